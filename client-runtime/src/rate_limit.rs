@@ -1,0 +1,75 @@
+//! What an answer says of rate limits.
+
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+/// The rate-limit headers of an answer; each is there only if the API sent it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// How many requests a period allows (`X-RateLimit-Limit`).
+    pub limit: Option<u64>,
+    /// How long a period lasts (`X-RateLimit-Period`).
+    pub period: Option<Duration>,
+    /// How many requests are left in this period (`X-RateLimit-Remaining`).
+    pub remaining: Option<u64>,
+    /// The seconds in `X-RateLimit-Reset`: how long until the next period, for most APIs.
+    pub reset: Option<Duration>,
+    /// Which limit this is (`X-RateLimit-Name`).
+    pub name: Option<String>,
+    /// How long to wait before the next try (`Retry-After`, in seconds or as a date).
+    pub retry_after: Option<Duration>,
+}
+
+impl RateLimit {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &str| headers.get(name)?.to_str().ok();
+        let number = |name: &str| text(name)?.trim().parse::<u64>().ok();
+        let seconds = |name: &str| number(name).map(Duration::from_secs);
+        Self {
+            limit: number("x-ratelimit-limit"),
+            period: seconds("x-ratelimit-period"),
+            remaining: number("x-ratelimit-remaining"),
+            reset: seconds("x-ratelimit-reset"),
+            name: text("x-ratelimit-name").map(str::to_owned),
+            retry_after: seconds(RETRY_AFTER.as_str())
+                .or_else(|| until_date(text(RETRY_AFTER.as_str())?)),
+        }
+    }
+}
+
+/// How long until an HTTP date; nothing once it has passed.
+fn until_date(text: &str) -> Option<Duration> {
+    let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    Some(Duration::try_from(date.duration_since(jiff::Timestamp::now())).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_header_is_read_and_nonsense_is_left_out() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("x-ratelimit-limit", "300"),
+            ("x-ratelimit-period", "60"),
+            ("x-ratelimit-remaining", "soon"),
+            ("x-ratelimit-reset", " 7 "),
+            ("x-ratelimit-name", "ci_search"),
+            ("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT"),
+        ] {
+            headers.insert(name, value.parse().expect("a header value"));
+        }
+        let expected = RateLimit {
+            limit: Some(300),
+            period: Some(Duration::from_secs(60)),
+            remaining: None,
+            reset: Some(Duration::from_secs(7)),
+            name: Some("ci_search".to_owned()),
+            retry_after: Some(Duration::ZERO),
+        };
+        assert_eq!(RateLimit::of(&headers), expected);
+    }
+}

@@ -1,0 +1,144 @@
+//! `oneOf` and `anyOf`: what a decision between variants may look at.
+//!
+//! A variant is decided before anything is decoded: by the JSON type, by the
+//! text of a property, or by which properties are there. The generator works
+//! out which of these tells the variants apart and emits it as one `match`.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::json::{Json, JsonView, pointer_at};
+
+/// Why a union could not be decoded.
+pub type UnionError = serde_json::Error;
+
+/// A union of a description.
+pub trait Union: Sized {
+    /// Decides the variant and decodes it.
+    fn decide(value: Value<'_>) -> Result<Self, UnionError>;
+}
+
+/// The JSON types that a decision tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// any number
+    Number,
+    /// a string
+    String,
+    /// an array
+    Array,
+    /// an object
+    Object,
+}
+
+/// A value whose variant is being decided. Its text has been checked to be JSON.
+#[derive(Clone, Copy)]
+pub struct Value<'a>(&'a RawValue);
+
+impl<'a> Value<'a> {
+    /// The JSON type.
+    pub fn kind(self) -> Kind {
+        match self.0.get().as_bytes().first() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::String,
+            Some(b't' | b'f') => Kind::Boolean,
+            Some(b'n') => Kind::Null,
+            _ => Kind::Number,
+        }
+    }
+
+    /// The text of a property, where the value is an object that has it as a string.
+    pub fn tag(self, property: &str) -> Option<Cow<'a, str>> {
+        JsonView::new(self.0.get()).property(property)?.as_str()
+    }
+
+    /// Whether the value is an object in which all these properties are there and not null.
+    pub fn has(self, properties: &[&str]) -> bool {
+        let view = JsonView::new(self.0.get());
+        properties
+            .iter()
+            .all(|name| view.property(name).is_some_and(|value| !value.is_null()))
+    }
+
+    /// Decodes the decided variant.
+    pub fn read<T: DeserializeOwned>(self) -> Result<T, UnionError> {
+        serde_json::from_str(self.0.get()).map_err(|error| in_fragment(self.0.get(), &error))
+    }
+
+    /// Decides a variant that is itself a union, without reading the text again.
+    pub fn decide<T: Union>(self) -> Result<T, UnionError> {
+        T::decide(self)
+    }
+
+    /// The value as it came.
+    pub fn to_json(self) -> Json {
+        Json::from_raw(self.0.to_owned())
+    }
+
+    /// The error of a union whose variants can only be tried: why each of them failed.
+    pub fn none_fits<const N: usize>(self, tried: [(&str, UnionError); N]) -> UnionError {
+        let reasons: Vec<_> = tried
+            .iter()
+            .map(|(name, error)| format!("{name}: {error}"))
+            .collect();
+        UnionError::custom(format_args!("no variant fits ({})", reasons.join("; ")))
+    }
+}
+
+/// An error inside a value that is decoded apart from its document: names the place within
+/// the value, since the document's own line and column will only name the value.
+fn in_fragment(text: &str, error: &serde_json::Error) -> UnionError {
+    let pointer = pointer_at(text, error.line(), error.column());
+    let (inner, message) = split_pointer(without_position(error));
+    match pointer + &inner {
+        pointer if pointer.is_empty() => UnionError::custom(message),
+        pointer => UnionError::custom(format_args!("`{pointer}`: {message}")),
+    }
+}
+
+/// The message of an error without serde_json's closing line and column.
+pub(crate) fn without_position(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rfind(" at line ") {
+        Some(end) if error.line() > 0 => message[..end].to_owned(),
+        _ => message,
+    }
+}
+
+/// Takes apart what [`in_fragment`] has put together.
+pub(crate) fn split_pointer(message: String) -> (String, String) {
+    message
+        .strip_prefix("`/")
+        .and_then(|rest| rest.split_once("`: "))
+        .map(|(pointer, rest)| (format!("/{pointer}"), rest.to_owned()))
+        .unwrap_or((String::new(), message))
+}
+
+/// Decodes a [`Union`].
+pub fn read<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    T::decide(Value(&raw)).map_err(|error| D::Error::custom(without_position(&error)))
+}
+
+/// Gives a [`Union`] its `Deserialize`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! union {
+    ($name:ty) => {
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                $crate::__private::read_union(deserializer)
+            }
+        }
+    };
+}

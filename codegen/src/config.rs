@@ -1,0 +1,194 @@
+//! What is generated from a description, and under which names.
+//!
+//! Every option names something in the description. One that names nothing is an error,
+//! so that an option ends with the need for it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::diagnostic::{Diagnostics, Place, code};
+use crate::source::Source;
+
+/// The configuration of one output.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// The text that this was read from, for diagnostics.
+    #[serde(skip)]
+    pub source: Source,
+    /// How the output hangs together.
+    #[serde(skip)]
+    pub layout: Layout,
+    /// Which operations are generated.
+    pub select: Select,
+    /// Names in Rust, where the derived ones are not good enough.
+    pub names: Names,
+    /// The generated client.
+    pub client: Client,
+    /// Leave out operations that cannot be generated, instead of failing.
+    pub skip_unsupported: bool,
+    /// Properties (`Schema.property`) for which absent and `null` are kept apart.
+    pub three_state: Vec<Spanned<String>>,
+}
+
+/// How the output hangs together: a crate of its own, or a module of another.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The module that the generated code is in, as its own code names it.
+    pub module: String,
+    /// The command that generates it again, for the header of each file.
+    pub command: String,
+    /// The crate to write a manifest for, if it is one of its own.
+    pub package: Option<Package>,
+}
+
+/// A crate of its own.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// The name of the crate.
+    pub name: String,
+    /// The path of the runtime, from the manifest.
+    pub runtime: String,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self {
+            module: "crate".to_owned(),
+            command: "specwright::generate".to_owned(),
+            package: None,
+        }
+    }
+}
+
+/// Which operations are generated: those that fit any of these, or all if there are none.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Select {
+    /// Those with one of these tags.
+    pub tags: Vec<Spanned<String>>,
+    /// Those with one of these ids.
+    pub operations: Vec<Spanned<String>>,
+    /// Those under one of these paths.
+    pub paths: Vec<Spanned<String>>,
+}
+
+type Table = BTreeMap<Spanned<String>, String>;
+
+/// Names in Rust.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Names {
+    /// Prefixes that schema names lose.
+    pub strip_prefixes: Vec<Spanned<String>>,
+    /// Schema → type.
+    pub schemas: Table,
+    /// Operation id → method.
+    pub operations: Table,
+    /// Parameter → field and method.
+    pub parameters: Table,
+    /// `Schema.property` → field and method.
+    pub properties: Table,
+    /// `Schema.value` → variant of an enum.
+    pub values: Table,
+    /// `Schema.Variant` → variant of a union; the variant's schema or its derived name.
+    pub variants: Table,
+    /// Security scheme → method of the builder.
+    pub security: Table,
+}
+
+/// The generated client.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Client {
+    /// The environment variable that replaces the address of the API.
+    pub base_url_env: Option<String>,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// Fails where the text is no TOML, or has an option that does not exist.
+    pub fn parse(source: Source) -> Result<Self, Diagnostics> {
+        match toml::from_str::<Self>(&source.text) {
+            Ok(config) => Ok(Self { source, ..config }),
+            Err(error) => {
+                let config = Self {
+                    source,
+                    ..Self::default()
+                };
+                let mut diagnostics = Diagnostics::new(&Source::default(), &config);
+                let place = Place::Config(error.span().unwrap_or_default());
+                diagnostics.error(&code::BAD_CONFIG, place, error.message());
+                Err(diagnostics)
+            }
+        }
+    }
+
+    /// Selects the operations with a tag.
+    pub fn select_tag(&mut self, tag: impl Into<String>) {
+        self.select.tags.push(Spanned::new(0..0, tag.into()));
+    }
+
+    /// Selects the operation with an id.
+    pub fn select_operation(&mut self, id: impl Into<String>) {
+        self.select.operations.push(Spanned::new(0..0, id.into()));
+    }
+}
+
+/// A table of names that knows which of its entries were asked for.
+#[derive(Debug)]
+pub(crate) struct Renames<'a> {
+    table: &'a Table,
+    used: std::collections::BTreeSet<&'a str>,
+}
+
+impl<'a> Renames<'a> {
+    pub(crate) fn new(table: &'a Table) -> Self {
+        Self {
+            table,
+            used: std::collections::BTreeSet::new(),
+        }
+    }
+
+    /// The name that was chosen for something.
+    pub(crate) fn get(&mut self, key: &str) -> Option<&'a str> {
+        let (key, name) = self.table.get_key_value(key)?;
+        self.used.insert(key.get_ref());
+        Some(name)
+    }
+
+    /// Where the name was chosen.
+    pub(crate) fn place(&self, key: &str) -> Place {
+        Place::Config(
+            self.table
+                .get_key_value(key)
+                .map(|(key, _)| key.span())
+                .unwrap_or_default(),
+        )
+    }
+
+    /// Reports the entries that nothing has asked for.
+    pub(crate) fn report_unused(&self, what: &str, diagnostics: &mut Diagnostics) {
+        for key in self
+            .table
+            .keys()
+            .filter(|key| !self.used.contains(key.get_ref().as_str()))
+        {
+            report_no_match(what, key, diagnostics);
+        }
+    }
+}
+
+/// Reports an option that names nothing.
+pub(crate) fn report_no_match(what: &str, option: &Spanned<String>, diagnostics: &mut Diagnostics) {
+    let message = format!("there is no {what} `{}`", option.get_ref());
+    diagnostics.error(
+        &code::MATCHES_NOTHING,
+        Place::Config(option.span()),
+        message,
+    );
+}

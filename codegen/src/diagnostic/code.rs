@@ -1,0 +1,70 @@
+//! Every kind of diagnostic: its name, which never changes, and the general way to mend it.
+
+/// A kind of diagnostic.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The name, to search for.
+    pub id: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $id:literal $help:literal)*) => {
+        $($(#[$doc])* pub static $name: Code = Code { id: $id, help: $help };)*
+
+        /// All of them.
+        pub static ALL: &[&Code] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    /// The text is not YAML.
+    BAD_YAML "bad-yaml" "the description must be YAML or JSON, with every key once in its object"
+    /// Not OpenAPI 3.0.
+    UNSUPPORTED_VERSION "unsupported-version" "convert the description to OpenAPI 3.0"
+    /// A part of the description has not the form that OpenAPI gives it.
+    BAD_SHAPE "bad-shape" "compare this part with the OpenAPI 3.0 specification"
+    /// A reference leads nowhere.
+    UNKNOWN_REF "unknown-ref" "correct the reference, or add what it names"
+    /// A reference leads out of the document.
+    EXTERNAL_REF "external-ref" "bundle the description into one file first"
+    /// A reference leads back to itself.
+    CIRCULAR_REF "circular-ref" "let one of these references name a schema with content"
+    /// Two operations have one id.
+    DUPLICATE_OPERATION "duplicate-operation-id" "give each operation an id of its own"
+    /// Two things get one name in Rust.
+    NAME_COLLISION "name-collision" "give one of them another name in the `names` tables of the configuration"
+    /// A name was changed to keep it apart.
+    NAME_CHANGED "name-changed" "choose a better name in the `names` tables of the configuration"
+    /// A union that nothing can satisfy.
+    AMBIGUOUS_UNION "ambiguous-union" "remove one of the variants, or give them properties that differ"
+    /// A union whose variants can only be tried.
+    TRIED_UNION "tried-union" "a discriminator, or required properties that differ, would decide it"
+    /// A discriminator that does not fit its union.
+    BAD_DISCRIMINATOR "bad-discriminator" "let every value of the mapping name one of the variants"
+    /// A body in a form that is not generated.
+    UNSUPPORTED_BODY "unsupported-body" "only JSON bodies are generated; select other operations or pass --skip-unsupported"
+    /// An answer in a form that is not generated.
+    UNSUPPORTED_ANSWER "unsupported-answer" "only JSON answers are generated; select other operations or pass --skip-unsupported"
+    /// A parameter in a form that is not generated.
+    UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, in the path, the query or a header"
+    /// A path and its parameters do not agree.
+    PATH_PARAMETER "path-parameter" "every name in braces needs one `in: path` parameter that is required, and the other way round"
+    /// A security requirement names no scheme.
+    UNKNOWN_SCHEME "unknown-scheme" "add the scheme to components/securitySchemes, or correct the name"
+    /// A scheme of a kind that is not generated.
+    UNSUPPORTED_SCHEME "unsupported-scheme" "apiKey, http basic, http bearer, oauth2 and openIdConnect are generated"
+    /// A schema whose keywords contradict each other or say nothing that Rust can hold.
+    LOOSE_SCHEMA "loose-schema" "the value is kept as free-form JSON; a plainer schema would give it a type"
+    /// A pattern that Rust's regular expressions do not have.
+    UNCHECKED_PATTERN "unchecked-pattern" "the pattern is left out of `validate()`; look-around and back-references are not checked"
+    /// A paging hint that does not fit the operation.
+    UNUSABLE_PAGING "unusable-paging" "the operation is generated without a stream of its pages"
+    /// A configuration that cannot be read.
+    BAD_CONFIG "bad-config" "compare the configuration with CONTRIBUTING.md"
+    /// A selection or rename that fits nothing.
+    MATCHES_NOTHING "matches-nothing" "correct or remove it; names are those of the description, and only what is selected counts"
+    /// The generator has written something that is not Rust.
+    INTERNAL "internal" "this is a bug of the generator: please report it with the description"
+}

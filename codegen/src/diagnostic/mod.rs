@@ -1,0 +1,145 @@
+//! What is wrong with an input: collected, then shown together, each with its place.
+
+pub mod code;
+mod render;
+
+use std::ops::Range;
+
+use crate::config::Config;
+use crate::source::Source;
+use code::Code;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The output is complete, but a person should know.
+    Warning,
+    /// There is no output.
+    Error,
+}
+
+/// Where in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At a JSON pointer in the description.
+    Pointer(String),
+    /// At a byte of the description, where known.
+    Offset(Option<usize>),
+    /// In the configuration; nowhere in its text if the range is empty.
+    Config(Range<usize>),
+}
+
+impl Place {
+    /// A place in the description.
+    pub fn pointer(pointer: impl Into<String>) -> Self {
+        Self::Pointer(pointer.into())
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What kind of problem it is, with the general way to mend it.
+    pub code: &'static Code,
+    /// What is wrong in this case.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// Everything that is wrong with one input.
+#[derive(Debug)]
+pub struct Diagnostics {
+    spec: Source,
+    config: Source,
+    entries: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub(crate) fn new(spec: &Source, config: &Config) -> Self {
+        Self {
+            spec: spec.clone(),
+            config: config.source.clone(),
+            entries: Vec::new(),
+        }
+    }
+
+    pub(crate) fn error(&mut self, code: &'static Code, place: Place, message: impl Into<String>) {
+        self.push(Severity::Error, code, place, message.into());
+    }
+
+    pub(crate) fn warning(
+        &mut self,
+        code: &'static Code,
+        place: Place,
+        message: impl Into<String>,
+    ) {
+        self.push(Severity::Warning, code, place, message.into());
+    }
+
+    fn push(&mut self, severity: Severity, code: &'static Code, place: Place, message: String) {
+        // Many operations share a schema: its flaws are told once.
+        let known =
+            |d: &Diagnostic| d.code.id == code.id && d.place == place && d.message == message;
+        if !self.entries.iter().any(known) {
+            self.entries.push(Diagnostic {
+                severity,
+                code,
+                message,
+                place,
+            });
+        }
+    }
+
+    /// How many diagnostics there are; errors that come after this mark can be taken back.
+    pub(crate) fn mark(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The first error behind a mark.
+    pub(crate) fn error_since(&self, mark: usize) -> Option<&Diagnostic> {
+        self.entries
+            .get(mark..)?
+            .iter()
+            .find(|d| d.severity == Severity::Error)
+    }
+
+    /// Turns the errors behind a mark into one warning.
+    pub(crate) fn take_back(&mut self, mark: usize) {
+        for entry in self.entries.iter_mut().skip(mark) {
+            entry.severity = Severity::Warning;
+        }
+    }
+
+    /// Goes on only where no stage so far has found an error.
+    pub(crate) fn barrier<T>(&mut self, value: Option<T>) -> Result<T, Diagnostics> {
+        match value {
+            Some(value) if self.error_since(0).is_none() => Ok(value),
+            _ => Err(Diagnostics {
+                spec: std::mem::take(&mut self.spec),
+                config: std::mem::take(&mut self.config),
+                entries: std::mem::take(&mut self.entries),
+            }),
+        }
+    }
+
+    /// The diagnostics in the order in which they were found.
+    #[must_use]
+    pub fn entries(&self) -> &[Diagnostic] {
+        &self.entries
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// All diagnostics as text, with the lines of the input around each place.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        render::render(self, colour)
+    }
+}

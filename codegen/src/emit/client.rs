@@ -1,0 +1,183 @@
+//! The client and its builder.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Emit, docs, operation, text};
+use crate::ir::{Credential, Scheme, ServerVariable};
+
+/// The file of the client.
+pub(super) fn client(emit: Emit<'_>) -> TokenStream {
+    let module = emit.module;
+    let api = emit.api;
+    let needed = api
+        .operations
+        .iter()
+        .flat_map(|operation| operation::required_types(emit, operation));
+    let uses = emit.uses(needed, None);
+    let requests = api.operations.iter().map(|operation| &operation.request);
+    let imports =
+        (!api.operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
+    let methods = api
+        .operations
+        .iter()
+        .map(|operation| operation::client_method(emit, operation));
+    let title = format!(
+        " A client of {}. Clones share their connections.",
+        api.title
+    );
+    let statics = statics(emit);
+    let setters = setters(emit);
+    quote! {
+        use #module::Error;
+        #uses
+        #imports
+
+        #statics
+
+        #[doc = #title]
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            transport: rt::Transport,
+        }
+
+        impl Client {
+            /// A client with its keys and its address from environment variables.
+            ///
+            /// # Errors
+            /// Fails where none of the keys is set, or a value cannot be used.
+            pub fn from_env() -> Result<Self, Error> {
+                let mut builder = Self::builder().env_from(|name| std::env::var(name).ok());
+                builder.config.require_keys();
+                builder.build()
+            }
+
+            /// A client whose keys and address are given by hand.
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder { config: rt::Config::new(&SERVER, SCHEMES, USER_AGENT) }
+            }
+
+            #(#methods)*
+
+            pub(crate) fn transport(&self) -> &rt::Transport {
+                &self.transport
+            }
+        }
+
+        /// Builds a [`Client`].
+        #[derive(Clone, Debug)]
+        #[must_use = "a builder does nothing until it is built"]
+        pub struct ClientBuilder {
+            config: rt::Config,
+        }
+
+        impl ClientBuilder {
+            /// Takes keys and address from an environment: for each name its value, if it is set.
+            pub fn env_from(mut self, lookup: impl Fn(&str) -> Option<String>) -> Self {
+                self.config.env(lookup);
+                self
+            }
+
+            #setters
+
+            /// Sends to this address, whatever the description says.
+            pub fn base_url(mut self, value: impl Into<String>) -> Self {
+                self.config.base_url(value.into());
+                self
+            }
+
+            /// How long a request may take, from connecting to the last byte of the answer;
+            /// 30 seconds unless this says otherwise.
+            pub fn timeout(mut self, value: rt::Duration) -> Self {
+                self.config.timeout(value);
+                self
+            }
+
+            /// The finished client.
+            ///
+            /// # Errors
+            /// Fails with everything that is wrong with the address and the keys.
+            pub fn build(self) -> Result<Client, Error> {
+                Ok(Client { transport: self.config.build()? })
+            }
+        }
+    }
+}
+
+fn statics(emit: Emit<'_>) -> TokenStream {
+    let server = &emit.api.server;
+    let url = text(&server.url);
+    let env = option(server.env.as_deref());
+    let variables = server.variables.iter().map(|variable| {
+        let ServerVariable { wire, default, values, env, .. } = variable;
+        let env = option(env.as_deref());
+        quote!(rt::ServerVariable { name: #wire, default: #default, values: &[#(#values),*], env: #env })
+    });
+    let schemes = emit.api.schemes.iter().map(|scheme| {
+        let Scheme { id, name, env, .. } = scheme;
+        let (credential, env, setter) = (
+            credential(&scheme.credential),
+            option(env.as_deref()),
+            text(&name.0),
+        );
+        quote!(rt::Scheme { id: #id, credential: #credential, env: #env, setter: #setter })
+    });
+    quote! {
+        const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+        static SERVER: rt::Server = rt::Server { url: #url, variables: &[#(#variables),*], env: #env };
+
+        static SCHEMES: &[rt::Scheme] = &[#(#schemes),*];
+    }
+}
+
+fn credential(credential: &Credential) -> TokenStream {
+    let key = |place: TokenStream, name: &str| quote!(rt::Credential::ApiKey { place: rt::Place::#place, name: #name });
+    match credential {
+        Credential::Header(name) => key(quote!(Header), name),
+        Credential::Query(name) => key(quote!(Query), name),
+        Credential::Cookie(name) => key(quote!(Cookie), name),
+        Credential::Bearer => quote!(rt::Credential::Bearer),
+        Credential::Basic => quote!(rt::Credential::Basic),
+    }
+}
+
+fn option(value: Option<&str>) -> TokenStream {
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
+}
+
+fn setters(emit: Emit<'_>) -> TokenStream {
+    let schemes = emit.api.schemes.iter().enumerate().map(|(i, scheme)| {
+        let index = Literal::usize_unsuffixed(i);
+        let name = &scheme.name;
+        let fallback = format!("The key of the security scheme `{}`.", scheme.id);
+        let format =
+            (scheme.credential == Credential::Basic).then_some("It is given as `user:password`.");
+        let comment = docs::comment(
+            [scheme.docs.as_deref().unwrap_or(&fallback)]
+                .into_iter()
+                .chain(format),
+        );
+        quote! {
+            #comment
+            pub fn #name(mut self, value: impl Into<String>) -> Self {
+                self.config.credential(#index, value.into());
+                self
+            }
+        }
+    });
+    let variables = emit.api.server.variables.iter().map(|variable| {
+        let (name, wire) = (&variable.name, text(&variable.wire));
+        let fallback = format!("The part `{}` of the address.", variable.wire);
+        let default = format!("It is `{}` unless this says otherwise.", variable.default);
+        let comment = docs::comment([variable.docs.as_deref().unwrap_or(&fallback), &default]);
+        quote! {
+            #comment
+            pub fn #name(mut self, value: impl Into<String>) -> Self {
+                self.config.variable(#wire, value.into());
+                self
+            }
+        }
+    });
+    quote!(#(#schemes)* #(#variables)*)
+}

@@ -1,0 +1,243 @@
+//! Doc comments. Descriptions are CommonMark of any quality, and rustdoc runs indented
+//! text as tests and takes brackets for links, so the text is made safe first.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Field, Operation, Presence, TypeDef};
+
+/// A doc comment of paragraphs, each made safe.
+pub(super) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in paragraphs
+        .into_iter()
+        .filter(|text| !text.trim().is_empty())
+    {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(safe(paragraph));
+    }
+    let lines = lines.iter().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// The doc comment and attributes of a type.
+pub(super) fn of_type(def: &TypeDef) -> TokenStream {
+    let upstream = def.upstream.as_deref();
+    let fallback = format!("`{}` of the description.", upstream.unwrap_or(&def.pointer));
+    let docs = comment([def.docs.as_deref().unwrap_or(&fallback)]);
+    let alias = upstream.filter(|name| *name != def.name.0).map(alias);
+    let deprecated = deprecated(def.deprecated);
+    quote!(#docs #alias #deprecated)
+}
+
+/// The doc comment of a property. One that is only a reference is described at its type.
+pub(super) fn of_field(field: &Field, inherited: Option<&str>) -> TokenStream {
+    let fallback = format!("The property `{}`.", field.wire);
+    let docs = field.docs.as_deref().or(inherited).unwrap_or(&fallback);
+    let is_optional = field.presence == Presence::Optional && field.constant.is_none();
+    let default = field
+        .default
+        .as_ref()
+        .filter(|_| is_optional)
+        .map(|default| format!("The API takes `{default}` if it is absent."));
+    comment([docs].into_iter().chain(default.as_deref()))
+}
+
+/// The doc comment of an operation.
+pub(super) fn of_operation(operation: &Operation) -> TokenStream {
+    let call = format!("`{} {}`", operation.method, operation.path);
+    let unstable = operation
+        .unstable
+        .as_ref()
+        .map(|why| format!("**Unstable.** {why}"));
+    let summary = operation.summary.as_deref().map(sentence);
+    let paragraphs = [
+        summary.as_deref(),
+        unstable.as_deref(),
+        operation.docs.as_deref(),
+        Some(call.as_str()),
+    ];
+    let docs = comment(paragraphs.into_iter().flatten());
+    let alias = alias(&operation.id);
+    let deprecated = deprecated(operation.deprecated);
+    quote!(#docs #alias #deprecated)
+}
+
+/// The attribute of what the description advises against.
+pub(super) fn deprecated(is: bool) -> Option<TokenStream> {
+    // Not `#[deprecated]`: generated code itself must use it without warnings.
+    is.then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the description."]))
+}
+
+/// The name in the description, for those who search for it. rustdoc refuses some characters.
+fn alias(name: &str) -> TokenStream {
+    let usable = !name.is_empty()
+        && name.trim() == name
+        && !name.contains(['"', '\''])
+        && !name.contains(char::is_whitespace);
+    if usable {
+        quote!(#[doc(alias = #name)])
+    } else {
+        TokenStream::new()
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?', ':']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+/// How wide a doc comment is, without what stands in front of it.
+const WIDTH: usize = 88;
+
+/// The lines of a text, without what rustdoc would stumble over.
+fn safe(text: &str) -> Vec<String> {
+    let mut fenced = false;
+    let mut in_list = false;
+    let mut lines = Vec::new();
+    for line in text.trim().lines() {
+        let trimmed = line.trim();
+        if let Some(language) = trimmed.strip_prefix("```") {
+            lines.push(fence(language.trim(), fenced));
+            fenced = !fenced;
+        } else if fenced {
+            lines.push(line.trim_end().to_owned());
+        } else {
+            let is_item = trimmed.starts_with("- ") || trimmed.starts_with("* ");
+            in_list = is_item || (in_list && line.starts_with("  "));
+            // Four spaces would make a code block; two keep a line in its list.
+            let nested = line.starts_with("  ") && in_list;
+            let first = if nested { "  " } else { "" };
+            let rest = if in_list { "  " } else { "" };
+            wrap(&escape(trimmed), first, rest, &mut lines);
+        }
+    }
+    if fenced {
+        lines.push("```".to_owned());
+    }
+    lines
+}
+
+/// Breaks a line where it is too long, though never so that a word in front of a line would
+/// begin something else in Markdown.
+fn wrap(text: &str, first: &str, rest: &str, lines: &mut Vec<String>) {
+    let mut line = first.to_owned();
+    let mut is_begun = false;
+    for word in text.split_whitespace() {
+        let is_marker = word.starts_with(['-', '*', '+', '#', '>', '='])
+            || word.trim_end_matches(['.', ')']).parse::<u32>().is_ok();
+        let is_full = line.chars().count() + 1 + word.chars().count() > WIDTH;
+        if is_begun && is_full && !is_marker {
+            lines.push(std::mem::replace(&mut line, rest.to_owned()));
+            is_begun = false;
+        }
+        if is_begun {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_begun = true;
+    }
+    lines.push(line.trim_end().to_owned());
+}
+
+/// A line that opens or closes a block of code. Without a language, or as Rust, rustdoc would
+/// compile and run the block.
+fn fence(language: &str, closes: bool) -> String {
+    match language {
+        _ if closes => "```".to_owned(),
+        "" | "rust" => "```text".to_owned(),
+        other => format!("```{other}"),
+    }
+}
+
+/// Escapes brackets and angle brackets, and makes bare addresses links; text in backticks
+/// stays as it is.
+fn escape(line: &str) -> String {
+    let mut escaped = String::with_capacity(line.len());
+    for (i, part) in line.split('`').enumerate() {
+        if i > 0 {
+            escaped.push('`');
+        }
+        if i % 2 == 1 && line.matches('`').count() > i {
+            escaped.push_str(part);
+        } else {
+            escape_prose(part, &mut escaped);
+        }
+    }
+    // A lone backtick opens nothing.
+    if line.matches('`').count() % 2 == 1
+        && let Some(last) = escaped.rfind('`')
+    {
+        escaped.insert(last, '\\');
+    }
+    escaped
+}
+
+fn escape_prose(text: &str, escaped: &mut String) {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if rest.starts_with("http://") || rest.starts_with("https://") {
+            let end = rest
+                .find(|c: char| c.is_whitespace() || "<>()[]\"'".contains(c))
+                .unwrap_or(rest.len());
+            let address = rest[..end].trim_end_matches(['.', ',', ';', ':', '*']);
+            // The target of a link, or an address in angle brackets, is one already.
+            if escaped.ends_with("](") || escaped.ends_with('<') {
+                escaped.push_str(address);
+            } else {
+                escaped.extend(["<", address, ">"]);
+            }
+            rest = &rest[address.len()..];
+            continue;
+        }
+        match c {
+            '[' if !is_link(rest) => escaped.push_str("\\["),
+            ']' if !rest.starts_with("](") => escaped.push_str("\\]"),
+            '<' if !rest.starts_with("<http") => escaped.push_str("\\<"),
+            _ => escaped.push(c),
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+}
+
+/// Whether a text begins with `[words](target)`.
+fn is_link(text: &str) -> bool {
+    text.find(']')
+        .is_some_and(|close| text[close..].starts_with("](") && !text[1..close].contains('['))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe;
+
+    #[test]
+    fn nothing_is_left_that_rustdoc_would_stumble_over() {
+        for (text, expected) in [
+            ("See https://a.b/c?d=e.", "See <https://a.b/c?d=e>."),
+            ("[docs](https://a.b)", "[docs](https://a.b)"),
+            (
+                "a [list] of <any-key> in `[x]<y>`",
+                "a \\[list\\] of \\<any-key> in `[x]<y>`",
+            ),
+            ("    let x = 1;", "let x = 1;"),
+            ("- a\n  b\n\nc", "- a\n  b\n\nc"),
+            ("one ` backtick", "one \\` backtick"),
+            ("```\ncode\n", "```text\ncode\n```"),
+            ("```rust\ncode\n```", "```text\ncode\n```"),
+        ] {
+            assert_eq!(safe(text).join("\n"), expected, "{text}");
+        }
+    }
+}

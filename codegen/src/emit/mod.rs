@@ -1,0 +1,203 @@
+//! From the [`ir`](crate::ir) to tokens: one module per concern, one file per type and
+//! operation. Nothing here decides a name or looks at the description.
+
+mod builder;
+mod client;
+mod docs;
+mod enums;
+mod error;
+mod operation;
+mod paging;
+mod structs;
+mod types;
+mod unions;
+mod validate;
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use crate::config::Config;
+use crate::ir::{Api, Name, Shape, Type, TypeDef, TypeKind, TypeName};
+
+/// What every emitter needs to see.
+#[derive(Clone, Copy)]
+struct Emit<'a> {
+    api: &'a Api,
+    /// The module that everything is generated into.
+    module: &'a TokenStream,
+}
+
+/// The tokens of every file, under its path.
+pub(crate) fn emit(api: &Api, config: &Config) -> Vec<(String, TokenStream)> {
+    let module = module_path(&config.layout.module);
+    let emit = Emit {
+        api,
+        module: &module,
+    };
+    let mut files = vec![
+        ("mod.rs".to_owned(), root(api)),
+        ("client.rs".to_owned(), client::client(emit)),
+        ("error.rs".to_owned(), error::error(emit)),
+        ("models/mod.rs".to_owned(), models(api)),
+        ("operations/mod.rs".to_owned(), operations(api)),
+    ];
+    for def in &api.types {
+        files.push((format!("models/{}.rs", def.module.0), emit.model(def)));
+    }
+    for operation in &api.operations {
+        files.push((
+            format!("operations/{}.rs", operation.module.0),
+            operation::operation(emit, operation),
+        ));
+    }
+    files
+}
+
+/// The root of the generated code.
+fn root(api: &Api) -> TokenStream {
+    let title = format!(
+        " {}: types, operations and client, generated from its description.",
+        api.title
+    );
+    quote! {
+        #![doc = #title]
+
+        mod client;
+        mod error;
+        pub mod models;
+        pub mod operations;
+
+        pub use client::{Client, ClientBuilder};
+        pub use error::{Error, ErrorBody};
+    }
+}
+
+fn models(api: &Api) -> TokenStream {
+    let mut files: Vec<&TypeDef> = api.types.iter().collect();
+    files.sort_by(|a, b| a.module.cmp(&b.module));
+    let modules = files.iter().map(|def| &def.module);
+    let uses = files.iter().map(|def| {
+        let (module, name) = (&def.module, &def.name);
+        match def.kind {
+            TypeKind::Struct(_) => {
+                let builder = builder::name(def);
+                quote!(pub use #module::{#name, #builder};)
+            }
+            _ => quote!(pub use #module::#name;),
+        }
+    });
+    quote! {
+        //! The types of the description.
+
+        #(mod #modules;)*
+        #(#uses)*
+    }
+}
+
+fn operations(api: &Api) -> TokenStream {
+    let mut files: Vec<_> = api.operations.iter().collect();
+    files.sort_by(|a, b| a.module.cmp(&b.module));
+    let modules = files.iter().map(|operation| &operation.module);
+    let uses = files.iter().map(|operation| {
+        let module = &operation.module;
+        let names = operation::type_names(operation);
+        quote!(pub use #module::{#(#names),*};)
+    });
+    quote! {
+        //! The operations of the description, each as the request that it takes.
+
+        #(mod #modules;)*
+        #(#uses)*
+    }
+}
+
+impl Emit<'_> {
+    fn model(self, def: &TypeDef) -> TokenStream {
+        match &def.kind {
+            TypeKind::Struct(structure) => structs::structure(self, def, structure),
+            TypeKind::Enum(of) => enums::enumeration(def, of),
+            TypeKind::Union(union) => unions::union(self, def, union),
+            TypeKind::Alias(ty) => {
+                let docs = docs::of_type(def);
+                let uses = self.uses([ty], Some(def));
+                let name = &def.name;
+                let ty = types::ty(self, ty);
+                quote!(#uses #docs pub type #name = #ty;)
+            }
+        }
+    }
+
+    /// The imports of a file in which these types are named.
+    fn uses<'t>(
+        self,
+        named: impl IntoIterator<Item = &'t Type>,
+        own: Option<&TypeDef>,
+    ) -> TokenStream {
+        let module = self.module;
+        let mut names = BTreeSet::new();
+        let mut runtime = own.is_none_or(|def| !matches!(def.kind, TypeKind::Alias(_)));
+        for ty in named {
+            runtime |= self.collect(ty, &mut names);
+        }
+        names.retain(|name| own.is_none_or(|own| own.name != *name));
+        let models = (!names.is_empty()).then(|| {
+            let names = names.iter();
+            quote!(use #module::models::{#(#names),*};)
+        });
+        let runtime = runtime.then(|| {
+            quote!(
+                use specwright_runtime::__private as rt;
+            )
+        });
+        quote!(#models #runtime)
+    }
+
+    /// Collects the named types within a type, and says whether it names the runtime.
+    fn collect(self, ty: &Type, names: &mut BTreeSet<TypeName>) -> bool {
+        match &ty.shape {
+            Shape::Named(id) => {
+                names.insert(self.api.def(*id).name.clone());
+                false
+            }
+            Shape::List(item) => self.collect(item, names),
+            Shape::Map(item) => {
+                self.collect(item, names);
+                true
+            }
+            Shape::Timestamp | Shape::Date | Shape::Number | Shape::Json | Shape::JsonObject => {
+                true
+            }
+            Shape::String | Shape::Boolean | Shape::Int32 | Shape::Int64 | Shape::Uint64 => false,
+        }
+    }
+}
+
+impl ToTokens for Name {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        ident(&self.0).to_tokens(tokens);
+    }
+}
+
+impl ToTokens for TypeName {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        ident(&self.0).to_tokens(tokens);
+    }
+}
+
+fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(keyword) => Ident::new_raw(keyword, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+fn text(text: &str) -> Literal {
+    Literal::string(text)
+}
+
+fn module_path(path: &str) -> TokenStream {
+    let parts = path.split("::").map(ident);
+    quote!(#(#parts)::*)
+}

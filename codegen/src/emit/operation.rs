@@ -1,0 +1,445 @@
+//! Operations: the request, how it is put together, and what its answers become.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{Emit, docs, paging, text, types, validate};
+use crate::ir::{
+    Operation, Output, Parameter, ParameterPlace, Status, Style, SuccessAnswer, Type, TypeName,
+};
+
+/// The types that the file of an operation has.
+pub(super) fn type_names(operation: &Operation) -> Vec<&TypeName> {
+    match &operation.output {
+        Output::PerStatus { name, .. } => vec![&operation.request, name],
+        _ => vec![&operation.request],
+    }
+}
+
+/// The types of what a request cannot do without.
+pub(super) fn required_types<'a>(emit: Emit<'_>, operation: &'a Operation) -> Vec<&'a Type> {
+    let body = operation
+        .body
+        .iter()
+        .filter(|body| body.required)
+        .map(|body| &body.ty);
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+        .map(|parameter| &parameter.ty);
+    // What a caller may give as anything that becomes a text has no name of its own.
+    parameters
+        .chain(body)
+        .filter(|ty| !types::is_plain_text_argument(emit, ty))
+        .collect()
+}
+
+/// The file of an operation.
+pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let module = emit.module;
+    let uses = emit.uses(named_types(operation), None);
+    let uses_body = (!operation.errors.is_empty()).then(|| quote!(ErrorBody));
+    let description = description(operation);
+    let request = request(emit, operation);
+    let setters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.required)
+        .map(|parameter| setter(emit, parameter));
+    let body_setter = body_setter(emit, operation);
+    let new = new(emit, operation);
+    let send = send(emit, operation);
+    let assemble = assemble(emit, operation);
+    let output = output(emit, operation);
+    let pages = paging::paging(emit, operation);
+    let stream = operation.paging.as_ref().map(|_| paging::methods());
+    let name = &operation.request;
+    quote! {
+        use #module::{Client, Error, #uses_body};
+        #uses
+
+        #description
+        #request
+
+        impl #name {
+            #new
+            #(#setters)*
+            #body_setter
+
+            /// How long this request may take, instead of the client's own limit.
+            pub fn timeout(mut self, value: rt::Duration) -> Self {
+                self.timeout = Some(value);
+                self
+            }
+
+            #send
+            #stream
+            #assemble
+        }
+
+        #output
+        #pages
+    }
+}
+
+/// The method of the client that begins a request.
+pub(super) fn client_method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let comment = docs::of_operation(operation);
+    let (name, request) = (&operation.name, &operation.request);
+    let arguments = required(emit, operation);
+    let (names, types): (Vec<_>, Vec<_>) = arguments.iter().map(|(name, ty, _)| (name, ty)).unzip();
+    quote! {
+        #comment
+        pub fn #name(&self, #(#names: #types),*) -> #request {
+            #request::new(self.clone(), #(#names),*)
+        }
+    }
+}
+
+/// What a request cannot do without: the name, the type of the argument and the value from
+/// the argument.
+fn required(emit: Emit<'_>, operation: &Operation) -> Vec<(TokenStream, TokenStream, TokenStream)> {
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+        .map(|p| (quote_name(p), &p.ty));
+    let body = operation
+        .body
+        .iter()
+        .filter(|body| body.required)
+        .map(|body| (quote!(body), &body.ty));
+    parameters
+        .chain(body)
+        .map(|(name, ty)| {
+            let (argument, value) = types::argument(emit, ty);
+            let shadow = quote!({ let value = #name; #value });
+            let value = if value.to_string() == "value" {
+                quote!(#name)
+            } else {
+                shadow
+            };
+            (name, argument, value)
+        })
+        .collect()
+}
+
+fn quote_name(parameter: &Parameter) -> TokenStream {
+    let name = &parameter.name;
+    quote!(#name)
+}
+
+fn named_types(operation: &Operation) -> Vec<&Type> {
+    let mut named: Vec<&Type> = operation
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.ty)
+        .collect();
+    named.extend(operation.body.as_ref().map(|body| &body.ty));
+    match &operation.output {
+        Output::Empty => {}
+        Output::One(ty) => named.push(ty),
+        Output::PerStatus { answers, .. } => {
+            named.extend(answers.iter().filter_map(|answer| answer.ty.as_ref()))
+        }
+    }
+    named.extend(operation.paging.as_ref().map(|paging| &paging.item));
+    named
+}
+
+/// The operation as data.
+fn description(operation: &Operation) -> TokenStream {
+    let Operation {
+        id, method, path, ..
+    } = operation;
+    let method = super::ident(method);
+    let security = operation.security.iter().map(|keys| {
+        let keys = keys.iter().map(|key| Literal::usize_unsuffixed(*key));
+        quote!(&[#(#keys),*])
+    });
+    quote! {
+        static OPERATION: rt::Operation = rt::Operation {
+            id: #id,
+            method: rt::Method::#method,
+            path: #path,
+            security: &[#(#security),*],
+        };
+    }
+}
+
+fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let comment = docs::of_operation(operation);
+    let name = &operation.request;
+    let optional =
+        |ty: TokenStream, required: bool| if required { ty } else { quote!(Option<#ty>) };
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let (name, ty) = (
+            &parameter.name,
+            optional(types::ty(emit, &parameter.ty), parameter.required),
+        );
+        quote!(pub(crate) #name: #ty,)
+    });
+    let body = operation.body.as_ref().map(|body| {
+        let ty = optional(types::ty(emit, &body.ty), body.required);
+        quote!(pub(crate) body: #ty,)
+    });
+    quote! {
+        #comment
+        #[derive(Clone, Debug)]
+        #[must_use = "a request does nothing until it is sent"]
+        pub struct #name {
+            client: Client,
+            #(#parameters)*
+            #body
+            timeout: Option<rt::Duration>,
+        }
+    }
+}
+
+fn new(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let required = required(emit, operation);
+    let (names, types): (Vec<_>, Vec<_>) = required.iter().map(|(name, ty, _)| (name, ty)).unzip();
+    let given = required.iter().map(|(name, _, value)| {
+        if name.to_string() == value.to_string() {
+            quote!(#name,)
+        } else {
+            quote!(#name: #value,)
+        }
+    });
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.required)
+        .map(quote_name);
+    let body = operation
+        .body
+        .iter()
+        .filter(|body| !body.required)
+        .map(|_| quote!(body));
+    let absent = parameters.chain(body);
+    quote! {
+        pub(crate) fn new(client: Client, #(#names: #types),*) -> Self {
+            Self { client, #(#given)* #(#absent: None,)* timeout: None }
+        }
+    }
+}
+
+fn setter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
+    let name = &parameter.name;
+    let fallback = format!("The parameter `{}`.", parameter.wire);
+    let default = parameter
+        .default
+        .as_ref()
+        .map(|default| format!("The API takes `{default}` if it is not given."));
+    let comment = docs::comment(
+        [parameter.docs.as_deref().unwrap_or(&fallback)]
+            .into_iter()
+            .chain(default.as_deref()),
+    );
+    let deprecated = docs::deprecated(parameter.deprecated);
+    let (argument, value) = types::argument(emit, &parameter.ty);
+    quote! {
+        #comment
+        #deprecated
+        pub fn #name(mut self, value: #argument) -> Self {
+            self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let body = operation.body.as_ref().filter(|body| !body.required)?;
+    let comment = docs::comment([body.docs.as_deref().unwrap_or("The body of the request.")]);
+    let (argument, value) = types::argument(emit, &body.ty);
+    Some(quote! {
+        #comment
+        pub fn body(mut self, value: #argument) -> Self {
+            self.body = Some(#value);
+            self
+        }
+    })
+}
+
+fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let (output, successes) = match &operation.output {
+        Output::Empty => (quote!(()), quote!(200..=299 => Ok(answer.empty()),)),
+        Output::One(ty) => (
+            types::nullable(emit, ty),
+            quote!(200..=299 => Ok(answer.json()?),),
+        ),
+        Output::PerStatus { name, answers } => {
+            let arms = answers.iter().map(|answer| success(name, answer));
+            (quote!(#name), quote!(#(#arms)*))
+        }
+    };
+    let mut errors = operation.errors.clone();
+    // The more precise a status, the earlier its arm.
+    errors.sort_by_key(|(status, body)| (specificity(*status), *body, *status));
+    let mut arms = Vec::new();
+    for group in errors.chunk_by(|a, b| specificity(a.0) == specificity(b.0) && a.1 == b.1) {
+        let patterns = group.iter().map(|(status, _)| pattern(*status));
+        let name = &emit.api.error_bodies[group[0].1].name;
+        arms.push(quote!(#(#patterns)|* => Err(answer.error(ErrorBody::#name)),));
+    }
+    let ends = operation
+        .errors
+        .iter()
+        .any(|(status, _)| *status == Status::Default);
+    let rest = (!ends).then(|| quote!(_ => Err(answer.unexpected()),));
+    quote! {
+        /// Sends the request.
+        ///
+        /// # Errors
+        /// Fails where the request is not valid, does not get through, or is refused.
+        pub async fn send(self) -> Result<rt::Response<#output>, Error> {
+            let answer = self.client.transport().execute(self.request()?).await?;
+            match answer.status() {
+                #successes
+                #(#arms)*
+                #rest
+            }
+        }
+    }
+}
+
+fn success(output: &TypeName, answer: &SuccessAnswer) -> TokenStream {
+    let (pattern, name) = (pattern(answer.status), &answer.name);
+    match &answer.ty {
+        Some(_) => quote!(#pattern => Ok(answer.json()?.map(#output::#name)),),
+        None => quote!(#pattern => Ok(answer.empty().map(|()| #output::#name)),),
+    }
+}
+
+fn specificity(status: Status) -> u8 {
+    match status {
+        Status::Code(_) => 0,
+        Status::Range(_) => 1,
+        Status::Default => 2,
+    }
+}
+
+fn pattern(status: Status) -> TokenStream {
+    let number = Literal::u16_unsuffixed;
+    match status {
+        Status::Code(code) => number(code).into_token_stream(),
+        Status::Range(hundreds) => {
+            let (first, last) = (number(hundreds * 100), number(hundreds * 100 + 99));
+            quote!(#first..=#last)
+        }
+        Status::Default => quote!(_),
+    }
+}
+
+/// How the request is put together from its parts.
+fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let checks = checks(emit, operation);
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let (name, wire) = (&parameter.name, text(&parameter.wire));
+        let style = style(parameter.style);
+        let method = match parameter.place {
+            ParameterPlace::Path => quote!(path),
+            ParameterPlace::Query => quote!(query),
+            ParameterPlace::Header => quote!(header),
+        };
+        if parameter.required {
+            quote!(request.#method(#wire, #style, &self.#name)?;)
+        } else {
+            quote!(if let Some(value) = &self.#name { request.#method(#wire, #style, value)?; })
+        }
+    });
+    let body = operation.body.as_ref().map(|body| match body.required {
+        true => quote!(request.json(&self.body)?;),
+        false => quote!(if let Some(body) = &self.body {
+            request.json(body)?;
+        }),
+    });
+    quote! {
+        fn request(&self) -> Result<rt::Request, Error> {
+            #checks
+            let mut request = rt::Request::new(&OPERATION);
+            #(#parameters)*
+            #body
+            request.timeout(self.timeout);
+            Ok(request)
+        }
+    }
+}
+
+/// Constraints are checked before anything is sent.
+fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|p| emit.api.is_constrained(&p.ty))
+        .map(|parameter| {
+            let (name, wire) = (&parameter.name, text(&parameter.wire));
+            let value = if parameter.required {
+                quote!(Some(&self.#name))
+            } else {
+                quote!(self.#name.as_ref())
+            };
+            let body = validate::statements(emit, &parameter.ty);
+            quote!(checks.field(#wire, #value, |checks, value| { #body });)
+        });
+    let body = operation
+        .body
+        .iter()
+        .filter(|body| emit.api.is_constrained(&body.ty))
+        .map(|body| {
+            let statements = validate::statements(emit, &body.ty);
+            let value = if body.required {
+                quote!(Some(&self.body))
+            } else {
+                quote!(self.body.as_ref())
+            };
+            quote!(checks.part(#value, |checks, value| { #statements });)
+        });
+    let all: Vec<TokenStream> = parameters.chain(body).collect();
+    (!all.is_empty()).then(|| {
+        quote! {
+            let mut checks = rt::Checks::new();
+            #(#all)*
+            checks.finish()?;
+        }
+    })
+}
+
+fn style(style: Style) -> TokenStream {
+    match style {
+        Style::Simple => quote!(rt::Style::Simple),
+        Style::SimpleExploded => quote!(rt::Style::SimpleExploded),
+        Style::Form => quote!(rt::Style::Form),
+        Style::FormExploded => quote!(rt::Style::FormExploded),
+        Style::SpaceDelimited => quote!(rt::Style::SpaceDelimited),
+        Style::PipeDelimited => quote!(rt::Style::PipeDelimited),
+        Style::DeepObject => quote!(rt::Style::DeepObject),
+    }
+}
+
+/// The enum of several kinds of success.
+fn output(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let Output::PerStatus { name, answers } = &operation.output else {
+        return None;
+    };
+    let comment = format!(" What [`{}`] can bring.", operation.request.0);
+    let variants = answers.iter().map(|answer| {
+        let comment = docs::comment([answer.docs.as_deref().unwrap_or("A success.")]);
+        let name = &answer.name;
+        match &answer.ty {
+            Some(ty) => {
+                let ty = types::nullable(emit, ty);
+                quote!(#comment #name(#ty),)
+            }
+            None => quote!(#comment #name,),
+        }
+    });
+    Some(quote! {
+        #[doc = #comment]
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+        }
+    })
+}

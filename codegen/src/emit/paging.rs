@@ -1,0 +1,203 @@
+//! Listings: how a request goes on to its next page.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Emit, types};
+use crate::ir::{Next, Operation, Output, Paging, Step};
+
+/// The methods of a request whose answer is a page.
+pub(super) fn methods() -> TokenStream {
+    quote! {
+        /// Sends the request and, as the entries are asked for, those for the pages behind it.
+        pub fn stream(self) -> rt::Items<Self> {
+            rt::Items::new(self)
+        }
+
+        /// As [`Self::stream`], page by page.
+        pub fn pages(self) -> rt::Pages<Self> {
+            rt::Pages::new(self)
+        }
+    }
+}
+
+/// How a request goes on to its next page.
+pub(super) fn paging(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let paging = operation.paging.as_ref()?;
+    let Output::One(page) = &operation.output else {
+        return None;
+    };
+    let (name, page, item) = (
+        &operation.request,
+        types::ty(emit, page),
+        types::nullable(emit, &paging.item),
+    );
+    let advance = advance(emit, paging);
+    let items = match paging.results.as_slice() {
+        [
+            Step {
+                name,
+                optional: true,
+                ..
+            },
+        ] => quote!(page.#name.unwrap_or_default()),
+        [
+            Step {
+                name,
+                optional: false,
+                ..
+            },
+        ] => quote!(page.#name),
+        [] => quote!(page),
+        steps => {
+            let value = owned(steps);
+            quote! {
+                let results = || #value;
+                results().unwrap_or_default()
+            }
+        }
+    };
+    Some(quote! {
+        impl rt::Paged for #name {
+            type Page = #page;
+            type Item = #item;
+            type Error = Error;
+
+            async fn fetch(self) -> Result<rt::Response<#page>, Error> {
+                self.send().await
+            }
+
+            fn advance(&mut self, page: &#page) -> Option<String> {
+                #advance
+            }
+
+            fn items(page: #page) -> Vec<#item> {
+                #items
+            }
+        }
+    })
+}
+
+fn advance(emit: Emit<'_>, paging: &Paging) -> TokenStream {
+    match &paging.next {
+        Next::Cursor { from, to } => {
+            let cursor = borrowed(from);
+            let (slot, optional) = slot(to);
+            let value = if optional {
+                quote!(Some(cursor.clone()))
+            } else {
+                quote!(cursor.clone())
+            };
+            quote! {
+                let cursor = #cursor.clone();
+                if cursor.is_empty() {
+                    return None;
+                }
+                #slot = #value;
+                Some(cursor)
+            }
+        }
+        Next::Offset { to, ty } => {
+            let ty = types::ty(emit, ty);
+            let count = borrowed(&paging.results);
+            let step = quote!(#ty::try_from(count).ok()?);
+            let (slot, optional) = slot(to);
+            let before = if optional {
+                quote!(slot.unwrap_or_default())
+            } else {
+                quote!(*slot)
+            };
+            let after = if optional {
+                quote!(Some(next))
+            } else {
+                quote!(next)
+            };
+            quote! {
+                let count = #count.len();
+                if count == 0 {
+                    return None;
+                }
+                let slot = &mut #slot;
+                let next = #before.saturating_add(#step);
+                *slot = #after;
+                Some(next.to_string())
+            }
+        }
+        Next::Page { to, first, .. } => {
+            let count = borrowed(&paging.results);
+            let first = Literal::i64_unsuffixed(*first);
+            let (slot, optional) = slot(to);
+            let before = if optional {
+                quote!(slot.unwrap_or(#first))
+            } else {
+                quote!(*slot)
+            };
+            let after = if optional {
+                quote!(Some(next))
+            } else {
+                quote!(next)
+            };
+            quote! {
+                if #count.is_empty() {
+                    return None;
+                }
+                let slot = &mut #slot;
+                let next = #before.saturating_add(1);
+                *slot = #after;
+                Some(next.to_string())
+            }
+        }
+    }
+}
+
+/// A value in a page, by reference; returns `None` where something on the way is absent.
+fn borrowed(steps: &[Step]) -> TokenStream {
+    steps
+        .iter()
+        .fold(quote!(page), |value, Step { name, optional, .. }| {
+            if *optional {
+                quote!(#value.#name.as_ref()?)
+            } else {
+                quote!(#value.#name)
+            }
+        })
+}
+
+/// A value in a page, as an option of it.
+fn owned(steps: &[Step]) -> TokenStream {
+    let value = steps.iter().fold(
+        quote!(page),
+        |value,
+         Step {
+             name,
+             optional,
+             boxed,
+         }| {
+            let value = if *optional {
+                quote!(#value.#name?)
+            } else {
+                quote!(#value.#name)
+            };
+            if *boxed { quote!((*#value)) } else { value }
+        },
+    );
+    quote!(Some(#value))
+}
+
+/// The place of the mark in the request, and whether it is an option there. Objects on the
+/// way come into being as they are passed.
+fn slot(steps: &[Step]) -> (TokenStream, bool) {
+    let last = steps.len().saturating_sub(1);
+    let slot =
+        steps
+            .iter()
+            .enumerate()
+            .fold(quote!(self), |slot, (i, Step { name, optional, .. })| {
+                if *optional && i < last {
+                    quote!(#slot.#name.get_or_insert_default())
+                } else {
+                    quote!(#slot.#name)
+                }
+            });
+    (slot, steps.last().is_some_and(|step| step.optional))
+}

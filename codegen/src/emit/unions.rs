@@ -1,0 +1,240 @@
+//! Unions: the enum, how its variant is decided, and how it is written.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Emit, docs, text, types, validate};
+use crate::ir::{
+    Decision, JsonType, Presences, Rule, Shape, TypeDef, TypeKind, Union, Variant, VariantIndex,
+};
+
+/// The file of a union.
+pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream {
+    let uses = emit.uses(union.variants.iter().map(|variant| &variant.ty), Some(def));
+    let comment = docs::of_type(def);
+    let name = &def.name;
+    let variants = union.variants.iter().map(|variant| {
+        let comment = variant_comment(emit, variant);
+        let (name, ty) = (&variant.name, variant_type(emit, variant));
+        quote!(#comment #name(#ty),)
+    });
+    let other = union.other.as_ref().map(|other| {
+        quote! {
+            /// A value that is none of these, kept as it came.
+            #other(rt::Json),
+        }
+    });
+    let decide = decide(emit, union);
+    let names = union
+        .variants
+        .iter()
+        .map(|variant| &variant.name)
+        .chain(&union.other);
+    let conversions = conversions(emit, def, union);
+    let check = validate::union(emit, def, union);
+    quote! {
+        #uses
+
+        #comment
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+            #other
+        }
+
+        impl rt::Union for #name {
+            fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
+                #decide
+            }
+        }
+
+        impl rt::serde::Serialize for #name {
+            fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(Self::#names(value) => value.serialize(serializer),)*
+                }
+            }
+        }
+
+        rt::union!(#name);
+
+        #check
+        #conversions
+    }
+}
+
+fn variant_comment(emit: Emit<'_>, variant: &Variant) -> TokenStream {
+    let described = match variant.ty.shape {
+        Shape::Named(id) => emit.api.def(id).docs.as_deref(),
+        _ => None,
+    };
+    let fallback = format!("The variant `{}`.", variant.name.0);
+    docs::comment([described.unwrap_or(&fallback)])
+}
+
+fn variant_type(emit: Emit<'_>, variant: &Variant) -> TokenStream {
+    let ty = types::ty(emit, &variant.ty);
+    if variant.boxed { quote!(Box<#ty>) } else { ty }
+}
+
+fn decide(emit: Emit<'_>, union: &Union) -> TokenStream {
+    let unknown = match &union.other {
+        Some(other) => quote!(Ok(Self::#other(value.to_json()))),
+        None => TokenStream::new(),
+    };
+    match union.decision.rules.as_slice() {
+        // Rules for objects look into the value, so that its type needs no test of its own.
+        [(JsonType::Object, rule @ (Rule::Tag { .. } | Rule::Presence(_)))] => {
+            rule_tokens(emit, union, rule, &unknown)
+        }
+        _ => by_type(emit, union, &union.decision, &unknown),
+    }
+}
+
+fn by_type(
+    emit: Emit<'_>,
+    union: &Union,
+    decision: &Decision,
+    unknown: &TokenStream,
+) -> TokenStream {
+    let arms = decision.rules.iter().map(|(json, rule)| {
+        let kind = match json {
+            JsonType::Boolean => quote!(Boolean),
+            JsonType::Number => quote!(Number),
+            JsonType::String => quote!(String),
+            JsonType::Array => quote!(Array),
+            JsonType::Object => quote!(Object),
+        };
+        let body = rule_tokens(emit, union, rule, unknown);
+        quote!(rt::Kind::#kind => { #body })
+    });
+    quote! {
+        match value.kind() {
+            #(#arms)*
+            _ => #unknown,
+        }
+    }
+}
+
+fn rule_tokens(emit: Emit<'_>, union: &Union, rule: &Rule, unknown: &TokenStream) -> TokenStream {
+    match rule {
+        Rule::Only(variant) => read(emit, union, *variant),
+        Rule::Presence(presences) => presence(emit, union, presences, unknown),
+        Rule::Try(variants) => tried(emit, union, variants),
+        Rule::Tag {
+            property,
+            arms,
+            otherwise,
+        } => {
+            let property = text(property);
+            let arms = arms.iter().map(|(values, variant)| {
+                let values = values.iter().map(|value| text(value));
+                let read = read(emit, union, *variant);
+                quote!(Some(#(#values)|*) => #read,)
+            });
+            let rest = match otherwise {
+                Some(presences) => presence(emit, union, presences, unknown),
+                None => unknown.clone(),
+            };
+            quote! {
+                match value.tag(#property).as_deref() {
+                    #(#arms)*
+                    _ => { #rest }
+                }
+            }
+        }
+    }
+}
+
+fn presence(
+    emit: Emit<'_>,
+    union: &Union,
+    presences: &Presences,
+    unknown: &TokenStream,
+) -> TokenStream {
+    let rest = match presences.otherwise {
+        Some(variant) => read(emit, union, variant),
+        None => unknown.clone(),
+    };
+    presences
+        .arms
+        .iter()
+        .rev()
+        .fold(rest, |rest, (property, variant)| {
+            let property = text(property);
+            let read = read(emit, union, *variant);
+            quote!(if value.has(&[#property]) { #read } else { #rest })
+        })
+}
+
+fn tried(emit: Emit<'_>, union: &Union, variants: &[VariantIndex]) -> TokenStream {
+    let errors: Vec<_> = (1..=variants.len())
+        .map(|n| format_ident!("error{n}"))
+        .collect();
+    let attempts = variants.iter().zip(&errors).map(|(variant, error)| {
+        let read = read(emit, union, *variant);
+        quote! {
+            let #error = match #read {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+        }
+    });
+    let names = variants
+        .iter()
+        .map(|variant| text(&union.variants[*variant].name.0));
+    quote! {
+        #(#attempts)*
+        Err(value.none_fits([#((#names, #errors)),*]))
+    }
+}
+
+/// Decodes a variant.
+fn read(emit: Emit<'_>, union: &Union, variant: VariantIndex) -> TokenStream {
+    let variant = &union.variants[variant];
+    let name = &variant.name;
+    let method = match emit.api.resolve(&variant.ty).1 {
+        Some(TypeKind::Union(_)) => quote!(decide),
+        _ => quote!(read),
+    };
+    if variant.boxed {
+        quote!(value.#method().map(|value| Self::#name(Box::new(value))))
+    } else {
+        quote!(value.#method().map(Self::#name))
+    }
+}
+
+/// `From` for every variant whose type no other variant has.
+fn conversions(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream {
+    let target = &def.name;
+    let resolved: Vec<_> = union
+        .variants
+        .iter()
+        .map(|variant| &emit.api.resolve(&variant.ty).0.shape)
+        .collect();
+    let conversions = union.variants.iter().enumerate().filter(|(i, _)| {
+        // Free-form JSON is what is unknown, too.
+        *resolved[*i] != Shape::Json
+            && resolved
+                .iter()
+                .filter(|shape| *shape == &resolved[*i])
+                .count()
+                == 1
+    });
+    let conversions = conversions.map(|(_, variant)| {
+        let (name, ty) = (&variant.name, types::ty(emit, &variant.ty));
+        let value = if variant.boxed {
+            quote!(Box::new(value))
+        } else {
+            quote!(value)
+        };
+        quote! {
+            impl From<#ty> for #target {
+                fn from(value: #ty) -> Self {
+                    Self::#name(#value)
+                }
+            }
+        }
+    });
+    quote!(#(#conversions)*)
+}

@@ -1,0 +1,332 @@
+//! Constraints: what `validate()`, builders and requests check.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Emit, text, types};
+use crate::ir::{
+    Additional, Bound, Field, Presence, Rules, Shape, Struct, Type, TypeDef, TypeKind, Union,
+};
+
+/// More arguments than this make clippy complain.
+const MANY_ARGUMENTS: usize = 7;
+
+/// The checks of a struct. They are written once, over the fields, for the struct and for
+/// its builder.
+pub(super) fn structure(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Option<TokenStream> {
+    if !def.constrained {
+        return None;
+    }
+    let constrained = constrained(emit, structure);
+    let parameters = constrained.iter().map(|field| {
+        let (name, ty) = (&field.name, types::ty(emit, &field.ty));
+        quote!(#name: Option<&#ty>)
+    });
+    let checks = constrained.iter().map(|field| {
+        let (name, wire) = (&field.name, text(&field.wire));
+        if is_checked_type(emit, &field.ty) {
+            return quote!(checks.nested(#wire, #name););
+        }
+        let body = statements(emit, &field.ty);
+        quote!(checks.field(#wire, #name, |checks, value| { #body });)
+    });
+    let arguments = constrained.iter().map(|field| {
+        let name = &field.name;
+        match field.presence {
+            Presence::Required if field.boxed => quote!(Some(&*self.#name)),
+            Presence::Required => quote!(Some(&self.#name)),
+            _ if field.boxed => quote!(self.#name.as_deref()),
+            _ => quote!(self.#name.as_ref()),
+        }
+    });
+    let additional = additional(emit, structure);
+    let (additional_parameter, additional_checks) = additional
+        .as_ref()
+        .map(|(ty, body)| {
+            (
+                quote!(additional_properties: &#ty),
+                quote!(checks.entries(additional_properties, |checks, value| { #body });),
+            )
+        })
+        .unzip();
+    let additional_argument = additional
+        .as_ref()
+        .map(|_| quote!(&self.additional_properties));
+    let name = &def.name;
+    let count = constrained.len() + usize::from(additional.is_some()) + 1;
+    let expect = (count > MANY_ARGUMENTS).then(|| {
+        quote!(#[expect(clippy::too_many_arguments, reason = "one for each property with constraints")])
+    });
+    Some(quote! {
+        impl rt::Check for #name {
+            fn check(&self, checks: &mut rt::Checks) {
+                Self::check_fields(checks, #(#arguments,)* #additional_argument);
+            }
+        }
+
+        impl #name {
+            /// Shared with the builder, whose properties may still be missing.
+            #expect
+            fn check_fields(checks: &mut rt::Checks, #(#parameters,)* #additional_parameter) {
+                #(#checks)*
+                #additional_checks
+            }
+        }
+    })
+}
+
+/// The call of a struct's checks with the fields of its builder.
+pub(super) fn call_for_builder(
+    emit: Emit<'_>,
+    def: &TypeDef,
+    structure: &Struct,
+) -> Option<TokenStream> {
+    if !def.constrained {
+        return None;
+    }
+    let constrained = constrained(emit, structure);
+    let arguments = constrained.iter().map(|field| {
+        let name = &field.name;
+        match field.presence {
+            Presence::RequiredNullable if field.boxed => {
+                quote!(self.#name.as_ref().and_then(Option::as_deref))
+            }
+            Presence::RequiredNullable => quote!(self.#name.as_ref().and_then(Option::as_ref)),
+            _ if field.boxed => quote!(self.#name.as_deref()),
+            _ => quote!(self.#name.as_ref()),
+        }
+    });
+    let additional = additional(emit, structure).map(|_| quote!(&self.additional_properties));
+    let name = &def.name;
+    Some(quote!(#name::check_fields(&mut checks, #(#arguments,)* #additional);))
+}
+
+/// The checks of a union: those of its variant.
+pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> Option<TokenStream> {
+    if !def.constrained {
+        return None;
+    }
+    let arms = union
+        .variants
+        .iter()
+        .filter(|variant| emit.api.is_constrained(&variant.ty))
+        .map(|variant| {
+            let name = &variant.name;
+            let unbox = variant.boxed.then(|| quote!(let value = &**value;));
+            let body = statements(emit, &variant.ty);
+            quote!(Self::#name(value) => { #unbox #body })
+        });
+    let free = union.other.is_some()
+        || union
+            .variants
+            .iter()
+            .any(|variant| !emit.api.is_constrained(&variant.ty));
+    let rest = free.then(|| quote!(_ => {}));
+    let name = &def.name;
+    Some(quote! {
+        impl rt::Check for #name {
+            fn check(&self, checks: &mut rt::Checks) {
+                match self {
+                    #(#arms)*
+                    #rest
+                }
+            }
+        }
+
+        impl #name {
+            /// Checks the constraints of the description, here and within.
+            ///
+            /// # Errors
+            /// Fails with every violation, each with its place.
+            pub fn validate(&self) -> Result<(), rt::ValidationError> {
+                rt::Checks::run(self)
+            }
+        }
+    })
+}
+
+fn constrained<'a>(emit: Emit<'_>, structure: &'a Struct) -> Vec<&'a Field> {
+    structure
+        .fields
+        .iter()
+        .filter(|field| emit.api.is_constrained(&field.ty))
+        .collect()
+}
+
+fn additional(emit: Emit<'_>, structure: &Struct) -> Option<(TokenStream, TokenStream)> {
+    match &structure.additional {
+        Additional::Typed(ty) if emit.api.is_constrained(ty) => Some((
+            super::structs::typed_additional(emit, ty),
+            nullable_statements(emit, ty),
+        )),
+        _ => None,
+    }
+}
+
+/// The checks of `value`, a reference to a value of a type.
+pub(super) fn statements(emit: Emit<'_>, ty: &Type) -> TokenStream {
+    let own = rules(&ty.rules, &emit.api.resolve(ty).0.shape);
+    let within = match &ty.shape {
+        Shape::List(item) if emit.api.is_constrained(item) => {
+            let body = nullable_statements(emit, item);
+            quote!(checks.items(value, |checks, value| { #body });)
+        }
+        Shape::Map(item) if emit.api.is_constrained(item) => {
+            let body = nullable_statements(emit, item);
+            quote!(checks.entries(value, |checks, value| { #body });)
+        }
+        Shape::Named(id) => match &emit.api.def(*id).kind {
+            TypeKind::Alias(target) if emit.api.is_constrained(target) => statements(emit, target),
+            TypeKind::Struct(_) | TypeKind::Union(_) if emit.api.def(*id).constrained => {
+                quote!(rt::Check::check(value, checks);)
+            }
+            _ => TokenStream::new(),
+        },
+        _ => TokenStream::new(),
+    };
+    quote!(#own #within)
+}
+
+/// Whether the checks of a type are those of its definition and nothing more.
+fn is_checked_type(emit: Emit<'_>, ty: &Type) -> bool {
+    match &ty.shape {
+        Shape::Named(id) if ty.rules.is_empty() => {
+            matches!(
+                emit.api.def(*id).kind,
+                TypeKind::Struct(_) | TypeKind::Union(_)
+            )
+        }
+        _ => false,
+    }
+}
+
+fn nullable_statements(emit: Emit<'_>, ty: &Type) -> TokenStream {
+    let body = statements(emit, ty);
+    if emit.api.is_nullable(ty) && !types::is_json(emit, ty) {
+        quote!(if let Some(value) = value { #body })
+    } else {
+        body
+    }
+}
+
+fn rules(rules: &Rules, shape: &Shape) -> TokenStream {
+    match shape {
+        Shape::String => {
+            let min = rules
+                .min_length
+                .map(|n| call("min_length", quote!(value), Literal::usize_unsuffixed(n)));
+            let max = rules
+                .max_length
+                .map(|n| call("max_length", quote!(value), Literal::usize_unsuffixed(n)));
+            let pattern = rules
+                .pattern
+                .as_ref()
+                .map(|pattern| call("pattern", quote!(value), text(pattern)));
+            quote!(#min #max #pattern)
+        }
+        Shape::Int32 | Shape::Int64 | Shape::Uint64 => {
+            let value = quote!(*value);
+            let min = rules
+                .minimum
+                .and_then(|bound| integer_bound(bound, shape, true, &value));
+            let max = rules
+                .maximum
+                .and_then(|bound| integer_bound(bound, shape, false, &value));
+            let multiple = rules.multiple_of.map(|n| {
+                call(
+                    "multiple_of",
+                    quote!(*value as f64),
+                    Literal::f64_unsuffixed(n),
+                )
+            });
+            quote!(#min #max #multiple)
+        }
+        Shape::Number => {
+            let value = quote!(value.as_f64());
+            let min = rules.minimum.map(|b| {
+                call(
+                    if b.exclusive { "above" } else { "minimum" },
+                    value.clone(),
+                    Literal::f64_unsuffixed(b.value),
+                )
+            });
+            let max = rules.maximum.map(|b| {
+                call(
+                    if b.exclusive { "below" } else { "maximum" },
+                    value.clone(),
+                    Literal::f64_unsuffixed(b.value),
+                )
+            });
+            let multiple = rules
+                .multiple_of
+                .map(|n| call("multiple_of", value.clone(), Literal::f64_unsuffixed(n)));
+            quote!(#min #max #multiple)
+        }
+        Shape::List(_) | Shape::Map(_) => {
+            let counts = counts(rules, &quote!(value.len()));
+            let unique = (rules.unique && matches!(shape, Shape::List(_)))
+                .then(|| quote!(checks.unique(value);));
+            quote!(#counts #unique)
+        }
+        Shape::JsonObject => counts(rules, &quote!(value.iter().count())),
+        _ => TokenStream::new(),
+    }
+}
+
+fn counts(rules: &Rules, count: &TokenStream) -> TokenStream {
+    let min = rules
+        .min_count
+        .map(|n| call("min_count", count.clone(), Literal::usize_unsuffixed(n)));
+    let max = rules
+        .max_count
+        .map(|n| call("max_count", count.clone(), Literal::usize_unsuffixed(n)));
+    quote!(#min #max)
+}
+
+fn call(method: &str, value: TokenStream, limit: Literal) -> TokenStream {
+    let method = super::ident(method);
+    quote!(checks.#method(#value, #limit);)
+}
+
+/// A bound of an integer, as an integer; none where every value of the type is within it.
+fn integer_bound(
+    bound: Bound,
+    shape: &Shape,
+    lower: bool,
+    value: &TokenStream,
+) -> Option<TokenStream> {
+    let (least, greatest) = match shape {
+        Shape::Int32 => (f64::from(i32::MIN), f64::from(i32::MAX)),
+        Shape::Uint64 => (0.0, u64::MAX as f64),
+        _ => (i64::MIN as f64, i64::MAX as f64),
+    };
+    let whole = bound.value.fract() == 0.0;
+    // Between two integers, a bound is the next one inside, which is then itself allowed.
+    let limit = if lower {
+        bound.value.ceil()
+    } else {
+        bound.value.floor()
+    };
+    let holds_always = if lower {
+        limit <= least
+    } else {
+        limit >= greatest
+    };
+    if holds_always && !bound.exclusive {
+        return None;
+    }
+    if limit < least || limit > greatest {
+        return None;
+    }
+    let literal = match shape {
+        Shape::Uint64 => Literal::u64_unsuffixed(limit as u64),
+        _ => Literal::i64_unsuffixed(limit as i64),
+    };
+    let method = match (lower, bound.exclusive && whole) {
+        (true, true) => "above",
+        (true, false) => "minimum",
+        (false, true) => "below",
+        (false, false) => "maximum",
+    };
+    Some(call(method, value.clone(), literal))
+}

@@ -1,0 +1,100 @@
+//! Enums of strings.
+
+use openapiv3::{AnySchema, Schema};
+use serde_json::Value;
+
+use super::Lower;
+use super::naming::{Scope, type_name};
+use super::schema::At;
+use crate::diagnostic::{Place, code};
+use crate::ir::{Enum, EnumValue, TypeId, TypeKind, TypeName};
+
+/// The variant for values that the description does not name; the next where a value
+/// already has the name.
+const OTHER: [&str; 3] = ["Unknown", "Other", "Unrecognized"];
+
+impl Lower<'_> {
+    pub(super) fn enumeration(
+        &mut self,
+        id: TypeId,
+        schema: &Schema,
+        plain: &AnySchema,
+        at: At<'_>,
+    ) -> TypeKind {
+        let names = self.given_names(schema, plain, at);
+        let mut scope = Scope::new();
+        let mut values: Vec<EnumValue> = Vec::new();
+        for (i, wire) in plain.enumeration.iter().enumerate() {
+            let Some(wire) = wire.as_str() else {
+                // `null` among the values is how some descriptions say nullable.
+                self.types.def_mut(id).nullable = true;
+                continue;
+            };
+            if values.iter().any(|value| value.wire == wire) {
+                continue;
+            }
+            let key = format!("{}.{wire}", self.upstream_name(id));
+            let name = match self.names.values.get(&key) {
+                Some(chosen) => TypeName(chosen.to_owned()),
+                None => type_name(
+                    names
+                        .as_ref()
+                        .and_then(|names| names.get(i))
+                        .map_or(wire, |name| name),
+                ),
+            };
+            values.push(EnumValue {
+                name: scope.free_type(&name),
+                wire: wire.to_owned(),
+            });
+        }
+        let other = OTHER
+            .iter()
+            .find(|name| scope.take(name))
+            .map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
+        TypeKind::Enum(Enum {
+            values,
+            other: TypeName(other),
+        })
+    }
+
+    /// The names of `x-enum-varnames`, if there is one for each value.
+    fn given_names(
+        &mut self,
+        schema: &Schema,
+        plain: &AnySchema,
+        at: At<'_>,
+    ) -> Option<Vec<String>> {
+        let given = schema
+            .schema_data
+            .extensions
+            .get("x-enum-varnames")?
+            .as_array()?;
+        let names: Vec<String> = given
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
+        if names.len() == plain.enumeration.len() {
+            return Some(names);
+        }
+        let message = format!(
+            "`x-enum-varnames` has {} names for {} values and is not used",
+            given.len(),
+            plain.enumeration.len()
+        );
+        self.diagnostics.warning(
+            &code::BAD_SHAPE,
+            Place::pointer(format!("{}/x-enum-varnames", at.pointer)),
+            message,
+        );
+        None
+    }
+
+    /// The name under which the configuration knows a type: that of its schema or, if it has
+    /// none, the one that it was given.
+    pub(super) fn upstream_name(&self, id: TypeId) -> String {
+        let def = self.types.def(id);
+        def.upstream.clone().unwrap_or_else(|| def.name.0.clone())
+    }
+}

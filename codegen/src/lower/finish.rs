@@ -1,0 +1,272 @@
+//! What can only be known once all types are there: which properties may be `null`, which
+//! have one value, which types need a pointer, and which have constraints.
+
+use std::collections::BTreeSet;
+
+use crate::ir::{
+    Additional, Api, Constant, Field, Presence, Shape, Struct, Type, TypeDef, TypeId, TypeKind,
+};
+
+/// From this size on, a variant of a union is behind a pointer, in bytes.
+const LARGE: usize = 128;
+
+/// Settles when properties are there, from whether their types have `null`.
+pub(super) fn presences(api: &mut Api) {
+    break_alias_circles(api);
+    each_field(
+        api,
+        |api, field| {
+            let Field {
+                presence,
+                default,
+                ty,
+                ..
+            } = field;
+            let (presence, default) = (*presence, default.clone());
+            let nullable = api.is_nullable(ty);
+            let inherited = match ty.shape {
+                Shape::Named(id) => api.def(id).default.clone(),
+                _ => None,
+            };
+            (
+                match presence {
+                    Presence::Required if nullable => Presence::RequiredNullable,
+                    Presence::ThreeState if !nullable => Presence::Optional,
+                    other => other,
+                },
+                default.or(inherited),
+            )
+        },
+        |field, (presence, default)| {
+            field.presence = presence;
+            field.default = default;
+        },
+    );
+}
+
+/// An alias that holds itself, directly or in lists and maps of itself, has no form in Rust.
+fn break_alias_circles(api: &mut Api) {
+    for i in 0..api.types.len() {
+        let TypeKind::Alias(ty) = &api.types[i].kind else {
+            continue;
+        };
+        if expands_to(api, ty, TypeId(i)) {
+            api.types[i].kind = TypeKind::Alias(Type::plain(Shape::Json));
+        }
+    }
+}
+
+/// Whether writing a type out, alias by alias, would come to the type `id`.
+fn expands_to(api: &Api, ty: &Type, id: TypeId) -> bool {
+    let mut visited = BTreeSet::new();
+    let mut ty = ty;
+    loop {
+        match &ty.shape {
+            Shape::List(inner) | Shape::Map(inner) => ty = inner,
+            Shape::Named(next) if *next == id => return true,
+            Shape::Named(next) => match &api.def(*next).kind {
+                TypeKind::Alias(target) if visited.insert(*next) => ty = target,
+                _ => return false,
+            },
+            _ => return false,
+        }
+    }
+}
+
+/// Finds the properties that have one value, which nobody needs to give.
+pub(super) fn constants(api: &mut Api) {
+    each_field(
+        api,
+        |api, field| {
+            if !matches!(field.presence, Presence::Required | Presence::Optional) {
+                return None;
+            }
+            match api.resolve(&field.ty) {
+                (
+                    Type {
+                        shape: Shape::Named(id),
+                        ..
+                    },
+                    Some(TypeKind::Enum(of)),
+                ) if of.values.len() == 1 => Some(Constant { of: *id }),
+                _ => None,
+            }
+        },
+        |field, constant| field.constant = constant,
+    );
+}
+
+fn each_field<T>(
+    api: &mut Api,
+    find: impl Fn(&Api, &Field) -> T,
+    mut set: impl FnMut(&mut Field, T),
+) {
+    for i in 0..api.types.len() {
+        let found: Vec<T> = match &api.types[i].kind {
+            TypeKind::Struct(structure) => structure
+                .fields
+                .iter()
+                .map(|field| find(api, field))
+                .collect(),
+            _ => continue,
+        };
+        if let TypeKind::Struct(structure) = &mut api.types[i].kind {
+            structure
+                .fields
+                .iter_mut()
+                .zip(found)
+                .for_each(|(field, found)| set(field, found));
+        }
+    }
+}
+
+/// Puts pointers where a type would hold itself, and where a variant is much larger than
+/// its union need be.
+pub(super) fn boxes(api: &mut Api) {
+    for i in 0..api.types.len() {
+        let id = TypeId(i);
+        let boxed: Vec<bool> = match &api.types[i].kind {
+            TypeKind::Struct(structure) => structure
+                .fields
+                .iter()
+                .map(|field| holds(api, &field.ty, id))
+                .collect(),
+            TypeKind::Union(union) => {
+                let wants =
+                    |ty: &Type| holds(api, ty, id) || size(api, ty, &mut Vec::new()) > LARGE;
+                union
+                    .variants
+                    .iter()
+                    .map(|variant| wants(&variant.ty))
+                    .collect()
+            }
+            TypeKind::Enum(_) | TypeKind::Alias(_) => continue,
+        };
+        match &mut api.types[i].kind {
+            TypeKind::Struct(structure) => structure
+                .fields
+                .iter_mut()
+                .zip(boxed)
+                .for_each(|(field, boxed)| field.boxed = boxed),
+            TypeKind::Union(union) => union
+                .variants
+                .iter_mut()
+                .zip(boxed)
+                .for_each(|(variant, boxed)| variant.boxed = boxed),
+            TypeKind::Enum(_) | TypeKind::Alias(_) => {}
+        }
+    }
+}
+
+/// The types that a type holds directly, neither behind a pointer nor in a list or map.
+fn held<'a>(api: &'a Api, ty: &'a Type) -> Vec<(&'a Type, bool)> {
+    match &ty.shape {
+        Shape::Named(id) => match &api.def(*id).kind {
+            TypeKind::Alias(ty) => vec![(ty, false)],
+            TypeKind::Struct(structure) => structure
+                .fields
+                .iter()
+                .map(|field| (&field.ty, field.boxed))
+                .collect(),
+            TypeKind::Union(union) => union
+                .variants
+                .iter()
+                .map(|variant| (&variant.ty, variant.boxed))
+                .collect(),
+            TypeKind::Enum(_) => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a value of `ty` would hold a value of the type `id`.
+fn holds(api: &Api, ty: &Type, id: TypeId) -> bool {
+    let mut visited = BTreeSet::new();
+    let mut open = vec![ty];
+    while let Some(ty) = open.pop() {
+        if let Shape::Named(held) = ty.shape {
+            if held == id {
+                return true;
+            }
+            if !visited.insert(held) {
+                continue;
+            }
+        }
+        open.extend(
+            held(api, ty)
+                .into_iter()
+                .filter(|(_, boxed)| !boxed)
+                .map(|(ty, _)| ty),
+        );
+    }
+    false
+}
+
+/// About how many bytes a value takes, without what it points to.
+fn size(api: &Api, ty: &Type, visited: &mut Vec<TypeId>) -> usize {
+    match &ty.shape {
+        Shape::Boolean => 1,
+        Shape::Int32 => 4,
+        Shape::Int64 | Shape::Uint64 | Shape::Date => 8,
+        Shape::Timestamp | Shape::Number | Shape::Json | Shape::JsonObject => 16,
+        Shape::String | Shape::List(_) | Shape::Map(_) => 24,
+        Shape::Named(id) if visited.contains(id) => 8,
+        Shape::Named(id) => {
+            visited.push(*id);
+            let parts = held(api, ty);
+            let sizes = parts
+                .iter()
+                .map(|(ty, boxed)| if *boxed { 8 } else { size(api, ty, visited) });
+            let size = match &api.def(*id).kind {
+                TypeKind::Enum(_) => 24,
+                TypeKind::Union(_) => sizes.max().unwrap_or(0) + 8,
+                TypeKind::Struct(_) => sizes.sum::<usize>() + 24,
+                TypeKind::Alias(_) => sizes.sum(),
+            };
+            visited.pop();
+            size
+        }
+    }
+}
+
+/// Finds the types with constraints, their own or of values within them.
+pub(super) fn constraints(api: &mut Api) {
+    loop {
+        let found: Vec<usize> = (0..api.types.len())
+            .filter(|&i| !api.types[i].constrained && is_constrained_def(api, &api.types[i]))
+            .collect();
+        if found.is_empty() {
+            return;
+        }
+        for i in found {
+            api.types[i].constrained = true;
+        }
+    }
+}
+
+fn is_constrained_def(api: &Api, def: &TypeDef) -> bool {
+    match &def.kind {
+        TypeKind::Enum(_) => false,
+        TypeKind::Alias(ty) => api.is_constrained(ty),
+        TypeKind::Union(union) => union
+            .variants
+            .iter()
+            .any(|variant| api.is_constrained(&variant.ty)),
+        TypeKind::Struct(Struct { fields, additional }) => {
+            fields.iter().any(|field| api.is_constrained(&field.ty))
+                || matches!(additional, Additional::Typed(ty) if api.is_constrained(ty))
+        }
+    }
+}
+
+impl Api {
+    /// Whether values of a type, or within it, have constraints.
+    pub fn is_constrained(&self, ty: &Type) -> bool {
+        !ty.rules.is_empty()
+            || match &ty.shape {
+                Shape::List(item) | Shape::Map(item) => self.is_constrained(item),
+                Shape::Named(id) => self.def(*id).constrained,
+                _ => false,
+            }
+    }
+}

@@ -1,0 +1,128 @@
+//! From the description to the [`ir`](crate::ir): the selected operations first, then the
+//! types that they reach, each once, then what can only be known when all types are there.
+
+mod enums;
+mod finish;
+mod naming;
+mod operation;
+mod paging;
+mod schema;
+mod security;
+mod structs;
+mod types;
+mod union;
+
+use crate::config::{Config, Renames, report_no_match};
+use crate::diagnostic::Diagnostics;
+use crate::ir::Api;
+use crate::resolve::Selection;
+use crate::source::Document;
+use types::Types;
+
+/// Everything that lowering one description shares.
+pub(crate) struct Lower<'a> {
+    document: &'a Document,
+    config: &'a Config,
+    diagnostics: &'a mut Diagnostics,
+    types: Types<'a>,
+    names: NameTables<'a>,
+    /// Unions whose decision needs all types to be known.
+    undecided: Vec<union::Undecided>,
+    /// The options of `three-state` that were met.
+    three_state: Vec<&'a str>,
+}
+
+/// The names that the configuration gives, except those of types.
+struct NameTables<'a> {
+    operations: Renames<'a>,
+    parameters: Renames<'a>,
+    properties: Renames<'a>,
+    values: Renames<'a>,
+    variants: Renames<'a>,
+    security: Renames<'a>,
+}
+
+/// Lowers the selected operations and all that they reach.
+pub(crate) fn lower(
+    document: &Document,
+    selection: Selection,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> Api {
+    let types = Types::new(document, config, diagnostics);
+    let names = NameTables {
+        operations: Renames::new(&config.names.operations),
+        parameters: Renames::new(&config.names.parameters),
+        properties: Renames::new(&config.names.properties),
+        values: Renames::new(&config.names.values),
+        variants: Renames::new(&config.names.variants),
+        security: Renames::new(&config.names.security),
+    };
+    let mut lower = Lower {
+        document,
+        config,
+        diagnostics,
+        types,
+        names,
+        undecided: Vec::new(),
+        three_state: Vec::new(),
+    };
+    let api = lower.api(selection);
+    lower.report_unused();
+    api
+}
+
+impl Lower<'_> {
+    fn api(&mut self, selection: Selection) -> Api {
+        let mut api = Api {
+            title: self.text("/info/title").unwrap_or_default(),
+            docs: self.text("/info/description"),
+            server: self.server(),
+            ..Api::default()
+        };
+        api.counts.operations_defined = selection.defined;
+        api.counts.operations_selected = selection.operations.len();
+        self.operations(selection.operations, &mut api);
+        api.types = self.types.take();
+        finish::presences(&mut api);
+        self.decide_unions(&mut api);
+        finish::constants(&mut api);
+        finish::boxes(&mut api);
+        finish::constraints(&mut api);
+        self.find_pages(&mut api);
+        api.counts.schemas = api.types.len();
+        api.counts.operations = api.operations.len();
+        api
+    }
+
+    fn text(&self, pointer: &str) -> Option<String> {
+        self.document.get(pointer)?.as_str().map(str::to_owned)
+    }
+
+    fn report_unused(&mut self) {
+        self.types.report_unused(self.diagnostics);
+        self.names
+            .operations
+            .report_unused("selected operation", self.diagnostics);
+        self.names
+            .parameters
+            .report_unused("parameter", self.diagnostics);
+        self.names
+            .properties
+            .report_unused("property", self.diagnostics);
+        self.names
+            .values
+            .report_unused("enum value", self.diagnostics);
+        self.names
+            .variants
+            .report_unused("union variant", self.diagnostics);
+        self.names
+            .security
+            .report_unused("security scheme", self.diagnostics);
+        for option in &self.config.three_state {
+            if !self.three_state.contains(&option.get_ref().as_str()) {
+                report_no_match("nullable optional property", option, self.diagnostics);
+            }
+        }
+    }
+}

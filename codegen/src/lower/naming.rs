@@ -1,0 +1,231 @@
+//! Names in Rust. Every name is decided here, once.
+
+use std::collections::BTreeSet;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+use crate::ir::{Name, TypeName};
+
+/// What stands for itself in generated code, so that no type of a description may have its name.
+const RESERVED_TYPES: &[&str] = &[
+    "AsRef",
+    "Box",
+    "Client",
+    "ClientBuilder",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Error",
+    "ErrorBody",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "Hash",
+    "Into",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToString",
+    "Vec",
+];
+
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// Keywords that cannot be made raw.
+const UNUSABLE: &[&str] = &["_", "crate", "self", "super"];
+
+/// A name of a type, variant or constant, from any text.
+pub(crate) fn type_name(text: &str) -> TypeName {
+    let name = spelled(text).to_upper_camel_case();
+    TypeName(match name.chars().next() {
+        None => "Empty".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("N{name}"),
+        Some(_) if name == "Self" => "SelfValue".to_owned(),
+        Some(_) => name,
+    })
+}
+
+/// A name of a field, method or module, from any text.
+pub(crate) fn snake_name(text: &str) -> Name {
+    let name = spelled(text).to_snake_case();
+    Name(match name.chars().next() {
+        None => "empty".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("n{name}"),
+        Some(_) if UNUSABLE.contains(&name.as_str()) => format!("{name}_value"),
+        Some(_) if KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
+        Some(_) => name,
+    })
+}
+
+/// The file of a type or operation: a keyword would be an odd name for one.
+pub(crate) fn module_name(text: &str) -> Name {
+    let name = snake_name(text);
+    Name(match name.0.strip_prefix("r#") {
+        Some(keyword) => format!("{keyword}_"),
+        None if name.0 == "mod" => "mod_".to_owned(),
+        None => name.0,
+    })
+}
+
+/// Only letters and digits make words. A symbol in front or all alone has a meaning of its
+/// own, as in the sort orders `name` and `-name`.
+fn spelled(text: &str) -> String {
+    let text = text.trim();
+    let symbol = |c: char| match c {
+        '-' => "minus",
+        '+' => "plus",
+        '*' => "star",
+        '<' => "less than",
+        '>' => "greater than",
+        '=' => "equal",
+        '!' => "not",
+        '$' => "dollar",
+        '@' => "at",
+        '#' => "hash",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '/' => "slash",
+        '.' => "dot",
+        ',' => "comma",
+        '~' => "tilde",
+        '^' => "caret",
+        '?' => "question",
+        _ => "",
+    };
+    let plain = |text: &str| -> String {
+        text.chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
+            .collect()
+    };
+    let rest = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let lead = &text[..text.len() - rest.len()];
+    // `_id` and `@id` are `id`: only where the sign alone makes the difference is it spelled out.
+    let spells = rest.is_empty()
+        || lead
+            .chars()
+            .all(|c| matches!(c, '-' | '+' | '<' | '>' | '=' | '!'));
+    if !spells {
+        return plain(rest);
+    }
+    let words: Vec<_> = lead
+        .chars()
+        .map(symbol)
+        .filter(|word| !word.is_empty())
+        .collect();
+    format!("{} {}", words.join(" "), plain(rest))
+}
+
+/// Names that are taken within one scope.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    taken: BTreeSet<String>,
+}
+
+impl Scope {
+    /// A scope in which nothing has a name yet.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// A scope for types, in which the names that generated code itself uses are taken.
+    pub(crate) fn of_types() -> Self {
+        Self {
+            taken: RESERVED_TYPES
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect(),
+        }
+    }
+
+    /// A scope in which some names are taken.
+    pub(crate) fn with(taken: &[&str]) -> Self {
+        Self {
+            taken: taken.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    /// Takes exactly this name, if it is free.
+    pub(crate) fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_owned())
+    }
+
+    /// Takes this name or, if it is taken, the first free one of those with a number behind.
+    pub(crate) fn free(&mut self, name: &str) -> String {
+        if self.take(name) {
+            return name.to_owned();
+        }
+        let raw = name.strip_prefix("r#").unwrap_or(name);
+        (2_usize..)
+            .map(|n| format!("{raw}{n}"))
+            .find(|name| self.take(name))
+            .unwrap_or_default()
+    }
+
+    /// As [`Scope::free`], for the name of a type.
+    pub(crate) fn free_type(&mut self, name: &TypeName) -> TypeName {
+        TypeName(self.free(&name.0))
+    }
+
+    /// As [`Scope::free`], for a field, method or module.
+    pub(crate) fn free_name(&mut self, name: &Name) -> Name {
+        Name(self.free(&name.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_gives_a_name() {
+        for (text, camel, snake) in [
+            ("unique_id", "UniqueId", "unique_id"),
+            ("filter[from]", "FilterFrom", "filter_from"),
+            ("HTTPError", "HttpError", "http_error"),
+            ("pc75", "Pc75", "pc75"),
+            ("-timestamp", "MinusTimestamp", "minus_timestamp"),
+            ("*", "Star", "star"),
+            ("", "Empty", "empty"),
+            ("2xx", "N2xx", "n2xx"),
+            ("type", "Type", "r#type"),
+            ("self", "SelfValue", "self_value"),
+            ("_id", "Id", "id"),
+            ("@type", "Type", "r#type"),
+            ("日本", "Empty", "empty"),
+        ] {
+            assert_eq!(type_name(text).0, camel, "{text}");
+            assert_eq!(snake_name(text).0, snake, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_taken_name_gets_a_number() {
+        let mut scope = Scope::of_types();
+        assert_eq!(scope.free("Thing"), "Thing");
+        assert_eq!(scope.free("Thing"), "Thing2");
+        assert_eq!(scope.free("Option"), "Option2");
+    }
+}

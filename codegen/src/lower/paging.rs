@@ -1,0 +1,149 @@
+//! `x-pagination`: from paths in text to fields on the way into an answer or a request.
+
+use serde_json::Value;
+
+use super::Lower;
+use crate::diagnostic::{Place, code};
+use crate::ir::{
+    Api, Name, Next, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
+};
+
+impl Lower<'_> {
+    /// Settles how the pages of each operation follow each other, where it has a hint.
+    pub(super) fn find_pages(&mut self, api: &mut Api) {
+        for i in 0..api.operations.len() {
+            let Some((hint, pointer)) = api.operations[i].paging_hint.take() else {
+                continue;
+            };
+            match paging(&hint, &api.operations[i], api) {
+                Ok(paging) => api.operations[i].paging = Some(paging),
+                Err(reason) => {
+                    let message = format!(
+                        "the pages of `{}` cannot be followed: {reason}",
+                        api.operations[i].id
+                    );
+                    self.diagnostics.warning(
+                        &code::UNUSABLE_PAGING,
+                        Place::Pointer(pointer),
+                        message,
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, String> {
+    let text = |key: &str| hint.get(key).and_then(Value::as_str);
+    let Output::One(page) = &operation.output else {
+        return Err("it has no single type of page".to_owned());
+    };
+    let results = text("resultsPath").unwrap_or_default();
+    let (results, list) = way(page, results, api)?;
+    let Shape::List(item) = &list.shape else {
+        return Err("`resultsPath` leads to no list".to_owned());
+    };
+    let next = if let Some(cursor) = text("cursorParam") {
+        let path = text("cursorPath").ok_or("`cursorPath` is missing")?;
+        let (from, cursor_type) = way(page, path, api)?;
+        let (to, parameter_type) = way_into_request(operation, cursor, api)?;
+        if cursor_type.shape != Shape::String || parameter_type.shape != Shape::String {
+            return Err("the cursor is no text".to_owned());
+        }
+        Next::Cursor { from, to }
+    } else if let Some(offset) = text("pageOffsetParam") {
+        let (to, ty) = number(operation, offset, api)?;
+        Next::Offset { to, ty }
+    } else if let Some(number_of_page) = text("pageParam") {
+        let (to, ty) = number(operation, number_of_page, api)?;
+        let first = hint.get("pageStart").and_then(Value::as_i64).unwrap_or(0);
+        Next::Page { to, ty, first }
+    } else {
+        return Err("it names neither `cursorParam`, `pageOffsetParam` nor `pageParam`".to_owned());
+    };
+    Ok(Paging {
+        results,
+        item: (**item).clone(),
+        next,
+    })
+}
+
+fn number(operation: &Operation, path: &str, api: &Api) -> Result<(Vec<Step>, Type), String> {
+    let (to, ty) = way_into_request(operation, path, api)?;
+    match ty.shape {
+        Shape::Int32 | Shape::Int64 | Shape::Uint64 => Ok((to, ty.clone())),
+        _ => Err(format!("`{path}` is no integer")),
+    }
+}
+
+/// The fields on the way from a type along a path of property names.
+fn way<'a>(from: &'a Type, path: &str, api: &'a Api) -> Result<(Vec<Step>, &'a Type), String> {
+    let mut steps = Vec::new();
+    let mut ty = api.resolve(from);
+    for property in path.split('.').filter(|part| !part.is_empty()) {
+        let (_, Some(TypeKind::Struct(structure))) = ty else {
+            return Err(format!(
+                "`{path}` leads through something that is no object"
+            ));
+        };
+        let field = structure.fields.iter().find(|field| field.wire == property);
+        let field = field
+            .ok_or_else(|| format!("there is no property `{property}` on the way `{path}`"))?;
+        if field.presence == Presence::ThreeState {
+            return Err(format!("`{property}` has three states"));
+        }
+        steps.push(Step {
+            name: field.name.clone(),
+            optional: field.presence != Presence::Required,
+            boxed: field.boxed,
+        });
+        ty = api.resolve(&field.ty);
+    }
+    Ok((steps, ty.0))
+}
+
+/// The fields on the way into a request: a parameter, or `body.` and a path in the body. All
+/// that is passed must be there by default, since a request may begin without it.
+fn way_into_request<'a>(
+    operation: &'a Operation,
+    path: &str,
+    api: &'a Api,
+) -> Result<(Vec<Step>, &'a Type), String> {
+    let Some(path) = path.strip_prefix("body.") else {
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.wire == path);
+        let parameter = parameter.ok_or_else(|| format!("there is no parameter `{path}`"))?;
+        let step = Step {
+            name: parameter.name.clone(),
+            optional: !parameter.required,
+            boxed: false,
+        };
+        return Ok((vec![step], api.resolve(&parameter.ty).0));
+    };
+    let body = operation.body.as_ref().ok_or("it has no body")?;
+    let body_step = Step {
+        name: Name("body".to_owned()),
+        optional: !body.required,
+        boxed: false,
+    };
+    let (inner, ty) = way(&body.ty, path, api)?;
+    let mut passed = &body.ty;
+    for step in &inner {
+        let (_, Some(TypeKind::Struct(structure))) = api.resolve(passed) else {
+            break;
+        };
+        if !structure.has_default() {
+            return Err(format!(
+                "an object on the way `body.{path}` has properties that must be given"
+            ));
+        }
+        let field = structure
+            .fields
+            .iter()
+            .find(|field| field.name == step.name);
+        passed = field.map_or(passed, |field| &field.ty);
+    }
+    Ok(([vec![body_step], inner].concat(), ty))
+}

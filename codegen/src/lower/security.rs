@@ -1,0 +1,187 @@
+//! Keys and addresses.
+
+use openapiv3::{
+    APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme, Server as SpecServer,
+};
+use serde_json::Value;
+
+use super::Lower;
+use super::naming::{Scope, snake_name};
+use crate::diagnostic::{Place, code};
+use crate::ir::{Api, Credential, Name, Scheme, Server, ServerVariable};
+use crate::resolve::{resolve, typed};
+use crate::source::child;
+
+/// Methods that every builder of a client has.
+const BUILDER_METHODS: &[&str] = &[
+    "base_url", "build", "env_from", "from_env", "new", "timeout",
+];
+
+const SCHEMES: &str = "/components/securitySchemes";
+
+/// The security schemes and server variables share the builder of the client.
+pub(super) fn builder_scope() -> Scope {
+    Scope::with(BUILDER_METHODS)
+}
+
+impl Lower<'_> {
+    /// The first server of the description is the default one.
+    pub(super) fn server(&mut self) -> Server {
+        let env = self.config.client.base_url_env.clone();
+        let pointer = "/servers/0";
+        let server = self
+            .document
+            .get(pointer)
+            .and_then(|_| typed::<SpecServer>(self.document, pointer, self.diagnostics));
+        let Some(server) = server else {
+            return Server {
+                env,
+                ..Server::default()
+            };
+        };
+        let mut scope = builder_scope();
+        let mut variables = Vec::new();
+        for (wire, variable) in server.variables.unwrap_or_default() {
+            variables.push(ServerVariable {
+                name: scope.free_name(&snake_name(&wire)),
+                docs: variable.description,
+                default: variable.default,
+                values: variable.enumeration,
+                env: env_name(&variable.extensions),
+                wire,
+            });
+        }
+        Server {
+            url: server.url,
+            variables,
+            env,
+        }
+    }
+
+    /// The alternatives of keys that an operation needs, and the schemes that they name.
+    pub(super) fn security(
+        &mut self,
+        own: Option<&Vec<SecurityRequirement>>,
+        pointer: &str,
+        api: &mut Api,
+    ) -> Vec<Vec<usize>> {
+        let (requirements, pointer) = match own {
+            Some(own) => (own.clone(), child(pointer, "security")),
+            None => {
+                let general = self
+                    .document
+                    .get("/security")
+                    .map(|_| typed(self.document, "/security", self.diagnostics));
+                (
+                    general.flatten().unwrap_or_default(),
+                    "/security".to_owned(),
+                )
+            }
+        };
+        let mut alternatives = Vec::new();
+        for (i, requirement) in requirements.iter().enumerate() {
+            let place = child(&pointer, i);
+            let keys: Option<Vec<usize>> = requirement
+                .keys()
+                .map(|id| self.scheme(id, &place, api))
+                .collect();
+            alternatives.extend(keys);
+        }
+        alternatives
+    }
+
+    /// The place of a scheme in the list, to which it is added if need be.
+    fn scheme(&mut self, id: &str, place: &str, api: &mut Api) -> Option<usize> {
+        if let Some(known) = api.schemes.iter().position(|scheme| scheme.id == id) {
+            return Some(known);
+        }
+        let pointer = child(SCHEMES, id);
+        if self.document.get(&pointer).is_none() {
+            let message = format!("there is no security scheme `{id}`");
+            self.diagnostics.error(
+                &code::UNKNOWN_SCHEME,
+                Place::Pointer(child(place, id)),
+                message,
+            );
+            return None;
+        }
+        let item: ReferenceOr<SecurityScheme> = typed(self.document, &pointer, self.diagnostics)?;
+        let (scheme, at) = resolve(self.document, item, &pointer, self.diagnostics)?;
+        let (credential, docs, extensions) = match scheme {
+            SecurityScheme::APIKey {
+                location,
+                name,
+                description,
+                extensions,
+            } => {
+                let credential = match location {
+                    APIKeyLocation::Header => Credential::Header(name),
+                    APIKeyLocation::Query => Credential::Query(name),
+                    APIKeyLocation::Cookie => Credential::Cookie(name),
+                };
+                (credential, description, extensions)
+            }
+            SecurityScheme::HTTP {
+                scheme,
+                description,
+                extensions,
+                ..
+            } => {
+                let credential = match scheme.to_ascii_lowercase().as_str() {
+                    "bearer" => Credential::Bearer,
+                    "basic" => Credential::Basic,
+                    other => {
+                        let message =
+                            format!("the HTTP authentication scheme `{other}` is not generated");
+                        self.diagnostics.error(
+                            &code::UNSUPPORTED_SCHEME,
+                            Place::Pointer(child(&at, "scheme")),
+                            message,
+                        );
+                        return None;
+                    }
+                };
+                (credential, description, extensions)
+            }
+            SecurityScheme::OAuth2 {
+                description,
+                extensions,
+                ..
+            }
+            | SecurityScheme::OpenIDConnect {
+                description,
+                extensions,
+                ..
+            } => (Credential::Bearer, description, extensions),
+        };
+        let name = match self.names.security.get(id) {
+            Some(chosen) => Name(chosen.to_owned()),
+            None => snake_name(id),
+        };
+        let mut scope = builder_scope();
+        api.server
+            .variables
+            .iter()
+            .for_each(|variable| _ = scope.take(&variable.name.0));
+        api.schemes
+            .iter()
+            .for_each(|scheme| _ = scope.take(&scheme.name.0));
+        let env = env_name(&extensions);
+        api.schemes.push(Scheme {
+            id: id.to_owned(),
+            name: scope.free_name(&name),
+            docs,
+            credential,
+            env,
+        });
+        Some(api.schemes.len() - 1)
+    }
+}
+
+/// The environment variable of `x-env-name`.
+fn env_name<'a>(extensions: impl IntoIterator<Item = (&'a String, &'a Value)>) -> Option<String> {
+    let (_, name) = extensions
+        .into_iter()
+        .find(|(key, _)| *key == "x-env-name")?;
+    name.as_str().map(str::to_owned)
+}

@@ -1,0 +1,192 @@
+//! The named types while they are found: each place of the description is one type,
+//! whatever leads there.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::naming::{Scope, module_name, type_name};
+use crate::config::{Config, Renames, report_no_match};
+use crate::diagnostic::{Diagnostics, Place, code};
+use crate::ir::{Shape, Type, TypeDef, TypeId, TypeKind, TypeName};
+use crate::source::{Document, child};
+
+const SCHEMAS: &str = "/components/schemas";
+
+/// The named types found so far, and those that still have to be read.
+pub(super) struct Types<'a> {
+    /// The names of all schemas of the description, selected or not, so that a selection
+    /// never changes a name.
+    component_names: BTreeMap<String, ComponentName>,
+    scope: Scope,
+    modules: Scope,
+    known: BTreeMap<String, TypeId>,
+    defs: Vec<TypeDef>,
+    queue: VecDeque<TypeId>,
+    renames: Renames<'a>,
+    config: &'a Config,
+    stripped: BTreeSet<&'a str>,
+}
+
+struct ComponentName {
+    name: TypeName,
+    changed_from: Option<TypeName>,
+}
+
+impl<'a> Types<'a> {
+    pub(super) fn new(
+        document: &Document,
+        config: &'a Config,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut types = Self {
+            component_names: BTreeMap::new(),
+            scope: Scope::of_types(),
+            modules: Scope::with(&["mod", "lib"]),
+            known: BTreeMap::new(),
+            defs: Vec::new(),
+            queue: VecDeque::new(),
+            renames: Renames::new(&config.names.schemas),
+            config,
+            stripped: BTreeSet::new(),
+        };
+        types.name_components(document, diagnostics);
+        types
+    }
+
+    /// Chosen names go first: a derived one gives way to them.
+    fn name_components(&mut self, document: &Document, diagnostics: &mut Diagnostics) {
+        let keys: Vec<&str> = document.keys(SCHEMAS).collect();
+        for key in &keys {
+            let Some(chosen) = self.config.names.schemas.get(*key) else {
+                continue;
+            };
+            let name = type_name(chosen);
+            if name.0 != *chosen {
+                let message = format!("`{chosen}` is no name of a type; `{}` would be one", name.0);
+                diagnostics.error(&code::BAD_CONFIG, self.renames.place(key), message);
+            } else if !self.scope.take(&name.0) {
+                let message = format!("`{key}` cannot be `{chosen}`: another type has that name");
+                diagnostics.error(&code::NAME_COLLISION, self.renames.place(key), message);
+            }
+            self.component_names.insert(
+                child(SCHEMAS, key),
+                ComponentName {
+                    name,
+                    changed_from: None,
+                },
+            );
+        }
+        for key in keys {
+            let pointer = child(SCHEMAS, key);
+            if !self.component_names.contains_key(&pointer) {
+                let wanted = type_name(self.strip(key));
+                let name = self.scope.free_type(&wanted);
+                let changed_from = (name != wanted).then_some(wanted);
+                self.component_names
+                    .insert(pointer, ComponentName { name, changed_from });
+            }
+        }
+    }
+
+    fn strip<'k>(&mut self, key: &'k str) -> &'k str {
+        for prefix in &self.config.names.strip_prefixes {
+            if let Some(rest) = key.strip_prefix(prefix.get_ref().as_str())
+                && rest.starts_with(|c: char| c.is_ascii_uppercase())
+            {
+                self.stripped.insert(prefix.get_ref());
+                return rest;
+            }
+        }
+        key
+    }
+
+    /// The type at a place, new or known. A new one gets the name of its schema or, if it is
+    /// written where it is used, the name that the use suggests.
+    pub(super) fn at(
+        &mut self,
+        pointer: &str,
+        suggested: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> TypeId {
+        if let Some(id) = self.known.get(pointer) {
+            return *id;
+        }
+        let component = pointer
+            .strip_prefix(SCHEMAS)
+            .and_then(|rest| rest.strip_prefix('/'));
+        let upstream = component
+            .filter(|rest| !rest.contains('/'))
+            .map(|key| key.replace("~1", "/").replace("~0", "~"));
+        let name = match (&upstream, self.component_names.get(pointer)) {
+            (Some(key), Some(component)) => {
+                self.renames.get(key);
+                if let Some(wanted) = &component.changed_from {
+                    let message = format!(
+                        "`{key}` is generated as `{}`: the name `{}` is taken",
+                        component.name.0, wanted.0
+                    );
+                    diagnostics.warning(&code::NAME_CHANGED, Place::pointer(pointer), message);
+                }
+                component.name.clone()
+            }
+            _ => self.scope.free_type(&type_name(suggested)),
+        };
+        let id = TypeId(self.defs.len());
+        self.defs.push(TypeDef {
+            module: self.modules.free_name(&module_name(&name.0)),
+            name,
+            upstream,
+            pointer: pointer.to_owned(),
+            docs: None,
+            deprecated: false,
+            nullable: false,
+            default: None,
+            constrained: false,
+            kind: TypeKind::Alias(Type::plain(Shape::Json)),
+        });
+        self.known.insert(pointer.to_owned(), id);
+        self.queue.push_back(id);
+        id
+    }
+
+    /// A name for a type that is no schema, such as that of an operation's request.
+    pub(super) fn reserve(&mut self, name: &TypeName) -> TypeName {
+        self.scope.free_type(name)
+    }
+
+    /// The next type that has a name but has not been read.
+    pub(super) fn next_unread(&mut self) -> Option<TypeId> {
+        self.queue.pop_front()
+    }
+
+    pub(super) fn def(&self, id: TypeId) -> &TypeDef {
+        &self.defs[id.0]
+    }
+
+    pub(super) fn def_mut(&mut self, id: TypeId) -> &mut TypeDef {
+        &mut self.defs[id.0]
+    }
+
+    /// Forgets the types behind a mark, which an operation that is left out has brought.
+    pub(super) fn truncate(&mut self, mark: usize) {
+        self.defs.truncate(mark);
+        self.known.retain(|_, id| id.0 < mark);
+        self.queue.retain(|id| id.0 < mark);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.defs.len()
+    }
+
+    pub(super) fn take(&mut self) -> Vec<TypeDef> {
+        std::mem::take(&mut self.defs)
+    }
+
+    pub(super) fn report_unused(&self, diagnostics: &mut Diagnostics) {
+        self.renames.report_unused("selected schema", diagnostics);
+        for prefix in &self.config.names.strip_prefixes {
+            if !self.stripped.contains(prefix.get_ref().as_str()) {
+                report_no_match("schema with the prefix", prefix, diagnostics);
+            }
+        }
+    }
+}

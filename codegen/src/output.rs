@@ -1,0 +1,143 @@
+//! From tokens to formatted files.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+
+use crate::config::{Config, Package};
+use crate::diagnostic::{Diagnostics, Place, code};
+
+/// The first words of every generated file. A file without them is somebody's own.
+const MARK: &str = "@generated";
+
+/// Generated files: the text of each under its path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileSet {
+    files: BTreeMap<String, String>,
+}
+
+impl FileSet {
+    /// The files, sorted by path. Paths are relative, with `/` between their parts.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The text of one file.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Whether a text begins as generated files do.
+    #[must_use]
+    pub fn is_generated(text: &str) -> bool {
+        text.lines().next().is_some_and(|line| line.contains(MARK))
+    }
+}
+
+/// Formats every file and puts the header above it.
+pub(crate) fn format(
+    tokens: Vec<(String, TokenStream)>,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> FileSet {
+    let mut set = FileSet::default();
+    for (path, tokens) in tokens {
+        match syn::parse2::<syn::File>(tokens) {
+            Ok(file) => {
+                let text = header("//", config) + "\n" + &spaced(&prettyplease::unparse(&file));
+                set.files.insert(path, text);
+            }
+            Err(error) => {
+                let message = format!("the text of {path} is not Rust: {error}");
+                diagnostics.error(&code::INTERNAL, Place::pointer(""), message);
+            }
+        }
+    }
+    if let Some(package) = &config.layout.package {
+        set.files.insert(
+            "Cargo.toml".to_owned(),
+            header("#", config) + "\n" + &manifest(package),
+        );
+        set.files = std::mem::take(&mut set.files)
+            .into_iter()
+            .map(|(path, text)| match path.as_str() {
+                "Cargo.toml" => (path, text),
+                "mod.rs" => ("src/lib.rs".to_owned(), text),
+                _ => (format!("src/{path}"), text),
+            })
+            .collect();
+    }
+    set
+}
+
+/// Sets a blank line between items, which the formatter does not: at the top, and within an
+/// `impl` (the one other place where generated code has items).
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + text.len() / 16);
+    // What ended on the line before: the item's indentation and first word.
+    let mut ended: Option<(usize, &str)> = None;
+    let mut item = "";
+    for line in text.lines() {
+        let code = line.trim_start();
+        let indent = line.len() - code.len();
+        let first = code
+            .split([' ', '(', '<', ';', '!'])
+            .next()
+            .unwrap_or_default();
+        if let Some((at, word)) = ended
+            && at == indent
+            && !code.starts_with('}')
+            && (word != first || word == "}")
+        {
+            spaced.push('\n');
+        }
+        spaced.push_str(line);
+        spaced.push('\n');
+        if indent == 0 && !code.starts_with('}') {
+            item = first;
+        }
+        ended = match code {
+            _ if indent != 0 && indent != 4 => None,
+            "}" => Some((indent, "}")),
+            "};" | "];" if indent == 0 => Some((indent, item)),
+            "];" => Some((indent, "const")),
+            _ if code.starts_with("//!") => Some((indent, "//!")),
+            _ if code.ends_with(';') => Some((indent, first)),
+            _ => None,
+        };
+    }
+    spaced
+}
+
+fn header(comment: &str, config: &Config) -> String {
+    let command = &config.layout.command;
+    format!(
+        "{comment} {MARK} by `{command}`. Do not edit: change the description and run that again.\n"
+    )
+}
+
+/// A manifest that stands on its own, wherever it is put.
+fn manifest(package: &Package) -> String {
+    let Package { name, runtime } = package;
+    // Both are written as TOML strings, which escape as Rust's do.
+    format!(
+        "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
+         [dependencies]\nspecwright-runtime = {{ path = {runtime:?}, features = [\"pattern\"] }}\n\n\
+         # A workspace of its own, even inside the folder of another.\n[workspace]\n"
+    )
+}

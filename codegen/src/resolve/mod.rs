@@ -1,0 +1,113 @@
+//! Which operations are selected, and where references lead.
+
+mod select;
+
+pub(crate) use select::{SelectedOperation, Selection, select};
+
+use openapiv3::ReferenceOr;
+use serde::de::DeserializeOwned;
+
+use crate::diagnostic::{Diagnostics, Place, code};
+use crate::source::{Document, child};
+
+/// The pointer that a reference names, if it stays within the document.
+pub(crate) fn local_pointer(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decode(fragment))
+}
+
+/// Follows references, however many, to an item and the pointer at which it stands.
+pub(crate) fn resolve<T: DeserializeOwned>(
+    document: &Document,
+    item: ReferenceOr<T>,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<(T, String)> {
+    let mut seen = Vec::new();
+    let mut at = pointer.to_owned();
+    let mut item = item;
+    loop {
+        let reference = match item {
+            ReferenceOr::Item(item) => return Some((item, at)),
+            ReferenceOr::Reference { reference } => reference,
+        };
+        let target = target(document, &reference, &at, diagnostics)?;
+        if seen.contains(&target) {
+            let message = format!("`{reference}` leads back to itself");
+            diagnostics.error(
+                &code::CIRCULAR_REF,
+                Place::Pointer(child(pointer, "$ref")),
+                message,
+            );
+            return None;
+        }
+        item = typed(document, &target, diagnostics)?;
+        seen.push(target.clone());
+        at = target;
+    }
+}
+
+/// Where a reference leads, if there is something.
+pub(crate) fn target(
+    document: &Document,
+    reference: &str,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let place = Place::Pointer(child(pointer, "$ref"));
+    let Some(target) = local_pointer(reference) else {
+        diagnostics.error(
+            &code::EXTERNAL_REF,
+            place,
+            format!("`{reference}` is in another document"),
+        );
+        return None;
+    };
+    if document.get(&target).is_none() {
+        diagnostics.error(
+            &code::UNKNOWN_REF,
+            place,
+            format!("`{reference}` leads nowhere"),
+        );
+        return None;
+    }
+    Some(target)
+}
+
+/// The value at a pointer as a type of `openapiv3`.
+pub(crate) fn typed<T: DeserializeOwned>(
+    document: &Document,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    match document.typed(pointer)? {
+        Ok(value) => Some(value),
+        Err(message) => {
+            diagnostics.error(&code::BAD_SHAPE, Place::pointer(pointer), message);
+            None
+        }
+    }
+}
+
+/// References are written as URI fragments, in which a schema's name may be encoded.
+fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let code = text
+            .get(at + 1..at + 3)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match code {
+            Some(code) if byte == b'%' => {
+                decoded.push(code);
+                at += 3;
+            }
+            _ => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+}

@@ -1,0 +1,117 @@
+//! `cargo xtask ci`: everything that has to hold before a change lands, in order.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::generate;
+use crate::root;
+
+/// The ways to get TLS that are built and checked. The system's own TLS needs its headers.
+const TLS_FEATURES: [&str; 3] = ["", "rustls-ring", "rustls-aws-lc"];
+
+/// Runs every step; the first that fails ends it.
+///
+/// # Errors
+/// Fails with the step that failed.
+pub fn run() -> Result<(), String> {
+    step("format", || cargo(&["fmt", "--all", "--", "--check"]))?;
+    step("clippy", || {
+        cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "--deny",
+            "warnings",
+        ])
+    })?;
+    step("drift", || {
+        generate::run(&generate::Arguments {
+            check: true,
+            ..Default::default()
+        })
+    })?;
+    step("tests", || cargo(&["test", "--workspace"]))?;
+    step("docs", docs)?;
+    step("features", features)?;
+    println!("\nAll steps passed.");
+    Ok(())
+}
+
+fn step(name: &str, run: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    println!("\n=== {name}");
+    let started = Instant::now();
+    run().map_err(|error| format!("{error}\nerror: the step `{name}` failed"))?;
+    println!(
+        "=== {name}: passed in {:.1} s",
+        started.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+fn cargo(arguments: &[&str]) -> Result<(), String> {
+    execute(Command::new("cargo").args(arguments), arguments)
+}
+
+fn docs() -> Result<(), String> {
+    let arguments = ["doc", "--workspace", "--no-deps", "--quiet"];
+    execute(
+        Command::new("cargo")
+            .args(arguments)
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+        &arguments,
+    )
+}
+
+/// The client with each way to get TLS, and the runtime with each of its other features.
+fn features() -> Result<(), String> {
+    for tls in TLS_FEATURES {
+        cargo(&[
+            "check",
+            "--quiet",
+            "--package",
+            "datadog-ci-pipelines",
+            "--no-default-features",
+            "--features",
+            tls,
+        ])?;
+    }
+    cargo(&[
+        "check",
+        "--quiet",
+        "--package",
+        "specwright-runtime",
+        "--features",
+        "pattern",
+    ])?;
+    // Needs the headers of OpenSSL on Linux, which a bare machine has not.
+    let has_openssl = Command::new("pkg-config")
+        .args(["--exists", "openssl"])
+        .status()
+        .is_ok_and(|status| status.success());
+    if cfg!(not(target_os = "linux")) || has_openssl {
+        cargo(&[
+            "check",
+            "--quiet",
+            "--package",
+            "datadog-ci-pipelines",
+            "--no-default-features",
+            "--features",
+            "native-tls",
+        ])
+    } else {
+        println!("left out: native-tls, because this machine has no headers of OpenSSL");
+        Ok(())
+    }
+}
+
+fn execute(command: &mut Command, arguments: &[&str]) -> Result<(), String> {
+    let shown = format!("cargo {}", arguments.join(" "));
+    println!("{shown}");
+    match command.current_dir(root()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("error: `{shown}` ended with {status}")),
+        Err(error) => Err(format!("error: `{shown}` could not be run: {error}")),
+    }
+}
