@@ -41,7 +41,7 @@ pub use paging::{Items, Pages};
 pub use rate_limit::RateLimit;
 pub use record::AdditionalProperties;
 pub use response::Response;
-pub use validate::{ValidationError, Violation};
+pub use validate::{Check, Checks, ValidationError, Violation};
 
 /// What generated code is made of. Not for people: it changes with the generator.
 #[doc(hidden)]

@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_place_that_is_not_there_leads_to_the_nearest_above() {
-        assert_eq!(at("/a/b/1/nothing"), "");
+        assert_eq!(at("/a/b/1/nothing"), "{");
         assert_eq!(
             locate(TEXT, "/a/b/1/nothing").start,
             TEXT.find('{').expect("there is one")

@@ -104,30 +104,62 @@ const WIDTH: usize = 88;
 
 /// The lines of a text, without what rustdoc would stumble over.
 fn safe(text: &str) -> Vec<String> {
-    let mut fenced = false;
-    let mut in_list = false;
     let mut lines = Vec::new();
+    let mut fenced = false;
+    // The paragraph or list item that is being read, with its indentation.
+    let mut open: Option<(&str, &str, String)> = None;
+    let flush = |open: &mut Option<(&str, &str, String)>, lines: &mut Vec<String>| {
+        if let Some((first, rest, text)) = open.take() {
+            wrap(&escape(&text), first, rest, lines);
+        }
+    };
     for line in text.trim().lines() {
         let trimmed = line.trim();
         if let Some(language) = trimmed.strip_prefix("```") {
+            flush(&mut open, &mut lines);
             lines.push(fence(language.trim(), fenced));
             fenced = !fenced;
         } else if fenced {
             lines.push(line.trim_end().to_owned());
+        } else if trimmed.is_empty() {
+            flush(&mut open, &mut lines);
+            lines.push(String::new());
+        } else if let Some((.., text)) = &mut open
+            && !begins_block(trimmed)
+        {
+            text.push(' ');
+            text.push_str(trimmed);
         } else {
+            flush(&mut open, &mut lines);
             let is_item = trimmed.starts_with("- ") || trimmed.starts_with("* ");
-            in_list = is_item || (in_list && line.starts_with("  "));
-            // Four spaces would make a code block; two keep a line in its list.
-            let nested = line.starts_with("  ") && in_list;
-            let first = if nested { "  " } else { "" };
-            let rest = if in_list { "  " } else { "" };
-            wrap(&escape(trimmed), first, rest, &mut lines);
+            // Four spaces would make a code block; two keep an item below another.
+            let first = if is_item && line.starts_with("  ") {
+                "  "
+            } else {
+                ""
+            };
+            let rest = match (is_item, first) {
+                (true, "  ") => "    ",
+                (true, _) => "  ",
+                (false, _) => "",
+            };
+            open = Some((first, rest, trimmed.to_owned()));
         }
     }
+    flush(&mut open, &mut lines);
     if fenced {
         lines.push("```".to_owned());
     }
     lines
+}
+
+/// Whether a line is not the continuation of the one before.
+fn begins_block(line: &str) -> bool {
+    let number = line.split(['.', ')']).next().unwrap_or_default();
+    line.starts_with("- ")
+        || line.starts_with("* ")
+        || line.starts_with(['#', '|', '>'])
+        || number.parse::<u32>().is_ok()
 }
 
 /// Breaks a line where it is too long, though never so that a word in front of a line would
@@ -232,7 +264,7 @@ mod tests {
                 "a \\[list\\] of \\<any-key> in `[x]<y>`",
             ),
             ("    let x = 1;", "let x = 1;"),
-            ("- a\n  b\n\nc", "- a\n  b\n\nc"),
+            ("- a\n  b\n- c\n\nd\ne", "- a b\n- c\n\nd e"),
             ("one ` backtick", "one \\` backtick"),
             ("```\ncode\n", "```text\ncode\n```"),
             ("```rust\ncode\n```", "```text\ncode\n```"),

@@ -123,7 +123,9 @@ fn each_field<T>(
 /// Puts pointers where a type would hold itself, and where a variant is much larger than
 /// its union need be.
 pub(super) fn boxes(api: &mut Api) {
-    for i in 0..api.types.len() {
+    // What is found later lies within what was found before: the inner types go first, so that
+    // a union of boxed variants is small itself.
+    for i in (0..api.types.len()).rev() {
         let id = TypeId(i);
         let boxed: Vec<bool> = match &api.types[i].kind {
             TypeKind::Struct(structure) => structure

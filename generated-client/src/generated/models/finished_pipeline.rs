@@ -35,8 +35,7 @@ pub struct FinishedPipeline {
     /// - `canceled`: it was stopped before it was done.
     /// - `skipped`: it was not executed.
     /// - `blocked`: it waits for a person. What follows is sent as a run of its own, with
-    ///   another
-    ///   `unique_id` and `is_resumed`.
+    ///   another `unique_id` and `is_resumed`.
     pub status: PipelineStatus,
     /// Whether only some of the jobs of an earlier attempt are run again. Partial retries are
     /// left out of statistics of run times.
@@ -314,8 +313,7 @@ impl FinishedPipelineBuilder {
     /// - `canceled`: it was stopped before it was done.
     /// - `skipped`: it was not executed.
     /// - `blocked`: it waits for a person. What follows is sent as a run of its own, with
-    ///   another
-    ///   `unique_id` and `is_resumed`.
+    ///   another `unique_id` and `is_resumed`.
     pub fn status(mut self, value: impl Into<PipelineStatus>) -> Self {
         self.status = Some(value.into());
         self

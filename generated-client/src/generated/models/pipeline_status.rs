@@ -9,8 +9,7 @@ use specwright_runtime::__private as rt;
 /// - `canceled`: it was stopped before it was done.
 /// - `skipped`: it was not executed.
 /// - `blocked`: it waits for a person. What follows is sent as a run of its own, with
-///   another
-///   `unique_id` and `is_resumed`.
+///   another `unique_id` and `is_resumed`.
 #[doc(alias = "CIAppPipelineEventPipelineStatus")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PipelineStatus {

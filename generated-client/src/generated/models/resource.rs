@@ -9,12 +9,12 @@ use specwright_runtime::__private as rt;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Resource {
     /// A pipeline run, under way or over. It is under way if its `status` is `running`.
-    Pipeline(Box<Pipeline>),
+    Pipeline(Pipeline),
     /// A stage: a named group of jobs within a pipeline run. Only finished stages can be sent.
     Stage(Box<Stage>),
     /// A job of a pipeline run, under way or over. It is under way if its `status` is
     /// `running`.
-    Job(Box<Job>),
+    Job(Job),
     /// A step: a single command or action within a job. Only finished steps can be sent.
     Step(Box<Step>),
     /// A value that is none of these, kept as it came.
@@ -24,11 +24,9 @@ pub enum Resource {
 impl rt::Union for Resource {
     fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
         match value.tag("level").as_deref() {
-            Some("pipeline") => {
-                value.decide().map(|value| Self::Pipeline(Box::new(value)))
-            }
+            Some("pipeline") => value.decide().map(Self::Pipeline),
             Some("stage") => value.read().map(|value| Self::Stage(Box::new(value))),
-            Some("job") => value.decide().map(|value| Self::Job(Box::new(value))),
+            Some("job") => value.decide().map(Self::Job),
             Some("step") => value.read().map(|value| Self::Step(Box::new(value))),
             _ => Ok(Self::Unknown(value.to_json())),
         }
@@ -53,7 +51,6 @@ impl rt::Check for Resource {
     fn check(&self, checks: &mut rt::Checks) {
         match self {
             Self::Pipeline(value) => {
-                let value = &**value;
                 rt::Check::check(value, checks);
             }
             Self::Stage(value) => {
@@ -61,7 +58,6 @@ impl rt::Check for Resource {
                 rt::Check::check(value, checks);
             }
             Self::Job(value) => {
-                let value = &**value;
                 rt::Check::check(value, checks);
             }
             Self::Step(value) => {
@@ -85,7 +81,7 @@ impl Resource {
 
 impl From<Pipeline> for Resource {
     fn from(value: Pipeline) -> Self {
-        Self::Pipeline(Box::new(value))
+        Self::Pipeline(value)
     }
 }
 
@@ -97,7 +93,7 @@ impl From<Stage> for Resource {
 
 impl From<Job> for Resource {
     fn from(value: Job) -> Self {
-        Self::Job(Box::new(value))
+        Self::Job(value)
     }
 }
 

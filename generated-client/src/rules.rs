@@ -1,0 +1,138 @@
+//! What the service asks of an event beside what its description says. Client and intake
+//! share these rules.
+//!
+//! One documented rule is not here: that an event must have ended within the last 18 hours.
+//! It depends on the clock of the service, not on the event, so only the service can tell.
+
+use jiff::{SignedDuration, Timestamp};
+use specwright_runtime::{Checks, jiff};
+
+use crate::models::{GitInfo, Job, Pipeline, Resource, SendData};
+
+/// The longest time from start to end: one year, a leap year at most.
+pub const MAX_DURATION: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+/// Reports every rule that an event breaks, with places from the event on.
+///
+/// ```
+/// use datadog_ci_pipelines::models::Stage;
+/// use datadog_ci_pipelines::PipelineEvent;
+///
+/// let stage = Stage::builder()
+///     .id("s1")
+///     .name("build")
+///     .pipeline_unique_id("run-1")
+///     .pipeline_name("deploy")
+///     .start("2026-07-14T10:00:00Z".parse()?)
+///     .end("2026-07-14T09:00:00Z".parse()?)
+///     .status("success")
+///     .tags(["team"])
+///     .build()?;
+/// let error = PipelineEvent::new(stage).validate().unwrap_err();
+/// let places: Vec<_> = error.violations().iter().map(|v| v.pointer.as_str()).collect();
+/// assert_eq!(places, ["/attributes/resource/end", "/attributes/resource/tags/0"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check_event(event: &SendData, checks: &mut Checks) {
+    let resource = event
+        .attributes
+        .as_ref()
+        .map(|attributes| &attributes.resource);
+    checks.field("attributes", resource, |checks, resource| {
+        checks.field("resource", Some(resource), |checks, resource| {
+            check_resource(resource, checks)
+        });
+    });
+}
+
+/// Reports every rule that a run breaks, with places from the run on. A resource of an
+/// unknown level is left to the service.
+pub fn check_resource(resource: &Resource, checks: &mut Checks) {
+    let run = match resource {
+        Resource::Pipeline(Pipeline::Finished(run)) => Run {
+            times: Some((run.start, run.end)),
+            git: run.git.as_ref(),
+            tags: run.tags.as_deref(),
+            metrics: run.metrics.as_deref(),
+        },
+        Resource::Pipeline(Pipeline::Running(run)) => Run {
+            times: None,
+            git: run.git.as_ref(),
+            tags: run.tags.as_deref(),
+            metrics: run.metrics.as_deref(),
+        },
+        Resource::Stage(stage) => Run {
+            times: Some((stage.start, stage.end)),
+            git: stage.git.as_ref(),
+            tags: stage.tags.as_deref(),
+            metrics: stage.metrics.as_deref(),
+        },
+        Resource::Job(Job::Finished(job)) => Run {
+            times: Some((job.start, job.end)),
+            git: job.git.as_ref(),
+            tags: job.tags.as_deref(),
+            metrics: job.metrics.as_deref(),
+        },
+        Resource::Job(Job::Running(job)) => Run {
+            times: None,
+            git: job.git.as_ref(),
+            tags: job.tags.as_deref(),
+            metrics: job.metrics.as_deref(),
+        },
+        Resource::Step(step) => Run {
+            times: Some((step.start, step.end)),
+            git: step.git.as_ref(),
+            tags: step.tags.as_deref(),
+            metrics: step.metrics.as_deref(),
+        },
+        Resource::Unknown(_) => return,
+    };
+    run.check(checks);
+}
+
+/// What the rules look at, whatever the level.
+struct Run<'a> {
+    times: Option<(Timestamp, Timestamp)>,
+    git: Option<&'a GitInfo>,
+    tags: Option<&'a [String]>,
+    metrics: Option<&'a [String]>,
+}
+
+impl Run<'_> {
+    fn check(&self, checks: &mut Checks) {
+        checks.field("end", self.times.as_ref(), |checks, (start, end)| {
+            let duration = end.duration_since(*start);
+            checks.require(!duration.is_negative(), "must not be before `start`");
+            checks.require(
+                duration <= MAX_DURATION,
+                "must be at most one year after `start`",
+            );
+        });
+        checks.field("git", self.git, |checks, git| {
+            let both = git.branch.is_some() && git.tag.is_some();
+            checks.require(!both, "must have `branch` or `tag`, not both");
+        });
+        checks.field("tags", self.tags, |checks, tags| {
+            checks.items(tags, |checks, tag| {
+                checks.require(key_and_value(tag).is_some(), "must be `key:value`");
+            });
+        });
+        checks.field("metrics", self.metrics, |checks, metrics| {
+            checks.items(metrics, |checks, metric| {
+                let number =
+                    key_and_value(metric).and_then(|(_, value)| value.trim().parse::<f64>().ok());
+                checks.require(
+                    number.is_some_and(f64::is_finite),
+                    "must be `key:value` with a number as value",
+                );
+            });
+        });
+    }
+}
+
+/// The parts of `key:value`. The value may hold more colons; the key may not be empty.
+#[must_use]
+pub fn key_and_value(text: &str) -> Option<(&str, &str)> {
+    text.split_once(':')
+        .filter(|(key, _)| !key.trim().is_empty())
+}

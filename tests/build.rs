@@ -1,0 +1,55 @@
+//! Generates the code of every fixture into modules of this crate.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::{env, fs};
+
+use specwright::{Config, Input, Layout, Source};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let fixtures = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("fixtures/generate");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    println!("cargo::rerun-if-changed={}", fixtures.display());
+    let mut modules = String::new();
+    let mut paths: Vec<PathBuf> = fs::read_dir(&fixtures)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_, std::io::Error>>()?;
+    paths.sort();
+    for path in paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
+    {
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .ok_or("a fixture has no name")?
+            .replace('-', "_");
+        let config_path = path.with_extension("toml");
+        let mut config = match fs::read_to_string(&config_path) {
+            Ok(text) => Config::parse(Source::new(format!("{name}.toml"), text))
+                .map_err(|found| found.render(false))?,
+            Err(_) => Config::default(),
+        };
+        config.layout = Layout {
+            module: format!("crate::{name}"),
+            ..Layout::default()
+        };
+        let spec = Source::new(format!("{name}.yaml"), fs::read_to_string(path)?);
+        let output =
+            specwright::generate(&Input { spec, config }).map_err(|found| found.render(false))?;
+        for (file, text) in output.files.iter() {
+            let target = out.join(&name).join(file);
+            fs::create_dir_all(target.parent().ok_or("a file has no folder")?)?;
+            fs::write(target, text)?;
+        }
+        let root = out.join(&name).join("mod.rs");
+        writeln!(
+            modules,
+            "#[path = {:?}]\npub mod {name};",
+            root.display().to_string()
+        )?;
+    }
+    fs::write(out.join("fixtures.rs"), modules)?;
+    Ok(())
+}
