@@ -92,8 +92,7 @@ pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
     let selection = resolve::select(&document, &input.config, &mut diagnostics);
     let api = lower::lower(&document, selection, &input.config, &mut diagnostics);
     let api = diagnostics.barrier(Some(api))?;
-    let tokens = emit::emit(&api, &input.config);
-    let files = output::format(tokens, &input.config, &mut diagnostics);
+    let files = output::write(&api, &input.config, &mut diagnostics);
     let files = diagnostics.barrier(Some(files))?;
     Ok(Output {
         files,

@@ -1,11 +1,15 @@
-//! From tokens to formatted files.
+//! From the [`ir`](crate::ir) to formatted files.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread;
 
 use proc_macro2::TokenStream;
 
-use crate::config::{Config, Package};
+use crate::config::{Config, Layout, Package};
 use crate::diagnostic::{Diagnostics, Place, code};
+use crate::emit;
+use crate::ir::Api;
 
 /// The first words of every generated file. A file without them is somebody's own.
 const MARK: &str = "@generated";
@@ -49,18 +53,28 @@ impl FileSet {
     }
 }
 
-/// Formats every file and puts the header above it.
-pub(crate) fn format(
-    tokens: Vec<(String, TokenStream)>,
-    config: &Config,
-    diagnostics: &mut Diagnostics,
-) -> FileSet {
+/// Emits and formats every file, and puts the header above it. Files do not depend on each
+/// other, so each core takes its share.
+pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> FileSet {
+    let files = emit::files(api);
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    let share = |worker: usize| -> Vec<(String, Result<String, syn::Error>)> {
+        let mine = files.iter().skip(worker).step_by(workers);
+        mine.map(|file| (file.path(), format(file.tokens(api, config), config))).collect()
+    };
+    let mut written: Vec<_> = thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|worker| scope.spawn(move || share(worker))).collect();
+        let own = share(0);
+        // A worker's panic is the caller's, as if there were no workers.
+        let others = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        others.chain([own]).flatten().collect()
+    });
+    written.sort_by(|a, b| a.0.cmp(&b.0));
     let mut set = FileSet::default();
-    for (path, tokens) in tokens {
-        match syn::parse2::<syn::File>(tokens) {
-            Ok(file) => {
-                let text = header("//", config) + "\n" + &spaced(&prettyplease::unparse(&file));
-                set.files.insert(path, text);
+    for (path, text) in written {
+        match text {
+            Ok(text) => {
+                set.files.insert(config.layout.path(&path), text);
             }
             Err(error) => {
                 let message = format!("the text of {path} is not Rust: {error}");
@@ -69,20 +83,25 @@ pub(crate) fn format(
         }
     }
     if let Some(package) = &config.layout.package {
-        set.files.insert(
-            "Cargo.toml".to_owned(),
-            header("#", config) + "\n" + &manifest(package),
-        );
-        set.files = std::mem::take(&mut set.files)
-            .into_iter()
-            .map(|(path, text)| match path.as_str() {
-                "Cargo.toml" => (path, text),
-                "mod.rs" => ("src/lib.rs".to_owned(), text),
-                _ => (format!("src/{path}"), text),
-            })
-            .collect();
+        set.files.insert("Cargo.toml".to_owned(), header("#", config) + "\n" + &manifest(package));
     }
     set
+}
+
+fn format(tokens: TokenStream, config: &Config) -> Result<String, syn::Error> {
+    let file = syn::parse2::<syn::File>(tokens)?;
+    Ok(header("//", config) + "\n" + &spaced(&prettyplease::unparse(&file)))
+}
+
+impl Layout {
+    /// Where a file of the generated module goes: in a crate of its own, the module is the crate.
+    fn path(&self, path: &str) -> String {
+        match (&self.package, path) {
+            (None, path) => path.to_owned(),
+            (Some(_), "mod.rs") => "src/lib.rs".to_owned(),
+            (Some(_), path) => format!("src/{path}"),
+        }
+    }
 }
 
 /// Sets a blank line between items, which the formatter does not: at the top, and within an

@@ -19,7 +19,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::config::Config;
-use crate::ir::{Api, Name, Shape, Type, TypeDef, TypeKind, TypeName};
+use crate::ir::{Api, Name, Operation, Shape, Type, TypeDef, TypeKind, TypeName};
 
 /// What every emitter needs to see.
 #[derive(Clone, Copy)]
@@ -29,30 +29,54 @@ struct Emit<'a> {
     module: &'a TokenStream,
 }
 
-/// The tokens of every file, under its path.
-pub(crate) fn emit(api: &Api, config: &Config) -> Vec<(String, TokenStream)> {
-    let module = module_path(&config.layout.module);
-    let emit = Emit {
-        api,
-        module: &module,
-    };
-    let mut files = vec![
-        ("mod.rs".to_owned(), root(api)),
-        ("client.rs".to_owned(), client::client(emit)),
-        ("error.rs".to_owned(), error::error(emit)),
-        ("models/mod.rs".to_owned(), models(api)),
-        ("operations/mod.rs".to_owned(), operations(api)),
-    ];
-    for def in &api.types {
-        files.push((format!("models/{}.rs", def.module.0), emit.model(def)));
+/// One file to generate.
+#[derive(Clone, Copy)]
+pub(crate) enum File<'a> {
+    Root,
+    Client,
+    Error,
+    Models,
+    Model(&'a TypeDef),
+    Operations,
+    Operation(&'a Operation),
+}
+
+/// Every file that an API has.
+pub(crate) fn files(api: &Api) -> Vec<File<'_>> {
+    let fixed = [File::Root, File::Client, File::Error, File::Models, File::Operations];
+    let models = api.types.iter().map(File::Model);
+    let operations = api.operations.iter().map(File::Operation);
+    fixed.into_iter().chain(models).chain(operations).collect()
+}
+
+impl File<'_> {
+    /// Its path within the generated module.
+    pub(crate) fn path(self) -> String {
+        match self {
+            Self::Root => "mod.rs".to_owned(),
+            Self::Client => "client.rs".to_owned(),
+            Self::Error => "error.rs".to_owned(),
+            Self::Models => "models/mod.rs".to_owned(),
+            Self::Model(def) => format!("models/{}.rs", def.module.0),
+            Self::Operations => "operations/mod.rs".to_owned(),
+            Self::Operation(operation) => format!("operations/{}.rs", operation.module.0),
+        }
     }
-    for operation in &api.operations {
-        files.push((
-            format!("operations/{}.rs", operation.module.0),
-            operation::operation(emit, operation),
-        ));
+
+    /// Its tokens.
+    pub(crate) fn tokens(self, api: &Api, config: &Config) -> TokenStream {
+        let module = &module_path(&config.layout.module);
+        let emit = Emit { api, module };
+        match self {
+            Self::Root => root(api),
+            Self::Client => client::client(emit),
+            Self::Error => error::error(emit),
+            Self::Models => models(api),
+            Self::Model(def) => emit.model(def),
+            Self::Operations => operations(api),
+            Self::Operation(operation) => operation::operation(emit, operation),
+        }
     }
-    files
 }
 
 /// The root of the generated code.
