@@ -1,6 +1,7 @@
 //! The commands of this workspace. Every file that the generator reads or writes is read or
 //! written here.
 
+pub mod bench;
 pub mod ci;
 pub mod files;
 pub mod generate;

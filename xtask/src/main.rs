@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{ci, generate};
+use xtask::{bench, ci, generate};
 
 /// The commands of this workspace.
 #[derive(Parser)]
@@ -17,6 +17,9 @@ struct Arguments {
 enum Command {
     /// Generate the client from spec/, or a crate of its own from any description.
     Generate(generate::Arguments),
+    /// Compare what generated code costs to compile; see docs/performance.md.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Everything that has to hold before a change lands.
     Ci,
 }
@@ -24,6 +27,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Bench(bench) => bench::run(&bench),
         Command::Ci => ci::run(),
     };
     match result {

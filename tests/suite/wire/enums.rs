@@ -109,7 +109,14 @@ fn every_value_of_the_description_has_a_variant_of_its_own() -> Outcome {
 #[test]
 fn a_value_that_the_description_does_not_name_keeps_its_text() -> Outcome {
     // The last differ from known values in case or white space only.
-    for text in ["", "paused", "a \"new\" one\n", "Success", " job", "Unknown"] {
+    for text in [
+        "",
+        "paused",
+        "a \"new\" one\n",
+        "Success",
+        " job",
+        "Unknown",
+    ] {
         let json = serde_json::to_string(text)?;
         for Enum { schema, decode, .. } in ENUMS {
             let decoded = decode(&json)?;

@@ -86,7 +86,10 @@ fn every_file_of_the_folder_is_a_body_that_is_tested() -> Outcome {
     for entry in std::fs::read_dir(folder())? {
         there.insert(entry?.file_name().to_string_lossy().into_owned());
     }
-    let tested: BTreeSet<_> = FIXTURES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let tested: BTreeSet<_> = FIXTURES
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
     assert_eq!(there, tested);
     Ok(())
 }

@@ -16,7 +16,10 @@ fn one_new_level_does_not_fail_a_page() -> Outcome {
     page["data"][0]["attributes"]["ci_level"] = "deployment".into();
     let decoded: EventsPage = serde_json::from_value(page.clone())?;
     let events = decoded.data.as_deref().unwrap_or_default();
-    let level = events[0].attributes.as_ref().and_then(|a| a.ci_level.clone());
+    let level = events[0]
+        .attributes
+        .as_ref()
+        .and_then(|a| a.ci_level.clone());
     assert_eq!(level, Some(EventLevel::Unknown("deployment".to_owned())));
     assert_eq!(again::<EventsPage>(&page)?, page);
     Ok(())

@@ -58,7 +58,11 @@ const EXAMPLES: &[Example] = &[
         "send.batch.request.json",
         "/data/0/attributes/resource",
     ),
-    run("CIAppPipelineEventStage", "send.stage.request.json", RESOURCE),
+    run(
+        "CIAppPipelineEventStage",
+        "send.stage.request.json",
+        RESOURCE,
+    ),
     run("CIAppPipelineEventStep", "send.step.request.json", RESOURCE),
 ];
 

@@ -1,10 +1,7 @@
 //! What the tests take from the description itself, so that they cannot fall behind it. It is
 //! read by its indentation, which is enough here and needs no parser.
 
-const SPEC: &str = include_str!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../spec/openapi.yaml"
-));
+const SPEC: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml"));
 
 /// A schema of the description.
 pub(super) struct Schema {

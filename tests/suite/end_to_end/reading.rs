@@ -1,0 +1,238 @@
+//! Reading: what goes out, with which keys, and what comes beside the body of an answer.
+
+use std::time::Duration;
+
+use datadog_ci_pipelines::models::{
+    AggregateBucketValue, AggregateRequest, AggregationFunction, Compute, GroupBy, QueryFilter,
+    Sort,
+};
+use datadog_ci_pipelines::{Client, Error, Number};
+use serde_json::json;
+
+use super::server::{API_KEY, APP_KEY, Answer, Server, TOKEN};
+use super::{Outcome, config_problems, page, pointers};
+
+/// Makes one call of each operation that reads.
+async fn read_everything(client: &Client) -> Vec<Option<Error>> {
+    let list = client.list_pipeline_events().send().await;
+    let search = client.search_pipeline_events().send().await;
+    let aggregate = client.aggregate_pipeline_events(AggregateRequest::default());
+    let aggregate = aggregate.send().await;
+    vec![list.err(), search.err(), aggregate.err()]
+}
+
+#[tokio::test]
+async fn reading_takes_both_keys() -> Outcome {
+    let server = Server::answers([(); 6].map(|()| Answer::json(200, "{}"))).await?;
+    let keys = server.client_builder().api_key(API_KEY).app_key(APP_KEY);
+    let failed = read_everything(&keys.clone().build()?).await;
+    assert!(failed.iter().all(Option::is_none), "{failed:?}");
+    // A token beside them is not sent as well.
+    let failed = read_everything(&keys.access_token(TOKEN).build()?).await;
+    assert!(failed.iter().all(Option::is_none), "{failed:?}");
+
+    let asked = server.asked();
+    assert_eq!(asked.len(), 6);
+    for request in asked.iter() {
+        assert_eq!(request.header("dd-api-key"), Some(API_KEY));
+        assert_eq!(request.header("dd-application-key"), Some(APP_KEY));
+        assert!(!request.headers.contains_key("authorization"));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_access_token_alone_is_sent_as_bearer() -> Outcome {
+    let server = Server::answers([(); 3].map(|()| Answer::json(200, "{}"))).await?;
+    let client = server.client_builder().access_token(TOKEN).build()?;
+    let failed = read_everything(&client).await;
+    assert!(failed.iter().all(Option::is_none), "{failed:?}");
+
+    let asked = server.asked();
+    assert_eq!(asked.len(), 3);
+    let bearer = format!("Bearer {TOKEN}");
+    for request in asked.iter() {
+        assert_eq!(request.header("authorization"), Some(bearer.as_str()));
+        assert!(!request.headers.contains_key("dd-api-key"));
+        assert!(!request.headers.contains_key("dd-application-key"));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn reading_without_the_application_key_says_which_key_to_set() -> Outcome {
+    let server = Server::answers([]).await?;
+    let client = server.client_builder().api_key(API_KEY).build()?;
+    for failed in read_everything(&client).await {
+        let problems = config_problems(failed.map_or(Ok(()), Err))?;
+        assert!(problems[0].contains("DD_APP_KEY"), "{problems:?}");
+        assert!(!problems[0].contains("DD_API_KEY"), "{problems:?}");
+    }
+    assert_eq!(server.asked().len(), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_listing_puts_everything_into_the_query() -> Outcome {
+    let server = Server::answers([Answer::json(200, page(&["a"], None))]).await?;
+    let query = "@ci.status:error AND \"a+b & c=d\" -é #1";
+    let found = server
+        .client()?
+        .list_pipeline_events()
+        .query(query)
+        .from("2024-08-22T11:36:29-07:00".parse()?)
+        .to("2024-08-22T23:00:00Z".parse()?)
+        .sort(Sort::TimestampDescending)
+        .cursor("c+/=")
+        .limit(1000)
+        .send()
+        .await?;
+    let events = found.data.as_deref().unwrap_or_default();
+    assert_eq!(events[0].id.as_deref(), Some("a"));
+
+    let asked = server.asked();
+    let request = asked.first().ok_or("nothing was sent")?;
+    assert_eq!(request.method, "GET");
+    assert_eq!(request.path, "/api/v2/ci/pipelines/events");
+    assert_eq!(request.parameter("filter[query]"), Some(query));
+    let from = request.parameter("filter[from]");
+    assert_eq!(from, Some("2024-08-22T18:36:29Z"));
+    let to = request.parameter("filter[to]");
+    assert_eq!(to, Some("2024-08-22T23:00:00Z"));
+    assert_eq!(request.parameter("sort"), Some("-timestamp"));
+    assert_eq!(request.parameter("page[cursor]"), Some("c+/="));
+    assert_eq!(request.parameter("page[limit]"), Some("1000"));
+    assert_eq!(request.query.len(), 6);
+    assert_eq!(request.body.len(), 0);
+    assert_eq!(request.header("content-type"), None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_search_puts_everything_into_the_body() -> Outcome {
+    let server = Server::answers([Answer::json(200, page(&[], None))]).await?;
+    let search = server
+        .client()?
+        .search_pipeline_events()
+        .query("@ci.status:error")
+        .from("now-1d")
+        .to("now")
+        .sort("timestamp")
+        .limit(5)
+        .cursor("c1");
+    search.send().await?;
+
+    let asked = server.asked();
+    let request = asked.first().ok_or("nothing was sent")?;
+    assert_eq!(request.method, "POST");
+    assert_eq!(request.path, "/api/v2/ci/pipelines/events/search");
+    assert_eq!(request.query, []);
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    let expected = json!({
+        "filter": {"query": "@ci.status:error", "from": "now-1d", "to": "now"},
+        "sort": "timestamp",
+        "page": {"limit": 5, "cursor": "c1"},
+    });
+    assert_eq!(request.json()?, expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_search_for_nothing_in_particular_has_no_body() -> Outcome {
+    let server = Server::answers([Answer::json(200, page(&[], None))]).await?;
+    server.client()?.search_pipeline_events().send().await?;
+    let asked = server.asked();
+    let request = asked.first().ok_or("nothing was sent")?;
+    assert_eq!(request.body.len(), 0);
+    assert_eq!(request.header("content-type"), None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_aggregation_is_asked_for_and_read() -> Outcome {
+    let answer = json!({"data": {"buckets": [
+        {"by": {"@ci.status": "error"}, "computes": {"c0": 3, "c1": 2.5}},
+    ]}});
+    let server = Server::answers([Answer::json(200, answer)]).await?;
+    let count = Compute::builder().aggregation(AggregationFunction::Count);
+    let mean = Compute::builder()
+        .aggregation(AggregationFunction::Avg)
+        .metric("@duration");
+    let request = AggregateRequest::builder()
+        .compute(vec![count.build()?, mean.build()?])
+        .filter(QueryFilter::builder().query("ci_level:job").build()?)
+        .group_by(vec![GroupBy::builder().facet("@ci.status").build()?])
+        .build()?;
+    let client = server.client()?;
+    let response = client.aggregate_pipeline_events(request).send().await?;
+
+    let buckets = response.data.as_ref().and_then(|d| d.buckets.as_deref());
+    let bucket = buckets.and_then(<[_]>::first).ok_or("no bucket")?;
+    let status = bucket.by.as_ref().and_then(|by| by.get("@ci.status"));
+    assert_eq!(status.and_then(|s| s.as_str()).as_deref(), Some("error"));
+    let computes = bucket.computes.as_ref().ok_or("no results")?;
+    let number = |name| match computes.get(name) {
+        Some(AggregateBucketValue::SingleNumber(number)) => Some(*number),
+        _ => None,
+    };
+    assert_eq!(number("c0").and_then(Number::as_i64), Some(3));
+    assert_eq!(number("c1").map(Number::as_f64), Some(2.5));
+
+    let asked = server.asked();
+    let request = asked.first().ok_or("nothing was sent")?;
+    assert_eq!(request.method, "POST");
+    assert_eq!(request.path, "/api/v2/ci/pipelines/analytics/aggregate");
+    let expected = json!({
+        "compute": [{"aggregation": "count"}, {"aggregation": "avg", "metric": "@duration"}],
+        "filter": {"query": "ci_level:job"},
+        "group_by": [{"facet": "@ci.status"}],
+    });
+    assert_eq!(request.json()?, expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_ordinary_answer_tells_its_request_id_and_rate_limit() -> Outcome {
+    let answer = Answer::json(200, page(&["a"], None))
+        .header("x-request-id", "r-7")
+        .header("x-ratelimit-limit", 300)
+        .header("x-ratelimit-period", 60)
+        .header("x-ratelimit-remaining", 299)
+        .header("x-ratelimit-reset", 12)
+        .header("x-ratelimit-name", "ci_search");
+    let server = Server::answers([answer, Answer::json(200, "{}")]).await?;
+    let client = server.client()?;
+    let response = client.list_pipeline_events().send().await?;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.request_id(), Some("r-7"));
+    let limit = response.rate_limit();
+    assert_eq!((limit.limit, limit.remaining), (Some(300), Some(299)));
+    assert_eq!(limit.period, Some(Duration::from_secs(60)));
+    assert_eq!(limit.reset, Some(Duration::from_secs(12)));
+    assert_eq!(limit.name.as_deref(), Some("ci_search"));
+    assert_eq!(limit.retry_after, None);
+
+    let bare = client.list_pipeline_events().send().await?;
+    assert_eq!(bare.request_id(), None);
+    assert_eq!(
+        *bare.rate_limit(),
+        datadog_ci_pipelines::RateLimit::default()
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_is_too_long_is_not_asked_for() -> Outcome {
+    let server = Server::answers([]).await?;
+    let client = server.client()?;
+    let list = client.list_pipeline_events().limit(1001).send().await;
+    let search = client.search_pipeline_events().limit(1001).send().await;
+    for (result, pointer) in [(list, "/page[limit]"), (search, "/page/limit")] {
+        let Err(Error::Validation(error)) = result else {
+            return Err(format!("{result:?}").into());
+        };
+        assert_eq!(pointers(&error), [pointer]);
+    }
+    assert_eq!(server.asked().len(), 0);
+    Ok(())
+}

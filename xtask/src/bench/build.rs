@@ -1,0 +1,103 @@
+//! A program that sends one event: with the generated client, and on bare reqwest with the
+//! same TLS. Clean release builds, in turn.
+
+use super::{Cost, measure, median, workplace, write_crate};
+use crate::root;
+
+pub(super) fn run(runs: usize) -> Result<(), String> {
+    let directory = workplace("build")?;
+    let (bare, client) = (directory.join("bare"), directory.join("client"));
+    write_crate(&bare, BARE_MANIFEST, ("src/main.rs", BARE))?;
+    let path = root().join("generated-client").display().to_string();
+    let manifest = CLIENT_MANIFEST.replace("PATH", &format!("{path:?}"));
+    write_crate(&client, &manifest, ("src/main.rs", CLIENT))?;
+    for project in [&bare, &client] {
+        // Nothing is downloaded while the clock runs.
+        measure(project, &["fetch", "--quiet"])?;
+    }
+    println!("clean release build of a program that sends one event");
+    let (mut bares, mut clients): (Vec<Cost>, Vec<Cost>) = (Vec::new(), Vec::new());
+    for run in 1..=runs.max(1) {
+        for (name, project, costs) in [
+            ("bare reqwest", &bare, &mut bares),
+            ("generated client", &client, &mut clients),
+        ] {
+            measure(project, &["clean", "--quiet"])?;
+            let cost = measure(project, &["build", "--release", "--quiet"])?;
+            println!(
+                "  {run}: {name:<18} {:>6.1} s  rustc at most {:>5.0} MiB",
+                cost.seconds, cost.mebibytes
+            );
+            costs.push(cost);
+        }
+    }
+    let ratios = clients
+        .iter()
+        .zip(&bares)
+        .map(|(client, bare)| client.seconds / bare.seconds)
+        .collect();
+    println!(
+        "generated client / bare reqwest: {:.2} (median of {} pairs)",
+        median(ratios),
+        bares.len()
+    );
+    Ok(())
+}
+
+const BARE_MANIFEST: &str = r#"[package]
+name = "bare"
+version = "0.1.0"
+edition = "2024"
+
+[dependencies]
+reqwest = { version = "0.13", default-features = false, features = ["http2", "rustls-no-provider", "system-proxy"] }
+rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }
+tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+"#;
+
+const BARE: &str = r###"#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    rustls::crypto::ring::default_provider().install_default().map_err(|_| "TLS was set up before")?;
+    let body = r##"{"data":{"type":"cipipeline_resource_request","attributes":{"resource":{
+        "level":"pipeline","unique_id":"1","name":"build","url":"https://ci.example/1",
+        "start":"2024-08-22T11:36:29Z","end":"2024-08-22T14:36:00Z","status":"success","partial_retry":false}}}}"##;
+    let answer = reqwest::Client::new()
+        .post("https://api.datadoghq.com/api/v2/ci/pipeline")
+        .header("DD-API-KEY", std::env::var("DD_API_KEY")?)
+        .header("Content-Type", "application/json")
+        .body(body)
+        .send()
+        .await?;
+    println!("{}", answer.error_for_status()?.text().await?);
+    Ok(())
+}
+"###;
+
+const CLIENT_MANIFEST: &str = r#"[package]
+name = "client"
+version = "0.1.0"
+edition = "2024"
+
+[dependencies]
+datadog-ci-pipelines = { path = PATH }
+tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+"#;
+
+const CLIENT: &str = r#"use datadog_ci_pipelines::Client;
+use datadog_ci_pipelines::models::FinishedPipeline;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let run = FinishedPipeline::builder()
+        .unique_id("1")
+        .name("build")
+        .url("https://ci.example/1")
+        .start("2024-08-22T11:36:29Z".parse()?)
+        .end("2024-08-22T14:36:00Z".parse()?)
+        .status("success")
+        .partial_retry(false)
+        .build()?;
+    println!("{}", Client::from_env()?.send(run).await?.status());
+    Ok(())
+}
+"#;
