@@ -62,8 +62,8 @@ pub mod __private {
     pub use crate::number::Number;
     pub use crate::paging::{Items, Paged, Pages};
     pub use crate::record::{
-        AdditionalProperties, Field, Missing, Record, additional, build, keep, keep_typed,
-        nullable, optional, read_record, skip, write_record,
+        AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
+        read_null, read_nullable, read_record, skip, write_record,
     };
     pub use crate::request::{Method, Operation, Request, Style};
     pub use crate::response::Response;

@@ -37,7 +37,7 @@ pub trait Record: Sized {
     fn finish(draft: Self::Draft, missing: &mut Missing) -> Option<Self>;
 
     /// Writes every property that is present.
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+    fn write<M: SerializeMap>(&self, out: &mut Writer<'_, M>);
 }
 
 /// The property that comes next: its place in [`Record::FIELDS`], or its name where it has none.
@@ -159,48 +159,80 @@ pub fn write_record<R: Record, S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    record.write(&mut map)?;
+    let mut out = Writer {
+        map: &mut map,
+        result: Ok(()),
+    };
+    record.write(&mut out);
+    out.result?;
     map.end()
 }
 
-/// Writes a property that may be absent.
-pub fn optional<T: Serialize, M: SerializeMap>(
-    map: &mut M,
-    name: &'static str,
-    value: &Option<T>,
-) -> Result<(), M::Error> {
-    match value {
-        Some(value) => map.serialize_entry(name, value),
-        None => Ok(()),
+/// Writes the properties of a record. The first failure is kept and ends the writing, so
+/// that generated code has no branch for each property.
+pub struct Writer<'a, M: SerializeMap> {
+    map: &'a mut M,
+    result: Result<(), M::Error>,
+}
+
+impl<M: SerializeMap> Writer<'_, M> {
+    /// Writes a property that is always there.
+    pub fn required<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        if self.result.is_ok() {
+            self.result = self.map.serialize_entry(name, value);
+        }
+    }
+
+    /// Writes a property that may be absent.
+    pub fn optional<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.required(name, value);
+        }
+    }
+
+    /// Writes a property that may be absent or null.
+    pub fn nullable<T: Serialize>(&mut self, name: &str, value: &Nullable<T>) {
+        if !value.is_absent() {
+            self.required(name, value);
+        }
+    }
+
+    /// Writes the properties that the description does not name.
+    pub fn additional<'v, K: AsRef<str>, V: Serialize + 'v>(
+        &mut self,
+        properties: impl IntoIterator<Item = (K, &'v V)>,
+    ) {
+        for (name, value) in properties {
+            self.required(name.as_ref(), value);
+        }
     }
 }
 
-/// Writes a property that may be absent or null.
-pub fn nullable<T: Serialize, M: SerializeMap>(
+/// Reads a property in which `null` is the same as absent.
+pub fn read<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
     map: &mut M,
-    name: &'static str,
-    value: &Nullable<T>,
+    slot: &mut Option<T>,
 ) -> Result<(), M::Error> {
-    if value.is_absent() {
-        Ok(())
-    } else {
-        map.serialize_entry(name, value)
-    }
+    *slot = map.next_value()?;
+    Ok(())
 }
 
-/// Writes the properties that the description does not name.
-pub fn additional<'a, K, V, M>(
+/// Reads a property in which `null` is a value.
+pub fn read_null<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
     map: &mut M,
-    properties: impl IntoIterator<Item = (K, &'a V)>,
-) -> Result<(), M::Error>
-where
-    K: AsRef<str>,
-    V: Serialize + 'a,
-    M: SerializeMap,
-{
-    properties
-        .into_iter()
-        .try_for_each(|(name, value)| map.serialize_entry(name.as_ref(), value))
+    slot: &mut Option<T>,
+) -> Result<(), M::Error> {
+    *slot = Some(map.next_value()?);
+    Ok(())
+}
+
+/// Reads a property that may be absent, null or a value.
+pub fn read_nullable<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+    map: &mut M,
+    slot: &mut Nullable<T>,
+) -> Result<(), M::Error> {
+    *slot = map.next_value()?;
+    Ok(())
 }
 
 /// Reads over a property that the description does not allow.
@@ -210,9 +242,9 @@ pub fn skip<'de, M: MapAccess<'de>>(map: &mut M) -> Result<(), M::Error> {
 
 /// Keeps a property that the description does not name.
 pub fn keep<'de, M: MapAccess<'de>>(
-    properties: &mut AdditionalProperties,
-    field: Field,
     map: &mut M,
+    field: Field,
+    properties: &mut AdditionalProperties,
 ) -> Result<(), M::Error> {
     properties.insert(field.name, map.next_value()?);
     Ok(())
@@ -220,9 +252,9 @@ pub fn keep<'de, M: MapAccess<'de>>(
 
 /// Keeps a property that the description does not name but gives a type to.
 pub fn keep_typed<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
-    properties: &mut std::collections::BTreeMap<String, T>,
-    field: Field,
     map: &mut M,
+    field: Field,
+    properties: &mut std::collections::BTreeMap<String, T>,
 ) -> Result<(), M::Error> {
     properties.insert(field.name, map.next_value()?);
     Ok(())

@@ -57,16 +57,23 @@ impl FileSet {
 /// other, so each core takes its share.
 pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> FileSet {
     let files = emit::files(api);
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    let workers = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(files.len());
     let share = |worker: usize| -> Vec<(String, Result<String, syn::Error>)> {
         let mine = files.iter().skip(worker).step_by(workers);
-        mine.map(|file| (file.path(), format(file.tokens(api, config), config))).collect()
+        mine.map(|file| (file.path(), format(file.tokens(api, config), config)))
+            .collect()
     };
     let mut written: Vec<_> = thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|worker| scope.spawn(move || share(worker))).collect();
+        let others: Vec<_> = (1..workers)
+            .map(|worker| scope.spawn(move || share(worker)))
+            .collect();
         let own = share(0);
         // A worker's panic is the caller's, as if there were no workers.
-        let others = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let others = others
+            .into_iter()
+            .map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
         others.chain([own]).flatten().collect()
     });
     written.sort_by(|a, b| a.0.cmp(&b.0));
@@ -83,7 +90,10 @@ pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -
         }
     }
     if let Some(package) = &config.layout.package {
-        set.files.insert("Cargo.toml".to_owned(), header("#", config) + "\n" + &manifest(package));
+        set.files.insert(
+            "Cargo.toml".to_owned(),
+            header("#", config) + "\n" + &manifest(package),
+        );
     }
     set
 }

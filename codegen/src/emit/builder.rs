@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::structs::{additional_field, field_comment, typed_additional};
+use super::structs::{field_comment, typed_additional};
 use super::{Emit, types, validate};
 use crate::ir::{Additional, Field, Presence, Struct, TypeDef};
 
@@ -38,7 +38,6 @@ pub(super) fn builder(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Toke
         .iter()
         .filter(|field| field.constant.is_none())
         .map(|field| setter(emit, field));
-    let additional_setter = additional_setter(emit, structure);
     let build = build(def, structure);
     let check = validate::call_for_builder(emit, def, structure);
     let check = match check {
@@ -51,7 +50,7 @@ pub(super) fn builder(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Toke
     };
     quote! {
         #[doc = #comment]
-        #[derive(Clone, Debug, Default)]
+        #[derive(Default)]
         #[must_use = "a builder does nothing until it is built"]
         pub struct #builder {
             #(#fields)*
@@ -61,7 +60,6 @@ pub(super) fn builder(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Toke
         impl #builder {
             #new
             #(#setters)*
-            #additional_setter
 
             #build {
                 #check
@@ -127,21 +125,6 @@ fn setter(emit: Emit<'_>, field: &Field) -> TokenStream {
             self
         }
     }
-}
-
-fn additional_setter(emit: Emit<'_>, structure: &Struct) -> Option<TokenStream> {
-    additional_field(emit, structure)?;
-    let (ty, name) = match &structure.additional {
-        Additional::Typed(ty) => (types::nullable(emit, ty), quote!(name.into())),
-        _ => (quote!(rt::Json), quote!(name)),
-    };
-    Some(quote! {
-        /// A property that the description does not name.
-        pub fn additional_property(mut self, name: impl Into<String>, value: #ty) -> Self {
-            self.additional_properties.insert(#name, value);
-            self
-        }
-    })
 }
 
 fn build(def: &TypeDef, structure: &Struct) -> TokenStream {

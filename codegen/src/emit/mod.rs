@@ -43,7 +43,13 @@ pub(crate) enum File<'a> {
 
 /// Every file that an API has.
 pub(crate) fn files(api: &Api) -> Vec<File<'_>> {
-    let fixed = [File::Root, File::Client, File::Error, File::Models, File::Operations];
+    let fixed = [
+        File::Root,
+        File::Client,
+        File::Error,
+        File::Models,
+        File::Operations,
+    ];
     let models = api.types.iter().map(File::Model);
     let operations = api.operations.iter().map(File::Operation);
     fixed.into_iter().chain(models).chain(operations).collect()

@@ -109,38 +109,34 @@ fn record(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> TokenStream {
     let reads = structure.fields.iter().enumerate().map(|(i, field)| {
         let index = proc_macro2::Literal::usize_unsuffixed(i);
         let name = &field.name;
-        let value = match field.presence {
-            Presence::RequiredNullable => quote!(Some(map.next_value()?)),
-            Presence::Required | Presence::Optional if types::is_json(emit, &field.ty) => {
-                quote!(Some(map.next_value()?))
-            }
-            _ => quote!(map.next_value()?),
+        let read = match field.presence {
+            Presence::ThreeState => quote!(read_nullable),
+            Presence::RequiredNullable => quote!(read_null),
+            _ if types::is_json(emit, &field.ty) => quote!(read_null),
+            Presence::Required | Presence::Optional => quote!(read),
         };
-        quote!(#index => draft.#name = #value,)
+        quote!(#index => rt::#read(map, &mut draft.#name),)
     });
     let other = match &structure.additional {
-        Additional::Keep => quote!(rt::keep(&mut draft.additional_properties, field, map)?),
-        Additional::Typed(_) => quote!(rt::keep_typed(
-            &mut draft.additional_properties,
-            field,
-            map
-        )?),
-        Additional::Ignore => quote!(rt::skip(map)?),
+        Additional::Keep => quote!(rt::keep(map, field, &mut draft.additional_properties)),
+        Additional::Typed(_) => {
+            quote!(rt::keep_typed(map, field, &mut draft.additional_properties))
+        }
+        Additional::Ignore => quote!(rt::skip(map)),
     };
     let finish = finish(structure);
     let writes = structure.fields.iter().map(|field| {
         let (name, wire) = (&field.name, text(&field.wire));
-        match field.presence {
-            Presence::Required | Presence::RequiredNullable => {
-                quote!(map.serialize_entry(#wire, &self.#name)?;)
-            }
-            Presence::Optional => quote!(rt::optional(map, #wire, &self.#name)?;),
-            Presence::ThreeState => quote!(rt::nullable(map, #wire, &self.#name)?;),
-        }
+        let write = match field.presence {
+            Presence::Required | Presence::RequiredNullable => quote!(required),
+            Presence::Optional => quote!(optional),
+            Presence::ThreeState => quote!(nullable),
+        };
+        quote!(out.#write(#wire, &self.#name);)
     });
     let write_additional = match structure.additional {
-        Additional::Ignore => quote!(Ok(())),
-        _ => quote!(rt::additional(map, self.additional_properties.iter())),
+        Additional::Ignore => None,
+        _ => Some(quote!(out.additional(self.additional_properties.iter());)),
     };
     quote! {
         impl rt::Record for #name {
@@ -157,12 +153,11 @@ fn record(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> TokenStream {
                     #(#reads)*
                     _ => #other,
                 }
-                Ok(())
             }
 
             #finish
 
-            fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+            fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
                 #(#writes)*
                 #write_additional
             }

@@ -35,11 +35,10 @@ impl rt::Record for AggregateBucket {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.by = map.next_value()?,
-            1 => draft.computes = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.by),
+            1 => rt::read(map, &mut draft.computes),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -50,17 +49,17 @@ impl rt::Record for AggregateBucket {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "by", &self.by)?;
-        rt::optional(map, "computes", &self.computes)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("by", &self.by);
+        out.optional("computes", &self.computes);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(AggregateBucket);
 
 /// Builds a [`AggregateBucket`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateBucketBuilder {
     by: Option<rt::JsonObject>,
@@ -84,16 +83,6 @@ impl AggregateBucketBuilder {
     /// request.
     pub fn computes(mut self, value: Computes) -> Self {
         self.computes = Some(value);
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -33,11 +33,10 @@ impl rt::Record for AggregateBucketValueTimeseriesPoint {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.time = map.next_value()?,
-            1 => draft.value = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.time),
+            1 => rt::read(map, &mut draft.value),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -48,17 +47,17 @@ impl rt::Record for AggregateBucketValueTimeseriesPoint {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "time", &self.time)?;
-        rt::optional(map, "value", &self.value)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("time", &self.time);
+        out.optional("value", &self.value);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(AggregateBucketValueTimeseriesPoint);
 
 /// Builds a [`AggregateBucketValueTimeseriesPoint`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateBucketValueTimeseriesPointBuilder {
     time: Option<rt::Timestamp>,
@@ -81,16 +80,6 @@ impl AggregateBucketValueTimeseriesPointBuilder {
     /// Result for the events of this interval.
     pub fn value(mut self, value: impl Into<rt::Number>) -> Self {
         self.value = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

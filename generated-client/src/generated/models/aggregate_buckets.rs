@@ -32,10 +32,9 @@ impl rt::Record for AggregateBuckets {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.buckets = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.buckets),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -45,16 +44,16 @@ impl rt::Record for AggregateBuckets {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "buckets", &self.buckets)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("buckets", &self.buckets);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(AggregateBuckets);
 
 /// Builds a [`AggregateBuckets`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateBucketsBuilder {
     buckets: Option<Vec<AggregateBucket>>,
@@ -70,16 +69,6 @@ impl AggregateBucketsBuilder {
     /// occurs. It is empty if no event matched.
     pub fn buckets(mut self, value: Vec<AggregateBucket>) -> Self {
         self.buckets = Some(value);
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

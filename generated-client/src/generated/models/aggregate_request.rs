@@ -44,13 +44,12 @@ impl rt::Record for AggregateRequest {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.compute = map.next_value()?,
-            1 => draft.filter = map.next_value()?,
-            2 => draft.group_by = map.next_value()?,
-            3 => draft.options = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.compute),
+            1 => rt::read(map, &mut draft.filter),
+            2 => rt::read(map, &mut draft.group_by),
+            3 => rt::read(map, &mut draft.options),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -63,19 +62,19 @@ impl rt::Record for AggregateRequest {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "compute", &self.compute)?;
-        rt::optional(map, "filter", &self.filter)?;
-        rt::optional(map, "group_by", &self.group_by)?;
-        rt::optional(map, "options", &self.options)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("compute", &self.compute);
+        out.optional("filter", &self.filter);
+        out.optional("group_by", &self.group_by);
+        out.optional("options", &self.options);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(AggregateRequest);
 
 /// Builds a [`AggregateRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateRequestBuilder {
     compute: Option<Vec<Compute>>,
@@ -113,16 +112,6 @@ impl AggregateRequestBuilder {
     /// with both fails.
     pub fn options(mut self, value: QueryOptions) -> Self {
         self.options = Some(value);
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -30,10 +30,9 @@ impl rt::Record for ApiErrors {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.errors = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.errors),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -44,16 +43,16 @@ impl rt::Record for ApiErrors {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("errors", &self.errors)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("errors", &self.errors);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(ApiErrors);
 
 /// Builds a [`ApiErrors`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ApiErrorsBuilder {
     errors: Option<Vec<String>>,
@@ -68,16 +67,6 @@ impl ApiErrorsBuilder {
     /// One text for each problem.
     pub fn errors(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.errors = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -49,13 +49,12 @@ impl rt::Record for CiError {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.domain = map.next_value()?,
-            1 => draft.message = map.next_value()?,
-            2 => draft.stack = map.next_value()?,
-            3 => draft.r#type = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.domain),
+            1 => rt::read(map, &mut draft.message),
+            2 => rt::read(map, &mut draft.stack),
+            3 => rt::read(map, &mut draft.r#type),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -68,12 +67,12 @@ impl rt::Record for CiError {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "domain", &self.domain)?;
-        rt::optional(map, "message", &self.message)?;
-        rt::optional(map, "stack", &self.stack)?;
-        rt::optional(map, "type", &self.r#type)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("domain", &self.domain);
+        out.optional("message", &self.message);
+        out.optional("stack", &self.stack);
+        out.optional("type", &self.r#type);
+        out.additional(self.additional_properties.iter());
     }
 }
 
@@ -112,7 +111,7 @@ impl CiError {
 }
 
 /// Builds a [`CiError`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct CiErrorBuilder {
     domain: Option<CiErrorDomain>,
@@ -152,16 +151,6 @@ impl CiErrorBuilder {
     /// Kind of failure in a few words, at most 100 characters.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -57,13 +57,12 @@ impl rt::Record for Compute {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.aggregation = map.next_value()?,
-            1 => draft.interval = map.next_value()?,
-            2 => draft.metric = map.next_value()?,
-            3 => draft.r#type = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.aggregation),
+            1 => rt::read(map, &mut draft.interval),
+            2 => rt::read(map, &mut draft.metric),
+            3 => rt::read(map, &mut draft.r#type),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -77,19 +76,19 @@ impl rt::Record for Compute {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("aggregation", &self.aggregation)?;
-        rt::optional(map, "interval", &self.interval)?;
-        rt::optional(map, "metric", &self.metric)?;
-        rt::optional(map, "type", &self.r#type)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("aggregation", &self.aggregation);
+        out.optional("interval", &self.interval);
+        out.optional("metric", &self.metric);
+        out.optional("type", &self.r#type);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(Compute);
 
 /// Builds a [`Compute`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ComputeBuilder {
     aggregation: Option<AggregationFunction>,
@@ -140,16 +139,6 @@ impl ComputeBuilder {
     /// The API takes `"total"` if it is absent.
     pub fn r#type(mut self, value: impl Into<ComputeType>) -> Self {
         self.r#type = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

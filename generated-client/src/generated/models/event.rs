@@ -35,12 +35,11 @@ impl rt::Record for Event {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.attributes = map.next_value()?,
-            1 => draft.id = map.next_value()?,
-            2 => draft.r#type = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.attributes),
+            1 => rt::read(map, &mut draft.id),
+            2 => rt::read(map, &mut draft.r#type),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -52,18 +51,18 @@ impl rt::Record for Event {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "attributes", &self.attributes)?;
-        rt::optional(map, "id", &self.id)?;
-        rt::optional(map, "type", &self.r#type)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("attributes", &self.attributes);
+        out.optional("id", &self.id);
+        out.optional("type", &self.r#type);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(Event);
 
 /// Builds a [`Event`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct EventBuilder {
     attributes: Option<EventAttributes>,
@@ -89,16 +88,6 @@ impl EventBuilder {
     /// ID of the event, given by the service.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

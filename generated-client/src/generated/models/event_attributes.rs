@@ -43,12 +43,11 @@ impl rt::Record for EventAttributes {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.attributes = map.next_value()?,
-            1 => draft.ci_level = map.next_value()?,
-            2 => draft.tags = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.attributes),
+            1 => rt::read(map, &mut draft.ci_level),
+            2 => rt::read(map, &mut draft.tags),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -60,18 +59,18 @@ impl rt::Record for EventAttributes {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "attributes", &self.attributes)?;
-        rt::optional(map, "ci_level", &self.ci_level)?;
-        rt::optional(map, "tags", &self.tags)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("attributes", &self.attributes);
+        out.optional("ci_level", &self.ci_level);
+        out.optional("tags", &self.tags);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(EventAttributes);
 
 /// Builds a [`EventAttributes`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct EventAttributesBuilder {
     attributes: Option<rt::JsonObject>,
@@ -108,16 +107,6 @@ impl EventAttributesBuilder {
     /// The tags of an event.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -35,12 +35,11 @@ impl rt::Record for EventsPage {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.data = map.next_value()?,
-            1 => draft.links = map.next_value()?,
-            2 => draft.meta = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.data),
+            1 => rt::read(map, &mut draft.links),
+            2 => rt::read(map, &mut draft.meta),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -52,18 +51,18 @@ impl rt::Record for EventsPage {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "data", &self.data)?;
-        rt::optional(map, "links", &self.links)?;
-        rt::optional(map, "meta", &self.meta)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("data", &self.data);
+        out.optional("links", &self.links);
+        out.optional("meta", &self.meta);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(EventsPage);
 
 /// Builds a [`EventsPage`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct EventsPageBuilder {
     data: Option<Vec<Event>>,
@@ -92,16 +91,6 @@ impl EventsPageBuilder {
     /// How the request was carried out, and where the next page begins.
     pub fn meta(mut self, value: ResponseMetadataWithPagination) -> Self {
         self.meta = Some(value);
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

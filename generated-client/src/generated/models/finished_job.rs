@@ -108,28 +108,27 @@ impl rt::Record for FinishedJob {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.level = map.next_value()?,
-            1 => draft.id = map.next_value()?,
-            2 => draft.name = map.next_value()?,
-            3 => draft.pipeline_unique_id = map.next_value()?,
-            4 => draft.pipeline_name = map.next_value()?,
-            5 => draft.start = map.next_value()?,
-            6 => draft.end = map.next_value()?,
-            7 => draft.status = map.next_value()?,
-            8 => draft.url = map.next_value()?,
-            9 => draft.dependencies = map.next_value()?,
-            10 => draft.error = map.next_value()?,
-            11 => draft.git = map.next_value()?,
-            12 => draft.metrics = map.next_value()?,
-            13 => draft.node = map.next_value()?,
-            14 => draft.parameters = map.next_value()?,
-            15 => draft.queue_time = map.next_value()?,
-            16 => draft.stage_id = map.next_value()?,
-            17 => draft.stage_name = map.next_value()?,
-            18 => draft.tags = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.level),
+            1 => rt::read(map, &mut draft.id),
+            2 => rt::read(map, &mut draft.name),
+            3 => rt::read(map, &mut draft.pipeline_unique_id),
+            4 => rt::read(map, &mut draft.pipeline_name),
+            5 => rt::read(map, &mut draft.start),
+            6 => rt::read(map, &mut draft.end),
+            7 => rt::read(map, &mut draft.status),
+            8 => rt::read(map, &mut draft.url),
+            9 => rt::read(map, &mut draft.dependencies),
+            10 => rt::read(map, &mut draft.error),
+            11 => rt::read(map, &mut draft.git),
+            12 => rt::read(map, &mut draft.metrics),
+            13 => rt::read(map, &mut draft.node),
+            14 => rt::read(map, &mut draft.parameters),
+            15 => rt::read(map, &mut draft.queue_time),
+            16 => rt::read(map, &mut draft.stage_id),
+            17 => rt::read(map, &mut draft.stage_name),
+            18 => rt::read(map, &mut draft.tags),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -171,27 +170,27 @@ impl rt::Record for FinishedJob {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("level", &self.level)?;
-        map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("name", &self.name)?;
-        map.serialize_entry("pipeline_unique_id", &self.pipeline_unique_id)?;
-        map.serialize_entry("pipeline_name", &self.pipeline_name)?;
-        map.serialize_entry("start", &self.start)?;
-        map.serialize_entry("end", &self.end)?;
-        map.serialize_entry("status", &self.status)?;
-        map.serialize_entry("url", &self.url)?;
-        rt::optional(map, "dependencies", &self.dependencies)?;
-        rt::optional(map, "error", &self.error)?;
-        rt::optional(map, "git", &self.git)?;
-        rt::optional(map, "metrics", &self.metrics)?;
-        rt::optional(map, "node", &self.node)?;
-        rt::optional(map, "parameters", &self.parameters)?;
-        rt::optional(map, "queue_time", &self.queue_time)?;
-        rt::optional(map, "stage_id", &self.stage_id)?;
-        rt::optional(map, "stage_name", &self.stage_name)?;
-        rt::optional(map, "tags", &self.tags)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("level", &self.level);
+        out.required("id", &self.id);
+        out.required("name", &self.name);
+        out.required("pipeline_unique_id", &self.pipeline_unique_id);
+        out.required("pipeline_name", &self.pipeline_name);
+        out.required("start", &self.start);
+        out.required("end", &self.end);
+        out.required("status", &self.status);
+        out.required("url", &self.url);
+        out.optional("dependencies", &self.dependencies);
+        out.optional("error", &self.error);
+        out.optional("git", &self.git);
+        out.optional("metrics", &self.metrics);
+        out.optional("node", &self.node);
+        out.optional("parameters", &self.parameters);
+        out.optional("queue_time", &self.queue_time);
+        out.optional("stage_id", &self.stage_id);
+        out.optional("stage_name", &self.stage_name);
+        out.optional("tags", &self.tags);
+        out.additional(self.additional_properties.iter());
     }
 }
 
@@ -223,7 +222,7 @@ impl FinishedJob {
 }
 
 /// Builds a [`FinishedJob`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct FinishedJobBuilder {
     level: Option<JobLevel>,
@@ -383,16 +382,6 @@ impl FinishedJobBuilder {
     /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

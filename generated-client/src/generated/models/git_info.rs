@@ -66,21 +66,20 @@ impl rt::Record for GitInfo {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.repository_url = map.next_value()?,
-            1 => draft.sha = map.next_value()?,
-            2 => draft.author_email = map.next_value()?,
-            3 => draft.author_name = map.next_value()?,
-            4 => draft.author_time = map.next_value()?,
-            5 => draft.branch = map.next_value()?,
-            6 => draft.commit_time = map.next_value()?,
-            7 => draft.committer_email = map.next_value()?,
-            8 => draft.committer_name = map.next_value()?,
-            9 => draft.default_branch = map.next_value()?,
-            10 => draft.message = map.next_value()?,
-            11 => draft.tag = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.repository_url),
+            1 => rt::read(map, &mut draft.sha),
+            2 => rt::read(map, &mut draft.author_email),
+            3 => rt::read(map, &mut draft.author_name),
+            4 => rt::read(map, &mut draft.author_time),
+            5 => rt::read(map, &mut draft.branch),
+            6 => rt::read(map, &mut draft.commit_time),
+            7 => rt::read(map, &mut draft.committer_email),
+            8 => rt::read(map, &mut draft.committer_name),
+            9 => rt::read(map, &mut draft.default_branch),
+            10 => rt::read(map, &mut draft.message),
+            11 => rt::read(map, &mut draft.tag),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -109,27 +108,27 @@ impl rt::Record for GitInfo {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("repository_url", &self.repository_url)?;
-        map.serialize_entry("sha", &self.sha)?;
-        map.serialize_entry("author_email", &self.author_email)?;
-        rt::optional(map, "author_name", &self.author_name)?;
-        rt::optional(map, "author_time", &self.author_time)?;
-        rt::optional(map, "branch", &self.branch)?;
-        rt::optional(map, "commit_time", &self.commit_time)?;
-        rt::optional(map, "committer_email", &self.committer_email)?;
-        rt::optional(map, "committer_name", &self.committer_name)?;
-        rt::optional(map, "default_branch", &self.default_branch)?;
-        rt::optional(map, "message", &self.message)?;
-        rt::optional(map, "tag", &self.tag)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("repository_url", &self.repository_url);
+        out.required("sha", &self.sha);
+        out.required("author_email", &self.author_email);
+        out.optional("author_name", &self.author_name);
+        out.optional("author_time", &self.author_time);
+        out.optional("branch", &self.branch);
+        out.optional("commit_time", &self.commit_time);
+        out.optional("committer_email", &self.committer_email);
+        out.optional("committer_name", &self.committer_name);
+        out.optional("default_branch", &self.default_branch);
+        out.optional("message", &self.message);
+        out.optional("tag", &self.tag);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(GitInfo);
 
 /// Builds a [`GitInfo`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct GitInfoBuilder {
     repository_url: Option<String>,
@@ -221,16 +220,6 @@ impl GitInfoBuilder {
     /// Tag that was built. Leave it out if `branch` is given.
     pub fn tag(mut self, value: impl Into<String>) -> Self {
         self.tag = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

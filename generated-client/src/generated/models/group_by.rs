@@ -56,15 +56,14 @@ impl rt::Record for GroupBy {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.facet = map.next_value()?,
-            1 => draft.histogram = map.next_value()?,
-            2 => draft.limit = map.next_value()?,
-            3 => draft.missing = map.next_value()?,
-            4 => draft.sort = map.next_value()?,
-            5 => draft.total = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.facet),
+            1 => rt::read(map, &mut draft.histogram),
+            2 => rt::read(map, &mut draft.limit),
+            3 => rt::read(map, &mut draft.missing),
+            4 => rt::read(map, &mut draft.sort),
+            5 => rt::read(map, &mut draft.total),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -80,21 +79,21 @@ impl rt::Record for GroupBy {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("facet", &self.facet)?;
-        rt::optional(map, "histogram", &self.histogram)?;
-        rt::optional(map, "limit", &self.limit)?;
-        rt::optional(map, "missing", &self.missing)?;
-        rt::optional(map, "sort", &self.sort)?;
-        rt::optional(map, "total", &self.total)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("facet", &self.facet);
+        out.optional("histogram", &self.histogram);
+        out.optional("limit", &self.limit);
+        out.optional("missing", &self.missing);
+        out.optional("sort", &self.sort);
+        out.optional("total", &self.total);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(GroupBy);
 
 /// Builds a [`GroupBy`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct GroupByBuilder {
     facet: Option<String>,
@@ -152,16 +151,6 @@ impl GroupByBuilder {
     /// The API takes `false` if it is absent.
     pub fn total(mut self, value: impl Into<Total>) -> Self {
         self.total = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -54,13 +54,12 @@ impl rt::Record for GroupSort {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.aggregation = map.next_value()?,
-            1 => draft.metric = map.next_value()?,
-            2 => draft.order = map.next_value()?,
-            3 => draft.r#type = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.aggregation),
+            1 => rt::read(map, &mut draft.metric),
+            2 => rt::read(map, &mut draft.order),
+            3 => rt::read(map, &mut draft.r#type),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -73,19 +72,19 @@ impl rt::Record for GroupSort {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "aggregation", &self.aggregation)?;
-        rt::optional(map, "metric", &self.metric)?;
-        rt::optional(map, "order", &self.order)?;
-        rt::optional(map, "type", &self.r#type)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("aggregation", &self.aggregation);
+        out.optional("metric", &self.metric);
+        out.optional("order", &self.order);
+        out.optional("type", &self.r#type);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(GroupSort);
 
 /// Builds a [`GroupSort`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct GroupSortBuilder {
     aggregation: Option<AggregationFunction>,
@@ -137,16 +136,6 @@ impl GroupSortBuilder {
     /// The API takes `"alphabetical"` if it is absent.
     pub fn r#type(mut self, value: impl Into<GroupSortType>) -> Self {
         self.r#type = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

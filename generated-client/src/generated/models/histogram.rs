@@ -35,12 +35,11 @@ impl rt::Record for Histogram {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.interval = map.next_value()?,
-            1 => draft.min = map.next_value()?,
-            2 => draft.max = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.interval),
+            1 => rt::read(map, &mut draft.min),
+            2 => rt::read(map, &mut draft.max),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -60,18 +59,18 @@ impl rt::Record for Histogram {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("interval", &self.interval)?;
-        map.serialize_entry("min", &self.min)?;
-        map.serialize_entry("max", &self.max)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("interval", &self.interval);
+        out.required("min", &self.min);
+        out.required("max", &self.max);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(Histogram);
 
 /// Builds a [`Histogram`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct HistogramBuilder {
     interval: Option<rt::Number>,
@@ -100,16 +99,6 @@ impl HistogramBuilder {
     /// Upper bound. Events with a greater value are left out.
     pub fn max(mut self, value: impl Into<rt::Number>) -> Self {
         self.max = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

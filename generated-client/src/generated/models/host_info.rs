@@ -36,13 +36,12 @@ impl rt::Record for HostInfo {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.hostname = map.next_value()?,
-            1 => draft.labels = map.next_value()?,
-            2 => draft.name = map.next_value()?,
-            3 => draft.workspace = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.hostname),
+            1 => rt::read(map, &mut draft.labels),
+            2 => rt::read(map, &mut draft.name),
+            3 => rt::read(map, &mut draft.workspace),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -55,19 +54,19 @@ impl rt::Record for HostInfo {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "hostname", &self.hostname)?;
-        rt::optional(map, "labels", &self.labels)?;
-        rt::optional(map, "name", &self.name)?;
-        rt::optional(map, "workspace", &self.workspace)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("hostname", &self.hostname);
+        out.optional("labels", &self.labels);
+        out.optional("name", &self.name);
+        out.optional("workspace", &self.workspace);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(HostInfo);
 
 /// Builds a [`HostInfo`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct HostInfoBuilder {
     hostname: Option<String>,
@@ -103,16 +102,6 @@ impl HostInfoBuilder {
     /// Directory into which the repository was checked out.
     pub fn workspace(mut self, value: impl Into<String>) -> Self {
         self.workspace = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

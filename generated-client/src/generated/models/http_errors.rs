@@ -31,10 +31,9 @@ impl rt::Record for HttpErrors {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.errors = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.errors),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -44,16 +43,16 @@ impl rt::Record for HttpErrors {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "errors", &self.errors)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("errors", &self.errors);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(HttpErrors);
 
 /// Builds a [`HttpErrors`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct HttpErrorsBuilder {
     errors: Option<Vec<HttpError>>,
@@ -68,16 +67,6 @@ impl HttpErrorsBuilder {
     /// One entry for each problem.
     pub fn errors(mut self, value: Vec<HttpError>) -> Self {
         self.errors = Some(value);
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -32,11 +32,10 @@ impl rt::Record for PreviousPipeline {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.id = map.next_value()?,
-            1 => draft.url = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.id),
+            1 => rt::read(map, &mut draft.url),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -48,17 +47,17 @@ impl rt::Record for PreviousPipeline {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("id", &self.id)?;
-        rt::optional(map, "url", &self.url)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("id", &self.id);
+        out.optional("url", &self.url);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(PreviousPipeline);
 
 /// Builds a [`PreviousPipeline`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct PreviousPipelineBuilder {
     id: Option<String>,
@@ -80,16 +79,6 @@ impl PreviousPipelineBuilder {
     /// Address of that attempt in the web interface of the CI system.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -42,12 +42,11 @@ impl rt::Record for QueryFilter {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.from = map.next_value()?,
-            1 => draft.query = map.next_value()?,
-            2 => draft.to = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.from),
+            1 => rt::read(map, &mut draft.query),
+            2 => rt::read(map, &mut draft.to),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -59,18 +58,18 @@ impl rt::Record for QueryFilter {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "from", &self.from)?;
-        rt::optional(map, "query", &self.query)?;
-        rt::optional(map, "to", &self.to)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("from", &self.from);
+        out.optional("query", &self.query);
+        out.optional("to", &self.to);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(QueryFilter);
 
 /// Builds a [`QueryFilter`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct QueryFilterBuilder {
     from: Option<String>,
@@ -107,16 +106,6 @@ impl QueryFilterBuilder {
     /// The API takes `"now"` if it is absent.
     pub fn to(mut self, value: impl Into<String>) -> Self {
         self.to = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -36,11 +36,10 @@ impl rt::Record for QueryOptions {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.time_offset = map.next_value()?,
-            1 => draft.timezone = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.time_offset),
+            1 => rt::read(map, &mut draft.timezone),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -51,17 +50,17 @@ impl rt::Record for QueryOptions {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "time_offset", &self.time_offset)?;
-        rt::optional(map, "timezone", &self.timezone)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("time_offset", &self.time_offset);
+        out.optional("timezone", &self.timezone);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(QueryOptions);
 
 /// Builds a [`QueryOptions`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct QueryOptionsBuilder {
     time_offset: Option<i64>,
@@ -86,16 +85,6 @@ impl QueryOptionsBuilder {
     /// The API takes `"UTC"` if it is absent.
     pub fn timezone(mut self, value: impl Into<String>) -> Self {
         self.timezone = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

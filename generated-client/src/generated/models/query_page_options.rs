@@ -43,11 +43,10 @@ impl rt::Record for QueryPageOptions {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.cursor = map.next_value()?,
-            1 => draft.limit = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.cursor),
+            1 => rt::read(map, &mut draft.limit),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -58,10 +57,10 @@ impl rt::Record for QueryPageOptions {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "cursor", &self.cursor)?;
-        rt::optional(map, "limit", &self.limit)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("cursor", &self.cursor);
+        out.optional("limit", &self.limit);
+        out.additional(self.additional_properties.iter());
     }
 }
 
@@ -88,7 +87,7 @@ impl QueryPageOptions {
 }
 
 /// Builds a [`QueryPageOptions`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct QueryPageOptionsBuilder {
     cursor: Option<String>,
@@ -113,16 +112,6 @@ impl QueryPageOptionsBuilder {
     /// The API takes `10` if it is absent.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

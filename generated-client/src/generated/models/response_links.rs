@@ -31,10 +31,9 @@ impl rt::Record for ResponseLinks {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.next = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.next),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -44,16 +43,16 @@ impl rt::Record for ResponseLinks {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "next", &self.next)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("next", &self.next);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(ResponseLinks);
 
 /// Builds a [`ResponseLinks`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponseLinksBuilder {
     next: Option<String>,
@@ -69,16 +68,6 @@ impl ResponseLinksBuilder {
     /// `POST`. If it is absent, there are no more pages.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -48,14 +48,13 @@ impl rt::Record for ResponseMetadataWithPagination {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.elapsed = map.next_value()?,
-            1 => draft.page = map.next_value()?,
-            2 => draft.request_id = map.next_value()?,
-            3 => draft.status = map.next_value()?,
-            4 => draft.warnings = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.elapsed),
+            1 => rt::read(map, &mut draft.page),
+            2 => rt::read(map, &mut draft.request_id),
+            3 => rt::read(map, &mut draft.status),
+            4 => rt::read(map, &mut draft.warnings),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -69,20 +68,20 @@ impl rt::Record for ResponseMetadataWithPagination {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "elapsed", &self.elapsed)?;
-        rt::optional(map, "page", &self.page)?;
-        rt::optional(map, "request_id", &self.request_id)?;
-        rt::optional(map, "status", &self.status)?;
-        rt::optional(map, "warnings", &self.warnings)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("elapsed", &self.elapsed);
+        out.optional("page", &self.page);
+        out.optional("request_id", &self.request_id);
+        out.optional("status", &self.status);
+        out.optional("warnings", &self.warnings);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(ResponseMetadataWithPagination);
 
 /// Builds a [`ResponseMetadataWithPagination`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponseMetadataWithPaginationBuilder {
     elapsed: Option<i64>,
@@ -128,16 +127,6 @@ impl ResponseMetadataWithPaginationBuilder {
     /// Problems that did not stop the request. The results may be incomplete if there are any.
     pub fn warnings(mut self, value: Vec<Warning>) -> Self {
         self.warnings = Some(value);
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

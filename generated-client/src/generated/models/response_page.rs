@@ -31,10 +31,9 @@ impl rt::Record for ResponsePage {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.after = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.after),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -44,16 +43,16 @@ impl rt::Record for ResponsePage {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "after", &self.after)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("after", &self.after);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(ResponsePage);
 
 /// Builds a [`ResponsePage`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponsePageBuilder {
     after: Option<String>,
@@ -69,16 +68,6 @@ impl ResponsePageBuilder {
     /// request. If it is absent, there are no more pages.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

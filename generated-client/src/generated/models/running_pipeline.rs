@@ -110,28 +110,27 @@ impl rt::Record for RunningPipeline {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.level = map.next_value()?,
-            1 => draft.unique_id = map.next_value()?,
-            2 => draft.name = map.next_value()?,
-            3 => draft.url = map.next_value()?,
-            4 => draft.start = map.next_value()?,
-            5 => draft.status = map.next_value()?,
-            6 => draft.partial_retry = map.next_value()?,
-            7 => draft.error = map.next_value()?,
-            8 => draft.git = map.next_value()?,
-            9 => draft.is_manual = map.next_value()?,
-            10 => draft.is_resumed = map.next_value()?,
-            11 => draft.metrics = map.next_value()?,
-            12 => draft.node = map.next_value()?,
-            13 => draft.parameters = map.next_value()?,
-            14 => draft.parent_pipeline = map.next_value()?,
-            15 => draft.pipeline_id = map.next_value()?,
-            16 => draft.previous_attempt = map.next_value()?,
-            17 => draft.queue_time = map.next_value()?,
-            18 => draft.tags = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.level),
+            1 => rt::read(map, &mut draft.unique_id),
+            2 => rt::read(map, &mut draft.name),
+            3 => rt::read(map, &mut draft.url),
+            4 => rt::read(map, &mut draft.start),
+            5 => rt::read(map, &mut draft.status),
+            6 => rt::read(map, &mut draft.partial_retry),
+            7 => rt::read(map, &mut draft.error),
+            8 => rt::read(map, &mut draft.git),
+            9 => rt::read(map, &mut draft.is_manual),
+            10 => rt::read(map, &mut draft.is_resumed),
+            11 => rt::read(map, &mut draft.metrics),
+            12 => rt::read(map, &mut draft.node),
+            13 => rt::read(map, &mut draft.parameters),
+            14 => rt::read(map, &mut draft.parent_pipeline),
+            15 => rt::read(map, &mut draft.pipeline_id),
+            16 => rt::read(map, &mut draft.previous_attempt),
+            17 => rt::read(map, &mut draft.queue_time),
+            18 => rt::read(map, &mut draft.tags),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -171,27 +170,27 @@ impl rt::Record for RunningPipeline {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("level", &self.level)?;
-        map.serialize_entry("unique_id", &self.unique_id)?;
-        map.serialize_entry("name", &self.name)?;
-        map.serialize_entry("url", &self.url)?;
-        map.serialize_entry("start", &self.start)?;
-        map.serialize_entry("status", &self.status)?;
-        map.serialize_entry("partial_retry", &self.partial_retry)?;
-        rt::optional(map, "error", &self.error)?;
-        rt::optional(map, "git", &self.git)?;
-        rt::optional(map, "is_manual", &self.is_manual)?;
-        rt::optional(map, "is_resumed", &self.is_resumed)?;
-        rt::optional(map, "metrics", &self.metrics)?;
-        rt::optional(map, "node", &self.node)?;
-        rt::optional(map, "parameters", &self.parameters)?;
-        rt::optional(map, "parent_pipeline", &self.parent_pipeline)?;
-        rt::optional(map, "pipeline_id", &self.pipeline_id)?;
-        rt::optional(map, "previous_attempt", &self.previous_attempt)?;
-        rt::optional(map, "queue_time", &self.queue_time)?;
-        rt::optional(map, "tags", &self.tags)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("level", &self.level);
+        out.required("unique_id", &self.unique_id);
+        out.required("name", &self.name);
+        out.required("url", &self.url);
+        out.required("start", &self.start);
+        out.required("status", &self.status);
+        out.required("partial_retry", &self.partial_retry);
+        out.optional("error", &self.error);
+        out.optional("git", &self.git);
+        out.optional("is_manual", &self.is_manual);
+        out.optional("is_resumed", &self.is_resumed);
+        out.optional("metrics", &self.metrics);
+        out.optional("node", &self.node);
+        out.optional("parameters", &self.parameters);
+        out.optional("parent_pipeline", &self.parent_pipeline);
+        out.optional("pipeline_id", &self.pipeline_id);
+        out.optional("previous_attempt", &self.previous_attempt);
+        out.optional("queue_time", &self.queue_time);
+        out.optional("tags", &self.tags);
+        out.additional(self.additional_properties.iter());
     }
 }
 
@@ -223,7 +222,7 @@ impl RunningPipeline {
 }
 
 /// Builds a [`RunningPipeline`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct RunningPipelineBuilder {
     level: Option<PipelineRunLevel>,
@@ -374,16 +373,6 @@ impl RunningPipelineBuilder {
     /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -49,13 +49,12 @@ impl rt::Record for SearchRequest {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.filter = map.next_value()?,
-            1 => draft.options = map.next_value()?,
-            2 => draft.page = map.next_value()?,
-            3 => draft.sort = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.filter),
+            1 => rt::read(map, &mut draft.options),
+            2 => rt::read(map, &mut draft.page),
+            3 => rt::read(map, &mut draft.sort),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -68,12 +67,12 @@ impl rt::Record for SearchRequest {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "filter", &self.filter)?;
-        rt::optional(map, "options", &self.options)?;
-        rt::optional(map, "page", &self.page)?;
-        rt::optional(map, "sort", &self.sort)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("filter", &self.filter);
+        out.optional("options", &self.options);
+        out.optional("page", &self.page);
+        out.optional("sort", &self.sort);
+        out.additional(self.additional_properties.iter());
     }
 }
 
@@ -93,7 +92,7 @@ impl SearchRequest {
 }
 
 /// Builds a [`SearchRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct SearchRequestBuilder {
     filter: Option<QueryFilter>,
@@ -133,16 +132,6 @@ impl SearchRequestBuilder {
     /// - `-timestamp`: newest first.
     pub fn sort(mut self, value: impl Into<Sort>) -> Self {
         self.sort = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -52,13 +52,12 @@ impl rt::Record for SendAttributes {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.resource = map.next_value()?,
-            1 => draft.env = map.next_value()?,
-            2 => draft.provider_name = map.next_value()?,
-            3 => draft.service = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.resource),
+            1 => rt::read(map, &mut draft.env),
+            2 => rt::read(map, &mut draft.provider_name),
+            3 => rt::read(map, &mut draft.service),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -72,12 +71,12 @@ impl rt::Record for SendAttributes {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("resource", &self.resource)?;
-        rt::optional(map, "env", &self.env)?;
-        rt::optional(map, "provider_name", &self.provider_name)?;
-        rt::optional(map, "service", &self.service)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("resource", &self.resource);
+        out.optional("env", &self.env);
+        out.optional("provider_name", &self.provider_name);
+        out.optional("service", &self.service);
+        out.additional(self.additional_properties.iter());
     }
 }
 
@@ -97,7 +96,7 @@ impl SendAttributes {
 }
 
 /// Builds a [`SendAttributes`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct SendAttributesBuilder {
     resource: Option<Resource>,
@@ -135,16 +134,6 @@ impl SendAttributesBuilder {
     /// a `provider_name`.
     pub fn service(mut self, value: impl Into<String>) -> Self {
         self.service = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -41,11 +41,10 @@ impl rt::Record for SendData {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.attributes = map.next_value()?,
-            1 => draft.r#type = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.attributes),
+            1 => rt::read(map, &mut draft.r#type),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -56,10 +55,10 @@ impl rt::Record for SendData {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "attributes", &self.attributes)?;
-        rt::optional(map, "type", &self.r#type)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("attributes", &self.attributes);
+        out.optional("type", &self.r#type);
+        out.additional(self.additional_properties.iter());
     }
 }
 
@@ -79,7 +78,7 @@ impl SendData {
 }
 
 /// Builds a [`SendData`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct SendDataBuilder {
     attributes: Option<SendAttributes>,
@@ -98,16 +97,6 @@ impl SendDataBuilder {
     /// What happened, together with the CI provider and the environment it happened in.
     pub fn attributes(mut self, value: SendAttributes) -> Self {
         self.attributes = Some(value);
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -39,10 +39,9 @@ impl rt::Record for SendRequest {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.data = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.data),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -52,9 +51,9 @@ impl rt::Record for SendRequest {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "data", &self.data)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("data", &self.data);
+        out.additional(self.additional_properties.iter());
     }
 }
 
@@ -74,7 +73,7 @@ impl SendRequest {
 }
 
 /// Builds a [`SendRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct SendRequestBuilder {
     data: Option<SendDataSingleOrArray>,
@@ -89,16 +88,6 @@ impl SendRequestBuilder {
     /// A single event, or an array of up to 1000.
     pub fn data(mut self, value: impl Into<SendDataSingleOrArray>) -> Self {
         self.data = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -104,28 +104,27 @@ impl rt::Record for Step {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.level = map.next_value()?,
-            1 => draft.id = map.next_value()?,
-            2 => draft.name = map.next_value()?,
-            3 => draft.pipeline_unique_id = map.next_value()?,
-            4 => draft.pipeline_name = map.next_value()?,
-            5 => draft.start = map.next_value()?,
-            6 => draft.end = map.next_value()?,
-            7 => draft.status = map.next_value()?,
-            8 => draft.error = map.next_value()?,
-            9 => draft.git = map.next_value()?,
-            10 => draft.job_id = map.next_value()?,
-            11 => draft.job_name = map.next_value()?,
-            12 => draft.metrics = map.next_value()?,
-            13 => draft.node = map.next_value()?,
-            14 => draft.parameters = map.next_value()?,
-            15 => draft.stage_id = map.next_value()?,
-            16 => draft.stage_name = map.next_value()?,
-            17 => draft.tags = map.next_value()?,
-            18 => draft.url = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.level),
+            1 => rt::read(map, &mut draft.id),
+            2 => rt::read(map, &mut draft.name),
+            3 => rt::read(map, &mut draft.pipeline_unique_id),
+            4 => rt::read(map, &mut draft.pipeline_name),
+            5 => rt::read(map, &mut draft.start),
+            6 => rt::read(map, &mut draft.end),
+            7 => rt::read(map, &mut draft.status),
+            8 => rt::read(map, &mut draft.error),
+            9 => rt::read(map, &mut draft.git),
+            10 => rt::read(map, &mut draft.job_id),
+            11 => rt::read(map, &mut draft.job_name),
+            12 => rt::read(map, &mut draft.metrics),
+            13 => rt::read(map, &mut draft.node),
+            14 => rt::read(map, &mut draft.parameters),
+            15 => rt::read(map, &mut draft.stage_id),
+            16 => rt::read(map, &mut draft.stage_name),
+            17 => rt::read(map, &mut draft.tags),
+            18 => rt::read(map, &mut draft.url),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
@@ -166,27 +165,27 @@ impl rt::Record for Step {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("level", &self.level)?;
-        map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("name", &self.name)?;
-        map.serialize_entry("pipeline_unique_id", &self.pipeline_unique_id)?;
-        map.serialize_entry("pipeline_name", &self.pipeline_name)?;
-        map.serialize_entry("start", &self.start)?;
-        map.serialize_entry("end", &self.end)?;
-        map.serialize_entry("status", &self.status)?;
-        rt::optional(map, "error", &self.error)?;
-        rt::optional(map, "git", &self.git)?;
-        rt::optional(map, "job_id", &self.job_id)?;
-        rt::optional(map, "job_name", &self.job_name)?;
-        rt::optional(map, "metrics", &self.metrics)?;
-        rt::optional(map, "node", &self.node)?;
-        rt::optional(map, "parameters", &self.parameters)?;
-        rt::optional(map, "stage_id", &self.stage_id)?;
-        rt::optional(map, "stage_name", &self.stage_name)?;
-        rt::optional(map, "tags", &self.tags)?;
-        rt::optional(map, "url", &self.url)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.required("level", &self.level);
+        out.required("id", &self.id);
+        out.required("name", &self.name);
+        out.required("pipeline_unique_id", &self.pipeline_unique_id);
+        out.required("pipeline_name", &self.pipeline_name);
+        out.required("start", &self.start);
+        out.required("end", &self.end);
+        out.required("status", &self.status);
+        out.optional("error", &self.error);
+        out.optional("git", &self.git);
+        out.optional("job_id", &self.job_id);
+        out.optional("job_name", &self.job_name);
+        out.optional("metrics", &self.metrics);
+        out.optional("node", &self.node);
+        out.optional("parameters", &self.parameters);
+        out.optional("stage_id", &self.stage_id);
+        out.optional("stage_name", &self.stage_name);
+        out.optional("tags", &self.tags);
+        out.optional("url", &self.url);
+        out.additional(self.additional_properties.iter());
     }
 }
 
@@ -206,7 +205,7 @@ impl Step {
 }
 
 /// Builds a [`Step`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct StepBuilder {
     level: Option<StepLevel>,
@@ -359,16 +358,6 @@ impl StepBuilder {
     /// Address of the step in the web interface of the CI system, if it has one.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 

@@ -34,12 +34,11 @@ impl rt::Record for Warning {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => draft.code = map.next_value()?,
-            1 => draft.detail = map.next_value()?,
-            2 => draft.title = map.next_value()?,
-            _ => rt::keep(&mut draft.additional_properties, field, map)?,
+            0 => rt::read(map, &mut draft.code),
+            1 => rt::read(map, &mut draft.detail),
+            2 => rt::read(map, &mut draft.title),
+            _ => rt::keep(map, field, &mut draft.additional_properties),
         }
-        Ok(())
     }
 
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
@@ -51,18 +50,18 @@ impl rt::Record for Warning {
         })
     }
 
-    fn write<M: rt::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        rt::optional(map, "code", &self.code)?;
-        rt::optional(map, "detail", &self.detail)?;
-        rt::optional(map, "title", &self.title)?;
-        rt::additional(map, self.additional_properties.iter())
+    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+        out.optional("code", &self.code);
+        out.optional("detail", &self.detail);
+        out.optional("title", &self.title);
+        out.additional(self.additional_properties.iter());
     }
 }
 
 rt::record!(Warning);
 
 /// Builds a [`Warning`].
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct WarningBuilder {
     code: Option<String>,
@@ -91,16 +90,6 @@ impl WarningBuilder {
     /// The problem in one line.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
-        self
-    }
-
-    /// A property that the description does not name.
-    pub fn additional_property(
-        mut self,
-        name: impl Into<String>,
-        value: rt::Json,
-    ) -> Self {
-        self.additional_properties.insert(name, value);
         self
     }
 
