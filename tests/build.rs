@@ -16,10 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_, std::io::Error>>()?;
     paths.sort();
-    for path in paths
-        .iter()
-        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
-    {
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|end| end == "yaml")) {
         let name = path
             .file_stem()
             .and_then(|name| name.to_str())
@@ -31,10 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .map_err(|found| found.render(false))?,
             Err(_) => Config::default(),
         };
-        config.layout = Layout {
-            module: format!("crate::{name}"),
-            ..Layout::default()
-        };
+        config.layout = Layout { module: format!("crate::{name}"), ..Layout::default() };
         let spec = Source::new(format!("{name}.yaml"), fs::read_to_string(path)?);
         let output =
             specwright::generate(&Input { spec, config }).map_err(|found| found.render(false))?;
@@ -44,11 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             fs::write(target, text)?;
         }
         let root = out.join(&name).join("mod.rs");
-        writeln!(
-            modules,
-            "#[path = {:?}]\npub mod {name};",
-            root.display().to_string()
-        )?;
+        writeln!(modules, "#[path = {:?}]\npub mod {name};", root.display().to_string())?;
     }
     fs::write(out.join("fixtures.rs"), modules)?;
     Ok(())

@@ -85,10 +85,7 @@ pub(crate) struct Credentials {
 
 impl Credentials {
     pub(crate) fn new(schemes: &'static [Scheme]) -> Self {
-        Self {
-            schemes,
-            secrets: schemes.iter().map(|_| None).collect(),
-        }
+        Self { schemes, secrets: schemes.iter().map(|_| None).collect() }
     }
 
     pub(crate) fn schemes(&self) -> &'static [Scheme] {
@@ -113,15 +110,11 @@ impl Credentials {
         alternatives: &[&[usize]],
     ) -> Result<Vec<(&'static Scheme, &Secret)>, ConfigError> {
         let found = |keys: &[usize]| -> Option<Vec<_>> {
-            keys.iter()
-                .map(|&i| Some((self.schemes.get(i)?, self.secret(i)?)))
-                .collect()
+            keys.iter().map(|&i| Some((self.schemes.get(i)?, self.secret(i)?))).collect()
         };
         // An alternative without keys means that keys are optional: it comes last.
-        let (open, keyed): (Vec<_>, Vec<_>) = alternatives
-            .iter()
-            .copied()
-            .partition(|keys: &&[usize]| keys.is_empty());
+        let (open, keyed): (Vec<_>, Vec<_>) =
+            alternatives.iter().copied().partition(|keys: &&[usize]| keys.is_empty());
         match keyed.iter().find_map(|keys| found(keys)) {
             Some(keys) => Ok(keys),
             None if keyed.is_empty() || !open.is_empty() => Ok(Vec::new()),
@@ -134,9 +127,7 @@ impl Credentials {
         self.secrets
             .iter()
             .flatten()
-            .fold(text.to_owned(), |text, secret| {
-                text.replace(secret.expose(), "<redacted>")
-            })
+            .fold(text.to_owned(), |text, secret| text.replace(secret.expose(), "<redacted>"))
     }
 
     fn secret(&self, index: usize) -> Option<&Secret> {
@@ -146,10 +137,8 @@ impl Credentials {
     fn lacking(&self, operation: &str, alternatives: &[&[usize]]) -> ConfigError {
         let describe = |keys: &&[usize]| {
             let missing = keys.iter().filter(|&&i| self.secret(i).is_none());
-            let names: Vec<_> = missing
-                .filter_map(|&i| self.schemes.get(i))
-                .map(Scheme::how_to_set)
-                .collect();
+            let names: Vec<_> =
+                missing.filter_map(|&i| self.schemes.get(i)).map(Scheme::how_to_set).collect();
             names.join(" and ")
         };
         let ways: Vec<_> = alternatives.iter().map(describe).collect();
@@ -163,12 +152,7 @@ impl Credentials {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map()
-            .entries(
-                self.schemes
-                    .iter()
-                    .map(|scheme| scheme.id)
-                    .zip(&self.secrets),
-            )
+            .entries(self.schemes.iter().map(|scheme| scheme.id).zip(&self.secrets))
             .finish()
     }
 }
@@ -187,25 +171,17 @@ impl Scheme {
         let secret = secret.expose();
         let (header, value) = match &self.credential {
             Credential::Bearer => (AUTHORIZATION, format!("Bearer {secret}")),
-            Credential::Basic => (
-                AUTHORIZATION,
-                format!("Basic {}", base64(secret.as_bytes())),
-            ),
-            Credential::ApiKey {
-                place: Place::Header,
-                name,
-            } => match HeaderName::try_from(*name) {
-                Ok(header) => (header, secret.to_owned()),
-                Err(_) => return,
-            },
-            Credential::ApiKey {
-                place: Place::Cookie,
-                name,
-            } => (COOKIE, format!("{name}={secret}")),
-            Credential::ApiKey {
-                place: Place::Query,
-                name,
-            } => {
+            Credential::Basic => (AUTHORIZATION, format!("Basic {}", base64(secret.as_bytes()))),
+            Credential::ApiKey { place: Place::Header, name } => {
+                match HeaderName::try_from(*name) {
+                    Ok(header) => (header, secret.to_owned()),
+                    Err(_) => return,
+                }
+            }
+            Credential::ApiKey { place: Place::Cookie, name } => {
+                (COOKIE, format!("{name}={secret}"))
+            }
+            Credential::ApiKey { place: Place::Query, name } => {
                 url.query_pairs_mut().append_pair(name, secret);
                 return;
             }
@@ -226,11 +202,7 @@ fn base64(bytes: &[u8]) -> String {
             chunk.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
         for i in 0..4 {
             let sextet = (group >> (18 - 6 * i)) & 63;
-            text.push(if i <= chunk.len() {
-                char::from(ALPHABET[sextet as usize])
-            } else {
-                '='
-            });
+            text.push(if i <= chunk.len() { char::from(ALPHABET[sextet as usize]) } else { '=' });
         }
     }
     text
@@ -243,28 +215,18 @@ mod tests {
     static SCHEMES: &[Scheme] = &[
         Scheme {
             id: "key",
-            credential: Credential::ApiKey {
-                place: Place::Query,
-                name: "k",
-            },
+            credential: Credential::ApiKey { place: Place::Query, name: "k" },
             env: Some("KEY"),
             setter: "key",
         },
-        Scheme {
-            id: "basic",
-            credential: Credential::Basic,
-            env: None,
-            setter: "basic",
-        },
+        Scheme { id: "basic", credential: Credential::Basic, env: None, setter: "basic" },
     ];
 
     fn credentials(given: &[(usize, &str)]) -> Credentials {
         let mut credentials = Credentials::new(SCHEMES);
         for (index, secret) in given {
-            credentials.set(
-                *index,
-                Secret::new((*secret).to_owned(), "test").expect("a valid key"),
-            );
+            credentials
+                .set(*index, Secret::new((*secret).to_owned(), "test").expect("a valid key"));
         }
         credentials
     }
@@ -273,24 +235,16 @@ mod tests {
     fn the_first_alternative_with_all_its_keys_is_chosen() {
         let ids = |given: &[(usize, &str)], alternatives: &[&[usize]]| -> Result<Vec<_>, String> {
             let credentials = credentials(given);
-            let chosen = credentials
-                .choose("op", alternatives)
-                .map_err(|e| e.to_string())?;
+            let chosen = credentials.choose("op", alternatives).map_err(|e| e.to_string())?;
             Ok(chosen.iter().map(|(scheme, _)| scheme.id).collect())
         };
         assert_eq!(ids(&[(1, "a:b")], &[&[0], &[1]]), Ok(vec!["basic"]));
-        assert_eq!(
-            ids(&[(0, "x"), (1, "a:b")], &[&[0, 1], &[1]]),
-            Ok(vec!["key", "basic"])
-        );
+        assert_eq!(ids(&[(0, "x"), (1, "a:b")], &[&[0, 1], &[1]]), Ok(vec!["key", "basic"]));
         assert_eq!(ids(&[(0, "x")], &[&[], &[0]]), Ok(vec!["key"]));
         assert_eq!(ids(&[], &[&[], &[0]]), Ok(vec![]));
         assert_eq!(ids(&[], &[]), Ok(vec![]));
         let error = ids(&[(0, "x")], &[&[0, 1]]).expect_err("a key is missing");
-        assert!(
-            error.contains("`.basic(…)`") && !error.contains("KEY"),
-            "{error}"
-        );
+        assert!(error.contains("`.basic(…)`") && !error.contains("KEY"), "{error}");
     }
 
     #[test]
@@ -298,33 +252,19 @@ mod tests {
         let credentials = credentials(&[(0, "s3cret"), (1, "user:pass")]);
         let mut url = "http://localhost/x".parse().expect("an address");
         let mut headers = HeaderMap::new();
-        for (scheme, secret) in credentials
-            .choose("op", &[&[0, 1]])
-            .expect("all keys are there")
-        {
+        for (scheme, secret) in credentials.choose("op", &[&[0, 1]]).expect("all keys are there") {
             scheme.apply(secret, &mut url, &mut headers);
         }
         assert_eq!(url.as_str(), "http://localhost/x?k=s3cret");
         assert_eq!(headers[AUTHORIZATION], "Basic dXNlcjpwYXNz");
-        let shown = format!(
-            "{credentials:?} {headers:?} {}",
-            credentials.redact("key s3cret!")
-        );
-        assert!(
-            !shown.contains("s3cret") && !shown.contains("dXNlcjpwYXNz"),
-            "{shown}"
-        );
+        let shown = format!("{credentials:?} {headers:?} {}", credentials.redact("key s3cret!"));
+        assert!(!shown.contains("s3cret") && !shown.contains("dXNlcjpwYXNz"), "{shown}");
     }
 
     #[test]
     fn base64_pads() {
-        let pairs = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-        ];
+        let pairs =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")];
         for (plain, encoded) in pairs {
             assert_eq!(base64(plain.as_bytes()), encoded);
         }

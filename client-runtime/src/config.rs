@@ -1,6 +1,7 @@
 //! Where a client sends and with which keys: from the environment, a builder, or both.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use crate::auth::{Credentials, Scheme, Secret};
@@ -36,7 +37,7 @@ pub struct ServerVariable {
 
 /// The configuration of a client while it is put together. Problems are collected and
 /// reported together when it is built.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     server: &'static Server,
     credentials: Credentials,
@@ -79,8 +80,7 @@ impl Config {
         }
         for variable in self.server.variables {
             if let Some((env, value)) = variable.env.and_then(|env| Some((env, lookup(env)?))) {
-                self.variables
-                    .insert(variable.name, (value, format!(" (from {env})")));
+                self.variables.insert(variable.name, (value, format!(" (from {env})")));
             }
         }
     }
@@ -89,11 +89,8 @@ impl Config {
     pub fn require_keys(&mut self) {
         let known = self.credentials.schemes();
         if !known.is_empty() && !self.credentials.has_any() && self.problems.is_empty() {
-            let ways: Vec<_> = known
-                .iter()
-                .filter(|s| s.env.is_some())
-                .map(Scheme::how_to_set)
-                .collect();
+            let ways: Vec<_> =
+                known.iter().filter(|s| s.env.is_some()).map(Scheme::how_to_set).collect();
             if !ways.is_empty() {
                 self.problems.push(format!(
                     "the environment holds no key: set {}",
@@ -105,11 +102,7 @@ impl Config {
 
     /// Gives the key of a scheme.
     pub fn credential(&mut self, scheme: usize, secret: String) {
-        let from = self
-            .credentials
-            .schemes()
-            .get(scheme)
-            .map_or("the key", |scheme| scheme.setter);
+        let from = self.credentials.schemes().get(scheme).map_or("the key", |scheme| scheme.setter);
         self.secret(scheme, secret, from);
     }
 
@@ -135,7 +128,8 @@ impl Config {
             Ok(url) => Some(url),
             Err(reason) => {
                 self.problems.push(format!(
-                    "`{address}`{from} is not an address to send to: {reason}"
+                    "`{}`{from} is not an address to send to: {reason}",
+                    presentable(&address)
                 ));
                 None
             }
@@ -158,9 +152,10 @@ impl Config {
     /// The address with its variables filled in, and where it comes from.
     fn address(&mut self) -> Option<(String, String)> {
         if let Some(url) = self.base_url.take() {
-            let from = self.server.env.map_or(String::new(), |env| {
-                format!(" (from {env} or `.base_url(…)`)")
-            });
+            let from = self
+                .server
+                .env
+                .map_or(String::new(), |env| format!(" (from {env} or `.base_url(…)`)"));
             return Some((url, from));
         }
         let mut address = self.server.url.to_owned();
@@ -185,6 +180,30 @@ impl Config {
             return None;
         }
         self.problems.is_empty().then_some((address, String::new()))
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("base_url", &self.base_url.as_deref().map(presentable))
+            .field("variables", &self.variables)
+            .field("credentials", &self.credentials)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An address without what people put into addresses although it is secret: a password in
+/// front of the host, a key in the query.
+fn presentable(address: &str) -> String {
+    let (address, query) = match address.split_once(['?', '#']) {
+        Some((address, _)) => (address, "?…"),
+        None => (address, ""),
+    };
+    match address.rsplit_once('@') {
+        Some((_, host)) => format!("…@{host}{query}"),
+        None => format!("{address}{query}"),
     }
 }
 

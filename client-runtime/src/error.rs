@@ -128,9 +128,7 @@ impl ConfigError {
     /// An error of one problem.
     #[must_use]
     pub fn of(problem: impl Into<String>) -> Self {
-        Self {
-            problems: vec![problem.into()],
-        }
+        Self { problems: vec![problem.into()] }
     }
 
     pub(crate) fn all(problems: Vec<String>) -> Self {
@@ -162,10 +160,7 @@ pub struct TransportError {
 impl TransportError {
     /// The address may carry a key in its query, so it is never kept.
     pub(crate) fn new(operation: &'static str, source: reqwest::Error) -> Self {
-        Self {
-            operation,
-            source: source.without_url(),
-        }
+        Self { operation, source: source.without_url() }
     }
 
     /// The operation's id in the description.
@@ -250,11 +245,7 @@ pub struct DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the answer to {} (status {}) cannot be read",
-            self.operation, self.status
-        )?;
+        write!(f, "the answer to {} (status {}) cannot be read", self.operation, self.status)?;
         if !self.pointer.is_empty() {
             write!(f, " at {}", self.pointer)?;
         }

@@ -29,6 +29,14 @@ impl<T> Nullable<T> {
         }
     }
 
+    /// What the value points to, where there is one.
+    pub fn as_deref(&self) -> Option<&T::Target>
+    where
+        T: std::ops::Deref,
+    {
+        self.as_ref().map(T::deref)
+    }
+
     /// The value, where there is one.
     pub fn into_option(self) -> Option<T> {
         match self {

@@ -46,11 +46,7 @@ pub struct Pages<R: Paged> {
 impl<R: Paged> Pages<R> {
     /// Begins at the page that the request stands at.
     pub fn new(request: R) -> Self {
-        Self {
-            request: Some(request),
-            pending: None,
-            seen: HashSet::new(),
-        }
+        Self { request: Some(request), pending: None, seen: HashSet::new() }
     }
 
     /// The next page; `None` behind the last.
@@ -75,9 +71,7 @@ impl<R: Paged> Stream for Pages<R> {
         let Some(request) = &mut this.request else {
             return Poll::Ready(None);
         };
-        let pending = this
-            .pending
-            .get_or_insert_with(|| Box::pin(request.clone().fetch()));
+        let pending = this.pending.get_or_insert_with(|| Box::pin(request.clone().fetch()));
         let result = ready!(pending.as_mut().poll(context));
         this.pending = None;
         let next = result.as_ref().ok().and_then(|page| request.advance(page));
@@ -90,9 +84,7 @@ impl<R: Paged> Stream for Pages<R> {
 
 impl<R: Paged> fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages")
-            .field("fetched", &self.seen.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Pages").field("fetched", &self.seen.len()).finish_non_exhaustive()
     }
 }
 
@@ -105,10 +97,7 @@ pub struct Items<R: Paged> {
 impl<R: Paged> Items<R> {
     /// Begins at the page that the request stands at.
     pub fn new(request: R) -> Self {
-        Self {
-            pages: Pages::new(request),
-            buffer: Vec::new().into_iter(),
-        }
+        Self { pages: Pages::new(request), buffer: Vec::new().into_iter() }
     }
 
     /// The next entry; `None` behind the last.

@@ -55,22 +55,13 @@ pub struct Missing(Vec<&'static str>);
 impl Missing {
     /// Notes the properties that are not present.
     pub fn check(&mut self, present: &[(&'static str, bool)]) {
-        self.0.extend(
-            present
-                .iter()
-                .filter(|(_, there)| !there)
-                .map(|(name, _)| *name),
-        );
+        self.0.extend(present.iter().filter(|(_, there)| !there).map(|(name, _)| *name));
     }
 }
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.len() == 1 {
-            "missing property "
-        } else {
-            "missing properties "
-        })?;
+        f.write_str(if self.0.len() == 1 { "missing property " } else { "missing properties " })?;
         for (i, name) in self.0.iter().enumerate() {
             write!(f, "{}`{name}`", if i == 0 { "" } else { ", " })?;
         }
@@ -95,10 +86,7 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<R, M::Error> {
         let mut draft = R::Draft::default();
         let mut expected = 0;
-        while let Some(field) = map.next_key_seed(FieldSeed {
-            names: R::FIELDS,
-            expected,
-        })? {
+        while let Some(field) = map.next_key_seed(FieldSeed { names: R::FIELDS, expected })? {
             expected = field.index + 1;
             R::read(&mut draft, field, &mut map)?;
         }
@@ -141,14 +129,8 @@ impl Visitor<'_> for FieldSeed {
 
     fn visit_str<E>(self, key: &str) -> Result<Field, E> {
         Ok(match self.find(key) {
-            Some(index) => Field {
-                index,
-                name: String::new(),
-            },
-            None => Field {
-                index: self.names.len(),
-                name: key.to_owned(),
-            },
+            Some(index) => Field { index, name: String::new() },
+            None => Field { index: self.names.len(), name: key.to_owned() },
         })
     }
 }
@@ -159,10 +141,7 @@ pub fn write_record<R: Record, S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    let mut out = Writer {
-        map: &mut map,
-        result: Ok(()),
-    };
+    let mut out = Writer { map: &mut map, result: Ok(()) };
     record.write(&mut out);
     out.result?;
     map.end()
@@ -280,9 +259,7 @@ impl AdditionalProperties {
     /// The value of a property.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {
-        self.iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// Sets a property, over an earlier one of the same name.

@@ -77,14 +77,9 @@ impl Request {
         // An empty segment, or one of dots, would be another path.
         if matches!(text.as_str(), "" | "." | "..") {
             let message = format!("must not be `{text}`: it would change the path");
-            return Err(Failure::Validation(ValidationError::of(
-                format!("/{name}"),
-                message,
-            )));
+            return Err(Failure::Validation(ValidationError::of(format!("/{name}"), message)));
         }
-        self.path = self
-            .path
-            .replace(&format!("{{{name}}}"), &encode_segment(&text));
+        self.path = self.path.replace(&format!("{{{name}}}"), &encode_segment(&text));
         Ok(())
     }
 
@@ -103,13 +98,11 @@ impl Request {
         };
         match (parts, style) {
             (Parts::Many(items), Style::FormExploded) => {
-                self.query
-                    .extend(items.into_iter().map(|item| (name.to_owned(), item)));
+                self.query.extend(items.into_iter().map(|item| (name.to_owned(), item)));
             }
             (Parts::Many(items), _) => self.query.push((name.to_owned(), items.join(separator))),
             (Parts::Pairs(pairs), Style::DeepObject) => {
-                self.query
-                    .extend(pairs.into_iter().map(|(k, v)| (format!("{name}[{k}]"), v)));
+                self.query.extend(pairs.into_iter().map(|(k, v)| (format!("{name}[{k}]"), v)));
             }
             (Parts::Pairs(pairs), Style::FormExploded) => self.query.extend(pairs),
             (parts, style) => self.query.push((name.to_owned(), joined(&parts, style))),
@@ -173,15 +166,8 @@ fn joined(parts: &Parts, style: Style) -> String {
         Parts::One(text) => text.clone(),
         Parts::Many(items) => items.join(","),
         Parts::Pairs(pairs) => {
-            let between = if style == Style::SimpleExploded {
-                '='
-            } else {
-                ','
-            };
-            let pairs: Vec<_> = pairs
-                .iter()
-                .map(|(k, v)| format!("{k}{between}{v}"))
-                .collect();
+            let between = if style == Style::SimpleExploded { '=' } else { ',' };
+            let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{k}{between}{v}")).collect();
             pairs.join(",")
         }
     }
@@ -212,15 +198,8 @@ fn encode_segment(text: &str) -> String {
 }
 
 fn not_json(name: &str, error: &serde_json::Error) -> Failure {
-    let pointer = if name.is_empty() {
-        String::new()
-    } else {
-        format!("/{name}")
-    };
-    Failure::Validation(ValidationError::of(
-        pointer,
-        format!("cannot be written: {error}"),
-    ))
+    let pointer = if name.is_empty() { String::new() } else { format!("/{name}") };
+    Failure::Validation(ValidationError::of(pointer, format!("cannot be written: {error}")))
 }
 
 #[cfg(test)]
@@ -229,23 +208,13 @@ mod tests {
 
     use super::*;
 
-    static OPERATION: Operation = Operation {
-        id: "op",
-        method: Method::GET,
-        path: "/a/{id}/b",
-        security: &[],
-    };
+    static OPERATION: Operation =
+        Operation { id: "op", method: Method::GET, path: "/a/{id}/b", security: &[] };
 
     fn query(style: Style, value: &impl Serialize) -> String {
         let mut request = Request::new(&OPERATION);
-        request
-            .query("q", style, value)
-            .expect("a parameter that can be written");
-        let pairs: Vec<_> = request
-            .query
-            .iter()
-            .map(|(k, v)| format!("{k}={v}"))
-            .collect();
+        request.query("q", style, value).expect("a parameter that can be written");
+        let pairs: Vec<_> = request.query.iter().map(|(k, v)| format!("{k}={v}")).collect();
         pairs.join("&")
     }
 
@@ -266,16 +235,10 @@ mod tests {
     #[test]
     fn a_path_parameter_stays_one_segment() {
         let mut request = Request::new(&OPERATION);
-        request
-            .path("id", Style::Simple, &"x/../y é")
-            .expect("a segment");
+        request.path("id", Style::Simple, &"x/../y é").expect("a segment");
         assert_eq!(request.path, "/a/x%2F..%2Fy%20%C3%A9/b");
         for bad in ["", ".", ".."] {
-            assert!(
-                Request::new(&OPERATION)
-                    .path("id", Style::Simple, &bad)
-                    .is_err()
-            );
+            assert!(Request::new(&OPERATION).path("id", Style::Simple, &bad).is_err());
         }
     }
 }

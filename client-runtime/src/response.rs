@@ -31,10 +31,7 @@ impl<T> Response<T> {
 
     /// The same answer with another body.
     pub fn map<U>(self, body: impl FnOnce(T) -> U) -> Response<U> {
-        Response {
-            body: body(self.body),
-            meta: self.meta,
-        }
+        Response { body: body(self.body), meta: self.meta }
     }
 
     /// The HTTP status.

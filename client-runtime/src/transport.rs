@@ -11,19 +11,15 @@ use serde::de::DeserializeOwned;
 
 use crate::auth::Credentials;
 use crate::error::{ApiError, ConfigError, DecodeError, Error, ErrorBody, Failure, TransportError};
-use crate::json::pointer_at;
+use crate::json::{offset_at, pointer_of};
 use crate::rate_limit::RateLimit;
 use crate::request::{Operation, Request};
 use crate::response::{Meta, Response};
 use crate::union::{split_pointer, without_position};
 
 /// The headers in which APIs name a request, the likeliest first.
-const REQUEST_ID_HEADERS: [&str; 4] = [
-    "x-request-id",
-    "request-id",
-    "x-correlation-id",
-    "x-datadog-trace-id",
-];
+const REQUEST_ID_HEADERS: [&str; 4] =
+    ["x-request-id", "request-id", "x-correlation-id", "x-datadog-trace-id"];
 
 /// How much of an error answer is shown, in characters.
 const ERROR_EXCERPT: usize = 512;
@@ -59,12 +55,7 @@ impl Transport {
                 let error = TransportError::new("setting up HTTPS", error);
                 ConfigError::of(format!("no client can be built: {error}"))
             })?;
-        Ok(Self(Arc::new(Shared {
-            http,
-            base_url,
-            credentials,
-            timeout,
-        })))
+        Ok(Self(Arc::new(Shared { http, base_url, credentials, timeout })))
     }
 
     /// Sends a request and reads its answer, whatever its status.
@@ -79,23 +70,14 @@ impl Transport {
             rate_limit: RateLimit::of(response.headers()),
         };
         let bytes = response.bytes().await.map_err(failed)?;
-        Ok(Answer {
-            operation,
-            meta,
-            body: bytes.into(),
-            credentials: self.0.credentials.clone(),
-        })
+        Ok(Answer { operation, meta, body: bytes.into(), credentials: self.0.credentials.clone() })
     }
 
     fn prepare(&self, request: Request) -> Result<reqwest::Request, Failure> {
         let operation = request.operation;
         let shared = &self.0;
         let mut url = shared.base_url.clone();
-        url.set_path(&format!(
-            "{}{}",
-            shared.base_url.path().trim_end_matches('/'),
-            request.path
-        ));
+        url.set_path(&format!("{}{}", shared.base_url.path().trim_end_matches('/'), request.path));
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&request.query);
         }
@@ -106,20 +88,15 @@ impl Transport {
         }
         for (name, value) in request.headers {
             let problem = |what: &str| {
-                Failure::Config(ConfigError::of(format!(
-                    "{}: `{name}` {what}",
-                    operation.id
-                )))
+                Failure::Config(ConfigError::of(format!("{}: `{name}` {what}", operation.id)))
             };
             let header = HeaderName::try_from(name).map_err(|_| problem("is not a header name"))?;
             let value = HeaderValue::try_from(value)
                 .map_err(|_| problem("has a value that no header can carry"))?;
             headers.append(header, value);
         }
-        let keys = shared
-            .credentials
-            .choose(operation.id, operation.security)
-            .map_err(Failure::Config)?;
+        let keys =
+            shared.credentials.choose(operation.id, operation.security).map_err(Failure::Config)?;
         for (scheme, secret) in keys {
             scheme.apply(secret, &mut url, &mut headers);
         }
@@ -168,8 +145,8 @@ impl Answer {
             Ok(body) => Ok(Response::new(body, self.meta)),
             Err(error) => {
                 let (inner, message) = split_pointer(without_position(&error));
-                let pointer = pointer_at(text, error.line(), error.column()) + &inner;
-                let at = offset(text, error.line(), error.column());
+                let pointer = pointer_of(text, &error) + &inner;
+                let at = offset_at(text, error.line(), error.column());
                 Err(self.unreadable(at, pointer, message))
             }
         }
@@ -182,7 +159,7 @@ impl Answer {
 
     /// An error answer whose body the description has a type for.
     pub fn error<T: DeserializeOwned, B: ErrorBody>(self, body: impl FnOnce(T) -> B) -> Error<B> {
-        let text = self.shown();
+        let text = self.shown(&self.body);
         let body = match serde_json::from_str(&text) {
             Ok(decoded) => body(decoded),
             Err(_) => B::other(text.clone()),
@@ -192,7 +169,7 @@ impl Answer {
 
     /// An error answer that the description does not have.
     pub fn unexpected<B: ErrorBody>(self) -> Error<B> {
-        let text = self.shown();
+        let text = self.shown(&self.body);
         self.refused(B::other(text.clone()), &text)
     }
 
@@ -208,45 +185,30 @@ impl Answer {
     }
 
     fn unreadable(self, at: usize, pointer: String, message: String) -> Failure {
-        let text = self.shown();
-        // The half before the place shows what led there, the half behind what is wrong.
-        let before = text.get(..at).unwrap_or(&text).chars().count();
-        let excerpt = text
-            .chars()
-            .skip(before.saturating_sub(DECODE_EXCERPT / 2))
-            .take(DECODE_EXCERPT)
-            .collect();
+        // The half before the place shows what led there, the half behind what is wrong. Taking
+        // the keys out moves the place.
+        let before = self.shown(self.body.get(..at).unwrap_or_default()).chars().count();
+        let skipped = before.saturating_sub(DECODE_EXCERPT / 2);
+        let shown = self.shown(&self.body);
         Failure::Decode(Box::new(DecodeError {
             operation: self.operation.id,
             status: self.meta.status,
-            pointer,
-            message,
-            excerpt,
+            pointer: self.credentials.redact(&pointer),
+            message: self.credentials.redact(&message),
+            excerpt: shown.chars().skip(skipped).take(DECODE_EXCERPT).collect(),
             request_id: self.meta.request_id,
         }))
     }
 
-    /// The body as it may be shown: an API may quote a key that it refuses.
-    fn shown(&self) -> String {
-        self.credentials
-            .redact(&String::from_utf8_lossy(&self.body))
+    /// A part of the body as it may be shown: an API may quote a key that it refuses.
+    fn shown(&self, part: &[u8]) -> String {
+        self.credentials.redact(&String::from_utf8_lossy(part))
     }
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
-    let found = REQUEST_ID_HEADERS
-        .iter()
-        .find_map(|name| headers.get(*name))?;
+    let found = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))?;
     found.to_str().ok().map(str::to_owned)
-}
-
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
-    (start + column).min(text.len())
 }
 
 /// rustls wants one crypto provider for the whole process. A program that has installed

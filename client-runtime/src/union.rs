@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::json::{Json, JsonView, pointer_at};
+use crate::json::{Json, JsonView, note_fragment, pointer_of};
 
 /// Why a union could not be decoded.
 pub type UnionError = serde_json::Error;
@@ -63,9 +63,7 @@ impl<'a> Value<'a> {
     /// Whether the value is an object in which all these properties are there and not null.
     pub fn has(self, properties: &[&str]) -> bool {
         let view = JsonView::new(self.0.get());
-        properties
-            .iter()
-            .all(|name| view.property(name).is_some_and(|value| !value.is_null()))
+        properties.iter().all(|name| view.property(name).is_some_and(|value| !value.is_null()))
     }
 
     /// Decodes the decided variant.
@@ -85,10 +83,8 @@ impl<'a> Value<'a> {
 
     /// The error of a union whose variants can only be tried: why each of them failed.
     pub fn none_fits<const N: usize>(self, tried: [(&str, UnionError); N]) -> UnionError {
-        let reasons: Vec<_> = tried
-            .iter()
-            .map(|(name, error)| format!("{name}: {error}"))
-            .collect();
+        let reasons: Vec<_> =
+            tried.iter().map(|(name, error)| format!("{name}: {error}")).collect();
         UnionError::custom(format_args!("no variant fits ({})", reasons.join("; ")))
     }
 }
@@ -96,7 +92,7 @@ impl<'a> Value<'a> {
 /// An error inside a value that is decoded apart from its document: names the place within
 /// the value, since the document's own line and column will only name the value.
 fn in_fragment(text: &str, error: &serde_json::Error) -> UnionError {
-    let pointer = pointer_at(text, error.line(), error.column());
+    let pointer = pointer_of(text, error);
     let (inner, message) = split_pointer(without_position(error));
     match pointer + &inner {
         pointer if pointer.is_empty() => UnionError::custom(message),
@@ -125,7 +121,10 @@ pub(crate) fn split_pointer(message: String) -> (String, String) {
 /// Decodes a [`Union`].
 pub fn read<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
-    T::decide(Value(&raw)).map_err(|error| D::Error::custom(without_position(&error)))
+    T::decide(Value(&raw)).map_err(|error| {
+        note_fragment(raw.get().len());
+        D::Error::custom(without_position(&error))
+    })
 }
 
 /// Gives a [`Union`] its `Deserialize`.

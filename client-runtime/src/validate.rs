@@ -42,12 +42,7 @@ impl ValidationError {
     /// An error of one violation.
     #[must_use]
     pub fn of(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            violations: vec![Violation {
-                pointer: pointer.into(),
-                message: message.into(),
-            }],
-        }
+        Self { violations: vec![Violation { pointer: pointer.into(), message: message.into() }] }
     }
 
     /// The violations in the order in which they were found.
@@ -90,9 +85,7 @@ impl Checks {
         if self.violations.is_empty() {
             Ok(())
         } else {
-            Err(ValidationError {
-                violations: self.violations,
-            })
+            Err(ValidationError { violations: self.violations })
         }
     }
 
@@ -108,10 +101,8 @@ impl Checks {
 
     /// Reports that something does not hold here.
     pub fn report(&mut self, message: impl fmt::Display) {
-        self.violations.push(Violation {
-            pointer: self.pointer.clone(),
-            message: message.to_string(),
-        });
+        self.violations
+            .push(Violation { pointer: self.pointer.clone(), message: message.to_string() });
     }
 
     /// Reports unless `holds`.
@@ -131,8 +122,7 @@ impl Checks {
         if let Some(value) = value {
             let outer = self.pointer.len();
             self.pointer.push('/');
-            self.pointer
-                .push_str(&name.to_string().replace('~', "~0").replace('/', "~1"));
+            self.pointer.push_str(&name.to_string().replace('~', "~0").replace('/', "~1"));
             check(self, value);
             self.pointer.truncate(outer);
         }
@@ -180,11 +170,7 @@ impl Checks {
     /// `maxLength`, in characters.
     pub fn max_length(&mut self, text: &str, limit: usize) {
         // Never more characters than bytes: most texts need no counting.
-        let length = if text.len() <= limit {
-            text.len()
-        } else {
-            text.chars().count()
-        };
+        let length = if text.len() <= limit { text.len() } else { text.chars().count() };
         self.require(
             length <= limit,
             format_args!("must have at most {limit} characters, has {length}"),
@@ -204,44 +190,29 @@ impl Checks {
 
     /// `minimum`.
     pub fn minimum<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
-        self.require(
-            value >= limit,
-            format_args!("must be at least {limit}, is {value}"),
-        );
+        self.require(value >= limit, format_args!("must be at least {limit}, is {value}"));
     }
 
     /// `maximum`.
     pub fn maximum<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
-        self.require(
-            value <= limit,
-            format_args!("must be at most {limit}, is {value}"),
-        );
+        self.require(value <= limit, format_args!("must be at most {limit}, is {value}"));
     }
 
     /// `minimum` with `exclusiveMinimum`.
     pub fn above<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
-        self.require(
-            value > limit,
-            format_args!("must be above {limit}, is {value}"),
-        );
+        self.require(value > limit, format_args!("must be above {limit}, is {value}"));
     }
 
     /// `maximum` with `exclusiveMaximum`.
     pub fn below<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
-        self.require(
-            value < limit,
-            format_args!("must be below {limit}, is {value}"),
-        );
+        self.require(value < limit, format_args!("must be below {limit}, is {value}"));
     }
 
     /// `multipleOf`.
     pub fn multiple_of(&mut self, value: f64, factor: f64) {
         let quotient = value / factor;
         let off = (quotient - quotient.round()).abs();
-        self.require(
-            off < 1e-9,
-            format_args!("must be a multiple of {factor}, is {value}"),
-        );
+        self.require(off < 1e-9, format_args!("must be a multiple of {factor}, is {value}"));
     }
 
     /// `minItems` and `minProperties`.
@@ -262,14 +233,9 @@ impl Checks {
 
     /// `uniqueItems`.
     pub fn unique<T: PartialEq>(&mut self, items: &[T]) {
-        let repeated = items
-            .iter()
-            .enumerate()
-            .find(|(i, item)| items[..*i].contains(item));
+        let repeated = items.iter().enumerate().find(|(i, item)| items[..*i].contains(item));
         if let Some((i, _)) = repeated {
-            self.report(format_args!(
-                "must have no element twice, has that at {i} again"
-            ));
+            self.report(format_args!("must have no element twice, has that at {i} again"));
         }
     }
 }

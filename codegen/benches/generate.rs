@@ -1,17 +1,11 @@
 //! Generating this workspace's client: from the text of the description to formatted files.
-#![expect(
-    clippy::expect_used,
-    reason = "a benchmark without its input measures nothing"
-)]
+#![expect(clippy::expect_used, reason = "a benchmark without its input measures nothing")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use specwright::{Config, Input, Source};
 
 fn generate(criterion: &mut Criterion) {
-    let config = Source::new(
-        "specwright.toml",
-        include_str!("../../spec/specwright.toml"),
-    );
+    let config = Source::new("specwright.toml", include_str!("../../spec/specwright.toml"));
     let input = Input {
         spec: Source::new("openapi.yaml", include_str!("../../spec/openapi.yaml")),
         config: Config::parse(config).expect("the configuration of this workspace"),

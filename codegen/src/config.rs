@@ -116,10 +116,7 @@ impl Config {
         match toml::from_str::<Self>(&source.text) {
             Ok(config) => Ok(Self { source, ..config }),
             Err(error) => {
-                let config = Self {
-                    source,
-                    ..Self::default()
-                };
+                let config = Self { source, ..Self::default() };
                 let mut diagnostics = Diagnostics::new(&Source::default(), &config);
                 let place = Place::Config(error.span().unwrap_or_default());
                 diagnostics.error(&code::BAD_CONFIG, place, error.message());
@@ -148,10 +145,7 @@ pub(crate) struct Renames<'a> {
 
 impl<'a> Renames<'a> {
     pub(crate) fn new(table: &'a Table) -> Self {
-        Self {
-            table,
-            used: std::collections::BTreeSet::new(),
-        }
+        Self { table, used: std::collections::BTreeSet::new() }
     }
 
     /// The name that was chosen for something.
@@ -163,21 +157,12 @@ impl<'a> Renames<'a> {
 
     /// Where the name was chosen.
     pub(crate) fn place(&self, key: &str) -> Place {
-        Place::Config(
-            self.table
-                .get_key_value(key)
-                .map(|(key, _)| key.span())
-                .unwrap_or_default(),
-        )
+        Place::Config(self.table.get_key_value(key).map(|(key, _)| key.span()).unwrap_or_default())
     }
 
     /// Reports the entries that nothing has asked for.
     pub(crate) fn report_unused(&self, what: &str, diagnostics: &mut Diagnostics) {
-        for key in self
-            .table
-            .keys()
-            .filter(|key| !self.used.contains(key.get_ref().as_str()))
-        {
+        for key in self.table.keys().filter(|key| !self.used.contains(key.get_ref().as_str())) {
             report_no_match(what, key, diagnostics);
         }
     }
@@ -186,9 +171,5 @@ impl<'a> Renames<'a> {
 /// Reports an option that names nothing.
 pub(crate) fn report_no_match(what: &str, option: &Spanned<String>, diagnostics: &mut Diagnostics) {
     let message = format!("there is no {what} `{}`", option.get_ref());
-    diagnostics.error(
-        &code::MATCHES_NOTHING,
-        Place::Config(option.span()),
-        message,
-    );
+    diagnostics.error(&code::MATCHES_NOTHING, Place::Config(option.span()), message);
 }

@@ -132,11 +132,7 @@ impl Type {
     /// A type without constraints.
     #[must_use]
     pub fn plain(shape: Shape) -> Self {
-        Self {
-            shape,
-            rules: Rules::default(),
-            nullable: false,
-        }
+        Self { shape, rules: Rules::default(), nullable: false }
     }
 }
 
@@ -226,9 +222,7 @@ impl Struct {
     pub fn has_default(&self) -> bool {
         let optional =
             |field: &Field| matches!(field.presence, Presence::Optional | Presence::ThreeState);
-        self.fields
-            .iter()
-            .all(|field| optional(field) && field.constant.is_none())
+        self.fields.iter().all(|field| optional(field) && field.constant.is_none())
     }
 }
 

@@ -94,9 +94,5 @@ pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
     let api = diagnostics.barrier(Some(api))?;
     let files = output::write(&api, &input.config, &mut diagnostics);
     let files = diagnostics.barrier(Some(files))?;
-    Ok(Output {
-        files,
-        counts: api.counts,
-        warnings: diagnostics,
-    })
+    Ok(Output { files, counts: api.counts, warnings: diagnostics })
 }

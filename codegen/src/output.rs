@@ -23,9 +23,7 @@ pub struct FileSet {
 impl FileSet {
     /// The files, sorted by path. Paths are relative, with `/` between their parts.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// The text of one file.
@@ -57,18 +55,14 @@ impl FileSet {
 /// other, so each core takes its share.
 pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> FileSet {
     let files = emit::files(api);
-    let workers = thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(files.len());
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
     let share = |worker: usize| -> Vec<(String, Result<String, syn::Error>)> {
         let mine = files.iter().skip(worker).step_by(workers);
-        mine.map(|file| (file.path(), format(file.tokens(api, config), config)))
-            .collect()
+        mine.map(|file| (file.path(), format(file.tokens(api, config), config))).collect()
     };
     let mut written: Vec<_> = thread::scope(|scope| {
-        let others: Vec<_> = (1..workers)
-            .map(|worker| scope.spawn(move || share(worker)))
-            .collect();
+        let others: Vec<_> =
+            (1..workers).map(|worker| scope.spawn(move || share(worker))).collect();
         let own = share(0);
         // A worker's panic is the caller's, as if there were no workers.
         let others = others
@@ -90,10 +84,7 @@ pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -
         }
     }
     if let Some(package) = &config.layout.package {
-        set.files.insert(
-            "Cargo.toml".to_owned(),
-            header("#", config) + "\n" + &manifest(package),
-        );
+        set.files.insert("Cargo.toml".to_owned(), header("#", config) + "\n" + &manifest(package));
     }
     set
 }
@@ -124,10 +115,7 @@ fn spaced(text: &str) -> String {
     for line in text.lines() {
         let code = line.trim_start();
         let indent = line.len() - code.len();
-        let first = code
-            .split([' ', '(', '<', ';', '!'])
-            .next()
-            .unwrap_or_default();
+        let first = code.split([' ', '(', '<', ';', '!']).next().unwrap_or_default();
         if let Some((at, word)) = ended
             && at == indent
             && !code.starts_with('}')

@@ -21,10 +21,7 @@ pub struct Source {
 impl Source {
     /// A text with a name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            text: text.into(),
-        }
+        Self { name: name.into(), text: text.into() }
     }
 }
 
@@ -43,8 +40,7 @@ impl Document {
 
     /// The value at a JSON pointer as a type of `openapiv3`; its message where it is none.
     pub(crate) fn typed<T: DeserializeOwned>(&self, pointer: &str) -> Option<Result<T, String>> {
-        self.get(pointer)
-            .map(|value| T::deserialize(value).map_err(|error| error.to_string()))
+        self.get(pointer).map(|value| T::deserialize(value).map_err(|error| error.to_string()))
     }
 
     /// The keys of the object at a pointer, in the order of the description.
@@ -81,28 +77,18 @@ pub(crate) fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Do
         }
     };
     merge_keys(&mut root);
-    let version = |key: &str| {
-        root.get(key)
-            .map(|v| v.as_str().map_or(v.to_string(), str::to_owned))
-    };
+    let version =
+        |key: &str| root.get(key).map(|v| v.as_str().map_or(v.to_string(), str::to_owned));
     match (version("openapi"), version("swagger")) {
         (Some(v), _) if v.starts_with("3.0") => Some(Document { root }),
         (Some(v), _) => {
             let message = format!("this description is OpenAPI {v}; 3.0 is read");
-            diagnostics.error(
-                &code::UNSUPPORTED_VERSION,
-                Place::pointer("/openapi"),
-                message,
-            );
+            diagnostics.error(&code::UNSUPPORTED_VERSION, Place::pointer("/openapi"), message);
             None
         }
         (None, Some(v)) => {
             let message = format!("this description is Swagger {v}; OpenAPI 3.0 is read");
-            diagnostics.error(
-                &code::UNSUPPORTED_VERSION,
-                Place::pointer("/swagger"),
-                message,
-            );
+            diagnostics.error(&code::UNSUPPORTED_VERSION, Place::pointer("/swagger"), message);
             None
         }
         (None, None) => {
@@ -172,9 +158,7 @@ impl<'de> Visitor<'de> for Node {
         let mut entries = Map::new();
         while let Some(key) = map.next_key::<String>()? {
             if entries.contains_key(&key) {
-                return Err(A::Error::custom(format_args!(
-                    "the key `{key}` stands twice"
-                )));
+                return Err(A::Error::custom(format_args!("the key `{key}` stands twice")));
             }
             entries.insert(key, map.next_value_seed(Node)?);
         }
@@ -207,11 +191,8 @@ fn merge_keys(value: &mut Value) {
 /// Finds the text of the key (or the element) at a JSON pointer, or of the nearest place
 /// above it that exists. Reads the text again, so that only diagnostics pay for positions.
 pub(crate) fn locate(text: &str, pointer: &str) -> Range<usize> {
-    let path: Vec<String> = pointer
-        .split('/')
-        .skip(1)
-        .map(|part| part.replace("~1", "/").replace("~0", "~"))
-        .collect();
+    let path: Vec<String> =
+        pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
     position::find(text, &path).unwrap_or(0..0)
 }
 
@@ -284,17 +265,10 @@ mod position {
     /// The parser counts characters. A collection would be many lines: its first character
     /// says where it is.
     fn bytes(text: &str, span: Span) -> Range<usize> {
-        let offset = |index: usize| {
-            text.char_indices()
-                .nth(index)
-                .map_or(text.len(), |(at, _)| at)
-        };
+        let offset = |index: usize| text.char_indices().nth(index).map_or(text.len(), |(at, _)| at);
         let start = offset(span.start.index());
-        let end = if span.start.line() == span.end.line() {
-            offset(span.end.index())
-        } else {
-            start
-        };
+        let end =
+            if span.start.line() == span.end.line() { offset(span.end.index()) } else { start };
         start..end.max(start)
     }
 }
@@ -322,10 +296,7 @@ mod tests {
     #[test]
     fn a_place_that_is_not_there_leads_to_the_nearest_above() {
         assert_eq!(at("/a/b/1/nothing"), "{");
-        assert_eq!(
-            locate(TEXT, "/a/b/1/nothing").start,
-            TEXT.find('{').expect("there is one")
-        );
+        assert_eq!(locate(TEXT, "/a/b/1/nothing").start, TEXT.find('{').expect("there is one"));
         assert_eq!(at("/z/0"), "z");
     }
 }

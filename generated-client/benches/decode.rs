@@ -1,8 +1,5 @@
 //! Decoding and encoding, beside what a tree of `serde_json::Value` takes for the same bytes.
-#![expect(
-    clippy::expect_used,
-    reason = "a benchmark of data that does not fit measures nothing"
-)]
+#![expect(clippy::expect_used, reason = "a benchmark of data that does not fit measures nothing")]
 
 mod data;
 

@@ -34,14 +34,10 @@ pub const MAX_DURATION: SignedDuration = SignedDuration::from_hours(366 * 24);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check_event(event: &SendData, checks: &mut Checks) {
-    let resource = event
-        .attributes
-        .as_ref()
-        .map(|attributes| &attributes.resource);
+    let resource = event.attributes.as_ref().map(|attributes| &attributes.resource);
     checks.field("attributes", resource, |checks, resource| {
-        checks.field("resource", Some(resource), |checks, resource| {
-            check_resource(resource, checks)
-        });
+        checks
+            .field("resource", Some(resource), |checks, resource| check_resource(resource, checks));
     });
 }
 
@@ -103,10 +99,7 @@ impl Run<'_> {
         checks.field("end", self.times.as_ref(), |checks, (start, end)| {
             let duration = end.duration_since(*start);
             checks.require(!duration.is_negative(), "must not be before `start`");
-            checks.require(
-                duration <= MAX_DURATION,
-                "must be at most one year after `start`",
-            );
+            checks.require(duration <= MAX_DURATION, "must be at most one year after `start`");
         });
         checks.field("git", self.git, |checks, git| {
             let both = git.branch.is_some() && git.tag.is_some();
@@ -133,6 +126,5 @@ impl Run<'_> {
 /// The parts of `key:value`. The value may hold more colons; the key may not be empty.
 #[must_use]
 pub fn key_and_value(text: &str) -> Option<(&str, &str)> {
-    text.split_once(':')
-        .filter(|(key, _)| !key.trim().is_empty())
+    text.split_once(':').filter(|(key, _)| !key.trim().is_empty())
 }

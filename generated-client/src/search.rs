@@ -42,19 +42,12 @@ impl SearchPipelineEvents {
     }
 
     fn filter(mut self, set: impl FnOnce(&mut QueryFilter)) -> Self {
-        set(self
-            .body
-            .get_or_insert_default()
-            .filter
-            .get_or_insert_default());
+        set(self.body.get_or_insert_default().filter.get_or_insert_default());
         self
     }
 
     fn page(&mut self) -> &mut QueryPageOptions {
-        self.body
-            .get_or_insert_default()
-            .page
-            .get_or_insert_default()
+        self.body.get_or_insert_default().page.get_or_insert_default()
     }
 }
 

@@ -22,8 +22,7 @@ impl Client {
     pub async fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
         let event = event.into();
         event.validate()?;
-        self.post(SendDataSingleOrArray::from(SendData::from(event)))
-            .await
+        self.post(SendDataSingleOrArray::from(SendData::from(event))).await
     }
 
     /// Sends any number of events, in requests of at most [`MAX_BATCH`], one after the other.
@@ -42,30 +41,21 @@ impl Client {
         let total = events.len();
         let mut checks = Checks::new();
         checks.items(&events, |checks, event| event.check(checks));
-        let stopped = |accepted, error| SendAllError {
-            accepted,
-            total,
-            error,
-        };
+        let stopped = |accepted, error| SendAllError { accepted, total, error };
         checks.finish().map_err(|error| stopped(0, error.into()))?;
         let mut events = events.into_iter().map(SendData::from);
         let mut accepted = 0;
         while accepted < total {
             let batch: Vec<SendData> = events.by_ref().take(MAX_BATCH).collect();
             let size = batch.len();
-            self.post(batch.into())
-                .await
-                .map_err(|error| stopped(accepted, error))?;
+            self.post(batch.into()).await.map_err(|error| stopped(accepted, error))?;
             accepted += size;
         }
         Ok(total)
     }
 
     async fn post(&self, data: SendDataSingleOrArray) -> Result<Response<()>, Error> {
-        let body = SendRequest {
-            data: Some(data),
-            additional_properties: Default::default(),
-        };
+        let body = SendRequest { data: Some(data), additional_properties: Default::default() };
         Ok(self.create_pipeline_event(body).send().await?.map(drop))
     }
 }
@@ -84,11 +74,7 @@ pub struct SendAllError {
 
 impl fmt::Display for SendAllError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} of {} events were sent: {}",
-            self.accepted, self.total, self.error
-        )
+        write!(f, "{} of {} events were sent: {}", self.accepted, self.total, self.error)
     }
 }
 

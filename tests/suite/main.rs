@@ -1,5 +1,7 @@
 //! All tests of the whole workspace, as one program.
 
 mod end_to_end;
+mod generator;
+mod round_trip;
 mod unions;
 mod wire;

@@ -16,22 +16,9 @@ const TLS_FEATURES: [&str; 3] = ["", "rustls-ring", "rustls-aws-lc"];
 pub fn run() -> Result<(), String> {
     step("format", || cargo(&["fmt", "--all", "--", "--check"]))?;
     step("clippy", || {
-        cargo(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--quiet",
-            "--",
-            "--deny",
-            "warnings",
-        ])
+        cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])
     })?;
-    step("drift", || {
-        generate::run(&generate::Arguments {
-            check: true,
-            ..Default::default()
-        })
-    })?;
+    step("drift", || generate::run(&generate::Arguments { check: true, ..Default::default() }))?;
     step("tests", || cargo(&["test", "--workspace"]))?;
     step("docs", docs)?;
     step("features", features)?;
@@ -43,10 +30,7 @@ fn step(name: &str, run: impl FnOnce() -> Result<(), String>) -> Result<(), Stri
     println!("\n=== {name}");
     let started = Instant::now();
     run().map_err(|error| format!("{error}\nerror: the step `{name}` failed"))?;
-    println!(
-        "=== {name}: passed in {:.1} s",
-        started.elapsed().as_secs_f64()
-    );
+    println!("=== {name}: passed in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -57,9 +41,7 @@ fn cargo(arguments: &[&str]) -> Result<(), String> {
 fn docs() -> Result<(), String> {
     let arguments = ["doc", "--workspace", "--no-deps", "--quiet"];
     execute(
-        Command::new("cargo")
-            .args(arguments)
-            .env("RUSTDOCFLAGS", "--deny warnings"),
+        Command::new("cargo").args(arguments).env("RUSTDOCFLAGS", "--deny warnings"),
         &arguments,
     )
 }
@@ -77,14 +59,7 @@ fn features() -> Result<(), String> {
             tls,
         ])?;
     }
-    cargo(&[
-        "check",
-        "--quiet",
-        "--package",
-        "specwright-runtime",
-        "--features",
-        "pattern",
-    ])?;
+    cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", "pattern"])?;
     // Needs the headers of OpenSSL on Linux, which a bare machine has not.
     let has_openssl = Command::new("pkg-config")
         .args(["--exists", "openssl"])

@@ -56,17 +56,10 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
         match read(&directory.join(path))? {
             Some(old) if old == new => {}
             Some(old) if FileSet::is_generated(&old) || old.is_empty() => {
-                changes.push(Change::Stale {
-                    path: path.to_owned(),
-                    old,
-                    new: new.to_owned(),
-                });
+                changes.push(Change::Stale { path: path.to_owned(), old, new: new.to_owned() });
             }
             Some(_) => return Err(not_generated(directory, path)),
-            None => changes.push(Change::Missing {
-                path: path.to_owned(),
-                new: new.to_owned(),
-            }),
+            None => changes.push(Change::Missing { path: path.to_owned(), new: new.to_owned() }),
         }
     }
     let wanted: BTreeSet<PathBuf> = files.iter().map(|(path, _)| directory.join(path)).collect();
@@ -75,11 +68,7 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
             if wanted.contains(&path) {
                 continue;
             }
-            let shown = path
-                .strip_prefix(directory)
-                .unwrap_or(&path)
-                .display()
-                .to_string();
+            let shown = path.strip_prefix(directory).unwrap_or(&path).display().to_string();
             match read(&path)? {
                 Some(text) if FileSet::is_generated(&text) => {
                     changes.push(Change::Orphan { path: shown })
@@ -140,11 +129,8 @@ fn diff(old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
     let text = diff.unified_diff().context_radius(2).to_string();
     let lines: Vec<&str> = text.lines().collect();
-    let mut shown: String = lines
-        .iter()
-        .take(SHOWN_LINES)
-        .map(|line| format!("    {line}\n"))
-        .collect();
+    let mut shown: String =
+        lines.iter().take(SHOWN_LINES).map(|line| format!("    {line}\n")).collect();
     if lines.len() > SHOWN_LINES {
         let _ = writeln!(shown, "    … {} more lines", lines.len() - SHOWN_LINES);
     }
@@ -154,11 +140,7 @@ fn diff(old: &str, new: &str) -> String {
 /// Where orphans are looked for: in a crate of its own, nowhere but in its sources.
 fn roots(directory: &Path, files: &FileSet) -> Vec<PathBuf> {
     let is_crate = files.get("Cargo.toml").is_some();
-    vec![if is_crate {
-        directory.join("src")
-    } else {
-        directory.to_owned()
-    }]
+    vec![if is_crate { directory.join("src") } else { directory.to_owned() }]
 }
 
 fn walk(directory: &Path) -> Result<Vec<PathBuf>, String> {
@@ -171,14 +153,8 @@ fn walk(directory: &Path) -> Result<Vec<PathBuf>, String> {
             Err(error) => return Err(failed("read", &directory, &error)),
         };
         for entry in entries {
-            let path = entry
-                .map_err(|error| failed("read", &directory, &error))?
-                .path();
-            if path.is_dir() {
-                open.push(path)
-            } else {
-                found.push(path)
-            }
+            let path = entry.map_err(|error| failed("read", &directory, &error))?.path();
+            if path.is_dir() { open.push(path) } else { found.push(path) }
         }
     }
     found.sort();

@@ -64,12 +64,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     if plan.mode == Mode::Write {
         files::apply(&plan.directory, &changes)?;
     }
-    print_summary(
-        &plan,
-        &output,
-        &changes,
-        [read, generated, started.elapsed()],
-    );
+    print_summary(&plan, &output, &changes, [read, generated, started.elapsed()]);
     plan.verdict(&changes)
 }
 
@@ -78,10 +73,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 /// # Errors
 /// Fails with the diagnostics of the description, or where a file cannot be read.
 pub fn drift() -> Result<Vec<Change>, String> {
-    let plan = Plan::new(&Arguments {
-        check: true,
-        ..Arguments::default()
-    })?;
+    let plan = Plan::new(&Arguments { check: true, ..Arguments::default() })?;
     let output = specwright::generate(&plan.input).map_err(|found| found.render(false))?;
     files::compare(&plan.directory, &output.files)
 }
@@ -117,28 +109,14 @@ impl Plan {
         let mut config = match config_path {
             Some(path) => Config::parse(Source::new(shown(path), read(path)?))
                 .map_err(|found| found.render(use_colour()))?,
-            None => Config {
-                source: Source::new("the command line", ""),
-                ..Config::default()
-            },
+            None => Config { source: Source::new("the command line", ""), ..Config::default() },
         };
         arguments.tag.iter().for_each(|tag| config.select_tag(tag));
-        arguments
-            .operation
-            .iter()
-            .for_each(|id| config.select_operation(id));
+        arguments.operation.iter().for_each(|id| config.select_operation(id));
         config.skip_unsupported |= arguments.skip_unsupported;
-        let mode = if arguments.check {
-            Mode::Check
-        } else {
-            Mode::Write
-        };
+        let mode = if arguments.check { Mode::Check } else { Mode::Write };
         let (directory, shown_directory, layout) = match &arguments.out {
-            Some(out) => (
-                out.clone(),
-                shown(out),
-                arguments.layout_of_crate(out, &spec.name),
-            ),
+            Some(out) => (out.clone(), shown(out), arguments.layout_of_crate(out, &spec.name)),
             None => {
                 let layout = Layout {
                     module: "crate::generated".to_owned(),
@@ -150,13 +128,7 @@ impl Plan {
         };
         let command = layout.command.clone();
         config.layout = layout;
-        Ok(Self {
-            input: Input { spec, config },
-            directory,
-            shown_directory,
-            mode,
-            command,
-        })
+        Ok(Self { input: Input { spec, config }, directory, shown_directory, mode, command })
     }
 
     /// In a check, any difference is a failure.
@@ -165,11 +137,7 @@ impl Plan {
             return Ok(());
         }
         let count = changes.len();
-        let (files, differ) = if count == 1 {
-            ("file", "differs")
-        } else {
-            ("files", "differ")
-        };
+        let (files, differ) = if count == 1 { ("file", "differs") } else { ("files", "differ") };
         Err(format!(
             "{}error: {count} {files} in {} {differ} from what {} gives.\nhelp: run `{}` and commit the result",
             files::describe(&self.shown_directory, changes),
@@ -182,9 +150,7 @@ impl Plan {
 
 impl Arguments {
     fn layout_of_crate(&self, out: &Path, spec: &str) -> Layout {
-        let derived = out
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
+        let derived = out.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = self.name.clone().or(derived).unwrap_or_default();
         Layout {
             module: "crate".to_owned(),
@@ -220,13 +186,7 @@ impl Arguments {
 fn crate_name(text: &str) -> String {
     let name: String = text
         .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || c == '_' {
-                c.to_ascii_lowercase()
-            } else {
-                '-'
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '-' })
         .collect();
     let name = name.trim_matches('-');
     match name.chars().next() {
@@ -251,10 +211,7 @@ fn read(path: &Path) -> Result<String, String> {
 
 /// A path as a person in the workspace would name it.
 fn shown(path: &Path) -> String {
-    path.strip_prefix(root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
 fn use_colour() -> bool {
@@ -263,10 +220,7 @@ fn use_colour() -> bool {
 
 fn print_summary(plan: &Plan, output: &Output, changes: &[Change], times: [Duration; 3]) {
     let counts = output.counts;
-    let removed = changes
-        .iter()
-        .filter(|change| matches!(change, Change::Orphan { .. }))
-        .count();
+    let removed = changes.iter().filter(|change| matches!(change, Change::Orphan { .. })).count();
     let written = changes.len() - removed;
     let unchanged = output.files.len() - written;
     let (verb_written, verb_removed) = match plan.mode {
@@ -274,26 +228,15 @@ fn print_summary(plan: &Plan, output: &Output, changes: &[Change], times: [Durat
         Mode::Check => ("stale or missing", "orphaned"),
     };
     let skipped = counts.operations_selected - counts.operations;
-    let skipped = if skipped == 0 {
-        String::new()
-    } else {
-        format!(", {skipped} skipped")
-    };
+    let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
     let [read, generated, compared] = times.map(|time| time.as_secs_f64() * 1000.0);
-    let build = if cfg!(debug_assertions) {
-        ", debug build"
-    } else {
-        ""
-    };
+    let build = if cfg!(debug_assertions) { ", debug build" } else { "" };
     println!("{} → {}", plan.input.spec.name, plan.shown_directory);
     println!(
         "  operations  {} of {} in the description{skipped}",
         counts.operations, counts.operations_defined
     );
-    println!(
-        "  schemas     {} ({} unions)",
-        counts.schemas, counts.unions
-    );
+    println!("  schemas     {} ({} unions)", counts.schemas, counts.unions);
     println!(
         "  files       {written} {verb_written}, {unchanged} unchanged, {removed} {verb_removed}"
     );

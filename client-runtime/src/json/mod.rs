@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-pub(crate) use locate::pointer_at;
+pub(crate) use locate::{note_fragment, offset_at, pointer_of};
 pub use view::JsonView;
 
 /// Any JSON value, kept as its text.
@@ -165,6 +165,7 @@ impl JsonObject {
         if json.text().starts_with('{') {
             Ok(Self(json))
         } else {
+            note_fragment(json.text().len());
             Err(E::custom("expected a JSON object"))
         }
     }

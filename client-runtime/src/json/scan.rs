@@ -70,9 +70,7 @@ impl<'a> Scan<'a> {
                 self.at += length;
             }
         }
-        self.text
-            .get(start..self.at)
-            .filter(|value| !value.is_empty())
+        self.text.get(start..self.at).filter(|value| !value.is_empty())
     }
 
     /// Skips an object or array without recursion, so that depth costs nothing.

@@ -160,10 +160,7 @@ mod tests {
     #[test]
     fn escapes_in_keys_and_strings_are_read() {
         let view = JsonView::new(r#"{"a\n\"b":"x\u00e9"}"#);
-        assert_eq!(
-            view.get("a\n\"b").and_then(JsonView::as_str).as_deref(),
-            Some("xé")
-        );
+        assert_eq!(view.get("a\n\"b").and_then(JsonView::as_str).as_deref(), Some("xé"));
     }
 
     #[test]
@@ -178,10 +175,8 @@ mod tests {
 
     #[test]
     fn elements_end_where_the_array_ends() {
-        let texts: Vec<_> = JsonView::new("[1, [2,3] ,{}]")
-            .elements()
-            .map(JsonView::text)
-            .collect();
+        let texts: Vec<_> =
+            JsonView::new("[1, [2,3] ,{}]").elements().map(JsonView::text).collect();
         assert_eq!(texts, ["1", "[2,3]", "{}"]);
         assert_eq!(JsonView::new("[]").elements().count(), 0);
     }

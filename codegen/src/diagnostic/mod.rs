@@ -59,11 +59,7 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     pub(crate) fn new(spec: &Source, config: &Config) -> Self {
-        Self {
-            spec: spec.clone(),
-            config: config.source.clone(),
-            entries: Vec::new(),
-        }
+        Self { spec: spec.clone(), config: config.source.clone(), entries: Vec::new() }
     }
 
     pub(crate) fn error(&mut self, code: &'static Code, place: Place, message: impl Into<String>) {
@@ -84,12 +80,7 @@ impl Diagnostics {
         let known =
             |d: &Diagnostic| d.code.id == code.id && d.place == place && d.message == message;
         if !self.entries.iter().any(known) {
-            self.entries.push(Diagnostic {
-                severity,
-                code,
-                message,
-                place,
-            });
+            self.entries.push(Diagnostic { severity, code, message, place });
         }
     }
 
@@ -100,10 +91,7 @@ impl Diagnostics {
 
     /// The first error behind a mark.
     pub(crate) fn error_since(&self, mark: usize) -> Option<&Diagnostic> {
-        self.entries
-            .get(mark..)?
-            .iter()
-            .find(|d| d.severity == Severity::Error)
+        self.entries.get(mark..)?.iter().find(|d| d.severity == Severity::Error)
     }
 
     /// Turns the errors behind a mark into one warning.

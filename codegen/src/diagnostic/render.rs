@@ -11,39 +11,24 @@ use crate::source::{Source, locate};
 const CONTEXT: usize = 2;
 
 pub(super) fn render(diagnostics: &Diagnostics, colour: bool) -> String {
-    let renderer = if colour {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let one = |diagnostic| render_one(diagnostics, diagnostic, &renderer);
-    diagnostics
-        .entries()
-        .iter()
-        .map(one)
-        .collect::<Vec<_>>()
-        .join("\n")
+    diagnostics.entries().iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
 fn render_one(diagnostics: &Diagnostics, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let (source, place) = match &diagnostic.place {
-        Place::Pointer(pointer) => (
-            &diagnostics.spec,
-            Some(locate(&diagnostics.spec.text, pointer)),
-        ),
+        Place::Pointer(pointer) => {
+            (&diagnostics.spec, Some(locate(&diagnostics.spec.text, pointer)))
+        }
         Place::Offset(offset) => (&diagnostics.spec, offset.map(|at| at..at)),
-        Place::Config(range) => (
-            &diagnostics.config,
-            (!range.is_empty()).then(|| range.clone()),
-        ),
+        Place::Config(range) => (&diagnostics.config, (!range.is_empty()).then(|| range.clone())),
     };
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level
-        .primary_title(&diagnostic.message)
-        .id(diagnostic.code.id);
+    let title = level.primary_title(&diagnostic.message).id(diagnostic.code.id);
     let group = match place {
         Some(place) => {
             let excerpt = Excerpt::around(source, place);
@@ -72,14 +57,9 @@ impl<'a> Excerpt<'a> {
         let text = source.text.as_str();
         let start = floor(text, place.start);
         let end = floor(text, place.end).max(start);
-        let first = text[..start]
-            .rmatch_indices('\n')
-            .nth(CONTEXT)
-            .map_or(0, |(at, _)| at + 1);
-        let last = text[end..]
-            .match_indices('\n')
-            .nth(CONTEXT)
-            .map_or(text.len(), |(at, _)| end + at);
+        let first = text[..start].rmatch_indices('\n').nth(CONTEXT).map_or(0, |(at, _)| at + 1);
+        let last =
+            text[end..].match_indices('\n').nth(CONTEXT).map_or(text.len(), |(at, _)| end + at);
         Self {
             text: &text[first..last],
             line: text[..first].matches('\n').count() + 1,

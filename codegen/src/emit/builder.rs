@@ -78,11 +78,8 @@ fn new(emit: Emit<'_>, structure: &Struct) -> TokenStream {
             let crate::ir::TypeKind::Enum(of) = &def.kind else {
                 return None;
             };
-            let (field, ty, value) = (
-                &field.name,
-                types::ty(emit, &field.ty),
-                &of.values.first()?.name,
-            );
+            let (field, ty, value) =
+                (&field.name, types::ty(emit, &field.ty), &of.values.first()?.name);
             Some(quote!(#field: Some(#ty::#value),))
         })
         .collect();
@@ -101,22 +98,14 @@ fn setter(emit: Emit<'_>, field: &Field) -> TokenStream {
     let comment = field_comment(emit, field);
     let name = &field.name;
     let (argument, value) = types::argument(emit, &field.ty);
-    let value = if field.boxed {
-        quote!(Box::new(#value))
-    } else {
-        value
-    };
+    let value = if field.boxed { quote!(Box::new(#value)) } else { value };
     let inner = types::field_inner(emit, field);
     let (argument, value) = match field.presence {
         Presence::Required | Presence::Optional => (argument, quote!(Some(#value))),
-        Presence::RequiredNullable => (
-            quote!(impl Into<Option<#inner>>),
-            quote!(Some(value.into())),
-        ),
-        Presence::ThreeState => (
-            quote!(impl Into<rt::Nullable<#inner>>),
-            quote!(value.into()),
-        ),
+        Presence::RequiredNullable => {
+            (quote!(impl Into<Option<#inner>>), quote!(Some(value.into())))
+        }
+        Presence::ThreeState => (quote!(impl Into<rt::Nullable<#inner>>), quote!(value.into())),
     };
     quote! {
         #comment
@@ -130,12 +119,10 @@ fn setter(emit: Emit<'_>, field: &Field) -> TokenStream {
 fn build(def: &TypeDef, structure: &Struct) -> TokenStream {
     let name = &def.name;
     let comment = format!(" The finished [`{}`].", def.name.0);
-    let required = structure.fields.iter().any(|field| {
-        matches!(
-            field.presence,
-            Presence::Required | Presence::RequiredNullable
-        )
-    });
+    let required = structure
+        .fields
+        .iter()
+        .any(|field| matches!(field.presence, Presence::Required | Presence::RequiredNullable));
     let fails = match (required, def.constrained) {
         (true, true) => " Fails with every property that is missing or invalid.",
         (true, false) => " Fails with every property that is missing.",

@@ -10,24 +10,20 @@ use crate::ir::{Credential, Scheme, ServerVariable};
 pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let module = emit.module;
     let api = emit.api;
-    let needed = api
-        .operations
-        .iter()
-        .flat_map(|operation| operation::required_types(emit, operation));
+    let needed =
+        api.operations.iter().flat_map(|operation| operation::required_types(emit, operation));
     let uses = emit.uses(needed, None);
     let requests = api.operations.iter().map(|operation| &operation.request);
     let imports =
         (!api.operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
-    let methods = api
-        .operations
-        .iter()
-        .map(|operation| operation::client_method(emit, operation));
-    let title = format!(
-        " A client of {}. Clones share their connections.",
-        api.title
-    );
+    let methods = api.operations.iter().map(|operation| operation::client_method(emit, operation));
+    let title = format!(" A client of {}. Clones share their connections.", api.title);
     let statics = statics(emit);
     let setters = setters(emit);
+    let (transport, unused) = match api.operations.as_slice() {
+        [] => (None, Some(quote!(#[expect(dead_code, reason = "there are no operations")]))),
+        _ => (Some(transport()), None),
+    };
     quote! {
         use #module::Error;
         #uses
@@ -38,6 +34,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
         #[doc = #title]
         #[derive(Clone, Debug)]
         pub struct Client {
+            #unused
             transport: rt::Transport,
         }
 
@@ -59,9 +56,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
 
             #(#methods)*
 
-            pub(crate) fn transport(&self) -> &rt::Transport {
-                &self.transport
-            }
+            #transport
         }
 
         /// Builds a [`Client`].
@@ -104,6 +99,14 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     }
 }
 
+fn transport() -> TokenStream {
+    quote! {
+        pub(crate) fn transport(&self) -> &rt::Transport {
+            &self.transport
+        }
+    }
+}
+
 fn statics(emit: Emit<'_>) -> TokenStream {
     let server = &emit.api.server;
     let url = text(&server.url);
@@ -115,11 +118,8 @@ fn statics(emit: Emit<'_>) -> TokenStream {
     });
     let schemes = emit.api.schemes.iter().map(|scheme| {
         let Scheme { id, name, env, .. } = scheme;
-        let (credential, env, setter) = (
-            credential(&scheme.credential),
-            option(env.as_deref()),
-            text(&name.0),
-        );
+        let (credential, env, setter) =
+            (credential(&scheme.credential), option(env.as_deref()), text(&name.0));
         quote!(rt::Scheme { id: #id, credential: #credential, env: #env, setter: #setter })
     });
     quote! {
@@ -154,9 +154,7 @@ fn setters(emit: Emit<'_>) -> TokenStream {
         let format =
             (scheme.credential == Credential::Basic).then_some("It is given as `user:password`.");
         let comment = docs::comment(
-            [scheme.docs.as_deref().unwrap_or(&fallback)]
-                .into_iter()
-                .chain(format),
+            [docs::text_or(scheme.docs.as_deref(), &fallback)].into_iter().chain(format),
         );
         quote! {
             #comment
@@ -170,7 +168,7 @@ fn setters(emit: Emit<'_>) -> TokenStream {
         let (name, wire) = (&variable.name, text(&variable.wire));
         let fallback = format!("The part `{}` of the address.", variable.wire);
         let default = format!("It is `{}` unless this says otherwise.", variable.default);
-        let comment = docs::comment([variable.docs.as_deref().unwrap_or(&fallback), &default]);
+        let comment = docs::comment([docs::text_or(variable.docs.as_deref(), &fallback), &default]);
         quote! {
             #comment
             pub fn #name(mut self, value: impl Into<String>) -> Self {

@@ -9,30 +9,27 @@ use crate::ir::{Field, Operation, Presence, TypeDef};
 /// A doc comment of paragraphs, each made safe.
 pub(super) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
     let mut lines: Vec<String> = Vec::new();
-    for paragraph in paragraphs
-        .into_iter()
-        .filter(|text| !text.trim().is_empty())
-    {
+    for paragraph in paragraphs.into_iter().filter(|text| !text.trim().is_empty()) {
         if !lines.is_empty() {
             lines.push(String::new());
         }
         lines.extend(safe(paragraph));
     }
-    let lines = lines.iter().map(|line| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        }
-    });
+    let lines =
+        lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
+}
+
+/// A text of the description or, where that has none or a blank one, another.
+pub(super) fn text_or<'a>(text: Option<&'a str>, otherwise: &'a str) -> &'a str {
+    text.filter(|text| !text.trim().is_empty()).unwrap_or(otherwise)
 }
 
 /// The doc comment and attributes of a type.
 pub(super) fn of_type(def: &TypeDef) -> TokenStream {
     let upstream = def.upstream.as_deref();
     let fallback = format!("`{}` of the description.", upstream.unwrap_or(&def.pointer));
-    let docs = comment([def.docs.as_deref().unwrap_or(&fallback)]);
+    let docs = comment([text_or(def.docs.as_deref(), &fallback)]);
     let alias = upstream.filter(|name| *name != def.name.0).map(alias);
     let deprecated = deprecated(def.deprecated);
     quote!(#docs #alias #deprecated)
@@ -41,7 +38,7 @@ pub(super) fn of_type(def: &TypeDef) -> TokenStream {
 /// The doc comment of a property. One that is only a reference is described at its type.
 pub(super) fn of_field(field: &Field, inherited: Option<&str>) -> TokenStream {
     let fallback = format!("The property `{}`.", field.wire);
-    let docs = field.docs.as_deref().or(inherited).unwrap_or(&fallback);
+    let docs = text_or(field.docs.as_deref(), text_or(inherited, &fallback));
     let is_optional = field.presence == Presence::Optional && field.constant.is_none();
     let default = field
         .default
@@ -51,22 +48,15 @@ pub(super) fn of_field(field: &Field, inherited: Option<&str>) -> TokenStream {
     comment([docs].into_iter().chain(default.as_deref()))
 }
 
-/// The doc comment of an operation.
-pub(super) fn of_operation(operation: &Operation) -> TokenStream {
+/// The doc comment of an operation, above something with this name.
+pub(super) fn of_operation(operation: &Operation, name: &str) -> TokenStream {
     let call = format!("`{} {}`", operation.method, operation.path);
-    let unstable = operation
-        .unstable
-        .as_ref()
-        .map(|why| format!("**Unstable.** {why}"));
+    let unstable = operation.unstable.as_ref().map(|why| format!("**Unstable.** {why}"));
     let summary = operation.summary.as_deref().map(sentence);
-    let paragraphs = [
-        summary.as_deref(),
-        unstable.as_deref(),
-        operation.docs.as_deref(),
-        Some(call.as_str()),
-    ];
+    let paragraphs =
+        [summary.as_deref(), unstable.as_deref(), operation.docs.as_deref(), Some(call.as_str())];
     let docs = comment(paragraphs.into_iter().flatten());
-    let alias = alias(&operation.id);
+    let alias = (operation.id != name).then(|| alias(&operation.id));
     let deprecated = deprecated(operation.deprecated);
     quote!(#docs #alias #deprecated)
 }
@@ -83,20 +73,12 @@ fn alias(name: &str) -> TokenStream {
         && name.trim() == name
         && !name.contains(['"', '\''])
         && !name.contains(char::is_whitespace);
-    if usable {
-        quote!(#[doc(alias = #name)])
-    } else {
-        TokenStream::new()
-    }
+    if usable { quote!(#[doc(alias = #name)]) } else { TokenStream::new() }
 }
 
 fn sentence(text: &str) -> String {
     let text = text.trim();
-    if text.ends_with(['.', '!', '?', ':']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
+    if text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
 }
 
 /// How wide a doc comment is, without what stands in front of it.
@@ -133,11 +115,7 @@ fn safe(text: &str) -> Vec<String> {
             flush(&mut open, &mut lines);
             let is_item = trimmed.starts_with("- ") || trimmed.starts_with("* ");
             // Four spaces would make a code block; two keep an item below another.
-            let first = if is_item && line.starts_with("  ") {
-                "  "
-            } else {
-                ""
-            };
+            let first = if is_item && line.starts_with("  ") { "  " } else { "" };
             let rest = match (is_item, first) {
                 (true, "  ") => "    ",
                 (true, _) => "  ",
@@ -259,10 +237,7 @@ mod tests {
         for (text, expected) in [
             ("See https://a.b/c?d=e.", "See <https://a.b/c?d=e>."),
             ("[docs](https://a.b)", "[docs](https://a.b)"),
-            (
-                "a [list] of <any-key> in `[x]<y>`",
-                "a \\[list\\] of \\<any-key> in `[x]<y>`",
-            ),
+            ("a [list] of <any-key> in `[x]<y>`", "a \\[list\\] of \\<any-key> in `[x]<y>`"),
             ("    let x = 1;", "let x = 1;"),
             ("- a\n  b\n- c\n\nd\ne", "- a b\n- c\n\nd e"),
             ("one ` backtick", "one \\` backtick"),

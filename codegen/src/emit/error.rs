@@ -14,7 +14,7 @@ pub(super) fn error(emit: Emit<'_>) -> TokenStream {
             Shape::Named(id) => emit.api.def(id).docs.as_deref(),
             _ => None,
         };
-        let comment = docs::comment([described.unwrap_or("A body that the description has.")]);
+        let comment = docs::comment([docs::text_or(described, "A body that the description has.")]);
         let (name, ty) = (&body.name, types::nullable(emit, &body.ty));
         quote!(#comment #name(#ty),)
     });

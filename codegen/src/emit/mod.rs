@@ -43,13 +43,7 @@ pub(crate) enum File<'a> {
 
 /// Every file that an API has.
 pub(crate) fn files(api: &Api) -> Vec<File<'_>> {
-    let fixed = [
-        File::Root,
-        File::Client,
-        File::Error,
-        File::Models,
-        File::Operations,
-    ];
+    let fixed = [File::Root, File::Client, File::Error, File::Models, File::Operations];
     let models = api.types.iter().map(File::Model);
     let operations = api.operations.iter().map(File::Operation);
     fixed.into_iter().chain(models).chain(operations).collect()
@@ -87,10 +81,8 @@ impl File<'_> {
 
 /// The root of the generated code.
 fn root(api: &Api) -> TokenStream {
-    let title = format!(
-        " {}: types, operations and client, generated from its description.",
-        api.title
-    );
+    let title =
+        format!(" {}: types, operations and client, generated from its description.", api.title);
     quote! {
         #![doc = #title]
 

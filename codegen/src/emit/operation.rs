@@ -18,21 +18,14 @@ pub(super) fn type_names(operation: &Operation) -> Vec<&TypeName> {
 
 /// The types of what a request cannot do without.
 pub(super) fn required_types<'a>(emit: Emit<'_>, operation: &'a Operation) -> Vec<&'a Type> {
-    let body = operation
-        .body
-        .iter()
-        .filter(|body| body.required)
-        .map(|body| &body.ty);
+    let body = operation.body.iter().filter(|body| body.required).map(|body| &body.ty);
     let parameters = operation
         .parameters
         .iter()
         .filter(|parameter| parameter.required)
         .map(|parameter| &parameter.ty);
     // What a caller may give as anything that becomes a text has no name of its own.
-    parameters
-        .chain(body)
-        .filter(|ty| !types::is_plain_text_argument(emit, ty))
-        .collect()
+    parameters.chain(body).filter(|ty| !types::is_plain_text_argument(emit, ty)).collect()
 }
 
 /// The file of an operation.
@@ -85,16 +78,25 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// The method of the client that begins a request.
 pub(super) fn client_method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let comment = docs::of_operation(operation);
+    let comment = docs::of_operation(operation, &operation.name.0);
     let (name, request) = (&operation.name, &operation.request);
     let arguments = required(emit, operation);
     let (names, types): (Vec<_>, Vec<_>) = arguments.iter().map(|(name, ty, _)| (name, ty)).unzip();
+    let expect = many_arguments(names.len());
     quote! {
         #comment
+        #expect
         pub fn #name(&self, #(#names: #types),*) -> #request {
             #request::new(self.clone(), #(#names),*)
         }
     }
+}
+
+/// Beside the client, six arguments are as many as clippy takes without a word.
+fn many_arguments(count: usize) -> Option<TokenStream> {
+    (count > 6).then(|| {
+        quote!(#[expect(clippy::too_many_arguments, reason = "one for each that must be given")])
+    })
 }
 
 /// What a request cannot do without: the name, the type of the argument and the value from
@@ -105,21 +107,14 @@ fn required(emit: Emit<'_>, operation: &Operation) -> Vec<(TokenStream, TokenStr
         .iter()
         .filter(|parameter| parameter.required)
         .map(|p| (quote_name(p), &p.ty));
-    let body = operation
-        .body
-        .iter()
-        .filter(|body| body.required)
-        .map(|body| (quote!(body), &body.ty));
+    let body =
+        operation.body.iter().filter(|body| body.required).map(|body| (quote!(body), &body.ty));
     parameters
         .chain(body)
         .map(|(name, ty)| {
             let (argument, value) = types::argument(emit, ty);
             let shadow = quote!({ let value = #name; #value });
-            let value = if value.to_string() == "value" {
-                quote!(#name)
-            } else {
-                shadow
-            };
+            let value = if value.to_string() == "value" { quote!(#name) } else { shadow };
             (name, argument, value)
         })
         .collect()
@@ -131,11 +126,8 @@ fn quote_name(parameter: &Parameter) -> TokenStream {
 }
 
 fn named_types(operation: &Operation) -> Vec<&Type> {
-    let mut named: Vec<&Type> = operation
-        .parameters
-        .iter()
-        .map(|parameter| &parameter.ty)
-        .collect();
+    let mut named: Vec<&Type> =
+        operation.parameters.iter().map(|parameter| &parameter.ty).collect();
     named.extend(operation.body.as_ref().map(|body| &body.ty));
     match &operation.output {
         Output::Empty => {}
@@ -150,9 +142,7 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
 
 /// The operation as data.
 fn description(operation: &Operation) -> TokenStream {
-    let Operation {
-        id, method, path, ..
-    } = operation;
+    let Operation { id, method, path, .. } = operation;
     let method = super::ident(method);
     let security = operation.security.iter().map(|keys| {
         let keys = keys.iter().map(|key| Literal::usize_unsuffixed(*key));
@@ -169,15 +159,13 @@ fn description(operation: &Operation) -> TokenStream {
 }
 
 fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let comment = docs::of_operation(operation);
+    let comment = docs::of_operation(operation, &operation.request.0);
     let name = &operation.request;
     let optional =
         |ty: TokenStream, required: bool| if required { ty } else { quote!(Option<#ty>) };
     let parameters = operation.parameters.iter().map(|parameter| {
-        let (name, ty) = (
-            &parameter.name,
-            optional(types::ty(emit, &parameter.ty), parameter.required),
-        );
+        let (name, ty) =
+            (&parameter.name, optional(types::ty(emit, &parameter.ty), parameter.required));
         quote!(pub(crate) #name: #ty,)
     });
     let body = operation.body.as_ref().map(|body| {
@@ -201,24 +189,15 @@ fn new(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let required = required(emit, operation);
     let (names, types): (Vec<_>, Vec<_>) = required.iter().map(|(name, ty, _)| (name, ty)).unzip();
     let given = required.iter().map(|(name, _, value)| {
-        if name.to_string() == value.to_string() {
-            quote!(#name,)
-        } else {
-            quote!(#name: #value,)
-        }
+        if name.to_string() == value.to_string() { quote!(#name,) } else { quote!(#name: #value,) }
     });
-    let parameters = operation
-        .parameters
-        .iter()
-        .filter(|parameter| !parameter.required)
-        .map(quote_name);
-    let body = operation
-        .body
-        .iter()
-        .filter(|body| !body.required)
-        .map(|_| quote!(body));
+    let parameters =
+        operation.parameters.iter().filter(|parameter| !parameter.required).map(quote_name);
+    let body = operation.body.iter().filter(|body| !body.required).map(|_| quote!(body));
     let absent = parameters.chain(body);
+    let expect = many_arguments(names.len());
     quote! {
+        #expect
         pub(crate) fn new(client: Client, #(#names: #types),*) -> Self {
             Self { client, #(#given)* #(#absent: None,)* timeout: None }
         }
@@ -233,9 +212,7 @@ fn setter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
         .as_ref()
         .map(|default| format!("The API takes `{default}` if it is not given."));
     let comment = docs::comment(
-        [parameter.docs.as_deref().unwrap_or(&fallback)]
-            .into_iter()
-            .chain(default.as_deref()),
+        [docs::text_or(parameter.docs.as_deref(), &fallback)].into_iter().chain(default.as_deref()),
     );
     let deprecated = docs::deprecated(parameter.deprecated);
     let (argument, value) = types::argument(emit, &parameter.ty);
@@ -251,7 +228,7 @@ fn setter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
 
 fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref().filter(|body| !body.required)?;
-    let comment = docs::comment([body.docs.as_deref().unwrap_or("The body of the request.")]);
+    let comment = docs::comment([docs::text_or(body.docs.as_deref(), "The body of the request.")]);
     let (argument, value) = types::argument(emit, &body.ty);
     Some(quote! {
         #comment
@@ -265,12 +242,9 @@ fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
 fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let (output, successes) = match &operation.output {
         Output::Empty => (quote!(()), quote!(200..=299 => Ok(answer.empty()),)),
-        Output::One(ty) => (
-            types::nullable(emit, ty),
-            quote!(200..=299 => Ok(answer.json()?),),
-        ),
+        Output::One(ty) => (types::nullable(emit, ty), quote!(200..=299 => Ok(answer.json()?),)),
         Output::PerStatus { name, answers } => {
-            let arms = answers.iter().map(|answer| success(name, answer));
+            let arms = answers.iter().map(|answer| success(emit, name, answer));
             (quote!(#name), quote!(#(#arms)*))
         }
     };
@@ -283,10 +257,7 @@ fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         let name = &emit.api.error_bodies[group[0].1].name;
         arms.push(quote!(#(#patterns)|* => Err(answer.error(ErrorBody::#name)),));
     }
-    let ends = operation
-        .errors
-        .iter()
-        .any(|(status, _)| *status == Status::Default);
+    let ends = operation.errors.iter().any(|(status, _)| *status == Status::Default);
     let rest = (!ends).then(|| quote!(_ => Err(answer.unexpected()),));
     quote! {
         /// Sends the request.
@@ -304,10 +275,13 @@ fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-fn success(output: &TypeName, answer: &SuccessAnswer) -> TokenStream {
+fn success(emit: Emit<'_>, output: &TypeName, answer: &SuccessAnswer) -> TokenStream {
     let (pattern, name) = (pattern(answer.status), &answer.name);
     match &answer.ty {
-        Some(_) => quote!(#pattern => Ok(answer.json()?.map(#output::#name)),),
+        Some(ty) => {
+            let ty = types::nullable(emit, ty);
+            quote!(#pattern => Ok(answer.json::<#ty>()?.map(#output::#name)),)
+        }
         None => quote!(#pattern => Ok(answer.empty().map(|()| #output::#name)),),
     }
 }
@@ -369,11 +343,8 @@ fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// Constraints are checked before anything is sent.
 fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
-    let parameters = operation
-        .parameters
-        .iter()
-        .filter(|p| emit.api.is_constrained(&p.ty))
-        .map(|parameter| {
+    let parameters =
+        operation.parameters.iter().filter(|p| emit.api.is_constrained(&p.ty)).map(|parameter| {
             let (name, wire) = (&parameter.name, text(&parameter.wire));
             let value = if parameter.required {
                 quote!(Some(&self.#name))
@@ -383,19 +354,12 @@ fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
             let body = validate::statements(emit, &parameter.ty);
             quote!(checks.field(#wire, #value, |checks, value| { #body });)
         });
-    let body = operation
-        .body
-        .iter()
-        .filter(|body| emit.api.is_constrained(&body.ty))
-        .map(|body| {
-            let statements = validate::statements(emit, &body.ty);
-            let value = if body.required {
-                quote!(Some(&self.body))
-            } else {
-                quote!(self.body.as_ref())
-            };
-            quote!(checks.part(#value, |checks, value| { #statements });)
-        });
+    let body = operation.body.iter().filter(|body| emit.api.is_constrained(&body.ty)).map(|body| {
+        let statements = validate::statements(emit, &body.ty);
+        let value =
+            if body.required { quote!(Some(&self.body)) } else { quote!(self.body.as_ref()) };
+        quote!(checks.part(#value, |checks, value| { #statements });)
+    });
     let all: Vec<TokenStream> = parameters.chain(body).collect();
     (!all.is_empty()).then(|| {
         quote! {
@@ -425,7 +389,7 @@ fn output(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     };
     let comment = format!(" What [`{}`] can bring.", operation.request.0);
     let variants = answers.iter().map(|answer| {
-        let comment = docs::comment([answer.docs.as_deref().unwrap_or("A success.")]);
+        let comment = docs::comment([docs::text_or(answer.docs.as_deref(), "A success.")]);
         let name = &answer.name;
         match &answer.ty {
             Some(ty) => {

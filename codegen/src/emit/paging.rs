@@ -27,27 +27,12 @@ pub(super) fn paging(emit: Emit<'_>, operation: &Operation) -> Option<TokenStrea
     let Output::One(page) = &operation.output else {
         return None;
     };
-    let (name, page, item) = (
-        &operation.request,
-        types::ty(emit, page),
-        types::nullable(emit, &paging.item),
-    );
+    let (name, page, item) =
+        (&operation.request, types::ty(emit, page), types::nullable(emit, &paging.item));
     let advance = advance(emit, paging);
     let items = match paging.results.as_slice() {
-        [
-            Step {
-                name,
-                optional: true,
-                ..
-            },
-        ] => quote!(page.#name.unwrap_or_default()),
-        [
-            Step {
-                name,
-                optional: false,
-                ..
-            },
-        ] => quote!(page.#name),
+        [Step { name, optional: true, .. }] => quote!(page.#name.unwrap_or_default()),
+        [Step { name, optional: false, .. }] => quote!(page.#name),
         [] => quote!(page),
         steps => {
             let value = owned(steps);
@@ -83,17 +68,17 @@ fn advance(emit: Emit<'_>, paging: &Paging) -> TokenStream {
         Next::Cursor { from, to } => {
             let cursor = borrowed(from);
             let (slot, optional) = slot(to);
-            let value = if optional {
-                quote!(Some(cursor.clone()))
-            } else {
-                quote!(cursor.clone())
+            let (same, value) = match optional {
+                true => (quote!(slot.as_ref() == Some(&cursor)), quote!(Some(cursor.clone()))),
+                false => (quote!(*slot == cursor), quote!(cursor.clone())),
             };
             quote! {
                 let cursor = #cursor.clone();
-                if cursor.is_empty() {
+                let slot = &mut #slot;
+                if cursor.is_empty() || #same {
                     return None;
                 }
-                #slot = #value;
+                *slot = #value;
                 Some(cursor)
             }
         }
@@ -102,16 +87,8 @@ fn advance(emit: Emit<'_>, paging: &Paging) -> TokenStream {
             let count = borrowed(&paging.results);
             let step = quote!(#ty::try_from(count).ok()?);
             let (slot, optional) = slot(to);
-            let before = if optional {
-                quote!(slot.unwrap_or_default())
-            } else {
-                quote!(*slot)
-            };
-            let after = if optional {
-                quote!(Some(next))
-            } else {
-                quote!(next)
-            };
+            let before = if optional { quote!(slot.unwrap_or_default()) } else { quote!((*slot)) };
+            let after = if optional { quote!(Some(next)) } else { quote!(next) };
             quote! {
                 let count = #count.len();
                 if count == 0 {
@@ -127,16 +104,8 @@ fn advance(emit: Emit<'_>, paging: &Paging) -> TokenStream {
             let count = borrowed(&paging.results);
             let first = Literal::i64_unsuffixed(*first);
             let (slot, optional) = slot(to);
-            let before = if optional {
-                quote!(slot.unwrap_or(#first))
-            } else {
-                quote!(*slot)
-            };
-            let after = if optional {
-                quote!(Some(next))
-            } else {
-                quote!(next)
-            };
+            let before = if optional { quote!(slot.unwrap_or(#first)) } else { quote!((*slot)) };
+            let after = if optional { quote!(Some(next)) } else { quote!(next) };
             quote! {
                 if #count.is_empty() {
                     return None;
@@ -152,35 +121,17 @@ fn advance(emit: Emit<'_>, paging: &Paging) -> TokenStream {
 
 /// A value in a page, by reference; returns `None` where something on the way is absent.
 fn borrowed(steps: &[Step]) -> TokenStream {
-    steps
-        .iter()
-        .fold(quote!(page), |value, Step { name, optional, .. }| {
-            if *optional {
-                quote!(#value.#name.as_ref()?)
-            } else {
-                quote!(#value.#name)
-            }
-        })
+    steps.iter().fold(quote!(page), |value, Step { name, optional, .. }| {
+        if *optional { quote!(#value.#name.as_ref()?) } else { quote!(#value.#name) }
+    })
 }
 
 /// A value in a page, as an option of it.
 fn owned(steps: &[Step]) -> TokenStream {
-    let value = steps.iter().fold(
-        quote!(page),
-        |value,
-         Step {
-             name,
-             optional,
-             boxed,
-         }| {
-            let value = if *optional {
-                quote!(#value.#name?)
-            } else {
-                quote!(#value.#name)
-            };
-            if *boxed { quote!((*#value)) } else { value }
-        },
-    );
+    let value = steps.iter().fold(quote!(page), |value, Step { name, optional, boxed }| {
+        let value = if *optional { quote!(#value.#name?) } else { quote!(#value.#name) };
+        if *boxed { quote!((*#value)) } else { value }
+    });
     quote!(Some(#value))
 }
 
@@ -189,15 +140,12 @@ fn owned(steps: &[Step]) -> TokenStream {
 fn slot(steps: &[Step]) -> (TokenStream, bool) {
     let last = steps.len().saturating_sub(1);
     let slot =
-        steps
-            .iter()
-            .enumerate()
-            .fold(quote!(self), |slot, (i, Step { name, optional, .. })| {
-                if *optional && i < last {
-                    quote!(#slot.#name.get_or_insert_default())
-                } else {
-                    quote!(#slot.#name)
-                }
-            });
+        steps.iter().enumerate().fold(quote!(self), |slot, (i, Step { name, optional, .. })| {
+            if *optional && i < last {
+                quote!(#slot.#name.get_or_insert_default())
+            } else {
+                quote!(#slot.#name)
+            }
+        });
     (slot, steps.last().is_some_and(|step| step.optional))
 }

@@ -168,12 +168,8 @@ fn record(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> TokenStream {
 }
 
 fn finish(structure: &Struct) -> TokenStream {
-    let is_required = |field: &&Field| {
-        matches!(
-            field.presence,
-            Presence::Required | Presence::RequiredNullable
-        )
-    };
+    let is_required =
+        |field: &&Field| matches!(field.presence, Presence::Required | Presence::RequiredNullable);
     let required: Vec<_> = structure
         .fields
         .iter()
@@ -185,18 +181,11 @@ fn finish(structure: &Struct) -> TokenStream {
         .collect();
     let (argument, check) = match required.as_slice() {
         [] => (quote!(_missing), None),
-        required => (
-            quote!(missing),
-            Some(quote!(missing.check(&[#(#required),*]);)),
-        ),
+        required => (quote!(missing), Some(quote!(missing.check(&[#(#required),*]);))),
     };
     let values = structure.fields.iter().map(|field| {
         let name = &field.name;
-        if is_required(&field) {
-            quote!(#name: draft.#name?,)
-        } else {
-            quote!(#name: draft.#name,)
-        }
+        if is_required(&field) { quote!(#name: draft.#name?,) } else { quote!(#name: draft.#name,) }
     });
     let additional = match structure.additional {
         Additional::Ignore => None,

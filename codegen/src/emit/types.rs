@@ -34,15 +34,25 @@ pub(super) fn ty(emit: Emit<'_>, ty: &Type) -> TokenStream {
     }
 }
 
+/// A type with every alias written out, so that two are one type exactly if these are equal.
+pub(super) fn expanded(emit: Emit<'_>, of: &Type) -> String {
+    let inner = |item: &Type| match emit.api.is_nullable(item) && !is_json(emit, item) {
+        true => format!("Option<{}>", expanded(emit, item)),
+        false => expanded(emit, item),
+    };
+    let (target, _) = emit.api.resolve(of);
+    match &target.shape {
+        Shape::List(item) => format!("Vec<{}>", inner(item)),
+        Shape::Map(value) => format!("Map<{}>", inner(value)),
+        _ => ty(emit, target).to_string(),
+    }
+}
+
 /// A type that is an option where `null` is a value.
 pub(super) fn nullable(emit: Emit<'_>, of: &Type) -> TokenStream {
     let inner = ty(emit, of);
     // Free-form JSON holds `null` itself.
-    if emit.api.is_nullable(of) && !is_json(emit, of) {
-        quote!(Option<#inner>)
-    } else {
-        inner
-    }
+    if emit.api.is_nullable(of) && !is_json(emit, of) { quote!(Option<#inner>) } else { inner }
 }
 
 /// Whether a type is free-form JSON, in which `null` is a value like any other.
@@ -53,11 +63,7 @@ pub(super) fn is_json(emit: Emit<'_>, ty: &Type) -> bool {
 /// The type of a field, without whether it may be absent or null.
 pub(super) fn field_inner(emit: Emit<'_>, field: &Field) -> TokenStream {
     let inner = ty(emit, &field.ty);
-    if field.boxed {
-        quote!(Box<#inner>)
-    } else {
-        inner
-    }
+    if field.boxed { quote!(Box<#inner>) } else { inner }
 }
 
 /// The type of a field of a struct.
@@ -85,12 +91,7 @@ pub(super) fn argument(emit: Emit<'_>, of: &Type) -> (TokenStream, TokenStream) 
         ),
         (Shape::Map(item), _) if is_text(emit, item) => (
             quote!(impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>),
-            quote!(
-                value
-                    .into_iter()
-                    .map(|(name, value)| (name.into(), value.into()))
-                    .collect()
-            ),
+            quote!(value.into_iter().map(|(name, value)| (name.into(), value.into())).collect()),
         ),
         _ => (plain, quote!(value)),
     }

@@ -25,11 +25,7 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream
         }
     });
     let decide = decide(emit, union);
-    let names = union
-        .variants
-        .iter()
-        .map(|variant| &variant.name)
-        .chain(&union.other);
+    let names = union.variants.iter().map(|variant| &variant.name).chain(&union.other);
     let conversions = conversions(emit, def, union);
     let check = validate::union(emit, def, union);
     quote! {
@@ -69,7 +65,7 @@ fn variant_comment(emit: Emit<'_>, variant: &Variant) -> TokenStream {
         _ => None,
     };
     let fallback = format!("The variant `{}`.", variant.name.0);
-    docs::comment([described.unwrap_or(&fallback)])
+    docs::comment([docs::text_or(described, &fallback)])
 }
 
 fn variant_type(emit: Emit<'_>, variant: &Variant) -> TokenStream {
@@ -121,11 +117,7 @@ fn rule_tokens(emit: Emit<'_>, union: &Union, rule: &Rule, unknown: &TokenStream
         Rule::Only(variant) => read(emit, union, *variant),
         Rule::Presence(presences) => presence(emit, union, presences, unknown),
         Rule::Try(variants) => tried(emit, union, variants),
-        Rule::Tag {
-            property,
-            arms,
-            otherwise,
-        } => {
+        Rule::Tag { property, arms, otherwise } => {
             let property = text(property);
             let arms = arms.iter().map(|(values, variant)| {
                 let values = values.iter().map(|value| text(value));
@@ -156,21 +148,15 @@ fn presence(
         Some(variant) => read(emit, union, variant),
         None => unknown.clone(),
     };
-    presences
-        .arms
-        .iter()
-        .rev()
-        .fold(rest, |rest, (property, variant)| {
-            let property = text(property);
-            let read = read(emit, union, *variant);
-            quote!(if value.has(&[#property]) { #read } else { #rest })
-        })
+    presences.arms.iter().rev().fold(rest, |rest, (property, variant)| {
+        let property = text(property);
+        let read = read(emit, union, *variant);
+        quote!(if value.has(&[#property]) { #read } else { #rest })
+    })
 }
 
 fn tried(emit: Emit<'_>, union: &Union, variants: &[VariantIndex]) -> TokenStream {
-    let errors: Vec<_> = (1..=variants.len())
-        .map(|n| format_ident!("error{n}"))
-        .collect();
+    let errors: Vec<_> = (1..=variants.len()).map(|n| format_ident!("error{n}")).collect();
     let attempts = variants.iter().zip(&errors).map(|(variant, error)| {
         let read = read(emit, union, *variant);
         quote! {
@@ -180,9 +166,7 @@ fn tried(emit: Emit<'_>, union: &Union, variants: &[VariantIndex]) -> TokenStrea
             };
         }
     });
-    let names = variants
-        .iter()
-        .map(|variant| text(&union.variants[*variant].name.0));
+    let names = variants.iter().map(|variant| text(&union.variants[*variant].name.0));
     quote! {
         #(#attempts)*
         Err(value.none_fits([#((#names, #errors)),*]))
@@ -207,27 +191,16 @@ fn read(emit: Emit<'_>, union: &Union, variant: VariantIndex) -> TokenStream {
 /// `From` for every variant whose type no other variant has.
 fn conversions(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream {
     let target = &def.name;
-    let resolved: Vec<_> = union
-        .variants
-        .iter()
-        .map(|variant| &emit.api.resolve(&variant.ty).0.shape)
-        .collect();
-    let conversions = union.variants.iter().enumerate().filter(|(i, _)| {
+    let expanded: Vec<_> =
+        union.variants.iter().map(|variant| types::expanded(emit, &variant.ty)).collect();
+    let conversions = union.variants.iter().enumerate().filter(|(i, variant)| {
         // Free-form JSON is what is unknown, too.
-        *resolved[*i] != Shape::Json
-            && resolved
-                .iter()
-                .filter(|shape| *shape == &resolved[*i])
-                .count()
-                == 1
+        !types::is_json(emit, &variant.ty)
+            && expanded.iter().filter(|ty| **ty == expanded[*i]).count() == 1
     });
     let conversions = conversions.map(|(_, variant)| {
         let (name, ty) = (&variant.name, types::ty(emit, &variant.ty));
-        let value = if variant.boxed {
-            quote!(Box::new(value))
-        } else {
-            quote!(value)
-        };
+        let value = if variant.boxed { quote!(Box::new(value)) } else { quote!(value) };
         quote! {
             impl From<#ty> for #target {
                 fn from(value: #ty) -> Self {

@@ -49,9 +49,7 @@ pub(super) fn structure(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Op
             )
         })
         .unzip();
-    let additional_argument = additional
-        .as_ref()
-        .map(|_| quote!(&self.additional_properties));
+    let additional_argument = additional.as_ref().map(|_| quote!(&self.additional_properties));
     let name = &def.name;
     let count = constrained.len() + usize::from(additional.is_some()) + 1;
     let expect = (count > MANY_ARGUMENTS).then(|| {
@@ -106,21 +104,16 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> Option<Toke
     if !def.constrained {
         return None;
     }
-    let arms = union
-        .variants
-        .iter()
-        .filter(|variant| emit.api.is_constrained(&variant.ty))
-        .map(|variant| {
+    let arms = union.variants.iter().filter(|variant| emit.api.is_constrained(&variant.ty)).map(
+        |variant| {
             let name = &variant.name;
             let unbox = variant.boxed.then(|| quote!(let value = &**value;));
             let body = statements(emit, &variant.ty);
             quote!(Self::#name(value) => { #unbox #body })
-        });
+        },
+    );
     let free = union.other.is_some()
-        || union
-            .variants
-            .iter()
-            .any(|variant| !emit.api.is_constrained(&variant.ty));
+        || union.variants.iter().any(|variant| !emit.api.is_constrained(&variant.ty));
     let rest = free.then(|| quote!(_ => {}));
     let name = &def.name;
     Some(quote! {
@@ -146,19 +139,14 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> Option<Toke
 }
 
 fn constrained<'a>(emit: Emit<'_>, structure: &'a Struct) -> Vec<&'a Field> {
-    structure
-        .fields
-        .iter()
-        .filter(|field| emit.api.is_constrained(&field.ty))
-        .collect()
+    structure.fields.iter().filter(|field| emit.api.is_constrained(&field.ty)).collect()
 }
 
 fn additional(emit: Emit<'_>, structure: &Struct) -> Option<(TokenStream, TokenStream)> {
     match &structure.additional {
-        Additional::Typed(ty) if emit.api.is_constrained(ty) => Some((
-            super::structs::typed_additional(emit, ty),
-            nullable_statements(emit, ty),
-        )),
+        Additional::Typed(ty) if emit.api.is_constrained(ty) => {
+            Some((super::structs::typed_additional(emit, ty), nullable_statements(emit, ty)))
+        }
         _ => None,
     }
 }
@@ -191,10 +179,7 @@ pub(super) fn statements(emit: Emit<'_>, ty: &Type) -> TokenStream {
 fn is_checked_type(emit: Emit<'_>, ty: &Type) -> bool {
     match &ty.shape {
         Shape::Named(id) if ty.rules.is_empty() => {
-            matches!(
-                emit.api.def(*id).kind,
-                TypeKind::Struct(_) | TypeKind::Union(_)
-            )
+            matches!(emit.api.def(*id).kind, TypeKind::Struct(_) | TypeKind::Union(_))
         }
         _ => false,
     }
@@ -218,45 +203,29 @@ fn rules(rules: &Rules, shape: &Shape) -> TokenStream {
             let max = rules
                 .max_length
                 .map(|n| call("max_length", quote!(value), Literal::usize_unsuffixed(n)));
-            let pattern = rules
-                .pattern
-                .as_ref()
-                .map(|pattern| call("pattern", quote!(value), text(pattern)));
+            let pattern =
+                rules.pattern.as_ref().map(|pattern| call("pattern", quote!(value), text(pattern)));
             quote!(#min #max #pattern)
         }
         Shape::Int32 | Shape::Int64 | Shape::Uint64 => {
-            let value = quote!(*value);
-            let min = rules
-                .minimum
-                .and_then(|bound| integer_bound(bound, shape, true, &value));
-            let max = rules
-                .maximum
-                .and_then(|bound| integer_bound(bound, shape, false, &value));
-            let multiple = rules.multiple_of.map(|n| {
-                call(
-                    "multiple_of",
-                    quote!(*value as f64),
-                    Literal::f64_unsuffixed(n),
-                )
-            });
+            let min = rules.minimum.map(|bound| integer_bound(bound, shape, true));
+            let max = rules.maximum.map(|bound| integer_bound(bound, shape, false));
+            let multiple = rules
+                .multiple_of
+                .map(|n| call("multiple_of", quote!(*value as f64), Literal::f64_unsuffixed(n)));
             quote!(#min #max #multiple)
         }
         Shape::Number => {
             let value = quote!(value.as_f64());
-            let min = rules.minimum.map(|b| {
+            let bound = |bound: Bound, lower| {
                 call(
-                    if b.exclusive { "above" } else { "minimum" },
+                    bound_method(bound, lower),
                     value.clone(),
-                    Literal::f64_unsuffixed(b.value),
+                    Literal::f64_unsuffixed(bound.value),
                 )
-            });
-            let max = rules.maximum.map(|b| {
-                call(
-                    if b.exclusive { "below" } else { "maximum" },
-                    value.clone(),
-                    Literal::f64_unsuffixed(b.value),
-                )
-            });
+            };
+            let min = rules.minimum.map(|limit| bound(limit, true));
+            let max = rules.maximum.map(|limit| bound(limit, false));
             let multiple = rules
                 .multiple_of
                 .map(|n| call("multiple_of", value.clone(), Literal::f64_unsuffixed(n)));
@@ -274,12 +243,10 @@ fn rules(rules: &Rules, shape: &Shape) -> TokenStream {
 }
 
 fn counts(rules: &Rules, count: &TokenStream) -> TokenStream {
-    let min = rules
-        .min_count
-        .map(|n| call("min_count", count.clone(), Literal::usize_unsuffixed(n)));
-    let max = rules
-        .max_count
-        .map(|n| call("max_count", count.clone(), Literal::usize_unsuffixed(n)));
+    let min =
+        rules.min_count.map(|n| call("min_count", count.clone(), Literal::usize_unsuffixed(n)));
+    let max =
+        rules.max_count.map(|n| call("max_count", count.clone(), Literal::usize_unsuffixed(n)));
     quote!(#min #max)
 }
 
@@ -288,45 +255,20 @@ fn call(method: &str, value: TokenStream, limit: Literal) -> TokenStream {
     quote!(checks.#method(#value, #limit);)
 }
 
-/// A bound of an integer, as an integer; none where every value of the type is within it.
-fn integer_bound(
-    bound: Bound,
-    shape: &Shape,
-    lower: bool,
-    value: &TokenStream,
-) -> Option<TokenStream> {
-    let (least, greatest) = match shape {
-        Shape::Int32 => (f64::from(i32::MIN), f64::from(i32::MAX)),
-        Shape::Uint64 => (0.0, u64::MAX as f64),
-        _ => (i64::MIN as f64, i64::MAX as f64),
+/// A bound of an integer, which lowering has made one.
+fn integer_bound(bound: Bound, shape: &Shape, lower: bool) -> TokenStream {
+    let limit = match shape {
+        Shape::Uint64 => Literal::u64_unsuffixed(bound.value as u64),
+        _ => Literal::i64_unsuffixed(bound.value as i64),
     };
-    let whole = bound.value.fract() == 0.0;
-    // Between two integers, a bound is the next one inside, which is then itself allowed.
-    let limit = if lower {
-        bound.value.ceil()
-    } else {
-        bound.value.floor()
-    };
-    let holds_always = if lower {
-        limit <= least
-    } else {
-        limit >= greatest
-    };
-    if holds_always && !bound.exclusive {
-        return None;
-    }
-    if limit < least || limit > greatest {
-        return None;
-    }
-    let literal = match shape {
-        Shape::Uint64 => Literal::u64_unsuffixed(limit as u64),
-        _ => Literal::i64_unsuffixed(limit as i64),
-    };
-    let method = match (lower, bound.exclusive && whole) {
+    call(bound_method(bound, lower), quote!(*value), limit)
+}
+
+fn bound_method(bound: Bound, lower: bool) -> &'static str {
+    match (lower, bound.exclusive) {
         (true, true) => "above",
         (true, false) => "minimum",
         (false, true) => "below",
         (false, false) => "maximum",
-    };
-    Some(call(method, value.clone(), literal))
+    }
 }

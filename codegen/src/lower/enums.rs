@@ -37,25 +37,16 @@ impl Lower<'_> {
             let name = match self.names.values.get(&key) {
                 Some(chosen) => TypeName(chosen.to_owned()),
                 None => type_name(
-                    names
-                        .as_ref()
-                        .and_then(|names| names.get(i))
-                        .map_or(wire, |name| name),
+                    names.as_ref().and_then(|names| names.get(i)).map_or(wire, |name| name),
                 ),
             };
-            values.push(EnumValue {
-                name: scope.free_type(&name),
-                wire: wire.to_owned(),
-            });
+            values.push(EnumValue { name: scope.free_type(&name), wire: wire.to_owned() });
         }
         let other = OTHER
             .iter()
             .find(|name| scope.take(name))
             .map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
-        TypeKind::Enum(Enum {
-            values,
-            other: TypeName(other),
-        })
+        TypeKind::Enum(Enum { values, other: TypeName(other) })
     }
 
     /// The names of `x-enum-varnames`, if there is one for each value.
@@ -65,16 +56,9 @@ impl Lower<'_> {
         plain: &AnySchema,
         at: At<'_>,
     ) -> Option<Vec<String>> {
-        let given = schema
-            .schema_data
-            .extensions
-            .get("x-enum-varnames")?
-            .as_array()?;
-        let names: Vec<String> = given
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect();
+        let given = schema.schema_data.extensions.get("x-enum-varnames")?.as_array()?;
+        let names: Vec<String> =
+            given.iter().filter_map(Value::as_str).map(str::to_owned).collect();
         if names.len() == plain.enumeration.len() {
             return Some(names);
         }

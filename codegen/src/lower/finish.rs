@@ -16,12 +16,7 @@ pub(super) fn presences(api: &mut Api) {
     each_field(
         api,
         |api, field| {
-            let Field {
-                presence,
-                default,
-                ty,
-                ..
-            } = field;
+            let Field { presence, default, ty, .. } = field;
             let (presence, default) = (*presence, default.clone());
             let nullable = api.is_nullable(ty);
             let inherited = match ty.shape {
@@ -82,13 +77,11 @@ pub(super) fn constants(api: &mut Api) {
                 return None;
             }
             match api.resolve(&field.ty) {
-                (
-                    Type {
-                        shape: Shape::Named(id),
-                        ..
-                    },
-                    Some(TypeKind::Enum(of)),
-                ) if of.values.len() == 1 => Some(Constant { of: *id }),
+                (Type { shape: Shape::Named(id), .. }, Some(TypeKind::Enum(of)))
+                    if of.values.len() == 1 =>
+                {
+                    Some(Constant { of: *id })
+                }
                 _ => None,
             }
         },
@@ -103,19 +96,13 @@ fn each_field<T>(
 ) {
     for i in 0..api.types.len() {
         let found: Vec<T> = match &api.types[i].kind {
-            TypeKind::Struct(structure) => structure
-                .fields
-                .iter()
-                .map(|field| find(api, field))
-                .collect(),
+            TypeKind::Struct(structure) => {
+                structure.fields.iter().map(|field| find(api, field)).collect()
+            }
             _ => continue,
         };
         if let TypeKind::Struct(structure) = &mut api.types[i].kind {
-            structure
-                .fields
-                .iter_mut()
-                .zip(found)
-                .for_each(|(field, found)| set(field, found));
+            structure.fields.iter_mut().zip(found).for_each(|(field, found)| set(field, found));
         }
     }
 }
@@ -128,19 +115,13 @@ pub(super) fn boxes(api: &mut Api) {
     for i in (0..api.types.len()).rev() {
         let id = TypeId(i);
         let boxed: Vec<bool> = match &api.types[i].kind {
-            TypeKind::Struct(structure) => structure
-                .fields
-                .iter()
-                .map(|field| holds(api, &field.ty, id))
-                .collect(),
+            TypeKind::Struct(structure) => {
+                structure.fields.iter().map(|field| holds(api, &field.ty, id)).collect()
+            }
             TypeKind::Union(union) => {
                 let wants =
                     |ty: &Type| holds(api, ty, id) || size(api, ty, &mut Vec::new()) > LARGE;
-                union
-                    .variants
-                    .iter()
-                    .map(|variant| wants(&variant.ty))
-                    .collect()
+                union.variants.iter().map(|variant| wants(&variant.ty)).collect()
             }
             TypeKind::Enum(_) | TypeKind::Alias(_) => continue,
         };
@@ -165,16 +146,12 @@ fn held<'a>(api: &'a Api, ty: &'a Type) -> Vec<(&'a Type, bool)> {
     match &ty.shape {
         Shape::Named(id) => match &api.def(*id).kind {
             TypeKind::Alias(ty) => vec![(ty, false)],
-            TypeKind::Struct(structure) => structure
-                .fields
-                .iter()
-                .map(|field| (&field.ty, field.boxed))
-                .collect(),
-            TypeKind::Union(union) => union
-                .variants
-                .iter()
-                .map(|variant| (&variant.ty, variant.boxed))
-                .collect(),
+            TypeKind::Struct(structure) => {
+                structure.fields.iter().map(|field| (&field.ty, field.boxed)).collect()
+            }
+            TypeKind::Union(union) => {
+                union.variants.iter().map(|variant| (&variant.ty, variant.boxed)).collect()
+            }
             TypeKind::Enum(_) => Vec::new(),
         },
         _ => Vec::new(),
@@ -194,12 +171,7 @@ fn holds(api: &Api, ty: &Type, id: TypeId) -> bool {
                 continue;
             }
         }
-        open.extend(
-            held(api, ty)
-                .into_iter()
-                .filter(|(_, boxed)| !boxed)
-                .map(|(ty, _)| ty),
-        );
+        open.extend(held(api, ty).into_iter().filter(|(_, boxed)| !boxed).map(|(ty, _)| ty));
     }
     false
 }
@@ -216,9 +188,8 @@ fn size(api: &Api, ty: &Type, visited: &mut Vec<TypeId>) -> usize {
         Shape::Named(id) => {
             visited.push(*id);
             let parts = held(api, ty);
-            let sizes = parts
-                .iter()
-                .map(|(ty, boxed)| if *boxed { 8 } else { size(api, ty, visited) });
+            let sizes =
+                parts.iter().map(|(ty, boxed)| if *boxed { 8 } else { size(api, ty, visited) });
             let size = match &api.def(*id).kind {
                 TypeKind::Enum(_) => 24,
                 TypeKind::Union(_) => sizes.max().unwrap_or(0) + 8,
@@ -250,10 +221,9 @@ fn is_constrained_def(api: &Api, def: &TypeDef) -> bool {
     match &def.kind {
         TypeKind::Enum(_) => false,
         TypeKind::Alias(ty) => api.is_constrained(ty),
-        TypeKind::Union(union) => union
-            .variants
-            .iter()
-            .any(|variant| api.is_constrained(&variant.ty)),
+        TypeKind::Union(union) => {
+            union.variants.iter().any(|variant| api.is_constrained(&variant.ty))
+        }
         TypeKind::Struct(Struct { fields, additional }) => {
             fields.iter().any(|field| api.is_constrained(&field.ty))
                 || matches!(additional, Additional::Typed(ty) if api.is_constrained(ty))

@@ -6,6 +6,7 @@ mod finish;
 mod naming;
 mod operation;
 mod paging;
+mod rules;
 mod schema;
 mod security;
 mod structs;
@@ -101,24 +102,12 @@ impl Lower<'_> {
 
     fn report_unused(&mut self) {
         self.types.report_unused(self.diagnostics);
-        self.names
-            .operations
-            .report_unused("selected operation", self.diagnostics);
-        self.names
-            .parameters
-            .report_unused("parameter", self.diagnostics);
-        self.names
-            .properties
-            .report_unused("property", self.diagnostics);
-        self.names
-            .values
-            .report_unused("enum value", self.diagnostics);
-        self.names
-            .variants
-            .report_unused("union variant", self.diagnostics);
-        self.names
-            .security
-            .report_unused("security scheme", self.diagnostics);
+        self.names.operations.report_unused("selected operation", self.diagnostics);
+        self.names.parameters.report_unused("parameter", self.diagnostics);
+        self.names.properties.report_unused("property", self.diagnostics);
+        self.names.values.report_unused("enum value", self.diagnostics);
+        self.names.variants.report_unused("union variant", self.diagnostics);
+        self.names.security.report_unused("security scheme", self.diagnostics);
         for option in &self.config.three_state {
             if !self.three_state.contains(&option.get_ref().as_str()) {
                 report_no_match("nullable optional property", option, self.diagnostics);

@@ -8,7 +8,11 @@ use crate::ir::{Name, TypeName};
 
 /// What stands for itself in generated code, so that no type of a description may have its name.
 const RESERVED_TYPES: &[&str] = &[
+    "AsMut",
     "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
     "Box",
     "Client",
     "ClientBuilder",
@@ -16,17 +20,24 @@ const RESERVED_TYPES: &[&str] = &[
     "Copy",
     "Debug",
     "Default",
+    "DoubleEndedIterator",
     "Drop",
     "Eq",
     "Err",
     "Error",
     "ErrorBody",
+    "ExactSizeIterator",
+    "Extend",
     "Fn",
     "FnMut",
     "FnOnce",
     "From",
+    "FromIterator",
+    "Future",
     "Hash",
     "Into",
+    "IntoFuture",
+    "IntoIterator",
     "Iterator",
     "None",
     "Ok",
@@ -41,7 +52,11 @@ const RESERVED_TYPES: &[&str] = &[
     "Some",
     "String",
     "Sync",
+    "ToOwned",
     "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
     "Vec",
 ];
 
@@ -116,25 +131,17 @@ fn spelled(text: &str) -> String {
         _ => "",
     };
     let plain = |text: &str| -> String {
-        text.chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
-            .collect()
+        text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
     };
     let rest = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     let lead = &text[..text.len() - rest.len()];
     // `_id` and `@id` are `id`: only where the sign alone makes the difference is it spelled out.
-    let spells = rest.is_empty()
-        || lead
-            .chars()
-            .all(|c| matches!(c, '-' | '+' | '<' | '>' | '=' | '!'));
+    let spells =
+        rest.is_empty() || lead.chars().all(|c| matches!(c, '-' | '+' | '<' | '>' | '=' | '!'));
     if !spells {
         return plain(rest);
     }
-    let words: Vec<_> = lead
-        .chars()
-        .map(symbol)
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<_> = lead.chars().map(symbol).filter(|word| !word.is_empty()).collect();
     format!("{} {}", words.join(" "), plain(rest))
 }
 
@@ -152,19 +159,12 @@ impl Scope {
 
     /// A scope for types, in which the names that generated code itself uses are taken.
     pub(crate) fn of_types() -> Self {
-        Self {
-            taken: RESERVED_TYPES
-                .iter()
-                .map(|name| (*name).to_owned())
-                .collect(),
-        }
+        Self { taken: RESERVED_TYPES.iter().map(|name| (*name).to_owned()).collect() }
     }
 
     /// A scope in which some names are taken.
     pub(crate) fn with(taken: &[&str]) -> Self {
-        Self {
-            taken: taken.iter().map(|name| (*name).to_owned()).collect(),
-        }
+        Self { taken: taken.iter().map(|name| (*name).to_owned()).collect() }
     }
 
     /// Takes exactly this name, if it is free.
@@ -178,15 +178,26 @@ impl Scope {
             return name.to_owned();
         }
         let raw = name.strip_prefix("r#").unwrap_or(name);
-        (2_usize..)
-            .map(|n| format!("{raw}{n}"))
-            .find(|name| self.take(name))
-            .unwrap_or_default()
+        (2_usize..).map(|n| format!("{raw}{n}")).find(|name| self.take(name)).unwrap_or_default()
     }
 
     /// As [`Scope::free`], for the name of a type.
     pub(crate) fn free_type(&mut self, name: &TypeName) -> TypeName {
         TypeName(self.free(&name.0))
+    }
+
+    /// Takes the name of a type and that of its builder, if both are free.
+    pub(crate) fn take_with_builder(&mut self, name: &str) -> bool {
+        let builder = format!("{name}Builder");
+        let free = !self.taken.contains(name) && !self.taken.contains(&builder);
+        free && self.take(name) && self.take(&builder)
+    }
+
+    /// As [`Scope::free_type`], for a type that may have a builder.
+    pub(crate) fn free_with_builder(&mut self, name: &TypeName) -> TypeName {
+        let numbered = (2_usize..).map(|n| format!("{}{n}", name.0));
+        let mut names = std::iter::once(name.0.clone()).chain(numbered);
+        TypeName(names.find(|name| self.take_with_builder(name)).unwrap_or_default())
     }
 
     /// As [`Scope::free`], for a field, method or module.

@@ -20,9 +20,8 @@ use crate::resolve::{SelectedOperation, resolve};
 use crate::source::child;
 
 /// Methods of a request beside those of its parameters.
-const REQUEST_METHODS: &[&str] = &[
-    "body", "client", "new", "pages", "request", "send", "stream", "timeout",
-];
+const REQUEST_METHODS: &[&str] =
+    &["body", "client", "new", "pages", "request", "send", "stream", "timeout"];
 
 impl Lower<'_> {
     pub(super) fn operations(&mut self, selected: Vec<SelectedOperation>, api: &mut Api) {
@@ -31,12 +30,7 @@ impl Lower<'_> {
         let mut modules = Scope::with(&["mod"]);
         let mut bodies = Vec::new();
         for operation in selected {
-            let mark = (
-                self.diagnostics.mark(),
-                self.types.len(),
-                api.schemes.len(),
-                bodies.len(),
-            );
+            let mark = (self.diagnostics.mark(), self.types.len(), api.schemes.len(), bodies.len());
             let lowered = self.operation(&operation, &mut methods, &mut modules, &mut bodies, api);
             self.read_types();
             if self.config.skip_unsupported && self.diagnostics.error_since(mark.0).is_some() {
@@ -68,14 +62,11 @@ impl Lower<'_> {
         let body = self.body(selected, &request);
         let (output, errors) = self.answers(selected, &request, bodies);
         let security = self.security(spec.security.as_ref(), &selected.pointer, api);
-        let unstable = spec
-            .extensions
-            .get("x-unstable")
-            .and_then(|value| match value {
-                Value::String(text) => Some(text.trim().to_owned()),
-                Value::Bool(true) => Some("It may still change.".to_owned()),
-                _ => None,
-            });
+        let unstable = spec.extensions.get("x-unstable").and_then(|value| match value {
+            Value::String(text) => Some(text.trim().to_owned()),
+            Value::Bool(true) => Some("It may still change.".to_owned()),
+            _ => None,
+        });
         Some(Operation {
             id: selected.id.clone(),
             name,
@@ -115,8 +106,7 @@ impl Lower<'_> {
                         selected.id
                     );
                     let place = self.names.operations.place(&selected.id);
-                    self.diagnostics
-                        .error(&code::NAME_COLLISION, place, message);
+                    self.diagnostics.error(&code::NAME_COLLISION, place, message);
                     return None;
                 }
                 Some(name)
@@ -144,14 +134,12 @@ impl Lower<'_> {
     ) -> Option<Parameter> {
         let data = spec.parameter_data_ref();
         let (place, style) = match spec {
-            SpecParameter::Path {
-                style: PathStyle::Simple,
-                ..
-            } if data.explode == Some(true) => (ParameterPlace::Path, Style::SimpleExploded),
-            SpecParameter::Path {
-                style: PathStyle::Simple,
-                ..
-            } => (ParameterPlace::Path, Style::Simple),
+            SpecParameter::Path { style: PathStyle::Simple, .. } if data.explode == Some(true) => {
+                (ParameterPlace::Path, Style::SimpleExploded)
+            }
+            SpecParameter::Path { style: PathStyle::Simple, .. } => {
+                (ParameterPlace::Path, Style::Simple)
+            }
             SpecParameter::Query { style, .. } => (
                 ParameterPlace::Query,
                 match style {
@@ -184,20 +172,13 @@ impl Lower<'_> {
             return self.unsupported_parameter("parameters with `content` are", pointer);
         };
         let suggested = format!("{} {}", request.0, data.name);
-        let ty = self.type_of(
-            schema,
-            At {
-                pointer: &child(pointer, "schema"),
-                suggested: &suggested,
-            },
-        );
+        let ty =
+            self.type_of(schema, At { pointer: &child(pointer, "schema"), suggested: &suggested });
         let name = match self.names.parameters.get(&data.name) {
             Some(chosen) => Name(chosen.to_owned()),
             None => snake_name(&data.name),
         };
-        let default = schema
-            .as_item()
-            .and_then(|schema| schema.schema_data.default.as_ref());
+        let default = schema.as_item().and_then(|schema| schema.schema_data.default.as_ref());
         Some(Parameter {
             name: scope.free_name(&name),
             wire: data.name.clone(),
@@ -216,34 +197,20 @@ impl Lower<'_> {
 
     fn unsupported_parameter(&mut self, what: &str, pointer: &str) -> Option<Parameter> {
         let message = format!("{what} not generated");
-        self.diagnostics.error(
-            &code::UNSUPPORTED_PARAMETER,
-            Place::pointer(pointer),
-            message,
-        );
+        self.diagnostics.error(&code::UNSUPPORTED_PARAMETER, Place::pointer(pointer), message);
         None
     }
 
     /// Every name in braces has its parameter, and the other way round.
     fn check_path(&mut self, selected: &SelectedOperation, parameters: &[Parameter]) {
         let in_path = |p: &&Parameter| p.place == ParameterPlace::Path;
-        let given: BTreeSet<&str> = parameters
-            .iter()
-            .filter(in_path)
-            .map(|p| p.wire.as_str())
-            .collect();
-        let in_braces = selected
-            .path
-            .split('{')
-            .skip(1)
-            .filter_map(|part| part.split_once('}'));
+        let given: BTreeSet<&str> =
+            parameters.iter().filter(in_path).map(|p| p.wire.as_str()).collect();
+        let in_braces = selected.path.split('{').skip(1).filter_map(|part| part.split_once('}'));
         let wanted: BTreeSet<&str> = in_braces.map(|(name, _)| name).collect();
         for name in wanted.symmetric_difference(&given) {
             // One that could not be read has been reported where it stands.
-            if selected
-                .parameters
-                .iter()
-                .any(|(p, _)| p.parameter_data_ref().name == **name)
+            if selected.parameters.iter().any(|(p, _)| p.parameter_data_ref().name == **name)
                 && wanted.contains(name)
             {
                 continue;
@@ -269,28 +236,19 @@ impl Lower<'_> {
         let Some((media, schema)) = json(&body.content) else {
             let kinds: Vec<_> = body.content.keys().map(String::as_str).collect();
             let message = format!("the body of `{}` is {}", selected.id, kinds.join(" or "));
-            self.diagnostics
-                .error(&code::UNSUPPORTED_BODY, Place::Pointer(content), message);
+            self.diagnostics.error(&code::UNSUPPORTED_BODY, Place::Pointer(content), message);
             return None;
         };
         let suggested = format!("{} body", request.0);
         let ty = self.media_type(schema, &child(&content, media), &suggested);
-        Some(Body {
-            ty,
-            required: body.required,
-            docs: body.description,
-        })
+        Some(Body { ty, required: body.required, docs: body.description })
     }
 
     fn media_type(&mut self, media: &MediaType, pointer: &str, suggested: &str) -> Type {
         match &media.schema {
-            Some(schema) => self.type_of(
-                schema,
-                At {
-                    pointer: &child(pointer, "schema"),
-                    suggested,
-                },
-            ),
+            Some(schema) => {
+                self.type_of(schema, At { pointer: &child(pointer, "schema"), suggested })
+            }
             None => Type::plain(Shape::Json),
         }
     }
@@ -313,10 +271,8 @@ impl Lower<'_> {
                 item,
             )
         });
-        let default = responses
-            .default
-            .iter()
-            .map(|item| (Status::Default, "default".to_owned(), item));
+        let default =
+            responses.default.iter().map(|item| (Status::Default, "default".to_owned(), item));
         let mut successes = Vec::new();
         let mut errors = Vec::new();
         for (status, key, item) in coded.chain(default) {
@@ -333,10 +289,8 @@ impl Lower<'_> {
                 }
                 // Redirects are not followed, and interim answers never seen.
                 Status::Code(100..200 | 300..400) | Status::Range(1 | 3) => {}
-                _ => errors.extend(
-                    self.error(&response, &at, request, bodies)
-                        .map(|body| (status, body)),
-                ),
+                _ => errors
+                    .extend(self.error(&response, &at, request, bodies).map(|body| (status, body))),
             }
         }
         (self.output(successes, request), errors)
@@ -361,8 +315,7 @@ impl Lower<'_> {
             None => {
                 let kinds: Vec<_> = response.content.keys().map(String::as_str).collect();
                 let message = format!("an answer to `{}` is {}", selected.id, kinds.join(" or "));
-                self.diagnostics
-                    .error(&code::UNSUPPORTED_ANSWER, Place::Pointer(content), message);
+                self.diagnostics.error(&code::UNSUPPORTED_ANSWER, Place::Pointer(content), message);
                 None
             }
         }
@@ -379,11 +332,7 @@ impl Lower<'_> {
     ) -> Option<usize> {
         let (media, schema) = json(&response.content)?;
         let suggested = format!("{} error", request.0);
-        let ty = self.media_type(
-            schema,
-            &child(&child(pointer, "content"), media),
-            &suggested,
-        );
+        let ty = self.media_type(schema, &child(&child(pointer, "content"), media), &suggested);
         if let Some(known) = bodies.iter().position(|body| body.ty == ty) {
             return Some(known);
         }
@@ -393,18 +342,17 @@ impl Lower<'_> {
             Shape::Named(id) => self.types.def(*id).name.clone(),
             _ => type_name(&suggested),
         };
-        bodies.push(ErrorBody {
-            name: scope.free_type(&name),
-            ty,
-        });
+        bodies.push(ErrorBody { name: scope.free_type(&name), ty });
         Some(bodies.len() - 1)
     }
 
     fn output(
         &mut self,
-        successes: Vec<(Status, Option<Type>, String)>,
+        mut successes: Vec<(Status, Option<Type>, String)>,
         request: &TypeName,
     ) -> Output {
+        // The more precise a status, the earlier it is looked for.
+        successes.sort_by_key(|(status, ..)| *status);
         let mut types: Vec<&Option<Type>> = Vec::new();
         for (_, ty, _) in &successes {
             if !types.contains(&ty) {
@@ -418,17 +366,10 @@ impl Lower<'_> {
                 let mut scope = Scope::new();
                 let answers = successes.into_iter().map(|(status, ty, docs)| {
                     let name = scope.free_type(&status_name(status));
-                    SuccessAnswer {
-                        status,
-                        name,
-                        ty,
-                        docs: Some(docs),
-                    }
+                    SuccessAnswer { status, name, ty, docs: Some(docs) }
                 });
                 let answers = answers.collect();
-                let name = self
-                    .types
-                    .reserve(&TypeName(format!("{}Output", request.0)));
+                let name = self.types.reserve(&TypeName(format!("{}Output", request.0)));
                 Output::PerStatus { name, answers }
             }
         }
@@ -440,12 +381,7 @@ fn json<'a>(
     content: impl IntoIterator<Item = (&'a String, &'a MediaType)>,
 ) -> Option<(&'a str, &'a MediaType)> {
     content.into_iter().find_map(|(media, schema)| {
-        let essence = media
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
+        let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let is_json =
             essence == "application/json" || essence.ends_with("+json") || essence == "*/*";
         is_json.then_some((media.as_str(), schema))

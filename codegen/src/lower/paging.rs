@@ -57,15 +57,14 @@ fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, Stri
     } else if let Some(number_of_page) = text("pageParam") {
         let (to, ty) = number(operation, number_of_page, api)?;
         let first = hint.get("pageStart").and_then(Value::as_i64).unwrap_or(0);
+        if first < 0 && ty.shape == Shape::Uint64 {
+            return Err(format!("`{number_of_page}` cannot be {first}, where its pages begin"));
+        }
         Next::Page { to, ty, first }
     } else {
         return Err("it names neither `cursorParam`, `pageOffsetParam` nor `pageParam`".to_owned());
     };
-    Ok(Paging {
-        results,
-        item: (**item).clone(),
-        next,
-    })
+    Ok(Paging { results, item: (**item).clone(), next })
 }
 
 fn number(operation: &Operation, path: &str, api: &Api) -> Result<(Vec<Step>, Type), String> {
@@ -82,9 +81,7 @@ fn way<'a>(from: &'a Type, path: &str, api: &'a Api) -> Result<(Vec<Step>, &'a T
     let mut ty = api.resolve(from);
     for property in path.split('.').filter(|part| !part.is_empty()) {
         let (_, Some(TypeKind::Struct(structure))) = ty else {
-            return Err(format!(
-                "`{path}` leads through something that is no object"
-            ));
+            return Err(format!("`{path}` leads through something that is no object"));
         };
         let field = structure.fields.iter().find(|field| field.wire == property);
         let field = field
@@ -110,24 +107,14 @@ fn way_into_request<'a>(
     api: &'a Api,
 ) -> Result<(Vec<Step>, &'a Type), String> {
     let Some(path) = path.strip_prefix("body.") else {
-        let parameter = operation
-            .parameters
-            .iter()
-            .find(|parameter| parameter.wire == path);
+        let parameter = operation.parameters.iter().find(|parameter| parameter.wire == path);
         let parameter = parameter.ok_or_else(|| format!("there is no parameter `{path}`"))?;
-        let step = Step {
-            name: parameter.name.clone(),
-            optional: !parameter.required,
-            boxed: false,
-        };
+        let step =
+            Step { name: parameter.name.clone(), optional: !parameter.required, boxed: false };
         return Ok((vec![step], api.resolve(&parameter.ty).0));
     };
     let body = operation.body.as_ref().ok_or("it has no body")?;
-    let body_step = Step {
-        name: Name("body".to_owned()),
-        optional: !body.required,
-        boxed: false,
-    };
+    let body_step = Step { name: Name("body".to_owned()), optional: !body.required, boxed: false };
     let (inner, ty) = way(&body.ty, path, api)?;
     let mut passed = &body.ty;
     for step in &inner {
@@ -139,10 +126,7 @@ fn way_into_request<'a>(
                 "an object on the way `body.{path}` has properties that must be given"
             ));
         }
-        let field = structure
-            .fields
-            .iter()
-            .find(|field| field.name == step.name);
+        let field = structure.fields.iter().find(|field| field.name == step.name);
         passed = field.map_or(passed, |field| &field.ty);
     }
     Ok(([vec![body_step], inner].concat(), ty))

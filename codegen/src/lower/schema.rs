@@ -8,7 +8,7 @@ use openapiv3::{Type as SchemaType, VariantOrUnknownOrEmpty};
 
 use super::Lower;
 use crate::diagnostic::{Place, code};
-use crate::ir::{Bound, Rules, Shape, Type, TypeId, TypeKind};
+use crate::ir::{Shape, Type, TypeId, TypeKind};
 use crate::resolve::{target, typed};
 use crate::source::child;
 
@@ -39,11 +39,7 @@ impl Lower<'_> {
         match target(self.document, reference, at.pointer, self.diagnostics) {
             Some(target) => {
                 let last = target.rsplit('/').next().unwrap_or(at.suggested).to_owned();
-                Type::plain(Shape::Named(self.types.at(
-                    &target,
-                    &last,
-                    self.diagnostics,
-                )))
+                Type::plain(Shape::Named(self.types.at(&target, &last, self.diagnostics)))
             }
             None => Type::plain(Shape::Json),
         }
@@ -54,10 +50,7 @@ impl Lower<'_> {
         while let Some(id) = self.types.next_unread() {
             let pointer = self.types.def(id).pointer.clone();
             let name = self.types.def(id).name.0.clone();
-            let at = At {
-                pointer: &pointer,
-                suggested: &name,
-            };
+            let at = At { pointer: &pointer, suggested: &name };
             match typed::<ReferenceOr<Schema>>(self.document, &pointer, self.diagnostics) {
                 Some(ReferenceOr::Item(schema)) => self.define(id, &schema, at),
                 // A schema that is only a reference is another name of what it refers to.
@@ -100,19 +93,11 @@ impl Lower<'_> {
             // One member alone adds nothing but a description or `nullable`.
             Form::Merge if plain.all_of.len() == 1 && plain.properties.is_empty() => {
                 let pointer = child(&child(at.pointer, "allOf"), 0);
-                self.type_of(
-                    &plain.all_of[0],
-                    At {
-                        pointer: &pointer,
-                        ..at
-                    },
-                )
+                self.type_of(&plain.all_of[0], At { pointer: &pointer, ..at })
             }
-            _ => Type::plain(Shape::Named(self.types.at(
-                at.pointer,
-                at.suggested,
-                self.diagnostics,
-            ))),
+            _ => {
+                Type::plain(Shape::Named(self.types.at(at.pointer, at.suggested, self.diagnostics)))
+            }
         };
         ty.nullable |= schema.schema_data.nullable;
         ty
@@ -121,7 +106,7 @@ impl Lower<'_> {
     /// Scalars, lists, maps and free-form JSON.
     fn inline(&mut self, schema: &AnySchema, at: At<'_>) -> Type {
         let mut ty = Type::plain(self.inline_shape(schema, at));
-        ty.rules = self.rules(schema, at);
+        ty.rules = self.rules(&ty.shape, schema, at);
         ty
     }
 
@@ -170,13 +155,9 @@ impl Lower<'_> {
         let pointer = child(at.pointer, "items");
         let suggested = format!("{} item", at.suggested);
         let item = match &schema.items {
-            Some(items) => self.type_of_boxed(
-                items,
-                At {
-                    pointer: &pointer,
-                    suggested: &suggested,
-                },
-            ),
+            Some(items) => {
+                self.type_of_boxed(items, At { pointer: &pointer, suggested: &suggested })
+            }
             None => Type::plain(Shape::Json),
         };
         Shape::List(Box::new(item))
@@ -187,13 +168,7 @@ impl Lower<'_> {
             Some(AdditionalProperties::Schema(values)) => {
                 let pointer = child(at.pointer, "additionalProperties");
                 let suggested = format!("{} value", at.suggested);
-                let value = self.type_of(
-                    values,
-                    At {
-                        pointer: &pointer,
-                        suggested: &suggested,
-                    },
-                );
+                let value = self.type_of(values, At { pointer: &pointer, suggested: &suggested });
                 match value.shape {
                     // A map to anything is a free-form object.
                     Shape::Json => Shape::JsonObject,
@@ -201,44 +176,6 @@ impl Lower<'_> {
                 }
             }
             _ => Shape::JsonObject,
-        }
-    }
-
-    fn rules(&mut self, schema: &AnySchema, at: At<'_>) -> Rules {
-        let bound = |value: Option<f64>, exclusive: Option<bool>| {
-            Some(Bound {
-                value: value?,
-                exclusive: exclusive.unwrap_or(false),
-            })
-        };
-        Rules {
-            min_length: schema.min_length.filter(|&n| n > 0),
-            max_length: schema.max_length,
-            pattern: self.pattern(schema, at),
-            minimum: bound(schema.minimum, schema.exclusive_minimum),
-            maximum: bound(schema.maximum, schema.exclusive_maximum),
-            multiple_of: schema.multiple_of.filter(|&factor| factor > 0.0),
-            min_count: schema
-                .min_items
-                .or(schema.min_properties)
-                .filter(|&n| n > 0),
-            max_count: schema.max_items.or(schema.max_properties),
-            unique: schema.unique_items.unwrap_or(false),
-        }
-    }
-
-    /// A pattern, if Rust's regular expressions have all that it uses.
-    fn pattern(&mut self, schema: &AnySchema, at: At<'_>) -> Option<String> {
-        let pattern = schema.pattern.clone()?;
-        match regex_lite::Regex::new(&pattern) {
-            Ok(_) => Some(pattern),
-            Err(error) => {
-                let place = Place::pointer(child(at.pointer, "pattern"));
-                let message = format!("the pattern `{pattern}` cannot be checked: {error}");
-                self.diagnostics
-                    .warning(&code::UNCHECKED_PATTERN, place, message);
-                None
-            }
         }
     }
 }
@@ -289,11 +226,7 @@ pub(super) fn plain(kind: &SchemaKind) -> Cow<'_, AnySchema> {
             any.pattern.clone_from(&string.pattern);
             any.min_length = string.min_length;
             any.max_length = string.max_length;
-            any.enumeration = string
-                .enumeration
-                .iter()
-                .map(|value| value.clone().into())
-                .collect();
+            any.enumeration = string.enumeration.iter().map(|value| value.clone().into()).collect();
         }
         SchemaKind::Type(SchemaType::Number(number)) => {
             any.typ = Some("number".to_owned());
@@ -318,8 +251,7 @@ pub(super) fn plain(kind: &SchemaKind) -> Cow<'_, AnySchema> {
             any.typ = Some("object".to_owned());
             any.properties.clone_from(&object.properties);
             any.required.clone_from(&object.required);
-            any.additional_properties
-                .clone_from(&object.additional_properties);
+            any.additional_properties.clone_from(&object.additional_properties);
             any.min_properties = object.min_properties;
             any.max_properties = object.max_properties;
         }
@@ -337,10 +269,9 @@ pub(super) fn plain(kind: &SchemaKind) -> Cow<'_, AnySchema> {
 /// The name of a format, known to `openapiv3` or not.
 fn format_name<T: serde::Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {
     match format {
-        VariantOrUnknownOrEmpty::Item(known) => serde_json::to_value(known)
-            .ok()?
-            .as_str()
-            .map(str::to_owned),
+        VariantOrUnknownOrEmpty::Item(known) => {
+            serde_json::to_value(known).ok()?.as_str().map(str::to_owned)
+        }
         VariantOrUnknownOrEmpty::Unknown(name) => Some(name.clone()),
         VariantOrUnknownOrEmpty::Empty => None,
     }

@@ -13,9 +13,7 @@ use crate::resolve::{resolve, typed};
 use crate::source::child;
 
 /// Methods that every builder of a client has.
-const BUILDER_METHODS: &[&str] = &[
-    "base_url", "build", "env_from", "from_env", "new", "timeout",
-];
+const BUILDER_METHODS: &[&str] = &["base_url", "build", "env_from", "from_env", "new", "timeout"];
 
 const SCHEMES: &str = "/components/securitySchemes";
 
@@ -34,10 +32,7 @@ impl Lower<'_> {
             .get(pointer)
             .and_then(|_| typed::<SpecServer>(self.document, pointer, self.diagnostics));
         let Some(server) = server else {
-            return Server {
-                env,
-                ..Server::default()
-            };
+            return Server { env, ..Server::default() };
         };
         let mut scope = builder_scope();
         let mut variables = Vec::new();
@@ -51,11 +46,7 @@ impl Lower<'_> {
                 wire,
             });
         }
-        Server {
-            url: server.url,
-            variables,
-            env,
-        }
+        Server { url: server.url, variables, env }
     }
 
     /// The alternatives of keys that an operation needs, and the schemes that they name.
@@ -72,19 +63,14 @@ impl Lower<'_> {
                     .document
                     .get("/security")
                     .map(|_| typed(self.document, "/security", self.diagnostics));
-                (
-                    general.flatten().unwrap_or_default(),
-                    "/security".to_owned(),
-                )
+                (general.flatten().unwrap_or_default(), "/security".to_owned())
             }
         };
         let mut alternatives = Vec::new();
         for (i, requirement) in requirements.iter().enumerate() {
             let place = child(&pointer, i);
-            let keys: Option<Vec<usize>> = requirement
-                .keys()
-                .map(|id| self.scheme(id, &place, api))
-                .collect();
+            let keys: Option<Vec<usize>> =
+                requirement.keys().map(|id| self.scheme(id, &place, api)).collect();
             alternatives.extend(keys);
         }
         alternatives
@@ -108,12 +94,7 @@ impl Lower<'_> {
         let item: ReferenceOr<SecurityScheme> = typed(self.document, &pointer, self.diagnostics)?;
         let (scheme, at) = resolve(self.document, item, &pointer, self.diagnostics)?;
         let (credential, docs, extensions) = match scheme {
-            SecurityScheme::APIKey {
-                location,
-                name,
-                description,
-                extensions,
-            } => {
+            SecurityScheme::APIKey { location, name, description, extensions } => {
                 let credential = match location {
                     APIKeyLocation::Header => Credential::Header(name),
                     APIKeyLocation::Query => Credential::Query(name),
@@ -121,12 +102,7 @@ impl Lower<'_> {
                 };
                 (credential, description, extensions)
             }
-            SecurityScheme::HTTP {
-                scheme,
-                description,
-                extensions,
-                ..
-            } => {
+            SecurityScheme::HTTP { scheme, description, extensions, .. } => {
                 let credential = match scheme.to_ascii_lowercase().as_str() {
                     "bearer" => Credential::Bearer,
                     "basic" => Credential::Basic,
@@ -143,29 +119,18 @@ impl Lower<'_> {
                 };
                 (credential, description, extensions)
             }
-            SecurityScheme::OAuth2 {
-                description,
-                extensions,
-                ..
+            SecurityScheme::OAuth2 { description, extensions, .. }
+            | SecurityScheme::OpenIDConnect { description, extensions, .. } => {
+                (Credential::Bearer, description, extensions)
             }
-            | SecurityScheme::OpenIDConnect {
-                description,
-                extensions,
-                ..
-            } => (Credential::Bearer, description, extensions),
         };
         let name = match self.names.security.get(id) {
             Some(chosen) => Name(chosen.to_owned()),
             None => snake_name(id),
         };
         let mut scope = builder_scope();
-        api.server
-            .variables
-            .iter()
-            .for_each(|variable| _ = scope.take(&variable.name.0));
-        api.schemes
-            .iter()
-            .for_each(|scheme| _ = scope.take(&scheme.name.0));
+        api.server.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
+        api.schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
         let env = env_name(&extensions);
         api.schemes.push(Scheme {
             id: id.to_owned(),
@@ -180,8 +145,6 @@ impl Lower<'_> {
 
 /// The environment variable of `x-env-name`.
 fn env_name<'a>(extensions: impl IntoIterator<Item = (&'a String, &'a Value)>) -> Option<String> {
-    let (_, name) = extensions
-        .into_iter()
-        .find(|(key, _)| *key == "x-env-name")?;
+    let (_, name) = extensions.into_iter().find(|(key, _)| *key == "x-env-name")?;
     name.as_str().map(str::to_owned)
 }

@@ -11,13 +11,7 @@ use crate::resolve::resolve;
 use crate::source::child;
 
 /// Names of fields that generated code itself uses.
-const RESERVED_FIELDS: &[&str] = &[
-    "additional_properties",
-    "build",
-    "builder",
-    "validate",
-    "check_fields",
-];
+const RESERVED_FIELDS: &[&str] = &["additional_properties", "build", "checks", "new"];
 
 /// How deep `allOf` may nest. Deeper than any description, and less than a loop.
 const MERGE_DEPTH: usize = 64;
@@ -33,21 +27,10 @@ impl Lower<'_> {
     pub(super) fn merged(&mut self, schema: &Schema, plain: &AnySchema, at: At<'_>) -> TypeKind {
         if plain.all_of.len() == 1 && plain.properties.is_empty() {
             let pointer = child(&child(at.pointer, "allOf"), 0);
-            return TypeKind::Alias(self.type_of(
-                &plain.all_of[0],
-                At {
-                    pointer: &pointer,
-                    ..at
-                },
-            ));
+            return TypeKind::Alias(self.type_of(&plain.all_of[0], At { pointer: &pointer, ..at }));
         }
         let mut members = Members::default();
-        self.collect(
-            &ReferenceOr::Item(schema.clone()),
-            at.pointer,
-            &mut members,
-            MERGE_DEPTH,
-        );
+        self.collect(&ReferenceOr::Item(schema.clone()), at.pointer, &mut members, MERGE_DEPTH);
         if members.is_loose || members.properties.is_empty() {
             let message = "members of this `allOf` are no objects with properties";
             self.diagnostics.warning(
@@ -55,11 +38,7 @@ impl Lower<'_> {
                 Place::pointer(child(at.pointer, "allOf")),
                 message,
             );
-            let shape = if members.is_loose {
-                Shape::Json
-            } else {
-                Shape::JsonObject
-            };
+            let shape = if members.is_loose { Shape::Json } else { Shape::JsonObject };
             return TypeKind::Alias(Type::plain(shape));
         }
         TypeKind::Struct(self.fields(members, at))
@@ -79,8 +58,7 @@ impl Lower<'_> {
         };
         if depth == 0 {
             let message = "this `allOf` holds itself";
-            self.diagnostics
-                .error(&code::CIRCULAR_REF, Place::pointer(pointer), message);
+            self.diagnostics.error(&code::CIRCULAR_REF, Place::pointer(pointer), message);
             return;
         }
         let plain = plain(&schema.schema_kind);
@@ -117,16 +95,8 @@ impl Lower<'_> {
             Some((AdditionalProperties::Any(false), _)) => Additional::Ignore,
             Some((AdditionalProperties::Schema(schema), pointer)) => {
                 let suggested = format!("{} additional property", at.suggested);
-                match self.type_of(
-                    &schema,
-                    At {
-                        pointer: &pointer,
-                        suggested: &suggested,
-                    },
-                ) {
-                    Type {
-                        shape: Shape::Json, ..
-                    } => Additional::Keep,
+                match self.type_of(&schema, At { pointer: &pointer, suggested: &suggested }) {
+                    Type { shape: Shape::Json, .. } => Additional::Keep,
                     ty => Additional::Typed(ty),
                 }
             }
@@ -151,17 +121,10 @@ impl Lower<'_> {
         let suggested = format!("{} {}", at.suggested, property.name);
         let ty = self.type_of_boxed(
             &property.schema,
-            At {
-                pointer: &property.pointer,
-                suggested: &suggested,
-            },
+            At { pointer: &property.pointer, suggested: &suggested },
         );
         let data = property.schema.as_item().map(|schema| &schema.schema_data);
-        let three_state = self
-            .config
-            .three_state
-            .iter()
-            .find(|option| *option.get_ref() == key);
+        let three_state = self.config.three_state.iter().find(|option| *option.get_ref() == key);
         let presence = match three_state {
             Some(option) if !required => {
                 self.three_state.push(option.get_ref());
@@ -179,18 +142,14 @@ impl Lower<'_> {
             presence,
             boxed: false,
             constant: None,
-            default: data
-                .and_then(|data| data.default.as_ref())
-                .map(ToString::to_string),
+            default: data.and_then(|data| data.default.as_ref()).map(ToString::to_string),
         }
     }
 
     /// The name under which the configuration knows the struct at a place.
     fn owner_name(&self, at: At<'_>) -> String {
-        let component = at
-            .pointer
-            .strip_prefix("/components/schemas/")
-            .filter(|rest| !rest.contains('/'));
+        let component =
+            at.pointer.strip_prefix("/components/schemas/").filter(|rest| !rest.contains('/'));
         component.unwrap_or(at.suggested).to_owned()
     }
 }
@@ -216,11 +175,7 @@ impl Members {
         let properties = child(pointer, "properties");
         for (name, schema) in &schema.properties {
             let pointer = child(&properties, name);
-            let property = Property {
-                name: name.clone(),
-                schema: schema.clone(),
-                pointer,
-            };
+            let property = Property { name: name.clone(), schema: schema.clone(), pointer };
             // A later member makes an earlier one's property more precise.
             match self.properties.iter_mut().find(|known| known.name == *name) {
                 Some(known) => *known = property,

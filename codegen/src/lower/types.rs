@@ -63,26 +63,20 @@ impl<'a> Types<'a> {
             if name.0 != *chosen {
                 let message = format!("`{chosen}` is no name of a type; `{}` would be one", name.0);
                 diagnostics.error(&code::BAD_CONFIG, self.renames.place(key), message);
-            } else if !self.scope.take(&name.0) {
+            } else if !self.scope.take_with_builder(&name.0) {
                 let message = format!("`{key}` cannot be `{chosen}`: another type has that name");
                 diagnostics.error(&code::NAME_COLLISION, self.renames.place(key), message);
             }
-            self.component_names.insert(
-                child(SCHEMAS, key),
-                ComponentName {
-                    name,
-                    changed_from: None,
-                },
-            );
+            self.component_names
+                .insert(child(SCHEMAS, key), ComponentName { name, changed_from: None });
         }
         for key in keys {
             let pointer = child(SCHEMAS, key);
             if !self.component_names.contains_key(&pointer) {
                 let wanted = type_name(self.strip(key));
-                let name = self.scope.free_type(&wanted);
+                let name = self.scope.free_with_builder(&wanted);
                 let changed_from = (name != wanted).then_some(wanted);
-                self.component_names
-                    .insert(pointer, ComponentName { name, changed_from });
+                self.component_names.insert(pointer, ComponentName { name, changed_from });
             }
         }
     }
@@ -110,9 +104,7 @@ impl<'a> Types<'a> {
         if let Some(id) = self.known.get(pointer) {
             return *id;
         }
-        let component = pointer
-            .strip_prefix(SCHEMAS)
-            .and_then(|rest| rest.strip_prefix('/'));
+        let component = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
         let upstream = component
             .filter(|rest| !rest.contains('/'))
             .map(|key| key.replace("~1", "/").replace("~0", "~"));
@@ -128,7 +120,7 @@ impl<'a> Types<'a> {
                 }
                 component.name.clone()
             }
-            _ => self.scope.free_type(&type_name(suggested)),
+            _ => self.scope.free_with_builder(&type_name(suggested)),
         };
         let id = TypeId(self.defs.len());
         self.defs.push(TypeDef {

@@ -46,20 +46,12 @@ impl Lower<'_> {
         let mut scope = Scope::new();
         for (i, member) in members.iter().enumerate() {
             let at_member = child(&pointer, i);
-            let title = member
-                .as_item()
-                .and_then(|schema| schema.schema_data.title.as_deref());
+            let title = member.as_item().and_then(|schema| schema.schema_data.title.as_deref());
             let suggested = title.map_or_else(
                 || format!("{} {}", at.suggested, i + 1),
                 |title| format!("{} {title}", at.suggested),
             );
-            let ty = self.type_of(
-                member,
-                At {
-                    pointer: &at_member,
-                    suggested: &suggested,
-                },
-            );
+            let ty = self.type_of(member, At { pointer: &at_member, suggested: &suggested });
             if let Some(same) = variants.iter().position(|variant| variant.ty == ty) {
                 if keyword == "oneOf" {
                     let message = format!(
@@ -76,11 +68,7 @@ impl Lower<'_> {
                 continue;
             }
             let name = self.variant_name(id, &ty);
-            variants.push(Variant {
-                name: scope.free_type(&name),
-                ty,
-                boxed: false,
-            });
+            variants.push(Variant { name: scope.free_type(&name), ty, boxed: false });
             targets.push(match member {
                 ReferenceOr::Reference { reference } => local_pointer(reference),
                 ReferenceOr::Item(_) => None,
@@ -95,9 +83,7 @@ impl Lower<'_> {
             discriminator: schema.schema_data.discriminator.clone(),
             targets,
         });
-        let other = ["Unknown", "Other", "Unrecognized"]
-            .iter()
-            .find(|name| scope.take(name));
+        let other = ["Unknown", "Other", "Unrecognized"].iter().find(|name| scope.take(name));
         let other = other.map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
         TypeKind::Union(Union {
             variants,
@@ -113,10 +99,7 @@ impl Lower<'_> {
             Shape::Named(id) => (self.upstream_name(*id), self.types.def(*id).name.0.clone()),
             shape => (shape_name(shape).to_owned(), shape_name(shape).to_owned()),
         };
-        if let Some(chosen) = self
-            .names
-            .variants
-            .get(&format!("{}.{key}", self.upstream_name(id)))
+        if let Some(chosen) = self.names.variants.get(&format!("{}.{key}", self.upstream_name(id)))
         {
             return TypeName(chosen.to_owned());
         }
@@ -144,11 +127,8 @@ impl Lower<'_> {
     }
 
     fn decide(&mut self, undecided: &Undecided, union: &Union, api: &Api) -> Decision {
-        let facts: Vec<Facts> = union
-            .variants
-            .iter()
-            .map(|variant| Facts::of(&variant.ty, api))
-            .collect();
+        let facts: Vec<Facts> =
+            union.variants.iter().map(|variant| Facts::of(&variant.ty, api)).collect();
         let mut decision = Decision::default();
         for json in [
             JsonType::Object,
@@ -157,9 +137,8 @@ impl Lower<'_> {
             JsonType::Number,
             JsonType::Boolean,
         ] {
-            let candidates: Vec<VariantIndex> = (0..facts.len())
-                .filter(|&i| facts[i].types.contains(&json))
-                .collect();
+            let candidates: Vec<VariantIndex> =
+                (0..facts.len()).filter(|&i| facts[i].types.contains(&json)).collect();
             let rule = match candidates.as_slice() {
                 [] => continue,
                 [only] => Rule::Only(*only),
@@ -169,10 +148,8 @@ impl Lower<'_> {
                 _ => Rule::Try(candidates),
             };
             if let Rule::Try(variants) = &rule {
-                let names: Vec<_> = variants
-                    .iter()
-                    .map(|&i| union.variants[i].name.0.as_str())
-                    .collect();
+                let names: Vec<_> =
+                    variants.iter().map(|&i| union.variants[i].name.0.as_str()).collect();
                 let message = format!(
                     "nothing tells {} apart; they are tried in this order",
                     names.join(" and ")
@@ -198,10 +175,8 @@ impl Lower<'_> {
         if let Some(rule) = self.by_discriminator(undecided, union) {
             return rule;
         }
-        let objects: Vec<(VariantIndex, &ObjectFacts)> = candidates
-            .iter()
-            .filter_map(|&i| Some((i, facts[i].object.as_ref()?)))
-            .collect();
+        let objects: Vec<(VariantIndex, &ObjectFacts)> =
+            candidates.iter().filter_map(|&i| Some((i, facts[i].object.as_ref()?))).collect();
         if objects.len() < candidates.len() {
             // A variant that takes any object can only come last.
             return Rule::Try(candidates.to_vec());
@@ -212,11 +187,7 @@ impl Lower<'_> {
             // several, a new value is more likely one more of those.
             let closed = arms.iter().all(|(values, _)| values.len() == 1);
             let otherwise = if closed { None } else { presences };
-            return Rule::Tag {
-                property,
-                arms,
-                otherwise,
-            };
+            return Rule::Tag { property, arms, otherwise };
         }
         presences.map_or_else(|| Rule::Try(candidates.to_vec()), Rule::Presence)
     }
@@ -243,18 +214,13 @@ impl Lower<'_> {
         for (value, target) in &discriminator.mapping {
             let pointer =
                 local_pointer(target).unwrap_or_else(|| child("/components/schemas", target));
-            match undecided
-                .targets
-                .iter()
-                .position(|t| t.as_ref() == Some(&pointer))
-            {
+            match undecided.targets.iter().position(|t| t.as_ref() == Some(&pointer)) {
                 Some(variant) => add(value, variant),
                 None => {
                     let message = format!(
                         "the mapping leads `{value}` to `{target}`, which is none of the variants"
                     );
-                    self.diagnostics
-                        .error(&code::BAD_DISCRIMINATOR, place(), message);
+                    self.diagnostics.error(&code::BAD_DISCRIMINATOR, place(), message);
                     return None;
                 }
             }
@@ -277,15 +243,10 @@ impl Lower<'_> {
                 "no value of `{}` leads to the variant {}",
                 discriminator.property_name, union.variants[lacking].name.0
             );
-            self.diagnostics
-                .warning(&code::BAD_DISCRIMINATOR, place(), message);
+            self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place(), message);
             return None;
         }
-        Some(Rule::Tag {
-            property: discriminator.property_name.clone(),
-            arms,
-            otherwise: None,
-        })
+        Some(Rule::Tag { property: discriminator.property_name.clone(), arms, otherwise: None })
     }
 }
 
@@ -313,10 +274,7 @@ fn by_tag(objects: &[(VariantIndex, &ObjectFacts)]) -> Option<(String, TagArms)>
 
 /// For each variant a required property that no other variant has; one may do without.
 fn by_presence(objects: &[(VariantIndex, &ObjectFacts)]) -> Option<Presences> {
-    let mut presences = Presences {
-        arms: Vec::new(),
-        otherwise: None,
-    };
+    let mut presences = Presences { arms: Vec::new(), otherwise: None };
     for (variant, facts) in objects {
         let elsewhere = |property: &&String| {
             objects
@@ -337,16 +295,9 @@ impl Decision {
     /// those are an error of the variant then.
     fn is_total(&self) -> bool {
         match self.rules.as_slice() {
-            [
-                (
-                    _,
-                    Rule::Presence(presences)
-                    | Rule::Tag {
-                        otherwise: Some(presences),
-                        ..
-                    },
-                ),
-            ] => presences.otherwise.is_some(),
+            [(_, Rule::Presence(presences) | Rule::Tag { otherwise: Some(presences), .. })] => {
+                presences.otherwise.is_some()
+            }
             _ => false,
         }
     }
@@ -374,10 +325,7 @@ impl Facts {
     }
 
     fn collect(ty: &Type, api: &Api, visited: &mut Vec<TypeId>) -> Self {
-        let one = |json| Self {
-            types: BTreeSet::from([json]),
-            object: None,
-        };
+        let one = |json| Self { types: BTreeSet::from([json]), object: None };
         match &ty.shape {
             Shape::String | Shape::Timestamp | Shape::Date => one(JsonType::String),
             Shape::Int32 | Shape::Int64 | Shape::Uint64 | Shape::Number => one(JsonType::Number),
@@ -395,10 +343,9 @@ impl Facts {
                 object: None,
             },
             // A type that leads back to itself adds nothing new.
-            Shape::Named(id) if visited.contains(id) => Self {
-                types: BTreeSet::new(),
-                object: None,
-            },
+            Shape::Named(id) if visited.contains(id) => {
+                Self { types: BTreeSet::new(), object: None }
+            }
             Shape::Named(id) => {
                 visited.push(*id);
                 let facts = match &api.def(*id).kind {
@@ -443,9 +390,7 @@ impl Facts {
     /// What is known of values of which each fits one of several types.
     fn either(all: Vec<Self>) -> Self {
         let types = all.iter().flat_map(|facts| facts.types.clone()).collect();
-        let with_objects = all
-            .into_iter()
-            .filter(|facts| facts.types.contains(&JsonType::Object));
+        let with_objects = all.into_iter().filter(|facts| facts.types.contains(&JsonType::Object));
         let objects: Option<Vec<ObjectFacts>> = with_objects.map(|facts| facts.object).collect();
         let object = objects.and_then(|objects| {
             objects.into_iter().reduce(|a, b| {
@@ -453,10 +398,7 @@ impl Facts {
                 let tags = both.map(|tag| {
                     let mut values = a.tags[tag].clone();
                     values.extend(
-                        b.tags[tag]
-                            .iter()
-                            .filter(|value| !a.tags[tag].contains(value))
-                            .cloned(),
+                        b.tags[tag].iter().filter(|value| !a.tags[tag].contains(value)).cloned(),
                     );
                     (tag.clone(), values)
                 });

@@ -34,11 +34,7 @@ pub(crate) fn resolve<T: DeserializeOwned>(
         let target = target(document, &reference, &at, diagnostics)?;
         if seen.contains(&target) {
             let message = format!("`{reference}` leads back to itself");
-            diagnostics.error(
-                &code::CIRCULAR_REF,
-                Place::Pointer(child(pointer, "$ref")),
-                message,
-            );
+            diagnostics.error(&code::CIRCULAR_REF, Place::Pointer(child(pointer, "$ref")), message);
             return None;
         }
         item = typed(document, &target, diagnostics)?;
@@ -64,11 +60,7 @@ pub(crate) fn target(
         return None;
     };
     if document.get(&target).is_none() {
-        diagnostics.error(
-            &code::UNKNOWN_REF,
-            place,
-            format!("`{reference}` leads nowhere"),
-        );
+        diagnostics.error(&code::UNKNOWN_REF, place, format!("`{reference}` leads nowhere"));
         return None;
     }
     Some(target)
@@ -95,9 +87,7 @@ fn percent_decode(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        let code = text
-            .get(at + 1..at + 3)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let code = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match code {
             Some(code) if byte == b'%' => {
                 decoded.push(code);

@@ -11,9 +11,7 @@ use crate::config::{Config, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
 use crate::source::{Document, child};
 
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The selected operations, and how many there are in all.
 pub(crate) struct Selection {
@@ -38,10 +36,7 @@ pub(crate) fn select(
     diagnostics: &mut Diagnostics,
 ) -> Selection {
     let mut filter = Filter::new(config);
-    let mut selection = Selection {
-        defined: 0,
-        operations: Vec::new(),
-    };
+    let mut selection = Selection { defined: 0, operations: Vec::new() };
     let mut ids = BTreeMap::new();
     for path in document.keys("/paths").filter(|key| key.starts_with('/')) {
         let Some(item) = path_item(document, path, diagnostics) else {
@@ -68,10 +63,7 @@ pub(crate) fn select(
 /// The pointer of a path item, which may be a reference.
 fn path_item(document: &Document, path: &str, diagnostics: &mut Diagnostics) -> Option<String> {
     let pointer = child("/paths", path);
-    match document
-        .get(&child(&pointer, "$ref"))
-        .and_then(Value::as_str)
-    {
+    match document.get(&child(&pointer, "$ref")).and_then(Value::as_str) {
         Some(reference) => target(document, reference, &pointer, diagnostics),
         None => Some(pointer),
     }
@@ -92,42 +84,22 @@ fn read(
         None => Vec::new(),
     };
     let own_pointer = child(&pointer, "parameters");
-    let own = operation
-        .parameters
-        .iter()
-        .cloned()
-        .enumerate()
-        .map(|(i, p)| (p, child(&own_pointer, i)));
-    let shared = shared
-        .into_iter()
-        .enumerate()
-        .map(|(i, p)| (p, child(&shared_pointer, i)));
+    let own =
+        operation.parameters.iter().cloned().enumerate().map(|(i, p)| (p, child(&own_pointer, i)));
+    let shared = shared.into_iter().enumerate().map(|(i, p)| (p, child(&shared_pointer, i)));
     let mut parameters: Vec<(Parameter, String)> = Vec::new();
     for (parameter, at) in shared.chain(own) {
         let Some((parameter, at)) = resolve(document, parameter, &at, diagnostics) else {
             continue;
         };
         // An operation's own parameter stands for one of its path with the same name and place.
-        match parameters
-            .iter_mut()
-            .find(|(known, _)| identity(known) == identity(&parameter))
-        {
+        match parameters.iter_mut().find(|(known, _)| identity(known) == identity(&parameter)) {
             Some(known) => *known = (parameter, at),
             None => parameters.push((parameter, at)),
         }
     }
-    let id = operation
-        .operation_id
-        .clone()
-        .unwrap_or_else(|| format!("{method} {path}"));
-    Some(SelectedOperation {
-        id,
-        method,
-        path: path.to_owned(),
-        pointer,
-        operation,
-        parameters,
-    })
+    let id = operation.operation_id.clone().unwrap_or_else(|| format!("{method} {path}"));
+    Some(SelectedOperation { id, method, path: path.to_owned(), pointer, operation, parameters })
 }
 
 /// What makes two parameters the same.
@@ -162,20 +134,13 @@ struct Filter<'a> {
 
 impl<'a> Filter<'a> {
     fn new(config: &'a Config) -> Self {
-        Self {
-            config,
-            used: Vec::new(),
-        }
+        Self { config, used: Vec::new() }
     }
 
     fn takes(&mut self, path: &str, operation: &Value) -> bool {
         let select = &self.config.select;
-        let tags: Vec<&str> = operation["tags"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let tags: Vec<&str> =
+            operation["tags"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let id = operation["operationId"].as_str();
         let matching: Vec<&Spanned<String>> = [
             select
@@ -183,16 +148,8 @@ impl<'a> Filter<'a> {
                 .iter()
                 .filter(|tag| tags.contains(&tag.get_ref().as_str()))
                 .collect::<Vec<_>>(),
-            select
-                .operations
-                .iter()
-                .filter(|name| id == Some(name.get_ref()))
-                .collect(),
-            select
-                .paths
-                .iter()
-                .filter(|prefix| is_under(path, prefix.get_ref()))
-                .collect(),
+            select.operations.iter().filter(|name| id == Some(name.get_ref())).collect(),
+            select.paths.iter().filter(|prefix| is_under(path, prefix.get_ref())).collect(),
         ]
         .concat();
         let all = select.tags.is_empty() && select.operations.is_empty() && select.paths.is_empty();

@@ -4,12 +4,11 @@
 use serde_json::{Map, Value, json};
 
 /// How many events a page or a batch holds.
-pub const EVENTS: usize = 1000;
+pub(crate) const EVENTS: usize = 1000;
 
 /// A page of events as the list and search operations answer it, each with about 2.3 kB of
 /// attributes.
-#[must_use]
-pub fn page() -> String {
+pub(crate) fn page() -> String {
     let events: Vec<Value> = (0..EVENTS)
         .map(|i| {
             json!({
@@ -33,12 +32,9 @@ pub fn page() -> String {
 
 /// The attributes of an event of a CI run.
 fn attributes(i: usize) -> Value {
-    let labels: Vec<String> = (0..12)
-        .map(|n| format!("runner-label-{n}-{}", i * 7 + n))
-        .collect();
-    let parameters: Vec<String> = (0..16)
-        .map(|n| format!("PARAMETER_{n}:value number {}", i * 31 + n))
-        .collect();
+    let labels: Vec<String> = (0..12).map(|n| format!("runner-label-{n}-{}", i * 7 + n)).collect();
+    let parameters: Vec<String> =
+        (0..16).map(|n| format!("PARAMETER_{n}:value number {}", i * 31 + n)).collect();
     let mut custom = Map::new();
     for n in 0..12 {
         custom.insert(format!("measure_{n}"), json!((i * 17 + n) as f64 * 1.25));
@@ -75,8 +71,7 @@ fn attributes(i: usize) -> Value {
 }
 
 /// A batch of events as they are sent: finished and running pipelines, stages, jobs and steps.
-#[must_use]
-pub fn batch() -> String {
+pub(crate) fn batch() -> String {
     let events: Vec<Value> = (0..EVENTS)
         .map(|i| {
             json!({

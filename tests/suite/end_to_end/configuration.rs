@@ -30,9 +30,7 @@ fn address(client: &Client) -> Result<String, String> {
     let shown = format!("{client:?}");
     let from = shown.split_once("base_url: \"").map(|(_, rest)| rest);
     let address = from.and_then(|rest| rest.split_once('"'));
-    address
-        .map(|(address, _)| address.to_owned())
-        .ok_or(format!("no address is shown: {shown}"))
+    address.map(|(address, _)| address.to_owned()).ok_or(format!("no address is shown: {shown}"))
 }
 
 #[test]
@@ -83,9 +81,8 @@ fn what_is_given_last_is_taken() -> Outcome {
     let variables = [("DD_SITE", "datadoghq.eu")];
     let client = environment(&variables).site("us3.datadoghq.com").build()?;
     assert_eq!(address(&client)?, "https://api.us3.datadoghq.com/");
-    let client = environment(&[("DD_URL", "http://127.0.0.1:1")])
-        .base_url("http://127.0.0.1:2")
-        .build()?;
+    let client =
+        environment(&[("DD_URL", "http://127.0.0.1:1")]).base_url("http://127.0.0.1:2").build()?;
     assert_eq!(address(&client)?, "http://127.0.0.1:2/");
     Ok(())
 }
@@ -137,30 +134,16 @@ async fn a_path_in_the_address_is_kept_in_front() -> Outcome {
 #[tokio::test]
 async fn keys_come_from_the_environment() -> Outcome {
     let server = Server::answers([Answer::json(200, "{}"), Answer::json(200, "{}")]).await?;
-    let variables = [
-        ("DD_URL", server.url()),
-        ("DD_API_KEY", API_KEY),
-        ("DD_APP_KEY", APP_KEY),
-    ];
+    let variables = [("DD_URL", server.url()), ("DD_API_KEY", API_KEY), ("DD_APP_KEY", APP_KEY)];
     let builder = environment(&variables);
-    builder
-        .clone()
-        .build()?
-        .list_pipeline_events()
-        .send()
-        .await?;
+    builder.clone().build()?.list_pipeline_events().send().await?;
     // A key that is given by hand afterwards replaces it.
     let client = builder.app_key("another-key").build()?;
     client.list_pipeline_events().send().await?;
     let asked = server.asked();
-    let keys: Vec<_> = asked
-        .iter()
-        .map(|r| (r.header("dd-api-key"), r.header("dd-application-key")))
-        .collect();
-    let expected = [
-        (Some(API_KEY), Some(APP_KEY)),
-        (Some(API_KEY), Some("another-key")),
-    ];
+    let keys: Vec<_> =
+        asked.iter().map(|r| (r.header("dd-api-key"), r.header("dd-application-key"))).collect();
+    let expected = [(Some(API_KEY), Some(APP_KEY)), (Some(API_KEY), Some("another-key"))];
     assert_eq!(keys, expected);
     Ok(())
 }
@@ -186,11 +169,7 @@ fn a_key_that_is_given_empty_by_hand_is_refused() -> Outcome {
 
 #[test]
 fn everything_that_is_wrong_is_reported_at_once() -> Outcome {
-    let variables = [
-        ("DD_API_KEY", "abc\n"),
-        ("DD_APP_KEY", "def\n"),
-        ("DD_SITE", "nowhere"),
-    ];
+    let variables = [("DD_API_KEY", "abc\n"), ("DD_APP_KEY", "def\n"), ("DD_SITE", "nowhere")];
     let result = environment(&variables).build();
     let message = result.as_ref().err().map(Error::to_string);
     let problems = config_problems(result)?;

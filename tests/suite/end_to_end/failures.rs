@@ -1,6 +1,5 @@
 //! Errors of the API, and calls that do not get through at all.
 
-use std::io::Read;
 use std::time::{Duration, SystemTime};
 
 use datadog_ci_pipelines::models::{AggregateRequest, ApiErrors};
@@ -57,9 +56,7 @@ async fn a_refusal_to_read_is_decoded() -> Outcome {
         let server = Server::answers([answer(), answer(), answer()]).await?;
         let client = server.client()?;
         let expected = ErrorBody::ApiErrors(
-            ApiErrors::builder()
-                .errors(["invalid cursor", "and more"])
-                .build()?,
+            ApiErrors::builder().errors(["invalid cursor", "and more"]).build()?,
         );
         let errors = [
             api_error(client.list_pipeline_events().send().await)?,
@@ -139,15 +136,14 @@ async fn an_answer_that_sends_elsewhere_is_not_followed() -> Outcome {
 
 #[tokio::test]
 async fn a_connection_that_is_closed_without_an_answer_is_a_transport_error() -> Outcome {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
     let client = client_of(listener.local_addr()?)?;
-    let closes = std::thread::spawn(move || -> std::io::Result<()> {
-        let (mut connection, _) = listener.accept()?;
+    tokio::spawn(async move {
+        let (connection, _) = listener.accept().await?;
         // The request has begun to arrive, so this is no failure to connect.
-        connection.read_exact(&mut [0])
+        connection.readable().await
     });
     let result = client.send(job("j-1")?).await;
-    closes.join().map_err(|_| "the server panicked")??;
     let Err(Error::Transport(error)) = result else {
         return Err(format!("{result:?}").into());
     };
@@ -203,24 +199,9 @@ async fn no_answer_in_time_is_a_timeout_by_the_limit_of_the_request() -> Outcome
     let client = client_of(silent.local_addr()?)?;
     let aggregate = client.aggregate_pipeline_events(AggregateRequest::default());
     let results = [
-        client
-            .create_pipeline_event(one_job()?)
-            .timeout(SHORT)
-            .send()
-            .await
-            .err(),
-        client
-            .list_pipeline_events()
-            .timeout(SHORT)
-            .send()
-            .await
-            .err(),
-        client
-            .search_pipeline_events()
-            .timeout(SHORT)
-            .send()
-            .await
-            .err(),
+        client.create_pipeline_event(one_job()?).timeout(SHORT).send().await.err(),
+        client.list_pipeline_events().timeout(SHORT).send().await.err(),
+        client.search_pipeline_events().timeout(SHORT).send().await.err(),
         aggregate.timeout(SHORT).send().await.err(),
     ];
     for result in results {
@@ -234,9 +215,7 @@ async fn the_limit_of_a_request_replaces_that_of_the_client() -> Outcome {
     let server = Server::answers([Answer::json(200, page(&["a"], None))]).await?;
     let builder = server.client_builder().timeout(Duration::ZERO);
     let client = builder.api_key(API_KEY).app_key(APP_KEY).build()?;
-    let list = client
-        .list_pipeline_events()
-        .timeout(Duration::from_secs(30));
+    let list = client.list_pipeline_events().timeout(Duration::from_secs(30));
     list.send().await?;
     Ok(())
 }

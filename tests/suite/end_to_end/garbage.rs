@@ -101,9 +101,7 @@ async fn the_excerpt_holds_the_place_behind_keys_that_are_left_out() -> Outcome 
     // Each key that is left out makes what is shown shorter than what came.
     let echo = format!("\"{}\",", super::server::API_KEY).repeat(40);
     let behind = "x".repeat(3000);
-    let body = format!(
-        "{{\"echo\":[{echo}1],\"data\":[{{\"id\":5}}],\"behind\":\"{behind}\"}}"
-    );
+    let body = format!("{{\"echo\":[{echo}1],\"data\":[{{\"id\":5}}],\"behind\":\"{behind}\"}}");
     let error = listed(Answer::json(200, body)).await?;
     assert_eq!(error.pointer, "/data/0/id");
     assert!(error.excerpt.contains("\"id\":5"), "{}", error.excerpt);
@@ -174,10 +172,7 @@ async fn an_error_with_a_body_that_the_description_does_not_have_keeps_its_text(
     }
     let server = Server::answers([Answer::json(403, r#"{"errors":"no list"}"#)]).await?;
     let error = api_error(server.client()?.list_pipeline_events().send().await)?;
-    assert_eq!(
-        error.body,
-        ErrorBody::Other(r#"{"errors":"no list"}"#.to_owned())
-    );
+    assert_eq!(error.body, ErrorBody::Other(r#"{"errors":"no list"}"#.to_owned()));
     Ok(())
 }
 

@@ -83,7 +83,5 @@ fn config_problems<T>(result: Result<T, Error>) -> Result<Vec<String>, String> {
 /// What is wrong with a request that was not sent, and where.
 fn pointers(error: &ValidationError) -> Vec<&str> {
     let violations = error.violations().iter();
-    violations
-        .map(|violation| violation.pointer.as_str())
-        .collect()
+    violations.map(|violation| violation.pointer.as_str()).collect()
 }

@@ -102,11 +102,7 @@ async fn a_listing_can_be_read_page_by_page() -> Outcome {
 
 #[tokio::test]
 async fn an_empty_page_with_a_cursor_is_not_the_last() -> Outcome {
-    let pages = [
-        answer(&["a"], Some("c1")),
-        answer(&[], Some("c2")),
-        answer(&["b"], None),
-    ];
+    let pages = [answer(&["a"], Some("c1")), answer(&[], Some("c2")), answer(&["b"], None)];
     let server = Server::answers(pages).await?;
     let list = server.client()?.list_pipeline_events();
     let events: Vec<Event> = list.stream().try_collect().await?;

@@ -155,9 +155,7 @@ async fn an_aggregation_is_asked_for_and_read() -> Outcome {
     ]}});
     let server = Server::answers([Answer::json(200, answer)]).await?;
     let count = Compute::builder().aggregation(AggregationFunction::Count);
-    let mean = Compute::builder()
-        .aggregation(AggregationFunction::Avg)
-        .metric("@duration");
+    let mean = Compute::builder().aggregation(AggregationFunction::Avg).metric("@duration");
     let request = AggregateRequest::builder()
         .compute(vec![count.build()?, mean.build()?])
         .filter(QueryFilter::builder().query("ci_level:job").build()?)
@@ -214,10 +212,7 @@ async fn an_ordinary_answer_tells_its_request_id_and_rate_limit() -> Outcome {
 
     let bare = client.list_pipeline_events().send().await?;
     assert_eq!(bare.request_id(), None);
-    assert_eq!(
-        *bare.rate_limit(),
-        datadog_ci_pipelines::RateLimit::default()
-    );
+    assert_eq!(*bare.rate_limit(), datadog_ci_pipelines::RateLimit::default());
     Ok(())
 }
 

@@ -104,10 +104,7 @@ async fn an_answer_that_cannot_be_read_is_shown_without_the_keys_in_it() -> Outc
 #[tokio::test]
 async fn a_key_that_is_itself_what_cannot_be_read_is_not_shown() -> Outcome {
     // The message of a wrong type quotes the value.
-    let answers = [
-        json!({"data": API_KEY}),
-        json!({"data": [{"attributes": {"tags": APP_KEY}}]}),
-    ];
+    let answers = [json!({"data": API_KEY}), json!({"data": [{"attributes": {"tags": APP_KEY}}]})];
     for body in answers {
         let server = Server::answers([Answer::json(200, body)]).await?;
         let result = client(&server)?.list_pipeline_events().send().await;
@@ -169,13 +166,7 @@ async fn a_request_that_is_not_sent_hides_the_keys() -> Outcome {
 
 #[test]
 fn a_key_that_no_header_can_carry_is_refused_without_being_shown() -> Outcome {
-    for (before, after) in [
-        ("", "\n"),
-        ("", "\r\n"),
-        (" ", ""),
-        ("", "\0"),
-        ("é\u{1}", ""),
-    ] {
+    for (before, after) in [("", "\n"), ("", "\r\n"), (" ", ""), ("", "\0"), ("é\u{1}", "")] {
         let key = |key| Some(format!("{before}{key}{after}"));
         let by_hand = Client::builder().api_key(key(API_KEY).unwrap_or_default());
         let by_env = Client::builder().env_from(|name| match name {

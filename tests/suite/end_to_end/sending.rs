@@ -10,10 +10,7 @@ use super::{Outcome, config_problems, job, one_job, pointers};
 #[tokio::test]
 async fn an_event_is_sent_as_the_description_says() -> Outcome {
     let server = Server::answers([Answer::accepted().header("x-request-id", "r-1")]).await?;
-    let event = PipelineEvent::new(job("j-1")?)
-        .provider_name("my-ci")
-        .env("ci")
-        .service("ci-eu");
+    let event = PipelineEvent::new(job("j-1")?).provider_name("my-ci").env("ci").service("ci-eu");
     let response = server.client()?.send(event).await?;
     assert_eq!(response.status(), 202);
     assert_eq!(response.request_id(), Some("r-1"));
@@ -117,10 +114,7 @@ async fn an_event_that_breaks_rules_is_not_sent_and_every_violation_is_named() -
 async fn an_empty_array_is_not_sent() -> Outcome {
     let server = Server::answers([]).await?;
     let none: Vec<SendData> = Vec::new();
-    let request = SendRequest {
-        data: Some(none.into()),
-        ..SendRequest::default()
-    };
+    let request = SendRequest { data: Some(none.into()), ..SendRequest::default() };
     let result = server.client()?.create_pipeline_event(request).send().await;
     let error = match result {
         Err(Error::Validation(error)) => error,
@@ -218,10 +212,7 @@ async fn one_invalid_event_keeps_all_of_them_from_being_sent() -> Outcome {
     let Error::Validation(found) = &error.error else {
         return Err(format!("{error:?}").into());
     };
-    let expected = [
-        "/3/attributes/resource/end",
-        "/1100/attributes/resource/end",
-    ];
+    let expected = ["/3/attributes/resource/end", "/1100/attributes/resource/end"];
     assert_eq!(pointers(found), expected);
     assert_eq!(server.asked().len(), 0);
     Ok(())

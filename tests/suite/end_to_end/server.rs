@@ -58,18 +58,12 @@ impl Answer {
 
     /// An answer that begins well and never ends.
     pub(super) fn stalled(beginning: &'static str) -> Self {
-        Self {
-            body: Content::Stalled(beginning),
-            ..Self::json(200, "")
-        }
+        Self { body: Content::Stalled(beginning), ..Self::json(200, "") }
     }
 
     /// An answer that begins well and is cut off.
     pub(super) fn cut_off(beginning: &'static str) -> Self {
-        Self {
-            body: Content::CutOff(beginning),
-            ..Self::json(200, "")
-        }
+        Self { body: Content::CutOff(beginning), ..Self::json(200, "") }
     }
 
     /// The same answer with a header more.
@@ -154,11 +148,7 @@ impl Server {
         let address = format!("http://{}", listener.local_addr()?);
         let router = Router::new().fallback(answer).with_state(shared.clone());
         let task = tokio::spawn(async { axum::serve(listener, router).await });
-        Ok(Self {
-            address,
-            shared,
-            task,
-        })
+        Ok(Self { address, shared, task })
     }
 
     /// Its address, without a slash at the end.
@@ -209,6 +199,5 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let next = locked(&shared.script)
         .pop_front()
         .unwrap_or_else(|| Answer::new(599, "text/plain", "the script has no answer left"));
-    next.into_response()
-        .unwrap_or_else(|error| Response::new(Body::from(error.to_string())))
+    next.into_response().unwrap_or_else(|error| Response::new(Body::from(error.to_string())))
 }

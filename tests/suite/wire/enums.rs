@@ -72,21 +72,13 @@ fn every_enum_of_the_description_has_its_values_and_no_others() {
         .map(|schema| (schema.name, schema.values()))
         .filter(|(_, values)| !values.is_empty())
         .collect();
-    let generated: Vec<_> = ENUMS
-        .iter()
-        .map(|e| (e.schema, e.values.to_vec()))
-        .collect();
+    let generated: Vec<_> = ENUMS.iter().map(|e| (e.schema, e.values.to_vec())).collect();
     assert_eq!(described, generated);
 }
 
 #[test]
 fn every_value_of_the_description_has_a_variant_of_its_own() -> Outcome {
-    for Enum {
-        schema,
-        values,
-        decode,
-    } in ENUMS
-    {
+    for Enum { schema, values, decode } in ENUMS {
         let mut seen = Vec::new();
         for value in *values {
             let json = format!("\"{value}\"");
@@ -94,11 +86,7 @@ fn every_value_of_the_description_has_a_variant_of_its_own() -> Outcome {
             assert_eq!(decoded.text, *value, "{schema}");
             assert_eq!(decoded.encoded, json, "{schema}");
             // The variant for all other values is the only one that holds a text.
-            assert!(
-                !decoded.shown.contains('('),
-                "{schema}: {value} became {}",
-                decoded.shown
-            );
+            assert!(!decoded.shown.contains('('), "{schema}: {value} became {}", decoded.shown);
             assert!(!seen.contains(&decoded.shown), "{schema}: {value}");
             seen.push(decoded.shown);
         }
@@ -109,14 +97,7 @@ fn every_value_of_the_description_has_a_variant_of_its_own() -> Outcome {
 #[test]
 fn a_value_that_the_description_does_not_name_keeps_its_text() -> Outcome {
     // The last differ from known values in case or white space only.
-    for text in [
-        "",
-        "paused",
-        "a \"new\" one\n",
-        "Success",
-        " job",
-        "Unknown",
-    ] {
+    for text in ["", "paused", "a \"new\" one\n", "Success", " job", "Unknown"] {
         let json = serde_json::to_string(text)?;
         for Enum { schema, decode, .. } in ENUMS {
             let decoded = decode(&json)?;

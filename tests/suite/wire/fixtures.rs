@@ -14,50 +14,27 @@ use serde_json::Value;
 
 use super::{Outcome, again, differences, fixture, folder};
 
+/// What has to hold for a body.
+type Test = fn(&Value) -> Outcome;
+
 /// Each body with the test of its model.
-const FIXTURES: &[(&str, fn(&Value) -> Outcome)] = &[
+const FIXTURES: &[(&str, Test)] = &[
     // The one answer that the description does not allow: see `kept`.
-    ("aggregate.documented.response.json", |json| {
-        unchanged::<AggregateResponse>(json)
-    }),
-    (
-        "aggregate.request.json",
-        understood_and_unchanged::<AggregateRequest>,
-    ),
-    (
-        "aggregate.timeseries.response.json",
-        understood_and_unchanged::<AggregateResponse>,
-    ),
-    (
-        "list.empty.response.json",
-        understood_and_unchanged::<EventsPage>,
-    ),
-    (
-        "list.page.response.json",
-        understood_and_unchanged::<EventsPage>,
-    ),
-    (
-        "read.errors.response.json",
-        understood_and_unchanged::<ApiErrors>,
-    ),
-    (
-        "search.page.response.json",
-        understood_and_unchanged::<EventsPage>,
-    ),
+    ("aggregate.documented.response.json", |json| unchanged::<AggregateResponse>(json)),
+    ("aggregate.request.json", understood_and_unchanged::<AggregateRequest>),
+    ("aggregate.timeseries.response.json", understood_and_unchanged::<AggregateResponse>),
+    ("list.empty.response.json", understood_and_unchanged::<EventsPage>),
+    ("list.page.response.json", understood_and_unchanged::<EventsPage>),
+    ("read.errors.response.json", understood_and_unchanged::<ApiErrors>),
+    ("search.page.response.json", understood_and_unchanged::<EventsPage>),
     ("search.request.json", |json| {
         let request: SearchRequest = serde_json::from_value(json.clone())?;
         request.validate()?;
         understood_and_unchanged::<SearchRequest>(json)
     }),
-    (
-        "send.accepted.response.json",
-        understood_and_unchanged::<JsonObject>,
-    ),
+    ("send.accepted.response.json", understood_and_unchanged::<JsonObject>),
     ("send.batch.request.json", sent),
-    (
-        "send.errors.response.json",
-        understood_and_unchanged::<HttpErrors>,
-    ),
+    ("send.errors.response.json", understood_and_unchanged::<HttpErrors>),
     ("send.finished-pipeline.request.json", sent),
     ("send.full-pipeline.request.json", sent),
     ("send.guide-curl.request.json", sent),
@@ -86,10 +63,7 @@ fn every_file_of_the_folder_is_a_body_that_is_tested() -> Outcome {
     for entry in std::fs::read_dir(folder())? {
         there.insert(entry?.file_name().to_string_lossy().into_owned());
     }
-    let tested: BTreeSet<_> = FIXTURES
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
+    let tested: BTreeSet<_> = FIXTURES.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(there, tested);
     Ok(())
 }
@@ -97,11 +71,7 @@ fn every_file_of_the_folder_is_a_body_that_is_tested() -> Outcome {
 /// An encoded body equals what was decoded.
 fn unchanged<T: DeserializeOwned + Serialize>(json: &Value) -> Outcome {
     let found = differences(json, &again::<T>(json)?);
-    if found.is_empty() {
-        Ok(())
-    } else {
-        Err(found.join("; ").into())
-    }
+    if found.is_empty() { Ok(()) } else { Err(found.join("; ").into()) }
 }
 
 /// As [`unchanged`], and the model has a place of its own for everything: what it keeps as

@@ -16,10 +16,7 @@ fn one_new_level_does_not_fail_a_page() -> Outcome {
     page["data"][0]["attributes"]["ci_level"] = "deployment".into();
     let decoded: EventsPage = serde_json::from_value(page.clone())?;
     let events = decoded.data.as_deref().unwrap_or_default();
-    let level = events[0]
-        .attributes
-        .as_ref()
-        .and_then(|a| a.ci_level.clone());
+    let level = events[0].attributes.as_ref().and_then(|a| a.ci_level.clone());
     assert_eq!(level, Some(EventLevel::Unknown("deployment".to_owned())));
     assert_eq!(again::<EventsPage>(&page)?, page);
     Ok(())
@@ -32,10 +29,7 @@ fn a_status_that_is_not_known_keeps_its_text_inside_an_event() -> Outcome {
     let sent = again::<SendRequest>(&request)?;
     let found = differences(&request, &sent);
     assert!(found.is_empty(), "{found:?}");
-    assert_eq!(
-        JobStatus::from("interrupted"),
-        JobStatus::Unknown("interrupted".to_owned())
-    );
+    assert_eq!(JobStatus::from("interrupted"), JobStatus::Unknown("interrupted".to_owned()));
     Ok(())
 }
 
@@ -125,10 +119,7 @@ fn the_documented_aggregation_with_an_object_as_result_is_kept() -> Outcome {
     let buckets = decoded.data.and_then(|d| d.buckets).unwrap_or_default();
     let computes = buckets[0].computes.clone().unwrap_or_default();
     let expected: Json = r#"{"description":"undefined","type":"undefined"}"#.parse()?;
-    assert_eq!(
-        computes.get("<any-key>"),
-        Some(&AggregateBucketValue::Unknown(expected))
-    );
+    assert_eq!(computes.get("<any-key>"), Some(&AggregateBucketValue::Unknown(expected)));
     Ok(())
 }
 
@@ -137,10 +128,7 @@ fn integers_stay_integers_and_floats_stay_floats() -> Outcome {
     // The last needs all 64 bits, which a float has not.
     for text in ["154", "154.0", "-3", "-3.5", "0", "18446744073709551615"] {
         let value: AggregateBucketValue = serde_json::from_str(text)?;
-        assert!(
-            matches!(value, AggregateBucketValue::SingleNumber(_)),
-            "{text} became {value:?}"
-        );
+        assert!(matches!(value, AggregateBucketValue::SingleNumber(_)), "{text} became {value:?}");
         assert_eq!(serde_json::to_string(&value)?, text);
 
         let series = format!(r#"[{{"time":"2023-06-29T09:40:00Z","value":{text}}}]"#);
@@ -149,5 +137,18 @@ fn integers_stay_integers_and_floats_stay_floats() -> Outcome {
     }
     // Which of the two it was does not matter to a comparison.
     assert_eq!(Number::from(154), Number::from(154.0));
+    Ok(())
+}
+
+#[test]
+fn a_float_keeps_every_digit() -> Outcome {
+    // Averages of durations in nanoseconds have this many digits.
+    for text in ["986810033298.7975", "243581381717.62302", "0.1", "1e-7"] {
+        let number: Number = serde_json::from_str(text)?;
+        assert_eq!(number.as_f64(), text.parse::<f64>()?);
+        // The same number in raw JSON is the same.
+        let raw: Json = text.parse()?;
+        assert_eq!(raw.view().as_f64(), Some(number.as_f64()));
+    }
     Ok(())
 }

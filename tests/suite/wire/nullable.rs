@@ -15,12 +15,7 @@ struct Example {
 
 /// Runs are decoded through the union that holds them on the wire.
 const fn run(schema: &'static str, file: &'static str, pointer: &'static str) -> Example {
-    Example {
-        schema,
-        file,
-        pointer,
-        again: again::<Resource>,
-    }
+    Example { schema, file, pointer, again: again::<Resource> }
 }
 
 const RESOURCE: &str = "/data/attributes/resource";
@@ -38,31 +33,15 @@ const EXAMPLES: &[Example] = &[
         pointer: "/data/attributes/resource/git",
         again: again::<GitInfo>,
     },
-    run(
-        "CIAppPipelineEventFinishedJob",
-        "send.job.request.json",
-        RESOURCE,
-    ),
-    run(
-        "CIAppPipelineEventFinishedPipeline",
-        "send.full-pipeline.request.json",
-        RESOURCE,
-    ),
-    run(
-        "CIAppPipelineEventInProgressJob",
-        "send.running-job.request.json",
-        RESOURCE,
-    ),
+    run("CIAppPipelineEventFinishedJob", "send.job.request.json", RESOURCE),
+    run("CIAppPipelineEventFinishedPipeline", "send.full-pipeline.request.json", RESOURCE),
+    run("CIAppPipelineEventInProgressJob", "send.running-job.request.json", RESOURCE),
     run(
         "CIAppPipelineEventInProgressPipeline",
         "send.batch.request.json",
         "/data/0/attributes/resource",
     ),
-    run(
-        "CIAppPipelineEventStage",
-        "send.stage.request.json",
-        RESOURCE,
-    ),
+    run("CIAppPipelineEventStage", "send.stage.request.json", RESOURCE),
     run("CIAppPipelineEventStep", "send.step.request.json", RESOURCE),
 ];
 
@@ -117,8 +96,5 @@ fn null_for_a_required_property_is_reported_as_missing() {
         "pipeline_name": "p", "start": "2026-07-14T09:00:00Z", "end": null, "status": "success",
     });
     let error = again::<Resource>(&stage).unwrap_err().to_string();
-    assert!(
-        error.contains("missing properties `name`, `end`"),
-        "{error}"
-    );
+    assert!(error.contains("missing properties `name`, `end`"), "{error}");
 }

@@ -20,10 +20,9 @@ pub(super) fn schemas() -> Vec<Schema> {
     let mut schemas: Vec<Schema> = Vec::new();
     for line in lines {
         match schemas.last_mut() {
-            _ if indentation(line) == 4 => schemas.push(Schema {
-                name: key(line),
-                lines: Vec::new(),
-            }),
+            _ if indentation(line) == 4 => {
+                schemas.push(Schema { name: key(line), lines: Vec::new() })
+            }
             Some(schema) => schema.lines.push(line),
             None => {}
         }

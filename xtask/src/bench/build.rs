@@ -18,10 +18,9 @@ pub(super) fn run(runs: usize) -> Result<(), String> {
     println!("clean release build of a program that sends one event");
     let (mut bares, mut clients): (Vec<Cost>, Vec<Cost>) = (Vec::new(), Vec::new());
     for run in 1..=runs.max(1) {
-        for (name, project, costs) in [
-            ("bare reqwest", &bare, &mut bares),
-            ("generated client", &client, &mut clients),
-        ] {
+        for (name, project, costs) in
+            [("bare reqwest", &bare, &mut bares), ("generated client", &client, &mut clients)]
+        {
             measure(project, &["clean", "--quiet"])?;
             let cost = measure(project, &["build", "--release", "--quiet"])?;
             println!(
@@ -31,11 +30,8 @@ pub(super) fn run(runs: usize) -> Result<(), String> {
             costs.push(cost);
         }
     }
-    let ratios = clients
-        .iter()
-        .zip(&bares)
-        .map(|(client, bare)| client.seconds / bare.seconds)
-        .collect();
+    let ratios =
+        clients.iter().zip(&bares).map(|(client, bare)| client.seconds / bare.seconds).collect();
     println!(
         "generated client / bare reqwest: {:.2} (median of {} pairs)",
         median(ratios),

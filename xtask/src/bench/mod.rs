@@ -70,10 +70,9 @@ fn measure(directory: &Path, arguments: &[&str]) -> Result<Cost, String> {
     let last = text.lines().last().unwrap_or_default();
     let mut numbers = last.split_whitespace().map(str::parse::<f64>);
     match (numbers.next(), numbers.next()) {
-        (Some(Ok(seconds)), Some(Ok(kibibytes))) => Ok(Cost {
-            seconds,
-            mebibytes: kibibytes / 1024.0,
-        }),
+        (Some(Ok(seconds)), Some(Ok(kibibytes))) => {
+            Ok(Cost { seconds, mebibytes: kibibytes / 1024.0 })
+        }
         _ => Err(format!("error: /usr/bin/time printed `{last}`")),
     }
 }
@@ -96,10 +95,7 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
 
 /// Writes the files of a small crate. It takes the versions that this workspace is locked to.
 fn write_crate(directory: &Path, manifest: &str, main: (&str, &str)) -> Result<(), String> {
-    write(
-        &directory.join("Cargo.toml"),
-        &format!("{manifest}\n[workspace]\n"),
-    )?;
+    write(&directory.join("Cargo.toml"), &format!("{manifest}\n[workspace]\n"))?;
     write(&directory.join(main.0), main.1)?;
     let lock = root().join("Cargo.lock");
     fs::copy(&lock, directory.join("Cargo.lock"))

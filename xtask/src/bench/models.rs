@@ -36,10 +36,7 @@ fn check(name: &str, directory: &Path) -> Result<Cost, String> {
         .map_err(|error| format!("error: cannot read {}: {error}", lib.display()))?;
     write(&lib, &(text + "\n"))?;
     let cost = measure(directory, &["check", "--quiet"])?;
-    println!(
-        "  {name:<28} {:>6.1} s  {:>6.0} MiB",
-        cost.seconds, cost.mebibytes
-    );
+    println!("  {name:<28} {:>6.1} s  {:>6.0} MiB", cost.seconds, cost.mebibytes);
     Ok(cost)
 }
 
@@ -79,10 +76,7 @@ fn generate(directory: &Path, count: usize) -> Result<(), String> {
     };
     let input = Input {
         spec: Source::new("models.yaml", spec),
-        config: Config {
-            layout,
-            ..Config::default()
-        },
+        config: Config { layout, ..Config::default() },
     };
     let output = specwright::generate(&input).map_err(|found| found.render(false))?;
     files::apply(directory, &files::compare(directory, &output.files)?)?;
@@ -98,11 +92,7 @@ fn write_derives(directory: &Path, count: usize) -> Result<(), String> {
     let mut code = String::from("use serde::{Deserialize, Serialize};\n");
     for i in 0..count {
         let child = |child: usize| {
-            if child < count {
-                format!("Vec<Model{child}>")
-            } else {
-                "String".to_owned()
-            }
+            if child < count { format!("Vec<Model{child}>") } else { "String".to_owned() }
         };
         let _ = write!(
             code,

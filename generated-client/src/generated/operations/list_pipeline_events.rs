@@ -162,10 +162,11 @@ impl rt::Paged for ListPipelineEvents {
 
     fn advance(&mut self, page: &EventsPage) -> Option<String> {
         let cursor = page.meta.as_ref()?.page.as_ref()?.after.as_ref()?.clone();
-        if cursor.is_empty() {
+        let slot = &mut self.cursor;
+        if cursor.is_empty() || slot.as_ref() == Some(&cursor) {
             return None;
         }
-        self.cursor = Some(cursor.clone());
+        *slot = Some(cursor.clone());
         Some(cursor)
     }
 

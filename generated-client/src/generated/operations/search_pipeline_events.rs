@@ -101,12 +101,16 @@ impl rt::Paged for SearchPipelineEvents {
 
     fn advance(&mut self, page: &EventsPage) -> Option<String> {
         let cursor = page.meta.as_ref()?.page.as_ref()?.after.as_ref()?.clone();
-        if cursor.is_empty() {
+        let slot = &mut self
+            .body
+            .get_or_insert_default()
+            .page
+            .get_or_insert_default()
+            .cursor;
+        if cursor.is_empty() || slot.as_ref() == Some(&cursor) {
             return None;
         }
-        self.body.get_or_insert_default().page.get_or_insert_default().cursor = Some(
-            cursor.clone(),
-        );
+        *slot = Some(cursor.clone());
         Some(cursor)
     }
 

@@ -1,0 +1,85 @@
+//! Constraints: those that say something about a shape. One that holds for every value of
+//! its type is left out, and so is one that means another type.
+
+use openapiv3::AnySchema;
+
+use super::Lower;
+use super::schema::At;
+use crate::diagnostic::{Place, code};
+use crate::ir::{Bound, Rules, Shape};
+use crate::source::child;
+
+impl Lower<'_> {
+    pub(super) fn rules(&mut self, shape: &Shape, schema: &AnySchema, at: At<'_>) -> Rules {
+        let mut rules = Rules::default();
+        match shape {
+            Shape::String => {
+                rules.min_length = schema.min_length.filter(|&n| n > 0);
+                rules.max_length = schema.max_length;
+                rules.pattern = self.pattern(schema, at);
+            }
+            Shape::Int32 | Shape::Int64 | Shape::Uint64 => {
+                rules.minimum = lower_bound(schema).and_then(|bound| integer(bound, shape, true));
+                rules.maximum = upper_bound(schema).and_then(|bound| integer(bound, shape, false));
+                rules.multiple_of =
+                    schema.multiple_of.filter(|&factor| factor > 0.0 && factor != 1.0);
+            }
+            Shape::Number => {
+                rules.minimum = lower_bound(schema);
+                rules.maximum = upper_bound(schema);
+                rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0);
+            }
+            Shape::List(_) => {
+                rules.min_count = schema.min_items.filter(|&n| n > 0);
+                rules.max_count = schema.max_items;
+                rules.unique = schema.unique_items.unwrap_or(false);
+            }
+            Shape::Map(_) | Shape::JsonObject => {
+                rules.min_count = schema.min_properties.filter(|&n| n > 0);
+                rules.max_count = schema.max_properties;
+            }
+            Shape::Timestamp | Shape::Date | Shape::Boolean | Shape::Json | Shape::Named(_) => {}
+        }
+        rules
+    }
+
+    /// A pattern, if Rust's regular expressions have all that it uses.
+    fn pattern(&mut self, schema: &AnySchema, at: At<'_>) -> Option<String> {
+        let pattern = schema.pattern.clone()?;
+        match regex_lite::Regex::new(&pattern) {
+            Ok(_) => Some(pattern),
+            Err(error) => {
+                let place = Place::pointer(child(at.pointer, "pattern"));
+                let message = format!("the pattern `{pattern}` cannot be checked: {error}");
+                self.diagnostics.warning(&code::UNCHECKED_PATTERN, place, message);
+                None
+            }
+        }
+    }
+}
+
+fn lower_bound(schema: &AnySchema) -> Option<Bound> {
+    Some(Bound { value: schema.minimum?, exclusive: schema.exclusive_minimum.unwrap_or(false) })
+}
+
+fn upper_bound(schema: &AnySchema) -> Option<Bound> {
+    Some(Bound { value: schema.maximum?, exclusive: schema.exclusive_maximum.unwrap_or(false) })
+}
+
+/// A bound of an integer as one: between two integers, a bound is the next one inside, which
+/// is then itself allowed. None where it is at, or beyond, the end of the type.
+fn integer(bound: Bound, shape: &Shape, lower: bool) -> Option<Bound> {
+    let (least, greatest) = match shape {
+        Shape::Int32 => (f64::from(i32::MIN), f64::from(i32::MAX)),
+        Shape::Uint64 => (0.0, u64::MAX as f64),
+        _ => (i64::MIN as f64, i64::MAX as f64),
+    };
+    let exclusive = bound.exclusive && bound.value.fract() == 0.0;
+    let value = if lower { bound.value.ceil() } else { bound.value.floor() };
+    let says_nothing = match lower {
+        true => value <= least && !exclusive,
+        false => value >= greatest && !exclusive,
+    };
+    let fits = (least..=greatest).contains(&value);
+    (fits && !says_nothing).then_some(Bound { value, exclusive })
+}

@@ -1,0 +1,54 @@
+//! The fixtures on disk: descriptions, each with a configuration if a `.toml` of its name is
+//! beside it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use specwright::{Config, Diagnostics, Input, Layout, Output, Source};
+
+/// A folder of fixtures.
+pub(super) fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// What is in a folder, sorted.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let failed = |error| format!("cannot read {}: {error}", folder.display());
+    let mut entries = fs::read_dir(folder)
+        .map_err(failed)?
+        .map(|entry| Ok(entry.map_err(failed)?.path()))
+        .collect::<Result<Vec<_>, String>>()?;
+    entries.sort();
+    Ok(entries)
+}
+
+/// The descriptions in a folder, sorted.
+pub(super) fn descriptions(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let is_description = |path: &PathBuf| path.extension().is_some_and(|end| end == "yaml");
+    Ok(entries(folder)?.into_iter().filter(is_description).collect())
+}
+
+/// The name of a fixture.
+pub(super) fn name(path: &Path) -> String {
+    path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The input of a fixture. The generated code is laid out as the one that is compiled.
+pub(super) fn input(path: &Path) -> Result<Input, Diagnostics> {
+    let name = name(path);
+    let mut config = match fs::read_to_string(path.with_extension("toml")) {
+        Ok(text) => Config::parse(Source::new(format!("{name}.toml"), text))?,
+        Err(_) => Config::default(),
+    };
+    config.layout =
+        Layout { module: format!("crate::{}", name.replace('-', "_")), ..Layout::default() };
+    // A description that cannot be read is an empty one, which is refused.
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let spec = Source::new(format!("{name}.yaml"), text);
+    Ok(Input { spec, config })
+}
+
+/// Generates from a fixture.
+pub(super) fn generate(path: &Path) -> Result<Output, Diagnostics> {
+    specwright::generate(&input(path)?)
+}

@@ -1,0 +1,156 @@
+//! What is generated from each small description, as a person has read and approved it. Only
+//! the files that the fixture is about are kept, so that each is short enough to be read.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::fixture;
+
+/// The longest file that a person reads to the end.
+const MANY_LINES: usize = 150;
+
+/// Each fixture with the generated files that it is about.
+const INTERESTING: &[(&str, &[&str])] = &[
+    ("additional-forbidden", &["models/strict.rs"]),
+    ("additional-typed", &["models/scores.rs"]),
+    ("all-of", &["models/described.rs", "models/named.rs"]),
+    ("any-of", &["models/limit.rs"]),
+    ("body-optional", &["operations/touch_things.rs"]),
+    ("constant", &["models/event.rs"]),
+    ("constraints-collection", &["models/entry.rs"]),
+    ("constraints-nested", &["models/content.rs", "models/nest.rs"]),
+    ("constraints-number", &["models/gauge.rs"]),
+    ("constraints-request", &["operations/search_index.rs"]),
+    ("constraints-text", &["models/entry.rs"]),
+    ("dates", &["models/dates.rs"]),
+    ("defaults", &["models/options.rs", "operations/make_list.rs"]),
+    ("deprecated-unstable", &["models/http_old.rs", "operations/get_old.rs"]),
+    ("free-form", &["models/parcel.rs"]),
+    ("inline-names", &["error.rs", "models/mod.rs"]),
+    ("json-text", &["operations/get_json.rs"]),
+    ("list-alias", &["models/tag.rs", "models/tags.rs", "operations/set_tags.rs"]),
+    ("map", &["models/maps.rs", "models/places.rs"]),
+    ("names-operations", &["client.rs", "operations/get_things_type.rs"]),
+    ("names-own", &["models/own.rs"]),
+    ("names-properties", &["models/odd.rs"]),
+    ("names-types", &["models/mod.rs"]),
+    ("nullable", &["models/note.rs"]),
+    ("numbers", &["models/numbers.rs"]),
+    ("paging-cursor", &["operations/list_items.rs"]),
+    ("paging-offset", &["operations/list_items.rs"]),
+    ("paging-page", &["operations/list_items.rs"]),
+    ("parameters-header", &["operations/get_headers.rs"]),
+    ("parameters-path", &["operations/get_deep.rs"]),
+    ("parameters-query", &["operations/run_query.rs"]),
+    ("recursive", &["models/expression.rs", "models/sum.rs", "models/tree.rs"]),
+    ("refs", &["models/mod.rs", "operations/put_thing.rs"]),
+    ("security-http", &["client.rs"]),
+    ("security-keys", &["client.rs", "operations/get_b.rs"]),
+    ("selection", &["client.rs", "mod.rs", "models/thing.rs"]),
+    ("server-variables", &["client.rs"]),
+    ("string-enum", &["models/colour.rs"]),
+    ("string-enum-names", &["models/sort.rs"]),
+    (
+        "struct-required-optional",
+        &["client.rs", "mod.rs", "models/car.rs", "operations/add_car.rs"],
+    ),
+    ("three-state", &["models/update.rs"]),
+    ("union-by-presence", &["models/contact.rs"]),
+    ("union-by-tag", &["models/shape.rs"]),
+    ("union-by-type", &["models/cell.rs"]),
+    ("union-discriminator", &["models/pet.rs"]),
+    ("union-nested", &["models/job.rs", "models/resource.rs"]),
+    ("union-tried", &["models/size.rs"]),
+    ("yaml-features", &["operations/get_yaml.rs"]),
+    ("answers-per-status", &["operations/get_answer.rs"]),
+    ("answers-range", &["operations/get_range.rs"]),
+    ("constraints-three-state", &["models/node.rs"]),
+    ("constraints-vacuous", &["models/vacuous.rs"]),
+    ("docs-odd", &["models/docs.rs"]),
+    ("names-builder", &["models/mod.rs"]),
+    ("names-taken", &["models/taken.rs"]),
+    ("names-traits", &["models/mod.rs"]),
+    ("no-operations", &["client.rs"]),
+    ("operation-alias", &["client.rs"]),
+    ("paging-required", &["operations/list_items.rs"]),
+    ("paging-start", &["operations/list_items.rs"]),
+    ("parameters-many", &["operations/get_many.rs"]),
+    ("union-of-lists", &["models/either.rs"]),
+];
+
+#[test]
+fn the_generated_files_are_those_that_were_approved() {
+    let folder = fixture::folder("generate");
+    let mut differ = Vec::new();
+    for (name, files) in INTERESTING {
+        let output = fixture::generate(&folder.join(format!("{name}.yaml")))
+            .unwrap_or_else(|found| panic!("{name}: {}", found.render(false)));
+        for file in *files {
+            let text = output
+                .files
+                .get(file)
+                .unwrap_or_else(|| panic!("{name} has no {file}, only {:?}", paths(&output)));
+            let snapshot = format!("{name}__{}", file.trim_end_matches(".rs").replace('/', "__"));
+            // Every difference is shown, not only the first.
+            if catch_unwind(AssertUnwindSafe(|| assert_approved(&snapshot, text))).is_err() {
+                differ.push(snapshot);
+            }
+        }
+    }
+    assert!(differ.is_empty(), "read and approve, or mend: {differ:#?}");
+}
+
+#[test]
+fn every_fixture_is_in_the_table() {
+    let table: BTreeSet<String> = INTERESTING.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let on_disk: BTreeSet<String> = fixture::descriptions(&fixture::folder("generate"))
+        .unwrap()
+        .iter()
+        .map(|path| fixture::name(path))
+        .collect();
+    assert_eq!(on_disk, table);
+    assert_eq!(table.len(), INTERESTING.len(), "a fixture stands in the table twice");
+}
+
+#[test]
+fn every_configuration_has_its_description() {
+    for path in fixture::entries(&fixture::folder("generate")).unwrap() {
+        if path.extension().is_some_and(|end| end == "toml") {
+            assert!(path.with_extension("yaml").exists(), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_approved_file_is_too_long_to_be_read() {
+    let folder = fixture::folder("generate");
+    for (name, files) in INTERESTING {
+        let output = fixture::generate(&folder.join(format!("{name}.yaml"))).unwrap();
+        for file in *files {
+            let lines = output.files.get(file).map_or(0, |text| text.lines().count());
+            assert!(lines < MANY_LINES, "{name}: {file} has {lines} lines");
+        }
+    }
+}
+
+/// The same input gives the same bytes, on every run and in every order of runs.
+#[test]
+fn generating_twice_gives_the_same_files() {
+    for path in fixture::descriptions(&fixture::folder("generate")).unwrap() {
+        let (first, second) =
+            (fixture::generate(&path).unwrap(), fixture::generate(&path).unwrap());
+        assert_eq!(first.files, second.files, "{}", path.display());
+    }
+}
+
+fn assert_approved(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+fn paths(output: &specwright::Output) -> Vec<&str> {
+    output.files.iter().map(|(path, _)| path).collect()
+}

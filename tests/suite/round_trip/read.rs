@@ -1,0 +1,257 @@
+//! Strategies for requests that read, and for their answers.
+
+use datadog_ci_pipelines::Json;
+use datadog_ci_pipelines::models::{
+    AggregateBucket, AggregateBucketValue, AggregateBucketValueTimeseriesPoint, AggregateBuckets,
+    AggregateRequest, AggregateResponse, AggregationFunction, Compute, ComputeType, Event,
+    EventAttributes, EventLevel, EventsPage, GroupBy, GroupSort, GroupSortType, Histogram,
+    MissingValue, QueryFilter, QueryOptions, QueryPageOptions, ResponseLinks, ResponseMetadata,
+    ResponseMetadataWithPagination, ResponsePage, ResponseStatus, SearchRequest, Sort, SortOrder,
+    Total, Warning,
+};
+use proptest::array::uniform3;
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::values::{
+    additional, maybe_text, maybe_texts, number, object, one_of, text, timestamp, value,
+};
+
+fn filter() -> BoxedStrategy<QueryFilter> {
+    (uniform3(maybe_text()), additional())
+        .prop_map(|([from, query, to], additional)| QueryFilter {
+            from,
+            query,
+            to,
+            additional_properties: additional,
+        })
+        .boxed()
+}
+
+fn options() -> BoxedStrategy<QueryOptions> {
+    (any::<Option<i64>>(), maybe_text(), additional())
+        .prop_map(|(time_offset, timezone, additional)| QueryOptions {
+            time_offset,
+            timezone,
+            additional_properties: additional,
+        })
+        .boxed()
+}
+
+/// Any search.
+pub(super) fn search_request() -> impl Strategy<Value = SearchRequest> {
+    let page = (maybe_text(), any::<Option<i32>>(), additional()).prop_map(
+        |(cursor, limit, additional)| QueryPageOptions {
+            cursor,
+            limit,
+            additional_properties: additional,
+        },
+    );
+    let sort = option::of(one_of::<Sort>(Sort::VALUES));
+    let parts = (option::of(filter()), option::of(options()), option::of(page));
+    (parts, sort, additional()).prop_map(|((filter, options, page), sort, additional)| {
+        SearchRequest { filter, options, page, sort, additional_properties: additional }
+    })
+}
+
+fn function() -> impl Strategy<Value = AggregationFunction> + Clone {
+    one_of(AggregationFunction::VALUES)
+}
+
+fn compute() -> impl Strategy<Value = Compute> {
+    let kind = option::of(one_of::<ComputeType>(ComputeType::VALUES));
+    (function(), maybe_text(), maybe_text(), kind, additional()).prop_map(
+        |(aggregation, interval, metric, kind, additional)| Compute {
+            aggregation,
+            interval,
+            metric,
+            r#type: kind,
+            additional_properties: additional,
+        },
+    )
+}
+
+/// JSON of a type that a union does not know.
+fn neither(test: fn(&Value) -> bool) -> impl Strategy<Value = Json> {
+    value()
+        .prop_filter("it would be another variant", test)
+        .prop_filter_map("no JSON", |value| Json::from_value(&value).ok())
+}
+
+fn missing() -> impl Strategy<Value = MissingValue> {
+    prop_oneof![
+        text().prop_map(MissingValue::from),
+        number().prop_map(MissingValue::from),
+        neither(|v| v.is_boolean() || v.is_array() || v.is_object())
+            .prop_map(MissingValue::Unknown),
+    ]
+}
+
+fn total() -> impl Strategy<Value = Total> {
+    prop_oneof![
+        any::<bool>().prop_map(Total::from),
+        text().prop_map(Total::from),
+        number().prop_map(Total::from),
+        neither(|v| v.is_array() || v.is_object()).prop_map(Total::Unknown),
+    ]
+}
+
+fn group_by() -> BoxedStrategy<GroupBy> {
+    let histogram =
+        (uniform3(number()), additional()).prop_map(|([interval, min, max], additional)| {
+            Histogram { interval, min, max, additional_properties: additional }
+        });
+    let order = option::of(one_of::<SortOrder>(SortOrder::VALUES));
+    let kind = option::of(one_of::<GroupSortType>(GroupSortType::VALUES));
+    let sort = (option::of(function()), maybe_text(), order, kind, additional()).prop_map(
+        |(aggregation, metric, order, kind, additional)| GroupSort {
+            aggregation,
+            metric,
+            order,
+            r#type: kind,
+            additional_properties: additional,
+        },
+    );
+    let parts = (option::of(histogram), option::of(sort));
+    let unions = (option::of(missing()), option::of(total()));
+    (text(), any::<Option<i64>>(), parts, unions, additional())
+        .prop_map(|(facet, limit, (histogram, sort), (missing, total), additional)| GroupBy {
+            facet,
+            histogram,
+            limit,
+            missing,
+            sort,
+            total,
+            additional_properties: additional,
+        })
+        .boxed()
+}
+
+/// Any aggregation.
+pub(super) fn aggregate_request() -> impl Strategy<Value = AggregateRequest> {
+    let compute = option::of(vec(compute(), 0..3));
+    let group_by = option::of(vec(group_by(), 0..3));
+    let query = (option::of(filter()), option::of(options()));
+    (compute, group_by, query, additional()).prop_map(
+        |(compute, group_by, (filter, options), additional)| AggregateRequest {
+            compute,
+            filter,
+            group_by,
+            options,
+            additional_properties: additional,
+        },
+    )
+}
+
+fn links() -> impl Strategy<Value = ResponseLinks> {
+    (maybe_text(), additional())
+        .prop_map(|(next, additional)| ResponseLinks { next, additional_properties: additional })
+}
+
+fn metadata() -> BoxedStrategy<ResponseMetadata> {
+    let warning =
+        (uniform3(maybe_text()), additional()).prop_map(|([code, detail, title], additional)| {
+            Warning { code, detail, title, additional_properties: additional }
+        });
+    let status = option::of(one_of::<ResponseStatus>(ResponseStatus::VALUES));
+    let warnings = option::of(vec(warning, 0..2));
+    let elapsed = any::<Option<i64>>();
+    (elapsed, maybe_text(), status, warnings, additional())
+        .prop_map(|(elapsed, request_id, status, warnings, additional)| ResponseMetadata {
+            elapsed,
+            request_id,
+            status,
+            warnings,
+            additional_properties: additional,
+        })
+        .boxed()
+}
+
+fn event() -> BoxedStrategy<Event> {
+    let level = option::of(one_of::<EventLevel>(EventLevel::VALUES));
+    let attributes = (option::of(object()), level, maybe_texts(), additional()).prop_map(
+        |(attributes, ci_level, tags, additional)| EventAttributes {
+            attributes,
+            ci_level,
+            tags,
+            additional_properties: additional,
+        },
+    );
+    let parts = (option::of(attributes), maybe_text(), additional());
+    parts
+        .prop_filter_map("a builder refused", |(attributes, id, additional)| {
+            let mut event = Event::builder().build().ok()?;
+            event.attributes = attributes;
+            event.id = id;
+            event.additional_properties = additional;
+            Some(event)
+        })
+        .boxed()
+}
+
+/// Any page of events.
+pub(super) fn events_page() -> impl Strategy<Value = EventsPage> {
+    let page = (maybe_text(), additional())
+        .prop_map(|(after, additional)| ResponsePage { after, additional_properties: additional });
+    let meta =
+        (metadata(), option::of(page)).prop_map(|(meta, page)| ResponseMetadataWithPagination {
+            elapsed: meta.elapsed,
+            page,
+            request_id: meta.request_id,
+            status: meta.status,
+            warnings: meta.warnings,
+            additional_properties: meta.additional_properties,
+        });
+    let data = option::of(vec(event(), 0..4));
+    (data, option::of(links()), option::of(meta), additional()).prop_map(
+        |(data, links, meta, additional)| EventsPage {
+            data,
+            links,
+            meta,
+            additional_properties: additional,
+        },
+    )
+}
+
+fn bucket() -> BoxedStrategy<AggregateBucket> {
+    let point = (option::of(timestamp()), option::of(number()), additional()).prop_map(
+        |(time, value, additional)| AggregateBucketValueTimeseriesPoint {
+            time,
+            value,
+            additional_properties: additional,
+        },
+    );
+    let result = prop_oneof![
+        text().prop_map(AggregateBucketValue::from),
+        number().prop_map(AggregateBucketValue::from),
+        vec(point, 0..3).prop_map(AggregateBucketValue::from),
+        neither(|v| v.is_null() || v.is_boolean() || v.is_object())
+            .prop_map(AggregateBucketValue::Unknown),
+    ];
+    let computes = option::of(btree_map(text(), result, 0..3));
+    (option::of(object()), computes, additional())
+        .prop_map(|(by, computes, additional)| AggregateBucket {
+            by,
+            computes,
+            additional_properties: additional,
+        })
+        .boxed()
+}
+
+/// Any answer to an aggregation.
+pub(super) fn aggregate_response() -> impl Strategy<Value = AggregateResponse> {
+    let buckets = option::of(vec(bucket(), 0..3));
+    let data = (buckets, additional()).prop_map(|(buckets, additional)| AggregateBuckets {
+        buckets,
+        additional_properties: additional,
+    });
+    let parts = (option::of(data), option::of(links()), option::of(metadata()));
+    (parts, additional()).prop_map(|((data, links, meta), additional)| AggregateResponse {
+        data,
+        links,
+        meta,
+        additional_properties: additional,
+    })
+}
