@@ -8,6 +8,7 @@ mod enums;
 mod error;
 mod operation;
 mod paging;
+mod request;
 mod structs;
 mod types;
 mod unions;

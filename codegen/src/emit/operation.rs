@@ -3,10 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, docs, paging, text, types, validate};
-use crate::ir::{
-    Operation, Output, Parameter, ParameterPlace, Status, Style, SuccessAnswer, Type, TypeName,
-};
+use super::{Emit, docs, paging, request, types};
+use crate::ir::{Operation, Output, Parameter, Status, SuccessAnswer, Type, TypeName};
 
 /// The types that the file of an operation has.
 pub(super) fn type_names(operation: &Operation) -> Vec<&TypeName> {
@@ -34,7 +32,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let uses = emit.uses(named_types(operation), None);
     let uses_body = (!operation.errors.is_empty()).then(|| quote!(ErrorBody));
     let description = description(operation);
-    let request = request(emit, operation);
+    let request = request_type(emit, operation);
     let setters = operation
         .parameters
         .iter()
@@ -43,7 +41,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let body_setter = body_setter(emit, operation);
     let new = new(emit, operation);
     let send = send(emit, operation);
-    let assemble = assemble(emit, operation);
+    let assemble = request::assemble(emit, operation);
     let output = output(emit, operation);
     let pages = paging::paging(emit, operation);
     let stream = operation.paging.as_ref().map(|_| paging::methods());
@@ -158,7 +156,7 @@ fn description(operation: &Operation) -> TokenStream {
     }
 }
 
-fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+fn request_type(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let comment = docs::of_operation(operation, &operation.request.0);
     let name = &operation.request;
     let optional =
@@ -303,82 +301,6 @@ fn pattern(status: Status) -> TokenStream {
             quote!(#first..=#last)
         }
         Status::Default => quote!(_),
-    }
-}
-
-/// How the request is put together from its parts.
-fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let checks = checks(emit, operation);
-    let parameters = operation.parameters.iter().map(|parameter| {
-        let (name, wire) = (&parameter.name, text(&parameter.wire));
-        let style = style(parameter.style);
-        let method = match parameter.place {
-            ParameterPlace::Path => quote!(path),
-            ParameterPlace::Query => quote!(query),
-            ParameterPlace::Header => quote!(header),
-        };
-        if parameter.required {
-            quote!(request.#method(#wire, #style, &self.#name)?;)
-        } else {
-            quote!(if let Some(value) = &self.#name { request.#method(#wire, #style, value)?; })
-        }
-    });
-    let body = operation.body.as_ref().map(|body| match body.required {
-        true => quote!(request.json(&self.body)?;),
-        false => quote!(if let Some(body) = &self.body {
-            request.json(body)?;
-        }),
-    });
-    quote! {
-        fn request(&self) -> Result<rt::Request, Error> {
-            #checks
-            let mut request = rt::Request::new(&OPERATION);
-            #(#parameters)*
-            #body
-            request.timeout(self.timeout);
-            Ok(request)
-        }
-    }
-}
-
-/// Constraints are checked before anything is sent.
-fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
-    let parameters =
-        operation.parameters.iter().filter(|p| emit.api.is_constrained(&p.ty)).map(|parameter| {
-            let (name, wire) = (&parameter.name, text(&parameter.wire));
-            let value = if parameter.required {
-                quote!(Some(&self.#name))
-            } else {
-                quote!(self.#name.as_ref())
-            };
-            let body = validate::statements(emit, &parameter.ty);
-            quote!(checks.field(#wire, #value, |checks, value| { #body });)
-        });
-    let body = operation.body.iter().filter(|body| emit.api.is_constrained(&body.ty)).map(|body| {
-        let statements = validate::statements(emit, &body.ty);
-        let value =
-            if body.required { quote!(Some(&self.body)) } else { quote!(self.body.as_ref()) };
-        quote!(checks.part(#value, |checks, value| { #statements });)
-    });
-    let all: Vec<TokenStream> = parameters.chain(body).collect();
-    (!all.is_empty()).then(|| {
-        quote! {
-            let mut checks = rt::Checks::new();
-            #(#all)*
-            checks.finish()?;
-        }
-    })
-}
-
-fn style(style: Style) -> TokenStream {
-    match style {
-        Style::Simple => quote!(rt::Style::Simple),
-        Style::SimpleExploded => quote!(rt::Style::SimpleExploded),
-        Style::Form => quote!(rt::Style::Form),
-        Style::FormExploded => quote!(rt::Style::FormExploded),
-        Style::SpaceDelimited => quote!(rt::Style::SpaceDelimited),
-        Style::PipeDelimited => quote!(rt::Style::PipeDelimited),
-        Style::DeepObject => quote!(rt::Style::DeepObject),
     }
 }
 

@@ -1,11 +1,14 @@
 //! From the description to the [`ir`](crate::ir): the selected operations first, then the
 //! types that they reach, each once, then what can only be known when all types are there.
 
+mod decide;
 mod enums;
+mod facts;
 mod finish;
 mod naming;
 mod operation;
 mod paging;
+mod parameters;
 mod rules;
 mod schema;
 mod security;

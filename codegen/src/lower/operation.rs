@@ -1,11 +1,6 @@
 //! Operations: their parameters, bodies and answers.
 
-use std::collections::BTreeSet;
-
-use openapiv3::{
-    MediaType, Parameter as SpecParameter, ParameterSchemaOrContent, PathStyle, QueryStyle,
-    ReferenceOr, RequestBody, Response, StatusCode,
-};
+use openapiv3::{MediaType, ReferenceOr, RequestBody, Response, StatusCode};
 use serde_json::Value;
 
 use super::Lower;
@@ -13,15 +8,10 @@ use super::naming::{Scope, module_name, snake_name, type_name};
 use super::schema::At;
 use crate::diagnostic::{Place, code};
 use crate::ir::{
-    Api, Body, ErrorBody, Name, Operation, Output, Parameter, ParameterPlace, Shape, Status, Style,
-    SuccessAnswer, Type, TypeName,
+    Api, Body, ErrorBody, Name, Operation, Output, Shape, Status, SuccessAnswer, Type, TypeName,
 };
 use crate::resolve::{SelectedOperation, resolve};
 use crate::source::child;
-
-/// Methods of a request beside those of its parameters.
-const REQUEST_METHODS: &[&str] =
-    &["body", "client", "new", "pages", "request", "send", "stream", "timeout"];
 
 impl Lower<'_> {
     pub(super) fn operations(&mut self, selected: Vec<SelectedOperation>, api: &mut Api) {
@@ -112,116 +102,6 @@ impl Lower<'_> {
                 Some(name)
             }
             None => Some(methods.free_name(&snake_name(&selected.id))),
-        }
-    }
-
-    fn parameters(&mut self, selected: &SelectedOperation, request: &TypeName) -> Vec<Parameter> {
-        let mut scope = Scope::with(REQUEST_METHODS);
-        let mut parameters = Vec::new();
-        for (parameter, pointer) in &selected.parameters {
-            parameters.extend(self.parameter(parameter, pointer, request, &mut scope));
-        }
-        self.check_path(selected, &parameters);
-        parameters
-    }
-
-    fn parameter(
-        &mut self,
-        spec: &SpecParameter,
-        pointer: &str,
-        request: &TypeName,
-        scope: &mut Scope,
-    ) -> Option<Parameter> {
-        let data = spec.parameter_data_ref();
-        let (place, style) = match spec {
-            SpecParameter::Path { style: PathStyle::Simple, .. } if data.explode == Some(true) => {
-                (ParameterPlace::Path, Style::SimpleExploded)
-            }
-            SpecParameter::Path { style: PathStyle::Simple, .. } => {
-                (ParameterPlace::Path, Style::Simple)
-            }
-            SpecParameter::Query { style, .. } => (
-                ParameterPlace::Query,
-                match style {
-                    QueryStyle::Form if data.explode == Some(false) => Style::Form,
-                    QueryStyle::Form => Style::FormExploded,
-                    QueryStyle::SpaceDelimited => Style::SpaceDelimited,
-                    QueryStyle::PipeDelimited => Style::PipeDelimited,
-                    QueryStyle::DeepObject => Style::DeepObject,
-                },
-            ),
-            // OpenAPI has these sent in another way, whatever a parameter says.
-            SpecParameter::Header { .. }
-                if ["accept", "content-type", "authorization"]
-                    .contains(&data.name.to_ascii_lowercase().as_str()) =>
-            {
-                return None;
-            }
-            SpecParameter::Header { .. } if data.explode == Some(true) => {
-                (ParameterPlace::Header, Style::SimpleExploded)
-            }
-            SpecParameter::Header { .. } => (ParameterPlace::Header, Style::Simple),
-            SpecParameter::Path { .. } => {
-                return self.unsupported_parameter("the styles `label` and `matrix` are", pointer);
-            }
-            SpecParameter::Cookie { .. } => {
-                return self.unsupported_parameter("parameters in cookies are", pointer);
-            }
-        };
-        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-            return self.unsupported_parameter("parameters with `content` are", pointer);
-        };
-        let suggested = format!("{} {}", request.0, data.name);
-        let ty =
-            self.type_of(schema, At { pointer: &child(pointer, "schema"), suggested: &suggested });
-        let name = match self.names.parameters.get(&data.name) {
-            Some(chosen) => Name(chosen.to_owned()),
-            None => snake_name(&data.name),
-        };
-        let default = schema.as_item().and_then(|schema| schema.schema_data.default.as_ref());
-        Some(Parameter {
-            name: scope.free_name(&name),
-            wire: data.name.clone(),
-            docs: data
-                .description
-                .clone()
-                .or_else(|| schema.as_item()?.schema_data.description.clone()),
-            deprecated: data.deprecated.unwrap_or(false),
-            place,
-            style,
-            ty,
-            required: data.required || place == ParameterPlace::Path,
-            default: default.map(ToString::to_string),
-        })
-    }
-
-    fn unsupported_parameter(&mut self, what: &str, pointer: &str) -> Option<Parameter> {
-        let message = format!("{what} not generated");
-        self.diagnostics.error(&code::UNSUPPORTED_PARAMETER, Place::pointer(pointer), message);
-        None
-    }
-
-    /// Every name in braces has its parameter, and the other way round.
-    fn check_path(&mut self, selected: &SelectedOperation, parameters: &[Parameter]) {
-        let in_path = |p: &&Parameter| p.place == ParameterPlace::Path;
-        let given: BTreeSet<&str> =
-            parameters.iter().filter(in_path).map(|p| p.wire.as_str()).collect();
-        let in_braces = selected.path.split('{').skip(1).filter_map(|part| part.split_once('}'));
-        let wanted: BTreeSet<&str> = in_braces.map(|(name, _)| name).collect();
-        for name in wanted.symmetric_difference(&given) {
-            // One that could not be read has been reported where it stands.
-            if selected.parameters.iter().any(|(p, _)| p.parameter_data_ref().name == **name)
-                && wanted.contains(name)
-            {
-                continue;
-            }
-            let message =
-                format!("`{{{name}}}` stands in the path or among its parameters, but not in both");
-            self.diagnostics.error(
-                &code::PATH_PARAMETER,
-                Place::pointer(&selected.pointer),
-                message,
-            );
         }
     }
 

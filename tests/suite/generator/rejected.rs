@@ -74,10 +74,15 @@ fn each_folder_is_called_after_a_code() {
 /// A new code comes with a fixture, or is one of those that refuse nothing.
 #[test]
 fn each_code_that_refuses_has_its_folder() {
-    let only_warn = ["name-changed", "tried-union", "loose-schema"];
-    let only_warn_too = ["unchecked-pattern", "unusable-paging"];
-    // The last one is a bug of the generator, which no fixture should show.
-    let excused = [&only_warn[..], &only_warn_too, &["internal"]].concat();
+    // These only warn, except the last: a bug of the generator, which no fixture should show.
+    let excused = [
+        "name-changed",
+        "tried-union",
+        "loose-schema",
+        "unchecked-pattern",
+        "unusable-paging",
+        "internal",
+    ];
     let wanted: BTreeSet<&str> =
         code::ALL.iter().map(|code| code.id).filter(|id| !excused.contains(id)).collect();
     let folders = fixture::entries(&fixture::folder("rejected")).unwrap();
@@ -89,7 +94,9 @@ fn each_code_that_refuses_has_its_folder() {
 fn each_configuration_has_its_rejected_description() {
     for folder in fixture::entries(&fixture::folder("rejected")).unwrap() {
         for path in fixture::entries(&folder).unwrap() {
-            assert!(path.with_extension("yaml").exists(), "{}", path.display());
+            if path.extension().is_some_and(|end| end == "toml") {
+                assert!(path.with_extension("yaml").exists(), "{}", path.display());
+            }
         }
     }
 }
@@ -247,6 +254,38 @@ fn operations_that_cannot_be_generated_are_left_out_where_the_configuration_says
         assert!(shown.contains(wanted), "{shown}");
     }
 }
+
+/// A flaw is told once, however many operations it concerns: each of them is left out.
+#[test]
+#[ignore = "all but the first of the operations that share a flaw are generated without it"]
+fn every_operation_with_a_shared_flaw_is_left_out() {
+    let output = generate(SHARED_FLAWS, "skip-unsupported = true\n").unwrap();
+    assert_eq!((output.counts.operations_selected, output.counts.operations), (5, 1));
+    let told = ids(&output.warnings, Severity::Warning);
+    assert_eq!(told, ["unsupported-parameter", "unknown-ref"]);
+}
+
+const SHARED_FLAWS: &str = r##"
+openapi: 3.0.3
+info: { title: Shared flaws, version: "1" }
+paths:
+  /things:
+    parameters: [{ name: session, in: cookie, schema: { type: string } }]
+    get: { operationId: getThings, responses: { "204": { description: None. } } }
+    delete: { operationId: deleteThings, responses: { "204": { description: None. } } }
+  /owners:
+    get: { operationId: getOwners, responses: { "200": { $ref: "#/components/responses/Owner" } } }
+    put: { operationId: putOwners, responses: { "200": { $ref: "#/components/responses/Owner" } } }
+  /fine:
+    get: { operationId: getFine, responses: { "204": { description: None. } } }
+components:
+  responses:
+    Owner:
+      description: Found.
+      content: { application/json: { schema: { $ref: "#/components/schemas/Owner" } } }
+  schemas:
+    Owner: { type: object, properties: { pet: { $ref: "#/components/schemas/Pet" } } }
+"##;
 
 fn assert_approved(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();

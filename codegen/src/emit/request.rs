@@ -1,0 +1,83 @@
+//! How a request is put together: checked first, then part by part.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Emit, text, validate};
+use crate::ir::{Operation, ParameterPlace, Style};
+
+/// How the request is put together from its parts.
+pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let checks = checks(emit, operation);
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let (name, wire) = (&parameter.name, text(&parameter.wire));
+        let style = style(parameter.style);
+        let method = match parameter.place {
+            ParameterPlace::Path => quote!(path),
+            ParameterPlace::Query => quote!(query),
+            ParameterPlace::Header => quote!(header),
+        };
+        if parameter.required {
+            quote!(request.#method(#wire, #style, &self.#name)?;)
+        } else {
+            quote!(if let Some(value) = &self.#name { request.#method(#wire, #style, value)?; })
+        }
+    });
+    let body = operation.body.as_ref().map(|body| match body.required {
+        true => quote!(request.json(&self.body)?;),
+        false => quote!(if let Some(body) = &self.body {
+            request.json(body)?;
+        }),
+    });
+    quote! {
+        fn request(&self) -> Result<rt::Request, Error> {
+            #checks
+            let mut request = rt::Request::new(&OPERATION);
+            #(#parameters)*
+            #body
+            request.timeout(self.timeout);
+            Ok(request)
+        }
+    }
+}
+
+/// Constraints are checked before anything is sent.
+fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let parameters =
+        operation.parameters.iter().filter(|p| emit.api.is_constrained(&p.ty)).map(|parameter| {
+            let (name, wire) = (&parameter.name, text(&parameter.wire));
+            let value = if parameter.required {
+                quote!(Some(&self.#name))
+            } else {
+                quote!(self.#name.as_ref())
+            };
+            let body = validate::statements(emit, &parameter.ty);
+            quote!(checks.field(#wire, #value, |checks, value| { #body });)
+        });
+    let body = operation.body.iter().filter(|body| emit.api.is_constrained(&body.ty)).map(|body| {
+        let statements = validate::statements(emit, &body.ty);
+        let value =
+            if body.required { quote!(Some(&self.body)) } else { quote!(self.body.as_ref()) };
+        quote!(checks.part(#value, |checks, value| { #statements });)
+    });
+    let all: Vec<TokenStream> = parameters.chain(body).collect();
+    (!all.is_empty()).then(|| {
+        quote! {
+            let mut checks = rt::Checks::new();
+            #(#all)*
+            checks.finish()?;
+        }
+    })
+}
+
+fn style(style: Style) -> TokenStream {
+    match style {
+        Style::Simple => quote!(rt::Style::Simple),
+        Style::SimpleExploded => quote!(rt::Style::SimpleExploded),
+        Style::Form => quote!(rt::Style::Form),
+        Style::FormExploded => quote!(rt::Style::FormExploded),
+        Style::SpaceDelimited => quote!(rt::Style::SpaceDelimited),
+        Style::PipeDelimited => quote!(rt::Style::PipeDelimited),
+        Style::DeepObject => quote!(rt::Style::DeepObject),
+    }
+}

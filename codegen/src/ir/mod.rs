@@ -1,0 +1,86 @@
+//! An API as the emitter sees it: plain data, every name decided, every reference
+//! resolved. No types of the description and no tokens.
+
+mod operation;
+mod types;
+
+pub use operation::*;
+pub use types::*;
+
+use crate::Counts;
+
+/// A whole API.
+#[derive(Clone, Debug, Default)]
+pub struct Api {
+    /// The title of the description.
+    pub title: String,
+    /// Its text.
+    pub docs: Option<String>,
+    /// Where it is served, by default.
+    pub server: Server,
+    /// The keys that its operations need.
+    pub schemes: Vec<Scheme>,
+    /// The operations, in the order of the description.
+    pub operations: Vec<Operation>,
+    /// The types, in the order in which they were found; a [`TypeId`] is a place in this list.
+    pub types: Vec<TypeDef>,
+    /// The bodies of error answers, each once.
+    pub error_bodies: Vec<ErrorBody>,
+    /// What of the description is in here.
+    pub counts: Counts,
+}
+
+impl Api {
+    /// The type with an id.
+    #[must_use]
+    pub fn def(&self, id: TypeId) -> &TypeDef {
+        &self.types[id.0]
+    }
+
+    /// What a type is behind its aliases: the type there, and its definition if it has one.
+    #[must_use]
+    pub fn resolve<'a>(&'a self, ty: &'a Type) -> (&'a Type, Option<&'a TypeKind>) {
+        let mut ty = ty;
+        // Aliases can name each other in a circle; none is longer than the list of types.
+        for _ in 0..=self.types.len() {
+            match &ty.shape {
+                Shape::Named(id) => match &self.def(*id).kind {
+                    TypeKind::Alias(target) => ty = target,
+                    kind => return (ty, Some(kind)),
+                },
+                _ => break,
+            }
+        }
+        (ty, None)
+    }
+
+    /// Whether `null` is a value of a type.
+    #[must_use]
+    pub fn is_nullable(&self, ty: &Type) -> bool {
+        let mut ty = ty;
+        for _ in 0..=self.types.len() {
+            match &ty.shape {
+                _ if ty.nullable => return true,
+                Shape::Named(id) if self.def(*id).nullable => return true,
+                Shape::Named(id) => match &self.def(*id).kind {
+                    TypeKind::Alias(target) => ty = target,
+                    _ => return false,
+                },
+                _ => return false,
+            }
+        }
+        false
+    }
+}
+
+/// The name of a type in Rust: upper camel case, unique among the types of its API.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TypeName(pub String);
+
+/// The name of a field, method or module in Rust: snake case, `r#` where it is a keyword.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name(pub String);
+
+/// A named type of an API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TypeId(pub usize);

@@ -1,0 +1,260 @@
+//! Operations, and what a client needs to send them.
+
+use super::{Name, Type, TypeName};
+
+/// Where an API is served.
+#[derive(Clone, Debug, Default)]
+pub struct Server {
+    /// The address, with variables in braces; empty if the description has none.
+    pub url: String,
+    /// The variables.
+    pub variables: Vec<ServerVariable>,
+    /// The environment variable that replaces the address.
+    pub env: Option<String>,
+}
+
+/// A variable in the address of a server.
+#[derive(Clone, Debug)]
+pub struct ServerVariable {
+    /// Its name in the address.
+    pub wire: String,
+    /// The method of the builder that sets it.
+    pub name: Name,
+    /// The description's text.
+    pub docs: Option<String>,
+    /// Its default value.
+    pub default: String,
+    /// Its known values; any if there are none.
+    pub values: Vec<String>,
+    /// The environment variable that holds it.
+    pub env: Option<String>,
+}
+
+/// A kind of key.
+#[derive(Clone, Debug)]
+pub struct Scheme {
+    /// Its name in the description.
+    pub id: String,
+    /// The method of the builder that sets it.
+    pub name: Name,
+    /// The description's text.
+    pub docs: Option<String>,
+    /// How it is sent.
+    pub credential: Credential,
+    /// The environment variable that holds it.
+    pub env: Option<String>,
+}
+
+/// How a key is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// In a header of this name.
+    Header(String),
+    /// In a query parameter of this name.
+    Query(String),
+    /// In a cookie of this name.
+    Cookie(String),
+    /// As `Authorization: Bearer`.
+    Bearer,
+    /// As `Authorization: Basic`.
+    Basic,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its id in the description.
+    pub id: String,
+    /// The method of the client.
+    pub name: Name,
+    /// The file that it is in, without ending.
+    pub module: Name,
+    /// The type of its request.
+    pub request: TypeName,
+    /// The description's summary.
+    pub summary: Option<String>,
+    /// The description's text.
+    pub docs: Option<String>,
+    /// Whether the description advises against it.
+    pub deprecated: bool,
+    /// Why it may still change (`x-unstable`).
+    pub unstable: Option<String>,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// The path, with parameters in braces.
+    pub path: String,
+    /// The parameters.
+    pub parameters: Vec<Parameter>,
+    /// The body.
+    pub body: Option<Body>,
+    /// What a success brings.
+    pub output: Output,
+    /// The answers that mean failure and have a body with a type.
+    pub errors: Vec<(Status, ErrorBodyIndex)>,
+    /// The alternatives of keys; each is a list of places in [`Api::schemes`].
+    pub security: Vec<Vec<usize>>,
+    /// What the description says of its pages, with the place; taken when it is settled.
+    pub(crate) paging_hint: Option<(serde_json::Value, String)>,
+    /// How its pages follow each other.
+    pub paging: Option<Paging>,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name in Rust.
+    pub name: Name,
+    /// Its name in the request.
+    pub wire: String,
+    /// The description's text.
+    pub docs: Option<String>,
+    /// Whether the description advises against it.
+    pub deprecated: bool,
+    /// Where it stands.
+    pub place: ParameterPlace,
+    /// How several parts of it are written.
+    pub style: Style,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What the API takes if it is not given, as JSON.
+    pub default: Option<String>,
+}
+
+/// Where a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterPlace {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+}
+
+/// How several parts of a parameter are written. The names are those of OpenAPI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "OpenAPI defines each of these names")]
+pub enum Style {
+    Simple,
+    SimpleExploded,
+    Form,
+    FormExploded,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+}
+
+/// The body of a request, as JSON.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Its type.
+    pub ty: Type,
+    /// Whether it must be given.
+    pub required: bool,
+    /// The description's text.
+    pub docs: Option<String>,
+}
+
+/// What a success brings.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// Nothing but its status.
+    Empty,
+    /// One type, whatever the status.
+    One(Type),
+    /// A type for each status.
+    PerStatus {
+        /// The type that holds any of them.
+        name: TypeName,
+        /// The statuses.
+        answers: Vec<SuccessAnswer>,
+    },
+}
+
+/// A success among several.
+#[derive(Clone, Debug)]
+pub struct SuccessAnswer {
+    /// Its status.
+    pub status: Status,
+    /// Its variant.
+    pub name: TypeName,
+    /// The type of its body; none if it has none.
+    pub ty: Option<Type>,
+    /// The description's text.
+    pub docs: Option<String>,
+}
+
+/// A status, or several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Exactly this one.
+    Code(u16),
+    /// All of a hundred: `4` for those from 400 to 499.
+    Range(u16),
+    /// All that no other answer has.
+    Default,
+}
+
+/// A place in [`Api::error_bodies`].
+pub type ErrorBodyIndex = usize;
+
+/// A type of body that error answers have.
+#[derive(Clone, Debug)]
+pub struct ErrorBody {
+    /// Its variant in the enum of all of them.
+    pub name: TypeName,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// How the pages of an operation follow each other.
+#[derive(Clone, Debug)]
+pub struct Paging {
+    /// The way to the entries of a page.
+    pub results: Vec<Step>,
+    /// The type of an entry.
+    pub item: Type,
+    /// How the next page is asked for.
+    pub next: Next,
+}
+
+/// How the next page is asked for.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// With a cursor from the page before.
+    Cursor {
+        /// The way to it in the page.
+        from: Vec<Step>,
+        /// The way to its place in the request.
+        to: Vec<Step>,
+    },
+    /// With the number of entries so far.
+    Offset {
+        /// The way to its place in the request.
+        to: Vec<Step>,
+        /// The type of the number there.
+        ty: Type,
+    },
+    /// With the number of the page.
+    Page {
+        /// The way to its place in the request.
+        to: Vec<Step>,
+        /// The type of the number there.
+        ty: Type,
+        /// The number of the first page.
+        first: i64,
+    },
+}
+
+/// One field on the way into a request or an answer.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The field.
+    pub name: Name,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// Whether it is behind a pointer.
+    pub boxed: bool,
+}

@@ -1,0 +1,131 @@
+//! What can be known of a value before it is decoded, from the type that it may have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ir::{Api, JsonType, Presence, Shape, Type, TypeId, TypeKind};
+
+/// What is known of the values of a type before they are decoded.
+pub(super) struct Facts {
+    pub(super) types: BTreeSet<JsonType>,
+    /// What is known of its objects; nothing if any object may be a value.
+    pub(super) object: Option<ObjectFacts>,
+}
+
+/// What is known of objects.
+#[derive(Clone)]
+pub(super) struct ObjectFacts {
+    /// In the order of the description.
+    pub(super) required: Vec<String>,
+    pub(super) properties: BTreeSet<String>,
+    /// The allowed values of required properties that are enums.
+    pub(super) tags: BTreeMap<String, Vec<String>>,
+}
+
+impl Facts {
+    pub(super) fn of(ty: &Type, api: &Api) -> Self {
+        Self::collect(ty, api, &mut Vec::new())
+    }
+
+    fn collect(ty: &Type, api: &Api, visited: &mut Vec<TypeId>) -> Self {
+        let one = |json| Self { types: BTreeSet::from([json]), object: None };
+        match &ty.shape {
+            Shape::String | Shape::Timestamp | Shape::Date => one(JsonType::String),
+            Shape::Int32 | Shape::Int64 | Shape::Uint64 | Shape::Number => one(JsonType::Number),
+            Shape::Boolean => one(JsonType::Boolean),
+            Shape::List(_) => one(JsonType::Array),
+            Shape::JsonObject | Shape::Map(_) => one(JsonType::Object),
+            Shape::Json => Self {
+                types: BTreeSet::from([
+                    JsonType::Boolean,
+                    JsonType::Number,
+                    JsonType::String,
+                    JsonType::Array,
+                    JsonType::Object,
+                ]),
+                object: None,
+            },
+            // A type that leads back to itself adds nothing new.
+            Shape::Named(id) if visited.contains(id) => {
+                Self { types: BTreeSet::new(), object: None }
+            }
+            Shape::Named(id) => {
+                visited.push(*id);
+                let facts = match &api.def(*id).kind {
+                    TypeKind::Enum(_) => one(JsonType::String),
+                    TypeKind::Alias(ty) => Self::collect(ty, api, visited),
+                    TypeKind::Union(union) => {
+                        let facts = union
+                            .variants
+                            .iter()
+                            .map(|variant| Self::collect(&variant.ty, api, visited));
+                        Self::either(facts.collect())
+                    }
+                    TypeKind::Struct(structure) => {
+                        let required: Vec<_> = structure
+                            .fields
+                            .iter()
+                            .filter(|f| f.presence == Presence::Required)
+                            .collect();
+                        let tags = required.iter().filter_map(|field| {
+                            Some((field.wire.clone(), values(&field.ty, api)?))
+                        });
+                        Self {
+                            types: BTreeSet::from([JsonType::Object]),
+                            object: Some(ObjectFacts {
+                                tags: tags.collect(),
+                                required: required.iter().map(|field| field.wire.clone()).collect(),
+                                properties: structure
+                                    .fields
+                                    .iter()
+                                    .map(|field| field.wire.clone())
+                                    .collect(),
+                            }),
+                        }
+                    }
+                };
+                visited.pop();
+                facts
+            }
+        }
+    }
+
+    /// What is known of values of which each fits one of several types.
+    fn either(all: Vec<Self>) -> Self {
+        let types = all.iter().flat_map(|facts| facts.types.clone()).collect();
+        let with_objects = all.into_iter().filter(|facts| facts.types.contains(&JsonType::Object));
+        let objects: Option<Vec<ObjectFacts>> = with_objects.map(|facts| facts.object).collect();
+        let object = objects.and_then(|objects| {
+            objects.into_iter().reduce(|a, b| {
+                let both = a.tags.keys().filter(|tag| b.tags.contains_key(*tag));
+                let tags = both.map(|tag| {
+                    let mut values = a.tags[tag].clone();
+                    values.extend(
+                        b.tags[tag].iter().filter(|value| !a.tags[tag].contains(value)).cloned(),
+                    );
+                    (tag.clone(), values)
+                });
+                ObjectFacts {
+                    tags: tags.collect(),
+                    required: a
+                        .required
+                        .iter()
+                        .filter(|name| b.required.contains(name))
+                        .cloned()
+                        .collect(),
+                    properties: a.properties.union(&b.properties).cloned().collect(),
+                }
+            })
+        });
+        Self { types, object }
+    }
+}
+
+/// The known values of a type that is an enum.
+fn values(ty: &Type, api: &Api) -> Option<Vec<String>> {
+    match api.resolve(ty) {
+        (_, Some(TypeKind::Enum(of))) => {
+            Some(of.values.iter().map(|value| value.wire.clone()).collect())
+        }
+        _ => None,
+    }
+}
