@@ -57,13 +57,13 @@ impl<'a> Value<'a> {
 
     /// The text of a property, where the value is an object that has it as a string.
     pub fn tag(self, property: &str) -> Option<Cow<'a, str>> {
-        JsonView::new(self.0.get()).property(property)?.as_str()
+        JsonView::new(self.0.get()).first(property)?.as_str()
     }
 
     /// Whether the value is an object in which all these properties are there and not null.
     pub fn has(self, properties: &[&str]) -> bool {
         let view = JsonView::new(self.0.get());
-        properties.iter().all(|name| view.property(name).is_some_and(|value| !value.is_null()))
+        properties.iter().all(|name| view.first(name).is_some_and(|value| !value.is_null()))
     }
 
     /// Decodes the decided variant.

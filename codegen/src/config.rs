@@ -3,12 +3,13 @@
 //! Every option names something in the description. One that names nothing is an error,
 //! so that an option ends with the need for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::diagnostic::{Diagnostics, Place, code};
+use crate::lower::{Scope, usable};
 use crate::source::Source;
 
 /// The configuration of one output.
@@ -118,7 +119,9 @@ impl Config {
             Err(error) => {
                 let config = Self { source, ..Self::default() };
                 let mut diagnostics = Diagnostics::new(&Source::default(), &config);
-                let place = Place::Config(error.span().unwrap_or_default());
+                // The end of a line has no width of its own.
+                let span = error.span().unwrap_or_default();
+                let place = Place::Config(span.start..span.end.max(span.start + 1));
                 diagnostics.error(&code::BAD_CONFIG, place, error.message());
                 Err(diagnostics)
             }
@@ -140,12 +143,21 @@ impl Config {
 #[derive(Debug)]
 pub(crate) struct Renames<'a> {
     table: &'a Table,
-    used: std::collections::BTreeSet<&'a str>,
+    used: BTreeSet<&'a str>,
 }
 
 impl<'a> Renames<'a> {
-    pub(crate) fn new(table: &'a Table) -> Self {
-        Self { table, used: std::collections::BTreeSet::new() }
+    /// Reports the names that cannot be names of this kind.
+    pub(crate) fn new(
+        table: &'a Table,
+        is_usable: impl Fn(&str) -> bool,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        for (key, chosen) in table.iter().filter(|(_, chosen)| !is_usable(chosen)) {
+            let message = format!("`{chosen}` cannot be the name of `{}` in Rust", key.get_ref());
+            diagnostics.error(&code::BAD_CONFIG, Place::Config(key.span()), message);
+        }
+        Self { table, used: BTreeSet::new() }
     }
 
     /// The name that was chosen for something.
@@ -153,6 +165,25 @@ impl<'a> Renames<'a> {
         let (key, name) = self.table.get_key_value(key)?;
         self.used.insert(key.get_ref());
         Some(name)
+    }
+
+    /// The name that was chosen for something, or the derived one, made free if it is taken. A
+    /// chosen name that is taken is reported.
+    pub(crate) fn name(
+        &mut self,
+        key: &str,
+        scope: &mut Scope,
+        derived: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> String {
+        let Some(chosen) = self.get(key).map(usable) else {
+            return scope.free(derived);
+        };
+        if !scope.take(&chosen) {
+            let message = format!("`{key}` cannot be `{chosen}`: that name is taken");
+            diagnostics.error(&code::NAME_COLLISION, self.place(key), message);
+        }
+        chosen
     }
 
     /// Where the name was chosen.

@@ -76,6 +76,10 @@ pub(crate) fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Do
             return None;
         }
     };
+    if root.is_null() {
+        diagnostics.error(&code::BAD_YAML, Place::Offset(None), "the description is empty");
+        return None;
+    }
     merge_keys(&mut root);
     let version =
         |key: &str| root.get(key).map(|v| v.as_str().map_or(v.to_string(), str::to_owned));
@@ -119,6 +123,10 @@ impl<'de> Visitor<'de> for Node {
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
 

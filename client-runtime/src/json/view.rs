@@ -45,6 +45,11 @@ impl<'a> JsonView<'a> {
             .map(|(_, value)| Self(value))
     }
 
+    /// As [`JsonView::property`], without looking for a second one of the same key.
+    pub(crate) fn first(self, key: &str) -> Option<JsonView<'a>> {
+        Entries::new(self.0).find(|(name, _)| is_key(name, key)).map(|(_, value)| Self(value))
+    }
+
     /// The properties of an object, in the order in which they stand; nothing for other values.
     pub fn entries(self) -> impl Iterator<Item = (Cow<'a, str>, JsonView<'a>)> {
         Entries::new(self.0)

@@ -49,17 +49,34 @@ pub struct Diagnostic {
     pub place: Place,
 }
 
+/// The texts that places lie in.
+#[derive(Debug, Default)]
+struct Sources {
+    spec: Source,
+    config: Source,
+}
+
+/// How far reporting has come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    entries: usize,
+    raised: usize,
+}
+
 /// Everything that is wrong with one input.
 #[derive(Debug)]
 pub struct Diagnostics {
-    spec: Source,
-    config: Source,
+    /// Boxed, so that a `Result` with diagnostics stays small.
+    sources: Box<Sources>,
     entries: Vec<Diagnostic>,
+    /// How many errors were reported, those that were known already included.
+    raised: usize,
 }
 
 impl Diagnostics {
     pub(crate) fn new(spec: &Source, config: &Config) -> Self {
-        Self { spec: spec.clone(), config: config.source.clone(), entries: Vec::new() }
+        let sources = Box::new(Sources { spec: spec.clone(), config: config.source.clone() });
+        Self { sources, entries: Vec::new(), raised: 0 }
     }
 
     pub(crate) fn error(&mut self, code: &'static Code, place: Place, message: impl Into<String>) {
@@ -76,6 +93,7 @@ impl Diagnostics {
     }
 
     fn push(&mut self, severity: Severity, code: &'static Code, place: Place, message: String) {
+        self.raised += usize::from(severity == Severity::Error);
         // Many operations share a schema: its flaws are told once.
         let known =
             |d: &Diagnostic| d.code.id == code.id && d.place == place && d.message == message;
@@ -84,19 +102,19 @@ impl Diagnostics {
         }
     }
 
-    /// How many diagnostics there are; errors that come after this mark can be taken back.
-    pub(crate) fn mark(&self) -> usize {
-        self.entries.len()
+    /// A mark, to take back what is reported behind it.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { entries: self.entries.len(), raised: self.raised }
     }
 
-    /// The first error behind a mark.
-    pub(crate) fn error_since(&self, mark: usize) -> Option<&Diagnostic> {
-        self.entries.get(mark..)?.iter().find(|d| d.severity == Severity::Error)
+    /// Whether an error was reported behind a mark.
+    pub(crate) fn has_error_since(&self, mark: Mark) -> bool {
+        self.raised > mark.raised
     }
 
-    /// Turns the errors behind a mark into one warning.
-    pub(crate) fn take_back(&mut self, mark: usize) {
-        for entry in self.entries.iter_mut().skip(mark) {
+    /// Turns the errors behind a mark into warnings.
+    pub(crate) fn take_back(&mut self, mark: Mark) {
+        for entry in self.entries.iter_mut().skip(mark.entries) {
             entry.severity = Severity::Warning;
         }
     }
@@ -104,11 +122,13 @@ impl Diagnostics {
     /// Goes on only where no stage so far has found an error.
     pub(crate) fn barrier<T>(&mut self, value: Option<T>) -> Result<T, Diagnostics> {
         match value {
-            Some(value) if self.error_since(0).is_none() => Ok(value),
+            Some(value) if self.entries.iter().all(|entry| entry.severity < Severity::Error) => {
+                Ok(value)
+            }
             _ => Err(Diagnostics {
-                spec: std::mem::take(&mut self.spec),
-                config: std::mem::take(&mut self.config),
+                sources: std::mem::take(&mut self.sources),
                 entries: std::mem::take(&mut self.entries),
+                raised: self.raised,
             }),
         }
     }

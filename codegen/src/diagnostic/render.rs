@@ -19,10 +19,12 @@ pub(super) fn render(diagnostics: &Diagnostics, colour: bool) -> String {
 fn render_one(diagnostics: &Diagnostics, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let (source, place) = match &diagnostic.place {
         Place::Pointer(pointer) => {
-            (&diagnostics.spec, Some(locate(&diagnostics.spec.text, pointer)))
+            (&diagnostics.sources.spec, Some(locate(&diagnostics.sources.spec.text, pointer)))
         }
-        Place::Offset(offset) => (&diagnostics.spec, offset.map(|at| at..at)),
-        Place::Config(range) => (&diagnostics.config, (!range.is_empty()).then(|| range.clone())),
+        Place::Offset(offset) => (&diagnostics.sources.spec, offset.map(|at| at..at)),
+        Place::Config(range) => {
+            (&diagnostics.sources.config, (!range.is_empty()).then(|| range.clone()))
+        }
     };
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,

@@ -17,7 +17,8 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let imports =
         (!api.operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
     let methods = api.operations.iter().map(|operation| operation::client_method(emit, operation));
-    let title = format!(" A client of {}. Clones share their connections.", api.title);
+    let title = format!("A client of {}. Clones share their connections.", api.title);
+    let comment = docs::comment([title.as_str()]);
     let statics = statics(emit);
     let setters = setters(emit);
     let (transport, unused) = match api.operations.as_slice() {
@@ -31,7 +32,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
 
         #statics
 
-        #[doc = #title]
+        #comment
         #[derive(Clone, Debug)]
         pub struct Client {
             #unused

@@ -20,6 +20,12 @@ pub(super) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Toke
     quote!(#(#[doc = #lines])*)
 }
 
+/// A doc comment of the module that it stands in.
+pub(super) fn inner_comment(text: &str) -> TokenStream {
+    let lines = safe(text).into_iter().map(|line| format!(" {line}"));
+    quote!(#(#![doc = #lines])*)
+}
+
 /// A text of the description or, where that has none or a blank one, another.
 pub(super) fn text_or<'a>(text: Option<&'a str>, otherwise: &'a str) -> &'a str {
     text.filter(|text| !text.trim().is_empty()).unwrap_or(otherwise)

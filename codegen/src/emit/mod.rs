@@ -83,9 +83,10 @@ impl File<'_> {
 /// The root of the generated code.
 fn root(api: &Api) -> TokenStream {
     let title =
-        format!(" {}: types, operations and client, generated from its description.", api.title);
+        format!("{}: types, operations and client, generated from its description.", api.title);
+    let comment = docs::inner_comment(&title);
     quote! {
-        #![doc = #title]
+        #comment
 
         mod client;
         mod error;

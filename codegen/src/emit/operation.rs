@@ -297,8 +297,9 @@ fn pattern(status: Status) -> TokenStream {
     match status {
         Status::Code(code) => number(code).into_token_stream(),
         Status::Range(hundreds) => {
-            let (first, last) = (number(hundreds * 100), number(hundreds * 100 + 99));
-            quote!(#first..=#last)
+            // A range would overlap with the statuses that are more precise.
+            let hundreds = number(hundreds);
+            quote!(status if status / 100 == #hundreds)
         }
         Status::Default => quote!(_),
     }

@@ -91,7 +91,7 @@ pub struct Operation {
     pub output: Output,
     /// The answers that mean failure and have a body with a type.
     pub errors: Vec<(Status, ErrorBodyIndex)>,
-    /// The alternatives of keys; each is a list of places in [`Api::schemes`].
+    /// The alternatives of keys; each is a list of places in [`Api::schemes`](super::Api::schemes).
     pub security: Vec<Vec<usize>>,
     /// What the description says of its pages, with the place; taken when it is settled.
     pub(crate) paging_hint: Option<(serde_json::Value, String)>,
@@ -197,7 +197,7 @@ pub enum Status {
     Default,
 }
 
-/// A place in [`Api::error_bodies`].
+/// A place in [`Api::error_bodies`](super::Api::error_bodies).
 pub type ErrorBodyIndex = usize;
 
 /// A type of body that error answers have.

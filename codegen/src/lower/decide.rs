@@ -8,11 +8,9 @@ use std::collections::BTreeSet;
 
 use super::Lower;
 use super::facts::{Facts, ObjectFacts};
-use super::union::Undecided;
+use super::union::{Undecided, mapped_pointer};
 use crate::diagnostic::{Place, code};
 use crate::ir::{Api, Decision, JsonType, Presences, Rule, TypeKind, Union, VariantIndex};
-use crate::resolve::local_pointer;
-use crate::source::child;
 
 impl Lower<'_> {
     /// Decides every union, now that all types are known.
@@ -118,17 +116,9 @@ impl Lower<'_> {
             )
         };
         for (value, target) in &discriminator.mapping {
-            let pointer =
-                local_pointer(target).unwrap_or_else(|| child("/components/schemas", target));
-            match undecided.targets.iter().position(|t| t.as_ref() == Some(&pointer)) {
-                Some(variant) => add(value, variant),
-                None => {
-                    let message = format!(
-                        "the mapping leads `{value}` to `{target}`, which is none of the variants"
-                    );
-                    self.diagnostics.error(&code::BAD_DISCRIMINATOR, place(), message);
-                    return None;
-                }
+            let pointer = Some(mapped_pointer(target));
+            if let Some(variant) = undecided.targets.iter().position(|target| *target == pointer) {
+                add(value, variant);
             }
         }
         for (variant, target) in undecided.targets.iter().enumerate() {

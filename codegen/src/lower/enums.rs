@@ -34,13 +34,10 @@ impl Lower<'_> {
                 continue;
             }
             let key = format!("{}.{wire}", self.upstream_name(id));
-            let name = match self.names.values.get(&key) {
-                Some(chosen) => TypeName(chosen.to_owned()),
-                None => type_name(
-                    names.as_ref().and_then(|names| names.get(i)).map_or(wire, |name| name),
-                ),
-            };
-            values.push(EnumValue { name: scope.free_type(&name), wire: wire.to_owned() });
+            let derived = names.as_ref().and_then(|names| names.get(i)).map_or(wire, |name| name);
+            let derived = type_name(derived);
+            let name = self.names.values.name(&key, &mut scope, &derived.0, self.diagnostics);
+            values.push(EnumValue { name: TypeName(name), wire: wire.to_owned() });
         }
         let other = OTHER
             .iter()

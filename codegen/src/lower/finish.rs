@@ -10,9 +10,10 @@ use crate::ir::{
 /// From this size on, a variant of a union is behind a pointer, in bytes.
 const LARGE: usize = 128;
 
-/// Settles when properties are there, from whether their types have `null`.
-pub(super) fn presences(api: &mut Api) {
-    break_alias_circles(api);
+/// Settles when properties are there, from whether their types have `null`. Returns those
+/// (`Schema.property`) that were to have three states but have no `null`.
+pub(super) fn presences(api: &mut Api) -> Vec<String> {
+    let before = three_state(api);
     each_field(
         api,
         |api, field| {
@@ -37,18 +38,38 @@ pub(super) fn presences(api: &mut Api) {
             field.default = default;
         },
     );
+    let after = three_state(api);
+    before.into_iter().filter(|key| !after.contains(key)).collect()
+}
+
+/// The properties with three states.
+fn three_state(api: &Api) -> Vec<String> {
+    let mut keys = Vec::new();
+    for def in &api.types {
+        if let TypeKind::Struct(structure) = &def.kind {
+            let owner = def.upstream.as_ref().unwrap_or(&def.name.0);
+            let fields =
+                structure.fields.iter().filter(|field| field.presence == Presence::ThreeState);
+            keys.extend(fields.map(|field| format!("{owner}.{}", field.wire)));
+        }
+    }
+    keys
 }
 
 /// An alias that holds itself, directly or in lists and maps of itself, has no form in Rust.
-fn break_alias_circles(api: &mut Api) {
+/// Returns those that do: the first of each circle, and whether it leads straight back.
+pub(super) fn break_alias_circles(api: &mut Api) -> Vec<(TypeId, bool)> {
+    let mut broken = Vec::new();
     for i in 0..api.types.len() {
         let TypeKind::Alias(ty) = &api.types[i].kind else {
             continue;
         };
         if expands_to(api, ty, TypeId(i)) {
+            broken.push((TypeId(i), matches!(ty.shape, Shape::Named(_))));
             api.types[i].kind = TypeKind::Alias(Type::plain(Shape::Json));
         }
     }
+    broken
 }
 
 /// Whether writing a type out, alias by alias, would come to the type `id`.

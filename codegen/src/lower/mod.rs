@@ -17,11 +17,14 @@ mod types;
 mod union;
 
 use crate::config::{Config, Renames, report_no_match};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Place, code};
 use crate::ir::Api;
 use crate::resolve::Selection;
 use crate::source::Document;
 use types::Types;
+
+pub(crate) use naming::{Scope, usable};
+use naming::{is_snake_name, is_type_name};
 
 /// Everything that lowering one description shares.
 pub(crate) struct Lower<'a> {
@@ -55,12 +58,12 @@ pub(crate) fn lower(
 ) -> Api {
     let types = Types::new(document, config, diagnostics);
     let names = NameTables {
-        operations: Renames::new(&config.names.operations),
-        parameters: Renames::new(&config.names.parameters),
-        properties: Renames::new(&config.names.properties),
-        values: Renames::new(&config.names.values),
-        variants: Renames::new(&config.names.variants),
-        security: Renames::new(&config.names.security),
+        operations: Renames::new(&config.names.operations, is_snake_name, diagnostics),
+        parameters: Renames::new(&config.names.parameters, is_snake_name, diagnostics),
+        properties: Renames::new(&config.names.properties, is_snake_name, diagnostics),
+        values: Renames::new(&config.names.values, is_type_name, diagnostics),
+        variants: Renames::new(&config.names.variants, is_type_name, diagnostics),
+        security: Renames::new(&config.names.security, is_snake_name, diagnostics),
     };
     let mut lower = Lower {
         document,
@@ -79,16 +82,18 @@ pub(crate) fn lower(
 impl Lower<'_> {
     fn api(&mut self, selection: Selection) -> Api {
         let mut api = Api {
-            title: self.text("/info/title").unwrap_or_default(),
+            title: self.title(),
             docs: self.text("/info/description"),
             server: self.server(),
             ..Api::default()
         };
         api.counts.operations_defined = selection.defined;
-        api.counts.operations_selected = selection.operations.len();
+        api.counts.operations_selected = selection.selected;
         self.operations(selection.operations, &mut api);
         api.types = self.types.take();
-        finish::presences(&mut api);
+        self.break_circles(&mut api);
+        let not_nullable = finish::presences(&mut api);
+        self.three_state.retain(|option| !not_nullable.iter().any(|key| key == option));
         self.decide_unions(&mut api);
         finish::constants(&mut api);
         finish::boxes(&mut api);
@@ -97,6 +102,25 @@ impl Lower<'_> {
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
         api
+    }
+
+    fn break_circles(&mut self, api: &mut Api) {
+        for (id, straight) in finish::break_alias_circles(api) {
+            let place = Place::pointer(&api.def(id).pointer);
+            if straight {
+                let message = "this schema is only a reference, and leads back to itself";
+                self.diagnostics.error(&code::CIRCULAR_REF, place, message);
+            } else {
+                let message = "a list or map of itself has no type in Rust";
+                self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
+            }
+        }
+    }
+
+    /// The title, on one line.
+    fn title(&self) -> String {
+        let title = self.text("/info/title").unwrap_or_default();
+        title.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     fn text(&self, pointer: &str) -> Option<String> {

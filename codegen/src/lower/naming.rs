@@ -94,6 +94,25 @@ pub(crate) fn snake_name(text: &str) -> Name {
     })
 }
 
+/// A name that a person has chosen, as Rust writes it.
+pub(crate) fn usable(chosen: &str) -> String {
+    if KEYWORDS.contains(&chosen) { format!("r#{chosen}") } else { chosen.to_owned() }
+}
+
+/// Whether a person can choose this as the name of a type or variant.
+pub(crate) fn is_type_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
+        && text != "Self"
+}
+
+/// Whether a person can choose this as the name of a field or method.
+pub(crate) fn is_snake_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !UNUSABLE.contains(&text)
+}
+
 /// The file of a type or operation: a keyword would be an odd name for one.
 pub(crate) fn module_name(text: &str) -> Name {
     let name = snake_name(text);

@@ -4,7 +4,7 @@ use openapiv3::{MediaType, ReferenceOr, RequestBody, Response, StatusCode};
 use serde_json::Value;
 
 use super::Lower;
-use super::naming::{Scope, module_name, snake_name, type_name};
+use super::naming::{Scope, module_name, snake_name, type_name, usable};
 use super::schema::At;
 use crate::diagnostic::{Place, code};
 use crate::ir::{
@@ -23,7 +23,7 @@ impl Lower<'_> {
             let mark = (self.diagnostics.mark(), self.types.len(), api.schemes.len(), bodies.len());
             let lowered = self.operation(&operation, &mut methods, &mut modules, &mut bodies, api);
             self.read_types();
-            if self.config.skip_unsupported && self.diagnostics.error_since(mark.0).is_some() {
+            if self.config.skip_unsupported && self.diagnostics.has_error_since(mark.0) {
                 self.diagnostics.take_back(mark.0);
                 self.types.truncate(mark.1);
                 self.undecided.retain(|union| union.id.0 < mark.1);
@@ -89,7 +89,7 @@ impl Lower<'_> {
     ) -> Option<Name> {
         match self.names.operations.get(&selected.id) {
             Some(chosen) => {
-                let name = Name(chosen.to_owned());
+                let name = Name(usable(chosen));
                 if !methods.take(&name.0) {
                     let message = format!(
                         "`{}` cannot be `{chosen}`: another operation has that name",
@@ -115,7 +115,9 @@ impl Lower<'_> {
         let content = child(&pointer, "content");
         let Some((media, schema)) = json(&body.content) else {
             let kinds: Vec<_> = body.content.keys().map(String::as_str).collect();
-            let message = format!("the body of `{}` is {}", selected.id, kinds.join(" or "));
+            let kinds = kinds.join(" or ");
+            let message =
+                format!("the body of `{}` is {kinds}, which is not generated", selected.id);
             self.diagnostics.error(&code::UNSUPPORTED_BODY, Place::Pointer(content), message);
             return None;
         };
@@ -153,6 +155,7 @@ impl Lower<'_> {
         });
         let default =
             responses.default.iter().map(|item| (Status::Default, "default".to_owned(), item));
+        self.check_statuses(&pointer);
         let mut successes = Vec::new();
         let mut errors = Vec::new();
         for (status, key, item) in coded.chain(default) {
@@ -176,6 +179,19 @@ impl Lower<'_> {
         (self.output(successes, request), errors)
     }
 
+    /// What is no status would go unseen.
+    fn check_statuses(&mut self, pointer: &str) {
+        let document = self.document;
+        for key in document.keys(pointer) {
+            let is_status = serde_json::from_value::<StatusCode>(key.into()).is_ok();
+            if !is_status && key != "default" && !key.starts_with("x-") {
+                let message = format!("`{key}` is no status; `200`, `2XX` or `default` would be");
+                let place = Place::Pointer(child(pointer, key));
+                self.diagnostics.error(&code::BAD_SHAPE, place, message);
+            }
+        }
+    }
+
     /// The type of a successful answer; none if it has no body.
     fn success(
         &mut self,
@@ -194,7 +210,9 @@ impl Lower<'_> {
             }
             None => {
                 let kinds: Vec<_> = response.content.keys().map(String::as_str).collect();
-                let message = format!("an answer to `{}` is {}", selected.id, kinds.join(" or "));
+                let kinds = kinds.join(" or ");
+                let message =
+                    format!("an answer to `{}` is {kinds}, which is not generated", selected.id);
                 self.diagnostics.error(&code::UNSUPPORTED_ANSWER, Place::Pointer(content), message);
                 None
             }

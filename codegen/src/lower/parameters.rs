@@ -27,7 +27,7 @@ impl Lower<'_> {
         for (parameter, pointer) in &selected.parameters {
             parameters.extend(self.parameter(parameter, pointer, request, &mut scope));
         }
-        self.check_path(selected, &parameters);
+        self.check_path(selected);
         parameters
     }
 
@@ -68,25 +68,27 @@ impl Lower<'_> {
             }
             SpecParameter::Header { .. } => (ParameterPlace::Header, Style::Simple),
             SpecParameter::Path { .. } => {
-                return self.unsupported_parameter("the styles `label` and `matrix` are", pointer);
+                return self.unsupported_parameter(
+                    &data.name,
+                    "has the style `label` or `matrix`",
+                    pointer,
+                );
             }
             SpecParameter::Cookie { .. } => {
-                return self.unsupported_parameter("parameters in cookies are", pointer);
+                return self.unsupported_parameter(&data.name, "is a cookie", pointer);
             }
         };
         let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-            return self.unsupported_parameter("parameters with `content` are", pointer);
+            return self.unsupported_parameter(&data.name, "has `content`", pointer);
         };
         let suggested = format!("{} {}", request.0, data.name);
         let ty =
             self.type_of(schema, At { pointer: &child(pointer, "schema"), suggested: &suggested });
-        let name = match self.names.parameters.get(&data.name) {
-            Some(chosen) => Name(chosen.to_owned()),
-            None => snake_name(&data.name),
-        };
+        let derived = snake_name(&data.name);
+        let name = self.names.parameters.name(&data.name, scope, &derived.0, self.diagnostics);
         let default = schema.as_item().and_then(|schema| schema.schema_data.default.as_ref());
         Some(Parameter {
-            name: scope.free_name(&name),
+            name: Name(name),
             wire: data.name.clone(),
             docs: data
                 .description
@@ -101,33 +103,32 @@ impl Lower<'_> {
         })
     }
 
-    fn unsupported_parameter(&mut self, what: &str, pointer: &str) -> Option<Parameter> {
-        let message = format!("{what} not generated");
+    fn unsupported_parameter(
+        &mut self,
+        name: &str,
+        what: &str,
+        pointer: &str,
+    ) -> Option<Parameter> {
+        let message = format!("the parameter `{name}` {what}, which is not generated");
         self.diagnostics.error(&code::UNSUPPORTED_PARAMETER, Place::pointer(pointer), message);
         None
     }
 
     /// Every name in braces has its parameter, and the other way round.
-    fn check_path(&mut self, selected: &SelectedOperation, parameters: &[Parameter]) {
-        let in_path = |p: &&Parameter| p.place == ParameterPlace::Path;
-        let given: BTreeSet<&str> =
-            parameters.iter().filter(in_path).map(|p| p.wire.as_str()).collect();
+    fn check_path(&mut self, selected: &SelectedOperation) {
         let in_braces = selected.path.split('{').skip(1).filter_map(|part| part.split_once('}'));
-        let wanted: BTreeSet<&str> = in_braces.map(|(name, _)| name).collect();
-        for name in wanted.symmetric_difference(&given) {
-            // One that could not be read has been reported where it stands.
-            if selected.parameters.iter().any(|(p, _)| p.parameter_data_ref().name == **name)
-                && wanted.contains(name)
-            {
-                continue;
+        let mut wanted: BTreeSet<&str> = in_braces.map(|(name, _)| name).collect();
+        for (parameter, pointer) in &selected.parameters {
+            let name = parameter.parameter_data_ref().name.as_str();
+            if matches!(parameter, SpecParameter::Path { .. }) && !wanted.remove(name) {
+                let message = format!("the path `{}` has no `{{{name}}}`", selected.path);
+                self.diagnostics.error(&code::PATH_PARAMETER, Place::pointer(pointer), message);
             }
-            let message =
-                format!("`{{{name}}}` stands in the path or among its parameters, but not in both");
-            self.diagnostics.error(
-                &code::PATH_PARAMETER,
-                Place::pointer(&selected.pointer),
-                message,
-            );
+        }
+        for name in wanted {
+            let message = format!("no parameter `in: path` fills in `{{{name}}}`");
+            let place = Place::pointer(&selected.pointer);
+            self.diagnostics.error(&code::PATH_PARAMETER, place, message);
         }
     }
 }

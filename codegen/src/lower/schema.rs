@@ -76,7 +76,9 @@ impl Lower<'_> {
 
     fn kind_of(&mut self, id: TypeId, schema: &Schema, at: At<'_>) -> TypeKind {
         let plain = plain(&schema.schema_kind);
-        match shape_of(&plain) {
+        let form = shape_of(&plain);
+        self.report_left_out(&form, &plain, at);
+        match form {
             Form::Struct => TypeKind::Struct(self.structure(&plain, at)),
             Form::Enum => self.enumeration(id, schema, &plain, at),
             Form::Union => self.union(id, schema, &plain, at),
@@ -89,7 +91,10 @@ impl Lower<'_> {
     pub(super) fn type_of_schema(&mut self, schema: &Schema, at: At<'_>) -> Type {
         let plain = plain(&schema.schema_kind);
         let mut ty = match shape_of(&plain) {
-            Form::Other => self.inline(&plain, at),
+            form @ Form::Other => {
+                self.report_left_out(&form, &plain, at);
+                self.inline(&plain, at)
+            }
             // One member alone adds nothing but a description or `nullable`.
             Form::Merge if plain.all_of.len() == 1 && plain.properties.is_empty() => {
                 let pointer = child(&child(at.pointer, "allOf"), 0);
@@ -101,6 +106,27 @@ impl Lower<'_> {
         };
         ty.nullable |= schema.schema_data.nullable;
         ty
+    }
+
+    /// What the type of a schema does not say although the schema does.
+    fn report_left_out(&mut self, form: &Form, schema: &AnySchema, at: At<'_>) {
+        let has_counts = schema.min_properties.is_some() || schema.max_properties.is_some();
+        let left_out = match form {
+            Form::Union if !schema.properties.is_empty() => {
+                ("properties", "the properties beside this union are only kept, not typed")
+            }
+            Form::Struct if has_counts => {
+                let key =
+                    if schema.min_properties.is_some() { "minProperties" } else { "maxProperties" };
+                (key, "the number of properties of a struct is not checked")
+            }
+            Form::Other if !schema.enumeration.is_empty() => {
+                ("enum", "known values that are no texts are not typed, and any is allowed")
+            }
+            _ => return,
+        };
+        let place = Place::Pointer(child(at.pointer, left_out.0));
+        self.diagnostics.warning(&code::LOOSE_SCHEMA, place, left_out.1);
     }
 
     /// Scalars, lists, maps and free-form JSON.
@@ -234,6 +260,7 @@ pub(super) fn plain(kind: &SchemaKind) -> Cow<'_, AnySchema> {
             any.minimum = number.minimum;
             any.maximum = number.maximum;
             any.multiple_of = number.multiple_of;
+            any.enumeration = number.enumeration.iter().map(|value| (*value).into()).collect();
             any.exclusive_minimum = Some(number.exclusive_minimum);
             any.exclusive_maximum = Some(number.exclusive_maximum);
         }
@@ -243,6 +270,7 @@ pub(super) fn plain(kind: &SchemaKind) -> Cow<'_, AnySchema> {
             any.minimum = integer.minimum.map(|n| n as f64);
             any.maximum = integer.maximum.map(|n| n as f64);
             any.multiple_of = integer.multiple_of.map(|n| n as f64);
+            any.enumeration = integer.enumeration.iter().map(|value| (*value).into()).collect();
             any.exclusive_minimum = Some(integer.exclusive_minimum);
             any.exclusive_maximum = Some(integer.exclusive_maximum);
         }

@@ -124,21 +124,13 @@ impl Lower<'_> {
                 (Credential::Bearer, description, extensions)
             }
         };
-        let name = match self.names.security.get(id) {
-            Some(chosen) => Name(chosen.to_owned()),
-            None => snake_name(id),
-        };
         let mut scope = builder_scope();
         api.server.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
         api.schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
+        let derived = snake_name(id);
+        let name = self.names.security.name(id, &mut scope, &derived.0, self.diagnostics);
         let env = env_name(&extensions);
-        api.schemes.push(Scheme {
-            id: id.to_owned(),
-            name: scope.free_name(&name),
-            docs,
-            credential,
-            env,
-        });
+        api.schemes.push(Scheme { id: id.to_owned(), name: Name(name), docs, credential, env });
         Some(api.schemes.len() - 1)
     }
 }

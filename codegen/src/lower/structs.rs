@@ -1,5 +1,7 @@
 //! Objects with named properties, `allOf` included.
 
+use std::collections::BTreeSet;
+
 use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema};
 
 use super::Lower;
@@ -12,9 +14,6 @@ use crate::source::child;
 
 /// Names of fields that generated code itself uses.
 const RESERVED_FIELDS: &[&str] = &["additional_properties", "build", "checks", "new"];
-
-/// How deep `allOf` may nest. Deeper than any description, and less than a loop.
-const MERGE_DEPTH: usize = 64;
 
 impl Lower<'_> {
     pub(super) fn structure(&mut self, schema: &AnySchema, at: At<'_>) -> Struct {
@@ -30,7 +29,7 @@ impl Lower<'_> {
             return TypeKind::Alias(self.type_of(&plain.all_of[0], At { pointer: &pointer, ..at }));
         }
         let mut members = Members::default();
-        self.collect(&ReferenceOr::Item(schema.clone()), at.pointer, &mut members, MERGE_DEPTH);
+        self.collect(&ReferenceOr::Item(schema.clone()), at.pointer, &mut members, &mut Vec::new());
         if members.is_loose || members.properties.is_empty() {
             let message = "members of this `allOf` are no objects with properties";
             self.diagnostics.warning(
@@ -44,30 +43,36 @@ impl Lower<'_> {
         TypeKind::Struct(self.fields(members, at))
     }
 
+    /// Adds a schema and the members of its `allOf`, each once. `path` is the way to it.
     fn collect(
         &mut self,
         schema: &ReferenceOr<Schema>,
         pointer: &str,
         members: &mut Members,
-        depth: usize,
+        path: &mut Vec<String>,
     ) {
         let Some((schema, pointer)) =
             resolve(self.document, schema.clone(), pointer, self.diagnostics)
         else {
             return;
         };
-        if depth == 0 {
-            let message = "this `allOf` holds itself";
+        if path.contains(&pointer) {
+            let message = "this schema holds itself through `allOf`";
             self.diagnostics.error(&code::CIRCULAR_REF, Place::pointer(pointer), message);
+            return;
+        }
+        if !members.seen.insert(pointer.clone()) {
             return;
         }
         let plain = plain(&schema.schema_kind);
         let is_object = plain.typ.as_deref().is_none_or(|typ| typ == "object");
         members.is_loose |= !is_object || !plain.one_of.is_empty() || !plain.any_of.is_empty();
         let all_of = child(&pointer, "allOf");
+        path.push(pointer.clone());
         for (i, member) in plain.all_of.iter().enumerate() {
-            self.collect(member, &child(&all_of, i), members, depth - 1);
+            self.collect(member, &child(&all_of, i), members, path);
         }
+        path.pop();
         members.add(&plain, &pointer);
     }
 
@@ -114,10 +119,8 @@ impl Lower<'_> {
         at: At<'_>,
     ) -> Field {
         let key = format!("{owner}.{}", property.name);
-        let name = match self.names.properties.get(&key) {
-            Some(chosen) => Name(chosen.to_owned()),
-            None => snake_name(&property.name),
-        };
+        let derived = snake_name(&property.name);
+        let name = self.names.properties.name(&key, scope, &derived.0, self.diagnostics);
         let suggested = format!("{} {}", at.suggested, property.name);
         let ty = self.type_of_boxed(
             &property.schema,
@@ -134,7 +137,7 @@ impl Lower<'_> {
             _ => Presence::Optional,
         };
         Field {
-            name: scope.free_name(&name),
+            name: Name(name),
             wire: property.name.clone(),
             docs: data.and_then(|data| data.description.clone()),
             deprecated: data.is_some_and(|data| data.deprecated),
@@ -157,6 +160,8 @@ impl Lower<'_> {
 /// What the members of an object bring together.
 #[derive(Default)]
 struct Members {
+    /// The places of the members so far.
+    seen: BTreeSet<String>,
     properties: Vec<Property>,
     required: Vec<String>,
     additional: Option<(AdditionalProperties, String)>,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::naming::{Scope, module_name, type_name};
+use super::naming::{Scope, is_type_name, module_name, type_name};
 use crate::config::{Config, Renames, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
 use crate::ir::{Shape, Type, TypeDef, TypeId, TypeKind, TypeName};
@@ -44,7 +44,7 @@ impl<'a> Types<'a> {
             known: BTreeMap::new(),
             defs: Vec::new(),
             queue: VecDeque::new(),
-            renames: Renames::new(&config.names.schemas),
+            renames: Renames::new(&config.names.schemas, is_type_name, diagnostics),
             config,
             stripped: BTreeSet::new(),
         };
@@ -59,11 +59,8 @@ impl<'a> Types<'a> {
             let Some(chosen) = self.config.names.schemas.get(*key) else {
                 continue;
             };
-            let name = type_name(chosen);
-            if name.0 != *chosen {
-                let message = format!("`{chosen}` is no name of a type; `{}` would be one", name.0);
-                diagnostics.error(&code::BAD_CONFIG, self.renames.place(key), message);
-            } else if !self.scope.take_with_builder(&name.0) {
+            let name = TypeName(chosen.clone());
+            if is_type_name(chosen) && !self.scope.take_with_builder(&name.0) {
                 let message = format!("`{key}` cannot be `{chosen}`: another type has that name");
                 diagnostics.error(&code::NAME_COLLISION, self.renames.place(key), message);
             }

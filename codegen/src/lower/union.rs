@@ -44,23 +44,23 @@ impl Lower<'_> {
                 |title| format!("{} {title}", at.suggested),
             );
             let ty = self.type_of(member, At { pointer: &at_member, suggested: &suggested });
-            if let Some(same) = variants.iter().position(|variant| variant.ty == ty) {
-                if keyword == "oneOf" {
+            if variants.iter().any(|variant| variant.ty == ty) {
+                // Texts of two formats are one type in Rust, and yet two variants.
+                let earlier =
+                    members.iter().take(i).position(|earlier| accept_the_same(earlier, member));
+                if let (Some(earlier), "oneOf") = (earlier, keyword) {
                     let message = format!(
                         "variants {} and {} are the same, and `oneOf` wants exactly one of them: no value fits",
-                        same + 1,
+                        earlier + 1,
                         i + 1
                     );
-                    self.diagnostics.error(
-                        &code::AMBIGUOUS_UNION,
-                        Place::Pointer(at_member),
-                        message,
-                    );
+                    let place = Place::Pointer(at_member);
+                    self.diagnostics.error(&code::AMBIGUOUS_UNION, place, message);
                 }
                 continue;
             }
-            let name = self.variant_name(id, &ty);
-            variants.push(Variant { name: scope.free_type(&name), ty, boxed: false });
+            let name = self.variant_name(id, &ty, &mut scope);
+            variants.push(Variant { name, ty, boxed: false });
             targets.push(match member {
                 ReferenceOr::Reference { reference } => local_pointer(reference),
                 ReferenceOr::Item(_) => None,
@@ -68,6 +68,9 @@ impl Lower<'_> {
         }
         if let [only] = variants.as_slice() {
             return TypeKind::Alias(only.ty.clone());
+        }
+        if let Some(discriminator) = &schema.schema_data.discriminator {
+            self.check_mapping(discriminator, &targets, at);
         }
         self.undecided.push(Undecided {
             id,
@@ -84,22 +87,51 @@ impl Lower<'_> {
         })
     }
 
+    /// Every value of a mapping leads to a variant.
+    fn check_mapping(
+        &mut self,
+        discriminator: &Discriminator,
+        targets: &[Option<String>],
+        at: At<'_>,
+    ) {
+        let mapping = child(&child(at.pointer, "discriminator"), "mapping");
+        for (value, target) in &discriminator.mapping {
+            if !targets.contains(&Some(mapped_pointer(target))) {
+                let message =
+                    format!("`{value}` leads to `{target}`, which is none of the variants");
+                let place = Place::Pointer(child(&mapping, value));
+                self.diagnostics.error(&code::BAD_DISCRIMINATOR, place, message);
+            }
+        }
+    }
+
     /// The name of a variant's type, without the union's own name in front.
-    fn variant_name(&mut self, id: TypeId, ty: &Type) -> TypeName {
+    fn variant_name(&mut self, id: TypeId, ty: &Type, scope: &mut Scope) -> TypeName {
         let union = self.types.def(id).name.0.clone();
         let (key, derived) = match &ty.shape {
             Shape::Named(id) => (self.upstream_name(*id), self.types.def(*id).name.0.clone()),
             shape => (shape_name(shape).to_owned(), shape_name(shape).to_owned()),
         };
-        if let Some(chosen) = self.names.variants.get(&format!("{}.{key}", self.upstream_name(id)))
-        {
-            return TypeName(chosen.to_owned());
-        }
         let short = derived
             .strip_prefix(&union)
             .filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
-        type_name(short.unwrap_or(&derived))
+        let short = type_name(short.unwrap_or(&derived));
+        let key = format!("{}.{key}", self.upstream_name(id));
+        TypeName(self.names.variants.name(&key, scope, &short.0, self.diagnostics))
     }
+}
+
+/// Whether two schemas are written alike, but for what they say of themselves.
+fn accept_the_same(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool {
+    match (a, b) {
+        (ReferenceOr::Item(a), ReferenceOr::Item(b)) => a.schema_kind == b.schema_kind,
+        _ => a == b,
+    }
+}
+
+/// Where a value of a discriminator's mapping leads: a reference, or the name of a schema.
+pub(super) fn mapped_pointer(target: &str) -> String {
+    local_pointer(target).unwrap_or_else(|| child("/components/schemas", target))
 }
 
 /// What a variant is called whose type has no name.

@@ -13,9 +13,10 @@ use crate::source::{Document, child};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The selected operations, and how many there are in all.
+/// The selected operations that can be read, and how many there are in all and were selected.
 pub(crate) struct Selection {
     pub(crate) defined: usize,
+    pub(crate) selected: usize,
     pub(crate) operations: Vec<SelectedOperation>,
 }
 
@@ -36,10 +37,14 @@ pub(crate) fn select(
     diagnostics: &mut Diagnostics,
 ) -> Selection {
     let mut filter = Filter::new(config);
-    let mut selection = Selection { defined: 0, operations: Vec::new() };
+    let mut selection = Selection { defined: 0, selected: 0, operations: Vec::new() };
     let mut ids = BTreeMap::new();
     for path in document.keys("/paths").filter(|key| key.starts_with('/')) {
+        let mark = diagnostics.mark();
         let Some(item) = path_item(document, path, diagnostics) else {
+            if config.skip_unsupported {
+                diagnostics.take_back(mark);
+            }
             continue;
         };
         for method in METHODS {
@@ -48,9 +53,15 @@ pub(crate) fn select(
                 continue;
             };
             selection.defined += 1;
-            if filter.takes(path, value)
-                && let Some(selected) = read(document, path, method, &item, diagnostics)
-            {
+            if !filter.takes(path, value) {
+                continue;
+            }
+            selection.selected += 1;
+            let mark = diagnostics.mark();
+            let selected = read(document, path, method, &item, diagnostics);
+            if config.skip_unsupported && diagnostics.has_error_since(mark) {
+                diagnostics.take_back(mark);
+            } else if let Some(selected) = selected {
                 check_id(&mut ids, &selected, diagnostics);
                 selection.operations.push(selected);
             }

@@ -2,8 +2,16 @@
 //! refuses, whether this workspace's own client is what it generates, and that no input makes
 //! it panic.
 
+mod behaviour;
+mod calls;
+mod constraints;
+mod diagnostics;
 mod drift;
 mod fixture;
+mod json;
 mod mutations;
 mod rejected;
+mod server;
+mod skipped;
 mod snapshots;
+mod unions;

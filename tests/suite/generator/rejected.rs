@@ -257,7 +257,6 @@ fn operations_that_cannot_be_generated_are_left_out_where_the_configuration_says
 
 /// A flaw is told once, however many operations it concerns: each of them is left out.
 #[test]
-#[ignore = "all but the first of the operations that share a flaw are generated without it"]
 fn every_operation_with_a_shared_flaw_is_left_out() {
     let output = generate(SHARED_FLAWS, "skip-unsupported = true\n").unwrap();
     assert_eq!((output.counts.operations_selected, output.counts.operations), (5, 1));

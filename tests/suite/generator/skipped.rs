@@ -1,0 +1,119 @@
+//! `skip-unsupported`: operations that cannot be generated are left out, each with what only it
+//! needs, and what was an error is a warning.
+
+use specwright::{Config, Diagnostics, Input, Output, Severity, Source};
+
+/// One good operation, then others of which each has a flaw.
+fn generate(flawed: &str, components: &str) -> Result<Output, Diagnostics> {
+    let spec = format!(
+        "openapi: 3.0.3
+info: {{ title: T, version: '1' }}
+paths:
+  /good: {{ get: {{ operationId: good, responses: {{ '200': {{ description: It., content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Good' }} }} }} }} }} }} }}
+{flawed}
+components:
+  schemas:
+    Good: {{ type: object, properties: {{ a: {{ type: string }} }} }}
+{components}
+"
+    );
+    specwright::generate(&Input {
+        spec: Source::new("spec.yaml", spec),
+        config: Config::parse(Source::new("config.toml", "skip-unsupported = true"))?,
+    })
+}
+
+/// Checks that the good operation alone is there, and what the warnings say of the others.
+fn assert_only_good(output: &Output, codes: &[&str]) {
+    assert_eq!(output.counts.operations, 1);
+    let entries = output.warnings.entries();
+    assert!(entries.iter().all(|entry| entry.severity == Severity::Warning), "{entries:?}");
+    assert_eq!(entries.iter().map(|entry| entry.code.id).collect::<Vec<_>>(), codes);
+    let files: Vec<_> = output.files.iter().map(|(path, _)| path).collect();
+    let expected = [
+        "client.rs",
+        "error.rs",
+        "mod.rs",
+        "models/good.rs",
+        "models/mod.rs",
+        "operations/good.rs",
+        "operations/mod.rs",
+    ];
+    assert_eq!(files, expected);
+}
+
+#[test]
+fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
+    let output = generate(
+        "  /body: { post: { operationId: upload, requestBody: { content: { multipart/form-data: {} } }, responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
+  /answer: { get: { operationId: table, security: [{ token: [] }], responses: { '200': { description: It., content: { text/csv: {} } }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
+  /cookie: { get: { operationId: session, parameters: [{ name: s, in: cookie, schema: { type: string } }], responses: {} } }
+  /key: { get: { operationId: keyed, security: [{ nothing: [] }], responses: {} } }",
+        "    Bad: { oneOf: [{ type: string }, { type: object, properties: { b: { type: string } } }] }
+  securitySchemes: { token: { type: http, scheme: bearer } }",
+    )
+    .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    assert_only_good(
+        &output,
+        &["unsupported-body", "unsupported-answer", "unsupported-parameter", "unknown-scheme"],
+    );
+    assert_eq!(output.counts.operations_selected, 5);
+    assert_eq!((output.counts.schemas, output.counts.unions), (1, 0));
+    let all: String = output.files.iter().map(|(_, text)| text).collect();
+    for left_out in ["Bad", "upload", "table", "token", "session"] {
+        assert!(!all.contains(left_out), "`{left_out}` is still there");
+    }
+}
+
+#[test]
+fn a_type_that_a_good_operation_shares_with_a_flawed_one_stays() {
+    let output = generate(
+        "  /answer: { get: { operationId: table, parameters: [{ name: q, in: query, schema: { $ref: '#/components/schemas/Good' } }], responses: { '200': { description: It., content: { text/csv: {} } } } } }",
+        "",
+    )
+    .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    assert_only_good(&output, &["unsupported-answer"]);
+}
+
+#[test]
+fn every_operation_that_reaches_a_flaw_is_left_out_not_only_the_first() {
+    let reaches = |path: &str| {
+        format!(
+            "  {path}: {{ get: {{ responses: {{ '200': {{ description: It., content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Bad' }} }} }} }} }} }} }}\n"
+        )
+    };
+    let output = generate(
+        &(reaches("/one") + &reaches("/two")),
+        "    Bad: { type: object, properties: { a: { $ref: '#/nowhere' } } }",
+    )
+    .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    assert_only_good(&output, &["unknown-ref"]);
+}
+
+#[test]
+fn a_flaw_in_a_parameter_or_in_the_operation_itself_leaves_only_that_one_out() {
+    for flawed in [
+        "  /a: { get: { parameters: [{ $ref: '#/nowhere' }], responses: {} } }",
+        "  /a: { get: { parameters: { page: 1 }, responses: {} } }",
+        "  /a: { get: { responses: [] } }",
+        "  /a: { parameters: [{ in: nowhere }], get: { responses: {} } }",
+        "  /a: { $ref: '#/nowhere' }",
+    ] {
+        let output = generate(flawed, "")
+            .unwrap_or_else(|found| panic!("{flawed}: {}", found.render(false)));
+        assert_eq!(output.counts.operations, 1, "{flawed}");
+        assert!(!output.warnings.is_empty(), "{flawed}");
+    }
+}
+
+#[test]
+fn a_union_that_cannot_be_decided_leaves_its_operation_out() {
+    let output = generate(
+        "  /a: { get: { responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }",
+        "    Bad: { oneOf: [{ $ref: '#/components/schemas/X' }, { $ref: '#/components/schemas/Y' }], discriminator: { propertyName: k, mapping: { z: Good } } }
+    X: { type: object, required: [k], properties: { k: { type: string } } }
+    Y: { type: object, required: [k], properties: { k: { type: string } } }",
+    )
+    .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    assert_eq!(output.counts.operations, 1);
+}

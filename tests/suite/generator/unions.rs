@@ -1,0 +1,91 @@
+//! How the variant of a value is found.
+
+use workspace_tests::{
+    any_of, union_by_presence, union_by_tag, union_by_type, union_discriminator, union_nested,
+    union_tried,
+};
+
+use super::json::{read, refused, unchanged};
+
+#[test]
+fn where_variants_are_tried_the_error_says_why_each_failed() {
+    use union_tried::models::Size;
+
+    assert!(matches!(unchanged(r#"{"value":1,"unit":"m"}"#), Size::Metric(_)));
+    assert!(matches!(unchanged(r#"{"value":"1"}"#), Size::Imperial(_)));
+    let problem = refused::<Size>(r#"{"unit":"m"}"#);
+    assert!(problem.contains("Metric: missing property `value`"), "{problem}");
+    assert!(problem.contains("Imperial: missing property `value`"), "{problem}");
+    let problem = refused::<Size>(r#"{"value":true}"#);
+    assert!(problem.contains("Metric: `/value`: invalid type: boolean `true`"), "{problem}");
+    assert!(problem.contains("Imperial: `/value`: "), "{problem}");
+}
+
+#[test]
+fn a_variant_is_decided_by_the_property_that_is_there() {
+    use union_by_presence::models::Contact;
+
+    assert!(matches!(unchanged(r#"{"number":"1"}"#), Contact::Phone(_)));
+    assert!(matches!(unchanged(r#"{"address":"a@b.c"}"#), Contact::Mail(_)));
+    assert!(matches!(unchanged(r#"{"reason":"none"}"#), Contact::Nobody(_)));
+    assert!(matches!(unchanged("{}"), Contact::Nobody(_)));
+    // Null is not there, and the first that is there decides.
+    assert!(matches!(read(r#"{"number":null,"address":"a"}"#), Contact::Mail(_)));
+    assert!(matches!(read(r#"{"address":"a","number":"1"}"#), Contact::Phone(_)));
+    // Decided is decided: the error is that of the variant.
+    let problem = refused::<Contact>(r#"{"number":1}"#);
+    assert!(problem.contains("`/number`: invalid type"), "{problem}");
+}
+
+#[test]
+fn a_discriminator_leads_to_its_variant_and_what_is_new_is_kept() {
+    use union_discriminator::models::Pet;
+
+    for kind in ["cat", "tiger"] {
+        assert!(matches!(unchanged(&format!(r#"{{"petType":"{kind}"}}"#)), Pet::Cat(_)));
+    }
+    assert!(matches!(unchanged(r#"{"petType":"Dog","tricks":3}"#), Pet::Dog(_)));
+    // The mapping stands for the name, so that the name itself is a new value.
+    for new in [r#"{"petType":"Cat"}"#, r#"{"petType":"bird","wings":2}"#, r#"{"a":1}"#, "[1]"] {
+        assert!(matches!(unchanged(new), Pet::Unknown(_)), "{new}");
+    }
+}
+
+#[test]
+fn a_tag_decides_and_a_new_tag_is_told_by_what_else_is_there() {
+    use union_by_tag::models::Shape;
+
+    assert!(matches!(unchanged(r#"{"kind":"circle","radius":1}"#), Shape::Circle(_)));
+    assert!(matches!(unchanged(r#"{"kind":"square","corners":[1]}"#), Shape::Polygon(_)));
+    assert!(matches!(unchanged(r#"{"kind":"hexagon","corners":[1]}"#), Shape::Polygon(_)));
+    assert!(matches!(unchanged(r#"{"kind":"cloud"}"#), Shape::Unknown(_)));
+    let problem = refused::<Shape>(r#"{"kind":"circle"}"#);
+    assert!(problem.contains("missing property `radius`"), "{problem}");
+}
+
+#[test]
+fn a_union_of_unions_is_decided_level_by_level() {
+    use union_nested::models::{Job, Resource};
+
+    let running: Resource = unchanged(r#"{"level":"job","status":"running"}"#);
+    assert!(matches!(running, Resource::Job(Job::RunningJob(_))));
+    let finished: Resource = unchanged(r#"{"level":"job","status":"canceled","end":"now"}"#);
+    assert!(matches!(finished, Resource::Job(Job::FinishedJob(_))));
+    assert!(matches!(unchanged(r#"{"level":"step"}"#), Resource::Step(_)));
+    assert!(matches!(unchanged(r#"{"level":"stage"}"#), Resource::Unknown(_)));
+}
+
+#[test]
+fn a_json_type_decides_and_null_is_none_of_them() {
+    use union_by_type::models::Cell;
+
+    assert!(matches!(unchanged(r#""a""#), Cell::String(_)));
+    assert!(matches!(unchanged("1.50"), Cell::Number(_)));
+    assert!(matches!(unchanged("true"), Cell::Boolean(true)));
+    assert!(matches!(unchanged(r#"["a"]"#), Cell::List(_)));
+    assert!(matches!(unchanged(r#"{"text":"=A1"}"#), Cell::Formula(_)));
+    assert!(matches!(unchanged("null"), Cell::Unknown(_)));
+    let problem = refused::<Cell>("[1]");
+    assert!(problem.contains("`/0`: invalid type"), "{problem}");
+    assert!(matches!(unchanged("3"), any_of::models::Limit::Count(3)));
+}
