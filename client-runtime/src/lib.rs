@@ -69,9 +69,12 @@ pub mod __private {
     pub use crate::response::Response;
     pub use crate::text_enum::{TextEnum, read as read_text};
     pub use crate::transport::{Answer, Transport};
-    pub use crate::union::{Kind, Union, UnionError, Value, read as read_union};
+    pub use crate::union::{
+        ByType, Kind, Union, UnionError, Value, read as read_union, read_by_type, read_other,
+        read_variant,
+    };
     pub use crate::validate::{Check, Checks, ValidationError};
-    pub use crate::{record, text_enum, union};
+    pub use crate::{record, text_enum, union, union_by_type};
 
     /// What the macros above expand to.
     pub mod serde {

@@ -5,8 +5,11 @@
 //! out which of these tells the variants apart and emits it as one `match`.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -125,6 +128,92 @@ pub fn read<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D
         note_fragment(raw.get().len());
         D::Error::custom(without_position(&error))
     })
+}
+
+/// A union whose variants differ in their JSON type, so that nothing has to be looked at
+/// before it is decoded.
+pub trait ByType: Sized {
+    /// Decodes the variant for a JSON type.
+    fn read<'de, D: Deserializer<'de>>(kind: Kind, deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// Decodes a [`ByType`].
+pub fn read_by_type<'de, T: ByType, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_any(ByTypeVisitor(PhantomData))
+}
+
+/// Decodes a variant of a [`ByType`].
+pub fn read_variant<'de, T, V: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    variant: impl FnOnce(V) -> T,
+) -> Result<T, D::Error> {
+    V::deserialize(deserializer).map(variant)
+}
+
+/// Keeps a value of a type that no variant of a [`ByType`] has.
+pub fn read_other<'de, T, D: Deserializer<'de>>(
+    deserializer: D,
+    other: impl FnOnce(Json) -> T,
+) -> Result<T, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Json::from_value(&value).map(other).map_err(D::Error::custom)
+}
+
+struct ByTypeVisitor<T>(PhantomData<T>);
+
+impl<'de, T: ByType> Visitor<'de> for ByTypeVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<T, E> {
+        T::read(Kind::Null, ().into_deserializer())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<T, E> {
+        T::read(Kind::Boolean, value.into_deserializer())
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<T, E> {
+        T::read(Kind::Number, value.into_deserializer())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<T, E> {
+        T::read(Kind::Number, value.into_deserializer())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<T, E> {
+        T::read(Kind::Number, value.into_deserializer())
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<T, E> {
+        T::read(Kind::String, value.into_deserializer())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {
+        T::read(Kind::Array, SeqAccessDeserializer::new(seq))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::read(Kind::Object, MapAccessDeserializer::new(map))
+    }
+}
+
+/// Gives a [`ByType`] its `Deserialize`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! union_by_type {
+    ($name:ty) => {
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                $crate::__private::read_by_type(deserializer)
+            }
+        }
+    };
 }
 
 /// Gives a [`Union`] its `Deserialize`.

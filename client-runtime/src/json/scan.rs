@@ -41,16 +41,13 @@ impl<'a> Scan<'a> {
             return None;
         }
         let start = self.at;
-        let bytes = self.text.as_bytes();
-        let mut at = start + 1;
-        loop {
-            match bytes.get(at)? {
-                b'"' => break,
-                b'\\' => at += 2,
-                _ => at += 1,
-            }
-        }
-        self.at = at + 1;
+        let mut escaped = false;
+        let length = self.text.as_bytes()[start + 1..].iter().position(|&byte| {
+            let closes = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            closes
+        })?;
+        self.at = start + length + 2;
         self.text.get(start..self.at)
     }
 
@@ -75,23 +72,20 @@ impl<'a> Scan<'a> {
 
     /// Skips an object or array without recursion, so that depth costs nothing.
     fn brackets(&mut self) -> Option<()> {
-        let bytes = self.text.as_bytes();
-        let mut depth = 0_usize;
-        loop {
-            match bytes.get(self.at)? {
-                b'"' => {
-                    self.string()?;
-                    continue;
-                }
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth -= 1,
+        let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+        let length = self.text.as_bytes()[self.at..].iter().position(|&byte| {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => quoted = !quoted,
+                b'{' | b'[' if !quoted => depth += 1,
+                b'}' | b']' if !quoted => depth -= 1,
                 _ => {}
             }
-            self.at += 1;
-            if depth == 0 {
-                return Some(());
-            }
-        }
+            depth == 0
+        })?;
+        self.at += length + 1;
+        Some(())
     }
 }
 

@@ -5,7 +5,8 @@ use quote::{format_ident, quote};
 
 use super::{Emit, docs, text, types, validate};
 use crate::ir::{
-    Decision, JsonType, Presences, Rule, Shape, TypeDef, TypeKind, Union, Variant, VariantIndex,
+    Decision, JsonType, Presences, Rule, Shape, TypeDef, TypeKind, TypeName, Union, Variant,
+    VariantIndex,
 };
 
 /// The file of a union.
@@ -24,10 +25,22 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream
             #other(rt::Json),
         }
     });
-    let decide = decide(emit, union);
     let names = union.variants.iter().map(|variant| &variant.name).chain(&union.other);
     let conversions = conversions(emit, def, union);
     let check = validate::union(emit, def, union);
+    let read = if is_by_type(emit, union) {
+        by_type_only(name, union)
+    } else {
+        let decide = decide(emit, union);
+        quote! {
+            impl rt::Union for #name {
+                fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
+                    #decide
+                }
+            }
+        }
+    };
+    let give = if is_by_type(emit, union) { quote!(union_by_type) } else { quote!(union) };
     quote! {
         #uses
 
@@ -38,11 +51,7 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream
             #other
         }
 
-        impl rt::Union for #name {
-            fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
-                #decide
-            }
-        }
+        #read
 
         impl rt::serde::Serialize for #name {
             fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -52,10 +61,58 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream
             }
         }
 
-        rt::union!(#name);
+        rt::#give!(#name);
 
         #check
         #conversions
+    }
+}
+
+/// Whether the JSON type alone decides, and no variant has to be kept as text to be decoded.
+fn is_by_type(emit: Emit<'_>, union: &Union) -> bool {
+    let reads_text = |variant: &Variant| match emit.api.resolve(&variant.ty) {
+        (_, Some(TypeKind::Union(_))) => true,
+        (ty, _) => matches!(ty.shape, Shape::Json | Shape::JsonObject),
+    };
+    union.decision.rules.iter().all(|(_, rule)| matches!(rule, Rule::Only(_)))
+        && !union.variants.iter().any(reads_text)
+}
+
+fn by_type_only(name: &TypeName, union: &Union) -> TokenStream {
+    let arms = union.decision.rules.iter().filter_map(|(json, rule)| {
+        let Rule::Only(variant) = rule else { return None };
+        let variant = &union.variants[*variant];
+        let (kind, name) = (kind(*json), &variant.name);
+        let wrap = match variant.boxed {
+            true => quote!(|value| Self::#name(Box::new(value))),
+            false => quote!(Self::#name),
+        };
+        Some(quote!(rt::Kind::#kind => rt::read_variant(deserializer, #wrap),))
+    });
+    let other =
+        union.other.as_ref().map(|other| quote!(_ => rt::read_other(deserializer, Self::#other),));
+    quote! {
+        impl rt::ByType for #name {
+            fn read<'de, D: rt::serde::Deserializer<'de>>(
+                kind: rt::Kind,
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                match kind {
+                    #(#arms)*
+                    #other
+                }
+            }
+        }
+    }
+}
+
+fn kind(json: JsonType) -> TokenStream {
+    match json {
+        JsonType::Boolean => quote!(Boolean),
+        JsonType::Number => quote!(Number),
+        JsonType::String => quote!(String),
+        JsonType::Array => quote!(Array),
+        JsonType::Object => quote!(Object),
     }
 }
 
@@ -94,13 +151,7 @@ fn by_type(
     unknown: &TokenStream,
 ) -> TokenStream {
     let arms = decision.rules.iter().map(|(json, rule)| {
-        let kind = match json {
-            JsonType::Boolean => quote!(Boolean),
-            JsonType::Number => quote!(Number),
-            JsonType::String => quote!(String),
-            JsonType::Array => quote!(Array),
-            JsonType::Object => quote!(Object),
-        };
+        let kind = kind(*json);
         let body = rule_tokens(emit, union, rule, unknown);
         quote!(rt::Kind::#kind => { #body })
     });
@@ -178,7 +229,7 @@ fn read(emit: Emit<'_>, union: &Union, variant: VariantIndex) -> TokenStream {
     let variant = &union.variants[variant];
     let name = &variant.name;
     let method = match emit.api.resolve(&variant.ty).1 {
-        Some(TypeKind::Union(_)) => quote!(decide),
+        Some(TypeKind::Union(inner)) if !is_by_type(emit, inner) => quote!(decide),
         _ => quote!(read),
     };
     if variant.boxed {

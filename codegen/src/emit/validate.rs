@@ -107,7 +107,8 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> Option<Toke
     let arms = union.variants.iter().filter(|variant| emit.api.is_constrained(&variant.ty)).map(
         |variant| {
             let name = &variant.name;
-            let unbox = variant.boxed.then(|| quote!(let value = &**value;));
+            let unbox = (variant.boxed && !is_checked_type(emit, &variant.ty))
+                .then(|| quote!(let value = &**value;));
             let body = statements(emit, &variant.ty);
             quote!(Self::#name(value) => { #unbox #body })
         },

@@ -34,9 +34,9 @@ pub(crate) fn page() -> String {
 fn attributes(i: usize) -> Value {
     let labels: Vec<String> = (0..12).map(|n| format!("runner-label-{n}-{}", i * 7 + n)).collect();
     let parameters: Vec<String> =
-        (0..16).map(|n| format!("PARAMETER_{n}:value number {}", i * 31 + n)).collect();
+        (0..6).map(|n| format!("PARAMETER_{n}:value number {}", i * 31 + n)).collect();
     let mut custom = Map::new();
-    for n in 0..12 {
+    for n in 0..30 {
         custom.insert(format!("measure_{n}"), json!((i * 17 + n) as f64 * 1.25));
     }
     json!({
@@ -70,47 +70,48 @@ fn attributes(i: usize) -> Value {
     })
 }
 
-/// A batch of events as they are sent: finished and running pipelines, stages, jobs and steps.
+/// A batch of events as they are sent: finished and running pipelines, stages, jobs and steps,
+/// each with its properties in the order of the documentation.
 pub(crate) fn batch() -> String {
-    let events: Vec<Value> = (0..EVENTS)
+    let events: Vec<String> = (0..EVENTS)
         .map(|i| {
-            json!({
-                "type": "cipipeline_resource_request",
-                "attributes": {"provider_name": "my-ci", "service": "production", "env": "ci", "resource": resource(i)},
-            })
+            format!(
+                r#"{{"type":"cipipeline_resource_request","attributes":{{"provider_name":"my-ci","service":"production","env":"ci","resource":{}}}}}"#,
+                resource(i)
+            )
         })
         .collect();
-    json!({ "data": events }).to_string()
+    format!(r#"{{"data":[{}]}}"#, events.join(","))
 }
 
-fn resource(i: usize) -> Value {
-    let git = json!({
-        "repository_url": "https://git.example/team/documentation.git",
-        "sha": format!("{i:040x}"),
-        "author_email": "contributor@git.example",
-        "branch": "main",
-    });
-    let start = "2024-08-22T11:36:29-07:00";
-    let end = "2024-08-22T14:36:00-07:00";
-    let (id, run) = (format!("job-{i}"), "b3262537-a573-44eb-b777-4c0f37912b05");
+fn resource(i: usize) -> String {
+    let git = format!(
+        r#""git":{{"repository_url":"https://git.example/team/documentation.git","sha":"{i:040x}","author_email":"contributor@git.example","branch":"main"}}"#
+    );
+    let run = r#""unique_id":"b3262537-a573-44eb-b777-4c0f37912b05","name":"Documentation Build","url":"https://ci.example/run/1""#;
+    let part = format!(
+        r#""id":"job-{i}","name":"compile","pipeline_unique_id":"b3262537-a573-44eb-b777-4c0f37912b05","pipeline_name":"Documentation Build""#
+    );
+    let start = r#""start":"2024-08-22T11:36:29-07:00""#;
+    let end = r#""end":"2024-08-22T14:36:00-07:00""#;
     match i % 6 {
-        0 => {
-            json!({"level": "pipeline", "unique_id": run, "name": "Documentation Build", "url": "https://ci.example/run/1", "start": start, "end": end, "status": "success", "partial_retry": false, "git": git, "tags": ["team:docs"]})
-        }
-        1 => {
-            json!({"level": "pipeline", "unique_id": run, "name": "Documentation Build", "url": "https://ci.example/run/1", "start": start, "status": "running", "partial_retry": false, "git": git})
-        }
-        2 => {
-            json!({"level": "stage", "id": id, "name": "verify", "pipeline_unique_id": run, "pipeline_name": "Documentation Build", "start": start, "end": end, "status": "success", "git": git, "metrics": ["files:12"]})
-        }
-        3 => {
-            json!({"level": "job", "id": id, "name": "compile", "pipeline_unique_id": run, "pipeline_name": "Documentation Build", "start": start, "end": end, "status": "error", "url": "https://ci.example/job/1", "git": git, "queue_time": 1200, "error": {"type": "exit", "message": "exit code 1", "domain": "user"}})
-        }
-        4 => {
-            json!({"level": "job", "id": id, "name": "compile", "pipeline_unique_id": run, "pipeline_name": "Documentation Build", "start": start, "status": "running", "url": "https://ci.example/job/1", "git": git})
-        }
-        _ => {
-            json!({"level": "step", "id": id, "name": "cargo test", "pipeline_unique_id": run, "pipeline_name": "Documentation Build", "start": start, "end": end, "status": "success", "job_id": "job-1", "git": git})
-        }
+        0 => format!(
+            r#"{{"level":"pipeline",{run},{start},{end},"status":"success","partial_retry":false,{git},"tags":["team:docs"]}}"#
+        ),
+        1 => format!(
+            r#"{{"level":"pipeline",{run},{start},"status":"running","partial_retry":false,{git}}}"#
+        ),
+        2 => format!(
+            r#"{{"level":"stage",{part},{start},{end},"status":"success",{git},"metrics":["files:12"]}}"#
+        ),
+        3 => format!(
+            r#"{{"level":"job",{part},{start},{end},"status":"error","url":"https://ci.example/job/1",{git},"queue_time":1200,"error":{{"type":"exit","message":"exit code 1","domain":"user"}}}}"#
+        ),
+        4 => format!(
+            r#"{{"level":"job",{part},{start},"status":"running","url":"https://ci.example/job/1",{git}}}"#
+        ),
+        _ => format!(
+            r#"{{"level":"step",{part},{start},{end},"status":"success","job_id":"job-1",{git}}}"#
+        ),
     }
 }

@@ -86,6 +86,6 @@ fn a_json_type_decides_and_null_is_none_of_them() {
     assert!(matches!(unchanged(r#"{"text":"=A1"}"#), Cell::Formula(_)));
     assert!(matches!(unchanged("null"), Cell::Unknown(_)));
     let problem = refused::<Cell>("[1]");
-    assert!(problem.contains("`/0`: invalid type"), "{problem}");
+    assert!(problem.contains("invalid type: integer `1`"), "{problem}");
     assert!(matches!(unchanged("3"), any_of::models::Limit::Count(3)));
 }

@@ -21,13 +21,16 @@ pub enum AggregateBucketValue {
     Unknown(rt::Json),
 }
 
-impl rt::Union for AggregateBucketValue {
-    fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
-        match value.kind() {
-            rt::Kind::Array => value.read().map(Self::Timeseries),
-            rt::Kind::String => value.read().map(Self::SingleString),
-            rt::Kind::Number => value.read().map(Self::SingleNumber),
-            _ => Ok(Self::Unknown(value.to_json())),
+impl rt::ByType for AggregateBucketValue {
+    fn read<'de, D: rt::serde::Deserializer<'de>>(
+        kind: rt::Kind,
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        match kind {
+            rt::Kind::Array => rt::read_variant(deserializer, Self::Timeseries),
+            rt::Kind::String => rt::read_variant(deserializer, Self::SingleString),
+            rt::Kind::Number => rt::read_variant(deserializer, Self::SingleNumber),
+            _ => rt::read_other(deserializer, Self::Unknown),
         }
     }
 }
@@ -43,7 +46,7 @@ impl rt::serde::Serialize for AggregateBucketValue {
     }
 }
 
-rt::union!(AggregateBucketValue);
+rt::union_by_type!(AggregateBucketValue);
 
 impl From<AggregateBucketValueSingleString> for AggregateBucketValue {
     fn from(value: AggregateBucketValueSingleString) -> Self {

@@ -48,11 +48,9 @@ impl rt::Check for Job {
     fn check(&self, checks: &mut rt::Checks) {
         match self {
             Self::Finished(value) => {
-                let value = &**value;
                 rt::Check::check(value, checks);
             }
             Self::Running(value) => {
-                let value = &**value;
                 rt::Check::check(value, checks);
             }
         }

@@ -16,12 +16,15 @@ pub enum MissingValue {
     Unknown(rt::Json),
 }
 
-impl rt::Union for MissingValue {
-    fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
-        match value.kind() {
-            rt::Kind::String => value.read().map(Self::String),
-            rt::Kind::Number => value.read().map(Self::Number),
-            _ => Ok(Self::Unknown(value.to_json())),
+impl rt::ByType for MissingValue {
+    fn read<'de, D: rt::serde::Deserializer<'de>>(
+        kind: rt::Kind,
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        match kind {
+            rt::Kind::String => rt::read_variant(deserializer, Self::String),
+            rt::Kind::Number => rt::read_variant(deserializer, Self::Number),
+            _ => rt::read_other(deserializer, Self::Unknown),
         }
     }
 }
@@ -36,7 +39,7 @@ impl rt::serde::Serialize for MissingValue {
     }
 }
 
-rt::union!(MissingValue);
+rt::union_by_type!(MissingValue);
 
 impl From<MissingValueString> for MissingValue {
     fn from(value: MissingValueString) -> Self {

@@ -49,11 +49,9 @@ impl rt::Check for Pipeline {
     fn check(&self, checks: &mut rt::Checks) {
         match self {
             Self::Finished(value) => {
-                let value = &**value;
                 rt::Check::check(value, checks);
             }
             Self::Running(value) => {
-                let value = &**value;
                 rt::Check::check(value, checks);
             }
         }

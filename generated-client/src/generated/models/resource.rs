@@ -54,14 +54,12 @@ impl rt::Check for Resource {
                 rt::Check::check(value, checks);
             }
             Self::Stage(value) => {
-                let value = &**value;
                 rt::Check::check(value, checks);
             }
             Self::Job(value) => {
                 rt::Check::check(value, checks);
             }
             Self::Step(value) => {
-                let value = &**value;
                 rt::Check::check(value, checks);
             }
             _ => {}

@@ -15,12 +15,17 @@ pub enum SendDataSingleOrArray {
     Unknown(rt::Json),
 }
 
-impl rt::Union for SendDataSingleOrArray {
-    fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
-        match value.kind() {
-            rt::Kind::Object => value.read().map(|value| Self::Single(Box::new(value))),
-            rt::Kind::Array => value.read().map(Self::Array),
-            _ => Ok(Self::Unknown(value.to_json())),
+impl rt::ByType for SendDataSingleOrArray {
+    fn read<'de, D: rt::serde::Deserializer<'de>>(
+        kind: rt::Kind,
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        match kind {
+            rt::Kind::Object => {
+                rt::read_variant(deserializer, |value| Self::Single(Box::new(value)))
+            }
+            rt::Kind::Array => rt::read_variant(deserializer, Self::Array),
+            _ => rt::read_other(deserializer, Self::Unknown),
         }
     }
 }
@@ -35,13 +40,12 @@ impl rt::serde::Serialize for SendDataSingleOrArray {
     }
 }
 
-rt::union!(SendDataSingleOrArray);
+rt::union_by_type!(SendDataSingleOrArray);
 
 impl rt::Check for SendDataSingleOrArray {
     fn check(&self, checks: &mut rt::Checks) {
         match self {
             Self::Single(value) => {
-                let value = &**value;
                 rt::Check::check(value, checks);
             }
             Self::Array(value) => {

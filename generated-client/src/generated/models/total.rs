@@ -17,13 +17,16 @@ pub enum Total {
     Unknown(rt::Json),
 }
 
-impl rt::Union for Total {
-    fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
-        match value.kind() {
-            rt::Kind::String => value.read().map(Self::String),
-            rt::Kind::Number => value.read().map(Self::Number),
-            rt::Kind::Boolean => value.read().map(Self::Boolean),
-            _ => Ok(Self::Unknown(value.to_json())),
+impl rt::ByType for Total {
+    fn read<'de, D: rt::serde::Deserializer<'de>>(
+        kind: rt::Kind,
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        match kind {
+            rt::Kind::String => rt::read_variant(deserializer, Self::String),
+            rt::Kind::Number => rt::read_variant(deserializer, Self::Number),
+            rt::Kind::Boolean => rt::read_variant(deserializer, Self::Boolean),
+            _ => rt::read_other(deserializer, Self::Unknown),
         }
     }
 }
@@ -39,7 +42,7 @@ impl rt::serde::Serialize for Total {
     }
 }
 
-rt::union!(Total);
+rt::union_by_type!(Total);
 
 impl From<TotalBoolean> for Total {
     fn from(value: TotalBoolean) -> Self {
