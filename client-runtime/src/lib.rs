@@ -63,7 +63,7 @@ pub mod __private {
     pub use crate::paging::{Items, Paged, Pages};
     pub use crate::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
-        read_null, read_nullable, read_record, skip, write_record,
+        read_null, read_nullable, read_record, skip, text_entry, write_record,
     };
     pub use crate::request::{Method, Operation, Request, Style};
     pub use crate::response::Response;

@@ -250,6 +250,11 @@ pub fn build<R: Record>(draft: R::Draft, mut checks: Checks) -> Result<R, Valida
     record.ok_or_else(|| ValidationError::of("", "is incomplete"))
 }
 
+/// An entry of a map of texts, from whatever becomes a text.
+pub fn text_entry((name, value): (impl Into<String>, impl Into<String>)) -> (String, String) {
+    (name.into(), value.into())
+}
+
 /// The properties of an object that its description does not name, kept as they came
 /// so that decoding and encoding again loses nothing.
 #[derive(Clone, Debug, Default, PartialEq)]

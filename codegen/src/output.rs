@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::thread;
 
-use proc_macro2::TokenStream;
-
 use crate::config::{Config, Layout, Package};
 use crate::diagnostic::{Diagnostics, Place, code};
 use crate::emit;
@@ -58,7 +56,8 @@ pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -
     let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
     let share = |worker: usize| -> Vec<(String, Result<String, syn::Error>)> {
         let mine = files.iter().skip(worker).step_by(workers);
-        mine.map(|file| (file.path(), format(file.tokens(api, config), config))).collect()
+        mine.map(|file| (file.path(), file.syntax(api, config).map(|file| format(&file, config))))
+            .collect()
     };
     let mut written: Vec<_> = thread::scope(|scope| {
         let others: Vec<_> =
@@ -89,9 +88,8 @@ pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -
     set
 }
 
-fn format(tokens: TokenStream, config: &Config) -> Result<String, syn::Error> {
-    let file = syn::parse2::<syn::File>(tokens)?;
-    Ok(header("//", config) + "\n" + &spaced(&prettyplease::unparse(&file)))
+fn format(file: &syn::File, config: &Config) -> String {
+    header("//", config) + "\n" + &spaced(&prettyplease::unparse(file))
 }
 
 impl Layout {

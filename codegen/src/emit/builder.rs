@@ -1,139 +1,123 @@
 //! Builders. The builder of a struct is also what decoding collects its properties in.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
+use syn::{Expr, ImplItem, Item};
 
-use super::structs::{field_comment, typed_additional};
+use super::docs::Docs;
+use super::structs::{ADDITIONAL, additional_type, field_docs, validated};
+use super::syntax::item::{self, Seen, attribute, attribute_list, function, implementation};
+use super::syntax::{self, call, construct, does, gives, implementing, name as named, option};
 use super::{Emit, types, validate};
-use crate::ir::{Additional, Field, Presence, Struct, TypeDef};
+use crate::ir::{Field, Presence, Shape, Struct, TypeDef, TypeKind};
 
 /// The name of the builder of a struct.
-pub(super) fn name(def: &TypeDef) -> Ident {
-    format_ident!("{}Builder", def.name.0)
+pub(super) fn name(def: &TypeDef) -> String {
+    format!("{}Builder", def.name.0)
 }
 
 /// The builder of a struct.
-pub(super) fn builder(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> TokenStream {
-    let (builder, name) = (name(def), &def.name);
-    let comment = format!(" Builds a [`{}`].", def.name.0);
+pub(super) fn builder(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> [Item; 2] {
+    let name = name(def);
     let fields = structure.fields.iter().map(|field| {
-        let (name, inner) = (&field.name, types::field_inner(emit, field));
-        match field.presence {
-            Presence::Required | Presence::Optional => quote!(#name: Option<#inner>,),
-            Presence::RequiredNullable => quote!(#name: Option<Option<#inner>>,),
-            Presence::ThreeState => quote!(#name: rt::Nullable<#inner>,),
-        }
+        let inner = types::field_inner(emit, field);
+        let ty = match field.presence {
+            Presence::Required | Presence::Optional => option(inner),
+            Presence::RequiredNullable => option(option(inner)),
+            Presence::ThreeState => syntax::generic("rt::Nullable", [inner]),
+        };
+        item::field(Vec::new(), Seen::Nobody, &field.name.0, ty)
     });
-    let additional = match &structure.additional {
-        Additional::Keep => Some(quote!(additional_properties: rt::AdditionalProperties,)),
-        Additional::Typed(ty) => {
-            let ty = typed_additional(emit, ty);
-            Some(quote!(additional_properties: #ty,))
-        }
-        Additional::Ignore => None,
-    };
-    let new = new(emit, structure);
+    let additional = additional_type(emit, structure)
+        .map(|ty| item::field(Vec::new(), Seen::Nobody, ADDITIONAL, ty));
+    let mut attrs = Docs::lines([format!("Builds a [`{}`].", def.name.0)]).0;
+    attrs.push(attribute_list("derive", quote!(Default)));
+    attrs.push(attribute("must_use", "a builder does nothing until it is built"));
     let setters = structure
         .fields
         .iter()
         .filter(|field| field.constant.is_none())
         .map(|field| setter(emit, field));
-    let build = build(def, structure);
-    let check = validate::call_for_builder(emit, def, structure);
-    let check = match check {
-        Some(call) => quote! {
-            let mut checks = rt::Checks::new();
-            #call
-            rt::build::<#name>(self, checks)
-        },
-        None => quote!(rt::build::<#name>(self, rt::Checks::new())),
-    };
-    quote! {
-        #[doc = #comment]
-        #[derive(Default)]
-        #[must_use = "a builder does nothing until it is built"]
-        pub struct #builder {
-            #(#fields)*
-            #additional
-        }
-
-        impl #builder {
-            #new
-            #(#setters)*
-
-            #build {
-                #check
-            }
-        }
-    }
+    let functions = [new(emit, structure)]
+        .into_iter()
+        .chain(setters)
+        .chain([build(emit, def, structure)])
+        .collect();
+    [
+        item::structure(attrs, &name, fields.chain(additional)),
+        implementation(None, &name, functions),
+    ]
 }
 
 /// A builder knows the properties that can have only one value.
-fn new(emit: Emit<'_>, structure: &Struct) -> TokenStream {
-    let constants: Vec<_> = structure
+fn new(emit: Emit<'_>, structure: &Struct) -> ImplItem {
+    let constants: Vec<(&str, Expr)> = structure
         .fields
         .iter()
         .filter_map(|field| {
-            let def = emit.api.def(field.constant?.of);
-            let crate::ir::TypeKind::Enum(of) = &def.kind else {
+            let TypeKind::Enum(of) = &emit.api.def(field.constant?.of).kind else {
                 return None;
             };
-            let (field, ty, value) =
-                (&field.name, types::ty(emit, &field.ty), &of.values.first()?.name);
-            Some(quote!(#field: Some(#ty::#value),))
+            let Shape::Named(ty) = field.ty.shape else { return None };
+            let (ty, value) = (&emit.api.def(ty).name.0, &of.values.first()?.name.0);
+            let value = format!("{ty}::{value}");
+            Some((field.name.0.as_str(), call("Some", [named(&value)])))
         })
         .collect();
     let value = match constants.as_slice() {
-        [] => quote!(Self::default()),
-        constants => quote!(Self { #(#constants)* ..Self::default() }),
+        [] => call("Self::default", []),
+        _ => construct(constants, Some(call("Self::default", []))),
     };
-    quote! {
-        pub(super) fn new() -> Self {
-            #value
-        }
-    }
+    function("new")
+        .seen_by(Seen::Above, Vec::new())
+        .returns(syntax::ty("Self"))
+        .does([gives(value)])
 }
 
-fn setter(emit: Emit<'_>, field: &Field) -> TokenStream {
-    let comment = field_comment(emit, field);
-    let name = &field.name;
-    let (argument, value) = types::argument(emit, &field.ty);
-    let value = if field.boxed { quote!(Box::new(#value)) } else { value };
-    let inner = types::field_inner(emit, field);
+fn setter(emit: Emit<'_>, field: &Field) -> ImplItem {
+    let (argument, value) = types::argument(emit, &field.ty, "value");
+    let value = if field.boxed { call("Box::new", [value]) } else { value };
+    let inner = || types::field_inner(emit, field);
+    let any = || syntax::method(named("value"), "into", []);
     let (argument, value) = match field.presence {
-        Presence::Required | Presence::Optional => (argument, quote!(Some(#value))),
+        Presence::Required | Presence::Optional => (argument, call("Some", [value])),
         Presence::RequiredNullable => {
-            (quote!(impl Into<Option<#inner>>), quote!(Some(value.into())))
+            (implementing("Into", option(inner())), call("Some", [any()]))
         }
-        Presence::ThreeState => (quote!(impl Into<rt::Nullable<#inner>>), quote!(value.into())),
+        Presence::ThreeState => {
+            (implementing("Into", syntax::generic("rt::Nullable", [inner()])), any())
+        }
     };
-    quote! {
-        #comment
-        pub fn #name(mut self, value: #argument) -> Self {
-            self.#name = #value;
-            self
-        }
-    }
+    function(&field.name.0)
+        .seen_by(Seen::Everyone, field_docs(emit, field).0)
+        .takes_self(true)
+        .takes("value", argument)
+        .returns(syntax::ty("Self"))
+        .does([syntax::assign(syntax::field("self", &field.name.0), value), gives(named("self"))])
 }
 
-fn build(def: &TypeDef, structure: &Struct) -> TokenStream {
-    let name = &def.name;
-    let comment = format!(" The finished [`{}`].", def.name.0);
+fn build(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> ImplItem {
     let required = structure
         .fields
         .iter()
         .any(|field| matches!(field.presence, Presence::Required | Presence::RequiredNullable));
     let fails = match (required, def.constrained) {
-        (true, true) => " Fails with every property that is missing or invalid.",
-        (true, false) => " Fails with every property that is missing.",
-        (false, true) => " Fails with every property that is invalid.",
-        (false, false) => " Never fails as the description is now; a property may become required.",
+        (true, true) => "Fails with every property that is missing or invalid.",
+        (true, false) => "Fails with every property that is missing.",
+        (false, true) => "Fails with every property that is invalid.",
+        (false, false) => "Never fails as the description is now; a property may become required.",
     };
-    quote! {
-        #[doc = #comment]
-        #[doc = ""]
-        #[doc = " # Errors"]
-        #[doc = #fails]
-        pub fn build(self) -> Result<#name, rt::ValidationError>
-    }
+    let finished = format!("The finished [`{}`].", def.name.0);
+    let docs = Docs::lines([finished.as_str(), "", "# Errors", fails]);
+    let checks = "checks";
+    let new = call("rt::Checks::new", []);
+    let (found, body) = match validate::call_for_builder(emit, def, structure, checks) {
+        Some(check) => (named(checks), vec![syntax::let_mut(checks, new), does(check)]),
+        None => (new, Vec::new()),
+    };
+    let built = call("rt::build", [named("self"), found]);
+    function("build")
+        .seen_by(Seen::Everyone, docs.0)
+        .takes_self(false)
+        .returns(validated(syntax::ty(&def.name.0)))
+        .does(body.into_iter().chain([gives(built)]))
 }

@@ -2,12 +2,55 @@
 //! text as tests and takes brackets for links, so the text is made safe first.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::Attribute;
 
+use super::syntax::item::{attribute, attribute_list};
 use crate::ir::{Field, Operation, Presence, TypeDef};
 
+/// What stands above an item: its doc comment, and attributes that say more of it.
+pub(super) struct Docs(pub Vec<Attribute>);
+
+impl Docs {
+    /// Of lines that are safe.
+    pub(super) fn lines<L: AsRef<str>>(lines: impl IntoIterator<Item = L>) -> Self {
+        let attribute = |line: L| match line.as_ref() {
+            "" => attribute("doc", ""),
+            line => attribute("doc", &format!(" {line}")),
+        };
+        Self(lines.into_iter().map(attribute).collect())
+    }
+
+    /// Says what the description advises against. Not `#[deprecated]`: generated code itself
+    /// must use it without warnings.
+    pub(super) fn deprecated(mut self, is: bool) -> Self {
+        if is {
+            self.0.extend(Self::lines(["", "**Deprecated** by the description."]).0);
+        }
+        self
+    }
+
+    /// The name in the description, for those who search for it. rustdoc refuses some characters.
+    fn alias(mut self, name: &str) -> Self {
+        let usable = !name.is_empty()
+            && name.trim() == name
+            && !name.contains(['"', '\''])
+            && !name.contains(char::is_whitespace);
+        if usable {
+            self.0.push(attribute_list("doc", quote!(alias = #name)));
+        }
+        self
+    }
+}
+
+impl ToTokens for Docs {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.iter().for_each(|attribute| attribute.to_tokens(tokens));
+    }
+}
+
 /// A doc comment of paragraphs, each made safe.
-pub(super) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
+pub(super) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Docs {
     let mut lines: Vec<String> = Vec::new();
     for paragraph in paragraphs.into_iter().filter(|text| !text.trim().is_empty()) {
         if !lines.is_empty() {
@@ -15,9 +58,7 @@ pub(super) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Toke
         }
         lines.extend(safe(paragraph));
     }
-    let lines =
-        lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    quote!(#(#[doc = #lines])*)
+    Docs::lines(lines)
 }
 
 /// A doc comment of the module that it stands in.
@@ -32,17 +73,19 @@ pub(super) fn text_or<'a>(text: Option<&'a str>, otherwise: &'a str) -> &'a str 
 }
 
 /// The doc comment and attributes of a type.
-pub(super) fn of_type(def: &TypeDef) -> TokenStream {
+pub(super) fn of_type(def: &TypeDef) -> Docs {
     let upstream = def.upstream.as_deref();
     let fallback = format!("`{}` of the description.", upstream.unwrap_or(&def.pointer));
     let docs = comment([text_or(def.docs.as_deref(), &fallback)]);
-    let alias = upstream.filter(|name| *name != def.name.0).map(alias);
-    let deprecated = deprecated(def.deprecated);
-    quote!(#docs #alias #deprecated)
+    match upstream.filter(|name| *name != def.name.0) {
+        Some(name) => docs.alias(name),
+        None => docs,
+    }
+    .deprecated(def.deprecated)
 }
 
 /// The doc comment of a property. One that is only a reference is described at its type.
-pub(super) fn of_field(field: &Field, inherited: Option<&str>) -> TokenStream {
+pub(super) fn of_field(field: &Field, inherited: Option<&str>) -> Docs {
     let fallback = format!("The property `{}`.", field.wire);
     let docs = text_or(field.docs.as_deref(), text_or(inherited, &fallback));
     let is_optional = field.presence == Presence::Optional && field.constant.is_none();
@@ -51,35 +94,19 @@ pub(super) fn of_field(field: &Field, inherited: Option<&str>) -> TokenStream {
         .as_ref()
         .filter(|_| is_optional)
         .map(|default| format!("The API takes `{default}` if it is absent."));
-    comment([docs].into_iter().chain(default.as_deref()))
+    comment([docs].into_iter().chain(default.as_deref())).deprecated(field.deprecated)
 }
 
 /// The doc comment of an operation, above something with this name.
-pub(super) fn of_operation(operation: &Operation, name: &str) -> TokenStream {
+pub(super) fn of_operation(operation: &Operation, name: &str) -> Docs {
     let call = format!("`{} {}`", operation.method, operation.path);
     let unstable = operation.unstable.as_ref().map(|why| format!("**Unstable.** {why}"));
     let summary = operation.summary.as_deref().map(sentence);
     let paragraphs =
         [summary.as_deref(), unstable.as_deref(), operation.docs.as_deref(), Some(call.as_str())];
     let docs = comment(paragraphs.into_iter().flatten());
-    let alias = (operation.id != name).then(|| alias(&operation.id));
-    let deprecated = deprecated(operation.deprecated);
-    quote!(#docs #alias #deprecated)
-}
-
-/// The attribute of what the description advises against.
-pub(super) fn deprecated(is: bool) -> Option<TokenStream> {
-    // Not `#[deprecated]`: generated code itself must use it without warnings.
-    is.then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the description."]))
-}
-
-/// The name in the description, for those who search for it. rustdoc refuses some characters.
-fn alias(name: &str) -> TokenStream {
-    let usable = !name.is_empty()
-        && name.trim() == name
-        && !name.contains(['"', '\''])
-        && !name.contains(char::is_whitespace);
-    if usable { quote!(#[doc(alias = #name)]) } else { TokenStream::new() }
+    let docs = if operation.id == name { docs } else { docs.alias(&operation.id) };
+    docs.deprecated(operation.deprecated)
 }
 
 fn sentence(text: &str) -> String {
@@ -108,7 +135,8 @@ fn safe(text: &str) -> Vec<String> {
             lines.push(fence(language.trim(), fenced));
             fenced = !fenced;
         } else if fenced {
-            lines.push(line.trim_end().to_owned());
+            // A bare carriage return is an error in a comment.
+            lines.push(line.trim_end().replace('\r', ""));
         } else if trimmed.is_empty() {
             flush(&mut open, &mut lines);
             lines.push(String::new());

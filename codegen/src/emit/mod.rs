@@ -10,6 +10,7 @@ mod operation;
 mod paging;
 mod request;
 mod structs;
+mod syntax;
 mod types;
 mod unions;
 mod validate;
@@ -64,20 +65,43 @@ impl File<'_> {
         }
     }
 
-    /// Its tokens.
-    pub(crate) fn tokens(self, api: &Api, config: &Config) -> TokenStream {
+    /// Its syntax.
+    ///
+    /// # Errors
+    /// Fails if what was emitted is not Rust, which is a fault of an emitter.
+    pub(crate) fn syntax(self, api: &Api, config: &Config) -> syn::Result<syn::File> {
         let module = &module_path(&config.layout.module);
         let emit = Emit { api, module };
-        match self {
+        let tokens = match self {
+            Self::Model(def) => match &def.kind {
+                // Most files are of structs, so these are made without tokens.
+                TypeKind::Struct(structure) => {
+                    let items = structs::structure(emit, def, structure)?;
+                    return Ok(syn::File {
+                        shebang: None,
+                        frontmatter: None,
+                        attrs: Vec::new(),
+                        items,
+                    });
+                }
+                TypeKind::Enum(of) => enums::enumeration(def, of),
+                TypeKind::Union(union) => unions::union(emit, def, union),
+                TypeKind::Alias(ty) => alias(emit, def, ty),
+            },
             Self::Root => root(api),
             Self::Client => client::client(emit),
             Self::Error => error::error(emit),
             Self::Models => models(api),
-            Self::Model(def) => emit.model(def),
             Self::Operations => operations(api),
             Self::Operation(operation) => operation::operation(emit, operation),
-        }
+        };
+        syn::parse2(tokens)
     }
+}
+
+/// The items that tokens are.
+fn parse(tokens: TokenStream) -> syn::Result<Vec<syn::Item>> {
+    syn::parse2::<syn::File>(tokens).map(|file| file.items)
 }
 
 /// The root of the generated code.
@@ -106,7 +130,7 @@ fn models(api: &Api) -> TokenStream {
         let (module, name) = (&def.module, &def.name);
         match def.kind {
             TypeKind::Struct(_) => {
-                let builder = builder::name(def);
+                let builder = ident(&builder::name(def));
                 quote!(pub use #module::{#name, #builder};)
             }
             _ => quote!(pub use #module::#name;),
@@ -137,22 +161,15 @@ fn operations(api: &Api) -> TokenStream {
     }
 }
 
-impl Emit<'_> {
-    fn model(self, def: &TypeDef) -> TokenStream {
-        match &def.kind {
-            TypeKind::Struct(structure) => structs::structure(self, def, structure),
-            TypeKind::Enum(of) => enums::enumeration(def, of),
-            TypeKind::Union(union) => unions::union(self, def, union),
-            TypeKind::Alias(ty) => {
-                let docs = docs::of_type(def);
-                let uses = self.uses([ty], Some(def));
-                let name = &def.name;
-                let ty = types::ty(self, ty);
-                quote!(#uses #docs pub type #name = #ty;)
-            }
-        }
-    }
+fn alias(emit: Emit<'_>, def: &TypeDef, ty: &Type) -> TokenStream {
+    let docs = docs::of_type(def);
+    let uses = emit.uses([ty], Some(def));
+    let name = &def.name;
+    let ty = types::ty(emit, ty);
+    quote!(#uses #docs pub type #name = #ty;)
+}
 
+impl Emit<'_> {
     /// The imports of a file in which these types are named.
     fn uses<'t>(
         self,

@@ -1,9 +1,9 @@
 //! Operations: the request, how it is put together, and what its answers become.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, docs, paging, request, types};
+use super::{Emit, docs, ident, paging, request, syntax, types};
 use crate::ir::{Operation, Output, Parameter, Status, SuccessAnswer, Type, TypeName};
 
 /// The types that the file of an operation has.
@@ -99,23 +99,15 @@ fn many_arguments(count: usize) -> Option<TokenStream> {
 
 /// What a request cannot do without: the name, the type of the argument and the value from
 /// the argument.
-fn required(emit: Emit<'_>, operation: &Operation) -> Vec<(TokenStream, TokenStream, TokenStream)> {
-    let parameters = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required)
-        .map(|p| (quote_name(p), &p.ty));
-    let body =
-        operation.body.iter().filter(|body| body.required).map(|body| (quote!(body), &body.ty));
-    parameters
-        .chain(body)
-        .map(|(name, ty)| {
-            let (argument, value) = types::argument(emit, ty);
-            let shadow = quote!({ let value = #name; #value });
-            let value = if value.to_string() == "value" { quote!(#name) } else { shadow };
-            (name, argument, value)
-        })
-        .collect()
+fn required<'o>(emit: Emit<'_>, operation: &'o Operation) -> Vec<(Ident, syn::Type, syn::Expr)> {
+    let parameters = operation.parameters.iter().filter(|parameter| parameter.required);
+    let parameters = parameters.map(|parameter| (parameter.name.0.as_str(), &parameter.ty));
+    let body = operation.body.iter().filter(|body| body.required).map(|body| ("body", &body.ty));
+    let argument = |(name, ty): (&'o str, &Type)| {
+        let (ty, value) = types::argument(emit, ty, name);
+        (ident(name), ty, value)
+    };
+    parameters.chain(body).map(argument).collect()
 }
 
 fn quote_name(parameter: &Parameter) -> TokenStream {
@@ -159,8 +151,7 @@ fn description(operation: &Operation) -> TokenStream {
 fn request_type(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let comment = docs::of_operation(operation, &operation.request.0);
     let name = &operation.request;
-    let optional =
-        |ty: TokenStream, required: bool| if required { ty } else { quote!(Option<#ty>) };
+    let optional = |ty: syn::Type, required: bool| if required { ty } else { syntax::option(ty) };
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, ty) =
             (&parameter.name, optional(types::ty(emit, &parameter.ty), parameter.required));
@@ -186,8 +177,9 @@ fn request_type(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 fn new(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let required = required(emit, operation);
     let (names, types): (Vec<_>, Vec<_>) = required.iter().map(|(name, ty, _)| (name, ty)).unzip();
-    let given = required.iter().map(|(name, _, value)| {
-        if name.to_string() == value.to_string() { quote!(#name,) } else { quote!(#name: #value,) }
+    let given = required.iter().map(|(name, _, value)| match value {
+        syn::Expr::Path(_) => quote!(#name,),
+        _ => quote!(#name: #value,),
     });
     let parameters =
         operation.parameters.iter().filter(|parameter| !parameter.required).map(quote_name);
@@ -211,12 +203,11 @@ fn setter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
         .map(|default| format!("The API takes `{default}` if it is not given."));
     let comment = docs::comment(
         [docs::text_or(parameter.docs.as_deref(), &fallback)].into_iter().chain(default.as_deref()),
-    );
-    let deprecated = docs::deprecated(parameter.deprecated);
-    let (argument, value) = types::argument(emit, &parameter.ty);
+    )
+    .deprecated(parameter.deprecated);
+    let (argument, value) = types::argument(emit, &parameter.ty, "value");
     quote! {
         #comment
-        #deprecated
         pub fn #name(mut self, value: #argument) -> Self {
             self.#name = Some(#value);
             self
@@ -227,7 +218,7 @@ fn setter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
 fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref().filter(|body| !body.required)?;
     let comment = docs::comment([docs::text_or(body.docs.as_deref(), "The body of the request.")]);
-    let (argument, value) = types::argument(emit, &body.ty);
+    let (argument, value) = types::argument(emit, &body.ty, "value");
     Some(quote! {
         #comment
         pub fn body(mut self, value: #argument) -> Self {
@@ -239,11 +230,11 @@ fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
 
 fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let (output, successes) = match &operation.output {
-        Output::Empty => (quote!(()), quote!(200..=299 => Ok(answer.empty()),)),
+        Output::Empty => (syntax::tuple_type([]), quote!(200..=299 => Ok(answer.empty()),)),
         Output::One(ty) => (types::nullable(emit, ty), quote!(200..=299 => Ok(answer.json()?),)),
         Output::PerStatus { name, answers } => {
             let arms = answers.iter().map(|answer| success(emit, name, answer));
-            (quote!(#name), quote!(#(#arms)*))
+            (syntax::ty(&name.0), quote!(#(#arms)*))
         }
     };
     let mut errors = operation.errors.clone();

@@ -1,203 +1,211 @@
 //! Structs: the type, and how it is read and written.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::{Expr, ImplItem, Item, Type as Syntax};
 
-use super::{Emit, builder, docs, text, types, validate};
+use super::docs::{self, Docs};
+use super::syntax::item::{
+    self, Seen, associated_const, associated_type, attribute_list, function, implementation,
+};
+use super::syntax::{self, call, does, gives, method, name, reference, text};
+use super::{Emit, builder, parse, types, validate};
 use crate::ir::{Additional, Field, Presence, Shape, Struct, Type, TypeDef};
 
+/// The field for properties that are not named.
+pub(super) const ADDITIONAL: &str = "additional_properties";
+
 /// The file of a struct.
-pub(super) fn structure(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> TokenStream {
+pub(super) fn structure(
+    emit: Emit<'_>,
+    def: &TypeDef,
+    structure: &Struct,
+) -> syn::Result<Vec<Item>> {
     let named = structure.fields.iter().map(|field| &field.ty);
-    let additional_type = match &structure.additional {
+    let additional = match &structure.additional {
         Additional::Typed(ty) => Some(ty),
         _ => None,
     };
-    let uses = emit.uses(named.chain(additional_type), Some(def));
-    let comment = docs::of_type(def);
-    let name = &def.name;
-    let fields = structure.fields.iter().map(|field| {
-        let comment = field_comment(emit, field);
-        let (name, ty) = (&field.name, types::field(emit, field));
-        quote!(#comment pub #name: #ty,)
-    });
-    let additional = additional_field(emit, structure);
-    let default = structure.has_default().then(|| quote!(Default,));
-    let inherent = inherent(def);
-    let record = record(emit, def, structure);
-    let check = validate::structure(emit, def, structure);
-    let builder = builder::builder(emit, def, structure);
-    quote! {
-        #uses
-
-        #comment
-        #[derive(Clone, Debug, #default PartialEq)]
-        pub struct #name {
-            #(#fields)*
-            #additional
-        }
-
-        #inherent
-        #record
-        #check
-        #builder
+    let mut items = parse(emit.uses(named.chain(additional), Some(def)))?;
+    items.push(definition(emit, def, structure));
+    items.push(inherent(def));
+    items.push(record(emit, def, structure));
+    let own_name = &def.name;
+    items.push(item::macro_call("rt::record", own_name.to_token_stream()));
+    if let Some(check) = validate::structure(emit, def, structure) {
+        items.extend(parse(check)?);
     }
+    items.extend(builder::builder(emit, def, structure));
+    Ok(items)
+}
+
+fn definition(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Item {
+    let fields = structure.fields.iter().map(|field| {
+        let docs = field_docs(emit, field);
+        item::field(docs.0, Seen::Everyone, &field.name.0, types::field(emit, field))
+    });
+    let additional = additional_type(emit, structure).map(|ty| {
+        let docs =
+            Docs::lines(["Properties that the description does not name, kept as they came."]);
+        item::field(docs.0, Seen::Everyone, ADDITIONAL, ty)
+    });
+    let default = structure.has_default().then(|| quote!(Default,));
+    let mut attrs = docs::of_type(def).0;
+    attrs.push(attribute_list("derive", quote!(Clone, Debug, #default PartialEq)));
+    item::structure(attrs, &def.name.0, fields.chain(additional))
 }
 
 /// The doc comment of a field; of its type, where it is only a reference to one.
-pub(super) fn field_comment(emit: Emit<'_>, field: &Field) -> TokenStream {
+pub(super) fn field_docs(emit: Emit<'_>, field: &Field) -> Docs {
     let inherited = match field.ty.shape {
         Shape::Named(id) => emit.api.def(id).docs.as_deref(),
         _ => None,
     };
-    let comment = docs::of_field(field, inherited);
-    let deprecated = docs::deprecated(field.deprecated);
-    quote!(#comment #deprecated)
+    docs::of_field(field, inherited)
 }
 
-/// The field for properties that are not named.
-pub(super) fn additional_field(emit: Emit<'_>, structure: &Struct) -> Option<TokenStream> {
-    let ty = match &structure.additional {
-        Additional::Keep => quote!(rt::AdditionalProperties),
-        Additional::Typed(ty) => typed_additional(emit, ty),
-        Additional::Ignore => return None,
-    };
-    Some(quote! {
-        /// Properties that the description does not name, kept as they came.
-        pub additional_properties: #ty,
-    })
-}
-
-pub(super) fn typed_additional(emit: Emit<'_>, ty: &Type) -> TokenStream {
-    let value = types::nullable(emit, ty);
-    quote!(rt::BTreeMap<String, #value>)
-}
-
-fn inherent(def: &TypeDef) -> TokenStream {
-    let builder = builder::name(def);
-    let comment = format!(
-        " A builder of [`{}`]. It reports everything that is missing or invalid at once.",
-        def.name.0
-    );
-    let validate = def.constrained.then(|| {
-        quote! {
-            /// Checks the constraints of the description, here and within.
-            ///
-            /// # Errors
-            /// Fails with every violation, each with its place.
-            pub fn validate(&self) -> Result<(), rt::ValidationError> {
-                rt::Checks::run(self)
-            }
-        }
-    });
-    let name = &def.name;
-    quote! {
-        impl #name {
-            #[doc = #comment]
-            pub fn builder() -> #builder {
-                #builder::new()
-            }
-
-            #validate
-        }
-    }
-}
-
-fn record(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> TokenStream {
-    let (name, draft) = (&def.name, builder::name(def));
-    let names = structure.fields.iter().map(|field| text(&field.wire));
-    let reads = structure.fields.iter().enumerate().map(|(i, field)| {
-        let index = proc_macro2::Literal::usize_unsuffixed(i);
-        let name = &field.name;
-        let read = match field.presence {
-            Presence::ThreeState => quote!(read_nullable),
-            Presence::RequiredNullable => quote!(read_null),
-            _ if types::is_json(emit, &field.ty) => quote!(read_null),
-            Presence::Required | Presence::Optional => quote!(read),
-        };
-        quote!(#index => rt::#read(map, &mut draft.#name),)
-    });
-    let other = match &structure.additional {
-        Additional::Keep => quote!(rt::keep(map, field, &mut draft.additional_properties)),
-        Additional::Typed(_) => {
-            quote!(rt::keep_typed(map, field, &mut draft.additional_properties))
-        }
-        Additional::Ignore => quote!(rt::skip(map)),
-    };
-    let finish = finish(structure);
-    let writes = structure.fields.iter().map(|field| {
-        let (name, wire) = (&field.name, text(&field.wire));
-        let write = match field.presence {
-            Presence::Required | Presence::RequiredNullable => quote!(required),
-            Presence::Optional => quote!(optional),
-            Presence::ThreeState => quote!(nullable),
-        };
-        quote!(out.#write(#wire, &self.#name);)
-    });
-    let write_additional = match structure.additional {
+/// The type of the field for properties that are not named.
+pub(super) fn additional_type(emit: Emit<'_>, structure: &Struct) -> Option<Syntax> {
+    match &structure.additional {
+        Additional::Keep => Some(syntax::ty("rt::AdditionalProperties")),
+        Additional::Typed(ty) => Some(typed_additional(emit, ty)),
         Additional::Ignore => None,
-        _ => Some(quote!(out.additional(self.additional_properties.iter());)),
-    };
-    quote! {
-        impl rt::Record for #name {
-            type Draft = #draft;
-
-            const FIELDS: &'static [&'static str] = &[#(#names),*];
-
-            fn read<'de, M: rt::MapAccess<'de>>(
-                draft: &mut Self::Draft,
-                field: rt::Field,
-                map: &mut M,
-            ) -> Result<(), M::Error> {
-                match field.index {
-                    #(#reads)*
-                    _ => #other,
-                }
-            }
-
-            #finish
-
-            fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
-                #(#writes)*
-                #write_additional
-            }
-        }
-
-        rt::record!(#name);
     }
 }
 
-fn finish(structure: &Struct) -> TokenStream {
+pub(super) fn typed_additional(emit: Emit<'_>, ty: &Type) -> Syntax {
+    types::map(types::nullable(emit, ty))
+}
+
+fn inherent(def: &TypeDef) -> Item {
+    let builder = builder::name(def);
+    let docs = Docs::lines([format!(
+        "A builder of [`{}`]. It reports everything that is missing or invalid at once.",
+        def.name.0
+    )]);
+    let new = call(&format!("{builder}::new"), []);
+    let mut items = vec![
+        function("builder")
+            .seen_by(Seen::Everyone, docs.0)
+            .returns(syntax::ty(&builder))
+            .does([gives(new)]),
+    ];
+    if def.constrained {
+        let docs = Docs::lines([
+            "Checks the constraints of the description, here and within.",
+            "",
+            "# Errors",
+            "Fails with every violation, each with its place.",
+        ]);
+        items.push(
+            function("validate")
+                .seen_by(Seen::Everyone, docs.0)
+                .takes_self_reference()
+                .returns(validated(syntax::tuple_type([])))
+                .does([gives(call("rt::Checks::run", [name("self")]))]),
+        );
+    }
+    implementation(None, &def.name.0, items)
+}
+
+/// What validating a value brings.
+pub(super) fn validated(value: Syntax) -> Syntax {
+    syntax::generic("Result", [value, syntax::ty("rt::ValidationError")])
+}
+
+fn record(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Item {
+    let names = structure.fields.iter().map(|field| text(&field.wire));
+    let items = vec![
+        associated_type("Draft", syntax::ty(&builder::name(def))),
+        associated_const("FIELDS", syntax::static_texts(), reference(syntax::array(names), false)),
+        read(emit, structure),
+        finish(structure),
+        write(structure),
+    ];
+    implementation(Some("rt::Record"), &def.name.0, items)
+}
+
+fn read(emit: Emit<'_>, structure: &Struct) -> ImplItem {
+    let draft = |field: &str| reference(syntax::field("draft", field), true);
+    let reads = structure.fields.iter().map(|field| {
+        let read = match field.presence {
+            Presence::ThreeState => "rt::read_nullable",
+            Presence::RequiredNullable => "rt::read_null",
+            _ if types::is_json(emit, &field.ty) => "rt::read_null",
+            Presence::Required | Presence::Optional => "rt::read",
+        };
+        call(read, [name("map"), draft(&field.name.0)])
+    });
+    let keep = |function| call(function, [name("map"), name("field"), draft(ADDITIONAL)]);
+    let other = match &structure.additional {
+        Additional::Keep => keep("rt::keep"),
+        Additional::Typed(_) => keep("rt::keep_typed"),
+        Additional::Ignore => call("rt::skip", [name("map")]),
+    };
+    let nothing = syntax::tuple_type([]);
+    function("read")
+        .over("'de")
+        .generic("M", syntax::path_over("rt::MapAccess", "'de"))
+        .takes("draft", syntax::reference_type(syntax::ty("Self::Draft"), true))
+        .takes("field", syntax::ty("rt::Field"))
+        .takes("map", syntax::reference_type(syntax::ty("M"), true))
+        .returns(syntax::generic("Result", [nothing, syntax::ty("M::Error")]))
+        .does([gives(syntax::match_index(syntax::field("field", "index"), reads, other))])
+}
+
+fn finish(structure: &Struct) -> ImplItem {
     let is_required =
         |field: &&Field| matches!(field.presence, Presence::Required | Presence::RequiredNullable);
-    let required: Vec<_> = structure
+    let draft = |field: &Field| syntax::field("draft", &field.name.0);
+    let required: Vec<Expr> = structure
         .fields
         .iter()
         .filter(is_required)
-        .map(|field| {
-            let (name, wire) = (&field.name, text(&field.wire));
-            quote!((#wire, draft.#name.is_some()))
-        })
+        .map(|field| syntax::tuple([text(&field.wire), method(draft(field), "is_some", [])]))
         .collect();
-    let (argument, check) = match required.as_slice() {
-        [] => (quote!(_missing), None),
-        required => (quote!(missing), Some(quote!(missing.check(&[#(#required),*]);))),
-    };
+    let argument = if required.is_empty() { "_missing" } else { "missing" };
+    let check = (!required.is_empty()).then(|| {
+        let required = reference(syntax::array(required), false);
+        does(method(name("missing"), "check", [required]))
+    });
     let values = structure.fields.iter().map(|field| {
-        let name = &field.name;
-        if is_required(&field) { quote!(#name: draft.#name?,) } else { quote!(#name: draft.#name,) }
+        let value = draft(field);
+        let value = if is_required(&field) { syntax::or_return(value) } else { value };
+        (field.name.0.as_str(), value)
     });
     let additional = match structure.additional {
         Additional::Ignore => None,
-        _ => Some(quote!(additional_properties: draft.additional_properties,)),
+        _ => Some((ADDITIONAL, syntax::field("draft", ADDITIONAL))),
     };
-    quote! {
-        fn finish(draft: Self::Draft, #argument: &mut rt::Missing) -> Option<Self> {
-            #check
-            Some(Self {
-                #(#values)*
-                #additional
-            })
+    let value = syntax::construct(values.chain(additional), None);
+    function("finish")
+        .takes("draft", syntax::ty("Self::Draft"))
+        .takes(argument, syntax::reference_type(syntax::ty("rt::Missing"), true))
+        .returns(syntax::option(syntax::ty("Self")))
+        .does(check.into_iter().chain([gives(call("Some", [value]))]))
+}
+
+fn write(structure: &Struct) -> ImplItem {
+    let own = |field: &str| syntax::field("self", field);
+    let writes = structure.fields.iter().map(|field| {
+        let write = match field.presence {
+            Presence::Required | Presence::RequiredNullable => "required",
+            Presence::Optional => "optional",
+            Presence::ThreeState => "nullable",
+        };
+        let value = reference(own(&field.name.0), false);
+        does(method(name("out"), write, [text(&field.wire), value]))
+    });
+    let additional = match structure.additional {
+        Additional::Ignore => None,
+        _ => {
+            let entries = method(own(ADDITIONAL), "iter", []);
+            Some(does(method(name("out"), "additional", [entries])))
         }
-    }
+    };
+    let writer = syntax::generic_over("rt::Writer", "'_", syntax::ty("M"));
+    function("write")
+        .generic("M", syntax::path("rt::SerializeMap"))
+        .takes_self_reference()
+        .takes("out", syntax::reference_type(writer, true))
+        .does(writes.chain(additional))
 }

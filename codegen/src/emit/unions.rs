@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Emit, docs, text, types, validate};
+use super::{Emit, docs, syntax, text, types, validate};
 use crate::ir::{
     Decision, JsonType, Presences, Rule, Shape, TypeDef, TypeKind, TypeName, Union, Variant,
     VariantIndex,
@@ -116,7 +116,7 @@ fn kind(json: JsonType) -> TokenStream {
     }
 }
 
-fn variant_comment(emit: Emit<'_>, variant: &Variant) -> TokenStream {
+fn variant_comment(emit: Emit<'_>, variant: &Variant) -> docs::Docs {
     let described = match variant.ty.shape {
         Shape::Named(id) => emit.api.def(id).docs.as_deref(),
         _ => None,
@@ -125,9 +125,9 @@ fn variant_comment(emit: Emit<'_>, variant: &Variant) -> TokenStream {
     docs::comment([docs::text_or(described, &fallback)])
 }
 
-fn variant_type(emit: Emit<'_>, variant: &Variant) -> TokenStream {
+fn variant_type(emit: Emit<'_>, variant: &Variant) -> syn::Type {
     let ty = types::ty(emit, &variant.ty);
-    if variant.boxed { quote!(Box<#ty>) } else { ty }
+    if variant.boxed { syntax::generic("Box", [ty]) } else { ty }
 }
 
 fn decide(emit: Emit<'_>, union: &Union) -> TokenStream {

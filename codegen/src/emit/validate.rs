@@ -2,7 +2,10 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use syn::Expr;
 
+use super::structs::{ADDITIONAL, typed_additional};
+use super::syntax::{self, method};
 use super::{Emit, text, types};
 use crate::ir::{
     Additional, Bound, Field, Presence, Rules, Shape, Struct, Type, TypeDef, TypeKind, Union,
@@ -78,25 +81,29 @@ pub(super) fn call_for_builder(
     emit: Emit<'_>,
     def: &TypeDef,
     structure: &Struct,
-) -> Option<TokenStream> {
+    checks: &str,
+) -> Option<Expr> {
     if !def.constrained {
         return None;
     }
-    let constrained = constrained(emit, structure);
-    let arguments = constrained.iter().map(|field| {
-        let name = &field.name;
+    let reference = |field: &Field| {
+        let own = syntax::field("self", &field.name.0);
         match field.presence {
-            Presence::RequiredNullable if field.boxed => {
-                quote!(self.#name.as_ref().and_then(Option::as_deref))
+            Presence::RequiredNullable => {
+                let inner = if field.boxed { "Option::as_deref" } else { "Option::as_ref" };
+                method(method(own, "as_ref", []), "and_then", [syntax::name(inner)])
             }
-            Presence::RequiredNullable => quote!(self.#name.as_ref().and_then(Option::as_ref)),
-            _ if field.boxed => quote!(self.#name.as_deref()),
-            _ => quote!(self.#name.as_ref()),
+            _ if field.boxed => method(own, "as_deref", []),
+            _ => method(own, "as_ref", []),
         }
-    });
-    let additional = additional(emit, structure).map(|_| quote!(&self.additional_properties));
-    let name = &def.name;
-    Some(quote!(#name::check_fields(&mut checks, #(#arguments,)* #additional);))
+    };
+    let constrained = constrained(emit, structure);
+    let additional = additional(emit, structure)
+        .map(|_| syntax::reference(syntax::field("self", ADDITIONAL), false));
+    let checks = syntax::reference(syntax::name(checks), true);
+    let arguments = constrained.into_iter().map(reference).chain(additional);
+    let function = format!("{}::check_fields", def.name.0);
+    Some(syntax::call(&function, std::iter::once(checks).chain(arguments)))
 }
 
 /// The checks of a union: those of its variant.
@@ -143,10 +150,10 @@ fn constrained<'a>(emit: Emit<'_>, structure: &'a Struct) -> Vec<&'a Field> {
     structure.fields.iter().filter(|field| emit.api.is_constrained(&field.ty)).collect()
 }
 
-fn additional(emit: Emit<'_>, structure: &Struct) -> Option<(TokenStream, TokenStream)> {
+fn additional(emit: Emit<'_>, structure: &Struct) -> Option<(syn::Type, TokenStream)> {
     match &structure.additional {
         Additional::Typed(ty) if emit.api.is_constrained(ty) => {
-            Some((super::structs::typed_additional(emit, ty), nullable_statements(emit, ty)))
+            Some((typed_additional(emit, ty), nullable_statements(emit, ty)))
         }
         _ => None,
     }

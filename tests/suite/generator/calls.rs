@@ -6,9 +6,10 @@ use futures_util::TryStreamExt;
 use serde_json::json;
 use specwright_runtime::Error;
 use workspace_tests::{
-    body_optional, constraints_request, defaults, names_operations, paging_cursor, paging_offset,
-    paging_page, parameters_header, parameters_path, parameters_query, refs, security_http,
-    security_keys, server_variables, yaml_features,
+    answers_per_status, answers_range, body_optional, constraints_request, defaults,
+    names_operations, paging_cursor, paging_offset, paging_page, paging_required,
+    parameters_header, parameters_path, parameters_query, refs, security_http, security_keys,
+    server_variables, yaml_features,
 };
 
 use super::server::Server;
@@ -239,5 +240,65 @@ async fn statuses_that_are_integers_in_yaml_are_statuses() -> Outcome {
         return Err("404 is an error".into());
     };
     assert_eq!(error.body, yaml_features::ErrorBody::GetYamlError("no".to_owned()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_status_has_the_answer_that_the_description_gives_it() -> Outcome {
+    use answers_per_status::ErrorBody;
+    use answers_per_status::models::{NotFound, Problem};
+    use answers_per_status::operations::GetAnswerOutput;
+
+    let server = Server::start([
+        (200, json!("42")),
+        (202, json!(3)),
+        (404, json!({"what": "it"})),
+        (410, json!({"text": "gone"})),
+        (500, json!(["a"])),
+        (503, json!("later")),
+    ])
+    .await?;
+    let client = answers_per_status::Client::builder().base_url(&server.url).build()?;
+    let mut answers = Vec::new();
+    for _ in 0..7 {
+        answers.push(match client.get_answer().send().await {
+            Ok(answer) => Ok(answer.into_body()),
+            Err(Error::Api(error)) => Err(error.body),
+            Err(other) => return Err(other.into()),
+        });
+    }
+    let expected = [
+        Ok(GetAnswerOutput::Ok("42".to_owned())),
+        Ok(GetAnswerOutput::Accepted(3)),
+        Err(ErrorBody::NotFound(NotFound::builder().what("it").build()?)),
+        // No answer of its own: that of its hundred, and behind those the default one.
+        Err(ErrorBody::Problem(Problem::builder().text("gone").build()?)),
+        Err(ErrorBody::GetAnswerError(vec!["a".to_owned()])),
+        Err(ErrorBody::Other("\"later\"".to_owned())),
+        Ok(GetAnswerOutput::NoContent),
+    ];
+    assert_eq!(answers, expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_status_goes_before_the_range_that_it_is_in() -> Outcome {
+    use answers_range::operations::GetRangeOutput;
+
+    let server = Server::start([(200, json!(1)), (201, json!("one"))]).await?;
+    let client = answers_range::Client::builder().base_url(&server.url).build()?;
+    assert_eq!(*client.get_range().send().await?, GetRangeOutput::Ok(1));
+    assert_eq!(*client.get_range().send().await?, GetRangeOutput::Success("one".to_owned()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_from_an_offset_that_must_be_given() -> Outcome {
+    let server =
+        Server::start([(200, json!({"items": ["a"]})), (200, json!({"items": []}))]).await?;
+    let client = paging_required::Client::builder().base_url(&server.url).build()?;
+    let all: Vec<String> = client.list_items(5).stream().try_collect().await?;
+    assert_eq!(all, ["a"]);
+    assert_eq!(server.seen(), ["GET /list?offset=5", "GET /list?offset=6"]);
     Ok(())
 }

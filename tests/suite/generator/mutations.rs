@@ -25,6 +25,8 @@ enum Cut {
     Swap(usize, usize),
     Retype(usize, usize),
     Rename(usize, usize),
+    /// Puts a reference to a node in the place of another: circles come of it.
+    Refer(usize, usize),
 }
 
 fn cuts() -> impl Strategy<Value = Vec<Cut>> {
@@ -35,6 +37,7 @@ fn cuts() -> impl Strategy<Value = Vec<Cut>> {
         (any(), any()).prop_map(|(a, b)| Cut::Swap(a, b)),
         (any(), any()).prop_map(|(a, b)| Cut::Retype(a, b)),
         (any(), any()).prop_map(|(a, b)| Cut::Rename(a, b)),
+        (any(), any()).prop_map(|(a, b)| Cut::Refer(a, b)),
     ];
     prop::collection::vec(cut, 1..8)
 }
@@ -92,6 +95,13 @@ fn mutilate_text(text: &str, cuts: &[Cut]) -> String {
                 line.push(' ');
                 line.push_str(JUNK[junk % JUNK.len()]);
             }
+            // A line has no pointer: one is put into another, which breaks it in its own way.
+            Cut::Refer(at, other) => {
+                let (from, at) = (lines[other % count].trim().to_owned(), at % count);
+                let middle = lines[at].char_indices().nth(lines[at].chars().count() / 2);
+                let middle = middle.map_or(0, |(byte, _)| byte);
+                lines[at].insert_str(middle, &from);
+            }
             Cut::Rename(at, key) => {
                 let line = &mut lines[at % count];
                 let indent = line.len() - line.trim_start().len();
@@ -132,6 +142,24 @@ fn node_at(node: &mut Value, mut at: usize) -> Option<&mut Value> {
     None
 }
 
+/// Where references may lead: the pointers of all nodes.
+fn pointers(root: &Value) -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut at = 0;
+    while let Some(pointer) = all.get(at).cloned() {
+        let child = |key: &str| format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+        match root.pointer(&pointer) {
+            Some(Value::Object(entries)) => all.extend(entries.keys().map(|key| child(key))),
+            Some(Value::Array(items)) => {
+                all.extend((0..items.len()).map(|i| child(&i.to_string())))
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    all
+}
+
 fn mutilate_tree(root: &mut Value, cuts: &[Cut]) {
     for cut in cuts {
         let total = count(root);
@@ -139,9 +167,14 @@ fn mutilate_tree(root: &mut Value, cuts: &[Cut]) {
         | Cut::Twice(at)
         | Cut::Swap(at, _)
         | Cut::Retype(at, _)
-        | Cut::Rename(at, _)) = cut;
+        | Cut::Rename(at, _)
+        | Cut::Refer(at, _)) = cut;
         let copy = match cut {
             Cut::Swap(_, other) => node_at(root, other % total).cloned(),
+            Cut::Refer(_, other) => {
+                let all = pointers(root);
+                Some(serde_json::json!({ "$ref": format!("#{}", all[other % all.len()]) }))
+            }
             _ => None,
         };
         let Some(node) = node_at(root, at % total) else { continue };
@@ -161,7 +194,7 @@ fn mutilate_tree(root: &mut Value, cuts: &[Cut]) {
                     other => *other = Value::Array(vec![copy]),
                 }
             }
-            Cut::Swap(..) => *node = copy.unwrap_or_default(),
+            Cut::Swap(..) | Cut::Refer(..) => *node = copy.unwrap_or_default(),
             Cut::Retype(_, junk) => {
                 *node = serde_yaml::from_str(JUNK[junk % JUNK.len()]).unwrap_or_default()
             }
@@ -235,6 +268,17 @@ proptest! {
         let mut root: Value = serde_yaml::from_str(&input.spec.text).unwrap();
         mutilate_tree(&mut root, &cuts);
         survives(root.to_string(), &input.config);
+    }
+
+    #[test]
+    fn configurations_mutilated_as_text(which in any::<prop::sample::Index>(), cuts in cuts()) {
+        let all: Vec<Input> = small().into_iter().filter(|input| !input.config.source.text.is_empty()).collect();
+        let input = which.get(&all);
+        let text = mutilate_text(&input.config.source.text, &cuts);
+        match Config::parse(Source::new("mutilated.toml", text)) {
+            Ok(config) => survives(input.spec.text.clone(), &config),
+            Err(found) => prop_assert!(found.render(false).contains("error[bad-config]")),
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use super::fixture;
 
@@ -29,6 +30,7 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("inline-names", &["error.rs", "models/mod.rs"]),
     ("json-text", &["operations/get_json.rs"]),
     ("list-alias", &["models/tag.rs", "models/tags.rs", "operations/set_tags.rs"]),
+    ("loose", &["models/loose.rs"]),
     ("map", &["models/maps.rs", "models/places.rs"]),
     ("names-operations", &["client.rs", "operations/get_things_type.rs"]),
     ("names-own", &["models/own.rs"]),
@@ -74,6 +76,7 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("operation-alias", &["client.rs"]),
     ("paging-required", &["operations/list_items.rs"]),
     ("paging-start", &["operations/list_items.rs"]),
+    ("paging-unusable", &["operations/list_items.rs"]),
     ("parameters-many", &["operations/get_many.rs"]),
     ("union-of-lists", &["models/either.rs"]),
 ];
@@ -98,6 +101,42 @@ fn the_generated_files_are_those_that_were_approved() {
         }
     }
     assert!(differ.is_empty(), "read and approve, or mend: {differ:#?}");
+}
+
+#[test]
+fn the_warnings_are_those_that_were_approved() {
+    let mut differ = Vec::new();
+    for path in fixture::descriptions(&fixture::folder("generate")).unwrap() {
+        let warnings = fixture::generate(&path).unwrap().warnings;
+        let snapshot = format!("{}__warnings", fixture::name(&path));
+        let text = warnings.render(false);
+        let compare = AssertUnwindSafe(|| assert_approved(&snapshot, &text));
+        if !warnings.is_empty() && catch_unwind(compare).is_err() {
+            differ.push(snapshot);
+        }
+    }
+    assert!(differ.is_empty(), "read and approve, or mend: {differ:#?}");
+}
+
+/// Snapshots outlive what they were made from, and nobody would notice.
+#[test]
+fn every_approved_file_is_still_asked_for() {
+    let mut wanted = BTreeSet::new();
+    for (name, files) in INTERESTING {
+        let stem = |file: &&str| file.trim_end_matches(".rs").replace('/', "__");
+        wanted.extend(files.iter().map(|file| format!("{name}__{}", stem(file))));
+        let path = fixture::folder("generate").join(format!("{name}.yaml"));
+        if !fixture::generate(&path).unwrap().warnings.is_empty() {
+            wanted.insert(format!("{name}__warnings"));
+        }
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/generator/snapshots");
+    for path in fixture::entries(&folder).unwrap() {
+        let (name, is_snapshot) =
+            (fixture::name(&path), path.extension().is_some_and(|end| end == "snap"));
+        let is_own = is_snapshot && !name.starts_with("rejected__");
+        assert!(!is_own || wanted.contains(&name), "{name} is of nothing");
+    }
 }
 
 #[test]

@@ -91,6 +91,6 @@ impl AggregateBucketBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<AggregateBucket, rt::ValidationError> {
-        rt::build::<AggregateBucket>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

@@ -90,6 +90,6 @@ impl AggregateBucketValueTimeseriesPointBuilder {
     pub fn build(
         self,
     ) -> Result<AggregateBucketValueTimeseriesPoint, rt::ValidationError> {
-        rt::build::<AggregateBucketValueTimeseriesPoint>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

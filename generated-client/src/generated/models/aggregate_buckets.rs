@@ -77,6 +77,6 @@ impl AggregateBucketsBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<AggregateBuckets, rt::ValidationError> {
-        rt::build::<AggregateBuckets>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

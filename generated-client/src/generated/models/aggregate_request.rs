@@ -120,6 +120,6 @@ impl AggregateRequestBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<AggregateRequest, rt::ValidationError> {
-        rt::build::<AggregateRequest>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

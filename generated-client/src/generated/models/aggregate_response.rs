@@ -99,6 +99,6 @@ impl AggregateResponseBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<AggregateResponse, rt::ValidationError> {
-        rt::build::<AggregateResponse>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

@@ -75,6 +75,6 @@ impl ApiErrorsBuilder {
     /// # Errors
     /// Fails with every property that is missing.
     pub fn build(self) -> Result<ApiErrors, rt::ValidationError> {
-        rt::build::<ApiErrors>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

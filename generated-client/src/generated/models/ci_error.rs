@@ -161,6 +161,6 @@ impl CiErrorBuilder {
     pub fn build(self) -> Result<CiError, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         CiError::check_fields(&mut checks, self.message.as_ref(), self.r#type.as_ref());
-        rt::build::<CiError>(self, checks)
+        rt::build(self, checks)
     }
 }

@@ -147,6 +147,6 @@ impl ComputeBuilder {
     /// # Errors
     /// Fails with every property that is missing.
     pub fn build(self) -> Result<Compute, rt::ValidationError> {
-        rt::build::<Compute>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

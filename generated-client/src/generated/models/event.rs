@@ -96,6 +96,6 @@ impl EventBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<Event, rt::ValidationError> {
-        rt::build::<Event>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

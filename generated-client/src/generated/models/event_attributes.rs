@@ -115,6 +115,6 @@ impl EventAttributesBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<EventAttributes, rt::ValidationError> {
-        rt::build::<EventAttributes>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

@@ -99,6 +99,6 @@ impl EventsPageBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<EventsPage, rt::ValidationError> {
-        rt::build::<EventsPage>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

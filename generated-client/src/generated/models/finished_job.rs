@@ -355,9 +355,7 @@ impl FinishedJobBuilder {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.parameters = Some(
-            value.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.parameters = Some(value.into_iter().map(rt::text_entry).collect());
         self
     }
 
@@ -396,6 +394,6 @@ impl FinishedJobBuilder {
             self.error.as_ref(),
             self.queue_time.as_ref(),
         );
-        rt::build::<FinishedJob>(self, checks)
+        rt::build(self, checks)
     }
 }

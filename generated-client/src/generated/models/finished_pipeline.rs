@@ -373,9 +373,7 @@ impl FinishedPipelineBuilder {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.parameters = Some(
-            value.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.parameters = Some(value.into_iter().map(rt::text_entry).collect());
         self
     }
 
@@ -421,6 +419,6 @@ impl FinishedPipelineBuilder {
             self.error.as_ref(),
             self.queue_time.as_ref(),
         );
-        rt::build::<FinishedPipeline>(self, checks)
+        rt::build(self, checks)
     }
 }

@@ -228,6 +228,6 @@ impl GitInfoBuilder {
     /// # Errors
     /// Fails with every property that is missing.
     pub fn build(self) -> Result<GitInfo, rt::ValidationError> {
-        rt::build::<GitInfo>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

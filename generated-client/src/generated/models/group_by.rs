@@ -159,6 +159,6 @@ impl GroupByBuilder {
     /// # Errors
     /// Fails with every property that is missing.
     pub fn build(self) -> Result<GroupBy, rt::ValidationError> {
-        rt::build::<GroupBy>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

@@ -144,6 +144,6 @@ impl GroupSortBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<GroupSort, rt::ValidationError> {
-        rt::build::<GroupSort>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

@@ -107,6 +107,6 @@ impl HistogramBuilder {
     /// # Errors
     /// Fails with every property that is missing.
     pub fn build(self) -> Result<Histogram, rt::ValidationError> {
-        rt::build::<Histogram>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

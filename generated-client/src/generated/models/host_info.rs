@@ -110,6 +110,6 @@ impl HostInfoBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<HostInfo, rt::ValidationError> {
-        rt::build::<HostInfo>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

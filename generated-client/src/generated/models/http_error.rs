@@ -98,6 +98,6 @@ impl HttpErrorBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<HttpError, rt::ValidationError> {
-        rt::build::<HttpError>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

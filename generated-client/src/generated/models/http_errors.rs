@@ -75,6 +75,6 @@ impl HttpErrorsBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<HttpErrors, rt::ValidationError> {
-        rt::build::<HttpErrors>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

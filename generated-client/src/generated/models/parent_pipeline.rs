@@ -87,6 +87,6 @@ impl ParentPipelineBuilder {
     /// # Errors
     /// Fails with every property that is missing.
     pub fn build(self) -> Result<ParentPipeline, rt::ValidationError> {
-        rt::build::<ParentPipeline>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

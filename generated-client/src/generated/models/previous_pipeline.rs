@@ -87,6 +87,6 @@ impl PreviousPipelineBuilder {
     /// # Errors
     /// Fails with every property that is missing.
     pub fn build(self) -> Result<PreviousPipeline, rt::ValidationError> {
-        rt::build::<PreviousPipeline>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

@@ -114,6 +114,6 @@ impl QueryFilterBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<QueryFilter, rt::ValidationError> {
-        rt::build::<QueryFilter>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

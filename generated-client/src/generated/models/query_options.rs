@@ -93,6 +93,6 @@ impl QueryOptionsBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<QueryOptions, rt::ValidationError> {
-        rt::build::<QueryOptions>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

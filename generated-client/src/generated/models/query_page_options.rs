@@ -122,6 +122,6 @@ impl QueryPageOptionsBuilder {
     pub fn build(self) -> Result<QueryPageOptions, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         QueryPageOptions::check_fields(&mut checks, self.limit.as_ref());
-        rt::build::<QueryPageOptions>(self, checks)
+        rt::build(self, checks)
     }
 }

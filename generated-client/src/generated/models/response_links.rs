@@ -76,6 +76,6 @@ impl ResponseLinksBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<ResponseLinks, rt::ValidationError> {
-        rt::build::<ResponseLinks>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

@@ -122,6 +122,6 @@ impl ResponseMetadataBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<ResponseMetadata, rt::ValidationError> {
-        rt::build::<ResponseMetadata>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

@@ -135,6 +135,6 @@ impl ResponseMetadataWithPaginationBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<ResponseMetadataWithPagination, rt::ValidationError> {
-        rt::build::<ResponseMetadataWithPagination>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

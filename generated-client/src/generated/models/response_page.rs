@@ -76,6 +76,6 @@ impl ResponsePageBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<ResponsePage, rt::ValidationError> {
-        rt::build::<ResponsePage>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

@@ -325,9 +325,7 @@ impl RunningJobBuilder {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.parameters = Some(
-            value.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.parameters = Some(value.into_iter().map(rt::text_entry).collect());
         self
     }
 
@@ -366,6 +364,6 @@ impl RunningJobBuilder {
             self.error.as_ref(),
             self.queue_time.as_ref(),
         );
-        rt::build::<RunningJob>(self, checks)
+        rt::build(self, checks)
     }
 }

@@ -339,9 +339,7 @@ impl RunningPipelineBuilder {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.parameters = Some(
-            value.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.parameters = Some(value.into_iter().map(rt::text_entry).collect());
         self
     }
 
@@ -387,6 +385,6 @@ impl RunningPipelineBuilder {
             self.error.as_ref(),
             self.queue_time.as_ref(),
         );
-        rt::build::<RunningPipeline>(self, checks)
+        rt::build(self, checks)
     }
 }

@@ -142,6 +142,6 @@ impl SearchRequestBuilder {
     pub fn build(self) -> Result<SearchRequest, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         SearchRequest::check_fields(&mut checks, self.page.as_ref());
-        rt::build::<SearchRequest>(self, checks)
+        rt::build(self, checks)
     }
 }

@@ -144,6 +144,6 @@ impl SendAttributesBuilder {
     pub fn build(self) -> Result<SendAttributes, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         SendAttributes::check_fields(&mut checks, self.resource.as_ref());
-        rt::build::<SendAttributes>(self, checks)
+        rt::build(self, checks)
     }
 }

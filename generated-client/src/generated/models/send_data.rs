@@ -107,6 +107,6 @@ impl SendDataBuilder {
     pub fn build(self) -> Result<SendData, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         SendData::check_fields(&mut checks, self.attributes.as_ref());
-        rt::build::<SendData>(self, checks)
+        rt::build(self, checks)
     }
 }

@@ -98,6 +98,6 @@ impl SendRequestBuilder {
     pub fn build(self) -> Result<SendRequest, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         SendRequest::check_fields(&mut checks, self.data.as_ref());
-        rt::build::<SendRequest>(self, checks)
+        rt::build(self, checks)
     }
 }

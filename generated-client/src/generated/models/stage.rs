@@ -325,9 +325,7 @@ impl StageBuilder {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.parameters = Some(
-            value.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.parameters = Some(value.into_iter().map(rt::text_entry).collect());
         self
     }
 
@@ -350,6 +348,6 @@ impl StageBuilder {
     pub fn build(self) -> Result<Stage, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         Stage::check_fields(&mut checks, self.error.as_ref(), self.queue_time.as_ref());
-        rt::build::<Stage>(self, checks)
+        rt::build(self, checks)
     }
 }

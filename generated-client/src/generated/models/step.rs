@@ -331,9 +331,7 @@ impl StepBuilder {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.parameters = Some(
-            value.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
-        );
+        self.parameters = Some(value.into_iter().map(rt::text_entry).collect());
         self
     }
 
@@ -368,6 +366,6 @@ impl StepBuilder {
     pub fn build(self) -> Result<Step, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         Step::check_fields(&mut checks, self.error.as_ref());
-        rt::build::<Step>(self, checks)
+        rt::build(self, checks)
     }
 }

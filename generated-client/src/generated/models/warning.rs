@@ -98,6 +98,6 @@ impl WarningBuilder {
     /// # Errors
     /// Never fails as the description is now; a property may become required.
     pub fn build(self) -> Result<Warning, rt::ValidationError> {
-        rt::build::<Warning>(self, rt::Checks::new())
+        rt::build(self, rt::Checks::new())
     }
 }

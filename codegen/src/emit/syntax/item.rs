@@ -1,0 +1,269 @@
+//! Items: structs, implementations and their functions.
+
+use proc_macro2::TokenStream;
+use syn::punctuated::Punctuated;
+use syn::{
+    AttrStyle, Attribute, Block, Expr, Field, Fields, FieldsNamed, FnArg, GenericParam, Generics,
+    ImplItem, Item, Lifetime, Meta, Pat, PatType, Path, Receiver, ReceiverKind, ReturnType, Stmt,
+    Type, Visibility,
+};
+
+use super::{bound, path, text, ty};
+use crate::emit::ident;
+
+/// Who sees an item.
+#[derive(Clone, Copy)]
+pub(in crate::emit) enum Seen {
+    Everyone,
+    /// The module above.
+    Above,
+    Nobody,
+}
+
+impl Seen {
+    fn visibility(self) -> Visibility {
+        match self {
+            Self::Everyone => Visibility::Public(Default::default()),
+            Self::Above => Visibility::Restricted(syn::VisRestricted {
+                pub_token: Default::default(),
+                paren_token: Default::default(),
+                in_token: None,
+                path: Box::new(path("super")),
+            }),
+            Self::Nobody => Visibility::Inherited,
+        }
+    }
+}
+
+/// `#[name = "value"]`.
+pub(in crate::emit) fn attribute(name: &str, value: &str) -> Attribute {
+    attribute_of(Meta::NameValue(syn::MetaNameValue {
+        path: path(name),
+        eq_token: Default::default(),
+        value: text(value),
+    }))
+}
+
+/// `#[name(arguments)]`.
+pub(in crate::emit) fn attribute_list(name: &str, arguments: TokenStream) -> Attribute {
+    attribute_of(Meta::List(syn::MetaList {
+        path: path(name),
+        delimiter: syn::MacroDelimiter::Paren(Default::default()),
+        tokens: arguments,
+    }))
+}
+
+fn attribute_of(meta: Meta) -> Attribute {
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta,
+    }
+}
+
+/// A field of a struct.
+pub(in crate::emit) fn field(attrs: Vec<Attribute>, seen: Seen, name: &str, ty: Type) -> Field {
+    Field {
+        attrs,
+        vis: seen.visibility(),
+        modifiers: Default::default(),
+        ident: Some(ident(name)),
+        colon_token: Some(Default::default()),
+        ty,
+        default: None,
+    }
+}
+
+/// `pub struct Name { … }`.
+pub(in crate::emit) fn structure(
+    attrs: Vec<Attribute>,
+    name: &str,
+    fields: impl IntoIterator<Item = Field>,
+) -> Item {
+    let named = fields.into_iter().collect();
+    Item::Struct(syn::ItemStruct {
+        attrs,
+        vis: Seen::Everyone.visibility(),
+        struct_token: Default::default(),
+        ident: ident(name),
+        generics: Generics::default(),
+        fields: Fields::Named(FieldsNamed { brace_token: Default::default(), named }),
+        semi_token: None,
+    })
+}
+
+/// `impl Of { … }` or `impl Trait for Of { … }`.
+pub(in crate::emit) fn implementation(
+    of_trait: Option<&str>,
+    of: &str,
+    items: Vec<ImplItem>,
+) -> Item {
+    Item::Impl(syn::ItemImpl {
+        attrs: Vec::new(),
+        modifiers: Default::default(),
+        unsafety: None,
+        impl_token: Default::default(),
+        generics: Generics::default(),
+        trait_: of_trait.map(|name| (path(name), Default::default())),
+        self_ty: Box::new(ty(of)),
+        brace_token: Default::default(),
+        items,
+    })
+}
+
+/// `type Name = ty;`.
+pub(in crate::emit) fn associated_type(name: &str, ty: Type) -> ImplItem {
+    ImplItem::Type(syn::ImplItemType {
+        attrs: Vec::new(),
+        vis: Visibility::Inherited,
+        modifiers: Default::default(),
+        type_token: Default::default(),
+        ident: ident(name),
+        generics: Generics::default(),
+        eq_token: Default::default(),
+        ty,
+        semi_token: Default::default(),
+    })
+}
+
+/// `const NAME: ty = value;`.
+pub(in crate::emit) fn associated_const(name: &str, ty: Type, value: Expr) -> ImplItem {
+    ImplItem::Const(syn::ImplItemConst {
+        attrs: Vec::new(),
+        vis: Visibility::Inherited,
+        modifiers: Default::default(),
+        const_token: Default::default(),
+        ident: ident(name),
+        generics: Generics::default(),
+        colon_token: Default::default(),
+        ty,
+        eq_token: Default::default(),
+        expr: value,
+        semi_token: Default::default(),
+    })
+}
+
+/// `name!(arguments);`.
+pub(in crate::emit) fn macro_call(name: &str, arguments: TokenStream) -> Item {
+    Item::Macro(syn::ItemMacro {
+        attrs: Vec::new(),
+        ident: None,
+        mac: syn::Macro {
+            path: path(name),
+            bang_token: Default::default(),
+            delimiter: syn::MacroDelimiter::Paren(Default::default()),
+            tokens: arguments,
+        },
+        semi_token: Some(Default::default()),
+    })
+}
+
+/// `name` or `mut name`, where a value gets a name.
+pub(super) fn pattern(name: &str, is_mutable: bool) -> Pat {
+    Pat::Ident(syn::PatIdent {
+        attrs: Vec::new(),
+        by_ref: None,
+        mutability: is_mutable.then(Default::default),
+        ident: ident(name),
+        subpat: None,
+    })
+}
+
+/// A function of an implementation, put together step by step.
+pub(in crate::emit) struct Function {
+    item: syn::ImplItemFn,
+}
+
+/// A function that nobody else sees, without arguments or a value.
+pub(in crate::emit) fn function(name: &str) -> Function {
+    let sig = syn::Signature {
+        constness: None,
+        asyncness: None,
+        safety: syn::Safety::Default,
+        abi: None,
+        fn_token: Default::default(),
+        ident: ident(name),
+        generics: Generics::default(),
+        paren_token: Default::default(),
+        inputs: Punctuated::new(),
+        variadic: None,
+        output: ReturnType::Default,
+    };
+    let block = Block { brace_token: Default::default(), stmts: Vec::new() };
+    let modifiers = Default::default();
+    let item =
+        syn::ImplItemFn { attrs: Vec::new(), vis: Visibility::Inherited, modifiers, sig, block };
+    Function { item }
+}
+
+impl Function {
+    pub(in crate::emit) fn seen_by(mut self, seen: Seen, attrs: Vec<Attribute>) -> Self {
+        self.item.vis = seen.visibility();
+        self.item.attrs = attrs;
+        self
+    }
+
+    /// Adds a lifetime parameter.
+    pub(in crate::emit) fn over(self, lifetime: &str) -> Self {
+        let lifetime = Lifetime::new(lifetime, proc_macro2::Span::call_site());
+        self.parameter(GenericParam::Lifetime(syn::LifetimeParam::new(lifetime)))
+    }
+
+    /// Adds a type parameter with its bound.
+    pub(in crate::emit) fn generic(self, name: &str, of: Path) -> Self {
+        self.parameter(GenericParam::Type(syn::TypeParam {
+            attrs: Vec::new(),
+            ident: ident(name),
+            colon_token: Some(Default::default()),
+            bounds: [bound(of)].into_iter().collect(),
+            default: None,
+        }))
+    }
+
+    fn parameter(mut self, parameter: GenericParam) -> Self {
+        let generics = &mut self.item.sig.generics;
+        generics.lt_token = Some(Default::default());
+        generics.params.push(parameter);
+        generics.gt_token = Some(Default::default());
+        self
+    }
+
+    /// Takes `self` or `mut self`.
+    pub(in crate::emit) fn takes_self(self, is_mutable: bool) -> Self {
+        self.receiver(is_mutable, ReceiverKind::Value)
+    }
+
+    /// Takes `&self`.
+    pub(in crate::emit) fn takes_self_reference(self) -> Self {
+        self.receiver(false, ReceiverKind::Reference(Default::default(), None, None))
+    }
+
+    fn receiver(mut self, is_mutable: bool, kind: ReceiverKind) -> Self {
+        let mutability = is_mutable.then(Default::default);
+        let self_token = Default::default();
+        let receiver = Receiver { attrs: Vec::new(), mutability, self_token, kind };
+        self.item.sig.inputs.push(FnArg::Receiver(receiver));
+        self
+    }
+
+    pub(in crate::emit) fn takes(mut self, name: &str, ty: Type) -> Self {
+        self.item.sig.inputs.push(FnArg::Typed(PatType {
+            attrs: Vec::new(),
+            pat: Box::new(pattern(name, false)),
+            colon_token: Default::default(),
+            ty: Box::new(ty),
+        }));
+        self
+    }
+
+    pub(in crate::emit) fn returns(mut self, ty: Type) -> Self {
+        self.item.sig.output = ReturnType::Type(Default::default(), Box::new(ty));
+        self
+    }
+
+    pub(in crate::emit) fn does(mut self, statements: impl IntoIterator<Item = Stmt>) -> ImplItem {
+        self.item.block.stmts.extend(statements);
+        ImplItem::Fn(self.item)
+    }
+}

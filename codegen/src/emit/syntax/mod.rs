@@ -1,0 +1,295 @@
+//! Syntax trees, made directly. Most of what is generated are structs and their builders;
+//! to write those as tokens and have them parsed takes several times as long as the whole
+//! rest of generating. What is rarer is written as tokens, which read better.
+//!
+//! Names are given as they are written: `rt::read` is a path of two.
+
+pub(super) mod item;
+
+use proc_macro2::Span;
+use syn::{
+    AngleBracketedGenericArguments, Arm, Expr, FieldValue, GenericArgument, Lifetime, Lit, Member,
+    Pat, Path, PathArguments, PathSegment, Stmt, TraitBound, Type, TypeParamBound,
+};
+
+use super::ident;
+
+// Paths and types.
+
+pub(super) fn path(text: &str) -> Path {
+    let segments = text.split("::").map(|part| PathSegment::from(ident(part))).collect();
+    Path { leading_colon: None, segments }
+}
+
+/// A path with arguments: `Option<T>`.
+fn generic_path(text: &str, arguments: impl IntoIterator<Item = GenericArgument>) -> Path {
+    let mut path = path(text);
+    if let Some(last) = path.segments.last_mut() {
+        last.arguments = PathArguments::AngleBracketed(AngleBracketedGenericArguments {
+            colon2_token: None,
+            lt_token: Default::default(),
+            args: arguments.into_iter().collect(),
+            gt_token: Default::default(),
+        });
+    }
+    path
+}
+
+fn path_type(path: Path) -> Type {
+    Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path })
+}
+
+pub(super) fn ty(name: &str) -> Type {
+    path_type(path(name))
+}
+
+/// A path that a lifetime is an argument of: `Name<'a>`.
+pub(super) fn path_over(name: &str, lifetime: &str) -> Path {
+    generic_path(name, [lifetime_argument(lifetime)])
+}
+
+fn lifetime_argument(name: &str) -> GenericArgument {
+    GenericArgument::Lifetime(Lifetime::new(name, Span::call_site()))
+}
+
+pub(super) fn generic<const N: usize>(name: &str, arguments: [Type; N]) -> Type {
+    path_type(generic_path(name, arguments.map(GenericArgument::Type)))
+}
+
+/// `Name<'a, Of>`.
+pub(super) fn generic_over(name: &str, lifetime: &str, of: Type) -> Type {
+    path_type(generic_path(name, [lifetime_argument(lifetime), GenericArgument::Type(of)]))
+}
+
+pub(super) fn option(of: Type) -> Type {
+    generic("Option", [of])
+}
+
+pub(super) fn tuple_type<const N: usize>(elements: [Type; N]) -> Type {
+    Type::Tuple(syn::TypeTuple {
+        attrs: Vec::new(),
+        paren_token: Default::default(),
+        elems: elements.into_iter().collect(),
+    })
+}
+
+/// `impl Name<of>`.
+pub(super) fn implementing(name: &str, of: Type) -> Type {
+    impl_trait(generic_path(name, [GenericArgument::Type(of)]))
+}
+
+/// `impl IntoIterator<Item = item>`.
+pub(super) fn iterable(item: Type) -> Type {
+    let item = GenericArgument::AssocType(syn::AssocType {
+        ident: ident("Item"),
+        generics: None,
+        eq_token: Default::default(),
+        ty: item,
+    });
+    impl_trait(generic_path("IntoIterator", [item]))
+}
+
+fn impl_trait(path: Path) -> Type {
+    Type::ImplTrait(syn::TypeImplTrait {
+        attrs: Vec::new(),
+        impl_token: Default::default(),
+        bounds: [bound(path)].into_iter().collect(),
+    })
+}
+
+fn bound(path: Path) -> TypeParamBound {
+    TypeParamBound::Trait(TraitBound {
+        paren_token: None,
+        lifetimes: None,
+        modifiers: Default::default(),
+        maybe: None,
+        path,
+    })
+}
+
+/// `&ty` or `&mut ty`.
+pub(super) fn reference_type(to: Type, is_mutable: bool) -> Type {
+    Type::Reference(syn::TypeReference {
+        attrs: Vec::new(),
+        and_token: Default::default(),
+        lifetime: None,
+        mutability: is_mutable.then(Default::default),
+        elem: Box::new(to),
+    })
+}
+
+/// `&'static [&'static str]`.
+pub(super) fn static_texts() -> Type {
+    let lasting = || Some(Lifetime::new("'static", Span::call_site()));
+    let reference = |to| {
+        Type::Reference(syn::TypeReference {
+            attrs: Vec::new(),
+            and_token: Default::default(),
+            lifetime: lasting(),
+            mutability: None,
+            elem: Box::new(to),
+        })
+    };
+    reference(Type::Slice(syn::TypeSlice {
+        attrs: Vec::new(),
+        bracket_token: Default::default(),
+        elem: Box::new(reference(ty("str"))),
+    }))
+}
+
+// Expressions.
+
+pub(super) fn name(text: &str) -> Expr {
+    Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: path(text) })
+}
+
+pub(super) fn text(text: &str) -> Expr {
+    Expr::Lit(syn::ExprLit {
+        attrs: Vec::new(),
+        lit: Lit::Str(syn::LitStr::new(text, Span::call_site())),
+    })
+}
+
+pub(super) fn field(of: &str, field: &str) -> Expr {
+    Expr::Field(syn::ExprField {
+        attrs: Vec::new(),
+        base: Box::new(name(of)),
+        dot_token: Default::default(),
+        member: Member::Named(ident(field)),
+    })
+}
+
+pub(super) fn call(function: &str, arguments: impl IntoIterator<Item = Expr>) -> Expr {
+    Expr::Call(syn::ExprCall {
+        attrs: Vec::new(),
+        func: Box::new(name(function)),
+        paren_token: Default::default(),
+        args: arguments.into_iter().collect(),
+    })
+}
+
+pub(super) fn method<const N: usize>(of: Expr, method: &str, arguments: [Expr; N]) -> Expr {
+    Expr::MethodCall(syn::ExprMethodCall {
+        attrs: Vec::new(),
+        receiver: Box::new(of),
+        dot_token: Default::default(),
+        method: ident(method),
+        turbofish: None,
+        paren_token: Default::default(),
+        args: arguments.into_iter().collect(),
+    })
+}
+
+/// `&of` or `&mut of`.
+pub(super) fn reference(of: Expr, is_mutable: bool) -> Expr {
+    Expr::Reference(syn::ExprReference {
+        attrs: Vec::new(),
+        and_token: Default::default(),
+        mutability: is_mutable.then(Default::default),
+        expr: Box::new(of),
+    })
+}
+
+pub(super) fn or_return(of: Expr) -> Expr {
+    Expr::Try(syn::ExprTry {
+        attrs: Vec::new(),
+        expr: Box::new(of),
+        question_token: Default::default(),
+    })
+}
+
+pub(super) fn array(elements: impl IntoIterator<Item = Expr>) -> Expr {
+    Expr::Array(syn::ExprArray {
+        attrs: Vec::new(),
+        bracket_token: Default::default(),
+        elems: elements.into_iter().collect(),
+    })
+}
+
+pub(super) fn tuple<const N: usize>(elements: [Expr; N]) -> Expr {
+    Expr::Tuple(syn::ExprTuple {
+        attrs: Vec::new(),
+        paren_token: Default::default(),
+        elems: elements.into_iter().collect(),
+    })
+}
+
+/// `Self { name: value, ..rest }`.
+pub(super) fn construct<'n>(
+    values: impl IntoIterator<Item = (&'n str, Expr)>,
+    rest: Option<Expr>,
+) -> Expr {
+    let value = |(name, value)| FieldValue {
+        attrs: Vec::new(),
+        member: Member::Named(ident(name)),
+        colon_token: Some(Default::default()),
+        expr: value,
+    };
+    Expr::Struct(syn::ExprStruct {
+        attrs: Vec::new(),
+        qself: None,
+        path: path("Self"),
+        brace_token: Default::default(),
+        fields: values.into_iter().map(value).collect(),
+        dot2_token: rest.is_some().then(Default::default),
+        rest: rest.map(Box::new),
+    })
+}
+
+pub(super) fn assign(to: Expr, value: Expr) -> Stmt {
+    let assign = Expr::Assign(syn::ExprAssign {
+        attrs: Vec::new(),
+        left: Box::new(to),
+        eq_token: Default::default(),
+        right: Box::new(value),
+    });
+    does(assign)
+}
+
+/// `let mut name = value;`.
+pub(super) fn let_mut(name: &str, value: Expr) -> Stmt {
+    let init =
+        syn::LocalInit { eq_token: Default::default(), expr: Box::new(value), diverge: None };
+    Stmt::Local(syn::Local {
+        attrs: Vec::new(),
+        modifiers: Default::default(),
+        let_token: Default::default(),
+        pat: item::pattern(name, true),
+        init: Some(init),
+        semi_token: Default::default(),
+    })
+}
+
+/// `match of { 0 => …, 1 => …, _ => … }`.
+pub(super) fn match_index(of: Expr, arms: impl IntoIterator<Item = Expr>, otherwise: Expr) -> Expr {
+    let arm = |pat, body| Arm {
+        attrs: Vec::new(),
+        pat,
+        fat_arrow_token: Default::default(),
+        body: Box::new(body),
+        comma: Some(Default::default()),
+    };
+    let index = |index: usize| {
+        let lit = Lit::Int(syn::LitInt::new(&index.to_string(), Span::call_site()));
+        Pat::Lit(syn::PatLit { attrs: Vec::new(), lit })
+    };
+    let other = Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Default::default() });
+    let arms = arms.into_iter().enumerate().map(|(i, body)| arm(index(i), body));
+    Expr::Match(syn::ExprMatch {
+        attrs: Vec::new(),
+        match_token: Default::default(),
+        expr: Box::new(of),
+        brace_token: Default::default(),
+        arms: arms.chain([arm(other, otherwise)]).collect(),
+    })
+}
+
+/// A statement.
+pub(super) fn does(expression: Expr) -> Stmt {
+    Stmt::Expr(expression, Some(Default::default()))
+}
+
+/// The value of a block.
+pub(super) fn gives(expression: Expr) -> Stmt {
+    Stmt::Expr(expression, None)
+}
