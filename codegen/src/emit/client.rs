@@ -3,12 +3,12 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Emit, docs, operation, text};
+use super::{Emit, docs, operation, syntax, text};
 use crate::ir::{Credential, Scheme, ServerVariable};
 
 /// The file of the client.
 pub(super) fn client(emit: Emit<'_>) -> TokenStream {
-    let module = emit.module;
+    let module = syntax::path(emit.module);
     let api = emit.api;
     let needed =
         api.operations.iter().flat_map(|operation| operation::required_types(emit, operation));
@@ -27,7 +27,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     };
     quote! {
         use #module::Error;
-        #uses
+        #(#uses)*
         #imports
 
         #statics

@@ -178,19 +178,21 @@ fn begins_block(line: &str) -> bool {
 /// begin something else in Markdown.
 fn wrap(text: &str, first: &str, rest: &str, lines: &mut Vec<String>) {
     let mut line = first.to_owned();
-    let mut is_begun = false;
+    let (mut width, mut is_begun) = (first.len(), false);
     for word in text.split_whitespace() {
         let is_marker = word.starts_with(['-', '*', '+', '#', '>', '='])
             || word.trim_end_matches(['.', ')']).parse::<u32>().is_ok();
-        let is_full = line.chars().count() + 1 + word.chars().count() > WIDTH;
-        if is_begun && is_full && !is_marker {
+        let length = word.chars().count();
+        if is_begun && width + 1 + length > WIDTH && !is_marker {
             lines.push(std::mem::replace(&mut line, rest.to_owned()));
-            is_begun = false;
+            (width, is_begun) = (rest.len(), false);
         }
         if is_begun {
             line.push(' ');
+            width += 1;
         }
         line.push_str(word);
+        width += length;
         is_begun = true;
     }
     lines.push(line.trim_end().to_owned());
@@ -230,6 +232,9 @@ fn escape(line: &str) -> String {
 }
 
 fn escape_prose(text: &str, escaped: &mut String) {
+    if !text.contains(['[', ']', '<']) && !text.contains("http") {
+        return escaped.push_str(text);
+    }
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if rest.starts_with("http://") || rest.starts_with("https://") {

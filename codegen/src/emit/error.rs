@@ -19,7 +19,7 @@ pub(super) fn error(emit: Emit<'_>) -> TokenStream {
         quote!(#comment #name(#ty),)
     });
     quote! {
-        #uses
+        #(#uses)*
 
         /// Why a call failed.
         pub type Error = rt::Error<ErrorBody>;

@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
+use self::syntax::item;
 use crate::config::Config;
 use crate::ir::{Api, Name, Operation, Shape, Type, TypeDef, TypeKind, TypeName};
 
@@ -28,7 +29,7 @@ use crate::ir::{Api, Name, Operation, Shape, Type, TypeDef, TypeKind, TypeName};
 struct Emit<'a> {
     api: &'a Api,
     /// The module that everything is generated into.
-    module: &'a TokenStream,
+    module: &'a str,
 }
 
 /// One file to generate.
@@ -70,21 +71,14 @@ impl File<'_> {
     /// # Errors
     /// Fails if what was emitted is not Rust, which is a fault of an emitter.
     pub(crate) fn syntax(self, api: &Api, config: &Config) -> syn::Result<syn::File> {
-        let module = &module_path(&config.layout.module);
-        let emit = Emit { api, module };
+        let emit = Emit { api, module: &config.layout.module };
         let tokens = match self {
             Self::Model(def) => match &def.kind {
-                // Most files are of structs, so these are made without tokens.
+                // Most files are of these two, so they are made without tokens.
                 TypeKind::Struct(structure) => {
-                    let items = structs::structure(emit, def, structure)?;
-                    return Ok(syn::File {
-                        shebang: None,
-                        frontmatter: None,
-                        attrs: Vec::new(),
-                        items,
-                    });
+                    return structs::structure(emit, def, structure).map(file);
                 }
-                TypeKind::Enum(of) => enums::enumeration(def, of),
+                TypeKind::Enum(of) => return Ok(file(enums::enumeration(def, of))),
                 TypeKind::Union(union) => unions::union(emit, def, union),
                 TypeKind::Alias(ty) => alias(emit, def, ty),
             },
@@ -97,6 +91,10 @@ impl File<'_> {
         };
         syn::parse2(tokens)
     }
+}
+
+fn file(items: Vec<syn::Item>) -> syn::File {
+    syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
 }
 
 /// The items that tokens are.
@@ -166,40 +164,32 @@ fn alias(emit: Emit<'_>, def: &TypeDef, ty: &Type) -> TokenStream {
     let uses = emit.uses([ty], Some(def));
     let name = &def.name;
     let ty = types::ty(emit, ty);
-    quote!(#uses #docs pub type #name = #ty;)
+    quote!(#(#uses)* #docs pub type #name = #ty;)
 }
 
-impl Emit<'_> {
+impl<'a> Emit<'a> {
     /// The imports of a file in which these types are named.
     fn uses<'t>(
         self,
         named: impl IntoIterator<Item = &'t Type>,
         own: Option<&TypeDef>,
-    ) -> TokenStream {
-        let module = self.module;
+    ) -> Vec<syn::Item> {
         let mut names = BTreeSet::new();
         let mut runtime = own.is_none_or(|def| !matches!(def.kind, TypeKind::Alias(_)));
         for ty in named {
             runtime |= self.collect(ty, &mut names);
         }
-        names.retain(|name| own.is_none_or(|own| own.name != *name));
-        let models = (!names.is_empty()).then(|| {
-            let names = names.iter();
-            quote!(use #module::models::{#(#names),*};)
-        });
-        let runtime = runtime.then(|| {
-            quote!(
-                use specwright_runtime::__private as rt;
-            )
-        });
-        quote!(#models #runtime)
+        names.retain(|name| own.is_none_or(|own| own.name.0 != *name));
+        let models = (!names.is_empty())
+            .then(|| item::import(&format!("{}::models", self.module), item::import_names(names)));
+        models.into_iter().chain(runtime.then(item::import_runtime)).collect()
     }
 
     /// Collects the named types within a type, and says whether it names the runtime.
-    fn collect(self, ty: &Type, names: &mut BTreeSet<TypeName>) -> bool {
+    fn collect(self, ty: &Type, names: &mut BTreeSet<&'a str>) -> bool {
         match &ty.shape {
             Shape::Named(id) => {
-                names.insert(self.api.def(*id).name.clone());
+                names.insert(&self.api.def(*id).name.0);
                 false
             }
             Shape::List(item) => self.collect(item, names),
@@ -236,9 +226,4 @@ fn ident(name: &str) -> Ident {
 
 fn text(text: &str) -> Literal {
     Literal::string(text)
-}
-
-fn module_path(path: &str) -> TokenStream {
-    let parts = path.split("::").map(ident);
-    quote!(#(#parts)::*)
 }

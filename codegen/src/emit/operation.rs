@@ -28,7 +28,7 @@ pub(super) fn required_types<'a>(emit: Emit<'_>, operation: &'a Operation) -> Ve
 
 /// The file of an operation.
 pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let module = emit.module;
+    let module = syntax::path(emit.module);
     let uses = emit.uses(named_types(operation), None);
     let uses_body = (!operation.errors.is_empty()).then(|| quote!(ErrorBody));
     let description = description(operation);
@@ -48,7 +48,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let name = &operation.request;
     quote! {
         use #module::{Client, Error, #uses_body};
-        #uses
+        #(#uses)*
 
         #description
         #request

@@ -25,7 +25,7 @@ pub(super) fn structure(
         Additional::Typed(ty) => Some(ty),
         _ => None,
     };
-    let mut items = parse(emit.uses(named.chain(additional), Some(def)))?;
+    let mut items = emit.uses(named.chain(additional), Some(def));
     items.push(definition(emit, def, structure));
     items.push(inherent(def));
     items.push(record(emit, def, structure));
@@ -116,7 +116,7 @@ fn record(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Item {
     let names = structure.fields.iter().map(|field| text(&field.wire));
     let items = vec![
         associated_type("Draft", syntax::ty(&builder::name(def))),
-        associated_const("FIELDS", syntax::static_texts(), reference(syntax::array(names), false)),
+        associated_const("FIELDS", syntax::static_texts(), syntax::list(names)),
         read(emit, structure),
         finish(structure),
         write(structure),
@@ -126,14 +126,14 @@ fn record(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Item {
 
 fn read(emit: Emit<'_>, structure: &Struct) -> ImplItem {
     let draft = |field: &str| reference(syntax::field("draft", field), true);
-    let reads = structure.fields.iter().map(|field| {
+    let reads = structure.fields.iter().enumerate().map(|(i, field)| {
         let read = match field.presence {
             Presence::ThreeState => "rt::read_nullable",
             Presence::RequiredNullable => "rt::read_null",
             _ if types::is_json(emit, &field.ty) => "rt::read_null",
             Presence::Required | Presence::Optional => "rt::read",
         };
-        call(read, [name("map"), draft(&field.name.0)])
+        (syntax::is_index(i), call(read, [name("map"), draft(&field.name.0)]))
     });
     let keep = |function| call(function, [name("map"), name("field"), draft(ADDITIONAL)]);
     let other = match &structure.additional {
@@ -141,15 +141,16 @@ fn read(emit: Emit<'_>, structure: &Struct) -> ImplItem {
         Additional::Typed(_) => keep("rt::keep_typed"),
         Additional::Ignore => call("rt::skip", [name("map")]),
     };
+    let arms = reads.chain([(syntax::any_other(), other)]);
     let nothing = syntax::tuple_type([]);
     function("read")
         .over("'de")
         .generic("M", syntax::path_over("rt::MapAccess", "'de"))
-        .takes("draft", syntax::reference_type(syntax::ty("Self::Draft"), true))
+        .takes("draft", syntax::mutably_borrowed(syntax::ty("Self::Draft")))
         .takes("field", syntax::ty("rt::Field"))
-        .takes("map", syntax::reference_type(syntax::ty("M"), true))
+        .takes("map", syntax::mutably_borrowed(syntax::ty("M")))
         .returns(syntax::generic("Result", [nothing, syntax::ty("M::Error")]))
-        .does([gives(syntax::match_index(syntax::field("field", "index"), reads, other))])
+        .does([gives(syntax::match_on(syntax::field("field", "index"), arms))])
 }
 
 fn finish(structure: &Struct) -> ImplItem {
@@ -163,10 +164,8 @@ fn finish(structure: &Struct) -> ImplItem {
         .map(|field| syntax::tuple([text(&field.wire), method(draft(field), "is_some", [])]))
         .collect();
     let argument = if required.is_empty() { "_missing" } else { "missing" };
-    let check = (!required.is_empty()).then(|| {
-        let required = reference(syntax::array(required), false);
-        does(method(name("missing"), "check", [required]))
-    });
+    let check = (!required.is_empty())
+        .then(|| does(method(name("missing"), "check", [syntax::list(required)])));
     let values = structure.fields.iter().map(|field| {
         let value = draft(field);
         let value = if is_required(&field) { syntax::or_return(value) } else { value };
@@ -179,7 +178,7 @@ fn finish(structure: &Struct) -> ImplItem {
     let value = syntax::construct(values.chain(additional), None);
     function("finish")
         .takes("draft", syntax::ty("Self::Draft"))
-        .takes(argument, syntax::reference_type(syntax::ty("rt::Missing"), true))
+        .takes(argument, syntax::mutably_borrowed(syntax::ty("rt::Missing")))
         .returns(syntax::option(syntax::ty("Self")))
         .does(check.into_iter().chain([gives(call("Some", [value]))]))
 }
@@ -206,6 +205,6 @@ fn write(structure: &Struct) -> ImplItem {
     function("write")
         .generic("M", syntax::path("rt::SerializeMap"))
         .takes_self_reference()
-        .takes("out", syntax::reference_type(writer, true))
+        .takes("out", syntax::mutably_borrowed(writer))
         .does(writes.chain(additional))
 }

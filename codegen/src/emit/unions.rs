@@ -42,7 +42,7 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream
     };
     let give = if is_by_type(emit, union) { quote!(union_by_type) } else { quote!(union) };
     quote! {
-        #uses
+        #(#uses)*
 
         #comment
         #[derive(Clone, Debug, PartialEq)]

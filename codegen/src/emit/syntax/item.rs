@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use syn::punctuated::Punctuated;
 use syn::{
     AttrStyle, Attribute, Block, Expr, Field, Fields, FieldsNamed, FnArg, GenericParam, Generics,
-    ImplItem, Item, Lifetime, Meta, Pat, PatType, Path, Receiver, ReceiverKind, ReturnType, Stmt,
-    Type, Visibility,
+    ImplItem, Item, Lifetime, Meta, PatType, Path, Receiver, ReceiverKind, ReturnType, Stmt, Type,
+    Visibility,
 };
 
-use super::{bound, path, text, ty};
+use super::{binding, bound, path, text, ty};
 use crate::emit::ident;
 
 /// Who sees an item.
@@ -62,6 +62,43 @@ fn attribute_of(meta: Meta) -> Attribute {
     }
 }
 
+/// `use path::{a, b};`, or `use path::a as name;`.
+pub(in crate::emit) fn import(at: &str, tree: syn::UseTree) -> Item {
+    let tree = at.rsplit("::").fold(tree, |tree, part| {
+        let tree = Box::new(tree);
+        syn::UseTree::Path(syn::UsePath {
+            ident: ident(part),
+            colon2_token: Default::default(),
+            tree,
+        })
+    });
+    Item::Use(syn::ItemUse {
+        attrs: Vec::new(),
+        vis: Visibility::Inherited,
+        use_token: Default::default(),
+        leading_colon: None,
+        tree,
+        semi_token: Default::default(),
+    })
+}
+
+/// `{a, b}` at the end of an import.
+pub(in crate::emit) fn import_names<'n>(names: impl IntoIterator<Item = &'n str>) -> syn::UseTree {
+    let name = |name| syn::UseTree::Name(syn::UseName { ident: ident(name) });
+    let items = names.into_iter().map(name).collect();
+    syn::UseTree::Group(syn::UseGroup { brace_token: Default::default(), items })
+}
+
+/// `use specwright_runtime::__private as rt;`
+pub(in crate::emit) fn import_runtime() -> Item {
+    let renamed = syn::UseRename {
+        ident: ident("__private"),
+        as_token: Default::default(),
+        rename: ident("rt"),
+    };
+    import("specwright_runtime", syn::UseTree::Rename(renamed))
+}
+
 /// A field of a struct.
 pub(in crate::emit) fn field(attrs: Vec<Attribute>, seen: Seen, name: &str, ty: Type) -> Field {
     Field {
@@ -90,6 +127,45 @@ pub(in crate::emit) fn structure(
         generics: Generics::default(),
         fields: Fields::Named(FieldsNamed { brace_token: Default::default(), named }),
         semi_token: None,
+    })
+}
+
+/// A variant of an enum, with or without a value.
+pub(in crate::emit) fn variant(
+    attrs: Vec<Attribute>,
+    name: &str,
+    of: Option<Type>,
+) -> syn::Variant {
+    let fields = of.map_or(Fields::Unit, |ty| {
+        let field = Field {
+            attrs: Vec::new(),
+            vis: Visibility::Inherited,
+            modifiers: Default::default(),
+            ident: None,
+            colon_token: None,
+            ty,
+            default: None,
+        };
+        let unnamed = [field].into_iter().collect();
+        Fields::Unnamed(syn::FieldsUnnamed { paren_token: Default::default(), unnamed })
+    });
+    syn::Variant { attrs, ident: ident(name), fields, discriminant: None }
+}
+
+/// `pub enum Name { … }`.
+pub(in crate::emit) fn enumeration(
+    attrs: Vec<Attribute>,
+    name: &str,
+    variants: impl IntoIterator<Item = syn::Variant>,
+) -> Item {
+    Item::Enum(syn::ItemEnum {
+        attrs,
+        vis: Seen::Everyone.visibility(),
+        enum_token: Default::default(),
+        ident: ident(name),
+        generics: Generics::default(),
+        brace_token: Default::default(),
+        variants: variants.into_iter().collect(),
     })
 }
 
@@ -156,17 +232,6 @@ pub(in crate::emit) fn macro_call(name: &str, arguments: TokenStream) -> Item {
             tokens: arguments,
         },
         semi_token: Some(Default::default()),
-    })
-}
-
-/// `name` or `mut name`, where a value gets a name.
-pub(super) fn pattern(name: &str, is_mutable: bool) -> Pat {
-    Pat::Ident(syn::PatIdent {
-        attrs: Vec::new(),
-        by_ref: None,
-        mutability: is_mutable.then(Default::default),
-        ident: ident(name),
-        subpat: None,
     })
 }
 
@@ -250,7 +315,7 @@ impl Function {
     pub(in crate::emit) fn takes(mut self, name: &str, ty: Type) -> Self {
         self.item.sig.inputs.push(FnArg::Typed(PatType {
             attrs: Vec::new(),
-            pat: Box::new(pattern(name, false)),
+            pat: Box::new(binding(name, false)),
             colon_token: Default::default(),
             ty: Box::new(ty),
         }));

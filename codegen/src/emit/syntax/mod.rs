@@ -107,34 +107,78 @@ fn bound(path: Path) -> TypeParamBound {
     })
 }
 
-/// `&ty` or `&mut ty`.
-pub(super) fn reference_type(to: Type, is_mutable: bool) -> Type {
+/// `&mut ty`.
+pub(super) fn mutably_borrowed(to: Type) -> Type {
     Type::Reference(syn::TypeReference {
         attrs: Vec::new(),
         and_token: Default::default(),
         lifetime: None,
-        mutability: is_mutable.then(Default::default),
+        mutability: Some(Default::default()),
         elem: Box::new(to),
     })
 }
 
 /// `&'static [&'static str]`.
 pub(super) fn static_texts() -> Type {
-    let lasting = || Some(Lifetime::new("'static", Span::call_site()));
-    let reference = |to| {
-        Type::Reference(syn::TypeReference {
-            attrs: Vec::new(),
-            and_token: Default::default(),
-            lifetime: lasting(),
-            mutability: None,
-            elem: Box::new(to),
-        })
-    };
-    reference(Type::Slice(syn::TypeSlice {
+    let elem = Box::new(borrowed(Some("'static"), ty("str")));
+    let slice = syn::TypeSlice { attrs: Vec::new(), bracket_token: Default::default(), elem };
+    borrowed(Some("'static"), Type::Slice(slice))
+}
+
+/// `&str`.
+pub(super) fn text_type() -> Type {
+    borrowed(None, ty("str"))
+}
+
+fn borrowed(lifetime: Option<&str>, to: Type) -> Type {
+    Type::Reference(syn::TypeReference {
         attrs: Vec::new(),
-        bracket_token: Default::default(),
-        elem: Box::new(reference(ty("str"))),
-    }))
+        and_token: Default::default(),
+        lifetime: lifetime.map(|name| Lifetime::new(name, Span::call_site())),
+        mutability: None,
+        elem: Box::new(to),
+    })
+}
+
+// Patterns.
+
+/// `name` or `mut name`, where a value gets a name.
+pub(super) fn binding(name: &str, is_mutable: bool) -> Pat {
+    Pat::Ident(syn::PatIdent {
+        attrs: Vec::new(),
+        by_ref: None,
+        mutability: is_mutable.then(Default::default),
+        ident: ident(name),
+        subpat: None,
+    })
+}
+
+pub(super) fn any_other() -> Pat {
+    Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Default::default() })
+}
+
+pub(super) fn is_index(index: usize) -> Pat {
+    let lit = Lit::Int(syn::LitInt::new(&index.to_string(), Span::call_site()));
+    Pat::Lit(syn::ExprLit { attrs: Vec::new(), lit })
+}
+
+pub(super) fn is_text(text: &str) -> Pat {
+    let lit = Lit::Str(syn::LitStr::new(text, Span::call_site()));
+    Pat::Lit(syn::ExprLit { attrs: Vec::new(), lit })
+}
+
+/// `Type::Variant`, or `Type::Variant(name)`.
+pub(super) fn is_variant(variant: &str, name: Option<&str>) -> Pat {
+    match name {
+        None => Pat::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: path(variant) }),
+        Some(name) => Pat::TupleStruct(syn::PatTupleStruct {
+            attrs: Vec::new(),
+            qself: None,
+            path: path(variant),
+            paren_token: Default::default(),
+            elems: [binding(name, false)].into_iter().collect(),
+        }),
+    }
 }
 
 // Expressions.
@@ -198,12 +242,14 @@ pub(super) fn or_return(of: Expr) -> Expr {
     })
 }
 
-pub(super) fn array(elements: impl IntoIterator<Item = Expr>) -> Expr {
-    Expr::Array(syn::ExprArray {
+/// `&[…]`.
+pub(super) fn list(elements: impl IntoIterator<Item = Expr>) -> Expr {
+    let array = Expr::Array(syn::ExprArray {
         attrs: Vec::new(),
         bracket_token: Default::default(),
         elems: elements.into_iter().collect(),
-    })
+    });
+    reference(array, false)
 }
 
 pub(super) fn tuple<const N: usize>(elements: [Expr; N]) -> Expr {
@@ -254,33 +300,27 @@ pub(super) fn let_mut(name: &str, value: Expr) -> Stmt {
         attrs: Vec::new(),
         modifiers: Default::default(),
         let_token: Default::default(),
-        pat: item::pattern(name, true),
+        pat: binding(name, true),
         init: Some(init),
         semi_token: Default::default(),
     })
 }
 
-/// `match of { 0 => …, 1 => …, _ => … }`.
-pub(super) fn match_index(of: Expr, arms: impl IntoIterator<Item = Expr>, otherwise: Expr) -> Expr {
-    let arm = |pat, body| Arm {
+/// `match of { pattern => value, … }`.
+pub(super) fn match_on(of: Expr, arms: impl IntoIterator<Item = (Pat, Expr)>) -> Expr {
+    let arm = |(pat, body)| Arm {
         attrs: Vec::new(),
         pat,
         fat_arrow_token: Default::default(),
         body: Box::new(body),
         comma: Some(Default::default()),
     };
-    let index = |index: usize| {
-        let lit = Lit::Int(syn::LitInt::new(&index.to_string(), Span::call_site()));
-        Pat::Lit(syn::PatLit { attrs: Vec::new(), lit })
-    };
-    let other = Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Default::default() });
-    let arms = arms.into_iter().enumerate().map(|(i, body)| arm(index(i), body));
     Expr::Match(syn::ExprMatch {
         attrs: Vec::new(),
         match_token: Default::default(),
         expr: Box::new(of),
         brace_token: Default::default(),
-        arms: arms.chain([arm(other, otherwise)]).collect(),
+        arms: arms.into_iter().map(arm).collect(),
     })
 }
 
