@@ -4,6 +4,10 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use specwright::{Config, Input, Source};
 
+/// That of `cargo xtask`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn generate(criterion: &mut Criterion) {
     let config = Source::new("specwright.toml", include_str!("../../spec/specwright.toml"));
     let input = Input {

@@ -6,6 +6,10 @@ use clap::{Parser, Subcommand};
 use xtask::{bench, ci, generate};
 
 /// The commands of this workspace.
+/// Generating makes and drops small values by the hundred thousand.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
