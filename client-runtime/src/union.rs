@@ -11,9 +11,8 @@ use std::marker::PhantomData;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 
-use crate::json::{Json, JsonView, note_fragment, pointer_of};
+use crate::json::{Captured, Json, JsonView, note_fragment, pointer_of};
 
 /// Why a union could not be decoded.
 pub type UnionError = serde_json::Error;
@@ -43,12 +42,12 @@ pub enum Kind {
 
 /// A value whose variant is being decided. Its text has been checked to be JSON.
 #[derive(Clone, Copy)]
-pub struct Value<'a>(&'a RawValue);
+pub struct Value<'a>(&'a str);
 
 impl<'a> Value<'a> {
     /// The JSON type.
     pub fn kind(self) -> Kind {
-        match self.0.get().as_bytes().first() {
+        match self.0.as_bytes().first() {
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::Array,
             Some(b'"') => Kind::String,
@@ -60,18 +59,18 @@ impl<'a> Value<'a> {
 
     /// The text of a property, where the value is an object that has it as a string.
     pub fn tag(self, property: &str) -> Option<Cow<'a, str>> {
-        JsonView::new(self.0.get()).first(property)?.as_str()
+        JsonView::new(self.0).first(property)?.as_str()
     }
 
     /// Whether the value is an object in which all these properties are there and not null.
     pub fn has(self, properties: &[&str]) -> bool {
-        let view = JsonView::new(self.0.get());
+        let view = JsonView::new(self.0);
         properties.iter().all(|name| view.first(name).is_some_and(|value| !value.is_null()))
     }
 
     /// Decodes the decided variant.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, UnionError> {
-        serde_json::from_str(self.0.get()).map_err(|error| in_fragment(self.0.get(), &error))
+        serde_json::from_str(self.0).map_err(|error| in_fragment(self.0, &error))
     }
 
     /// Decides a variant that is itself a union, without reading the text again.
@@ -80,8 +79,8 @@ impl<'a> Value<'a> {
     }
 
     /// The value as it came.
-    pub fn to_json(self) -> Json {
-        Json::from_raw(self.0.to_owned())
+    pub fn to_json(self) -> Result<Json, UnionError> {
+        self.0.parse()
     }
 
     /// The error of a union whose variants can only be tried: why each of them failed.
@@ -123,9 +122,9 @@ pub(crate) fn split_pointer(message: String) -> (String, String) {
 
 /// Decodes a [`Union`].
 pub fn read<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
-    T::decide(Value(&raw)).map_err(|error| {
-        note_fragment(raw.get().len());
+    let text = Captured::deserialize(deserializer)?;
+    T::decide(Value(text.get())).map_err(|error| {
+        note_fragment(text.get().len());
         D::Error::custom(without_position(&error))
     })
 }

@@ -27,7 +27,7 @@ impl PipelineEvent {
         };
         Self {
             data: SendData {
-                attributes: Some(attributes),
+                attributes: Some(Box::new(attributes)),
                 r#type: Some(SendDataType::CipipelineResourceRequest),
                 additional_properties: Default::default(),
             },

@@ -47,37 +47,37 @@ pub fn check_resource(resource: &Resource, checks: &mut Checks) {
     let run = match resource {
         Resource::Pipeline(Pipeline::Finished(run)) => Run {
             times: Some((run.start, run.end)),
-            git: run.git.as_ref(),
+            git: run.git.as_deref(),
             tags: run.tags.as_deref(),
             metrics: run.metrics.as_deref(),
         },
         Resource::Pipeline(Pipeline::Running(run)) => Run {
             times: None,
-            git: run.git.as_ref(),
+            git: run.git.as_deref(),
             tags: run.tags.as_deref(),
             metrics: run.metrics.as_deref(),
         },
         Resource::Stage(stage) => Run {
             times: Some((stage.start, stage.end)),
-            git: stage.git.as_ref(),
+            git: stage.git.as_deref(),
             tags: stage.tags.as_deref(),
             metrics: stage.metrics.as_deref(),
         },
         Resource::Job(Job::Finished(job)) => Run {
             times: Some((job.start, job.end)),
-            git: job.git.as_ref(),
+            git: job.git.as_deref(),
             tags: job.tags.as_deref(),
             metrics: job.metrics.as_deref(),
         },
         Resource::Job(Job::Running(job)) => Run {
             times: None,
-            git: job.git.as_ref(),
+            git: job.git.as_deref(),
             tags: job.tags.as_deref(),
             metrics: job.metrics.as_deref(),
         },
         Resource::Step(step) => Run {
             times: Some((step.start, step.end)),
-            git: step.git.as_ref(),
+            git: step.git.as_deref(),
             tags: step.tags.as_deref(),
             metrics: step.metrics.as_deref(),
         },

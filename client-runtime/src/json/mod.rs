@@ -4,6 +4,7 @@
 //! which a caller reads two or three. [`Json`] and [`JsonObject`] keep the
 //! text (checked once, when it is decoded) and walk it only when asked.
 
+mod capture;
 mod locate;
 mod scan;
 mod view;
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+pub(crate) use capture::Captured;
 pub(crate) use locate::{note_fragment, offset_at, pointer_of};
 pub use view::JsonView;
 
@@ -38,10 +40,6 @@ impl Json {
     /// Fails where the value has no JSON form, such as a map with keys that are not strings.
     pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
         serde_json::value::to_raw_value(value).map(Self)
-    }
-
-    pub(crate) fn from_raw(raw: Box<RawValue>) -> Self {
-        Self(raw)
     }
 
     /// The JSON text, as it came.

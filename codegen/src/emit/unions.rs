@@ -132,7 +132,7 @@ fn variant_type(emit: Emit<'_>, variant: &Variant) -> syn::Type {
 
 fn decide(emit: Emit<'_>, union: &Union) -> TokenStream {
     let unknown = match &union.other {
-        Some(other) => quote!(Ok(Self::#other(value.to_json()))),
+        Some(other) => quote!(value.to_json().map(Self::#other)),
         None => TokenStream::new(),
     };
     match union.decision.rules.as_slice() {

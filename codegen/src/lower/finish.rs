@@ -7,8 +7,9 @@ use crate::ir::{
     Additional, Api, Constant, Field, Presence, Shape, Struct, Type, TypeDef, TypeId, TypeKind,
 };
 
-/// From this size on, a variant of a union is behind a pointer, in bytes.
-const LARGE: usize = 128;
+/// What is larger, in bytes, is behind a pointer where another value or none may stand in its
+/// place: four texts. Structs stay small to move, and do not grow with each level below them.
+const LARGE: usize = 96;
 
 /// Settles when properties are there, from whether their types have `null`. Returns those
 /// (`Schema.property`) that were to have three states but have no `null`.
@@ -128,8 +129,8 @@ fn each_field<T>(
     }
 }
 
-/// Puts pointers where a type would hold itself, and where a variant is much larger than
-/// its union need be.
+/// Puts pointers where a type would hold itself, and where a variant of a union or a field
+/// that may be absent is large.
 pub(super) fn boxes(api: &mut Api) {
     // What is found later lies within what was found before: the inner types go first, so that
     // a union of boxed variants is small itself.
@@ -137,7 +138,12 @@ pub(super) fn boxes(api: &mut Api) {
         let id = TypeId(i);
         let boxed: Vec<bool> = match &api.types[i].kind {
             TypeKind::Struct(structure) => {
-                structure.fields.iter().map(|field| holds(api, &field.ty, id)).collect()
+                let wants = |field: &Field| {
+                    let may_be_absent = field.presence != Presence::Required;
+                    holds(api, &field.ty, id)
+                        || may_be_absent && size(api, &field.ty, &mut Vec::new()) > LARGE
+                };
+                structure.fields.iter().map(wants).collect()
             }
             TypeKind::Union(union) => {
                 let wants =

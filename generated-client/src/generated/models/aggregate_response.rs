@@ -12,7 +12,7 @@ pub struct AggregateResponse {
     /// Addresses of related pages.
     pub links: Option<ResponseLinks>,
     /// How the request was carried out.
-    pub meta: Option<ResponseMetadata>,
+    pub meta: Option<Box<ResponseMetadata>>,
     /// Properties that the description does not name, kept as they came.
     pub additional_properties: rt::AdditionalProperties,
 }
@@ -67,7 +67,7 @@ rt::record!(AggregateResponse);
 pub struct AggregateResponseBuilder {
     data: Option<AggregateBuckets>,
     links: Option<ResponseLinks>,
-    meta: Option<ResponseMetadata>,
+    meta: Option<Box<ResponseMetadata>>,
     additional_properties: rt::AdditionalProperties,
 }
 
@@ -90,7 +90,7 @@ impl AggregateResponseBuilder {
 
     /// How the request was carried out.
     pub fn meta(mut self, value: ResponseMetadata) -> Self {
-        self.meta = Some(value);
+        self.meta = Some(Box::new(value));
         self
     }
 

@@ -12,7 +12,7 @@ pub struct EventsPage {
     /// Addresses of related pages.
     pub links: Option<ResponseLinks>,
     /// How the request was carried out, and where the next page begins.
-    pub meta: Option<ResponseMetadataWithPagination>,
+    pub meta: Option<Box<ResponseMetadataWithPagination>>,
     /// Properties that the description does not name, kept as they came.
     pub additional_properties: rt::AdditionalProperties,
 }
@@ -67,7 +67,7 @@ rt::record!(EventsPage);
 pub struct EventsPageBuilder {
     data: Option<Vec<Event>>,
     links: Option<ResponseLinks>,
-    meta: Option<ResponseMetadataWithPagination>,
+    meta: Option<Box<ResponseMetadataWithPagination>>,
     additional_properties: rt::AdditionalProperties,
 }
 
@@ -90,7 +90,7 @@ impl EventsPageBuilder {
 
     /// How the request was carried out, and where the next page begins.
     pub fn meta(mut self, value: ResponseMetadataWithPagination) -> Self {
-        self.meta = Some(value);
+        self.meta = Some(Box::new(value));
         self
     }
 

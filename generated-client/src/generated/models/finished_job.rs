@@ -38,15 +38,15 @@ pub struct FinishedJob {
     /// The jobs that had to end before this one could begin.
     pub dependencies: Option<Vec<String>>,
     /// Why a pipeline, stage, job or step failed.
-    pub error: Option<CiError>,
+    pub error: Option<Box<CiError>>,
     /// The commit that was built. It must be given in every event of a run that was triggered
     /// through a Git repository, with either `branch` or `tag` but not both.
-    pub git: Option<GitInfo>,
+    pub git: Option<Box<GitInfo>>,
     /// Measures of your own, each as `key:value` where the value is a number. They can be
     /// searched and aggregated by key.
     pub metrics: Option<Metrics>,
     /// The machine that a pipeline, stage, job or step ran on.
-    pub node: Option<HostInfo>,
+    pub node: Option<Box<HostInfo>>,
     /// Parameters or environment variables that the pipeline was started with, by name. They
     /// are stored as sent, so leave secrets out.
     pub parameters: Option<Parameters>,
@@ -198,7 +198,7 @@ rt::record!(FinishedJob);
 
 impl rt::Check for FinishedJob {
     fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.error.as_ref(), self.queue_time.as_ref());
+        Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
     }
 }
 
@@ -235,10 +235,10 @@ pub struct FinishedJobBuilder {
     status: Option<JobStatus>,
     url: Option<String>,
     dependencies: Option<Vec<String>>,
-    error: Option<CiError>,
-    git: Option<GitInfo>,
+    error: Option<Box<CiError>>,
+    git: Option<Box<GitInfo>>,
     metrics: Option<Metrics>,
-    node: Option<HostInfo>,
+    node: Option<Box<HostInfo>>,
     parameters: Option<Parameters>,
     queue_time: Option<i64>,
     stage_id: Option<String>,
@@ -322,14 +322,14 @@ impl FinishedJobBuilder {
 
     /// Why a pipeline, stage, job or step failed.
     pub fn error(mut self, value: CiError) -> Self {
-        self.error = Some(value);
+        self.error = Some(Box::new(value));
         self
     }
 
     /// The commit that was built. It must be given in every event of a run that was triggered
     /// through a Git repository, with either `branch` or `tag` but not both.
     pub fn git(mut self, value: GitInfo) -> Self {
-        self.git = Some(value);
+        self.git = Some(Box::new(value));
         self
     }
 
@@ -345,7 +345,7 @@ impl FinishedJobBuilder {
 
     /// The machine that a pipeline, stage, job or step ran on.
     pub fn node(mut self, value: HostInfo) -> Self {
-        self.node = Some(value);
+        self.node = Some(Box::new(value));
         self
     }
 
@@ -391,7 +391,7 @@ impl FinishedJobBuilder {
         let mut checks = rt::Checks::new();
         FinishedJob::check_fields(
             &mut checks,
-            self.error.as_ref(),
+            self.error.as_deref(),
             self.queue_time.as_ref(),
         );
         rt::build(self, checks)

@@ -22,7 +22,7 @@ pub struct GroupBy {
     pub missing: Option<MissingValue>,
     /// How to order the buckets of a facet, which also decides which of them are kept when
     /// there are more than `limit`. With `type` set to `measure`, `aggregation` must be given.
-    pub sort: Option<GroupSort>,
+    pub sort: Option<Box<GroupSort>>,
     /// Whether to add a bucket that covers all groups together, and what to call it.
     ///
     /// The API takes `false` if it is absent.
@@ -100,7 +100,7 @@ pub struct GroupByBuilder {
     histogram: Option<Histogram>,
     limit: Option<i64>,
     missing: Option<MissingValue>,
-    sort: Option<GroupSort>,
+    sort: Option<Box<GroupSort>>,
     total: Option<Total>,
     additional_properties: rt::AdditionalProperties,
 }
@@ -142,7 +142,7 @@ impl GroupByBuilder {
     /// How to order the buckets of a facet, which also decides which of them are kept when
     /// there are more than `limit`. With `type` set to `measure`, `aggregation` must be given.
     pub fn sort(mut self, value: GroupSort) -> Self {
-        self.sort = Some(value);
+        self.sort = Some(Box::new(value));
         self
     }
 

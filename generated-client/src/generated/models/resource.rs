@@ -28,7 +28,7 @@ impl rt::Union for Resource {
             Some("stage") => value.read().map(|value| Self::Stage(Box::new(value))),
             Some("job") => value.decide().map(Self::Job),
             Some("step") => value.read().map(|value| Self::Step(Box::new(value))),
-            _ => Ok(Self::Unknown(value.to_json())),
+            _ => value.to_json().map(Self::Unknown),
         }
     }
 }

@@ -32,10 +32,10 @@ pub struct RunningPipeline {
     /// left out of statistics of run times.
     pub partial_retry: bool,
     /// Why a pipeline, stage, job or step failed.
-    pub error: Option<CiError>,
+    pub error: Option<Box<CiError>>,
     /// The commit that was built. It must be given in every event of a run that was triggered
     /// through a Git repository, with either `branch` or `tag` but not both.
-    pub git: Option<GitInfo>,
+    pub git: Option<Box<GitInfo>>,
     /// Whether a person started the run by hand.
     pub is_manual: Option<bool>,
     /// Whether this run takes up one that was `blocked`. It is then sent under a `unique_id` of
@@ -45,7 +45,7 @@ pub struct RunningPipeline {
     /// searched and aggregated by key.
     pub metrics: Option<Metrics>,
     /// The machine that a pipeline, stage, job or step ran on.
-    pub node: Option<HostInfo>,
+    pub node: Option<Box<HostInfo>>,
     /// Parameters or environment variables that the pipeline was started with, by name. They
     /// are stored as sent, so leave secrets out.
     pub parameters: Option<Parameters>,
@@ -198,7 +198,7 @@ rt::record!(RunningPipeline);
 
 impl rt::Check for RunningPipeline {
     fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.error.as_ref(), self.queue_time.as_ref());
+        Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
     }
 }
 
@@ -232,12 +232,12 @@ pub struct RunningPipelineBuilder {
     start: Option<rt::Timestamp>,
     status: Option<RunningPipelineStatus>,
     partial_retry: Option<bool>,
-    error: Option<CiError>,
-    git: Option<GitInfo>,
+    error: Option<Box<CiError>>,
+    git: Option<Box<GitInfo>>,
     is_manual: Option<bool>,
     is_resumed: Option<bool>,
     metrics: Option<Metrics>,
-    node: Option<HostInfo>,
+    node: Option<Box<HostInfo>>,
     parameters: Option<Parameters>,
     parent_pipeline: Option<ParentPipeline>,
     pipeline_id: Option<String>,
@@ -293,14 +293,14 @@ impl RunningPipelineBuilder {
 
     /// Why a pipeline, stage, job or step failed.
     pub fn error(mut self, value: CiError) -> Self {
-        self.error = Some(value);
+        self.error = Some(Box::new(value));
         self
     }
 
     /// The commit that was built. It must be given in every event of a run that was triggered
     /// through a Git repository, with either `branch` or `tag` but not both.
     pub fn git(mut self, value: GitInfo) -> Self {
-        self.git = Some(value);
+        self.git = Some(Box::new(value));
         self
     }
 
@@ -329,7 +329,7 @@ impl RunningPipelineBuilder {
 
     /// The machine that a pipeline, stage, job or step ran on.
     pub fn node(mut self, value: HostInfo) -> Self {
-        self.node = Some(value);
+        self.node = Some(Box::new(value));
         self
     }
 
@@ -382,7 +382,7 @@ impl RunningPipelineBuilder {
         let mut checks = rt::Checks::new();
         RunningPipeline::check_fields(
             &mut checks,
-            self.error.as_ref(),
+            self.error.as_deref(),
             self.queue_time.as_ref(),
         );
         rt::build(self, checks)

@@ -8,7 +8,7 @@ use specwright_runtime::__private as rt;
 #[derive(Clone, Debug, PartialEq)]
 pub struct SendData {
     /// What happened, together with the CI provider and the environment it happened in.
-    pub attributes: Option<SendAttributes>,
+    pub attributes: Option<Box<SendAttributes>>,
     /// Marks a document as an event to send.
     pub r#type: Option<SendDataType>,
     /// Properties that the description does not name, kept as they came.
@@ -66,7 +66,7 @@ rt::record!(SendData);
 
 impl rt::Check for SendData {
     fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.attributes.as_ref());
+        Self::check_fields(checks, self.attributes.as_deref());
     }
 }
 
@@ -81,7 +81,7 @@ impl SendData {
 #[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct SendDataBuilder {
-    attributes: Option<SendAttributes>,
+    attributes: Option<Box<SendAttributes>>,
     r#type: Option<SendDataType>,
     additional_properties: rt::AdditionalProperties,
 }
@@ -96,7 +96,7 @@ impl SendDataBuilder {
 
     /// What happened, together with the CI provider and the environment it happened in.
     pub fn attributes(mut self, value: SendAttributes) -> Self {
-        self.attributes = Some(value);
+        self.attributes = Some(Box::new(value));
         self
     }
 
@@ -106,7 +106,7 @@ impl SendDataBuilder {
     /// Fails with every property that is invalid.
     pub fn build(self) -> Result<SendData, rt::ValidationError> {
         let mut checks = rt::Checks::new();
-        SendData::check_fields(&mut checks, self.attributes.as_ref());
+        SendData::check_fields(&mut checks, self.attributes.as_deref());
         rt::build(self, checks)
     }
 }

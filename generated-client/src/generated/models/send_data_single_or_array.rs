@@ -8,7 +8,7 @@ use specwright_runtime::__private as rt;
 #[derive(Clone, Debug, PartialEq)]
 pub enum SendDataSingleOrArray {
     /// One event to send.
-    Single(Box<SendData>),
+    Single(SendData),
     /// Between 1 and 1000 events, of any mixture of levels.
     Array(SendDataArray),
     /// A value that is none of these, kept as it came.
@@ -21,9 +21,7 @@ impl rt::ByType for SendDataSingleOrArray {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         match kind {
-            rt::Kind::Object => {
-                rt::read_variant(deserializer, |value| Self::Single(Box::new(value)))
-            }
+            rt::Kind::Object => rt::read_variant(deserializer, Self::Single),
             rt::Kind::Array => rt::read_variant(deserializer, Self::Array),
             _ => rt::read_other(deserializer, Self::Unknown),
         }
@@ -76,7 +74,7 @@ impl SendDataSingleOrArray {
 
 impl From<SendData> for SendDataSingleOrArray {
     fn from(value: SendData) -> Self {
-        Self::Single(Box::new(value))
+        Self::Single(value)
     }
 }
 

@@ -35,15 +35,15 @@ pub struct Stage {
     /// The stages that had to end before this one could begin.
     pub dependencies: Option<Vec<String>>,
     /// Why a pipeline, stage, job or step failed.
-    pub error: Option<CiError>,
+    pub error: Option<Box<CiError>>,
     /// The commit that was built. It must be given in every event of a run that was triggered
     /// through a Git repository, with either `branch` or `tag` but not both.
-    pub git: Option<GitInfo>,
+    pub git: Option<Box<GitInfo>>,
     /// Measures of your own, each as `key:value` where the value is a number. They can be
     /// searched and aggregated by key.
     pub metrics: Option<Metrics>,
     /// The machine that a pipeline, stage, job or step ran on.
-    pub node: Option<HostInfo>,
+    pub node: Option<Box<HostInfo>>,
     /// Parameters or environment variables that the pipeline was started with, by name. They
     /// are stored as sent, so leave secrets out.
     pub parameters: Option<Parameters>,
@@ -178,7 +178,7 @@ rt::record!(Stage);
 
 impl rt::Check for Stage {
     fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.error.as_ref(), self.queue_time.as_ref());
+        Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
     }
 }
 
@@ -214,10 +214,10 @@ pub struct StageBuilder {
     end: Option<rt::Timestamp>,
     status: Option<StageStatus>,
     dependencies: Option<Vec<String>>,
-    error: Option<CiError>,
-    git: Option<GitInfo>,
+    error: Option<Box<CiError>>,
+    git: Option<Box<GitInfo>>,
     metrics: Option<Metrics>,
-    node: Option<HostInfo>,
+    node: Option<Box<HostInfo>>,
     parameters: Option<Parameters>,
     queue_time: Option<i64>,
     tags: Option<Tags>,
@@ -292,14 +292,14 @@ impl StageBuilder {
 
     /// Why a pipeline, stage, job or step failed.
     pub fn error(mut self, value: CiError) -> Self {
-        self.error = Some(value);
+        self.error = Some(Box::new(value));
         self
     }
 
     /// The commit that was built. It must be given in every event of a run that was triggered
     /// through a Git repository, with either `branch` or `tag` but not both.
     pub fn git(mut self, value: GitInfo) -> Self {
-        self.git = Some(value);
+        self.git = Some(Box::new(value));
         self
     }
 
@@ -315,7 +315,7 @@ impl StageBuilder {
 
     /// The machine that a pipeline, stage, job or step ran on.
     pub fn node(mut self, value: HostInfo) -> Self {
-        self.node = Some(value);
+        self.node = Some(Box::new(value));
         self
     }
 
@@ -347,7 +347,11 @@ impl StageBuilder {
     /// Fails with every property that is missing or invalid.
     pub fn build(self) -> Result<Stage, rt::ValidationError> {
         let mut checks = rt::Checks::new();
-        Stage::check_fields(&mut checks, self.error.as_ref(), self.queue_time.as_ref());
+        Stage::check_fields(
+            &mut checks,
+            self.error.as_deref(),
+            self.queue_time.as_ref(),
+        );
         rt::build(self, checks)
     }
 }

@@ -30,10 +30,10 @@ pub struct Step {
     /// - `error`: it failed.
     pub status: StepStatus,
     /// Why a pipeline, stage, job or step failed.
-    pub error: Option<CiError>,
+    pub error: Option<Box<CiError>>,
     /// The commit that was built. It must be given in every event of a run that was triggered
     /// through a Git repository, with either `branch` or `tag` but not both.
-    pub git: Option<GitInfo>,
+    pub git: Option<Box<GitInfo>>,
     /// The `id` of the job that the step belongs to, if any.
     pub job_id: Option<String>,
     /// The `name` of the job that the step belongs to, if any.
@@ -42,7 +42,7 @@ pub struct Step {
     /// searched and aggregated by key.
     pub metrics: Option<Metrics>,
     /// The machine that a pipeline, stage, job or step ran on.
-    pub node: Option<HostInfo>,
+    pub node: Option<Box<HostInfo>>,
     /// Parameters or environment variables that the pipeline was started with, by name. They
     /// are stored as sent, so leave secrets out.
     pub parameters: Option<Parameters>,
@@ -193,7 +193,7 @@ rt::record!(Step);
 
 impl rt::Check for Step {
     fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.error.as_ref());
+        Self::check_fields(checks, self.error.as_deref());
     }
 }
 
@@ -216,12 +216,12 @@ pub struct StepBuilder {
     start: Option<rt::Timestamp>,
     end: Option<rt::Timestamp>,
     status: Option<StepStatus>,
-    error: Option<CiError>,
-    git: Option<GitInfo>,
+    error: Option<Box<CiError>>,
+    git: Option<Box<GitInfo>>,
     job_id: Option<String>,
     job_name: Option<String>,
     metrics: Option<Metrics>,
-    node: Option<HostInfo>,
+    node: Option<Box<HostInfo>>,
     parameters: Option<Parameters>,
     stage_id: Option<String>,
     stage_name: Option<String>,
@@ -286,14 +286,14 @@ impl StepBuilder {
 
     /// Why a pipeline, stage, job or step failed.
     pub fn error(mut self, value: CiError) -> Self {
-        self.error = Some(value);
+        self.error = Some(Box::new(value));
         self
     }
 
     /// The commit that was built. It must be given in every event of a run that was triggered
     /// through a Git repository, with either `branch` or `tag` but not both.
     pub fn git(mut self, value: GitInfo) -> Self {
-        self.git = Some(value);
+        self.git = Some(Box::new(value));
         self
     }
 
@@ -321,7 +321,7 @@ impl StepBuilder {
 
     /// The machine that a pipeline, stage, job or step ran on.
     pub fn node(mut self, value: HostInfo) -> Self {
-        self.node = Some(value);
+        self.node = Some(Box::new(value));
         self
     }
 
@@ -365,7 +365,7 @@ impl StepBuilder {
     /// Fails with every property that is missing or invalid.
     pub fn build(self) -> Result<Step, rt::ValidationError> {
         let mut checks = rt::Checks::new();
-        Step::check_fields(&mut checks, self.error.as_ref());
+        Step::check_fields(&mut checks, self.error.as_deref());
         rt::build(self, checks)
     }
 }
