@@ -57,6 +57,14 @@ impl Missing {
     pub fn check(&mut self, present: &[(&'static str, bool)]) {
         self.0.extend(present.iter().filter(|(_, there)| !there).map(|(name, _)| *name));
     }
+
+    /// Everything that a builder has found.
+    fn report(self, mut checks: Checks) -> Result<(), ValidationError> {
+        for name in self.0 {
+            checks.field(name, Some(&()), |checks, ()| checks.report("is required"));
+        }
+        checks.finish()
+    }
 }
 
 impl fmt::Display for Missing {
@@ -240,13 +248,10 @@ pub fn keep_typed<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
 }
 
 /// Finishes a builder: every missing property beside every violation found before.
-pub fn build<R: Record>(draft: R::Draft, mut checks: Checks) -> Result<R, ValidationError> {
+pub fn build<R: Record>(draft: R::Draft, checks: Checks) -> Result<R, ValidationError> {
     let mut missing = Missing::default();
     let record = R::finish(draft, &mut missing);
-    for name in missing.0 {
-        checks.field(name, Some(&()), |checks, ()| checks.report("is required"));
-    }
-    checks.finish()?;
+    missing.report(checks)?;
     record.ok_or_else(|| ValidationError::of("", "is incomplete"))
 }
 

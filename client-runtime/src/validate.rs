@@ -115,21 +115,35 @@ impl Checks {
     /// Checks a property, where it is there.
     pub fn field<T: ?Sized>(
         &mut self,
-        name: impl fmt::Display,
+        name: &str,
         value: Option<&T>,
         check: impl FnOnce(&mut Self, &T),
     ) {
         if let Some(value) = value {
-            let outer = self.pointer.len();
-            self.pointer.push('/');
-            self.pointer.push_str(&name.to_string().replace('~', "~0").replace('/', "~1"));
+            let outer = self.enter(name);
             check(self, value);
             self.pointer.truncate(outer);
         }
     }
 
+    /// Goes on to a part of the value, and returns where it came from. There is a copy of
+    /// [`Checks::field`] for every property, so nothing stands there that can stand here.
+    fn enter(&mut self, name: &str) -> usize {
+        let outer = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        outer
+    }
+
+    fn enter_item(&mut self, index: usize) -> usize {
+        let outer = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(&index.to_string());
+        outer
+    }
+
     /// Checks a property with constraints of its own or within, where it is there.
-    pub fn nested<T: Check>(&mut self, name: impl fmt::Display, value: Option<&T>) {
+    pub fn nested<T: Check>(&mut self, name: &str, value: Option<&T>) {
         self.field(name, value, |checks, value| value.check(checks));
     }
 
@@ -143,7 +157,9 @@ impl Checks {
     /// Checks every element of an array.
     pub fn items<T>(&mut self, items: &[T], mut check: impl FnMut(&mut Self, &T)) {
         for (i, item) in items.iter().enumerate() {
-            self.field(i, Some(item), &mut check);
+            let outer = self.enter_item(i);
+            check(self, item);
+            self.pointer.truncate(outer);
         }
     }
 
