@@ -117,6 +117,7 @@ fn build(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> ImplItem {
     let built = call("rt::build", [named("self"), found]);
     function("build")
         .seen_by(Seen::Everyone, docs.0)
+        .inline()
         .takes_self(false)
         .returns(validated(syntax::ty(&def.name.0)))
         .does(body.into_iter().chain([gives(built)]))

@@ -19,12 +19,16 @@ pub(super) fn enumeration(def: &TypeDef, of: &Enum) -> Vec<Item> {
     let of_trait = vec![
         associated_const("VALUES", syntax::static_texts(), syntax::list(wires)),
         function("from_text")
+            .inline()
             .takes("text", syntax::text_type())
             .returns(syntax::ty("Self"))
             .does([gives(match_on(name("text"), known.chain([(syntax::any_other(), unknown)])))]),
-        function("text").takes_self_reference().returns(syntax::text_type()).does([gives(
-            match_on(name("self"), texts.chain([(is_variant(&other, Some("text")), name("text"))])),
-        )]),
+        function("text").inline().takes_self_reference().returns(syntax::text_type()).does([
+            gives(match_on(
+                name("self"),
+                texts.chain([(is_variant(&other, Some("text")), name("text"))]),
+            )),
+        ]),
     ];
     let own_name = &def.name;
     vec![

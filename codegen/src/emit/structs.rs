@@ -99,6 +99,7 @@ fn inherent(def: &TypeDef) -> Item {
         items.push(
             function("validate")
                 .seen_by(Seen::Everyone, docs.0)
+                .inline()
                 .takes_self_reference()
                 .returns(validated(syntax::tuple_type([])))
                 .does([gives(call("rt::Checks::run", [name("self")]))]),
@@ -177,6 +178,7 @@ fn finish(structure: &Struct) -> ImplItem {
     };
     let value = syntax::construct(values.chain(additional), None);
     function("finish")
+        .inline()
         .takes("draft", syntax::ty("Self::Draft"))
         .takes(argument, syntax::mutably_borrowed(syntax::ty("rt::Missing")))
         .returns(syntax::option(syntax::ty("Self")))

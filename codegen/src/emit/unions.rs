@@ -34,6 +34,7 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream
         let decide = decide(emit, union);
         quote! {
             impl rt::Union for #name {
+                #[inline]
                 fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
                     #decide
                 }
@@ -254,6 +255,7 @@ fn conversions(emit: Emit<'_>, def: &TypeDef, union: &Union) -> TokenStream {
         let value = if variant.boxed { quote!(Box::new(value)) } else { quote!(value) };
         quote! {
             impl From<#ty> for #target {
+                #[inline]
                 fn from(value: #ty) -> Self {
                     Self::#name(#value)
                 }

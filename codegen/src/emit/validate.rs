@@ -60,6 +60,7 @@ pub(super) fn structure(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Op
     });
     Some(quote! {
         impl rt::Check for #name {
+            #[inline]
             fn check(&self, checks: &mut rt::Checks) {
                 Self::check_fields(checks, #(#arguments,)* #additional_argument);
             }
@@ -68,6 +69,7 @@ pub(super) fn structure(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Op
         impl #name {
             /// Shared with the builder, whose properties may still be missing.
             #expect
+            #[inline]
             fn check_fields(checks: &mut rt::Checks, #(#parameters,)* #additional_parameter) {
                 #(#checks)*
                 #additional_checks
@@ -111,26 +113,33 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> Option<Toke
     if !def.constrained {
         return None;
     }
-    let arms = union.variants.iter().filter(|variant| emit.api.is_constrained(&variant.ty)).map(
-        |variant| {
+    let arms: Vec<_> = union
+        .variants
+        .iter()
+        .filter(|variant| emit.api.is_constrained(&variant.ty))
+        .map(|variant| {
             let name = &variant.name;
             let unbox = (variant.boxed && !is_checked_type(emit, &variant.ty))
                 .then(|| quote!(let value = &**value;));
             let body = statements(emit, &variant.ty);
-            quote!(Self::#name(value) => { #unbox #body })
-        },
-    );
-    let free = union.other.is_some()
-        || union.variants.iter().any(|variant| !emit.api.is_constrained(&variant.ty));
-    let rest = free.then(|| quote!(_ => {}));
+            (quote!(Self::#name(value)), quote!({ #unbox #body }))
+        })
+        .collect();
+    let has_others = union.other.is_some() || arms.len() < union.variants.len();
+    let check = match arms.as_slice() {
+        [(pattern, body)] if has_others => quote!(if let #pattern = self #body),
+        arms => {
+            let (patterns, bodies): (Vec<_>, Vec<_>) = arms.iter().cloned().unzip();
+            let rest = has_others.then(|| quote!(_ => {}));
+            quote!(match self { #(#patterns => #bodies)* #rest })
+        }
+    };
     let name = &def.name;
     Some(quote! {
         impl rt::Check for #name {
+            #[inline]
             fn check(&self, checks: &mut rt::Checks) {
-                match self {
-                    #(#arms)*
-                    #rest
-                }
+                #check
             }
         }
 
@@ -139,6 +148,7 @@ pub(super) fn union(emit: Emit<'_>, def: &TypeDef, union: &Union) -> Option<Toke
             ///
             /// # Errors
             /// Fails with every violation, each with its place.
+            #[inline]
             pub fn validate(&self) -> Result<(), rt::ValidationError> {
                 rt::Checks::run(self)
             }

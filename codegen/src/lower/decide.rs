@@ -10,7 +10,9 @@ use super::Lower;
 use super::facts::{Facts, ObjectFacts};
 use super::union::{Undecided, mapped_pointer};
 use crate::diagnostic::{Place, code};
-use crate::ir::{Api, Decision, JsonType, Presences, Rule, TypeKind, Union, VariantIndex};
+use crate::ir::{
+    Api, Decision, JsonType, Presences, Rule, Shape, TypeId, TypeKind, Union, VariantIndex,
+};
 
 impl Lower<'_> {
     /// Decides every union, now that all types are known.
@@ -19,6 +21,15 @@ impl Lower<'_> {
             let TypeKind::Union(union) = &api.def(undecided.id).kind else {
                 continue;
             };
+            if leads_back(api, undecided.id) {
+                let name = &api.def(undecided.id).name.0;
+                let message = format!(
+                    "`{name}` is a variant of itself, directly or through other unions: to decide it, it would have to be decided"
+                );
+                let place = Place::pointer(&undecided.pointer);
+                self.diagnostics.error(&code::AMBIGUOUS_UNION, place, message);
+                continue;
+            }
             let decision = self.decide(&undecided, union, api);
             api.counts.unions += 1;
             if let TypeKind::Union(union) = &mut api.types[undecided.id.0].kind {
@@ -144,6 +155,24 @@ impl Lower<'_> {
         }
         Some(Rule::Tag { property: discriminator.property_name.clone(), arms, otherwise: None })
     }
+}
+
+/// Whether a union is among its own variants, or among those of the unions there.
+fn leads_back(api: &Api, id: TypeId) -> bool {
+    let (mut open, mut visited) = (vec![id], BTreeSet::new());
+    while let Some(at) = open.pop() {
+        let TypeKind::Union(union) = &api.def(at).kind else { continue };
+        for variant in &union.variants {
+            let Shape::Named(held) = api.resolve(&variant.ty).0.shape else { continue };
+            if held == id {
+                return true;
+            }
+            if visited.insert(held) {
+                open.push(held);
+            }
+        }
+    }
+    false
 }
 
 /// The values of a property that lead to each variant.

@@ -16,7 +16,7 @@ use crate::source::child;
 impl Lower<'_> {
     pub(super) fn operations(&mut self, selected: Vec<SelectedOperation>, api: &mut Api) {
         // Methods of the client that are there whatever the description has.
-        let mut methods = Scope::with(&["builder", "from_env", "transport"]);
+        let mut methods = Scope::with(&["builder", "clone", "from_env", "transport"]);
         let mut modules = Scope::with(&["mod"]);
         let mut bodies = Vec::new();
         for operation in selected {

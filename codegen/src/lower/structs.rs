@@ -13,7 +13,7 @@ use crate::resolve::resolve;
 use crate::source::child;
 
 /// Names of fields that generated code itself uses.
-const RESERVED_FIELDS: &[&str] = &["additional_properties", "build", "checks", "new"];
+const RESERVED_FIELDS: &[&str] = &["additional_properties", "build", "checks", "default", "new"];
 
 impl Lower<'_> {
     pub(super) fn structure(&mut self, schema: &AnySchema, at: At<'_>) -> Struct {

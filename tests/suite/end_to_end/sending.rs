@@ -89,7 +89,7 @@ async fn an_event_that_breaks_rules_is_not_sent_and_every_violation_is_named() -
     job.metrics = Some(vec!["links:many".to_owned(), "links:3".to_owned()]);
     job.error = Some(serde_json::from_value(json!({"type": "x".repeat(101)}))?);
     let git = GitInfo::builder().repository_url("r").sha("1");
-    job.git = Some(git.author_email("e").branch("main").tag("v1").build()?);
+    job.git = Some(git.author_email("e").branch("main").tag("v1").build()?.into());
 
     let error = match server.client()?.send(job).await {
         Err(Error::Validation(error)) => error,

@@ -77,6 +77,8 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("paging-required", &["operations/list_items.rs"]),
     ("paging-start", &["operations/list_items.rs"]),
     ("paging-unusable", &["operations/list_items.rs"]),
+    ("constraints-union", &["models/level.rs"]),
+    ("names-inherited", &["models/settings.rs", "operations/clone2.rs"]),
     ("parameters-many", &["operations/get_many.rs"]),
     ("union-of-lists", &["models/either.rs"]),
 ];

@@ -68,9 +68,11 @@ fn a_union_of_unions_is_decided_level_by_level() {
     use union_nested::models::{Job, Resource};
 
     let running: Resource = unchanged(r#"{"level":"job","status":"running"}"#);
-    assert!(matches!(running, Resource::Job(Job::RunningJob(_))));
+    let Resource::Job(running) = running else { panic!("{running:?}") };
+    assert!(matches!(*running, Job::RunningJob(_)));
     let finished: Resource = unchanged(r#"{"level":"job","status":"canceled","end":"now"}"#);
-    assert!(matches!(finished, Resource::Job(Job::FinishedJob(_))));
+    let Resource::Job(finished) = finished else { panic!("{finished:?}") };
+    assert!(matches!(*finished, Job::FinishedJob(_)));
     assert!(matches!(unchanged(r#"{"level":"step"}"#), Resource::Step(_)));
     assert!(matches!(unchanged(r#"{"level":"stage"}"#), Resource::Unknown(_)));
 }

@@ -122,7 +122,7 @@ fn group_by() -> BoxedStrategy<GroupBy> {
             histogram,
             limit,
             missing,
-            sort,
+            sort: sort.map(Box::new),
             total,
             additional_properties: additional,
         })
@@ -205,7 +205,7 @@ pub(super) fn events_page() -> impl Strategy<Value = EventsPage> {
             additional_properties: meta.additional_properties,
         });
     let data = option::of(vec(event(), 0..4));
-    (data, option::of(links()), option::of(meta), additional()).prop_map(
+    (data, option::of(links()), option::of(meta.prop_map(Box::new)), additional()).prop_map(
         |(data, links, meta, additional)| EventsPage {
             data,
             links,
@@ -247,7 +247,7 @@ pub(super) fn aggregate_response() -> impl Strategy<Value = AggregateResponse> {
         buckets,
         additional_properties: additional,
     });
-    let parts = (option::of(data), option::of(links()), option::of(metadata()));
+    let parts = (option::of(data), option::of(links()), option::of(metadata().prop_map(Box::new)));
     (parts, additional()).prop_map(|((data, links, meta), additional)| AggregateResponse {
         data,
         links,

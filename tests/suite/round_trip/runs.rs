@@ -23,10 +23,10 @@ struct Shared {
     start: datadog_ci_pipelines::jiff::Timestamp,
     end: datadog_ci_pipelines::jiff::Timestamp,
     dependencies: Option<Vec<String>>,
-    error: Option<CiError>,
-    git: Option<GitInfo>,
+    error: Option<Box<CiError>>,
+    git: Option<Box<GitInfo>>,
     metrics: Option<Vec<String>>,
-    node: Option<HostInfo>,
+    node: Option<Box<HostInfo>>,
     parameters: Option<Parameters>,
     queue_time: Option<i64>,
     tags: Option<Vec<String>>,
@@ -35,7 +35,11 @@ struct Shared {
 
 fn shared() -> BoxedStrategy<Shared> {
     let required = (uniform4(text()), uniform6(maybe_text()), timestamp(), timestamp());
-    let parts = (option::of(error()), option::of(git()), option::of(node()));
+    let parts = (
+        option::of(error().prop_map(Box::new)),
+        option::of(git().prop_map(Box::new)),
+        option::of(node().prop_map(Box::new)),
+    );
     let lists = (maybe_texts(), maybe_texts(), maybe_texts());
     let parameters = option::of(btree_map(text(), text(), 0..3));
     let queue_time = option::of(any::<i64>());
@@ -308,7 +312,7 @@ fn send_data() -> BoxedStrategy<SendData> {
     let kind = option::of(one_of::<SendDataType>(SendDataType::VALUES));
     (option::weighted(0.9, attributes), kind, additional())
         .prop_map(|(attributes, kind, additional)| SendData {
-            attributes,
+            attributes: attributes.map(Box::new),
             r#type: kind,
             additional_properties: additional,
         })

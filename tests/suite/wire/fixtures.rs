@@ -92,7 +92,7 @@ fn sent(json: &Value) -> Outcome {
     let request: SendRequest = serde_json::from_value(json.clone())?;
     request.validate()?;
     let events: Vec<SendData> = match request.data {
-        Some(SendDataSingleOrArray::Single(event)) => vec![*event],
+        Some(SendDataSingleOrArray::Single(event)) => vec![event],
         Some(SendDataSingleOrArray::Array(events)) => events,
         other => return Err(format!("no events: {other:?}").into()),
     };

@@ -269,6 +269,13 @@ impl Function {
         self
     }
 
+    /// Is compiled where it is called. Whoever depends on a client calls little of it, and
+    /// compiles no more than that.
+    pub(in crate::emit) fn inline(mut self) -> Self {
+        self.item.attrs.push(attribute_of(Meta::Path(path("inline"))));
+        self
+    }
+
     /// Adds a lifetime parameter.
     pub(in crate::emit) fn over(self, lifetime: &str) -> Self {
         let lifetime = Lifetime::new(lifetime, proc_macro2::Span::call_site());

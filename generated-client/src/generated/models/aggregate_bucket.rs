@@ -41,6 +41,7 @@ impl rt::Record for AggregateBucket {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             by: draft.by,
@@ -90,6 +91,7 @@ impl AggregateBucketBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<AggregateBucket, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

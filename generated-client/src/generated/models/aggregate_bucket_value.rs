@@ -49,18 +49,21 @@ impl rt::serde::Serialize for AggregateBucketValue {
 rt::union_by_type!(AggregateBucketValue);
 
 impl From<AggregateBucketValueSingleString> for AggregateBucketValue {
+    #[inline]
     fn from(value: AggregateBucketValueSingleString) -> Self {
         Self::SingleString(value)
     }
 }
 
 impl From<AggregateBucketValueSingleNumber> for AggregateBucketValue {
+    #[inline]
     fn from(value: AggregateBucketValueSingleNumber) -> Self {
         Self::SingleNumber(value)
     }
 }
 
 impl From<AggregateBucketValueTimeseries> for AggregateBucketValue {
+    #[inline]
     fn from(value: AggregateBucketValueTimeseries) -> Self {
         Self::Timeseries(value)
     }

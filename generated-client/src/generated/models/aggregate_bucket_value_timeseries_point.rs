@@ -39,6 +39,7 @@ impl rt::Record for AggregateBucketValueTimeseriesPoint {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             time: draft.time,
@@ -87,6 +88,7 @@ impl AggregateBucketValueTimeseriesPointBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(
         self,
     ) -> Result<AggregateBucketValueTimeseriesPoint, rt::ValidationError> {

@@ -37,6 +37,7 @@ impl rt::Record for AggregateBuckets {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             buckets: draft.buckets,
@@ -76,6 +77,7 @@ impl AggregateBucketsBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<AggregateBuckets, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

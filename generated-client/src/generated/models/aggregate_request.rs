@@ -52,6 +52,7 @@ impl rt::Record for AggregateRequest {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             compute: draft.compute,
@@ -119,6 +120,7 @@ impl AggregateRequestBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<AggregateRequest, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -70,6 +70,7 @@ impl rt::TextEnum for AggregationFunction {
         "delta",
     ];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "count" => Self::Count,
@@ -92,6 +93,7 @@ impl rt::TextEnum for AggregationFunction {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Count => "count",

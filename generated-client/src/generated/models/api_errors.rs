@@ -35,6 +35,7 @@ impl rt::Record for ApiErrors {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing.check(&[("errors", draft.errors.is_some())]);
         Some(Self {
@@ -74,6 +75,7 @@ impl ApiErrorsBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing.
+    #[inline]
     pub fn build(self) -> Result<ApiErrors, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

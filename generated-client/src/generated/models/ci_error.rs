@@ -33,6 +33,7 @@ impl CiError {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -57,6 +58,7 @@ impl rt::Record for CiError {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             domain: draft.domain,
@@ -79,6 +81,7 @@ impl rt::Record for CiError {
 rt::record!(CiError);
 
 impl rt::Check for CiError {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.message.as_ref(), self.r#type.as_ref());
     }
@@ -86,6 +89,7 @@ impl rt::Check for CiError {
 
 impl CiError {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(
         checks: &mut rt::Checks,
         message: Option<&String>,
@@ -158,6 +162,7 @@ impl CiErrorBuilder {
     ///
     /// # Errors
     /// Fails with every property that is invalid.
+    #[inline]
     pub fn build(self) -> Result<CiError, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         CiError::check_fields(&mut checks, self.message.as_ref(), self.r#type.as_ref());

@@ -23,6 +23,7 @@ pub enum CiErrorDomain {
 impl rt::TextEnum for CiErrorDomain {
     const VALUES: &'static [&'static str] = &["provider", "user", "unknown"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "provider" => Self::Provider,
@@ -32,6 +33,7 @@ impl rt::TextEnum for CiErrorDomain {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Provider => "provider",

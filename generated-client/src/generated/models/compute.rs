@@ -65,6 +65,7 @@ impl rt::Record for Compute {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing.check(&[("aggregation", draft.aggregation.is_some())]);
         Some(Self {
@@ -146,6 +147,7 @@ impl ComputeBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing.
+    #[inline]
     pub fn build(self) -> Result<Compute, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -20,6 +20,7 @@ pub enum ComputeType {
 impl rt::TextEnum for ComputeType {
     const VALUES: &'static [&'static str] = &["timeseries", "total"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "timeseries" => Self::Timeseries,
@@ -28,6 +29,7 @@ impl rt::TextEnum for ComputeType {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Timeseries => "timeseries",

@@ -42,6 +42,7 @@ impl rt::Record for Event {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             attributes: draft.attributes,
@@ -95,6 +96,7 @@ impl EventBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<Event, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

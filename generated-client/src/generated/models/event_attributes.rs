@@ -50,6 +50,7 @@ impl rt::Record for EventAttributes {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             attributes: draft.attributes,
@@ -114,6 +115,7 @@ impl EventAttributesBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<EventAttributes, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -35,6 +35,7 @@ impl rt::TextEnum for EventLevel {
         "custom",
     ];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "pipeline" => Self::Pipeline,
@@ -46,6 +47,7 @@ impl rt::TextEnum for EventLevel {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Pipeline => "pipeline",

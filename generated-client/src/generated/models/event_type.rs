@@ -15,6 +15,7 @@ pub enum EventType {
 impl rt::TextEnum for EventType {
     const VALUES: &'static [&'static str] = &["cipipeline"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "cipipeline" => Self::Cipipeline,
@@ -22,6 +23,7 @@ impl rt::TextEnum for EventType {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Cipipeline => "cipipeline",

@@ -42,6 +42,7 @@ impl rt::Record for EventsPage {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             data: draft.data,
@@ -98,6 +99,7 @@ impl EventsPageBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<EventsPage, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -72,6 +72,7 @@ impl FinishedJob {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -131,6 +132,7 @@ impl rt::Record for FinishedJob {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing
             .check(
@@ -197,6 +199,7 @@ impl rt::Record for FinishedJob {
 rt::record!(FinishedJob);
 
 impl rt::Check for FinishedJob {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
     }
@@ -204,6 +207,7 @@ impl rt::Check for FinishedJob {
 
 impl FinishedJob {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(
         checks: &mut rt::Checks,
         error: Option<&CiError>,
@@ -387,6 +391,7 @@ impl FinishedJobBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing or invalid.
+    #[inline]
     pub fn build(self) -> Result<FinishedJob, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         FinishedJob::check_fields(

@@ -83,6 +83,7 @@ impl FinishedPipeline {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -144,6 +145,7 @@ impl rt::Record for FinishedPipeline {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing
             .check(
@@ -211,6 +213,7 @@ impl rt::Record for FinishedPipeline {
 rt::record!(FinishedPipeline);
 
 impl rt::Check for FinishedPipeline {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
     }
@@ -218,6 +221,7 @@ impl rt::Check for FinishedPipeline {
 
 impl FinishedPipeline {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(
         checks: &mut rt::Checks,
         error: Option<&CiError>,
@@ -412,6 +416,7 @@ impl FinishedPipelineBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing or invalid.
+    #[inline]
     pub fn build(self) -> Result<FinishedPipeline, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         FinishedPipeline::check_fields(

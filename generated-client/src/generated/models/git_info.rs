@@ -82,6 +82,7 @@ impl rt::Record for GitInfo {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing
             .check(
@@ -227,6 +228,7 @@ impl GitInfoBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing.
+    #[inline]
     pub fn build(self) -> Result<GitInfo, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -66,6 +66,7 @@ impl rt::Record for GroupBy {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing.check(&[("facet", draft.facet.is_some())]);
         Some(Self {
@@ -158,6 +159,7 @@ impl GroupByBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing.
+    #[inline]
     pub fn build(self) -> Result<GroupBy, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -62,6 +62,7 @@ impl rt::Record for GroupSort {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             aggregation: draft.aggregation,
@@ -143,6 +144,7 @@ impl GroupSortBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<GroupSort, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -20,6 +20,7 @@ pub enum GroupSortType {
 impl rt::TextEnum for GroupSortType {
     const VALUES: &'static [&'static str] = &["alphabetical", "measure"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "alphabetical" => Self::Alphabetical,
@@ -28,6 +29,7 @@ impl rt::TextEnum for GroupSortType {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Alphabetical => "alphabetical",

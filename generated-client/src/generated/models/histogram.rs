@@ -42,6 +42,7 @@ impl rt::Record for Histogram {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing
             .check(
@@ -106,6 +107,7 @@ impl HistogramBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing.
+    #[inline]
     pub fn build(self) -> Result<Histogram, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

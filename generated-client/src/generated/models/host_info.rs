@@ -44,6 +44,7 @@ impl rt::Record for HostInfo {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             hostname: draft.hostname,
@@ -109,6 +110,7 @@ impl HostInfoBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<HostInfo, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

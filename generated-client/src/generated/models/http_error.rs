@@ -41,6 +41,7 @@ impl rt::Record for HttpError {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             detail: draft.detail,
@@ -97,6 +98,7 @@ impl HttpErrorBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<HttpError, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -36,6 +36,7 @@ impl rt::Record for HttpErrors {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             errors: draft.errors,
@@ -74,6 +75,7 @@ impl HttpErrorsBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<HttpErrors, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -16,6 +16,7 @@ pub enum Job {
 }
 
 impl rt::Union for Job {
+    #[inline]
     fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
         match value.tag("status").as_deref() {
             Some("success" | "error" | "canceled" | "skipped") => {
@@ -45,6 +46,7 @@ impl rt::serde::Serialize for Job {
 rt::union!(Job);
 
 impl rt::Check for Job {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         match self {
             Self::Finished(value) => {
@@ -62,18 +64,21 @@ impl Job {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
 }
 
 impl From<FinishedJob> for Job {
+    #[inline]
     fn from(value: FinishedJob) -> Self {
         Self::Finished(Box::new(value))
     }
 }
 
 impl From<RunningJob> for Job {
+    #[inline]
     fn from(value: RunningJob) -> Self {
         Self::Running(Box::new(value))
     }

@@ -15,6 +15,7 @@ pub enum JobLevel {
 impl rt::TextEnum for JobLevel {
     const VALUES: &'static [&'static str] = &["job"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "job" => Self::Job,
@@ -22,6 +23,7 @@ impl rt::TextEnum for JobLevel {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Job => "job",

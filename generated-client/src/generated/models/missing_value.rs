@@ -42,12 +42,14 @@ impl rt::serde::Serialize for MissingValue {
 rt::union_by_type!(MissingValue);
 
 impl From<MissingValueString> for MissingValue {
+    #[inline]
     fn from(value: MissingValueString) -> Self {
         Self::String(value)
     }
 }
 
 impl From<MissingValueNumber> for MissingValue {
+    #[inline]
     fn from(value: MissingValueNumber) -> Self {
         Self::Number(value)
     }

@@ -17,6 +17,7 @@ pub enum Pipeline {
 }
 
 impl rt::Union for Pipeline {
+    #[inline]
     fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
         match value.tag("status").as_deref() {
             Some("success" | "error" | "canceled" | "skipped" | "blocked") => {
@@ -46,6 +47,7 @@ impl rt::serde::Serialize for Pipeline {
 rt::union!(Pipeline);
 
 impl rt::Check for Pipeline {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         match self {
             Self::Finished(value) => {
@@ -63,18 +65,21 @@ impl Pipeline {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
 }
 
 impl From<FinishedPipeline> for Pipeline {
+    #[inline]
     fn from(value: FinishedPipeline) -> Self {
         Self::Finished(Box::new(value))
     }
 }
 
 impl From<RunningPipeline> for Pipeline {
+    #[inline]
     fn from(value: RunningPipeline) -> Self {
         Self::Running(Box::new(value))
     }

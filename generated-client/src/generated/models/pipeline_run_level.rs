@@ -15,6 +15,7 @@ pub enum PipelineRunLevel {
 impl rt::TextEnum for PipelineRunLevel {
     const VALUES: &'static [&'static str] = &["pipeline"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "pipeline" => Self::Pipeline,
@@ -22,6 +23,7 @@ impl rt::TextEnum for PipelineRunLevel {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Pipeline => "pipeline",

@@ -36,6 +36,7 @@ impl rt::TextEnum for PipelineStatus {
         "blocked",
     ];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "success" => Self::Success,
@@ -47,6 +48,7 @@ impl rt::TextEnum for PipelineStatus {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Success => "success",

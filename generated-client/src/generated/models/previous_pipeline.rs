@@ -38,6 +38,7 @@ impl rt::Record for PreviousPipeline {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing.check(&[("id", draft.id.is_some())]);
         Some(Self {
@@ -86,6 +87,7 @@ impl PreviousPipelineBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing.
+    #[inline]
     pub fn build(self) -> Result<PreviousPipeline, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

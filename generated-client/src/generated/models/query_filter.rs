@@ -49,6 +49,7 @@ impl rt::Record for QueryFilter {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             from: draft.from,
@@ -113,6 +114,7 @@ impl QueryFilterBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<QueryFilter, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -42,6 +42,7 @@ impl rt::Record for QueryOptions {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             time_offset: draft.time_offset,
@@ -92,6 +93,7 @@ impl QueryOptionsBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<QueryOptions, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

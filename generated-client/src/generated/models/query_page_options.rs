@@ -27,6 +27,7 @@ impl QueryPageOptions {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -49,6 +50,7 @@ impl rt::Record for QueryPageOptions {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             cursor: draft.cursor,
@@ -67,6 +69,7 @@ impl rt::Record for QueryPageOptions {
 rt::record!(QueryPageOptions);
 
 impl rt::Check for QueryPageOptions {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.limit.as_ref());
     }
@@ -74,6 +77,7 @@ impl rt::Check for QueryPageOptions {
 
 impl QueryPageOptions {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(checks: &mut rt::Checks, limit: Option<&i32>) {
         checks
             .field(
@@ -119,6 +123,7 @@ impl QueryPageOptionsBuilder {
     ///
     /// # Errors
     /// Fails with every property that is invalid.
+    #[inline]
     pub fn build(self) -> Result<QueryPageOptions, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         QueryPageOptions::check_fields(&mut checks, self.limit.as_ref());

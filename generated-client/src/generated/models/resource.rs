@@ -22,6 +22,7 @@ pub enum Resource {
 }
 
 impl rt::Union for Resource {
+    #[inline]
     fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
         match value.tag("level").as_deref() {
             Some("pipeline") => value.decide().map(Self::Pipeline),
@@ -48,6 +49,7 @@ impl rt::serde::Serialize for Resource {
 rt::union!(Resource);
 
 impl rt::Check for Resource {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         match self {
             Self::Pipeline(value) => {
@@ -72,30 +74,35 @@ impl Resource {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
 }
 
 impl From<Pipeline> for Resource {
+    #[inline]
     fn from(value: Pipeline) -> Self {
         Self::Pipeline(value)
     }
 }
 
 impl From<Stage> for Resource {
+    #[inline]
     fn from(value: Stage) -> Self {
         Self::Stage(Box::new(value))
     }
 }
 
 impl From<Job> for Resource {
+    #[inline]
     fn from(value: Job) -> Self {
         Self::Job(value)
     }
 }
 
 impl From<Step> for Resource {
+    #[inline]
     fn from(value: Step) -> Self {
         Self::Step(Box::new(value))
     }

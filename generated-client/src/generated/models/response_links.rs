@@ -36,6 +36,7 @@ impl rt::Record for ResponseLinks {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             next: draft.next,
@@ -75,6 +76,7 @@ impl ResponseLinksBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<ResponseLinks, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -53,6 +53,7 @@ impl rt::Record for ResponseMetadata {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             elapsed: draft.elapsed,
@@ -121,6 +122,7 @@ impl ResponseMetadataBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<ResponseMetadata, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

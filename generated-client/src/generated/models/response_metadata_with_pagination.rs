@@ -57,6 +57,7 @@ impl rt::Record for ResponseMetadataWithPagination {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             elapsed: draft.elapsed,
@@ -134,6 +135,7 @@ impl ResponseMetadataWithPaginationBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<ResponseMetadataWithPagination, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -36,6 +36,7 @@ impl rt::Record for ResponsePage {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             after: draft.after,
@@ -75,6 +76,7 @@ impl ResponsePageBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<ResponsePage, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

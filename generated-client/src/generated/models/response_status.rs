@@ -20,6 +20,7 @@ pub enum ResponseStatus {
 impl rt::TextEnum for ResponseStatus {
     const VALUES: &'static [&'static str] = &["done", "timeout"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "done" => Self::Done,
@@ -28,6 +29,7 @@ impl rt::TextEnum for ResponseStatus {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Done => "done",

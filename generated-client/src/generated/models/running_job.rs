@@ -65,6 +65,7 @@ impl RunningJob {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -122,6 +123,7 @@ impl rt::Record for RunningJob {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing
             .check(
@@ -185,6 +187,7 @@ impl rt::Record for RunningJob {
 rt::record!(RunningJob);
 
 impl rt::Check for RunningJob {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
     }
@@ -192,6 +195,7 @@ impl rt::Check for RunningJob {
 
 impl RunningJob {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(
         checks: &mut rt::Checks,
         error: Option<&CiError>,
@@ -357,6 +361,7 @@ impl RunningJobBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing or invalid.
+    #[inline]
     pub fn build(self) -> Result<RunningJob, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         RunningJob::check_fields(

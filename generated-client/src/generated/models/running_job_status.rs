@@ -15,6 +15,7 @@ pub enum RunningJobStatus {
 impl rt::TextEnum for RunningJobStatus {
     const VALUES: &'static [&'static str] = &["running"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "running" => Self::Running,
@@ -22,6 +23,7 @@ impl rt::TextEnum for RunningJobStatus {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Running => "running",

@@ -74,6 +74,7 @@ impl RunningPipeline {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -133,6 +134,7 @@ impl rt::Record for RunningPipeline {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing
             .check(
@@ -197,6 +199,7 @@ impl rt::Record for RunningPipeline {
 rt::record!(RunningPipeline);
 
 impl rt::Check for RunningPipeline {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
     }
@@ -204,6 +207,7 @@ impl rt::Check for RunningPipeline {
 
 impl RunningPipeline {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(
         checks: &mut rt::Checks,
         error: Option<&CiError>,
@@ -378,6 +382,7 @@ impl RunningPipelineBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing or invalid.
+    #[inline]
     pub fn build(self) -> Result<RunningPipeline, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         RunningPipeline::check_fields(

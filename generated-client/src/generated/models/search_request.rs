@@ -33,6 +33,7 @@ impl SearchRequest {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -57,6 +58,7 @@ impl rt::Record for SearchRequest {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             filter: draft.filter,
@@ -79,6 +81,7 @@ impl rt::Record for SearchRequest {
 rt::record!(SearchRequest);
 
 impl rt::Check for SearchRequest {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.page.as_ref());
     }
@@ -86,6 +89,7 @@ impl rt::Check for SearchRequest {
 
 impl SearchRequest {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(checks: &mut rt::Checks, page: Option<&QueryPageOptions>) {
         checks.nested("page", page);
     }
@@ -139,6 +143,7 @@ impl SearchRequestBuilder {
     ///
     /// # Errors
     /// Fails with every property that is invalid.
+    #[inline]
     pub fn build(self) -> Result<SearchRequest, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         SearchRequest::check_fields(&mut checks, self.page.as_ref());

@@ -31,6 +31,7 @@ impl SendAttributes {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -60,6 +61,7 @@ impl rt::Record for SendAttributes {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing.check(&[("resource", draft.resource.is_some())]);
         Some(Self {
@@ -83,6 +85,7 @@ impl rt::Record for SendAttributes {
 rt::record!(SendAttributes);
 
 impl rt::Check for SendAttributes {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, Some(&self.resource));
     }
@@ -90,6 +93,7 @@ impl rt::Check for SendAttributes {
 
 impl SendAttributes {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(checks: &mut rt::Checks, resource: Option<&Resource>) {
         checks.nested("resource", resource);
     }
@@ -141,6 +145,7 @@ impl SendAttributesBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing or invalid.
+    #[inline]
     pub fn build(self) -> Result<SendAttributes, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         SendAttributes::check_fields(&mut checks, self.resource.as_ref());

@@ -25,6 +25,7 @@ impl SendData {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -47,6 +48,7 @@ impl rt::Record for SendData {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             attributes: draft.attributes,
@@ -65,6 +67,7 @@ impl rt::Record for SendData {
 rt::record!(SendData);
 
 impl rt::Check for SendData {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.attributes.as_deref());
     }
@@ -72,6 +75,7 @@ impl rt::Check for SendData {
 
 impl SendData {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(checks: &mut rt::Checks, attributes: Option<&SendAttributes>) {
         checks.nested("attributes", attributes);
     }
@@ -104,6 +108,7 @@ impl SendDataBuilder {
     ///
     /// # Errors
     /// Fails with every property that is invalid.
+    #[inline]
     pub fn build(self) -> Result<SendData, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         SendData::check_fields(&mut checks, self.attributes.as_deref());

@@ -41,6 +41,7 @@ impl rt::serde::Serialize for SendDataSingleOrArray {
 rt::union_by_type!(SendDataSingleOrArray);
 
 impl rt::Check for SendDataSingleOrArray {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         match self {
             Self::Single(value) => {
@@ -67,18 +68,21 @@ impl SendDataSingleOrArray {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
 }
 
 impl From<SendData> for SendDataSingleOrArray {
+    #[inline]
     fn from(value: SendData) -> Self {
         Self::Single(value)
     }
 }
 
 impl From<SendDataArray> for SendDataSingleOrArray {
+    #[inline]
     fn from(value: SendDataArray) -> Self {
         Self::Array(value)
     }

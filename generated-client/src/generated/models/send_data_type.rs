@@ -15,6 +15,7 @@ pub enum SendDataType {
 impl rt::TextEnum for SendDataType {
     const VALUES: &'static [&'static str] = &["cipipeline_resource_request"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "cipipeline_resource_request" => Self::CipipelineResourceRequest,
@@ -22,6 +23,7 @@ impl rt::TextEnum for SendDataType {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::CipipelineResourceRequest => "cipipeline_resource_request",

@@ -23,6 +23,7 @@ impl SendRequest {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -44,6 +45,7 @@ impl rt::Record for SendRequest {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             data: draft.data,
@@ -60,6 +62,7 @@ impl rt::Record for SendRequest {
 rt::record!(SendRequest);
 
 impl rt::Check for SendRequest {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.data.as_ref());
     }
@@ -67,6 +70,7 @@ impl rt::Check for SendRequest {
 
 impl SendRequest {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(checks: &mut rt::Checks, data: Option<&SendDataSingleOrArray>) {
         checks.nested("data", data);
     }
@@ -95,6 +99,7 @@ impl SendRequestBuilder {
     ///
     /// # Errors
     /// Fails with every property that is invalid.
+    #[inline]
     pub fn build(self) -> Result<SendRequest, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         SendRequest::check_fields(&mut checks, self.data.as_ref());

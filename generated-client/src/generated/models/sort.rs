@@ -20,6 +20,7 @@ pub enum Sort {
 impl rt::TextEnum for Sort {
     const VALUES: &'static [&'static str] = &["timestamp", "-timestamp"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "timestamp" => Self::TimestampAscending,
@@ -28,6 +29,7 @@ impl rt::TextEnum for Sort {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::TimestampAscending => "timestamp",

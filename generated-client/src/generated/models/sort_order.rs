@@ -20,6 +20,7 @@ pub enum SortOrder {
 impl rt::TextEnum for SortOrder {
     const VALUES: &'static [&'static str] = &["asc", "desc"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "asc" => Self::Ascending,
@@ -28,6 +29,7 @@ impl rt::TextEnum for SortOrder {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Ascending => "asc",

@@ -65,6 +65,7 @@ impl Stage {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -118,6 +119,7 @@ impl rt::Record for Stage {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing
             .check(
@@ -177,6 +179,7 @@ impl rt::Record for Stage {
 rt::record!(Stage);
 
 impl rt::Check for Stage {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
     }
@@ -184,6 +187,7 @@ impl rt::Check for Stage {
 
 impl Stage {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(
         checks: &mut rt::Checks,
         error: Option<&CiError>,
@@ -345,6 +349,7 @@ impl StageBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing or invalid.
+    #[inline]
     pub fn build(self) -> Result<Stage, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         Stage::check_fields(

@@ -15,6 +15,7 @@ pub enum StageLevel {
 impl rt::TextEnum for StageLevel {
     const VALUES: &'static [&'static str] = &["stage"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "stage" => Self::Stage,
@@ -22,6 +23,7 @@ impl rt::TextEnum for StageLevel {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Stage => "stage",

@@ -26,6 +26,7 @@ pub enum StageStatus {
 impl rt::TextEnum for StageStatus {
     const VALUES: &'static [&'static str] = &["success", "error", "canceled", "skipped"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "success" => Self::Success,
@@ -36,6 +37,7 @@ impl rt::TextEnum for StageStatus {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Success => "success",

@@ -68,6 +68,7 @@ impl Step {
     ///
     /// # Errors
     /// Fails with every violation, each with its place.
+    #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
         rt::Checks::run(self)
     }
@@ -127,6 +128,7 @@ impl rt::Record for Step {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
         missing
             .check(
@@ -192,6 +194,7 @@ impl rt::Record for Step {
 rt::record!(Step);
 
 impl rt::Check for Step {
+    #[inline]
     fn check(&self, checks: &mut rt::Checks) {
         Self::check_fields(checks, self.error.as_deref());
     }
@@ -199,6 +202,7 @@ impl rt::Check for Step {
 
 impl Step {
     /// Shared with the builder, whose properties may still be missing.
+    #[inline]
     fn check_fields(checks: &mut rt::Checks, error: Option<&CiError>) {
         checks.nested("error", error);
     }
@@ -363,6 +367,7 @@ impl StepBuilder {
     ///
     /// # Errors
     /// Fails with every property that is missing or invalid.
+    #[inline]
     pub fn build(self) -> Result<Step, rt::ValidationError> {
         let mut checks = rt::Checks::new();
         Step::check_fields(&mut checks, self.error.as_deref());

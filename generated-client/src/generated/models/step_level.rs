@@ -15,6 +15,7 @@ pub enum StepLevel {
 impl rt::TextEnum for StepLevel {
     const VALUES: &'static [&'static str] = &["step"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "step" => Self::Step,
@@ -22,6 +23,7 @@ impl rt::TextEnum for StepLevel {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Step => "step",

@@ -20,6 +20,7 @@ pub enum StepStatus {
 impl rt::TextEnum for StepStatus {
     const VALUES: &'static [&'static str] = &["success", "error"];
 
+    #[inline]
     fn from_text(text: &str) -> Self {
         match text {
             "success" => Self::Success,
@@ -28,6 +29,7 @@ impl rt::TextEnum for StepStatus {
         }
     }
 
+    #[inline]
     fn text(&self) -> &str {
         match self {
             Self::Success => "success",

@@ -45,18 +45,21 @@ impl rt::serde::Serialize for Total {
 rt::union_by_type!(Total);
 
 impl From<TotalBoolean> for Total {
+    #[inline]
     fn from(value: TotalBoolean) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl From<TotalString> for Total {
+    #[inline]
     fn from(value: TotalString) -> Self {
         Self::String(value)
     }
 }
 
 impl From<TotalNumber> for Total {
+    #[inline]
     fn from(value: TotalNumber) -> Self {
         Self::Number(value)
     }

@@ -41,6 +41,7 @@ impl rt::Record for Warning {
         }
     }
 
+    #[inline]
     fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
         Some(Self {
             code: draft.code,
@@ -97,6 +98,7 @@ impl WarningBuilder {
     ///
     /// # Errors
     /// Never fails as the description is now; a property may become required.
+    #[inline]
     pub fn build(self) -> Result<Warning, rt::ValidationError> {
         rt::build(self, rt::Checks::new())
     }

@@ -55,6 +55,7 @@ impl AggregatePipelineEvents {
         }
     }
 
+    #[inline]
     fn request(&self) -> Result<rt::Request, Error> {
         let mut request = rt::Request::new(&OPERATION);
         request.json(&self.body)?;

@@ -57,6 +57,7 @@ impl CreatePipelineEvent {
         }
     }
 
+    #[inline]
     fn request(&self) -> Result<rt::Request, Error> {
         let mut checks = rt::Checks::new();
         checks

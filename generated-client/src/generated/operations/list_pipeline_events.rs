@@ -116,6 +116,7 @@ impl ListPipelineEvents {
         rt::Pages::new(self)
     }
 
+    #[inline]
     fn request(&self) -> Result<rt::Request, Error> {
         let mut checks = rt::Checks::new();
         checks

@@ -71,6 +71,7 @@ impl SearchPipelineEvents {
         rt::Pages::new(self)
     }
 
+    #[inline]
     fn request(&self) -> Result<rt::Request, Error> {
         let mut checks = rt::Checks::new();
         checks
