@@ -82,6 +82,7 @@ fn constraints_of_collections_and_of_what_is_in_them_are_reported() {
     assert_eq!(
         reported(entry.validate()),
         [
+            "/tags must have at least 1 entries, has 0",
             "/labels must have at most 2 entries, has 3",
             "/labels/a must have at least 1 characters, has 0",
         ]
