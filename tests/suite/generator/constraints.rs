@@ -82,7 +82,6 @@ fn constraints_of_collections_and_of_what_is_in_them_are_reported() {
     assert_eq!(
         reported(entry.validate()),
         [
-            "/tags must have at least 1 entries, has 0",
             "/labels must have at most 2 entries, has 3",
             "/labels/a must have at least 1 characters, has 0",
         ]
@@ -109,6 +108,10 @@ fn constraints_are_found_at_every_depth() {
     assert_eq!(
         reported(Content::from("long".to_owned()).validate()),
         ["the value must have at most 3 characters, has 4"]
+    );
+    assert_eq!(
+        reported(Content::from(Vec::new()).validate()),
+        ["the value must have at least 1 entries, has 0"]
     );
     assert!(Content::from(true).validate().is_ok());
 }
