@@ -1,5 +1,5 @@
 //! A program that sends one event: with the generated client, and on bare reqwest with the
-//! same TLS. Clean release builds, in turn.
+//! same TLS and serde_json. Clean release builds, in turn.
 
 use super::{Cost, measure, median, workplace, write_crate};
 use crate::root;
@@ -46,22 +46,23 @@ version = "0.1.0"
 edition = "2024"
 
 [dependencies]
-reqwest = { version = "0.13", default-features = false, features = ["http2", "rustls-no-provider", "system-proxy"] }
+reqwest = { version = "0.13", default-features = false, features = ["http2", "json", "rustls-no-provider", "system-proxy"] }
 rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }
+serde_json = "1"
 tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 "#;
 
 const BARE: &str = r###"#[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     rustls::crypto::ring::default_provider().install_default().map_err(|_| "TLS was set up before")?;
-    let body = r##"{"data":{"type":"cipipeline_resource_request","attributes":{"resource":{
-        "level":"pipeline","unique_id":"1","name":"build","url":"https://ci.example/1",
-        "start":"2024-08-22T11:36:29Z","end":"2024-08-22T14:36:00Z","status":"success","partial_retry":false}}}}"##;
+    let event = serde_json::json!({"data": {"type": "cipipeline_resource_request", "attributes": {"resource": {
+        "level": "pipeline", "unique_id": "1", "name": "build", "url": "https://ci.example/1",
+        "start": "2024-08-22T11:36:29Z", "end": "2024-08-22T14:36:00Z", "status": "success", "partial_retry": false,
+    }}}});
     let answer = reqwest::Client::new()
         .post("https://api.datadoghq.com/api/v2/ci/pipeline")
         .header("DD-API-KEY", std::env::var("DD_API_KEY")?)
-        .header("Content-Type", "application/json")
-        .body(body)
+        .json(&event)
         .send()
         .await?;
     println!("{}", answer.error_for_status()?.text().await?);
