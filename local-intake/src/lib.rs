@@ -1,0 +1,3 @@
+//! The CI Visibility Pipelines API on one's own machine.
+
+pub mod query;
