@@ -1,0 +1,71 @@
+//! What a repository's address says of it.
+
+/// The parts of a repository's address, each as far as it is there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Repository<'a> {
+    pub(super) scheme: &'a str,
+    pub(super) host: &'a str,
+    /// With its slash in front.
+    pub(super) path: String,
+    /// The path without slash and `.git`.
+    pub(super) name: &'a str,
+}
+
+impl<'a> Repository<'a> {
+    /// Takes apart `scheme://user@host:port/path` and `user@host:path`.
+    pub(super) fn of(url: &'a str) -> Option<Self> {
+        let (scheme, rest) = match url.split_once("://") {
+            Some((scheme, rest)) => (scheme, rest),
+            // The short form that ssh has.
+            None => ("ssh", url),
+        };
+        let is_short = scheme == "ssh" && !url.contains("://");
+        let (authority, path) = rest.split_once(if is_short { ':' } else { '/' })?;
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let host = host.split_once(':').map_or(host, |(host, _)| host);
+        let path = path.split(['?', '#']).next().unwrap_or(path).trim_start_matches('/');
+        let name = path.trim_end_matches('/');
+        let name = name.strip_suffix(".git").unwrap_or(name);
+        if host.is_empty() || name.is_empty() || host.contains(char::is_whitespace) {
+            return None;
+        }
+        Some(Self { scheme, host, path: format!("/{path}"), name })
+    }
+
+    pub(super) fn id(&self) -> String {
+        format!("{}/{}", self.host, self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Repository;
+
+    #[test]
+    fn git_repository_url() {
+        for (url, expected) in [
+            (
+                "https://github.com/DataDog/repo.git",
+                Some(("https", "github.com", "/DataDog/repo.git", "DataDog/repo")),
+            ),
+            ("git@github.com:a/b.git", Some(("ssh", "github.com", "/a/b.git", "a/b"))),
+            ("ssh://git@git.example:22/a/b", Some(("ssh", "git.example", "/a/b", "a/b"))),
+            (
+                "https://token@git.example/g/s/r/?x=1",
+                Some(("https", "git.example", "/g/s/r/", "g/s/r")),
+            ),
+            ("/srv/git/repo.git", None),
+            ("https://host", None),
+            ("", None),
+        ] {
+            let found = Repository::of(url);
+            let expected = expected.map(|(scheme, host, path, name)| Repository {
+                scheme,
+                host,
+                path: path.to_owned(),
+                name,
+            });
+            assert_eq!(found, expected, "{url}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! From what is sent to what is searched.
+
+mod attributes;
+mod git;
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+pub use attributes::attributes;
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A whole run.
+    Pipeline,
+    /// A group of jobs.
+    Stage,
+    /// A unit of work.
+    Job,
+    /// A command of a job.
+    Step,
+}
+
+impl Level {
+    /// The level of a name that is sent.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::Pipeline, Self::Stage, Self::Job, Self::Step]
+            .into_iter()
+            .find(|level| level.name() == name)
+    }
+
+    /// The name as it is sent and searched.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pipeline => "pipeline",
+            Self::Stage => "stage",
+            Self::Job => "job",
+            Self::Step => "step",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One event as it was sent: the attributes of the request, of which `resource` is one.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// `env`, `provider_name`, `service` and `resource`.
+    pub attributes: &'a Map<String, Value>,
+    /// The pipeline, stage, job or step.
+    pub resource: &'a Map<String, Value>,
+    /// Its level.
+    pub level: Level,
+}
+
+impl<'a> Sent<'a> {
+    /// Takes apart the `attributes` of a request that the schema has been checked against.
+    #[must_use]
+    pub fn of(attributes: &'a Map<String, Value>) -> Option<Self> {
+        let resource = attributes.get("resource")?.as_object()?;
+        let level = Level::of(resource.get("level")?.as_str()?)?;
+        Some(Self { attributes, resource, level })
+    }
+
+    /// What tells the resource from others of its level.
+    #[must_use]
+    pub fn id(&self) -> Option<&'a str> {
+        let name = if self.level == Level::Pipeline { "unique_id" } else { "id" };
+        self.resource.get(name)?.as_str()
+    }
+
+    /// When it began, in nanoseconds since 1970.
+    #[must_use]
+    pub fn start(&self) -> Option<i64> {
+        self.moment("start")
+    }
+
+    /// When it was over; none while it runs.
+    #[must_use]
+    pub fn end(&self) -> Option<i64> {
+        self.moment("end")
+    }
+
+    fn moment(&self, name: &str) -> Option<i64> {
+        nanoseconds(self.resource.get(name)?.as_str()?)
+    }
+}
+
+/// A date-time of RFC 3339 in nanoseconds since 1970, where that can hold it.
+fn nanoseconds(text: &str) -> Option<i64> {
+    let moment: jiff::Timestamp = text.parse().ok()?;
+    i64::try_from(moment.as_nanosecond()).ok()
+}
