@@ -11,7 +11,10 @@
 //! # Ok::<(), datadog_ci_intake::query::QueryError>(())
 //! ```
 
+mod compile;
 mod cursor;
+#[cfg(test)]
+mod naive;
 mod parse;
 mod pattern;
 mod print;
@@ -19,6 +22,7 @@ mod print;
 mod tests;
 mod value;
 
+pub use compile::Compiled;
 pub use pattern::{Pattern, Piece};
 pub use value::{Bound, Comparison};
 

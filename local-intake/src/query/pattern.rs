@@ -54,6 +54,15 @@ impl Pattern {
         self.pieces.is_empty()
     }
 
+    /// The pattern of the same text without capital letters.
+    pub(super) fn to_lowercase(&self) -> Self {
+        let lower = |piece: &Piece| match piece {
+            Piece::Literal(text) => Piece::Literal(text.to_lowercase()),
+            other => other.clone(),
+        };
+        Self { pieces: self.pieces.iter().map(lower).collect() }
+    }
+
     pub(super) fn push(&mut self, c: char) {
         match self.pieces.last_mut() {
             Some(Piece::Literal(text)) => text.push(c),
