@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::git::Repository;
-use super::{Level, Sent, nanoseconds};
+use super::{Level, Sent};
+use crate::time::date_time;
 
 /// Properties of every level, and what they are searched by. A `_` is the level's own name.
 const PROPERTIES: &[(&str, &str)] = &[
@@ -129,7 +130,7 @@ fn derived_git(sent: Sent<'_>, attributes: &mut Attributes) {
         ("git.author_time", "git.commit.author.date_timestamp"),
         ("git.commit_time", "git.commit.committer.date_timestamp"),
     ] {
-        if let Some(moment) = text(from).and_then(nanoseconds) {
+        if let Some(moment) = text(from).and_then(date_time) {
             attributes.put(to, json!(moment.div_euclid(1_000_000)));
         }
     }

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::time::date_time;
+
 pub use attributes::attributes;
 
 /// What an event is about.
@@ -89,12 +91,6 @@ impl<'a> Sent<'a> {
     }
 
     fn moment(&self, name: &str) -> Option<i64> {
-        nanoseconds(self.resource.get(name)?.as_str()?)
+        date_time(self.resource.get(name)?.as_str()?)
     }
-}
-
-/// A date-time of RFC 3339 in nanoseconds since 1970, where that can hold it.
-fn nanoseconds(text: &str) -> Option<i64> {
-    let moment: jiff::Timestamp = text.parse().ok()?;
-    i64::try_from(moment.as_nanosecond()).ok()
 }

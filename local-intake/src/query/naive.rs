@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::value::number;
 use super::{Bound, Field, Piece, Query, Test};
 use crate::store::{Facts, Vocabulary};
+use crate::testing::cases;
 
 #[derive(Clone, Debug)]
 struct Event {
@@ -208,7 +209,7 @@ fn query() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn the_evaluator_finds_what_the_query_asks_for(

@@ -128,6 +128,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Pattern, Piece};
+    use crate::testing::cases;
 
     fn pattern(text: &str) -> Pattern {
         let mut pattern = Pattern::default();
@@ -161,6 +162,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(500))]
+
         #[test]
         fn matching_is_what_it_says(text in "[abé]{0,8}", wild in "[abé*?]{0,7}") {
             let pattern = pattern(&wild);

@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use crate::testing::cases;
+
 use super::{Bound, Comparison, Field, Pattern, Query, Test};
 
 fn read(text: &str) -> Query {
@@ -180,6 +182,8 @@ fn query() -> impl Strategy<Value = Query> {
 }
 
 proptest! {
+    #![proptest_config(cases(500))]
+
     #[test]
     fn what_is_printed_is_read_back(query in query()) {
         prop_assert_eq!(query.to_string().parse::<Query>(), Ok(query));

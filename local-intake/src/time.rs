@@ -1,0 +1,133 @@
+//! The forms of a moment in `from` and `to`: relative, in milliseconds, or a date-time.
+
+use std::fmt;
+
+/// A moment that is not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeError {
+    text: String,
+}
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = &self.text;
+        write!(
+            f,
+            "`{text}` is no moment: give `now-15m` (s, m, h, d, w), milliseconds since 1970, or a date-time such as `2024-08-22T11:36:29-07:00`"
+        )
+    }
+}
+
+impl std::error::Error for TimeError {}
+
+const MILLISECOND: i64 = 1_000_000;
+const SECOND: i64 = 1000 * MILLISECOND;
+
+/// The moment that a text means, in nanoseconds since 1970, where it is `now`.
+///
+/// ```
+/// use datadog_ci_intake::time::moment;
+///
+/// let now = 1_700_000_000_000_000_000;
+/// assert_eq!(moment("now-30s", now)?, now - 30_000_000_000);
+/// assert_eq!(moment("1700000000000", now)?, now);
+/// assert_eq!(moment("2023-11-14T23:13:20+01:00", now)?, now);
+/// # Ok::<(), datadog_ci_intake::time::TimeError>(())
+/// ```
+///
+/// # Errors
+/// Fails for texts of another form and for moments that are centuries away.
+pub fn moment(text: &str, now: i64) -> Result<i64, TimeError> {
+    let text = text.trim();
+    relative(text, now)
+        .or_else(|| text.parse::<i64>().ok()?.checked_mul(MILLISECOND))
+        .or_else(|| date_time(text))
+        .ok_or_else(|| TimeError { text: text.chars().take(100).collect() })
+}
+
+/// `now`, with a span before or after it.
+fn relative(text: &str, now: i64) -> Option<i64> {
+    let rest = text.strip_prefix("now")?;
+    if rest.is_empty() {
+        return Some(now);
+    }
+    let (sign, span) = rest.split_at_checked(1)?;
+    let (count, unit) = span.split_at_checked(span.find(|c: char| !c.is_ascii_digit())?)?;
+    let unit = match unit {
+        "ms" => MILLISECOND,
+        "s" => SECOND,
+        "m" => 60 * SECOND,
+        "h" => 3600 * SECOND,
+        "d" => 86_400 * SECOND,
+        "w" => 7 * 86_400 * SECOND,
+        _ => return None,
+    };
+    let span = count.parse::<i64>().ok()?.checked_mul(unit)?;
+    match sign {
+        "-" => now.checked_sub(span),
+        "+" => now.checked_add(span),
+        _ => None,
+    }
+}
+
+/// A date-time with its offset, or one without that is meant in UTC, or a date alone.
+pub(crate) fn date_time(text: &str) -> Option<i64> {
+    let timestamp = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    })?;
+    i64::try_from(timestamp.as_nanosecond()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SECOND, moment};
+
+    const NOW: i64 = 1_700_000_000 * SECOND;
+
+    #[test]
+    fn time_forms() {
+        for (text, seconds) in [
+            ("now", 0),
+            (" now ", 0),
+            ("now-30s", -30),
+            ("now-15m", -900),
+            ("now-4h", -14_400),
+            ("now-7d", -604_800),
+            ("now-1w", -604_800),
+            ("now+1h", 3600),
+            ("1700000001000", 1),
+            ("2023-11-14T22:13:20Z", 0),
+            ("2023-11-14T15:13:20-07:00", 0),
+            ("2023-11-14T22:13:21.000+00:00", 1),
+            ("2023-11-14T22:13:20", 0),
+            ("2023-11-14", -80_000),
+        ] {
+            assert_eq!(moment(text, NOW), Ok(NOW + seconds * SECOND), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_moment_is_refused_with_the_forms_that_are() {
+        for text in [
+            "",
+            "now-",
+            "now-5",
+            "now-5y",
+            "now5m",
+            "now-99999999999999999999d",
+            "now-9999999999d",
+            "99999999999999999999",
+            "9223372036854775807",
+            "yesterday",
+            "now-é",
+            "2023-13-01",
+        ] {
+            let error = moment(text, NOW).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("`{text}` is no moment: give `now-15m`")),
+                "{error}"
+            );
+        }
+    }
+}
