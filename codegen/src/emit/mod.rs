@@ -1,4 +1,4 @@
-//! From the [`ir`](crate::ir) to tokens: one module per concern, one file per type and
+//! From the [`ir`](crate::ir) to syntax: one module per concern, one file per type and
 //! operation. Nothing here decides a name or looks at the description.
 
 mod builder;
@@ -74,7 +74,7 @@ impl File<'_> {
         let emit = Emit { api, module: &config.layout.module };
         let tokens = match self {
             Self::Model(def) => match &def.kind {
-                // Most files are of these two, so they are made without tokens.
+                // Most of all lines are of these two, so they are made without tokens.
                 TypeKind::Struct(structure) => {
                     return structs::structure(emit, def, structure).map(file);
                 }

@@ -48,15 +48,8 @@ fn under(value: &Value, path: &str, below: bool, found: &mut Vec<Value>) {
     match value {
         Value::Object(entries) => {
             for (name, value) in entries {
-                if name == path && (below || !value.is_object()) {
-                    let mut all = Vec::new();
-                    leaves(value, &mut all);
-                    // Objects within an array have paths of their own.
-                    let is_plain = |v: &Value| match value {
-                        Value::Array(items) => below || items.contains(v),
-                        _ => true,
-                    };
-                    found.extend(all.into_iter().filter(is_plain));
+                if name == path {
+                    if below { leaves(value, found) } else { elements(value, found) }
                 } else if let Some(rest) = path.strip_prefix(&format!("{name}.")) {
                     under(value, rest, below, found);
                 } else if below && name.starts_with(&format!("{path}.")) {
@@ -66,6 +59,15 @@ fn under(value: &Value, path: &str, below: bool, found: &mut Vec<Value>) {
         }
         Value::Array(items) => items.iter().for_each(|item| under(item, path, below, found)),
         _ => {}
+    }
+}
+
+/// A value, or those of an array; objects have paths of their own.
+fn elements(value: &Value, found: &mut Vec<Value>) {
+    match value {
+        Value::Null | Value::Object(_) => {}
+        Value::Array(items) => items.iter().for_each(|item| elements(item, found)),
+        leaf => found.push(leaf.clone()),
     }
 }
 
@@ -114,7 +116,8 @@ fn lies(
     order.is_some_and(|order| beyond(order) || *within && order.is_eq())
 }
 
-fn fits(pieces: &[Piece], text: &[char]) -> bool {
+/// The plainest way to say what a pattern matches.
+pub(super) fn fits(pieces: &[Piece], text: &[char]) -> bool {
     match pieces {
         [] => text.is_empty(),
         [Piece::Any, rest @ ..] => (0..=text.len()).any(|i| fits(rest, &text[i..])),
@@ -206,6 +209,18 @@ fn query() -> impl Strategy<Value = String> {
             inner.prop_map(|a| format!("-({a})")),
         ]
     })
+}
+
+#[test]
+fn the_elements_of_arrays_within_arrays_are_elements() {
+    let attributes = json!({"x": [[-2], {"x": 3}]});
+    let mut vocabulary = Vocabulary::default();
+    let facts = Facts::of(attributes.as_object().unwrap(), &[], &[], &mut vocabulary);
+    for (query, expected) in [("@x:<0", true), ("@x:3", false), ("@x.x:3", true), ("@x.y:*", false)]
+    {
+        let query: Query = query.parse().unwrap();
+        assert_eq!(query.compile(&vocabulary).matches(&facts), expected, "{query}");
+    }
 }
 
 proptest! {

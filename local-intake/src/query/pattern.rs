@@ -127,7 +127,8 @@ fn without_first(text: &str) -> Option<&str> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Pattern, Piece};
+    use super::Pattern;
+    use crate::query::naive::fits;
     use crate::testing::cases;
 
     fn pattern(text: &str) -> Pattern {
@@ -140,19 +141,6 @@ mod tests {
             }
         }
         pattern
-    }
-
-    /// The plainest way to say what a pattern matches.
-    fn naive(pieces: &[Piece], text: &[char]) -> bool {
-        match pieces {
-            [] => text.is_empty(),
-            [Piece::Any, rest @ ..] => (0..=text.len()).any(|i| naive(rest, &text[i..])),
-            [Piece::One, rest @ ..] => !text.is_empty() && naive(rest, &text[1..]),
-            [Piece::Literal(literal), rest @ ..] => {
-                let literal: Vec<char> = literal.chars().collect();
-                text.starts_with(&literal) && naive(rest, &text[literal.len()..])
-            }
-        }
     }
 
     #[test]
@@ -168,7 +156,7 @@ mod tests {
         fn matching_is_what_it_says(text in "[abé]{0,8}", wild in "[abé*?]{0,7}") {
             let pattern = pattern(&wild);
             let chars: Vec<char> = text.chars().collect();
-            prop_assert_eq!(pattern.matches(&text), naive(pattern.pieces(), &chars));
+            prop_assert_eq!(pattern.matches(&text), fits(pattern.pieces(), &chars));
         }
     }
 }

@@ -52,3 +52,12 @@ pub(super) fn input(path: &Path) -> Result<Input, Diagnostics> {
 pub(super) fn generate(path: &Path) -> Result<Output, Diagnostics> {
     specwright::generate(&input(path)?)
 }
+
+/// Compares a text with the one that was approved under this name.
+pub(super) fn assert_approved(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}

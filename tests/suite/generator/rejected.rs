@@ -44,7 +44,7 @@ fn each_rejected_description_is_told_as_it_was_approved() {
         };
         let text = diagnostics.render(false);
         // Every difference is shown, not only the first.
-        if catch_unwind(AssertUnwindSafe(|| assert_approved(&name, &text))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| fixture::assert_approved(&name, &text))).is_err() {
             differ.push(name);
         }
     }
@@ -285,11 +285,3 @@ components:
   schemas:
     Owner: { type: object, properties: { pet: { $ref: "#/components/schemas/Pet" } } }
 "##;
-
-fn assert_approved(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("snapshots");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
-}

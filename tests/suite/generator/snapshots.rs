@@ -97,7 +97,8 @@ fn the_generated_files_are_those_that_were_approved() {
                 .unwrap_or_else(|| panic!("{name} has no {file}, only {:?}", paths(&output)));
             let snapshot = format!("{name}__{}", file.trim_end_matches(".rs").replace('/', "__"));
             // Every difference is shown, not only the first.
-            if catch_unwind(AssertUnwindSafe(|| assert_approved(&snapshot, text))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| fixture::assert_approved(&snapshot, text))).is_err()
+            {
                 differ.push(snapshot);
             }
         }
@@ -112,7 +113,7 @@ fn the_warnings_are_those_that_were_approved() {
         let warnings = fixture::generate(&path).unwrap().warnings;
         let snapshot = format!("{}__warnings", fixture::name(&path));
         let text = warnings.render(false);
-        let compare = AssertUnwindSafe(|| assert_approved(&snapshot, &text));
+        let compare = AssertUnwindSafe(|| fixture::assert_approved(&snapshot, &text));
         if !warnings.is_empty() && catch_unwind(compare).is_err() {
             differ.push(snapshot);
         }
@@ -182,14 +183,6 @@ fn generating_twice_gives_the_same_files() {
             (fixture::generate(&path).unwrap(), fixture::generate(&path).unwrap());
         assert_eq!(first.files, second.files, "{}", path.display());
     }
-}
-
-fn assert_approved(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("snapshots");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 fn paths(output: &specwright::Output) -> Vec<&str> {

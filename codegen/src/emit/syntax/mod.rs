@@ -109,33 +109,27 @@ fn bound(path: Path) -> TypeParamBound {
 
 /// `&mut ty`.
 pub(super) fn mutably_borrowed(to: Type) -> Type {
-    Type::Reference(syn::TypeReference {
-        attrs: Vec::new(),
-        and_token: Default::default(),
-        lifetime: None,
-        mutability: Some(Default::default()),
-        elem: Box::new(to),
-    })
+    borrowed(None, true, to)
 }
 
 /// `&'static [&'static str]`.
 pub(super) fn static_texts() -> Type {
-    let elem = Box::new(borrowed(Some("'static"), ty("str")));
+    let elem = Box::new(borrowed(Some("'static"), false, ty("str")));
     let slice = syn::TypeSlice { attrs: Vec::new(), bracket_token: Default::default(), elem };
-    borrowed(Some("'static"), Type::Slice(slice))
+    borrowed(Some("'static"), false, Type::Slice(slice))
 }
 
 /// `&str`.
 pub(super) fn text_type() -> Type {
-    borrowed(None, ty("str"))
+    borrowed(None, false, ty("str"))
 }
 
-fn borrowed(lifetime: Option<&str>, to: Type) -> Type {
+fn borrowed(lifetime: Option<&str>, is_mutable: bool, to: Type) -> Type {
     Type::Reference(syn::TypeReference {
         attrs: Vec::new(),
         and_token: Default::default(),
         lifetime: lifetime.map(|name| Lifetime::new(name, Span::call_site())),
-        mutability: None,
+        mutability: is_mutable.then(Default::default),
         elem: Box::new(to),
     })
 }
@@ -159,12 +153,11 @@ pub(super) fn any_other() -> Pat {
 
 pub(super) fn is_index(index: usize) -> Pat {
     let lit = Lit::Int(syn::LitInt::new(&index.to_string(), Span::call_site()));
-    Pat::Lit(syn::ExprLit { attrs: Vec::new(), lit })
+    Pat::Lit(literal(lit))
 }
 
 pub(super) fn is_text(text: &str) -> Pat {
-    let lit = Lit::Str(syn::LitStr::new(text, Span::call_site()));
-    Pat::Lit(syn::ExprLit { attrs: Vec::new(), lit })
+    Pat::Lit(text_literal(text))
 }
 
 /// `Type::Variant`, or `Type::Variant(name)`.
@@ -188,10 +181,15 @@ pub(super) fn name(text: &str) -> Expr {
 }
 
 pub(super) fn text(text: &str) -> Expr {
-    Expr::Lit(syn::ExprLit {
-        attrs: Vec::new(),
-        lit: Lit::Str(syn::LitStr::new(text, Span::call_site())),
-    })
+    Expr::Lit(text_literal(text))
+}
+
+fn text_literal(text: &str) -> syn::ExprLit {
+    literal(Lit::Str(syn::LitStr::new(text, Span::call_site())))
+}
+
+fn literal(lit: Lit) -> syn::ExprLit {
+    syn::ExprLit { attrs: Vec::new(), lit }
 }
 
 pub(super) fn field(of: &str, field: &str) -> Expr {
