@@ -78,6 +78,31 @@ impl<'a> Sent<'a> {
         self.resource.get(name)?.as_str()
     }
 
+    /// The id of the pipeline that it is, or that it is part of.
+    #[must_use]
+    pub fn pipeline_id(&self) -> Option<&'a str> {
+        let name = if self.level == Level::Pipeline { "unique_id" } else { "pipeline_unique_id" };
+        self.resource.get(name)?.as_str()
+    }
+
+    /// Whether it is not over yet.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.resource.get("status").and_then(Value::as_str) == Some("running")
+    }
+
+    /// The tags of the resource.
+    pub fn tags(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let tags = self.resource.get("tags").and_then(Value::as_array);
+        tags.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// What it is ordered by: its end, or its start while it runs.
+    #[must_use]
+    pub fn timestamp(&self) -> Option<i64> {
+        self.end().filter(|_| !self.is_running()).or_else(|| self.start())
+    }
+
     /// When it began, in nanoseconds since 1970.
     #[must_use]
     pub fn start(&self) -> Option<i64> {

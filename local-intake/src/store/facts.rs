@@ -30,15 +30,15 @@ pub struct Facts(Box<[(Symbol, Fact)]>);
 
 impl Facts {
     /// Of the attributes and tags of an event, and of what is searched without `@`.
-    pub fn of(
+    pub fn of<'t>(
         attributes: &Map<String, Value>,
-        tags: &[String],
+        tags: impl IntoIterator<Item = &'t str>,
         reserved: &[(&str, &str)],
         vocabulary: &mut Vocabulary,
     ) -> Self {
         let mut facts = Vec::new();
         flatten("@", attributes, vocabulary, &mut facts);
-        let tags = tags.iter().filter_map(|tag| tag.split_once(':'));
+        let tags = tags.into_iter().filter_map(|tag| tag.split_once(':'));
         for (name, value) in reserved.iter().copied().chain(tags) {
             let name = vocabulary.names.intern(name);
             facts.push((name, Fact::Text(vocabulary.texts.intern(value))));
@@ -56,6 +56,14 @@ impl Facts {
             .iter()
             .take_while(move |(other, _)| *other == name)
             .map(|(_, fact)| *fact)
+    }
+
+    /// Sets what is known under a name to this one fact.
+    pub fn set(&mut self, name: Symbol, fact: Fact) {
+        let mut facts: Vec<_> = self.iter().filter(|(other, _)| *other != name).collect();
+        let place = facts.partition_point(|(other, _)| *other < name);
+        facts.insert(place, (name, fact));
+        self.0 = facts.into();
     }
 
     /// All of them.
