@@ -2,6 +2,9 @@
 
 mod attributes;
 mod git;
+#[cfg(test)]
+mod tests;
+mod tree;
 
 use std::fmt;
 
@@ -9,7 +12,8 @@ use serde_json::{Map, Value};
 
 use crate::time::date_time;
 
-pub use attributes::attributes;
+pub(crate) use attributes::{Attributes, Datum, visit};
+pub use tree::attributes;
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,6 +13,7 @@ mod tests;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use serde_json::{Map, Value, json};
 
 use self::id::EventId;
@@ -30,7 +31,7 @@ pub use symbols::{Symbol, Symbols};
 pub struct Store {
     vocabulary: Vocabulary,
     events: Vec<Event>,
-    known: HashMap<Key, u32>,
+    known: HashMap<Key, u32, RandomState>,
     versions: Vec<Version>,
     /// Versions by timestamp, then event.
     order: BTreeSet<(i64, u32, u32)>,
@@ -177,7 +178,7 @@ impl Store {
         let mut version = self.version(sent, text(&merged).into());
         version.event = number;
         if let Some(time) = execution_time {
-            version.facts.set(execution_time_name(&mut self.vocabulary), number_fact(time));
+            set_execution_time(&mut version.facts, time, &mut self.vocabulary);
         }
         if self.versions[old as usize].timestamp == version.timestamp {
             version.from = self.versions[old as usize].from;
@@ -190,14 +191,7 @@ impl Store {
 
     /// What a listing sees of an event, as of the next update.
     fn version(&mut self, sent: Sent<'_>, text: Arc<str>) -> Version {
-        let attributes = attributes(sent);
-        let own = |name| Some((name, sent.attributes.get(name)?.as_str()?));
-        let reserved: Vec<(&str, &str)> = [own("env"), own("service")]
-            .into_iter()
-            .flatten()
-            .chain([("ci_level", sent.level.name())])
-            .collect();
-        let facts = Facts::of(&attributes, sent.tags(), &reserved, &mut self.vocabulary);
+        let facts = Facts::of(sent, &mut self.vocabulary);
         self.updates += 1;
         Version {
             event: 0,
@@ -218,10 +212,10 @@ impl Store {
     }
 
     fn set_execution_time(&mut self, event: u32, time: i64) {
-        let name = execution_time_name(&mut self.vocabulary);
         if let Some(event) = self.events.get_mut(event as usize) {
             event.execution_time = Some(time);
-            self.versions[event.current as usize].facts.set(name, number_fact(time));
+            let current = &mut self.versions[event.current as usize];
+            set_execution_time(&mut current.facts, time, &mut self.vocabulary);
         }
     }
 
@@ -280,13 +274,10 @@ impl Store {
     }
 }
 
-/// Where the derived run time of a pipeline is found.
-fn execution_time_name(vocabulary: &mut Vocabulary) -> Symbol {
-    vocabulary.names.intern("@ci.execution_time")
-}
-
-fn number_fact(number: i64) -> Fact {
-    Fact::Number(number as f64)
+/// Sets the derived run time of a pipeline.
+fn set_execution_time(facts: &mut Facts, time: i64, vocabulary: &mut Vocabulary) {
+    let name = vocabulary.names.intern("@ci.execution_time");
+    facts.set(name, Fact::Number(time as f64), vocabulary);
 }
 
 /// More than these do not fit into memory.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
+
 use super::intervals::Intervals;
 use super::symbols::Symbol;
 use crate::event::Level;
@@ -9,7 +11,7 @@ use crate::event::Level;
 /// The runs of all pipelines, by the id of the pipeline.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
-    runs: HashMap<Symbol, Run>,
+    runs: HashMap<Symbol, Run, RandomState>,
     /// The pipelines that something came for since it was last asked.
     changed: BTreeSet<Symbol>,
 }
