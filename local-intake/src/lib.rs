@@ -2,10 +2,15 @@
 //! syntax and the forms of time) and what it is asked of (the attributes of events).
 
 pub mod aggregate;
+mod clock;
 pub mod event;
+mod journal;
 pub mod query;
 pub mod store;
+mod sync;
 pub mod time;
+
+pub use clock::Clock;
 
 #[cfg(test)]
 mod testing {

@@ -1,6 +1,7 @@
 //! From what is sent to what is searched.
 
 mod attributes;
+mod check;
 mod git;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 use crate::time::date_time;
 
 pub(crate) use attributes::{Attributes, Datum, visit};
+pub use check::{MAX_AGE, check};
 pub use tree::attributes;
 
 /// What an event is about.

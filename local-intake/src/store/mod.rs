@@ -8,7 +8,7 @@ mod merge;
 mod runs;
 mod symbols;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -72,6 +72,28 @@ pub struct Update {
     pub sent: Arc<str>,
 }
 
+/// An event to take in: the attributes of a request.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    attributes: Map<String, Value>,
+    text: Arc<str>,
+}
+
+impl Submission {
+    /// The attributes of an event that has been checked.
+    #[must_use]
+    pub fn of(attributes: Map<String, Value>) -> Self {
+        let text = text(&attributes).into();
+        Self { attributes, text }
+    }
+
+    /// The attributes as JSON.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// An event as it was from one update to another. A listing that began before an event moved
 /// finds it where it was.
 #[derive(Debug)]
@@ -103,15 +125,10 @@ pub struct Found {
 }
 
 impl Store {
-    /// Takes in the attributes of events that have been checked. `received` is now, in
-    /// nanoseconds since 1970.
-    pub fn insert<'a>(
-        &mut self,
-        all: impl IntoIterator<Item = &'a Map<String, Value>>,
-        received: i64,
-    ) {
-        for attributes in all {
-            self.insert_one(attributes, received);
+    /// Takes in the events of a request. `received` is now, in nanoseconds since 1970.
+    pub fn insert(&mut self, events: &[Submission], received: i64) {
+        for event in events {
+            self.insert_one(event, received);
         }
         // Once for all jobs of a request, not once for each.
         for (event, time) in self.runs.changed() {
@@ -119,8 +136,8 @@ impl Store {
         }
     }
 
-    fn insert_one(&mut self, attributes: &Map<String, Value>, received: i64) {
-        let Some(sent) = Sent::of(attributes) else { return };
+    fn insert_one(&mut self, event: &Submission, received: i64) {
+        let Some(sent) = Sent::of(&event.attributes) else { return };
         let (Some(start), Some(own), Some(pipeline)) =
             (sent.start(), sent.id(), sent.pipeline_id())
         else {
@@ -129,12 +146,11 @@ impl Store {
         let (level, is_running) = (sent.level, sent.is_running());
         let pipeline = self.vocabulary.texts.intern(pipeline);
         let key = Key { level, pipeline, own: self.vocabulary.texts.intern(own), start };
-        let text: Arc<str> = text(attributes).into();
-        let update = Update { received, sent: Arc::clone(&text) };
+        let update = Update { received, sent: Arc::clone(&event.text) };
         let number = match self.known.get(&key) {
             None => {
                 let number = count(self.events.len());
-                let mut version = self.version(sent, text);
+                let mut version = self.version(sent, Arc::clone(&event.text));
                 version.event = number;
                 let current = self.add(version);
                 self.events.push(Event {
@@ -151,7 +167,7 @@ impl Store {
             }
             Some(number) => {
                 let number = *number;
-                self.update(number, attributes, is_running);
+                self.update(number, &event.attributes, is_running);
                 self.events[number as usize].history.push(update);
                 number
             }

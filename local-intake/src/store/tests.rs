@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{Found, Range, Store};
+use super::{Found, Range, Store, Submission};
 use crate::query::Query;
 use crate::testing::cases;
 
@@ -29,6 +29,16 @@ fn sent(level: &str, id: &str, start: i64, end: Option<i64>, more: Value) -> Map
     json!({ "resource": resource }).as_object().unwrap().clone()
 }
 
+/// A job of a second that is its id, for tests of what keeps events.
+pub(crate) fn submission(id: &str, end: Option<i64>) -> Submission {
+    Submission::of(sent("job", id, 1, end, json!({})))
+}
+
+fn insert<const N: usize>(store: &mut Store, events: [&Map<String, Value>; N], received: i64) {
+    let events: Vec<_> = events.into_iter().cloned().map(Submission::of).collect();
+    store.insert(&events, received);
+}
+
 fn list(store: &Store, query: &str) -> Vec<Found> {
     let query: Query = query.parse().unwrap();
     store.list(&query, ALWAYS, true, None, store.snapshot(), 1000).events
@@ -42,12 +52,12 @@ fn statuses(store: &Store) -> Vec<String> {
 #[test]
 fn updates_of_one_run_are_one_event_with_its_history() {
     let mut store = Store::default();
-    store.insert([&sent("pipeline", "p", 10, None, json!({"name": "first"}))], 11);
-    store.insert([&sent("pipeline", "p", 10, None, json!({"queue_time": 5}))], 12);
+    insert(&mut store, [&sent("pipeline", "p", 10, None, json!({"name": "first"}))], 11);
+    insert(&mut store, [&sent("pipeline", "p", 10, None, json!({"queue_time": 5}))], 12);
     let running = list(&store, "@ci.status:running");
     assert_eq!(running.len(), 1);
     assert_eq!(running[0].timestamp, 10 * SECOND);
-    store.insert([&sent("pipeline", "p", 10, Some(70), json!({}))], 71);
+    insert(&mut store, [&sent("pipeline", "p", 10, Some(70), json!({}))], 71);
     let finished = list(&store, "@ci.status:success @ci.queue_time:5ms @duration:60s");
     assert_eq!(finished.len(), 1);
     assert_eq!(finished[0].id, running[0].id);
@@ -61,8 +71,8 @@ fn updates_of_one_run_are_one_event_with_its_history() {
 #[test]
 fn the_final_event_wins_over_a_late_running_one() {
     let mut store = Store::default();
-    store.insert([&sent("job", "j", 10, Some(70), json!({}))], 71);
-    store.insert([&sent("job", "j", 10, None, json!({"stage_name": "late"}))], 72);
+    insert(&mut store, [&sent("job", "j", 10, Some(70), json!({}))], 71);
+    insert(&mut store, [&sent("job", "j", 10, None, json!({"stage_name": "late"}))], 72);
     assert_eq!(statuses(&store), ["success"]);
     assert_eq!(list(&store, "@ci.stage.name:late")[0].timestamp, 70 * SECOND);
 }
@@ -70,8 +80,8 @@ fn the_final_event_wins_over_a_late_running_one() {
 #[test]
 fn of_the_same_id_and_times_the_last_received_is_kept() {
     let mut store = Store::default();
-    store.insert([&sent("step", "s", 1, Some(2), json!({"url": "a"}))], 3);
-    store.insert([&sent("step", "s", 1, Some(2), json!({"status": "error"}))], 4);
+    insert(&mut store, [&sent("step", "s", 1, Some(2), json!({"url": "a"}))], 3);
+    insert(&mut store, [&sent("step", "s", 1, Some(2), json!({"status": "error"}))], 4);
     assert_eq!(statuses(&store), ["error"]);
     assert!(list(&store, "@ci.step.url:a").is_empty());
 }
@@ -80,10 +90,10 @@ fn of_the_same_id_and_times_the_last_received_is_kept() {
 fn ids_are_unique_per_level_and_convergence_needs_the_same_start() {
     let mut store = Store::default();
     for level in ["pipeline", "stage", "job", "step"] {
-        store.insert([&sent(level, "same", 1, Some(2), json!({}))], 3);
+        insert(&mut store, [&sent(level, "same", 1, Some(2), json!({}))], 3);
     }
-    store.insert([&sent("pipeline", "same", 5, Some(6), json!({}))], 7);
-    store.insert([&sent("job", "same", 1, Some(2), json!({"pipeline_unique_id": "q"}))], 7);
+    insert(&mut store, [&sent("pipeline", "same", 5, Some(6), json!({}))], 7);
+    insert(&mut store, [&sent("job", "same", 1, Some(2), json!({"pipeline_unique_id": "q"}))], 7);
     assert_eq!(store.len(), 6);
     let ids: BTreeSet<String> = store.iter().map(|found| found.id).collect();
     assert_eq!(ids.len(), 6);
@@ -96,8 +106,8 @@ fn execution_time_of_a_pipeline_is_the_union_of_its_jobs_intervals() {
         let found = list(store, "ci_level:pipeline").remove(0);
         found.attributes["ci"].get("execution_time").and_then(Value::as_i64)
     };
-    store.insert([&sent("job", "a", 10, Some(20), json!({}))], 0);
-    store.insert([&sent("pipeline", "p", 0, None, json!({}))], 0);
+    insert(&mut store, [&sent("job", "a", 10, Some(20), json!({}))], 0);
+    insert(&mut store, [&sent("pipeline", "p", 0, None, json!({}))], 0);
     assert_eq!(time(&store), Some(10 * SECOND));
     let more = [
         sent("job", "b", 15, Some(30), json!({})),
@@ -106,12 +116,12 @@ fn execution_time_of_a_pipeline_is_the_union_of_its_jobs_intervals() {
         sent("stage", "e", 0, Some(90), json!({})),
         sent("job", "f", 0, Some(90), json!({"pipeline_unique_id": "other"})),
     ];
-    store.insert(&more, 0);
+    insert(&mut store, more.each_ref(), 0);
     assert_eq!(time(&store), Some(30 * SECOND));
     // It is there whatever comes, in searches too, and follows a job that is sent again.
-    store.insert([&sent("pipeline", "p", 0, Some(100), json!({}))], 0);
+    insert(&mut store, [&sent("pipeline", "p", 0, Some(100), json!({}))], 0);
     assert_eq!(list(&store, "@ci.execution_time:30s").len(), 1);
-    store.insert([&sent("job", "c", 50, Some(55), json!({}))], 0);
+    insert(&mut store, [&sent("job", "c", 50, Some(55), json!({}))], 0);
     assert_eq!(time(&store), Some(25 * SECOND));
     assert_eq!(list(&store, "@ci.execution_time:25s").len(), 1);
     assert!(list(&store, "@ci.execution_time:30s").is_empty());
@@ -120,7 +130,7 @@ fn execution_time_of_a_pipeline_is_the_union_of_its_jobs_intervals() {
 #[test]
 fn running_is_shown_for_three_days() {
     let mut store = Store::default();
-    store.insert([&sent("pipeline", "p", 0, None, json!({}))], 0);
+    insert(&mut store, [&sent("pipeline", "p", 0, None, json!({}))], 0);
     let day = 86_400 * SECOND;
     for (now, shown) in [(3 * day, 1), (3 * day + 1, 0)] {
         let range = Range { now, ..ALWAYS };
@@ -136,7 +146,7 @@ fn env_service_level_and_tags_are_searched_without_at() {
     let mut job = sent("job", "j", 1, Some(2), json!({"tags": ["team:a", "bare"]}));
     job.insert("env".to_owned(), json!("test"));
     job.insert("service".to_owned(), json!("ci-1"));
-    store.insert([&job], 3);
+    insert(&mut store, [&job], 3);
     for query in ["env:test", "@env:test", "service:ci-1", "ci_level:job", "team:a", "@team:a"] {
         assert_eq!(list(&store, query).len(), 1, "{query}");
     }
@@ -157,7 +167,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn apply(store: &mut Store, steps: &[Step]) {
     for Step { run, length } in steps {
         let end = length.map(|length| run + length);
-        store.insert([&sent("job", &run.to_string(), *run, end, json!({}))], 0);
+        insert(store, [&sent("job", &run.to_string(), *run, end, json!({}))], 0);
     }
 }
 
