@@ -2,6 +2,9 @@
 //! syntax and the forms of time) and what it is asked of (the attributes of events).
 
 pub mod event;
+// Formatted by the generator: another formatter would be drift.
+#[rustfmt::skip]
+pub mod generated;
 pub mod query;
 pub mod store;
 pub mod time;
