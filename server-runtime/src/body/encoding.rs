@@ -170,8 +170,9 @@ impl Zstd {
     fn new(inner: Box<Limited>, limit: usize) -> Result<Self, Refusal> {
         let failed = |_| Refusal::new(500, "no decoder for zstd");
         let mut decoder = raw::Decoder::new().map_err(failed)?;
-        // The sender says how far back the data may refer, and so how much is allocated.
-        let bits = limit.max(1 << 20).next_power_of_two().trailing_zeros().min(27);
+        // The sender says how far back the data may refer, and so how much is allocated. 8 MiB
+        // is what every decoder is asked to take (RFC 8878).
+        let bits = limit.max(1 << 23).next_power_of_two().trailing_zeros().min(27);
         decoder.set_parameter(raw::DParameter::WindowLogMax(bits)).map_err(failed)?;
         Ok(Self { decoder, inner, is_whole: false })
     }

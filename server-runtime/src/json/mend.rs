@@ -115,6 +115,7 @@ impl Mend {
             }
             return Some(());
         }
+        let pointer = self.nearest(pointer);
         // What does not fit around a stand-in may do so because of it.
         let is_around = self.stand_ins.iter().any(|other| is_within(&other.pointer, pointer));
         if !is_below && !is_around {
@@ -145,6 +146,14 @@ impl Mend {
             .retain(|other| other.pointer == pointer || !is_within(&other.pointer, pointer));
         *self.place(pointer)? = candidate(next);
         Some(())
+    }
+
+    /// A place that is there: an error may be about an element that an array lacks.
+    fn nearest<'p>(&self, mut pointer: &'p str) -> &'p str {
+        while self.tree.pointer(pointer).is_none() {
+            pointer = pointer.rsplit_once('/').map_or("", |(around, _)| around);
+        }
+        pointer
     }
 
     /// The value at a place, made where a property is missing.
