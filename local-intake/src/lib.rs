@@ -1,6 +1,8 @@
 //! The CI Visibility Pipelines API on one's own machine: so far what is asked (the search
-//! syntax and the forms of time) and what it is asked of (the attributes of events).
+//! syntax and the forms of time), what it is asked of (the attributes of events), and what is
+//! computed of them.
 
+pub mod aggregate;
 pub mod event;
 pub mod query;
 pub mod store;
