@@ -23,11 +23,20 @@ const HELP: &[(&str, &str)] = &[
     ("GET /_intake/events/ID/history", "everything that was sent of an event"),
     ("POST /_intake/reset", "forget events, requests and faults, and free the clock"),
     ("GET /_intake/requests", "every request so far"),
-    ("POST /_intake/faults", "what goes wrong with the next requests: a list of \"none\", \"drop\", \"lose\", \"truncate\", {\"delay\": MILLISECONDS}, {\"status\": {\"status\": 503, \"retry_after\": 1}}"),
+    (
+        "POST /_intake/faults",
+        "what goes wrong with the next requests: a list of \"none\", \"drop\", \"lose\", \"truncate\", {\"delay\": MILLISECONDS}, {\"status\": {\"status\": 503, \"retry_after\": 1}}",
+    ),
     ("PUT /_intake/latency", "{\"milliseconds\": N}: how long every request is delayed"),
-    ("PUT /_intake/rate-limit", "{\"limit\": N, \"period\": SECONDS, \"retry_after\": false}, or null for none"),
+    (
+        "PUT /_intake/rate-limit",
+        "{\"limit\": N, \"period\": SECONDS, \"retry_after\": false}, or null for none",
+    ),
     ("GET /_intake/clock", "the time that the intake goes by"),
-    ("PUT /_intake/clock", "{\"now\": \"2026-07-14T10:00:00Z\"}, {\"advance_milliseconds\": N}, or null for the machine's"),
+    (
+        "PUT /_intake/clock",
+        "{\"now\": \"2026-07-14T10:00:00Z\"}, {\"advance_milliseconds\": N}, or null for the machine's",
+    ),
 ];
 
 type Intake = State<Arc<Shared>>;
@@ -48,7 +57,9 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn help() -> Json<Value> {
-    Json(json!({ "operations": HELP.iter().copied().collect::<std::collections::BTreeMap<_, _>>() }))
+    Json(
+        json!({ "operations": HELP.iter().copied().collect::<std::collections::BTreeMap<_, _>>() }),
+    )
 }
 
 async fn events(State(shared): Intake) -> Json<Value> {

@@ -154,7 +154,8 @@ impl Builder {
                 .map_err(|error| IntakeError(error.to_string()))?,
         };
         let listen = self.listen;
-        let unusable = |error: io::Error| IntakeError(format!("cannot listen at {listen}: {error}"));
+        let unusable =
+            |error: io::Error| IntakeError(format!("cannot listen at {listen}: {error}"));
         let listener = TcpListener::bind(listen).await.map_err(unusable)?;
         let address = listener.local_addr().map_err(unusable)?;
         let intake = Arc::new(intake);
@@ -302,9 +303,9 @@ impl Shared {
         let mut checks = Checks::new();
         request.check(&mut checks);
         event::check(&request, None, &mut checks);
-        checks
-            .finish()
-            .map_err(|error| error.violations().iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        checks.finish().map_err(|error| {
+            error.violations().iter().map(ToString::to_string).collect::<Vec<_>>()
+        })?;
         let events = attributes(request).map_err(|error| vec![error.to_string()])?;
         let count = events.len();
         self.intake.accept(events).await.map_err(|error| vec![error.to_string()])?;

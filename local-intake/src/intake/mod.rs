@@ -35,10 +35,7 @@ impl Intake {
     }
 
     /// Takes in the attributes of events that have been checked, all or none of them.
-    pub(crate) async fn accept(
-        &self,
-        events: Vec<Map<String, Value>>,
-    ) -> Result<(), JournalError> {
+    pub(crate) async fn accept(&self, events: Vec<Map<String, Value>>) -> Result<(), JournalError> {
         let received = self.clock.nanoseconds();
         let events: Vec<Submission> = events.into_iter().map(Submission::of).collect();
         match &self.journal {

@@ -216,9 +216,8 @@ impl Ask {
             ("sort", self.sort.as_ref().map(Sort::as_str)),
         ];
         let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let query: String = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(given)
-            .finish();
+        let query: String =
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         format!("{base}{LIST}?{query}")
     }
 }
@@ -235,7 +234,7 @@ fn event(found: Found) -> Event {
         attributes: Some(attributes),
         id: Some(found.id),
         r#type: Some("cipipeline".into()),
-        ..Event::default()
+        additional_properties: Default::default(),
     }
 }
 

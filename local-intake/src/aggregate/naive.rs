@@ -1,0 +1,332 @@
+//! What aggregates are, said as plainly as possible, beside the engine that is used. It reads
+//! the request and the events as JSON and shares nothing with the engine.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use jiff::tz::{Offset, TimeZone};
+use serde_json::{Map, Value, json};
+
+const HOUR: i64 = 3_600_000_000_000;
+const DAY: i64 = 24 * HOUR;
+
+/// An event as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Event<'a> {
+    pub(crate) timestamp: i64,
+    pub(crate) order: u64,
+    pub(crate) attributes: &'a Map<String, Value>,
+    pub(crate) tags: &'a [String],
+    pub(crate) level: &'a str,
+}
+
+/// The buckets of a valid request, over the events that its filter asks for.
+pub(crate) fn aggregate(events: &[Event<'_>], request: &Value, from: i64, to: i64) -> Value {
+    let groups = request["group_by"].as_array().cloned().unwrap_or_default();
+    let events: Vec<Event<'_>> = events
+        .iter()
+        .filter(|event| groups.iter().all(|group| !groups_of(event, group).is_empty()))
+        .copied()
+        .collect();
+    let mut buckets = Vec::new();
+    if !events.is_empty() {
+        descend(
+            &events,
+            &groups,
+            &Map::new(),
+            &|events| computes(events, request, from, to),
+            &mut buckets,
+        );
+    }
+    Value::from(buckets)
+}
+
+fn descend(
+    events: &[Event<'_>],
+    groups: &[Value],
+    by: &Map<String, Value>,
+    computes: &impl Fn(&[Event<'_>]) -> Value,
+    buckets: &mut Vec<Value>,
+) {
+    let Some((group, inner)) = groups.split_first() else {
+        buckets.push(json!({"by": by, "computes": computes(events)}));
+        return;
+    };
+    let facet = group["facet"].as_str().unwrap();
+    let with = |value: Value| {
+        let mut by = by.clone();
+        by.insert(facet.to_owned(), value);
+        by
+    };
+    let within = |value: &Value| -> Vec<Event<'_>> {
+        events.iter().filter(|event| groups_of(event, group).contains(value)).copied().collect()
+    };
+    let mut values: Vec<Value> = Vec::new();
+    for value in events.iter().flat_map(|event| groups_of(event, group)) {
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values.sort_by(order);
+
+    let sort = &group["sort"];
+    let is_measure = sort["type"] == "measure";
+    let descends = sort["order"].as_str().map_or(is_measure, |order| order == "desc");
+    if is_measure {
+        let measured = |value: &Value| function(sort, &within(value));
+        let (mut with_one, without): (Vec<_>, Vec<_>) =
+            values.into_iter().partition(|value| measured(value).is_some());
+        with_one.sort_by(|a, b| {
+            let order = order(&measured(a).unwrap(), &measured(b).unwrap());
+            if descends { order.reverse() } else { order }
+        });
+        values = with_one.into_iter().chain(without).collect();
+    } else if descends {
+        values.reverse();
+    }
+    for value in values.iter().take(group["limit"].as_u64().unwrap_or(10) as usize) {
+        descend(&within(value), inner, &with(shown(value)), computes, buckets);
+    }
+    match &group["total"] {
+        Value::Null | Value::Bool(false) => {}
+        Value::Bool(true) => {
+            descend(events, inner, &with(json!("$facet_total")), computes, buckets)
+        }
+        name => descend(events, inner, &with(name.clone()), computes, buckets),
+    }
+}
+
+/// Numbers stand before texts.
+fn order(a: &Value, b: &Value) -> Ordering {
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a.partial_cmp(&b).unwrap(),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.as_str().unwrap().as_bytes().cmp(b.as_str().unwrap().as_bytes()),
+    }
+}
+
+/// A whole number without its fraction.
+fn shown(value: &Value) -> Value {
+    match value.as_f64() {
+        Some(n) if n == n.trunc() && n.abs() <= 2_f64.powi(53) => json!(n as i64),
+        _ => value.clone(),
+    }
+}
+
+/// The values of an attribute or a tag: floats and texts.
+fn values(event: &Event<'_>, name: &str) -> Vec<Value> {
+    let mut all = Vec::new();
+    if name.starts_with('@') {
+        leaves("@", &Value::Object(event.attributes.clone()), &mut all);
+    } else {
+        all.push(("ci_level".to_owned(), json!(event.level)));
+        for tag in event.tags {
+            if let Some((key, value)) = tag.split_once(':') {
+                all.push((key.to_owned(), json!(value)));
+            }
+        }
+    }
+    all.into_iter()
+        .filter(|(path, _)| path == name)
+        .map(|(_, value)| match value {
+            Value::Bool(truth) => json!(truth.to_string()),
+            Value::Number(n) if n.as_f64() == Some(0.0) => json!(0.0),
+            Value::Number(n) => json!(n.as_f64().unwrap()),
+            text => text,
+        })
+        .collect()
+}
+
+fn leaves(path: &str, value: &Value, all: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Null => {}
+        Value::Array(items) => items.iter().for_each(|item| leaves(path, item, all)),
+        Value::Object(entries) => entries.iter().for_each(|(name, value)| {
+            let dot = if path == "@" { "" } else { "." };
+            leaves(&format!("{path}{dot}{name}"), value, all);
+        }),
+        leaf => all.push((path.to_owned(), leaf.clone())),
+    }
+}
+
+/// The groups of a facet that an event belongs to.
+fn groups_of(event: &Event<'_>, group: &Value) -> Vec<Value> {
+    let found = values(event, group["facet"].as_str().unwrap());
+    if found.is_empty() {
+        return match &group["missing"] {
+            Value::Null => Vec::new(),
+            Value::Number(n) => vec![json!(n.as_f64().unwrap() + 0.0)],
+            text => vec![text.clone()],
+        };
+    }
+    let Value::Object(histogram) = &group["histogram"] else { return found };
+    let [interval, min, max] =
+        ["interval", "min", "max"].map(|name| histogram[name].as_f64().unwrap());
+    let lower = |i: i32| min + f64::from(i) * interval;
+    let mut ranges = Vec::new();
+    for number in found.iter().filter_map(Value::as_f64) {
+        for i in (0..=100).filter(|i| lower(*i) < max) {
+            let is_last = lower(i + 1) >= max;
+            let is_below = if is_last { number <= max } else { number < lower(i + 1) };
+            if lower(i) <= number && is_below {
+                ranges.push(json!(lower(i) + 0.0));
+            }
+        }
+    }
+    ranges
+}
+
+fn computes(events: &[Event<'_>], request: &Value, from: i64, to: i64) -> Value {
+    let computes = request["compute"].as_array().filter(|computes| !computes.is_empty());
+    let computes = computes.cloned().unwrap_or_else(|| vec![json!({"aggregation": "count"})]);
+    let mut named = Map::new();
+    for (i, compute) in computes.iter().enumerate() {
+        let value = match compute["type"].as_str() {
+            Some("timeseries") => Some(series(compute, &request["options"], events, from, to)),
+            _ => function(compute, events),
+        };
+        if let Some(value) = value {
+            named.insert(format!("c{i}"), value);
+        }
+    }
+    Value::Object(named)
+}
+
+fn series(compute: &Value, options: &Value, events: &[Event<'_>], from: i64, to: i64) -> Value {
+    let interval = match compute["interval"].as_str() {
+        Some(text) => length(text),
+        None => ((to - from).max(1) as f64 / 150e6).ceil() as i64 * 1_000_000,
+    };
+    let start = |time: i64| start_of(time, interval, options);
+    let mut starts = BTreeSet::from([start(from), start(to)]);
+    let mut time = from;
+    while time < to {
+        starts.insert(start(time));
+        time += interval.min(HOUR);
+    }
+    let point = |point_start: i64| {
+        let within: Vec<Event<'_>> = events
+            .iter()
+            .filter(|event| event.timestamp >= from && event.timestamp <= to)
+            .filter(|event| start(event.timestamp) == point_start)
+            .copied()
+            .collect();
+        let is_count = ["count", "cardinality"].contains(&compute["aggregation"].as_str()?);
+        let value = if within.is_empty() && !is_count { None } else { function(compute, &within) };
+        let time = Timestamp::from_nanosecond(i128::from(point_start)).unwrap();
+        let time = time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
+        value.filter(Value::is_number).map(|value| json!({"time": time, "value": value}))
+    };
+    starts.into_iter().filter_map(point).collect()
+}
+
+fn length(text: &str) -> i64 {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let unit = match &text[digits.len()..] {
+        "ms" => 1_000_000,
+        unit if unit.starts_with('s') => 1_000_000_000,
+        unit if unit.starts_with('m') => HOUR / 60,
+        unit if unit.starts_with('h') => HOUR,
+        unit if unit.starts_with('d') => DAY,
+        unit if unit.starts_with('w') => 7 * DAY,
+        unit => panic!("{unit}"),
+    };
+    digits.parse::<i64>().unwrap() * unit
+}
+
+/// Where the interval starts that a time lies in.
+fn start_of(time: i64, interval: i64, options: &Value) -> i64 {
+    match options["timezone"].as_str() {
+        Some(zone) if interval % DAY == 0 => {
+            let zone = time_zone(zone);
+            let local =
+                Timestamp::from_nanosecond(i128::from(time)).unwrap().to_zoned(zone.clone());
+            let epoch = date(1970, 1, 1);
+            let days = i64::from((local.date() - epoch).get_days());
+            let first = days - days.rem_euclid(interval / DAY);
+            let midnight = epoch + jiff::Span::new().days(first);
+            midnight.to_zoned(zone).unwrap().timestamp().as_nanosecond() as i64
+        }
+        _ => {
+            let shift = options["time_offset"].as_i64().unwrap_or(0) * 1_000_000_000;
+            time - (time + shift).rem_euclid(interval)
+        }
+    }
+}
+
+fn time_zone(name: &str) -> TimeZone {
+    let Some(offset) = name.strip_prefix("UTC").or_else(|| name.strip_prefix("GMT")) else {
+        return TimeZone::get(name).unwrap();
+    };
+    let (hours, minutes) = offset.split_once(':').unwrap_or((offset, "0"));
+    let hours: i32 = hours.parse().unwrap_or(0);
+    let minutes: i32 = minutes.parse().unwrap();
+    let sign = if offset.starts_with('-') { -1 } else { 1 };
+    TimeZone::fixed(Offset::from_seconds(hours * 3600 + sign * minutes * 60).unwrap())
+}
+
+/// The result of a function: an object with `aggregation` and `metric`.
+fn function(compute: &Value, events: &[Event<'_>]) -> Option<Value> {
+    let function = compute["aggregation"].as_str().unwrap();
+    let metric = compute["metric"].as_str().filter(|metric| !["", "*", "@*"].contains(metric));
+    let is_run_time = ["@duration", "@ci.execution_time"].contains(&metric.unwrap_or_default());
+    let mut events = events.to_vec();
+    if function != "count" && is_run_time {
+        let is_retry = |event: &Event<'_>| {
+            values(event, "@ci.partial_pipeline").iter().any(|part| part == "retry")
+        };
+        events.retain(|event| !is_retry(event));
+    }
+    let Some(metric) = metric else { return Some(json!(events.len())) };
+    events.sort_by_key(|event| (event.timestamp, event.order));
+    // Oldest first.
+    let all: Vec<Value> = events.iter().flat_map(|event| values(event, metric)).collect();
+    let over_time: Vec<f64> = all.iter().filter_map(Value::as_f64).collect();
+    let mut numbers = over_time.clone();
+    numbers.sort_by(f64::total_cmp);
+    let sum = || -> f64 { numbers.iter().fold(0.0, |sum, number| sum + number) };
+    let percentile = |percent: usize| {
+        let place = (numbers.len() - 1) * percent;
+        let (low, part) = (numbers[place / 100], place % 100);
+        if part == 0 {
+            return low;
+        }
+        low + (numbers[place / 100 + 1] - low) * (part as f64 / 100.0)
+    };
+    let mut distinct: Vec<Value> = Vec::new();
+    for value in &all {
+        if !distinct.contains(value) {
+            distinct.push(value.clone());
+        }
+    }
+    match function {
+        "count" => {
+            let has_one = |event: &&Event<'_>| !values(event, metric).is_empty();
+            return Some(json!(events.iter().filter(has_one).count()));
+        }
+        "cardinality" => return Some(json!(distinct.len())),
+        "latest" => return all.last().cloned(),
+        "earliest" => return all.first().cloned(),
+        "most_frequent" => {
+            distinct.sort_by(order);
+            let count = |value: &Value| all.iter().filter(|other| *other == value).count();
+            let most = distinct.iter().map(count).max()?;
+            return distinct.iter().find(|value| count(value) == most).cloned();
+        }
+        _ if numbers.is_empty() => return None,
+        _ => {}
+    }
+    let number = match function {
+        "sum" => sum(),
+        "avg" => sum() / numbers.len() as f64,
+        "min" => numbers[0],
+        "max" => numbers[numbers.len() - 1],
+        "median" => percentile(50),
+        "delta" => over_time[over_time.len() - 1] - over_time[0],
+        other => percentile(other.strip_prefix("pc").unwrap().parse().unwrap()),
+    };
+    number.is_finite().then(|| json!(number))
+}
