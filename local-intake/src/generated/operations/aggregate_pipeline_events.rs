@@ -28,7 +28,7 @@ pub struct AggregatePipelineEvents {
 impl AggregatePipelineEvents {
     /// Reads the request, or finds everything that is wrong with it.
     async fn read(request: &mut rt::Input) -> Result<Self, rt::Refusal> {
-        let body = request.required_body::<AggregateRequest>(|_, _| {}).await?;
+        let body = request.required_body(|_, _: &AggregateRequest| {}).await?;
         request.finish(|| Some(Self { body: body? }))
     }
 }

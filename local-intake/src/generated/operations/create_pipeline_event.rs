@@ -29,9 +29,7 @@ impl CreatePipelineEvent {
     /// Reads the request, or finds everything that is wrong with it.
     async fn read(request: &mut rt::Input) -> Result<Self, rt::Refusal> {
         let body = request
-            .required_body::<
-                SendRequest,
-            >(|checks, value| {
+            .required_body(|checks, value: &SendRequest| {
                 rt::Check::check(value, checks);
             })
             .await?;

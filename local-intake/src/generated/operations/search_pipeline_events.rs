@@ -29,9 +29,7 @@ impl SearchPipelineEvents {
     /// Reads the request, or finds everything that is wrong with it.
     async fn read(request: &mut rt::Input) -> Result<Self, rt::Refusal> {
         let body = request
-            .optional_body::<
-                SearchRequest,
-            >(|checks, value| {
+            .optional_body(|checks, value: &SearchRequest| {
                 rt::Check::check(value, checks);
             })
             .await?;
