@@ -52,8 +52,8 @@ kept!(parameters_query, run_query, RunQuery);
 kept!(parameters_path, get_deep, GetDeep);
 kept!(parameters_header, get_headers, GetHeaders);
 
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 fn config() -> ProptestConfig {
@@ -77,7 +77,7 @@ proptest! {
         pipe in prop::option::of(prop::collection::vec(any::<i64>(), 0..4)),
         deep in prop::option::of(prop::collection::btree_map("[a-z\\[\\]&= é]{0,4}", "\\PC{0,5}", 1..4)),
     ) {
-        let (sent, got) = runtime().block_on(async {
+        let (sent, got) = runtime()?.block_on(async {
             let kept = Kept::new();
             let router = parameters_query::router(kept.clone(), Limits::default());
             let server = Served::start(router, Limits::default()).await.unwrap();
@@ -102,7 +102,7 @@ proptest! {
         kind in "[a-z]{1,5}",
         list in prop::collection::vec(part(), 1..4),
     ) {
-        let (sent, got) = runtime().block_on(async {
+        let (sent, got) = runtime()?.block_on(async {
             let kept = Kept::new();
             let router = parameters_path::router(kept.clone(), Limits::default());
             let server = Served::start(router, Limits::default()).await.unwrap();
@@ -121,7 +121,7 @@ proptest! {
         tags in prop::option::of(prop::collection::vec("[a-z:=]{1,5}", 1..4)),
         pair in prop::option::of(prop::collection::btree_map("[a-z]{1,4}", "[a-z=]{1,4}", 1..4)),
     ) {
-        let (sent, got) = runtime().block_on(async {
+        let (sent, got) = runtime()?.block_on(async {
             let kept = Kept::new();
             let router = parameters_header::router(kept.clone(), Limits::default());
             let server = Served::start(router, Limits::default()).await.unwrap();

@@ -136,11 +136,11 @@ impl server_names::Api2 for Names {
 
     fn a2(&self, refusal: &Refusal) -> models::A {
         let text = refusal.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(";");
-        models::A::builder().x(text).build().unwrap()
+        models::A { x: Some(text), ..Default::default() }
     }
 
     fn operation(&self, _: &Refusal) -> models::Operation {
-        models::Operation::builder().x("gone wrong").build().unwrap()
+        models::Operation { x: Some("gone wrong".to_owned()), ..Default::default() }
     }
 
     async fn authorize(
@@ -149,7 +149,7 @@ impl server_names::Api2 for Names {
         _: Call,
     ) -> Result<Answer<models::Api>, Refusal> {
         let text = format!("{}+{}", request.a, request.b);
-        let api = models::Api::builder().x(text).build().unwrap();
+        let api = models::Api { x: Some(text), ..Default::default() };
         Ok(Answer::new(api).header("content-type", "application/vnd.api+json"))
     }
 
@@ -239,11 +239,11 @@ impl answers_per_status::Api for Answers {
     }
 
     fn not_found(&self, _: &Refusal) -> NotFound {
-        NotFound::builder().what("it").build().unwrap()
+        NotFound { what: Some("it".to_owned()), ..Default::default() }
     }
 
     fn problem(&self, _: &Refusal) -> Problem {
-        Problem::builder().text("bad").build().unwrap()
+        Problem { text: Some("bad".to_owned()), ..Default::default() }
     }
 
     fn get_answer_error(&self, refusal: &Refusal) -> Vec<String> {

@@ -102,7 +102,7 @@ const OF_SERVERS: &[(&str, &[&str])] = &[
 ];
 
 /// Every file that a person has approved: the name of its snapshot, and its text.
-fn approved() -> Vec<(String, String)> {
+fn approved() -> Result<Vec<(String, String)>, String> {
     let folder = fixture::folder("generate");
     let mut all = Vec::new();
     for (table, of) in [(INTERESTING, ""), (OF_SERVERS, "server__")] {
@@ -112,24 +112,24 @@ fn approved() -> Vec<(String, String)> {
                 "" => fixture::generate(&path),
                 _ => fixture::generate_server(&path),
             };
-            let output = output.unwrap_or_else(|found| panic!("{name}: {}", found.render(false)));
+            let output = output.map_err(|found| format!("{name}: {}", found.render(false)))?;
             for file in *files {
                 let text = output
                     .files
                     .get(file)
-                    .unwrap_or_else(|| panic!("{name} has no {file}, only {:?}", paths(&output)));
+                    .ok_or_else(|| format!("{name} has no {file}, only {:?}", paths(&output)))?;
                 let stem = file.trim_end_matches(".rs").replace('/', "__");
                 all.push((format!("{name}__{of}{stem}"), text.to_owned()));
             }
         }
     }
-    all
+    Ok(all)
 }
 
 #[test]
 fn the_generated_files_are_those_that_were_approved() {
     let mut differ = Vec::new();
-    for (snapshot, text) in approved() {
+    for (snapshot, text) in approved().unwrap() {
         // Every difference is shown, not only the first.
         if catch_unwind(AssertUnwindSafe(|| fixture::assert_approved(&snapshot, &text))).is_err() {
             differ.push(snapshot);
@@ -156,7 +156,8 @@ fn the_warnings_are_those_that_were_approved() {
 /// Snapshots outlive what they were made from, and nobody would notice.
 #[test]
 fn every_approved_file_is_still_asked_for() {
-    let mut wanted: BTreeSet<String> = approved().into_iter().map(|(name, _)| name).collect();
+    let mut wanted: BTreeSet<String> =
+        approved().unwrap().into_iter().map(|(name, _)| name).collect();
     for (name, _) in INTERESTING {
         let path = fixture::folder("generate").join(format!("{name}.yaml"));
         if !fixture::generate(&path).unwrap().warnings.is_empty() {
@@ -195,7 +196,7 @@ fn every_configuration_has_its_description() {
 
 #[test]
 fn no_approved_file_is_too_long_to_be_read() {
-    for (name, text) in approved() {
+    for (name, text) in approved().unwrap() {
         let lines = text.lines().count();
         assert!(lines < MANY_LINES, "{name} has {lines} lines");
     }
