@@ -1,17 +1,18 @@
-//! Generates the code of every fixture into modules of this crate.
+//! Generates the code of every fixture into modules of this crate: a client, and a server
+//! with the models of that client.
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use specwright::{Config, Input, Layout, Source};
+use specwright::{Config, Input, Layout, Source, Target};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let fixtures = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("fixtures/generate");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed={}", fixtures.display());
-    let mut modules = String::new();
+    let (mut modules, mut servers) = (String::new(), String::new());
     let mut paths: Vec<PathBuf> = fs::read_dir(&fixtures)?
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_, std::io::Error>>()?;
@@ -30,16 +31,28 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         config.layout = Layout { module: format!("crate::{name}"), ..Layout::default() };
         let spec = Source::new(format!("{name}.yaml"), fs::read_to_string(path)?);
-        let output =
-            specwright::generate(&Input { spec, config }).map_err(|found| found.render(false))?;
-        for (file, text) in output.files.iter() {
-            let target = out.join(&name).join(file);
-            fs::create_dir_all(target.parent().ok_or("a file has no folder")?)?;
-            fs::write(target, text)?;
-        }
-        let root = out.join(&name).join("mod.rs");
-        writeln!(modules, "#[path = {:?}]\npub mod {name};", root.display().to_string())?;
+        let mut input = Input { spec, config };
+        modules += &write(&input, &out.join("clients"), &name)?;
+        input.config.layout = Layout {
+            module: format!("crate::servers::{name}"),
+            target: Target::Server { models: format!("crate::{name}::models") },
+            ..Layout::default()
+        };
+        servers += &write(&input, &out.join("servers"), &name)?;
     }
+    writeln!(modules, "/// The servers.\npub mod servers {{\n{servers}}}")?;
     fs::write(out.join("fixtures.rs"), modules)?;
     Ok(())
+}
+
+/// Generates into a folder, and gives the declaration of the module that is there.
+fn write(input: &Input, out: &Path, name: &str) -> Result<String, Box<dyn Error>> {
+    let output = specwright::generate(input).map_err(|found| found.render(false))?;
+    for (file, text) in output.files.iter() {
+        let target = out.join(name).join(file);
+        fs::create_dir_all(target.parent().ok_or("a file has no folder")?)?;
+        fs::write(target, text)?;
+    }
+    let root = out.join(name).join("mod.rs");
+    Ok(format!("#[path = {:?}]\npub mod {name};\n", root.display().to_string()))
 }

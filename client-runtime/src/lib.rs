@@ -70,8 +70,8 @@ pub mod __private {
     pub use crate::text_enum::{TextEnum, read as read_text};
     pub use crate::transport::{Answer, Transport};
     pub use crate::union::{
-        ByType, Kind, Union, UnionError, Value, read as read_union, read_by_type, read_other,
-        read_variant,
+        ByType, Kind, Union, UnionError, Value, locate, read as read_union, read_by_type,
+        read_other, read_variant,
     };
     pub use crate::validate::{Check, Checks, ValidationError};
     pub use crate::{record, text_enum, union, union_by_type};

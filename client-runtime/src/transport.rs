@@ -11,11 +11,11 @@ use serde::de::DeserializeOwned;
 
 use crate::auth::Credentials;
 use crate::error::{ApiError, ConfigError, DecodeError, Error, ErrorBody, Failure, TransportError};
-use crate::json::{offset_at, pointer_of};
+use crate::json::offset_at;
 use crate::rate_limit::RateLimit;
 use crate::request::{Operation, Request};
 use crate::response::{Meta, Response};
-use crate::union::{split_pointer, without_position};
+use crate::union::locate;
 
 /// The headers in which APIs name a request, the likeliest first.
 const REQUEST_ID_HEADERS: [&str; 4] =
@@ -144,8 +144,7 @@ impl Answer {
         match serde_json::from_str(text) {
             Ok(body) => Ok(Response::new(body, self.meta)),
             Err(error) => {
-                let (inner, message) = split_pointer(without_position(&error));
-                let pointer = pointer_of(text, &error) + &inner;
+                let (pointer, message) = locate(text, &error);
                 let at = offset_at(text, error.line(), error.column());
                 Err(self.unreadable(at, pointer, message))
             }

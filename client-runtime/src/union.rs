@@ -94,16 +94,21 @@ impl<'a> Value<'a> {
 /// An error inside a value that is decoded apart from its document: names the place within
 /// the value, since the document's own line and column will only name the value.
 fn in_fragment(text: &str, error: &serde_json::Error) -> UnionError {
-    let pointer = pointer_of(text, error);
-    let (inner, message) = split_pointer(without_position(error));
-    match pointer + &inner {
-        pointer if pointer.is_empty() => UnionError::custom(message),
-        pointer => UnionError::custom(format_args!("`{pointer}`: {message}")),
+    match locate(text, error) {
+        (pointer, message) if pointer.is_empty() => UnionError::custom(message),
+        (pointer, message) => UnionError::custom(format_args!("`{pointer}`: {message}")),
     }
 }
 
+/// Where in a text decoding has failed, as a JSON pointer, and why. It must be the latest
+/// error on this thread.
+pub fn locate(text: &str, error: &serde_json::Error) -> (String, String) {
+    let (inner, message) = split_pointer(without_position(error));
+    (pointer_of(text, error) + &inner, message)
+}
+
 /// The message of an error without serde_json's closing line and column.
-pub(crate) fn without_position(error: &serde_json::Error) -> String {
+fn without_position(error: &serde_json::Error) -> String {
     let message = error.to_string();
     match message.rfind(" at line ") {
         Some(end) if error.line() > 0 => message[..end].to_owned(),
@@ -112,7 +117,7 @@ pub(crate) fn without_position(error: &serde_json::Error) -> String {
 }
 
 /// Takes apart what [`in_fragment`] has put together.
-pub(crate) fn split_pointer(message: String) -> (String, String) {
+fn split_pointer(message: String) -> (String, String) {
     message
         .strip_prefix("`/")
         .and_then(|rest| rest.split_once("`: "))

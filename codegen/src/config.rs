@@ -28,6 +28,8 @@ pub struct Config {
     pub names: Names,
     /// The generated client.
     pub client: Client,
+    /// The generated server.
+    pub server: Server,
     /// Leave out operations that cannot be generated, instead of failing.
     pub skip_unsupported: bool,
     /// Properties (`Schema.property`) for which absent and `null` are kept apart.
@@ -43,6 +45,21 @@ pub struct Layout {
     pub command: String,
     /// The crate to write a manifest for, if it is one of its own.
     pub package: Option<Package>,
+    /// What is generated.
+    pub target: Target,
+}
+
+/// What is generated from a description.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Target {
+    /// Models, operations and a client that sends them.
+    #[default]
+    Client,
+    /// A trait to implement, operations as they are received, and routes to them.
+    Server {
+        /// The module of the models, which are those of a client of the same description.
+        models: String,
+    },
 }
 
 /// A crate of its own.
@@ -60,6 +77,7 @@ impl Default for Layout {
             module: "crate".to_owned(),
             command: "specwright::generate".to_owned(),
             package: None,
+            target: Target::Client,
         }
     }
 }
@@ -106,6 +124,14 @@ pub struct Names {
 pub struct Client {
     /// The environment variable that replaces the address of the API.
     pub base_url_env: Option<String>,
+}
+
+/// The generated server. Nothing here changes the client.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Server {
+    /// Parameters that the server takes as text, although the description is narrower.
+    pub text_parameters: Vec<Spanned<String>>,
 }
 
 impl Config {

@@ -1,4 +1,4 @@
-//! Generates typed Rust clients from OpenAPI descriptions.
+//! Generates typed Rust clients, and the server side, from OpenAPI descriptions.
 //!
 //! A pure library: the text of a description and a [`Config`] in, a [`FileSet`] out. It
 //! reads no file, no environment and no clock, so the same input always gives the same
@@ -18,7 +18,7 @@ mod output;
 mod resolve;
 mod source;
 
-pub use config::{Config, Layout, Package};
+pub use config::{Config, Layout, Package, Target};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity, code};
 pub use output::FileSet;
 pub use source::Source;

@@ -52,7 +52,7 @@ impl FileSet {
 /// Emits and formats every file, and puts the header above it. Files do not depend on each
 /// other, so each core takes its share.
 pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> FileSet {
-    let files = emit::files(api);
+    let files = emit::files(api, &config.layout.target);
     let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
     let share = |worker: usize| -> Vec<(String, Result<String, syn::Error>)> {
         let mine = files.iter().skip(worker).step_by(workers);
@@ -117,6 +117,7 @@ fn spaced(text: &str) -> String {
         if let Some((at, word)) = ended
             && at == indent
             && !code.starts_with('}')
+            && !code.starts_with("//!")
             && (word != first || word == "}")
         {
             spaced.push('\n');

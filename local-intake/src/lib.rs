@@ -1,12 +1,43 @@
-//! The CI Visibility Pipelines API on one's own machine: so far what is asked (the search
-//! syntax and the forms of time), what it is asked of (the attributes of events), and what is
-//! computed of them.
+//! The CI Visibility Pipelines API on one's own machine: the whole of it, without an account.
+//!
+//! [`LocalIntake`] runs in a test's own process; the program of the same name runs beside
+//! anything else. What is generated from the description ([`generated`]) reads requests and
+//! routes them; what they do is written by hand:
+//!
+//! | module | its one job |
+//! |---|---|
+//! | [`event`] | from what is sent to what is searched, and the rules that events keep |
+//! | [`store`] | events merged from their updates, ordered by time, listed while more arrive |
+//! | [`query`] | the search syntax: parser, printer, evaluator |
+//! | [`aggregate`] | groups and functions |
+//! | [`time`] | the forms of a moment |
+//! | `intake`, `service` | the operations, without HTTP and with it |
+//! | `journal` | events on disk |
+//! | `faults`, `control`, `local` | what testers need |
+//!
+//! What is not known of the service, and what was decided here, is in `DIFFERENCES.md`.
 
 pub mod aggregate;
+mod clock;
+mod control;
 pub mod event;
+mod faults;
+// Formatted by the generator: another formatter would be drift.
+#[rustfmt::skip]
+pub mod generated;
+mod intake;
+mod journal;
+mod keys;
+mod local;
 pub mod query;
+mod service;
 pub mod store;
+mod sync;
 pub mod time;
+
+pub use clock::Clock;
+pub use faults::{Fault, RateLimit, Recorded};
+pub use local::{Builder, IntakeError, LocalIntake};
 
 #[cfg(test)]
 mod testing {

@@ -20,6 +20,11 @@ impl fmt::Display for TimeError {
 
 impl std::error::Error for TimeError {}
 
+/// Where a time range begins and ends if nothing is said.
+pub const DEFAULT_FROM: &str = "now-15m";
+/// See [`DEFAULT_FROM`].
+pub const DEFAULT_TO: &str = "now";
+
 const MILLISECOND: i64 = 1_000_000;
 const SECOND: i64 = 1000 * MILLISECOND;
 

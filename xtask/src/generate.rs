@@ -1,11 +1,12 @@
-//! `cargo xtask generate`: from a description to the files of a client.
+//! `cargo xtask generate`: from a description to the files of a client, and of a server for
+//! this workspace's own.
 
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use specwright::{Config, Input, Layout, Output, Package, Source};
+use specwright::{Config, Input, Layout, Output, Package, Source, Target};
 
 use crate::files::{self, Change, Mode};
 use crate::root;
@@ -14,9 +15,11 @@ use crate::root;
 const SPEC: &str = "spec/openapi.yaml";
 const CONFIG: &str = "spec/specwright.toml";
 const OUT: &str = "generated-client/src/generated";
+const SERVER_OUT: &str = "local-intake/src/generated";
+const SERVER_MODELS: &str = "datadog_ci_pipelines::models";
 const COMMAND: &str = "cargo xtask generate";
 
-/// What to generate. Without options: this workspace's own client.
+/// What to generate. Without options: this workspace's own client and server.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Arguments {
     /// Change nothing; fail with every file that is stale, missing or orphaned.
@@ -51,31 +54,29 @@ pub struct Arguments {
 /// Fails with the text to show: diagnostics, or the files that differ.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     let started = Instant::now();
-    let plan = Plan::new(arguments)?;
+    let client = Plan::new(arguments)?;
     let read = started.elapsed();
-    let started = Instant::now();
-    let output = specwright::generate(&plan.input).map_err(|found| found.render(use_colour()))?;
-    let generated = started.elapsed();
-    if !output.warnings.is_empty() {
-        eprintln!("{}", output.warnings.render(use_colour()));
-    }
-    let started = Instant::now();
-    let changes = files::compare(&plan.directory, &output.files)?;
-    if plan.mode == Mode::Write {
-        files::apply(&plan.directory, &changes)?;
-    }
-    print_summary(&plan, &output, &changes, [read, generated, started.elapsed()]);
-    plan.verdict(&changes)
+    let server = arguments.out.is_none().then(|| client.server());
+    let verdict = client.run(read, true)?;
+    // Both are looked at, so that one run shows all that differs.
+    let server = server.map(|server| server.run(read, false)).transpose()?;
+    let failed: Vec<String> = [Some(verdict), server].into_iter().flatten().flatten().collect();
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("\n\n")) }
 }
 
-/// The differences between this workspace's client and its description.
+/// The differences between this workspace's client and server and its description, each with
+/// its directory.
 ///
 /// # Errors
 /// Fails with the diagnostics of the description, or where a file cannot be read.
-pub fn drift() -> Result<Vec<Change>, String> {
-    let plan = Plan::new(&Arguments { check: true, ..Arguments::default() })?;
-    let output = specwright::generate(&plan.input).map_err(|found| found.render(false))?;
-    files::compare(&plan.directory, &output.files)
+pub fn drift() -> Result<Vec<(String, Vec<Change>)>, String> {
+    let client = Plan::new(&Arguments { check: true, ..Arguments::default() })?;
+    let server = client.server();
+    let differences = |plan: Plan| {
+        let output = specwright::generate(&plan.input).map_err(|found| found.render(false))?;
+        Ok((plan.shown_directory, files::compare(&plan.directory, &output.files)?))
+    };
+    [client, server].into_iter().map(differences).collect()
 }
 
 /// The input of this workspace's own client.
@@ -121,7 +122,7 @@ impl Plan {
                 let layout = Layout {
                     module: "crate::generated".to_owned(),
                     command: COMMAND.to_owned(),
-                    package: None,
+                    ..Layout::default()
                 };
                 (root().join(OUT), OUT.to_owned(), layout)
             }
@@ -131,14 +132,45 @@ impl Plan {
         Ok(Self { input: Input { spec, config }, directory, shown_directory, mode, command })
     }
 
+    /// The server side of the same description.
+    fn server(&self) -> Self {
+        let mut input = self.input.clone();
+        input.config.layout.target = Target::Server { models: SERVER_MODELS.to_owned() };
+        Self {
+            input,
+            directory: root().join(SERVER_OUT),
+            shown_directory: SERVER_OUT.to_owned(),
+            mode: self.mode,
+            command: self.command.clone(),
+        }
+    }
+
+    /// Generates, or checks, and says what is wrong with what is there.
+    fn run(&self, read: Duration, shows_warnings: bool) -> Result<Option<String>, String> {
+        let started = Instant::now();
+        let output =
+            specwright::generate(&self.input).map_err(|found| found.render(use_colour()))?;
+        let generated = started.elapsed();
+        if shows_warnings && !output.warnings.is_empty() {
+            eprintln!("{}", output.warnings.render(use_colour()));
+        }
+        let started = Instant::now();
+        let changes = files::compare(&self.directory, &output.files)?;
+        if self.mode == Mode::Write {
+            files::apply(&self.directory, &changes)?;
+        }
+        print_summary(self, &output, &changes, [read, generated, started.elapsed()]);
+        Ok(self.verdict(&changes))
+    }
+
     /// In a check, any difference is a failure.
-    fn verdict(&self, changes: &[Change]) -> Result<(), String> {
+    fn verdict(&self, changes: &[Change]) -> Option<String> {
         if self.mode == Mode::Write || changes.is_empty() {
-            return Ok(());
+            return None;
         }
         let count = changes.len();
         let (files, differ) = if count == 1 { ("file", "differs") } else { ("files", "differ") };
-        Err(format!(
+        Some(format!(
             "{}error: {count} {files} in {} {differ} from what {} gives.\nhelp: run `{}` and commit the result",
             files::describe(&self.shown_directory, changes),
             self.shown_directory,
@@ -159,6 +191,7 @@ impl Arguments {
                 name: crate_name(&name),
                 runtime: root().join("client-runtime").display().to_string(),
             }),
+            target: Target::Client,
         }
     }
 

@@ -132,7 +132,7 @@ fn statics(emit: Emit<'_>) -> TokenStream {
     }
 }
 
-fn credential(credential: &Credential) -> TokenStream {
+pub(super) fn credential(credential: &Credential) -> TokenStream {
     let key = |place: TokenStream, name: &str| quote!(rt::Credential::ApiKey { place: rt::Place::#place, name: #name });
     match credential {
         Credential::Header(name) => key(quote!(Header), name),

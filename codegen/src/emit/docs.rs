@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use syn::Attribute;
 
 use super::syntax::item::{attribute, attribute_list};
-use crate::ir::{Field, Operation, Presence, TypeDef};
+use crate::ir::{Field, Operation, Parameter, Presence, TypeDef};
 
 /// What stands above an item: its doc comment, and attributes that say more of it.
 pub(super) struct Docs(pub Vec<Attribute>);
@@ -95,6 +95,17 @@ pub(super) fn of_field(field: &Field, inherited: Option<&str>) -> Docs {
         .filter(|_| is_optional)
         .map(|default| format!("The API takes `{default}` if it is absent."));
     comment([docs].into_iter().chain(default.as_deref())).deprecated(field.deprecated)
+}
+
+/// The doc comment of a parameter.
+pub(super) fn of_parameter(parameter: &Parameter) -> Docs {
+    let fallback = format!("The parameter `{}`.", parameter.wire);
+    let docs = text_or(parameter.docs.as_deref(), &fallback);
+    let default = parameter
+        .default
+        .as_ref()
+        .map(|default| format!("The API takes `{default}` if it is not given."));
+    comment([docs].into_iter().chain(default.as_deref())).deprecated(parameter.deprecated)
 }
 
 /// The doc comment of an operation, above something with this name.

@@ -32,7 +32,7 @@ pub(super) fn enumeration(def: &TypeDef, of: &Enum) -> Vec<Item> {
     ];
     let own_name = &def.name;
     vec![
-        item::import_runtime(),
+        item::import_runtime("specwright_runtime"),
         definition(def, of),
         item::implementation(Some("rt::TextEnum"), &own_name.0, of_trait),
         item::macro_call("rt::text_enum", own_name.to_token_stream()),

@@ -9,6 +9,7 @@ mod error;
 mod operation;
 mod paging;
 mod request;
+mod server;
 mod structs;
 mod syntax;
 mod types;
@@ -21,7 +22,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use self::syntax::item;
-use crate::config::Config;
+use crate::config::{Config, Target};
 use crate::ir::{Api, Name, Operation, Shape, Type, TypeDef, TypeKind, TypeName};
 
 /// What every emitter needs to see.
@@ -30,6 +31,8 @@ struct Emit<'a> {
     api: &'a Api,
     /// The module that everything is generated into.
     module: &'a str,
+    /// What is generated.
+    target: &'a Target,
 }
 
 /// One file to generate.
@@ -42,10 +45,18 @@ pub(crate) enum File<'a> {
     Model(&'a TypeDef),
     Operations,
     Operation(&'a Operation),
+    Server(server::File<'a>),
 }
 
-/// Every file that an API has.
-pub(crate) fn files(api: &Api) -> Vec<File<'_>> {
+/// Every file of a target.
+pub(crate) fn files<'a>(api: &'a Api, target: &Target) -> Vec<File<'a>> {
+    match target {
+        Target::Client => client_files(api),
+        Target::Server { .. } => server::files(api).into_iter().map(File::Server).collect(),
+    }
+}
+
+fn client_files(api: &Api) -> Vec<File<'_>> {
     let fixed = [File::Root, File::Client, File::Error, File::Models, File::Operations];
     let models = api.types.iter().map(File::Model);
     let operations = api.operations.iter().map(File::Operation);
@@ -63,6 +74,7 @@ impl File<'_> {
             Self::Model(def) => format!("models/{}.rs", def.module.0),
             Self::Operations => "operations/mod.rs".to_owned(),
             Self::Operation(operation) => format!("operations/{}.rs", operation.module.0),
+            Self::Server(file) => file.path(),
         }
     }
 
@@ -71,7 +83,7 @@ impl File<'_> {
     /// # Errors
     /// Fails if what was emitted is not Rust, which is a fault of an emitter.
     pub(crate) fn syntax(self, api: &Api, config: &Config) -> syn::Result<syn::File> {
-        let emit = Emit { api, module: &config.layout.module };
+        let emit = Emit { api, module: &config.layout.module, target: &config.layout.target };
         let tokens = match self {
             Self::Model(def) => match &def.kind {
                 // Most of all lines are of these two, so they are made without tokens.
@@ -88,6 +100,7 @@ impl File<'_> {
             Self::Models => models(api),
             Self::Operations => operations(api),
             Self::Operation(operation) => operation::operation(emit, operation),
+            Self::Server(file) => file.tokens(emit),
         };
         syn::parse2(tokens)
     }
@@ -180,9 +193,22 @@ impl<'a> Emit<'a> {
             runtime |= self.collect(ty, &mut names);
         }
         names.retain(|name| own.is_none_or(|own| own.name.0 != *name));
-        let models = (!names.is_empty())
-            .then(|| item::import(&format!("{}::models", self.module), item::import_names(names)));
-        models.into_iter().chain(runtime.then(item::import_runtime)).collect()
+        let (own_models, runtime_crate) = (format!("{}::models", self.module), self.runtime());
+        let at = match self.target {
+            Target::Client => &own_models,
+            Target::Server { models } => models,
+        };
+        let models = (!names.is_empty()).then(|| item::import(at, item::import_names(names)));
+        let runtime = runtime.then(|| item::import_runtime(runtime_crate));
+        models.into_iter().chain(runtime).collect()
+    }
+
+    /// The crate that has what all generated code of this target shares.
+    fn runtime(self) -> &'static str {
+        match self.target {
+            Target::Client => "specwright_runtime",
+            Target::Server { .. } => "specwright_server",
+        }
     }
 
     /// Collects the named types within a type, and says whether it names the runtime.

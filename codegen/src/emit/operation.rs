@@ -196,15 +196,7 @@ fn new(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 fn setter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
     let name = &parameter.name;
-    let fallback = format!("The parameter `{}`.", parameter.wire);
-    let default = parameter
-        .default
-        .as_ref()
-        .map(|default| format!("The API takes `{default}` if it is not given."));
-    let comment = docs::comment(
-        [docs::text_or(parameter.docs.as_deref(), &fallback)].into_iter().chain(default.as_deref()),
-    )
-    .deprecated(parameter.deprecated);
+    let comment = docs::of_parameter(parameter);
     let (argument, value) = types::argument(emit, &parameter.ty, "value");
     quote! {
         #comment
@@ -297,7 +289,7 @@ fn pattern(status: Status) -> TokenStream {
 }
 
 /// The enum of several kinds of success.
-fn output(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+pub(super) fn output(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let Output::PerStatus { name, answers } = &operation.output else {
         return None;
     };

@@ -4,19 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Emit, text, validate};
-use crate::ir::{Operation, ParameterPlace, Style};
+use crate::ir::{Operation, Parameter, ParameterPlace, Style};
 
 /// How the request is put together from its parts.
 pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let checks = checks(emit, operation);
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, wire) = (&parameter.name, text(&parameter.wire));
-        let style = style(parameter.style);
-        let method = match parameter.place {
-            ParameterPlace::Path => quote!(path),
-            ParameterPlace::Query => quote!(query),
-            ParameterPlace::Header => quote!(header),
-        };
+        let (method, style) = (method(parameter.place), style(parameter.style));
         if parameter.required {
             quote!(request.#method(#wire, #style, &self.#name)?;)
         } else {
@@ -44,17 +39,15 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// Constraints are checked before anything is sent.
 fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
-    let parameters =
-        operation.parameters.iter().filter(|p| emit.api.is_constrained(&p.ty)).map(|parameter| {
-            let (name, wire) = (&parameter.name, text(&parameter.wire));
-            let value = if parameter.required {
-                quote!(Some(&self.#name))
-            } else {
-                quote!(self.#name.as_ref())
-            };
-            let body = validate::statements(emit, &parameter.ty);
-            quote!(checks.field(#wire, #value, |checks, value| { #body });)
-        });
+    let parameters = operation.parameters.iter().filter_map(|parameter| {
+        let name = &parameter.name;
+        let value = if parameter.required {
+            quote!(Some(&self.#name))
+        } else {
+            quote!(self.#name.as_ref())
+        };
+        parameter_check(emit, parameter, &value)
+    });
     let body = operation.body.iter().filter(|body| emit.api.is_constrained(&body.ty)).map(|body| {
         let statements = validate::statements(emit, &body.ty);
         let value =
@@ -71,7 +64,29 @@ fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     })
 }
 
-fn style(style: Style) -> TokenStream {
+/// The checks of a parameter, whose value may be absent, if it has constraints.
+pub(super) fn parameter_check(
+    emit: Emit<'_>,
+    parameter: &Parameter,
+    value: &TokenStream,
+) -> Option<TokenStream> {
+    emit.api.is_constrained(&parameter.ty).then(|| {
+        let wire = text(&parameter.wire);
+        let body = validate::statements(emit, &parameter.ty);
+        quote!(checks.field(#wire, #value, |checks, value| { #body });)
+    })
+}
+
+/// The method of a request for a place.
+pub(super) fn method(place: ParameterPlace) -> TokenStream {
+    match place {
+        ParameterPlace::Path => quote!(path),
+        ParameterPlace::Query => quote!(query),
+        ParameterPlace::Header => quote!(header),
+    }
+}
+
+pub(super) fn style(style: Style) -> TokenStream {
     match style {
         Style::Simple => quote!(rt::Style::Simple),
         Style::SimpleExploded => quote!(rt::Style::SimpleExploded),

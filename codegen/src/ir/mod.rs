@@ -26,6 +26,8 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// The bodies of error answers, each once.
     pub error_bodies: Vec<ErrorBody>,
+    /// The names that the server side has beside those of the client.
+    pub serving: Serving,
     /// What of the description is in here.
     pub counts: Counts,
 }

@@ -89,6 +89,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What a success brings.
     pub output: Output,
+    /// The statuses that mean success, the more precise ones first.
+    pub successes: Vec<Status>,
     /// The answers that mean failure and have a body with a type.
     pub errors: Vec<(Status, ErrorBodyIndex)>,
     /// The alternatives of keys; each is a list of places in [`Api::schemes`](super::Api::schemes).
@@ -120,6 +122,8 @@ pub struct Parameter {
     pub required: bool,
     /// What the API takes if it is not given, as JSON.
     pub default: Option<String>,
+    /// Whether a server takes it as text, whatever its type is.
+    pub is_text_for_servers: bool,
 }
 
 /// Where a parameter stands.
@@ -207,6 +211,31 @@ pub struct ErrorBody {
     pub name: TypeName,
     /// Its type.
     pub ty: Type,
+}
+
+/// The names that the server side has beside those of the client.
+#[derive(Clone, Debug)]
+pub struct Serving {
+    /// The trait that a server implements.
+    pub api: TypeName,
+    /// The type parameter that stands for what implements it.
+    pub any: TypeName,
+    /// The method that says whether keys allow an operation.
+    pub authorize: Name,
+    /// The method that gives the body of a refusal, for each of
+    /// [`Api::error_bodies`](super::Api::error_bodies).
+    pub refusals: Vec<Name>,
+}
+
+impl Default for Serving {
+    fn default() -> Self {
+        Self {
+            api: TypeName("Api".to_owned()),
+            any: TypeName("A".to_owned()),
+            authorize: Name("authorize".to_owned()),
+            refusals: Vec::new(),
+        }
+    }
 }
 
 /// How the pages of an operation follow each other.

@@ -12,6 +12,7 @@ mod parameters;
 mod rules;
 mod schema;
 mod security;
+mod serving;
 mod structs;
 mod types;
 mod union;
@@ -37,6 +38,8 @@ pub(crate) struct Lower<'a> {
     undecided: Vec<union::Undecided>,
     /// The options of `three-state` that were met.
     three_state: Vec<&'a str>,
+    /// The options of `server.text-parameters` that were met.
+    text_parameters: Vec<String>,
 }
 
 /// The names that the configuration gives, except those of types.
@@ -73,6 +76,7 @@ pub(crate) fn lower(
         names,
         undecided: Vec::new(),
         three_state: Vec::new(),
+        text_parameters: Vec::new(),
     };
     let api = lower.api(selection);
     lower.report_unused();
@@ -99,6 +103,7 @@ impl Lower<'_> {
         finish::boxes(&mut api);
         finish::constraints(&mut api);
         self.find_pages(&mut api);
+        api.serving = serving::names(&api);
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
         api
@@ -138,6 +143,11 @@ impl Lower<'_> {
         for option in &self.config.three_state {
             if !self.three_state.contains(&option.get_ref().as_str()) {
                 report_no_match("nullable optional property", option, self.diagnostics);
+            }
+        }
+        for option in &self.config.server.text_parameters {
+            if !self.text_parameters.contains(option.get_ref()) {
+                report_no_match("parameter", option, self.diagnostics);
             }
         }
     }

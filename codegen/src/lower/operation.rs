@@ -50,7 +50,7 @@ impl Lower<'_> {
         let request = self.types.reserve(&type_name(&name.0));
         let parameters = self.parameters(selected, &request);
         let body = self.body(selected, &request);
-        let (output, errors) = self.answers(selected, &request, bodies);
+        let (output, successes, errors) = self.answers(selected, &request, bodies);
         let security = self.security(spec.security.as_ref(), &selected.pointer, api);
         let unstable = spec.extensions.get("x-unstable").and_then(|value| match value {
             Value::String(text) => Some(text.trim().to_owned()),
@@ -71,6 +71,7 @@ impl Lower<'_> {
             parameters,
             body,
             output,
+            successes,
             errors,
             security,
             paging_hint: spec
@@ -140,7 +141,7 @@ impl Lower<'_> {
         selected: &SelectedOperation,
         request: &TypeName,
         bodies: &mut Vec<ErrorBody>,
-    ) -> (Output, Vec<(Status, usize)>) {
+    ) -> (Output, Vec<Status>, Vec<(Status, usize)>) {
         let responses = &selected.operation.responses;
         let pointer = child(&selected.pointer, "responses");
         let coded = responses.responses.iter().map(|(status, item)| {
@@ -176,7 +177,10 @@ impl Lower<'_> {
                     .extend(self.error(&response, &at, request, bodies).map(|body| (status, body))),
             }
         }
-        (self.output(successes, request), errors)
+        // The more precise a status, the earlier it is looked for.
+        successes.sort_by_key(|(status, ..)| *status);
+        let statuses = successes.iter().map(|(status, ..)| *status).collect();
+        (self.output(successes, request), statuses, errors)
     }
 
     /// What is no status would go unseen.
@@ -246,11 +250,9 @@ impl Lower<'_> {
 
     fn output(
         &mut self,
-        mut successes: Vec<(Status, Option<Type>, String)>,
+        successes: Vec<(Status, Option<Type>, String)>,
         request: &TypeName,
     ) -> Output {
-        // The more precise a status, the earlier it is looked for.
-        successes.sort_by_key(|(status, ..)| *status);
         let mut types: Vec<&Option<Type>> = Vec::new();
         for (_, ty, _) in &successes {
             if !types.contains(&ty) {

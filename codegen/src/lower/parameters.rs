@@ -87,6 +87,11 @@ impl Lower<'_> {
         let derived = snake_name(&data.name);
         let name = self.names.parameters.name(&data.name, scope, &derived.0, self.diagnostics);
         let default = schema.as_item().and_then(|schema| schema.schema_data.default.as_ref());
+        let texts = &self.config.server.text_parameters;
+        let is_text_for_servers = texts.iter().any(|option| *option.get_ref() == data.name);
+        if is_text_for_servers {
+            self.text_parameters.push(data.name.clone());
+        }
         Some(Parameter {
             name: Name(name),
             wire: data.name.clone(),
@@ -100,6 +105,7 @@ impl Lower<'_> {
             ty,
             required: data.required || place == ParameterPlace::Path,
             default: default.map(ToString::to_string),
+            is_text_for_servers,
         })
     }
 

@@ -207,8 +207,9 @@ proptest! {
         let facts: Vec<Facts> = events
             .iter()
             .map(|event| {
-                let reserved = [("ci_level", event.level)];
-                Facts::of(&event.attributes, &event.tags, &reserved, &mut vocabulary)
+                let tags = event.tags.iter().filter_map(|tag| tag.split_once(':'));
+                let tags = tags.chain([("ci_level", event.level)]);
+                Facts::of_parts(&event.attributes, tags, &mut vocabulary)
             })
             .collect();
         let rows = (0..).zip(events.iter().zip(&facts)).map(|(order, (event, facts))| Row {

@@ -1,7 +1,11 @@
 //! From what is sent to what is searched.
 
 mod attributes;
+mod check;
 mod git;
+#[cfg(test)]
+mod tests;
+mod tree;
 
 use std::fmt;
 
@@ -9,7 +13,9 @@ use serde_json::{Map, Value};
 
 use crate::time::date_time;
 
-pub use attributes::attributes;
+pub(crate) use attributes::{Attributes, Datum, visit};
+pub use check::{MAX_AGE, check};
+pub use tree::attributes;
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +82,31 @@ impl<'a> Sent<'a> {
     pub fn id(&self) -> Option<&'a str> {
         let name = if self.level == Level::Pipeline { "unique_id" } else { "id" };
         self.resource.get(name)?.as_str()
+    }
+
+    /// The id of the pipeline that it is, or that it is part of.
+    #[must_use]
+    pub fn pipeline_id(&self) -> Option<&'a str> {
+        let name = if self.level == Level::Pipeline { "unique_id" } else { "pipeline_unique_id" };
+        self.resource.get(name)?.as_str()
+    }
+
+    /// Whether it is not over yet.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.resource.get("status").and_then(Value::as_str) == Some("running")
+    }
+
+    /// The tags of the resource.
+    pub fn tags(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let tags = self.resource.get("tags").and_then(Value::as_array);
+        tags.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// What it is ordered by: its end, or its start while it runs.
+    #[must_use]
+    pub fn timestamp(&self) -> Option<i64> {
+        self.end().filter(|_| !self.is_running()).or_else(|| self.start())
     }
 
     /// When it began, in nanoseconds since 1970.

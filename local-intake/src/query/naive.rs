@@ -215,7 +215,7 @@ fn query() -> impl Strategy<Value = String> {
 fn the_elements_of_arrays_within_arrays_are_elements() {
     let attributes = json!({"x": [[-2], {"x": 3}]});
     let mut vocabulary = Vocabulary::default();
-    let facts = Facts::of(attributes.as_object().unwrap(), &[], &[], &mut vocabulary);
+    let facts = Facts::of_parts(attributes.as_object().unwrap(), [], &mut vocabulary);
     for (query, expected) in [("@x:<0", true), ("@x:3", false), ("@x.x:3", true), ("@x.y:*", false)]
     {
         let query: Query = query.parse().unwrap();
@@ -238,8 +238,9 @@ proptest! {
         let facts: Vec<Facts> = events
             .iter()
             .map(|event| {
-                let reserved = [("ci_level", event.level)];
-                Facts::of(&event.attributes, &event.tags, &reserved, &mut vocabulary)
+                let tags = event.tags.iter().filter_map(|tag| tag.split_once(':'));
+                let tags = tags.chain([("ci_level", event.level)]);
+                Facts::of_parts(&event.attributes, tags, &mut vocabulary)
             })
             .collect();
         let compiled = query.compile(&vocabulary);

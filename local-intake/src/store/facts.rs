@@ -1,8 +1,13 @@
 //! What is known of an event, flat: a list of names with values, quick to look through.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 use serde_json::{Map, Value};
 
 use super::symbols::{Symbol, Symbols};
+use crate::event::{Attributes, Datum, Sent, visit};
 
 /// A value that a query can test.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,45 +27,148 @@ pub struct Vocabulary {
     pub names: Symbols,
     /// Texts of any fact.
     pub texts: Symbols,
+    /// Lists of names. Most events have the same properties as others, so few lists serve all.
+    shapes: HashSet<Arc<[Symbol]>, RandomState>,
 }
 
 /// Everything that is known of one event, sorted by name. An array is one fact per element.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Facts(Box<[(Symbol, Fact)]>);
+pub struct Facts {
+    names: Arc<[Symbol]>,
+    values: Box<[Fact]>,
+}
 
 impl Facts {
-    /// Of the attributes and tags of an event, and of what is searched without `@`.
-    pub fn of(
+    /// Of an event as it was sent.
+    #[must_use]
+    pub fn of(sent: Sent<'_>, vocabulary: &mut Vocabulary) -> Self {
+        let mut collected = Collected::new(vocabulary);
+        visit(sent, &mut collected);
+        let mut facts = collected.facts;
+        let text = |name| sent.attributes.get(name).and_then(Value::as_str);
+        let reserved = [
+            ("env", text("env")),
+            ("service", text("service")),
+            ("ci_level", Some(sent.level.name())),
+        ];
+        let reserved = reserved.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        vocabulary
+            .tags(reserved.chain(sent.tags().filter_map(|tag| tag.split_once(':'))), &mut facts);
+        Self::sorted(facts, vocabulary)
+    }
+
+    /// Of an event's attributes and what is searched without `@`.
+    #[must_use]
+    pub fn of_parts<'t>(
         attributes: &Map<String, Value>,
-        tags: &[String],
-        reserved: &[(&str, &str)],
+        tags: impl IntoIterator<Item = (&'t str, &'t str)>,
         vocabulary: &mut Vocabulary,
     ) -> Self {
         let mut facts = Vec::new();
         flatten("@", attributes, vocabulary, &mut facts);
-        let tags = tags.iter().filter_map(|tag| tag.split_once(':'));
-        for (name, value) in reserved.iter().copied().chain(tags) {
-            let name = vocabulary.names.intern(name);
-            facts.push((name, Fact::Text(vocabulary.texts.intern(value))));
-        }
+        vocabulary.tags(tags, &mut facts);
+        Self::sorted(facts, vocabulary)
+    }
+
+    fn sorted(mut facts: Vec<(Symbol, Fact)>, vocabulary: &mut Vocabulary) -> Self {
+        // A stable sort: elements of an array stay in their order.
         facts.sort_by_key(|(name, _)| *name);
-        Self(facts.into())
+        let names: Vec<Symbol> = facts.iter().map(|(name, _)| *name).collect();
+        let values = facts.iter().map(|(_, value)| *value).collect();
+        Self { names: vocabulary.shape(names), values }
     }
 
     /// The values under one name.
     pub fn under(&self, name: Symbol) -> impl Iterator<Item = Fact> {
-        let first = self.0.partition_point(|(other, _)| *other < name);
-        self.0
-            .get(first..)
-            .unwrap_or_default()
+        let first = self.names.partition_point(|other| *other < name);
+        self.names
             .iter()
-            .take_while(move |(other, _)| *other == name)
+            .zip(&self.values)
+            .skip(first)
+            .take_while(move |(other, _)| **other == name)
             .map(|(_, fact)| *fact)
+    }
+
+    /// Sets what is known under a name to this one fact.
+    pub fn set(&mut self, name: Symbol, fact: Fact, vocabulary: &mut Vocabulary) {
+        let others = self.iter().filter(|(other, _)| *other != name);
+        *self = Self::sorted(others.chain([(name, fact)]).collect(), vocabulary);
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (Symbol, Fact)> {
-        self.0.iter().copied()
+        self.names.iter().copied().zip(self.values.iter().copied())
+    }
+}
+
+impl Vocabulary {
+    fn shape(&mut self, names: Vec<Symbol>) -> Arc<[Symbol]> {
+        if let Some(known) = self.shapes.get(names.as_slice()) {
+            return Arc::clone(known);
+        }
+        let shape: Arc<[Symbol]> = names.into();
+        self.shapes.insert(Arc::clone(&shape));
+        shape
+    }
+
+    fn tags<'t>(
+        &mut self,
+        tags: impl IntoIterator<Item = (&'t str, &'t str)>,
+        facts: &mut Vec<(Symbol, Fact)>,
+    ) {
+        for (name, value) in tags {
+            let name = self.names.intern(name);
+            facts.push((name, Fact::Text(self.texts.intern(value))));
+        }
+    }
+}
+
+/// The facts so far, and what tells names with a meaning from those of the sender's own.
+struct Collected<'v> {
+    facts: Vec<(Symbol, Fact)>,
+    /// The paths with a meaning, and where the facts under them end.
+    paths: Vec<&'static str>,
+    meant: usize,
+    vocabulary: &'v mut Vocabulary,
+}
+
+impl<'v> Collected<'v> {
+    fn new(vocabulary: &'v mut Vocabulary) -> Self {
+        Self { facts: Vec::with_capacity(64), paths: Vec::with_capacity(64), meant: 0, vocabulary }
+    }
+
+    /// Whether a name, or one that goes on from it, has a meaning.
+    fn is_taken(&self, name: &str) -> bool {
+        let goes_on = |path: &str| {
+            let rest = path.strip_prefix('@').and_then(|path| path.strip_prefix(name));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let meant = self.facts.get(..self.meant).unwrap_or_default();
+        self.paths.iter().any(|path| goes_on(path))
+            // What is within an object that was sent has no path of ours.
+            || meant.iter().any(|(path, _)| goes_on(self.vocabulary.names.text(*path)))
+    }
+}
+
+impl Attributes for Collected<'_> {
+    fn put(&mut self, path: &'static str, value: Datum<'_>) {
+        self.paths.push(path);
+        match (fact(value, self.vocabulary), value) {
+            (Some(fact), _) => self.facts.push((self.vocabulary.names.intern(path), fact)),
+            (None, Datum::Json(value)) => value_of(path, value, self.vocabulary, &mut self.facts),
+            (None, _) => {}
+        }
+        self.meant = self.facts.len();
+    }
+
+    fn add(&mut self, name: &str, value: Datum<'_>) {
+        if self.is_taken(name) {
+            return;
+        }
+        let name = self.vocabulary.names.intern(&format!("@{name}"));
+        if let Some(fact) = fact(value, self.vocabulary) {
+            self.facts.push((name, fact));
+        }
     }
 }
 
@@ -81,19 +189,28 @@ fn value_of(
     vocabulary: &mut Vocabulary,
     facts: &mut Vec<(Symbol, Fact)>,
 ) {
-    let fact = match value {
-        Value::Null => return,
-        Value::Bool(value) => Fact::Boolean(*value),
-        Value::Number(number) => match number.as_f64() {
-            Some(number) => Fact::Number(number),
-            None => return,
-        },
-        Value::String(text) => Fact::Text(vocabulary.texts.intern(text)),
+    match value {
         Value::Array(items) => {
             items.iter().for_each(|item| value_of(path, item, vocabulary, facts));
-            return;
         }
-        Value::Object(inner) => return flatten(&format!("{path}."), inner, vocabulary, facts),
-    };
-    facts.push((vocabulary.names.intern(path), fact));
+        Value::Object(inner) => flatten(&format!("{path}."), inner, vocabulary, facts),
+        scalar => {
+            if let Some(fact) = fact(Datum::Json(scalar), vocabulary) {
+                facts.push((vocabulary.names.intern(path), fact));
+            }
+        }
+    }
+}
+
+/// The fact that a value is, unless it is several or none.
+fn fact(value: Datum<'_>, vocabulary: &mut Vocabulary) -> Option<Fact> {
+    Some(match value {
+        Datum::Text(text) => Fact::Text(vocabulary.texts.intern(text)),
+        Datum::Json(Value::String(text)) => Fact::Text(vocabulary.texts.intern(text)),
+        Datum::Integer(number) => Fact::Number(number as f64),
+        Datum::Number(number) => Fact::Number(number),
+        Datum::Boolean(value) | Datum::Json(&Value::Bool(value)) => Fact::Boolean(value),
+        Datum::Json(Value::Number(number)) => Fact::Number(number.as_f64()?),
+        Datum::Json(Value::Null | Value::Array(_) | Value::Object(_)) => return None,
+    })
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 /// A text of a [`Symbols`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(u32);
@@ -18,7 +20,7 @@ impl Symbol {
 /// Every distinct text, in the order in which they came.
 #[derive(Debug, Default)]
 pub struct Symbols {
-    known: HashMap<Arc<str>, Symbol>,
+    known: HashMap<Arc<str>, Symbol, RandomState>,
     texts: Vec<Arc<str>>,
 }
 

@@ -1,4 +1,4 @@
-//! The committed client is what the description gives, and a check says where it is not.
+//! The committed client and server are what the description gives, and a check says where it is not.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,10 +38,13 @@ fn paths(changes: &[Change]) -> Vec<&str> {
 }
 
 #[test]
-fn the_committed_client_is_what_the_description_gives() {
-    let changes = generate::drift().unwrap();
-    let shown = describe(GENERATED, &changes);
-    assert!(changes.is_empty(), "{shown}run `cargo xtask generate` and commit the result");
+fn the_committed_files_are_what_the_description_gives() {
+    let differences = generate::drift().unwrap();
+    assert_eq!(differences.len(), 2, "a client and a server");
+    for (directory, changes) in differences {
+        let shown = describe(&directory, &changes);
+        assert!(changes.is_empty(), "{shown}run `cargo xtask generate` and commit the result");
+    }
 }
 
 #[test]

@@ -89,14 +89,14 @@ pub(in crate::emit) fn import_names<'n>(names: impl IntoIterator<Item = &'n str>
     syn::UseTree::Group(syn::UseGroup { brace_token: Default::default(), items })
 }
 
-/// `use specwright_runtime::__private as rt;`
-pub(in crate::emit) fn import_runtime() -> Item {
+/// `use runtime::__private as rt;`
+pub(in crate::emit) fn import_runtime(runtime: &str) -> Item {
     let renamed = syn::UseRename {
         ident: ident("__private"),
         as_token: Default::default(),
         rename: ident("rt"),
     };
-    import("specwright_runtime", syn::UseTree::Rename(renamed))
+    import(runtime, syn::UseTree::Rename(renamed))
 }
 
 /// A field of a struct.

@@ -1,0 +1,110 @@
+//! What becomes of answers and refusals.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::super::Emit;
+use crate::ir::{ErrorBodyIndex, Operation, Output, Status};
+
+/// The reply that `answer` is.
+pub(super) fn answer(operation: &Operation) -> TokenStream {
+    let usual = |fallback: u16| {
+        let first = operation.successes.first().map(|first| status(*first, &operation.successes));
+        Literal::u16_unsuffixed(first.unwrap_or(fallback))
+    };
+    match &operation.output {
+        Output::Empty => {
+            let status = usual(204);
+            quote!(rt::Reply::empty(#status, answer.headers))
+        }
+        Output::One(_) => {
+            let status = usual(200);
+            quote!(rt::Reply::json(#status, answer.headers, &answer.body))
+        }
+        Output::PerStatus { name, answers } => {
+            let arms = answers.iter().map(|answer| {
+                let status = Literal::u16_unsuffixed(status(answer.status, &operation.successes));
+                let variant = &answer.name;
+                match &answer.ty {
+                    Some(_) => {
+                        quote!(#name::#variant(body) => rt::Reply::json(#status, answer.headers, &body),)
+                    }
+                    None => quote!(#name::#variant => rt::Reply::empty(#status, answer.headers),),
+                }
+            });
+            quote!(match answer.body { #(#arms)* })
+        }
+    }
+}
+
+/// One status of a range: the first that has no answer of its own.
+fn status(of: Status, all: &[Status]) -> u16 {
+    match of {
+        Status::Code(code) => code,
+        Status::Range(_) | Status::Default => {
+            (200..300).find(|code| !all.contains(&Status::Code(*code))).unwrap_or(200)
+        }
+    }
+}
+
+/// The method that answers a refusal with the body that the description has for its status.
+pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let any = &emit.api.serving.any;
+    let mut errors = operation.errors.clone();
+    // The more precise a status, the earlier its arm.
+    errors.sort();
+    let Some(rest) = rest(&errors) else {
+        return quote! {
+            fn refuse(_: &#any, refusal: &rt::Refusal) -> rt::Reply {
+                rt::Reply::plain(refusal)
+            }
+        };
+    };
+    let body = |index: ErrorBodyIndex| {
+        let api = &emit.api.serving.api;
+        let method = &emit.api.serving.refusals[index];
+        quote!(rt::Reply::refusal(refusal, &#api::#method(api, refusal)))
+    };
+    let is_one = errors.iter().all(|(_, index)| *index == rest);
+    let reply = if is_one {
+        body(rest)
+    } else {
+        let mut arms = Vec::new();
+        for group in errors.chunk_by(|a, b| a.1 == b.1) {
+            let patterns = group.iter().filter_map(|(status, _)| pattern(*status));
+            let patterns: Vec<_> = patterns.collect();
+            let body = body(group[0].1);
+            if !patterns.is_empty() {
+                arms.push(quote!(#(#patterns)|* => #body,));
+            }
+        }
+        let rest = body(rest);
+        quote!(match refusal.status { #(#arms)* _ => #rest, })
+    };
+    quote! {
+        fn refuse(api: &#any, refusal: &rt::Refusal) -> rt::Reply {
+            #reply
+        }
+    }
+}
+
+/// The body of a refusal for which there is no status: that of all others or, without one,
+/// the one that the most statuses have.
+fn rest(errors: &[(Status, ErrorBodyIndex)]) -> Option<ErrorBodyIndex> {
+    let default = errors.iter().find(|(status, _)| *status == Status::Default);
+    let count = |index: ErrorBodyIndex| errors.iter().filter(|(_, i)| *i == index).count();
+    let most = || errors.iter().rev().max_by_key(|(_, index)| count(*index));
+    default.or_else(most).map(|(_, index)| *index)
+}
+
+fn pattern(status: Status) -> Option<TokenStream> {
+    let number = Literal::u16_unsuffixed;
+    match status {
+        Status::Code(code) => Some(number(code).into_token_stream()),
+        Status::Range(hundreds) => {
+            let (first, last) = (number(hundreds * 100), number(hundreds * 100 + 99));
+            Some(quote!(#first..=#last))
+        }
+        Status::Default => None,
+    }
+}

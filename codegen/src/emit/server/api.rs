@@ -1,0 +1,87 @@
+//! The trait that a server implements.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::{Emit, docs, syntax, types};
+use crate::ir::{ErrorBody, Name, Operation, Output, Type};
+
+/// The file of the trait.
+pub(super) fn api(emit: Emit<'_>) -> TokenStream {
+    let api = emit.api;
+    let bodies = api.error_bodies.iter().map(|body| &body.ty);
+    let uses = emit.uses(bodies.chain(api.operations.iter().filter_map(answer)), None);
+    let module = syntax::path(emit.module);
+    let operations = api.operations.iter().flat_map(|operation| match &operation.output {
+        Output::PerStatus { name, .. } => vec![&operation.request, name],
+        _ => vec![&operation.request],
+    });
+    let operations: Vec<_> = operations.collect();
+    let imports =
+        (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#operations),*};));
+    let title = format!("A server of {}.", super::title(emit));
+    let comment = docs::comment([title.as_str()].into_iter().chain(api.docs.as_deref()));
+    let (name, authorize) = (&api.serving.api, &api.serving.authorize);
+    let refusals = api.error_bodies.iter().zip(&api.serving.refusals);
+    let refusals = refusals.map(|(body, method)| refusal(emit, body, method));
+    let methods = api.operations.iter().map(|operation| method(emit, operation));
+    quote! {
+        #imports
+        #(#uses)*
+
+        #comment
+        pub trait #name: Send + Sync + 'static {
+            /// Whether the keys that came allow an operation. It is asked before the body is
+            /// read.
+            ///
+            /// # Errors
+            /// Fails with what the request is refused with.
+            fn #authorize(
+                &self,
+                operation: &'static rt::Operation,
+                keys: &rt::Keys,
+            ) -> Result<(), rt::Refusal>;
+
+            #(#refusals)*
+            #(#methods)*
+        }
+    }
+}
+
+/// The method that gives the body of a refusal.
+fn refusal(emit: Emit<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
+    let ty = types::nullable(emit, &body.ty);
+    let comment =
+        format!(" The body of a refusal, where the description has `{}` for it.", body.name.0);
+    quote! {
+        #[doc = #comment]
+        fn #method(&self, refusal: &rt::Refusal) -> #ty;
+    }
+}
+
+/// The method that carries out an operation.
+fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let comment = docs::of_operation(operation, &operation.name.0);
+    let (name, request) = (&operation.name, &operation.request);
+    let answer = match &operation.output {
+        Output::Empty => syntax::tuple_type([]),
+        Output::One(ty) => types::nullable(emit, ty),
+        Output::PerStatus { name, .. } => syntax::ty(&name.0),
+    };
+    quote! {
+        #comment
+        fn #name(
+            &self,
+            request: #request,
+            call: rt::Call,
+        ) -> impl rt::Future<Output = Result<rt::Answer<#answer>, rt::Refusal>> + Send;
+    }
+}
+
+/// The type that a method answers with, where it is one of the models.
+fn answer(operation: &Operation) -> Option<&Type> {
+    match &operation.output {
+        Output::One(ty) => Some(ty),
+        Output::Empty | Output::PerStatus { .. } => None,
+    }
+}

@@ -1,0 +1,54 @@
+//! What a parameter is made of, as the runtime has to know to take its texts apart.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::{Emit, text};
+use crate::ir::{Parameter, Shape, Type, TypeKind};
+
+/// What a parameter is made of.
+pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
+    if parameter.is_text_for_servers {
+        return quote!(rt::Kind::Text);
+    }
+    let (ty, definition) = emit.api.resolve(&parameter.ty);
+    match (definition, &ty.shape) {
+        (Some(TypeKind::Struct(structure)), _) => {
+            let fields = structure.fields.iter().map(|field| {
+                let (wire, kind) = (text(&field.wire), of_part(emit, &field.ty));
+                quote!((#wire, #kind))
+            });
+            quote!(rt::Kind::Record(&[#(#fields),*]))
+        }
+        (None, Shape::List(item)) => {
+            let kind = of_part(emit, item);
+            quote!(rt::Kind::List(&#kind))
+        }
+        (None, Shape::Map(value)) => {
+            let kind = of_part(emit, value);
+            quote!(rt::Kind::Map(&#kind))
+        }
+        (None, Shape::JsonObject) => quote!(rt::Kind::Map(&rt::Kind::Any)),
+        _ => of_part(emit, ty),
+    }
+}
+
+/// Whether a parameter has names that nobody knows before.
+pub(super) fn is_map(emit: Emit<'_>, parameter: &Parameter) -> bool {
+    let (ty, definition) = emit.api.resolve(&parameter.ty);
+    definition.is_none()
+        && !parameter.is_text_for_servers
+        && matches!(ty.shape, Shape::Map(_) | Shape::JsonObject)
+}
+
+/// What an element of a parameter is made of. What has parts of its own is JSON there.
+fn of_part(emit: Emit<'_>, ty: &Type) -> TokenStream {
+    let (ty, definition) = emit.api.resolve(ty);
+    match (definition, &ty.shape) {
+        (Some(TypeKind::Enum(_)), _) | (None, Shape::String | Shape::Timestamp | Shape::Date) => {
+            quote!(rt::Kind::Text)
+        }
+        (Some(TypeKind::Union(_)), _) | (None, Shape::Json) => quote!(rt::Kind::Any),
+        _ => quote!(rt::Kind::Json),
+    }
+}

@@ -1,0 +1,124 @@
+//! The file of an operation: the request as it comes, how it is carried out and answered.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::{Emit, docs, ident, operation as shared, syntax, types};
+use super::{answer, read};
+use crate::ir::{Operation, Output, Parameter, Type};
+
+/// The file of an operation.
+pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let module = syntax::path(emit.module);
+    let uses = emit.uses(named_types(operation), None);
+    let description = description(emit, operation);
+    let request = request(emit, operation);
+    let read = read::read(emit, operation);
+    let output = shared::output(emit, operation);
+    let (run, refuse) = (run(emit, operation), answer::refuse(emit, operation));
+    let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
+    let name = &operation.request;
+    quote! {
+        use #module::#api;
+        #(#uses)*
+
+        #description
+        #request
+        #output
+
+        #read
+
+        impl<#any: #api> rt::Operate<#any> for #name {
+            const OPERATION: &'static rt::Operation = &OPERATION;
+
+            #run
+            #refuse
+        }
+    }
+}
+
+/// The type of a parameter on this side.
+pub(super) fn parameter_type(emit: Emit<'_>, parameter: &Parameter) -> syn::Type {
+    if parameter.is_text_for_servers {
+        return syntax::ty("String");
+    }
+    types::ty(emit, &parameter.ty)
+}
+
+fn named_types(operation: &Operation) -> Vec<&Type> {
+    let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
+    let mut named: Vec<&Type> = parameters.map(|parameter| &parameter.ty).collect();
+    named.extend(operation.body.as_ref().map(|body| &body.ty));
+    if let Output::PerStatus { answers, .. } = &operation.output {
+        named.extend(answers.iter().filter_map(|answer| answer.ty.as_ref()));
+    }
+    named
+}
+
+/// The operation as data.
+fn description(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let Operation { id, method, path, .. } = operation;
+    let method = ident(method);
+    let security = operation.security.iter().map(|keys| {
+        let keys = keys.iter().filter_map(|key| emit.api.schemes.get(*key));
+        let ids = keys.map(|scheme| scheme.id.as_str());
+        quote!(&[#(#ids),*])
+    });
+    quote! {
+        static OPERATION: rt::Operation = rt::Operation {
+            id: #id,
+            method: rt::Method::#method,
+            path: #path,
+            security: &[#(#security),*],
+        };
+    }
+}
+
+/// The type of the request.
+fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let comment = docs::of_operation(operation, &operation.request.0);
+    let name = &operation.request;
+    let optional = |ty: syn::Type, required: bool| if required { ty } else { syntax::option(ty) };
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let comment = docs::of_parameter(parameter);
+        let ty = optional(parameter_type(emit, parameter), parameter.required);
+        let name = &parameter.name;
+        quote!(#comment pub #name: #ty,)
+    });
+    let body = operation.body.as_ref().map(|body| {
+        let comment = docs::comment([docs::text_or(body.docs.as_deref(), "The body.")]);
+        let ty = optional(types::ty(emit, &body.ty), body.required);
+        quote!(#comment pub body: #ty,)
+    });
+    let fields =
+        if read::is_empty(operation) { quote!(;) } else { quote!({ #(#parameters)* #body }) };
+    quote! {
+        #comment
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct #name #fields
+    }
+}
+
+/// From the request that comes to the answer.
+fn run(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let (any, api) = (&emit.api.serving.any, &emit.api.serving.api);
+    let (authorize, method) = (&emit.api.serving.authorize, &operation.name);
+    let typed = match (read::is_empty(operation), &operation.body) {
+        (true, _) => quote!(Self),
+        (false, Some(_)) => quote!(Self::read(request).await?),
+        (false, None) => quote!(Self::read(request)?),
+    };
+    let answer = answer::answer(operation);
+    // Named by the trait: a method may have the name of one that every type has.
+    quote! {
+        async fn run(
+            api: rt::Arc<#any>,
+            request: &mut rt::Input,
+        ) -> Result<rt::Reply, rt::Refusal> {
+            #api::#authorize(&*api, &OPERATION, request.keys())?;
+            let typed = #typed;
+            let answer = #api::#method(&*api, typed, request.call()).await?;
+            Ok(#answer)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! How a request is read: the mirror image of how a client puts it together.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::{Emit, ident, request, text, types, validate};
+use super::{kind, operation::parameter_type};
+use crate::ir::{Body, Operation, Parameter, Style};
+
+/// Whether there is nothing to read.
+pub(super) fn is_empty(operation: &Operation) -> bool {
+    operation.parameters.is_empty() && operation.body.is_none()
+}
+
+/// The function that reads a request.
+pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    if is_empty(operation) {
+        return None;
+    }
+    // Objects without a name of their own in the query take what nobody else has.
+    let mut ordered: Vec<_> = operation.parameters.iter().collect();
+    ordered.sort_by_key(|parameter| takes_the_rest(emit, parameter));
+    let parameters = ordered.into_iter().map(|parameter| {
+        let (name, wire, ty) =
+            (local(operation, parameter), text(&parameter.wire), parameter_type(emit, parameter));
+        let (method, style) = (request::method(parameter.place), request::style(parameter.style));
+        let kind = kind::of_parameter(emit, parameter);
+        let presence = presence(parameter.required);
+        quote!(let #name: Option<#ty> = request.#method(#wire, #style, #kind).#presence();)
+    });
+    let checks = checks(emit, operation);
+    let body = operation.body.as_ref().map(|body| read_body(emit, body));
+    let asyncness = operation.body.as_ref().map(|_| quote!(async));
+    let fields = operation.parameters.iter().map(|parameter| {
+        let (field, name) = (&parameter.name, local(operation, parameter));
+        let question = parameter.required.then(|| quote!(?));
+        let is_short = question.is_none() && ident(&field.0) == name;
+        if is_short { quote!(#field) } else { quote!(#field: #name #question) }
+    });
+    let body_field = operation.body.iter().map(|body| match body.required {
+        true => quote!(body: body?),
+        false => quote!(body),
+    });
+    let fields: Vec<_> = fields.chain(body_field).collect();
+    let name = &operation.request;
+    Some(quote! {
+        impl #name {
+            /// Reads the request, or finds everything that is wrong with it.
+            #asyncness fn read(request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+                #(#parameters)*
+                #checks
+                #body
+                request.finish(|| Some(Self { #(#fields),* }))
+            }
+        }
+    })
+}
+
+fn presence(required: bool) -> TokenStream {
+    if required { quote!(required) } else { quote!(optional) }
+}
+
+fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
+    let ty = types::ty(emit, &body.ty);
+    let method = if body.required { quote!(required_body) } else { quote!(optional_body) };
+    if !emit.api.is_constrained(&body.ty) {
+        return quote!(let body = request.#method(|_, _: &#ty| {}).await?;);
+    }
+    let statements = validate::statements(emit, &body.ty);
+    quote!(let body = request.#method(|checks, value: &#ty| { #statements }).await?;)
+}
+
+/// Constraints are checked as a client checks them before it sends anything.
+fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
+    let checks: Vec<_> = parameters
+        .filter_map(|parameter| {
+            let name = local(operation, parameter);
+            request::parameter_check(emit, parameter, &quote!(#name.as_ref()))
+        })
+        .collect();
+    (!checks.is_empty()).then(|| quote!(request.check(|checks| { #(#checks)* });))
+}
+
+/// The variable that holds a parameter: named as its field, except where that is the name of
+/// what checks it. `request` and `body` are never names of fields.
+fn local(operation: &Operation, parameter: &Parameter) -> Ident {
+    let mut name = parameter.name.0.clone();
+    if name == "checks" {
+        while operation.parameters.iter().any(|other| other.name.0 == name) {
+            name.push('_');
+        }
+    }
+    ident(&name)
+}
+
+fn takes_the_rest(emit: Emit<'_>, parameter: &Parameter) -> bool {
+    parameter.style == Style::FormExploded && kind::is_map(emit, parameter)
+}

@@ -1,0 +1,37 @@
+//! The routes to all operations.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::syntax::{self, item};
+use super::super::{Emit, client};
+use crate::ir::Scheme;
+
+/// The file of the routes.
+pub(super) fn routes(emit: Emit<'_>) -> TokenStream {
+    let module = syntax::path(emit.module);
+    let runtime = item::import_runtime(emit.runtime());
+    let requests: Vec<_> = emit.api.operations.iter().map(|operation| &operation.request).collect();
+    let imports =
+        (!requests.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
+    let schemes = emit.api.schemes.iter().map(|scheme| {
+        let Scheme { id, credential, .. } = scheme;
+        let credential = client::credential(credential);
+        quote!(rt::Scheme { id: #id, credential: #credential })
+    });
+    let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
+    quote! {
+        use #module::#api;
+        #imports
+        #runtime
+
+        static SCHEMES: &[rt::Scheme] = &[#(#schemes),*];
+
+        /// The routes to every operation. What no operation has is answered with 404 or 405.
+        pub fn router<#any: #api>(api: rt::Arc<#any>, limits: rt::Limits) -> rt::Router {
+            rt::Routes::new(api, SCHEMES, limits)
+                #(.with::<#requests>())*
+                .router()
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! `/_intake/…`: what a test in another language can ask of the intake.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use specwright_server::axum::extract::{Path, State};
+use specwright_server::axum::response::{IntoResponse, Response};
+use specwright_server::axum::routing::{get, post, put};
+use specwright_server::axum::{Json, Router};
+use specwright_server::http::StatusCode;
+
+use crate::faults::{Fault, RateLimit};
+use crate::local::Shared;
+use crate::store::Found;
+
+/// What there is, for those who ask without knowing.
+const HELP: &[(&str, &str)] = &[
+    ("GET /_intake/events", "every event, in the order in which they first came"),
+    ("POST /_intake/events", "take in events of any age, sent as the API takes them, without keys"),
+    ("GET /_intake/events/ID/history", "everything that was sent of an event"),
+    ("POST /_intake/reset", "forget events, requests and faults, and free the clock"),
+    ("GET /_intake/requests", "every request so far"),
+    (
+        "POST /_intake/faults",
+        "what goes wrong with the next requests: a list of \"none\", \"drop\", \"lose\", \"truncate\", {\"delay\": MILLISECONDS}, {\"status\": {\"status\": 503, \"retry_after\": 1}}",
+    ),
+    ("PUT /_intake/latency", "{\"milliseconds\": N}: how long every request is delayed"),
+    (
+        "PUT /_intake/rate-limit",
+        "{\"limit\": N, \"period\": SECONDS, \"retry_after\": false}, or null for none",
+    ),
+    ("GET /_intake/clock", "the time that the intake goes by"),
+    (
+        "PUT /_intake/clock",
+        "{\"now\": \"2026-07-14T10:00:00Z\"}, {\"advance_milliseconds\": N}, or null for the machine's",
+    ),
+];
+
+type Intake = State<Arc<Shared>>;
+
+/// The routes of the control interface.
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/_intake", get(help))
+        .route("/_intake/events", get(events).post(seed))
+        .route("/_intake/events/{id}/history", get(history))
+        .route("/_intake/reset", post(reset))
+        .route("/_intake/requests", get(requests))
+        .route("/_intake/faults", post(faults))
+        .route("/_intake/latency", put(latency))
+        .route("/_intake/rate-limit", put(rate_limit))
+        .route("/_intake/clock", get(clock).put(set_clock))
+        .with_state(shared)
+}
+
+async fn help() -> Json<Value> {
+    Json(
+        json!({ "operations": HELP.iter().copied().collect::<std::collections::BTreeMap<_, _>>() }),
+    )
+}
+
+async fn events(State(shared): Intake) -> Json<Value> {
+    let event = |found: Found| {
+        json!({
+            "id": found.id, "ci_level": found.level.name(), "timestamp": found.timestamp,
+            "tags": found.tags, "attributes": found.attributes,
+        })
+    };
+    Json(json!({ "data": shared.intake.store().iter().map(event).collect::<Vec<_>>() }))
+}
+
+async fn seed(State(shared): Intake, body: String) -> Response {
+    match shared.seed_text(&body).await {
+        Ok(count) => Json(json!({ "events": count })).into_response(),
+        Err(problems) => refused(problems),
+    }
+}
+
+async fn history(State(shared): Intake, Path(id): Path<String>) -> Response {
+    let store = shared.intake.store();
+    let Some(history) = store.history(&id) else {
+        return (StatusCode::NOT_FOUND, Json(json!({"errors": ["there is no such event"]})))
+            .into_response();
+    };
+    let update = |update: &crate::store::Update| {
+        let sent: Value = serde_json::from_str(&update.sent).unwrap_or_default();
+        json!({ "received": update.received, "attributes": sent })
+    };
+    Json(json!({ "data": history.iter().map(update).collect::<Vec<_>>() })).into_response()
+}
+
+async fn reset(State(shared): Intake) -> Response {
+    match shared.reset().await {
+        Ok(()) => Json(json!({})).into_response(),
+        Err(error) => refused(vec![error.to_string()]),
+    }
+}
+
+async fn requests(State(shared): Intake) -> Json<Value> {
+    Json(json!({ "data": shared.faults.requests() }))
+}
+
+async fn faults(State(shared): Intake, body: String) -> Response {
+    read(&body, |faults: Vec<Fault>| shared.faults.queue(faults))
+}
+
+/// How long every request is delayed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Latency {
+    milliseconds: u64,
+}
+
+async fn latency(State(shared): Intake, body: String) -> Response {
+    read(&body, |latency: Latency| {
+        shared.faults.delay(Duration::from_millis(latency.milliseconds));
+    })
+}
+
+async fn rate_limit(State(shared): Intake, body: String) -> Response {
+    read(&body, |limit: Option<RateLimit>| shared.faults.limit(limit))
+}
+
+async fn clock(State(shared): Intake) -> Json<Value> {
+    Json(json!({ "now": shared.intake.clock.now().to_string() }))
+}
+
+/// How the clock is set.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Time {
+    Now(Timestamp),
+    AdvanceMilliseconds(i64),
+}
+
+async fn set_clock(State(shared): Intake, body: String) -> Response {
+    let clock = &shared.intake.clock;
+    read(&body, |time: Option<Time>| match time {
+        Some(Time::Now(now)) => clock.set(now),
+        Some(Time::AdvanceMilliseconds(by)) => clock.advance(SignedDuration::from_millis(by)),
+        None => clock.free(),
+    })
+}
+
+/// Does something with a body, or says what is wrong with it.
+fn read<'b, T: Deserialize<'b>>(body: &'b str, apply: impl FnOnce(T)) -> Response {
+    match serde_json::from_str(body) {
+        Ok(value) => {
+            apply(value);
+            Json(json!({})).into_response()
+        }
+        Err(error) => refused(vec![format!("{error}; GET /_intake says what there is")]),
+    }
+}
+
+fn refused(problems: Vec<String>) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({ "errors": problems }))).into_response()
+}

@@ -1,0 +1,268 @@
+//! What can go wrong on purpose, and what was asked: for tests of clients.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use datadog_ci_pipelines::models::HttpErrors;
+use serde::{Deserialize, Serialize};
+use specwright_server::axum::body::{Body, Bytes, to_bytes};
+use specwright_server::axum::extract::{Request, State};
+use specwright_server::axum::middleware::Next;
+use specwright_server::axum::response::{IntoResponse, Response};
+use specwright_server::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use specwright_server::http::{HeaderName, StatusCode};
+use specwright_server::{Hangup, Refusal};
+
+use crate::service::{api_errors, http_errors};
+use crate::sync::lock;
+
+/// How many requests are remembered.
+const REMEMBERED: usize = 100_000;
+/// The path to which events are sent.
+const SEND_PATH: &str = "/api/v2/ci/pipeline";
+
+/// What goes wrong with one request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Nothing.
+    None,
+    /// It is refused with a status, and not carried out.
+    Status {
+        /// The status.
+        status: u16,
+        /// The value of `Retry-After`, in seconds.
+        #[serde(default)]
+        retry_after: Option<u64>,
+    },
+    /// The connection is closed before it is carried out.
+    Drop,
+    /// It is carried out, and then the connection is closed without an answer.
+    Lose,
+    /// It is carried out, and half of the answer comes back.
+    Truncate,
+    /// It is carried out after so many milliseconds.
+    Delay(u64),
+}
+
+/// How many requests are taken in a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RateLimit {
+    /// Requests for each period.
+    pub limit: u64,
+    /// Seconds.
+    pub period: u64,
+    /// Whether refusals say `Retry-After` beside the headers of the rate limit.
+    #[serde(default)]
+    pub retry_after: bool,
+}
+
+/// A request that was answered, or dropped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Recorded {
+    /// The method.
+    pub method: String,
+    /// The path and the query, as they came.
+    pub target: String,
+    /// The status of the answer; none where the connection was closed instead.
+    pub status: Option<u16>,
+    /// The headers by their names. The values of keys are not kept.
+    pub headers: Vec<(String, String)>,
+}
+
+/// What goes wrong, and what was asked.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    state: Mutex<Going>,
+}
+
+#[derive(Debug, Default)]
+struct Going {
+    queue: VecDeque<Fault>,
+    latency: Duration,
+    limit: Option<(RateLimit, Instant, u64)>,
+    requests: VecDeque<Recorded>,
+}
+
+impl Faults {
+    /// Adds faults, one for each of the requests to come.
+    pub(crate) fn queue(&self, faults: impl IntoIterator<Item = Fault>) {
+        lock(&self.state).queue.extend(faults);
+    }
+
+    /// Delays every request.
+    pub(crate) fn delay(&self, latency: Duration) {
+        lock(&self.state).latency = latency;
+    }
+
+    /// Limits how many requests are taken, from now on.
+    pub(crate) fn limit(&self, limit: Option<RateLimit>) {
+        lock(&self.state).limit = limit.map(|limit| (limit, Instant::now(), 0));
+    }
+
+    /// The requests so far.
+    pub(crate) fn requests(&self) -> Vec<Recorded> {
+        lock(&self.state).requests.iter().cloned().collect()
+    }
+
+    /// Lets nothing go wrong any more, and forgets all requests.
+    pub(crate) fn reset(&self) {
+        *lock(&self.state) = Going::default();
+    }
+
+    fn record(&self, request: Recorded) {
+        let requests = &mut lock(&self.state).requests;
+        if requests.len() == REMEMBERED {
+            requests.pop_front();
+        }
+        requests.push_back(request);
+    }
+
+    /// What goes wrong with the next request.
+    fn next(&self) -> (Fault, Duration) {
+        let mut state = lock(&self.state);
+        (state.queue.pop_front().unwrap_or(Fault::None), state.latency)
+    }
+
+    /// Counts a request, and says how the rate limit stands.
+    fn take(&self) -> Option<Standing> {
+        let mut state = lock(&self.state);
+        let (limit, since, taken) = state.limit.as_mut()?;
+        let period = Duration::from_secs(limit.period.max(1));
+        if since.elapsed() >= period {
+            (*since, *taken) = (Instant::now(), 0);
+        }
+        let is_exceeded = *taken >= limit.limit;
+        *taken += u64::from(!is_exceeded);
+        Some(Standing {
+            limit: limit.clone(),
+            remaining: limit.limit.saturating_sub(*taken),
+            // Rounded up: after so many seconds there is room.
+            reset: period.saturating_sub(since.elapsed()).as_secs_f64().ceil() as u64,
+            is_exceeded,
+        })
+    }
+}
+
+/// How a rate limit stands.
+struct Standing {
+    limit: RateLimit,
+    remaining: u64,
+    /// Seconds.
+    reset: u64,
+    is_exceeded: bool,
+}
+
+impl Standing {
+    fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        let mut headers = vec![
+            ("x-ratelimit-limit", HeaderValue::from(self.limit.limit)),
+            ("x-ratelimit-period", HeaderValue::from(self.limit.period)),
+            ("x-ratelimit-remaining", HeaderValue::from(self.remaining)),
+            ("x-ratelimit-reset", HeaderValue::from(self.reset)),
+            ("x-ratelimit-name", HeaderValue::from_static("local_intake")),
+        ];
+        if self.is_exceeded && self.limit.retry_after {
+            headers.push(("retry-after", HeaderValue::from(self.reset)));
+        }
+        headers.into_iter().map(|(name, value)| (HeaderName::from_static(name), value)).collect()
+    }
+}
+
+/// Lets go wrong what is to go wrong, and keeps what was asked.
+pub(crate) async fn inject(
+    State(faults): State<Arc<Faults>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let started = Instant::now();
+    let mut recorded = Recorded {
+        method: request.method().to_string(),
+        target: request.uri().to_string(),
+        status: None,
+        headers: shown(request.headers()),
+    };
+    let path = request.uri().path().to_owned();
+    let (fault, latency) = faults.next();
+    tokio::time::sleep(latency).await;
+    let standing = faults.take();
+    let mut response = match (&fault, &standing) {
+        (Fault::Drop, _) => hangup(),
+        (Fault::Status { status, retry_after }, _) => {
+            let mut response = refusal(&path, *status, "a fault that was asked for");
+            if let Some(seconds) = retry_after {
+                response.headers_mut().insert("retry-after", HeaderValue::from(*seconds));
+            }
+            response
+        }
+        (_, Some(standing)) if standing.is_exceeded => refusal(&path, 429, "too many requests"),
+        (Fault::Lose, _) => {
+            next.run(request).await;
+            hangup()
+        }
+        (Fault::Truncate, _) => truncated(next.run(request).await).await,
+        (Fault::Delay(milliseconds), _) => {
+            tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
+            next.run(request).await
+        }
+        (Fault::None, _) => next.run(request).await,
+    };
+    for (name, value) in standing.iter().flat_map(Standing::headers) {
+        response.headers_mut().insert(name, value);
+    }
+    let is_hangup = response.extensions().get::<Hangup>().is_some();
+    recorded.status = (!is_hangup).then(|| response.status().as_u16());
+    tracing::info!(
+        method = recorded.method,
+        target = recorded.target,
+        status = recorded.status,
+        milliseconds = started.elapsed().as_millis() as u64,
+        "request"
+    );
+    faults.record(recorded);
+    response
+}
+
+/// Headers without the values of keys.
+fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
+    let is_key = |name: &str| ["key", "authorization", "cookie"].iter().any(|k| name.contains(k));
+    headers
+        .iter()
+        .map(|(name, value)| match is_key(name.as_str()) {
+            true => (name.to_string(), "<redacted>".to_owned()),
+            false => (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()),
+        })
+        .collect()
+}
+
+fn hangup() -> Response {
+    let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
+    response.extensions_mut().insert(Hangup);
+    response
+}
+
+/// A refusal with the body that this path has for it.
+fn refusal(path: &str, status: u16, reason: &str) -> Response {
+    let refusal = Refusal::new(status, reason);
+    let body = if path == SEND_PATH {
+        serde_json::to_vec::<HttpErrors>(&http_errors(&refusal))
+    } else {
+        serde_json::to_vec(&api_errors(&refusal))
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = HeaderValue::from_static("application/json");
+    (status, [(CONTENT_TYPE, json)], body.unwrap_or_default()).into_response()
+}
+
+/// Half of an answer, behind which the connection is closed.
+async fn truncated(response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let half = bytes.slice(..bytes.len() / 2);
+    let broken = std::io::Error::other("the rest is left out");
+    let chunks = futures_util::stream::iter([Ok::<Bytes, _>(half), Err(broken)]);
+    Response::from_parts(parts, Body::from_stream(chunks))
+}

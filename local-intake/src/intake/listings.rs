@@ -1,0 +1,62 @@
+//! Listings that are under way: since when each of them is, by what a cursor says.
+//!
+//! A cursor names the last event of its page and nothing else. What a listing saw when it
+//! began is kept here, under the cursor and what was asked for.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::store::Snapshot;
+
+/// How many cursors are remembered. One that is forgotten goes on with what there is now.
+const REMEMBERED: usize = 100_000;
+
+/// What a listing saw when it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Begun {
+    pub(crate) snapshot: Snapshot,
+    /// The start of its time range, in nanoseconds since 1970: `now-15m` stays where it was.
+    pub(crate) from: i64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Listings {
+    begun: HashMap<String, Begun>,
+    oldest_first: VecDeque<String>,
+}
+
+impl Listings {
+    /// When the listing of a cursor began.
+    pub(crate) fn begun(&self, key: &str) -> Option<Begun> {
+        self.begun.get(key).copied()
+    }
+
+    /// Remembers when the listing of a cursor began.
+    pub(crate) fn remember(&mut self, key: String, begun: Begun) {
+        if self.begun.insert(key.clone(), begun).is_none() {
+            self.oldest_first.push_back(key);
+        }
+        if self.oldest_first.len() > REMEMBERED
+            && let Some(oldest) = self.oldest_first.pop_front()
+        {
+            self.begun.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Begun, Listings, REMEMBERED};
+    use crate::store::Store;
+
+    #[test]
+    fn no_more_cursors_are_remembered_than_that() {
+        let mut listings = Listings::default();
+        let begun = Begun { snapshot: Store::default().snapshot(), from: 7 };
+        for i in 0..=REMEMBERED {
+            listings.remember(i.to_string(), begun);
+        }
+        assert_eq!(listings.begun("0"), None);
+        assert_eq!(listings.begun("1"), Some(begun));
+        assert_eq!(listings.begun.len(), REMEMBERED);
+    }
+}

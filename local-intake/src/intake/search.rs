@@ -1,0 +1,250 @@
+//! Listing, searching and aggregating: from what is asked to what is answered.
+
+use std::time::Instant;
+
+use datadog_ci_pipelines::JsonObject;
+use datadog_ci_pipelines::models::{
+    AggregateBuckets, AggregateRequest, AggregateResponse, Event, EventAttributes, EventsPage,
+    QueryFilter, QueryOptions, ResponseLinks, ResponseMetadata, ResponseMetadataWithPagination,
+    ResponsePage, ResponseStatus, SearchRequest, Sort,
+};
+
+use super::Intake;
+use super::listings::Begun;
+use crate::aggregate::{Plan, Window, Zone};
+use crate::query::Query;
+use crate::store::{Found, Range, after, cursor};
+use crate::sync::lock;
+use crate::time::{self, moment};
+
+/// The path of the operation that lists events: the next page is always there.
+const LIST: &str = "/api/v2/ci/pipelines/events";
+/// How many events a page has at most, and if nothing is said.
+const MAX_LIMIT: i32 = 1000;
+const DEFAULT_LIMIT: i32 = 10;
+
+/// What a listing asks for, whichever operation it came by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ask {
+    pub(crate) query: Option<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+    pub(crate) sort: Option<Sort>,
+    pub(crate) cursor: Option<String>,
+    pub(crate) limit: Option<i32>,
+    pub(crate) options: Option<QueryOptions>,
+}
+
+impl From<SearchRequest> for Ask {
+    fn from(request: SearchRequest) -> Self {
+        let filter = request.filter.unwrap_or_default();
+        let page = request.page.unwrap_or_default();
+        Self {
+            query: filter.query,
+            from: filter.from,
+            to: filter.to,
+            sort: request.sort,
+            cursor: page.cursor,
+            limit: page.limit,
+            options: request.options,
+        }
+    }
+}
+
+/// The problems of a request, as texts.
+#[derive(Debug, Default)]
+struct Problems(Vec<String>);
+
+impl Problems {
+    fn invalid(&mut self, field: &str, reason: impl std::fmt::Display) {
+        self.0.push(format!("input_validation_error(Field '{field}' is invalid: {reason})"));
+    }
+
+    /// What was found, or nothing and the reason noted.
+    fn ok<T, E: std::fmt::Display>(&mut self, field: &str, result: Result<T, E>) -> Option<T> {
+        result.map_err(|reason| self.invalid(field, reason)).ok()
+    }
+}
+
+impl Intake {
+    /// A page of the events that are asked for. `base` is the address of this server.
+    pub(crate) fn list(&self, ask: &Ask, base: &str) -> Result<EventsPage, Vec<String>> {
+        let started = Instant::now();
+        let mut problems = Problems::default();
+        let now = self.clock.nanoseconds();
+        let (query, mut range) = self.filter(
+            [ask.query.as_deref(), ask.from.as_deref(), ask.to.as_deref()],
+            ask.options.as_ref(),
+            now,
+            &mut problems,
+        );
+        let limit = ask.limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            problems.invalid("page.limit", format!("must be from 1 to {MAX_LIMIT}, is {limit}"));
+        }
+        let newest_first = match &ask.sort {
+            None | Some(Sort::TimestampDescending) => true,
+            Some(Sort::TimestampAscending) => false,
+            Some(Sort::Unknown(sort)) => {
+                let known = Sort::VALUES.join(" or ");
+                problems.invalid("sort", format!("must be {known}, is {sort}"));
+                true
+            }
+        };
+        let store = self.store();
+        let behind = ask.cursor.as_deref().filter(|cursor| !cursor.is_empty());
+        let behind = behind.map(|cursor| after(cursor).filter(|id| store.contains(id)));
+        if behind == Some(None) {
+            problems.invalid("page", "invalid cursor");
+        }
+        if !problems.0.is_empty() {
+            return Err(problems.0);
+        }
+        let behind = behind.flatten();
+        let begun = behind
+            .as_deref()
+            .and_then(|id| lock(&self.listings).begun(&ask.key(id)))
+            .unwrap_or(Begun { snapshot: store.snapshot(), from: range.from });
+        range.from = begun.from;
+        let limit = usize::try_from(limit).unwrap_or_default();
+        let page =
+            store.list(&query, range, newest_first, behind.as_deref(), begun.snapshot, limit);
+        drop(store);
+        let next = page.events.last().map(|last| {
+            lock(&self.listings).remember(ask.key(&last.id), begun);
+            cursor(&last.id)
+        });
+        let meta = ResponseMetadataWithPagination {
+            elapsed: Some(elapsed(started)),
+            request_id: Some(request_id()),
+            status: Some(ResponseStatus::Done),
+            page: next
+                .clone()
+                .map(|after| ResponsePage { after: Some(after), ..ResponsePage::default() }),
+            ..ResponseMetadataWithPagination::default()
+        };
+        Ok(EventsPage {
+            data: Some(page.events.into_iter().map(event).collect()),
+            links: next.map(|next| ResponseLinks {
+                next: Some(ask.address(base, &next)),
+                ..ResponseLinks::default()
+            }),
+            meta: Some(Box::new(meta)),
+            ..EventsPage::default()
+        })
+    }
+
+    /// The buckets that are asked for.
+    pub(crate) fn aggregate(
+        &self,
+        request: &AggregateRequest,
+    ) -> Result<AggregateResponse, Vec<String>> {
+        let started = Instant::now();
+        let mut problems = Problems::default();
+        let now = self.clock.nanoseconds();
+        let empty = QueryFilter::default();
+        let filter = request.filter.as_ref().unwrap_or(&empty);
+        let (query, range) = self.filter(
+            [filter.query.as_deref(), filter.from.as_deref(), filter.to.as_deref()],
+            None,
+            now,
+            &mut problems,
+        );
+        let window = Window { from: range.from, to: range.to };
+        let plan = match Plan::of(request, window) {
+            Ok(plan) if problems.0.is_empty() => plan,
+            Ok(_) => return Err(problems.0),
+            Err(more) => return Err(problems.0.into_iter().chain(more).collect()),
+        };
+        let store = self.store();
+        let buckets = plan.run(store.rows(&query, range), store.vocabulary());
+        drop(store);
+        let meta = ResponseMetadata {
+            elapsed: Some(elapsed(started)),
+            request_id: Some(request_id()),
+            status: Some(ResponseStatus::Done),
+            ..ResponseMetadata::default()
+        };
+        Ok(AggregateResponse {
+            data: Some(AggregateBuckets { buckets: Some(buckets), ..AggregateBuckets::default() }),
+            meta: Some(Box::new(meta)),
+            ..AggregateResponse::default()
+        })
+    }
+
+    /// What a filter says. What it says wrongly is noted, and stands for something else.
+    fn filter(
+        &self,
+        [query, from, to]: [Option<&str>; 3],
+        options: Option<&QueryOptions>,
+        now: i64,
+        problems: &mut Problems,
+    ) -> (Query, Range) {
+        let query = problems.ok("filter.query", query.unwrap_or("*").parse());
+        if let Err(more) = Zone::of(options) {
+            problems.0.extend(more);
+        }
+        let from = problems.ok("filter.from", moment(from.unwrap_or(time::DEFAULT_FROM), now));
+        let to = problems.ok("filter.to", moment(to.unwrap_or(time::DEFAULT_TO), now));
+        let (from, to) = (from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX));
+        if from > to {
+            problems.invalid("filter", "`from` must not be after `to`");
+        }
+        (query.unwrap_or(Query::All), Range { from, to, now })
+    }
+}
+
+impl Ask {
+    /// What tells this listing from others behind the same event.
+    fn key(&self, last: &str) -> String {
+        let Self { query, from, to, sort, .. } = self;
+        let text = [query, from, to].map(|text| text.as_deref().unwrap_or_default());
+        let sort = sort.as_ref().map_or("", |sort| sort.as_str());
+        format!("{last}\n{sort}\n{}", text.join("\n"))
+    }
+
+    /// The address of the next page: times are as they were given, parameters in order of
+    /// their names.
+    fn address(&self, base: &str, cursor: &str) -> String {
+        let limit = self.limit.map(|limit| limit.to_string());
+        let parameters = [
+            ("filter[from]", self.from.as_deref()),
+            ("filter[query]", self.query.as_deref()),
+            ("filter[to]", self.to.as_deref()),
+            ("page[cursor]", Some(cursor)),
+            ("page[limit]", limit.as_deref()),
+            ("sort", self.sort.as_ref().map(Sort::as_str)),
+        ];
+        let given = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let query: String =
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        format!("{base}{LIST}?{query}")
+    }
+}
+
+fn event(found: Found) -> Event {
+    let attributes = EventAttributes {
+        // Made of JSON values, it has a JSON form.
+        attributes: JsonObject::from_value(&found.attributes).ok(),
+        ci_level: Some(found.level.name().into()),
+        tags: Some(found.tags),
+        ..EventAttributes::default()
+    };
+    Event {
+        attributes: Some(attributes),
+        id: Some(found.id),
+        r#type: Some("cipipeline".into()),
+        additional_properties: Default::default(),
+    }
+}
+
+fn elapsed(since: Instant) -> i64 {
+    i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A name for a request: different for each of this process.
+fn request_id() -> String {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("intake-{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
+}

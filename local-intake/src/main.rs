@@ -1,0 +1,109 @@
+//! `datadog-ci-intake`: the CI Visibility Pipelines API on this machine.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use datadog_ci_intake::LocalIntake;
+use tracing_subscriber::EnvFilter;
+
+/// The CI Visibility Pipelines API of Datadog on this machine, for trying and testing.
+///
+/// Any client can send, list, search and aggregate events. `GET /_intake` says how tests can let
+/// requests fail, set the clock and look at what came.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The address and port to listen at; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8127")]
+    listen: SocketAddr,
+    /// Keep the events in this directory; without it they are gone when the program ends.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The API key that every request must have; any without it.
+    #[arg(long, value_name = "KEY", env = "INTAKE_API_KEY", hide_env_values = true)]
+    api_key: Option<String>,
+    /// The application key that requests which read must have; any without it.
+    #[arg(long, value_name = "KEY", env = "INTAKE_APP_KEY", hide_env_values = true)]
+    app_key: Option<String>,
+    /// Take events however long ago they ended, not only those of the last 18 hours.
+    #[arg(long)]
+    any_age: bool,
+    /// Log as JSON. RUST_LOG says how much is logged, `info` if it does not.
+    #[arg(long)]
+    log_json: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log(arguments.log_json);
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let mut intake = LocalIntake::builder().listen(arguments.listen).any_age(arguments.any_age);
+    let pinned = [arguments.api_key.is_some(), arguments.app_key.is_some()];
+    if let Some(directory) = &arguments.data {
+        intake = intake.data(directory);
+    }
+    if let Some(key) = arguments.api_key {
+        intake = intake.api_key(key);
+    }
+    if let Some(key) = arguments.app_key {
+        intake = intake.app_key(key);
+    }
+    let intake = intake.start().await?;
+    let [api_key, app_key] = pinned.map(|pinned| if pinned { "…" } else { "local" });
+    println!("The CI Visibility Pipelines API is at {}", intake.url());
+    match &arguments.data {
+        Some(directory) => {
+            let count = intake.events().len();
+            println!("{count} events are in {}", directory.display());
+        }
+        None => println!("Events are in memory only; --data DIR keeps them."),
+    }
+    println!("\nPoint a client at it with:\n");
+    println!("  export DD_URL={}", intake.url());
+    println!("  export DD_API_KEY={api_key} DD_APP_KEY={app_key}\n");
+    println!("Ctrl-C ends it.");
+    end().await;
+    tracing::info!("ending behind the requests that are under way");
+    intake.stop().await?;
+    Ok(())
+}
+
+/// Waits until the program is told to end.
+async fn end() {
+    let interrupted = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    () = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+            }
+            Err(_) => interrupted.await,
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}
+
+fn log(as_json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if as_json { log.json().init() } else { log.init() }
+}

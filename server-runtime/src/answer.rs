@@ -1,0 +1,93 @@
+//! What handlers get beside the typed request, and what they return.
+
+use axum::body::Body;
+use axum::response::Response;
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde::Serialize;
+
+use crate::refusal::{Refusal, insert};
+
+/// What a handler gets beside the typed request.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The request without its body: method, address, headers, extensions.
+    pub parts: http::request::Parts,
+}
+
+/// What a handler answers with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer<T> {
+    /// The body.
+    pub body: T,
+    /// Further headers. A `Content-Type` here replaces the usual `application/json`.
+    pub headers: HeaderMap,
+}
+
+impl<T> Answer<T> {
+    /// An answer without further headers.
+    #[must_use]
+    pub fn new(body: T) -> Self {
+        Self { body, headers: HeaderMap::new() }
+    }
+
+    /// Adds a header. What no header can carry is left out.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl AsRef<str>) -> Self {
+        insert(&mut self.headers, name, value.as_ref());
+        self
+    }
+}
+
+impl<T> From<T> for Answer<T> {
+    fn from(body: T) -> Self {
+        Self::new(body)
+    }
+}
+
+/// An answer as it is sent.
+#[derive(Debug)]
+pub struct Reply(pub(crate) Response);
+
+impl Reply {
+    /// An answer with a JSON body.
+    pub fn json(status: u16, headers: HeaderMap, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => {
+                let mut response = response(status, headers, Body::from(bytes));
+                response
+                    .headers_mut()
+                    .entry(CONTENT_TYPE)
+                    .or_insert(HeaderValue::from_static("application/json"));
+                Self(response)
+            }
+            // A map with keys that are no texts: the fault of the server, not of the request.
+            Err(error) => Self::plain(&Refusal::new(500, format!("no answer: {error}"))),
+        }
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: u16, headers: HeaderMap) -> Self {
+        Self(response(status, headers, Body::empty()))
+    }
+
+    /// A refusal with the body that the description has for it.
+    pub fn refusal(refusal: &Refusal, body: &impl Serialize) -> Self {
+        Self::json(refusal.status, refusal.headers.clone(), body)
+    }
+
+    /// A refusal for which the description has no body.
+    pub fn plain(refusal: &Refusal) -> Self {
+        let errors: Vec<String> = refusal.problems.iter().map(ToString::to_string).collect();
+        let body = std::collections::BTreeMap::from([("errors", errors)]);
+        Self::refusal(refusal, &body)
+    }
+}
+
+fn response(status: u16, headers: HeaderMap, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = headers;
+    response
+}

@@ -1,0 +1,133 @@
+//! The bytes of a body: chunk by chunk, within the limits, decoded as `Content-Encoding` says.
+
+mod encoding;
+mod media;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::header::{CONTENT_LENGTH, HeaderMap};
+use http_body_util::BodyExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout, timeout_at};
+
+pub(crate) use media::require_json;
+
+use self::encoding::Decoder;
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+
+/// How long a body waits until others have made room for it.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long the rest of a body that was refused is still read, so that the client gets to
+/// read the answer.
+const DRAIN: Duration = Duration::from_secs(1);
+/// What is decoded at a time, so that little is decoded that there is no room for.
+const PIECE: usize = 4096;
+
+/// What all bodies of a server share: the limits, and the room that is left.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    limits: Limits,
+    room: Arc<Semaphore>,
+}
+
+/// A body that has come whole. It takes up room until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    pub(crate) bytes: Vec<u8>,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+impl Gate {
+    pub(crate) fn new(limits: Limits) -> Self {
+        let room = limits.in_flight.min(Semaphore::MAX_PERMITS);
+        Self { limits, room: Arc::new(Semaphore::new(room)) }
+    }
+
+    /// Reads a whole body.
+    pub(crate) async fn read(
+        &self,
+        headers: &HeaderMap,
+        body: &mut Body,
+    ) -> Result<Whole, Refusal> {
+        let limit = self.limits.body;
+        if declared_length(headers).is_some_and(|length| length > limit as u64) {
+            return Err(too_large(limit));
+        }
+        let mut decoder = Decoder::new(headers, limit)?;
+        let deadline = Instant::now() + self.limits.body_timeout;
+        let mut room: Option<OwnedSemaphorePermit> = None;
+        let mut received = 0_usize;
+        loop {
+            let frame = match timeout_at(deadline, body.frame()).await {
+                Ok(Some(frame)) => frame,
+                Ok(None) => break,
+                Err(_) => return Err(Refusal::new(408, "the body took too long to arrive")),
+            };
+            let frame = frame.map_err(|_| Refusal::new(400, "the body did not come whole"))?;
+            let Ok(chunk) = frame.into_data() else { continue };
+            received = received.saturating_add(chunk.len());
+            if received > limit {
+                return Err(too_large(limit));
+            }
+            for piece in chunk.chunks(PIECE) {
+                decoder.write(piece)?;
+                self.grow(&mut room, decoder.len()).await?;
+            }
+        }
+        // Nothing at all is no body, whatever its encoding would have been.
+        let bytes = if received == 0 { Vec::new() } else { decoder.finish()? };
+        Ok(Whole { bytes, _room: room })
+    }
+
+    /// Takes up as much room as a body needs by now.
+    async fn grow(
+        &self,
+        room: &mut Option<OwnedSemaphorePermit>,
+        needed: usize,
+    ) -> Result<(), Refusal> {
+        let held = room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let more = u32::try_from(needed.saturating_sub(held)).unwrap_or(u32::MAX);
+        if more == 0 {
+            return Ok(());
+        }
+        match timeout(PATIENCE, self.room.clone().acquire_many_owned(more)).await {
+            Ok(Ok(permit)) => {
+                match room {
+                    Some(room) => room.merge(permit),
+                    None => *room = Some(permit),
+                }
+                Ok(())
+            }
+            _ => Err(Refusal::new(503, "too many requests are being read; try again soon")
+                .header("Retry-After", "1")),
+        }
+    }
+
+    /// Reads over what is left of a body, for a while: a client that is still sending when the
+    /// connection is closed may never see the answer.
+    pub(crate) async fn drain(&self, body: &mut Body) {
+        let deadline = Instant::now() + DRAIN;
+        let mut left = self.limits.body.saturating_mul(4);
+        while let Ok(Some(Ok(frame))) = timeout_at(deadline, body.frame()).await {
+            let length = frame.data_ref().map_or(0, bytes::Bytes::len);
+            match left.checked_sub(length) {
+                Some(rest) => left = rest,
+                None => break,
+            }
+        }
+    }
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+pub(crate) fn too_large(limit: usize) -> Refusal {
+    Refusal::new(413, format!("the body is larger than {limit} bytes"))
+}
+
+#[cfg(test)]
+mod tests;

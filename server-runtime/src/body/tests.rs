@@ -1,0 +1,129 @@
+//! Bodies of every encoding, whole, broken, too large and too slow.
+
+use std::io::Write;
+
+use axum::body::Body;
+use http::HeaderValue;
+use http::header::CONTENT_ENCODING;
+use proptest::prelude::*;
+
+use super::*;
+
+fn encode(encoding: &str, plain: &[u8]) -> Vec<u8> {
+    let level = flate2::Compression::default();
+    match encoding {
+        "gzip" => {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+            encoder.write_all(plain).unwrap();
+            encoder.finish().unwrap()
+        }
+        "deflate" => {
+            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), level);
+            encoder.write_all(plain).unwrap();
+            encoder.finish().unwrap()
+        }
+        "zstd" | "zstd1" => zstd::encode_all(plain, 3).unwrap(),
+        _ => plain.to_vec(),
+    }
+}
+
+fn read(encodings: &str, sent: Vec<u8>, limits: Limits) -> Result<Vec<u8>, u16> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_ENCODING, HeaderValue::from_str(encodings).unwrap());
+    let read = async { Gate::new(limits).read(&headers, &mut Body::from(sent)).await };
+    runtime.block_on(read).map(|whole| whole.bytes).map_err(|refusal| refusal.status)
+}
+
+#[test]
+fn every_encoding_is_taken_off() {
+    let plain = br#"{"data":"0123456789"}"#.repeat(1000);
+    for encodings in
+        ["", "identity", "gzip", "deflate", "zstd", "zstd1", "gzip, zstd", "ZSTD,deflate , gzip"]
+    {
+        let lower = encodings.to_ascii_lowercase();
+        let names = lower.split(',').map(str::trim);
+        let sent = names.fold(plain.clone(), |bytes, name| encode(name, &bytes));
+        assert_eq!(read(encodings, sent, Limits::default()), Ok(plain.clone()), "{encodings}");
+    }
+    assert_eq!(read("br", plain.clone(), Limits::default()), Err(415));
+    assert_eq!(read("gzip,gzip,gzip,gzip,gzip", plain, Limits::default()), Err(415));
+}
+
+#[test]
+fn what_is_too_large_is_refused_before_it_is_there() {
+    let limits = || Limits { body: 100_000, ..Limits::default() };
+    let exact = vec![b' '; 100_000];
+    let bomb = vec![b' '; 50_000_000];
+    for encoding in ["identity", "gzip", "deflate", "zstd"] {
+        let fits = read(encoding, encode(encoding, &exact), limits());
+        assert_eq!(fits.map(|bytes| bytes.len()), Ok(100_000), "{encoding}");
+        assert_eq!(read(encoding, encode(encoding, &bomb), limits()), Err(413), "{encoding}");
+    }
+    let twice = encode("gzip", &encode("zstd", &bomb));
+    assert_eq!(read("zstd, gzip", twice, limits()), Err(413));
+}
+
+#[test]
+fn what_is_cut_off_or_broken_is_refused() {
+    let plain: Vec<u8> =
+        (0..2000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    for encoding in ["gzip", "deflate", "zstd"] {
+        let sent = encode(encoding, &plain);
+        for end in [1, 5, sent.len() / 2, sent.len() - 1] {
+            let cut = sent[..end].to_vec();
+            assert_eq!(read(encoding, cut, Limits::default()), Err(400), "{encoding} to {end}");
+        }
+        let garbage = [sent.clone(), b"garbage!".to_vec()].concat();
+        assert_eq!(read(encoding, garbage, Limits::default()), Err(400), "{encoding} garbage");
+        assert_eq!(read(encoding, b"{}".to_vec(), Limits::default()), Err(400), "{encoding}");
+    }
+}
+
+#[test]
+fn there_is_room_again_when_a_body_is_gone() {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    runtime.unwrap().block_on(async {
+        let gate = Gate::new(Limits { in_flight: 1500, ..Limits::default() });
+        let headers = HeaderMap::new();
+        let body = || Body::from(vec![b' '; 1000]);
+        let first = gate.read(&headers, &mut body()).await.unwrap();
+        let second = gate.read(&headers, &mut body()).await.unwrap_err();
+        assert_eq!(second.status, 503);
+        drop(first);
+        assert!(gate.read(&headers, &mut body()).await.is_ok());
+    });
+}
+
+#[test]
+fn a_body_that_never_ends_is_given_up() {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    runtime.unwrap().block_on(async {
+        let never = futures_util::stream::pending::<Result<bytes::Bytes, std::io::Error>>();
+        let mut body = Body::from_stream(never);
+        let refused = Gate::new(Limits::default()).read(&HeaderMap::new(), &mut body).await;
+        assert_eq!(refused.unwrap_err().status, 408);
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_bytes_make_a_decoder_panic(
+        encoding in prop::sample::select(vec!["gzip", "deflate", "zstd"]),
+        plain in prop::collection::vec(any::<u8>(), 0..300),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+        head in any::<bool>(),
+    ) {
+        let mut sent = if head { encode(encoding, &plain) } else { plain };
+        if !sent.is_empty() {
+            let at = at.index(sent.len());
+            sent[at] = byte;
+        }
+        let _ = read(encoding, sent, Limits { body: 10_000, ..Limits::default() });
+    }
+}

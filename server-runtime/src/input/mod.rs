@@ -1,0 +1,260 @@
+//! The parameters and the body of a request, and everything that is wrong with them at once.
+
+mod texts;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use specwright_runtime::__private::{Credential, Place, Style, locate};
+use specwright_runtime::Checks;
+
+pub use texts::Kind;
+
+use self::texts::{Separated, Wrong};
+use crate::answer::Call;
+use crate::body::{Gate, require_json};
+use crate::json::{self, problem_of};
+use crate::keys::{Keys, Scheme};
+use crate::refusal::{Problem, Refusal};
+
+/// A request whose parts are being read. What is wrong with any of them is noted, so that
+/// all of it can be said at once.
+#[derive(Debug)]
+pub struct Input {
+    parts: Parts,
+    body: Body,
+    gate: Arc<Gate>,
+    /// The parameters of the path, still encoded.
+    path: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    /// The names in the query that are somebody's.
+    claimed: Vec<&'static str>,
+    keys: Keys,
+    problems: Vec<Problem>,
+}
+
+impl Input {
+    pub(crate) fn new(
+        parts: Parts,
+        body: Body,
+        path: Vec<(String, String)>,
+        gate: Arc<Gate>,
+        schemes: &'static [Scheme],
+    ) -> Self {
+        let claimed = schemes.iter().filter_map(|scheme| match scheme.credential {
+            Credential::ApiKey { place: Place::Query, name } => Some(name),
+            _ => None,
+        });
+        let claimed = claimed.collect();
+        let (query, keys) = (pairs(&parts), Keys::of(&parts, schemes));
+        Self { parts, body, gate, path, query, claimed, keys, problems: Vec::new() }
+    }
+
+    /// The credentials that came with the request.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// What a handler gets beside the typed request.
+    pub fn call(&self) -> Call {
+        Call { parts: self.parts.clone() }
+    }
+
+    /// Reads a parameter of the path.
+    pub fn path<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        kind: Kind,
+    ) -> Found<'_, T> {
+        let raw = self.path.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.as_str());
+        let value = raw.map(|raw| kind.joined(raw, Separated::encoded(style))).transpose();
+        self.found(name, kind, value)
+    }
+
+    /// Reads a parameter of the query.
+    pub fn query<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        kind: Kind,
+    ) -> Found<'_, T> {
+        self.claimed.push(name);
+        let value = kind.query(name, style, &self.query, &self.claimed);
+        self.found(name, kind, value)
+    }
+
+    /// Reads a parameter that is a header.
+    pub fn header<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        kind: Kind,
+    ) -> Found<'_, T> {
+        let lines = self.parts.headers.get_all(name).iter();
+        let lines: Result<Vec<_>, _> =
+            lines.map(|value| std::str::from_utf8(value.as_bytes())).collect();
+        let value = match lines.as_deref() {
+            Err(_) => Err(Wrong::NotText),
+            Ok([]) => Ok(None),
+            Ok([line]) => kind.joined(line, Separated::plain(style)).map(Some),
+            // A list may be spread over several lines.
+            Ok(lines) if !kind.is_single() => {
+                kind.joined(&lines.join(","), Separated::plain(style)).map(Some)
+            }
+            Ok(_) => Err(Wrong::Twice),
+        };
+        self.found(name, kind, value)
+    }
+
+    fn found<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        kind: Kind,
+        value: Result<Option<texts::Value>, Wrong>,
+    ) -> Found<'_, T> {
+        let noted = self.problems.len();
+        let value = match value {
+            Ok(value) => value.and_then(|value| self.typed(name, kind, &value)),
+            Err(wrong) => {
+                self.problems.push(Problem::new(name, wrong.to_string()));
+                None
+            }
+        };
+        let is_wrong = self.problems.len() > noted;
+        Found { input: self, name, value, is_wrong }
+    }
+
+    /// A parameter as its type; what does not fit is noted.
+    fn typed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        value: &texts::Value,
+    ) -> Option<T> {
+        let mut failed = None;
+        for json in kind.readings(value) {
+            let text = json.to_string();
+            match serde_json::from_str(&text) {
+                Ok(value) => return Some(value),
+                Err(error) => failed = Some(locate(&text, &error)),
+            }
+        }
+        let (pointer, message) = failed?;
+        self.problems.push(problem_of(format!("{name}{pointer}"), &message));
+        None
+    }
+
+    /// Reads a body that must be there, and notes what is wrong with it.
+    ///
+    /// # Errors
+    /// Fails where the body cannot be read to its end.
+    pub async fn required_body<T: DeserializeOwned>(
+        &mut self,
+        check: impl FnOnce(&mut Checks, &T),
+    ) -> Result<Option<T>, Refusal> {
+        let problems = self.problems.len();
+        let body = self.optional_body(check).await?;
+        if body.is_none() && self.problems.len() == problems {
+            self.problems.push(Problem::new("", "the body is required"));
+        }
+        Ok(body)
+    }
+
+    /// Reads a body that may be absent, and notes what is wrong with it.
+    ///
+    /// # Errors
+    /// Fails where the body cannot be read to its end.
+    pub async fn optional_body<T: DeserializeOwned>(
+        &mut self,
+        check: impl FnOnce(&mut Checks, &T),
+    ) -> Result<Option<T>, Refusal> {
+        let body = self.gate.read(&self.parts.headers, &mut self.body).await?;
+        if body.bytes.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        require_json(&self.parts.headers)?;
+        match json::decode(&body.bytes, check) {
+            Ok(value) => Ok(Some(value)),
+            Err(problems) => {
+                self.problems.extend(problems);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Checks the constraints of parameters.
+    pub fn check(&mut self, check: impl FnOnce(&mut Checks)) {
+        let mut checks = Checks::new();
+        check(&mut checks);
+        let Err(error) = checks.finish() else { return };
+        self.problems.extend(error.violations().iter().map(|violation| {
+            let pointer = violation.pointer.trim_start_matches('/');
+            let (name, rest) = pointer.split_at(pointer.find('/').unwrap_or(pointer.len()));
+            let name = name.replace("~1", "/").replace("~0", "~");
+            Problem::new(name + rest, &violation.message)
+        }));
+    }
+
+    /// The request, if nothing is wrong with it.
+    ///
+    /// # Errors
+    /// Fails with everything that was noted.
+    pub fn finish<T>(&mut self, request: impl FnOnce() -> Option<T>) -> Result<T, Refusal> {
+        let problems = std::mem::take(&mut self.problems);
+        match request() {
+            Some(request) if problems.is_empty() => Ok(request),
+            _ => Err(Refusal::of(400, problems)),
+        }
+    }
+
+    /// Reads over what is left of the body.
+    pub(crate) async fn drain(&mut self) {
+        self.gate.drain(&mut self.body).await;
+    }
+}
+
+/// A parameter that was looked for.
+#[derive(Debug)]
+#[must_use = "whether it has to be there must be said"]
+pub struct Found<'i, T> {
+    input: &'i mut Input,
+    name: &'static str,
+    value: Option<T>,
+    is_wrong: bool,
+}
+
+impl<T> Found<'_, T> {
+    /// It has to be there.
+    pub fn required(self) -> Option<T> {
+        if self.value.is_none() && !self.is_wrong {
+            self.input.problems.push(Problem::new(self.name, "is required"));
+        }
+        self.value
+    }
+
+    /// It may be absent.
+    pub fn optional(self) -> Option<T> {
+        self.value
+    }
+}
+
+/// The names and values in the query of a request.
+pub(crate) fn pairs(parts: &Parts) -> Vec<(String, String)> {
+    let query = parts.uri.query().unwrap_or_default();
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let text = |text: &str| decoded(&text.replace('+', " "));
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (text(name), text(value))
+        })
+        .collect()
+}
+
+/// A text without percent encoding.
+pub(crate) fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}

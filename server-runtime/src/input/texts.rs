@@ -1,0 +1,229 @@
+//! From the texts of a parameter to JSON: the client's way of writing them, read back.
+
+use std::fmt;
+
+use serde_json::Map;
+use specwright_runtime::__private::Style;
+
+use super::decoded;
+
+/// What a parameter is made of.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A value as JSON writes it: a number, a boolean, or anything within an element.
+    Json,
+    /// Either of the two, whichever fits.
+    Any,
+    /// Several values of one kind.
+    List(&'static Kind),
+    /// Names with values of one kind.
+    Map(&'static Kind),
+    /// Properties, each with its own kind.
+    Record(&'static [(&'static str, Kind)]),
+}
+
+/// A parameter taken apart into its texts.
+#[derive(Debug)]
+pub(super) enum Value {
+    One(String),
+    Many(Vec<String>),
+    Pairs(Vec<(String, String)>),
+}
+
+/// What is wrong with a parameter before its type matters.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wrong {
+    Twice,
+    NotText,
+    NotPairs,
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Twice => "must not be given more than once",
+            Self::NotText => "must be text in UTF-8",
+            Self::NotPairs => "must be made of names and values",
+        })
+    }
+}
+
+/// How the parts of one text are told apart.
+#[derive(Clone, Copy)]
+pub(super) struct Separated {
+    by: char,
+    /// Whether a name and its value have `=` between them.
+    equals: bool,
+    /// Whether each part is percent-encoded.
+    encoded: bool,
+}
+
+impl Separated {
+    pub(super) fn plain(style: Style) -> Self {
+        let by = match style {
+            Style::SpaceDelimited => ' ',
+            Style::PipeDelimited => '|',
+            _ => ',',
+        };
+        Self { by, equals: style == Style::SimpleExploded, encoded: false }
+    }
+
+    pub(super) fn encoded(style: Style) -> Self {
+        Self { encoded: true, ..Self::plain(style) }
+    }
+
+    fn text(self, part: &str) -> String {
+        if self.encoded { decoded(part) } else { part.to_owned() }
+    }
+}
+
+impl Kind {
+    /// Whether it has only one part.
+    pub(super) fn is_single(self) -> bool {
+        matches!(self, Self::Text | Self::Json | Self::Any)
+    }
+
+    /// Takes one text apart.
+    pub(super) fn joined(self, text: &str, by: Separated) -> Result<Value, Wrong> {
+        let parts = || {
+            let is_empty = text.is_empty();
+            // Around the commas of a header there may be white space.
+            let parts = text.split(by.by).map(str::trim).filter(move |_| !is_empty);
+            parts.map(|part| if by.by == ',' { part } else { part.trim() })
+        };
+        Ok(match self {
+            Self::Text | Self::Json | Self::Any => Value::One(by.text(text)),
+            Self::List(_) => Value::Many(parts().map(|part| by.text(part)).collect()),
+            Self::Map(_) | Self::Record(_) if by.equals => {
+                let pair = |part: &str| {
+                    let (name, value) = part.split_once('=').ok_or(Wrong::NotPairs)?;
+                    Ok((by.text(name), by.text(value)))
+                };
+                Value::Pairs(parts().map(pair).collect::<Result<_, _>>()?)
+            }
+            Self::Map(_) | Self::Record(_) => {
+                let mut parts = parts();
+                let mut pairs = Vec::new();
+                while let Some(name) = parts.next() {
+                    let value = parts.next().ok_or(Wrong::NotPairs)?;
+                    pairs.push((by.text(name), by.text(value)));
+                }
+                Value::Pairs(pairs)
+            }
+        })
+    }
+
+    /// Finds a parameter in a query, where it may be spread over several entries.
+    pub(super) fn query(
+        self,
+        name: &str,
+        style: Style,
+        query: &[(String, String)],
+        claimed: &[&str],
+    ) -> Result<Option<Value>, Wrong> {
+        let own = || query.iter().filter(|(key, _)| key == name).map(|(_, text)| text);
+        match (self, style) {
+            (Self::List(_), Style::FormExploded) => {
+                let items: Vec<_> = own().cloned().collect();
+                Ok((!items.is_empty()).then_some(Value::Many(items)))
+            }
+            (Self::Map(_) | Self::Record(_), Style::DeepObject) => {
+                pairs(query, |key| key.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']'))
+            }
+            (Self::Record(fields), Style::FormExploded) => {
+                pairs(query, |key| fields.iter().any(|(name, _)| *name == key).then_some(key))
+            }
+            (Self::Map(_), Style::FormExploded) => {
+                pairs(query, |key| (!claimed.contains(&key) || key == name).then_some(key))
+            }
+            _ => {
+                let mut own = own();
+                let Some(text) = own.next() else { return Ok(None) };
+                if own.next().is_some() {
+                    return Err(Wrong::Twice);
+                }
+                self.joined(text, Separated::plain(style)).map(Some)
+            }
+        }
+    }
+
+    /// What a parameter may mean, as JSON. What comes first is what a writer would more
+    /// likely have meant.
+    pub(super) fn readings(self, value: &Value) -> impl Iterator<Item = serde_json::Value> {
+        let texts = if self.is_open() { [Some(false), Some(true)] } else { [Some(false), None] };
+        texts.into_iter().flatten().map(move |as_text| self.json(value, as_text))
+    }
+
+    fn json(self, value: &Value, as_text: bool) -> serde_json::Value {
+        match value {
+            Value::One(text) => self.scalar(text, as_text),
+            Value::Many(texts) => {
+                let item = if let Self::List(item) = self { *item } else { Self::Any };
+                texts.iter().map(|text| item.scalar(text, as_text)).collect()
+            }
+            Value::Pairs(pairs) => {
+                let entries = pairs.iter().map(|(name, text)| {
+                    let kind = match self {
+                        Self::Map(kind) => *kind,
+                        Self::Record(fields) => fields
+                            .iter()
+                            .find(|(field, _)| field == name)
+                            .map_or(Self::Any, |(_, kind)| *kind),
+                        _ => Self::Any,
+                    };
+                    (name.clone(), kind.scalar(text, as_text))
+                });
+                entries.collect::<Map<_, _>>().into()
+            }
+        }
+    }
+
+    /// One text as JSON. What is none stays a text, which decoding then complains about.
+    fn scalar(self, text: &str, as_text: bool) -> serde_json::Value {
+        let is_text = match self {
+            Self::Text => true,
+            Self::Any => as_text,
+            _ => false,
+        };
+        if is_text || text.trim() != text {
+            return text.into();
+        }
+        match serde_json::from_str(text) {
+            // The writer puts no quotes around a text.
+            Ok(serde_json::Value::String(_)) | Err(_) if !text.is_empty() => text.into(),
+            Ok(json) => json,
+            Err(_) if matches!(self, Self::Any) => text.into(),
+            Err(_) => serde_json::Value::Null,
+        }
+    }
+
+    /// Whether a text in it has two readings.
+    fn is_open(self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Text | Self::Json => false,
+            Self::List(kind) | Self::Map(kind) => kind.is_open(),
+            // Its further properties may be anything.
+            Self::Record(_) => true,
+        }
+    }
+}
+
+/// The entries of a query that are properties, by the name that each has as one.
+fn pairs<'q>(
+    query: &'q [(String, String)],
+    name: impl Fn(&'q str) -> Option<&'q str>,
+) -> Result<Option<Value>, Wrong> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (key, text) in query {
+        if let Some(name) = name(key) {
+            if pairs.iter().any(|(other, _)| other == name) {
+                return Err(Wrong::Twice);
+            }
+            pairs.push((name.to_owned(), text.clone()));
+        }
+    }
+    Ok((!pairs.is_empty()).then_some(Value::Pairs(pairs)))
+}

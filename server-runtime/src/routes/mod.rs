@@ -1,0 +1,111 @@
+//! Which operation a request is for.
+
+mod template;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use http::Method;
+
+use self::template::Template;
+use crate::answer::Reply;
+use crate::body::Gate;
+use crate::input::Input;
+use crate::keys::Scheme;
+use crate::limits::Limits;
+use crate::operation::Operate;
+use crate::refusal::Refusal;
+
+/// The operations of an API, each with its path.
+///
+/// Paths are told apart here and not by axum, which refuses some that descriptions have:
+/// `/{a}` beside `/{b}`, `/{a}-{b}`.
+pub struct Routes<A> {
+    api: Arc<A>,
+    gate: Arc<Gate>,
+    schemes: &'static [Scheme],
+    routes: Vec<Route<A>>,
+}
+
+struct Route<A> {
+    template: Template,
+    method: &'static Method,
+    run: fn(Arc<A>, Input) -> Running,
+}
+
+type Running = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+impl<A: Send + Sync + 'static> Routes<A> {
+    /// No operation yet.
+    pub fn new(api: Arc<A>, schemes: &'static [Scheme], limits: Limits) -> Self {
+        Self { api, gate: Arc::new(Gate::new(limits)), schemes, routes: Vec::new() }
+    }
+
+    /// Adds an operation.
+    #[must_use]
+    pub fn with<O: Operate<A> + 'static>(mut self) -> Self {
+        self.routes.push(Route {
+            template: Template::new(O::OPERATION.path),
+            method: &O::OPERATION.method,
+            run: |api, input| Box::pin(run::<A, O>(api, input)),
+        });
+        self
+    }
+
+    /// The finished router. What no operation has is answered with 404 or 405.
+    pub fn router(mut self) -> Router {
+        self.routes.sort_by_key(|route| route.template.generality());
+        let routes = Arc::new(self);
+        Router::new().fallback(move |request: Request| routes.answer(request))
+    }
+
+    fn answer(&self, request: Request) -> Running {
+        let (parts, body) = request.into_parts();
+        let fits: Vec<_> = self
+            .routes
+            .iter()
+            .filter_map(|route| Some((route, route.template.fit(parts.uri.path())?)))
+            .collect();
+        let with = |method: &Method| fits.iter().position(|(route, _)| route.method == method);
+        let chosen = with(&parts.method).or_else(|| match parts.method {
+            Method::HEAD => with(&Method::GET),
+            _ => None,
+        });
+        let refusal = match chosen.and_then(|at| fits.get(at)) {
+            Some((route, path)) => {
+                let (path, gate) = (path.clone(), self.gate.clone());
+                let input = Input::new(parts, body, path, gate, self.schemes);
+                return (route.run)(self.api.clone(), input);
+            }
+            None if fits.is_empty() => Refusal::new(404, "there is nothing at this path"),
+            None => {
+                let mut allowed: Vec<_> =
+                    fits.iter().map(|(route, _)| route.method.as_str()).collect();
+                allowed.sort_unstable();
+                allowed.dedup();
+                Refusal::new(405, format!("this path does not take {}", parts.method))
+                    .header("Allow", allowed.join(", "))
+            }
+        };
+        let gate = self.gate.clone();
+        Box::pin(async move {
+            let mut body = body;
+            gate.drain(&mut body).await;
+            Reply::plain(&refusal).0
+        })
+    }
+}
+
+async fn run<A, O: Operate<A>>(api: Arc<A>, mut input: Input) -> Response {
+    match O::run(api.clone(), &mut input).await {
+        Ok(reply) => reply.0,
+        Err(refusal) => {
+            input.drain().await;
+            O::refuse(&api, &refusal).0
+        }
+    }
+}
