@@ -12,7 +12,7 @@
 //!
 //! let event = serde_json::json!({"duration": 1500});
 //! let mut vocabulary = Vocabulary::default();
-//! let facts = Facts::of(event.as_object().ok_or("no event")?, &[], &[], &mut vocabulary);
+//! let facts = Facts::of_parts(event.as_object().ok_or("no event")?, [], &mut vocabulary);
 //!
 //! let longest = Compute::builder().aggregation(AggregationFunction::Max).metric("@duration");
 //! let request = AggregateRequest::builder().compute(vec![longest.build()?]).build()?;

@@ -35,8 +35,9 @@ fn run(plan: &Plan, events: &Value) -> String {
             let at = attributes.remove("at").map_or(0, |at| at.as_i64().unwrap());
             let tags = attributes.remove("tags").unwrap_or(json!([]));
             let tags: Vec<String> = serde_json::from_value(tags).unwrap();
-            let reserved = [("ci_level", "job")];
-            let facts = Facts::of(&attributes, &tags, &reserved, &mut vocabulary);
+            let tags = tags.iter().filter_map(|tag| tag.split_once(':'));
+            let tags = tags.chain([("ci_level", "job")]);
+            let facts = Facts::of_parts(&attributes, tags, &mut vocabulary);
             ((START + at) * SECOND, facts)
         })
         .collect();
