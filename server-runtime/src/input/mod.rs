@@ -82,6 +82,9 @@ impl Input {
         kind: Kind,
     ) -> Found<'_, T> {
         self.claimed.push(name);
+        if let (Kind::Record(fields), Style::FormExploded) = (kind, style) {
+            self.claimed.extend(fields.iter().map(|(name, _)| *name));
+        }
         let value = kind.query(name, style, &self.query, &self.claimed);
         self.found(name, kind, value)
     }

@@ -142,9 +142,12 @@ impl Kind {
             (Self::Record(fields), Style::FormExploded) => {
                 pairs(query, |key| fields.iter().any(|(name, _)| *name == key).then_some(key))
             }
-            (Self::Map(_), Style::FormExploded) => {
-                pairs(query, |key| (!claimed.contains(&key) || key == name).then_some(key))
-            }
+            // It has what nobody else has: neither `name` nor `name[key]`.
+            (Self::Map(_), Style::FormExploded) => pairs(query, |key| {
+                let is_free = |key| key == name || !claimed.contains(&key);
+                let object = key.split('[').next().unwrap_or_default();
+                (is_free(key) && is_free(object)).then_some(key)
+            }),
             _ => {
                 let mut own = own();
                 let Some(text) = own.next() else { return Ok(None) };

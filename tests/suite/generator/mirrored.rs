@@ -4,10 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use proptest::prelude::*;
 use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
+use workspace_tests::parameters_objects::models::Box2;
 use workspace_tests::parameters_path::models::GetDeepKind;
-use workspace_tests::servers::{parameters_header, parameters_path, parameters_query};
+use workspace_tests::servers::{
+    parameters_header, parameters_objects, parameters_path, parameters_query,
+};
 use workspace_tests::{
-    parameters_header as headers, parameters_path as paths, parameters_query as queries,
+    parameters_header as headers, parameters_objects as objects, parameters_path as paths,
+    parameters_query as queries,
 };
 
 use super::served::Served;
@@ -51,6 +55,40 @@ macro_rules! kept {
 kept!(parameters_query, run_query, RunQuery);
 kept!(parameters_path, get_deep, GetDeep);
 kept!(parameters_header, get_headers, GetHeaders);
+kept!(parameters_objects, find, Find);
+
+#[tokio::test]
+async fn objects_come_as_they_were_sent() -> Result<(), Box<dyn std::error::Error>> {
+    let kept = Kept::new();
+    let router = parameters_objects::router(kept.clone(), Limits::default());
+    let server = Served::start(router, Limits::default()).await?;
+    let client = objects::Client::builder().base_url(&server.url).build()?;
+    let of = |width: f64, name: &str| Box2::builder().width(width).name(name).build();
+    let at = "2024-01-01T00:00:00.5Z".parse()?;
+    let rest = [("a".to_owned(), 1), ("name".to_owned(), -2)];
+    let sent = parameters_objects::operations::Find {
+        r#box: of(1.5, "é/7")?,
+        deep: Some(of(-3.0, "true")?),
+        flat: Some(of(0.25, "12")?),
+        rest: Some(rest.into_iter().collect()),
+        either: Some(7.into()),
+        at: Some(at),
+        on: Some(vec![true, false]),
+    };
+    for either in [7.into(), "7x".to_owned().into(), String::new().into()] {
+        let sent = parameters_objects::operations::Find { either: Some(either), ..sent.clone() };
+        let it = sent.clone();
+        let request =
+            client.find(it.r#box).deep(it.deep.ok_or("deep")?).flat(it.flat.ok_or("flat")?);
+        let request = request.rest(it.rest.ok_or("rest")?).either(it.either.ok_or("either")?);
+        request.at(at).on(it.on.ok_or("on")?).send().await?;
+        assert_eq!(kept.take(), Some(sent));
+    }
+    client.find(of(1.0, "x")?).send().await?;
+    let got = kept.take().ok_or("nothing came")?;
+    assert_eq!((got.deep, got.flat, got.rest, got.either), (None, None, None, None));
+    Ok(())
+}
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()

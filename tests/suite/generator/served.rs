@@ -300,6 +300,18 @@ async fn a_connection_can_be_cut_instead_of_answered() -> Outcome {
 }
 
 #[tokio::test]
+async fn a_head_that_does_not_come_is_not_waited_for() -> Outcome {
+    let limits = Limits { header_timeout: Duration::from_millis(200), ..Limits::default() };
+    let server = Served::start(index(limits.clone()), limits).await?;
+    let mut stream = TcpStream::connect(server.address).await?;
+    stream.write_all(b"GET / HTTP/1.1\r\nhost").await?;
+    let mut answer = Vec::new();
+    let ended = stream.read_to_end(&mut answer);
+    tokio::time::timeout(Duration::from_secs(5), ended).await??;
+    Ok(())
+}
+
+#[tokio::test]
 async fn requests_under_way_are_answered_before_the_server_ends() -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -81,6 +81,7 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("names-inherited", &["models/settings.rs", "operations/clone2.rs"]),
     ("parameters-many", &["operations/get_many.rs"]),
     ("union-of-lists", &["models/either.rs"]),
+    ("parameters-objects", &["operations/mod.rs"]),
     ("server-names", &["client.rs"]),
     ("server-text", &["operations/get_range.rs"]),
 ];
@@ -93,6 +94,7 @@ const OF_SERVERS: &[(&str, &[&str])] = &[
     ("constraints-request", &["operations/search_index.rs"]),
     ("no-operations", &["api.rs", "routes.rs"]),
     ("parameters-header", &["operations/get_headers.rs"]),
+    ("parameters-objects", &["operations/find.rs"]),
     ("parameters-path", &["operations/get_deep.rs"]),
     ("parameters-query", &["operations/run_query.rs"]),
     ("security-keys", &["operations/get_b.rs", "routes.rs"]),
