@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, generate};
+use xtask::{bench, ci, demo, generate};
 
 /// The commands of this workspace.
 /// Generating makes and drops small values by the hundred thousand.
@@ -19,6 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Show client and intake at work on this machine; nothing else is needed.
+    Demo(demo::Arguments),
     /// Generate the client from spec/, or a crate of its own from any description.
     Generate(generate::Arguments),
     /// Compare what generated code costs to compile; see docs/performance.md.
@@ -30,6 +32,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Bench(bench) => bench::run(&bench),
         Command::Ci => ci::run(),
