@@ -5,6 +5,7 @@ pub mod bench;
 pub mod ci;
 pub mod files;
 pub mod generate;
+pub mod interop;
 
 use std::path::{Path, PathBuf};
 
