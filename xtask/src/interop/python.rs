@@ -97,7 +97,9 @@ impl Python {
         }
         let said = said(&output);
         if UNREACHABLE.iter().any(|text| said.contains(text)) {
-            return Err(Obstacle::Machine("pip cannot reach an index that has the client".to_owned()));
+            return Err(Obstacle::Machine(
+                "pip cannot reach an index that has the client".to_owned(),
+            ));
         }
         Err(failure(format!("pip ended with {}:\n{said}", output.status)))
     }
