@@ -6,6 +6,7 @@ pub mod ci;
 pub mod demo;
 pub mod files;
 pub mod generate;
+pub mod interop;
 
 use std::path::{Path, PathBuf};
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, demo, generate};
+use xtask::{bench, ci, demo, generate, interop};
 
 /// The commands of this workspace.
 /// Generating makes and drops small values by the hundred thousand.
@@ -26,6 +26,8 @@ enum Command {
     /// Compare what generated code costs to compile; see docs/performance.md.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Hold the intake against Datadog's own client for Python, from PyPI.
+    Interop(interop::Arguments),
     /// Everything that has to hold before a change lands.
     Ci,
 }
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Interop(arguments) => interop::run(arguments),
         Command::Ci => ci::run(),
     };
     match result {
