@@ -6,6 +6,56 @@ use crate::models::{Event, QueryFilter, QueryPageOptions, Sort};
 use crate::operations::SearchPipelineEvents;
 
 /// The parts of the body that most searches set; [`SearchPipelineEvents::body`] sets them all.
+///
+/// ```
+/// use datadog_ci_pipelines::models::Sort;
+/// # use datadog_ci_intake::LocalIntake;
+/// # use datadog_ci_pipelines::models::Stage;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let intake = LocalIntake::start().await?;
+/// # intake.clock().set("2026-07-14T10:00:00Z".parse()?);
+/// # let client = intake.client();
+/// # let mut stages = Vec::new();
+/// # for (id, status) in [("s-1", "error"), ("s-2", "success"), ("s-3", "error"), ("s-4", "error")] {
+/// #     let stage = Stage::builder()
+/// #         .id(id)
+/// #         .name("build")
+/// #         .pipeline_unique_id("run-1")
+/// #         .pipeline_name("deploy")
+/// #         .start("2026-07-14T09:40:00Z".parse()?)
+/// #         .end("2026-07-14T09:50:00Z".parse()?)
+/// #         .status(status);
+/// #     stages.push(stage.build()?);
+/// # }
+/// # client.send_all(stages).await?;
+/// let failed = client
+///     .search_pipeline_events()
+///     .query("ci_level:stage @ci.status:error")
+///     .from("now-1d")
+///     .to("now")
+///     .sort(Sort::TimestampAscending)
+///     .limit(2);
+///
+/// // Every event, whatever the number of pages.
+/// let mut events = failed.clone().stream();
+/// let mut ids = Vec::new();
+/// while let Some(event) = events.try_next().await? {
+///     ids.extend(event.get("ci.stage.id").and_then(|id| id.as_str()).map(String::from));
+/// }
+/// assert_eq!(ids, ["s-1", "s-3", "s-4"]);
+///
+/// // Page by page, with what comes beside the events.
+/// let mut pages = failed.pages();
+/// while let Some(page) = pages.try_next().await? {
+///     let count = page.data.iter().flatten().count();
+///     println!("{count} events, {:?} requests left", page.rate_limit().remaining);
+/// #   assert!(count <= 2);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 impl SearchPipelineEvents {
     /// What to look for, in the search syntax of the CI Visibility Explorer, for instance
     /// `@ci.status:error`.
@@ -53,6 +103,38 @@ impl SearchPipelineEvents {
 
 impl Event {
     /// An attribute by its path, for instance `ci.pipeline.name`; `None` if there is none.
+    ///
+    /// ```
+    /// # use datadog_ci_intake::LocalIntake;
+    /// # use datadog_ci_pipelines::models::Stage;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let intake = LocalIntake::start().await?;
+    /// # intake.clock().set("2026-07-14T10:00:00Z".parse()?);
+    /// # let client = intake.client();
+    /// # let stage = Stage::builder()
+    /// #     .id("s-1")
+    /// #     .name("build")
+    /// #     .pipeline_unique_id("run-1")
+    /// #     .pipeline_name("deploy")
+    /// #     .start("2026-07-14T09:50:00Z".parse()?)
+    /// #     .end("2026-07-14T09:52:00Z".parse()?)
+    /// #     .status("success")
+    /// #     .metrics(["tests.failed:3"])
+    /// #     .tags(["team:docs"]);
+    /// # client.send(stage.build()?).await?;
+    /// let found = client.search_pipeline_events().query("team:docs").stream().try_next().await?;
+    /// let event = found.ok_or("nothing was found")?;
+    /// let name = event.get("ci.pipeline.name").and_then(|name| name.as_str());
+    /// assert_eq!(name.as_deref(), Some("deploy"));
+    /// // Durations are in nanoseconds.
+    /// assert_eq!(event.get("duration").and_then(|n| n.as_i64()), Some(120_000_000_000));
+    /// // Measures of the sender's own are found under their names, dots included.
+    /// assert_eq!(event.get("tests.failed").and_then(|n| n.as_f64()), Some(3.0));
+    /// assert!(event.get("ci.job.name").is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn get(&self, path: &str) -> Option<JsonView<'_>> {
         self.attributes.as_ref()?.attributes.as_ref()?.get(path)

@@ -17,6 +17,93 @@ impl Client {
     /// Sending an event again is harmless: the service knows a run by its level, unique id
     /// and start, and keeps what came last.
     ///
+    /// ```
+    /// use datadog_ci_pipelines::PipelineEvent;
+    /// use datadog_ci_pipelines::models::{FinishedJob, JobStatus, RunningJob};
+    /// # use datadog_ci_intake::LocalIntake;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let intake = LocalIntake::start().await?;
+    /// # intake.clock().set("2026-07-14T10:00:00Z".parse()?);
+    /// # let client = intake.client();
+    /// let begun = RunningJob::builder()
+    ///     .id("job-1")
+    ///     .name("cargo test")
+    ///     .pipeline_unique_id("run-1")
+    ///     .pipeline_name("deploy")
+    ///     .start("2026-07-14T09:55:00Z".parse()?)
+    ///     .url("https://ci.example/jobs/1")
+    ///     .build()?;
+    /// client.send(PipelineEvent::new(begun).provider_name("my-ci")).await?;
+    ///
+    /// // Later, the same job: its level, id and start say so.
+    /// let over = FinishedJob::builder()
+    ///     .id("job-1")
+    ///     .name("cargo test")
+    ///     .pipeline_unique_id("run-1")
+    ///     .pipeline_name("deploy")
+    ///     .start("2026-07-14T09:55:00Z".parse()?)
+    ///     .end("2026-07-14T09:58:00Z".parse()?)
+    ///     .status(JobStatus::Success)
+    ///     .url("https://ci.example/jobs/1")
+    ///     .build()?;
+    /// let answer = client.send(PipelineEvent::new(over).provider_name("my-ci")).await?;
+    /// assert_eq!(answer.status(), 202);
+    /// # assert_eq!(intake.events().len(), 1);
+    /// # assert_eq!(intake.events()[0].attributes["ci"]["status"], "success");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What is not valid is not sent, and the service may refuse what is:
+    ///
+    /// ```
+    /// use datadog_ci_pipelines::models::{Step, StepStatus};
+    /// use datadog_ci_pipelines::{Error, ErrorBody};
+    /// # use datadog_ci_intake::LocalIntake;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let intake = LocalIntake::start().await?;
+    /// # intake.clock().set("2026-07-14T10:00:00Z".parse()?);
+    /// # let client = intake.client();
+    /// let mut step = Step::builder()
+    ///     .id("step-1")
+    ///     .name("lint")
+    ///     .pipeline_unique_id("run-1")
+    ///     .pipeline_name("deploy")
+    ///     .start("2026-07-10T09:00:00Z".parse()?)
+    ///     .end("2026-07-10T08:00:00Z".parse()?)
+    ///     .status(StepStatus::Success)
+    ///     .build()?;
+    /// match client.send(step.clone()).await {
+    ///     Err(Error::Validation(error)) => {
+    ///         let violation = &error.violations()[0];
+    ///         assert_eq!(violation.pointer, "/attributes/resource/end");
+    ///         assert_eq!(violation.message, "must not be before `start`");
+    ///     }
+    ///     other => panic!("{other:?}"),
+    /// }
+    ///
+    /// // Only the service can tell that an event is too old: it goes by its own clock.
+    /// step.end = "2026-07-10T09:30:00Z".parse()?;
+    /// match client.send(step).await {
+    ///     Err(Error::Api(error)) => {
+    ///         assert_eq!(error.status, 400);
+    ///         let ErrorBody::HttpErrors(body) = &error.body else {
+    ///             panic!("{error}");
+    ///         };
+    ///         let detail = body.errors.iter().flatten().next().and_then(|e| e.detail.as_deref());
+    ///         assert!(detail.unwrap_or_default().contains("must be within the last 18 hours"));
+    ///     }
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// # assert_eq!(intake.requests().len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Fails where the event is not valid, does not get through, or is refused.
     pub async fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
@@ -28,6 +115,42 @@ impl Client {
     /// Sends any number of events, in requests of at most [`MAX_BATCH`], one after the other.
     ///
     /// All events are validated before the first is sent. Returns how many were sent.
+    ///
+    /// ```
+    /// use datadog_ci_pipelines::models::{Step, StepStatus};
+    /// # use datadog_ci_intake::LocalIntake;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let intake = LocalIntake::start().await?;
+    /// # intake.clock().set("2026-07-14T10:00:00Z".parse()?);
+    /// # let client = intake.client();
+    /// let mut steps = Vec::new();
+    /// for i in 0..1500 {
+    ///     let step = Step::builder()
+    ///         .id(format!("step-{i}"))
+    ///         .name("cargo test")
+    ///         .pipeline_unique_id("run-1")
+    ///         .pipeline_name("deploy")
+    ///         .start("2026-07-14T09:55:00Z".parse()?)
+    ///         .end("2026-07-14T09:58:00Z".parse()?)
+    ///         .status(StepStatus::Success)
+    ///         .build()?;
+    ///     steps.push(step);
+    /// }
+    /// # intake.faults([datadog_ci_intake::Fault::None]);
+    /// # intake.fail_next(1, 503);
+    /// // The second of two requests fails here, and the error says where to go on.
+    /// let error = client.send_all(steps.clone()).await.unwrap_err();
+    /// assert_eq!((error.accepted, error.total), (1000, 1500));
+    /// assert_eq!(error.error.status(), Some(503));
+    ///
+    /// let sent = client.send_all(steps.split_off(error.accepted)).await?;
+    /// assert_eq!(sent, 500);
+    /// # assert_eq!(intake.events().len(), 1500);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Fails where one of the events is not valid, and then sends none of them; or with the

@@ -1,0 +1,253 @@
+//! Aggregating events with few words: what to ask, and what the answer says.
+
+use std::borrow::Cow;
+
+use specwright_runtime::jiff::Timestamp;
+
+use crate::Client;
+use crate::models::{
+    AggregateBucket, AggregateBucketValue, AggregateRequest, AggregateResponse,
+    AggregationFunction, Compute, ComputeType, GroupBy, QueryFilter,
+};
+use crate::operations::AggregatePipelineEvents;
+
+impl Client {
+    /// Begins an aggregation that the methods of [`AggregatePipelineEvents`] say more of.
+    ///
+    /// Results are named `c0`, `c1` and so on, in the order of [`AggregatePipelineEvents::compute`].
+    ///
+    /// ```
+    /// use datadog_ci_pipelines::models::{AggregationFunction, Compute};
+    /// # use datadog_ci_pipelines::models::Stage;
+    /// # use datadog_ci_intake::LocalIntake;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let intake = LocalIntake::start().await?;
+    /// # intake.clock().set("2026-07-14T10:00:00Z".parse()?);
+    /// # let client = intake.client();
+    /// # let stage = |id: &str, start: &str, end: &str| {
+    /// #     Ok::<_, Box<dyn std::error::Error>>(
+    /// #         Stage::builder()
+    /// #             .id(id)
+    /// #             .name("build")
+    /// #             .pipeline_unique_id("run-1")
+    /// #             .pipeline_name("deploy")
+    /// #             .start(start.parse()?)
+    /// #             .end(end.parse()?)
+    /// #             .status("success")
+    /// #             .build()?,
+    /// #     )
+    /// # };
+    /// # client
+    /// #     .send_all([
+    /// #         stage("s-1", "2026-07-14T08:10:00Z", "2026-07-14T08:12:00Z")?,
+    /// #         stage("s-2", "2026-07-14T09:30:00Z", "2026-07-14T09:34:00Z")?,
+    /// #     ])
+    /// #     .await?;
+    /// let answer = client
+    ///     .aggregate()
+    ///     .query("ci_level:stage")
+    ///     .from("now-2h")
+    ///     .compute(Compute::count())
+    ///     .compute(Compute::of(AggregationFunction::Avg, "@duration"))
+    ///     .compute(Compute::of(AggregationFunction::MostFrequent, "@ci.status"))
+    ///     .compute(Compute::count().every("1h"))
+    ///     .group_by("@ci.pipeline.name")
+    ///     .send()
+    ///     .await?;
+    ///
+    /// for bucket in answer.buckets() {
+    ///     assert_eq!(bucket.by("@ci.pipeline.name").as_deref(), Some("deploy"));
+    ///     assert_eq!(bucket.number("c0"), Some(2.0));
+    ///     assert_eq!(bucket.number("c1"), Some(180e9)); // durations are in nanoseconds
+    ///     assert_eq!(bucket.text("c2"), Some("success"));
+    ///     for (hour, runs) in bucket.series("c3").into_iter().flatten() {
+    ///         println!("{hour}: {runs}");
+    ///     }
+    /// }
+    /// # assert_eq!(answer.buckets().len(), 1);
+    /// # let hours: Vec<_> = answer.buckets()[0].series("c3").ok_or("no series")?.collect();
+    /// # let hour = |hour: &str, runs| Ok::<_, Box<dyn std::error::Error>>((hour.parse()?, runs));
+    /// # assert_eq!(
+    /// #     hours,
+    /// #     [
+    /// #         hour("2026-07-14T08:00:00Z", 1.0)?,
+    /// #         hour("2026-07-14T09:00:00Z", 1.0)?,
+    /// #         hour("2026-07-14T10:00:00Z", 0.0)?
+    /// #     ]
+    /// # );
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn aggregate(&self) -> AggregatePipelineEvents {
+        self.aggregate_pipeline_events(AggregateRequest::default())
+    }
+}
+
+/// The parts of the body that most aggregations set, as an alternative to a whole
+/// [`AggregateRequest`]; begin with [`Client::aggregate`].
+impl AggregatePipelineEvents {
+    /// Which events to aggregate, in the search syntax of the CI Visibility Explorer.
+    pub fn query(self, query: impl Into<String>) -> Self {
+        self.filter(|filter| filter.query = Some(query.into()))
+    }
+
+    /// The earliest moment: relative to now (`now-1d`), milliseconds since 1970, or ISO 8601.
+    pub fn from(self, from: impl Into<String>) -> Self {
+        self.filter(|filter| filter.from = Some(from.into()))
+    }
+
+    /// The latest moment, written as in [`AggregatePipelineEvents::from`].
+    pub fn to(self, to: impl Into<String>) -> Self {
+        self.filter(|filter| filter.to = Some(to.into()))
+    }
+
+    /// One more result: the first is `c0`, the next `c1`.
+    pub fn compute(mut self, compute: impl Into<Compute>) -> Self {
+        self.body.compute.get_or_insert_default().push(compute.into());
+        self
+    }
+
+    /// One more facet to group by, by its name (`@ci.pipeline.name`) or with all that
+    /// [`GroupBy`] can say.
+    pub fn group_by(mut self, group: impl Into<GroupBy>) -> Self {
+        self.body.group_by.get_or_insert_default().push(group.into());
+        self
+    }
+
+    fn filter(mut self, set: impl FnOnce(&mut QueryFilter)) -> Self {
+        set(self.body.filter.get_or_insert_default());
+        self
+    }
+}
+
+impl Compute {
+    /// The number of events.
+    #[must_use]
+    pub fn count() -> Self {
+        Self {
+            aggregation: AggregationFunction::Count,
+            interval: None,
+            metric: None,
+            r#type: None,
+            additional_properties: Default::default(),
+        }
+    }
+
+    /// A function of a measure or a facet, for instance the median of `@duration`.
+    #[must_use]
+    pub fn of(function: impl Into<AggregationFunction>, metric: impl Into<String>) -> Self {
+        Self { aggregation: function.into(), metric: Some(metric.into()), ..Self::count() }
+    }
+
+    /// The same over time: one value for every interval, such as `5m` or `1h`.
+    #[must_use]
+    pub fn every(self, interval: impl Into<String>) -> Self {
+        Self { interval: Some(interval.into()), r#type: Some(ComputeType::Timeseries), ..self }
+    }
+}
+
+/// A facet with nothing said of it but its name.
+impl From<&str> for GroupBy {
+    fn from(facet: &str) -> Self {
+        facet.to_owned().into()
+    }
+}
+
+/// A facet with nothing said of it but its name.
+impl From<String> for GroupBy {
+    fn from(facet: String) -> Self {
+        Self {
+            facet,
+            histogram: None,
+            limit: None,
+            missing: None,
+            sort: None,
+            total: None,
+            additional_properties: Default::default(),
+        }
+    }
+}
+
+impl AggregateResponse {
+    /// The results, one bucket for each combination of facet values; a single one where
+    /// nothing was grouped.
+    #[must_use]
+    pub fn buckets(&self) -> &[AggregateBucket] {
+        self.data.as_ref().and_then(|data| data.buckets.as_deref()).unwrap_or_default()
+    }
+}
+
+/// What is in a bucket. Each gives `None` where there is no such result, or it is of another
+/// kind; a function without a value has no result either.
+///
+/// ```
+/// use datadog_ci_pipelines::models::AggregateBucket;
+///
+/// let bucket: AggregateBucket = serde_json::from_str(
+///     r#"{
+///         "by": {"@ci.pipeline.name": "deploy", "@tests.failed": 3},
+///         "computes": {"c0": 154, "c1": "main", "c2": [
+///             {"time": "2026-07-14T09:00:00Z", "value": 2},
+///             {"time": "2026-07-14T10:00:00Z", "value": 0.5}
+///         ]}
+///     }"#,
+/// )?;
+/// assert_eq!(bucket.by("@ci.pipeline.name").as_deref(), Some("deploy"));
+/// assert_eq!(bucket.by("@tests.failed").as_deref(), Some("3"));
+/// assert_eq!(bucket.number("c0"), Some(154.0));
+/// assert_eq!(bucket.text("c1"), Some("main"));
+/// let sum: f64 = bucket.series("c2").ok_or("no series")?.map(|(_, value)| value).sum();
+/// assert_eq!(sum, 2.5);
+///
+/// assert_eq!(bucket.number("c1"), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl AggregateBucket {
+    /// A result that is a number. Durations are in nanoseconds.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.compute(name)? {
+            AggregateBucketValue::SingleNumber(number) => Some(number.as_f64()),
+            _ => None,
+        }
+    }
+
+    /// A result that is a text, such as the most frequent value of a facet.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.compute(name)? {
+            AggregateBucketValue::SingleString(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A result over time: the start of each interval, and the value of the events in it.
+    /// Intervals without a value are left out.
+    #[must_use]
+    pub fn series(&self, name: &str) -> Option<impl Iterator<Item = (Timestamp, f64)>> {
+        match self.compute(name)? {
+            AggregateBucketValue::Timeseries(points) => {
+                Some(points.iter().filter_map(|point| Some((point.time?, point.value?.as_f64()))))
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of a facet that the events of this bucket have, as a text: `@ci.pipeline.name`
+    /// may give `deploy`. Numbers are as they were written.
+    #[must_use]
+    pub fn by(&self, facet: &str) -> Option<Cow<'_, str>> {
+        // The names of facets have dots, which a path would take for steps.
+        let (_, value) = self.by.as_ref()?.iter().find(|(name, _)| name == facet)?;
+        if value.is_null() {
+            return None;
+        }
+        Some(value.as_str().unwrap_or(Cow::Borrowed(value.text())))
+    }
+
+    fn compute(&self, name: &str) -> Option<&AggregateBucketValue> {
+        self.computes.as_ref()?.get(name)
+    }
+}
