@@ -1,8 +1,10 @@
-//! The client against a server on this machine: what it sends, and what it makes of the answers.
+//! The client against servers on this machine: the API itself (`intake`), and a server that
+//! follows a script, for what goes over the wire and for answers that the API never gives.
 
 mod configuration;
 mod failures;
 mod garbage;
+mod intake;
 mod paging;
 mod reading;
 mod secrets;

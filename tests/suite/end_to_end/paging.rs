@@ -81,26 +81,6 @@ async fn a_search_without_a_body_pages_too() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_listing_can_be_read_page_by_page() -> Outcome {
-    let first = answer(&["a", "b"], Some("c1")).header("x-ratelimit-remaining", 9);
-    let server = Server::answers([first, answer(&["c"], None)]).await?;
-    let mut pages = server.client()?.list_pipeline_events().pages();
-
-    let page = pages.try_next().await?.ok_or("no page")?;
-    assert_eq!(ids(page.data.as_deref().unwrap_or_default()), ["a", "b"]);
-    assert_eq!(page.rate_limit().remaining, Some(9));
-    // A page is asked for when it is wanted, not before.
-    assert_eq!(server.asked().len(), 1);
-
-    let page = pages.try_next().await?.ok_or("no second page")?;
-    assert_eq!(ids(page.data.as_deref().unwrap_or_default()), ["c"]);
-    assert!(pages.next().await.is_none());
-    assert!(pages.next().await.is_none());
-    assert_eq!(server.asked().len(), 2);
-    Ok(())
-}
-
-#[tokio::test]
 async fn an_empty_page_with_a_cursor_is_not_the_last() -> Outcome {
     let pages = [answer(&["a"], Some("c1")), answer(&[], Some("c2")), answer(&["b"], None)];
     let server = Server::answers(pages).await?;
@@ -154,27 +134,5 @@ async fn a_listing_that_begins_at_a_cursor_does_not_read_that_page_twice() -> Ou
     let list = server.client()?.list_pipeline_events().cursor("c1");
     let events: Vec<Event> = list.stream().try_collect().await?;
     assert_eq!(ids(&events), ["a"]);
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_stream_ends_behind_an_error() -> Outcome {
-    let pages = [
-        answer(&["a"], Some("c1")),
-        Answer::json(429, json!({"errors": ["Too many requests"]})).header("retry-after", 3),
-        answer(&["b"], None),
-    ];
-    let server = Server::answers(pages).await?;
-    let mut stream = server.client()?.search_pipeline_events().stream();
-    let first = stream.try_next().await?;
-    assert_eq!(first.and_then(|event| event.id).as_deref(), Some("a"));
-    let error = match stream.next().await {
-        Some(Err(error)) => error,
-        other => return Err(format!("{other:?}").into()),
-    };
-    assert_eq!(error.status(), Some(429));
-    assert!(stream.next().await.is_none());
-    assert!(stream.next().await.is_none());
-    assert_eq!(server.asked().len(), 2);
     Ok(())
 }

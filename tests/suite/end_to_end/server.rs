@@ -32,8 +32,6 @@ enum Content {
     Whole(Vec<u8>),
     /// A beginning after which nothing more comes.
     Stalled(&'static str),
-    /// A beginning after which the connection is closed.
-    CutOff(&'static str),
 }
 
 impl Answer {
@@ -61,11 +59,6 @@ impl Answer {
         Self { body: Content::Stalled(beginning), ..Self::json(200, "") }
     }
 
-    /// An answer that begins well and is cut off.
-    pub(super) fn cut_off(beginning: &'static str) -> Self {
-        Self { body: Content::CutOff(beginning), ..Self::json(200, "") }
-    }
-
     /// The same answer with a header more.
     pub(super) fn header(mut self, name: &'static str, value: impl ToString) -> Self {
         self.headers.push((name, value.to_string()));
@@ -77,16 +70,12 @@ impl Answer {
         for (name, value) in self.headers {
             response = response.header(name, value);
         }
-        let part = |text: &'static str| Ok(Bytes::from_static(text.as_bytes()));
         response.body(match self.body {
             Content::Whole(bytes) => Body::from(bytes),
             Content::Stalled(text) => {
-                let beginning = stream::iter([part(text)]);
+                let beginning = Ok::<_, io::Error>(Bytes::from_static(text.as_bytes()));
+                let beginning = stream::iter([beginning]);
                 Body::from_stream(beginning.chain(stream::pending()))
-            }
-            Content::CutOff(text) => {
-                let end = Err(io::Error::other("cut off by the script"));
-                Body::from_stream(stream::iter([part(text), end]))
             }
         })
     }

@@ -3,6 +3,7 @@
 mod json;
 mod read;
 mod runs;
+pub(crate) mod valid;
 mod values;
 
 use std::fmt::Debug;
@@ -12,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Few enough cases for a debug build. Nothing is written: what failed is in the message.
-fn cases(cases: u32) -> ProptestConfig {
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 

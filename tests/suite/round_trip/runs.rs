@@ -298,7 +298,7 @@ fn resource() -> BoxedStrategy<Resource> {
     .boxed()
 }
 
-fn send_data() -> BoxedStrategy<SendData> {
+pub(super) fn send_data() -> BoxedStrategy<SendData> {
     let texts = (maybe_text(), maybe_text(), maybe_text());
     let attributes = (resource(), texts, additional()).prop_map(
         |(resource, (env, provider_name, service), additional)| SendAttributes {
