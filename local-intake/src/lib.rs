@@ -29,6 +29,7 @@ mod intake;
 mod journal;
 mod keys;
 mod local;
+mod problem;
 pub mod query;
 mod service;
 pub mod store;
