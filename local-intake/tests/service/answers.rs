@@ -246,15 +246,19 @@ async fn what_an_event_lacks_is_named() {
 }
 
 #[tokio::test]
-async fn schema_violations_are_named_beside_others() {
-    let server = Server::start().await;
-    let answer = server
-        .send(&json!([job("1", json!({ "tags": ["bad"] })), job("2", json!({ "queue_time": -1 }))]))
-        .await;
-    assert_eq!(answer.status, 400);
-    let schema = "/data/1/attributes/resource/queue_time must be at least 0, is -1".to_owned();
-    assert!(answer.errors().contains(&schema), "{}", answer.text);
-    assert!(server.intake.events().is_empty());
+async fn violations_of_the_schema_and_of_rules_are_named_together() {
+    refused(
+        json!([
+            job("1", json!({ "tags": ["bad"], "queue_time": -1 })),
+            job("2", json!({ "queue_time": -2 })),
+        ]),
+        &[
+            "/data/0/attributes/resource/queue_time must be at least 0, is -1",
+            "/data/1/attributes/resource/queue_time must be at least 0, is -2",
+            "/data/0/attributes/resource/tags/0 must be `key:value`",
+        ],
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -96,6 +96,9 @@ async fn level() {
         row(event(name, "1", json!({})), &[], &[&finds], &["@ci_level:*", "-ci_level:*"]).await;
     }
     row(job("1", json!({})), &[], &["ci_level:job"], &["ci_level:pipeline", "ci_level:Job"]).await;
+    // No tag makes it another.
+    let tags = json!({ "tags": ["ci_level:pipeline"] });
+    row(job("1", tags), &[], &["ci_level:job"], &["ci_level:pipeline"]).await;
 }
 
 #[tokio::test]

@@ -13,6 +13,8 @@ async fn limit(fits: Value, breaks: Value, expected: &str) {
     assert_eq!((answer.status, answer.errors()), (400, vec![expected.to_owned()]));
     assert!(server.intake.events().is_empty());
     server.accept(&fits).await;
+    let count = fits.as_array().map_or(1, Vec::len);
+    assert_eq!(server.intake.events().len(), count);
 }
 
 #[tokio::test]
@@ -45,6 +47,25 @@ async fn a_running_event_may_have_begun_at_any_time() {
         server.get(LIST, &[("filter[from]", "now-3d")]).await.json()["data"][0]["type"],
         "cipipeline"
     );
+}
+
+#[tokio::test]
+async fn moments_are_those_that_can_be_kept() {
+    // What is accepted is never lost.
+    let place = "/data/attributes/resource";
+    for (fits, breaks) in [
+        ("1678-01-01T00:00:00Z", "1677-01-01T00:00:00Z"),
+        ("2261-12-31T23:59:59Z", "2263-01-01T00:00:00Z"),
+    ] {
+        let start = |start: &str| running("job", "1", json!({ "start": start }));
+        let expected =
+            format!("{place}/start must lie in the years from 1678 to 2261, is {breaks}");
+        limit(start(fits), start(breaks), &expected).await;
+    }
+    let end = |end: &str| job("1", json!({ "start": "2261-12-31T00:00:00Z", "end": end }));
+    let expected =
+        format!("{place}/end must lie in the years from 1678 to 2261, is 2262-05-01T00:00:00Z");
+    limit(end("2261-12-31T00:01:00Z"), end("2262-05-01T00:00:00Z"), &expected).await;
 }
 
 #[tokio::test]
