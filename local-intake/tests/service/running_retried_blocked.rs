@@ -224,6 +224,17 @@ async fn the_timestamp_of_a_running_event_is_its_start() {
 }
 
 #[tokio::test]
+async fn what_runs_is_not_over_even_if_it_has_an_end() {
+    let server = Server::start().await;
+    server.accept(&job("1", json!({ "status": "running" }))).await;
+    let page = server.get(crate::support::LIST, &[("filter[from]", "2026-07-14T09:58:30Z")]).await;
+    assert_eq!(page.json()["data"], json!([]));
+    assert_eq!(server.each("*", "duration").await, [60_000_000_000_i64]);
+    server.accept(&job("1", json!({}))).await;
+    assert_eq!(server.each("*", "ci.status").await, ["success"]);
+}
+
+#[tokio::test]
 async fn an_event_may_end_in_the_future() {
     let server = Server::start().await;
     server.accept(&job("1", json!({ "end": "2026-07-14T10:00:01Z" }))).await;

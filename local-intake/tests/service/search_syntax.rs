@@ -171,6 +171,8 @@ async fn free_text_is_any_word_of_any_text_in_any_case() {
         ("spelling", &["two"]),
         ("nightly", &["four"]),
         ("-links", &["three", "four"]),
+        // Numbers are no texts.
+        ("50", NONE),
     ])
     .await;
 }

@@ -136,6 +136,11 @@ async fn tags() {
 }
 
 #[tokio::test]
+async fn a_tag_without_a_value_is_no_attribute() {
+    row(job("1", json!({ "tags": ["k:"] })), &[("k", Value::Null)], &["k:*"], &["@k:*"]).await;
+}
+
+#[tokio::test]
 async fn metrics() {
     row(
         job("1", json!({ "metrics": ["size:1048576", "ratio:-0.5"] })),

@@ -33,6 +33,10 @@ async fn ranges_have_ends_that_are_within_or_not_or_open() {
         ("@size:[* TO *]", &["one", "two", "four"]),
         ("@size:[6 TO 4]", NONE),
         ("@size:[-5 TO 5]", &["one", "four"]),
+        // Texts lie between texts, byte by byte.
+        ("@ci.job.name:[a TO d]", &["one", "five"]),
+        ("@ci.job.name:[A TO d]", &["one", "two", "five"]),
+        ("@ci.job.name:[1 TO 9]", NONE),
     ])
     .await;
 }
