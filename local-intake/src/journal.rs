@@ -119,10 +119,10 @@ fn replay(database: &Database, store: &mut Store) -> Result<u64, Box<dyn std::er
     for request in requests.iter()? {
         let (number, request) = request?;
         let (received, events) = request.value();
-        let events: Vec<serde_json::Map<String, serde_json::Value>> =
-            serde_json::from_slice(events)
-                .map_err(|error| format!("request {}: {error}", number.value()))?;
-        let events: Vec<Submission> = events.into_iter().map(Submission::of).collect();
+        let events: Vec<Box<serde_json::value::RawValue>> = serde_json::from_slice(events)
+            .map_err(|error| format!("request {}: {error}", number.value()))?;
+        let events: Vec<Submission> =
+            events.into_iter().map(|event| Submission::of(Box::<str>::from(event))).collect();
         store.insert(&events, received);
         next = number.value() + 1;
     }
