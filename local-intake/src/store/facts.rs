@@ -52,8 +52,9 @@ impl Facts {
             ("ci_level", Some(sent.level.name())),
         ];
         let reserved = reserved.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        vocabulary
-            .tags(reserved.chain(sent.tags().filter_map(|tag| tag.split_once(':'))), &mut facts);
+        let tags = sent.tags().filter_map(|tag| tag.split_once(':'));
+        // Every event has one level, whatever its tags say.
+        vocabulary.tags(reserved.chain(tags.filter(|(name, _)| *name != "ci_level")), &mut facts);
         Self::sorted(facts, vocabulary)
     }
 
