@@ -219,6 +219,12 @@ impl LocalIntake {
         self.shared.intake.store().iter().collect()
     }
 
+    /// How many events there are.
+    #[must_use]
+    pub fn event_count(&self) -> usize {
+        self.shared.intake.store().len()
+    }
+
     /// Everything that was sent of an event, in the order in which it came.
     #[must_use]
     pub fn history(&self, id: &str) -> Vec<Update> {

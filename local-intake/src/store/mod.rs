@@ -87,6 +87,11 @@ impl Submission {
         Self { attributes, text }
     }
 
+    /// The same, from their JSON.
+    pub(crate) fn read(text: &str) -> Result<Self, serde_json::Error> {
+        Ok(Self { attributes: serde_json::from_str(text)?, text: text.into() })
+    }
+
     /// The attributes as JSON.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -1,0 +1,8 @@
+//! What must not break the intake: being killed, a damaged disk, and whoever sends to it.
+//! Everything here is done to the program, from outside, as it would happen.
+
+mod damage;
+mod http;
+mod kill;
+mod program;
+mod random;
