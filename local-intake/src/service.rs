@@ -56,19 +56,16 @@ impl Api for Service {
         api_errors(refusal)
     }
 
+    fn check_create_pipeline_event(&self, body: &SendRequest, checks: &mut Checks) {
+        let now = (!self.any_age).then(|| self.intake.clock.now());
+        event::check(body, now, checks);
+    }
+
     async fn create_pipeline_event(
         &self,
         request: CreatePipelineEvent,
         _: Call,
     ) -> Result<Answer<JsonObject>, Refusal> {
-        let now = (!self.any_age).then(|| self.intake.clock.now());
-        let mut checks = Checks::new();
-        event::check(&request.body, now, &mut checks);
-        if let Err(error) = checks.finish() {
-            let problems = error.violations().iter();
-            let problems = problems.map(|v| Problem::new(&v.pointer, &v.message)).collect();
-            return Err(Refusal::of(400, problems));
-        }
         let events = attributes(request.body).map_err(unreadable)?;
         self.intake.accept(events).await.map_err(|error| {
             tracing::error!(%error, "events could not be kept");

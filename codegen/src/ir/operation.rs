@@ -159,6 +159,8 @@ pub struct Body {
     pub required: bool,
     /// The description's text.
     pub docs: Option<String>,
+    /// The method by which a server checks what the description cannot say.
+    pub check: Name,
 }
 
 /// What a success brings.

@@ -103,7 +103,7 @@ impl Lower<'_> {
         finish::boxes(&mut api);
         finish::constraints(&mut api);
         self.find_pages(&mut api);
-        api.serving = serving::names(&api);
+        serving::names(&mut api);
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
         api

@@ -124,7 +124,9 @@ impl Lower<'_> {
         };
         let suggested = format!("{} body", request.0);
         let ty = self.media_type(schema, &child(&content, media), &suggested);
-        Some(Body { ty, required: body.required, docs: body.description })
+        // Named when all other names are known.
+        let check = Name(String::new());
+        Some(Body { ty, required: body.required, docs: body.description, check })
     }
 
     fn media_type(&mut self, media: &MediaType, pointer: &str, suggested: &str) -> Type {

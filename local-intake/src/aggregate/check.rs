@@ -1,5 +1,7 @@
 //! Requests checked: every problem is named, with the field that has it.
 
+use std::cmp::Ordering;
+
 use datadog_ci_pipelines::models::{
     AggregateRequest, AggregationFunction, Compute, ComputeType, GroupBy, GroupSortType, Histogram,
     MissingValue, SortOrder, Total,
@@ -215,7 +217,7 @@ impl Check {
             self.add(&format!("{field}.interval"), "Must be greater than 0");
             return Vec::new();
         }
-        if !(min < max) {
+        if min.partial_cmp(&max) != Some(Ordering::Less) {
             self.add(&format!("{field}.max"), "Must be greater than `min`");
             return Vec::new();
         }

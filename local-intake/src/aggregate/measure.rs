@@ -149,7 +149,7 @@ impl<'t> Values<'t> {
     fn delta(&self) -> Option<f64> {
         let numbers = |row| self.of(row).iter().filter_map(|key| key.as_number());
         let rows = || self.rows().filter(|row| numbers(*row).next().is_some());
-        let last = numbers(rows().max_by_key(|row| self.time(*row))?).last()?;
+        let last = numbers(rows().max_by_key(|row| self.time(*row))?).next_back()?;
         let first = numbers(rows().min_by_key(|row| self.time(*row))?).next()?;
         Some(last - first)
     }

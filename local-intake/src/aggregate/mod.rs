@@ -4,13 +4,30 @@
 //! that matter are taken out of the events in one pass; groups and computations see rows of
 //! numbers only. Facets are worked through from the outside in, so that groups beyond a
 //! `limit` cost nothing further down.
+//!
+//! ```
+//! use datadog_ci_intake::aggregate::{Plan, Row, Window};
+//! use datadog_ci_intake::store::{Facts, Vocabulary};
+//! use datadog_ci_pipelines::models::{AggregateRequest, AggregationFunction, Compute};
+//!
+//! let event = serde_json::json!({"duration": 1500});
+//! let mut vocabulary = Vocabulary::default();
+//! let facts = Facts::of_parts(event.as_object().ok_or("no event")?, [], &mut vocabulary);
+//!
+//! let longest = Compute::builder().aggregation(AggregationFunction::Max).metric("@duration");
+//! let request = AggregateRequest::builder().compute(vec![longest.build()?]).build()?;
+//! let plan = Plan::of(&request, Window { from: 0, to: 100 }).map_err(|all| all.join("; "))?;
+//! let buckets = plan.run([Row { timestamp: 50, order: 0, facts: &facts }].into_iter(), &vocabulary);
+//! assert_eq!(serde_json::to_string(&buckets)?, r#"[{"by":{},"computes":{"c0":1500.0}}]"#);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod check;
 mod group;
 mod interval;
 mod measure;
 #[cfg(test)]
-mod naive;
+pub(crate) mod naive;
 #[cfg(test)]
 mod property;
 mod series;
@@ -84,20 +101,18 @@ impl Plan {
         let table = Table::of(self, rows, vocabulary, &words);
         let rows: Vec<usize> = (0..table.times.len()).collect();
         let points = self.computes.iter().filter_map(|compute| compute.series.as_ref());
-        let points = points.map(Series::len).fold(0, usize::saturating_add);
-        let limit = MAX_POINTS_OF_ALL.checked_div(points).unwrap_or(MAX_BUCKETS);
-        let mut run = Run {
-            plan: self,
-            table,
-            words,
-            limit: limit.clamp(1, MAX_BUCKETS),
-            buckets: Vec::new(),
-        };
+        let limit = most_buckets(points.map(Series::len).fold(0, usize::saturating_add));
+        let mut run = Run { plan: self, table, words, limit, buckets: Vec::new() };
         if !rows.is_empty() {
             run.descend(&self.groups, &rows, &mut Vec::new());
         }
         run.buckets
     }
+}
+
+/// How many buckets an answer has at most if each has so many points.
+fn most_buckets(points: usize) -> usize {
+    MAX_POINTS_OF_ALL.checked_div(points).unwrap_or(MAX_BUCKETS).clamp(1, MAX_BUCKETS)
 }
 
 struct Run<'p, 'v> {

@@ -22,32 +22,32 @@ pub(crate) struct Event<'a> {
     pub(crate) level: &'a str,
 }
 
+/// An event as it is looked at: every value under its name.
+struct Known {
+    timestamp: i64,
+    order: u64,
+    values: Vec<(String, Value)>,
+}
+
 /// The buckets of a valid request, over the events that its filter asks for.
 pub(crate) fn aggregate(events: &[Event<'_>], request: &Value, from: i64, to: i64) -> Value {
     let groups = request["group_by"].as_array().cloned().unwrap_or_default();
-    let events: Vec<Event<'_>> = events
-        .iter()
-        .filter(|event| groups.iter().all(|group| !groups_of(event, group).is_empty()))
-        .copied()
-        .collect();
+    let events: Vec<Known> = events.iter().map(known).collect();
+    let in_all = |event: &&Known| groups.iter().all(|group| !groups_of(event, group).is_empty());
+    let events: Vec<&Known> = events.iter().filter(in_all).collect();
     let mut buckets = Vec::new();
     if !events.is_empty() {
-        descend(
-            &events,
-            &groups,
-            &Map::new(),
-            &|events| computes(events, request, from, to),
-            &mut buckets,
-        );
+        let computes = |events: &[&Known]| computes(events, request, from, to);
+        descend(&events, &groups, &Map::new(), &computes, &mut buckets);
     }
     Value::from(buckets)
 }
 
 fn descend(
-    events: &[Event<'_>],
+    events: &[&Known],
     groups: &[Value],
     by: &Map<String, Value>,
-    computes: &impl Fn(&[Event<'_>]) -> Value,
+    computes: &impl Fn(&[&Known]) -> Value,
     buckets: &mut Vec<Value>,
 ) {
     let Some((group, inner)) = groups.split_first() else {
@@ -60,42 +60,42 @@ fn descend(
         by.insert(facet.to_owned(), value);
         by
     };
-    let within = |value: &Value| -> Vec<Event<'_>> {
-        events.iter().filter(|event| groups_of(event, group).contains(value)).copied().collect()
-    };
-    let mut values: Vec<Value> = Vec::new();
-    for value in events.iter().flat_map(|event| groups_of(event, group)) {
-        if !values.contains(&value) {
-            values.push(value);
-        }
+    let mut pairs: Vec<(Value, &Known)> = Vec::new();
+    for event in events {
+        pairs.extend(groups_of(event, group).into_iter().map(|value| (value, *event)));
     }
-    values.sort_by(order);
+    pairs.sort_by(|(a, _), (b, _)| order(a, b));
+    let mut parts: Vec<(Value, Vec<&Known>)> = pairs
+        .chunk_by(|(a, _), (b, _)| a == b)
+        .map(|part| (part[0].0.clone(), part.iter().map(|(_, event)| *event).collect()))
+        .collect();
 
     let sort = &group["sort"];
     let is_measure = sort["type"] == "measure";
     let descends = sort["order"].as_str().map_or(is_measure, |order| order == "desc");
     if is_measure {
-        let measured = |value: &Value| function(sort, &within(value));
-        let (mut with_one, without): (Vec<_>, Vec<_>) =
-            values.into_iter().partition(|value| measured(value).is_some());
-        with_one.sort_by(|a, b| {
-            let order = order(&measured(a).unwrap(), &measured(b).unwrap());
-            if descends { order.reverse() } else { order }
-        });
-        values = with_one.into_iter().chain(without).collect();
-    } else if descends {
-        values.reverse();
-    }
-    for value in values.iter().take(group["limit"].as_u64().unwrap_or(10) as usize) {
-        descend(&within(value), inner, &with(shown(value)), computes, buckets);
-    }
-    match &group["total"] {
-        Value::Null | Value::Bool(false) => {}
-        Value::Bool(true) => {
-            descend(events, inner, &with(json!("$facet_total")), computes, buckets)
+        let mut measured = Vec::new();
+        let mut without = Vec::new();
+        for part in parts {
+            match function(sort, &part.1) {
+                Some(result) => measured.push((result, part)),
+                None => without.push(part),
+            }
         }
-        name => descend(events, inner, &with(name.clone()), computes, buckets),
+        measured.sort_by(|(a, _), (b, _)| if descends { order(b, a) } else { order(a, b) });
+        parts = measured.into_iter().map(|(_, part)| part).chain(without).collect();
+    } else if descends {
+        parts.reverse();
     }
+    for (value, events) in parts.iter().take(group["limit"].as_u64().unwrap_or(10) as usize) {
+        descend(events, inner, &with(shown(value)), computes, buckets);
+    }
+    let total = match &group["total"] {
+        Value::Null | Value::Bool(false) => return,
+        Value::Bool(true) => json!("$facet_total"),
+        name => name.clone(),
+    };
+    descend(events, inner, &with(total), computes, buckets);
 }
 
 /// Numbers stand before texts.
@@ -116,28 +116,25 @@ fn shown(value: &Value) -> Value {
     }
 }
 
-/// The values of an attribute or a tag: floats and texts.
-fn values(event: &Event<'_>, name: &str) -> Vec<Value> {
-    let mut all = Vec::new();
-    if name.starts_with('@') {
-        leaves("@", &Value::Object(event.attributes.clone()), &mut all);
-    } else {
-        all.push(("ci_level".to_owned(), json!(event.level)));
-        for tag in event.tags {
-            if let Some((key, value)) = tag.split_once(':') {
-                all.push((key.to_owned(), json!(value)));
-            }
-        }
-    }
-    all.into_iter()
-        .filter(|(path, _)| path == name)
-        .map(|(_, value)| match value {
+/// All attributes and tags of an event; every value is a float or a text.
+fn known(event: &Event<'_>) -> Known {
+    let mut values = vec![("ci_level".to_owned(), json!(event.level))];
+    let tags = event.tags.iter().filter_map(|tag| tag.split_once(':'));
+    values.extend(tags.map(|(name, value)| (name.to_owned(), json!(value))));
+    leaves("@", &Value::Object(event.attributes.clone()), &mut values);
+    for (_, value) in &mut values {
+        *value = match &*value {
             Value::Bool(truth) => json!(truth.to_string()),
             Value::Number(n) if n.as_f64() == Some(0.0) => json!(0.0),
             Value::Number(n) => json!(n.as_f64().unwrap()),
-            text => text,
-        })
-        .collect()
+            text => text.clone(),
+        };
+    }
+    Known { timestamp: event.timestamp, order: event.order, values }
+}
+
+fn values<'k>(event: &'k Known, name: &str) -> Vec<&'k Value> {
+    event.values.iter().filter(|(other, _)| other == name).map(|(_, value)| value).collect()
 }
 
 fn leaves(path: &str, value: &Value, all: &mut Vec<(String, Value)>) {
@@ -152,8 +149,15 @@ fn leaves(path: &str, value: &Value, all: &mut Vec<(String, Value)>) {
     }
 }
 
-/// The groups of a facet that an event belongs to.
-fn groups_of(event: &Event<'_>, group: &Value) -> Vec<Value> {
+/// The groups of a facet that an event belongs to, each once.
+fn groups_of(event: &Known, group: &Value) -> Vec<Value> {
+    let mut groups = all_groups_of(event, group);
+    groups.sort_by(order);
+    groups.dedup();
+    groups
+}
+
+fn all_groups_of(event: &Known, group: &Value) -> Vec<Value> {
     let found = values(event, group["facet"].as_str().unwrap());
     if found.is_empty() {
         return match &group["missing"] {
@@ -162,12 +166,14 @@ fn groups_of(event: &Event<'_>, group: &Value) -> Vec<Value> {
             text => vec![text.clone()],
         };
     }
-    let Value::Object(histogram) = &group["histogram"] else { return found };
+    let Value::Object(histogram) = &group["histogram"] else {
+        return found.into_iter().cloned().collect();
+    };
     let [interval, min, max] =
         ["interval", "min", "max"].map(|name| histogram[name].as_f64().unwrap());
     let lower = |i: i32| min + f64::from(i) * interval;
     let mut ranges = Vec::new();
-    for number in found.iter().filter_map(Value::as_f64) {
+    for number in found.into_iter().filter_map(Value::as_f64) {
         for i in (0..=100).filter(|i| lower(*i) < max) {
             let is_last = lower(i + 1) >= max;
             let is_below = if is_last { number <= max } else { number < lower(i + 1) };
@@ -179,7 +185,7 @@ fn groups_of(event: &Event<'_>, group: &Value) -> Vec<Value> {
     ranges
 }
 
-fn computes(events: &[Event<'_>], request: &Value, from: i64, to: i64) -> Value {
+fn computes(events: &[&Known], request: &Value, from: i64, to: i64) -> Value {
     let computes = request["compute"].as_array().filter(|computes| !computes.is_empty());
     let computes = computes.cloned().unwrap_or_else(|| vec![json!({"aggregation": "count"})]);
     let mut named = Map::new();
@@ -195,7 +201,7 @@ fn computes(events: &[Event<'_>], request: &Value, from: i64, to: i64) -> Value 
     Value::Object(named)
 }
 
-fn series(compute: &Value, options: &Value, events: &[Event<'_>], from: i64, to: i64) -> Value {
+fn series(compute: &Value, options: &Value, events: &[&Known], from: i64, to: i64) -> Value {
     let interval = match compute["interval"].as_str() {
         Some(text) => length(text),
         None => ((to - from).max(1) as f64 / 150e6).ceil() as i64 * 1_000_000,
@@ -207,16 +213,17 @@ fn series(compute: &Value, options: &Value, events: &[Event<'_>], from: i64, to:
         starts.insert(start(time));
         time += interval.min(HOUR);
     }
-    let point = |point_start: i64| {
-        let within: Vec<Event<'_>> = events
-            .iter()
-            .filter(|event| event.timestamp >= from && event.timestamp <= to)
-            .filter(|event| start(event.timestamp) == point_start)
-            .copied()
-            .collect();
+    let placed: Vec<(i64, &Known)> = events
+        .iter()
+        .filter(|event| event.timestamp >= from && event.timestamp <= to)
+        .map(|event| (start(event.timestamp), *event))
+        .collect();
+    let point = |start: i64| {
+        let within: Vec<&Known> =
+            placed.iter().filter(|(other, _)| *other == start).map(|(_, event)| *event).collect();
         let is_count = ["count", "cardinality"].contains(&compute["aggregation"].as_str()?);
         let value = if within.is_empty() && !is_count { None } else { function(compute, &within) };
-        let time = Timestamp::from_nanosecond(i128::from(point_start)).unwrap();
+        let time = Timestamp::from_nanosecond(i128::from(start)).unwrap();
         let time = time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
         value.filter(Value::is_number).map(|value| json!({"time": time, "value": value}))
     };
@@ -269,22 +276,22 @@ fn time_zone(name: &str) -> TimeZone {
 }
 
 /// The result of a function: an object with `aggregation` and `metric`.
-fn function(compute: &Value, events: &[Event<'_>]) -> Option<Value> {
+fn function(compute: &Value, events: &[&Known]) -> Option<Value> {
     let function = compute["aggregation"].as_str().unwrap();
     let metric = compute["metric"].as_str().filter(|metric| !["", "*", "@*"].contains(metric));
     let is_run_time = ["@duration", "@ci.execution_time"].contains(&metric.unwrap_or_default());
     let mut events = events.to_vec();
     if function != "count" && is_run_time {
-        let is_retry = |event: &Event<'_>| {
-            values(event, "@ci.partial_pipeline").iter().any(|part| part == "retry")
+        let is_retry = |event: &Known| {
+            values(event, "@ci.partial_pipeline").into_iter().any(|part| part == "retry")
         };
         events.retain(|event| !is_retry(event));
     }
     let Some(metric) = metric else { return Some(json!(events.len())) };
     events.sort_by_key(|event| (event.timestamp, event.order));
     // Oldest first.
-    let all: Vec<Value> = events.iter().flat_map(|event| values(event, metric)).collect();
-    let over_time: Vec<f64> = all.iter().filter_map(Value::as_f64).collect();
+    let all: Vec<&Value> = events.iter().flat_map(|event| values(event, metric)).collect();
+    let over_time: Vec<f64> = all.iter().filter_map(|value| value.as_f64()).collect();
     let mut numbers = over_time.clone();
     numbers.sort_by(f64::total_cmp);
     let sum = || -> f64 { numbers.iter().fold(0.0, |sum, number| sum + number) };
@@ -296,25 +303,20 @@ fn function(compute: &Value, events: &[Event<'_>]) -> Option<Value> {
         }
         low + (numbers[place / 100 + 1] - low) * (part as f64 / 100.0)
     };
-    let mut distinct: Vec<Value> = Vec::new();
-    for value in &all {
-        if !distinct.contains(value) {
-            distinct.push(value.clone());
-        }
-    }
+    let mut sorted = all.clone();
+    sorted.sort_by(|a, b| order(a, b));
+    let distinct: Vec<&[&Value]> = sorted.chunk_by(|a, b| a == b).collect();
     match function {
         "count" => {
-            let has_one = |event: &&Event<'_>| !values(event, metric).is_empty();
+            let has_one = |event: &&&Known| !values(event, metric).is_empty();
             return Some(json!(events.iter().filter(has_one).count()));
         }
         "cardinality" => return Some(json!(distinct.len())),
-        "latest" => return all.last().cloned(),
-        "earliest" => return all.first().cloned(),
+        "latest" => return all.last().map(|value| (*value).clone()),
+        "earliest" => return all.first().map(|value| (*value).clone()),
         "most_frequent" => {
-            distinct.sort_by(order);
-            let count = |value: &Value| all.iter().filter(|other| *other == value).count();
-            let most = distinct.iter().map(count).max()?;
-            return distinct.iter().find(|value| count(value) == most).cloned();
+            let most = distinct.iter().map(|alike| alike.len()).max()?;
+            return distinct.iter().find(|alike| alike.len() == most).map(|it| it[0].clone());
         }
         _ if numbers.is_empty() => return None,
         _ => {}

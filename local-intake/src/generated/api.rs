@@ -4,7 +4,10 @@ use crate::generated::operations::{
     CreatePipelineEvent, ListPipelineEvents, SearchPipelineEvents,
     AggregatePipelineEvents,
 };
-use datadog_ci_pipelines::models::{AggregateResponse, ApiErrors, EventsPage, HttpErrors};
+use datadog_ci_pipelines::models::{
+    AggregateRequest, AggregateResponse, ApiErrors, EventsPage, HttpErrors,
+    SearchRequest, SendRequest,
+};
 use specwright_server::__private as rt;
 
 /// A server of CI Visibility Pipelines.
@@ -29,6 +32,32 @@ pub trait Api: Send + Sync + 'static {
 
     /// The body of a refusal, where the description has `ApiErrors` for it.
     fn api_errors(&self, refusal: &rt::Refusal) -> ApiErrors;
+
+    /// Rules for the body of [`Self::create_pipeline_event`] that the description cannot say.
+    /// What breaks them is told together with what breaks the description.
+    fn check_create_pipeline_event(&self, body: &SendRequest, checks: &mut rt::Checks) {
+        let _ = (body, checks);
+    }
+
+    /// Rules for the body of [`Self::search_pipeline_events`] that the description cannot say.
+    /// What breaks them is told together with what breaks the description.
+    fn check_search_pipeline_events(
+        &self,
+        body: &SearchRequest,
+        checks: &mut rt::Checks,
+    ) {
+        let _ = (body, checks);
+    }
+
+    /// Rules for the body of [`Self::aggregate_pipeline_events`] that the description cannot say.
+    /// What breaks them is told together with what breaks the description.
+    fn check_aggregate_pipeline_events(
+        &self,
+        body: &AggregateRequest,
+        checks: &mut rt::Checks,
+    ) {
+        let _ = (body, checks);
+    }
 
     /// Send pipeline events.
     ///

@@ -70,7 +70,7 @@ impl Input {
         kind: Kind,
     ) -> Found<'_, T> {
         let raw = self.path.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.as_str());
-        let value = raw.map(|raw| kind.joined(raw, Separated::encoded(style))).transpose();
+        let value = raw.map(|raw| kind.joined(raw, Separated::path(style))).transpose();
         self.found(name, kind, value)
     }
 
@@ -82,6 +82,9 @@ impl Input {
         kind: Kind,
     ) -> Found<'_, T> {
         self.claimed.push(name);
+        if let (Kind::Record(fields), Style::FormExploded) = (kind, style) {
+            self.claimed.extend(fields.iter().map(|(name, _)| *name));
+        }
         let value = kind.query(name, style, &self.query, &self.claimed);
         self.found(name, kind, value)
     }
@@ -99,10 +102,10 @@ impl Input {
         let value = match lines.as_deref() {
             Err(_) => Err(Wrong::NotText),
             Ok([]) => Ok(None),
-            Ok([line]) => kind.joined(line, Separated::plain(style)).map(Some),
+            Ok([line]) => kind.joined(line, Separated::header(style)).map(Some),
             // A list may be spread over several lines.
             Ok(lines) if !kind.is_single() => {
-                kind.joined(&lines.join(","), Separated::plain(style)).map(Some)
+                kind.joined(&lines.join(","), Separated::header(style)).map(Some)
             }
             Ok(_) => Err(Wrong::Twice),
         };

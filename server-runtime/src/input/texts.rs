@@ -58,19 +58,27 @@ pub(super) struct Separated {
     equals: bool,
     /// Whether each part is percent-encoded.
     encoded: bool,
+    /// Whether there may be white space around the parts.
+    is_header: bool,
 }
 
 impl Separated {
-    pub(super) fn plain(style: Style) -> Self {
+    fn plain(style: Style) -> Self {
         let by = match style {
             Style::SpaceDelimited => ' ',
             Style::PipeDelimited => '|',
             _ => ',',
         };
-        Self { by, equals: style == Style::SimpleExploded, encoded: false }
+        Self { by, equals: style == Style::SimpleExploded, encoded: false, is_header: false }
     }
 
-    pub(super) fn encoded(style: Style) -> Self {
+    /// In a header.
+    pub(super) fn header(style: Style) -> Self {
+        Self { is_header: true, ..Self::plain(style) }
+    }
+
+    /// In a path.
+    pub(super) fn path(style: Style) -> Self {
         Self { encoded: true, ..Self::plain(style) }
     }
 
@@ -89,9 +97,8 @@ impl Kind {
     pub(super) fn joined(self, text: &str, by: Separated) -> Result<Value, Wrong> {
         let parts = || {
             let is_empty = text.is_empty();
-            // Around the commas of a header there may be white space.
-            let parts = text.split(by.by).map(str::trim).filter(move |_| !is_empty);
-            parts.map(|part| if by.by == ',' { part } else { part.trim() })
+            let parts = text.split(by.by).filter(move |_| !is_empty);
+            parts.map(move |part| if by.is_header { part.trim() } else { part })
         };
         Ok(match self {
             Self::Text | Self::Json | Self::Any => Value::One(by.text(text)),
@@ -135,9 +142,12 @@ impl Kind {
             (Self::Record(fields), Style::FormExploded) => {
                 pairs(query, |key| fields.iter().any(|(name, _)| *name == key).then_some(key))
             }
-            (Self::Map(_), Style::FormExploded) => {
-                pairs(query, |key| (!claimed.contains(&key) || key == name).then_some(key))
-            }
+            // It has what nobody else has: neither `name` nor `name[key]`.
+            (Self::Map(_), Style::FormExploded) => pairs(query, |key| {
+                let is_free = |key| key == name || !claimed.contains(&key);
+                let object = key.split('[').next().unwrap_or_default();
+                (is_free(key) && is_free(object)).then_some(key)
+            }),
             _ => {
                 let mut own = own();
                 let Some(text) = own.next() else { return Ok(None) };

@@ -19,7 +19,7 @@ const MANY: usize = 100;
 /// How often a body is decoded again, and how many bytes that may be in all; a large body
 /// is decoded a few times at least.
 const TURNS: usize = 1500;
-const WORK: usize = 32 * 1024 * 1024;
+const WORK: usize = 16 * 1024 * 1024;
 const LEAST_TURNS: usize = 4;
 
 /// Every problem in a JSON text of which this is the first.

@@ -57,6 +57,16 @@ fn the_same_input_gives_the_same_files() {
 }
 
 #[test]
+fn what_is_configured_for_the_server_changes_nothing_of_the_client() {
+    let mut input = generate::own_input().unwrap();
+    let with = specwright::generate(&input).unwrap();
+    assert!(!input.config.server.text_parameters.is_empty());
+    input.config.server.text_parameters.clear();
+    let without = specwright::generate(&input).unwrap();
+    assert_eq!(with.files, without.files);
+}
+
+#[test]
 fn a_property_that_is_removed_makes_its_files_stale() {
     let mut input = generate::own_input().unwrap();
     let property = "        partial_retry:\n";

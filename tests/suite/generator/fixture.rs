@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use specwright::{Config, Diagnostics, Input, Layout, Output, Source};
+use specwright::{Config, Diagnostics, Input, Layout, Output, Source, Target};
 
 /// A folder of fixtures.
 pub(super) fn folder(name: &str) -> PathBuf {
@@ -51,6 +51,18 @@ pub(super) fn input(path: &Path) -> Result<Input, Diagnostics> {
 /// Generates from a fixture.
 pub(super) fn generate(path: &Path) -> Result<Output, Diagnostics> {
     specwright::generate(&input(path)?)
+}
+
+/// Generates the server of a fixture, with the models of its client.
+pub(super) fn generate_server(path: &Path) -> Result<Output, Diagnostics> {
+    let mut input = input(path)?;
+    let name = name(path).replace('-', "_");
+    input.config.layout = Layout {
+        module: format!("crate::servers::{name}"),
+        target: Target::Server { models: format!("crate::{name}::models") },
+        ..Layout::default()
+    };
+    specwright::generate(&input)
 }
 
 /// Compares a text with the one that was approved under this name.

@@ -81,26 +81,60 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("names-inherited", &["models/settings.rs", "operations/clone2.rs"]),
     ("parameters-many", &["operations/get_many.rs"]),
     ("union-of-lists", &["models/either.rs"]),
+    ("parameters-objects", &["operations/mod.rs"]),
+    ("server-names", &["client.rs"]),
+    ("server-text", &["operations/get_range.rs"]),
 ];
+
+/// Of some fixtures, generated files of the server.
+const OF_SERVERS: &[(&str, &[&str])] = &[
+    ("answers-per-status", &["api.rs", "operations/get_answer.rs"]),
+    ("answers-range", &["operations/get_range.rs"]),
+    ("body-optional", &["operations/touch_things.rs"]),
+    ("constraints-request", &["operations/search_index.rs"]),
+    ("no-operations", &["api.rs", "routes.rs"]),
+    ("parameters-header", &["operations/get_headers.rs"]),
+    ("parameters-objects", &["operations/find.rs"]),
+    ("parameters-path", &["operations/get_deep.rs"]),
+    ("parameters-query", &["operations/run_query.rs"]),
+    ("security-keys", &["operations/get_b.rs", "routes.rs"]),
+    ("server-names", &["api.rs", "mod.rs", "operations/a.rs", "operations/authorize.rs"]),
+    ("server-text", &["operations/get_range.rs"]),
+    ("struct-required-optional", &["api.rs", "operations/add_car.rs", "operations/mod.rs"]),
+];
+
+/// Every file that a person has approved: the name of its snapshot, and its text.
+fn approved() -> Result<Vec<(String, String)>, String> {
+    let folder = fixture::folder("generate");
+    let mut all = Vec::new();
+    for (table, of) in [(INTERESTING, ""), (OF_SERVERS, "server__")] {
+        for (name, files) in table {
+            let path = folder.join(format!("{name}.yaml"));
+            let output = match of {
+                "" => fixture::generate(&path),
+                _ => fixture::generate_server(&path),
+            };
+            let output = output.map_err(|found| format!("{name}: {}", found.render(false)))?;
+            for file in *files {
+                let text = output
+                    .files
+                    .get(file)
+                    .ok_or_else(|| format!("{name} has no {file}, only {:?}", paths(&output)))?;
+                let stem = file.trim_end_matches(".rs").replace('/', "__");
+                all.push((format!("{name}__{of}{stem}"), text.to_owned()));
+            }
+        }
+    }
+    Ok(all)
+}
 
 #[test]
 fn the_generated_files_are_those_that_were_approved() {
-    let folder = fixture::folder("generate");
     let mut differ = Vec::new();
-    for (name, files) in INTERESTING {
-        let output = fixture::generate(&folder.join(format!("{name}.yaml")))
-            .unwrap_or_else(|found| panic!("{name}: {}", found.render(false)));
-        for file in *files {
-            let text = output
-                .files
-                .get(file)
-                .unwrap_or_else(|| panic!("{name} has no {file}, only {:?}", paths(&output)));
-            let snapshot = format!("{name}__{}", file.trim_end_matches(".rs").replace('/', "__"));
-            // Every difference is shown, not only the first.
-            if catch_unwind(AssertUnwindSafe(|| fixture::assert_approved(&snapshot, text))).is_err()
-            {
-                differ.push(snapshot);
-            }
+    for (snapshot, text) in approved().unwrap() {
+        // Every difference is shown, not only the first.
+        if catch_unwind(AssertUnwindSafe(|| fixture::assert_approved(&snapshot, &text))).is_err() {
+            differ.push(snapshot);
         }
     }
     assert!(differ.is_empty(), "read and approve, or mend: {differ:#?}");
@@ -124,10 +158,9 @@ fn the_warnings_are_those_that_were_approved() {
 /// Snapshots outlive what they were made from, and nobody would notice.
 #[test]
 fn every_approved_file_is_still_asked_for() {
-    let mut wanted = BTreeSet::new();
-    for (name, files) in INTERESTING {
-        let stem = |file: &&str| file.trim_end_matches(".rs").replace('/', "__");
-        wanted.extend(files.iter().map(|file| format!("{name}__{}", stem(file))));
+    let mut wanted: BTreeSet<String> =
+        approved().unwrap().into_iter().map(|(name, _)| name).collect();
+    for (name, _) in INTERESTING {
         let path = fixture::folder("generate").join(format!("{name}.yaml"));
         if !fixture::generate(&path).unwrap().warnings.is_empty() {
             wanted.insert(format!("{name}__warnings"));
@@ -165,13 +198,9 @@ fn every_configuration_has_its_description() {
 
 #[test]
 fn no_approved_file_is_too_long_to_be_read() {
-    let folder = fixture::folder("generate");
-    for (name, files) in INTERESTING {
-        let output = fixture::generate(&folder.join(format!("{name}.yaml"))).unwrap();
-        for file in *files {
-            let lines = output.files.get(file).map_or(0, |text| text.lines().count());
-            assert!(lines < MANY_LINES, "{name}: {file} has {lines} lines");
-        }
+    for (name, text) in approved().unwrap() {
+        let lines = text.lines().count();
+        assert!(lines < MANY_LINES, "{name} has {lines} lines");
     }
 }
 

@@ -71,8 +71,7 @@ pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     } else {
         let mut arms = Vec::new();
         for group in errors.chunk_by(|a, b| a.1 == b.1) {
-            let patterns = group.iter().filter_map(|(status, _)| pattern(*status));
-            let patterns: Vec<_> = patterns.collect();
+            let patterns = patterns(group.iter().map(|(status, _)| *status));
             let body = body(group[0].1);
             if !patterns.is_empty() {
                 arms.push(quote!(#(#patterns)|* => #body,));
@@ -97,14 +96,26 @@ fn rest(errors: &[(Status, ErrorBodyIndex)]) -> Option<ErrorBodyIndex> {
     default.or_else(most).map(|(_, index)| *index)
 }
 
-fn pattern(status: Status) -> Option<TokenStream> {
-    let number = Literal::u16_unsuffixed;
-    match status {
-        Status::Code(code) => Some(number(code).into_token_stream()),
-        Status::Range(hundreds) => {
-            let (first, last) = (number(hundreds * 100), number(hundreds * 100 + 99));
-            Some(quote!(#first..=#last))
-        }
+/// The patterns of statuses, as few as they can be.
+fn patterns(statuses: impl Iterator<Item = Status>) -> Vec<TokenStream> {
+    let range = |status| match status {
+        Status::Code(code) => Some((code, code)),
+        Status::Range(hundreds) => Some((hundreds * 100, hundreds * 100 + 99)),
         Status::Default => None,
-    }
+    };
+    let mut ranges: Vec<(u16, u16)> = statuses.filter_map(range).collect();
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, before| {
+        let meets = next.0 <= before.1 + 1;
+        if meets {
+            before.1 = before.1.max(next.1);
+        }
+        meets
+    });
+    let number = Literal::u16_unsuffixed;
+    let pattern = |(first, last): (u16, u16)| match (number(first), number(last)) {
+        (code, _) if first == last => code.into_token_stream(),
+        (first, last) => quote!(#first..=#last),
+    };
+    ranges.into_iter().map(pattern).collect()
 }

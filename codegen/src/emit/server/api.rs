@@ -10,7 +10,7 @@ use crate::ir::{ErrorBody, Name, Operation, Output, Type};
 pub(super) fn api(emit: Emit<'_>) -> TokenStream {
     let api = emit.api;
     let bodies = api.error_bodies.iter().map(|body| &body.ty);
-    let uses = emit.uses(bodies.chain(api.operations.iter().filter_map(answer)), None);
+    let uses = emit.uses(bodies.chain(api.operations.iter().flat_map(named)), None);
     let module = syntax::path(emit.module);
     let operations = api.operations.iter().flat_map(|operation| match &operation.output {
         Output::PerStatus { name, .. } => vec![&operation.request, name],
@@ -24,6 +24,7 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
     let (name, authorize) = (&api.serving.api, &api.serving.authorize);
     let refusals = api.error_bodies.iter().zip(&api.serving.refusals);
     let refusals = refusals.map(|(body, method)| refusal(emit, body, method));
+    let checks = api.operations.iter().filter_map(|operation| check(emit, operation));
     let methods = api.operations.iter().map(|operation| method(emit, operation));
     quote! {
         #imports
@@ -43,6 +44,7 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
             ) -> Result<(), rt::Refusal>;
 
             #(#refusals)*
+            #(#checks)*
             #(#methods)*
         }
     }
@@ -57,6 +59,22 @@ fn refusal(emit: Emit<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
         #[doc = #comment]
         fn #method(&self, refusal: &rt::Refusal) -> #ty;
     }
+}
+
+/// The method that checks a body beyond what the description says of it.
+fn check(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let body = operation.body.as_ref()?;
+    let (check, ty) = (&body.check, types::ty(emit, &body.ty));
+    let name = operation.name.0.trim_start_matches("r#");
+    let comment =
+        format!(" Rules for the body of [`Self::{name}`] that the description cannot say.");
+    Some(quote! {
+        #[doc = #comment]
+        /// What breaks them is told together with what breaks the description.
+        fn #check(&self, body: &#ty, checks: &mut rt::Checks) {
+            let _ = (body, checks);
+        }
+    })
 }
 
 /// The method that carries out an operation.
@@ -76,6 +94,11 @@ fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             call: rt::Call,
         ) -> impl rt::Future<Output = Result<rt::Answer<#answer>, rt::Refusal>> + Send;
     }
+}
+
+/// The types of bodies and answers, where they are models.
+fn named(operation: &Operation) -> impl Iterator<Item = &Type> {
+    operation.body.as_ref().map(|body| &body.ty).into_iter().chain(answer(operation))
 }
 
 /// The type that a method answers with, where it is one of the models.

@@ -105,7 +105,7 @@ fn run(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let (authorize, method) = (&emit.api.serving.authorize, &operation.name);
     let typed = match (read::is_empty(operation), &operation.body) {
         (true, _) => quote!(Self),
-        (false, Some(_)) => quote!(Self::read(request).await?),
+        (false, Some(_)) => quote!(Self::read(&*api, request).await?),
         (false, None) => quote!(Self::read(request)?),
     };
     let answer = answer::answer(operation);

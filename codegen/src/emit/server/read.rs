@@ -30,6 +30,8 @@ pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream>
     });
     let checks = checks(emit, operation);
     let body = operation.body.as_ref().map(|body| read_body(emit, body));
+    let api = &emit.api.serving.api;
+    let api = operation.body.as_ref().map(|_| quote!(api: &impl #api,));
     let asyncness = operation.body.as_ref().map(|_| quote!(async));
     let fields = operation.parameters.iter().map(|parameter| {
         let (field, name) = (&parameter.name, local(operation, parameter));
@@ -46,7 +48,7 @@ pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream>
     Some(quote! {
         impl #name {
             /// Reads the request, or finds everything that is wrong with it.
-            #asyncness fn read(request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+            #asyncness fn read(#api request: &mut rt::Input) -> Result<Self, rt::Refusal> {
                 #(#parameters)*
                 #checks
                 #body
@@ -63,11 +65,17 @@ fn presence(required: bool) -> TokenStream {
 fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
     let ty = types::ty(emit, &body.ty);
     let method = if body.required { quote!(required_body) } else { quote!(optional_body) };
-    if !emit.api.is_constrained(&body.ty) {
-        return quote!(let body = request.#method(|_, _: &#ty| {}).await?;);
+    let statements =
+        emit.api.is_constrained(&body.ty).then(|| validate::statements(emit, &body.ty));
+    let (api, check) = (&emit.api.serving.api, &body.check);
+    quote! {
+        let body = request
+            .#method(|checks, value: &#ty| {
+                #statements
+                #api::#check(api, value, checks);
+            })
+            .await?;
     }
-    let statements = validate::statements(emit, &body.ty);
-    quote!(let body = request.#method(|checks, value: &#ty| { #statements }).await?;)
 }
 
 /// Constraints are checked as a client checks them before it sends anything.

@@ -27,8 +27,12 @@ pub struct AggregatePipelineEvents {
 
 impl AggregatePipelineEvents {
     /// Reads the request, or finds everything that is wrong with it.
-    async fn read(request: &mut rt::Input) -> Result<Self, rt::Refusal> {
-        let body = request.required_body(|_, _: &AggregateRequest| {}).await?;
+    async fn read(api: &impl Api, request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+        let body = request
+            .required_body(|checks, value: &AggregateRequest| {
+                Api::check_aggregate_pipeline_events(api, value, checks);
+            })
+            .await?;
         request.finish(|| Some(Self { body: body? }))
     }
 }
@@ -41,7 +45,7 @@ impl<A: Api> rt::Operate<A> for AggregatePipelineEvents {
         request: &mut rt::Input,
     ) -> Result<rt::Reply, rt::Refusal> {
         Api::authorize(&*api, &OPERATION, request.keys())?;
-        let typed = Self::read(request).await?;
+        let typed = Self::read(&*api, request).await?;
         let answer = Api::aggregate_pipeline_events(&*api, typed, request.call()).await?;
         Ok(rt::Reply::json(200, answer.headers, &answer.body))
     }

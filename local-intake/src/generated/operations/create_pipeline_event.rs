@@ -27,10 +27,11 @@ pub struct CreatePipelineEvent {
 
 impl CreatePipelineEvent {
     /// Reads the request, or finds everything that is wrong with it.
-    async fn read(request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+    async fn read(api: &impl Api, request: &mut rt::Input) -> Result<Self, rt::Refusal> {
         let body = request
             .required_body(|checks, value: &SendRequest| {
                 rt::Check::check(value, checks);
+                Api::check_create_pipeline_event(api, value, checks);
             })
             .await?;
         request.finish(|| Some(Self { body: body? }))
@@ -45,7 +46,7 @@ impl<A: Api> rt::Operate<A> for CreatePipelineEvent {
         request: &mut rt::Input,
     ) -> Result<rt::Reply, rt::Refusal> {
         Api::authorize(&*api, &OPERATION, request.keys())?;
-        let typed = Self::read(request).await?;
+        let typed = Self::read(&*api, request).await?;
         let answer = Api::create_pipeline_event(&*api, typed, request.call()).await?;
         Ok(rt::Reply::json(202, answer.headers, &answer.body))
     }

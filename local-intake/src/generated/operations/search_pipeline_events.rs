@@ -27,10 +27,11 @@ pub struct SearchPipelineEvents {
 
 impl SearchPipelineEvents {
     /// Reads the request, or finds everything that is wrong with it.
-    async fn read(request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+    async fn read(api: &impl Api, request: &mut rt::Input) -> Result<Self, rt::Refusal> {
         let body = request
             .optional_body(|checks, value: &SearchRequest| {
                 rt::Check::check(value, checks);
+                Api::check_search_pipeline_events(api, value, checks);
             })
             .await?;
         request.finish(|| Some(Self { body }))
@@ -45,7 +46,7 @@ impl<A: Api> rt::Operate<A> for SearchPipelineEvents {
         request: &mut rt::Input,
     ) -> Result<rt::Reply, rt::Refusal> {
         Api::authorize(&*api, &OPERATION, request.keys())?;
-        let typed = Self::read(request).await?;
+        let typed = Self::read(&*api, request).await?;
         let answer = Api::search_pipeline_events(&*api, typed, request.call()).await?;
         Ok(rt::Reply::json(200, answer.headers, &answer.body))
     }

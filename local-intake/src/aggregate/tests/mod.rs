@@ -1,0 +1,111 @@
+//! A test for every rule of aggregates.
+
+mod functions;
+mod groups;
+mod refused;
+mod series;
+
+use datadog_ci_pipelines::models::AggregateRequest;
+use serde_json::{Map, Value, json};
+
+use super::{Plan, Row, Window};
+use crate::store::{Facts, Vocabulary};
+
+const SECOND: i64 = 1_000_000_000;
+/// 2023-06-29T09:40:00Z, in seconds.
+const START: i64 = 1_688_031_600;
+
+/// Checks a request over an hour.
+fn plan(request: Value) -> Result<Plan, Vec<String>> {
+    let request: AggregateRequest = serde_json::from_value(request).unwrap();
+    Plan::of(&request, Window { from: START * SECOND, to: (START + 3600) * SECOND })
+}
+
+/// The encoded answer over events: each is its attributes, with `at` (seconds after the start)
+/// and `tags` beside them.
+fn answer(request: Value, events: &Value) -> String {
+    run(&plan(request).unwrap_or_else(|problems| panic!("{problems:?}")), events)
+}
+
+fn run(plan: &Plan, events: &Value) -> String {
+    let mut vocabulary = Vocabulary::default();
+    let events: Vec<(i64, Facts)> = (events.as_array().unwrap().iter())
+        .map(|event| {
+            let mut attributes: Map<String, Value> = event.as_object().unwrap().clone();
+            let at = attributes.remove("at").map_or(0, |at| at.as_i64().unwrap());
+            let tags = attributes.remove("tags").unwrap_or(json!([]));
+            let tags: Vec<String> = serde_json::from_value(tags).unwrap();
+            let tags = tags.iter().filter_map(|tag| tag.split_once(':'));
+            let tags = tags.chain([("ci_level", "job")]);
+            let facts = Facts::of_parts(&attributes, tags, &mut vocabulary);
+            ((START + at) * SECOND, facts)
+        })
+        .collect();
+    let rows = (0..).zip(&events);
+    let rows = rows.map(|(order, (timestamp, facts))| Row { timestamp: *timestamp, order, facts });
+    serde_json::to_string(&plan.run(rows, &vocabulary)).unwrap()
+}
+
+/// The computes of the only bucket.
+fn computed(compute: Value, events: &Value) -> String {
+    let answer = answer(json!({"compute": compute}), events);
+    let computes = answer.strip_prefix(r#"[{"by":{},"computes":"#);
+    let computes = computes.and_then(|rest| rest.strip_suffix("}]"));
+    computes.unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+/// The facet values of the buckets, in order, each behind it the result `c0`.
+fn grouped(group_by: Value, events: &Value) -> Vec<String> {
+    let answer: Value =
+        serde_json::from_str(&answer(json!({"group_by": group_by}), events)).unwrap();
+    let row = |bucket: &Value| {
+        let values = group_by.as_array().unwrap().iter();
+        let values = values.map(|group| bucket["by"][group["facet"].as_str().unwrap()].to_string());
+        format!("{}: {}", values.collect::<Vec<_>>().join(" "), bucket["computes"]["c0"])
+    };
+    answer.as_array().unwrap().iter().map(row).collect()
+}
+
+#[test]
+fn results_are_named_in_the_order_of_the_request() {
+    let compute = json!([
+        {"aggregation": "max", "metric": "@x"},
+        {"aggregation": "count"},
+        {"aggregation": "min", "metric": "@x"},
+    ]);
+    assert_eq!(computed(compute, &json!([{"x": 2}, {"x": 1}])), r#"{"c0":2.0,"c1":2,"c2":1.0}"#);
+}
+
+#[test]
+fn without_a_computation_events_are_counted() {
+    for request in [json!({}), json!({"compute": []})] {
+        assert_eq!(answer(request, &json!([{}, {}])), r#"[{"by":{},"computes":{"c0":2}}]"#);
+    }
+}
+
+#[test]
+fn where_nothing_matched_there_are_no_buckets() {
+    let grouped = json!({"group_by": [{"facet": "@x", "total": true, "missing": "none"}]});
+    let over_time = json!({"compute": [{"aggregation": "count", "type": "timeseries"}]});
+    for request in [json!({}), grouped, over_time] {
+        assert_eq!(answer(request, &json!([])), "[]");
+    }
+    let no_facet = json!({"group_by": [{"facet": "@x", "total": true}]});
+    assert_eq!(answer(no_facet, &json!([{"y": 1}])), "[]");
+}
+
+#[test]
+fn an_answer_has_ten_thousand_buckets_at_most() {
+    let events: Vec<Value> = (0..10_010).map(|i| json!({"x": i})).collect();
+    let request = json!({"group_by": [{"facet": "@x", "limit": i64::MAX}]});
+    let answer: Value = serde_json::from_str(&answer(request, &Value::from(events))).unwrap();
+    assert_eq!(answer.as_array().unwrap().len(), 10_000);
+    assert_eq!(answer[9_999]["by"]["@x"], 9_999);
+}
+
+#[test]
+fn an_answer_has_a_million_points_at_most() {
+    for (points, most) in [(0, 10_000), (1, 10_000), (150, 6_666), (10_000, 100), (usize::MAX, 1)] {
+        assert_eq!(super::most_buckets(points), most, "{points}");
+    }
+}
