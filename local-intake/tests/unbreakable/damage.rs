@@ -92,12 +92,12 @@ fn damaged(good: &[u8], random: &mut Random) -> (String, Vec<u8>) {
             format!("cut off at {}", bytes.len())
         }
         1 => {
-            let page = *random.of(&used) / 4096 * 4096;
+            let page = random.of(&used) / 4096 * 4096;
             bytes[page..page + 4096].fill(0);
             format!("nothing from {page} on")
         }
         _ => {
-            let places: Vec<usize> = (0..1 + random.below(4)).map(|_| *random.of(&used)).collect();
+            let places: Vec<usize> = (0..1 + random.below(4)).map(|_| random.of(&used)).collect();
             for place in &places {
                 bytes[*place] ^= 1 << random.below(8);
             }

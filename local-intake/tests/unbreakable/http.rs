@@ -9,6 +9,9 @@ use serde_json::Value;
 /// For how long anything is waited for. Nothing that is tested takes as long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) const SEND: &str = "/api/v2/ci/pipeline";
+pub(crate) const LIST: &str = "/api/v2/ci/pipelines/events";
+pub(crate) const SEARCH: &str = "/api/v2/ci/pipelines/events/search";
+pub(crate) const AGGREGATE: &str = "/api/v2/ci/pipelines/analytics/aggregate";
 
 /// An answer, or as much of it as has come.
 #[derive(Clone, Debug)]

@@ -46,7 +46,7 @@ impl Sender {
     /// A request with some new runs and some that go on.
     fn request(&mut self) -> Value {
         // Most are small, so that there are many.
-        let most = *self.random.of(&[3, 12, 12, 200]);
+        let most = self.random.of(&[3, 12, 12, 200]);
         let size = 1 + self.random.below(most);
         let mut runs: Vec<usize> = Vec::new();
         let mut events = Vec::new();

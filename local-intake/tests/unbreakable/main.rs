@@ -3,6 +3,8 @@
 
 mod damage;
 mod http;
+mod input;
 mod kill;
 mod program;
+mod queries;
 mod random;

@@ -55,6 +55,14 @@ impl Program {
         self.child.wait().unwrap();
     }
 
+    /// How many bytes of memory it has used at most.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn memory(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
+    }
+
     /// Fails if it has ended, or if any part of it has panicked.
     pub(crate) fn assert_sound(&mut self) {
         let mut log = String::new();

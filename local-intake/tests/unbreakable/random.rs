@@ -18,8 +18,8 @@ impl Random {
     }
 
     /// One of several.
-    pub(crate) fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
+    pub(crate) fn of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
     }
 
     /// Whether something happens that happens so many times of a hundred.
