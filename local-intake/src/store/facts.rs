@@ -9,6 +9,10 @@ use serde_json_borrow::Value;
 use super::symbols::{Symbol, Symbols};
 use crate::event::{Attributes, Datum, Object, Sent, visit};
 
+/// How many bytes the name of what lies within an object has at most. What lies deeper is kept
+/// and not searched: a long name before many others would take up its length for each of them.
+const MAX_NAME: usize = 256;
+
 /// A value that a query can test.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fact {
@@ -199,6 +203,7 @@ fn value_of(
     facts: &mut Vec<(Symbol, Fact)>,
 ) {
     match value {
+        _ if path.len() > MAX_NAME => {}
         Value::Array(items) => {
             items.iter().for_each(|item| value_of(path, item, vocabulary, facts));
         }
