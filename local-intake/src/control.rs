@@ -6,15 +6,16 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use specwright_server::axum::extract::{Path, State};
+use specwright_server::axum::extract::{DefaultBodyLimit, Path, State};
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::axum::routing::{get, post, put};
-use specwright_server::axum::{Json, Router};
+use specwright_server::axum::{Json, Router, middleware};
 use specwright_server::http::StatusCode;
 
 use crate::faults::{Fault, RateLimit};
 use crate::local::Shared;
 use crate::store::Found;
+use crate::unread::read_whole;
 
 /// What there is, for those who ask without knowing.
 const HELP: &[(&str, &str)] = &[
@@ -53,6 +54,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/_intake/latency", put(latency))
         .route("/_intake/rate-limit", put(rate_limit))
         .route("/_intake/clock", get(clock).put(set_clock))
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(read_whole))
         .with_state(shared)
 }
 
