@@ -8,3 +8,4 @@ mod lists_and_aggregates;
 mod running_retried_blocked;
 mod search_syntax;
 mod support;
+mod unread;
