@@ -36,6 +36,8 @@ pub mod store;
 mod sync;
 pub mod time;
 mod unread;
+#[cfg(test)]
+mod workload;
 
 pub use clock::Clock;
 pub use faults::{Fault, RateLimit, Recorded};
