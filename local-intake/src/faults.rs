@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use datadog_ci_pipelines::models::HttpErrors;
+use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use specwright_server::axum::body::{Body, Bytes, to_bytes};
 use specwright_server::axum::extract::{Request, State};
@@ -277,8 +278,13 @@ async fn truncated(response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let half = bytes.slice(..bytes.len() / 2);
-    let broken = std::io::Error::other("the rest is left out");
-    let chunks = futures_util::stream::iter([Ok::<Bytes, _>(half), Err(broken)]);
+    let broken = async {
+        // What is sent is first collected: without a pause, nothing of it would go out.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("the rest is left out"))
+    };
+    let half = futures_util::stream::iter([Ok::<Bytes, _>(half)]);
+    let chunks = half.chain(futures_util::stream::once(broken));
     Response::from_parts(parts, Body::from_stream(chunks))
 }
 

@@ -1,6 +1,8 @@
 //! Clients that announce much and send it slowly, or stop: they take up little, keep nobody
 //! else from being answered, and are sent away.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
+
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::thread;
@@ -27,8 +29,10 @@ impl Slow {
     fn begin(address: &str, number: usize, most: usize) -> Self {
         let mut stream = TcpStream::connect(address).unwrap();
         let path = if number % 8 == 1 { "/_intake/events" } else { "/api/v2/ci/pipeline" };
-        let head = format!("POST {path} HTTP/1.1\r\nHost: intake\r\nDD-API-KEY: k\r\n\
-                    Content-Type: application/json\r\n";
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: intake\r\nDD-API-KEY: k\r\n\
+             Content-Type: application/json\r\n"
+        );
         let length = "Content-Length: 5000000\r\n\r\n{\"data\":[";
         stream.write_all(head.as_bytes()).unwrap();
         // Some never get as far as a body, some stop at once.

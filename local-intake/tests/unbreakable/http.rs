@@ -62,7 +62,7 @@ pub(crate) fn finish(mut stream: TcpStream) -> io::Result<Answer> {
     let mut answer = Vec::new();
     match stream.read_to_end(&mut answer) {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-            return Err(io::ErrorKind::TimedOut.into());
+            Err(io::ErrorKind::TimedOut.into())
         }
         // A reset behind a whole answer is as good as an end.
         _ => Answer::read(&answer).ok_or_else(|| io::ErrorKind::UnexpectedEof.into()),

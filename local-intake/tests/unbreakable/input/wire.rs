@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 
 use super::{QUICKLY, Target, bodies};
-use crate::http::{AGGREGATE, LIST, SEARCH, SEND, connect, finish, head, raw};
+use crate::http::{AGGREGATE, LIST, SEARCH, SEND, connect, finish, head, post, raw};
 use crate::random::Random;
 
 const JSON: &str = "Content-Type: application/json\r\n";
@@ -176,5 +176,19 @@ fn random_bytes_on_a_connection_end_it_and_nothing_else() {
         let _ = stream.shutdown(Shutdown::Write);
         let _ = stream.read_to_end(&mut Vec::new());
     }
+    target.assert_untouched();
+}
+
+#[test]
+fn half_an_answer_is_half_an_answer() {
+    let mut target = Target::start();
+    let fault = post(target.address(), "/_intake/faults", b"[\"truncate\"]").unwrap();
+    assert_eq!(fault.status, 200);
+    let mut stream = connect(target.address()).unwrap();
+    write!(stream, "{}\r\n", head("GET", LIST)).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("{\"data\":"), "{answer}");
     target.assert_untouched();
 }
