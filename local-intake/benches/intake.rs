@@ -20,6 +20,8 @@ fn start(runtime: &Runtime, directory: Option<&std::path::Path>) -> LocalIntake 
         builder = builder.data(directory);
     }
     let intake = runtime.block_on(builder.start()).expect("an intake");
+    // The first client of a process sets up TLS, which plain ones do not.
+    drop(intake.client());
     intake.clock().set(Timestamp::from_second(data::NOW).expect("a time"));
     intake
 }

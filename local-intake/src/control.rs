@@ -17,6 +17,7 @@ use specwright_server::http::StatusCode;
 use crate::faults::{Fault, RateLimit};
 use crate::local::Shared;
 use crate::store::Found;
+use crate::unread::read_whole;
 
 /// What there is, for those who ask without knowing.
 const HELP: &[(&str, &str)] = &[
@@ -48,7 +49,7 @@ type Intake = State<Arc<Shared>>;
 
 /// The routes of the control interface.
 pub(crate) fn router(shared: Arc<Shared>, limits: &Limits) -> Router {
-    let patience = limits.body_timeout;
+    let (most, patience) = (limits.body, limits.body_timeout);
     Router::new()
         .route("/_intake", get(help))
         .route("/_intake/events", get(events).post(seed))
@@ -59,7 +60,8 @@ pub(crate) fn router(shared: Arc<Shared>, limits: &Limits) -> Router {
         .route("/_intake/latency", put(latency))
         .route("/_intake/rate-limit", put(rate_limit))
         .route("/_intake/clock", get(clock).put(set_clock))
-        .layer(DefaultBodyLimit::max(limits.body))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(move |request, next| read_whole(most, request, next)))
         .layer(from_fn(move |request: Request, next: Next| in_time(patience, request, next)))
         .with_state(shared)
 }

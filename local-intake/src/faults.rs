@@ -17,6 +17,7 @@ use specwright_server::{Hangup, Refusal};
 
 use crate::service::{api_errors, http_errors};
 use crate::sync::lock;
+use crate::unread::drain;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 100_000;
@@ -208,13 +209,17 @@ pub(crate) async fn inject(
     let mut response = match (&fault, &standing) {
         (Fault::Drop, _) => hangup(),
         (Fault::Status { status, retry_after }, _) => {
+            drain(request.into_body()).await;
             let mut response = refusal(&path, *status, "a fault that was asked for");
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert("retry-after", HeaderValue::from(*seconds));
             }
             response
         }
-        (_, Some(standing)) if standing.is_exceeded => refusal(&path, 429, "too many requests"),
+        (_, Some(standing)) if standing.is_exceeded => {
+            drain(request.into_body()).await;
+            refusal(&path, 429, "too many requests")
+        }
         (Fault::Lose, _) => {
             next.run(request).await;
             hangup()

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use crate::faults::{Fault, Faults, RateLimit, Recorded, inject};
 use crate::intake::Intake;
 use crate::keys::Pinned;
-use crate::service::{Service, attributes};
+use crate::service::{Service, submissions};
 use crate::store::{Found, Update};
 use crate::{Clock, control, event, generated};
 
@@ -313,7 +313,7 @@ impl Shared {
         checks.finish().map_err(|error| {
             error.violations().iter().map(ToString::to_string).collect::<Vec<_>>()
         })?;
-        let events = attributes(request).map_err(|error| vec![error.to_string()])?;
+        let events = submissions(request).map_err(|error| vec![error.to_string()])?;
         let count = events.len();
         self.intake.accept(events).await.map_err(|error| vec![error.to_string()])?;
         Ok(count)

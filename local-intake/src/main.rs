@@ -8,6 +8,10 @@ use clap::Parser;
 use datadog_ci_intake::LocalIntake;
 use tracing_subscriber::EnvFilter;
 
+/// Taking in events makes and drops small values by the hundred thousand.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The CI Visibility Pipelines API of Datadog on this machine, for trying and testing.
 ///
 /// Any client can send, list, search and aggregate events. `GET /_intake` says how tests can let

@@ -20,6 +20,7 @@ use crate::generated::operations::{
 };
 use crate::intake::{Ask, Intake};
 use crate::keys::Pinned;
+use crate::store::Submission;
 
 /// The content type of the answer to events that were sent.
 const JSON_API: &str = "application/vnd.api+json";
@@ -66,7 +67,7 @@ impl Api for Service {
         request: CreatePipelineEvent,
         _: Call,
     ) -> Result<Answer<JsonObject>, Refusal> {
-        let events = attributes(request.body).map_err(unreadable)?;
+        let events = submissions(request.body).map_err(unreadable)?;
         self.intake.accept(events).await.map_err(|error| {
             tracing::error!(%error, "events could not be kept");
             Refusal::new(503, format!("the events could not be kept: {error}"))
@@ -128,22 +129,15 @@ async fn apart<T: Send + 'static>(
     }
 }
 
-/// The attributes of the events of a request that has been checked.
-pub(crate) fn attributes(
-    request: SendRequest,
-) -> Result<Vec<Map<String, Value>>, serde_json::Error> {
+/// The events of a request that has been checked.
+pub(crate) fn submissions(request: SendRequest) -> Result<Vec<Submission>, serde_json::Error> {
     let events = match request.data {
         Some(SendDataSingleOrArray::Single(event)) => vec![event],
         Some(SendDataSingleOrArray::Array(events)) => events,
         Some(SendDataSingleOrArray::Unknown(_)) | None => Vec::new(),
     };
     let attributes = events.iter().filter_map(|event| event.attributes.as_ref());
-    attributes
-        .map(|attributes| match serde_json::to_value(attributes)? {
-            Value::Object(attributes) => Ok(attributes),
-            _ => Ok(Map::new()),
-        })
-        .collect()
+    attributes.map(|attributes| serde_json::to_string(attributes).map(Submission::of)).collect()
 }
 
 fn unreadable(error: serde_json::Error) -> Refusal {

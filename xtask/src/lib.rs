@@ -3,8 +3,10 @@
 
 pub mod bench;
 pub mod ci;
+pub mod demo;
 pub mod files;
 pub mod generate;
+pub mod interop;
 
 use std::path::{Path, PathBuf};
 

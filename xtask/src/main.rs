@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, generate};
+use xtask::{bench, ci, demo, generate, interop};
 
-/// The commands of this workspace.
 /// Generating makes and drops small values by the hundred thousand.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The commands of this workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -19,19 +19,25 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Show client and intake at work on this machine; nothing else is needed.
+    Demo(demo::Arguments),
     /// Generate the client from spec/, or a crate of its own from any description.
     Generate(generate::Arguments),
     /// Compare what generated code costs to compile; see docs/performance.md.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Hold the intake against Datadog's own client for Python, from PyPI.
+    Interop(interop::Arguments),
     /// Everything that has to hold before a change lands.
     Ci,
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Interop(arguments) => interop::run(arguments),
         Command::Ci => ci::run(),
     };
     match result {

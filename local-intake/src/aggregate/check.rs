@@ -12,7 +12,9 @@ use super::group::{Group, StandIn};
 use super::interval::{default, interval};
 use super::measure::{Function, Measure};
 use super::series::Series;
-use super::{MAX_POINTS, Plan, Window, Zone};
+use super::{MAX_POINTS, Plan, Window};
+use crate::problem::invalid;
+use crate::time::Zone;
 
 /// More computations are refused.
 const MAX_COMPUTES: usize = 100;
@@ -25,11 +27,6 @@ const LIMIT: usize = 10;
 
 /// Run times, of which partial retries are no part.
 const RUN_TIMES: [&str; 2] = ["@duration", "@ci.execution_time"];
-
-/// A problem in the words of the service.
-pub(super) fn problem(field: &str, what: &str) -> String {
-    format!("input_validation_error(Field '{field}' is invalid: {what})")
-}
 
 impl Plan {
     /// Checks a request.
@@ -84,7 +81,7 @@ struct Check {
 
 impl Check {
     fn add(&mut self, field: &str, what: impl AsRef<str>) {
-        self.problems.push(problem(field, what.as_ref()));
+        self.problems.push(invalid(field, what.as_ref()));
     }
 
     fn compute(

@@ -31,10 +31,10 @@ pub(crate) mod naive;
 #[cfg(test)]
 mod property;
 mod series;
+mod starts;
 mod table;
 #[cfg(test)]
 mod tests;
-mod zone;
 
 use datadog_ci_pipelines::models::{AggregateBucket, AggregateBucketValue, Computes};
 use datadog_ci_pipelines::{JsonObject, Number};
@@ -45,8 +45,6 @@ use self::measure::{Measure, Outcome};
 use self::series::Series;
 use self::table::{Shown, Table, Words};
 use crate::store::{Facts, Vocabulary};
-
-pub use zone::Zone;
 
 /// An answer has no more buckets than this.
 pub const MAX_BUCKETS: usize = 10_000;

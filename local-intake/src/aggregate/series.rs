@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::measure::{Measure, Outcome};
 use super::table::{Shown, Table, Words};
-use super::{MAX_POINTS, Window, Zone};
+use super::{MAX_POINTS, Window};
+use crate::time::Zone;
 
 /// The intervals of a time range.
 pub(super) struct Series {

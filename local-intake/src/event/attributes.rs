@@ -1,9 +1,9 @@
 //! The attributes of an event: where each property that is sent is found again.
 
-use serde_json::{Map, Value, json};
+use serde_json_borrow::Value;
 
 use super::git::Repository;
-use super::{Level, Sent};
+use super::{Level, Object, Sent};
 use crate::time::date_time;
 
 /// Takes the attributes of an event, one by one. Paths begin with `@`, as in a search.
@@ -24,8 +24,10 @@ pub(crate) enum Datum<'a> {
     Integer(i64),
     Number(f64),
     Boolean(bool),
+    /// Several, as one list.
+    Texts(&'a [String]),
     /// Anything that is not null.
-    Json(&'a Value),
+    Json(&'a Value<'a>),
 }
 
 /// The properties of a level, and what they are searched by. No path occurs twice.
@@ -121,7 +123,7 @@ pub(crate) fn visit(sent: Sent<'_>, attributes: &mut impl Attributes) {
         put(resource, from, to, attributes);
     }
     for (outer, rows) in INNER {
-        if let Some(inner) = resource.get(*outer).and_then(Value::as_object) {
+        if let Some(inner) = resource.get(outer).and_then(Value::as_object) {
             rows.iter().for_each(|(from, to)| put(inner, from, to, attributes));
         }
     }
@@ -139,11 +141,12 @@ pub(crate) fn visit(sent: Sent<'_>, attributes: &mut impl Attributes) {
     if let Some(git) = resource.get("git").and_then(Value::as_object) {
         derived_git(git, attributes);
     }
-    if let Some(Value::Object(parameters)) = resource.get("parameters") {
-        let pair = |(name, value): (&String, &Value)| {
-            Value::String(format!("{name}:{}", value.as_str().unwrap_or_default()))
+    if let Some(parameters) = resource.get("parameters").and_then(Value::as_object) {
+        let pair = |(name, value): (&str, &Value<'_>)| {
+            format!("{name}:{}", value.as_str().unwrap_or_default())
         };
-        attributes.put("@ci.parameters", Datum::Json(&parameters.iter().map(pair).collect()));
+        let pairs: Vec<String> = parameters.iter().map(pair).collect();
+        attributes.put("@ci.parameters", Datum::Texts(&pairs));
     }
     // What the sender names goes last: it never replaces what has a meaning of its own.
     for (name, value) in pairs(resource.get("metrics")) {
@@ -157,12 +160,7 @@ pub(crate) fn visit(sent: Sent<'_>, attributes: &mut impl Attributes) {
 }
 
 /// Hands over one property; what is null is not there.
-fn put(
-    object: &Map<String, Value>,
-    from: &str,
-    to: &'static str,
-    attributes: &mut impl Attributes,
-) {
+fn put(object: &Object<'_>, from: &str, to: &'static str, attributes: &mut impl Attributes) {
     if let Some(value) = object.get(from).filter(|value| !value.is_null()) {
         attributes.put(to, Datum::Json(value));
     }
@@ -180,26 +178,27 @@ fn times(sent: Sent<'_>, attributes: &mut impl Attributes) {
     }
 }
 
-fn pipeline(resource: &Map<String, Value>, attributes: &mut impl Attributes) {
+fn pipeline(resource: &Object<'_>, attributes: &mut impl Attributes) {
     attributes.put("@_top_level", Datum::Integer(1));
     if resource.get("parent_pipeline").is_some_and(Value::is_object) {
         attributes.put("@ci.pipeline.downstream", Datum::Boolean(true));
     }
-    let is = |name: &str| resource.get(name) == Some(&Value::Bool(true));
+    let is = |name: &str| resource.get(name).and_then(Value::as_bool) == Some(true);
     let is_blocked = resource.get("status").and_then(Value::as_str) == Some("blocked");
-    let parts: Vec<&str> =
+    let parts: Vec<String> =
         [("retry", is("partial_retry")), ("paused", is_blocked), ("resumed", is("is_resumed"))]
             .into_iter()
-            .filter_map(|(part, is)| is.then_some(part))
+            .filter(|(_, is)| *is)
+            .map(|(part, _)| part.to_owned())
             .collect();
     match parts.as_slice() {
         [] => {}
         [only] => attributes.put("@ci.partial_pipeline", Datum::Text(only)),
-        several => attributes.put("@ci.partial_pipeline", Datum::Json(&json!(several))),
+        several => attributes.put("@ci.partial_pipeline", Datum::Texts(several)),
     }
 }
 
-fn derived_git(git: &Map<String, Value>, attributes: &mut impl Attributes) {
+fn derived_git(git: &Object<'_>, attributes: &mut impl Attributes) {
     let text = |name: &str| git.get(name).and_then(Value::as_str);
     if let Some(repository) = text("repository_url").and_then(Repository::of) {
         attributes.put("@git.repository.id", Datum::Text(&repository.id()));
@@ -219,8 +218,8 @@ fn derived_git(git: &Map<String, Value>, attributes: &mut impl Attributes) {
 }
 
 /// A list of `key:value`, taken apart.
-fn pairs(list: Option<&Value>) -> impl Iterator<Item = (&str, &str)> {
-    let list = list.and_then(Value::as_array).into_iter().flatten();
+fn pairs<'a>(list: Option<&'a Value<'a>>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let list = list.and_then(|list| list.as_array()).into_iter().flatten();
     list.filter_map(|pair| pair.as_str()?.split_once(':'))
         .filter(|(name, value)| !name.is_empty() && !value.is_empty())
 }

@@ -98,9 +98,10 @@ impl Run<'_> {
     fn check(&self, now: Option<Timestamp>, checks: &mut Checks) {
         for (name, moment) in [("start", Some(self.start)), ("end", self.end)] {
             checks.field(name, moment.as_ref(), |checks, moment| {
-                // 64 bits of nanoseconds.
-                let fits = i64::try_from(moment.as_nanosecond()).is_ok();
-                checks.require(fits, "must be between the years 1678 and 2262");
+                // Events are kept by nanoseconds of 64 bits, which reach no further.
+                let is_near = i64::try_from(moment.as_nanosecond()).is_ok();
+                let message = format!("must lie in the years from 1678 to 2261, is {moment}");
+                checks.require(is_near, message);
             });
         }
         if let (Some(end), Some(now)) = (self.end, now) {

@@ -9,7 +9,7 @@ mod tree;
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json_borrow::{ObjectAsVec, Value};
 
 use crate::time::date_time;
 
@@ -57,13 +57,16 @@ impl fmt::Display for Level {
     }
 }
 
+/// A JSON object that borrows the text that it was read from.
+pub type Object<'a> = ObjectAsVec<'a>;
+
 /// One event as it was sent: the attributes of the request, of which `resource` is one.
 #[derive(Clone, Copy, Debug)]
 pub struct Sent<'a> {
     /// `env`, `provider_name`, `service` and `resource`.
-    pub attributes: &'a Map<String, Value>,
+    pub attributes: &'a Object<'a>,
     /// The pipeline, stage, job or step.
-    pub resource: &'a Map<String, Value>,
+    pub resource: &'a Object<'a>,
     /// Its level.
     pub level: Level,
 }
@@ -71,7 +74,8 @@ pub struct Sent<'a> {
 impl<'a> Sent<'a> {
     /// Takes apart the `attributes` of a request that the schema has been checked against.
     #[must_use]
-    pub fn of(attributes: &'a Map<String, Value>) -> Option<Self> {
+    pub fn of(attributes: &'a Value<'a>) -> Option<Self> {
+        let attributes = attributes.as_object()?;
         let resource = attributes.get("resource")?.as_object()?;
         let level = Level::of(resource.get("level")?.as_str()?)?;
         Some(Self { attributes, resource, level })

@@ -68,6 +68,7 @@ fn json(value: Datum<'_>) -> Value {
         Datum::Integer(number) => number.into(),
         Datum::Number(number) => number.into(),
         Datum::Boolean(value) => value.into(),
-        Datum::Json(value) => value.clone(),
+        Datum::Texts(texts) => texts.into(),
+        Datum::Json(value) => value.into(),
     }
 }

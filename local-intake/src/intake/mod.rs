@@ -6,8 +6,6 @@ mod search;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
-use serde_json::{Map, Value};
-
 use self::listings::Listings;
 use crate::clock::Clock;
 use crate::journal::{Journal, JournalError};
@@ -35,9 +33,8 @@ impl Intake {
     }
 
     /// Takes in the attributes of events that have been checked, all or none of them.
-    pub(crate) async fn accept(&self, events: Vec<Map<String, Value>>) -> Result<(), JournalError> {
+    pub(crate) async fn accept(&self, events: Vec<Submission>) -> Result<(), JournalError> {
         let received = self.clock.nanoseconds();
-        let events: Vec<Submission> = events.into_iter().map(Submission::of).collect();
         match &self.journal {
             Some(journal) => journal.keep(events, received).await,
             None => {

@@ -11,11 +11,12 @@ use datadog_ci_pipelines::models::{
 
 use super::Intake;
 use super::listings::Begun;
-use crate::aggregate::{Plan, Window, Zone};
+use crate::aggregate::{Plan, Window};
+use crate::problem::invalid;
 use crate::query::Query;
 use crate::store::{Found, Range, after, cursor};
 use crate::sync::lock;
-use crate::time::{self, moment};
+use crate::time::{self, Zone, moment};
 
 /// The path of the operation that lists events: the next page is always there.
 const LIST: &str = "/api/v2/ci/pipelines/events";
@@ -57,7 +58,7 @@ struct Problems(Vec<String>);
 
 impl Problems {
     fn invalid(&mut self, field: &str, reason: impl std::fmt::Display) {
-        self.0.push(format!("input_validation_error(Field '{field}' is invalid: {reason})"));
+        self.0.push(invalid(field, reason));
     }
 
     /// What was found, or nothing and the reason noted.
@@ -146,7 +147,7 @@ impl Intake {
         let filter = request.filter.as_ref().unwrap_or(&empty);
         let (query, range) = self.filter(
             [filter.query.as_deref(), filter.from.as_deref(), filter.to.as_deref()],
-            None,
+            request.options.as_ref(),
             now,
             &mut problems,
         );
@@ -154,7 +155,12 @@ impl Intake {
         let plan = match Plan::of(request, window) {
             Ok(plan) if problems.0.is_empty() => plan,
             Ok(_) => return Err(problems.0),
-            Err(more) => return Err(problems.0.into_iter().chain(more).collect()),
+            Err(more) => {
+                // The options are looked at by both.
+                problems.0.retain(|problem| !more.contains(problem));
+                problems.0.extend(more);
+                return Err(problems.0);
+            }
         };
         let store = self.store();
         let buckets = plan.run(store.rows(&query, range), store.vocabulary());
@@ -181,13 +187,18 @@ impl Intake {
         problems: &mut Problems,
     ) -> (Query, Range) {
         let query = problems.ok("filter.query", query.unwrap_or("*").parse());
-        if let Err(more) = Zone::of(options) {
+        let zone = Zone::of(options).unwrap_or_else(|more| {
             problems.0.extend(more);
-        }
-        let from = problems.ok("filter.from", moment(from.unwrap_or(time::DEFAULT_FROM), now));
-        let to = problems.ok("filter.to", moment(to.unwrap_or(time::DEFAULT_TO), now));
-        let (from, to) = (from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX));
-        if from > to {
+            Zone::default()
+        });
+        let mut time = |field, text: Option<&str>, default| {
+            problems.ok(field, moment(text.unwrap_or(default), now, &zone))
+        };
+        let from = time("filter.from", from, time::DEFAULT_FROM);
+        let to = time("filter.to", to, time::DEFAULT_TO);
+        // A range that is not known is an empty one, in which nothing else goes wrong.
+        let (from, to) = from.zip(to).unwrap_or((1, 0));
+        if from > to && problems.0.is_empty() {
             problems.invalid("filter", "`from` must not be after `to`");
         }
         (query.unwrap_or(Query::All), Range { from, to, now })

@@ -158,8 +158,7 @@ fn read(database: &Database, requests: SyncSender<Numbered>) -> Result<(), AnyEr
         let (received, events) = request.value();
         let events: Vec<&RawValue> =
             serde_json::from_slice(events).map_err(|error| failed(&error))?;
-        let events = events.into_iter().map(|event| Submission::read(event.get()));
-        let events = events.collect::<Result<_, _>>().map_err(|error| failed(&error))?;
+        let events = events.into_iter().map(|event| Submission::of(event.get())).collect();
         next = Some(number + 1);
         if requests.send((number, received, events)).is_err() {
             break;

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use serde_json::{Map, Value};
+use serde_json_borrow::Value;
 
 use super::symbols::{Symbol, Symbols};
-use crate::event::{Attributes, Datum, Sent, visit};
+use crate::event::{Attributes, Datum, Object, Sent, visit};
 
 /// How many bytes the name of what lies within an object has at most. What lies deeper is kept
 /// and not searched: a long name before many others would take up its length for each of them.
@@ -56,20 +56,24 @@ impl Facts {
             ("ci_level", Some(sent.level.name())),
         ];
         let reserved = reserved.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        vocabulary
-            .tags(reserved.chain(sent.tags().filter_map(|tag| tag.split_once(':'))), &mut facts);
+        let tags = sent.tags().filter_map(|tag| tag.split_once(':'));
+        // Every event has one level, whatever its tags say.
+        vocabulary.tags(reserved.chain(tags.filter(|(name, _)| *name != "ci_level")), &mut facts);
         Self::sorted(facts, vocabulary)
     }
 
     /// Of an event's attributes and what is searched without `@`.
     #[must_use]
     pub fn of_parts<'t>(
-        attributes: &Map<String, Value>,
+        attributes: &serde_json::Map<String, serde_json::Value>,
         tags: impl IntoIterator<Item = (&'t str, &'t str)>,
         vocabulary: &mut Vocabulary,
     ) -> Self {
         let mut facts = Vec::new();
-        flatten("@", attributes, vocabulary, &mut facts);
+        let text = serde_json::to_string(attributes).unwrap_or_default();
+        if let Ok(Value::Object(attributes)) = serde_json::from_str(&text) {
+            flatten("@", &attributes, vocabulary, &mut facts);
+        }
         vocabulary.tags(tags, &mut facts);
         Self::sorted(facts, vocabulary)
     }
@@ -160,6 +164,11 @@ impl Attributes for Collected<'_> {
         match (fact(value, self.vocabulary), value) {
             (Some(fact), _) => self.facts.push((self.vocabulary.names.intern(path), fact)),
             (None, Datum::Json(value)) => value_of(path, value, self.vocabulary, &mut self.facts),
+            (None, Datum::Texts(texts)) => {
+                let name = self.vocabulary.names.intern(path);
+                let texts = texts.iter().map(|text| self.vocabulary.texts.intern(text));
+                self.facts.extend(texts.map(|text| (name, Fact::Text(text))));
+            }
             (None, _) => {}
         }
         self.meant = self.facts.len();
@@ -178,18 +187,18 @@ impl Attributes for Collected<'_> {
 
 fn flatten(
     prefix: &str,
-    object: &Map<String, Value>,
+    object: &Object<'_>,
     vocabulary: &mut Vocabulary,
     facts: &mut Vec<(Symbol, Fact)>,
 ) {
-    for (name, value) in object {
+    for (name, value) in object.iter() {
         value_of(&format!("{prefix}{name}"), value, vocabulary, facts);
     }
 }
 
 fn value_of(
     path: &str,
-    value: &Value,
+    value: &Value<'_>,
     vocabulary: &mut Vocabulary,
     facts: &mut Vec<(Symbol, Fact)>,
 ) {
@@ -211,11 +220,15 @@ fn value_of(
 fn fact(value: Datum<'_>, vocabulary: &mut Vocabulary) -> Option<Fact> {
     Some(match value {
         Datum::Text(text) => Fact::Text(vocabulary.texts.intern(text)),
-        Datum::Json(Value::String(text)) => Fact::Text(vocabulary.texts.intern(text)),
         Datum::Integer(number) => Fact::Number(number as f64),
         Datum::Number(number) => Fact::Number(number),
-        Datum::Boolean(value) | Datum::Json(&Value::Bool(value)) => Fact::Boolean(value),
-        Datum::Json(Value::Number(number)) => Fact::Number(number.as_f64()?),
-        Datum::Json(Value::Null | Value::Array(_) | Value::Object(_)) => return None,
+        Datum::Boolean(value) => Fact::Boolean(value),
+        Datum::Texts(_) => return None,
+        Datum::Json(value) => match value {
+            Value::Str(text) => Fact::Text(vocabulary.texts.intern(text)),
+            Value::Number(number) => Fact::Number(number.as_f64()?),
+            Value::Bool(value) => Fact::Boolean(*value),
+            Value::Null | Value::Array(_) | Value::Object(_) => return None,
+        },
     })
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use self::id::EventId;
 use self::merge::Updates;
@@ -72,30 +72,21 @@ pub struct Update {
     pub sent: Arc<str>,
 }
 
-/// An event to take in: the attributes of a request.
+/// An event to take in: the attributes of a request, as JSON that has been checked.
 #[derive(Clone, Debug)]
-pub struct Submission {
-    attributes: Map<String, Value>,
-    text: Arc<str>,
-}
+pub struct Submission(Arc<str>);
 
 impl Submission {
-    /// The attributes of an event that has been checked.
+    /// The JSON of an event's attributes.
     #[must_use]
-    pub fn of(attributes: Map<String, Value>) -> Self {
-        let text = text(&attributes).into();
-        Self { attributes, text }
+    pub fn of(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
     }
 
-    /// The same, from their JSON.
-    pub(crate) fn read(text: &str) -> Result<Self, serde_json::Error> {
-        Ok(Self { attributes: serde_json::from_str(text)?, text: text.into() })
-    }
-
-    /// The attributes as JSON.
+    /// The JSON of the attributes.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0
     }
 }
 
@@ -142,7 +133,8 @@ impl Store {
     }
 
     fn insert_one(&mut self, event: &Submission, received: i64) {
-        let Some(sent) = Sent::of(&event.attributes) else { return };
+        let Ok(attributes) = serde_json::from_str(event.text()) else { return };
+        let Some(sent) = Sent::of(&attributes) else { return };
         let (Some(start), Some(own), Some(pipeline)) =
             (sent.start(), sent.id(), sent.pipeline_id())
         else {
@@ -151,11 +143,11 @@ impl Store {
         let (level, is_running) = (sent.level, sent.is_running());
         let pipeline = self.vocabulary.texts.intern(pipeline);
         let key = Key { level, pipeline, own: self.vocabulary.texts.intern(own), start };
-        let update = Update { received, sent: Arc::clone(&event.text) };
+        let update = Update { received, sent: Arc::clone(&event.0) };
         let number = match self.known.get(&key) {
             None => {
                 let number = count(self.events.len());
-                let mut version = self.version(sent, Arc::clone(&event.text));
+                let mut version = self.version(sent, Arc::clone(&event.0));
                 version.event = number;
                 let current = self.add(version);
                 self.events.push(Event {
@@ -172,7 +164,7 @@ impl Store {
             }
             Some(number) => {
                 let number = *number;
-                self.update(number, &event.attributes, is_running);
+                self.update(number, event.text(), is_running);
                 self.events[number as usize].history.push(update);
                 number
             }
@@ -183,20 +175,22 @@ impl Store {
     }
 
     /// Merges what came for an event that is known.
-    fn update(&mut self, number: u32, attributes: &Map<String, Value>, is_running: bool) {
+    fn update(&mut self, number: u32, text: &str, is_running: bool) {
         let event = &mut self.events[number as usize];
+        let current = &self.versions[event.current as usize];
         let updates = event.updates.get_or_insert_with(|| {
             let mut updates = Updates::default();
-            if let Some(first) = event.history.first().and_then(|update| object(&update.sent)) {
-                let was_running = Sent::of(&first).is_some_and(|sent| sent.is_running());
-                updates.add(&first, was_running);
+            if let Some(first) = object(&current.sent) {
+                updates.add(&first, current.is_running);
             }
             updates.into()
         });
-        let merged = updates.add(attributes, is_running);
-        let Some(sent) = Sent::of(&merged) else { return };
+        let Some(attributes) = object(text) else { return };
+        let merged = json(&updates.add(&attributes, is_running));
+        let Ok(attributes) = serde_json::from_str(&merged) else { return };
+        let Some(sent) = Sent::of(&attributes) else { return };
         let (old, execution_time) = (event.current, event.execution_time);
-        let mut version = self.version(sent, text(&merged).into());
+        let mut version = self.version(sent, merged.as_str().into());
         version.event = number;
         if let Some(time) = execution_time {
             set_execution_time(&mut version.facts, time, &mut self.vocabulary);
@@ -277,13 +271,13 @@ impl Store {
 
     fn found(&self, version: &Version) -> Found {
         let event = &self.events[version.event as usize];
-        let sent = object(&version.sent).unwrap_or_default();
+        let sent = serde_json::from_str(&version.sent).unwrap_or_default();
         let sent = Sent::of(&sent);
         let mut attributes = sent.map(attributes).unwrap_or_default();
         if let (Some(time), Some(Value::Object(ci))) =
             (event.execution_time, attributes.get_mut("ci"))
         {
-            ci.insert("execution_time".to_owned(), json!(time));
+            ci.insert("execution_time".to_owned(), time.into());
         }
         Found {
             id: EventId { start: event.start, number: version.event }.text(),
@@ -306,7 +300,7 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-fn text(object: &Map<String, Value>) -> String {
+fn json(object: &Map<String, Value>) -> String {
     // A map of JSON values always has a JSON form.
     serde_json::to_string(object).unwrap_or_default()
 }

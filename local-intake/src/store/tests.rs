@@ -31,11 +31,12 @@ fn sent(level: &str, id: &str, start: i64, end: Option<i64>, more: Value) -> Map
 
 /// A job of a second that is its id, for tests of what keeps events.
 pub(crate) fn submission(id: &str, end: Option<i64>) -> Submission {
-    Submission::of(sent("job", id, 1, end, json!({})))
+    Submission::of(Value::Object(sent("job", id, 1, end, json!({}))).to_string())
 }
 
 fn insert<const N: usize>(store: &mut Store, events: [&Map<String, Value>; N], received: i64) {
-    let events: Vec<_> = events.into_iter().cloned().map(Submission::of).collect();
+    let events: Vec<_> =
+        events.into_iter().map(|event| json!(event).to_string()).map(Submission::of).collect();
     store.insert(&events, received);
 }
 

@@ -3,8 +3,9 @@
 use datadog_ci_pipelines::models::{AggregateRequest, QueryOptions};
 use serde_json::{Value, json};
 
-use super::super::{Plan, Window, Zone};
+use super::super::{Plan, Window};
 use super::{SECOND, START, answer, computed, run};
+use crate::time::Zone;
 use crate::time::moment;
 
 fn over_time(function: &str, interval: &str) -> Value {
@@ -79,7 +80,8 @@ fn every_group_has_its_series() {
 fn starts(options: Value, hours: i64, from: &str, to: &str) -> Vec<String> {
     let options: QueryOptions = serde_json::from_value(options).unwrap();
     let zone = Zone::of(Some(&options)).unwrap();
-    let window = Window { from: moment(from, 0).unwrap(), to: moment(to, 0).unwrap() };
+    let at = |text| moment(text, 0, &Zone::default()).unwrap();
+    let window = Window { from: at(from), to: at(to) };
     let starts = zone.starts(hours * 3600 * SECOND, window, 10_000).unwrap();
     let text = |start: &i64| {
         jiff::Timestamp::from_nanosecond(i128::from(*start))

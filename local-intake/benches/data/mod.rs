@@ -14,6 +14,7 @@ pub(crate) fn event(number: usize, count: usize) -> Value {
     let random = number.wrapping_mul(2_654_435_761) >> 7;
     let (end, start) = (second, second - 30 - (random % 900) as i64);
     let status = ["success", "success", "success", "error", "canceled"][random % 5];
+    let stage = ["build", "test", "deploy"][random % 3];
     json!({
         "type": "cipipeline_resource_request",
         "attributes": {
@@ -23,7 +24,7 @@ pub(crate) fn event(number: usize, count: usize) -> Value {
                 "name": format!("build-{}", random % 50),
                 "pipeline_unique_id": format!("run-{}", number / 20),
                 "pipeline_name": format!("pipeline-{}", number / 20 % 40),
-                "stage_name": ["build", "test", "deploy"][random % 3],
+                "stage_name": stage,
                 "start": moment(start).ok(), "end": moment(end).ok(),
                 "url": format!("https://ci.example/run/{}/job/{number}", number / 20),
                 "queue_time": random % 5000,

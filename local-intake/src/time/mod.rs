@@ -1,6 +1,11 @@
 //! The forms of a moment in `from` and `to`: relative, in milliseconds, or a date-time.
 
+mod zone;
+
 use std::fmt;
+
+pub(crate) use zone::Local;
+pub use zone::Zone;
 
 /// A moment that is not understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,25 +33,27 @@ pub const DEFAULT_TO: &str = "now";
 const MILLISECOND: i64 = 1_000_000;
 const SECOND: i64 = 1000 * MILLISECOND;
 
-/// The moment that a text means, in nanoseconds since 1970, where it is `now`.
+/// The moment that a text means, in nanoseconds since 1970, where it is `now`. A date-time
+/// without an offset is one of the zone.
 ///
 /// ```
-/// use datadog_ci_intake::time::moment;
+/// use datadog_ci_intake::time::{Zone, moment};
 ///
-/// let now = 1_700_000_000_000_000_000;
-/// assert_eq!(moment("now-30s", now)?, now - 30_000_000_000);
-/// assert_eq!(moment("1700000000000", now)?, now);
-/// assert_eq!(moment("2023-11-14T23:13:20+01:00", now)?, now);
+/// let (now, utc) = (1_700_000_000_000_000_000, Zone::default());
+/// assert_eq!(moment("now-30s", now, &utc)?, now - 30_000_000_000);
+/// assert_eq!(moment("1700000000000", now, &utc)?, now);
+/// assert_eq!(moment("2023-11-14T23:13:20+01:00", now, &utc)?, now);
+/// assert_eq!(moment("2023-11-14T22:13:20", now, &utc)?, now);
 /// # Ok::<(), datadog_ci_intake::time::TimeError>(())
 /// ```
 ///
 /// # Errors
 /// Fails for texts of another form and for moments that are centuries away.
-pub fn moment(text: &str, now: i64) -> Result<i64, TimeError> {
+pub fn moment(text: &str, now: i64, zone: &Zone) -> Result<i64, TimeError> {
     let text = text.trim();
     relative(text, now)
         .or_else(|| text.parse::<i64>().ok()?.checked_mul(MILLISECOND))
-        .or_else(|| date_time(text))
+        .or_else(|| date_time_in(text, zone))
         .ok_or_else(|| TimeError { text: text.chars().take(100).collect() })
 }
 
@@ -77,16 +84,21 @@ fn relative(text: &str, now: i64) -> Option<i64> {
 
 /// A date-time with its offset, or one without that is meant in UTC, or a date alone.
 pub(crate) fn date_time(text: &str) -> Option<i64> {
-    let timestamp = text.parse::<jiff::Timestamp>().ok().or_else(|| {
-        let civil: jiff::civil::DateTime = text.parse().ok()?;
-        civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
-    })?;
-    i64::try_from(timestamp.as_nanosecond()).ok()
+    date_time_in(text, &Zone::default())
+}
+
+fn date_time_in(text: &str, zone: &Zone) -> Option<i64> {
+    match text.parse::<jiff::Timestamp>() {
+        Ok(timestamp) => i64::try_from(timestamp.as_nanosecond()).ok(),
+        Err(_) => zone.moment(text.parse().ok()?),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SECOND, moment};
+    use datadog_ci_pipelines::models::QueryOptions;
+
+    use super::{SECOND, Zone, moment};
 
     const NOW: i64 = 1_700_000_000 * SECOND;
 
@@ -108,7 +120,7 @@ mod tests {
             ("2023-11-14T22:13:20", 0),
             ("2023-11-14", -80_000),
         ] {
-            assert_eq!(moment(text, NOW), Ok(NOW + seconds * SECOND), "{text}");
+            assert_eq!(moment(text, NOW, &Zone::default()), Ok(NOW + seconds * SECOND), "{text}");
         }
     }
 
@@ -128,11 +140,31 @@ mod tests {
             "now-é",
             "2023-13-01",
         ] {
-            let error = moment(text, NOW).unwrap_err().to_string();
+            let error = moment(text, NOW, &Zone::default()).unwrap_err().to_string();
             assert!(
                 error.starts_with(&format!("`{text}` is no moment: give `now-15m`")),
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn times_without_an_offset_are_those_of_the_zone() {
+        let zone = |options: &str| {
+            let options: QueryOptions = serde_json::from_str(options).unwrap();
+            Zone::of(Some(&options)).unwrap()
+        };
+        for (options, text) in [
+            (r#"{"timezone": "UTC+1"}"#, "2023-11-14T23:13:20"),
+            (r#"{"timezone": "Europe/Paris"}"#, "2023-11-14T23:13:20"),
+            (r#"{"timezone": "Europe/Paris"}"#, "2023-11-14T22:13:20Z"),
+            (r#"{"time_offset": -3600}"#, "2023-11-14T21:13:20"),
+            (r#"{"time_offset": -3600}"#, "now"),
+        ] {
+            assert_eq!(moment(text, NOW, &zone(options)), Ok(NOW), "{options} {text}");
+        }
+        assert!(
+            moment("2023-11-14", NOW, &zone(r#"{"time_offset": 9223372036854775807}"#)).is_err()
+        );
     }
 }

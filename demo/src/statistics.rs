@@ -1,0 +1,170 @@
+//! Percentiles per pipeline, computed by the API, as a table.
+
+use std::collections::BTreeMap;
+
+use datadog_ci_pipelines::Client;
+use datadog_ci_pipelines::jiff::SignedDuration;
+use datadog_ci_pipelines::models::{
+    AggregateBucket, AggregateBucketValue, AggregateRequest, AggregationFunction, Compute,
+    ComputeType, GroupBy, QueryFilter,
+};
+
+use crate::sent::Sent;
+use crate::style::{Style, duration, fit};
+use crate::{FROM, Result};
+
+/// What is counted: whole runs.
+pub(crate) const QUERY: &str = "ci_level:pipeline";
+/// The same, of runs that failed.
+const FAILED: &str = "ci_level:pipeline @ci.status:error";
+const FACET: &str = "@ci.pipeline.name";
+
+/// The statistics of a pipeline.
+struct Row {
+    runs: u64,
+    failed: u64,
+    /// Median, 75th and 95th percentile.
+    times: [SignedDuration; 3],
+    /// How many runs each hour had, the last one last.
+    hours: Vec<u64>,
+}
+
+/// Asks for the statistics, checks them, and gives the lines of a table.
+pub(crate) async fn table(client: &Client, sent: &Sent, style: Style) -> Result<Vec<String>> {
+    let time = |function| {
+        Compute::builder().aggregation(function).metric("@duration").r#type(ComputeType::Total)
+    };
+    let count = || Compute::builder().aggregation(AggregationFunction::Count);
+    let computes = vec![
+        count().build()?,
+        time(AggregationFunction::Median).build()?,
+        time(AggregationFunction::Percentile75).build()?,
+        time(AggregationFunction::Percentile95).build()?,
+        count().r#type(ComputeType::Timeseries).interval("1h").build()?,
+    ];
+    let failed: BTreeMap<String, u64> = buckets(client, FAILED, vec![count().build()?])
+        .await?
+        .iter()
+        .map(|bucket| Ok((name(bucket)?, number(bucket, "c0")? as u64)))
+        .collect::<Result<_>>()?;
+    let mut rows = BTreeMap::new();
+    for bucket in buckets(client, QUERY, computes).await? {
+        let name = name(&bucket)?;
+        let row = Row {
+            runs: number(&bucket, "c0")? as u64,
+            failed: failed.get(&name).copied().unwrap_or_default(),
+            times: [time_of(&bucket, "c1")?, time_of(&bucket, "c2")?, time_of(&bucket, "c3")?],
+            hours: hours(&bucket)?,
+        };
+        rows.insert(name, row);
+    }
+    check(&rows, sent)?;
+    Ok(lines(&rows, style))
+}
+
+async fn buckets(
+    client: &Client,
+    query: &str,
+    computes: Vec<Compute>,
+) -> Result<Vec<AggregateBucket>> {
+    let request = AggregateRequest::builder()
+        .filter(QueryFilter::builder().query(query).from(FROM).build()?)
+        .group_by(vec![GroupBy::builder().facet(FACET).build()?])
+        .compute(computes)
+        .build()?;
+    let answer = client.aggregate_pipeline_events(request).send().await?.into_body();
+    Ok(answer.data.and_then(|data| data.buckets).unwrap_or_default())
+}
+
+fn name(bucket: &AggregateBucket) -> Result<String> {
+    // The name of the facet has dots, which a path would take for steps.
+    let by = bucket.by.as_ref().and_then(|by| by.iter().find(|(facet, _)| facet == FACET));
+    let name = by.and_then(|(_, value)| value.as_str().map(String::from));
+    Ok(name.ok_or_else(|| format!("a bucket has no `{FACET}`: {bucket:?}"))?)
+}
+
+fn number(bucket: &AggregateBucket, compute: &str) -> Result<f64> {
+    match bucket.computes.as_ref().and_then(|computes| computes.get(compute)) {
+        Some(AggregateBucketValue::SingleNumber(number)) => Ok(number.as_f64()),
+        other => Err(format!("`{compute}` is no number: {other:?}").into()),
+    }
+}
+
+fn time_of(bucket: &AggregateBucket, compute: &str) -> Result<SignedDuration> {
+    Ok(SignedDuration::from_nanos(number(bucket, compute)?.round() as i64))
+}
+
+fn hours(bucket: &AggregateBucket) -> Result<Vec<u64>> {
+    let Some(AggregateBucketValue::Timeseries(points)) =
+        bucket.computes.as_ref().and_then(|computes| computes.get("c4"))
+    else {
+        return Err(format!("`c4` is no time series: {bucket:?}").into());
+    };
+    let counts = points.iter().filter_map(|point| Some(point.value?.as_f64() as u64));
+    Ok(counts.collect())
+}
+
+/// Compares the statistics with what was sent.
+fn check(rows: &BTreeMap<String, Row>, sent: &Sent) -> Result<()> {
+    let runs = || sent.iter().filter(|run| run.level == "pipeline");
+    let counted: u64 = rows.values().map(|row| row.runs).sum();
+    if counted != runs().count() as u64 {
+        return Err(format!("{} runs were sent, {counted} counted", runs().count()).into());
+    }
+    for (name, row) in rows {
+        let own = || runs().filter(|run| run.pipeline == *name);
+        let failed = own().filter(|run| run.status == "error").count() as u64;
+        // Times of partial retries would say little, so the API leaves them out.
+        let mut times: Vec<SignedDuration> =
+            own().filter(|run| !run.is_retry).filter_map(|run| run.duration).collect();
+        times.sort_unstable();
+        let middle = [times.len().saturating_sub(1) / 2, times.len() / 2];
+        let middle = middle.map(|place| times.get(place).copied().unwrap_or_default());
+        let median = (middle[0] + middle[1]) / 2;
+        let expected = (own().count() as u64, failed, median, own().count() as u64);
+        let [found, p75, p95] = row.times;
+        if expected != (row.runs, row.failed, found, row.hours.iter().sum()) {
+            let hours = &row.hours;
+            return Err(format!(
+                "{name}: runs, failed, median and runs of all hours must be {expected:?}, but \
+                 are {:?} and {hours:?}",
+                (row.runs, row.failed, found)
+            )
+            .into());
+        }
+        if found > p75 || p75 > p95 {
+            return Err(format!("{name}: percentiles out of order: {:?}", row.times).into());
+        }
+    }
+    Ok(())
+}
+
+fn lines(rows: &BTreeMap<String, Row>, style: Style) -> Vec<String> {
+    let head = format!(
+        "{:<14}{:>6}{:>9}{:>10}{:>10}{:>10}   {}",
+        "pipeline", "runs", "failed", "median", "p75", "p95", "runs per hour"
+    );
+    let mut lines = vec![style.faint(&head)];
+    for (name, row) in rows {
+        let share = format!("{:.0} %", 100.0 * row.failed as f64 / row.runs.max(1) as f64);
+        let [median, p75, p95] = row.times.map(duration);
+        lines.push(format!(
+            "{}{:>6}{share:>9}{median:>10}{p75:>10}{p95:>10}   {}",
+            fit(name, 14),
+            row.runs,
+            sparkline(&row.hours)
+        ));
+    }
+    lines
+}
+
+/// The hours as a line of small columns.
+fn sparkline(counts: &[u64]) -> String {
+    const COLUMNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = counts.iter().copied().max().unwrap_or_default().max(1);
+    let column = |count: &u64| {
+        let height = (count * (COLUMNS.len() as u64 - 1)).div_ceil(most);
+        COLUMNS.get(height as usize).copied().unwrap_or(' ')
+    };
+    counts.iter().map(column).collect()
+}
