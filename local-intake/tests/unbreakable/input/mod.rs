@@ -47,7 +47,7 @@ impl Target {
         let shown = || String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned();
         let is_refused = (400..500).contains(&answer.status);
         assert!(is_refused, "{method} {target} {headers}: {}: {}", answer.status, shown());
-        assert!(answer.body.len() < 200_000, "a refusal of {} bytes", answer.body.len());
+        assert!(answer.body.len() < 50_000, "a refusal of {} bytes", answer.body.len());
     }
 
     /// Fails unless all operations work, and there is no event.
