@@ -35,7 +35,8 @@ static WORKLOAD: LazyLock<Workload> = LazyLock::new(|| {
     for batch in all.chunks(1000) {
         runtime.block_on(intake.accept(batch.to_vec())).unwrap();
     }
-    let events = intake.store().iter().map(|found| {
+    let store = intake.store();
+    let events = store.iter().map(|found| {
         // What is searched without `@` are tags to plain readings.
         let value = |path: &str| found.attributes.get(path).and_then(Value::as_str);
         let reserved = [("env", value("env")), ("service", provider_instance(&found.attributes))];
@@ -47,6 +48,7 @@ static WORKLOAD: LazyLock<Workload> = LazyLock::new(|| {
     });
     let events: Vec<_> = events.collect();
     assert_eq!(events.len(), COUNT);
+    drop(store);
     Workload { intake, events }
 });
 
@@ -61,17 +63,19 @@ fn sent(number: usize) -> Vec<Submission> {
     let moment = |second| Timestamp::from_second(second).unwrap().to_string();
     let level = ["pipeline", "stage", "job", "job", "step"][number % 5];
     let run = format!("run-{}", number / 25);
+    let status = ["success", "error", "success", "success"][random / 7 % 4];
     let mut resource = json!({
         "level": level,
         "name": format!("{} {}", ["Build", "Test all", "deploy"][random % 3], random % 4),
         "start": moment(end - (random as i64 >> 3) % 600), "end": moment(end),
-        "status": ["success", "error", "success", "success"][random / 7 % 4],
+        "status": status,
         "url": format!("https://ci.example/{number}"),
         "tags": [format!("team:{}", ["a", "b", "c"][random % 3]), format!("shard:{}", random % 5)],
     });
     if number % 2 == 0 {
         resource["metrics"] = json!([format!("tests:{}", random % 40)]);
-        resource["node"] = json!({"labels": ["linux", ["large", "small"][random % 2]]});
+        let size = ["large", "small"][random % 2];
+        resource["node"] = json!({"labels": ["linux", size]});
     }
     if level == "pipeline" {
         resource["unique_id"] = json!(format!("{run}-{}", number % 25));
@@ -144,8 +148,11 @@ fn range() -> impl Strategy<Value = (i64, i64)> {
     })
 }
 
+fn one_of(values: Vec<Value>) -> impl Strategy<Value = Value> + Clone {
+    prop::sample::select(values)
+}
+
 fn request() -> impl Strategy<Value = (Vec<Value>, Vec<Value>)> {
-    let one_of = |values: Vec<Value>| prop::sample::select(values);
     let metric = one_of(
         ["@duration", "@tests", "@ci.queue_time", "@ci.status", "@ci.execution_time"]
             .map(Value::from)
@@ -214,7 +221,7 @@ fn found(query: &str, from: i64, to: i64) -> Vec<usize> {
 }
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(20))]
 
     #[test]
     fn ten_thousand_events_are_searched_as_plainly_read(
