@@ -6,7 +6,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use specwright_server::axum::extract::{Path, State};
+use specwright_server::Limits;
+use specwright_server::axum::extract::{DefaultBodyLimit, Path, Request, State};
+use specwright_server::axum::middleware::{Next, from_fn};
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::axum::routing::{get, post, put};
 use specwright_server::axum::{Json, Router};
@@ -15,6 +17,7 @@ use specwright_server::http::StatusCode;
 use crate::faults::{Fault, RateLimit};
 use crate::local::Shared;
 use crate::store::Found;
+use crate::unread::read_whole;
 
 /// What there is, for those who ask without knowing.
 const HELP: &[(&str, &str)] = &[
@@ -39,10 +42,14 @@ const HELP: &[(&str, &str)] = &[
     ),
 ];
 
+/// How many problems of a request are named.
+const MANY: usize = 100;
+
 type Intake = State<Arc<Shared>>;
 
 /// The routes of the control interface.
-pub(crate) fn router(shared: Arc<Shared>) -> Router {
+pub(crate) fn router(shared: Arc<Shared>, limits: &Limits) -> Router {
+    let (most, patience) = (limits.body, limits.body_timeout);
     Router::new()
         .route("/_intake", get(help))
         .route("/_intake/events", get(events).post(seed))
@@ -53,7 +60,21 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/_intake/latency", put(latency))
         .route("/_intake/rate-limit", put(rate_limit))
         .route("/_intake/clock", get(clock).put(set_clock))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(move |request, next| read_whole(most, request, next)))
+        .layer(from_fn(move |request: Request, next: Next| in_time(patience, request, next)))
         .with_state(shared)
+}
+
+/// Ends a request whose body does not come. Nothing else here takes long.
+async fn in_time(patience: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(patience, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let problems = json!({ "errors": ["the body took too long to arrive"] });
+            (StatusCode::REQUEST_TIMEOUT, Json(problems)).into_response()
+        }
+    }
 }
 
 async fn help() -> Json<Value> {
@@ -156,6 +177,7 @@ fn read<'b, T: Deserialize<'b>>(body: &'b str, apply: impl FnOnce(T)) -> Respons
     }
 }
 
-fn refused(problems: Vec<String>) -> Response {
+fn refused(mut problems: Vec<String>) -> Response {
+    problems.truncate(MANY);
     (StatusCode::BAD_REQUEST, Json(json!({ "errors": problems }))).into_response()
 }

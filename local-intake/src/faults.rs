@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use datadog_ci_pipelines::models::HttpErrors;
+use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use specwright_server::axum::body::{Body, Bytes, to_bytes};
 use specwright_server::axum::extract::{Request, State};
@@ -16,9 +17,12 @@ use specwright_server::{Hangup, Refusal};
 
 use crate::service::{api_errors, http_errors};
 use crate::sync::lock;
+use crate::unread::drain;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 100_000;
+/// How many bytes they have at most: headers may be long.
+const REMEMBERED_BYTES: usize = 128 * 1024 * 1024;
 /// The path to which events are sent.
 const SEND_PATH: &str = "/api/v2/ci/pipeline";
 
@@ -73,6 +77,14 @@ pub struct Recorded {
     pub headers: Vec<(String, String)>,
 }
 
+impl Recorded {
+    /// About how many bytes it takes up.
+    fn size(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len() + 48);
+        self.target.len() + headers.sum::<usize>() + 100
+    }
+}
+
 /// What goes wrong, and what was asked.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
@@ -85,6 +97,8 @@ struct Going {
     latency: Duration,
     limit: Option<(RateLimit, Instant, u64)>,
     requests: VecDeque<Recorded>,
+    /// What the requests take up.
+    bytes: usize,
 }
 
 impl Faults {
@@ -114,11 +128,14 @@ impl Faults {
     }
 
     fn record(&self, request: Recorded) {
-        let requests = &mut lock(&self.state).requests;
-        if requests.len() == REMEMBERED {
-            requests.pop_front();
-        }
+        let Going { requests, bytes, .. } = &mut *lock(&self.state);
+        *bytes += request.size();
         requests.push_back(request);
+        while (requests.len() > REMEMBERED || *bytes > REMEMBERED_BYTES)
+            && let Some(oldest) = requests.pop_front()
+        {
+            *bytes -= oldest.size();
+        }
     }
 
     /// What goes wrong with the next request.
@@ -192,13 +209,17 @@ pub(crate) async fn inject(
     let mut response = match (&fault, &standing) {
         (Fault::Drop, _) => hangup(),
         (Fault::Status { status, retry_after }, _) => {
+            drain(request.into_body()).await;
             let mut response = refusal(&path, *status, "a fault that was asked for");
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert("retry-after", HeaderValue::from(*seconds));
             }
             response
         }
-        (_, Some(standing)) if standing.is_exceeded => refusal(&path, 429, "too many requests"),
+        (_, Some(standing)) if standing.is_exceeded => {
+            drain(request.into_body()).await;
+            refusal(&path, 429, "too many requests")
+        }
         (Fault::Lose, _) => {
             next.run(request).await;
             hangup()
@@ -262,7 +283,36 @@ async fn truncated(response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let half = bytes.slice(..bytes.len() / 2);
-    let broken = std::io::Error::other("the rest is left out");
-    let chunks = futures_util::stream::iter([Ok::<Bytes, _>(half), Err(broken)]);
+    let broken = async {
+        // What is sent is first collected: without a pause, nothing of it would go out.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("the rest is left out"))
+    };
+    let half = futures_util::stream::iter([Ok::<Bytes, _>(half)]);
+    let chunks = half.chain(futures_util::stream::once(broken));
     Response::from_parts(parts, Body::from_stream(chunks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Faults, REMEMBERED_BYTES, Recorded};
+
+    #[test]
+    fn requests_with_long_headers_are_remembered_for_less_long() {
+        let faults = Faults::default();
+        let headers = vec![("x-long".to_owned(), "x".repeat(10_000_000))];
+        for _ in 0..20 {
+            let (method, target) = ("GET".to_owned(), "/".to_owned());
+            faults.record(Recorded { method, target, status: None, headers: headers.clone() });
+        }
+        assert_eq!(faults.requests().len(), REMEMBERED_BYTES / 10_000_000);
+        faults.reset();
+        faults.record(Recorded {
+            method: String::new(),
+            target: String::new(),
+            status: None,
+            headers: Vec::new(),
+        });
+        assert_eq!(faults.requests().len(), 1);
+    }
 }

@@ -13,7 +13,7 @@
 //! | [`time`] | the forms of a moment |
 //! | `intake`, `service` | the operations, without HTTP and with it |
 //! | `journal` | events on disk |
-//! | `faults`, `control`, `local` | what testers need |
+//! | `faults`, `control`, `unread`, `local` | what testers need |
 //!
 //! What is not known of the service, and what was decided here, is in `DIFFERENCES.md`.
 
@@ -35,6 +35,9 @@ mod service;
 pub mod store;
 mod sync;
 pub mod time;
+mod unread;
+#[cfg(test)]
+mod workload;
 
 pub use clock::Clock;
 pub use faults::{Fault, RateLimit, Recorded};

@@ -8,6 +8,7 @@ use std::{fmt, io};
 
 use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest};
 use datadog_ci_pipelines::{Client, PipelineEvent};
+use serde::de::DeserializeOwned;
 use specwright_runtime::{Check, Checks};
 use specwright_server::{Limits, axum, serve};
 use tokio::net::TcpListener;
@@ -164,7 +165,8 @@ impl Builder {
         let service = Service { intake, keys: self.keys, any_age: self.any_age };
         let api = generated::router(Arc::new(service), self.limits.clone())
             .layer(axum::middleware::from_fn_with_state(faults, inject));
-        let router = control::router(Arc::clone(&shared)).fallback_service(api);
+        let control = control::router(Arc::clone(&shared), &self.limits);
+        let router = control.fallback_service(api);
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async {
             // Stopped is whoever lets go, too.
@@ -217,6 +219,12 @@ impl LocalIntake {
     #[must_use]
     pub fn events(&self) -> Vec<Found> {
         self.shared.intake.store().iter().collect()
+    }
+
+    /// How many events there are.
+    #[must_use]
+    pub fn event_count(&self) -> usize {
+        self.shared.intake.store().len()
     }
 
     /// Everything that was sent of an event, in the order in which it came.
@@ -294,8 +302,7 @@ impl LocalIntake {
 impl Shared {
     /// Takes in the events of a body.
     pub(crate) async fn seed_text(&self, body: &str) -> Result<usize, Vec<String>> {
-        let request: SendRequest =
-            serde_json::from_str(body).map_err(|error| vec![error.to_string()])?;
+        let request: SendRequest = sound(body).map_err(|error| vec![error.to_string()])?;
         self.seed(request).await
     }
 
@@ -317,4 +324,10 @@ impl Shared {
         self.intake.clock.free();
         self.intake.reset().await.map_err(|error| IntakeError(error.to_string()))
     }
+}
+
+/// Reads JSON all of which can be worked with, also where it is kept as text.
+fn sound<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str::<serde_json::Value>(text)?;
+    serde_json::from_str(text)
 }

@@ -69,7 +69,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     println!("The CI Visibility Pipelines API is at {}", intake.url());
     match &arguments.data {
         Some(directory) => {
-            let count = intake.events().len();
+            let count = intake.event_count();
             println!("{count} events are in {}", directory.display());
         }
         None => println!("Events are in memory only; --data DIR keeps them."),

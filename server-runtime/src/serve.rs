@@ -21,6 +21,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// can become free.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// The size of the head of a request at most, and how much of a body is read ahead: a
+/// connection takes up no more than that beside what its body has been granted.
+const BUFFER: usize = 64 * 1024;
+
 /// In the extensions of a response: the connection is closed without an answer, as if the
 /// server had died.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +44,7 @@ pub async fn serve(
     let connections = GracefulShutdown::new();
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
+    builder.max_buf_size(BUFFER);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         let accepted = tokio::select! {

@@ -49,9 +49,8 @@ class Intake:
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Asks the control interface."""
-        request = urllib.request.Request(
-            f"{self.url}/_intake{path}", method=method, data=json.dumps(body).encode()
-        )
+        data = None if method == "GET" else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/_intake{path}", method=method, data=data)
         # Without the proxies of the environment: the intake is on this machine.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=SECONDS) as answer:

@@ -4,7 +4,6 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::generate;
-use crate::root;
 
 /// The ways to get TLS that are built and checked. The system's own TLS needs its headers.
 const TLS_FEATURES: [&str; 3] = ["", "rustls-ring", "rustls-aws-lc"];
@@ -35,15 +34,12 @@ fn step(name: &str, run: impl FnOnce() -> Result<(), String>) -> Result<(), Stri
 }
 
 fn cargo(arguments: &[&str]) -> Result<(), String> {
-    execute(Command::new("cargo").args(arguments), arguments)
+    execute(crate::cargo().args(arguments), arguments)
 }
 
 fn docs() -> Result<(), String> {
     let arguments = ["doc", "--workspace", "--no-deps", "--quiet"];
-    execute(
-        Command::new("cargo").args(arguments).env("RUSTDOCFLAGS", "--deny warnings"),
-        &arguments,
-    )
+    execute(crate::cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
 }
 
 /// The client with each way to get TLS, and the runtime with each of its other features.
@@ -84,7 +80,7 @@ fn features() -> Result<(), String> {
 fn execute(command: &mut Command, arguments: &[&str]) -> Result<(), String> {
     let shown = format!("cargo {}", arguments.join(" "));
     println!("{shown}");
-    match command.current_dir(root()).status() {
+    match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("error: `{shown}` ended with {status}")),
         Err(error) => Err(format!("error: `{shown}` could not be run: {error}")),

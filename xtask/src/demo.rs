@@ -3,8 +3,6 @@
 
 use std::process::Command;
 
-use crate::root;
-
 /// The options of `demo`, which are handed on.
 #[derive(clap::Args, Debug, Default)]
 pub struct Arguments {
@@ -19,18 +17,10 @@ pub struct Arguments {
 /// Fails where the demo cannot be built or does not go as it should.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     eprintln!("Building the demo before it runs; the first time takes a few minutes.");
-    let mut command = Command::new("cargo");
-    command.current_dir(root()).args(["run", "--package", "datadog-ci-demo", "--"]);
+    let mut command = crate::cargo();
+    command.args(["run", "--package", "datadog-ci-demo", "--"]);
     if arguments.keep {
         command.arg("--keep");
-    }
-    // What cargo told this program about itself would be news to the build scripts of some
-    // dependencies: they, and all that depends on them, would be built again every time.
-    let told = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"];
-    for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| told.iter().any(|prefix| name.starts_with(prefix))) {
-            command.env_remove(name);
-        }
     }
     become_it(command)
 }

@@ -87,7 +87,8 @@ fn step_into(mut scan: Scan<'_>, target: usize) -> Option<(String, Scan<'_>)> {
         };
         scan.peek()?;
         let child = scan;
-        if child.position() >= target {
+        // The error of a bracket where another value belongs lies right before it.
+        if child.position() > target {
             return None;
         }
         if scan.value().is_none() || scan.position() >= target {
@@ -116,6 +117,9 @@ mod tests {
         assert_eq!(pointer_of_error::<Nested>(r#"{"a":[{"b":1},{"b~/c":"x"}]}"#), "/a/1/b~0~1c");
         assert_eq!(pointer_of_error::<Nested>("{\n \"a\": [\n  {\"b\": true}\n ]\n}"), "/a/0/b");
         assert_eq!(pointer_of_error::<Nested>(r#"{"a":[7]}"#), "/a/0");
+        assert_eq!(pointer_of_error::<Nested>(r#"{"a":{"b":1}}"#), "/a");
+        assert_eq!(pointer_of_error::<Nested>(r#"{"a":[{"b":1}, []]}"#), "/a/1");
+        assert_eq!(pointer_of_error::<Nested>(r#"{"a": [{"b":[1]}]}"#), "/a/0/b");
         assert_eq!(pointer_of_error::<Nested>(r#"{"a":[{"b":1},"#), "/a");
         assert_eq!(pointer_of_error::<Nested>("[]"), "");
         assert_eq!(pointer_of_error::<Nested>(""), "");

@@ -188,7 +188,8 @@ fn pipeline(resource: &Object<'_>, attributes: &mut impl Attributes) {
     let parts: Vec<String> =
         [("retry", is("partial_retry")), ("paused", is_blocked), ("resumed", is("is_resumed"))]
             .into_iter()
-            .filter_map(|(part, is)| is.then(|| part.to_owned()))
+            .filter(|(_, is)| *is)
+            .map(|(part, _)| part.to_owned())
             .collect();
     match parts.as_slice() {
         [] => {}

@@ -54,6 +54,7 @@ fn check_one(event: &SendData, now: Option<Timestamp>, checks: &mut Checks) {
 
 /// What a server looks at in a run, whatever the level.
 struct Run<'a> {
+    start: Timestamp,
     end: Option<Timestamp>,
     tags: Option<&'a [String]>,
     metrics: Option<&'a [String]>,
@@ -66,6 +67,7 @@ fn check_resource(resource: &Resource, now: Option<Timestamp>, checks: &mut Chec
             let values: &[&[&str]] = &$values;
             known("status", $run.status.as_str(), values, checks);
             Run {
+                start: $run.start,
                 end: $end,
                 tags: $run.tags.as_deref(),
                 metrics: $run.metrics.as_deref(),
@@ -94,6 +96,14 @@ fn check_resource(resource: &Resource, now: Option<Timestamp>, checks: &mut Chec
 
 impl Run<'_> {
     fn check(&self, now: Option<Timestamp>, checks: &mut Checks) {
+        for (name, moment) in [("start", Some(self.start)), ("end", self.end)] {
+            checks.field(name, moment.as_ref(), |checks, moment| {
+                // Events are kept by nanoseconds of 64 bits, which reach no further.
+                let is_near = i64::try_from(moment.as_nanosecond()).is_ok();
+                let message = format!("must lie in the years from 1678 to 2261, is {moment}");
+                checks.require(is_near, message);
+            });
+        }
         if let (Some(end), Some(now)) = (self.end, now) {
             let is_fresh = now.duration_since(end) <= MAX_AGE;
             checks.field("end", Some(&end), |checks, end| {

@@ -9,6 +9,8 @@ use crate::store::Snapshot;
 
 /// How many cursors are remembered. One that is forgotten goes on with what there is now.
 const REMEMBERED: usize = 100_000;
+/// How many bytes their keys have at most: queries may be long.
+const REMEMBERED_BYTES: usize = 64 * 1024 * 1024;
 
 /// What a listing saw when it began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,7 @@ pub(crate) struct Begun {
 pub(crate) struct Listings {
     begun: HashMap<String, Begun>,
     oldest_first: VecDeque<String>,
+    bytes: usize,
 }
 
 impl Listings {
@@ -33,11 +36,13 @@ impl Listings {
     /// Remembers when the listing of a cursor began.
     pub(crate) fn remember(&mut self, key: String, begun: Begun) {
         if self.begun.insert(key.clone(), begun).is_none() {
+            self.bytes += key.len();
             self.oldest_first.push_back(key);
         }
-        if self.oldest_first.len() > REMEMBERED
+        while (self.oldest_first.len() > REMEMBERED || self.bytes > REMEMBERED_BYTES)
             && let Some(oldest) = self.oldest_first.pop_front()
         {
+            self.bytes -= oldest.len();
             self.begun.remove(&oldest);
         }
     }
@@ -45,7 +50,7 @@ impl Listings {
 
 #[cfg(test)]
 mod tests {
-    use super::{Begun, Listings, REMEMBERED};
+    use super::{Begun, Listings, REMEMBERED, REMEMBERED_BYTES};
     use crate::store::Store;
 
     #[test]
@@ -58,5 +63,16 @@ mod tests {
         assert_eq!(listings.begun("0"), None);
         assert_eq!(listings.begun("1"), Some(begun));
         assert_eq!(listings.begun.len(), REMEMBERED);
+    }
+
+    #[test]
+    fn long_queries_are_remembered_for_less_long() {
+        let mut listings = Listings::default();
+        let begun = Begun { snapshot: Store::default().snapshot(), from: 7 };
+        for i in 0..10 {
+            listings.remember(format!("{i}{}", "x".repeat(10_000_000)), begun);
+        }
+        assert_eq!(listings.begun.len(), REMEMBERED_BYTES / 10_000_001);
+        assert!(listings.bytes <= REMEMBERED_BYTES);
     }
 }

@@ -44,11 +44,15 @@ enum Check {
 /// What has been found out about texts, by their symbols.
 type Memo = RefCell<Vec<Option<bool>>>;
 
+/// How many bytes all that has been found out for one query takes up at most. What has no
+/// room is found out each time: a query may have many words, and a store many texts.
+const MAX_MEMOS: usize = 64 * 1024 * 1024;
+
 impl Query {
     /// Makes the query ready for the events of a vocabulary.
     #[must_use]
     pub fn compile<'v>(&self, vocabulary: &'v Vocabulary) -> Compiled<'v> {
-        Compiled { node: node(self, vocabulary), vocabulary }
+        Compiled { node: node(self, vocabulary, &mut { MAX_MEMOS }), vocabulary }
     }
 }
 
@@ -60,22 +64,25 @@ impl Compiled<'_> {
     }
 }
 
-fn node(query: &Query, vocabulary: &Vocabulary) -> Node {
-    let all = |parts: &[Query]| parts.iter().map(|part| node(part, vocabulary)).collect();
+fn node(query: &Query, vocabulary: &Vocabulary, room: &mut usize) -> Node {
+    let mut all = |parts: &[Query]| parts.iter().map(|part| node(part, vocabulary, room)).collect();
     match query {
         Query::All => Node::All,
         Query::And(parts) => Node::And(all(parts)),
         Query::Or(parts) => Node::Or(all(parts)),
-        Query::Not(part) => Node::Not(Box::new(node(part, vocabulary))),
-        Query::Text(pattern) => Node::Words(Words::of(pattern), memo(vocabulary)),
+        Query::Not(part) => Node::Not(Box::new(node(part, vocabulary, room))),
+        Query::Text(pattern) => Node::Words(Words::of(pattern), memo(vocabulary, room)),
         Query::Field(field, test) => {
-            Node::Values(names(field, test, vocabulary), check(test, vocabulary))
+            Node::Values(names(field, test, vocabulary), check(test, vocabulary, room))
         }
     }
 }
 
-fn memo(vocabulary: &Vocabulary) -> Memo {
-    RefCell::new(vec![None; vocabulary.texts.len()])
+fn memo(vocabulary: &Vocabulary, room: &mut usize) -> Memo {
+    let texts = vocabulary.texts.len();
+    let Some(rest) = room.checked_sub(texts) else { return Memo::default() };
+    *room = rest;
+    RefCell::new(vec![None; texts])
 }
 
 /// The names that a field stands for: there is an attribute also where there is one below it.
@@ -95,7 +102,7 @@ fn names(field: &Field, test: &Test, vocabulary: &Vocabulary) -> Vec<Symbol> {
     vocabulary.names.find(&name).into_iter().collect()
 }
 
-fn check(test: &Test, vocabulary: &Vocabulary) -> Check {
+fn check(test: &Test, vocabulary: &Vocabulary, room: &mut usize) -> Check {
     match test {
         Test::Exists => Check::Exists,
         Test::Is(pattern) => match pattern.as_literal() {
@@ -104,7 +111,7 @@ fn check(test: &Test, vocabulary: &Vocabulary) -> Check {
                 number: number(text),
                 boolean: text.parse().ok(),
             },
-            None => Check::Pattern(pattern.clone(), memo(vocabulary)),
+            None => Check::Pattern(pattern.clone(), memo(vocabulary, room)),
         },
         Test::Compare(comparison, bound) => Check::Compare(*comparison, *bound),
         Test::Range { low, high } => Check::Range { low: low.clone(), high: high.clone() },

@@ -14,7 +14,7 @@
 mod compile;
 mod cursor;
 #[cfg(test)]
-mod naive;
+pub(crate) mod naive;
 mod parse;
 mod pattern;
 mod print;

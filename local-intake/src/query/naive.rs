@@ -8,14 +8,15 @@ use super::{Bound, Field, Piece, Query, Test};
 use crate::store::{Facts, Vocabulary};
 use crate::testing::cases;
 
+/// An event as it is searched.
 #[derive(Clone, Debug)]
-struct Event {
-    attributes: Map<String, Value>,
-    tags: Vec<String>,
-    level: &'static str,
+pub(crate) struct Event {
+    pub(crate) attributes: Map<String, Value>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) level: &'static str,
 }
 
-fn asks_for(query: &Query, event: &Event) -> bool {
+pub(crate) fn asks_for(query: &Query, event: &Event) -> bool {
     match query {
         Query::All => true,
         Query::And(parts) => parts.iter().all(|part| asks_for(part, event)),

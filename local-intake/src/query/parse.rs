@@ -13,9 +13,17 @@ use super::{Field, Query, QueryError, Test};
 
 /// So many brackets and negations within each other are no question that a person asks.
 const MAX_DEPTH: usize = 100;
+/// Nor are so many characters, or words, values and tests in one query: each takes time for
+/// each event.
+const MAX_LENGTH: usize = 50_000;
+const MAX_CLAUSES: usize = 1024;
 
 pub(super) fn query(text: &str) -> Result<Query, QueryError> {
-    let mut parser = Parser { cursor: Cursor::new(text), depth: 0 };
+    let mut parser = Parser { cursor: Cursor::new(text), depth: 0, clauses: 0 };
+    if let Some((end, _)) = text.char_indices().nth(MAX_LENGTH) {
+        let message = format!("the query is longer than {MAX_LENGTH} characters");
+        return Err(parser.cursor.error_at(end, message));
+    }
     parser.cursor.skip_space();
     if parser.cursor.peek().is_none() {
         return Ok(Query::All);
@@ -30,6 +38,7 @@ pub(super) fn query(text: &str) -> Result<Query, QueryError> {
 struct Parser<'q> {
     cursor: Cursor<'q>,
     depth: usize,
+    clauses: usize,
 }
 
 impl Parser<'_> {
@@ -61,6 +70,11 @@ impl Parser<'_> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(self.cursor.error("the query is nested too deeply"));
+        }
+        self.clauses += 1;
+        if self.clauses > MAX_CLAUSES {
+            let message = format!("the query has more than {MAX_CLAUSES} parts");
+            return Err(self.cursor.error(message));
         }
         let clause = if self.takes_negation(field.is_some()) {
             self.expect("a negation")?;

@@ -122,8 +122,11 @@ fn errors_name_the_character_and_the_mend() {
     ] {
         assert_eq!(error(text), expected, "{text}");
     }
-    assert!(error(&"(".repeat(100_000)).ends_with("the query is nested too deeply"));
-    assert!(error(&"-".repeat(100_000)).ends_with("the query is nested too deeply"));
+    assert!(error(&"(".repeat(10_000)).ends_with("the query is nested too deeply"));
+    assert_eq!(error(&"a ".repeat(1025)), "at character 2049: the query has more than 1024 parts");
+    let long = error(&"é".repeat(50_001));
+    assert_eq!(long, "at character 50001: the query is longer than 50000 characters");
+    assert!(error(&"-".repeat(10_000)).ends_with("the query is nested too deeply"));
 }
 
 fn pattern() -> impl Strategy<Value = Test> {

@@ -9,6 +9,10 @@ use serde_json_borrow::Value;
 use super::symbols::{Symbol, Symbols};
 use crate::event::{Attributes, Datum, Object, Sent, visit};
 
+/// How many bytes the name of what lies within an object has at most. What lies deeper is kept
+/// and not searched: a long name before many others would take up its length for each of them.
+const MAX_NAME: usize = 256;
+
 /// A value that a query can test.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fact {
@@ -52,8 +56,9 @@ impl Facts {
             ("ci_level", Some(sent.level.name())),
         ];
         let reserved = reserved.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        vocabulary
-            .tags(reserved.chain(sent.tags().filter_map(|tag| tag.split_once(':'))), &mut facts);
+        let tags = sent.tags().filter_map(|tag| tag.split_once(':'));
+        // Every event has one level, whatever its tags say.
+        vocabulary.tags(reserved.chain(tags.filter(|(name, _)| *name != "ci_level")), &mut facts);
         Self::sorted(facts, vocabulary)
     }
 
@@ -198,6 +203,7 @@ fn value_of(
     facts: &mut Vec<(Symbol, Fact)>,
 ) {
     match value {
+        _ if path.len() > MAX_NAME => {}
         Value::Array(items) => {
             items.iter().for_each(|item| value_of(path, item, vocabulary, facts));
         }

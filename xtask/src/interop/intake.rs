@@ -95,9 +95,8 @@ impl Drop for Intake {
 
 /// Builds the program, and says where it is: beside this one, which cargo has built.
 fn build() -> Result<PathBuf, String> {
-    let status = Command::new("cargo")
+    let status = crate::cargo()
         .args(["build", "--quiet", "--package", PACKAGE])
-        .current_dir(root())
         .status()
         .map_err(|error| format!("error: cargo could not be run: {error}"))?;
     if !status.success() {

@@ -4,22 +4,21 @@
 //! the store in the same order, and only then are they answered. So what was answered is on
 //! disk, the disk is asked once for many small requests, and a replay gives the same store.
 
+mod file;
+
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
-use std::{fmt, fs, thread};
+use std::{fmt, thread};
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::Database;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 
+use self::file::{AnyError, JournalFile, REQUESTS, guarded};
 use crate::store::{Store, Submission};
 use crate::sync::write;
 
-/// Requests by their number: when each came, in nanoseconds since 1970, and its events as a
-/// JSON array.
-const REQUESTS: TableDefinition<'_, u64, (i64, &[u8])> = TableDefinition::new("requests");
-const FILE: &str = "events.redb";
 /// How many requests are committed together at most, and how many may wait.
 const TOGETHER: usize = 256;
 
@@ -34,12 +33,6 @@ impl fmt::Display for JournalError {
 }
 
 impl std::error::Error for JournalError {}
-
-impl JournalError {
-    fn at(path: &Path, error: impl fmt::Display) -> Self {
-        Self(format!("the events in {} cannot be used: {error}", path.display()))
-    }
-}
 
 /// A request that waits to be written.
 enum Job {
@@ -60,17 +53,15 @@ impl Journal {
     /// Opens the journal in a directory, which is made if there is none, and replays it into
     /// the store.
     pub(crate) fn open(directory: &Path, store: Arc<RwLock<Store>>) -> Result<Self, JournalError> {
-        let path = directory.join(FILE);
-        let failed = |error: &dyn fmt::Display| JournalError::at(&path, error);
-        fs::create_dir_all(directory).map_err(|error| failed(&error))?;
-        let database = Database::create(&path).map_err(|error| failed(&error))?;
-        let next = replay(&database, &mut write(&store)).map_err(|error| failed(&error))?;
+        let file = JournalFile::in_directory(directory)?;
+        let database = file.open()?;
+        let next = file.replay(&database, &mut write(&store))?;
         let (sender, receiver) = channel(TOGETHER);
-        let run = move || Writer { database, store, next }.run(receiver);
+        let run = move || Writer { file, database: Some(database), store, next }.run(receiver);
         let thread = thread::Builder::new()
             .name("journal".to_owned())
             .spawn(run)
-            .map_err(|error| failed(&error))?;
+            .map_err(|error| JournalError(format!("no thread to write events: {error}")))?;
         Ok(Self { waiting: Some(sender), thread: Some(thread) })
     }
 
@@ -107,31 +98,11 @@ impl Drop for Journal {
     }
 }
 
-/// Takes every request into the store, and returns the number of the next one.
-fn replay(database: &Database, store: &mut Store) -> Result<u64, Box<dyn std::error::Error>> {
-    let transaction = database.begin_read()?;
-    let requests = match transaction.open_table(REQUESTS) {
-        Ok(requests) => requests,
-        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(0),
-        Err(error) => return Err(error.into()),
-    };
-    let mut next = 0;
-    for request in requests.iter()? {
-        let (number, request) = request?;
-        let (received, events) = request.value();
-        let events: Vec<Box<serde_json::value::RawValue>> = serde_json::from_slice(events)
-            .map_err(|error| format!("request {}: {error}", number.value()))?;
-        let events: Vec<Submission> =
-            events.into_iter().map(|event| Submission::of(Box::<str>::from(event))).collect();
-        store.insert(&events, received);
-        next = number.value() + 1;
-    }
-    Ok(next)
-}
-
 /// What the thread has.
 struct Writer {
-    database: Database,
+    file: JournalFile,
+    /// None behind a failure: it takes nothing more then, and has to be opened again.
+    database: Option<Database>,
     store: Arc<RwLock<Store>>,
     next: u64,
 }
@@ -154,25 +125,14 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, jobs: &[Job]) -> Result<(), redb::Error> {
-        let mut next = self.next;
-        let mut transaction = self.database.begin_write()?;
-        // What a kill leaves behind is usable at once, without a look through the whole file.
-        transaction.set_quick_repair(true);
-        {
-            let mut requests = transaction.open_table(REQUESTS)?;
-            for job in jobs {
-                match job {
-                    Job::Keep(events, received) => {
-                        requests.insert(next, (*received, array(events).as_slice()))?;
-                        next += 1;
-                    }
-                    Job::Forget => requests.retain(|_, _| false)?,
-                }
-            }
-        }
-        transaction.commit()?;
-        self.next = next;
+    /// Commits what waits, all or nothing.
+    fn write(&mut self, jobs: &[Job]) -> Result<(), AnyError> {
+        let database = match self.database.take() {
+            Some(database) => database,
+            None => self.file.open()?,
+        };
+        self.next = guarded(|| Ok(commit(&database, jobs, self.next)?))?;
+        self.database = Some(database);
         Ok(())
     }
 
@@ -185,6 +145,30 @@ impl Writer {
             }
         }
     }
+}
+
+/// Commits what waits from a number on, and returns the number behind it.
+fn commit(database: &Database, jobs: &[Job], mut next: u64) -> Result<u64, redb::Error> {
+    let mut transaction = database.begin_write()?;
+    // What a kill leaves behind is usable at once, without a look through the whole file.
+    transaction.set_quick_repair(true);
+    {
+        let mut requests = transaction.open_table(REQUESTS)?;
+        // A commit that has failed may have come through all the same. It was answered as
+        // failed, so it must not come back behind what is written now.
+        requests.retain_in(next.., |_, _| false)?;
+        for job in jobs {
+            match job {
+                Job::Keep(events, received) => {
+                    requests.insert(next, (*received, array(events).as_slice()))?;
+                    next += 1;
+                }
+                Job::Forget => requests.retain(|_, _| false)?,
+            }
+        }
+    }
+    transaction.commit()?;
+    Ok(next)
 }
 
 fn array(events: &[Submission]) -> Vec<u8> {
@@ -222,13 +206,5 @@ mod tests {
         journal.keep(vec![submission("c", None)], 1).await.unwrap();
         drop(journal);
         assert_eq!(write(&open().1).len(), 1);
-    }
-
-    #[test]
-    fn a_file_that_is_no_journal_is_an_error_that_names_it() {
-        let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join(FILE), "not a database, whatever its name says").unwrap();
-        let error = Journal::open(directory.path(), Arc::default()).unwrap_err().to_string();
-        assert!(error.contains("events.redb cannot be used"), "{error}");
     }
 }

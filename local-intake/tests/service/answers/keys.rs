@@ -1,0 +1,70 @@
+//! Which keys a request must have.
+
+use datadog_ci_intake::LocalIntake;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{AGGREGATE, LIST, SEARCH, SEND, Server, answer, job};
+
+const OPERATIONS: [(&str, &str); 4] =
+    [("POST", SEND), ("GET", LIST), ("POST", SEARCH), ("POST", AGGREGATE)];
+
+/// The statuses of all operations with these headers.
+async fn statuses(server: &Server, headers: &[(&str, &str)]) -> [u16; 4] {
+    let mut statuses = [0; 4];
+    for ((method, path), status) in OPERATIONS.into_iter().zip(&mut statuses) {
+        let request = server.bare(method.parse::<Method>().unwrap(), path);
+        let request =
+            headers.iter().fold(request, |request, (name, key)| request.header(*name, *key));
+        let body = json!({ "data": job("1", json!({})) });
+        *status = answer(request.body(body.to_string())).await.status;
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn sending_needs_the_api_key_alone_and_reading_needs_both() {
+    let server = Server::start().await;
+    let (api, app) = (("DD-API-KEY", "a"), ("DD-APPLICATION-KEY", "b"));
+    for (keys, expected) in [
+        (vec![], [401, 403, 403, 403]),
+        (vec![api], [202, 403, 403, 403]),
+        (vec![app], [401, 403, 403, 403]),
+        (vec![api, app], [202, 200, 200, 200]),
+        (vec![("DD-API-KEY", ""), app], [401, 403, 403, 403]),
+        (vec![("dd-api-key", "a"), ("dd-application-key", "b")], [202, 200, 200, 200]),
+    ] {
+        assert_eq!(statuses(&server, &keys).await, expected, "{keys:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_pinned_key_is_the_only_one() {
+    let server = Server::of(LocalIntake::builder().api_key("one").app_key("two")).await;
+    for (api, app, expected) in [
+        ("one", "two", [202, 200, 200, 200]),
+        ("two", "one", [403; 4]),
+        ("one", "twice", [202, 403, 403, 403]),
+        ("once", "two", [403; 4]),
+    ] {
+        let keys = [("DD-API-KEY", api), ("DD-APPLICATION-KEY", app)];
+        assert_eq!(statuses(&server, &keys).await, expected, "{api} {app}");
+    }
+}
+
+#[tokio::test]
+async fn an_access_token_stands_for_both_keys_unless_one_is_pinned() {
+    let token = [("Authorization", "Bearer token")];
+    let server = Server::start().await;
+    // By the description, none is for sending.
+    assert_eq!(statuses(&server, &token).await, [401, 200, 200, 200]);
+    let server = Server::of(LocalIntake::builder().api_key("one")).await;
+    assert_eq!(statuses(&server, &token).await, [401, 403, 403, 403]);
+}
+
+#[tokio::test]
+async fn keys_are_asked_for_before_the_body_is_read() {
+    let server = Server::start().await;
+    let request = server.bare(Method::POST, SEND).body("no JSON");
+    assert_eq!(answer(request).await.status, 401);
+}
