@@ -72,14 +72,14 @@ fn sent(number: usize) -> Vec<Submission> {
         "url": format!("https://ci.example/{number}"),
         "tags": [format!("team:{}", ["a", "b", "c"][random % 3]), format!("shard:{}", random % 5)],
     });
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         resource["metrics"] = json!([format!("tests:{}", random % 40)]);
         let size = ["large", "small"][random % 2];
         resource["node"] = json!({"labels": ["linux", size]});
     }
     if level == "pipeline" {
         resource["unique_id"] = json!(format!("{run}-{}", number % 25));
-        resource["partial_retry"] = json!(random % 11 == 0);
+        resource["partial_retry"] = json!(random.is_multiple_of(11));
     } else {
         resource["id"] = json!(format!("{level}-{number}"));
         resource["pipeline_unique_id"] = json!(format!("{run}-0"));
@@ -92,7 +92,7 @@ fn sent(number: usize) -> Vec<Submission> {
         Submission::of(sent.to_string())
     };
     let mut all = Vec::new();
-    if number % 7 == 0 && ["pipeline", "job"].contains(&level) {
+    if number.is_multiple_of(7) && ["pipeline", "job"].contains(&level) {
         let mut running = resource.clone();
         running["status"] = json!("running");
         running.as_object_mut().unwrap().remove("end");
