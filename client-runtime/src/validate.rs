@@ -131,7 +131,12 @@ impl Checks {
     fn enter(&mut self, name: &str) -> usize {
         let outer = self.pointer.len();
         self.pointer.push('/');
-        self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        // Hardly any name has one of these; every property of every event comes here.
+        if name.contains(['~', '/']) {
+            self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        } else {
+            self.pointer.push_str(name);
+        }
         outer
     }
 

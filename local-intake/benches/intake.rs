@@ -10,6 +10,10 @@ use datadog_ci_intake::LocalIntake;
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn runtime() -> Runtime {
     Runtime::new().expect("a runtime")
 }

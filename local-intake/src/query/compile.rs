@@ -191,28 +191,49 @@ fn order(fact: Fact, bound: &Bound, vocabulary: &Vocabulary) -> Option<Ordering>
 }
 
 /// A word or phrase to be found in a text, whatever the case.
-struct Words(Pattern);
+struct Words {
+    pattern: Pattern,
+    /// The words of a pattern without open places.
+    phrase: Option<Vec<String>>,
+}
 
 impl Words {
     fn of(pattern: &Pattern) -> Self {
-        Self(pattern.to_lowercase())
+        let pattern = pattern.to_lowercase();
+        let phrase = pattern.as_literal().map(|text| words(text).map(str::to_owned).collect());
+        Self { pattern, phrase }
     }
 
     /// Whether the words stand in a text one behind the other. They are not parts of longer
     /// words; what stands between words in the text and here makes no difference.
     fn are_in(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        match self.0.as_literal() {
-            Some(phrase) => {
-                let (words, phrase): (Vec<_>, Vec<_>) =
-                    (words(&text).collect(), words(phrase).collect());
-                phrase.is_empty() || words.windows(phrase.len()).any(|part| part == phrase)
+        match &self.phrase {
+            // Most texts are of these letters, of which the lower ones need not be written down.
+            Some(phrase) if text.is_ascii() => follow(phrase, words(text)),
+            Some(phrase) => follow(phrase, words(&text.to_lowercase())),
+            None => {
+                let text = text.to_lowercase();
+                self.pattern.matches(&text) || words(&text).any(|word| self.pattern.matches(word))
             }
-            None => self.0.matches(&text) || words(&text).any(|word| self.0.matches(word)),
         }
     }
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
+/// Whether a phrase stands somewhere in a row of words.
+fn follow<'t>(phrase: &[String], mut words: impl Iterator<Item = &'t str> + Clone) -> bool {
+    loop {
+        let mut from_here = words.clone();
+        let stands =
+            |word: &String| from_here.next().is_some_and(|other| other.eq_ignore_ascii_case(word));
+        if phrase.iter().all(stands) {
+            return true;
+        }
+        if words.next().is_none() {
+            return false;
+        }
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }

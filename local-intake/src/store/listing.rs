@@ -74,7 +74,7 @@ impl Store {
         let places = self.order.range((low, high));
         let fits = |version: &&Version| {
             self.is_seen(version, snapshot)
-                && is_shown(version, self.events[version.event as usize].start, range.now)
+                && is_shown(version, range.now)
                 && query.matches(&version.facts)
         };
         let version = |place: &(i64, u32, u32)| &self.versions[place.2 as usize];
@@ -93,9 +93,8 @@ impl Store {
         let high = Bound::Included((range.to.max(range.from), u32::MAX, u32::MAX));
         let places = self.order.range((low, high)).filter(move |_| range.from <= range.to);
         places.map(|place| &self.versions[place.2 as usize]).filter_map(move |version| {
-            let start = self.events[version.event as usize].start;
             let fits = version.until == u64::MAX
-                && is_shown(version, start, range.now)
+                && is_shown(version, range.now)
                 && query.matches(&version.facts);
             let order = u64::from(version.event);
             fits.then_some(Row { timestamp: version.timestamp, order, facts: &version.facts })
@@ -117,17 +116,18 @@ impl Store {
 
     /// Whether a listing sees this version of the event.
     fn is_seen(&self, version: &Version, Snapshot(then): Snapshot) -> bool {
-        let first = &self.versions[self.events[version.event as usize].first as usize];
-        if first.from > then {
-            return version.from == first.from;
+        if version.from <= then {
+            return then < version.until;
         }
-        version.from <= then && then < version.until
+        // Of an event that came later, the first version is seen.
+        let first = &self.versions[self.events[version.event as usize].first as usize];
+        first.from > then && version.from == first.from
     }
 }
 
-/// What runs for days on end is not shown any more.
-fn is_shown(version: &Version, start: i64, now: i64) -> bool {
-    !version.is_running || now.saturating_sub(start) <= RUNNING_IS_SHOWN
+/// What runs for days on end is not shown any more. The timestamp of what runs is its start.
+fn is_shown(version: &Version, now: i64) -> bool {
+    !version.is_running || now.saturating_sub(version.timestamp) <= RUNNING_IS_SHOWN
 }
 
 /// Whether nothing lies between two bounds; a range of a set must not be asked for then.
