@@ -239,11 +239,8 @@ impl AggregateBucket {
     /// may give `deploy`. Numbers are as they were written.
     #[must_use]
     pub fn by(&self, facet: &str) -> Option<Cow<'_, str>> {
-        // The names of facets have dots, which a path would take for steps.
-        let (_, value) = self.by.as_ref()?.iter().find(|(name, _)| name == facet)?;
-        if value.is_null() {
-            return None;
-        }
+        // A facet whose name has dots is a key like any other: the longest key wins.
+        let value = self.by.as_ref()?.get(facet).filter(|value| !value.is_null())?;
         Some(value.as_str().unwrap_or(Cow::Borrowed(value.text())))
     }
 
