@@ -7,7 +7,7 @@ use specwright_runtime::jiff::Timestamp;
 use crate::Client;
 use crate::models::{
     AggregateBucket, AggregateBucketValue, AggregateRequest, AggregateResponse,
-    AggregationFunction, Compute, ComputeType, GroupBy, QueryFilter,
+    AggregationFunction, Compute, ComputeType, GroupBy, MissingValue, QueryFilter, Total,
 };
 use crate::operations::AggregatePipelineEvents;
 
@@ -167,6 +167,20 @@ impl From<String> for GroupBy {
             total: None,
             additional_properties: Default::default(),
         }
+    }
+}
+
+/// A text, as it is written in a program.
+impl From<&str> for MissingValue {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+/// A text, as it is written in a program.
+impl From<&str> for Total {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
     }
 }
 
