@@ -1,5 +1,5 @@
 //! Generates the code of every fixture into modules of this crate: a client, and a server
-//! with the models of that client.
+//! with the models of that client. Takes the examples out of the README, to be run.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -42,6 +42,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     writeln!(modules, "/// The servers.\npub mod servers {{\n{servers}}}")?;
     fs::write(out.join("fixtures.rs"), modules)?;
+    readme(&out.join("readme"))
+}
+
+/// Writes each Rust example of the README as a block of its own, and how many there are.
+fn readme(out: &Path) -> Result<(), Box<dyn Error>> {
+    let path = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../README.md");
+    println!("cargo::rerun-if-changed={}", path.display());
+    let text = fs::read_to_string(path)?;
+    fs::create_dir_all(out)?;
+    let mut count = 0;
+    for rest in text.split("```rust\n").skip(1) {
+        let example = rest.split_once("```").ok_or("an example does not end")?.0;
+        // What a reader fills in is filled in by the test: the account, and what is tested.
+        let example = example
+            .replace("Client::from_env()?", "account!(Client)")
+            .replace("// … run what is to be tested …", "tested!(client);");
+        fs::write(out.join(format!("{count}.rs")), format!("{{\n{example}\n}}"))?;
+        count += 1;
+    }
+    fs::write(out.join("count"), count.to_string())?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use specwright_runtime::jiff::Timestamp;
 use crate::Client;
 use crate::models::{
     AggregateBucket, AggregateBucketValue, AggregateRequest, AggregateResponse,
-    AggregationFunction, Compute, ComputeType, GroupBy, QueryFilter,
+    AggregationFunction, Compute, ComputeType, GroupBy, MissingValue, QueryFilter, Total,
 };
 use crate::operations::AggregatePipelineEvents;
 
@@ -170,6 +170,20 @@ impl From<String> for GroupBy {
     }
 }
 
+/// A text, as it is written in a program.
+impl From<&str> for MissingValue {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+/// A text, as it is written in a program.
+impl From<&str> for Total {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
 impl AggregateResponse {
     /// The results, one bucket for each combination of facet values; a single one where
     /// nothing was grouped.
@@ -239,11 +253,8 @@ impl AggregateBucket {
     /// may give `deploy`. Numbers are as they were written.
     #[must_use]
     pub fn by(&self, facet: &str) -> Option<Cow<'_, str>> {
-        // The names of facets have dots, which a path would take for steps.
-        let (_, value) = self.by.as_ref()?.iter().find(|(name, _)| name == facet)?;
-        if value.is_null() {
-            return None;
-        }
+        // A facet whose name has dots is a key like any other: the longest key wins.
+        let value = self.by.as_ref()?.get(facet).filter(|value| !value.is_null())?;
         Some(value.as_str().unwrap_or(Cow::Borrowed(value.text())))
     }
 

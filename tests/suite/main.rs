@@ -2,6 +2,7 @@
 
 mod end_to_end;
 mod generator;
+mod readme;
 mod round_trip;
 mod unions;
 mod wire;

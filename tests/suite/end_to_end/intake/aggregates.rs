@@ -140,8 +140,7 @@ async fn groups_have_the_values_of_their_facets() -> Outcome {
 #[tokio::test]
 async fn groups_of_numbers_and_of_what_is_missing_are_texts_too() -> Outcome {
     let (_intake, client) = with_jobs().await?;
-    let teams =
-        GroupBy::builder().facet("team").missing("nobody".to_owned()).total("all".to_owned());
+    let teams = GroupBy::builder().facet("team").missing("nobody").total("all");
     let answer = client
         .aggregate()
         .from("now-3h")
