@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use datadog_ci_pipelines::Client;
 use datadog_ci_pipelines::jiff::SignedDuration;
-use datadog_ci_pipelines::models::{
-    AggregateBucket, AggregateBucketValue, AggregateRequest, AggregationFunction, Compute,
-    ComputeType, GroupBy, QueryFilter,
-};
+use datadog_ci_pipelines::models::{AggregateBucket, AggregationFunction, Compute};
+use datadog_ci_pipelines::operations::AggregatePipelineEvents;
 
 use crate::sent::Sent;
 use crate::style::{Style, duration, fit};
@@ -31,24 +29,20 @@ struct Row {
 
 /// Asks for the statistics, checks them, and gives the lines of a table.
 pub(crate) async fn table(client: &Client, sent: &Sent, style: Style) -> Result<Vec<String>> {
-    let time = |function| {
-        Compute::builder().aggregation(function).metric("@duration").r#type(ComputeType::Total)
-    };
-    let count = || Compute::builder().aggregation(AggregationFunction::Count);
-    let computes = vec![
-        count().build()?,
-        time(AggregationFunction::Median).build()?,
-        time(AggregationFunction::Percentile75).build()?,
-        time(AggregationFunction::Percentile95).build()?,
-        count().r#type(ComputeType::Timeseries).interval("1h").build()?,
-    ];
-    let failed: BTreeMap<String, u64> = buckets(client, FAILED, vec![count().build()?])
+    let time = |function| Compute::of(function, "@duration");
+    let failed: BTreeMap<String, u64> = buckets(asked(client, FAILED).compute(Compute::count()))
         .await?
         .iter()
         .map(|bucket| Ok((name(bucket)?, number(bucket, "c0")? as u64)))
         .collect::<Result<_>>()?;
+    let request = asked(client, QUERY)
+        .compute(Compute::count())
+        .compute(time(AggregationFunction::Median))
+        .compute(time(AggregationFunction::Percentile75))
+        .compute(time(AggregationFunction::Percentile95))
+        .compute(Compute::count().every("1h"));
     let mut rows = BTreeMap::new();
-    for bucket in buckets(client, QUERY, computes).await? {
+    for bucket in buckets(request).await? {
         let name = name(&bucket)?;
         let row = Row {
             runs: number(&bucket, "c0")? as u64,
@@ -62,32 +56,22 @@ pub(crate) async fn table(client: &Client, sent: &Sent, style: Style) -> Result<
     Ok(lines(&rows, style))
 }
 
-async fn buckets(
-    client: &Client,
-    query: &str,
-    computes: Vec<Compute>,
-) -> Result<Vec<AggregateBucket>> {
-    let request = AggregateRequest::builder()
-        .filter(QueryFilter::builder().query(query).from(FROM).build()?)
-        .group_by(vec![GroupBy::builder().facet(FACET).build()?])
-        .compute(computes)
-        .build()?;
-    let answer = client.aggregate_pipeline_events(request).send().await?.into_body();
-    Ok(answer.data.and_then(|data| data.buckets).unwrap_or_default())
+fn asked(client: &Client, query: &str) -> AggregatePipelineEvents {
+    client.aggregate().query(query).from(FROM).group_by(FACET)
+}
+
+async fn buckets(request: AggregatePipelineEvents) -> Result<Vec<AggregateBucket>> {
+    Ok(request.send().await?.buckets().to_vec())
 }
 
 fn name(bucket: &AggregateBucket) -> Result<String> {
-    // The name of the facet has dots, which a path would take for steps.
-    let by = bucket.by.as_ref().and_then(|by| by.iter().find(|(facet, _)| facet == FACET));
-    let name = by.and_then(|(_, value)| value.as_str().map(String::from));
-    Ok(name.ok_or_else(|| format!("a bucket has no `{FACET}`: {bucket:?}"))?)
+    let name = bucket.by(FACET).ok_or_else(|| format!("a bucket has no `{FACET}`: {bucket:?}"))?;
+    Ok(name.into_owned())
 }
 
 fn number(bucket: &AggregateBucket, compute: &str) -> Result<f64> {
-    match bucket.computes.as_ref().and_then(|computes| computes.get(compute)) {
-        Some(AggregateBucketValue::SingleNumber(number)) => Ok(number.as_f64()),
-        other => Err(format!("`{compute}` is no number: {other:?}").into()),
-    }
+    let number = bucket.number(compute);
+    Ok(number.ok_or_else(|| format!("`{compute}` is no number: {bucket:?}"))?)
 }
 
 fn time_of(bucket: &AggregateBucket, compute: &str) -> Result<SignedDuration> {
@@ -95,13 +79,9 @@ fn time_of(bucket: &AggregateBucket, compute: &str) -> Result<SignedDuration> {
 }
 
 fn hours(bucket: &AggregateBucket) -> Result<Vec<u64>> {
-    let Some(AggregateBucketValue::Timeseries(points)) =
-        bucket.computes.as_ref().and_then(|computes| computes.get("c4"))
-    else {
-        return Err(format!("`c4` is no time series: {bucket:?}").into());
-    };
-    let counts = points.iter().filter_map(|point| Some(point.value?.as_f64() as u64));
-    Ok(counts.collect())
+    let points = bucket.series("c4");
+    let points = points.ok_or_else(|| format!("`c4` is no time series: {bucket:?}"))?;
+    Ok(points.map(|(_, count)| count as u64).collect())
 }
 
 /// Compares the statistics with what was sent.

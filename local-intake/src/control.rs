@@ -15,7 +15,7 @@ use specwright_server::axum::{Json, Router};
 use specwright_server::http::StatusCode;
 
 use crate::faults::{Fault, RateLimit};
-use crate::local::Shared;
+use crate::shared::Shared;
 use crate::store::Found;
 use crate::unread::read_whole;
 

@@ -7,6 +7,7 @@
 //! | module | its one job |
 //! |---|---|
 //! | [`event`] | from what is sent to what is searched, and the rules that events keep |
+//! | [`facts`] | an event as names and values, both interned |
 //! | [`store`] | events merged from their updates, ordered by time, listed while more arrive |
 //! | [`query`] | the search syntax: parser, printer, evaluator |
 //! | [`aggregate`] | groups and functions |
@@ -21,6 +22,7 @@ pub mod aggregate;
 mod clock;
 mod control;
 pub mod event;
+pub mod facts;
 mod faults;
 // Formatted by the generator: another formatter would be drift.
 #[rustfmt::skip]
@@ -32,6 +34,7 @@ mod local;
 mod problem;
 pub mod query;
 mod service;
+mod shared;
 pub mod store;
 mod sync;
 pub mod time;
@@ -41,7 +44,8 @@ mod workload;
 
 pub use clock::Clock;
 pub use faults::{Fault, RateLimit, Recorded};
-pub use local::{Builder, IntakeError, LocalIntake};
+pub use local::{Builder, LocalIntake};
+pub use shared::IntakeError;
 
 #[cfg(test)]
 mod testing {

@@ -1,15 +1,13 @@
 //! An intake that runs: in a test's own process, or as the program.
 
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{fmt, io};
 
 use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest};
 use datadog_ci_pipelines::{Client, PipelineEvent};
-use serde::de::DeserializeOwned;
-use specwright_runtime::{Check, Checks};
 use specwright_server::{Limits, axum, serve};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -18,9 +16,10 @@ use tokio::task::JoinHandle;
 use crate::faults::{Fault, Faults, RateLimit, Recorded, inject};
 use crate::intake::Intake;
 use crate::keys::Pinned;
-use crate::service::{Service, submissions};
+use crate::service::Service;
+use crate::shared::{IntakeError, Shared};
 use crate::store::{Found, Update};
-use crate::{Clock, control, event, generated};
+use crate::{Clock, control, generated};
 
 /// The API on this machine, for as long as this value lives.
 ///
@@ -61,25 +60,6 @@ pub struct LocalIntake {
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<io::Result<()>>>,
 }
-
-/// What the API and the control interface share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) intake: Arc<Intake>,
-    pub(crate) faults: Arc<Faults>,
-}
-
-/// Why an intake could not be started, or does not keep its events any more.
-#[derive(Debug)]
-pub struct IntakeError(String);
-
-impl fmt::Display for IntakeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for IntakeError {}
 
 /// How an intake is started.
 #[derive(Clone, Debug)]
@@ -297,37 +277,4 @@ impl LocalIntake {
             None => Ok(()),
         }
     }
-}
-
-impl Shared {
-    /// Takes in the events of a body.
-    pub(crate) async fn seed_text(&self, body: &str) -> Result<usize, Vec<String>> {
-        let request: SendRequest = sound(body).map_err(|error| vec![error.to_string()])?;
-        self.seed(request).await
-    }
-
-    async fn seed(&self, request: SendRequest) -> Result<usize, Vec<String>> {
-        let mut checks = Checks::new();
-        request.check(&mut checks);
-        event::check(&request, None, &mut checks);
-        checks.finish().map_err(|error| {
-            error.violations().iter().map(ToString::to_string).collect::<Vec<_>>()
-        })?;
-        let events = submissions(request).map_err(|error| vec![error.to_string()])?;
-        let count = events.len();
-        self.intake.accept(events).await.map_err(|error| vec![error.to_string()])?;
-        Ok(count)
-    }
-
-    pub(crate) async fn reset(&self) -> Result<(), IntakeError> {
-        self.faults.reset();
-        self.intake.clock.free();
-        self.intake.reset().await.map_err(|error| IntakeError(error.to_string()))
-    }
-}
-
-/// Reads JSON all of which can be worked with, also where it is kept as text.
-fn sound<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_str::<serde_json::Value>(text)?;
-    serde_json::from_str(text)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use datadog_ci_pipelines::models::AggregateRequest;
+use datadog_ci_pipelines::models::{AggregateRequest, AggregationFunction};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -158,25 +158,7 @@ fn request() -> impl Strategy<Value = (Vec<Value>, Vec<Value>)> {
             .map(Value::from)
             .to_vec(),
     );
-    let function = one_of(
-        [
-            "count",
-            "cardinality",
-            "pc75",
-            "pc95",
-            "sum",
-            "min",
-            "max",
-            "avg",
-            "median",
-            "latest",
-            "earliest",
-            "most_frequent",
-            "delta",
-        ]
-        .map(Value::from)
-        .to_vec(),
-    );
+    let function = prop::sample::select(AggregationFunction::VALUES);
     let kind = one_of(vec![json!("total"), json!("total"), json!("timeseries")]);
     let compute = (function, metric, kind).prop_map(|(function, metric, kind)| {
         json!({"aggregation": function, "metric": metric, "type": kind, "interval": "20m"})

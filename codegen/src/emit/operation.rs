@@ -132,10 +132,19 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
 
 /// The operation as data.
 fn description(operation: &Operation) -> TokenStream {
+    as_data(operation, |key| Some(Literal::usize_unsuffixed(key)))
+}
+
+/// The operation as data. Each side names the keys that it needs in its own way, given their
+/// places in [`Api::schemes`](crate::ir::Api::schemes).
+pub(super) fn as_data<K: ToTokens>(
+    operation: &Operation,
+    key: impl Fn(usize) -> Option<K>,
+) -> TokenStream {
     let Operation { id, method, path, .. } = operation;
     let method = super::ident(method);
     let security = operation.security.iter().map(|keys| {
-        let keys = keys.iter().map(|key| Literal::usize_unsuffixed(*key));
+        let keys = keys.iter().filter_map(|place| key(*place));
         quote!(&[#(#keys),*])
     });
     quote! {

@@ -6,8 +6,8 @@
 //! `limit` cost nothing further down.
 //!
 //! ```
-//! use datadog_ci_intake::aggregate::{Plan, Row, Window};
-//! use datadog_ci_intake::store::{Facts, Vocabulary};
+//! use datadog_ci_intake::aggregate::{Plan, Window};
+//! use datadog_ci_intake::facts::{Facts, Row, Vocabulary};
 //! use datadog_ci_pipelines::models::{AggregateRequest, AggregationFunction, Compute};
 //!
 //! let event = serde_json::json!({"duration": 1500});
@@ -44,7 +44,7 @@ use self::group::Group;
 use self::measure::{Measure, Outcome};
 use self::series::Series;
 use self::table::{Shown, Table, Words};
-use crate::store::{Facts, Vocabulary};
+use crate::facts::{Row, Vocabulary};
 
 /// An answer has no more buckets than this.
 pub const MAX_BUCKETS: usize = 10_000;
@@ -52,17 +52,6 @@ pub const MAX_BUCKETS: usize = 10_000;
 pub const MAX_POINTS: usize = 10_000;
 /// All time series of an answer together have no more points than this.
 const MAX_POINTS_OF_ALL: usize = 1_000_000;
-
-/// One event that the query asks for.
-#[derive(Clone, Copy)]
-pub struct Row<'s> {
-    /// When it happened, in nanoseconds since 1970.
-    pub timestamp: i64,
-    /// Tells events of one timestamp apart.
-    pub order: u64,
-    /// What is known of it.
-    pub facts: &'s Facts,
-}
 
 /// The time range of a request, in nanoseconds since 1970; both ends are within.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! The engine held against the plain reading of aggregates.
 
-use datadog_ci_pipelines::models::AggregateRequest;
+use datadog_ci_pipelines::models::{AggregateRequest, AggregationFunction};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{Plan, Row, Window, naive};
-use crate::store::{Facts, Vocabulary};
+use super::{Plan, Window, naive};
+use crate::facts::{Facts, Row, Vocabulary};
 use crate::testing::cases;
 
 #[derive(Clone, Debug)]
@@ -97,25 +97,7 @@ fn metric() -> impl Strategy<Value = &'static str> {
 
 /// An aggregation and what it needs, as an object.
 fn measure() -> impl Strategy<Value = Value> {
-    let functions = [
-        "count",
-        "cardinality",
-        "pc75",
-        "pc90",
-        "pc95",
-        "pc98",
-        "pc99",
-        "sum",
-        "min",
-        "max",
-        "avg",
-        "median",
-        "latest",
-        "earliest",
-        "most_frequent",
-        "delta",
-    ];
-    let with = (prop::sample::select(functions.to_vec()), metric())
+    let with = (prop::sample::select(AggregationFunction::VALUES), metric())
         .prop_map(|(function, metric)| json!({"aggregation": function, "metric": metric}));
     let count = prop::sample::select(vec![json!(null), json!("*")])
         .prop_map(|metric| json!({"aggregation": "count", "metric": metric}));

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::{Plan, Row};
-use crate::store::{Fact, Facts, Symbol, Vocabulary};
+use super::Plan;
+use crate::facts::{Fact, Facts, Row, Symbol, Vocabulary};
 
 /// A value that tells groups apart. Values that answers show alike are alike: a truth value is
 /// the text that spells it.

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Sent, attributes};
-use crate::store::{Fact, Facts, Vocabulary};
+use crate::facts::{Fact, Facts, Vocabulary};
 
 /// A resource, sent with what every one needs and these.
 fn sent(level: &str, more: Value) -> Value {

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use super::value::number;
 use super::{Bound, Comparison, Field, Pattern, Query, Test};
-use crate::store::{Fact, Facts, Symbol, Vocabulary};
+use crate::facts::{Fact, Facts, Symbol, Vocabulary};
 
 /// A query over the events of one vocabulary.
 pub struct Compiled<'v> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::value::number;
 use super::{Bound, Field, Piece, Query, Test};
-use crate::store::{Facts, Vocabulary};
+use crate::facts::{Facts, Vocabulary};
 use crate::testing::cases;
 
 /// An event as it is searched.

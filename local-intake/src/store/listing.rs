@@ -8,7 +8,7 @@
 use std::ops::Bound;
 
 use super::{Found, Store, Version};
-use crate::aggregate::Row;
+use crate::facts::Row;
 use crate::query::Query;
 
 /// For how long a run is shown as running: three days.

@@ -1,12 +1,10 @@
 //! Events as they are kept: merged, ordered by time and ready to be searched.
 
-mod facts;
 mod id;
 mod intervals;
 mod listing;
 mod merge;
 mod runs;
-mod symbols;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -20,11 +18,10 @@ use self::id::EventId;
 use self::merge::Updates;
 use self::runs::Runs;
 use crate::event::{Level, Sent, attributes};
+use crate::facts::{Fact, Facts, Symbol, Vocabulary};
 
-pub use facts::{Fact, Facts, Vocabulary};
 pub use id::{after, cursor};
 pub use listing::{Page, Range, Snapshot};
-pub use symbols::{Symbol, Symbols};
 
 /// All events of an intake.
 #[derive(Debug, Default)]

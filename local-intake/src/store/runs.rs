@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use foldhash::fast::RandomState;
 
 use super::intervals::Intervals;
-use super::symbols::Symbol;
 use crate::event::Level;
+use crate::facts::Symbol;
 
 /// The runs of all pipelines, by the id of the pipeline.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, docs, ident, operation as shared, syntax, types};
+use super::super::{Emit, docs, operation as shared, syntax, types};
 use super::{answer, read};
 use crate::ir::{Operation, Output, Parameter, Type};
 
@@ -57,21 +57,8 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
 
 /// The operation as data.
 fn description(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let Operation { id, method, path, .. } = operation;
-    let method = ident(method);
-    let security = operation.security.iter().map(|keys| {
-        let keys = keys.iter().filter_map(|key| emit.api.schemes.get(*key));
-        let ids = keys.map(|scheme| scheme.id.as_str());
-        quote!(&[#(#ids),*])
-    });
-    quote! {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: #id,
-            method: rt::Method::#method,
-            path: #path,
-            security: &[#(#security),*],
-        };
-    }
+    let schemes = &emit.api.schemes;
+    shared::as_data(operation, |key| schemes.get(key).map(|scheme| scheme.id.as_str()))
 }
 
 /// The type of the request.

@@ -8,8 +8,8 @@ mod series;
 use datadog_ci_pipelines::models::AggregateRequest;
 use serde_json::{Map, Value, json};
 
-use super::{Plan, Row, Window};
-use crate::store::{Facts, Vocabulary};
+use super::{Plan, Window};
+use crate::facts::{Facts, Row, Vocabulary};
 
 const SECOND: i64 = 1_000_000_000;
 /// 2023-06-29T09:40:00Z, in seconds.

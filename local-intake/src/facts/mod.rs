@@ -1,13 +1,16 @@
 //! What is known of an event, flat: a list of names with values, quick to look through.
 
+mod symbols;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use serde_json_borrow::Value;
 
-use super::symbols::{Symbol, Symbols};
 use crate::event::{Attributes, Datum, Object, Sent, visit};
+
+pub use symbols::{Symbol, Symbols};
 
 /// How many bytes the name of what lies within an object has at most. What lies deeper is kept
 /// and not searched: a long name before many others would take up its length for each of them.
@@ -40,6 +43,17 @@ pub struct Vocabulary {
 pub struct Facts {
     names: Arc<[Symbol]>,
     values: Box<[Fact]>,
+}
+
+/// One event that the query asks for.
+#[derive(Clone, Copy)]
+pub struct Row<'s> {
+    /// When it happened, in nanoseconds since 1970.
+    pub timestamp: i64,
+    /// Tells events of one timestamp apart.
+    pub order: u64,
+    /// What is known of it.
+    pub facts: &'s Facts,
 }
 
 impl Facts {
