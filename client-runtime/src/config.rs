@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::auth::{Credentials, Scheme, Secret};
 use crate::error::ConfigError;
+use crate::retry::RetryPolicy;
 use crate::transport::Transport;
 
 /// How long a request may take by default, from connecting to the last byte of the answer.
@@ -45,6 +46,7 @@ pub struct Config {
     base_url: Option<String>,
     variables: BTreeMap<&'static str, (String, String)>,
     timeout: Duration,
+    retry: RetryPolicy,
     problems: Vec<String>,
 }
 
@@ -62,6 +64,7 @@ impl Config {
             base_url: None,
             variables: BTreeMap::new(),
             timeout: DEFAULT_TIMEOUT,
+            retry: RetryPolicy::default(),
             problems: Vec::new(),
         }
     }
@@ -121,6 +124,11 @@ impl Config {
         self.timeout = timeout;
     }
 
+    /// Sets when a call is tried again.
+    pub fn retry(&mut self, policy: RetryPolicy) {
+        self.retry = policy;
+    }
+
     /// Puts the transport together.
     pub fn build(mut self) -> Result<Transport, ConfigError> {
         let address = self.address();
@@ -136,7 +144,7 @@ impl Config {
         });
         match url {
             Some(url) if self.problems.is_empty() => {
-                Transport::new(url, self.credentials, self.timeout, self.user_agent)
+                Transport::new(url, self.credentials, self.timeout, self.retry, self.user_agent)
             }
             _ => Err(ConfigError::all(self.problems)),
         }
@@ -190,6 +198,7 @@ impl fmt::Debug for Config {
             .field("variables", &self.variables)
             .field("credentials", &self.credentials)
             .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }

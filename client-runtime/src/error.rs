@@ -35,6 +35,17 @@ impl<B> Error<B> {
         }
     }
 
+    /// How often the call was tried; none where nothing was sent.
+    #[must_use]
+    pub fn attempts(&self) -> Option<u32> {
+        match self {
+            Self::Transport(error) | Self::Timeout(error) => Some(error.attempts),
+            Self::Api(error) => Some(error.attempts),
+            Self::Decode(error) => Some(error.attempts),
+            Self::Config(_) | Self::Validation(_) => None,
+        }
+    }
+
     /// The API's own name for the request, to quote to its support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -52,7 +63,9 @@ impl<B> fmt::Display for Error<B> {
             Self::Config(error) => error.fmt(f),
             Self::Validation(error) => write!(f, "the request is not valid: {error}"),
             Self::Transport(error) => write!(f, "{error}"),
-            Self::Timeout(error) => write!(f, "{} got no answer in time", error.operation),
+            Self::Timeout(error) => {
+                write!(f, "{} got no answer in time{}", error.operation, Tried(error.attempts))
+            }
             Self::Api(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
         }
@@ -154,13 +167,20 @@ impl StdError for ConfigError {}
 #[derive(Debug)]
 pub struct TransportError {
     pub(crate) operation: &'static str,
+    pub(crate) attempts: u32,
     pub(crate) source: reqwest::Error,
 }
 
 impl TransportError {
     /// The address may carry a key in its query, so it is never kept.
-    pub(crate) fn new(operation: &'static str, source: reqwest::Error) -> Self {
-        Self { operation, source: source.without_url() }
+    pub(crate) fn new(operation: &'static str, attempts: u32, source: reqwest::Error) -> Self {
+        Self { operation, attempts, source: source.without_url() }
+    }
+
+    /// How often the call was tried.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// The operation's id in the description.
@@ -178,7 +198,7 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} did not get through", self.operation)?;
+        write!(f, "{} did not get through{}", self.operation, Tried(self.attempts))?;
         let mut cause: Option<&dyn StdError> = Some(&self.source);
         while let Some(error) = cause {
             write!(f, ": {error}")?;
@@ -210,11 +230,14 @@ pub struct ApiError<B> {
     pub request_id: Option<String>,
     /// What the answer says of rate limits.
     pub rate_limit: RateLimit,
+    /// How often the call was tried.
+    pub attempts: u32,
 }
 
 impl<B> fmt::Display for ApiError<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} was answered with {}", self.operation, self.status)?;
+        write!(f, "{}", Tried(self.attempts))?;
         if !self.excerpt.is_empty() {
             write!(f, ": {}", self.excerpt)?;
         }
@@ -241,6 +264,8 @@ pub struct DecodeError {
     pub excerpt: String,
     /// The API's own name for the request.
     pub request_id: Option<String>,
+    /// How often the call was tried.
+    pub attempts: u32,
 }
 
 impl fmt::Display for DecodeError {
@@ -258,3 +283,15 @@ impl fmt::Display for DecodeError {
 }
 
 impl StdError for DecodeError {}
+
+/// How often a call was tried, where that was more than once.
+struct Tried(u32);
+
+impl fmt::Display for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 | 1 => Ok(()),
+            tries => write!(f, " after {tries} attempts"),
+        }
+    }
+}

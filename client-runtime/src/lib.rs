@@ -11,6 +11,7 @@
 //! | `validate` | the constraints of a description, all violations at once |
 //! | `config`, `auth` | where to send and with which keys |
 //! | `request`, `transport`, `response`, `error` | one call |
+//! | `retry` | when a call is tried again, and after how long |
 //! | `paging` | many calls that are one listing |
 //!
 //! Generated code names only what [`__private`] offers, so everything else
@@ -27,6 +28,7 @@ mod rate_limit;
 mod record;
 mod request;
 mod response;
+mod retry;
 mod text_enum;
 mod transport;
 mod union;
@@ -41,6 +43,7 @@ pub use paging::{Items, Pages};
 pub use rate_limit::RateLimit;
 pub use record::AdditionalProperties;
 pub use response::Response;
+pub use retry::RetryPolicy;
 pub use validate::{Check, Checks, ValidationError, Violation};
 
 /// What generated code is made of. Not for people: it changes with the generator.
@@ -67,6 +70,7 @@ pub mod __private {
     };
     pub use crate::request::{Method, Operation, Request, Style};
     pub use crate::response::Response;
+    pub use crate::retry::RetryPolicy;
     pub use crate::text_enum::{TextEnum, read as read_text};
     pub use crate::transport::{Answer, Transport};
     pub use crate::union::{

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -21,6 +22,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The alternatives of keys that it needs; each is a list of places in the scheme table.
     pub security: &'static [&'static [usize]],
+    /// Whether it may be carried out twice: it only reads, or the second time changes nothing.
+    pub repeatable: bool,
 }
 
 /// How a parameter of several parts is written.
@@ -49,7 +52,7 @@ pub struct Request {
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) body: Option<Bytes>,
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -125,7 +128,7 @@ impl Request {
     /// Sets the body, as JSON.
     pub fn json(&mut self, body: &impl Serialize) -> Result<(), Failure> {
         let bytes = serde_json::to_vec(body).map_err(|error| not_json("", &error))?;
-        self.body = Some(bytes);
+        self.body = Some(bytes.into());
         Ok(())
     }
 
@@ -208,8 +211,13 @@ mod tests {
 
     use super::*;
 
-    static OPERATION: Operation =
-        Operation { id: "op", method: Method::GET, path: "/a/{id}/b", security: &[] };
+    static OPERATION: Operation = Operation {
+        id: "op",
+        method: Method::GET,
+        path: "/a/{id}/b",
+        security: &[],
+        repeatable: true,
+    };
 
     fn query(style: Style, value: &impl Serialize) -> String {
         let mut request = Request::new(&OPERATION);

@@ -17,6 +17,7 @@ pub(crate) struct Meta {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) attempts: u32,
 }
 
 impl<T> Response<T> {
@@ -42,6 +43,11 @@ impl<T> Response<T> {
     /// The API's own name for the request, from its headers.
     pub fn request_id(&self) -> Option<&str> {
         self.meta.request_id.as_deref()
+    }
+
+    /// How often the call was tried until this answer came.
+    pub fn attempts(&self) -> u32 {
+        self.meta.attempts
     }
 
     /// What the answer says of rate limits.

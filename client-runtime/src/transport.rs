@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
@@ -15,6 +16,7 @@ use crate::json::offset_at;
 use crate::rate_limit::RateLimit;
 use crate::request::{Operation, Request};
 use crate::response::{Meta, Response};
+use crate::retry::{Failed, RetryPolicy, Tries};
 use crate::union::locate;
 
 /// The headers in which APIs name a request, the likeliest first.
@@ -36,6 +38,7 @@ struct Shared {
     base_url: Url,
     credentials: Credentials,
     timeout: Duration,
+    retry: RetryPolicy,
 }
 
 impl Transport {
@@ -43,6 +46,7 @@ impl Transport {
         base_url: Url,
         credentials: Credentials,
         timeout: Duration,
+        retry: RetryPolicy,
         user_agent: &str,
     ) -> Result<Self, ConfigError> {
         install_crypto();
@@ -52,28 +56,61 @@ impl Transport {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| {
-                let error = TransportError::new("setting up HTTPS", error);
+                let error = TransportError::new("setting up HTTPS", 1, error);
                 ConfigError::of(format!("no client can be built: {error}"))
             })?;
-        Ok(Self(Arc::new(Shared { http, base_url, credentials, timeout })))
+        Ok(Self(Arc::new(Shared { http, base_url, credentials, timeout, retry })))
     }
 
-    /// Sends a request and reads its answer, whatever its status.
+    /// Sends a request and reads its answer, whatever its status; again, as long as the policy
+    /// of the client says so.
     pub async fn execute(&self, request: Request) -> Result<Answer, Failure> {
         let operation = request.operation;
+        let mut tries = Tries::new(&self.0.retry);
+        loop {
+            let outcome = self.attempt(&request, tries.made()).await?;
+            let failed = match &outcome {
+                Ok(answer) if (200..400).contains(&answer.meta.status) => {
+                    tries.succeeded();
+                    return outcome.map_err(Failure::Transport);
+                }
+                Ok(answer) => Failed::With(answer.meta.status, &answer.meta.rate_limit),
+                Err(error) if error.source.is_connect() => Failed::ToConnect,
+                Err(error) if error.source.is_timeout() => Failed::InTime,
+                Err(_) => Failed::Midway,
+            };
+            match tries.again(failed, operation.repeatable) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return outcome.map_err(Failure::Transport),
+            }
+        }
+    }
+
+    /// Sends a request once. What cannot be sent at all is the outer error.
+    async fn attempt(
+        &self,
+        request: &Request,
+        attempts: u32,
+    ) -> Result<Result<Answer, TransportError>, Failure> {
+        let operation = request.operation;
         let prepared = self.prepare(request)?;
-        let failed = |error| Failure::Transport(TransportError::new(operation.id, error));
-        let response = self.0.http.execute(prepared).await.map_err(failed)?;
+        let failed = |error| TransportError::new(operation.id, attempts, error);
+        let response = match self.0.http.execute(prepared).await {
+            Ok(response) => response,
+            Err(error) => return Ok(Err(failed(error))),
+        };
         let meta = Meta {
             status: response.status().as_u16(),
             request_id: request_id(response.headers()),
             rate_limit: RateLimit::of(response.headers()),
+            attempts,
         };
-        let bytes = response.bytes().await.map_err(failed)?;
-        Ok(Answer { operation, meta, body: bytes.into(), credentials: self.0.credentials.clone() })
+        let credentials = self.0.credentials.clone();
+        let body = response.bytes().await;
+        Ok(body.map_err(failed).map(|body| Answer { operation, meta, body, credentials }))
     }
 
-    fn prepare(&self, request: Request) -> Result<reqwest::Request, Failure> {
+    fn prepare(&self, request: &Request) -> Result<reqwest::Request, Failure> {
         let operation = request.operation;
         let shared = &self.0;
         let mut url = shared.base_url.clone();
@@ -86,11 +123,12 @@ impl Transport {
         if request.body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        for (name, value) in request.headers {
+        for (name, value) in &request.headers {
             let problem = |what: &str| {
                 Failure::Config(ConfigError::of(format!("{}: `{name}` {what}", operation.id)))
             };
-            let header = HeaderName::try_from(name).map_err(|_| problem("is not a header name"))?;
+            let header =
+                HeaderName::try_from(*name).map_err(|_| problem("is not a header name"))?;
             let value = HeaderValue::try_from(value)
                 .map_err(|_| problem("has a value that no header can carry"))?;
             headers.append(header, value);
@@ -103,7 +141,8 @@ impl Transport {
         let mut prepared = reqwest::Request::new(operation.method.clone(), url);
         *prepared.headers_mut() = headers;
         *prepared.timeout_mut() = Some(request.timeout.unwrap_or(shared.timeout));
-        *prepared.body_mut() = request.body.map(Into::into);
+        // The bytes are shared, not copied.
+        *prepared.body_mut() = request.body.clone().map(Into::into);
         Ok(prepared)
     }
 }
@@ -114,6 +153,7 @@ impl fmt::Debug for Transport {
             .field("base_url", &self.0.base_url.as_str())
             .field("credentials", &self.0.credentials)
             .field("timeout", &self.0.timeout)
+            .field("retry", &self.0.retry)
             .finish_non_exhaustive()
     }
 }
@@ -122,7 +162,7 @@ impl fmt::Debug for Transport {
 pub struct Answer {
     operation: &'static Operation,
     meta: Meta,
-    body: Vec<u8>,
+    body: Bytes,
     credentials: Credentials,
 }
 
@@ -180,6 +220,7 @@ impl Answer {
             excerpt: text.chars().take(ERROR_EXCERPT).collect(),
             request_id: self.meta.request_id,
             rate_limit: self.meta.rate_limit,
+            attempts: self.meta.attempts,
         }))
     }
 
@@ -196,6 +237,7 @@ impl Answer {
             message: self.credentials.redact(&message),
             excerpt: shown.chars().skip(skipped).take(DECODE_EXCERPT).collect(),
             request_id: self.meta.request_id,
+            attempts: self.meta.attempts,
         }))
     }
 

@@ -124,6 +124,9 @@ pub struct Names {
 pub struct Client {
     /// The environment variable that replaces the address of the API.
     pub base_url_env: Option<String>,
+    /// Operations that may be carried out twice although their method does not say so: they
+    /// only read, or the second time changes nothing.
+    pub repeatable: Vec<Spanned<String>>,
 }
 
 /// The generated server. Nothing here changes the client.

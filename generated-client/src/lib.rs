@@ -76,5 +76,6 @@ pub use generated::*;
 pub use send::{MAX_BATCH, SendAllError};
 pub use specwright_runtime::{
     AdditionalProperties, ApiError, ConfigError, DecodeError, Items, Json, JsonObject, JsonView,
-    Nullable, Number, Pages, RateLimit, Response, TransportError, ValidationError, Violation, jiff,
+    Nullable, Number, Pages, RateLimit, Response, RetryPolicy, TransportError, ValidationError,
+    Violation, jiff,
 };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest};
-use datadog_ci_pipelines::{Client, PipelineEvent};
+use datadog_ci_pipelines::{Client, PipelineEvent, RetryPolicy};
 use specwright_server::{Limits, axum, serve};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -178,13 +178,15 @@ impl LocalIntake {
         &self.url
     }
 
-    /// A client of it, with keys that it takes unless others are pinned.
+    /// A client of it, with keys that it takes unless others are pinned. It tries nothing
+    /// again, so that a fault is seen at once.
     ///
     /// # Panics
     /// Does not: the address and the keys are valid.
     #[must_use]
     pub fn client(&self) -> Client {
-        let client = Client::builder().base_url(&self.url).api_key("local").app_key("local");
+        let client = Client::builder().base_url(&self.url).retry(RetryPolicy::none());
+        let client = client.api_key("local").app_key("local");
         #[expect(clippy::expect_used, reason = "the address and the keys are ours")]
         client.build().expect("a local address is an address")
     }

@@ -82,8 +82,14 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
                 self
             }
 
-            /// How long a request may take, from connecting to the last byte of the answer;
-            /// 30 seconds unless this says otherwise.
+            /// When a call is tried again, and after how long; `RetryPolicy::none()` for never.
+            pub fn retry(mut self, value: rt::RetryPolicy) -> Self {
+                self.config.retry(value);
+                self
+            }
+
+            /// How long one try of a call may take, from connecting to the last byte of the
+            /// answer; 30 seconds unless this says otherwise.
             pub fn timeout(mut self, value: rt::Duration) -> Self {
                 self.config.timeout(value);
                 self

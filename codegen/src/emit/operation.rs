@@ -132,14 +132,17 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
 
 /// The operation as data.
 fn description(operation: &Operation) -> TokenStream {
-    as_data(operation, |key| Some(Literal::usize_unsuffixed(key)))
+    let repeatable = operation.repeatable;
+    let more = quote!(repeatable: #repeatable,);
+    as_data(operation, |key| Some(Literal::usize_unsuffixed(key)), Some(more))
 }
 
 /// The operation as data. Each side names the keys that it needs in its own way, given their
-/// places in [`Api::schemes`](crate::ir::Api::schemes).
+/// places in [`Api::schemes`](crate::ir::Api::schemes), and may have more to say.
 pub(super) fn as_data<K: ToTokens>(
     operation: &Operation,
     key: impl Fn(usize) -> Option<K>,
+    more: Option<TokenStream>,
 ) -> TokenStream {
     let Operation { id, method, path, .. } = operation;
     let method = super::ident(method);
@@ -153,6 +156,7 @@ pub(super) fn as_data<K: ToTokens>(
             method: rt::Method::#method,
             path: #path,
             security: &[#(#security),*],
+            #more
         };
     }
 }

@@ -83,6 +83,8 @@ pub struct Operation {
     pub method: String,
     /// The path, with parameters in braces.
     pub path: String,
+    /// Whether it may be carried out twice, so that a client may try again whatever went wrong.
+    pub repeatable: bool,
     /// The parameters.
     pub parameters: Vec<Parameter>,
     /// The body.

@@ -79,7 +79,7 @@ pub(crate) fn lower(
         text_parameters: Vec::new(),
     };
     let api = lower.api(selection);
-    lower.report_unused();
+    lower.report_unused(&api);
     api
 }
 
@@ -132,7 +132,7 @@ impl Lower<'_> {
         self.document.get(pointer)?.as_str().map(str::to_owned)
     }
 
-    fn report_unused(&mut self) {
+    fn report_unused(&mut self, api: &Api) {
         self.types.report_unused(self.diagnostics);
         self.names.operations.report_unused("selected operation", self.diagnostics);
         self.names.parameters.report_unused("parameter", self.diagnostics);
@@ -143,6 +143,11 @@ impl Lower<'_> {
         for option in &self.config.three_state {
             if !self.three_state.contains(&option.get_ref().as_str()) {
                 report_no_match("nullable optional property", option, self.diagnostics);
+            }
+        }
+        for option in &self.config.client.repeatable {
+            if !api.operations.iter().any(|operation| operation.id == *option.get_ref()) {
+                report_no_match("selected operation", option, self.diagnostics);
             }
         }
         for option in &self.config.server.text_parameters {

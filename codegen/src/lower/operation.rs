@@ -68,6 +68,7 @@ impl Lower<'_> {
             unstable,
             method: selected.method.to_uppercase(),
             path: selected.path.clone(),
+            repeatable: self.is_repeatable(selected),
             parameters,
             body,
             output,
@@ -81,6 +82,13 @@ impl Lower<'_> {
                 .map(|hint| (hint, child(&selected.pointer, "x-pagination"))),
             paging: None,
         })
+    }
+
+    /// By its method (RFC 9110: safe or idempotent), or by the configuration.
+    fn is_repeatable(&self, selected: &SelectedOperation) -> bool {
+        let chosen = &self.config.client.repeatable;
+        matches!(selected.method, "get" | "head" | "options" | "put" | "delete" | "trace")
+            || chosen.iter().any(|id| *id.get_ref() == selected.id)
     }
 
     fn operation_name(

@@ -13,7 +13,8 @@ use crate::resolve::{resolve, typed};
 use crate::source::child;
 
 /// Methods that every builder of a client has.
-const BUILDER_METHODS: &[&str] = &["base_url", "build", "env_from", "from_env", "new", "timeout"];
+const BUILDER_METHODS: &[&str] =
+    &["base_url", "build", "env_from", "from_env", "new", "retry", "timeout"];
 
 const SCHEMES: &str = "/components/securitySchemes";
 

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use datadog_ci_pipelines::{Client, Error, ErrorBody, jiff};
+use datadog_ci_pipelines::{Client, Error, ErrorBody, RetryPolicy, jiff};
 use serde_json::json;
 use tokio::net::TcpSocket;
 
@@ -15,7 +15,8 @@ const SHORT: Duration = Duration::from_millis(60);
 
 /// A client of an address where no server of ours is.
 fn client_of(address: impl std::fmt::Display) -> Result<Client, Error> {
-    let builder = Client::builder().base_url(format!("http://{address}"));
+    let builder =
+        Client::builder().base_url(format!("http://{address}")).retry(RetryPolicy::none());
     builder.api_key(API_KEY).app_key(APP_KEY).build()
 }
 

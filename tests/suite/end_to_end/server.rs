@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, Response};
-use datadog_ci_pipelines::{Client, ClientBuilder};
+use datadog_ci_pipelines::{Client, ClientBuilder, RetryPolicy};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -147,7 +147,8 @@ impl Server {
 
     /// A client of it without keys.
     pub(super) fn client_builder(&self) -> ClientBuilder {
-        Client::builder().base_url(self.url())
+        // Each answer of the script is for one request.
+        Client::builder().base_url(self.url()).retry(RetryPolicy::none())
     }
 
     /// A client of it with both keys.

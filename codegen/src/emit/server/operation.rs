@@ -58,7 +58,7 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
 /// The operation as data.
 fn description(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let schemes = &emit.api.schemes;
-    shared::as_data(operation, |key| schemes.get(key).map(|scheme| scheme.id.as_str()))
+    shared::as_data(operation, |key| schemes.get(key).map(|scheme| scheme.id.as_str()), None)
 }
 
 /// The type of the request.

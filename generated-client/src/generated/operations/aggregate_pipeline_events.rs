@@ -9,6 +9,7 @@ static OPERATION: rt::Operation = rt::Operation {
     method: rt::Method::POST,
     path: "/api/v2/ci/pipelines/analytics/aggregate",
     security: &[&[0, 1], &[2]],
+    repeatable: true,
 };
 
 /// Aggregate pipeline events.

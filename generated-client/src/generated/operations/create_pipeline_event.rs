@@ -9,6 +9,7 @@ static OPERATION: rt::Operation = rt::Operation {
     method: rt::Method::POST,
     path: "/api/v2/ci/pipeline",
     security: &[&[0]],
+    repeatable: true,
 };
 
 /// Send pipeline events.

@@ -9,6 +9,7 @@ static OPERATION: rt::Operation = rt::Operation {
     method: rt::Method::GET,
     path: "/api/v2/ci/pipelines/events",
     security: &[&[0, 1], &[2]],
+    repeatable: true,
 };
 
 /// List pipeline events.

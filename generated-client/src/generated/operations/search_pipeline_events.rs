@@ -9,6 +9,7 @@ static OPERATION: rt::Operation = rt::Operation {
     method: rt::Method::POST,
     path: "/api/v2/ci/pipelines/events/search",
     security: &[&[0, 1], &[2]],
+    repeatable: true,
 };
 
 /// Search pipeline events.

@@ -7,6 +7,7 @@ mod faults;
 mod keys;
 mod listings;
 mod refusals;
+mod retries;
 mod round_trip;
 
 use std::error::Error as StdError;
@@ -14,7 +15,7 @@ use std::error::Error as StdError;
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::jiff::Timestamp;
 use datadog_ci_pipelines::models::{Event, FinishedJob};
-use datadog_ci_pipelines::{Client, ClientBuilder};
+use datadog_ci_pipelines::{Client, ClientBuilder, RetryPolicy};
 
 use super::job;
 
@@ -29,9 +30,9 @@ async fn start() -> Result<(LocalIntake, Client), Box<dyn StdError>> {
     Ok((intake, client))
 }
 
-/// A client of an intake without keys.
+/// A client of an intake without keys, which tries nothing again.
 fn client_builder(intake: &LocalIntake) -> ClientBuilder {
-    Client::builder().base_url(intake.url())
+    Client::builder().base_url(intake.url()).retry(RetryPolicy::none())
 }
 
 /// A job of this id that was over at this time.

@@ -1,0 +1,333 @@
+//! When a call is tried again, and after how long.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::rate_limit::RateLimit;
+
+/// How many tokens a budget has, what a further try costs, and what one behind a time-out:
+/// waiting for nothing is what an API in trouble can bear least.
+const TOKENS: u32 = 500;
+const COST: u32 = 5;
+const COST_OF_TIMEOUT: u32 = 10;
+
+/// Above this, `X-RateLimit-Reset` is a moment in seconds since 1970, not a span.
+const EPOCH: Duration = Duration::from_secs(1_000_000_000);
+
+/// When a call is tried again, and after how long.
+///
+/// Tried again is what failed to connect, was cut off, got no answer in time, or was answered
+/// with 408, 429, 500, 502, 503 or 504; calls that must not be carried out twice only if the API
+/// has certainly not carried them out: without a connection, and with 429. Waits are as long as
+/// the API says (`Retry-After`, `X-RateLimit-Reset`), else a random part of a time that doubles.
+///
+/// Clones share a budget of tokens, and so do all clones of a client: where most calls fail,
+/// most of them are not tried again, which would only make things worse.
+///
+/// ```
+/// use std::time::Duration;
+/// use specwright_runtime::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().attempts(20).deadline(Duration::from_secs(600));
+/// let never = RetryPolicy::none();
+/// assert_eq!(never, RetryPolicy::default().attempts(1));
+/// assert_ne!(patient, never);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a policy does nothing until a client has it"]
+pub struct RetryPolicy {
+    attempts: u32,
+    first_wait: Duration,
+    longest_wait: Duration,
+    deadline: Duration,
+    budget: Option<Budget>,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 8,
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(20),
+            deadline: Duration::from_secs(120),
+            budget: Some(Budget::default()),
+        }
+    }
+}
+
+/// Policies are equal that say the same, whatever is left of their budgets.
+impl PartialEq for RetryPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        let said = |policy: &Self| {
+            let Self { attempts, first_wait, longest_wait, deadline, budget } = policy;
+            (*attempts, *first_wait, *longest_wait, *deadline, budget.is_some())
+        };
+        said(self) == said(other)
+    }
+}
+
+impl RetryPolicy {
+    /// Nothing is tried again.
+    pub fn none() -> Self {
+        Self::default().attempts(1)
+    }
+
+    /// How often a call is tried at most, the first time included; 8 unless this says otherwise.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Of which time the first wait is a random part; half a second unless this says otherwise.
+    /// It doubles with every further wait.
+    pub fn first_wait(mut self, wait: Duration) -> Self {
+        self.first_wait = wait;
+        self
+    }
+
+    /// To how long that time grows; 20 seconds unless this says otherwise. What the API asks
+    /// for may be longer.
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// How long a call may take with all its tries and waits, until no further one is begun;
+    /// two minutes unless this says otherwise.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Tries again however many other calls fail.
+    pub fn without_budget(mut self) -> Self {
+        self.budget = None;
+        self
+    }
+
+    /// The upper bound of the wait behind a try.
+    fn bound(&self, tries: u32) -> Duration {
+        let doubled = 1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(u32::MAX);
+        self.first_wait.saturating_mul(doubled).min(self.longest_wait)
+    }
+}
+
+/// Tokens that all calls of a client share.
+#[derive(Clone, Debug)]
+struct Budget(Arc<AtomicU32>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Arc::new(AtomicU32::new(TOKENS)))
+    }
+}
+
+impl Budget {
+    fn take(&self, cost: u32) -> bool {
+        let take = |left: u32| left.checked_sub(cost);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
+    }
+
+    fn give(&self, tokens: u32) {
+        let give = |left: u32| Some(left.saturating_add(tokens).min(TOKENS));
+        // The closure never refuses.
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
+    }
+}
+
+/// Why a try failed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Failed<'a> {
+    /// There was no connection.
+    ToConnect,
+    /// No answer, or no whole one, came in time.
+    InTime,
+    /// The connection ended before the answer did.
+    Midway,
+    /// This was the answer.
+    With(u16, &'a RateLimit),
+}
+
+/// A call under way.
+#[derive(Debug)]
+pub(crate) struct Tries<'p> {
+    policy: &'p RetryPolicy,
+    begun: Instant,
+    made: u32,
+    /// What the last try has cost.
+    paid: u32,
+}
+
+impl<'p> Tries<'p> {
+    pub(crate) fn new(policy: &'p RetryPolicy) -> Self {
+        Self { policy, begun: Instant::now(), made: 1, paid: 0 }
+    }
+
+    /// How many tries have been made.
+    pub(crate) fn made(&self) -> u32 {
+        self.made
+    }
+
+    /// Gives back what the call has cost.
+    pub(crate) fn succeeded(&self) {
+        if let Some(budget) = &self.policy.budget {
+            budget.give(self.paid.max(1));
+        }
+    }
+
+    /// How long to wait before the next try; none if there is to be none.
+    pub(crate) fn again(&mut self, failed: Failed<'_>, is_repeatable: bool) -> Option<Duration> {
+        let (is_passing, is_harmless, cost) = match failed {
+            Failed::ToConnect => (true, true, COST),
+            Failed::InTime => (true, false, COST_OF_TIMEOUT),
+            Failed::Midway => (true, false, COST),
+            Failed::With(429, _) => (true, true, COST),
+            Failed::With(status, _) => (matches!(status, 408 | 500 | 502 | 503 | 504), false, COST),
+        };
+        if !is_passing || !(is_repeatable || is_harmless) || self.made >= self.policy.attempts {
+            return None;
+        }
+        let bound = self.policy.bound(self.made);
+        let wait = told(failed).unwrap_or_else(|| bound.mul_f64(random()));
+        // A wait that ends too late need not begin.
+        if self.begun.elapsed().saturating_add(wait) > self.policy.deadline {
+            return None;
+        }
+        if self.policy.budget.as_ref().is_some_and(|budget| !budget.take(cost)) {
+            return None;
+        }
+        self.paid = cost;
+        self.made += 1;
+        Some(wait)
+    }
+}
+
+/// How long the API asks to wait. A little is added, so that not all who were told the same
+/// come back at once.
+fn told(failed: Failed<'_>) -> Option<Duration> {
+    let Failed::With(status, limit) = failed else { return None };
+    let reset = limit.reset.filter(|_| status == 429).map(|reset| {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        if reset > EPOCH { reset.saturating_sub(since_1970) } else { reset }
+    });
+    let wait = limit.retry_after.or(reset)?;
+    Some(wait.saturating_add(Duration::from_millis(100).mul_f64(random())))
+}
+
+/// A number from 0 to 1, different for every call.
+fn random() -> f64 {
+    // The keys of the standard library's hash maps are random, and are all that is needed.
+    let bits = RandomState::new().hash_one(0_u8);
+    (bits >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(retry_after: Option<u64>, reset: Option<u64>) -> RateLimit {
+        let seconds = |seconds: Option<u64>| seconds.map(Duration::from_secs);
+        let (retry_after, reset) = (seconds(retry_after), seconds(reset));
+        RateLimit { retry_after, reset, ..RateLimit::default() }
+    }
+
+    fn wait(policy: &RetryPolicy, failed: Failed<'_>) -> Option<Duration> {
+        Tries::new(policy).again(failed, true)
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_again_and_nothing_else() {
+        let policy = RetryPolicy::default();
+        let none = RateLimit::default();
+        for status in [408, 429, 500, 502, 503, 504] {
+            assert!(wait(&policy, Failed::With(status, &none)).is_some(), "{status}");
+        }
+        for status in [200, 400, 401, 403, 404, 413, 422, 501, 505] {
+            assert_eq!(wait(&policy, Failed::With(status, &none)), None, "{status}");
+        }
+        for failed in [Failed::ToConnect, Failed::InTime, Failed::Midway] {
+            assert!(wait(&policy, failed).is_some(), "{failed:?}");
+            assert_eq!(wait(&RetryPolicy::none(), failed), None, "{failed:?}");
+        }
+    }
+
+    #[test]
+    fn what_must_not_happen_twice_is_tried_again_only_if_it_has_not_happened() {
+        let (policy, none) = (RetryPolicy::default(), RateLimit::default());
+        let again = |failed| Tries::new(&policy).again(failed, false).is_some();
+        assert!(again(Failed::ToConnect) && again(Failed::With(429, &none)));
+        assert!(!again(Failed::InTime) && !again(Failed::Midway));
+        assert!(!again(Failed::With(503, &none)) && !again(Failed::With(500, &none)));
+    }
+
+    #[test]
+    fn waits_are_random_parts_of_a_time_that_doubles() {
+        let policy = RetryPolicy::default().attempts(u32::MAX).deadline(Duration::MAX);
+        let mut longest = [Duration::ZERO; 9];
+        for _ in 0..200 {
+            let mut tries = Tries::new(&policy);
+            for (longest, bound) in longest
+                .iter_mut()
+                .zip([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000])
+            {
+                let wait = tries.again(Failed::ToConnect, true);
+                policy.budget.as_ref().unwrap().give(COST);
+                let wait = wait.unwrap();
+                assert!(wait <= Duration::from_millis(bound), "{wait:?}");
+                *longest = wait.max(*longest);
+            }
+        }
+        // Of 200 parts, one is more than half for certain.
+        assert!(longest[0] > Duration::from_millis(250) && longest[8] > Duration::from_secs(10));
+    }
+
+    #[test]
+    fn waits_are_as_long_as_the_api_says() {
+        let policy = RetryPolicy::default();
+        let told = |status, limit: &RateLimit| {
+            wait(&policy, Failed::With(status, limit)).unwrap().as_secs()
+        };
+        assert_eq!(told(429, &limit(Some(7), Some(3))), 7);
+        assert_eq!(told(429, &limit(None, Some(3))), 3);
+        assert_eq!(told(503, &limit(Some(2), None)), 2);
+        assert!(told(503, &limit(None, Some(60))) < 1, "only of a 429 the reset is the reason");
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        assert!((8..=10).contains(&told(429, &limit(None, Some(now + 10)))));
+        assert_eq!(told(429, &limit(None, Some(now - 10))), 0);
+        // Too long: better to say so at once.
+        assert_eq!(wait(&policy, Failed::With(429, &limit(Some(121), None))), None);
+        assert_eq!(wait(&policy, Failed::With(429, &limit(Some(u64::MAX), None))), None);
+    }
+
+    #[test]
+    fn tries_are_counted_and_end() {
+        let policy = RetryPolicy::default().attempts(3).first_wait(Duration::ZERO);
+        let mut tries = Tries::new(&policy);
+        assert_eq!(tries.made(), 1);
+        assert!(tries.again(Failed::Midway, true).is_some());
+        assert!(tries.again(Failed::Midway, true).is_some());
+        assert_eq!(tries.made(), 3);
+        assert_eq!(tries.again(Failed::Midway, true), None);
+        let late = RetryPolicy::default().deadline(Duration::ZERO);
+        assert_eq!(wait(&late, Failed::With(429, &limit(Some(1), None))), None);
+    }
+
+    #[test]
+    fn a_budget_ends_a_storm_and_comes_back_with_success() {
+        let policy = RetryPolicy::default().attempts(u32::MAX);
+        let storm = |policy: &RetryPolicy| {
+            (0..1000).filter(|_| wait(policy, Failed::ToConnect).is_some()).count() as u32
+        };
+        assert_eq!(storm(&policy.clone()), TOKENS / COST);
+        assert_eq!(wait(&policy, Failed::ToConnect), None, "clones share it");
+        let mut tries = Tries::new(&policy);
+        (0..COST_OF_TIMEOUT).for_each(|_| tries.succeeded());
+        assert!(tries.again(Failed::InTime, true).is_some());
+        // A try that was paid and succeeds costs nothing in the end.
+        tries.succeeded();
+        assert!(wait(&policy, Failed::InTime).is_some());
+        assert_eq!(storm(&policy.without_budget()), 1000);
+    }
+}
