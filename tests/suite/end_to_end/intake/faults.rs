@@ -178,12 +178,10 @@ async fn no_answer_in_time_is_a_timeout_by_the_limit_of_the_request() -> Outcome
 #[tokio::test]
 async fn the_limit_of_a_request_replaces_that_of_the_client() -> Outcome {
     let (intake, _) = start().await?;
-    let keys = client_builder(&intake).api_key("k").app_key("k");
-    let client = keys.timeout(Duration::ZERO).build()?;
+    let client = client_builder(&intake).api_key("k").app_key("k").timeout(SHORT).build()?;
+    intake.faults([Fault::Delay(2 * SHORT.as_millis() as u64)]);
     client.list_pipeline_events().timeout(Duration::from_secs(30)).send().await?;
-    // The delay of one request is shorter than that.
-    intake.faults([Fault::Delay(20)]);
-    client.list_pipeline_events().timeout(Duration::from_secs(30)).send().await?;
+    intake.set_latency(FOR_EVER);
     let result = client.list_pipeline_events().send().await;
     assert!(matches!(result, Err(Error::Timeout(_))), "{result:?}");
     Ok(())
