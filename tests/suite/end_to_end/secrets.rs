@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use datadog_ci_pipelines::models::AggregateRequest;
-use datadog_ci_pipelines::{Client, Error};
+use datadog_ci_pipelines::{Client, Error, RetryPolicy};
 use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 
@@ -134,6 +134,7 @@ async fn a_call_that_does_not_get_through_hides_the_keys() -> Outcome {
         let client = Client::builder()
             .base_url(format!("http://{address}"))
             .timeout(Duration::from_millis(40))
+            .retry(RetryPolicy::default().attempts(2).first_wait(Duration::ZERO))
             .api_key(API_KEY)
             .app_key(APP_KEY)
             .build()?;

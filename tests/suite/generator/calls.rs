@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use futures_util::TryStreamExt;
 use serde_json::json;
-use specwright_runtime::Error;
+use specwright_runtime::{Error, RetryPolicy};
 use workspace_tests::{
     answers_per_status, answers_range, body_optional, constraints_request, defaults,
     names_operations, paging_cursor, paging_offset, paging_page, paging_required,
@@ -209,7 +209,8 @@ async fn an_error_answer_has_the_type_of_its_status() -> Outcome {
         (500, json!({"text": "gone"})),
     ])
     .await?;
-    let client = refs::Client::builder().base_url(&server.url).build()?;
+    let client =
+        refs::Client::builder().base_url(&server.url).retry(RetryPolicy::none()).build()?;
     let mut bodies = Vec::new();
     for _ in 0..3 {
         let body = refs::models::OddNameS::builder().x(1).build()?;
@@ -258,7 +259,10 @@ async fn each_status_has_the_answer_that_the_description_gives_it() -> Outcome {
         (503, json!("later")),
     ])
     .await?;
-    let client = answers_per_status::Client::builder().base_url(&server.url).build()?;
+    let client = answers_per_status::Client::builder()
+        .base_url(&server.url)
+        .retry(RetryPolicy::none())
+        .build()?;
     let mut answers = Vec::new();
     for _ in 0..7 {
         answers.push(match client.get_answer().send().await {
@@ -286,7 +290,10 @@ async fn a_status_goes_before_the_range_that_it_is_in() -> Outcome {
     use answers_range::operations::GetRangeOutput;
 
     let server = Server::start([(200, json!(1)), (201, json!("one"))]).await?;
-    let client = answers_range::Client::builder().base_url(&server.url).build()?;
+    let client = answers_range::Client::builder()
+        .base_url(&server.url)
+        .retry(RetryPolicy::none())
+        .build()?;
     assert_eq!(*client.get_range().send().await?, GetRangeOutput::Ok(1));
     assert_eq!(*client.get_range().send().await?, GetRangeOutput::Success("one".to_owned()));
     Ok(())

@@ -46,7 +46,7 @@ fn assert_only_good(output: &Output, codes: &[&str]) {
 fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
     let output = generate(
         "  /body: { post: { operationId: upload, requestBody: { content: { multipart/form-data: {} } }, responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
-  /answer: { get: { operationId: table, security: [{ token: [] }], responses: { '200': { description: It., content: { text/csv: {} } }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
+  /answer: { get: { operationId: sheet, security: [{ token: [] }], responses: { '200': { description: It., content: { text/csv: {} } }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
   /cookie: { get: { operationId: session, parameters: [{ name: s, in: cookie, schema: { type: string } }], responses: {} } }
   /key: { get: { operationId: keyed, security: [{ nothing: [] }], responses: {} } }",
         "    Bad: { oneOf: [{ type: string }, { type: object, properties: { b: { type: string } } }] }
@@ -60,7 +60,7 @@ fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
     assert_eq!(output.counts.operations_selected, 5);
     assert_eq!((output.counts.schemas, output.counts.unions), (1, 0));
     let all: String = output.files.iter().map(|(_, text)| text).collect();
-    for left_out in ["Bad", "upload", "table", "token", "session"] {
+    for left_out in ["Bad", "upload", "sheet", "token", "session"] {
         assert!(!all.contains(left_out), "`{left_out}` is still there");
     }
 }
