@@ -10,7 +10,7 @@ use specwright_server::Limits;
 use specwright_server::axum::extract::{DefaultBodyLimit, Path, Request, State};
 use specwright_server::axum::middleware::{Next, from_fn};
 use specwright_server::axum::response::{IntoResponse, Response};
-use specwright_server::axum::routing::{get, post, put};
+use specwright_server::axum::routing::{any, get, post, put};
 use specwright_server::axum::{Json, Router};
 use specwright_server::http::StatusCode;
 
@@ -60,6 +60,9 @@ pub(crate) fn router(shared: Arc<Shared>, limits: &Limits) -> Router {
         .route("/_intake/latency", put(latency))
         .route("/_intake/rate-limit", put(rate_limit))
         .route("/_intake/clock", get(clock).put(set_clock))
+        .route("/_intake/{*rest}", any(nothing))
+        .route("/_intake/", any(nothing))
+        .method_not_allowed_fallback(nothing)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(move |request, next| read_whole(most, request, next)))
         .layer(from_fn(move |request: Request, next: Next| in_time(patience, request, next)))
@@ -81,6 +84,11 @@ async fn help() -> Json<Value> {
     Json(
         json!({ "operations": HELP.iter().copied().collect::<std::collections::BTreeMap<_, _>>() }),
     )
+}
+
+async fn nothing() -> Response {
+    let problem = "there is no such operation; GET /_intake says what there is";
+    (StatusCode::NOT_FOUND, Json(json!({ "errors": [problem] }))).into_response()
 }
 
 async fn events(State(shared): Intake) -> Json<Value> {
@@ -125,7 +133,16 @@ async fn requests(State(shared): Intake) -> Json<Value> {
 }
 
 async fn faults(State(shared): Intake, body: String) -> Response {
-    read(&body, |faults: Vec<Fault>| shared.faults.queue(faults))
+    let faults: Vec<Fault> = match serde_json::from_str(&body) {
+        Ok(faults) => faults,
+        Err(error) => return unreadable(&error),
+    };
+    let is_wrong = |fault: &&Fault| matches!(fault, Fault::Status { status, .. } if !(400..600).contains(status));
+    if let Some(fault) = faults.iter().find(is_wrong) {
+        return refused(vec![format!("{fault:?}: a refusal has a status from 400 to 599")]);
+    }
+    shared.faults.queue(faults);
+    Json(json!({})).into_response()
 }
 
 /// How long every request is delayed.
@@ -173,8 +190,12 @@ fn read<'b, T: Deserialize<'b>>(body: &'b str, apply: impl FnOnce(T)) -> Respons
             apply(value);
             Json(json!({})).into_response()
         }
-        Err(error) => refused(vec![format!("{error}; GET /_intake says what there is")]),
+        Err(error) => unreadable(&error),
     }
+}
+
+fn unreadable(error: &serde_json::Error) -> Response {
+    refused(vec![format!("{error}; GET /_intake says what there is")])
 }
 
 fn refused(mut problems: Vec<String>) -> Response {

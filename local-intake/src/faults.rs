@@ -12,7 +12,7 @@ use specwright_server::axum::extract::{Request, State};
 use specwright_server::axum::middleware::Next;
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use specwright_server::http::{HeaderName, StatusCode};
+use specwright_server::http::{HeaderName, StatusCode, Uri};
 use specwright_server::{Hangup, Refusal};
 
 use crate::service::{api_errors, http_errors};
@@ -198,7 +198,7 @@ pub(crate) async fn inject(
     let started = Instant::now();
     let mut recorded = Recorded {
         method: request.method().to_string(),
-        target: request.uri().to_string(),
+        target: target(request.uri()),
         status: None,
         headers: shown(request.headers()),
     };
@@ -250,9 +250,25 @@ pub(crate) async fn inject(
     response
 }
 
+/// Whether something of this name is a key, or may be.
+fn is_key(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["key", "auth", "cookie", "token", "secret"].iter().any(|word| name.contains(word))
+}
+
+/// The path and query without the values of keys, which some put there by mistake.
+fn target(uri: &Uri) -> String {
+    let Some(query) = uri.query() else { return uri.path().to_owned() };
+    let shown = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) if is_key(name) => format!("{name}=<redacted>"),
+        _ => pair.to_owned(),
+    };
+    let pairs: Vec<String> = query.split('&').map(shown).collect();
+    format!("{}?{}", uri.path(), pairs.join("&"))
+}
+
 /// Headers without the values of keys.
 fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
-    let is_key = |name: &str| ["key", "authorization", "cookie"].iter().any(|k| name.contains(k));
     headers
         .iter()
         .map(|(name, value)| match is_key(name.as_str()) {

@@ -99,13 +99,13 @@ impl Builder {
 
     /// The API key that requests must have, instead of any.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.api_key = Some(key.into());
+        self.keys.api_key = Some(key.into().trim().to_owned());
         self
     }
 
     /// The application key that requests which read must have, instead of any.
     pub fn app_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.app_key = Some(key.into());
+        self.keys.app_key = Some(key.into().trim().to_owned());
         self
     }
 
@@ -126,6 +126,11 @@ impl Builder {
     /// # Errors
     /// Fails where the address cannot be listened at, or the directory cannot be used.
     pub async fn start(self) -> Result<LocalIntake, IntakeError> {
+        let listen = self.listen;
+        let unusable =
+            |error: io::Error| IntakeError(format!("cannot listen at {listen}: {error}"));
+        let listener = TcpListener::bind(listen).await.map_err(unusable)?;
+        let address = listener.local_addr().map_err(unusable)?;
         let intake = match self.data {
             None => Intake::default(),
             // Reading what is there may take a while.
@@ -134,15 +139,10 @@ impl Builder {
                 .map_err(|error| IntakeError(error.to_string()))?
                 .map_err(|error| IntakeError(error.to_string()))?,
         };
-        let listen = self.listen;
-        let unusable =
-            |error: io::Error| IntakeError(format!("cannot listen at {listen}: {error}"));
-        let listener = TcpListener::bind(listen).await.map_err(unusable)?;
-        let address = listener.local_addr().map_err(unusable)?;
         let intake = Arc::new(intake);
         let faults = Arc::new(Faults::default());
         let shared = Arc::new(Shared { intake: Arc::clone(&intake), faults: Arc::clone(&faults) });
-        let service = Service { intake, keys: self.keys, any_age: self.any_age };
+        let service = Service { intake, keys: self.keys, any_age: self.any_age, address };
         let api = generated::router(Arc::new(service), self.limits.clone())
             .layer(axum::middleware::from_fn_with_state(faults, inject));
         let control = control::router(Arc::clone(&shared), &self.limits);

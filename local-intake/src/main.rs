@@ -1,5 +1,6 @@
 //! `datadog-ci-intake`: the CI Visibility Pipelines API on this machine.
 
+use std::io::{IsTerminal as _, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,30 +55,34 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut intake = LocalIntake::builder().listen(arguments.listen).any_age(arguments.any_age);
-    let pinned = [arguments.api_key.is_some(), arguments.app_key.is_some()];
+    // A variable that is set but empty counts as not set.
+    let given = |key: Option<String>| key.filter(|key| !key.trim().is_empty());
+    let (api_key, app_key) = (given(arguments.api_key), given(arguments.app_key));
+    let shown = |key: &Option<String>| key.as_ref().map_or("local", |_| "'(the key you gave)'");
+    let environment = format!("DD_API_KEY={} DD_APP_KEY={}", shown(&api_key), shown(&app_key));
     if let Some(directory) = &arguments.data {
         intake = intake.data(directory);
     }
-    if let Some(key) = arguments.api_key {
+    if let Some(key) = api_key {
         intake = intake.api_key(key);
     }
-    if let Some(key) = arguments.app_key {
+    if let Some(key) = app_key {
         intake = intake.app_key(key);
     }
     let intake = intake.start().await?;
-    let [api_key, app_key] = pinned.map(|pinned| if pinned { "…" } else { "local" });
-    println!("The CI Visibility Pipelines API is at {}", intake.url());
-    match &arguments.data {
+    let events = match &arguments.data {
         Some(directory) => {
-            let count = intake.event_count();
-            println!("{count} events are in {}", directory.display());
+            format!("{} events are in {}", intake.event_count(), directory.display())
         }
-        None => println!("Events are in memory only; --data DIR keeps them."),
-    }
-    println!("\nPoint a client at it with:\n");
-    println!("  export DD_URL={}", intake.url());
-    println!("  export DD_API_KEY={api_key} DD_APP_KEY={app_key}\n");
-    println!("Ctrl-C ends it.");
+        None => "Events are in memory only; --data DIR keeps them.".to_owned(),
+    };
+    // Whoever has started this may not want to read it, and may have closed its end.
+    let _ = writeln!(
+        std::io::stdout(),
+        "The CI Visibility Pipelines API is at {url}\n{events}\n\nPoint a client at it with:\n\n  \
+         export DD_URL={url}\n  export {environment}\n\nCtrl-C ends it.",
+        url = intake.url(),
+    );
     end().await;
     tracing::info!("ending behind the requests that are under way");
     intake.stop().await?;
@@ -108,6 +113,26 @@ async fn end() {
 
 fn log(as_json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        // A log that nobody takes must not keep anyone from being answered.
+        .log_internal_errors(false)
+        .with_writer(|| Unfailing(std::io::stderr()));
     if as_json { log.json().init() } else { log.init() }
+}
+
+/// A writer to which everything is as good as written.
+struct Unfailing(std::io::Stderr);
+
+impl Write for Unfailing {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        let _ = self.0.write_all(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let _ = self.0.flush();
+        Ok(())
+    }
 }

@@ -1,5 +1,6 @@
 //! The API behind its generated trait.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use datadog_ci_pipelines::JsonObject;
@@ -34,6 +35,8 @@ pub(crate) struct Service {
     pub(crate) keys: Pinned,
     /// Whether events may have ended at any time, not only within the last 18 hours.
     pub(crate) any_age: bool,
+    /// Where it listens, for those who do not say how they got here.
+    pub(crate) address: SocketAddr,
 }
 
 impl Api for Service {
@@ -107,7 +110,10 @@ impl Api for Service {
 impl Service {
     async fn list(&self, ask: Ask, call: &Call) -> Result<Answer<EventsPage>, Refusal> {
         let host = call.parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-        let base = format!("http://{}", host.unwrap_or("localhost"));
+        let base = match host {
+            Some(host) => format!("http://{host}"),
+            None => format!("http://{}", self.address),
+        };
         let intake = Arc::clone(&self.intake);
         apart(move || intake.list(&ask, &base)).await
     }

@@ -22,7 +22,12 @@ impl<'a> Repository<'a> {
         let is_short = scheme == "ssh" && !url.contains("://");
         let (authority, path) = rest.split_once(if is_short { ':' } else { '/' })?;
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-        let host = host.split_once(':').map_or(host, |(host, _)| host);
+        // An address of IPv6 has colons of its own, within brackets.
+        let port = host.find(']').unwrap_or_default();
+        let host = match host.get(port..).and_then(|rest| rest.find(':')) {
+            Some(colon) => host.get(..port + colon).unwrap_or(host),
+            None => host,
+        };
         let path = path.split(['?', '#']).next().unwrap_or(path).trim_start_matches('/');
         let name = path.trim_end_matches('/');
         let name = name.strip_suffix(".git").unwrap_or(name);
@@ -54,6 +59,7 @@ mod tests {
                 "https://token@git.example/g/s/r/?x=1",
                 Some(("https", "git.example", "/g/s/r/", "g/s/r")),
             ),
+            ("https://[::1]:80/a/b", Some(("https", "[::1]", "/a/b", "a/b"))),
             ("/srv/git/repo.git", None),
             ("https://host", None),
             ("", None),

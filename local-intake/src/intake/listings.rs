@@ -5,17 +5,17 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::store::Snapshot;
+use crate::store::Progress;
 
 /// How many cursors are remembered. One that is forgotten goes on with what there is now.
 const REMEMBERED: usize = 100_000;
 /// How many bytes their keys have at most: queries may be long.
 const REMEMBERED_BYTES: usize = 64 * 1024 * 1024;
 
-/// What a listing saw when it began.
+/// A listing under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Begun {
-    pub(crate) snapshot: Snapshot,
+    pub(crate) progress: Progress,
     /// The start of its time range, in nanoseconds since 1970: `now-15m` stays where it was.
     pub(crate) from: i64,
 }
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn no_more_cursors_are_remembered_than_that() {
         let mut listings = Listings::default();
-        let begun = Begun { snapshot: Store::default().snapshot(), from: 7 };
+        let begun = Begun { progress: Store::default().beginning(), from: 7 };
         for i in 0..=REMEMBERED {
             listings.remember(i.to_string(), begun);
         }
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn long_queries_are_remembered_for_less_long() {
         let mut listings = Listings::default();
-        let begun = Begun { snapshot: Store::default().snapshot(), from: 7 };
+        let begun = Begun { progress: Store::default().beginning(), from: 7 };
         for i in 0..10 {
             listings.remember(format!("{i}{}", "x".repeat(10_000_000)), begun);
         }

@@ -73,9 +73,26 @@ impl Intake {
         let started = Instant::now();
         let mut problems = Problems::default();
         let now = self.clock.nanoseconds();
-        let (query, mut range) = self.filter(
+        let ask = &ask.at_home();
+        let store = self.store();
+        let behind = ask.cursor.as_deref().filter(|cursor| !cursor.is_empty());
+        // Of a listing that is not remembered, the cursor says where it goes on.
+        let begun = behind.map(|cursor| {
+            let id = after(cursor)?;
+            let begun = lock(&self.listings).begun(&ask.key(&id));
+            Some((
+                begun.map(|begun| begun.from),
+                begun.map_or_else(|| store.behind(&id), |b| Some(b.progress))?,
+            ))
+        });
+        if begun == Some(None) {
+            problems.invalid("page", "invalid cursor");
+        }
+        let (from, progress) = begun.flatten().unwrap_or((None, store.beginning()));
+        let (query, range) = self.filter(
             [ask.query.as_deref(), ask.from.as_deref(), ask.to.as_deref()],
             ask.options.as_ref(),
+            from,
             now,
             &mut problems,
         );
@@ -92,25 +109,13 @@ impl Intake {
                 true
             }
         };
-        let store = self.store();
-        let behind = ask.cursor.as_deref().filter(|cursor| !cursor.is_empty());
-        let behind = behind.map(|cursor| after(cursor).filter(|id| store.contains(id)));
-        if behind == Some(None) {
-            problems.invalid("page", "invalid cursor");
-        }
         if !problems.0.is_empty() {
             return Err(problems.0);
         }
-        let behind = behind.flatten();
-        let begun = behind
-            .as_deref()
-            .and_then(|id| lock(&self.listings).begun(&ask.key(id)))
-            .unwrap_or(Begun { snapshot: store.snapshot(), from: range.from });
-        range.from = begun.from;
         let limit = usize::try_from(limit).unwrap_or_default();
-        let page =
-            store.list(&query, range, newest_first, behind.as_deref(), begun.snapshot, limit);
+        let page = store.list(&query, range, newest_first, progress, limit);
         drop(store);
+        let begun = Begun { progress: page.progress, from: range.from };
         let next = page.events.last().map(|last| {
             lock(&self.listings).remember(ask.key(&last.id), begun);
             cursor(&last.id)
@@ -148,6 +153,7 @@ impl Intake {
         let (query, range) = self.filter(
             [filter.query.as_deref(), filter.from.as_deref(), filter.to.as_deref()],
             request.options.as_ref(),
+            None,
             now,
             &mut problems,
         );
@@ -178,11 +184,13 @@ impl Intake {
         })
     }
 
-    /// What a filter says. What it says wrongly is noted, and stands for something else.
+    /// What a filter says, of a listing that may have begun at a moment. What it says wrongly is
+    /// noted, and stands for something else.
     fn filter(
         &self,
         [query, from, to]: [Option<&str>; 3],
         options: Option<&QueryOptions>,
+        begun: Option<i64>,
         now: i64,
         problems: &mut Problems,
     ) -> (Query, Range) {
@@ -194,7 +202,7 @@ impl Intake {
         let mut time = |field, text: Option<&str>, default| {
             problems.ok(field, moment(text.unwrap_or(default), now, &zone))
         };
-        let from = time("filter.from", from, time::DEFAULT_FROM);
+        let from = time("filter.from", from, time::DEFAULT_FROM).map(|from| begun.unwrap_or(from));
         let to = time("filter.to", to, time::DEFAULT_TO);
         // A range that is not known is an empty one, in which nothing else goes wrong.
         let (from, to) = from.zip(to).unwrap_or((1, 0));
@@ -206,6 +214,19 @@ impl Intake {
 }
 
 impl Ask {
+    /// The same, with times that need no zone: the address of the next page has none.
+    fn at_home(&self) -> Self {
+        let mut ask = self.clone();
+        if let Ok(zone) = Zone::of(self.options.as_ref()) {
+            for text in [&mut ask.from, &mut ask.to].into_iter().flatten() {
+                if let Some(moment) = zone.moment_of(text) {
+                    *text = moment;
+                }
+            }
+        }
+        ask
+    }
+
     /// What tells this listing from others behind the same event.
     fn key(&self, last: &str) -> String {
         let Self { query, from, to, sort, .. } = self;

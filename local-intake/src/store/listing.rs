@@ -1,9 +1,9 @@
 //! Listings: pages of events in the order of time, while events arrive.
 //!
-//! A listing is a [`Snapshot`]: every page of it sees each event where it was when the
-//! listing began. So an event that moves while one pages (a run that ends moves from its
-//! start to its end) is neither found twice nor missed. Events that come later are where they
-//! were at first.
+//! A listing sees every event that there was when it began where that event was then. So an
+//! event that moves while one pages (a run that ends moves from its start to its end) is neither
+//! found twice nor missed. An event that comes later is seen as it is, unless a page before may
+//! have shown it.
 
 use std::ops::Bound;
 
@@ -16,7 +16,7 @@ const RUNNING_IS_SHOWN: i64 = 3 * 86_400 * 1_000_000_000;
 
 /// The state of a store at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Snapshot(u64);
+struct Snapshot(u64);
 
 /// Which events are looked at. All times are in nanoseconds since 1970.
 #[derive(Clone, Copy, Debug)]
@@ -29,68 +29,95 @@ pub struct Range {
     pub now: i64,
 }
 
+/// A place in the order of all events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(i64, u32, u32);
+
+impl Place {
+    pub(super) fn of(version: &Version, number: u32) -> Self {
+        Self(version.timestamp, version.event, number)
+    }
+}
+
+/// How far a listing has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What there was when it began, and when its last page was made.
+    begun: Snapshot,
+    paged: Snapshot,
+    /// The last event so far.
+    behind: Option<Place>,
+}
+
 /// A part of a listing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Page {
     /// The events, in order.
     pub events: Vec<Found>,
+    /// How far the listing has come with them.
+    pub progress: Progress,
 }
 
 impl Store {
-    /// The state as it is now.
+    /// Where a listing begins.
     #[must_use]
-    pub fn snapshot(&self) -> Snapshot {
-        Snapshot(self.updates)
+    pub fn beginning(&self) -> Progress {
+        let now = Snapshot(self.updates);
+        Progress { begun: now, paged: now, behind: None }
     }
 
-    /// Whether there is an event of this name.
+    /// Where a listing goes on of which nothing is known but its last event.
     #[must_use]
-    pub fn contains(&self, id: &str) -> bool {
-        self.event_of(id).is_some()
+    pub fn behind(&self, id: &str) -> Option<Progress> {
+        let number = self.event_of(id)?;
+        let current = self.events[number as usize].current;
+        let place = Place::of(&self.versions[current as usize], current);
+        Some(Progress { behind: Some(place), ..self.beginning() })
     }
 
-    /// The events that a query asks for, in order of time, behind the event `after`.
+    /// The next events that a query asks for, in order of time.
     #[must_use]
     pub fn list(
         &self,
         query: &Query,
         range: Range,
         newest_first: bool,
-        after: Option<&str>,
-        snapshot: Snapshot,
+        progress: Progress,
         limit: usize,
     ) -> Page {
         let query = query.compile(&self.vocabulary);
-        let after = after.and_then(|id| self.place(id, snapshot));
-        let (low, high) = ((range.from, 0, 0), (range.to, u32::MAX, u32::MAX));
-        let (low, high) = match (after, newest_first) {
+        let (low, high) = (Place(range.from, 0, 0), Place(range.to, u32::MAX, u32::MAX));
+        let (low, high) = match (progress.behind, newest_first) {
             (None, _) => (Bound::Included(low), Bound::Included(high)),
-            (Some(after), true) => (Bound::Included(low), Bound::Excluded(after.min(high))),
-            (Some(after), false) => (Bound::Excluded(after.max(low)), Bound::Included(high)),
+            (Some(place), true) => (Bound::Included(low), Bound::Excluded(place.min(high))),
+            (Some(place), false) => (Bound::Excluded(place.max(low)), Bound::Included(high)),
         };
+        let paged = Snapshot(self.updates);
         if range.from > range.to || is_empty(low, high) {
-            return Page::default();
+            return Page { events: Vec::new(), progress: Progress { paged, ..progress } };
         }
         let places = self.order.range((low, high));
-        let fits = |version: &&Version| {
-            self.is_seen(version, snapshot)
+        let fits = |place: &&Place| {
+            let version = &self.versions[place.2 as usize];
+            self.is_seen(version, progress, newest_first)
                 && is_shown(version, range.now)
                 && query.matches(&version.facts)
         };
-        let version = |place: &(i64, u32, u32)| &self.versions[place.2 as usize];
-        let events = if newest_first {
-            places.rev().map(version).filter(fits).take(limit).map(|v| self.found(v)).collect()
+        let page: Vec<&Place> = if newest_first {
+            places.rev().filter(fits).take(limit).collect()
         } else {
-            places.map(version).filter(fits).take(limit).map(|v| self.found(v)).collect()
+            places.filter(fits).take(limit).collect()
         };
-        Page { events }
+        let behind = page.last().map(|place| **place).or(progress.behind);
+        let events = page.iter().map(|place| self.found(&self.versions[place.2 as usize]));
+        Page { events: events.collect(), progress: Progress { paged, behind, ..progress } }
     }
 
     /// The events that a query asks for, as an aggregation takes them.
     pub fn rows<'s>(&'s self, query: &Query, range: Range) -> impl Iterator<Item = Row<'s>> {
         let query = query.compile(&self.vocabulary);
-        let low = Bound::Included((range.from, 0, 0));
-        let high = Bound::Included((range.to.max(range.from), u32::MAX, u32::MAX));
+        let low = Bound::Included(Place(range.from, 0, 0));
+        let high = Bound::Included(Place(range.to.max(range.from), u32::MAX, u32::MAX));
         let places = self.order.range((low, high)).filter(move |_| range.from <= range.to);
         places.map(|place| &self.versions[place.2 as usize]).filter_map(move |version| {
             let fits = version.until == u64::MAX
@@ -101,27 +128,37 @@ impl Store {
         })
     }
 
-    /// The place of an event in a listing.
-    fn place(&self, id: &str, snapshot: Snapshot) -> Option<(i64, u32, u32)> {
-        let number = self.event_of(id)?;
-        let event = &self.events[number as usize];
-        let versions = event.first..=event.current;
-        let seen = versions.rev().find(|version| {
-            let version_of = &self.versions[*version as usize];
-            version_of.event == number && self.is_seen(version_of, snapshot)
-        });
-        let version = seen.unwrap_or(event.current);
-        Some((self.versions[version as usize].timestamp, number, version))
+    /// Whether a listing sees this version of an event.
+    fn is_seen(&self, version: &Version, progress: Progress, newest_first: bool) -> bool {
+        let Snapshot(begun) = progress.begun;
+        if version.from <= begun {
+            return begun < version.until;
+        }
+        let first = &self.versions[self.events[version.event as usize].first as usize];
+        // What was there is seen as it was.
+        first.from > begun
+            && version.until == u64::MAX
+            && !self.may_have_been_seen(version, progress, newest_first)
     }
 
-    /// Whether a listing sees this version of the event.
-    fn is_seen(&self, version: &Version, Snapshot(then): Snapshot) -> bool {
-        if version.from <= then {
-            return then < version.until;
-        }
-        // Of an event that came later, the first version is seen.
-        let first = &self.versions[self.events[version.event as usize].first as usize];
-        first.from > then && version.from == first.from
+    /// Whether an event was somewhere that a listing has passed, before its last page was made.
+    fn may_have_been_seen(
+        &self,
+        version: &Version,
+        progress: Progress,
+        newest_first: bool,
+    ) -> bool {
+        let Progress { paged: Snapshot(paged), behind: Some(behind), .. } = progress else {
+            return false;
+        };
+        let earlier =
+            std::iter::successors(version.before, |number| self.versions[*number as usize].before);
+        earlier.into_iter().any(|number| {
+            let version = &self.versions[number as usize];
+            let place = Place::of(version, number);
+            let is_passed = if newest_first { place >= behind } else { place <= behind };
+            is_passed && version.from <= paged
+        })
     }
 }
 

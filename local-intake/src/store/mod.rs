@@ -21,7 +21,7 @@ use crate::event::{Level, Sent, attributes};
 use crate::facts::{Fact, Facts, Symbol, Vocabulary};
 
 pub use id::{after, cursor};
-pub use listing::{Page, Range, Snapshot};
+pub use listing::{Page, Place, Progress, Range};
 
 /// All events of an intake.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ pub struct Store {
     known: HashMap<Key, u32, RandomState>,
     versions: Vec<Version>,
     /// Versions by timestamp, then event.
-    order: BTreeSet<(i64, u32, u32)>,
+    order: BTreeSet<Place>,
     /// How many updates have come.
     updates: u64,
     runs: Runs,
@@ -94,6 +94,8 @@ struct Version {
     event: u32,
     timestamp: i64,
     is_running: bool,
+    /// The version before it.
+    before: Option<u32>,
     /// The updates between which it holds.
     from: u64,
     until: u64,
@@ -192,13 +194,9 @@ impl Store {
         if let Some(time) = execution_time {
             set_execution_time(&mut version.facts, time, &mut self.vocabulary);
         }
-        if self.versions[old as usize].timestamp == version.timestamp {
-            version.from = self.versions[old as usize].from;
-            self.versions[old as usize] = version;
-        } else {
-            self.versions[old as usize].until = version.from;
-            self.events[number as usize].current = self.add(version);
-        }
+        version.before = Some(old);
+        self.versions[old as usize].until = version.from;
+        self.events[number as usize].current = self.add(version);
     }
 
     /// What a listing sees of an event, as of the next update.
@@ -209,6 +207,7 @@ impl Store {
             event: 0,
             timestamp: sent.timestamp().unwrap_or_default(),
             is_running: sent.is_running(),
+            before: None,
             from: self.updates,
             until: u64::MAX,
             facts,
@@ -218,7 +217,7 @@ impl Store {
 
     fn add(&mut self, version: Version) -> u32 {
         let number = count(self.versions.len());
-        self.order.insert((version.timestamp, version.event, number));
+        self.order.insert(Place::of(&version, number));
         self.versions.push(version);
         number
     }

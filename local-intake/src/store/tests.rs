@@ -42,7 +42,7 @@ fn insert<const N: usize>(store: &mut Store, events: [&Map<String, Value>; N], r
 
 fn list(store: &Store, query: &str) -> Vec<Found> {
     let query: Query = query.parse().unwrap();
-    store.list(&query, ALWAYS, true, None, store.snapshot(), 1000).events
+    store.list(&query, ALWAYS, true, store.beginning(), 1000).events
 }
 
 fn statuses(store: &Store) -> Vec<String> {
@@ -136,7 +136,7 @@ fn running_is_shown_for_three_days() {
     for (now, shown) in [(3 * day, 1), (3 * day + 1, 0)] {
         let range = Range { now, ..ALWAYS };
         assert_eq!(store.rows(&Query::All, range).count(), shown);
-        let page = store.list(&Query::All, range, true, None, store.snapshot(), 10);
+        let page = store.list(&Query::All, range, true, store.beginning(), 10);
         assert_eq!(page.events.len(), shown);
     }
 }
@@ -172,6 +172,42 @@ fn apply(store: &mut Store, steps: &[Step]) {
     }
 }
 
+/// The statuses on a second page of one event each, behind which something has happened.
+fn second_page(newest_first: bool, steps: &[Map<String, Value>]) -> Vec<String> {
+    let mut store = Store::default();
+    for second in [20, 40, 60] {
+        insert(&mut store, [&sent("step", &second.to_string(), 1, Some(second), json!({}))], 0);
+    }
+    let page = store.list(&Query::All, ALWAYS, newest_first, store.beginning(), 1);
+    for step in steps {
+        insert(&mut store, [step], 0);
+    }
+    let page = store.list(&Query::All, ALWAYS, newest_first, page.progress, 10);
+    let words = |found: &Found| {
+        let ci = &found.attributes["ci"];
+        let id = ci["step"]["id"].as_str().or(ci["job"]["id"].as_str()).unwrap();
+        format!("{id} {}", ci["status"].as_str().unwrap())
+    };
+    page.events.iter().map(words).collect()
+}
+
+#[test]
+fn events_that_come_while_one_pages_are_seen_as_they_are() {
+    let job = |id: &str, start, end| sent("job", id, start, end, json!({}));
+    // Behind the cursor while they ran, before it when they are over.
+    let steps =
+        [job("r", 10, None), job("r", 10, Some(50)), job("s", 45, None), job("s", 45, Some(55))];
+    assert_eq!(second_page(false, &steps), ["40 success", "r success", "s success", "60 success"]);
+    assert_eq!(second_page(true, &steps), ["s success", "r success", "40 success", "20 success"]);
+}
+
+#[test]
+fn events_that_are_sent_again_while_one_pages_are_seen_as_they_were() {
+    let step =
+        |id: &str, status: &str| sent("step", id, 1, Some(40), json!({"id": id, "status": status}));
+    assert_eq!(second_page(false, &[step("40", "error")]), ["40 success", "60 success"]);
+}
+
 proptest! {
     #![proptest_config(cases(400))]
 
@@ -196,7 +232,7 @@ proptest! {
         expected.truncate(limit);
         let ids: Vec<String> = store.iter().map(|found| found.id).collect();
         let expected: Vec<&str> = expected.iter().map(|(_, n)| ids[*n].as_str()).collect();
-        let page = store.list(&Query::All, range, newest_first, None, store.snapshot(), limit);
+        let page = store.list(&Query::All, range, newest_first, store.beginning(), limit);
         let found: Vec<&str> = page.events.iter().map(|found| found.id.as_str()).collect();
         prop_assert_eq!(found, expected);
     }
@@ -210,13 +246,13 @@ proptest! {
         let mut store = Store::default();
         apply(&mut store, &before);
         let at_first: BTreeSet<String> = store.iter().map(|found| found.id).collect();
-        let snapshot = store.snapshot();
-        let (mut seen, mut after) = (Vec::new(), None::<String>);
+        let (mut seen, mut progress) = (Vec::new(), store.beginning());
         for steps in between.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..])) {
-            let page =
-                store.list(&Query::All, ALWAYS, newest_first, after.as_deref(), snapshot, limit);
-            let Some(last) = page.events.last() else { break };
-            after = Some(last.id.clone());
+            let page = store.list(&Query::All, ALWAYS, newest_first, progress, limit);
+            if page.events.is_empty() {
+                break;
+            }
+            progress = page.progress;
             seen.extend(page.events.into_iter().map(|found| found.id));
             apply(&mut store, steps);
         }

@@ -90,7 +90,7 @@ pub(crate) fn date_time(text: &str) -> Option<i64> {
 fn date_time_in(text: &str, zone: &Zone) -> Option<i64> {
     match text.parse::<jiff::Timestamp>() {
         Ok(timestamp) => i64::try_from(timestamp.as_nanosecond()).ok(),
-        Err(_) => zone.moment(text.parse().ok()?),
+        Err(_) => zone.moment(zone::civil(text)?),
     }
 }
 
@@ -139,6 +139,7 @@ mod tests {
             "yesterday",
             "now-é",
             "2023-13-01",
+            "2023-11-14T22:13:20[Europe/Paris]",
         ] {
             let error = moment(text, NOW, &Zone::default()).unwrap_err().to_string();
             assert!(

@@ -1,6 +1,7 @@
 //! Where a query's times are at home.
 
 use datadog_ci_pipelines::models::QueryOptions;
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
@@ -43,6 +44,16 @@ impl Zone {
                 .map(|zone| Self(Local::At(zone)))
                 .ok_or_else(|| vec![invalid("options.timezone", unknown(name))]),
         }
+    }
+
+    /// The moment that a civil time means here, with its offset; none if the text is none.
+    pub(crate) fn moment_of(&self, text: &str) -> Option<String> {
+        let text = text.trim();
+        if text.parse::<i64>().is_ok() || text.parse::<Timestamp>().is_ok() {
+            return None;
+        }
+        let moment = self.moment(civil(text)?)?;
+        Some(Timestamp::from_nanosecond(moment.into()).ok()?.to_string())
     }
 
     /// The moment that a civil time means here, in nanoseconds since 1970.
@@ -96,4 +107,13 @@ fn fixed(offset: &str) -> Option<TimeZone> {
     let hours = digits(hours, 1..=2)?;
     let minutes = digits(minutes, 2..=2).filter(|minutes| *minutes < 60)?;
     Some(TimeZone::fixed(Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?))
+}
+
+/// A date-time without an offset, or a date. One with a zone in brackets is none: it would be
+/// read as if it had none.
+pub(super) fn civil(text: &str) -> Option<DateTime> {
+    if text.contains('[') {
+        return None;
+    }
+    text.parse().ok()
 }

@@ -262,6 +262,16 @@ async fn violations_of_the_schema_and_of_rules_are_named_together() {
 }
 
 #[tokio::test]
+async fn what_follows_from_something_wrong_is_not_told() {
+    let server = Server::start().await;
+    let answer = server.send(&job("1", json!({ "start": "yesterday", "queue_time": -1 }))).await;
+    let errors = answer.errors();
+    assert_eq!((answer.status, errors.len()), (400, 2), "{errors:?}");
+    assert!(errors[0].starts_with("/data/attributes/resource/start "), "{errors:?}");
+    assert_eq!(errors[1], "/data/attributes/resource/queue_time must be at least 0, is -1");
+}
+
+#[tokio::test]
 async fn rate_limit_headers_are_on_every_answer_while_there_is_a_limit() {
     let names =
         ["limit", "period", "remaining", "reset", "name"].map(|name| format!("x-ratelimit-{name}"));

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use datadog_ci_pipelines::jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, LIST, SEARCH, Server, at, job, pipeline, running};
+use crate::support::{Answer, LIST, NOW, SEARCH, Server, at, job, pipeline, running};
 
 /// A job that ended at this moment of today, which is its id.
 fn ended(at: &str) -> Value {
@@ -203,6 +203,43 @@ async fn a_listing_sees_what_there_was_when_it_began() {
     assert_eq!(found, ["runs", "09:46:00"]);
     // A new listing sees it as it is now.
     assert_eq!(ids(&server.get(LIST, &[("filter[from]", "now-12m")]).await), ["runs"]);
+}
+
+#[tokio::test]
+async fn the_links_lead_on_where_times_were_those_of_a_zone() {
+    let server = Server::start().await;
+    let events: Value = (0..5).map(|i| ended(&format!("09:5{i}:00"))).collect();
+    server.accept(&events).await;
+    for (options, from, to) in [
+        (json!({ "timezone": "America/New_York" }), "2026-07-14T05:49:00", "2026-07-14T05:59:00"),
+        (json!({ "time_offset": -3600 }), "2026-07-14T08:49:00", "2026-07-14T08:59:00"),
+    ] {
+        let filter = json!({ "from": from, "to": to });
+        let page = json!({ "limit": 2 });
+        let body =
+            json!({ "filter": filter, "options": options, "page": page, "sort": "timestamp" });
+        let mut answer = server.post(SEARCH, &body).await;
+        let mut found = ids(&answer);
+        while let Some(link) = answer.json()["links"]["next"].as_str() {
+            let path = link.strip_prefix(server.intake.url()).unwrap();
+            answer = crate::support::answer(server.request(reqwest::Method::GET, path)).await;
+            found.extend(ids(&answer));
+        }
+        assert_eq!(found, ["09:50:00", "09:51:00", "09:52:00", "09:53:00", "09:54:00"]);
+    }
+}
+
+#[tokio::test]
+async fn a_listing_goes_on_when_its_start_would_have_passed_its_end() {
+    let server = Server::start().await;
+    server.accept(&json!([ended("09:50:00"), ended("09:51:00")])).await;
+    let parameters = [("page[limit]", "1"), ("filter[from]", "now-15m"), ("filter[to]", NOW)];
+    let first = server.get(LIST, &parameters).await;
+    let cursor = first.json()["meta"]["page"]["after"].as_str().unwrap().to_owned();
+    server.intake.clock().advance(SignedDuration::from_mins(20));
+    let [limit, from, to] = parameters;
+    let next = server.get(LIST, &[limit, from, to, ("page[cursor]", &cursor)]).await;
+    assert_eq!((ids(&first), ids(&next)), (vec!["09:51:00".into()], vec!["09:50:00".into()]));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod damage;
 mod http;
 mod input;
 mod kill;
+mod pipes;
 mod program;
 mod queries;
 mod random;

@@ -46,7 +46,7 @@ pub(super) fn problems<T: DeserializeOwned>(
         match serde_json::from_str::<T>(&text) {
             Ok(value) => {
                 let found = violations(&value, check);
-                mend.problems.extend(found.into_iter().filter(|p| !mend.stand_ins.hides(&p.place)));
+                mend.problems.extend(found.into_iter().filter(|p| !mend.stand_ins.hides(p)));
                 if mend.problems.len() <= MANY {
                     return mend.problems;
                 }
@@ -170,7 +170,7 @@ impl Mend {
 
 trait Places {
     fn has(&self, pointer: &str) -> bool;
-    fn hides(&self, pointer: &str) -> bool;
+    fn hides(&self, problem: &Problem) -> bool;
 }
 
 impl Places for Vec<StandIn> {
@@ -179,12 +179,15 @@ impl Places for Vec<StandIn> {
         self.iter().any(|other| other.pointer == pointer)
     }
 
-    /// Whether what is said of a place may be said of a stand-in: there, within, or around it
-    /// where two stand-ins are equal to each other.
-    fn hides(&self, pointer: &str) -> bool {
+    /// Whether what is said of a place may be said of a stand-in: there, within, around it where
+    /// two stand-ins are equal to each other, or beside it where it is named as the reason.
+    fn hides(&self, Problem { place, message }: &Problem) -> bool {
         self.iter().any(|other| {
-            is_within(pointer, &other.pointer)
-                || other.pointer.rsplit_once('/').is_some_and(|(around, _)| around == pointer)
+            let Some((around, name)) = other.pointer.rsplit_once('/') else { return true };
+            let is_beside = place.rsplit_once('/').is_some_and(|(beside, _)| beside == around);
+            is_within(place, &other.pointer)
+                || around == place
+                || is_beside && message.contains(&format!("`{name}`"))
         })
     }
 }

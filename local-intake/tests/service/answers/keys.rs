@@ -68,3 +68,16 @@ async fn keys_are_asked_for_before_the_body_is_read() {
     let request = server.bare(Method::POST, SEND).body("no JSON");
     assert_eq!(answer(request).await.status, 401);
 }
+
+#[tokio::test]
+async fn no_key_is_kept_wherever_it_was_put() {
+    let server = Server::start().await;
+    let path = format!("{LIST}?api_key=S3CRET&page%5Blimit%5D=1&Application_Key=S3CRET");
+    assert_eq!(
+        answer(server.bare(Method::GET, &path).header("dd-api-key", "S3CRET")).await.status,
+        403
+    );
+    let requests = server.intake.requests();
+    assert!(!format!("{requests:?}").contains("S3CRET"), "{requests:?}");
+    assert!(requests[0].target.contains("page%5Blimit%5D=1"), "{requests:?}");
+}
