@@ -52,20 +52,20 @@ impl Gate {
         headers: &HeaderMap,
         body: &mut Body,
     ) -> Result<Whole, Refusal> {
+        // All of it: a body of which something is always there may still wait for room.
+        let whole = timeout(self.limits.body_timeout, self.read_chunks(headers, body)).await;
+        whole.unwrap_or_else(|_| Err(Refusal::new(408, "the body took too long to arrive")))
+    }
+
+    async fn read_chunks(&self, headers: &HeaderMap, body: &mut Body) -> Result<Whole, Refusal> {
         let limit = self.limits.body;
         if declared_length(headers).is_some_and(|length| length > limit as u64) {
             return Err(too_large(limit));
         }
         let mut decoder = Decoder::new(headers, limit)?;
-        let deadline = Instant::now() + self.limits.body_timeout;
         let mut room: Option<OwnedSemaphorePermit> = None;
         let mut received = 0_usize;
-        loop {
-            let frame = match timeout_at(deadline, body.frame()).await {
-                Ok(Some(frame)) => frame,
-                Ok(None) => break,
-                Err(_) => return Err(Refusal::new(408, "the body took too long to arrive")),
-            };
+        while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|_| Refusal::new(400, "the body did not come whole"))?;
             let Ok(chunk) = frame.into_data() else { continue };
             received = received.saturating_add(chunk.len());
