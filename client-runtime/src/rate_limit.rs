@@ -1,8 +1,11 @@
 //! What an answer says of rate limits.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+/// Above this, `X-RateLimit-Reset` is a moment in seconds since 1970, not a span.
+const EPOCH: Duration = Duration::from_secs(1_000_000_000);
 
 /// The rate-limit headers of an answer; each is there only if the API sent it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +39,20 @@ impl RateLimit {
             retry_after: seconds(RETRY_AFTER.as_str())
                 .or_else(|| until_date(text(RETRY_AFTER.as_str())?)),
         }
+    }
+
+    /// How long until the next period begins.
+    pub(crate) fn until_reset(&self) -> Option<Duration> {
+        let since_1970 = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.reset.map(|reset| match reset > EPOCH {
+            true => reset.saturating_sub(since_1970()),
+            false => reset,
+        })
+    }
+
+    /// How long the API asks to wait with an answer of this status.
+    pub(crate) fn wait(&self, status: u16) -> Option<Duration> {
+        self.retry_after.or_else(|| self.until_reset().filter(|_| status == 429))
     }
 }
 
