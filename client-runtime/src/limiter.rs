@@ -161,14 +161,20 @@ impl Window {
         // Else calls are being placed in a later period than the answer tells of.
     }
 
+    /// How far periods may be from where they seem to be: they are told in whole seconds, some
+    /// begin only with a call in them, and calls take a while to arrive.
+    fn slack(&self) -> Duration {
+        self.period.map_or(Duration::ZERO, |period| (period / 10).min(Duration::from_secs(1)))
+    }
+
     /// When a call may go; none once the period is over and nothing is known of the next.
     fn reserve(&mut self, now: Instant) -> Option<Instant> {
         if now >= self.ends || self.remaining == 0 {
             match self.period {
                 // The next period is taken to be as this one was, until an answer says otherwise.
                 Some(period) if now < self.ends + period => {
-                    self.begins = self.ends;
-                    self.ends += period;
+                    self.begins = self.ends + self.slack();
+                    self.ends = self.begins + period;
                     self.remaining = self.limit;
                     self.next = self.next.max(self.begins);
                 }
@@ -179,7 +185,7 @@ impl Window {
         let at = self.next.max(now);
         // Half of them go as they come: most programs need no more.
         let is_scarce = self.remaining.saturating_mul(2) <= self.limit;
-        let left = self.ends.saturating_duration_since(at);
+        let left = self.ends.saturating_duration_since(at + self.slack());
         let parts = u32::try_from(self.remaining).unwrap_or(u32::MAX);
         self.next = if is_scarce { at + left / parts } else { at };
         self.remaining -= 1;
@@ -229,15 +235,15 @@ mod tests {
     fn plenty_goes_at_once_and_what_is_scarce_is_spread() {
         let limiter = RateLimiter::new();
         limiter.learn(OPERATION, 200, &told(10, 100, 6, 50));
-        // Of ten, six are left: one goes freely, five share 50 seconds, then a new ten begins.
-        assert_near(&waits(&limiter, 8), &[0.0, 0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 50.0]);
+        // Of ten, six are left: one goes freely, five share 49 seconds, then a new ten begins.
+        assert_near(&waits(&limiter, 8), &[0.0, 0.0, 9.8, 19.6, 29.4, 39.2, 51.0, 51.0]);
     }
 
     #[test]
     fn with_nothing_left_calls_wait_for_the_next_period() {
         let limiter = RateLimiter::new();
         limiter.learn(OPERATION, 200, &told(2, 10, 0, 7));
-        assert_near(&waits(&limiter, 5), &[7.0, 7.0, 17.0, 17.0, 27.0]);
+        assert_near(&waits(&limiter, 5), &[8.0, 8.0, 19.0, 19.0, 30.0]);
         let limiter = RateLimiter::new();
         let unknown = RateLimit { period: None, ..told(2, 10, 0, 7) };
         limiter.learn(OPERATION, 200, &unknown);
@@ -275,10 +281,10 @@ mod tests {
         for remaining in [3, 1, 2] {
             limiter.learn(OPERATION, 200, &told(100, 100, remaining, 60));
         }
-        assert_near(&waits(&limiter, 2), &[0.0, 60.0]);
+        assert_near(&waits(&limiter, 2), &[0.0, 61.0]);
         // A later period is news.
         limiter.learn(OPERATION, 200, &told(100, 100, 90, 300));
-        assert!(waits(&limiter, 1)[0] < 61.0);
+        assert!(waits(&limiter, 1)[0] < 62.0);
     }
 
     #[test]
@@ -297,7 +303,7 @@ mod tests {
         assert_near(&waits(&limiter, 1), &[20.0]);
         // With what answers say, the later of both.
         limiter.learn(OPERATION, 200, &told(10, 100, 0, 100));
-        assert_near(&waits(&limiter, 1), &[100.0]);
+        assert_near(&waits(&limiter, 1), &[101.0]);
         let now = Instant::now();
         let other = limiter.reserve("another", now) - now;
         assert_near(&[other.as_secs_f64()], &[30.0]);

@@ -1,5 +1,5 @@
-//! All that is logged in this process, at every level: one subscriber for all tests, since a
-//! subscriber of one thread only misses what another thread has seen first.
+//! All that is logged by tests that want to know, at every level. One subscriber serves them all:
+//! one of a single thread misses what another thread has seen first.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -7,14 +7,18 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::Value;
-use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::dynamic_filter_fn;
+use tracing_subscriber::fmt::{self, format::FmtSpan};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::server::{API_KEY, APP_KEY, TOKEN};
 
 /// Whose lines are noted.
 pub(super) const SOURCES: [&str; 3] = ["reqwest", "hyper", "specwright_runtime"];
 
-/// What has been logged so far, by whichever test.
+/// What has been logged so far by those tests.
 #[derive(Default)]
 pub(super) struct Found {
     /// Which of [`SOURCES`] have said something.
@@ -30,16 +34,14 @@ thread_local! {
 
 static FOUND: Mutex<Found> = Mutex::new(Found { from: BTreeSet::new(), key: None });
 
-/// From now on, everything is logged.
+/// From now on, everything that this thread does is logged.
 pub(super) fn begin() {
     static BEGUN: OnceLock<()> = OnceLock::new();
     BEGUN.get_or_init(|| {
-        tracing_subscriber::fmt()
-            .json()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(FmtSpan::CLOSE)
-            .with_writer(|| Writer)
-            .init();
+        let json = fmt::layer().json().with_span_events(FmtSpan::CLOSE).with_writer(|| Writer);
+        // Formatting everything that all tests do would make them slow.
+        let wanted = dynamic_filter_fn(|_, _| OURS.with_borrow(Option::is_some));
+        tracing_subscriber::registry().with(json.with_filter(wanted)).init();
     });
     OURS.set(Some(Vec::new()));
 }
