@@ -20,8 +20,12 @@ use crate::retry::{Failed, Tries};
 use crate::spans::Span;
 
 /// The headers in which APIs name a request, the likeliest first.
-const REQUEST_ID_HEADERS: [&str; 4] =
-    ["x-request-id", "request-id", "x-correlation-id", "x-datadog-trace-id"];
+static REQUEST_ID_HEADERS: [HeaderName; 4] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("x-datadog-trace-id"),
+];
 
 /// A configured connection to an API. Clones share it.
 #[derive(Clone)]
@@ -191,6 +195,6 @@ fn outcome(
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
-    let found = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))?;
+    let found = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(name))?;
     found.to_str().ok().map(str::to_owned)
 }
