@@ -1,0 +1,109 @@
+//! The text of a description as a tree, with the way back from a place in the tree to a
+//! line and column. The only module that knows YAML, and that there are versions of OpenAPI.
+
+mod modern;
+mod position;
+mod structure;
+mod yaml;
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostics, Place, code};
+
+pub(crate) use position::locate;
+
+/// A text with the name under which diagnostics show it.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// The name, usually a path.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Source {
+    /// A text with a name.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into() }
+    }
+}
+
+/// A description as a tree. Only the parts that are asked for are given types, so that a
+/// flaw in one corner of a large description stops nobody who does not need that corner.
+#[derive(Debug)]
+pub(crate) struct Document {
+    root: Value,
+}
+
+impl Document {
+    /// The value at a JSON pointer.
+    pub(crate) fn get(&self, pointer: &str) -> Option<&Value> {
+        self.root.pointer(pointer)
+    }
+
+    /// The value at a JSON pointer as a type of `openapiv3`; its message where it is none.
+    pub(crate) fn typed<T: DeserializeOwned>(&self, pointer: &str) -> Option<Result<T, String>> {
+        self.get(pointer).map(|value| T::deserialize(value).map_err(|error| error.to_string()))
+    }
+
+    /// The keys of the object at a pointer, in the order of the description.
+    pub(crate) fn keys(&self, pointer: &str) -> impl Iterator<Item = &str> {
+        self.get(pointer)
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key.as_str())
+    }
+}
+
+/// A pointer to the child of a value.
+pub(crate) fn child(pointer: &str, key: impl fmt::Display) -> String {
+    let key = key.to_string();
+    if key.contains(['~', '/']) {
+        format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    } else {
+        format!("{pointer}/{key}")
+    }
+}
+
+/// Reads a description, and reports where it is not YAML or not OpenAPI 3.
+pub(crate) fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
+    let mut root = match yaml::read(&source.text) {
+        Ok(root) => root,
+        Err(error) => {
+            diagnostics.error(&code::BAD_YAML, Place::Offset(error.offset), error.message);
+            return None;
+        }
+    };
+    if root.is_null() {
+        diagnostics.error(&code::BAD_YAML, Place::Offset(None), "the description is empty");
+        return None;
+    }
+    let version =
+        |key: &str| root.get(key).map(|v| v.as_str().map_or(v.to_string(), str::to_owned));
+    match (version("openapi"), version("swagger")) {
+        (Some(v), _) if v.starts_with("3.0") => Some(Document { root }),
+        (Some(v), _) if v.starts_with("3.1") => {
+            modern::rewrite(&mut root, diagnostics);
+            Some(Document { root })
+        }
+        (Some(v), _) => {
+            let message = format!("this description is OpenAPI {v}; 3.0 and 3.1 are read");
+            diagnostics.error(&code::UNSUPPORTED_VERSION, Place::pointer("/openapi"), message);
+            None
+        }
+        (None, Some(v)) => {
+            let message = format!("this description is Swagger {v}; OpenAPI 3.0 and 3.1 are read");
+            diagnostics.error(&code::UNSUPPORTED_VERSION, Place::pointer("/swagger"), message);
+            None
+        }
+        (None, None) => {
+            let message = "this is no OpenAPI description: it has no `openapi` key";
+            diagnostics.error(&code::UNSUPPORTED_VERSION, Place::pointer(""), message);
+            None
+        }
+    }
+}
