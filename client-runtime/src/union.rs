@@ -62,6 +62,11 @@ impl<'a> Value<'a> {
         JsonView::new(self.0).first(property)?.as_str()
     }
 
+    /// The text, where the value is one.
+    pub fn text(self) -> Option<Cow<'a, str>> {
+        JsonView::new(self.0).as_str()
+    }
+
     /// Whether the value is an object in which all these properties are there and not null.
     pub fn has(self, properties: &[&str]) -> bool {
         let view = JsonView::new(self.0);

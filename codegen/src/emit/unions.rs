@@ -5,8 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{Emit, docs, syntax, text, types, validate};
 use crate::ir::{
-    Decision, JsonType, Presences, Rule, Shape, TypeDef, TypeKind, TypeName, Union, Variant,
-    VariantIndex,
+    Decision, JsonType, Rule, Shape, TypeDef, TypeKind, TypeName, Union, Variant, VariantIndex,
 };
 
 /// The file of a union.
@@ -138,7 +137,7 @@ fn decide(emit: Emit<'_>, union: &Union) -> TokenStream {
     };
     match union.decision.rules.as_slice() {
         // Rules for objects look into the value, so that its type needs no test of its own.
-        [(JsonType::Object, rule @ (Rule::Tag { .. } | Rule::Presence(_)))] => {
+        [(JsonType::Object, rule @ (Rule::Tag { .. } | Rule::Presence { .. }))] => {
             rule_tokens(emit, union, rule, &unknown)
         }
         _ => by_type(emit, union, &union.decision, &unknown),
@@ -167,21 +166,31 @@ fn by_type(
 fn rule_tokens(emit: Emit<'_>, union: &Union, rule: &Rule, unknown: &TokenStream) -> TokenStream {
     match rule {
         Rule::Only(variant) => read(emit, union, *variant),
-        Rule::Presence(presences) => presence(emit, union, presences, unknown),
         Rule::Try(variants) => tried(emit, union, variants),
-        Rule::Tag { property, arms, otherwise } => {
-            let property = text(property);
-            let arms = arms.iter().map(|(values, variant)| {
-                let values = values.iter().map(|value| text(value));
+        Rule::Presence { arms, otherwise } => {
+            let rest = rest(emit, union, otherwise.as_deref(), unknown);
+            arms.iter().rev().fold(rest, |rest, (property, variant)| {
+                let property = text(property);
                 let read = read(emit, union, *variant);
-                quote!(Some(#(#values)|*) => #read,)
-            });
-            let rest = match otherwise {
-                Some(presences) => presence(emit, union, presences, unknown),
-                None => unknown.clone(),
+                quote!(if value.has(&[#property]) { #read } else { #rest })
+            })
+        }
+        Rule::Tag { property, arms, otherwise } => {
+            let tag = match property.as_deref().map(text) {
+                Some(property) => quote!(value.tag(#property)),
+                None => quote!(value.text()),
             };
+            let arms = arms.iter().map(|(values, rule)| {
+                let values = values.iter().map(|value| text(value));
+                let body = rule_tokens(emit, union, rule, unknown);
+                match rule {
+                    Rule::Only(_) => quote!(Some(#(#values)|*) => #body,),
+                    _ => quote!(Some(#(#values)|*) => { #body }),
+                }
+            });
+            let rest = rest(emit, union, otherwise.as_deref(), unknown);
             quote! {
-                match value.tag(#property).as_deref() {
+                match #tag.as_deref() {
                     #(#arms)*
                     _ => { #rest }
                 }
@@ -190,21 +199,14 @@ fn rule_tokens(emit: Emit<'_>, union: &Union, rule: &Rule, unknown: &TokenStream
     }
 }
 
-fn presence(
+/// What is done with a value that a rule finds nothing for.
+fn rest(
     emit: Emit<'_>,
     union: &Union,
-    presences: &Presences,
+    otherwise: Option<&Rule>,
     unknown: &TokenStream,
 ) -> TokenStream {
-    let rest = match presences.otherwise {
-        Some(variant) => read(emit, union, variant),
-        None => unknown.clone(),
-    };
-    presences.arms.iter().rev().fold(rest, |rest, (property, variant)| {
-        let property = text(property);
-        let read = read(emit, union, *variant);
-        quote!(if value.has(&[#property]) { #read } else { #rest })
-    })
+    otherwise.map_or_else(|| unknown.clone(), |rule| rule_tokens(emit, union, rule, unknown))
 }
 
 fn tried(emit: Emit<'_>, union: &Union, variants: &[VariantIndex]) -> TokenStream {

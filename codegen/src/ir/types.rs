@@ -269,31 +269,54 @@ pub enum JsonType {
     Object,
 }
 
-/// How the variant is found among those of one JSON type.
+/// How the variant is found among several.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rule {
     /// There is only one.
     Only(VariantIndex),
-    /// By the text of a property.
+    /// By a text.
     Tag {
-        /// The property.
-        property: String,
-        /// The values that lead to each variant.
-        arms: Vec<(Vec<String>, VariantIndex)>,
-        /// Where other values lead; none where they are no value of the union.
-        otherwise: Option<Presences>,
+        /// The property that holds it; none if the value itself is the text.
+        property: Option<String>,
+        /// The texts that lead to a variant, or to those among which it is found.
+        arms: Vec<(Vec<String>, Rule)>,
+        /// Where other texts lead; none where they are no value of the union.
+        otherwise: Option<Box<Rule>>,
     },
-    /// By which properties are there.
-    Presence(Presences),
+    /// By which properties are there: the first that is there decides.
+    Presence {
+        /// A property and the variant that it leads to.
+        arms: Vec<(String, VariantIndex)>,
+        /// What decides if none is there; none where that is no value of the union.
+        otherwise: Option<Box<Rule>>,
+    },
     /// By decoding each in turn. Nothing better is known.
     Try(Vec<VariantIndex>),
 }
 
-/// Variants by which properties are there: the first that is there decides.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Presences {
-    /// A property and the variant that it leads to.
-    pub arms: Vec<(String, VariantIndex)>,
-    /// The variant if none is there.
-    pub otherwise: Option<VariantIndex>,
+impl Rule {
+    /// The variants that can only be tried, wherever in the rule that is.
+    pub fn tried(&self) -> Vec<&[VariantIndex]> {
+        match self {
+            Self::Only(_) => Vec::new(),
+            Self::Try(variants) => vec![variants],
+            Self::Tag { arms, otherwise, .. } => {
+                let rules = arms.iter().map(|(_, rule)| rule).chain(otherwise.as_deref());
+                rules.flat_map(Self::tried).collect()
+            }
+            Self::Presence { otherwise, .. } => {
+                otherwise.as_deref().map(Self::tried).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Whether it finds some variant for every value.
+    pub fn is_total(&self) -> bool {
+        match self {
+            Self::Only(_) | Self::Try(_) => true,
+            Self::Tag { otherwise, .. } | Self::Presence { otherwise, .. } => {
+                otherwise.as_deref().is_some_and(Self::is_total)
+            }
+        }
+    }
 }

@@ -7,6 +7,10 @@ use crate::ir::{Api, JsonType, Presence, Shape, Type, TypeId, TypeKind};
 /// What is known of the values of a type before they are decoded.
 pub(super) struct Facts {
     pub(super) types: BTreeSet<JsonType>,
+    /// The known values, if it is an enum.
+    pub(super) texts: Option<Vec<String>>,
+    /// How much of a JSON type it takes, from what is told by its form to everything.
+    pub(super) breadth: u8,
     /// What is known of its objects; nothing if any object may be a value.
     pub(super) object: Option<ObjectFacts>,
 }
@@ -27,13 +31,21 @@ impl Facts {
     }
 
     fn collect(ty: &Type, api: &Api, visited: &mut Vec<TypeId>) -> Self {
-        let one = |json| Self { types: BTreeSet::from([json]), object: None };
+        let of = |json, breadth| Self {
+            types: BTreeSet::from([json]),
+            texts: None,
+            breadth,
+            object: None,
+        };
         match &ty.shape {
-            Shape::String | Shape::Timestamp | Shape::Date => one(JsonType::String),
-            Shape::Int32 | Shape::Int64 | Shape::Uint64 | Shape::Number => one(JsonType::Number),
-            Shape::Boolean => one(JsonType::Boolean),
-            Shape::List(_) => one(JsonType::Array),
-            Shape::JsonObject | Shape::Map(_) => one(JsonType::Object),
+            Shape::Timestamp | Shape::Date => of(JsonType::String, 0),
+            Shape::String => of(JsonType::String, 2),
+            Shape::Int32 | Shape::Int64 | Shape::Uint64 => of(JsonType::Number, 0),
+            Shape::Number => of(JsonType::Number, 1),
+            Shape::Boolean => of(JsonType::Boolean, 0),
+            Shape::List(_) => of(JsonType::Array, 0),
+            Shape::Map(_) => of(JsonType::Object, 1),
+            Shape::JsonObject => of(JsonType::Object, 2),
             Shape::Json => Self {
                 types: BTreeSet::from([
                     JsonType::Boolean,
@@ -42,16 +54,21 @@ impl Facts {
                     JsonType::Array,
                     JsonType::Object,
                 ]),
+                texts: None,
+                breadth: 3,
                 object: None,
             },
             // A type that leads back to itself adds nothing new.
             Shape::Named(id) if visited.contains(id) => {
-                Self { types: BTreeSet::new(), object: None }
+                Self { types: BTreeSet::new(), texts: None, breadth: 0, object: None }
             }
             Shape::Named(id) => {
                 visited.push(*id);
                 let facts = match &api.def(*id).kind {
-                    TypeKind::Enum(_) => one(JsonType::String),
+                    TypeKind::Enum(of_values) => {
+                        let texts = of_values.values.iter().map(|value| value.wire.clone());
+                        Self { texts: Some(texts.collect()), ..of(JsonType::String, 1) }
+                    }
                     TypeKind::Alias(ty) => Self::collect(ty, api, visited),
                     TypeKind::Union(union) => {
                         let facts = union
@@ -71,6 +88,8 @@ impl Facts {
                         });
                         Self {
                             types: BTreeSet::from([JsonType::Object]),
+                            texts: None,
+                            breadth: 0,
                             object: Some(ObjectFacts {
                                 tags: tags.collect(),
                                 required: required.iter().map(|field| field.wire.clone()).collect(),
@@ -92,6 +111,9 @@ impl Facts {
     /// What is known of values of which each fits one of several types.
     fn either(all: Vec<Self>) -> Self {
         let types = all.iter().flat_map(|facts| facts.types.clone()).collect();
+        let breadth = all.iter().map(|facts| facts.breadth).max().unwrap_or_default();
+        let texts: Option<Vec<Vec<String>>> = all.iter().map(|facts| facts.texts.clone()).collect();
+        let texts = texts.map(|texts| texts.concat());
         let with_objects = all.into_iter().filter(|facts| facts.types.contains(&JsonType::Object));
         let objects: Option<Vec<ObjectFacts>> = with_objects.map(|facts| facts.object).collect();
         let object = objects.and_then(|objects| {
@@ -116,7 +138,7 @@ impl Facts {
                 }
             })
         });
-        Self { types, object }
+        Self { types, texts, breadth, object }
     }
 }
 
