@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use specwright_server::Limits;
+use specwright_server::axum::body::Body;
 use specwright_server::axum::extract::{DefaultBodyLimit, Path, Request, State};
-use specwright_server::axum::middleware::{Next, from_fn};
+use specwright_server::axum::middleware::{Next, from_fn_with_state};
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::axum::routing::{any, get, post, put};
 use specwright_server::axum::{Json, Router};
@@ -17,7 +17,6 @@ use specwright_server::http::StatusCode;
 use crate::faults::{Fault, RateLimit};
 use crate::shared::Shared;
 use crate::store::Found;
-use crate::unread::read_whole;
 
 /// What there is, for those who ask without knowing.
 const HELP: &[(&str, &str)] = &[
@@ -48,8 +47,7 @@ const MANY: usize = 100;
 type Intake = State<Arc<Shared>>;
 
 /// The routes of the control interface.
-pub(crate) fn router(shared: Arc<Shared>, limits: &Limits) -> Router {
-    let (most, patience) = (limits.body, limits.body_timeout);
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/_intake", get(help))
         .route("/_intake/events", get(events).post(seed))
@@ -64,18 +62,25 @@ pub(crate) fn router(shared: Arc<Shared>, limits: &Limits) -> Router {
         .route("/_intake/", any(nothing))
         .method_not_allowed_fallback(nothing)
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn(move |request, next| read_whole(most, request, next)))
-        .layer(from_fn(move |request: Request, next: Next| in_time(patience, request, next)))
+        .layer(from_fn_with_state(Arc::clone(&shared), read_whole))
         .with_state(shared)
 }
 
-/// Ends a request whose body does not come. Nothing else here takes long.
-async fn in_time(patience: Duration, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(patience, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let problems = json!({ "errors": ["the body took too long to arrive"] });
-            (StatusCode::REQUEST_TIMEOUT, Json(problems)).into_response()
+/// Reads the whole body before a request is carried out, whether that needs it or not: who is
+/// still sending when the connection is closed may lose the answer.
+async fn read_whole(State(shared): Intake, request: Request, next: Next) -> Response {
+    let (parts, mut body) = request.into_parts();
+    match shared.gate.read(&parts.headers, &mut body).await {
+        Ok(mut whole) => {
+            let bytes = std::mem::take(&mut whole.bytes);
+            let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+            // Until now the body has taken up its room.
+            drop(whole);
+            response
+        }
+        Err(refusal) => {
+            shared.gate.drain(&mut body).await;
+            refusal.into_response()
         }
     }
 }

@@ -4,20 +4,20 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use datadog_ci_pipelines::models::HttpErrors;
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
+use specwright_server::axum::Json;
 use specwright_server::axum::body::{Body, Bytes, to_bytes};
 use specwright_server::axum::extract::{Request, State};
 use specwright_server::axum::middleware::Next;
 use specwright_server::axum::response::{IntoResponse, Response};
-use specwright_server::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use specwright_server::http::header::{HeaderMap, HeaderValue};
 use specwright_server::http::{HeaderName, StatusCode, Uri};
 use specwright_server::{Hangup, Refusal};
 
-use crate::service::{api_errors, http_errors};
+use crate::service::http_errors;
+use crate::shared::Shared;
 use crate::sync::lock;
-use crate::unread::drain;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 100_000;
@@ -191,11 +191,12 @@ impl Standing {
 
 /// Lets go wrong what is to go wrong, and keeps what was asked.
 pub(crate) async fn inject(
-    State(faults): State<Arc<Faults>>,
+    State(shared): State<Arc<Shared>>,
     request: Request,
     next: Next,
 ) -> Response {
     let started = Instant::now();
+    let Shared { faults, gate, .. } = &*shared;
     let mut recorded = Recorded {
         method: request.method().to_string(),
         target: target(request.uri()),
@@ -212,7 +213,7 @@ pub(crate) async fn inject(
     let mut response = match (&fault, &standing) {
         (Fault::Drop, _) => hangup(),
         (Fault::Status { status, retry_after }, _) => {
-            drain(request.into_body()).await;
+            gate.drain(&mut request.into_body()).await;
             let mut response = refusal(&path, *status, "a fault that was asked for");
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert("retry-after", HeaderValue::from(*seconds));
@@ -220,7 +221,7 @@ pub(crate) async fn inject(
             response
         }
         (_, Some(standing)) if standing.is_exceeded => {
-            drain(request.into_body()).await;
+            gate.drain(&mut request.into_body()).await;
             refusal(&path, 429, "too many requests")
         }
         (Fault::Lose, _) => {
@@ -287,14 +288,11 @@ fn hangup() -> Response {
 /// A refusal with the body that this path has for it.
 fn refusal(path: &str, status: u16, reason: &str) -> Response {
     let refusal = Refusal::new(status, reason);
-    let body = if path == SEND_PATH {
-        serde_json::to_vec::<HttpErrors>(&http_errors(&refusal))
-    } else {
-        serde_json::to_vec(&api_errors(&refusal))
-    };
+    if path != SEND_PATH {
+        return refusal.into_response();
+    }
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let json = HeaderValue::from_static("application/json");
-    (status, [(CONTENT_TYPE, json)], body.unwrap_or_default()).into_response()
+    (status, Json(http_errors(&refusal))).into_response()
 }
 
 /// Half of an answer, behind which the connection is closed.

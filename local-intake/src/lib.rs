@@ -14,7 +14,7 @@
 //! | [`time`] | the forms of a moment |
 //! | `intake`, `service` | the operations, without HTTP and with it |
 //! | `journal` | events on disk |
-//! | `faults`, `control`, `unread`, `local` | what testers need |
+//! | `faults`, `control`, `local` | what testers need |
 //!
 //! What is not known of the service, and what was decided here, is in `DIFFERENCES.md`.
 
@@ -38,7 +38,6 @@ mod shared;
 pub mod store;
 mod sync;
 pub mod time;
-mod unread;
 #[cfg(test)]
 mod workload;
 

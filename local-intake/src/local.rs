@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest};
 use datadog_ci_pipelines::{Client, PipelineEvent, RetryPolicy};
-use specwright_server::{Limits, axum, serve};
+use specwright_server::{Gate, Limits, axum, serve};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -140,13 +140,15 @@ impl Builder {
                 .map_err(|error| IntakeError(error.to_string()))?,
         };
         let intake = Arc::new(intake);
-        let faults = Arc::new(Faults::default());
-        let shared = Arc::new(Shared { intake: Arc::clone(&intake), faults: Arc::clone(&faults) });
+        let shared = Arc::new(Shared {
+            intake: Arc::clone(&intake),
+            faults: Faults::default(),
+            gate: Gate::new(self.limits.clone()),
+        });
         let service = Service { intake, keys: self.keys, any_age: self.any_age, address };
         let api = generated::router(Arc::new(service), self.limits.clone())
-            .layer(axum::middleware::from_fn_with_state(faults, inject));
-        let control = control::router(Arc::clone(&shared), &self.limits);
-        let router = control.fallback_service(api);
+            .layer(axum::middleware::from_fn_with_state(Arc::clone(&shared), inject));
+        let router = control::router(Arc::clone(&shared)).fallback_service(api);
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async {
             // Stopped is whoever lets go, too.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datadog_ci_pipelines::models::SendRequest;
 use serde::de::DeserializeOwned;
 use specwright_runtime::{Check, Checks};
+use specwright_server::Gate;
 
 use crate::event;
 use crate::faults::Faults;
@@ -16,7 +17,9 @@ use crate::service::submissions;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) intake: Arc<Intake>,
-    pub(crate) faults: Arc<Faults>,
+    pub(crate) faults: Faults,
+    /// What the bodies of control requests go through.
+    pub(crate) gate: Gate,
 }
 
 /// Why an intake could not be started, or does not keep its events any more.

@@ -27,6 +27,7 @@ mod serve;
 
 pub use answer::{Answer, Call};
 pub use axum;
+pub use body::{Gate, Whole};
 pub use http;
 pub use keys::Keys;
 pub use limits::Limits;

@@ -26,32 +26,36 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// What is decoded at a time, so that little is decoded that there is no room for.
 const PIECE: usize = 4096;
 
-/// What all bodies of a server share: the limits, and the room that is left.
+/// What all bodies of a server share: the limits, and the room that is left. Generated routes
+/// have one of their own; this is for routes and layers around them.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub struct Gate {
     limits: Limits,
     room: Arc<Semaphore>,
 }
 
 /// A body that has come whole. It takes up room until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Whole {
-    pub(crate) bytes: Vec<u8>,
+pub struct Whole {
+    /// What was sent, decoded.
+    pub bytes: Vec<u8>,
     _room: Option<OwnedSemaphorePermit>,
 }
 
 impl Gate {
-    pub(crate) fn new(limits: Limits) -> Self {
+    /// A gate with all of its room left.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
         let room = limits.in_flight.min(Semaphore::MAX_PERMITS);
         Self { limits, room: Arc::new(Semaphore::new(room)) }
     }
 
-    /// Reads a whole body.
-    pub(crate) async fn read(
-        &self,
-        headers: &HeaderMap,
-        body: &mut Body,
-    ) -> Result<Whole, Refusal> {
+    /// Reads a whole body, and takes off its encodings.
+    ///
+    /// # Errors
+    /// Fails where it is too large, too slow or not what its encoding says, or where others
+    /// take up the room. What is left of it should be drained then.
+    pub async fn read(&self, headers: &HeaderMap, body: &mut Body) -> Result<Whole, Refusal> {
         // All of it: a body of which something is always there may still wait for room.
         let whole = timeout(self.limits.body_timeout, self.read_chunks(headers, body)).await;
         whole.unwrap_or_else(|_| Err(Refusal::new(408, "the body took too long to arrive")))
@@ -108,7 +112,7 @@ impl Gate {
 
     /// Reads over what is left of a body, for a while: a client that is still sending when the
     /// connection is closed may never see the answer.
-    pub(crate) async fn drain(&self, body: &mut Body) {
+    pub async fn drain(&self, body: &mut Body) {
         let deadline = Instant::now() + DRAIN;
         let mut left = self.limits.body.saturating_mul(4);
         while let Ok(Some(Ok(frame))) = timeout_at(deadline, body.frame()).await {

@@ -8,11 +8,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::Method;
 
 use self::template::Template;
-use crate::answer::Reply;
 use crate::body::Gate;
 use crate::input::Input;
 use crate::keys::Scheme;
@@ -95,7 +94,7 @@ impl<A: Send + Sync + 'static> Routes<A> {
         Box::pin(async move {
             let mut body = body;
             gate.drain(&mut body).await;
-            Reply::plain(&refusal).0
+            refusal.into_response()
         })
     }
 }
