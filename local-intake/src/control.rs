@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use specwright_server::axum::body::Body;
+use specwright_runtime::Checks;
+use specwright_server::axum::body::{Body, Bytes};
+use specwright_server::axum::extract::rejection::PathRejection;
 use specwright_server::axum::extract::{DefaultBodyLimit, Path, Request, State};
 use specwright_server::axum::middleware::{Next, from_fn_with_state};
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::axum::routing::{any, get, post, put};
 use specwright_server::axum::{Json, Router};
-use specwright_server::http::StatusCode;
+use specwright_server::{Problem, Refusal, decode};
 
 use crate::faults::{Fault, RateLimit};
 use crate::shared::Shared;
@@ -41,10 +44,8 @@ const HELP: &[(&str, &str)] = &[
     ),
 ];
 
-/// How many problems of a request are named.
-const MANY: usize = 100;
-
 type Intake = State<Arc<Shared>>;
+type Answer = Result<Json<Value>, Refusal>;
 
 /// The routes of the control interface.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -91,9 +92,8 @@ async fn help() -> Json<Value> {
     )
 }
 
-async fn nothing() -> Response {
-    let problem = "there is no such operation; GET /_intake says what there is";
-    (StatusCode::NOT_FOUND, Json(json!({ "errors": [problem] }))).into_response()
+async fn nothing() -> Refusal {
+    Refusal::of(404, vec![Problem::new("", "there is no such operation"), hint()])
 }
 
 async fn events(State(shared): Intake) -> Json<Value> {
@@ -106,48 +106,46 @@ async fn events(State(shared): Intake) -> Json<Value> {
     Json(json!({ "data": shared.intake.store().iter().map(event).collect::<Vec<_>>() }))
 }
 
-async fn seed(State(shared): Intake, body: String) -> Response {
-    match shared.seed_text(&body).await {
-        Ok(count) => Json(json!({ "events": count })).into_response(),
-        Err(problems) => refused(problems),
-    }
+async fn seed(State(shared): Intake, body: Bytes) -> Answer {
+    let count = shared.seed_body(&body).await?;
+    Ok(Json(json!({ "events": count })))
 }
 
-async fn history(State(shared): Intake, Path(id): Path<String>) -> Response {
+async fn history(State(shared): Intake, id: Result<Path<String>, PathRejection>) -> Answer {
     let store = shared.intake.store();
-    let Some(history) = store.history(&id) else {
-        return (StatusCode::NOT_FOUND, Json(json!({"errors": ["there is no such event"]})))
-            .into_response();
-    };
+    let history = id.ok().and_then(|Path(id)| store.history(&id));
+    let history = history.ok_or_else(|| Refusal::new(404, "there is no such event"))?;
     let update = |update: &crate::store::Update| {
         let sent: Value = serde_json::from_str(&update.sent).unwrap_or_default();
         json!({ "received": update.received, "attributes": sent })
     };
-    Json(json!({ "data": history.iter().map(update).collect::<Vec<_>>() })).into_response()
+    Ok(Json(json!({ "data": history.iter().map(update).collect::<Vec<_>>() })))
 }
 
-async fn reset(State(shared): Intake) -> Response {
-    match shared.reset().await {
-        Ok(()) => Json(json!({})).into_response(),
-        Err(error) => refused(vec![error.to_string()]),
-    }
+async fn reset(State(shared): Intake) -> Answer {
+    shared.reset().await.map_err(|error| Refusal::new(503, error.to_string()))?;
+    done()
 }
 
 async fn requests(State(shared): Intake) -> Json<Value> {
     Json(json!({ "data": shared.faults.requests() }))
 }
 
-async fn faults(State(shared): Intake, body: String) -> Response {
-    let faults: Vec<Fault> = match serde_json::from_str(&body) {
-        Ok(faults) => faults,
-        Err(error) => return unreadable(&error),
-    };
-    let is_wrong = |fault: &&Fault| matches!(fault, Fault::Status { status, .. } if !(400..600).contains(status));
-    if let Some(fault) = faults.iter().find(is_wrong) {
-        return refused(vec![format!("{fault:?}: a refusal has a status from 400 to 599")]);
-    }
+async fn faults(State(shared): Intake, body: Bytes) -> Answer {
+    let faults = read(&body, |checks, faults: &Vec<Fault>| {
+        checks.items(faults, |checks, fault| {
+            let Fault::Status { status, .. } = fault else { return };
+            checks.field("status", Some(status), |checks, status| {
+                checks.field("status", Some(status), |checks, status| {
+                    let is_refusal = (400..600).contains(status);
+                    checks
+                        .require(is_refusal, format_args!("must be from 400 to 599, is {status}"));
+                });
+            });
+        });
+    })?;
     shared.faults.queue(faults);
-    Json(json!({})).into_response()
+    done()
 }
 
 /// How long every request is delayed.
@@ -157,14 +155,16 @@ struct Latency {
     milliseconds: u64,
 }
 
-async fn latency(State(shared): Intake, body: String) -> Response {
-    read(&body, |latency: Latency| {
-        shared.faults.delay(Duration::from_millis(latency.milliseconds));
-    })
+async fn latency(State(shared): Intake, body: Bytes) -> Answer {
+    let latency: Latency = read(&body, |_, _| {})?;
+    shared.faults.delay(Duration::from_millis(latency.milliseconds));
+    done()
 }
 
-async fn rate_limit(State(shared): Intake, body: String) -> Response {
-    read(&body, |limit: Option<RateLimit>| shared.faults.limit(limit))
+async fn rate_limit(State(shared): Intake, body: Bytes) -> Answer {
+    let limit: Option<RateLimit> = read(&body, |_, _| {})?;
+    shared.faults.limit(limit);
+    done()
 }
 
 async fn clock(State(shared): Intake) -> Json<Value> {
@@ -179,31 +179,31 @@ enum Time {
     AdvanceMilliseconds(i64),
 }
 
-async fn set_clock(State(shared): Intake, body: String) -> Response {
+async fn set_clock(State(shared): Intake, body: Bytes) -> Answer {
     let clock = &shared.intake.clock;
-    read(&body, |time: Option<Time>| match time {
+    match read(&body, |_, _| {})? {
         Some(Time::Now(now)) => clock.set(now),
         Some(Time::AdvanceMilliseconds(by)) => clock.advance(SignedDuration::from_millis(by)),
         None => clock.free(),
+    }
+    done()
+}
+
+/// What a body says, or everything that is wrong with it.
+fn read<T: DeserializeOwned>(
+    body: &[u8],
+    check: impl FnOnce(&mut Checks, &T),
+) -> Result<T, Refusal> {
+    decode(body, check).map_err(|mut problems| {
+        problems.push(hint());
+        Refusal::of(400, problems)
     })
 }
 
-/// Does something with a body, or says what is wrong with it.
-fn read<'b, T: Deserialize<'b>>(body: &'b str, apply: impl FnOnce(T)) -> Response {
-    match serde_json::from_str(body) {
-        Ok(value) => {
-            apply(value);
-            Json(json!({})).into_response()
-        }
-        Err(error) => unreadable(&error),
-    }
+fn hint() -> Problem {
+    Problem::new("", "GET /_intake says what there is")
 }
 
-fn unreadable(error: &serde_json::Error) -> Response {
-    refused(vec![format!("{error}; GET /_intake says what there is")])
-}
-
-fn refused(mut problems: Vec<String>) -> Response {
-    problems.truncate(MANY);
-    (StatusCode::BAD_REQUEST, Json(json!({ "errors": problems }))).into_response()
+fn done() -> Answer {
+    Ok(Json(json!({})))
 }

@@ -234,7 +234,7 @@ impl LocalIntake {
         let events = events.into_iter().map(|event| SendData::from(event.into())).collect();
         let data = Some(SendDataSingleOrArray::Array(events));
         let request = SendRequest { data, additional_properties: Default::default() };
-        self.shared.seed(request).await.map(drop).map_err(|all| IntakeError(all.join("; ")))
+        self.shared.seed(request).await
     }
 
     /// Forgets events, requests and faults, and frees the clock.

@@ -29,6 +29,7 @@ pub use answer::{Answer, Call};
 pub use axum;
 pub use body::{Gate, Whole};
 pub use http;
+pub use json::decode;
 pub use keys::Keys;
 pub use limits::Limits;
 pub use operation::Operation;

@@ -19,9 +19,6 @@ use crate::json::{self, problem_of};
 use crate::keys::{Keys, Scheme};
 use crate::refusal::{Problem, Refusal};
 
-/// How many problems of a request are named, beside the last that says that there are more.
-const MANY: usize = 101;
-
 /// A request whose parts are being read. What is wrong with any of them is noted, so that
 /// all of it can be said at once.
 #[derive(Debug)]
@@ -209,12 +206,7 @@ impl Input {
     /// # Errors
     /// Fails with everything that was noted.
     pub fn finish<T>(&mut self, request: impl FnOnce() -> Option<T>) -> Result<T, Refusal> {
-        let mut problems = std::mem::take(&mut self.problems);
-        let more = problems.len().saturating_sub(MANY);
-        if more > 0 {
-            problems.truncate(MANY);
-            problems.push(Problem::new("", format!("and {more} more problems")));
-        }
+        let problems = std::mem::take(&mut self.problems);
         match request() {
             Some(request) if problems.is_empty() => Ok(request),
             _ => Err(Refusal::of(400, problems)),
