@@ -162,7 +162,13 @@ async fn latency(State(shared): Intake, body: Bytes) -> Answer {
 }
 
 async fn rate_limit(State(shared): Intake, body: Bytes) -> Answer {
-    let limit: Option<RateLimit> = read(&body, |_, _| {})?;
+    let limit = read(&body, |checks, limit: &Option<RateLimit>| {
+        checks.part(limit.as_ref(), |checks, limit| {
+            checks.field("period", Some(&limit.period), |checks, period| {
+                checks.minimum(*period, 1);
+            });
+        });
+    })?;
     shared.faults.limit(limit);
     done()
 }
@@ -171,20 +177,31 @@ async fn clock(State(shared): Intake) -> Json<Value> {
     Json(json!({ "now": shared.intake.clock.now().to_string() }))
 }
 
-/// How the clock is set.
+/// How the clock is set: in one of these ways.
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Time {
-    Now(Timestamp),
-    AdvanceMilliseconds(i64),
+#[serde(deny_unknown_fields)]
+struct Time {
+    now: Option<Timestamp>,
+    advance_milliseconds: Option<i64>,
 }
 
 async fn set_clock(State(shared): Intake, body: Bytes) -> Answer {
     let clock = &shared.intake.clock;
-    match read(&body, |_, _| {})? {
-        Some(Time::Now(now)) => clock.set(now),
-        Some(Time::AdvanceMilliseconds(by)) => clock.advance(SignedDuration::from_millis(by)),
-        None => clock.free(),
+    let time = read(&body, |checks, time: &Option<Time>| {
+        checks.part(time.as_ref(), |checks, time| {
+            let is_one = time.now.is_some() != time.advance_milliseconds.is_some();
+            checks.require(is_one, "give either `now` or `advance_milliseconds`");
+        });
+    })?;
+    let Some(Time { now, advance_milliseconds }) = time else {
+        clock.free();
+        return done();
+    };
+    if let Some(now) = now {
+        clock.set(now);
+    }
+    if let Some(by) = advance_milliseconds {
+        clock.advance(SignedDuration::from_millis(by));
     }
     done()
 }

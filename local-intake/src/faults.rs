@@ -57,7 +57,7 @@ pub enum Fault {
 pub struct RateLimit {
     /// Requests for each period.
     pub limit: u64,
-    /// Seconds.
+    /// Seconds; none at all count as one.
     pub period: u64,
     /// Whether refusals say `Retry-After` beside the headers of the rate limit.
     #[serde(default)]
@@ -114,6 +114,7 @@ impl Faults {
 
     /// Limits how many requests are taken, from now on.
     pub(crate) fn limit(&self, limit: Option<RateLimit>) {
+        let limit = limit.map(|limit| RateLimit { period: limit.period.max(1), ..limit });
         lock(&self.state).limit = limit.map(|limit| (limit, Instant::now(), 0));
     }
 
@@ -148,7 +149,7 @@ impl Faults {
     fn take(&self) -> Option<Standing> {
         let mut state = lock(&self.state);
         let (limit, since, taken) = state.limit.as_mut()?;
-        let period = Duration::from_secs(limit.period.max(1));
+        let period = Duration::from_secs(limit.period);
         if since.elapsed() >= period {
             (*since, *taken) = (Instant::now(), 0);
         }

@@ -1,10 +1,11 @@
 //! What tests in other languages ask of the intake, `/_intake/…`, and what it says of requests
 //! that it cannot carry out.
 
+use datadog_ci_intake::RateLimit;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Server, answer, gzip, job};
+use crate::support::{Answer, LIST, NOW, Server, answer, gzip, job};
 
 async fn asked(server: &Server, method: Method, path: &str, body: impl Into<Vec<u8>>) -> Answer {
     answer(server.bare(method, path).body(body.into())).await
@@ -80,4 +81,57 @@ async fn what_cannot_be_read_is_told_as_json() {
     refused(&post("/_intake/nothing", b"").await, 404, &["there is no such operation", hint]);
     let history = asked(&server, Method::GET, "/_intake/events/%FF/history", "").await;
     refused(&history, 404, &["there is no such event"]);
+}
+
+#[tokio::test]
+async fn the_clock_is_set_in_one_way_at_a_time() {
+    let server = Server::start().await;
+    let put = |body: &'static str| asked(&server, Method::PUT, "/_intake/clock", body);
+    let hint = "GET /_intake says what there is";
+    let either = "give either `now` or `advance_milliseconds`";
+    let both = r#"{"now": "2026-07-14T11:00:00Z", "advance_milliseconds": 1}"#;
+    for body in [both, "{}", r#"{"now": null}"#] {
+        refused(&put(body).await, 400, &[either, hint]);
+    }
+    for (body, expected) in [
+        (
+            r#"{"advance_milliseconds": "1"}"#,
+            "/advance_milliseconds must be an integer of 64 bits, not string \"1\"",
+        ),
+        (r#"{"now": 5}"#, "/now must be a timestamp string, not integer `5`"),
+        (
+            r#"{"advance": 1}"#,
+            "the body cannot be read: unknown field `advance`, expected `now` or `advance_milliseconds`",
+        ),
+    ] {
+        refused(&put(body).await, 400, &[expected, hint]);
+    }
+    assert_eq!(server.intake.clock().now(), NOW.parse().unwrap());
+
+    for (body, now) in [
+        (r#"{"advance_milliseconds": 60000}"#, "2026-07-14T10:01:00Z"),
+        (r#"{"now": "2000-01-01T00:00:00Z"}"#, "2000-01-01T00:00:00Z"),
+    ] {
+        assert_eq!(put(body).await.status, 200);
+        let clock = asked(&server, Method::GET, "/_intake/clock", "").await;
+        assert_eq!(clock.json(), json!({ "now": now }));
+    }
+    assert_eq!(put("null").await.status, 200);
+    assert!(server.intake.clock().now() > "2020-01-01T00:00:00Z".parse().unwrap());
+}
+
+#[tokio::test]
+async fn a_rate_limit_has_a_period() {
+    let server = Server::start().await;
+    let put = |body: &'static str| asked(&server, Method::PUT, "/_intake/rate-limit", body);
+    let hint = "GET /_intake says what there is";
+    let answer = put(r#"{"limit": 5, "period": 0}"#).await;
+    refused(&answer, 400, &["/period must be at least 1, is 0", hint]);
+    assert_eq!(server.get(LIST, &[]).await.header("x-ratelimit-limit"), None);
+    assert_eq!(put(r#"{"limit": 5, "period": 60}"#).await.status, 200);
+    assert_eq!(server.get(LIST, &[]).await.header("x-ratelimit-period"), Some("60"));
+    assert_eq!(put("null").await.status, 200);
+    // In process there is nobody to tell.
+    server.intake.set_rate_limit(Some(RateLimit { limit: 5, period: 0, retry_after: false }));
+    assert_eq!(server.get(LIST, &[]).await.header("x-ratelimit-period"), Some("1"));
 }
