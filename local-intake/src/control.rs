@@ -15,7 +15,7 @@ use specwright_server::axum::middleware::{Next, from_fn_with_state};
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::axum::routing::{any, get, post, put};
 use specwright_server::axum::{Json, Router};
-use specwright_server::{Problem, Refusal, decode};
+use specwright_server::{Problem, Refusal, Upload, decode};
 
 use crate::faults::{Fault, RateLimit};
 use crate::shared::Shared;
@@ -70,7 +70,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 /// Reads the whole body before a request is carried out, whether that needs it or not: who is
 /// still sending when the connection is closed may lose the answer.
 async fn read_whole(State(shared): Intake, request: Request, next: Next) -> Response {
-    let (parts, mut body) = request.into_parts();
+    let (parts, body) = request.into_parts();
+    let mut body = Upload::new(&parts.headers, body);
     match shared.gate.read(&parts.headers, &mut body).await {
         Ok(mut whole) => {
             let bytes = std::mem::take(&mut whole.bytes);

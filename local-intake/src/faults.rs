@@ -13,7 +13,7 @@ use specwright_server::axum::middleware::Next;
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::http::header::{HeaderMap, HeaderValue};
 use specwright_server::http::{HeaderName, StatusCode, Uri};
-use specwright_server::{Hangup, Refusal};
+use specwright_server::{Hangup, Refusal, Upload};
 
 use crate::service::http_errors;
 use crate::shared::Shared;
@@ -214,7 +214,7 @@ pub(crate) async fn inject(
     let mut response = match (&fault, &standing) {
         (Fault::Drop, _) => hangup(),
         (Fault::Status { status, retry_after }, _) => {
-            gate.drain(&mut request.into_body()).await;
+            gate.drain(&mut upload(request)).await;
             let mut response = refusal(&path, *status, "a fault that was asked for");
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert("retry-after", HeaderValue::from(*seconds));
@@ -222,7 +222,7 @@ pub(crate) async fn inject(
             response
         }
         (_, Some(standing)) if standing.is_exceeded => {
-            gate.drain(&mut request.into_body()).await;
+            gate.drain(&mut upload(request)).await;
             refusal(&path, 429, "too many requests")
         }
         (Fault::Lose, _) => {
@@ -250,6 +250,11 @@ pub(crate) async fn inject(
     );
     faults.record(recorded);
     response
+}
+
+fn upload(request: Request) -> Upload {
+    let (parts, body) = request.into_parts();
+    Upload::new(&parts.headers, body)
 }
 
 /// Whether something of this name is a key, or may be.

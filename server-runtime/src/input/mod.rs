@@ -4,7 +4,6 @@ mod texts;
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use specwright_runtime::__private::{Credential, Place, Style, locate};
@@ -14,7 +13,7 @@ pub use texts::Kind;
 
 use self::texts::{Separated, Wrong};
 use crate::answer::Call;
-use crate::body::{Gate, require_json};
+use crate::body::{Gate, Upload, require_json};
 use crate::json::{self, problem_of};
 use crate::keys::{Keys, Scheme};
 use crate::refusal::{Problem, Refusal};
@@ -24,7 +23,7 @@ use crate::refusal::{Problem, Refusal};
 #[derive(Debug)]
 pub struct Input {
     parts: Parts,
-    body: Body,
+    body: Upload,
     gate: Arc<Gate>,
     /// The parameters of the path, still encoded.
     path: Vec<(String, String)>,
@@ -38,7 +37,7 @@ pub struct Input {
 impl Input {
     pub(crate) fn new(
         parts: Parts,
-        body: Body,
+        body: Upload,
         path: Vec<(String, String)>,
         gate: Arc<Gate>,
         schemes: &'static [Scheme],

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use http::Method;
 
 use self::template::Template;
-use crate::body::Gate;
+use crate::body::{Gate, Upload};
 use crate::input::Input;
 use crate::keys::Scheme;
 use crate::limits::Limits;
@@ -64,6 +64,7 @@ impl<A: Send + Sync + 'static> Routes<A> {
 
     fn answer(&self, request: Request) -> Running {
         let (parts, body) = request.into_parts();
+        let mut body = Upload::new(&parts.headers, body);
         let fits: Vec<_> = self
             .routes
             .iter()
@@ -92,7 +93,6 @@ impl<A: Send + Sync + 'static> Routes<A> {
         };
         let gate = self.gate.clone();
         Box::pin(async move {
-            let mut body = body;
             gate.drain(&mut body).await;
             refusal.into_response()
         })
