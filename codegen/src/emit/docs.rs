@@ -23,9 +23,14 @@ impl Docs {
 
     /// Says what the description advises against. Not `#[deprecated]`: generated code itself
     /// must use it without warnings.
-    pub(super) fn deprecated(mut self, is: bool) -> Self {
+    pub(super) fn deprecated(self, is: bool) -> Self {
+        self.note(is, "**Deprecated** by the description.")
+    }
+
+    /// Adds a paragraph of one line, which is safe, where something is so.
+    pub(super) fn note(mut self, is: bool, line: &str) -> Self {
         if is {
-            self.0.extend(Self::lines(["", "**Deprecated** by the description."]).0);
+            self.0.extend(Self::lines(["", line]).0);
         }
         self
     }

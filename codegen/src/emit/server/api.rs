@@ -32,8 +32,7 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
 
         #comment
         pub trait #name: Send + Sync + 'static {
-            /// Whether the keys that came allow an operation. It is asked before the body is
-            /// read.
+            /// Whether the keys that came allow an operation, asked before the body is read.
             ///
             /// # Errors
             /// Fails with what the request is refused with.
