@@ -14,7 +14,7 @@ use super::listings::Begun;
 use crate::aggregate::{Plan, Window};
 use crate::problem::invalid;
 use crate::query::Query;
-use crate::store::{Found, Range, after, cursor};
+use crate::store::{Found, Range, Store, after, cursor};
 use crate::sync::lock;
 use crate::time::{self, Zone, moment};
 
@@ -75,24 +75,17 @@ impl Intake {
         let now = self.clock.nanoseconds();
         let ask = &ask.at_home();
         let store = self.store();
-        let behind = ask.cursor.as_deref().filter(|cursor| !cursor.is_empty());
-        // Of a listing that is not remembered, the cursor says where it goes on.
-        let begun = behind.map(|cursor| {
-            let id = after(cursor)?;
-            let begun = lock(&self.listings).begun(&ask.key(&id));
-            Some((
-                begun.map(|begun| begun.from),
-                begun.map_or_else(|| store.behind(&id), |b| Some(b.progress))?,
-            ))
-        });
-        if begun == Some(None) {
-            problems.invalid("page", "invalid cursor");
-        }
-        let (from, progress) = begun.flatten().unwrap_or((None, store.beginning()));
+        let begun = match ask.cursor.as_deref() {
+            None | Some("") => None,
+            Some(cursor) => {
+                problems.ok("page", self.begun(ask, cursor, &store).ok_or("invalid cursor"))
+            }
+        };
+        let begun = begun.unwrap_or(Begun { progress: store.beginning(), from: None });
         let (query, range) = self.filter(
             [ask.query.as_deref(), ask.from.as_deref(), ask.to.as_deref()],
             ask.options.as_ref(),
-            from,
+            begun.from,
             now,
             &mut problems,
         );
@@ -113,9 +106,9 @@ impl Intake {
             return Err(problems.0);
         }
         let limit = usize::try_from(limit).unwrap_or_default();
-        let page = store.list(&query, range, newest_first, progress, limit);
+        let page = store.list(&query, range, newest_first, begun.progress, limit);
         drop(store);
-        let begun = Begun { progress: page.progress, from: range.from };
+        let begun = Begun { progress: page.progress, from: Some(range.from) };
         let next = page.events.last().map(|last| {
             lock(&self.listings).remember(ask.key(&last.id), begun);
             cursor(&last.id)
@@ -138,6 +131,14 @@ impl Intake {
             meta: Some(Box::new(meta)),
             ..EventsPage::default()
         })
+    }
+
+    /// The listing that a cursor goes on with; none if it is of no event.
+    fn begun(&self, ask: &Ask, cursor: &str, store: &Store) -> Option<Begun> {
+        let id = after(cursor)?;
+        let remembered = lock(&self.listings).begun(&ask.key(&id));
+        // Of a listing that is forgotten, the cursor itself says where it was.
+        remembered.or_else(|| Some(Begun { progress: store.behind(&id)?, from: None }))
     }
 
     /// The buckets that are asked for.
