@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::faults::{Fault, Faults, RateLimit, Recorded, inject};
 use crate::intake::Intake;
-use crate::keys::Pinned;
+use crate::keys::{Pinned, pinned};
 use crate::service::Service;
 use crate::shared::{IntakeError, Shared};
 use crate::store::{Found, Update};
@@ -97,15 +97,16 @@ impl Builder {
         self
     }
 
-    /// The API key that requests must have, instead of any.
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.api_key = Some(key.into().trim().to_owned());
+    /// The API key that requests must have, instead of any. An empty one is none.
+    pub fn api_key(mut self, key: impl AsRef<str>) -> Self {
+        self.keys.api_key = pinned(key.as_ref());
         self
     }
 
-    /// The application key that requests which read must have, instead of any.
-    pub fn app_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.app_key = Some(key.into().trim().to_owned());
+    /// The application key that requests which read must have, instead of any. An empty one is
+    /// none.
+    pub fn app_key(mut self, key: impl AsRef<str>) -> Self {
+        self.keys.app_key = pinned(key.as_ref());
         self
     }
 

@@ -56,18 +56,12 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut intake = LocalIntake::builder().listen(arguments.listen).any_age(arguments.any_age);
     // A variable that is set but empty counts as not set.
-    let given = |key: Option<String>| key.filter(|key| !key.trim().is_empty());
-    let (api_key, app_key) = (given(arguments.api_key), given(arguments.app_key));
-    let shown = |key: &Option<String>| key.as_ref().map_or("local", |_| "'(the key you gave)'");
+    let [api_key, app_key] = [arguments.api_key, arguments.app_key].map(Option::unwrap_or_default);
+    intake = intake.api_key(&api_key).app_key(&app_key);
+    let shown = |key: &str| if key.trim().is_empty() { "local" } else { "'(the key you gave)'" };
     let environment = format!("DD_API_KEY={} DD_APP_KEY={}", shown(&api_key), shown(&app_key));
     if let Some(directory) = &arguments.data {
         intake = intake.data(directory);
-    }
-    if let Some(key) = api_key {
-        intake = intake.api_key(key);
-    }
-    if let Some(key) = app_key {
-        intake = intake.app_key(key);
     }
     let intake = intake.start().await?;
     let events = match &arguments.data {
