@@ -81,7 +81,8 @@ impl Api for Service {
         call: Call,
     ) -> Result<Answer<EventsPage>, Refusal> {
         let ListPipelineEvents { query, from, to, sort, cursor, limit } = request;
-        let ask = Ask { query, from, to, sort, cursor, limit, options: None };
+        let limit_name = "page[limit]";
+        let ask = Ask { query, from, to, sort, cursor, limit, limit_name, options: None };
         self.list(ask, &call).await
     }
 

@@ -20,8 +20,7 @@ use crate::time::{self, Zone, moment};
 
 /// The path of the operation that lists events: the next page is always there.
 const LIST: &str = "/api/v2/ci/pipelines/events";
-/// How many events a page has at most, and if nothing is said.
-const MAX_LIMIT: i32 = 1000;
+/// How many events a page has if nothing is said. How many it has at most, the description says.
 const DEFAULT_LIMIT: i32 = 10;
 
 /// What a listing asks for, whichever operation it came by.
@@ -33,6 +32,8 @@ pub(crate) struct Ask {
     pub(crate) sort: Option<Sort>,
     pub(crate) cursor: Option<String>,
     pub(crate) limit: Option<i32>,
+    /// What the limit is called where it was given.
+    pub(crate) limit_name: &'static str,
     pub(crate) options: Option<QueryOptions>,
 }
 
@@ -47,6 +48,7 @@ impl From<SearchRequest> for Ask {
             sort: request.sort,
             cursor: page.cursor,
             limit: page.limit,
+            limit_name: "/page/limit",
             options: request.options,
         }
     }
@@ -90,8 +92,8 @@ impl Intake {
             &mut problems,
         );
         let limit = ask.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            problems.invalid("page.limit", format!("must be from 1 to {MAX_LIMIT}, is {limit}"));
+        if limit < 1 {
+            problems.0.push(format!("{} must be at least 1, is {limit}", ask.limit_name));
         }
         let newest_first = match &ask.sort {
             None | Some(Sort::TimestampDescending) => true,
