@@ -218,7 +218,8 @@ impl Check {
             self.add(&format!("{field}.max"), "Must be greater than `min`");
             return Vec::new();
         }
-        let lower = (0..=MAX_RANGES).map(|i| min + i as f64 * interval);
+        let decimals = decimals(min).max(decimals(interval));
+        let lower = (0..=MAX_RANGES).map(|i| rounded(min + i as f64 * interval, decimals));
         let ranges: Vec<f64> = lower.take_while(|lower| *lower < max).collect();
         if ranges.len() > MAX_RANGES {
             let what = format!("More than {MAX_RANGES} buckets: take a longer interval");
@@ -258,6 +259,16 @@ impl Check {
         };
         (measure, descends)
     }
+}
+
+/// How many digits a number has behind its point.
+fn decimals(number: f64) -> usize {
+    number.to_string().split_once('.').map_or(0, |(_, digits)| digits.len())
+}
+
+/// The number as it would come out on paper: in binary, three steps of `0.1` lead beyond `0.3`.
+fn rounded(number: f64, decimals: usize) -> f64 {
+    format!("{number:.decimals$}").parse().unwrap_or(number)
 }
 
 fn function_of(function: &AggregationFunction) -> Option<Function> {

@@ -171,7 +171,9 @@ fn all_groups_of(event: &Known, group: &Value) -> Vec<Value> {
     };
     let [interval, min, max] =
         ["interval", "min", "max"].map(|name| histogram[name].as_f64().unwrap());
-    let lower = |i: i32| min + f64::from(i) * interval;
+    // In hundredths, which are whole.
+    let lower =
+        |i: i32| ((min * 100.0).round() + f64::from(i) * (interval * 100.0).round()) / 100.0;
     let mut ranges = Vec::new();
     for number in found.into_iter().filter_map(Value::as_f64) {
         for i in (0..=100).filter(|i| lower(*i) < max) {

@@ -135,6 +135,7 @@ fn group(facet: &'static str) -> impl Strategy<Value = Value> {
         json!(null),
         json!({"interval": 1, "min": 0, "max": 5}),
         json!({"interval": 0.1, "min": 0, "max": 0.3}),
+        json!({"interval": 0.1, "min": 0.1, "max": 0.75}),
         json!({"interval": 1.1, "min": -1, "max": 3.2}),
         json!({"interval": 3, "min": -2, "max": 5}),
     ]);
