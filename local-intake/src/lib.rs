@@ -37,6 +37,8 @@ mod service;
 mod shared;
 pub mod store;
 mod sync;
+#[cfg(test)]
+mod testing;
 pub mod time;
 #[cfg(test)]
 mod workload;
@@ -45,13 +47,3 @@ pub use clock::Clock;
 pub use faults::{Fault, RateLimit, Recorded};
 pub use local::{Builder, LocalIntake};
 pub use shared::IntakeError;
-
-#[cfg(test)]
-mod testing {
-    use proptest::prelude::ProptestConfig;
-
-    /// So many cases. What fails is written down as a test, not in a file of seeds.
-    pub(crate) fn cases(cases: u32) -> ProptestConfig {
-        ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-    }
-}

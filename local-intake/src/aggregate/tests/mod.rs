@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Plan, Window};
 use crate::facts::{Facts, Row, Vocabulary};
+use crate::testing::Event;
 
 const SECOND: i64 = 1_000_000_000;
 /// 2023-06-29T09:40:00Z, in seconds.
@@ -34,11 +35,9 @@ fn run(plan: &Plan, events: &Value) -> String {
             let mut attributes: Map<String, Value> = event.as_object().unwrap().clone();
             let at = attributes.remove("at").map_or(0, |at| at.as_i64().unwrap());
             let tags = attributes.remove("tags").unwrap_or(json!([]));
-            let tags: Vec<String> = serde_json::from_value(tags).unwrap();
-            let tags = tags.iter().filter_map(|tag| tag.split_once(':'));
-            let tags = tags.chain([("ci_level", "job")]);
-            let facts = Facts::of_parts(&attributes, tags, &mut vocabulary);
-            ((START + at) * SECOND, facts)
+            let tags = serde_json::from_value(tags).unwrap();
+            let event = Event { attributes, tags, level: "job" };
+            ((START + at) * SECOND, event.facts(&mut vocabulary))
         })
         .collect();
     let rows = (0..).zip(&events);
