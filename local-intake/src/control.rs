@@ -1,5 +1,6 @@
 //! `/_intake/…`: what a test in another language can ask of the intake.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,8 @@ use specwright_server::axum::routing::{any, get, post, put};
 use specwright_server::axum::{Json, Router};
 use specwright_server::{Problem, Refusal, Upload, decode};
 
-use crate::faults::{Fault, RateLimit};
+use crate::faults::Fault;
+use crate::rate_limit::RateLimit;
 use crate::shared::Shared;
 use crate::store::Found;
 
@@ -88,9 +90,7 @@ async fn read_whole(State(shared): Intake, request: Request, next: Next) -> Resp
 }
 
 async fn help() -> Json<Value> {
-    Json(
-        json!({ "operations": HELP.iter().copied().collect::<std::collections::BTreeMap<_, _>>() }),
-    )
+    Json(json!({ "operations": HELP.iter().copied().collect::<BTreeMap<_, _>>() }))
 }
 
 async fn nothing() -> Refusal {
@@ -129,7 +129,7 @@ async fn reset(State(shared): Intake) -> Answer {
 }
 
 async fn requests(State(shared): Intake) -> Json<Value> {
-    Json(json!({ "data": shared.faults.requests() }))
+    Json(json!({ "data": shared.requests.all() }))
 }
 
 async fn faults(State(shared): Intake, body: Bytes) -> Answer {

@@ -13,9 +13,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::faults::{Fault, Faults, RateLimit, Recorded, inject};
+use crate::faults::{Fault, Faults, inject};
 use crate::intake::Intake;
 use crate::keys::{Pinned, pinned};
+use crate::rate_limit::RateLimit;
+use crate::requests::{Recorded, Requests};
 use crate::service::Service;
 use crate::shared::{IntakeError, Shared};
 use crate::store::{Found, Update};
@@ -144,6 +146,7 @@ impl Builder {
         let shared = Arc::new(Shared {
             intake: Arc::clone(&intake),
             faults: Faults::default(),
+            requests: Requests::default(),
             gate: Gate::new(self.limits.clone()),
         });
         let service = Service { intake, keys: self.keys, any_age: self.any_age, address };
@@ -221,7 +224,7 @@ impl LocalIntake {
     /// Every request to the API so far.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
-        self.shared.faults.requests()
+        self.shared.requests.all()
     }
 
     /// Takes in events without a request; they may be of any age.

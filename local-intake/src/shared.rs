@@ -10,6 +10,7 @@ use specwright_server::{Gate, Refusal, decode};
 use crate::event;
 use crate::faults::Faults;
 use crate::intake::Intake;
+use crate::requests::Requests;
 use crate::service::keep;
 
 /// What the API and the control interface share.
@@ -17,6 +18,7 @@ use crate::service::keep;
 pub(crate) struct Shared {
     pub(crate) intake: Arc<Intake>,
     pub(crate) faults: Faults,
+    pub(crate) requests: Requests,
     /// What the bodies of control requests go through.
     pub(crate) gate: Gate,
 }
@@ -52,6 +54,7 @@ impl Shared {
     /// Forgets everything, and lets nothing go wrong any more.
     pub(crate) async fn reset(&self) -> Result<(), IntakeError> {
         self.faults.reset();
+        self.requests.reset();
         self.intake.clock.free();
         self.intake.reset().await.map_err(|error| IntakeError(error.to_string()))
     }
