@@ -134,16 +134,7 @@ async fn requests(State(shared): Intake) -> Json<Value> {
 
 async fn faults(State(shared): Intake, body: Bytes) -> Answer {
     let faults = read(&body, |checks, faults: &Vec<Fault>| {
-        checks.items(faults, |checks, fault| {
-            let Fault::Status { status, .. } = fault else { return };
-            checks.field("status", Some(status), |checks, status| {
-                checks.field("status", Some(status), |checks, status| {
-                    let is_refusal = (400..600).contains(status);
-                    checks
-                        .require(is_refusal, format_args!("must be from 400 to 599, is {status}"));
-                });
-            });
-        });
+        checks.items(faults, |checks, fault| fault.check(checks));
     })?;
     shared.faults.queue(faults);
     done()
@@ -164,11 +155,7 @@ async fn latency(State(shared): Intake, body: Bytes) -> Answer {
 
 async fn rate_limit(State(shared): Intake, body: Bytes) -> Answer {
     let limit = read(&body, |checks, limit: &Option<RateLimit>| {
-        checks.part(limit.as_ref(), |checks, limit| {
-            checks.field("period", Some(&limit.period), |checks, period| {
-                checks.minimum(*period, 1);
-            });
-        });
+        checks.part(limit.as_ref(), |checks, limit| limit.check(checks));
     })?;
     shared.faults.limit(limit);
     done()

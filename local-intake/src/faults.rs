@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
+use specwright_runtime::Checks;
 use specwright_server::axum::Json;
 use specwright_server::axum::body::{Body, Bytes, to_bytes};
 use specwright_server::axum::extract::{Request, State};
@@ -47,6 +48,19 @@ pub enum Fault {
     Truncate,
     /// It is carried out after so many milliseconds.
     Delay(u64),
+}
+
+impl Fault {
+    /// What can go wrong with a fault that somebody asks for.
+    pub(crate) fn check(&self, checks: &mut Checks) {
+        let Self::Status { status, .. } = self else { return };
+        checks.field("status", Some(status), |checks, status| {
+            checks.field("status", Some(status), |checks, status| {
+                let is_refusal = (400..600).contains(status);
+                checks.require(is_refusal, format_args!("must be from 400 to 599, is {status}"));
+            });
+        });
+    }
 }
 
 /// What goes wrong.

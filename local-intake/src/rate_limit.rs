@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+use specwright_runtime::Checks;
 use specwright_server::http::{HeaderName, HeaderValue};
 
 /// How many requests are taken in a time.
@@ -16,6 +17,13 @@ pub struct RateLimit {
     /// Whether refusals say `Retry-After` beside the headers of the rate limit.
     #[serde(default)]
     pub retry_after: bool,
+}
+
+impl RateLimit {
+    /// A limit of no time is none that anybody means.
+    pub(crate) fn check(&self, checks: &mut Checks) {
+        checks.field("period", Some(&self.period), |checks, period| checks.minimum(*period, 1));
+    }
 }
 
 /// The requests that were taken in the period that goes on.

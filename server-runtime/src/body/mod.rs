@@ -54,6 +54,34 @@ impl Upload {
 
 /// What all bodies of a server share: the limits, and the room that is left. Generated routes
 /// have one of their own; this is for routes and layers around them.
+///
+/// ```
+/// use specwright_server::axum::body::Body;
+/// use specwright_server::http::Request;
+/// use specwright_server::{Gate, Limits, Refusal, Upload, decode};
+///
+/// async fn sum(gate: &Gate, request: Request<Body>) -> Result<i64, Refusal> {
+///     let (parts, body) = request.into_parts();
+///     let mut body = Upload::new(&parts.headers, body);
+///     match gate.read(&parts.headers, &mut body).await {
+///         Ok(whole) => decode(&whole.bytes, |_, _| {})
+///             .map(|numbers: Vec<i64>| numbers.iter().sum())
+///             .map_err(|problems| Refusal::of(400, problems)),
+///         Err(refusal) => {
+///             gate.drain(&mut body).await;
+///             Err(refusal)
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let gate = Gate::new(Limits { body: 10, ..Limits::default() });
+/// assert_eq!(sum(&gate, Request::new(Body::from("[1, 2]"))).await, Ok(3));
+/// let refusal = sum(&gate, Request::new(Body::from("[1, 2, 3, 4]"))).await.unwrap_err();
+/// assert_eq!(refusal.to_string(), "413: the body is larger than 10 bytes");
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Gate {
     limits: Limits,
