@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Plan, Window, naive};
 use crate::facts::{Facts, Row, Vocabulary};
 use crate::testing::{Event, cases};
+use crate::time::Zone;
 
 /// The evening before the clocks of Europe went back, in seconds.
 const BASE: i64 = 1_698_525_000;
@@ -185,7 +186,8 @@ proptest! {
             facts,
         });
         let typed: AggregateRequest = serde_json::from_value(request.clone()).unwrap();
-        let plan = Plan::of(&typed, Window { from, to })
+        let zone = Zone::of(typed.options.as_ref()).map_err(TestCaseError::fail)?;
+        let plan = Plan::of(&typed, Window { from, to }, &zone)
             .map_err(|problems| TestCaseError::fail(format!("{problems:?} of {request}")))?;
         let plain: Vec<naive::Placed<'_>> = (0..)
             .zip(&events)

@@ -12,7 +12,7 @@ use datadog_ci_pipelines::models::{
 use super::Intake;
 use super::listings::Begun;
 use crate::aggregate::{Plan, Window};
-use crate::problem::invalid;
+use crate::problem::Problems;
 use crate::query::Query;
 use crate::store::{Found, Range, Store, after, cursor};
 use crate::sync::lock;
@@ -54,28 +54,14 @@ impl From<SearchRequest> for Ask {
     }
 }
 
-/// The problems of a request, as texts.
-#[derive(Debug, Default)]
-struct Problems(Vec<String>);
-
-impl Problems {
-    fn invalid(&mut self, field: &str, reason: impl std::fmt::Display) {
-        self.0.push(invalid(field, reason));
-    }
-
-    /// What was found, or nothing and the reason noted.
-    fn ok<T, E: std::fmt::Display>(&mut self, field: &str, result: Result<T, E>) -> Option<T> {
-        result.map_err(|reason| self.invalid(field, reason)).ok()
-    }
-}
-
 impl Intake {
     /// A page of the events that are asked for. `base` is the address of this server.
     pub(crate) fn list(&self, ask: &Ask, base: &str) -> Result<EventsPage, Vec<String>> {
         let started = Instant::now();
         let mut problems = Problems::default();
         let now = self.clock.nanoseconds();
-        let ask = &ask.at_home();
+        let zone = zone(ask.options.as_ref(), &mut problems);
+        let ask = &ask.at_home(&zone);
         let store = self.store();
         let begun = match ask.cursor.as_deref() {
             None | Some("") => None,
@@ -86,7 +72,7 @@ impl Intake {
         let begun = begun.unwrap_or(Begun { progress: store.beginning(), from: None });
         let (query, range) = self.filter(
             [ask.query.as_deref(), ask.from.as_deref(), ask.to.as_deref()],
-            ask.options.as_ref(),
+            &zone,
             begun.from,
             now,
             &mut problems,
@@ -153,21 +139,19 @@ impl Intake {
         let now = self.clock.nanoseconds();
         let empty = QueryFilter::default();
         let filter = request.filter.as_ref().unwrap_or(&empty);
+        let zone = zone(request.options.as_ref(), &mut problems);
         let (query, range) = self.filter(
             [filter.query.as_deref(), filter.from.as_deref(), filter.to.as_deref()],
-            request.options.as_ref(),
+            &zone,
             None,
             now,
             &mut problems,
         );
         let window = Window { from: range.from, to: range.to };
-        let plan = match Plan::of(request, window) {
+        let plan = match Plan::of(request, window, &zone) {
             Ok(plan) if problems.0.is_empty() => plan,
-            Ok(_) => return Err(problems.0),
-            Err(more) => {
-                // The options are looked at by both.
-                problems.0.retain(|problem| !more.contains(problem));
-                problems.0.extend(more);
+            plan => {
+                problems.0.extend(plan.err().into_iter().flatten());
                 return Err(problems.0);
             }
         };
@@ -192,18 +176,14 @@ impl Intake {
     fn filter(
         &self,
         [query, from, to]: [Option<&str>; 3],
-        options: Option<&QueryOptions>,
+        zone: &Zone,
         begun: Option<i64>,
         now: i64,
         problems: &mut Problems,
     ) -> (Query, Range) {
         let query = problems.ok("filter.query", query.unwrap_or("*").parse());
-        let zone = Zone::of(options).unwrap_or_else(|more| {
-            problems.0.extend(more);
-            Zone::default()
-        });
         let mut time = |field, text: Option<&str>, default| {
-            problems.ok(field, moment(text.unwrap_or(default), now, &zone))
+            problems.ok(field, moment(text.unwrap_or(default), now, zone))
         };
         let from = time("filter.from", from, time::DEFAULT_FROM).map(|from| begun.unwrap_or(from));
         let to = time("filter.to", to, time::DEFAULT_TO);
@@ -218,13 +198,11 @@ impl Intake {
 
 impl Ask {
     /// The same, with times that need no zone: the address of the next page has none.
-    fn at_home(&self) -> Self {
+    fn at_home(&self, zone: &Zone) -> Self {
         let mut ask = self.clone();
-        if let Ok(zone) = Zone::of(self.options.as_ref()) {
-            for text in [&mut ask.from, &mut ask.to].into_iter().flatten() {
-                if let Some(moment) = zone.moment_of(text) {
-                    *text = moment;
-                }
+        for text in [&mut ask.from, &mut ask.to].into_iter().flatten() {
+            if let Some(moment) = zone.moment_of(text) {
+                *text = moment;
             }
         }
         ask
@@ -255,6 +233,14 @@ impl Ask {
             form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         format!("{base}{LIST}?{query}")
     }
+}
+
+/// The zone that the options name. Where they are wrong, that is noted, and it is another.
+fn zone(options: Option<&QueryOptions>, problems: &mut Problems) -> Zone {
+    Zone::of(options).unwrap_or_else(|problem| {
+        problems.0.push(problem);
+        Zone::default()
+    })
 }
 
 fn event(found: Found) -> Event {

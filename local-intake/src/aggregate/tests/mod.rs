@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{Plan, Window};
 use crate::facts::{Facts, Row, Vocabulary};
 use crate::testing::Event;
+use crate::time::Zone;
 
 const SECOND: i64 = 1_000_000_000;
 /// 2023-06-29T09:40:00Z, in seconds.
@@ -19,7 +20,8 @@ const START: i64 = 1_688_031_600;
 /// Checks a request over an hour.
 fn plan(request: Value) -> Result<Plan, Vec<String>> {
     let request: AggregateRequest = serde_json::from_value(request).unwrap();
-    Plan::of(&request, Window { from: START * SECOND, to: (START + 3600) * SECOND })
+    let zone = Zone::of(request.options.as_ref()).map_err(|problem| vec![problem])?;
+    Plan::of(&request, Window { from: START * SECOND, to: (START + 3600) * SECOND }, &zone)
 }
 
 /// The encoded answer over events: each is its attributes, with `at` (seconds after the start)
