@@ -21,7 +21,7 @@ use specwright_server::{Problem, Refusal, Upload, decode};
 use crate::faults::Fault;
 use crate::rate_limit::RateLimit;
 use crate::shared::Shared;
-use crate::store::Found;
+use crate::store::{Found, Update};
 
 /// What there is, for those who ask without knowing.
 const HELP: &[(&str, &str)] = &[
@@ -116,7 +116,7 @@ async fn history(State(shared): Intake, id: Result<Path<String>, PathRejection>)
     let store = shared.intake.store();
     let history = id.ok().and_then(|Path(id)| store.history(&id));
     let history = history.ok_or_else(|| Refusal::new(404, "there is no such event"))?;
-    let update = |update: &crate::store::Update| {
+    let update = |update: &Update| {
         let sent: Value = serde_json::from_str(&update.sent).unwrap_or_default();
         json!({ "received": update.received, "attributes": sent })
     };
