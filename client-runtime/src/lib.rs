@@ -13,12 +13,17 @@
 //! | `request`, `transport`, `response`, `error` | one call |
 //! | `retry` | when a call is tried again, and after how long |
 //! | `paging` | many calls that are one listing |
+//! | `double` | what takes the place of an API in tests |
+//! | `blocking` | calls that wait for their answers |
 //!
 //! Generated code names only what [`__private`] offers, so everything else
 //! here can change without generating anything again.
 
 mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod config;
+mod double;
 mod error;
 pub mod json;
 mod nullable;
@@ -34,6 +39,8 @@ mod transport;
 mod union;
 mod validate;
 
+#[cfg(feature = "blocking")]
+pub use blocking::Iter;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
 pub use jiff;
 pub use json::{Json, JsonObject, JsonView};
@@ -50,6 +57,8 @@ pub use validate::{Check, Checks, ValidationError, Violation};
 #[doc(hidden)]
 pub mod __private {
     pub use std::collections::BTreeMap;
+    pub use std::future::Future;
+    pub use std::sync::Arc;
     pub use std::time::Duration;
 
     pub use jiff::Timestamp;
@@ -58,7 +67,10 @@ pub mod __private {
     pub use serde::ser::{SerializeMap, Serializer};
 
     pub use crate::auth::{Credential, Place, Scheme};
+    #[cfg(feature = "blocking")]
+    pub use crate::blocking::{Driver, Iter};
     pub use crate::config::{Config, Server, ServerVariable};
+    pub use crate::double::{Carrier, Pending, not_doubled};
     pub use crate::error::{Error, ErrorBody};
     pub use crate::json::{Json, JsonObject};
     pub use crate::nullable::Nullable;

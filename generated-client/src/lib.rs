@@ -70,10 +70,14 @@ mod generated;
 pub mod rules;
 mod search;
 mod send;
+#[cfg(feature = "blocking")]
+mod sync;
 
 pub use event::PipelineEvent;
 pub use generated::*;
 pub use send::{MAX_BATCH, SendAllError};
+#[cfg(feature = "blocking")]
+pub use specwright_runtime::Iter;
 pub use specwright_runtime::{
     AdditionalProperties, ApiError, ConfigError, DecodeError, Items, Json, JsonObject, JsonView,
     Nullable, Number, Pages, RateLimit, Response, RetryPolicy, TransportError, ValidationError,

@@ -16,7 +16,8 @@ use crate::source::child;
 impl Lower<'_> {
     pub(super) fn operations(&mut self, selected: Vec<SelectedOperation>, api: &mut Api) {
         // Methods of the client that are there whatever the description has.
-        let mut methods = Scope::with(&["builder", "clone", "from_env", "transport"]);
+        let own = ["block_on", "builder", "clone", "from_double", "from_env", "new"];
+        let mut methods = Scope::with(&own);
         let mut modules = Scope::with(&["mod"]);
         let mut bodies = Vec::new();
         for operation in selected {

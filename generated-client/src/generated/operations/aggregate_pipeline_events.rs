@@ -4,6 +4,9 @@ use crate::generated::{Client, Error, ErrorBody};
 use crate::generated::models::{AggregateRequest, AggregateResponse};
 use specwright_runtime::__private as rt;
 
+#[cfg(feature = "blocking")]
+use crate::generated::blocking;
+
 static OPERATION: rt::Operation = rt::Operation {
     id: "AggregateCIAppPipelineEvents",
     method: rt::Method::POST,
@@ -22,14 +25,15 @@ static OPERATION: rt::Operation = rt::Operation {
 #[doc(alias = "AggregateCIAppPipelineEvents")]
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct AggregatePipelineEvents {
-    client: Client,
-    pub(crate) body: AggregateRequest,
+pub struct AggregatePipelineEvents<C = Client> {
+    client: C,
+    /// Which events to take, how to group them and what to compute.
+    pub body: AggregateRequest,
     timeout: Option<rt::Duration>,
 }
 
-impl AggregatePipelineEvents {
-    pub(crate) fn new(client: Client, body: AggregateRequest) -> Self {
+impl<C> AggregatePipelineEvents<C> {
+    pub(crate) fn new(client: C, body: AggregateRequest) -> Self {
         Self {
             client,
             body,
@@ -42,13 +46,22 @@ impl AggregatePipelineEvents {
         self.timeout = Some(value);
         self
     }
+}
 
+impl AggregatePipelineEvents {
     /// Sends the request.
     ///
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
     pub async fn send(self) -> Result<rt::Response<AggregateResponse>, Error> {
-        let answer = self.client.transport().execute(self.request()?).await?;
+        let request = self.request()?;
+        let transport = match &self.client.carrier {
+            rt::Carrier::Api(transport) => transport,
+            rt::Carrier::Double(double) => {
+                return double.clone().aggregate_pipeline_events(self).await;
+            }
+        };
+        let answer = transport.execute(request).await?;
         match answer.status() {
             200..=299 => Ok(answer.json()?),
             400 | 403 | 429 => Err(answer.error(ErrorBody::ApiErrors)),
@@ -62,5 +75,27 @@ impl AggregatePipelineEvents {
         request.json(&self.body)?;
         request.timeout(self.timeout);
         Ok(request)
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl AggregatePipelineEvents<blocking::Client> {
+    /// Sends the request, and waits for the answer.
+    ///
+    /// # Errors
+    /// Fails where the request is not valid, does not get through, or is refused, and
+    /// where an async runtime is at work.
+    pub fn send(self) -> Result<rt::Response<AggregateResponse>, Error> {
+        let (client, request) = self.apart();
+        client.block_on(request.send())?
+    }
+
+    fn apart(self) -> (blocking::Client, AggregatePipelineEvents) {
+        let request = AggregatePipelineEvents {
+            client: self.client.inner.clone(),
+            body: self.body,
+            timeout: self.timeout,
+        };
+        (self.client, request)
     }
 }

@@ -4,6 +4,9 @@ use crate::generated::{Client, Error, ErrorBody};
 use crate::generated::models::SendRequest;
 use specwright_runtime::__private as rt;
 
+#[cfg(feature = "blocking")]
+use crate::generated::blocking;
+
 static OPERATION: rt::Operation = rt::Operation {
     id: "CreateCIAppPipelineEvent",
     method: rt::Method::POST,
@@ -22,14 +25,15 @@ static OPERATION: rt::Operation = rt::Operation {
 #[doc(alias = "CreateCIAppPipelineEvent")]
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct CreatePipelineEvent {
-    client: Client,
-    pub(crate) body: SendRequest,
+pub struct CreatePipelineEvent<C = Client> {
+    client: C,
+    /// The event or events to send.
+    pub body: SendRequest,
     timeout: Option<rt::Duration>,
 }
 
-impl CreatePipelineEvent {
-    pub(crate) fn new(client: Client, body: SendRequest) -> Self {
+impl<C> CreatePipelineEvent<C> {
+    pub(crate) fn new(client: C, body: SendRequest) -> Self {
         Self {
             client,
             body,
@@ -42,13 +46,22 @@ impl CreatePipelineEvent {
         self.timeout = Some(value);
         self
     }
+}
 
+impl CreatePipelineEvent {
     /// Sends the request.
     ///
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
     pub async fn send(self) -> Result<rt::Response<rt::JsonObject>, Error> {
-        let answer = self.client.transport().execute(self.request()?).await?;
+        let request = self.request()?;
+        let transport = match &self.client.carrier {
+            rt::Carrier::Api(transport) => transport,
+            rt::Carrier::Double(double) => {
+                return double.clone().create_pipeline_event(self).await;
+            }
+        };
+        let answer = transport.execute(request).await?;
         match answer.status() {
             200..=299 => Ok(answer.json()?),
             400 | 401 | 403 | 408 | 413 | 429 | 500 | 503 => {
@@ -73,5 +86,27 @@ impl CreatePipelineEvent {
         request.json(&self.body)?;
         request.timeout(self.timeout);
         Ok(request)
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl CreatePipelineEvent<blocking::Client> {
+    /// Sends the request, and waits for the answer.
+    ///
+    /// # Errors
+    /// Fails where the request is not valid, does not get through, or is refused, and
+    /// where an async runtime is at work.
+    pub fn send(self) -> Result<rt::Response<rt::JsonObject>, Error> {
+        let (client, request) = self.apart();
+        client.block_on(request.send())?
+    }
+
+    fn apart(self) -> (blocking::Client, CreatePipelineEvent) {
+        let request = CreatePipelineEvent {
+            client: self.client.inner.clone(),
+            body: self.body,
+            timeout: self.timeout,
+        };
+        (self.client, request)
     }
 }

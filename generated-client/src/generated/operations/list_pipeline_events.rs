@@ -4,6 +4,9 @@ use crate::generated::{Client, Error, ErrorBody};
 use crate::generated::models::{Event, EventsPage, Sort};
 use specwright_runtime::__private as rt;
 
+#[cfg(feature = "blocking")]
+use crate::generated::blocking;
+
 static OPERATION: rt::Operation = rt::Operation {
     id: "ListCIAppPipelineEvents",
     method: rt::Method::GET,
@@ -22,19 +25,25 @@ static OPERATION: rt::Operation = rt::Operation {
 #[doc(alias = "ListCIAppPipelineEvents")]
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct ListPipelineEvents {
-    client: Client,
-    pub(crate) query: Option<String>,
-    pub(crate) from: Option<rt::Timestamp>,
-    pub(crate) to: Option<rt::Timestamp>,
-    pub(crate) sort: Option<Sort>,
-    pub(crate) cursor: Option<String>,
-    pub(crate) limit: Option<i32>,
+pub struct ListPipelineEvents<C = Client> {
+    client: C,
+    /// What [`Self::query()`] sets.
+    pub query: Option<String>,
+    /// What [`Self::from()`] sets.
+    pub from: Option<rt::Timestamp>,
+    /// What [`Self::to()`] sets.
+    pub to: Option<rt::Timestamp>,
+    /// What [`Self::sort()`] sets.
+    pub sort: Option<Sort>,
+    /// What [`Self::cursor()`] sets.
+    pub cursor: Option<String>,
+    /// What [`Self::limit()`] sets.
+    pub limit: Option<i32>,
     timeout: Option<rt::Duration>,
 }
 
-impl ListPipelineEvents {
-    pub(crate) fn new(client: Client) -> Self {
+impl<C> ListPipelineEvents<C> {
+    pub(crate) fn new(client: C) -> Self {
         Self {
             client,
             query: None,
@@ -93,13 +102,22 @@ impl ListPipelineEvents {
         self.timeout = Some(value);
         self
     }
+}
 
+impl ListPipelineEvents {
     /// Sends the request.
     ///
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
     pub async fn send(self) -> Result<rt::Response<EventsPage>, Error> {
-        let answer = self.client.transport().execute(self.request()?).await?;
+        let request = self.request()?;
+        let transport = match &self.client.carrier {
+            rt::Carrier::Api(transport) => transport,
+            rt::Carrier::Double(double) => {
+                return double.clone().list_pipeline_events(self).await;
+            }
+        };
+        let answer = transport.execute(request).await?;
         match answer.status() {
             200..=299 => Ok(answer.json()?),
             400 | 403 | 429 => Err(answer.error(ErrorBody::ApiErrors)),
@@ -174,5 +192,44 @@ impl rt::Paged for ListPipelineEvents {
 
     fn items(page: EventsPage) -> Vec<Event> {
         page.data.unwrap_or_default()
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl ListPipelineEvents<blocking::Client> {
+    /// Sends the request, and waits for the answer.
+    ///
+    /// # Errors
+    /// Fails where the request is not valid, does not get through, or is refused, and
+    /// where an async runtime is at work.
+    pub fn send(self) -> Result<rt::Response<EventsPage>, Error> {
+        let (client, request) = self.apart();
+        client.block_on(request.send())?
+    }
+
+    /// Sends the request and, as the entries are asked for, those for the pages behind it.
+    pub fn iter(self) -> rt::Iter<rt::Items<ListPipelineEvents>> {
+        let (client, request) = self.apart();
+        rt::Iter::new(client.driver, request.stream())
+    }
+
+    /// As [`Self::iter`], page by page.
+    pub fn pages(self) -> rt::Iter<rt::Pages<ListPipelineEvents>> {
+        let (client, request) = self.apart();
+        rt::Iter::new(client.driver, request.pages())
+    }
+
+    fn apart(self) -> (blocking::Client, ListPipelineEvents) {
+        let request = ListPipelineEvents {
+            client: self.client.inner.clone(),
+            query: self.query,
+            from: self.from,
+            to: self.to,
+            sort: self.sort,
+            cursor: self.cursor,
+            limit: self.limit,
+            timeout: self.timeout,
+        };
+        (self.client, request)
     }
 }

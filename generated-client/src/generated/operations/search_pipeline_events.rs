@@ -4,6 +4,9 @@ use crate::generated::{Client, Error, ErrorBody};
 use crate::generated::models::{Event, EventsPage, SearchRequest};
 use specwright_runtime::__private as rt;
 
+#[cfg(feature = "blocking")]
+use crate::generated::blocking;
+
 static OPERATION: rt::Operation = rt::Operation {
     id: "SearchCIAppPipelineEvents",
     method: rt::Method::POST,
@@ -22,14 +25,15 @@ static OPERATION: rt::Operation = rt::Operation {
 #[doc(alias = "SearchCIAppPipelineEvents")]
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct SearchPipelineEvents {
-    client: Client,
-    pub(crate) body: Option<SearchRequest>,
+pub struct SearchPipelineEvents<C = Client> {
+    client: C,
+    /// What [`Self::body()`] sets.
+    pub body: Option<SearchRequest>,
     timeout: Option<rt::Duration>,
 }
 
-impl SearchPipelineEvents {
-    pub(crate) fn new(client: Client) -> Self {
+impl<C> SearchPipelineEvents<C> {
+    pub(crate) fn new(client: C) -> Self {
         Self {
             client,
             body: None,
@@ -48,13 +52,22 @@ impl SearchPipelineEvents {
         self.timeout = Some(value);
         self
     }
+}
 
+impl SearchPipelineEvents {
     /// Sends the request.
     ///
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
     pub async fn send(self) -> Result<rt::Response<EventsPage>, Error> {
-        let answer = self.client.transport().execute(self.request()?).await?;
+        let request = self.request()?;
+        let transport = match &self.client.carrier {
+            rt::Carrier::Api(transport) => transport,
+            rt::Carrier::Double(double) => {
+                return double.clone().search_pipeline_events(self).await;
+            }
+        };
+        let answer = transport.execute(request).await?;
         match answer.status() {
             200..=299 => Ok(answer.json()?),
             400 | 403 | 429 => Err(answer.error(ErrorBody::ApiErrors)),
@@ -118,5 +131,39 @@ impl rt::Paged for SearchPipelineEvents {
 
     fn items(page: EventsPage) -> Vec<Event> {
         page.data.unwrap_or_default()
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl SearchPipelineEvents<blocking::Client> {
+    /// Sends the request, and waits for the answer.
+    ///
+    /// # Errors
+    /// Fails where the request is not valid, does not get through, or is refused, and
+    /// where an async runtime is at work.
+    pub fn send(self) -> Result<rt::Response<EventsPage>, Error> {
+        let (client, request) = self.apart();
+        client.block_on(request.send())?
+    }
+
+    /// Sends the request and, as the entries are asked for, those for the pages behind it.
+    pub fn iter(self) -> rt::Iter<rt::Items<SearchPipelineEvents>> {
+        let (client, request) = self.apart();
+        rt::Iter::new(client.driver, request.stream())
+    }
+
+    /// As [`Self::iter`], page by page.
+    pub fn pages(self) -> rt::Iter<rt::Pages<SearchPipelineEvents>> {
+        let (client, request) = self.apart();
+        rt::Iter::new(client.driver, request.pages())
+    }
+
+    fn apart(self) -> (blocking::Client, SearchPipelineEvents) {
+        let request = SearchPipelineEvents {
+            client: self.client.inner.clone(),
+            body: self.body,
+            timeout: self.timeout,
+        };
+        (self.client, request)
     }
 }
