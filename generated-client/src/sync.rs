@@ -57,7 +57,7 @@ impl Client {
     /// Fails where the event is not valid, does not get through, or is refused, and where an
     /// async runtime is at work.
     pub fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
-        self.block_on(self.inner.send(event))?
+        self.block_on(|client| client.send(event))?
     }
 
     /// Sends any number of events; see [`Client::send_all`](crate::Client::send_all).
@@ -70,7 +70,7 @@ impl Client {
     ) -> Result<usize, SendAllError> {
         let events: Vec<PipelineEvent> = events.into_iter().map(Into::into).collect();
         let total = events.len();
-        self.block_on(self.inner.send_all(events))
+        self.block_on(|client| client.send_all(events))
             .unwrap_or_else(|error| Err(SendAllError { accepted: 0, total, error }))
     }
 

@@ -33,7 +33,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
         /// [`Client`](super::Client) is the one to use.
         #[derive(Clone, Debug)]
         pub struct Client {
-            pub(crate) inner: super::Client,
+            pub(super) inner: super::Client,
             pub(super) driver: rt::Driver,
         }
 
@@ -54,12 +54,15 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
                 Self::new(super::Client::from_env()?)
             }
 
-            /// Waits for anything that the other client does.
+            /// Waits for anything that the client behind this one does.
             ///
             /// # Errors
             /// Fails where an async runtime is at work.
-            pub fn block_on<F: IntoFuture>(&self, future: F) -> Result<F::Output, Error> {
-                Ok(self.driver.block_on(future.into_future())?)
+            pub fn block_on<'a, F: IntoFuture>(
+                &'a self,
+                call: impl FnOnce(&'a super::Client) -> F,
+            ) -> Result<F::Output, Error> {
+                Ok(self.driver.block_on(async { call(&self.inner).await })?)
             }
 
             #(#methods)*
@@ -84,7 +87,7 @@ pub(super) fn request(emit: Emit<'_>, operation: &Operation) -> Option<TokenStre
             /// where an async runtime is at work.
             pub fn send(self) -> Result<rt::Response<#output>, Error> {
                 let (client, request) = self.apart();
-                client.block_on(request.send())?
+                client.driver.block_on(request.send())?
             }
 
             #pages

@@ -36,6 +36,10 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let uses_body = (!operation.errors.is_empty()).then(|| quote!(ErrorBody));
     let description = description(operation);
     let request = request_type(emit, operation);
+    let uses_double = emit.api.doubles.as_ref().map(|names| {
+        let boxed = &names.boxed;
+        quote!(use #module::double::#boxed;)
+    });
     let blocking_request = blocking::request(emit, operation);
     let uses_blocking = blocking_request
         .is_some()
@@ -76,6 +80,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     };
     quote! {
         use #module::{Client, Error, #uses_body};
+        #uses_double
         #(#uses)*
         #uses_blocking
 

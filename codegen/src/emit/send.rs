@@ -4,25 +4,25 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Emit, operation, types};
-use crate::ir::{Operation, Output, Status, SuccessAnswer, TypeName};
+use crate::ir::{Doubles, Operation, Output, Status, SuccessAnswer, TypeName};
 
 /// How a request comes to its answer.
 fn execute(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    if emit.api.doubles.is_none() {
-        return quote!(let answer = self.client.transport.execute(self.request()?).await?;);
-    }
+    let Some(Doubles { boxed, .. }) = &emit.api.doubles else {
+        return quote!(let answer = self.client.transport.execute(request).await?;);
+    };
     let name = &operation.name;
+    // Named by the trait: a method may have the name of one that every type has.
     quote! {
-        let request = self.request()?;
         let transport = match &self.client.carrier {
             rt::Carrier::Api(transport) => transport,
-            rt::Carrier::Double(double) => return double.clone().#name(self).await,
+            rt::Carrier::Double(double) => return #boxed::#name(&**double, self.clone()).await,
         };
         let answer = transport.execute(request).await?;
     }
 }
 
-/// The method that sends a request.
+/// The methods that send a request: the whole, and what comes once it is put together.
 pub(super) fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let output = operation::answer_type(emit, operation);
     let successes = match &operation.output {
@@ -51,6 +51,14 @@ pub(super) fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         /// # Errors
         /// Fails where the request is not valid, does not get through, or is refused.
         pub async fn send(self) -> Result<rt::Response<#output>, Error> {
+            let request = self.request()?;
+            self.execute(request).await
+        }
+
+        pub(crate) async fn execute(
+            &self,
+            request: rt::Request,
+        ) -> Result<rt::Response<#output>, Error> {
             #execute
             match answer.status() {
                 #successes

@@ -17,7 +17,7 @@ use crate::generated::operations::{
 /// [`Client`](super::Client) is the one to use.
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) inner: super::Client,
+    pub(super) inner: super::Client,
     pub(super) driver: rt::Driver,
 }
 
@@ -41,12 +41,15 @@ impl Client {
         Self::new(super::Client::from_env()?)
     }
 
-    /// Waits for anything that the other client does.
+    /// Waits for anything that the client behind this one does.
     ///
     /// # Errors
     /// Fails where an async runtime is at work.
-    pub fn block_on<F: IntoFuture>(&self, future: F) -> Result<F::Output, Error> {
-        Ok(self.driver.block_on(future.into_future())?)
+    pub fn block_on<'a, F: IntoFuture>(
+        &'a self,
+        call: impl FnOnce(&'a super::Client) -> F,
+    ) -> Result<F::Output, Error> {
+        Ok(self.driver.block_on(async { call(&self.inner).await })?)
     }
 
     /// Send pipeline events.
