@@ -1,7 +1,9 @@
 //! The client against servers on this machine: the API itself (`intake`), and a server that
 //! follows a script, for what goes over the wire and for answers that the API never gives.
 
+mod blocking;
 mod configuration;
+mod doubles;
 mod failures;
 mod garbage;
 mod intake;
