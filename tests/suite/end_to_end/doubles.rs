@@ -1,6 +1,6 @@
 //! A test double in the place of the API: every way to call comes to it, and nothing else does.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use datadog_ci_pipelines::models::{
     AggregateResponse, Compute, Event, EventsPage, SendDataSingleOrArray,
@@ -17,16 +17,20 @@ use serde_json::json;
 use super::{Outcome, api_error, config_problems, job, page};
 
 /// Has every operation but one, and notes what it was asked.
-#[derive(Default)]
-struct Notes(Mutex<Vec<String>>);
+#[derive(Clone, Default)]
+struct Notes(Arc<Mutex<Vec<String>>>);
 
 impl Notes {
     fn note(&self, text: String) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(text);
     }
+
+    fn so_far(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
-impl Operations for &'static Notes {
+impl Operations for Notes {
     async fn create_pipeline_event(
         &self,
         request: CreatePipelineEvent,
@@ -65,16 +69,15 @@ impl Operations for &'static Notes {
     }
 }
 
-/// A client of such a double, and what it noted so far.
-fn start() -> (Client, impl Fn() -> Vec<String>) {
-    let notes: &'static Notes = Box::leak(Box::default());
-    let noted = || notes.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    (Client::from_double(notes), noted)
+/// A client of such a double.
+fn start() -> (Client, Notes) {
+    let notes = Notes::default();
+    (Client::from_double(notes.clone()), notes)
 }
 
 #[tokio::test]
 async fn every_way_to_call_comes_to_the_double() -> Outcome {
-    let (client, noted) = start();
+    let (client, notes) = start();
     let sent = client.send(job("j-1")?).await?;
     assert_eq!((sent.status(), sent.request_id(), sent.attempts()), (202, Some("r-1"), 1));
 
@@ -101,7 +104,7 @@ async fn every_way_to_call_comes_to_the_double() -> Outcome {
         format!("{asked} at None"),
         "2 computed".to_owned(),
     ];
-    assert_eq!(noted(), expected);
+    assert_eq!(notes.so_far(), expected);
     Ok(())
 }
 
@@ -119,13 +122,13 @@ async fn an_operation_that_a_double_does_not_have_fails_by_its_name() -> Outcome
 
 #[tokio::test]
 async fn what_is_not_valid_does_not_come_to_a_double() -> Outcome {
-    let (client, noted) = start();
+    let (client, notes) = start();
     let mut late = job("j-1")?;
     late.end = "2026-07-14T09:00:00Z".parse()?;
     assert!(matches!(client.send(late).await, Err(Error::Validation(_))));
     let too_many = client.search_pipeline_events().limit(1001);
     assert!(matches!(too_many.send().await, Err(Error::Validation(_))));
-    assert_eq!(noted(), [""; 0]);
+    assert_eq!(notes.so_far(), [""; 0]);
     Ok(())
 }
 
