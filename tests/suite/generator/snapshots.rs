@@ -86,7 +86,7 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("server-text", &["operations/get_range.rs"]),
     ("blocking", &["blocking.rs", "mod.rs", "operations/list_items.rs", "operations/put_item.rs"]),
     ("doubles-none", &["client.rs", "mod.rs", "operations/get_things.rs"]),
-    ("names-beside", &["blocking.rs", "double.rs", "operations/from_double2.rs"]),
+    ("names-beside", &["blocking.rs", "double.rs", "operations/new2.rs"]),
 ];
 
 /// Of some fixtures, generated files of the server.
