@@ -1,7 +1,10 @@
 //! The client whose calls wait, in a thread without a runtime; the intake is in another.
 
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use datadog_ci_intake::{Fault, LocalIntake};
 use datadog_ci_pipelines::blocking::Client;
@@ -67,7 +70,7 @@ fn every_way_to_call_waits_for_its_answer() -> Outcome {
 #[test]
 fn a_call_is_tried_again_and_a_listing_ends_behind_its_error() -> Outcome {
     let (_runtime, intake, client) = start()?;
-    let hasty = RetryPolicy::default().first_wait(std::time::Duration::ZERO);
+    let hasty = RetryPolicy::default().first_wait(Duration::ZERO);
     let builder = || datadog_ci_pipelines::Client::builder().base_url(intake.url());
     let client_of =
         |policy| Client::new(builder().retry(policy).api_key("a").app_key("b").build()?);
@@ -133,5 +136,36 @@ fn a_test_double_answers_calls_that_wait() -> Outcome {
     let problems = config_problems(client.search_pipeline_events().send())?;
     assert_eq!(problems.len(), 1);
     assert!(problems[0].starts_with("`search_pipeline_events` was called"), "{problems:?}");
+    Ok(())
+}
+
+#[test]
+fn what_happens_between_calls_is_seen_to() -> Outcome {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let client = datadog_ci_pipelines::Client::builder().base_url(address);
+    let client = Client::new(client.api_key("a").app_key("b").build()?)?;
+    let (answered, is_answered) = mpsc::channel();
+    let server = thread::spawn(move || {
+        let (mut connection, _) = listener.accept()?;
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            connection.read_exact(&mut byte)?;
+            request.extend(byte);
+        }
+        connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")?;
+        // Ends also where the call failed.
+        let _ = is_answered.recv();
+        connection.shutdown(Shutdown::Write)?;
+        // The client lets go of what is of no more use, although nothing calls it.
+        connection.set_read_timeout(Some(Duration::from_secs(20)))?;
+        connection.read(&mut [0])
+    });
+    client.list_pipeline_events().send()?;
+    answered.send(())?;
+    let left = server.join().map_err(|_| "the server has failed")??;
+    assert_eq!(left, 0);
+    drop(client);
     Ok(())
 }
