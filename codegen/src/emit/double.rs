@@ -15,6 +15,7 @@ pub(super) fn double(emit: Emit<'_>, names: &Doubles) -> TokenStream {
     let methods = operations.iter().map(|operation| method(emit, operation));
     let boxed_methods = operations.iter().map(|operation| boxed_method(emit, operation));
     let forwards = operations.iter().map(|operation| forward(emit, names, operation));
+    let any_names = operation::any_names(emit.api);
     let Doubles { operations, boxed, any } = names;
     quote! {
         use #module::Error;
@@ -26,11 +27,13 @@ pub(super) fn double(emit: Emit<'_>, names: &Doubles) -> TokenStream {
         /// A double has those methods that its test needs; any other fails and says which one
         /// was called. [`Client::from_double`](super::Client::from_double) makes a client of it.
         /// What comes to it is valid, and nothing is tried again.
+        #any_names
         pub trait #operations: Send + Sync {
             #(#methods)*
         }
 
         /// The same, as a client can hold it: futures of any type behind one.
+        #any_names
         pub(super) trait #boxed: Send + Sync {
             #(#boxed_methods)*
         }

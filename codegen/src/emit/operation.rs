@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Emit, blocking, docs, ident, paging, request, send, syntax, types};
-use crate::ir::{Name, Operation, Output, Parameter, Type, TypeName};
+use crate::ir::{Api, Name, Operation, Output, Parameter, Type, TypeName};
 
 /// The body of a request, where the description says nothing of it.
 const BODY: &str = "The body of the request.";
@@ -113,6 +113,17 @@ pub(super) fn client_method(
             #request::new(self.clone(), #(#names),*)
         }
     }
+}
+
+/// What stands above a trait of all operations: clippy has ideas of what a method of some names
+/// takes.
+pub(super) fn any_names(api: &Api) -> Option<TokenStream> {
+    let is_odd = |operation: &Operation| {
+        ["from_", "into_", "to_"].iter().any(|prefix| operation.name.0.starts_with(prefix))
+    };
+    api.operations.iter().any(is_odd).then(|| {
+        quote!(#[allow(clippy::wrong_self_convention, reason = "the description has these names")])
+    })
 }
 
 /// Beside the client, six arguments are as many as clippy takes without a word.

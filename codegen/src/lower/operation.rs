@@ -18,7 +18,7 @@ impl Lower<'_> {
         // Methods of the client that are there whatever the description has.
         let own = ["block_on", "builder", "clone", "from_double", "from_env", "new"];
         let mut methods = Scope::with(&own);
-        let mut modules = Scope::with(&["mod"]);
+        let mut modules = Scope::with(&["mod", "operations"]);
         let mut bodies = Vec::new();
         for operation in selected {
             let mark = (self.diagnostics.mark(), self.types.len(), api.schemes.len(), bodies.len());

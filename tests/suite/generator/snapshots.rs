@@ -84,7 +84,10 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("parameters-objects", &["operations/mod.rs"]),
     ("server-names", &["client.rs"]),
     ("server-text", &["operations/get_range.rs"]),
-    ("blocking", &["blocking.rs", "mod.rs", "operations/list_items.rs", "operations/put_item.rs"]),
+    (
+        "calls-that-block",
+        &["blocking.rs", "mod.rs", "operations/list_items.rs", "operations/put_item.rs"],
+    ),
     ("doubles-none", &["client.rs", "mod.rs", "operations/get_things.rs"]),
     ("names-beside", &["blocking.rs", "double.rs", "operations/new2.rs"]),
 ];
