@@ -3,15 +3,19 @@
 
 mod blocking;
 mod configuration;
+mod connections;
 mod doubles;
 mod failures;
 mod garbage;
 mod intake;
+mod logs;
+mod observed;
 mod paging;
 mod reading;
 mod secrets;
 mod sending;
 mod server;
+mod tls;
 
 use std::error::Error as StdError;
 
