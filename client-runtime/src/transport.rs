@@ -237,6 +237,7 @@ impl Answer {
             message: self.credentials.redact(&message),
             excerpt: shown.chars().skip(skipped).take(DECODE_EXCERPT).collect(),
             request_id: self.meta.request_id,
+            rate_limit: self.meta.rate_limit,
             attempts: self.meta.attempts,
         }))
     }

@@ -259,7 +259,15 @@ fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         /// # Errors
         /// Fails where the request is not valid, does not get through, or is refused.
         pub async fn send(self) -> Result<rt::Response<#output>, Error> {
-            let answer = self.client.transport().execute(self.request()?).await?;
+            let request = self.request()?;
+            self.execute(request).await
+        }
+
+        pub(crate) async fn execute(
+            &self,
+            request: rt::Request,
+        ) -> Result<rt::Response<#output>, Error> {
+            let answer = self.client.transport().execute(request).await?;
             match answer.status() {
                 #successes
                 #(#arms)*

@@ -14,7 +14,7 @@ use crate::source::child;
 
 /// Methods of a request beside those of its parameters.
 const REQUEST_METHODS: &[&str] =
-    &["body", "client", "clone", "new", "pages", "request", "send", "stream", "timeout"];
+    &["body", "client", "clone", "execute", "new", "pages", "request", "send", "stream", "timeout"];
 
 impl Lower<'_> {
     pub(super) fn parameters(

@@ -48,7 +48,15 @@ impl AggregatePipelineEvents {
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
     pub async fn send(self) -> Result<rt::Response<AggregateResponse>, Error> {
-        let answer = self.client.transport().execute(self.request()?).await?;
+        let request = self.request()?;
+        self.execute(request).await
+    }
+
+    pub(crate) async fn execute(
+        &self,
+        request: rt::Request,
+    ) -> Result<rt::Response<AggregateResponse>, Error> {
+        let answer = self.client.transport().execute(request).await?;
         match answer.status() {
             200..=299 => Ok(answer.json()?),
             400 | 403 | 429 => Err(answer.error(ErrorBody::ApiErrors)),
@@ -57,7 +65,7 @@ impl AggregatePipelineEvents {
     }
 
     #[inline]
-    fn request(&self) -> Result<rt::Request, Error> {
+    pub(crate) fn request(&self) -> Result<rt::Request, Error> {
         let mut request = rt::Request::new(&OPERATION);
         request.json(&self.body)?;
         request.timeout(self.timeout);

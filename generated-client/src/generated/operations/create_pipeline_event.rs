@@ -48,7 +48,15 @@ impl CreatePipelineEvent {
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
     pub async fn send(self) -> Result<rt::Response<rt::JsonObject>, Error> {
-        let answer = self.client.transport().execute(self.request()?).await?;
+        let request = self.request()?;
+        self.execute(request).await
+    }
+
+    pub(crate) async fn execute(
+        &self,
+        request: rt::Request,
+    ) -> Result<rt::Response<rt::JsonObject>, Error> {
+        let answer = self.client.transport().execute(request).await?;
         match answer.status() {
             200..=299 => Ok(answer.json()?),
             400 | 401 | 403 | 408 | 413 | 429 | 500 | 503 => {
@@ -59,7 +67,7 @@ impl CreatePipelineEvent {
     }
 
     #[inline]
-    fn request(&self) -> Result<rt::Request, Error> {
+    pub(crate) fn request(&self) -> Result<rt::Request, Error> {
         let mut checks = rt::Checks::new();
         checks
             .part(

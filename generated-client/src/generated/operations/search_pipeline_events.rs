@@ -54,7 +54,15 @@ impl SearchPipelineEvents {
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
     pub async fn send(self) -> Result<rt::Response<EventsPage>, Error> {
-        let answer = self.client.transport().execute(self.request()?).await?;
+        let request = self.request()?;
+        self.execute(request).await
+    }
+
+    pub(crate) async fn execute(
+        &self,
+        request: rt::Request,
+    ) -> Result<rt::Response<EventsPage>, Error> {
+        let answer = self.client.transport().execute(request).await?;
         match answer.status() {
             200..=299 => Ok(answer.json()?),
             400 | 403 | 429 => Err(answer.error(ErrorBody::ApiErrors)),
@@ -73,7 +81,7 @@ impl SearchPipelineEvents {
     }
 
     #[inline]
-    fn request(&self) -> Result<rt::Request, Error> {
+    pub(crate) fn request(&self) -> Result<rt::Request, Error> {
         let mut checks = rt::Checks::new();
         checks
             .part(
