@@ -95,6 +95,7 @@ impl Answer {
             message: self.transport.redact(&message),
             excerpt: shown.chars().skip(skipped).take(DECODE_EXCERPT).collect(),
             request_id: self.meta.request_id,
+            rate_limit: self.meta.rate_limit,
             attempts: self.meta.attempts,
         }))
     }

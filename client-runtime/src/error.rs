@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::rate_limit::RateLimit;
+use crate::response::{Meta, Response};
 use crate::validate::ValidationError;
 
 /// Why a call failed. `B` is the type of the bodies that the API's error answers have.
@@ -335,8 +336,19 @@ pub struct DecodeError {
     pub excerpt: String,
     /// The API's own name for the request.
     pub request_id: Option<String>,
+    /// What the answer says of rate limits.
+    pub rate_limit: RateLimit,
     /// How often the call was tried.
     pub attempts: u32,
+}
+
+impl DecodeError {
+    /// The answer without its body, for operations whose success the status alone tells.
+    #[must_use]
+    pub fn without_body(self) -> Response<()> {
+        let Self { status, request_id, rate_limit, attempts, .. } = self;
+        Response::read((), Meta { status, request_id, rate_limit, attempts })
+    }
 }
 
 impl fmt::Display for DecodeError {
