@@ -87,7 +87,7 @@ impl Client {
 
 /// The parts of the body that most aggregations set, as an alternative to a whole
 /// [`AggregateRequest`]; begin with [`Client::aggregate`].
-impl AggregatePipelineEvents {
+impl<C> AggregatePipelineEvents<C> {
     /// Which events to aggregate, in the search syntax of the CI Visibility Explorer.
     pub fn query(self, query: impl Into<String>) -> Self {
         self.filter(|filter| filter.query = Some(query.into()))

@@ -56,7 +56,7 @@ use crate::operations::SearchPipelineEvents;
 /// # Ok(())
 /// # }
 /// ```
-impl SearchPipelineEvents {
+impl<C> SearchPipelineEvents<C> {
     /// What to look for, in the search syntax of the CI Visibility Explorer, for instance
     /// `@ci.status:error`.
     pub fn query(self, query: impl Into<String>) -> Self {

@@ -24,7 +24,7 @@ fn job() -> Result<RunningJob, Box<dyn Error>> {
 #[test]
 fn every_example_is_run() {
     // One more has to be added below.
-    assert_eq!(include_str!(concat!(env!("OUT_DIR"), "/readme/count")), "2");
+    assert_eq!(include_str!(concat!(env!("OUT_DIR"), "/readme/count")), "3");
 }
 
 #[tokio::test]
@@ -56,5 +56,11 @@ async fn the_example_of_a_test_passes() -> Outcome {
         };
     }
     include!(concat!(env!("OUT_DIR"), "/readme/1.rs"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_example_of_a_double_passes() -> Outcome {
+    include!(concat!(env!("OUT_DIR"), "/readme/2.rs"));
     Ok(())
 }

@@ -42,7 +42,8 @@ fn docs() -> Result<(), String> {
     execute(crate::cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
 }
 
-/// The client with each way to get TLS, and the runtime with each of its other features.
+/// The client with each way to get TLS and as one that blocks, and the runtime with each of its
+/// other features.
 fn features() -> Result<(), String> {
     for tls in TLS_FEATURES {
         cargo(&[
@@ -55,7 +56,10 @@ fn features() -> Result<(), String> {
             tls,
         ])?;
     }
-    cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", "pattern"])?;
+    cargo(&["check", "--quiet", "--package", "datadog-ci-pipelines", "--features", "blocking"])?;
+    for feature in ["blocking", "pattern"] {
+        cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", feature])?;
+    }
     // Needs the headers of OpenSSL on Linux, which a bare machine has not.
     let has_openssl = Command::new("pkg-config")
         .args(["--exists", "openssl"])

@@ -125,6 +125,18 @@ pub(super) fn of_operation(operation: &Operation, name: &str) -> Docs {
     docs.deprecated(operation.deprecated)
 }
 
+/// The doc comment of another way to make the same call.
+pub(super) fn of_call(operation: &Operation) -> Docs {
+    let name = operation.name.0.trim_start_matches("r#");
+    let summary = operation.summary.as_deref().map(sentence);
+    let mut docs = comment(summary.as_deref());
+    if summary.is_some() {
+        docs.0.extend(Docs::lines([""]).0);
+    }
+    docs.0.extend(Docs::lines([format!("See [`Client::{name}`](super::Client::{name}).")]).0);
+    docs
+}
+
 fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
