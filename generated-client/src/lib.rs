@@ -67,12 +67,14 @@ mod event;
 // Formatted by the generator: another formatter would be drift.
 #[rustfmt::skip]
 mod generated;
+pub mod reporter;
 pub mod rules;
 mod search;
 mod send;
 
 pub use event::PipelineEvent;
 pub use generated::*;
+pub use reporter::Reporter;
 pub use send::{MAX_BATCH, SendAllError};
 pub use specwright_runtime::{
     AdditionalProperties, ApiError, ConfigError, DecodeError, Items, Json, JsonObject, JsonView,

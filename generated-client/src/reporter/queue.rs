@@ -1,0 +1,354 @@
+//! What waits to be sent, and what became of the rest.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+use super::report::{Listener, Problem, ProblemKind, Report};
+use super::sink::Sink;
+use super::worker;
+use crate::{MAX_BATCH, PipelineEvent};
+
+/// How many events wait to be sent at most.
+///
+/// Where more come, because the service has been away for long, the oldest event that says only
+/// that something runs gives way; if there is none, the oldest. The report says so.
+pub const MAX_WAITING: usize = 10_000;
+
+/// The queue of a reporter: whoever reports puts events in, the worker takes them out.
+#[derive(Debug)]
+pub(super) struct Queue {
+    pub(super) sink: Sink,
+    state: Mutex<State>,
+    /// How many wait for everything to be sent.
+    pub(super) waiters: AtomicUsize,
+    /// Rings for the worker when there is something to do.
+    pub(super) wake: Notify,
+    /// Rings when someone begins to wait, so that no pause is made for longer than it must be.
+    pub(super) hurry: Notify,
+    /// Rings when it is known what became of an event.
+    pub(super) settled: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: VecDeque<Entry>,
+    /// How many of them, from the front, are being sent.
+    under_way: usize,
+    worker: Worker,
+    closed: bool,
+    /// Why sending did not succeed the last time, if it did not.
+    failure: Option<String>,
+    /// What became of all events since somebody asked last.
+    total: Report,
+}
+
+#[derive(Debug, Default)]
+enum Worker {
+    #[default]
+    Idle,
+    Running(Handle),
+    Failed(String),
+}
+
+/// An event that waits.
+#[derive(Debug)]
+struct Entry {
+    event: PipelineEvent,
+    about: Arc<str>,
+    log: Arc<Log>,
+    /// It says only that something runs.
+    is_running: bool,
+    /// A report has already said that it is not sent yet.
+    told: bool,
+}
+
+/// What became of the events of one run.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    listener: Listener,
+    report: Mutex<Report>,
+    /// How many of them wait.
+    waiting: AtomicUsize,
+}
+
+impl Log {
+    pub(super) fn new(listener: Listener) -> Self {
+        Self { listener, ..Self::default() }
+    }
+
+    /// Nothing may be locked: whoever listens may report in turn.
+    fn note(&self, problem: Problem) {
+        self.listener.tell(&problem);
+        lock(&self.report).add(problem);
+    }
+}
+
+/// What the worker does next.
+pub(super) enum Next {
+    Send(Vec<PipelineEvent>),
+    Wait,
+    End,
+}
+
+/// What became of events.
+#[derive(Clone, Copy)]
+pub(super) enum Outcome<'a> {
+    Accepted,
+    Refused(&'a str),
+}
+
+impl Queue {
+    pub(super) fn new(sink: Sink) -> Arc<Self> {
+        Arc::new(Self {
+            sink,
+            state: Mutex::default(),
+            waiters: AtomicUsize::new(0),
+            wake: Notify::new(),
+            hurry: Notify::new(),
+            settled: Notify::new(),
+        })
+    }
+
+    /// Takes an event in, if it is one that the service would take.
+    pub(super) fn push(
+        self: &Arc<Self>,
+        event: PipelineEvent,
+        about: &Arc<str>,
+        log: &Arc<Log>,
+        is_running: bool,
+    ) {
+        if let Err(error) = event.validate() {
+            return self.lose(log, about, ProblemKind::Invalid, error.to_string());
+        }
+        let entry = Entry {
+            event,
+            about: Arc::clone(about),
+            log: Arc::clone(log),
+            is_running,
+            told: false,
+        };
+        let lost = {
+            let mut state = lock(&self.state);
+            if matches!(state.worker, Worker::Idle) {
+                state.worker = match worker::start(self) {
+                    Ok(handle) => Worker::Running(handle),
+                    Err(problem) => Worker::Failed(problem),
+                };
+            }
+            match &state.worker {
+                Worker::Failed(problem) => Some((entry, problem.clone())),
+                _ => state.admit(entry).map(|lost| (lost, full())),
+            }
+        };
+        self.wake.notify_one();
+        if let Some((entry, why)) = lost {
+            self.lose(&entry.log, &entry.about, ProblemKind::Unsent, why);
+        }
+    }
+
+    /// Remembers a problem with an event that is sent all the same.
+    pub(super) fn mend(&self, log: &Log, about: &str, message: String) {
+        let problem = Problem { kind: ProblemKind::Mended, about: about.to_owned(), message };
+        lock(&self.state).total.add(problem.clone());
+        log.note(problem);
+    }
+
+    fn lose(&self, log: &Log, about: &str, kind: ProblemKind, message: String) {
+        let problem = Problem { kind, about: about.to_owned(), message };
+        {
+            let total = &mut lock(&self.state).total;
+            total.unsent += 1;
+            total.add(problem.clone());
+        }
+        lock(&log.report).unsent += 1;
+        log.note(problem);
+        self.settled.notify_waiters();
+    }
+
+    /// What the worker does next; it sends at most so many events.
+    pub(super) fn next(&self, limit: usize) -> Next {
+        let mut state = lock(&self.state);
+        if state.closed {
+            return Next::End;
+        }
+        state.under_way = state.waiting.len().min(limit).min(MAX_BATCH);
+        match state.under_way {
+            0 => Next::Wait,
+            n => {
+                Next::Send(state.waiting.iter().take(n).map(|entry| entry.event.clone()).collect())
+            }
+        }
+    }
+
+    /// What was under way is done with.
+    pub(super) fn settle(&self, outcome: Outcome<'_>) {
+        let refused = |about: &Arc<str>, why: &str| Problem {
+            kind: ProblemKind::Refused,
+            about: about.to_string(),
+            message: why.to_owned(),
+        };
+        let settled: Vec<Entry> = {
+            let state = &mut *lock(&self.state);
+            let settled: Vec<Entry> = state.waiting.drain(..state.under_way).collect();
+            state.under_way = 0;
+            state.failure = None;
+            match outcome {
+                Outcome::Accepted => state.total.accepted += settled.len(),
+                Outcome::Refused(why) => {
+                    state.total.refused += settled.len();
+                    settled.iter().for_each(|entry| state.total.add(refused(&entry.about, why)));
+                }
+            }
+            settled
+        };
+        for entry in settled {
+            match outcome {
+                Outcome::Accepted => lock(&entry.log.report).accepted += 1,
+                Outcome::Refused(why) => {
+                    lock(&entry.log.report).refused += 1;
+                    entry.log.note(refused(&entry.about, why));
+                }
+            }
+            entry.log.waiting.fetch_sub(1, Ordering::AcqRel);
+        }
+        self.settled.notify_waiters();
+    }
+
+    /// What was under way still waits.
+    pub(super) fn postpone(&self, why: Option<String>) {
+        let mut state = lock(&self.state);
+        state.under_way = 0;
+        state.failure = why.or(state.failure.take());
+    }
+
+    /// How many events wait, of a run or of all.
+    pub(super) fn waiting(&self, log: Option<&Log>) -> usize {
+        match log {
+            Some(log) => log.waiting.load(Ordering::Acquire),
+            None => lock(&self.state).waiting.len(),
+        }
+    }
+
+    /// Where the worker runs, if it does.
+    pub(super) fn worker(&self) -> Option<Handle> {
+        match &lock(&self.state).worker {
+            Worker::Running(handle) => Some(handle.clone()),
+            Worker::Idle | Worker::Failed(_) => None,
+        }
+    }
+
+    /// What became of the events of a run, or of all since this was asked last. Those that wait
+    /// count as not sent.
+    pub(super) fn report(&self, log: Option<&Arc<Log>>) -> Report {
+        let waiting = self.take_stock(log);
+        let mut report = match log {
+            Some(log) => lock(&log.report).clone(),
+            None => std::mem::take(&mut lock(&self.state).total),
+        };
+        for Waiting { log, count, is_new, problem } in waiting {
+            if is_new {
+                log.listener.tell(&problem);
+            }
+            report.unsent += count;
+            report.add(problem);
+        }
+        report
+    }
+
+    /// Whether anything waits that no report has spoken of.
+    pub(super) fn has_untold(&self) -> bool {
+        lock(&self.state).waiting.iter().any(|entry| !entry.told)
+    }
+
+    /// Ends the worker. Nobody is left to read a report, so what is lost with it is told to
+    /// whoever listens, or else printed.
+    pub(super) fn close(&self) {
+        for Waiting { log, problem, .. } in self.take_stock(None).into_iter().filter(|w| w.is_new) {
+            if !log.listener.tell(&problem) {
+                eprintln!("{problem}");
+            }
+        }
+        lock(&self.state).closed = true;
+        self.wake.notify_one();
+        self.hurry.notify_waiters();
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        lock(&self.state).closed
+    }
+
+    /// Everything that waits, of a run or of all, as a problem for each run.
+    fn take_stock(&self, log: Option<&Arc<Log>>) -> Vec<Waiting> {
+        let state = &mut *lock(&self.state);
+        let why = state.failure.as_deref().unwrap_or("there was no time");
+        let mut stock: Vec<Waiting> = Vec::new();
+        for entry in &mut state.waiting {
+            if log.is_some_and(|log| !Arc::ptr_eq(log, &entry.log)) {
+                continue;
+            }
+            let is_new = !std::mem::replace(&mut entry.told, true);
+            match stock.iter_mut().find(|waiting| Arc::ptr_eq(&waiting.log, &entry.log)) {
+                Some(waiting) => {
+                    waiting.count += 1;
+                    waiting.is_new |= is_new;
+                }
+                None => stock.push(Waiting {
+                    log: Arc::clone(&entry.log),
+                    count: 1,
+                    is_new,
+                    problem: Problem {
+                        kind: ProblemKind::Unsent,
+                        about: entry.about.to_string(),
+                        message: why.to_owned(),
+                    },
+                }),
+            }
+        }
+        for Waiting { count, problem, .. } in stock.iter_mut().filter(|waiting| waiting.count > 1) {
+            problem.about = format!("{} and {} more", problem.about, *count - 1);
+        }
+        stock
+    }
+}
+
+/// The events of a run that wait.
+struct Waiting {
+    log: Arc<Log>,
+    count: usize,
+    /// Whether any of them was not told of before.
+    is_new: bool,
+    problem: Problem,
+}
+
+impl State {
+    /// Takes an event in, and gives back what there is no room for.
+    fn admit(&mut self, entry: Entry) -> Option<Entry> {
+        let lost = if self.waiting.len() < MAX_WAITING {
+            None
+        } else {
+            let mut free = self.waiting.iter().enumerate().skip(self.under_way);
+            let running = free.find(|(_, waiting)| waiting.is_running).map(|(place, _)| place);
+            self.waiting.remove(running.unwrap_or(self.under_way))
+        };
+        if let Some(lost) = &lost {
+            lost.log.waiting.fetch_sub(1, Ordering::AcqRel);
+        }
+        entry.log.waiting.fetch_add(1, Ordering::AcqRel);
+        self.waiting.push_back(entry);
+        lost
+    }
+}
+
+fn full() -> String {
+    format!("more than {MAX_WAITING} events wait")
+}
+
+/// A lock whose holder has panicked still guards what is whole: everything in here is changed in
+/// one step.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
