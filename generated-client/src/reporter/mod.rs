@@ -67,7 +67,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::delivery::Delivery;
-pub use self::git::GitFacts;
+pub use self::git::{GitError, GitFacts};
 pub use self::level::Level;
 pub use self::opening::Opening;
 pub use self::queue::MAX_WAITING;
@@ -97,6 +97,7 @@ struct Context {
     env: Option<String>,
     service: Option<String>,
     git: Option<GitFacts>,
+    git_problems: Vec<GitError>,
     node: Option<Box<HostInfo>>,
     tags: Vec<String>,
     dropped: Dropped,
@@ -172,6 +173,22 @@ impl Reporter {
         self.git(GitFacts::from_env())
     }
 
+    /// What the checkout in a directory tells of the commit; see [`GitFacts::from_checkout`]. If
+    /// its hash is known already, say from the environment, it is that commit that is read.
+    #[cfg(feature = "git")]
+    #[must_use]
+    pub fn git_from_checkout(mut self, directory: impl AsRef<std::path::Path>) -> Self {
+        let sha = self.context.git.as_ref().and_then(|git| git.sha.as_deref());
+        match GitFacts::of_commit(directory.as_ref(), sha) {
+            Ok(git) => self.git(git),
+            Err(problem) => {
+                self.context.git_problems.push(problem);
+                // The commit is asked for, so it is missed.
+                self.git(GitFacts::default())
+            }
+        }
+    }
+
     /// What becomes of scopes that are dropped without an end.
     #[must_use]
     pub fn on_drop(mut self, dropped: Dropped) -> Self {
@@ -222,15 +239,18 @@ impl Reporter {
     /// Enters a run.
     fn enter(self, facts: &mut Facts) -> Parents {
         let Self { guard, context } = self;
-        let git = context
-            .git
-            .clone()
-            .and_then(|git| git.build().map_err(|problem| facts.mend(problem)).ok().map(Box::new));
+        for problem in &context.git_problems {
+            facts.mend(problem.to_string());
+        }
+        let git = context.git.clone().map(GitFacts::build).transpose().unwrap_or_else(|problem| {
+            facts.mend(format!("it is sent without a commit: {problem}"));
+            None
+        });
         let run = Run {
             guard,
             log: Arc::new(Log::new(context.listener.clone())),
             clock: Clock::start(),
-            git,
+            git: git.map(Box::new),
             unique_id: facts.id.clone(),
             name: facts.name.clone(),
             context,

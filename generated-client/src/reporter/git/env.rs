@@ -38,7 +38,7 @@ impl GitFacts {
     /// assert_eq!(git.repository_url, "https://gitlab.example/team/app.git");
     /// assert_eq!(git.author_email, "ada@gitlab.example");
     /// assert_eq!(git.branch.as_deref(), Some("main"));
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn from_env_of(lookup: impl Fn(&str) -> Option<String>) -> Self {

@@ -1,10 +1,26 @@
 //! What is known of the commit that is built, from whichever source.
 
+#[cfg(feature = "git")]
+mod checkout;
 mod env;
 mod systems;
 mod url;
 
+use std::fmt;
+
 use crate::models::GitInfo;
+
+/// Why a commit is not known, or not well enough to be sent: a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GitError(String);
+
+impl fmt::Display for GitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for GitError {}
 
 /// What is known of a commit; not yet, or never, all that the service asks for.
 ///
@@ -58,8 +74,8 @@ impl GitFacts {
     /// tag only the tag where both are known.
     ///
     /// # Errors
-    /// Fails with a sentence that names everything that is missing, and how it can be given.
-    pub fn build(self) -> Result<GitInfo, String> {
+    /// Fails with everything that is missing, and says how it can be given.
+    pub fn build(self) -> Result<GitInfo, GitError> {
         let required = [
             ("the address of the repository (`DD_GIT_REPOSITORY_URL`)", &self.repository_url),
             ("the hash of the commit (`DD_GIT_COMMIT_SHA`)", &self.sha),
@@ -70,7 +86,7 @@ impl GitFacts {
         let (Some(repository_url), Some(sha), Some(author_email)) =
             (self.repository_url, self.sha, self.author_email)
         else {
-            return Err(format!("it is sent without a commit, because nothing tells {missing}"));
+            return Err(GitError(format!("nothing tells {missing}")));
         };
         Ok(GitInfo {
             repository_url: url::without_credentials(&repository_url),
