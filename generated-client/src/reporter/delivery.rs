@@ -41,8 +41,9 @@ impl Delivery {
     }
 
     /// Waits on this thread. In asynchronous code `.await` it instead, which blocks nobody.
-    pub fn wait(self) -> Report {
-        block_on(self)
+    pub fn wait(mut self) -> Report {
+        self.settling.block();
+        self.settling.report()
     }
 }
 
@@ -50,9 +51,8 @@ impl Future for Delivery {
     type Output = Report;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Report> {
-        let settling = &mut self.settling;
-        let polled = Pin::new(&mut *settling).poll(context);
-        polled.map(|()| settling.queue.report(settling.log.as_ref()))
+        let polled = Pin::new(&mut self.settling).poll(context);
+        polled.map(|()| self.settling.report())
     }
 }
 
@@ -70,6 +70,23 @@ impl Settling {
     fn new(guard: &Guard, log: Option<Arc<Log>>) -> Self {
         let deadline = until(guard.patience());
         Self { queue: Arc::clone(&guard.queue), log, deadline, over: None }
+    }
+
+    /// Waits on this thread, which needs no runtime. A worker that hangs is not waited for.
+    fn block(&mut self) {
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let mut context = Context::from_waker(&waker);
+        while Pin::new(&mut *self).poll(&mut context).is_pending() {
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            thread::park_timeout(left);
+        }
+    }
+
+    fn report(&self) -> Report {
+        self.queue.report(self.log.as_ref())
     }
 }
 
@@ -102,19 +119,6 @@ impl Future for Settling {
 fn until(time: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     Instant::now() + time.min(YEAR)
-}
-
-/// Runs a future on this thread, which needs no runtime.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(outcome) => return outcome,
-            Poll::Pending => thread::park(),
-        }
-    }
 }
 
 /// Ends when nothing waits any more, or with the deadline.
@@ -167,7 +171,7 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         if self.queue.has_untold() {
-            block_on(Settling::new(self, None));
+            Settling::new(self, None).block();
         }
         self.queue.close();
     }

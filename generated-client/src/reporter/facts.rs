@@ -168,7 +168,7 @@ impl Facts {
 }
 
 /// `key:value`, where the key has no colon of its own.
-fn pair(what: &str, key: &str, value: &str) -> Result<String, String> {
+pub(super) fn pair(what: &str, key: &str, value: &str) -> Result<String, String> {
     if key.trim().is_empty() || key.contains(':') {
         return Err(format!(
             "the {what} `{key}` is left out: a key must not be empty and has no colon"

@@ -77,7 +77,7 @@ pub use self::sink::Sink;
 
 use self::clock::Clock;
 use self::delivery::Guard;
-use self::facts::{Facts, Parents, Run};
+use self::facts::{Facts, Parents, Run, pair};
 use self::queue::{Log, Queue};
 use self::report::Listener;
 use crate::PipelineEvent;
@@ -97,7 +97,8 @@ struct Context {
     env: Option<String>,
     service: Option<String>,
     git: Option<GitFacts>,
-    git_problems: Vec<GitError>,
+    /// What was wrong with what was told; each run says it again.
+    problems: Vec<String>,
     node: Option<Box<HostInfo>>,
     tags: Vec<String>,
     dropped: Dropped,
@@ -106,11 +107,17 @@ struct Context {
 
 impl Context {
     /// An event with what holds for all.
-    fn filed(&self, event: PipelineEvent) -> PipelineEvent {
-        let Self { provider_name, env, service, .. } = self;
-        let event = provider_name.iter().fold(event, |event, name| event.provider_name(name));
-        let event = env.iter().fold(event, |event, env| event.env(env));
-        service.iter().fold(event, |event, service| event.service(service))
+    fn filed(&self, mut event: PipelineEvent) -> PipelineEvent {
+        if let Some(name) = &self.provider_name {
+            event = event.provider_name(name);
+        }
+        if let Some(env) = &self.env {
+            event = event.env(env);
+        }
+        if let Some(service) = &self.service {
+            event = event.service(service);
+        }
+        event
     }
 }
 
@@ -151,7 +158,10 @@ impl Reporter {
     /// Adds a tag to everything: `key:value`.
     #[must_use]
     pub fn tag(mut self, key: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.context.tags.push(format!("{}:{}", key.as_ref(), value.as_ref()));
+        match pair("tag", key.as_ref(), value.as_ref()) {
+            Ok(tag) => self.context.tags.push(tag),
+            Err(problem) => self.context.problems.push(problem),
+        }
         self
     }
 
@@ -182,7 +192,7 @@ impl Reporter {
         match GitFacts::of_commit(directory.as_ref(), sha) {
             Ok(git) => self.git(git),
             Err(problem) => {
-                self.context.git_problems.push(problem);
+                self.context.problems.push(problem.to_string());
                 // The commit is asked for, so it is missed.
                 self.git(GitFacts::default())
             }
@@ -239,9 +249,7 @@ impl Reporter {
     /// Enters a run.
     fn enter(self, facts: &mut Facts) -> Parents {
         let Self { guard, context } = self;
-        for problem in &context.git_problems {
-            facts.mend(problem.to_string());
-        }
+        context.problems.iter().for_each(|problem| facts.mend(problem));
         let git = context.git.clone().map(GitFacts::build).transpose().unwrap_or_else(|problem| {
             facts.mend(format!("it is sent without a commit: {problem}"));
             None
