@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::report::{Listener, Problem, ProblemKind, Report};
-use super::sink::Sink;
+use super::sink::{Fate, Sink};
 use super::worker;
 use crate::{MAX_BATCH, PipelineEvent};
 
@@ -94,13 +94,6 @@ pub(super) enum Next {
     End,
 }
 
-/// What became of events.
-#[derive(Clone, Copy)]
-pub(super) enum Outcome<'a> {
-    Accepted,
-    Refused(&'a str),
-}
-
 impl Queue {
     pub(super) fn new(sink: Sink) -> Arc<Self> {
         Arc::new(Self {
@@ -169,13 +162,13 @@ impl Queue {
         self.settled.notify_waiters();
     }
 
-    /// What the worker does next; it sends at most so many events.
-    pub(super) fn next(&self, limit: usize) -> Next {
+    /// What the worker does next.
+    pub(super) fn next(&self) -> Next {
         let mut state = lock(&self.state);
         if state.closed {
             return Next::End;
         }
-        state.under_way = state.waiting.len().min(limit).min(MAX_BATCH);
+        state.under_way = state.waiting.len().min(MAX_BATCH);
         match state.under_way {
             0 => Next::Wait,
             n => {
@@ -184,45 +177,49 @@ impl Queue {
         }
     }
 
-    /// What was under way is done with.
-    pub(super) fn settle(&self, outcome: Outcome<'_>) {
-        let refused = |about: &Arc<str>, why: &str| Problem {
-            kind: ProblemKind::Refused,
-            about: about.to_string(),
-            message: why.to_owned(),
-        };
-        let settled: Vec<Entry> = {
+    /// What became of the events that were under way, from the first on; the others still wait.
+    /// Says whether one could not be sent.
+    pub(super) fn settle(&self, fates: Vec<Fate>) -> bool {
+        let mut settled = Vec::with_capacity(fates.len());
+        let is_stuck = {
             let state = &mut *lock(&self.state);
-            let settled: Vec<Entry> = state.waiting.drain(..state.under_way).collect();
             state.under_way = 0;
             state.failure = None;
-            match outcome {
-                Outcome::Accepted => state.total.accepted += settled.len(),
-                Outcome::Refused(why) => {
-                    state.total.refused += settled.len();
-                    settled.iter().for_each(|entry| state.total.add(refused(&entry.about, why)));
-                }
+            for fate in fates {
+                let refused = match fate {
+                    Fate::Postponed(why) => {
+                        state.failure = Some(why);
+                        break;
+                    }
+                    Fate::Accepted => None,
+                    Fate::Refused(why) => Some(why),
+                };
+                let Some(entry) = state.waiting.pop_front() else { break };
+                let problem = refused.map(|message| Problem {
+                    kind: ProblemKind::Refused,
+                    about: entry.about.to_string(),
+                    message,
+                });
+                state.total.count(problem.is_some());
+                problem.iter().for_each(|problem| state.total.add(problem.clone()));
+                settled.push((entry.log, problem));
             }
-            settled
+            state.failure.is_some()
         };
-        for entry in settled {
-            match outcome {
-                Outcome::Accepted => lock(&entry.log.report).accepted += 1,
-                Outcome::Refused(why) => {
-                    lock(&entry.log.report).refused += 1;
-                    entry.log.note(refused(&entry.about, why));
-                }
+        for (log, problem) in settled {
+            lock(&log.report).count(problem.is_some());
+            if let Some(problem) = problem {
+                log.note(problem);
             }
-            entry.log.waiting.fetch_sub(1, Ordering::AcqRel);
+            log.waiting.fetch_sub(1, Ordering::AcqRel);
         }
         self.settled.notify_waiters();
+        is_stuck
     }
 
-    /// What was under way still waits.
-    pub(super) fn postpone(&self, why: Option<String>) {
-        let mut state = lock(&self.state);
-        state.under_way = 0;
-        state.failure = why.or(state.failure.take());
+    /// What was under way was given up, and still waits.
+    pub(super) fn postpone(&self) {
+        lock(&self.state).under_way = 0;
     }
 
     /// How many events wait, of a run or of all.

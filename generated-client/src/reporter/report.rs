@@ -31,6 +31,10 @@ impl Report {
         self.refused == 0 && self.unsent == 0
     }
 
+    pub(super) fn count(&mut self, is_refused: bool) {
+        *(if is_refused { &mut self.refused } else { &mut self.accepted }) += 1;
+    }
+
     pub(super) fn add(&mut self, problem: Problem) {
         if self.problems.len() < REMEMBERED {
             self.problems.push(problem);

@@ -11,16 +11,15 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::queue::{Next, Outcome, Queue};
-use super::sink::Unsent;
-use crate::MAX_BATCH;
+use super::queue::{Next, Queue};
 
 /// How long the pause behind a failure is, at first and at most; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// A call that has taken this long when somebody begins to wait is more likely to sit in a pause
-/// between two tries than to be answered soon. It is made anew: sending twice is harmless.
+/// between two tries than to be answered soon. It is made anew: sending twice is harmless. Each
+/// time it may take twice as long, so that in the end a service that is only slow can answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Starts the worker of a queue, on a thread of its own. So there need be no runtime where events
@@ -50,9 +49,9 @@ pub(super) fn start(queue: &Arc<Queue>) -> Result<Handle, String> {
 /// Sends what waits in the order in which it came, until the queue is closed. It runs on any
 /// runtime that has time and I/O.
 async fn work(queue: &Queue) {
-    let (mut pause, mut limit) = (FIRST_PAUSE, MAX_BATCH);
+    let (mut pause, mut patience) = (FIRST_PAUSE, PATIENCE);
     loop {
-        let events = match queue.next(limit) {
+        let events = match queue.next() {
             Next::End => return,
             Next::Wait => {
                 queue.wake.notified().await;
@@ -60,28 +59,15 @@ async fn work(queue: &Queue) {
             }
             Next::Send(events) => events,
         };
-        let Some(sent) = unless(queue.sink.send(&events), stalled(queue)).await else {
-            queue.postpone(None);
-            continue;
-        };
-        match sent {
-            Ok(()) => {
-                queue.settle(Outcome::Accepted);
-                limit = limit.saturating_mul(2).min(MAX_BATCH);
-                pause = FIRST_PAUSE;
+        match unless(queue.sink.send(events), stalled(queue, patience)).await {
+            Some(fates) => {
+                patience = PATIENCE;
+                let is_stuck = queue.settle(fates);
+                pause = if is_stuck { rest(queue, pause).await } else { FIRST_PAUSE };
             }
-            // Who is at fault is found by sending fewer and fewer.
-            Err(Unsent::ForOne(_)) if events.len() > 1 => {
-                queue.postpone(None);
-                limit = events.len() / 2;
-            }
-            Err(Unsent::ForOne(why) | Unsent::ForAll(why)) => {
-                queue.settle(Outcome::Refused(&why));
-                pause = FIRST_PAUSE;
-            }
-            Err(Unsent::Yet(why)) => {
-                queue.postpone(Some(why));
-                pause = rest(queue, pause).await;
+            None => {
+                patience = patience.saturating_mul(2).min(LONGEST_PAUSE);
+                queue.postpone();
             }
         }
     }
@@ -104,11 +90,11 @@ async fn rest(queue: &Queue, pause: Duration) -> Duration {
 }
 
 /// Ends when a call that is made now had better be made anew.
-async fn stalled(queue: &Queue) {
+async fn stalled(queue: &Queue, patience: Duration) {
     let begun = Instant::now();
     queue.hurry.notified().await;
     if !queue.is_closed() {
-        sleep_until(begun + PATIENCE).await;
+        sleep_until(begun + patience).await;
     }
 }
 

@@ -85,6 +85,20 @@ async fn what_hangs_is_not_waited_for_either() -> Outcome {
     Ok(())
 }
 
+/// Each wait hurries the call under way, but a call that is made anew may take longer.
+#[tokio::test]
+async fn a_slow_service_can_answer_however_often_somebody_waits() -> Outcome {
+    let (intake, reporter) = start().await?;
+    intake.set_latency(Duration::from_millis(1300));
+    reporter.within("1", "deploy").job("build", "").start().success();
+    for _ in 0..100 {
+        if reporter.flush().within(Duration::from_millis(100)).await.unsent == 0 {
+            return Ok(());
+        }
+    }
+    panic!("nothing came through: {:?}", intake.requests());
+}
+
 #[tokio::test]
 async fn one_that_is_refused_does_not_cost_the_others() -> Outcome {
     let (intake, reporter) = start().await?;

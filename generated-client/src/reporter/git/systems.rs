@@ -188,6 +188,7 @@ pub(super) const SYSTEMS: &[System] = &[
             (Sha, "{BITRISE_GIT_COMMIT}"),
             (Sha, "{GIT_CLONE_COMMIT_HASH}"),
             (Tag, "{BITRISE_GIT_TAG}"),
+            (Branch, "{BITRISEIO_PULL_REQUEST_HEAD_BRANCH}"),
             (Branch, "{BITRISE_GIT_BRANCH}"),
             (Message, "{BITRISE_GIT_MESSAGE}"),
             (AuthorName, "{GIT_CLONE_COMMIT_AUTHOR_NAME}"),
