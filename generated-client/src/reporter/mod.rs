@@ -45,7 +45,8 @@
 //! **Whoever ends waits.** [`Scope::finish`] of a run, and [`Reporter::flush`], give a [`Delivery`]
 //! that says what was delivered; and when the last scope and the last clone of a reporter are
 //! dropped, that waits too, on its thread, for whatever no report has told of: at most
-//! [`Reporter::patience`]. `std::process::exit` drops nothing, so it comes after a [`Delivery`].
+//! [`Reporter::patience`]. A test whose intake runs on that same thread awaits a [`Delivery`] before.
+//! `std::process::exit` drops nothing, so it comes after one, too.
 //!
 //! **A run can be reported by several processes**: one opens it and ends it, or leaves that to
 //! another ([`Scope::hand_over`]), others report a part of it ([`Reporter::within`]).
@@ -83,7 +84,7 @@ use self::report::Listener;
 use crate::PipelineEvent;
 use crate::models::{HostInfo, Pipeline};
 
-/// Reports runs of a CI system.
+/// Reports runs of a CI system; the [module](self) says how. Clones share one queue.
 #[derive(Clone, Debug)]
 pub struct Reporter {
     guard: Arc<Guard>,
@@ -231,6 +232,24 @@ impl Reporter {
 
     /// A run that another process has opened, to report a part of it from here. It is that
     /// process's to end it, and this one's to [`flush`](Self::flush).
+    ///
+    /// ```
+    /// use datadog_ci_pipelines::Reporter;
+    /// # use datadog_ci_intake::LocalIntake;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let intake = LocalIntake::start().await?;
+    /// # let client = intake.client();
+    /// # let (run_id, job_id) = ("b3262537-a573-44eb-b777-4c0f37912b05", "7");
+    /// let reporter = Reporter::new(client);
+    /// let job = reporter.within(run_id, "deploy").within_job(job_id, "cargo test");
+    /// job.step("lint").start().success();
+    /// job.step("unit tests").start().failed("1 of 412 tests failed");
+    /// assert_eq!(reporter.flush().await.accepted, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn within(&self, unique_id: impl Into<String>, name: impl Into<String>) -> Place<Pipeline> {
         let mut facts = Facts::new("pipeline", name.into(), None);

@@ -16,6 +16,35 @@ use crate::models::{CiError, HostInfo, Job, Pipeline, Stage, Step};
 
 /// What becomes of a scope that is dropped without an end: an early return, a panic, a task that
 /// was aborted.
+///
+/// ```
+/// use datadog_ci_pipelines::Reporter;
+/// use datadog_ci_pipelines::reporter::Dropped;
+/// # use datadog_ci_intake::LocalIntake;
+///
+/// fn build(reporter: &Reporter) -> Result<(), std::num::ParseIntError> {
+///     let run = reporter.pipeline("deploy", "").start();
+///     let job = run.job("build", "").start();
+///     "none".parse::<u8>()?; // leaves the job and the run without an end
+///     job.success();
+///     run.success().wait();
+///     Ok(())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let intake = LocalIntake::start().await?;
+/// # let client = intake.client();
+/// let reporter = Reporter::new(client).on_drop(Dropped::Error);
+/// assert!(build(&reporter).is_err());
+/// assert!(reporter.flush().await.is_complete());
+/// # for event in intake.events() {
+/// #     assert_eq!(event.attributes["ci"]["status"], "error");
+/// # }
+/// # assert_eq!(intake.event_count(), 2);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dropped {
@@ -178,12 +207,11 @@ impl<L: Level> Drop for Scope<L> {
             Dropped::ByCause | Dropped::Canceled => Ending::Canceled,
         };
         if self.facts.error.is_none() {
-            let cause = if is_panic { "panic" } else { "canceled" };
-            let message = match (ending, is_panic) {
-                (_, true) => "it was ended by a panic",
-                _ => "it was left before its end",
+            let (kind, message) = match is_panic {
+                true => ("panic", "it was ended by a panic"),
+                false => ("canceled", "it was left before its end"),
             };
-            let error = CiError { r#type: Some(cause.to_owned()), ..CiError::from(message) };
+            let error = CiError { r#type: Some(kind.to_owned()), ..CiError::from(message) };
             self.facts.error(error);
         }
         self.close(L::status(ending));
