@@ -116,7 +116,7 @@ async fn one_that_is_refused_does_not_cost_the_others() -> Outcome {
     assert_eq!((report.accepted, report.refused, report.unsent), (41, 1, 0), "{report}");
     let [problem] = &report.problems[..] else { panic!("{report}") };
     assert_eq!((problem.kind, problem.about.as_str()), (ProblemKind::Refused, "job `job-13`"));
-    assert!(problem.message.contains("400"), "{problem}");
+    assert!(problem.message.contains("at most 300 characters"), "{problem}");
     assert_eq!(intake.event_count(), 21);
     Ok(())
 }
