@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
 
-use super::queue::{Log, Queue, lock};
+use super::queue::{Log, Queue, Which, lock};
 use super::report::Report;
 
 /// How long is waited for delivery, unless it is said otherwise.
@@ -30,8 +30,12 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub(super) fn new(guard: Arc<Guard>, log: Option<Arc<Log>>) -> Self {
-        Self { settling: Settling::new(&guard, log), _guard: guard }
+    pub(super) fn of_run(guard: Arc<Guard>, log: Arc<Log>) -> Self {
+        Self { settling: Settling::new(&guard, Which::OfRun(log)), _guard: guard }
+    }
+
+    pub(super) fn of_all(guard: Arc<Guard>) -> Self {
+        Self { settling: Settling::new(&guard, guard.queue.so_far()), _guard: guard }
     }
 
     /// Waits for so long at most, from now on.
@@ -56,20 +60,20 @@ impl Future for Delivery {
     }
 }
 
-/// Ends when nothing waits any more, or with the deadline. Time is kept by the worker, so this
+/// Ends when none of the events waits any more, or with the deadline. Time is kept by the worker, so this
 /// can be polled by any runtime and by none.
 #[derive(Debug)]
 struct Settling {
     queue: Arc<Queue>,
-    log: Option<Arc<Log>>,
+    which: Which,
     deadline: Instant,
     over: Option<oneshot::Receiver<()>>,
 }
 
 impl Settling {
-    fn new(guard: &Guard, log: Option<Arc<Log>>) -> Self {
+    fn new(guard: &Guard, which: Which) -> Self {
         let deadline = until(guard.patience());
-        Self { queue: Arc::clone(&guard.queue), log, deadline, over: None }
+        Self { queue: Arc::clone(&guard.queue), which, deadline, over: None }
     }
 
     /// Waits on this thread, which needs no runtime. A worker that hangs is not waited for.
@@ -86,7 +90,7 @@ impl Settling {
     }
 
     fn report(&self) -> Report {
-        self.queue.report(self.log.as_ref())
+        self.queue.report(&self.which)
     }
 }
 
@@ -94,11 +98,11 @@ impl Future for Settling {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let Self { queue, log, deadline, over } = &mut *self;
-        if over.is_none() && queue.waiting(log.as_deref()) > 0 {
+        let Self { queue, which, deadline, over } = &mut *self;
+        if over.is_none() && !queue.is_settled(which) {
             *over = queue.worker().map(|worker| {
                 let (over, receiver) = oneshot::channel();
-                let settled = settle(Arc::clone(queue), log.clone(), *deadline);
+                let settled = settle(Arc::clone(queue), which.clone(), *deadline);
                 worker.spawn(async {
                     settled.await;
                     // Nobody may be waiting any more.
@@ -121,16 +125,15 @@ fn until(time: Duration) -> Instant {
     Instant::now() + time.min(YEAR)
 }
 
-/// Ends when nothing waits any more, or with the deadline.
-async fn settle(queue: Arc<Queue>, log: Option<Arc<Log>>, deadline: Instant) {
+/// Ends when none of the events waits any more, or with the deadline.
+async fn settle(queue: Arc<Queue>, which: Which, deadline: Instant) {
     queue.waiters.fetch_add(1, Ordering::AcqRel);
     queue.hurry.notify_waiters();
     loop {
         let mut settled = pin!(queue.settled.notified());
         // From here on it cannot be missed.
         settled.as_mut().enable();
-        if queue.waiting(log.as_deref()) == 0 || timeout_at(deadline.into(), settled).await.is_err()
-        {
+        if queue.is_settled(&which) || timeout_at(deadline.into(), settled).await.is_err() {
             break;
         }
     }
@@ -171,7 +174,7 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         if self.queue.has_untold() {
-            Settling::new(self, None).block();
+            Settling::new(self, Which::ALL).block();
         }
         self.queue.close();
     }

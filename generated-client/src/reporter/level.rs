@@ -193,7 +193,7 @@ impl Parts for Pipeline {
     }
 
     fn done(parents: &Parents) -> Delivery {
-        Delivery::new(Arc::clone(&parents.run.guard), Some(Arc::clone(&parents.run.log)))
+        Delivery::of_run(Arc::clone(&parents.run.guard), Arc::clone(&parents.run.log))
     }
 }
 

@@ -46,7 +46,7 @@
 //! that says what was delivered; and when the last scope and the last clone of a reporter are
 //! dropped, that waits too, on its thread, for whatever no report has told of: at most
 //! [`Reporter::patience`]. A test whose intake runs on that same thread awaits a [`Delivery`] before.
-//! `std::process::exit` drops nothing, so it comes after one, too.
+//! `std::process::exit` drops nothing, and neither does anyone drop a `static`: they need one, too.
 //!
 //! **A run can be reported by several processes**: one opens it and ends it, or leaves that to
 //! another ([`Scope::hand_over`]), others report a part of it ([`Reporter::within`]).
@@ -262,7 +262,7 @@ impl Reporter {
     /// Waits until everything that was reported so far is delivered, of all runs. The report is
     /// of what has happened since the last one of this kind.
     pub fn flush(&self) -> Delivery {
-        Delivery::new(Arc::clone(&self.guard), None)
+        Delivery::of_all(Arc::clone(&self.guard))
     }
 
     /// Enters a run.

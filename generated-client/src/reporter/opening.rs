@@ -135,19 +135,15 @@ impl Opening<Pipeline> {
         self
     }
 
-    /// The run that has started this one, by its unique id.
-    pub fn parent_pipeline(mut self, unique_id: impl Into<String>) -> Self {
-        let id = unique_id.into();
-        let parent = ParentPipeline { id, url: None, additional_properties: Default::default() };
-        self.facts.of_pipeline.parent = Some(parent);
+    /// The run that has started this one; its unique id is enough.
+    pub fn parent_pipeline(mut self, parent: impl Into<ParentPipeline>) -> Self {
+        self.facts.of_pipeline.parent = Some(parent.into());
         self
     }
 
-    /// The run that this one repeats, by its unique id.
-    pub fn previous_attempt(mut self, unique_id: impl Into<String>) -> Self {
-        let id = unique_id.into();
-        let attempt = PreviousPipeline { id, url: None, additional_properties: Default::default() };
-        self.facts.of_pipeline.previous_attempt = Some(attempt);
+    /// The run that this one repeats; its unique id is enough.
+    pub fn previous_attempt(mut self, attempt: impl Into<PreviousPipeline>) -> Self {
+        self.facts.of_pipeline.previous_attempt = Some(attempt.into());
         self
     }
 
@@ -169,3 +165,22 @@ impl Opening<Pipeline> {
         self
     }
 }
+
+/// Other runs by their unique ids alone.
+macro_rules! by_id {
+    ($($model:ident)*) => {$(
+        impl From<&str> for $model {
+            fn from(unique_id: &str) -> Self {
+                unique_id.to_owned().into()
+            }
+        }
+
+        impl From<String> for $model {
+            fn from(unique_id: String) -> Self {
+                Self { id: unique_id, url: None, additional_properties: Default::default() }
+            }
+        }
+    )*};
+}
+
+by_id!(ParentPipeline PreviousPipeline);

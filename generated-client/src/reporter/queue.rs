@@ -36,6 +36,8 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     waiting: VecDeque<Entry>,
+    /// How many were ever taken in.
+    taken: u64,
     /// How many of them, from the front, are being sent.
     under_way: usize,
     worker: Worker,
@@ -57,6 +59,8 @@ enum Worker {
 /// An event that waits.
 #[derive(Debug)]
 struct Entry {
+    /// How many were taken in before it.
+    number: u64,
     event: PipelineEvent,
     about: Arc<str>,
     log: Arc<Log>,
@@ -84,6 +88,25 @@ impl Log {
     fn note(&self, problem: Problem) {
         self.listener.tell(&problem);
         lock(&self.report).add(problem);
+    }
+}
+
+/// Which events are meant.
+#[derive(Clone, Debug)]
+pub(super) enum Which {
+    OfRun(Arc<Log>),
+    /// Those of any run that were among the first so many.
+    First(u64),
+}
+
+impl Which {
+    pub(super) const ALL: Self = Self::First(u64::MAX);
+
+    fn has(&self, entry: &Entry) -> bool {
+        match self {
+            Self::OfRun(log) => Arc::ptr_eq(log, &entry.log),
+            Self::First(count) => entry.number < *count,
+        }
     }
 }
 
@@ -117,15 +140,16 @@ impl Queue {
         if let Err(error) = event.validate() {
             return self.lose(log, about, ProblemKind::Invalid, error.to_string());
         }
-        let entry = Entry {
-            event,
-            about: Arc::clone(about),
-            log: Arc::clone(log),
-            is_running,
-            told: false,
-        };
         let lost = {
-            let mut state = lock(&self.state);
+            let state = &mut *lock(&self.state);
+            let entry = Entry {
+                number: state.taken,
+                event,
+                about: Arc::clone(about),
+                log: Arc::clone(log),
+                is_running,
+                told: false,
+            };
             if matches!(state.worker, Worker::Idle) {
                 state.worker = match worker::start(self) {
                     Ok(handle) => Worker::Running(handle),
@@ -222,11 +246,19 @@ impl Queue {
         lock(&self.state).under_way = 0;
     }
 
-    /// How many events wait, of a run or of all.
-    pub(super) fn waiting(&self, log: Option<&Log>) -> usize {
-        match log {
-            Some(log) => log.waiting.load(Ordering::Acquire),
-            None => lock(&self.state).waiting.len(),
+    /// All events so far.
+    pub(super) fn so_far(&self) -> Which {
+        Which::First(lock(&self.state).taken)
+    }
+
+    /// Whether none of these waits.
+    pub(super) fn is_settled(&self, which: &Which) -> bool {
+        match which {
+            Which::OfRun(log) => log.waiting.load(Ordering::Acquire) == 0,
+            // They are in the order in which they came.
+            Which::First(_) => {
+                lock(&self.state).waiting.front().is_none_or(|first| !which.has(first))
+            }
         }
     }
 
@@ -240,11 +272,11 @@ impl Queue {
 
     /// What became of the events of a run, or of all since this was asked last. Those that wait
     /// count as not sent.
-    pub(super) fn report(&self, log: Option<&Arc<Log>>) -> Report {
-        let waiting = self.take_stock(log);
-        let mut report = match log {
-            Some(log) => lock(&log.report).clone(),
-            None => std::mem::take(&mut lock(&self.state).total),
+    pub(super) fn report(&self, which: &Which) -> Report {
+        let waiting = self.take_stock(which);
+        let mut report = match which {
+            Which::OfRun(log) => lock(&log.report).clone(),
+            Which::First(_) => std::mem::take(&mut lock(&self.state).total),
         };
         for Waiting { log, count, is_new, problem } in waiting {
             if is_new {
@@ -264,7 +296,9 @@ impl Queue {
     /// Ends the worker. Nobody is left to read a report, so what is lost with it is told to
     /// whoever listens, or else printed.
     pub(super) fn close(&self) {
-        for Waiting { log, problem, .. } in self.take_stock(None).into_iter().filter(|w| w.is_new) {
+        for Waiting { log, problem, .. } in
+            self.take_stock(&Which::ALL).into_iter().filter(|w| w.is_new)
+        {
             if !log.listener.tell(&problem) {
                 eprintln!("{problem}");
             }
@@ -278,15 +312,12 @@ impl Queue {
         lock(&self.state).closed
     }
 
-    /// Everything that waits, of a run or of all, as a problem for each run.
-    fn take_stock(&self, log: Option<&Arc<Log>>) -> Vec<Waiting> {
+    /// Everything of these that waits, as a problem for each run.
+    fn take_stock(&self, which: &Which) -> Vec<Waiting> {
         let state = &mut *lock(&self.state);
         let why = state.failure.as_deref().unwrap_or("there was no time");
         let mut stock: Vec<Waiting> = Vec::new();
-        for entry in &mut state.waiting {
-            if log.is_some_and(|log| !Arc::ptr_eq(log, &entry.log)) {
-                continue;
-            }
+        for entry in state.waiting.iter_mut().filter(|entry| which.has(entry)) {
             let is_new = !std::mem::replace(&mut entry.told, true);
             match stock.iter_mut().find(|waiting| Arc::ptr_eq(&waiting.log, &entry.log)) {
                 Some(waiting) => {
@@ -324,6 +355,7 @@ struct Waiting {
 impl State {
     /// Takes an event in, and gives back what there is no room for.
     fn admit(&mut self, entry: Entry) -> Option<Entry> {
+        self.taken += 1;
         let lost = if self.waiting.len() < MAX_WAITING {
             None
         } else {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::mpsc::TryRecvError;
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::Reporter;
@@ -76,6 +77,30 @@ fn no_runtime_is_needed() {
     std::thread::spawn(move || job.success()).join().unwrap();
     let report = run.success().wait();
     assert!(report.is_complete() && report.accepted == 4, "{report}");
+}
+
+/// While one waits, others go on.
+#[test]
+fn a_flush_waits_for_what_was_there() {
+    let (intake, _stop) = elsewhere();
+    intake.set_latency(std::time::Duration::from_millis(20));
+    let reporter = Reporter::new(intake.client());
+    let job = reporter.within("1", "deploy").within_job("2", "build");
+    let (is_over, over) = std::sync::mpsc::channel::<()>();
+    let (begun, began) = std::sync::mpsc::channel();
+    let busy = std::thread::spawn(move || {
+        while over.try_recv().is_err_and(|error| error == TryRecvError::Empty) {
+            job.step("compile").start().success();
+            let _ = begun.send(());
+            std::thread::yield_now();
+        }
+    });
+    began.recv().unwrap();
+    let report = reporter.flush().wait();
+    assert!(report.is_complete() && report.accepted > 0, "{report}");
+    drop(is_over);
+    busy.join().unwrap();
+    assert!(reporter.flush().wait().is_complete());
 }
 
 #[test]
