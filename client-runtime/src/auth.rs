@@ -1,5 +1,6 @@
 //! Keys: which of them a request needs, and how each is sent.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
@@ -122,12 +123,15 @@ impl Credentials {
         }
     }
 
-    /// Takes every key out of a text that came from outside and will be shown.
+    /// Takes every key out of a text that came from outside and will be shown, also in the forms
+    /// in which it was sent.
     pub(crate) fn redact(&self, text: &str) -> String {
-        self.secrets
-            .iter()
-            .flatten()
-            .fold(text.to_owned(), |text, secret| text.replace(secret.expose(), "<redacted>"))
+        let keys = self.schemes.iter().zip(&self.secrets);
+        let keys = keys.filter_map(|(scheme, secret)| Some((scheme, secret.as_ref()?)));
+        keys.fold(text.to_owned(), |text, (scheme, secret)| {
+            let forms = scheme.forms(secret);
+            forms.iter().fold(text, |text, form| text.replace(form, "<redacted>"))
+        })
     }
 
     fn secret(&self, index: usize) -> Option<&Secret> {
@@ -164,6 +168,28 @@ impl Scheme {
             Some(env) => format!("{env} (or `.{}(…)` on the builder)", self.setter),
             None => format!("`.{}(…)` on the builder", self.setter),
         }
+    }
+
+    /// The forms in which an answer may quote a key, the longest first.
+    fn forms(&self, secret: &Secret) -> Vec<String> {
+        let secret = secret.expose();
+        let mut forms = vec![secret.to_owned()];
+        match &self.credential {
+            Credential::Basic => {
+                forms.push(base64(secret.as_bytes()));
+                forms.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
+            }
+            Credential::ApiKey { place: Place::Query, .. } => {
+                if let Ok(url) = reqwest::Url::parse_with_params("http://x", [("", secret)]) {
+                    let query = url.query().unwrap_or_default();
+                    forms.push(query.trim_start_matches('=').to_owned());
+                }
+            }
+            _ => {}
+        }
+        forms.retain(|form| !form.is_empty());
+        forms.sort_by_key(|form| Reverse(form.len()));
+        forms
     }
 
     /// Adds the key to a request, or to its address.
@@ -259,6 +285,18 @@ mod tests {
         assert_eq!(headers[AUTHORIZATION], "Basic dXNlcjpwYXNz");
         let shown = format!("{credentials:?} {headers:?} {}", credentials.redact("key s3cret!"));
         assert!(!shown.contains("s3cret") && !shown.contains("dXNlcjpwYXNz"), "{shown}");
+    }
+
+    #[test]
+    fn keys_are_taken_out_in_the_forms_in_which_they_are_sent() {
+        let credentials = credentials(&[(0, "s3 cr&t"), (1, "user:pass")]);
+        for quoted in ["s3 cr&t", "?k=s3+cr%26t", "user:pass", "dXNlcjpwYXNz", "password pass"] {
+            let shown = credentials.redact(&format!("`{quoted}` is wrong"));
+            assert!(shown.contains("<redacted>") && shown.ends_with("is wrong"), "{shown}");
+            for part in ["cr", "dXNl", " pass`"] {
+                assert!(!shown.contains(part), "{shown}");
+            }
+        }
     }
 
     #[test]

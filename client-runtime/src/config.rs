@@ -5,7 +5,11 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::auth::{Credentials, Scheme, Secret};
+use crate::compression::Compression;
 use crate::error::ConfigError;
+use crate::hooks::{Attempt, AttemptOutcome, Hooks};
+use crate::http::HttpOptions;
+use crate::limiter::RateLimiter;
 use crate::retry::RetryPolicy;
 use crate::transport::Transport;
 
@@ -36,6 +40,28 @@ pub struct ServerVariable {
     pub env: Option<&'static str>,
 }
 
+/// What holds for every call of a client.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) limiter: Option<RateLimiter>,
+    pub(crate) hooks: Hooks,
+    pub(crate) compression: Option<Compression>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            timeout: DEFAULT_TIMEOUT,
+            retry: RetryPolicy::default(),
+            limiter: None,
+            hooks: Hooks::default(),
+            compression: None,
+        }
+    }
+}
+
 /// The configuration of a client while it is put together. Problems are collected and
 /// reported together when it is built.
 #[derive(Clone)]
@@ -45,8 +71,8 @@ pub struct Config {
     user_agent: &'static str,
     base_url: Option<String>,
     variables: BTreeMap<&'static str, (String, String)>,
-    timeout: Duration,
-    retry: RetryPolicy,
+    http: HttpOptions,
+    settings: Settings,
     problems: Vec<String>,
 }
 
@@ -63,8 +89,8 @@ impl Config {
             user_agent,
             base_url: None,
             variables: BTreeMap::new(),
-            timeout: DEFAULT_TIMEOUT,
-            retry: RetryPolicy::default(),
+            http: HttpOptions::default(),
+            settings: Settings::default(),
             problems: Vec::new(),
         }
     }
@@ -121,12 +147,35 @@ impl Config {
 
     /// Sets how long a request may take.
     pub fn timeout(&mut self, timeout: Duration) {
-        self.timeout = timeout;
+        self.settings.timeout = timeout;
     }
 
     /// Sets when a call is tried again.
     pub fn retry(&mut self, policy: RetryPolicy) {
-        self.retry = policy;
+        self.settings.retry = policy;
+    }
+
+    /// Slows calls down before the API refuses them.
+    pub fn rate_limiter(&mut self, limiter: RateLimiter) {
+        self.settings.limiter = Some(limiter);
+    }
+
+    /// Sets how the client connects.
+    pub fn http(&mut self, options: HttpOptions) {
+        self.http = options;
+    }
+
+    /// Adds what is called with every request.
+    pub fn on_request(&mut self, hook: impl Fn(&Attempt<'_>) + Send + Sync + 'static) {
+        self.settings.hooks.on_request(hook);
+    }
+
+    /// Adds what is called with every answer.
+    pub fn on_answer(
+        &mut self,
+        hook: impl Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync + 'static,
+    ) {
+        self.settings.hooks.on_answer(hook);
     }
 
     /// Puts the transport together.
@@ -142,9 +191,17 @@ impl Config {
                 None
             }
         });
-        match url {
-            Some(url) if self.problems.is_empty() => {
-                Transport::new(url, self.credentials, self.timeout, self.retry, self.user_agent)
+        let http = match self.http.build(self.user_agent) {
+            Ok(http) => Some(http),
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        };
+        match (url, http) {
+            (Some(url), Some(http)) if self.problems.is_empty() => {
+                let settings = Settings { compression: self.http.compression, ..self.settings };
+                Ok(Transport::new(http, url, self.credentials, settings))
             }
             _ => Err(ConfigError::all(self.problems)),
         }
@@ -197,15 +254,15 @@ impl fmt::Debug for Config {
             .field("base_url", &self.base_url.as_deref().map(presentable))
             .field("variables", &self.variables)
             .field("credentials", &self.credentials)
-            .field("timeout", &self.timeout)
-            .field("retry", &self.retry)
+            .field("http", &self.http)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }
 
 /// An address without what people put into addresses although it is secret: a password in
 /// front of the host, a key in the query.
-fn presentable(address: &str) -> String {
+pub(crate) fn presentable(address: &str) -> String {
     let (address, query) = match address.split_once(['?', '#']) {
         Some((address, _)) => (address, "?…"),
         None => (address, ""),

@@ -10,17 +10,25 @@
 //! | `number`, `nullable` | a number that stays integer or float; absent, null or a value |
 //! | `validate` | the constraints of a description, all violations at once |
 //! | `config`, `auth` | where to send and with which keys |
-//! | `request`, `transport`, `response`, `error` | one call |
+//! | `http`, `compression` | how a client connects |
+//! | `request`, `transport`, `answer`, `response`, `error` | one call |
 //! | `retry` | when a call is tried again, and after how long |
+//! | `rate_limit`, `limiter` | what an API says of its limits, and heeding it |
+//! | `hooks`, `spans` | who else sees calls: functions of the caller's, and `tracing` |
 //! | `paging` | many calls that are one listing |
 //!
 //! Generated code names only what [`__private`] offers, so everything else
 //! here can change without generating anything again.
 
+mod answer;
 mod auth;
+mod compression;
 mod config;
 mod error;
+mod hooks;
+mod http;
 pub mod json;
+mod limiter;
 mod nullable;
 mod number;
 mod paging;
@@ -29,19 +37,25 @@ mod record;
 mod request;
 mod response;
 mod retry;
+mod spans;
 mod text_enum;
 mod transport;
 mod union;
 mod validate;
 
+pub use compression::Compression;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
+pub use hooks::{Answered, Attempt, AttemptOutcome};
+pub use http::HttpOptions;
 pub use jiff;
 pub use json::{Json, JsonObject, JsonView};
+pub use limiter::RateLimiter;
 pub use nullable::Nullable;
 pub use number::Number;
 pub use paging::{Items, Pages};
 pub use rate_limit::RateLimit;
 pub use record::AdditionalProperties;
+pub use reqwest;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use validate::{Check, Checks, ValidationError, Violation};
@@ -57,10 +71,14 @@ pub mod __private {
     pub use serde::de::MapAccess;
     pub use serde::ser::{SerializeMap, Serializer};
 
+    pub use crate::answer::Answer;
     pub use crate::auth::{Credential, Place, Scheme};
     pub use crate::config::{Config, Server, ServerVariable};
     pub use crate::error::{Error, ErrorBody};
+    pub use crate::hooks::{Attempt, AttemptOutcome};
+    pub use crate::http::HttpOptions;
     pub use crate::json::{Json, JsonObject};
+    pub use crate::limiter::RateLimiter;
     pub use crate::nullable::Nullable;
     pub use crate::number::Number;
     pub use crate::paging::{Items, Paged, Pages};
@@ -72,7 +90,7 @@ pub mod __private {
     pub use crate::response::Response;
     pub use crate::retry::RetryPolicy;
     pub use crate::text_enum::{TextEnum, read as read_text};
-    pub use crate::transport::{Answer, Transport};
+    pub use crate::transport::Transport;
     pub use crate::union::{
         ByType, Kind, Union, UnionError, Value, locate, read as read_union, read_by_type,
         read_other, read_variant,

@@ -1,8 +1,18 @@
 //! What an answer says of rate limits.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
+
+/// Names that are made when the program is compiled: every answer is asked for them.
+static LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+static PERIOD: HeaderName = HeaderName::from_static("x-ratelimit-period");
+static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+static NAME: HeaderName = HeaderName::from_static("x-ratelimit-name");
+
+/// Above this, `X-RateLimit-Reset` is a moment in seconds since 1970, not a span.
+const EPOCH: Duration = Duration::from_secs(1_000_000_000);
 
 /// The rate-limit headers of an answer; each is there only if the API sent it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,18 +34,31 @@ pub struct RateLimit {
 
 impl RateLimit {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let text = |name: &str| headers.get(name)?.to_str().ok();
-        let number = |name: &str| text(name)?.trim().parse::<u64>().ok();
-        let seconds = |name: &str| number(name).map(Duration::from_secs);
+        let text = |name: &HeaderName| headers.get(name)?.to_str().ok();
+        let number = |name: &HeaderName| text(name)?.trim().parse::<u64>().ok();
+        let seconds = |name: &HeaderName| number(name).map(Duration::from_secs);
         Self {
-            limit: number("x-ratelimit-limit"),
-            period: seconds("x-ratelimit-period"),
-            remaining: number("x-ratelimit-remaining"),
-            reset: seconds("x-ratelimit-reset"),
-            name: text("x-ratelimit-name").map(str::to_owned),
-            retry_after: seconds(RETRY_AFTER.as_str())
-                .or_else(|| until_date(text(RETRY_AFTER.as_str())?)),
+            limit: number(&LIMIT),
+            period: seconds(&PERIOD),
+            remaining: number(&REMAINING),
+            reset: seconds(&RESET),
+            name: text(&NAME).map(str::to_owned),
+            retry_after: seconds(&RETRY_AFTER).or_else(|| until_date(text(&RETRY_AFTER)?)),
         }
+    }
+
+    /// How long until the next period begins.
+    pub(crate) fn until_reset(&self) -> Option<Duration> {
+        let since_1970 = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.reset.map(|reset| match reset > EPOCH {
+            true => reset.saturating_sub(since_1970()),
+            false => reset,
+        })
+    }
+
+    /// How long the API asks to wait with an answer of this status.
+    pub(crate) fn wait(&self, status: u16) -> Option<Duration> {
+        self.retry_after.or_else(|| self.until_reset().filter(|_| status == 429))
     }
 }
 

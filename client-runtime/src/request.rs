@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Failure;
+use crate::hooks::Attempt;
 use crate::validate::ValidationError;
 
 pub use reqwest::Method;
@@ -53,6 +54,8 @@ pub struct Request {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Bytes>,
+    /// The body as it is sent instead, with its `Content-Encoding`.
+    pub(crate) compressed: Option<(&'static str, Bytes)>,
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -65,6 +68,7 @@ impl Request {
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
+            compressed: None,
             timeout: None,
         }
     }
@@ -130,6 +134,17 @@ impl Request {
         let bytes = serde_json::to_vec(body).map_err(|error| not_json("", &error))?;
         self.body = Some(bytes.into());
         Ok(())
+    }
+
+    /// The request as a hook sees it.
+    pub(crate) fn attempt(&self, number: u32) -> Attempt<'_> {
+        Attempt {
+            operation: self.operation.id,
+            method: self.operation.method.as_str(),
+            path: &self.path,
+            body: self.body.as_deref(),
+            number,
+        }
     }
 
     /// Sets how long this request may take, instead of the client's own limit.

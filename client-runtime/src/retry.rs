@@ -3,8 +3,10 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
+use crate::answer::Answer;
+use crate::error::TransportError;
 use crate::rate_limit::RateLimit;
 
 /// How many tokens a budget has, what a further try costs, and what one behind a time-out:
@@ -13,8 +15,8 @@ const TOKENS: u32 = 500;
 const COST: u32 = 5;
 const COST_OF_TIMEOUT: u32 = 10;
 
-/// Above this, `X-RateLimit-Reset` is a moment in seconds since 1970, not a span.
-const EPOCH: Duration = Duration::from_secs(1_000_000_000);
+/// A further try that is made at all has at least this long.
+const LEAST_TIME: Duration = Duration::from_secs(1);
 
 /// When a call is tried again, and after how long.
 ///
@@ -94,8 +96,8 @@ impl RetryPolicy {
         self
     }
 
-    /// How long a call may take with all its tries and waits, until no further one is begun;
-    /// two minutes unless this says otherwise.
+    /// How long a call may take with all its tries and waits; two minutes unless this says
+    /// otherwise. Only the first try is not bound by it, but by its own time-out.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
@@ -150,6 +152,19 @@ pub(crate) enum Failed<'a> {
     With(u16, &'a RateLimit),
 }
 
+impl<'a> Failed<'a> {
+    /// Why a try failed, if it did.
+    pub(crate) fn of(result: &'a Result<Answer, TransportError>) -> Option<Self> {
+        match result {
+            Ok(answer) if (200..400).contains(&answer.status()) => None,
+            Ok(answer) => Some(Self::With(answer.status(), &answer.meta.rate_limit)),
+            Err(error) if error.source.is_connect() => Some(Self::ToConnect),
+            Err(error) if error.source.is_timeout() => Some(Self::InTime),
+            Err(_) => Some(Self::Midway),
+        }
+    }
+}
+
 /// A call under way.
 #[derive(Debug)]
 pub(crate) struct Tries<'p> {
@@ -168,6 +183,12 @@ impl<'p> Tries<'p> {
     /// How many tries have been made.
     pub(crate) fn made(&self) -> u32 {
         self.made
+    }
+
+    /// How long the try may take that is made now, if the deadline has a say in it.
+    pub(crate) fn time_left(&self) -> Option<Duration> {
+        let left = || self.policy.deadline.saturating_sub(self.begun.elapsed());
+        (self.made > 1).then(|| left().max(LEAST_TIME))
     }
 
     /// Gives back what the call has cost.
@@ -208,11 +229,7 @@ impl<'p> Tries<'p> {
 /// come back at once.
 fn told(failed: Failed<'_>) -> Option<Duration> {
     let Failed::With(status, limit) = failed else { return None };
-    let reset = limit.reset.filter(|_| status == 429).map(|reset| {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        if reset > EPOCH { reset.saturating_sub(since_1970) } else { reset }
-    });
-    let wait = limit.retry_after.or(reset)?;
+    let wait = limit.wait(status)?;
     Some(wait.saturating_add(Duration::from_millis(100).mul_f64(random())))
 }
 
@@ -225,6 +242,8 @@ fn random() -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{SystemTime, UNIX_EPOCH};
+
     use super::*;
 
     fn limit(retry_after: Option<u64>, reset: Option<u64>) -> RateLimit {

@@ -3,31 +3,29 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use serde::de::DeserializeOwned;
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
+use crate::answer::Answer;
 use crate::auth::Credentials;
-use crate::error::{ApiError, ConfigError, DecodeError, Error, ErrorBody, Failure, TransportError};
-use crate::json::offset_at;
+use crate::config::Settings;
+use crate::error::{ConfigError, Failure, TransportError};
+use crate::hooks::{Answered, Attempt, AttemptOutcome};
 use crate::rate_limit::RateLimit;
-use crate::request::{Operation, Request};
-use crate::response::{Meta, Response};
-use crate::retry::{Failed, RetryPolicy, Tries};
-use crate::union::locate;
+use crate::request::Request;
+use crate::response::Meta;
+use crate::retry::{Failed, Tries};
+use crate::spans::Span;
 
 /// The headers in which APIs name a request, the likeliest first.
-const REQUEST_ID_HEADERS: [&str; 4] =
-    ["x-request-id", "request-id", "x-correlation-id", "x-datadog-trace-id"];
-
-/// How much of an error answer is shown, in characters.
-const ERROR_EXCERPT: usize = 512;
-
-/// How much of a body is shown around a place that cannot be read, in characters.
-const DECODE_EXCERPT: usize = 240;
+static REQUEST_ID_HEADERS: [HeaderName; 4] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("x-datadog-trace-id"),
+];
 
 /// A configured connection to an API. Clones share it.
 #[derive(Clone)]
@@ -37,80 +35,91 @@ struct Shared {
     http: reqwest::Client,
     base_url: Url,
     credentials: Credentials,
-    timeout: Duration,
-    retry: RetryPolicy,
+    settings: Settings,
 }
 
 impl Transport {
     pub(crate) fn new(
+        http: reqwest::Client,
         base_url: Url,
         credentials: Credentials,
-        timeout: Duration,
-        retry: RetryPolicy,
-        user_agent: &str,
-    ) -> Result<Self, ConfigError> {
-        install_crypto();
-        let http = reqwest::Client::builder()
-            .user_agent(user_agent)
-            // A redirect to another host would carry the keys there.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| {
-                let error = TransportError::new("setting up HTTPS", 1, error);
-                ConfigError::of(format!("no client can be built: {error}"))
-            })?;
-        Ok(Self(Arc::new(Shared { http, base_url, credentials, timeout, retry })))
+        settings: Settings,
+    ) -> Self {
+        Self(Arc::new(Shared { http, base_url, credentials, settings }))
     }
 
     /// Sends a request and reads its answer, whatever its status; again, as long as the policy
     /// of the client says so.
-    pub async fn execute(&self, request: Request) -> Result<Answer, Failure> {
-        let operation = request.operation;
-        let mut tries = Tries::new(&self.0.retry);
+    pub async fn execute(&self, mut request: Request) -> Result<Answer, Failure> {
+        if let Some(compression) = self.0.settings.compression {
+            compression.apply(&mut request);
+        }
+        let span = Span::call(request.operation);
+        span.around(self.tries(&request, &span)).await
+    }
+
+    async fn tries(&self, request: &Request, span: &Span) -> Result<Answer, Failure> {
+        let settings = &self.0.settings;
+        let mut tries = Tries::new(&settings.retry);
+        let mut wait = Duration::ZERO;
         loop {
-            let outcome = self.attempt(&request, tries.made()).await?;
-            let failed = match &outcome {
-                Ok(answer) if (200..400).contains(&answer.meta.status) => {
+            let prepared = self.prepare(request, tries.time_left())?;
+            let attempt = request.attempt(tries.made());
+            let span_of_attempt = Span::attempt(&attempt, wait);
+            let begun = Instant::now();
+            let result = span_of_attempt.around(self.attempt(prepared, &attempt)).await;
+            let next_try = match Failed::of(&result) {
+                Some(failed) => tries.again(failed, request.operation.repeatable),
+                None => {
                     tries.succeeded();
-                    return outcome.map_err(Failure::Transport);
+                    None
                 }
-                Ok(answer) => Failed::With(answer.meta.status, &answer.meta.rate_limit),
-                Err(error) if error.source.is_connect() => Failed::ToConnect,
-                Err(error) if error.source.is_timeout() => Failed::InTime,
-                Err(_) => Failed::Midway,
             };
-            match tries.again(failed, operation.repeatable) {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return outcome.map_err(Failure::Transport),
-            }
+            let outcome = outcome(&result, begun.elapsed(), next_try);
+            span_of_attempt.end_attempt(&outcome);
+            settings.hooks.answer(&attempt, &outcome);
+            let Some(next_try) = next_try else {
+                let status = result.as_ref().ok().map(Answer::status);
+                span.end_call(status, attempt.number);
+                return result.map_err(Failure::Transport);
+            };
+            wait = next_try;
+            tokio::time::sleep(wait).await;
         }
     }
 
-    /// Sends a request once. What cannot be sent at all is the outer error.
+    /// Sends a request once.
     async fn attempt(
         &self,
-        request: &Request,
-        attempts: u32,
-    ) -> Result<Result<Answer, TransportError>, Failure> {
-        let operation = request.operation;
-        let prepared = self.prepare(request)?;
-        let failed = |error| TransportError::new(operation.id, attempts, error);
-        let response = match self.0.http.execute(prepared).await {
-            Ok(response) => response,
-            Err(error) => return Ok(Err(failed(error))),
-        };
+        prepared: reqwest::Request,
+        attempt: &Attempt<'_>,
+    ) -> Result<Answer, TransportError> {
+        let Settings { limiter, hooks, .. } = &self.0.settings;
+        if let Some(limiter) = limiter {
+            limiter.admit(attempt.operation).await;
+        }
+        hooks.request(attempt);
+        let failed = |error| TransportError::new(attempt.operation, attempt.number, error);
+        let response = self.0.http.execute(prepared).await.map_err(failed)?;
         let meta = Meta {
             status: response.status().as_u16(),
             request_id: request_id(response.headers()),
             rate_limit: RateLimit::of(response.headers()),
-            attempts,
+            attempts: attempt.number,
         };
-        let credentials = self.0.credentials.clone();
-        let body = response.bytes().await;
-        Ok(body.map_err(failed).map(|body| Answer { operation, meta, body, credentials }))
+        if let Some(limiter) = limiter {
+            limiter.learn(attempt.operation, meta.status, &meta.rate_limit);
+        }
+        let body = response.bytes().await.map_err(failed)?;
+        Ok(Answer { operation: attempt.operation, meta, body, transport: self.clone() })
     }
 
-    fn prepare(&self, request: &Request) -> Result<reqwest::Request, Failure> {
+    /// What is sent. A further try may have less time than a first one.
+    fn prepare(
+        &self,
+        request: &Request,
+        time_left: Option<Duration>,
+    ) -> Result<reqwest::Request, Failure> {
         let operation = request.operation;
         let shared = &self.0;
         let mut url = shared.base_url.clone();
@@ -120,7 +129,14 @@ impl Transport {
         }
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if request.body.is_some() {
+        let body = match &request.compressed {
+            Some((encoding, body)) => {
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+                Some(body)
+            }
+            None => request.body.as_ref(),
+        };
+        if body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         for (name, value) in &request.headers {
@@ -140,10 +156,16 @@ impl Transport {
         }
         let mut prepared = reqwest::Request::new(operation.method.clone(), url);
         *prepared.headers_mut() = headers;
-        *prepared.timeout_mut() = Some(request.timeout.unwrap_or(shared.timeout));
+        let timeout = request.timeout.unwrap_or(shared.settings.timeout);
+        *prepared.timeout_mut() = Some(time_left.map_or(timeout, |left| left.min(timeout)));
         // The bytes are shared, not copied.
-        *prepared.body_mut() = request.body.clone().map(Into::into);
+        *prepared.body_mut() = body.cloned().map(Into::into);
         Ok(prepared)
+    }
+
+    /// Takes every key out of a text that came from outside and will be shown.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        self.0.credentials.redact(text)
     }
 }
 
@@ -152,112 +174,27 @@ impl fmt::Debug for Transport {
         f.debug_struct("Transport")
             .field("base_url", &self.0.base_url.as_str())
             .field("credentials", &self.0.credentials)
-            .field("timeout", &self.0.timeout)
-            .field("retry", &self.0.retry)
+            .field("settings", &self.0.settings)
             .finish_non_exhaustive()
     }
 }
 
-/// An answer that has come whole and is not yet decoded.
-pub struct Answer {
-    operation: &'static Operation,
-    meta: Meta,
-    body: Bytes,
-    credentials: Credentials,
-}
-
-impl Answer {
-    /// The HTTP status.
-    pub fn status(&self) -> u16 {
-        self.meta.status
-    }
-
-    /// Decodes a successful answer.
-    pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Failure> {
-        let text = match std::str::from_utf8(&self.body) {
-            Ok(text) => text,
-            Err(error) => {
-                let valid = error.valid_up_to();
-                return Err(self.unreadable(valid, String::new(), "is not UTF-8".to_owned()));
-            }
-        };
-        match serde_json::from_str(text) {
-            Ok(body) => Ok(Response::new(body, self.meta)),
-            Err(error) => {
-                let (pointer, message) = locate(text, &error);
-                let at = offset_at(text, error.line(), error.column());
-                Err(self.unreadable(at, pointer, message))
-            }
-        }
-    }
-
-    /// A successful answer whose body, if any, has no meaning.
-    pub fn empty(self) -> Response<()> {
-        Response::new((), self.meta)
-    }
-
-    /// An error answer whose body the description has a type for.
-    pub fn error<T: DeserializeOwned, B: ErrorBody>(self, body: impl FnOnce(T) -> B) -> Error<B> {
-        let text = self.shown(&self.body);
-        let body = match serde_json::from_str(&text) {
-            Ok(decoded) => body(decoded),
-            Err(_) => B::other(text.clone()),
-        };
-        self.refused(body, &text)
-    }
-
-    /// An error answer that the description does not have.
-    pub fn unexpected<B: ErrorBody>(self) -> Error<B> {
-        let text = self.shown(&self.body);
-        self.refused(B::other(text.clone()), &text)
-    }
-
-    fn refused<B>(self, body: B, text: &str) -> Error<B> {
-        Error::Api(Box::new(ApiError {
-            operation: self.operation.id,
-            status: self.meta.status,
-            body,
-            excerpt: text.chars().take(ERROR_EXCERPT).collect(),
-            request_id: self.meta.request_id,
-            rate_limit: self.meta.rate_limit,
-            attempts: self.meta.attempts,
-        }))
-    }
-
-    fn unreadable(self, at: usize, pointer: String, message: String) -> Failure {
-        // The half before the place shows what led there, the half behind what is wrong. Taking
-        // the keys out moves the place.
-        let before = self.shown(self.body.get(..at).unwrap_or_default()).chars().count();
-        let skipped = before.saturating_sub(DECODE_EXCERPT / 2);
-        let shown = self.shown(&self.body);
-        Failure::Decode(Box::new(DecodeError {
-            operation: self.operation.id,
-            status: self.meta.status,
-            pointer: self.credentials.redact(&pointer),
-            message: self.credentials.redact(&message),
-            excerpt: shown.chars().skip(skipped).take(DECODE_EXCERPT).collect(),
-            request_id: self.meta.request_id,
-            attempts: self.meta.attempts,
-        }))
-    }
-
-    /// A part of the body as it may be shown: an API may quote a key that it refuses.
-    fn shown(&self, part: &[u8]) -> String {
-        self.credentials.redact(&String::from_utf8_lossy(part))
-    }
+/// What a hook is told of a try.
+fn outcome(
+    result: &Result<Answer, TransportError>,
+    elapsed: Duration,
+    next_try: Option<Duration>,
+) -> AttemptOutcome<'_> {
+    let result = result.as_ref().map(|answer| Answered {
+        status: answer.meta.status,
+        request_id: answer.meta.request_id.as_deref(),
+        rate_limit: &answer.meta.rate_limit,
+        bytes: answer.body.len(),
+    });
+    AttemptOutcome { elapsed, result, next_try }
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
-    let found = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))?;
+    let found = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(name))?;
     found.to_str().ok().map(str::to_owned)
-}
-
-/// rustls wants one crypto provider for the whole process. A program that has installed
-/// its own keeps it.
-fn install_crypto() {
-    #[cfg(feature = "rustls-ring")]
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Another thread may have been quicker: then that one serves.
-        drop(rustls::crypto::ring::default_provider().install_default());
-    }
 }

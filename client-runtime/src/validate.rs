@@ -66,7 +66,11 @@ impl std::error::Error for ValidationError {}
 /// Collects violations while walking a value.
 #[derive(Default)]
 pub struct Checks {
-    pointer: String,
+    /// The names on the way here, one behind the other. They become a pointer only where there
+    /// is something to report: every property of every event comes by here.
+    path: String,
+    /// Where in `path` each of them begins.
+    starts: Vec<usize>,
     violations: Vec<Violation>,
 }
 
@@ -101,8 +105,20 @@ impl Checks {
 
     /// Reports that something does not hold here.
     pub fn report(&mut self, message: impl fmt::Display) {
-        self.violations
-            .push(Violation { pointer: self.pointer.clone(), message: message.to_string() });
+        let violation = Violation { pointer: self.pointer(), message: message.to_string() };
+        self.violations.push(violation);
+    }
+
+    /// The place as a JSON pointer.
+    fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        let ends = self.starts.iter().skip(1).copied().chain([self.path.len()]);
+        for (start, end) in self.starts.iter().zip(ends) {
+            let name = self.path.get(*start..end).unwrap_or_default();
+            pointer.push('/');
+            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        }
+        pointer
     }
 
     /// Reports unless `holds`.
@@ -120,31 +136,24 @@ impl Checks {
         check: impl FnOnce(&mut Self, &T),
     ) {
         if let Some(value) = value {
-            let outer = self.enter(name);
+            self.enter(name);
             check(self, value);
-            self.pointer.truncate(outer);
+            self.leave();
         }
     }
 
-    /// Goes on to a part of the value, and returns where it came from. There is a copy of
-    /// [`Checks::field`] for every property, so nothing stands there that can stand here.
-    fn enter(&mut self, name: &str) -> usize {
-        let outer = self.pointer.len();
-        self.pointer.push('/');
-        // Hardly any name has one of these; every property of every event comes here.
-        if name.contains(['~', '/']) {
-            self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-        } else {
-            self.pointer.push_str(name);
-        }
-        outer
+    /// Goes on to a part of the value. There is a copy of [`Checks::field`] for every property,
+    /// so nothing stands there that can stand here.
+    fn enter(&mut self, name: &str) {
+        self.starts.push(self.path.len());
+        self.path.push_str(name);
     }
 
-    fn enter_item(&mut self, index: usize) -> usize {
-        let outer = self.pointer.len();
-        self.pointer.push('/');
-        self.pointer.push_str(&index.to_string());
-        outer
+    /// Goes back from a part of the value.
+    fn leave(&mut self) {
+        if let Some(start) = self.starts.pop() {
+            self.path.truncate(start);
+        }
     }
 
     /// Checks a property with constraints of its own or within, where it is there.
@@ -162,9 +171,9 @@ impl Checks {
     /// Checks every element of an array.
     pub fn items<T>(&mut self, items: &[T], mut check: impl FnMut(&mut Self, &T)) {
         for (i, item) in items.iter().enumerate() {
-            let outer = self.enter_item(i);
+            self.enter(&i.to_string());
             check(self, item);
-            self.pointer.truncate(outer);
+            self.leave();
         }
     }
 

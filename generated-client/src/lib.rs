@@ -81,7 +81,8 @@ pub use generated::*;
 pub use reporter::Reporter;
 pub use send::{MAX_BATCH, SendAllError};
 pub use specwright_runtime::{
-    AdditionalProperties, ApiError, ConfigError, DecodeError, Items, Json, JsonObject, JsonView,
-    Nullable, Number, Pages, RateLimit, Response, RetryPolicy, TransportError, ValidationError,
-    Violation, jiff,
+    AdditionalProperties, Answered, ApiError, Attempt, AttemptOutcome, Compression, ConfigError,
+    DecodeError, HttpOptions, Items, Json, JsonObject, JsonView, Nullable, Number, Pages,
+    RateLimit, RateLimiter, Response, RetryPolicy, TransportError, ValidationError, Violation,
+    jiff, reqwest,
 };

@@ -95,6 +95,37 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
                 self
             }
 
+            /// Slows calls down before the API refuses them.
+            pub fn rate_limiter(mut self, value: rt::RateLimiter) -> Self {
+                self.config.rate_limiter(value);
+                self
+            }
+
+            /// How the client connects: time limits, proxies, certificates, compression, or a
+            /// client of reqwest that was put together elsewhere.
+            pub fn http(mut self, value: rt::HttpOptions) -> Self {
+                self.config.http(value);
+                self
+            }
+
+            /// Calls this with each try of each call, before it is sent.
+            pub fn on_request(
+                mut self,
+                hook: impl Fn(&rt::Attempt<'_>) + Send + Sync + 'static,
+            ) -> Self {
+                self.config.on_request(hook);
+                self
+            }
+
+            /// Calls this with what came of each try of each call.
+            pub fn on_answer(
+                mut self,
+                hook: impl Fn(&rt::Attempt<'_>, &rt::AttemptOutcome<'_>) + Send + Sync + 'static,
+            ) -> Self {
+                self.config.on_answer(hook);
+                self
+            }
+
             /// The finished client.
             ///
             /// # Errors

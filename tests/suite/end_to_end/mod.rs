@@ -2,14 +2,18 @@
 //! follows a script, for what goes over the wire and for answers that the API never gives.
 
 mod configuration;
+mod connections;
 mod failures;
 mod garbage;
 mod intake;
+mod logs;
+mod observed;
 mod paging;
 mod reading;
 mod secrets;
 mod sending;
 mod server;
+mod tls;
 
 use std::error::Error as StdError;
 

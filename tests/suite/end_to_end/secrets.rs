@@ -5,12 +5,12 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use datadog_ci_pipelines::models::AggregateRequest;
-use datadog_ci_pipelines::{Client, Error, RetryPolicy};
+use datadog_ci_pipelines::{Client, Error, HttpOptions, RetryPolicy};
 use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 
 use super::server::{API_KEY, APP_KEY, Answer, Server, TOKEN};
-use super::{Outcome, job, page};
+use super::{Outcome, job, logs, page};
 
 /// Fails where a key stands in a text.
 fn hides_keys(shown: &str) {
@@ -162,6 +162,32 @@ async fn a_request_that_is_not_sent_hides_the_keys() -> Outcome {
     hides_keys(&error_of(too_long)?);
     let keyless = server.client_builder().app_key(APP_KEY).build()?;
     hides_keys(&error_of(keyless.send(job("j-1")?).await)?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_log_at_any_level_shows_a_key() -> Outcome {
+    logs::begin();
+    let refused = json!({"errors": [{"detail": format!("{API_KEY} {APP_KEY} {TOKEN}")}]});
+    let answers = [Answer::json(503, &refused), Answer::json(403, &refused), Answer::accepted()];
+    let server = Server::answers(answers).await?;
+    let policy = RetryPolicy::default().attempts(2).first_wait(Duration::ZERO);
+    let http = HttpOptions::new().no_proxy();
+    let builder = server.client_builder().access_token(TOKEN).retry(policy.clone()).http(http);
+    let client = builder.api_key(API_KEY).app_key(APP_KEY).build()?;
+    hides_keys(&error_of(client.list_pipeline_events().send().await)?);
+    client.send(job("j-1")?).await?;
+    // In the query, in a cookie, as a name with a password.
+    let keys = workspace_tests::security_keys::Client::builder().base_url(server.url());
+    let keys = keys.api_key(API_KEY).app_key(APP_KEY).session(TOKEN).retry(policy.clone());
+    let keys = keys.build()?;
+    drop((keys.get_a().send().await, keys.get_b().send().await));
+    drop(server);
+    drop(keys.get_a().send().await);
+
+    let found = logs::found();
+    assert_eq!(found.key, None);
+    assert_eq!(found.from, logs::SOURCES.into());
     Ok(())
 }
 

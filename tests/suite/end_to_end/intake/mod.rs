@@ -5,6 +5,7 @@ mod aggregates;
 mod delivery;
 mod faults;
 mod keys;
+mod limits;
 mod listings;
 mod refusals;
 mod retries;

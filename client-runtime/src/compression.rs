@@ -1,0 +1,72 @@
+//! The bodies of requests, made smaller.
+
+use std::fmt;
+use std::io;
+
+use bytes::Bytes;
+
+use crate::request::Request;
+
+/// What has no more bytes than this is sent as it is.
+#[cfg(any(feature = "gzip", feature = "zstd"))]
+const OVER: usize = 1024;
+
+/// How the bodies of requests are compressed, with the feature `gzip` or `zstd`.
+///
+/// What is not larger than a kilobyte, and what does not become smaller, is sent as it is.
+/// Answers need none of this: with the feature of a format, servers are told that it may be
+/// used, and what comes in it is read.
+#[derive(Clone, Copy)]
+#[must_use = "it does nothing until a client has it"]
+pub struct Compression {
+    /// Its name in `Content-Encoding`.
+    name: &'static str,
+    compress: fn(&[u8]) -> io::Result<Vec<u8>>,
+    over: usize,
+}
+
+impl Compression {
+    /// As gzip, which servers know best.
+    #[cfg(feature = "gzip")]
+    pub fn gzip() -> Self {
+        let compress = |body: &[u8]| {
+            let level = flate2::Compression::default();
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+            io::Write::write_all(&mut encoder, body)?;
+            encoder.finish()
+        };
+        Self { name: "gzip", compress, over: OVER }
+    }
+
+    /// As zstd, which is quicker and makes it smaller.
+    #[cfg(feature = "zstd")]
+    pub fn zstd() -> Self {
+        let compress = |body: &[u8]| zstd::bulk::compress(body, zstd::DEFAULT_COMPRESSION_LEVEL);
+        Self { name: "zstd", compress, over: OVER }
+    }
+
+    /// Compresses what has more bytes than this; 1024 unless this says otherwise.
+    pub fn over(mut self, bytes: usize) -> Self {
+        self.over = bytes;
+        self
+    }
+
+    /// Compresses the body of a request, once for all tries.
+    pub(crate) fn apply(self, request: &mut Request) {
+        let Some(body) = request.body.as_ref().filter(|body| body.len() > self.over) else {
+            return;
+        };
+        // Writing to memory does not fail; if it did, the body would go as it is.
+        if let Ok(compressed) = (self.compress)(body)
+            && compressed.len() < body.len()
+        {
+            request.compressed = Some((self.name, Bytes::from(compressed)));
+        }
+    }
+}
+
+impl fmt::Debug for Compression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compression").field("name", &self.name).field("over", &self.over).finish()
+    }
+}

@@ -1,0 +1,90 @@
+//! Seeing every request and every answer.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::TransportError;
+use crate::rate_limit::RateLimit;
+
+/// One try of a call, as a hook sees it. There is no key in it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Attempt<'a> {
+    /// The operation's id in the description.
+    pub operation: &'static str,
+    /// The method of the request.
+    pub method: &'static str,
+    /// The path of the request, behind the address of the API and without the query.
+    pub path: &'a str,
+    /// The body, before it is compressed.
+    pub body: Option<&'a [u8]>,
+    /// Which try this is, from 1.
+    pub number: u32,
+}
+
+/// What came of a try, as a hook sees it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct AttemptOutcome<'a> {
+    /// How long it took, from sending to the last byte of the answer.
+    pub elapsed: Duration,
+    /// The answer, or why there is none.
+    pub result: Result<Answered<'a>, &'a TransportError>,
+    /// After how long the call is tried again, if it is.
+    pub next_try: Option<Duration>,
+}
+
+/// An answer, as a hook sees it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Answered<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The API's own name for the request.
+    pub request_id: Option<&'a str>,
+    /// What it says of rate limits.
+    pub rate_limit: &'a RateLimit,
+    /// The length of the body, in bytes.
+    pub bytes: usize,
+}
+
+type OnRequest = dyn Fn(&Attempt<'_>) + Send + Sync;
+type OnAnswer = dyn Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync;
+
+/// What a client calls with its requests and answers.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks {
+    requests: Vec<Arc<OnRequest>>,
+    answers: Vec<Arc<OnAnswer>>,
+}
+
+impl Hooks {
+    pub(crate) fn on_request(&mut self, hook: impl Fn(&Attempt<'_>) + Send + Sync + 'static) {
+        self.requests.push(Arc::new(hook));
+    }
+
+    pub(crate) fn on_answer(
+        &mut self,
+        hook: impl Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync + 'static,
+    ) {
+        self.answers.push(Arc::new(hook));
+    }
+
+    pub(crate) fn request(&self, attempt: &Attempt<'_>) {
+        self.requests.iter().for_each(|hook| hook(attempt));
+    }
+
+    pub(crate) fn answer(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
+        self.answers.iter().for_each(|hook| hook(attempt, outcome));
+    }
+}
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hooks")
+            .field("on_request", &self.requests.len())
+            .field("on_answer", &self.answers.len())
+            .finish()
+    }
+}

@@ -1,0 +1,105 @@
+//! Sending over loopback, beside posting the same bytes with bare reqwest. Both take turns, so
+//! that whatever else the machine does slows both.
+#![expect(clippy::expect_used, reason = "a benchmark of what fails measures nothing")]
+
+mod data;
+
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use datadog_ci_intake::LocalIntake;
+use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest};
+use datadog_ci_pipelines::{Client, PipelineEvent, reqwest};
+use tokio::runtime::{Builder, Runtime};
+
+/// Both ways to send, and what is sent.
+struct Bench {
+    runtime: Runtime,
+    client: Client,
+    bare: reqwest::Client,
+    url: String,
+}
+
+impl Bench {
+    /// With an intake in a thread of its own, as a server is a process of its own.
+    fn new() -> Self {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let intake = runtime.block_on(LocalIntake::start()).expect("an intake");
+            intake.clock().set("2024-08-22T22:00:00Z".parse().expect("a time"));
+            sender.send(intake.url().to_owned()).expect("a receiver");
+            runtime.block_on(std::future::pending::<()>());
+        });
+        let base_url = receiver.recv().expect("an intake");
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let client = Client::builder().base_url(&base_url).api_key("bench").build();
+        Self {
+            runtime,
+            client: client.expect("a client"),
+            bare: reqwest::Client::new(),
+            url: format!("{base_url}/api/v2/ci/pipeline"),
+        }
+    }
+
+    fn by_client(&self, events: &[PipelineEvent]) -> Duration {
+        let events = events.to_vec();
+        let started = Instant::now();
+        self.runtime.block_on(async {
+            match <[PipelineEvent; 1]>::try_from(events) {
+                Ok([event]) => drop(self.client.send(event).await.expect("accepted")),
+                Err(events) => drop(self.client.send_all(events).await.expect("accepted")),
+            }
+        });
+        started.elapsed()
+    }
+
+    fn by_reqwest(&self, body: &str) -> Duration {
+        let body = body.to_owned();
+        let started = Instant::now();
+        self.runtime.block_on(async {
+            let request = self.bare.post(&self.url).header("DD-API-KEY", "bench");
+            let request = request.header("content-type", "application/json").body(body);
+            let answer = request.send().await.expect("an answer");
+            assert_eq!(answer.status(), 202);
+            drop(answer.bytes().await.expect("a body"));
+        });
+        started.elapsed()
+    }
+
+    fn compare(&self, criterion: &mut Criterion, name: &str, events: &[PipelineEvent]) {
+        let data: Vec<SendData> = events.iter().cloned().map(SendData::from).collect();
+        let data = match <[SendData; 1]>::try_from(data) {
+            Ok([event]) => SendDataSingleOrArray::from(event),
+            Err(events) => events.into(),
+        };
+        let request = SendRequest::builder().data(data).build().expect("a request");
+        let body = serde_json::to_string(&request).expect("JSON");
+        let mut group = criterion.benchmark_group(name);
+        group.throughput(Throughput::Bytes(body.len() as u64));
+        group.bench_function("client", |b| {
+            b.iter_custom(|turns| (0..turns).map(|_| self.turn(events, &body).0).sum());
+        });
+        group.bench_function("reqwest", |b| {
+            b.iter_custom(|turns| (0..turns).map(|_| self.turn(events, &body).1).sum());
+        });
+    }
+
+    fn turn(&self, events: &[PipelineEvent], body: &str) -> (Duration, Duration) {
+        (self.by_client(events), self.by_reqwest(body))
+    }
+}
+
+fn sending(criterion: &mut Criterion) {
+    let bench = Bench::new();
+    let batch: SendRequest = serde_json::from_str(&data::batch()).expect("a batch");
+    let Some(SendDataSingleOrArray::Array(events)) = batch.data else {
+        panic!("the batch is no array");
+    };
+    let events: Vec<PipelineEvent> = events.into_iter().map(PipelineEvent::from).collect();
+    bench.compare(criterion, "send one event", &events[..1]);
+    bench.compare(criterion, "send a batch of 1000 events", &events);
+}
+
+criterion_group!(benches, sending);
+criterion_main!(benches);
