@@ -122,6 +122,8 @@
 //! the API; this crate adds what a description cannot say: events that are easy to put
 //! together ([`PipelineEvent`]), batches ([`Client::send_all`]), aggregations in few words
 //! ([`Client::aggregate`]), and the rules that the service has beside its schemas ([`rules`]).
+//! With the feature `reporter` there is also `Reporter`, which most people want first: runs as
+//! scopes that fill in the events, and a background that sends them.
 #![forbid(unsafe_code)]
 
 mod aggregate;
@@ -129,6 +131,8 @@ mod event;
 // Formatted by the generator: another formatter would be drift.
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "reporter")]
+pub mod reporter;
 pub mod rules;
 mod search;
 mod send;
@@ -137,6 +141,8 @@ mod sync;
 
 pub use event::PipelineEvent;
 pub use generated::*;
+#[cfg(feature = "reporter")]
+pub use reporter::Reporter;
 pub use send::{MAX_BATCH, SendAllError};
 #[cfg(feature = "blocking")]
 pub use specwright_runtime::Iter;

@@ -42,8 +42,8 @@ fn docs() -> Result<(), String> {
     execute(crate::cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
 }
 
-/// The client with each way to get TLS and as one that blocks, and the runtime with each of its
-/// other features.
+/// The client with each way to get TLS and with each of its other features, and the runtime with
+/// each of its own.
 fn features() -> Result<(), String> {
     for tls in TLS_FEATURES {
         cargo(&[
@@ -60,6 +60,9 @@ fn features() -> Result<(), String> {
     for feature in ["blocking", "pattern"] {
         cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", feature])?;
     }
+    let git = ["--package", "datadog-ci-pipelines", "--features", "git", "--test", "reporter"];
+    cargo(&[&["clippy", "--quiet"][..], &git, &["--", "--deny", "warnings"]].concat())?;
+    cargo(&[&["test", "--quiet"][..], &git].concat())?;
     // Needs the headers of OpenSSL on Linux, which a bare machine has not.
     let has_openssl = Command::new("pkg-config")
         .args(["--exists", "openssl"])
