@@ -73,7 +73,7 @@ mod send;
 
 pub use event::PipelineEvent;
 pub use generated::*;
-pub use send::{MAX_BATCH, SendAllError};
+pub use send::{MAX_BATCH, Outcome, SendAll, SendAllError, SendReport};
 pub use specwright_runtime::{
     AdditionalProperties, ApiError, ConfigError, DecodeError, Items, Json, JsonObject, JsonView,
     Nullable, Number, Pages, RateLimit, Response, RetryPolicy, TransportError, ValidationError,

@@ -6,6 +6,7 @@ mod delivery;
 mod faults;
 mod keys;
 mod listings;
+mod many;
 mod refusals;
 mod retries;
 mod round_trip;
