@@ -67,6 +67,8 @@ mod event;
 // Formatted by the generator: another formatter would be drift.
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 pub mod rules;
 mod search;
 mod send;

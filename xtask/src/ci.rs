@@ -38,11 +38,13 @@ fn cargo(arguments: &[&str]) -> Result<(), String> {
 }
 
 fn docs() -> Result<(), String> {
-    let arguments = ["doc", "--workspace", "--no-deps", "--quiet"];
+    let outbox = "datadog-ci-pipelines/outbox";
+    let arguments = ["doc", "--workspace", "--no-deps", "--quiet", "--features", outbox];
     execute(crate::cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
 }
 
-/// The client with each way to get TLS, and the runtime with each of its other features.
+/// The client with each way to get TLS and with an outbox, and the runtime with each of its other
+/// features.
 fn features() -> Result<(), String> {
     for tls in TLS_FEATURES {
         cargo(&[
@@ -55,6 +57,7 @@ fn features() -> Result<(), String> {
             tls,
         ])?;
     }
+    cargo(&["check", "--quiet", "--package", "datadog-ci-pipelines", "--features", "outbox"])?;
     cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", "pattern"])?;
     // Needs the headers of OpenSSL on Linux, which a bare machine has not.
     let has_openssl = Command::new("pkg-config")
