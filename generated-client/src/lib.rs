@@ -58,8 +58,10 @@
 //!
 //! The models, the operations and the client itself are generated from the description of
 //! the API; this crate adds what a description cannot say: events that are easy to put
-//! together ([`PipelineEvent`]), batches ([`Client::send_all`]), aggregations in few words
-//! ([`Client::aggregate`]), and the rules that the service has beside its schemas ([`rules`]).
+//! together ([`PipelineEvent`]), any number of them at once ([`Client::send_all`]), aggregations
+//! in few words ([`Client::aggregate`]), and the rules that the service has beside its schemas
+//! ([`rules`]). With the feature `outbox` (Rust 1.90) events are on disk before they are sent,
+//! and survive the process (`outbox::Outbox`).
 #![forbid(unsafe_code)]
 
 mod aggregate;

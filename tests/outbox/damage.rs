@@ -1,12 +1,16 @@
 //! Files that are not as they were written.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use datadog_ci_pipelines::outbox::{Notice, Outbox, OutboxError};
 
-use super::{LONG, arrived, builder, client, files, ids, intake, leave, nobody};
+use super::{LONG, Random, arrived, builder, client, files, ids, intake, leave, nobody};
+
+/// Ways to damage a file.
+const CASES: usize = 30;
 
 /// Where something stands in a file, the last time it does.
 fn place(bytes: &[u8], text: &str) -> usize {
@@ -77,6 +81,89 @@ async fn a_file_that_is_cut_off_gives_what_is_there() {
     assert!(arrived(&intake).len() > 10);
     outbox.close().await.unwrap();
     assert_eq!(files(directory.path(), "damaged-1"), ["lane-1.damaged-1"]);
+}
+
+#[tokio::test]
+async fn whatever_is_damaged_the_events_that_are_whole_arrive_or_the_file_is_named() {
+    let source = tempfile::tempdir().unwrap();
+    leave(source.path(), "e", 100).await;
+    let good = fs::read(source.path().join("lane-1.redb")).unwrap();
+    let copies = copies(&good);
+    assert_eq!(copies.len(), 100);
+    let mut random = Random(3);
+    let (mut opened, mut named) = (0, 0);
+    for case in 0..CASES {
+        let (what, bytes) = damaged(&good, &mut random);
+        let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
+        let path = directory.path().join("lane-1.redb");
+        fs::write(&path, &bytes).unwrap();
+        match builder(client(intake.url())).open(directory.path()).await {
+            Ok(outbox) => {
+                assert_eq!(outbox.flush(LONG).await.left, 0, "case {case}: {what}");
+                let arrived = arrived(&intake);
+                let mut lost = whole(&copies, &good, &bytes);
+                lost.retain(|id| !arrived.contains(id));
+                assert!(lost.is_empty(), "case {case}: {what}: {lost:?}");
+                opened += 1;
+            }
+            Err(error) => {
+                let error = error.to_string();
+                assert!(error.contains(path.to_str().unwrap()), "case {case}: {what}: {error}");
+                let lost = whole(&copies, &good, &bytes);
+                assert!(lost.is_empty(), "case {case}: {what}: {error}: {lost:?}");
+                named += 1;
+            }
+        }
+    }
+    assert!(opened > CASES / 2, "{opened} opened, {named} named");
+}
+
+/// Where the copies of each event are in a file.
+fn copies(good: &[u8]) -> BTreeMap<String, Vec<usize>> {
+    let mut copies: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for at in (0..good.len()).filter(|at| good[*at..].starts_with(b"\"e-")) {
+        let id = good[at + 1..].split(|byte| *byte == b'"').next().unwrap();
+        copies.entry(String::from_utf8(id.to_vec()).unwrap()).or_default().push(at);
+    }
+    copies
+}
+
+/// The events of which every copy in a file is as it was, with what stands around it.
+fn whole(copies: &BTreeMap<String, Vec<usize>>, good: &[u8], bytes: &[u8]) -> Vec<String> {
+    let is_whole = |at: &usize| bytes.get(at - 300..at + 500) == good.get(at - 300..at + 500);
+    let whole = copies.iter().filter(|(_, places)| places.iter().all(is_whole));
+    whole.map(|(id, _)| id.clone()).collect()
+}
+
+/// A file that is cut off, or in which some bytes are others.
+fn damaged(good: &[u8], random: &mut Random) -> (String, Vec<u8>) {
+    let mut bytes = good.to_vec();
+    // Much of a file is free; what is used is worth more attention.
+    let mut place = || loop {
+        let place = random.below(good.len() as u64) as usize;
+        if good[place] != 0 {
+            return place;
+        }
+    };
+    let what = match place() % 3 {
+        0 => {
+            bytes.truncate(place());
+            format!("cut off at {}", bytes.len())
+        }
+        1 => {
+            let page = place() / 4096 * 4096;
+            bytes[page..page + 4096].fill(0);
+            format!("nothing from {page} on")
+        }
+        _ => {
+            let places = [place(), place(), place()];
+            for at in places {
+                bytes[at] ^= 1 << (at % 8);
+            }
+            format!("bits at {places:?}")
+        }
+    };
+    (what, bytes)
 }
 
 #[tokio::test]

@@ -56,11 +56,14 @@ async fn a_full_outbox_waits_for_room_if_it_is_to() {
         let report = outbox.flush(std::time::Duration::from_millis(50)).await;
         assert_eq!(report.left, 3);
         assert!(third.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        // What would never fit is not waited for.
         outbox.clone().close().await.unwrap();
         assert!(matches!(third.await, Err(OutboxError::Closed)));
     }
     drop(outbox);
+    // What would never fit is not waited for.
+    let small = builder(nobody()).max_bytes(100).when_full(WhenFull::Wait);
+    let outbox = small.open(directory.path().join("small")).await.unwrap();
+    assert!(matches!(outbox.enqueue(job("e")).await, Err(OutboxError::Full { events: 0, .. })));
     // With a service there is room again and again.
     let outbox = builder(client(intake.url())).max_events(2).when_full(WhenFull::Wait);
     let outbox = outbox.open(directory.path()).await.unwrap();

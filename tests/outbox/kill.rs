@@ -7,22 +7,9 @@ use std::time::Duration;
 use datadog_ci_intake::Fault;
 
 use super::process::Process;
-use super::{LONG, arrived, builder, client, intake};
+use super::{LONG, Random, arrived, builder, client, intake};
 
 const ROUNDS: u64 = 20;
-
-/// The generator SplitMix64: what fails once fails again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_on_disk_survives_every_kill_and_arrives_once() {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use redb::{
     Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, ReadableTableMetadata,
-    StorageError, TableDefinition,
+    StorageError, TableDefinition, TableError, TransactionError,
 };
 
 use super::error::OutboxError;
@@ -257,9 +257,17 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, AnyError>) -> Result<T
 /// Whether a file cannot be used for a reason that is not in it: no permission, no room, or
 /// another program that has it open.
 fn is_of_the_system(error: &(dyn std::error::Error + 'static)) -> bool {
-    match error.downcast_ref() {
-        Some(DatabaseError::DatabaseAlreadyOpen) => true,
-        Some(DatabaseError::Storage(StorageError::Io(error))) => error.raw_os_error().is_some(),
+    let storage = match error.downcast_ref() {
+        Some(DatabaseError::DatabaseAlreadyOpen) => return true,
+        Some(DatabaseError::Storage(error)) => Some(error),
+        _ => match (error.downcast_ref(), error.downcast_ref()) {
+            (Some(TransactionError::Storage(error)), _) => Some(error),
+            (_, Some(TableError::Storage(error))) => Some(error),
+            _ => error.downcast_ref(),
+        },
+    };
+    match (storage, error.downcast_ref()) {
+        (Some(StorageError::Io(error)), _) | (_, Some(error)) => error.raw_os_error().is_some(),
         _ => false,
     }
 }

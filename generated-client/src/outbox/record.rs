@@ -13,17 +13,19 @@ pub(super) enum Kind {
 }
 
 const MARK: usize = 8;
+/// What every mark begins with: no text has such a byte, and no free page is full of it.
+const FIRST: u8 = 0xff;
 const HEAD: usize = MARK + 24;
 const CHECKSUM: Range<usize> = MARK..MARK + 8;
 const NUMBER: Range<usize> = MARK + 8..MARK + 16;
 const LENGTH: Range<usize> = MARK + 16..HEAD;
 
 impl Kind {
-    /// What every record of this kind begins with: nothing that JSON could hold.
+    /// What every record of this kind begins with.
     fn mark(self) -> [u8; MARK] {
         match self {
-            Self::Event => *b"\x00\xffevent\n",
-            Self::Refused => *b"\x00\xffrefus\n",
+            Self::Event => *b"\xff\x00event\n",
+            Self::Refused => *b"\xff\x00refus\n",
         }
     }
 }
@@ -43,12 +45,15 @@ pub(super) fn write(kind: Kind, number: u64, content: &[u8]) -> Vec<u8> {
 
 /// The number and the content of the record that begins here, if it is as it was written.
 pub(super) fn read(kind: Kind, bytes: &[u8]) -> Option<(u64, &[u8])> {
+    if !bytes.starts_with(&kind.mark()) {
+        return None;
+    }
     let number = |range: Range<usize>| Some(u64::from_le_bytes(bytes.get(range)?.try_into().ok()?));
-    let length = usize::try_from(number(LENGTH)?).ok()?;
-    let end = HEAD.checked_add(length)?;
-    let is_whole = bytes.starts_with(&kind.mark())
-        && checksum(bytes.get(NUMBER.start..end)?) == number(CHECKSUM)?;
-    if is_whole { Some((number(NUMBER)?, bytes.get(HEAD..end)?)) } else { None }
+    let end = HEAD.checked_add(usize::try_from(number(LENGTH)?).ok()?)?;
+    if checksum(bytes.get(NUMBER.start..end)?) != number(CHECKSUM)? {
+        return None;
+    }
+    Some((number(NUMBER)?, bytes.get(HEAD..end)?))
 }
 
 /// Every record anywhere in the bytes that is as it was written.
@@ -59,7 +64,7 @@ pub(super) fn scan(bytes: &[u8]) -> impl Iterator<Item = (Kind, u64, &[u8])> {
             .into_iter()
             .find_map(|kind| read(kind, rest).map(|(number, content)| (kind, number, content)))
     };
-    (0..bytes.len()).filter(|at| bytes[*at] == 0).filter_map(found)
+    (0..bytes.len()).filter(|at| bytes[*at] == FIRST).filter_map(found)
 }
 
 /// FNV-1a: each of its steps can be undone, so no change of a single byte goes unseen.
@@ -90,7 +95,7 @@ mod tests {
     fn records_are_found_anywhere() {
         let mut bytes = vec![0; 100];
         bytes.extend(write(Kind::Event, 1, b"one"));
-        bytes.extend(*b"\x00\xffevent\nand no more");
+        bytes.extend(*b"\xff\x00event\nand no more");
         bytes.extend(write(Kind::Refused, 2, b""));
         let found: Vec<_> = scan(&bytes).collect();
         assert_eq!(found, [(Kind::Event, 1, &b"one"[..]), (Kind::Refused, 2, &b""[..])]);

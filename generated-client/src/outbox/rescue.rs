@@ -1,10 +1,13 @@
 //! A new file of what is whole in a damaged one.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use redb::Database;
+
 use super::file::{AnyError, Changes, create, existing, guarded, put_in_place, walk};
-use super::record;
+use super::record::{self, Kind};
 
 /// How many records are written together.
 const TOGETHER: usize = 1000;
@@ -13,12 +16,13 @@ const TOGETHER: usize = 1000;
 /// how many of its events are known to be lost.
 pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), AnyError> {
     let new = path.with_extension("new");
-    // If the file can be walked, it says itself what waits. If not, what looks like an event
-    // is one, though it may have been sent before: to send it again is harmless.
+    // If the file can be walked, it says itself what waits.
     let lost = match guarded(|| by_walking(path, &new)) {
         Ok(lost) => Some(lost),
         Err(_) => {
-            by_scanning(path, &new)?;
+            if by_scanning(path, &create(&new)?, |_| true)?.is_empty() {
+                return Err("no event was found in it".into());
+            }
             None
         }
     };
@@ -31,34 +35,72 @@ pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), AnyError> 
 
 fn by_walking(path: &Path, new: &Path) -> Result<usize, AnyError> {
     let (old, new) = (existing(path)?, create(new)?);
-    let (mut changes, mut lost) = (Changes::default(), 0);
-    walk(&old, |kind, number, content| {
-        match content {
-            Some(content) => changes.put.push((kind, number, content.to_vec())),
-            None => lost += 1,
+    let mut moving = Moving::to(&new);
+    let (mut whole, mut spoiled) = (BTreeSet::new(), BTreeSet::new());
+    walk(&old, |kind, number, content| match content {
+        Some(content) => {
+            whole.insert(number);
+            moving.put(kind, number, content)
         }
-        if changes.put.len() == TOGETHER {
-            std::mem::take(&mut changes).commit(&new)?;
+        None => {
+            spoiled.insert(number);
+            Ok(())
         }
-        Ok(())
     })?;
-    changes.commit(&new)?;
-    Ok(lost)
+    moving.end()?;
+    drop(old);
+    if spoiled.is_empty() {
+        return Ok(0);
+    }
+    // A record may be whole although what leads to it is not. Those before all that wait have
+    // been sent.
+    let first = spoiled.iter().chain(&whole).min().copied();
+    let is_missing = |number| Some(number) >= first && !whole.contains(&number);
+    let found = by_scanning(path, &new, is_missing)?;
+    Ok(spoiled.difference(&found).count())
 }
 
-fn by_scanning(path: &Path, new: &Path) -> Result<(), AnyError> {
+/// Takes for a record all that looks like one, and returns the numbers. It may have been sent
+/// before: to send it again is harmless.
+fn by_scanning(
+    path: &Path,
+    new: &Database,
+    is_missing: impl Fn(u64) -> bool,
+) -> Result<BTreeSet<u64>, AnyError> {
     let bytes = fs::read(path)?;
-    let new = create(new)?;
-    let (mut changes, mut found) = (Changes::default(), 0);
+    let (mut moving, mut found) = (Moving::to(new), BTreeSet::new());
     for (kind, number, content) in record::scan(&bytes) {
-        changes.put.push((kind, number, content.to_vec()));
-        found += 1;
-        if changes.put.len() == TOGETHER {
-            std::mem::take(&mut changes).commit(&new)?;
+        if is_missing(number) {
+            found.insert(number);
+            moving.put(kind, number, content)?;
         }
     }
-    changes.commit(&new)?;
-    if found == 0 { Err("no event was found in it".into()) } else { Ok(()) }
+    moving.end()?;
+    Ok(found)
+}
+
+/// Records on their way into another file.
+struct Moving<'d> {
+    to: &'d Database,
+    changes: Changes,
+}
+
+impl<'d> Moving<'d> {
+    fn to(to: &'d Database) -> Self {
+        Self { to, changes: Changes::default() }
+    }
+
+    fn put(&mut self, kind: Kind, number: u64, content: &[u8]) -> Result<(), AnyError> {
+        self.changes.put.push((kind, number, content.to_vec()));
+        if self.changes.put.len() == TOGETHER {
+            std::mem::take(&mut self.changes).commit(self.to)?;
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), AnyError> {
+        Ok(self.changes.commit(self.to)?)
+    }
 }
 
 /// A name beside the file that is free.
