@@ -121,27 +121,22 @@ impl Sending {
         SendReport::new(self.outcomes.into_iter().map(outcome).collect())
     }
 
-    /// The next events, without those that break rules of the service. What the description
-    /// asks of them is found where the request is put together.
+    /// The next events that are in no batch yet.
     fn next_batch(&mut self) -> Option<Batch> {
-        let (mut places, mut events) = (Vec::new(), Vec::new());
-        while places.len() < MAX_BATCH
-            && let Some((place, event)) = self.events.next()
-        {
-            let mut checks = Checks::new();
-            check_event(&event, &mut checks);
-            if checks.finish().is_ok() {
-                places.push(place);
-                events.push(event);
-            } else {
-                self.sift(place, event);
-            }
-        }
+        let (places, events): (Vec<_>, Vec<_>) = self.events.by_ref().take(MAX_BATCH).unzip();
         (!places.is_empty()).then_some(Batch { places, events })
     }
 
     /// Begins to send a batch; or leaves its parts, where it cannot go as it is.
     fn begin(&mut self, Batch { places, events }: Batch) -> Option<UnderWay> {
+        // The rules of the service; what the description asks is found by putting the request
+        // together. Which event is at fault matters only if one is.
+        let mut checks = Checks::new();
+        events.iter().for_each(|event| check_event(event, &mut checks));
+        if let Err(error) = checks.finish() {
+            self.not_begun(Batch { places, events }, error.into());
+            return None;
+        }
         let call = self.client.create_pipeline_event(request(SendDataSingleOrArray::Array(events)));
         match call.request() {
             // An event that is too large alone is for the service to judge.

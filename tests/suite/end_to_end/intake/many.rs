@@ -10,6 +10,9 @@ use datadog_ci_pipelines::{Error, MAX_BATCH, Outcome as Became, PipelineEvent, S
 use super::super::{Outcome, job};
 use super::{client_builder, start, statuses};
 
+/// Longer than any test, in milliseconds.
+const FOR_EVER: u64 = 3_600_000;
+
 /// Events with ids from `e-0` on.
 fn events(count: usize) -> Result<Vec<PipelineEvent>, Box<dyn std::error::Error>> {
     let template = job("e-0")?;
@@ -83,21 +86,30 @@ async fn a_thousand_events_are_one_request_and_none_are_none() -> Outcome {
     Ok(())
 }
 
+/// Waits until so many events have come.
+async fn until(intake: &LocalIntake, count: usize) {
+    while intake.event_count() < count {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
 #[tokio::test]
 async fn so_many_requests_are_under_way_at_once_as_are_asked_for() -> Outcome {
-    let (intake, client) = start().await?;
-    // Each answer is as late as that, so requests that overlap take less time together.
-    const LATE: u64 = 300;
-    for (concurrency, rounds) in [(1, 4), (2, 2), (100, 1), (0, 4)] {
-        intake.faults(vec![Fault::Delay(LATE); 4]);
-        let began = std::time::Instant::now();
-        let sent = client.send_all(events(4000)?).concurrency(concurrency).await;
-        assert!(sent.is_complete());
-        let took = began.elapsed();
-        assert!(took >= Duration::from_millis(rounds * LATE), "{concurrency}: {took:?}");
-        if concurrency == 100 {
-            assert!(took < Duration::from_millis(4 * LATE), "{took:?}");
-        }
+    for concurrency in [0, 1, 2, 4] {
+        let (intake, client) = start().await?;
+        let at_once = concurrency.max(1);
+        // All but one have no end, and all others go that way.
+        intake.faults(vec![Fault::Delay(FOR_EVER); at_once - 1]);
+        let sending = client.send_all(events(6000)?).concurrency(concurrency).into_future();
+        let sending = tokio::spawn(sending);
+        until(&intake, 6000 - 1000 * (at_once - 1)).await;
+        sending.abort();
+
+        let (intake, client) = start().await?;
+        intake.faults(vec![Fault::Delay(FOR_EVER); at_once]);
+        let sending = client.send_all(events(6000)?).concurrency(concurrency).into_future();
+        assert!(tokio::time::timeout(Duration::from_millis(50), sending).await.is_err());
+        assert_eq!(intake.event_count(), 0);
     }
     Ok(())
 }
@@ -229,7 +241,7 @@ async fn what_got_no_answer_may_have_arrived() -> Outcome {
     assert!(message.ends_with("; 1000 of these may have arrived all the same"), "{message}");
 
     let late = client_builder(&intake).timeout(Duration::from_millis(50)).api_key("k").build()?;
-    intake.faults([Fault::Delay(3_600_000)]);
+    intake.faults([Fault::Delay(FOR_EVER)]);
     let report = late.send_all(events(3)?).await;
     assert!(matches!(report.not_sent().next(), Some((0, Error::Timeout(_)))));
     assert_eq!(may_have_arrived(&report), 3);
@@ -242,9 +254,11 @@ async fn what_got_no_answer_may_have_arrived() -> Outcome {
 #[tokio::test]
 async fn sending_that_is_given_up_can_be_begun_again() -> Outcome {
     let (intake, client) = start().await?;
-    intake.faults([Fault::Delay(50), Fault::Delay(3_600_000)]);
-    let sending = client.send_all(events(3000)?).concurrency(1).into_future();
-    assert!(tokio::time::timeout(Duration::from_millis(400), sending).await.is_err());
+    intake.faults([Fault::Delay(FOR_EVER)]);
+    let sending = client.send_all(events(3000)?).concurrency(2).into_future();
+    let sending = tokio::spawn(sending);
+    until(&intake, 2000).await;
+    sending.abort();
     assert!(client.send_all(events(3000)?).await.is_complete());
     assert_eq!(intake.event_count(), 3000);
     Ok(())
