@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::process::Process;
-use super::{LONG, arrived, builder, client, enqueue, files, ids, intake, job, leave, nobody};
+use super::{
+    LONG, arrived, builder, client, enqueue, files, ids, intake, job, leave, nobody, until,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_at_once_deliver_everything_once() {
@@ -45,9 +47,7 @@ async fn what_others_leave_behind_is_taken_over_from_time_to_time() {
     let outbox = builder.open(directory.path()).await.unwrap();
     // It has ended before the other looks again.
     leave(directory.path(), "left", 30).await;
-    while intake.event_count() < 30 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(&intake, 30).await;
     assert_eq!(arrived(&intake), ids("left", 0..30), "in their order");
     assert_eq!(outbox.flush(LONG).await.left, 0);
     assert_eq!(files(directory.path(), ".redb"), ["lane-1.redb"], "its lane is gone");
@@ -80,9 +80,7 @@ async fn what_is_taken_over_waits_for_room() {
     let builder = builder(client(intake.url())).max_events(10);
     let outbox =
         builder.adopt_every(Duration::from_millis(10)).open(directory.path()).await.unwrap();
-    while intake.event_count() < 21 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(&intake, 21).await;
     assert_eq!(arrived(&intake)[..2], ["own", "left-0"]);
     outbox.close().await.unwrap();
 }

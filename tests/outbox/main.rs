@@ -68,6 +68,17 @@ fn ids(prefix: &str, numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
     numbers.into_iter().map(|number| format!("{prefix}-{number}")).collect()
 }
 
+/// Waits until so many jobs have arrived.
+async fn until(intake: &LocalIntake, count: usize) {
+    let arrived = async {
+        while intake.event_count() < count {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(LONG, arrived).await;
+    assert!(in_time.is_ok(), "{} of {count} have arrived", intake.event_count());
+}
+
 /// Enqueues jobs, all at once: the disk is asked once for many of them.
 async fn enqueue(outbox: &Outbox, ids: &[String]) {
     let enqueued = ids.iter().map(|id| outbox.enqueue(job(id)));

@@ -88,9 +88,13 @@ async fn a_thousand_events_are_one_request_and_none_are_none() -> Outcome {
 
 /// Waits until so many events have come.
 async fn until(intake: &LocalIntake, count: usize) {
-    while intake.event_count() < count {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    let come = async {
+        while intake.event_count() < count {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(60), come).await;
+    assert!(in_time.is_ok(), "{} of {count} have come", intake.event_count());
 }
 
 #[tokio::test]
