@@ -44,7 +44,8 @@ impl Client {
     /// #         stage("s-1", "2026-07-14T08:10:00Z", "2026-07-14T08:12:00Z")?,
     /// #         stage("s-2", "2026-07-14T09:30:00Z", "2026-07-14T09:34:00Z")?,
     /// #     ])
-    /// #     .await?;
+    /// #     .await
+    /// #     .into_result()?;
     /// let answer = client
     ///     .aggregate()
     ///     .query("ci_level:stage")

@@ -120,10 +120,12 @@
 //!
 //! The models, the operations and the client itself are generated from the description of
 //! the API; this crate adds what a description cannot say: events that are easy to put
-//! together ([`PipelineEvent`]), batches ([`Client::send_all`]), aggregations in few words
-//! ([`Client::aggregate`]), and the rules that the service has beside its schemas ([`rules`]).
-//! With the feature `reporter` there is also `Reporter`, which most people want first: runs as
-//! scopes that fill in the events, and a background that sends them.
+//! together ([`PipelineEvent`]), any number of them at once ([`Client::send_all`]), aggregations
+//! in few words ([`Client::aggregate`]), and the rules that the service has beside its schemas
+//! ([`rules`]). With the feature `reporter` there is also `Reporter`, which most people want first:
+//! runs as scopes that fill in the events, and a background that sends them. With the feature
+//! `outbox` (Rust 1.90) events are on disk before they are sent, and survive the process
+//! (`outbox::Outbox`).
 #![forbid(unsafe_code)]
 
 mod aggregate;
@@ -131,6 +133,8 @@ mod event;
 // Formatted by the generator: another formatter would be drift.
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 #[cfg(feature = "reporter")]
 pub mod reporter;
 pub mod rules;
@@ -143,7 +147,7 @@ pub use event::PipelineEvent;
 pub use generated::*;
 #[cfg(feature = "reporter")]
 pub use reporter::Reporter;
-pub use send::{MAX_BATCH, SendAllError};
+pub use send::{MAX_BATCH, Outcome, SendAll, SendAllError, SendReport};
 #[cfg(feature = "blocking")]
 pub use specwright_runtime::Iter;
 pub use specwright_runtime::{

@@ -29,7 +29,7 @@ use crate::operations::SearchPipelineEvents;
 /// #         .status(status);
 /// #     stages.push(stage.build()?);
 /// # }
-/// # client.send_all(stages).await?;
+/// # client.send_all(stages).await.into_result()?;
 /// let failed = client
 ///     .search_pipeline_events()
 ///     .query("ci_level:stage @ci.status:error")

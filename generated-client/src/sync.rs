@@ -7,7 +7,7 @@ use crate::blocking::Client;
 use crate::event::PipelineEvent;
 use crate::models::AggregateRequest;
 use crate::operations::AggregatePipelineEvents;
-use crate::send::SendAllError;
+use crate::send::SendReport;
 
 /// As the other client, whose examples say more, for programs without an async runtime.
 ///
@@ -63,15 +63,12 @@ impl Client {
     /// Sends any number of events; see [`Client::send_all`](crate::Client::send_all).
     ///
     /// # Errors
-    /// Fails where not all events are sent, and says how many were.
+    /// Fails where an async runtime is at work; what became of each event is in the report.
     pub fn send_all<E: Into<PipelineEvent>>(
         &self,
         events: impl IntoIterator<Item = E>,
-    ) -> Result<usize, SendAllError> {
-        let events: Vec<PipelineEvent> = events.into_iter().map(Into::into).collect();
-        let total = events.len();
+    ) -> Result<SendReport, Error> {
         self.block_on(|client| client.send_all(events))
-            .unwrap_or_else(|error| Err(SendAllError { accepted: 0, total, error }))
     }
 
     /// Begins an aggregation; see [`Client::aggregate`](crate::Client::aggregate).

@@ -8,6 +8,9 @@ use crate::generate;
 /// The ways to get TLS that are built and checked. The system's own TLS needs its headers.
 const TLS_FEATURES: [&str; 3] = ["", "rustls-ring", "rustls-aws-lc"];
 
+/// Further features of the client, each without the others.
+const FEATURES: [&str; 5] = ["blocking", "gzip,zstd", "outbox", "reporter", "tracing"];
+
 /// Runs every step; the first that fails ends it.
 ///
 /// # Errors
@@ -38,7 +41,9 @@ fn cargo(arguments: &[&str]) -> Result<(), String> {
 }
 
 fn docs() -> Result<(), String> {
-    let arguments = ["doc", "--workspace", "--no-deps", "--quiet"];
+    let all = FEATURES.map(|features| features.replace(',', ",datadog-ci-pipelines/"));
+    let all = format!("datadog-ci-pipelines/{}", all.join(",datadog-ci-pipelines/"));
+    let arguments = ["doc", "--workspace", "--no-deps", "--quiet", "--features", &all];
     execute(crate::cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
 }
 
@@ -56,10 +61,10 @@ fn features() -> Result<(), String> {
             tls,
         ])?;
     }
-    cargo(&["check", "--quiet", "--package", "datadog-ci-pipelines", "--features", "blocking"])?;
-    for feature in ["blocking", "pattern"] {
-        cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", feature])?;
+    for features in FEATURES {
+        cargo(&["check", "--quiet", "--package", "datadog-ci-pipelines", "--features", features])?;
     }
+    cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", "pattern"])?;
     let git = ["--package", "datadog-ci-pipelines", "--features", "git", "--test", "reporter"];
     cargo(&[&["clippy", "--quiet"][..], &git, &["--", "--deny", "warnings"]].concat())?;
     cargo(&[&["test", "--quiet"][..], &git].concat())?;

@@ -99,7 +99,7 @@ impl Future for Settling {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let Self { queue, which, deadline, over } = &mut *self;
-        if over.is_none() && !queue.is_settled(which) {
+        if over.is_none() && (queue.sink.goes_on() || !queue.is_settled(which)) {
             *over = queue.worker().map(|worker| {
                 let (over, receiver) = oneshot::channel();
                 let settled = settle(Arc::clone(queue), which.clone(), *deadline);
@@ -137,6 +137,8 @@ async fn settle(queue: Arc<Queue>, which: Which, deadline: Instant) {
             break;
         }
     }
+    #[cfg(feature = "outbox")]
+    queue.sink.flush(deadline.saturating_duration_since(Instant::now())).await;
     queue.waiters.fetch_sub(1, Ordering::AcqRel);
 }
 

@@ -6,6 +6,8 @@ mod checkout;
 mod delivery;
 mod dropped;
 mod invalid;
+#[cfg(feature = "outbox")]
+mod outbox;
 mod replay;
 mod run;
 mod support;

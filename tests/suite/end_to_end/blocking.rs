@@ -38,7 +38,7 @@ fn ids(events: &[Event]) -> Vec<String> {
 fn every_way_to_call_waits_for_its_answer() -> Outcome {
     let (_runtime, intake, client) = start()?;
     assert_eq!(client.send(job("j-1")?)?.status(), 202);
-    client.send_all([job("j-2")?, job("j-3")?])?;
+    client.send_all([job("j-2")?, job("j-3")?])?.into_result()?;
     assert_eq!(intake.events().len(), 3);
 
     let search = client.search_pipeline_events().query("ci_level:job").from("now-1d").limit(2);

@@ -82,7 +82,7 @@ async fn every_way_to_call_comes_to_the_double() -> Outcome {
     assert_eq!((sent.status(), sent.request_id(), sent.attempts()), (202, Some("r-1"), 1));
 
     let jobs: Vec<_> = (0..1500).map(|i| job(&format!("j-{i}"))).collect::<Result<_, _>>()?;
-    client.send_all(jobs).await?;
+    client.send_all(jobs).await.into_result()?;
 
     let search = client.search_pipeline_events().query("@ci.status:error");
     let events: Vec<Event> = search.clone().stream().try_collect().await?;

@@ -148,7 +148,7 @@ async fn a_call_that_does_not_get_through_hides_the_keys() -> Outcome {
 async fn a_batch_that_is_refused_hides_the_keys() -> Outcome {
     let quote = json!({"errors": [{"detail": format!("{API_KEY} is not allowed")}]});
     let server = Server::answers([Answer::json(403, quote)]).await?;
-    let result = client(&server)?.send_all([job("j-1")?]).await;
+    let result = client(&server)?.send_all([job("j-1")?]).await.into_result();
     let error = result.err().ok_or("no error")?;
     hides_keys(&format!("{error} {error:?} {error:#?}"));
     Ok(())

@@ -215,7 +215,7 @@ async fn goes_through(
     fn failed(error: impl std::fmt::Display) -> TestCaseError {
         TestCaseError::fail(error.to_string())
     }
-    client.send_all(events.iter().cloned()).await.map_err(failed)?;
+    client.send_all(events.iter().cloned()).await.into_result().map_err(failed)?;
     let kept = intake.events();
     prop_assert_eq!(kept.len(), events.len());
     let search = client.search_pipeline_events().from("now-7d").sort(Sort::TimestampAscending);
