@@ -40,7 +40,7 @@ impl Answer {
             }
         };
         match serde_json::from_str(text) {
-            Ok(body) => Ok(Response::new(body, self.meta)),
+            Ok(body) => Ok(Response::read(body, self.meta)),
             Err(error) => {
                 let (pointer, message) = locate(text, &error);
                 let at = offset_at(text, error.line(), error.column());
@@ -51,7 +51,7 @@ impl Answer {
 
     /// A successful answer whose body, if any, has no meaning.
     pub fn empty(self) -> Response<()> {
-        Response::new((), self.meta)
+        Response::read((), self.meta)
     }
 
     /// An error answer whose body the description has a type for.
@@ -95,6 +95,7 @@ impl Answer {
             message: self.transport.redact(&message),
             excerpt: shown.chars().skip(skipped).take(DECODE_EXCERPT).collect(),
             request_id: self.meta.request_id,
+            rate_limit: self.meta.rate_limit,
             attempts: self.meta.attempts,
         }))
     }

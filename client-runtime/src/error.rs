@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::rate_limit::RateLimit;
+use crate::response::{Meta, Response};
 use crate::validate::ValidationError;
 
 /// Why a call failed. `B` is the type of the bodies that the API's error answers have.
@@ -75,7 +76,7 @@ impl<B> fmt::Display for Error<B> {
 impl<B: fmt::Debug> StdError for Error<B> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Transport(error) | Self::Timeout(error) => Some(&error.source),
+            Self::Transport(error) | Self::Timeout(error) => error.source(),
             _ => None,
         }
     }
@@ -90,6 +91,12 @@ impl<B> From<ValidationError> for Error<B> {
 impl<B> From<ConfigError> for Error<B> {
     fn from(error: ConfigError) -> Self {
         Self::Config(error)
+    }
+}
+
+impl<B> From<ApiError<B>> for Error<B> {
+    fn from(error: ApiError<B>) -> Self {
+        Self::Api(Box::new(error))
     }
 }
 
@@ -168,13 +175,53 @@ impl StdError for ConfigError {}
 pub struct TransportError {
     pub(crate) operation: &'static str,
     pub(crate) attempts: u32,
-    pub(crate) source: reqwest::Error,
+    pub(crate) source: Cause,
+}
+
+/// Why a request did not get through.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    /// As it happened.
+    Met(reqwest::Error),
+    /// As somebody says.
+    Told(Box<dyn StdError + Send + Sync>),
+}
+
+impl Cause {
+    pub(crate) fn is_connect(&self) -> bool {
+        matches!(self, Self::Met(error) if error.is_connect())
+    }
+
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self, Self::Met(error) if error.is_timeout())
+    }
+
+    fn error(&self) -> &(dyn StdError + 'static) {
+        match self {
+            Self::Met(error) => error,
+            Self::Told(error) => &**error,
+        }
+    }
 }
 
 impl TransportError {
     /// The address may carry a key in its query, so it is never kept.
     pub(crate) fn new(operation: &'static str, attempts: u32, source: reqwest::Error) -> Self {
-        Self { operation, attempts, source: source.without_url() }
+        Self { operation, attempts, source: Cause::Met(source.without_url()) }
+    }
+
+    /// A failure that did not happen, for test doubles: [`Error::Transport`] and
+    /// [`Error::Timeout`] hold it.
+    ///
+    /// ```
+    /// use specwright_runtime::{Error, TransportError};
+    ///
+    /// let error: Error = Error::Timeout(TransportError::of("listThings", "too late"));
+    /// assert_eq!(error.to_string(), "listThings got no answer in time");
+    /// ```
+    #[must_use]
+    pub fn of(operation: &'static str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { operation, attempts: 1, source: Cause::Told(cause.into()) }
     }
 
     /// How often the call was tried.
@@ -199,7 +246,7 @@ impl TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} did not get through{}", self.operation, Tried(self.attempts))?;
-        let mut cause: Option<&dyn StdError> = Some(&self.source);
+        let mut cause = self.source();
         while let Some(error) = cause {
             write!(f, ": {error}")?;
             cause = error.source();
@@ -210,7 +257,7 @@ impl fmt::Display for TransportError {
 
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&self.source)
+        Some(self.source.error())
     }
 }
 
@@ -232,6 +279,31 @@ pub struct ApiError<B> {
     pub rate_limit: RateLimit,
     /// How often the call was tried.
     pub attempts: u32,
+}
+
+impl<B> ApiError<B> {
+    /// An error answer that no API has given, for test doubles. What else it says is set in
+    /// its fields.
+    ///
+    /// ```
+    /// use specwright_runtime::{ApiError, Error};
+    ///
+    /// let mut refused = ApiError::new("listThings", 503, "try later".to_owned());
+    /// refused.request_id = Some("r-1".to_owned());
+    /// let error = Error::from(refused);
+    /// assert_eq!(error.to_string(), "listThings was answered with 503 (request r-1)");
+    /// ```
+    pub fn new(operation: &'static str, status: u16, body: B) -> Self {
+        Self {
+            operation,
+            status,
+            body,
+            excerpt: String::new(),
+            request_id: None,
+            rate_limit: RateLimit::default(),
+            attempts: 1,
+        }
+    }
 }
 
 impl<B> fmt::Display for ApiError<B> {
@@ -264,8 +336,19 @@ pub struct DecodeError {
     pub excerpt: String,
     /// The API's own name for the request.
     pub request_id: Option<String>,
+    /// What the answer says of rate limits.
+    pub rate_limit: RateLimit,
     /// How often the call was tried.
     pub attempts: u32,
+}
+
+impl DecodeError {
+    /// The answer without its body, for operations whose success the status alone tells.
+    #[must_use]
+    pub fn without_body(self) -> Response<()> {
+        let Self { status, request_id, rate_limit, attempts, .. } = self;
+        Response::read((), Meta { status, request_id, rate_limit, attempts })
+    }
 }
 
 impl fmt::Display for DecodeError {

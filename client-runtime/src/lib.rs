@@ -16,14 +16,19 @@
 //! | `rate_limit`, `limiter` | what an API says of its limits, and heeding it |
 //! | `hooks`, `spans` | who else sees calls: functions of the caller's, and `tracing` |
 //! | `paging` | many calls that are one listing |
+//! | `double` | what takes the place of an API in tests |
+//! | `blocking` | calls that wait for their answers |
 //!
 //! Generated code names only what [`__private`] offers, so everything else
 //! here can change without generating anything again.
 
 mod answer;
 mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod compression;
 mod config;
+mod double;
 mod error;
 mod hooks;
 mod http;
@@ -43,6 +48,8 @@ mod transport;
 mod union;
 mod validate;
 
+#[cfg(feature = "blocking")]
+pub use blocking::Iter;
 pub use compression::Compression;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
 pub use hooks::{Answered, Attempt, AttemptOutcome};
@@ -64,6 +71,8 @@ pub use validate::{Check, Checks, ValidationError, Violation};
 #[doc(hidden)]
 pub mod __private {
     pub use std::collections::BTreeMap;
+    pub use std::future::Future;
+    pub use std::sync::Arc;
     pub use std::time::Duration;
 
     pub use jiff::Timestamp;
@@ -73,7 +82,10 @@ pub mod __private {
 
     pub use crate::answer::Answer;
     pub use crate::auth::{Credential, Place, Scheme};
+    #[cfg(feature = "blocking")]
+    pub use crate::blocking::{Driver, Iter};
     pub use crate::config::{Config, Server, ServerVariable};
+    pub use crate::double::{Carrier, Pending, not_doubled};
     pub use crate::error::{Error, ErrorBody};
     pub use crate::hooks::{Attempt, AttemptOutcome};
     pub use crate::http::HttpOptions;

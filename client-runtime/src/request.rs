@@ -147,6 +147,11 @@ impl Request {
         }
     }
 
+    /// How many bytes the body has.
+    pub fn size(&self) -> usize {
+        self.body.as_ref().map_or(0, Bytes::len)
+    }
+
     /// Sets how long this request may take, instead of the client's own limit.
     pub fn timeout(&mut self, timeout: Option<Duration>) {
         self.timeout = timeout;

@@ -5,6 +5,16 @@ use std::ops::Deref;
 use crate::rate_limit::RateLimit;
 
 /// A decoded body with what came beside it. It dereferences to the body.
+///
+/// Test doubles make their own:
+///
+/// ```
+/// use specwright_runtime::Response;
+///
+/// let answer = Response::new(vec!["an event"]).with_status(202).with_attempts(3);
+/// assert_eq!(answer.len(), 1);
+/// assert_eq!((answer.status(), answer.attempts()), (202, 3));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     body: T,
@@ -21,8 +31,44 @@ pub(crate) struct Meta {
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(body: T, meta: Meta) -> Self {
+    pub(crate) fn read(body: T, meta: Meta) -> Self {
         Self { body, meta }
+    }
+
+    /// An answer that no API has given, for test doubles: with status 200, at the first try,
+    /// and with nothing else beside its body.
+    pub fn new(body: T) -> Self {
+        let meta =
+            Meta { status: 200, request_id: None, rate_limit: RateLimit::default(), attempts: 1 };
+        Self { body, meta }
+    }
+
+    /// The same answer with another status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.meta.status = status;
+        self
+    }
+
+    /// The same answer with this as the API's own name for the request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
+        self.meta.request_id = Some(id.into());
+        self
+    }
+
+    /// The same answer with this said of rate limits.
+    #[must_use]
+    pub fn with_rate_limit(mut self, rate_limit: RateLimit) -> Self {
+        self.meta.rate_limit = rate_limit;
+        self
+    }
+
+    /// The same answer, but the call was tried this often until it came.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.meta.attempts = attempts;
+        self
     }
 
     /// The body alone.

@@ -119,7 +119,7 @@ pub struct Names {
 }
 
 /// The generated client.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Client {
     /// The environment variable that replaces the address of the API.
@@ -127,6 +127,16 @@ pub struct Client {
     /// Operations that may be carried out twice although their method does not say so: they
     /// only read, or the second time changes nothing.
     pub repeatable: Vec<Spanned<String>>,
+    /// Whether tests can put something else in the place of the API: a trait of all operations.
+    pub test_doubles: bool,
+    /// Whether there is a second client that blocks, behind the feature `blocking` of the crate.
+    pub blocking: bool,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self { base_url_env: None, repeatable: Vec::new(), test_doubles: true, blocking: false }
+    }
 }
 
 /// The generated server. Nothing here changes the client.

@@ -83,7 +83,8 @@ pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -
         }
     }
     if let Some(package) = &config.layout.package {
-        set.files.insert("Cargo.toml".to_owned(), header("#", config) + "\n" + &manifest(package));
+        set.files
+            .insert("Cargo.toml".to_owned(), header("#", config) + "\n" + &manifest(package, api));
     }
     set
 }
@@ -148,12 +149,16 @@ fn header(comment: &str, config: &Config) -> String {
 }
 
 /// A manifest that stands on its own, wherever it is put.
-fn manifest(package: &Package) -> String {
+fn manifest(package: &Package, api: &Api) -> String {
     let Package { name, runtime } = package;
+    let features = match &api.blocking {
+        None => "",
+        Some(_) => "[features]\nblocking = [\"specwright-runtime/blocking\"]\n\n",
+    };
     // Both are written as TOML strings, which escape as Rust's do.
     format!(
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
-         [dependencies]\nspecwright-runtime = {{ path = {runtime:?}, features = [\"pattern\"] }}\n\n\
+         {features}[dependencies]\nspecwright-runtime = {{ path = {runtime:?}, features = [\"pattern\"] }}\n\n\
          # A workspace of its own, even inside the folder of another.\n[workspace]\n"
     )
 }

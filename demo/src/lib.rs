@@ -132,7 +132,7 @@ impl<W: Write> Demo<'_, W> {
 
     async fn batch(&mut self, words: &str, events: Vec<PipelineEvent>) -> Result<()> {
         events.iter().for_each(|event| self.sent.note(event.clone()));
-        let count = self.client.send_all(events).await?;
+        let count = self.client.send_all(events).await.into_result()?;
         Ok(writeln!(self.out, "{count:>4} events: {words}")?)
     }
 

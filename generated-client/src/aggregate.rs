@@ -44,7 +44,8 @@ impl Client {
     /// #         stage("s-1", "2026-07-14T08:10:00Z", "2026-07-14T08:12:00Z")?,
     /// #         stage("s-2", "2026-07-14T09:30:00Z", "2026-07-14T09:34:00Z")?,
     /// #     ])
-    /// #     .await?;
+    /// #     .await
+    /// #     .into_result()?;
     /// let answer = client
     ///     .aggregate()
     ///     .query("ci_level:stage")
@@ -87,7 +88,7 @@ impl Client {
 
 /// The parts of the body that most aggregations set, as an alternative to a whole
 /// [`AggregateRequest`]; begin with [`Client::aggregate`].
-impl AggregatePipelineEvents {
+impl<C> AggregatePipelineEvents<C> {
     /// Which events to aggregate, in the search syntax of the CI Visibility Explorer.
     pub fn query(self, query: impl Into<String>) -> Self {
         self.filter(|filter| filter.query = Some(query.into()))

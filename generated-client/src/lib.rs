@@ -56,10 +56,76 @@
 //! }
 //! ```
 //!
+//! A test that needs no API, only answers that it chooses, puts a double in its place: something
+//! that has the [`Operations`] which are called. It is asked what would have been sent, so only
+//! what is valid; paging, [`Client::send_all`] and all else are as ever.
+//!
+//! ```
+//! use std::sync::{Arc, Mutex};
+//!
+//! use datadog_ci_pipelines::models::EventsPage;
+//! use datadog_ci_pipelines::operations::SearchPipelineEvents;
+//! use datadog_ci_pipelines::{ApiError, Client, Error, ErrorBody, Operations, Response};
+//!
+//! // What is to be tested takes a client, and knows of no double.
+//! async fn is_green(client: &Client, pipeline: &str) -> Result<bool, Error> {
+//!     let query = format!("@ci.pipeline.name:{pipeline} @ci.status:error");
+//!     let mut failed = client.search_pipeline_events().query(query).stream();
+//!     Ok(failed.try_next().await?.is_none())
+//! }
+//!
+//! struct Quiet(Arc<Mutex<Vec<String>>>);
+//!
+//! impl Operations for Quiet {
+//!     async fn search_pipeline_events(
+//!         &self,
+//!         request: SearchPipelineEvents,
+//!     ) -> Result<Response<EventsPage>, Error> {
+//!         let asked = request.body.and_then(|body| body.filter?.query);
+//!         self.0.lock().unwrap().extend(asked);
+//!         Ok(Response::new(EventsPage::default()))
+//!     }
+//! }
+//!
+//! struct Overloaded;
+//!
+//! impl Operations for Overloaded {
+//!     async fn search_pipeline_events(
+//!         &self,
+//!         _: SearchPipelineEvents,
+//!     ) -> Result<Response<EventsPage>, Error> {
+//!         Err(ApiError::new("search", 429, ErrorBody::Other("slow down".to_owned())).into())
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let asked = Arc::default();
+//! let client = Client::from_double(Quiet(Arc::clone(&asked)));
+//! assert!(is_green(&client, "deploy").await?);
+//! assert_eq!(*asked.lock().unwrap(), ["@ci.pipeline.name:deploy @ci.status:error"]);
+//!
+//! let error = is_green(&Client::from_double(Overloaded), "deploy").await.unwrap_err();
+//! assert_eq!(error.status(), Some(429));
+//!
+//! // What a double does not have is an error that names it.
+//! let error = Client::from_double(Overloaded).list_pipeline_events().send().await.unwrap_err();
+//! assert!(error.to_string().starts_with("`list_pipeline_events` was called"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Programs without an async runtime turn on the feature `blocking`, and use `blocking::Client`:
+//! the same methods, each of which waits for its answer.
+//!
 //! The models, the operations and the client itself are generated from the description of
 //! the API; this crate adds what a description cannot say: events that are easy to put
-//! together ([`PipelineEvent`]), batches ([`Client::send_all`]), aggregations in few words
-//! ([`Client::aggregate`]), and the rules that the service has beside its schemas ([`rules`]).
+//! together ([`PipelineEvent`]), any number of them at once ([`Client::send_all`]), aggregations
+//! in few words ([`Client::aggregate`]), and the rules that the service has beside its schemas
+//! ([`rules`]). With the feature `reporter` there is also `Reporter`, which most people want first:
+//! runs as scopes that fill in the events, and a background that sends them. With the feature
+//! `outbox` (Rust 1.90) events are on disk before they are sent, and survive the process
+//! (`outbox::Outbox`).
 #![forbid(unsafe_code)]
 
 mod aggregate;
@@ -67,13 +133,23 @@ mod event;
 // Formatted by the generator: another formatter would be drift.
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "outbox")]
+pub mod outbox;
+#[cfg(feature = "reporter")]
+pub mod reporter;
 pub mod rules;
 mod search;
 mod send;
+#[cfg(feature = "blocking")]
+mod sync;
 
 pub use event::PipelineEvent;
 pub use generated::*;
-pub use send::{MAX_BATCH, SendAllError};
+#[cfg(feature = "reporter")]
+pub use reporter::Reporter;
+pub use send::{MAX_BATCH, Outcome, SendAll, SendAllError, SendReport};
+#[cfg(feature = "blocking")]
+pub use specwright_runtime::Iter;
 pub use specwright_runtime::{
     AdditionalProperties, Answered, ApiError, Attempt, AttemptOutcome, Compression, ConfigError,
     DecodeError, HttpOptions, Items, Json, JsonObject, JsonView, Nullable, Number, Pages,

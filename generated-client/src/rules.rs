@@ -102,7 +102,10 @@ impl Run<'_> {
             checks.require(duration <= MAX_DURATION, "must be at most one year after `start`");
         });
         checks.field("git", self.git, |checks, git| {
-            let both = git.branch.is_some() && git.tag.is_some();
+            // Whoever has no tag may say so with an empty one.
+            let is_given =
+                |name: &Option<String>| name.as_ref().is_some_and(|name| !name.is_empty());
+            let both = is_given(&git.branch) && is_given(&git.tag);
             checks.require(!both, "must have `branch` or `tag`, not both");
         });
         checks.field("tags", self.tags, |checks, tags| {

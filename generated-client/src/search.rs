@@ -29,7 +29,7 @@ use crate::operations::SearchPipelineEvents;
 /// #         .status(status);
 /// #     stages.push(stage.build()?);
 /// # }
-/// # client.send_all(stages).await?;
+/// # client.send_all(stages).await.into_result()?;
 /// let failed = client
 ///     .search_pipeline_events()
 ///     .query("ci_level:stage @ci.status:error")
@@ -56,7 +56,7 @@ use crate::operations::SearchPipelineEvents;
 /// # Ok(())
 /// # }
 /// ```
-impl SearchPipelineEvents {
+impl<C> SearchPipelineEvents<C> {
     /// What to look for, in the search syntax of the CI Visibility Explorer, for instance
     /// `@ci.status:error`.
     pub fn query(self, query: impl Into<String>) -> Self {

@@ -1,23 +1,27 @@
 //! `/_intake/…`: what a test in another language can ask of the intake.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use specwright_server::Limits;
+use specwright_runtime::Checks;
+use specwright_server::axum::body::{Body, Bytes};
+use specwright_server::axum::extract::rejection::PathRejection;
 use specwright_server::axum::extract::{DefaultBodyLimit, Path, Request, State};
-use specwright_server::axum::middleware::{Next, from_fn};
+use specwright_server::axum::middleware::{Next, from_fn_with_state};
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::axum::routing::{any, get, post, put};
 use specwright_server::axum::{Json, Router};
-use specwright_server::http::StatusCode;
+use specwright_server::{Problem, Refusal, Upload, decode};
 
-use crate::faults::{Fault, RateLimit};
+use crate::faults::Fault;
+use crate::rate_limit::RateLimit;
 use crate::shared::Shared;
-use crate::store::Found;
-use crate::unread::read_whole;
+use crate::store::{Found, Update};
 
 /// What there is, for those who ask without knowing.
 const HELP: &[(&str, &str)] = &[
@@ -42,14 +46,11 @@ const HELP: &[(&str, &str)] = &[
     ),
 ];
 
-/// How many problems of a request are named.
-const MANY: usize = 100;
-
 type Intake = State<Arc<Shared>>;
+type Answer = Result<Json<Value>, Refusal>;
 
 /// The routes of the control interface.
-pub(crate) fn router(shared: Arc<Shared>, limits: &Limits) -> Router {
-    let (most, patience) = (limits.body, limits.body_timeout);
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/_intake", get(help))
         .route("/_intake/events", get(events).post(seed))
@@ -64,31 +65,36 @@ pub(crate) fn router(shared: Arc<Shared>, limits: &Limits) -> Router {
         .route("/_intake/", any(nothing))
         .method_not_allowed_fallback(nothing)
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn(move |request, next| read_whole(most, request, next)))
-        .layer(from_fn(move |request: Request, next: Next| in_time(patience, request, next)))
+        .layer(from_fn_with_state(Arc::clone(&shared), read_whole))
         .with_state(shared)
 }
 
-/// Ends a request whose body does not come. Nothing else here takes long.
-async fn in_time(patience: Duration, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(patience, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let problems = json!({ "errors": ["the body took too long to arrive"] });
-            (StatusCode::REQUEST_TIMEOUT, Json(problems)).into_response()
+/// Reads the whole body before a request is carried out, whether that needs it or not: who is
+/// still sending when the connection is closed may lose the answer.
+async fn read_whole(State(shared): Intake, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut body = Upload::new(&parts.headers, body);
+    match shared.gate.read(&parts.headers, &mut body).await {
+        Ok(mut whole) => {
+            let bytes = std::mem::take(&mut whole.bytes);
+            let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+            // Until now the body has taken up its room.
+            drop(whole);
+            response
+        }
+        Err(refusal) => {
+            shared.gate.drain(&mut body).await;
+            refusal.into_response()
         }
     }
 }
 
 async fn help() -> Json<Value> {
-    Json(
-        json!({ "operations": HELP.iter().copied().collect::<std::collections::BTreeMap<_, _>>() }),
-    )
+    Json(json!({ "operations": HELP.iter().copied().collect::<BTreeMap<_, _>>() }))
 }
 
-async fn nothing() -> Response {
-    let problem = "there is no such operation; GET /_intake says what there is";
-    (StatusCode::NOT_FOUND, Json(json!({ "errors": [problem] }))).into_response()
+async fn nothing() -> Refusal {
+    Refusal::of(404, vec![Problem::new("", "there is no such operation"), hint()])
 }
 
 async fn events(State(shared): Intake) -> Json<Value> {
@@ -101,48 +107,37 @@ async fn events(State(shared): Intake) -> Json<Value> {
     Json(json!({ "data": shared.intake.store().iter().map(event).collect::<Vec<_>>() }))
 }
 
-async fn seed(State(shared): Intake, body: String) -> Response {
-    match shared.seed_text(&body).await {
-        Ok(count) => Json(json!({ "events": count })).into_response(),
-        Err(problems) => refused(problems),
-    }
+async fn seed(State(shared): Intake, body: Bytes) -> Answer {
+    let count = shared.seed_body(&body).await?;
+    Ok(Json(json!({ "events": count })))
 }
 
-async fn history(State(shared): Intake, Path(id): Path<String>) -> Response {
+async fn history(State(shared): Intake, id: Result<Path<String>, PathRejection>) -> Answer {
     let store = shared.intake.store();
-    let Some(history) = store.history(&id) else {
-        return (StatusCode::NOT_FOUND, Json(json!({"errors": ["there is no such event"]})))
-            .into_response();
-    };
-    let update = |update: &crate::store::Update| {
+    let history = id.ok().and_then(|Path(id)| store.history(&id));
+    let history = history.ok_or_else(|| Refusal::new(404, "there is no such event"))?;
+    let update = |update: &Update| {
         let sent: Value = serde_json::from_str(&update.sent).unwrap_or_default();
         json!({ "received": update.received, "attributes": sent })
     };
-    Json(json!({ "data": history.iter().map(update).collect::<Vec<_>>() })).into_response()
+    Ok(Json(json!({ "data": history.iter().map(update).collect::<Vec<_>>() })))
 }
 
-async fn reset(State(shared): Intake) -> Response {
-    match shared.reset().await {
-        Ok(()) => Json(json!({})).into_response(),
-        Err(error) => refused(vec![error.to_string()]),
-    }
+async fn reset(State(shared): Intake) -> Answer {
+    shared.reset().await.map_err(|error| Refusal::new(503, error.to_string()))?;
+    done()
 }
 
 async fn requests(State(shared): Intake) -> Json<Value> {
-    Json(json!({ "data": shared.faults.requests() }))
+    Json(json!({ "data": shared.requests.all() }))
 }
 
-async fn faults(State(shared): Intake, body: String) -> Response {
-    let faults: Vec<Fault> = match serde_json::from_str(&body) {
-        Ok(faults) => faults,
-        Err(error) => return unreadable(&error),
-    };
-    let is_wrong = |fault: &&Fault| matches!(fault, Fault::Status { status, .. } if !(400..600).contains(status));
-    if let Some(fault) = faults.iter().find(is_wrong) {
-        return refused(vec![format!("{fault:?}: a refusal has a status from 400 to 599")]);
-    }
+async fn faults(State(shared): Intake, body: Bytes) -> Answer {
+    let faults = read(&body, |checks, faults: &Vec<Fault>| {
+        checks.items(faults, |checks, fault| fault.check(checks));
+    })?;
     shared.faults.queue(faults);
-    Json(json!({})).into_response()
+    done()
 }
 
 /// How long every request is delayed.
@@ -152,53 +147,68 @@ struct Latency {
     milliseconds: u64,
 }
 
-async fn latency(State(shared): Intake, body: String) -> Response {
-    read(&body, |latency: Latency| {
-        shared.faults.delay(Duration::from_millis(latency.milliseconds));
-    })
+async fn latency(State(shared): Intake, body: Bytes) -> Answer {
+    let latency: Latency = read(&body, |_, _| {})?;
+    shared.faults.delay(Duration::from_millis(latency.milliseconds));
+    done()
 }
 
-async fn rate_limit(State(shared): Intake, body: String) -> Response {
-    read(&body, |limit: Option<RateLimit>| shared.faults.limit(limit))
+async fn rate_limit(State(shared): Intake, body: Bytes) -> Answer {
+    let limit = read(&body, |checks, limit: &Option<RateLimit>| {
+        checks.part(limit.as_ref(), |checks, limit| limit.check(checks));
+    })?;
+    shared.faults.limit(limit);
+    done()
 }
 
 async fn clock(State(shared): Intake) -> Json<Value> {
     Json(json!({ "now": shared.intake.clock.now().to_string() }))
 }
 
-/// How the clock is set.
+/// How the clock is set: in one of these ways.
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Time {
-    Now(Timestamp),
-    AdvanceMilliseconds(i64),
+#[serde(deny_unknown_fields)]
+struct Time {
+    now: Option<Timestamp>,
+    advance_milliseconds: Option<i64>,
 }
 
-async fn set_clock(State(shared): Intake, body: String) -> Response {
+async fn set_clock(State(shared): Intake, body: Bytes) -> Answer {
     let clock = &shared.intake.clock;
-    read(&body, |time: Option<Time>| match time {
-        Some(Time::Now(now)) => clock.set(now),
-        Some(Time::AdvanceMilliseconds(by)) => clock.advance(SignedDuration::from_millis(by)),
-        None => clock.free(),
+    let time = read(&body, |checks, time: &Option<Time>| {
+        checks.part(time.as_ref(), |checks, time| {
+            let is_one = time.now.is_some() != time.advance_milliseconds.is_some();
+            checks.require(is_one, "give either `now` or `advance_milliseconds`");
+        });
+    })?;
+    let Some(Time { now, advance_milliseconds }) = time else {
+        clock.free();
+        return done();
+    };
+    if let Some(now) = now {
+        clock.set(now);
+    }
+    if let Some(by) = advance_milliseconds {
+        clock.advance(SignedDuration::from_millis(by));
+    }
+    done()
+}
+
+/// What a body says, or everything that is wrong with it.
+fn read<T: DeserializeOwned>(
+    body: &[u8],
+    check: impl FnOnce(&mut Checks, &T),
+) -> Result<T, Refusal> {
+    decode(body, check).map_err(|mut problems| {
+        problems.push(hint());
+        Refusal::of(400, problems)
     })
 }
 
-/// Does something with a body, or says what is wrong with it.
-fn read<'b, T: Deserialize<'b>>(body: &'b str, apply: impl FnOnce(T)) -> Response {
-    match serde_json::from_str(body) {
-        Ok(value) => {
-            apply(value);
-            Json(json!({})).into_response()
-        }
-        Err(error) => unreadable(&error),
-    }
+fn hint() -> Problem {
+    Problem::new("", "GET /_intake says what there is")
 }
 
-fn unreadable(error: &serde_json::Error) -> Response {
-    refused(vec![format!("{error}; GET /_intake says what there is")])
-}
-
-fn refused(mut problems: Vec<String>) -> Response {
-    problems.truncate(MANY);
-    (StatusCode::BAD_REQUEST, Json(json!({ "errors": problems }))).into_response()
+fn done() -> Answer {
+    Ok(Json(json!({})))
 }

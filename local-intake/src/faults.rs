@@ -1,28 +1,27 @@
-//! What can go wrong on purpose, and what was asked: for tests of clients.
+//! What can go wrong on purpose, for tests of clients.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use datadog_ci_pipelines::models::HttpErrors;
 use futures_util::StreamExt as _;
 use serde::{Deserialize, Serialize};
+use specwright_runtime::Checks;
+use specwright_server::axum::Json;
 use specwright_server::axum::body::{Body, Bytes, to_bytes};
 use specwright_server::axum::extract::{Request, State};
 use specwright_server::axum::middleware::Next;
 use specwright_server::axum::response::{IntoResponse, Response};
-use specwright_server::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use specwright_server::http::{HeaderName, StatusCode, Uri};
-use specwright_server::{Hangup, Refusal};
+use specwright_server::http::StatusCode;
+use specwright_server::http::header::HeaderValue;
+use specwright_server::{Hangup, Refusal, Upload};
 
-use crate::service::{api_errors, http_errors};
+use crate::rate_limit::{Period, RateLimit, Standing};
+use crate::requests::Recorded;
+use crate::service::http_errors;
+use crate::shared::Shared;
 use crate::sync::lock;
-use crate::unread::drain;
 
-/// How many requests are remembered.
-const REMEMBERED: usize = 100_000;
-/// How many bytes they have at most: headers may be long.
-const REMEMBERED_BYTES: usize = 128 * 1024 * 1024;
 /// The path to which events are sent.
 const SEND_PATH: &str = "/api/v2/ci/pipeline";
 
@@ -51,41 +50,20 @@ pub enum Fault {
     Delay(u64),
 }
 
-/// How many requests are taken in a time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RateLimit {
-    /// Requests for each period.
-    pub limit: u64,
-    /// Seconds.
-    pub period: u64,
-    /// Whether refusals say `Retry-After` beside the headers of the rate limit.
-    #[serde(default)]
-    pub retry_after: bool,
-}
-
-/// A request that was answered, or dropped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Recorded {
-    /// The method.
-    pub method: String,
-    /// The path and the query, as they came.
-    pub target: String,
-    /// The status of the answer; none where the connection was closed instead.
-    pub status: Option<u16>,
-    /// The headers by their names. The values of keys are not kept.
-    pub headers: Vec<(String, String)>,
-}
-
-impl Recorded {
-    /// About how many bytes it takes up.
-    fn size(&self) -> usize {
-        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len() + 48);
-        self.target.len() + headers.sum::<usize>() + 100
+impl Fault {
+    /// What can go wrong with a fault that somebody asks for.
+    pub(crate) fn check(&self, checks: &mut Checks) {
+        let Self::Status { status, .. } = self else { return };
+        checks.field("status", Some(status), |checks, status| {
+            checks.field("status", Some(status), |checks, status| {
+                let is_refusal = (400..600).contains(status);
+                checks.require(is_refusal, format_args!("must be from 400 to 599, is {status}"));
+            });
+        });
     }
 }
 
-/// What goes wrong, and what was asked.
+/// What goes wrong.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     state: Mutex<Going>,
@@ -95,10 +73,7 @@ pub(crate) struct Faults {
 struct Going {
     queue: VecDeque<Fault>,
     latency: Duration,
-    limit: Option<(RateLimit, Instant, u64)>,
-    requests: VecDeque<Recorded>,
-    /// What the requests take up.
-    bytes: usize,
+    limit: Option<Period>,
 }
 
 impl Faults {
@@ -114,28 +89,12 @@ impl Faults {
 
     /// Limits how many requests are taken, from now on.
     pub(crate) fn limit(&self, limit: Option<RateLimit>) {
-        lock(&self.state).limit = limit.map(|limit| (limit, Instant::now(), 0));
+        lock(&self.state).limit = limit.map(Period::of);
     }
 
-    /// The requests so far.
-    pub(crate) fn requests(&self) -> Vec<Recorded> {
-        lock(&self.state).requests.iter().cloned().collect()
-    }
-
-    /// Lets nothing go wrong any more, and forgets all requests.
+    /// Lets nothing go wrong any more.
     pub(crate) fn reset(&self) {
         *lock(&self.state) = Going::default();
-    }
-
-    fn record(&self, request: Recorded) {
-        let Going { requests, bytes, .. } = &mut *lock(&self.state);
-        *bytes += request.size();
-        requests.push_back(request);
-        while (requests.len() > REMEMBERED || *bytes > REMEMBERED_BYTES)
-            && let Some(oldest) = requests.pop_front()
-        {
-            *bytes -= oldest.size();
-        }
     }
 
     /// What goes wrong with the next request.
@@ -146,62 +105,19 @@ impl Faults {
 
     /// Counts a request, and says how the rate limit stands.
     fn take(&self) -> Option<Standing> {
-        let mut state = lock(&self.state);
-        let (limit, since, taken) = state.limit.as_mut()?;
-        let period = Duration::from_secs(limit.period.max(1));
-        if since.elapsed() >= period {
-            (*since, *taken) = (Instant::now(), 0);
-        }
-        let is_exceeded = *taken >= limit.limit;
-        *taken += u64::from(!is_exceeded);
-        Some(Standing {
-            limit: limit.clone(),
-            remaining: limit.limit.saturating_sub(*taken),
-            // Rounded up: after so many seconds there is room.
-            reset: period.saturating_sub(since.elapsed()).as_secs_f64().ceil() as u64,
-            is_exceeded,
-        })
-    }
-}
-
-/// How a rate limit stands.
-struct Standing {
-    limit: RateLimit,
-    remaining: u64,
-    /// Seconds.
-    reset: u64,
-    is_exceeded: bool,
-}
-
-impl Standing {
-    fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
-        let mut headers = vec![
-            ("x-ratelimit-limit", HeaderValue::from(self.limit.limit)),
-            ("x-ratelimit-period", HeaderValue::from(self.limit.period)),
-            ("x-ratelimit-remaining", HeaderValue::from(self.remaining)),
-            ("x-ratelimit-reset", HeaderValue::from(self.reset)),
-            ("x-ratelimit-name", HeaderValue::from_static("local_intake")),
-        ];
-        if self.is_exceeded && self.limit.retry_after {
-            headers.push(("retry-after", HeaderValue::from(self.reset)));
-        }
-        headers.into_iter().map(|(name, value)| (HeaderName::from_static(name), value)).collect()
+        Some(lock(&self.state).limit.as_mut()?.take())
     }
 }
 
 /// Lets go wrong what is to go wrong, and keeps what was asked.
 pub(crate) async fn inject(
-    State(faults): State<Arc<Faults>>,
+    State(shared): State<Arc<Shared>>,
     request: Request,
     next: Next,
 ) -> Response {
     let started = Instant::now();
-    let mut recorded = Recorded {
-        method: request.method().to_string(),
-        target: target(request.uri()),
-        status: None,
-        headers: shown(request.headers()),
-    };
+    let Shared { faults, requests, gate, .. } = &*shared;
+    let mut recorded = Recorded::of(&request);
     let path = request.uri().path().to_owned();
     let (fault, latency) = faults.next();
     // Even a sleep of no time lasts a tick of the clock.
@@ -212,7 +128,7 @@ pub(crate) async fn inject(
     let mut response = match (&fault, &standing) {
         (Fault::Drop, _) => hangup(),
         (Fault::Status { status, retry_after }, _) => {
-            drain(request.into_body()).await;
+            gate.drain(&mut upload(request)).await;
             let mut response = refusal(&path, *status, "a fault that was asked for");
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert("retry-after", HeaderValue::from(*seconds));
@@ -220,7 +136,7 @@ pub(crate) async fn inject(
             response
         }
         (_, Some(standing)) if standing.is_exceeded => {
-            drain(request.into_body()).await;
+            gate.drain(&mut upload(request)).await;
             refusal(&path, 429, "too many requests")
         }
         (Fault::Lose, _) => {
@@ -246,36 +162,13 @@ pub(crate) async fn inject(
         milliseconds = started.elapsed().as_millis() as u64,
         "request"
     );
-    faults.record(recorded);
+    requests.add(recorded);
     response
 }
 
-/// Whether something of this name is a key, or may be.
-fn is_key(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["key", "auth", "cookie", "token", "secret"].iter().any(|word| name.contains(word))
-}
-
-/// The path and query without the values of keys, which some put there by mistake.
-fn target(uri: &Uri) -> String {
-    let Some(query) = uri.query() else { return uri.path().to_owned() };
-    let shown = |pair: &str| match pair.split_once('=') {
-        Some((name, _)) if is_key(name) => format!("{name}=<redacted>"),
-        _ => pair.to_owned(),
-    };
-    let pairs: Vec<String> = query.split('&').map(shown).collect();
-    format!("{}?{}", uri.path(), pairs.join("&"))
-}
-
-/// Headers without the values of keys.
-fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .map(|(name, value)| match is_key(name.as_str()) {
-            true => (name.to_string(), "<redacted>".to_owned()),
-            false => (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()),
-        })
-        .collect()
+fn upload(request: Request) -> Upload {
+    let (parts, body) = request.into_parts();
+    Upload::new(&parts.headers, body)
 }
 
 fn hangup() -> Response {
@@ -287,14 +180,11 @@ fn hangup() -> Response {
 /// A refusal with the body that this path has for it.
 fn refusal(path: &str, status: u16, reason: &str) -> Response {
     let refusal = Refusal::new(status, reason);
-    let body = if path == SEND_PATH {
-        serde_json::to_vec::<HttpErrors>(&http_errors(&refusal))
-    } else {
-        serde_json::to_vec(&api_errors(&refusal))
-    };
+    if path != SEND_PATH {
+        return refusal.into_response();
+    }
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let json = HeaderValue::from_static("application/json");
-    (status, [(CONTENT_TYPE, json)], body.unwrap_or_default()).into_response()
+    (status, Json(http_errors(&refusal))).into_response()
 }
 
 /// Half of an answer, behind which the connection is closed.
@@ -310,28 +200,4 @@ async fn truncated(response: Response) -> Response {
     let half = futures_util::stream::iter([Ok::<Bytes, _>(half)]);
     let chunks = half.chain(futures_util::stream::once(broken));
     Response::from_parts(parts, Body::from_stream(chunks))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Faults, REMEMBERED_BYTES, Recorded};
-
-    #[test]
-    fn requests_with_long_headers_are_remembered_for_less_long() {
-        let faults = Faults::default();
-        let headers = vec![("x-long".to_owned(), "x".repeat(10_000_000))];
-        for _ in 0..20 {
-            let (method, target) = ("GET".to_owned(), "/".to_owned());
-            faults.record(Recorded { method, target, status: None, headers: headers.clone() });
-        }
-        assert_eq!(faults.requests().len(), REMEMBERED_BYTES / 10_000_000);
-        faults.reset();
-        faults.record(Recorded {
-            method: String::new(),
-            target: String::new(),
-            status: None,
-            headers: Vec::new(),
-        });
-        assert_eq!(faults.requests().len(), 1);
-    }
 }

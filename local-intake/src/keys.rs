@@ -11,6 +11,12 @@ pub(crate) struct Pinned {
     pub(crate) app_key: Option<String>,
 }
 
+/// The key that is pinned by a text; none by an empty one, which no request can have.
+pub(crate) fn pinned(key: &str) -> Option<String> {
+    let key = key.trim();
+    (!key.is_empty()).then(|| key.to_owned())
+}
+
 impl Pinned {
     /// Whether what came for a security scheme is accepted.
     pub(crate) fn accept(&self, scheme: &str, key: Option<&str>) -> bool {

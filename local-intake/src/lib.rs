@@ -14,7 +14,7 @@
 //! | [`time`] | the forms of a moment |
 //! | `intake`, `service` | the operations, without HTTP and with it |
 //! | `journal` | events on disk |
-//! | `faults`, `control`, `unread`, `local` | what testers need |
+//! | `faults`, `rate_limit`, `requests`, `control`, `local` | what testers need |
 //!
 //! What is not known of the service, and what was decided here, is in `DIFFERENCES.md`.
 
@@ -33,26 +33,21 @@ mod keys;
 mod local;
 mod problem;
 pub mod query;
+mod rate_limit;
+mod requests;
 mod service;
 mod shared;
 pub mod store;
 mod sync;
+#[cfg(test)]
+mod testing;
 pub mod time;
-mod unread;
 #[cfg(test)]
 mod workload;
 
 pub use clock::Clock;
-pub use faults::{Fault, RateLimit, Recorded};
+pub use faults::Fault;
 pub use local::{Builder, LocalIntake};
+pub use rate_limit::RateLimit;
+pub use requests::Recorded;
 pub use shared::IntakeError;
-
-#[cfg(test)]
-mod testing {
-    use proptest::prelude::ProptestConfig;
-
-    /// So many cases. What fails is written down as a test, not in a file of seeds.
-    pub(crate) fn cases(cases: u32) -> ProptestConfig {
-        ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-    }
-}

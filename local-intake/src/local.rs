@@ -8,14 +8,16 @@ use std::time::Duration;
 
 use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest};
 use datadog_ci_pipelines::{Client, PipelineEvent, RetryPolicy};
-use specwright_server::{Limits, axum, serve};
+use specwright_server::{Gate, Limits, axum, serve};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::faults::{Fault, Faults, RateLimit, Recorded, inject};
+use crate::faults::{Fault, Faults, inject};
 use crate::intake::Intake;
-use crate::keys::Pinned;
+use crate::keys::{Pinned, pinned};
+use crate::rate_limit::RateLimit;
+use crate::requests::{Recorded, Requests};
 use crate::service::Service;
 use crate::shared::{IntakeError, Shared};
 use crate::store::{Found, Update};
@@ -97,15 +99,16 @@ impl Builder {
         self
     }
 
-    /// The API key that requests must have, instead of any.
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.api_key = Some(key.into().trim().to_owned());
+    /// The API key that requests must have, instead of any. An empty one is none.
+    pub fn api_key(mut self, key: impl AsRef<str>) -> Self {
+        self.keys.api_key = pinned(key.as_ref());
         self
     }
 
-    /// The application key that requests which read must have, instead of any.
-    pub fn app_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.app_key = Some(key.into().trim().to_owned());
+    /// The application key that requests which read must have, instead of any. An empty one is
+    /// none.
+    pub fn app_key(mut self, key: impl AsRef<str>) -> Self {
+        self.keys.app_key = pinned(key.as_ref());
         self
     }
 
@@ -140,13 +143,16 @@ impl Builder {
                 .map_err(|error| IntakeError(error.to_string()))?,
         };
         let intake = Arc::new(intake);
-        let faults = Arc::new(Faults::default());
-        let shared = Arc::new(Shared { intake: Arc::clone(&intake), faults: Arc::clone(&faults) });
+        let shared = Arc::new(Shared {
+            intake: Arc::clone(&intake),
+            faults: Faults::default(),
+            requests: Requests::default(),
+            gate: Gate::new(self.limits.clone()),
+        });
         let service = Service { intake, keys: self.keys, any_age: self.any_age, address };
         let api = generated::router(Arc::new(service), self.limits.clone())
-            .layer(axum::middleware::from_fn_with_state(faults, inject));
-        let control = control::router(Arc::clone(&shared), &self.limits);
-        let router = control.fallback_service(api);
+            .layer(axum::middleware::from_fn_with_state(Arc::clone(&shared), inject));
+        let router = control::router(Arc::clone(&shared)).fallback_service(api);
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async {
             // Stopped is whoever lets go, too.
@@ -218,7 +224,7 @@ impl LocalIntake {
     /// Every request to the API so far.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
-        self.shared.faults.requests()
+        self.shared.requests.all()
     }
 
     /// Takes in events without a request; they may be of any age.
@@ -232,7 +238,7 @@ impl LocalIntake {
         let events = events.into_iter().map(|event| SendData::from(event.into())).collect();
         let data = Some(SendDataSingleOrArray::Array(events));
         let request = SendRequest { data, additional_properties: Default::default() };
-        self.shared.seed(request).await.map(drop).map_err(|all| IntakeError(all.join("; ")))
+        self.shared.seed(request).await
     }
 
     /// Forgets events, requests and faults, and frees the clock.

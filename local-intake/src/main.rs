@@ -56,20 +56,15 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut intake = LocalIntake::builder().listen(arguments.listen).any_age(arguments.any_age);
     // A variable that is set but empty counts as not set.
-    let given = |key: Option<String>| key.filter(|key| !key.trim().is_empty());
-    let (api_key, app_key) = (given(arguments.api_key), given(arguments.app_key));
-    let shown = |key: &Option<String>| key.as_ref().map_or("local", |_| "'(the key you gave)'");
+    let [api_key, app_key] = [arguments.api_key, arguments.app_key].map(Option::unwrap_or_default);
+    intake = intake.api_key(&api_key).app_key(&app_key);
+    let shown = |key: &str| if key.trim().is_empty() { "local" } else { "'(the key you gave)'" };
     let environment = format!("DD_API_KEY={} DD_APP_KEY={}", shown(&api_key), shown(&app_key));
     if let Some(directory) = &arguments.data {
         intake = intake.data(directory);
     }
-    if let Some(key) = api_key {
-        intake = intake.api_key(key);
-    }
-    if let Some(key) = app_key {
-        intake = intake.app_key(key);
-    }
     let intake = intake.start().await?;
+    let mut end = end()?;
     let events = match &arguments.data {
         Some(directory) => {
             format!("{} events are in {}", intake.event_count(), directory.display())
@@ -80,35 +75,38 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let _ = writeln!(
         std::io::stdout(),
         "The CI Visibility Pipelines API is at {url}\n{events}\n\nPoint a client at it with:\n\n  \
-         export DD_URL={url}\n  export {environment}\n\nCtrl-C ends it.",
+         export DD_URL={url}\n  export {environment}\n\nCtrl-C ends it, a second one at once.",
         url = intake.url(),
     );
     end().await;
     tracing::info!("ending behind the requests that are under way");
-    intake.stop().await?;
-    Ok(())
+    tokio::select! {
+        stopped = intake.stop() => Ok(stopped?),
+        () = end() => Err("told to end twice: requests that were under way are not answered".into()),
+    }
 }
 
-/// Waits until the program is told to end.
-async fn end() {
-    let interrupted = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminated) => {
-                tokio::select! {
-                    () = interrupted => {}
-                    _ = terminated.recv() => {}
-                }
-            }
-            Err(_) => interrupted.await,
+/// Waits until the program is told to end, each time that it is called.
+#[cfg(unix)]
+fn end() -> std::io::Result<impl AsyncFnMut()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move || {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    interrupted.await;
+    })
+}
+
+/// Waits until the program is told to end, each time that it is called.
+#[cfg(windows)]
+fn end() -> std::io::Result<impl AsyncFnMut()> {
+    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+    Ok(async move || {
+        interrupted.recv().await;
+    })
 }
 
 fn log(as_json: bool) {

@@ -70,11 +70,7 @@ impl Api for Service {
         request: CreatePipelineEvent,
         _: Call,
     ) -> Result<Answer<JsonObject>, Refusal> {
-        let events = submissions(request.body).map_err(unreadable)?;
-        self.intake.accept(events).await.map_err(|error| {
-            tracing::error!(%error, "events could not be kept");
-            Refusal::new(503, format!("the events could not be kept: {error}"))
-        })?;
+        keep(&self.intake, request.body).await?;
         let body = JsonObject::from_value(&Map::from_iter([("data".to_owned(), Value::Null)]));
         Ok(Answer::new(body.map_err(unreadable)?).header(CONTENT_TYPE.as_str(), JSON_API))
     }
@@ -85,7 +81,8 @@ impl Api for Service {
         call: Call,
     ) -> Result<Answer<EventsPage>, Refusal> {
         let ListPipelineEvents { query, from, to, sort, cursor, limit } = request;
-        let ask = Ask { query, from, to, sort, cursor, limit, options: None };
+        let limit_name = "page[limit]";
+        let ask = Ask { query, from, to, sort, cursor, limit, limit_name, options: None };
         self.list(ask, &call).await
     }
 
@@ -135,8 +132,18 @@ async fn apart<T: Send + 'static>(
     }
 }
 
-/// The events of a request that has been checked.
-pub(crate) fn submissions(request: SendRequest) -> Result<Vec<Submission>, serde_json::Error> {
+/// Takes in the events of a request that has been checked, and says how many they were.
+pub(crate) async fn keep(intake: &Intake, request: SendRequest) -> Result<usize, Refusal> {
+    let events = submissions(request).map_err(unreadable)?;
+    let count = events.len();
+    intake.accept(events).await.map_err(|error| {
+        tracing::error!(%error, "events could not be kept");
+        Refusal::new(503, format!("the events could not be kept: {error}"))
+    })?;
+    Ok(count)
+}
+
+fn submissions(request: SendRequest) -> Result<Vec<Submission>, serde_json::Error> {
     let events = match request.data {
         Some(SendDataSingleOrArray::Single(event)) => vec![event],
         Some(SendDataSingleOrArray::Array(events)) => events,

@@ -12,7 +12,7 @@ use crate::aggregate::naive as aggregated;
 use crate::intake::{Ask, Intake};
 use crate::query::{Query, naive};
 use crate::store::Submission;
-use crate::testing::cases;
+use crate::testing::{Event, cases};
 
 const COUNT: usize = 10_000;
 /// When the last event has ended, in seconds since 1970.
@@ -24,7 +24,7 @@ const SPAN: i64 = 36_000;
 /// The intake, and its events as plain readings take them: with their timestamps and ids.
 struct Workload {
     intake: Intake,
-    events: Vec<(i64, String, naive::Event)>,
+    events: Vec<(i64, String, Event)>,
 }
 
 static WORKLOAD: LazyLock<Workload> = LazyLock::new(|| {
@@ -43,7 +43,7 @@ static WORKLOAD: LazyLock<Workload> = LazyLock::new(|| {
         let reserved = reserved.into_iter().filter_map(|(k, v)| Some(format!("{k}:{}", v?)));
         let tags = found.tags.iter().cloned().chain(reserved).collect();
         let level = found.level.name();
-        let event = naive::Event { attributes: found.attributes.clone(), tags, level };
+        let event = Event { attributes: found.attributes.clone(), tags, level };
         (found.timestamp, found.id, event)
     });
     let events: Vec<_> = events.collect();
@@ -243,13 +243,11 @@ proptest! {
     fn ten_thousand_events_are_aggregated_as_plainly_read(
         query in query(), (from, to) in range(), (compute, group_by) in request(),
     ) {
-        let events: Vec<aggregated::Event<'_>> = found(&query, from * 1_000_000, to * 1_000_000)
+        let events: Vec<aggregated::Placed<'_>> = found(&query, from * 1_000_000, to * 1_000_000)
             .into_iter()
             .map(|place| {
                 let (timestamp, _, event) = &WORKLOAD.events[place];
-                let naive::Event { attributes, tags, level } = event;
-                let order = place as u64;
-                aggregated::Event { timestamp: *timestamp, order, attributes, tags, level }
+                aggregated::Placed { timestamp: *timestamp, order: place as u64, event }
             })
             .collect();
         let request = json!({

@@ -1,7 +1,7 @@
 //! What handlers get beside the typed request, and what they return.
 
 use axum::body::Body;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
@@ -81,6 +81,13 @@ impl Reply {
         let errors: Vec<String> = refusal.problems.iter().map(ToString::to_string).collect();
         let body = std::collections::BTreeMap::from([("errors", errors)]);
         Self::refusal(refusal, &body)
+    }
+}
+
+/// For routes that no description has: a JSON object whose `errors` are texts.
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        Reply::plain(&self).0
     }
 }
 

@@ -27,7 +27,9 @@ mod serve;
 
 pub use answer::{Answer, Call};
 pub use axum;
+pub use body::{Gate, Upload, Whole};
 pub use http;
+pub use json::decode;
 pub use keys::Keys;
 pub use limits::Limits;
 pub use operation::Operation;

@@ -4,6 +4,10 @@ use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+/// How many problems are named, beside the last that says that there are more: a hundred of a
+/// body, and that the search for them was cut short.
+const MANY: usize = 101;
+
 /// Why a request is refused: a status and everything that is wrong.
 ///
 /// The body that it is answered with is that of the description; see the generated trait.
@@ -24,9 +28,14 @@ impl Refusal {
         Self::of(status, vec![Problem::new("", message)])
     }
 
-    /// A refusal for several reasons.
+    /// A refusal for several reasons. Of very many, the first hundred are named.
     #[must_use]
-    pub fn of(status: u16, problems: Vec<Problem>) -> Self {
+    pub fn of(status: u16, mut problems: Vec<Problem>) -> Self {
+        let more = problems.len().saturating_sub(MANY);
+        if more > 0 {
+            problems.truncate(MANY);
+            problems.push(Problem::new("", format!("and {more} more problems")));
+        }
         Self { status, problems, headers: HeaderMap::new() }
     }
 

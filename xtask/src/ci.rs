@@ -8,6 +8,9 @@ use crate::generate;
 /// The ways to get TLS that are built and checked. The system's own TLS needs its headers.
 const TLS_FEATURES: [&str; 3] = ["", "rustls-ring", "rustls-aws-lc"];
 
+/// Further features of the client, each without the others.
+const FEATURES: [&str; 5] = ["blocking", "gzip,zstd", "outbox", "reporter", "tracing"];
+
 /// Runs every step; the first that fails ends it.
 ///
 /// # Errors
@@ -38,11 +41,14 @@ fn cargo(arguments: &[&str]) -> Result<(), String> {
 }
 
 fn docs() -> Result<(), String> {
-    let arguments = ["doc", "--workspace", "--no-deps", "--quiet"];
+    let all = FEATURES.map(|features| features.replace(',', ",datadog-ci-pipelines/"));
+    let all = format!("datadog-ci-pipelines/{}", all.join(",datadog-ci-pipelines/"));
+    let arguments = ["doc", "--workspace", "--no-deps", "--quiet", "--features", &all];
     execute(crate::cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
 }
 
-/// The client with each way to get TLS, and the runtime with each of its other features.
+/// The client with each way to get TLS and with each of its other features, and the runtime with
+/// each of its own.
 fn features() -> Result<(), String> {
     for tls in TLS_FEATURES {
         cargo(&[
@@ -55,7 +61,13 @@ fn features() -> Result<(), String> {
             tls,
         ])?;
     }
+    for features in FEATURES {
+        cargo(&["check", "--quiet", "--package", "datadog-ci-pipelines", "--features", features])?;
+    }
     cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", "pattern"])?;
+    let git = ["--package", "datadog-ci-pipelines", "--features", "git", "--test", "reporter"];
+    cargo(&[&["clippy", "--quiet"][..], &git, &["--", "--deny", "warnings"]].concat())?;
+    cargo(&[&["test", "--quiet"][..], &git].concat())?;
     // Needs the headers of OpenSSL on Linux, which a bare machine has not.
     let has_openssl = Command::new("pkg-config")
         .args(["--exists", "openssl"])

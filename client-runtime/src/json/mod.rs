@@ -169,6 +169,14 @@ impl JsonObject {
     }
 }
 
+/// An object without properties.
+impl Default for JsonObject {
+    #[expect(clippy::expect_used, reason = "this text is an object")]
+    fn default() -> Self {
+        "{}".parse().expect("an object")
+    }
+}
+
 impl std::str::FromStr for JsonObject {
     type Err = serde_json::Error;
 

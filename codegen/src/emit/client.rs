@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Emit, docs, operation, syntax, text};
-use crate::ir::{Credential, Scheme, ServerVariable};
+use crate::ir::{Credential, Doubles, Scheme, ServerVariable};
 
 /// The file of the client.
 pub(super) fn client(emit: Emit<'_>) -> TokenStream {
@@ -16,17 +16,22 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let requests = api.operations.iter().map(|operation| &operation.request);
     let imports =
         (!api.operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
-    let methods = api.operations.iter().map(|operation| operation::client_method(emit, operation));
+    let methods = api.operations.iter().map(|operation| {
+        let comment = docs::of_operation(operation, &operation.name.0);
+        operation::client_method(emit, operation, &comment, None)
+    });
     let title = format!("A client of {}. Clones share their connections.", api.title);
     let comment = docs::comment([title.as_str()]);
     let statics = statics(emit);
     let setters = setters(emit);
-    let (transport, unused) = match api.operations.as_slice() {
-        [] => (None, Some(quote!(#[expect(dead_code, reason = "there are no operations")]))),
-        _ => (Some(transport()), None),
-    };
+    let unused = api
+        .operations
+        .is_empty()
+        .then(|| quote!(#[expect(dead_code, reason = "there are no operations")]));
+    let Carrier { import, field, ty, built, from_double } = carrier(emit);
     quote! {
         use #module::Error;
+        #import
         #(#uses)*
         #imports
 
@@ -36,7 +41,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
         #[derive(Clone, Debug)]
         pub struct Client {
             #unused
-            transport: rt::Transport,
+            pub(super) #field: #ty,
         }
 
         impl Client {
@@ -55,9 +60,9 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
                 ClientBuilder { config: rt::Config::new(&SERVER, SCHEMES, USER_AGENT) }
             }
 
-            #(#methods)*
+            #from_double
 
-            #transport
+            #(#methods)*
         }
 
         /// Builds a [`Client`].
@@ -131,17 +136,44 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
             /// # Errors
             /// Fails with everything that is wrong with the address and the keys.
             pub fn build(self) -> Result<Client, Error> {
-                Ok(Client { transport: self.config.build()? })
+                Ok(Client { #field: #built })
             }
         }
     }
 }
 
-fn transport() -> TokenStream {
-    quote! {
-        pub(crate) fn transport(&self) -> &rt::Transport {
-            &self.transport
-        }
+/// What a client makes its calls by.
+struct Carrier {
+    import: Option<TokenStream>,
+    field: TokenStream,
+    ty: TokenStream,
+    built: TokenStream,
+    from_double: Option<TokenStream>,
+}
+
+/// The transport alone or, where there are doubles, either.
+fn carrier(emit: Emit<'_>) -> Carrier {
+    let Some(Doubles { operations, boxed, .. }) = &emit.api.doubles else {
+        return Carrier {
+            import: None,
+            field: quote!(transport),
+            ty: quote!(rt::Transport),
+            built: quote!(self.config.build()?),
+            from_double: None,
+        };
+    };
+    let module = syntax::path(emit.module);
+    Carrier {
+        import: Some(quote!(use #module::double::{#boxed, #operations};)),
+        field: quote!(carrier),
+        ty: quote!(rt::Carrier<dyn #boxed>),
+        built: quote!(rt::Carrier::Api(self.config.build()?)),
+        from_double: Some(quote! {
+            /// A client whose calls a test double answers.
+            pub fn from_double(double: impl #operations + 'static) -> Self {
+                Self { carrier: rt::Carrier::Double(rt::Arc::new(double)) }
+            }
+        }),
     }
 }
 

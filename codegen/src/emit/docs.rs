@@ -23,9 +23,14 @@ impl Docs {
 
     /// Says what the description advises against. Not `#[deprecated]`: generated code itself
     /// must use it without warnings.
-    pub(super) fn deprecated(mut self, is: bool) -> Self {
+    pub(super) fn deprecated(self, is: bool) -> Self {
+        self.note(is, "**Deprecated** by the description.")
+    }
+
+    /// Adds a paragraph of one line, which is safe, where something is so.
+    pub(super) fn note(mut self, is: bool, line: &str) -> Self {
         if is {
-            self.0.extend(Self::lines(["", "**Deprecated** by the description."]).0);
+            self.0.extend(Self::lines(["", line]).0);
         }
         self
     }
@@ -118,6 +123,18 @@ pub(super) fn of_operation(operation: &Operation, name: &str) -> Docs {
     let docs = comment(paragraphs.into_iter().flatten());
     let docs = if operation.id == name { docs } else { docs.alias(&operation.id) };
     docs.deprecated(operation.deprecated)
+}
+
+/// The doc comment of another way to make the same call.
+pub(super) fn of_call(operation: &Operation) -> Docs {
+    let name = operation.name.0.trim_start_matches("r#");
+    let summary = operation.summary.as_deref().map(sentence);
+    let mut docs = comment(summary.as_deref());
+    if summary.is_some() {
+        docs.0.extend(Docs::lines([""]).0);
+    }
+    docs.0.extend(Docs::lines([format!("See [`Client::{name}`](super::Client::{name}).")]).0);
+    docs
 }
 
 fn sentence(text: &str) -> String {

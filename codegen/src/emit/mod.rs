@@ -1,14 +1,17 @@
 //! From the [`ir`](crate::ir) to syntax: one module per concern, one file per type and
 //! operation. Nothing here decides a name or looks at the description.
 
+mod blocking;
 mod builder;
 mod client;
 mod docs;
+mod double;
 mod enums;
 mod error;
 mod operation;
 mod paging;
 mod request;
+mod send;
 mod server;
 mod structs;
 mod syntax;
@@ -23,7 +26,7 @@ use quote::{ToTokens, quote};
 
 use self::syntax::item;
 use crate::config::{Config, Target};
-use crate::ir::{Api, Name, Operation, Shape, Type, TypeDef, TypeKind, TypeName};
+use crate::ir::{Api, Doubles, Name, Operation, Shape, Type, TypeDef, TypeKind, TypeName};
 
 /// What every emitter needs to see.
 #[derive(Clone, Copy)]
@@ -39,7 +42,9 @@ struct Emit<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum File<'a> {
     Root,
+    Blocking,
     Client,
+    Double(&'a Doubles),
     Error,
     Models,
     Model(&'a TypeDef),
@@ -58,9 +63,11 @@ pub(crate) fn files<'a>(api: &'a Api, target: &Target) -> Vec<File<'a>> {
 
 fn client_files(api: &Api) -> Vec<File<'_>> {
     let fixed = [File::Root, File::Client, File::Error, File::Models, File::Operations];
+    let doubles = api.doubles.iter().map(File::Double);
+    let blocking = api.blocking.iter().map(|_| File::Blocking);
     let models = api.types.iter().map(File::Model);
     let operations = api.operations.iter().map(File::Operation);
-    fixed.into_iter().chain(models).chain(operations).collect()
+    fixed.into_iter().chain(doubles).chain(blocking).chain(models).chain(operations).collect()
 }
 
 impl File<'_> {
@@ -68,7 +75,9 @@ impl File<'_> {
     pub(crate) fn path(self) -> String {
         match self {
             Self::Root => "mod.rs".to_owned(),
+            Self::Blocking => "blocking.rs".to_owned(),
             Self::Client => "client.rs".to_owned(),
+            Self::Double(_) => "double.rs".to_owned(),
             Self::Error => "error.rs".to_owned(),
             Self::Models => "models/mod.rs".to_owned(),
             Self::Model(def) => format!("models/{}.rs", def.module.0),
@@ -95,7 +104,9 @@ impl File<'_> {
                 TypeKind::Alias(ty) => alias(emit, def, ty),
             },
             Self::Root => root(api),
+            Self::Blocking => blocking::client(emit),
             Self::Client => client::client(emit),
+            Self::Double(names) => double::double(emit, names),
             Self::Error => error::error(emit),
             Self::Models => models(api),
             Self::Operations => operations(api),
@@ -120,15 +131,33 @@ fn root(api: &Api) -> TokenStream {
     let title =
         format!("{}: types, operations and client, generated from its description.", api.title);
     let comment = docs::inner_comment(&title);
+    let blocking = api.blocking.as_ref().map(|_| {
+        quote! {
+            #[cfg(feature = "blocking")]
+            pub mod blocking;
+        }
+    });
+    let (double, operations) = match &api.doubles {
+        None => (None, None),
+        Some(Doubles { operations, .. }) => (
+            Some(quote!(
+                mod double;
+            )),
+            Some(quote!(pub use double::#operations;)),
+        ),
+    };
     quote! {
         #comment
 
+        #blocking
         mod client;
+        #double
         mod error;
         pub mod models;
         pub mod operations;
 
         pub use client::{Client, ClientBuilder};
+        #operations
         pub use error::{Error, ErrorBody};
     }
 }

@@ -3,8 +3,11 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, docs, ident, paging, request, syntax, types};
-use crate::ir::{Operation, Output, Parameter, Status, SuccessAnswer, Type, TypeName};
+use super::{Emit, blocking, docs, ident, paging, request, send, syntax, types};
+use crate::ir::{Api, Name, Operation, Output, Parameter, Type, TypeName};
+
+/// The body of a request, where the description says nothing of it.
+const BODY: &str = "The body of the request.";
 
 /// The types that the file of an operation has.
 pub(super) fn type_names(operation: &Operation) -> Vec<&TypeName> {
@@ -33,6 +36,14 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let uses_body = (!operation.errors.is_empty()).then(|| quote!(ErrorBody));
     let description = description(operation);
     let request = request_type(emit, operation);
+    let uses_double = emit.api.doubles.as_ref().map(|names| {
+        let boxed = &names.boxed;
+        quote!(use #module::double::#boxed;)
+    });
+    let blocking_request = blocking::request(emit, operation);
+    let uses_blocking = blocking_request
+        .is_some()
+        .then(|| quote!(#[cfg(feature = "blocking")] use #module::blocking;));
     let setters = operation
         .parameters
         .iter()
@@ -40,43 +51,57 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         .map(|parameter| setter(emit, parameter));
     let body_setter = body_setter(emit, operation);
     let new = new(emit, operation);
-    let send = send(emit, operation);
+    let send = send::send(emit, operation);
     let assemble = request::assemble(emit, operation);
     let output = output(emit, operation);
     let pages = paging::paging(emit, operation);
     let stream = operation.paging.as_ref().map(|_| paging::methods());
     let name = &operation.request;
+    let common = quote! {
+        #new
+        #(#setters)*
+        #body_setter
+
+        /// How long this request may take, instead of the client's own limit.
+        pub fn timeout(mut self, value: rt::Duration) -> Self {
+            self.timeout = Some(value);
+            self
+        }
+    };
+    let own = quote!(#send #stream #assemble);
+    let client = client(emit);
+    let methods = match &emit.api.blocking {
+        None => quote!(impl #name { #common #own }),
+        // What both clients have, and what only one of them has.
+        Some(_) => quote! {
+            impl<#client> #name<#client> { #common }
+            impl #name { #own }
+        },
+    };
     quote! {
         use #module::{Client, Error, #uses_body};
+        #uses_double
         #(#uses)*
+        #uses_blocking
 
         #description
         #request
 
-        impl #name {
-            #new
-            #(#setters)*
-            #body_setter
-
-            /// How long this request may take, instead of the client's own limit.
-            pub fn timeout(mut self, value: rt::Duration) -> Self {
-                self.timeout = Some(value);
-                self
-            }
-
-            #send
-            #stream
-            #assemble
-        }
+        #methods
 
         #output
         #pages
+        #blocking_request
     }
 }
 
-/// The method of the client that begins a request.
-pub(super) fn client_method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let comment = docs::of_operation(operation, &operation.name.0);
+/// The method of a client that begins a request of it.
+pub(super) fn client_method(
+    emit: Emit<'_>,
+    operation: &Operation,
+    comment: &docs::Docs,
+    of: Option<TokenStream>,
+) -> TokenStream {
     let (name, request) = (&operation.name, &operation.request);
     let arguments = required(emit, operation);
     let (names, types): (Vec<_>, Vec<_>) = arguments.iter().map(|(name, ty, _)| (name, ty)).unzip();
@@ -84,10 +109,21 @@ pub(super) fn client_method(emit: Emit<'_>, operation: &Operation) -> TokenStrea
     quote! {
         #comment
         #expect
-        pub fn #name(&self, #(#names: #types),*) -> #request {
+        pub fn #name(&self, #(#names: #types),*) -> #request #of {
             #request::new(self.clone(), #(#names),*)
         }
     }
+}
+
+/// What stands above a trait of all operations: clippy has ideas of what a method of some names
+/// takes.
+pub(super) fn any_names(api: &Api) -> Option<TokenStream> {
+    let is_odd = |operation: &Operation| {
+        ["from_", "into_", "to_"].iter().any(|prefix| operation.name.0.starts_with(prefix))
+    };
+    api.operations.iter().any(is_odd).then(|| {
+        quote!(#[allow(clippy::wrong_self_convention, reason = "the description has these names")])
+    })
 }
 
 /// Beside the client, six arguments are as many as clippy takes without a word.
@@ -168,22 +204,43 @@ fn request_type(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, ty) =
             (&parameter.name, optional(types::ty(emit, &parameter.ty), parameter.required));
-        quote!(pub(crate) #name: #ty,)
+        let comment = match parameter.required {
+            true => docs::of_parameter(parameter),
+            false => set_by(name),
+        };
+        quote!(#comment pub #name: #ty,)
     });
     let body = operation.body.as_ref().map(|body| {
         let ty = optional(types::ty(emit, &body.ty), body.required);
-        quote!(pub(crate) body: #ty,)
+        let comment = match body.required {
+            true => docs::comment([docs::text_or(body.docs.as_deref(), BODY)]),
+            false => set_by(&Name("body".to_owned())),
+        };
+        quote!(#comment pub body: #ty,)
     });
+    let generics = emit.api.blocking.as_ref().map(|names| {
+        let client = &names.client;
+        quote!(<#client = Client>)
+    });
+    let client = client(emit);
     quote! {
         #comment
         #[derive(Clone, Debug)]
         #[must_use = "a request does nothing until it is sent"]
-        pub struct #name {
-            client: Client,
+        pub struct #name #generics {
+            client: #client,
             #(#parameters)*
             #body
             timeout: Option<rt::Duration>,
         }
+    }
+}
+
+/// The type of the client that a request goes through.
+fn client(emit: Emit<'_>) -> TokenStream {
+    match &emit.api.blocking {
+        None => quote!(Client),
+        Some(names) => names.client.to_token_stream(),
     }
 }
 
@@ -199,12 +256,18 @@ fn new(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let body = operation.body.iter().filter(|body| !body.required).map(|_| quote!(body));
     let absent = parameters.chain(body);
     let expect = many_arguments(names.len());
+    let client = client(emit);
     quote! {
         #expect
-        pub(crate) fn new(client: Client, #(#names: #types),*) -> Self {
+        pub(crate) fn new(client: #client, #(#names: #types),*) -> Self {
             Self { client, #(#given)* #(#absent: None,)* timeout: None }
         }
     }
+}
+
+/// The doc comment of a field that has a setter.
+fn set_by(name: &Name) -> docs::Docs {
+    docs::Docs::lines([format!("What [`Self::{}()`] sets.", name.0.trim_start_matches("r#"))])
 }
 
 fn setter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
@@ -222,7 +285,7 @@ fn setter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
 
 fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref().filter(|body| !body.required)?;
-    let comment = docs::comment([docs::text_or(body.docs.as_deref(), "The body of the request.")]);
+    let comment = docs::comment([docs::text_or(body.docs.as_deref(), BODY)]);
     let (argument, value) = types::argument(emit, &body.ty, "value");
     Some(quote! {
         #comment
@@ -233,71 +296,12 @@ fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     })
 }
 
-fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let (output, successes) = match &operation.output {
-        Output::Empty => (syntax::tuple_type([]), quote!(200..=299 => Ok(answer.empty()),)),
-        Output::One(ty) => (types::nullable(emit, ty), quote!(200..=299 => Ok(answer.json()?),)),
-        Output::PerStatus { name, answers } => {
-            let arms = answers.iter().map(|answer| success(emit, name, answer));
-            (syntax::ty(&name.0), quote!(#(#arms)*))
-        }
-    };
-    let mut errors = operation.errors.clone();
-    // The more precise a status, the earlier its arm.
-    errors.sort_by_key(|(status, body)| (specificity(*status), *body, *status));
-    let mut arms = Vec::new();
-    for group in errors.chunk_by(|a, b| specificity(a.0) == specificity(b.0) && a.1 == b.1) {
-        let patterns = group.iter().map(|(status, _)| pattern(*status));
-        let name = &emit.api.error_bodies[group[0].1].name;
-        arms.push(quote!(#(#patterns)|* => Err(answer.error(ErrorBody::#name)),));
-    }
-    let ends = operation.errors.iter().any(|(status, _)| *status == Status::Default);
-    let rest = (!ends).then(|| quote!(_ => Err(answer.unexpected()),));
-    quote! {
-        /// Sends the request.
-        ///
-        /// # Errors
-        /// Fails where the request is not valid, does not get through, or is refused.
-        pub async fn send(self) -> Result<rt::Response<#output>, Error> {
-            let answer = self.client.transport().execute(self.request()?).await?;
-            match answer.status() {
-                #successes
-                #(#arms)*
-                #rest
-            }
-        }
-    }
-}
-
-fn success(emit: Emit<'_>, output: &TypeName, answer: &SuccessAnswer) -> TokenStream {
-    let (pattern, name) = (pattern(answer.status), &answer.name);
-    match &answer.ty {
-        Some(ty) => {
-            let ty = types::nullable(emit, ty);
-            quote!(#pattern => Ok(answer.json::<#ty>()?.map(#output::#name)),)
-        }
-        None => quote!(#pattern => Ok(answer.empty().map(|()| #output::#name)),),
-    }
-}
-
-fn specificity(status: Status) -> u8 {
-    match status {
-        Status::Code(_) => 0,
-        Status::Range(_) => 1,
-        Status::Default => 2,
-    }
-}
-
-fn pattern(status: Status) -> TokenStream {
-    let number = Literal::u16_unsuffixed;
-    match status {
-        Status::Code(code) => number(code).into_token_stream(),
-        Status::Range(hundreds) => {
-            // A range would overlap with the statuses that are more precise.
-            let hundreds = number(hundreds);
-            quote!(status if status / 100 == #hundreds)
-        }
-        Status::Default => quote!(_),
+/// The type of what a success brings.
+pub(super) fn answer_type(emit: Emit<'_>, operation: &Operation) -> syn::Type {
+    match &operation.output {
+        Output::Empty => syntax::tuple_type([]),
+        Output::One(ty) => types::nullable(emit, ty),
+        Output::PerStatus { name, .. } => syntax::ty(&name.0),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     });
     quote! {
         #[inline]
-        fn request(&self) -> Result<rt::Request, Error> {
+        pub(crate) fn request(&self) -> Result<rt::Request, Error> {
             #checks
             let mut request = rt::Request::new(&OPERATION);
             #(#parameters)*

@@ -28,6 +28,10 @@ pub struct Api {
     pub error_bodies: Vec<ErrorBody>,
     /// The names that the server side has beside those of the client.
     pub serving: Serving,
+    /// The names that test doubles of the client have, if there are any.
+    pub doubles: Option<Doubles>,
+    /// The names that calls have which block, if there are any.
+    pub blocking: Option<Blocking>,
     /// What of the description is in here.
     pub counts: Counts,
 }

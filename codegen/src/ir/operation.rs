@@ -242,6 +242,24 @@ impl Default for Serving {
     }
 }
 
+/// The names that test doubles of a client have.
+#[derive(Clone, Debug)]
+pub struct Doubles {
+    /// The trait that a double implements.
+    pub operations: TypeName,
+    /// The same trait as a client can hold it, whatever implements it.
+    pub boxed: TypeName,
+    /// The type parameter that stands for a double.
+    pub any: TypeName,
+}
+
+/// The names that calls have which block.
+#[derive(Clone, Debug)]
+pub struct Blocking {
+    /// The type parameter that stands for either client.
+    pub client: TypeName,
+}
+
 /// How the pages of an operation follow each other.
 #[derive(Clone, Debug)]
 pub struct Paging {

@@ -1,6 +1,7 @@
 //! From the description to the [`ir`](crate::ir): the selected operations first, then the
 //! types that they reach, each once, then what can only be known when all types are there.
 
+mod beside;
 mod decide;
 mod enums;
 mod facts;
@@ -12,7 +13,6 @@ mod parameters;
 mod rules;
 mod schema;
 mod security;
-mod serving;
 mod structs;
 mod types;
 mod union;
@@ -103,7 +103,7 @@ impl Lower<'_> {
         finish::boxes(&mut api);
         finish::constraints(&mut api);
         self.find_pages(&mut api);
-        serving::names(&mut api);
+        beside::names(&mut api, &self.config.client);
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
         api

@@ -16,8 +16,9 @@ use crate::source::child;
 impl Lower<'_> {
     pub(super) fn operations(&mut self, selected: Vec<SelectedOperation>, api: &mut Api) {
         // Methods of the client that are there whatever the description has.
-        let mut methods = Scope::with(&["builder", "clone", "from_env", "transport"]);
-        let mut modules = Scope::with(&["mod"]);
+        let own = ["block_on", "builder", "clone", "from_double", "from_env", "new"];
+        let mut methods = Scope::with(&own);
+        let mut modules = Scope::with(&["mod", "operations"]);
         let mut bodies = Vec::new();
         for operation in selected {
             let mark = (self.diagnostics.mark(), self.types.len(), api.schemes.len(), bodies.len());

@@ -13,8 +13,10 @@ use crate::resolve::SelectedOperation;
 use crate::source::child;
 
 /// Methods of a request beside those of its parameters.
-const REQUEST_METHODS: &[&str] =
-    &["body", "client", "clone", "new", "pages", "request", "send", "stream", "timeout"];
+const REQUEST_METHODS: &[&str] = &[
+    "apart", "body", "client", "clone", "execute", "iter", "new", "pages", "request", "send",
+    "stream", "timeout",
+];
 
 impl Lower<'_> {
     pub(super) fn parameters(

@@ -40,7 +40,7 @@ impl<'a> Types<'a> {
         let mut types = Self {
             component_names: BTreeMap::new(),
             scope: Scope::of_types(),
-            modules: Scope::with(&["mod", "lib"]),
+            modules: Scope::with(&["lib", "mod", "models"]),
             known: BTreeMap::new(),
             defs: Vec::new(),
             queue: VecDeque::new(),

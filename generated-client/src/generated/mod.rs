@@ -2,10 +2,15 @@
 
 //! CI Visibility Pipelines: types, operations and client, generated from its description.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
+
 mod client;
+mod double;
 mod error;
 
 pub mod models;
 pub mod operations;
 pub use client::{Client, ClientBuilder};
+pub use double::Operations;
 pub use error::{Error, ErrorBody};

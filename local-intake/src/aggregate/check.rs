@@ -13,7 +13,7 @@ use super::interval::{default, interval};
 use super::measure::{Function, Measure};
 use super::series::Series;
 use super::{MAX_POINTS, Plan, Window};
-use crate::problem::invalid;
+use crate::problem::Problems;
 use crate::time::Zone;
 
 /// More computations are refused.
@@ -29,23 +29,24 @@ const LIMIT: usize = 10;
 const RUN_TIMES: [&str; 2] = ["@duration", "@ci.execution_time"];
 
 impl Plan {
-    /// Checks a request.
+    /// Checks what a request computes, over the time range that its filter says and in the zone
+    /// of its options.
     ///
     /// # Errors
-    /// Fails with every problem of the request.
-    pub fn of(request: &AggregateRequest, window: Window) -> Result<Self, Vec<String>> {
+    /// Fails with every problem.
+    pub fn of(
+        request: &AggregateRequest,
+        window: Window,
+        zone: &Zone,
+    ) -> Result<Self, Vec<String>> {
         let mut check = Check::default();
-        let zone = Zone::of(request.options.as_ref()).unwrap_or_else(|problems| {
-            check.problems.extend(problems);
-            Zone::default()
-        });
         let computes = request.compute.as_deref().unwrap_or_default();
         let groups = request.group_by.as_deref().unwrap_or_default();
         for (field, count, most) in
             [("compute", computes.len(), MAX_COMPUTES), ("group_by", groups.len(), MAX_FACETS)]
         {
             if count > most {
-                check.add(field, format!("At most {most} are possible"));
+                check.problems.invalid(field, format!("At most {most} are possible"));
             }
         }
         let count = Measure { function: Function::Count, metric: None, leaves_out_retries: false };
@@ -53,7 +54,7 @@ impl Plan {
             [] => vec![super::Compute { measure: count, series: None }],
             computes => (computes.iter().take(MAX_COMPUTES).enumerate())
                 .filter_map(|(i, compute)| {
-                    check.compute(&format!("compute[{i}]"), compute, window, &zone)
+                    check.compute(&format!("compute[{i}]"), compute, window, zone)
                 })
                 .collect(),
         };
@@ -61,13 +62,15 @@ impl Plan {
         for (i, group) in groups.iter().take(MAX_FACETS).enumerate() {
             let field = format!("group_by[{i}]");
             if facets.iter().any(|other| other.facet == group.facet) {
-                check.add(&format!("{field}.facet"), format!("{} is there twice", group.facet));
+                check
+                    .problems
+                    .invalid(&format!("{field}.facet"), format!("{} is there twice", group.facet));
             }
             facets.push(check.group(&field, group));
         }
-        match check.problems.is_empty() {
+        match check.problems.0.is_empty() {
             true => Ok(Self { computes, groups: facets, metrics: check.metrics }),
-            false => Err(check.problems),
+            false => Err(check.problems.0),
         }
     }
 }
@@ -75,15 +78,11 @@ impl Plan {
 /// What has been found so far.
 #[derive(Default)]
 struct Check {
-    problems: Vec<String>,
+    problems: Problems,
     metrics: Vec<String>,
 }
 
 impl Check {
-    fn add(&mut self, field: &str, what: impl AsRef<str>) {
-        self.problems.push(invalid(field, what.as_ref()));
-    }
-
     fn compute(
         &mut self,
         field: &str,
@@ -99,7 +98,8 @@ impl Check {
                 Some(self.series(field, compute.interval.as_deref(), window, zone)?)
             }
             Some(ComputeType::Unknown(name)) => {
-                self.add(&format!("{field}.type"), format!("Unknown compute type: {name}"));
+                self.problems
+                    .invalid(&format!("{field}.type"), format!("Unknown compute type: {name}"));
                 None
             }
         };
@@ -116,7 +116,7 @@ impl Check {
         let field = format!("{field}.interval");
         let Some(length) = text.map_or_else(|| Some(default(window)), interval) else {
             let text = text.unwrap_or_default();
-            self.add(
+            self.problems.invalid(
                 &field,
                 format!("`{text}` is no number with a unit (ms, s, m, h, d, w) such as `5m`"),
             );
@@ -124,7 +124,8 @@ impl Check {
         };
         let series = Series::of_intervals(length, window, zone);
         if series.is_none() {
-            self.add(&field, format!("More than {MAX_POINTS} points: take a longer interval"));
+            self.problems
+                .invalid(&field, format!("More than {MAX_POINTS} points: take a longer interval"));
         }
         series
     }
@@ -137,14 +138,14 @@ impl Check {
     ) -> Option<Measure> {
         let Some(function_of) = function_of(function) else {
             let what = format!("Unknown aggregation function: {function}");
-            self.add(&format!("{field}.aggregation"), what);
+            self.problems.invalid(&format!("{field}.aggregation"), what);
             return None;
         };
         let metric = metric.filter(|metric| !["", "*", "@*"].contains(metric));
         let is_count = function_of == Function::Count;
         if metric.is_none() && !is_count {
             let what = format!("Aggregation function {function} needs a metric");
-            self.add(&format!("{field}.metric"), what);
+            self.problems.invalid(&format!("{field}.metric"), what);
             return None;
         }
         Some(Measure {
@@ -166,20 +167,21 @@ impl Check {
 
     fn group(&mut self, field: &str, group: &GroupBy) -> Group {
         if ["", "@", "*", "@*"].contains(&group.facet.as_str()) {
-            self.add(&format!("{field}.facet"), "Name a facet such as `@ci.pipeline.name`");
+            self.problems
+                .invalid(&format!("{field}.facet"), "Name a facet such as `@ci.pipeline.name`");
         }
         let histogram = group.histogram.as_ref();
         let ranges = histogram.map(|it| self.ranges(&format!("{field}.histogram"), it));
         let limit = group.limit.map_or(Some(LIMIT), |limit| usize::try_from(limit).ok());
         let limit = limit.filter(|limit| *limit > 0).unwrap_or_else(|| {
-            self.add(&format!("{field}.limit"), "Must be at least 1");
+            self.problems.invalid(&format!("{field}.limit"), "Must be at least 1");
             LIMIT
         });
         let missing = group.missing.as_ref().and_then(|missing| match missing {
             MissingValue::String(text) => Some(StandIn::Text(text.clone())),
             MissingValue::Number(number) => Some(StandIn::Number(number.as_f64())),
             MissingValue::Unknown(_) => {
-                self.add(&format!("{field}.missing"), "Must be a text or a number");
+                self.problems.invalid(&format!("{field}.missing"), "Must be a text or a number");
                 None
             }
         });
@@ -188,7 +190,8 @@ impl Check {
             Total::String(name) => Some(Value::from(name.as_str())),
             Total::Number(number) => serde_json::to_value(number).ok(),
             Total::Unknown(_) => {
-                self.add(&format!("{field}.total"), "Must be a boolean, a text or a number");
+                self.problems
+                    .invalid(&format!("{field}.total"), "Must be a boolean, a text or a number");
                 None
             }
         });
@@ -211,18 +214,19 @@ impl Check {
         let [interval, min, max] =
             [histogram.interval, histogram.min, histogram.max].map(|number| number.as_f64());
         if !(interval > 0.0 && interval.is_finite()) {
-            self.add(&format!("{field}.interval"), "Must be greater than 0");
+            self.problems.invalid(&format!("{field}.interval"), "Must be greater than 0");
             return Vec::new();
         }
         if min.partial_cmp(&max) != Some(Ordering::Less) {
-            self.add(&format!("{field}.max"), "Must be greater than `min`");
+            self.problems.invalid(&format!("{field}.max"), "Must be greater than `min`");
             return Vec::new();
         }
-        let lower = (0..=MAX_RANGES).map(|i| min + i as f64 * interval);
+        let decimals = decimals(min).max(decimals(interval));
+        let lower = (0..=MAX_RANGES).map(|i| rounded(min + i as f64 * interval, decimals));
         let ranges: Vec<f64> = lower.take_while(|lower| *lower < max).collect();
         if ranges.len() > MAX_RANGES {
             let what = format!("More than {MAX_RANGES} buckets: take a longer interval");
-            self.add(&format!("{field}.interval"), what);
+            self.problems.invalid(&format!("{field}.interval"), what);
         }
         ranges
     }
@@ -234,14 +238,16 @@ impl Check {
             None | Some(GroupSortType::Alphabetical) => false,
             Some(GroupSortType::Measure) => true,
             Some(GroupSortType::Unknown(name)) => {
-                self.add(&format!("{field}.type"), format!("Unknown sort type: {name}"));
+                self.problems
+                    .invalid(&format!("{field}.type"), format!("Unknown sort type: {name}"));
                 false
             }
         };
         let measure = match &sort.aggregation {
             Some(function) if is_measure => self.measure(field, function, sort.metric.as_deref()),
             None if is_measure => {
-                self.add(&format!("{field}.aggregation"), "Must be given to sort by a measure");
+                self.problems
+                    .invalid(&format!("{field}.aggregation"), "Must be given to sort by a measure");
                 None
             }
             Some(unknown @ AggregationFunction::Unknown(_)) => self.measure(field, unknown, None),
@@ -252,12 +258,22 @@ impl Check {
             Some(SortOrder::Ascending) => false,
             Some(SortOrder::Descending) => true,
             Some(SortOrder::Unknown(name)) => {
-                self.add(&format!("{field}.order"), format!("Unknown order: {name}"));
+                self.problems.invalid(&format!("{field}.order"), format!("Unknown order: {name}"));
                 false
             }
         };
         (measure, descends)
     }
+}
+
+/// How many digits a number has behind its point.
+fn decimals(number: f64) -> usize {
+    number.to_string().split_once('.').map_or(0, |(_, digits)| digits.len())
+}
+
+/// The number as it would come out on paper: in binary, three steps of `0.1` lead beyond `0.3`.
+fn rounded(number: f64, decimals: usize) -> f64 {
+    format!("{number:.decimals$}").parse().unwrap_or(number)
 }
 
 fn function_of(function: &AggregationFunction) -> Option<Function> {

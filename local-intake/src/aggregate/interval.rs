@@ -1,20 +1,7 @@
 //! The length of the intervals of a time series.
 
 use super::Window;
-
-const MILLISECOND: i64 = 1_000_000;
-const SECOND: i64 = 1000 * MILLISECOND;
-pub(super) const DAY: i64 = 86_400 * SECOND;
-
-/// Units, each in nanoseconds. Months and years are no multiples of anything.
-const UNITS: &[(&[&str], i64)] = &[
-    (&["ms", "millisecond", "milliseconds"], MILLISECOND),
-    (&["s", "sec", "secs", "second", "seconds"], SECOND),
-    (&["m", "min", "mins", "minute", "minutes"], 60 * SECOND),
-    (&["h", "hr", "hrs", "hour", "hours"], 3600 * SECOND),
-    (&["d", "day", "days"], DAY),
-    (&["w", "week", "weeks"], 7 * DAY),
-];
+use crate::time::{MILLISECOND, unit};
 
 /// How many points a time series has if nothing else is asked for.
 const POINTS: i128 = 150;
@@ -22,9 +9,10 @@ const POINTS: i128 = 150;
 /// The nanoseconds of `5m`, `5min` or `5 minutes`.
 pub(super) fn interval(text: &str) -> Option<i64> {
     let text = text.trim();
-    let (count, unit) = text.split_at_checked(text.find(|c: char| !c.is_ascii_digit())?)?;
-    let (_, unit) = UNITS.iter().find(|(names, _)| names.contains(&unit.trim_start()))?;
-    count.parse::<i64>().ok()?.checked_mul(*unit).filter(|interval| *interval > 0)
+    let (count, name) = text.split_at_checked(text.find(|c: char| !c.is_ascii_digit())?)?;
+    // Points are told apart by their milliseconds.
+    let unit = unit(name.trim_start()).filter(|unit| *unit >= MILLISECOND)?;
+    count.parse::<i64>().ok()?.checked_mul(unit).filter(|interval| *interval > 0)
 }
 
 /// The interval that divides a time range into 150, in whole milliseconds: points are told
@@ -38,7 +26,8 @@ pub(super) fn default(window: Window) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{DAY, MILLISECOND, SECOND, Window, default, interval};
+    use super::{MILLISECOND, Window, default, interval};
+    use crate::time::{DAY, SECOND};
 
     #[test]
     fn intervals_are_numbers_with_a_unit() {
@@ -57,6 +46,7 @@ mod tests {
             ("-5m", None),
             ("1.5h", None),
             ("1mo", None),
+            ("5us", None),
             ("5é", None),
             ("9999999999w", None),
             ("99999999999999999999s", None),

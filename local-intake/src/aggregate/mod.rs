@@ -8,6 +8,7 @@
 //! ```
 //! use datadog_ci_intake::aggregate::{Plan, Window};
 //! use datadog_ci_intake::facts::{Facts, Row, Vocabulary};
+//! use datadog_ci_intake::time::Zone;
 //! use datadog_ci_pipelines::models::{AggregateRequest, AggregationFunction, Compute};
 //!
 //! let event = serde_json::json!({"duration": 1500});
@@ -16,7 +17,8 @@
 //!
 //! let longest = Compute::builder().aggregation(AggregationFunction::Max).metric("@duration");
 //! let request = AggregateRequest::builder().compute(vec![longest.build()?]).build()?;
-//! let plan = Plan::of(&request, Window { from: 0, to: 100 }).map_err(|all| all.join("; "))?;
+//! let (window, zone) = (Window { from: 0, to: 100 }, Zone::default());
+//! let plan = Plan::of(&request, window, &zone).map_err(|all| all.join("; "))?;
 //! let buckets = plan.run([Row { timestamp: 50, order: 0, facts: &facts }].into_iter(), &vocabulary);
 //! assert_eq!(serde_json::to_string(&buckets)?, r#"[{"by":{},"computes":{"c0":1500.0}}]"#);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -9,17 +9,17 @@ use jiff::civil::date;
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Map, Value, json};
 
+use crate::testing::Event;
+
 const HOUR: i64 = 3_600_000_000_000;
 const DAY: i64 = 24 * HOUR;
 
-/// An event as it is kept.
+/// An event at its place among others.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Event<'a> {
+pub(crate) struct Placed<'a> {
     pub(crate) timestamp: i64,
     pub(crate) order: u64,
-    pub(crate) attributes: &'a Map<String, Value>,
-    pub(crate) tags: &'a [String],
-    pub(crate) level: &'a str,
+    pub(crate) event: &'a Event,
 }
 
 /// An event as it is looked at: every value under its name.
@@ -30,7 +30,7 @@ struct Known {
 }
 
 /// The buckets of a valid request, over the events that its filter asks for.
-pub(crate) fn aggregate(events: &[Event<'_>], request: &Value, from: i64, to: i64) -> Value {
+pub(crate) fn aggregate(events: &[Placed<'_>], request: &Value, from: i64, to: i64) -> Value {
     let groups = request["group_by"].as_array().cloned().unwrap_or_default();
     let events: Vec<Known> = events.iter().map(known).collect();
     let in_all = |event: &&Known| groups.iter().all(|group| !groups_of(event, group).is_empty());
@@ -117,7 +117,8 @@ fn shown(value: &Value) -> Value {
 }
 
 /// All attributes and tags of an event; every value is a float or a text.
-fn known(event: &Event<'_>) -> Known {
+fn known(placed: &Placed<'_>) -> Known {
+    let Placed { timestamp, order, event } = *placed;
     let mut values = vec![("ci_level".to_owned(), json!(event.level))];
     let tags = event.tags.iter().filter_map(|tag| tag.split_once(':'));
     values.extend(tags.map(|(name, value)| (name.to_owned(), json!(value))));
@@ -130,7 +131,7 @@ fn known(event: &Event<'_>) -> Known {
             text => text.clone(),
         };
     }
-    Known { timestamp: event.timestamp, order: event.order, values }
+    Known { timestamp, order, values }
 }
 
 fn values<'k>(event: &'k Known, name: &str) -> Vec<&'k Value> {
@@ -171,7 +172,9 @@ fn all_groups_of(event: &Known, group: &Value) -> Vec<Value> {
     };
     let [interval, min, max] =
         ["interval", "min", "max"].map(|name| histogram[name].as_f64().unwrap());
-    let lower = |i: i32| min + f64::from(i) * interval;
+    // In hundredths, which are whole.
+    let lower =
+        |i: i32| ((min * 100.0).round() + f64::from(i) * (interval * 100.0).round()) / 100.0;
     let mut ranges = Vec::new();
     for number in found.into_iter().filter_map(Value::as_f64) {
         for i in (0..=100).filter(|i| lower(*i) < max) {

@@ -6,15 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Plan, Window, naive};
 use crate::facts::{Facts, Row, Vocabulary};
-use crate::testing::cases;
-
-#[derive(Clone, Debug)]
-struct Event {
-    timestamp: i64,
-    attributes: Map<String, Value>,
-    tags: Vec<String>,
-    level: &'static str,
-}
+use crate::testing::{Event, cases};
+use crate::time::Zone;
 
 /// The evening before the clocks of Europe went back, in seconds.
 const BASE: i64 = 1_698_525_000;
@@ -57,7 +50,8 @@ fn one_or_many(value: BoxedStrategy<Value>) -> impl Strategy<Value = Value> {
     prop_oneof![3 => value, 1 => many]
 }
 
-fn event() -> impl Strategy<Value = Event> {
+/// An event and its timestamp.
+fn event() -> impl Strategy<Value = (i64, Event)> {
     let attributes = (
         prop::option::of(one_or_many(scalar())),
         prop::option::of(one_or_many(number())),
@@ -83,11 +77,8 @@ fn event() -> impl Strategy<Value = Event> {
         prop::collection::vec("(team:[abB]|bare)", 0..3),
         prop::sample::select(vec!["job", "step", "pipeline"]),
     )
-        .prop_map(|(step, width, attributes, tags, level)| Event {
-            timestamp: (BASE + step * width) * SECOND,
-            attributes,
-            tags,
-            level,
+        .prop_map(|(step, width, attributes, tags, level)| {
+            ((BASE + step * width) * SECOND, Event { attributes, tags, level })
         })
 }
 
@@ -135,6 +126,7 @@ fn group(facet: &'static str) -> impl Strategy<Value = Value> {
         json!(null),
         json!({"interval": 1, "min": 0, "max": 5}),
         json!({"interval": 0.1, "min": 0, "max": 0.3}),
+        json!({"interval": 0.1, "min": 0.1, "max": 0.75}),
         json!({"interval": 1.1, "min": -1, "max": 3.2}),
         json!({"interval": 3, "min": -2, "max": 5}),
     ]);
@@ -186,31 +178,20 @@ proptest! {
         let from = (BASE - before * 1234) * SECOND;
         let to = from + hours * 3600 * SECOND;
         let mut vocabulary = Vocabulary::default();
-        let facts: Vec<Facts> = events
-            .iter()
-            .map(|event| {
-                let tags = event.tags.iter().filter_map(|tag| tag.split_once(':'));
-                let tags = tags.chain([("ci_level", event.level)]);
-                Facts::of_parts(&event.attributes, tags, &mut vocabulary)
-            })
-            .collect();
-        let rows = (0..).zip(events.iter().zip(&facts)).map(|(order, (event, facts))| Row {
-            timestamp: event.timestamp,
+        let facts: Vec<Facts> =
+            events.iter().map(|(_, event)| event.facts(&mut vocabulary)).collect();
+        let rows = (0..).zip(events.iter().zip(&facts)).map(|(order, ((timestamp, _), facts))| Row {
+            timestamp: *timestamp,
             order,
             facts,
         });
         let typed: AggregateRequest = serde_json::from_value(request.clone()).unwrap();
-        let plan = Plan::of(&typed, Window { from, to })
+        let zone = Zone::of(typed.options.as_ref()).map_err(TestCaseError::fail)?;
+        let plan = Plan::of(&typed, Window { from, to }, &zone)
             .map_err(|problems| TestCaseError::fail(format!("{problems:?} of {request}")))?;
-        let plain: Vec<naive::Event<'_>> = (0..)
+        let plain: Vec<naive::Placed<'_>> = (0..)
             .zip(&events)
-            .map(|(order, event)| naive::Event {
-                timestamp: event.timestamp,
-                order,
-                attributes: &event.attributes,
-                tags: &event.tags,
-                level: event.level,
-            })
+            .map(|(order, (timestamp, event))| naive::Placed { timestamp: *timestamp, order, event })
             .collect();
         prop_assert_eq!(
             serde_json::to_string(&plan.run(rows, &vocabulary)).unwrap(),

@@ -5,8 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::Window;
-use super::interval::DAY;
-use crate::time::{Local, Zone};
+use crate::time::{DAY, Local, Zone};
 
 impl Zone {
     /// Where the intervals start that a time range lies in: at multiples of the interval since

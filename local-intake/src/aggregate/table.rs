@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::Plan;
+use super::group::StandIn;
 use crate::facts::{Fact, Facts, Row, Symbol, Vocabulary};
 
 /// A value that tells groups apart. Values that answers show alike are alike: a truth value is
@@ -175,8 +176,8 @@ impl Table {
             .map(|group| Facet {
                 name: name(&group.facet),
                 missing: group.missing.as_ref().map(|missing| match missing {
-                    super::group::StandIn::Text(text) => words.key_of_text(text),
-                    super::group::StandIn::Number(number) => Key::of_number(*number),
+                    StandIn::Text(text) => words.key_of_text(text),
+                    StandIn::Number(number) => Key::of_number(*number),
                 }),
                 ranges: group.ranges.as_deref(),
                 upper: group.upper,

@@ -83,8 +83,6 @@ const INNER: &[(&str, &[(&str, &str)])] = &[
         "git",
         &[
             ("repository_url", "@git.repository_url"),
-            ("branch", "@git.branch"),
-            ("tag", "@git.tag"),
             ("default_branch", "@git.default_branch"),
             ("sha", "@git.commit.sha"),
             ("message", "@git.commit.message"),
@@ -139,7 +137,7 @@ pub(crate) fn visit(sent: Sent<'_>, attributes: &mut impl Attributes) {
         pipeline(resource, attributes);
     }
     if let Some(git) = resource.get("git").and_then(Value::as_object) {
-        derived_git(git, attributes);
+        commit(git, attributes);
     }
     if let Some(parameters) = resource.get("parameters").and_then(Value::as_object) {
         let pair = |(name, value): (&str, &Value<'_>)| {
@@ -198,8 +196,14 @@ fn pipeline(resource: &Object<'_>, attributes: &mut impl Attributes) {
     }
 }
 
-fn derived_git(git: &Object<'_>, attributes: &mut impl Attributes) {
+fn commit(git: &Object<'_>, attributes: &mut impl Attributes) {
     let text = |name: &str| git.get(name).and_then(Value::as_str);
+    // A commit has one of these; some senders leave the other empty.
+    for (from, to) in [("branch", "@git.branch"), ("tag", "@git.tag")] {
+        if let Some(name) = text(from).filter(|name| !name.is_empty()) {
+            attributes.put(to, Datum::Text(name));
+        }
+    }
     if let Some(repository) = text("repository_url").and_then(Repository::of) {
         attributes.put("@git.repository.id", Datum::Text(&repository.id()));
         attributes.put("@git.repository.name", Datum::Text(repository.name));

@@ -16,8 +16,7 @@ use specwright_server::__private as rt;
 /// aggregate the events that arrived. An event describes a pipeline run or a stage, job or
 /// step of one.
 pub trait Api: Send + Sync + 'static {
-    /// Whether the keys that came allow an operation. It is asked before the body is
-    /// read.
+    /// Whether the keys that came allow an operation, asked before the body is read.
     ///
     /// # Errors
     /// Fails with what the request is refused with.

@@ -12,12 +12,13 @@ const REMEMBERED: usize = 100_000;
 /// How many bytes their keys have at most: queries may be long.
 const REMEMBERED_BYTES: usize = 64 * 1024 * 1024;
 
-/// A listing under way.
+/// A listing under way, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Begun {
     pub(crate) progress: Progress,
-    /// The start of its time range, in nanoseconds since 1970: `now-15m` stays where it was.
-    pub(crate) from: i64,
+    /// The start of its time range, in nanoseconds since 1970: `now-15m` stays where it was. None
+    /// where that is not remembered.
+    pub(crate) from: Option<i64>,
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +57,7 @@ mod tests {
     #[test]
     fn no_more_cursors_are_remembered_than_that() {
         let mut listings = Listings::default();
-        let begun = Begun { progress: Store::default().beginning(), from: 7 };
+        let begun = Begun { progress: Store::default().beginning(), from: Some(7) };
         for i in 0..=REMEMBERED {
             listings.remember(i.to_string(), begun);
         }
@@ -68,7 +69,7 @@ mod tests {
     #[test]
     fn long_queries_are_remembered_for_less_long() {
         let mut listings = Listings::default();
-        let begun = Begun { progress: Store::default().beginning(), from: 7 };
+        let begun = Begun { progress: Store::default().beginning(), from: Some(7) };
         for i in 0..10 {
             listings.remember(format!("{i}{}", "x".repeat(10_000_000)), begun);
         }

@@ -4,13 +4,13 @@ mod listings;
 mod search;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 
 use self::listings::Listings;
 use crate::clock::Clock;
 use crate::journal::{Journal, JournalError};
 use crate::store::{Store, Submission};
-use crate::sync::{lock, write};
+use crate::sync::{lock, read, write};
 
 pub(crate) use search::Ask;
 
@@ -55,7 +55,7 @@ impl Intake {
     }
 
     /// All events, for reading.
-    pub(crate) fn store(&self) -> std::sync::RwLockReadGuard<'_, Store> {
-        crate::sync::read(&self.store)
+    pub(crate) fn store(&self) -> RwLockReadGuard<'_, Store> {
+        read(&self.store)
     }
 }

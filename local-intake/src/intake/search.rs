@@ -12,16 +12,15 @@ use datadog_ci_pipelines::models::{
 use super::Intake;
 use super::listings::Begun;
 use crate::aggregate::{Plan, Window};
-use crate::problem::invalid;
+use crate::problem::Problems;
 use crate::query::Query;
-use crate::store::{Found, Range, after, cursor};
+use crate::store::{Found, Range, Store, after, cursor};
 use crate::sync::lock;
 use crate::time::{self, Zone, moment};
 
 /// The path of the operation that lists events: the next page is always there.
 const LIST: &str = "/api/v2/ci/pipelines/events";
-/// How many events a page has at most, and if nothing is said.
-const MAX_LIMIT: i32 = 1000;
+/// How many events a page has if nothing is said. How many it has at most, the description says.
 const DEFAULT_LIMIT: i32 = 10;
 
 /// What a listing asks for, whichever operation it came by.
@@ -33,6 +32,8 @@ pub(crate) struct Ask {
     pub(crate) sort: Option<Sort>,
     pub(crate) cursor: Option<String>,
     pub(crate) limit: Option<i32>,
+    /// What the limit is called where it was given.
+    pub(crate) limit_name: &'static str,
     pub(crate) options: Option<QueryOptions>,
 }
 
@@ -47,23 +48,9 @@ impl From<SearchRequest> for Ask {
             sort: request.sort,
             cursor: page.cursor,
             limit: page.limit,
+            limit_name: "/page/limit",
             options: request.options,
         }
-    }
-}
-
-/// The problems of a request, as texts.
-#[derive(Debug, Default)]
-struct Problems(Vec<String>);
-
-impl Problems {
-    fn invalid(&mut self, field: &str, reason: impl std::fmt::Display) {
-        self.0.push(invalid(field, reason));
-    }
-
-    /// What was found, or nothing and the reason noted.
-    fn ok<T, E: std::fmt::Display>(&mut self, field: &str, result: Result<T, E>) -> Option<T> {
-        result.map_err(|reason| self.invalid(field, reason)).ok()
     }
 }
 
@@ -73,32 +60,26 @@ impl Intake {
         let started = Instant::now();
         let mut problems = Problems::default();
         let now = self.clock.nanoseconds();
-        let ask = &ask.at_home();
+        let zone = zone(ask.options.as_ref(), &mut problems);
+        let ask = &ask.at_home(&zone);
         let store = self.store();
-        let behind = ask.cursor.as_deref().filter(|cursor| !cursor.is_empty());
-        // Of a listing that is not remembered, the cursor says where it goes on.
-        let begun = behind.map(|cursor| {
-            let id = after(cursor)?;
-            let begun = lock(&self.listings).begun(&ask.key(&id));
-            Some((
-                begun.map(|begun| begun.from),
-                begun.map_or_else(|| store.behind(&id), |b| Some(b.progress))?,
-            ))
-        });
-        if begun == Some(None) {
-            problems.invalid("page", "invalid cursor");
-        }
-        let (from, progress) = begun.flatten().unwrap_or((None, store.beginning()));
+        let begun = match ask.cursor.as_deref() {
+            None | Some("") => None,
+            Some(cursor) => {
+                problems.ok("page", self.begun(ask, cursor, &store).ok_or("invalid cursor"))
+            }
+        };
+        let begun = begun.unwrap_or(Begun { progress: store.beginning(), from: None });
         let (query, range) = self.filter(
             [ask.query.as_deref(), ask.from.as_deref(), ask.to.as_deref()],
-            ask.options.as_ref(),
-            from,
+            &zone,
+            begun.from,
             now,
             &mut problems,
         );
         let limit = ask.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            problems.invalid("page.limit", format!("must be from 1 to {MAX_LIMIT}, is {limit}"));
+        if limit < 1 {
+            problems.0.push(format!("{} must be at least 1, is {limit}", ask.limit_name));
         }
         let newest_first = match &ask.sort {
             None | Some(Sort::TimestampDescending) => true,
@@ -113,9 +94,9 @@ impl Intake {
             return Err(problems.0);
         }
         let limit = usize::try_from(limit).unwrap_or_default();
-        let page = store.list(&query, range, newest_first, progress, limit);
+        let page = store.list(&query, range, newest_first, begun.progress, limit);
         drop(store);
-        let begun = Begun { progress: page.progress, from: range.from };
+        let begun = Begun { progress: page.progress, from: Some(range.from) };
         let next = page.events.last().map(|last| {
             lock(&self.listings).remember(ask.key(&last.id), begun);
             cursor(&last.id)
@@ -140,6 +121,14 @@ impl Intake {
         })
     }
 
+    /// The listing that a cursor goes on with; none if it is of no event.
+    fn begun(&self, ask: &Ask, cursor: &str, store: &Store) -> Option<Begun> {
+        let id = after(cursor)?;
+        let remembered = lock(&self.listings).begun(&ask.key(&id));
+        // Of a listing that is forgotten, the cursor itself says where it was.
+        remembered.or_else(|| Some(Begun { progress: store.behind(&id)?, from: None }))
+    }
+
     /// The buckets that are asked for.
     pub(crate) fn aggregate(
         &self,
@@ -150,21 +139,19 @@ impl Intake {
         let now = self.clock.nanoseconds();
         let empty = QueryFilter::default();
         let filter = request.filter.as_ref().unwrap_or(&empty);
+        let zone = zone(request.options.as_ref(), &mut problems);
         let (query, range) = self.filter(
             [filter.query.as_deref(), filter.from.as_deref(), filter.to.as_deref()],
-            request.options.as_ref(),
+            &zone,
             None,
             now,
             &mut problems,
         );
         let window = Window { from: range.from, to: range.to };
-        let plan = match Plan::of(request, window) {
+        let plan = match Plan::of(request, window, &zone) {
             Ok(plan) if problems.0.is_empty() => plan,
-            Ok(_) => return Err(problems.0),
-            Err(more) => {
-                // The options are looked at by both.
-                problems.0.retain(|problem| !more.contains(problem));
-                problems.0.extend(more);
+            plan => {
+                problems.0.extend(plan.err().into_iter().flatten());
                 return Err(problems.0);
             }
         };
@@ -189,18 +176,14 @@ impl Intake {
     fn filter(
         &self,
         [query, from, to]: [Option<&str>; 3],
-        options: Option<&QueryOptions>,
+        zone: &Zone,
         begun: Option<i64>,
         now: i64,
         problems: &mut Problems,
     ) -> (Query, Range) {
         let query = problems.ok("filter.query", query.unwrap_or("*").parse());
-        let zone = Zone::of(options).unwrap_or_else(|more| {
-            problems.0.extend(more);
-            Zone::default()
-        });
         let mut time = |field, text: Option<&str>, default| {
-            problems.ok(field, moment(text.unwrap_or(default), now, &zone))
+            problems.ok(field, moment(text.unwrap_or(default), now, zone))
         };
         let from = time("filter.from", from, time::DEFAULT_FROM).map(|from| begun.unwrap_or(from));
         let to = time("filter.to", to, time::DEFAULT_TO);
@@ -215,13 +198,11 @@ impl Intake {
 
 impl Ask {
     /// The same, with times that need no zone: the address of the next page has none.
-    fn at_home(&self) -> Self {
+    fn at_home(&self, zone: &Zone) -> Self {
         let mut ask = self.clone();
-        if let Ok(zone) = Zone::of(self.options.as_ref()) {
-            for text in [&mut ask.from, &mut ask.to].into_iter().flatten() {
-                if let Some(moment) = zone.moment_of(text) {
-                    *text = moment;
-                }
+        for text in [&mut ask.from, &mut ask.to].into_iter().flatten() {
+            if let Some(moment) = zone.moment_of(text) {
+                *text = moment;
             }
         }
         ask
@@ -252,6 +233,14 @@ impl Ask {
             form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         format!("{base}{LIST}?{query}")
     }
+}
+
+/// The zone that the options name. Where they are wrong, that is noted, and it is another.
+fn zone(options: Option<&QueryOptions>, problems: &mut Problems) -> Zone {
+    Zone::of(options).unwrap_or_else(|problem| {
+        problems.0.push(problem);
+        Zone::default()
+    })
 }
 
 fn event(found: Found) -> Event {

@@ -1,20 +1,12 @@
 //! What queries ask for, said as plainly as possible, beside the evaluator that is used.
 
 use proptest::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::value::number;
 use super::{Bound, Field, Piece, Query, Test};
 use crate::facts::{Facts, Vocabulary};
-use crate::testing::cases;
-
-/// An event as it is searched.
-#[derive(Clone, Debug)]
-pub(crate) struct Event {
-    pub(crate) attributes: Map<String, Value>,
-    pub(crate) tags: Vec<String>,
-    pub(crate) level: &'static str,
-}
+use crate::testing::{Event, cases};
 
 pub(crate) fn asks_for(query: &Query, event: &Event) -> bool {
     match query {
@@ -236,14 +228,7 @@ proptest! {
             TestCaseError::fail(format!("{query}: {error}"))
         })?;
         let mut vocabulary = Vocabulary::default();
-        let facts: Vec<Facts> = events
-            .iter()
-            .map(|event| {
-                let tags = event.tags.iter().filter_map(|tag| tag.split_once(':'));
-                let tags = tags.chain([("ci_level", event.level)]);
-                Facts::of_parts(&event.attributes, tags, &mut vocabulary)
-            })
-            .collect();
+        let facts: Vec<Facts> = events.iter().map(|event| event.facts(&mut vocabulary)).collect();
         let compiled = query.compile(&vocabulary);
         for (event, facts) in events.iter().zip(&facts) {
             prop_assert_eq!(compiled.matches(facts), asks_for(&query, event), "{} of {:?}", query, event);

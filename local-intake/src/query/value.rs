@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::time::unit;
+
 /// How a value lies to a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
@@ -37,18 +39,6 @@ pub enum Bound {
     Text(String),
 }
 
-/// Units of time, each in nanoseconds: durations are kept in these.
-const UNITS: &[(&[&str], f64)] = &[
-    (&["ns", "nanosecond", "nanoseconds"], 1.0),
-    (&["us", "µs", "μs", "microsecond", "microseconds"], 1e3),
-    (&["ms", "millisecond", "milliseconds"], 1e6),
-    (&["s", "sec", "secs", "second", "seconds"], 1e9),
-    (&["m", "min", "mins", "minute", "minutes"], 60e9),
-    (&["h", "hr", "hrs", "hour", "hours"], 3600e9),
-    (&["d", "day", "days"], 86400e9),
-    (&["w", "week", "weeks"], 604_800e9),
-];
-
 /// A finite number, with a unit of time behind it or not.
 pub(super) fn number(text: &str) -> Option<f64> {
     let end = text
@@ -56,14 +46,15 @@ pub(super) fn number(text: &str) -> Option<f64> {
         // The exponent of `1e9` is no unit.
         .filter(|_| text.parse::<f64>().is_err())
         .unwrap_or(text.len());
-    let (digits, unit) = text.split_at_checked(end)?;
+    let (digits, name) = text.split_at_checked(end)?;
     // Rust reads `inf` and `nan` as numbers too.
     if !digits.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let factor = match unit {
+    let factor = match name {
         "" => 1.0,
-        unit => UNITS.iter().find(|(names, _)| names.contains(&unit))?.1,
+        // Durations are kept in nanoseconds.
+        name => unit(name)? as f64,
     };
     let number = digits.parse::<f64>().ok()? * factor;
     number.is_finite().then_some(number)

@@ -1,9 +1,11 @@
 //! The forms of a moment in `from` and `to`: relative, in milliseconds, or a date-time.
 
+mod units;
 mod zone;
 
 use std::fmt;
 
+pub(crate) use units::{DAY, MILLISECOND, SECOND, unit};
 pub(crate) use zone::Local;
 pub use zone::Zone;
 
@@ -29,9 +31,6 @@ impl std::error::Error for TimeError {}
 pub const DEFAULT_FROM: &str = "now-15m";
 /// See [`DEFAULT_FROM`].
 pub const DEFAULT_TO: &str = "now";
-
-const MILLISECOND: i64 = 1_000_000;
-const SECOND: i64 = 1000 * MILLISECOND;
 
 /// The moment that a text means, in nanoseconds since 1970, where it is `now`. A date-time
 /// without an offset is one of the zone.
@@ -70,8 +69,8 @@ fn relative(text: &str, now: i64) -> Option<i64> {
         "s" => SECOND,
         "m" => 60 * SECOND,
         "h" => 3600 * SECOND,
-        "d" => 86_400 * SECOND,
-        "w" => 7 * 86_400 * SECOND,
+        "d" => DAY,
+        "w" => 7 * DAY,
         _ => return None,
     };
     let span = count.parse::<i64>().ok()?.checked_mul(unit)?;

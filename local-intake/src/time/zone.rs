@@ -31,18 +31,18 @@ impl Zone {
     ///
     /// # Errors
     /// Fails for unknown time zones, and if both options are given.
-    pub fn of(options: Option<&QueryOptions>) -> Result<Self, Vec<String>> {
+    pub fn of(options: Option<&QueryOptions>) -> Result<Self, String> {
         let zone = options.and_then(|options| options.timezone.as_deref());
         let offset = options.and_then(|options| options.time_offset);
         match (zone, offset) {
-            (Some(_), Some(_)) => Err(vec![invalid(
+            (Some(_), Some(_)) => Err(invalid(
                 "options",
                 "`timezone` and `time_offset` exclude each other: give one of them",
-            )]),
+            )),
             (None, offset) => Ok(Self(Local::Shifted(offset.unwrap_or_default()))),
             (Some(name), None) => time_zone(name.trim())
                 .map(|zone| Self(Local::At(zone)))
-                .ok_or_else(|| vec![invalid("options.timezone", unknown(name))]),
+                .ok_or_else(|| invalid("options.timezone", unknown(name))),
         }
     }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "what nobody expects fails the test")]
 
 mod answers;
+mod control;
 mod from_sent_to_searched;
 mod lists_and_aggregates;
 mod running_retried_blocked;

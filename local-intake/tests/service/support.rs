@@ -1,8 +1,11 @@
 //! An intake whose clock stands still, requests as bytes, and events to send.
 
+use std::io::Write as _;
 use std::sync::OnceLock;
 
 use datadog_ci_intake::{Builder, LocalIntake};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -130,6 +133,13 @@ impl Answer {
         let text = |error: &Value| error.get("detail").unwrap_or(error).as_str().map(Into::into);
         errors.iter().filter_map(text).collect()
     }
+}
+
+/// A body as `Content-Encoding: gzip` says.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }
 
 /// An attribute of a found event by its path.

@@ -1,5 +1,5 @@
 //! Answers that come before their requests were read: they must arrive, however much of the
-//! request is still under way.
+//! request is still under way, and before anything of it that was not asked for.
 
 use std::time::Duration;
 
@@ -60,4 +60,49 @@ async fn an_answer_of_the_control_interface_arrives() {
         let events: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(events["data"].as_array().map(Vec::len), Some(1000));
     }
+}
+
+/// What comes first where a client waits to be told to send its body: a status, and whatever
+/// has come with it.
+async fn asked_first(server: &Server, head: &str) -> (TcpStream, u16, String) {
+    let address = server.intake.url().trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let head = format!("{head}Host: {address}\r\nExpect: 100-continue\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 4096];
+    let length = stream.read(&mut answer).await.unwrap();
+    let text = String::from_utf8_lossy(&answer[..length]).into_owned();
+    (stream, text.split(' ').nth(1).unwrap().parse().unwrap(), text)
+}
+
+#[tokio::test]
+async fn who_asks_before_sending_is_refused_before_sending() {
+    let server = Server::start().await;
+    let send = format!("POST {SEND} HTTP/1.1\r\nDD-API-KEY: a\r\n");
+    let status = async |head: &str| asked_first(&server, head).await.1;
+    let bare = format!("POST {SEND} HTTP/1.1\r\nContent-Length: 9\r\n");
+    assert_eq!(status(&bare).await, 401);
+    assert_eq!(status(&format!("{send}Content-Length: {LARGE}\r\n")).await, 413);
+    let encoded = format!("{send}Content-Length: 9\r\nContent-Encoding: br\r\n");
+    assert_eq!(status(&encoded).await, 415);
+    assert_eq!(status("POST /nothing HTTP/1.1\r\nContent-Length: 9\r\n").await, 404);
+    let control = format!("POST /_intake/events HTTP/1.1\r\nContent-Length: {LARGE}\r\n");
+    assert_eq!(status(&control).await, 413);
+    server.intake.fail_next(1, 503);
+    assert_eq!(status(&format!("{send}Content-Length: 9\r\n")).await, 503);
+}
+
+#[tokio::test]
+async fn who_asks_before_sending_may_send_what_is_taken() {
+    let server = Server::start().await;
+    let body = json!({ "data": job("1", json!({})) }).to_string();
+    let head =
+        format!("POST {SEND} HTTP/1.1\r\nDD-API-KEY: a\r\nContent-Length: {}\r\n", body.len());
+    let (mut stream, status, text) = asked_first(&server, &head).await;
+    assert_eq!((status, text.as_str()), (100, "HTTP/1.1 100 Continue\r\n\r\n"));
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 4096];
+    let length = stream.read(&mut answer).await.unwrap();
+    assert!(answer[..length].starts_with(b"HTTP/1.1 202 "));
+    assert_eq!(server.intake.event_count(), 1);
 }

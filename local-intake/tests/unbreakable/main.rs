@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod damage;
+#[cfg(unix)]
+mod end;
 mod http;
 mod input;
 mod kill;

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use http::header::{CONTENT_LENGTH, HeaderMap};
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, EXPECT, HeaderMap};
 use http_body_util::BodyExt;
+use hyper::body::Frame;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -26,38 +28,94 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// What is decoded at a time, so that little is decoded that there is no room for.
 const PIECE: usize = 4096;
 
-/// What all bodies of a server share: the limits, and the room that is left.
+/// A body on its way.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub struct Upload {
+    body: Body,
+    /// Whether the client waits to be told to send it. Asking for the first part tells it so.
+    is_held_back: bool,
+}
+
+impl Upload {
+    /// Of a request with these headers.
+    #[must_use]
+    pub fn new(headers: &HeaderMap, body: Body) -> Self {
+        let expected = headers.get(EXPECT).map(|value| value.as_bytes());
+        let is_held_back =
+            expected.is_some_and(|value| value.eq_ignore_ascii_case(b"100-continue"));
+        Self { body, is_held_back }
+    }
+
+    async fn frame(&mut self) -> Option<Result<Frame<Bytes>, axum::Error>> {
+        self.is_held_back = false;
+        self.body.frame().await
+    }
+}
+
+/// What all bodies of a server share: the limits, and the room that is left. Generated routes
+/// have one of their own; this is for routes and layers around them.
+///
+/// ```
+/// use specwright_server::axum::body::Body;
+/// use specwright_server::http::Request;
+/// use specwright_server::{Gate, Limits, Refusal, Upload, decode};
+///
+/// async fn sum(gate: &Gate, request: Request<Body>) -> Result<i64, Refusal> {
+///     let (parts, body) = request.into_parts();
+///     let mut body = Upload::new(&parts.headers, body);
+///     match gate.read(&parts.headers, &mut body).await {
+///         Ok(whole) => decode(&whole.bytes, |_, _| {})
+///             .map(|numbers: Vec<i64>| numbers.iter().sum())
+///             .map_err(|problems| Refusal::of(400, problems)),
+///         Err(refusal) => {
+///             gate.drain(&mut body).await;
+///             Err(refusal)
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let gate = Gate::new(Limits { body: 10, ..Limits::default() });
+/// assert_eq!(sum(&gate, Request::new(Body::from("[1, 2]"))).await, Ok(3));
+/// let refusal = sum(&gate, Request::new(Body::from("[1, 2, 3, 4]"))).await.unwrap_err();
+/// assert_eq!(refusal.to_string(), "413: the body is larger than 10 bytes");
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Gate {
     limits: Limits,
     room: Arc<Semaphore>,
 }
 
 /// A body that has come whole. It takes up room until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Whole {
-    pub(crate) bytes: Vec<u8>,
+pub struct Whole {
+    /// What was sent, decoded.
+    pub bytes: Vec<u8>,
     _room: Option<OwnedSemaphorePermit>,
 }
 
 impl Gate {
-    pub(crate) fn new(limits: Limits) -> Self {
+    /// A gate with all of its room left.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
         let room = limits.in_flight.min(Semaphore::MAX_PERMITS);
         Self { limits, room: Arc::new(Semaphore::new(room)) }
     }
 
-    /// Reads a whole body.
-    pub(crate) async fn read(
-        &self,
-        headers: &HeaderMap,
-        body: &mut Body,
-    ) -> Result<Whole, Refusal> {
+    /// Reads a whole body, and takes off its encodings.
+    ///
+    /// # Errors
+    /// Fails where it is too large, too slow or not what its encoding says, or where others
+    /// take up the room. What is left of it should be drained then.
+    pub async fn read(&self, headers: &HeaderMap, body: &mut Upload) -> Result<Whole, Refusal> {
         // All of it: a body of which something is always there may still wait for room.
         let whole = timeout(self.limits.body_timeout, self.read_chunks(headers, body)).await;
         whole.unwrap_or_else(|_| Err(Refusal::new(408, "the body took too long to arrive")))
     }
 
-    async fn read_chunks(&self, headers: &HeaderMap, body: &mut Body) -> Result<Whole, Refusal> {
+    async fn read_chunks(&self, headers: &HeaderMap, body: &mut Upload) -> Result<Whole, Refusal> {
         let limit = self.limits.body;
         if declared_length(headers).is_some_and(|length| length > limit as u64) {
             return Err(too_large(limit));
@@ -107,12 +165,16 @@ impl Gate {
     }
 
     /// Reads over what is left of a body, for a while: a client that is still sending when the
-    /// connection is closed may never see the answer.
-    pub(crate) async fn drain(&self, body: &mut Body) {
+    /// connection is closed may never see the answer. One that waits to be told to send is not
+    /// told.
+    pub async fn drain(&self, body: &mut Upload) {
+        if body.is_held_back {
+            return;
+        }
         let deadline = Instant::now() + DRAIN;
         let mut left = self.limits.body.saturating_mul(4);
         while let Ok(Some(Ok(frame))) = timeout_at(deadline, body.frame()).await {
-            let length = frame.data_ref().map_or(0, bytes::Bytes::len);
+            let length = frame.data_ref().map_or(0, Bytes::len);
             match left.checked_sub(length) {
                 Some(rest) => left = rest,
                 None => break,

@@ -4,7 +4,6 @@ mod texts;
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use specwright_runtime::__private::{Credential, Place, Style, locate};
@@ -14,20 +13,17 @@ pub use texts::Kind;
 
 use self::texts::{Separated, Wrong};
 use crate::answer::Call;
-use crate::body::{Gate, require_json};
+use crate::body::{Gate, Upload, require_json};
 use crate::json::{self, problem_of};
 use crate::keys::{Keys, Scheme};
 use crate::refusal::{Problem, Refusal};
-
-/// How many problems of a request are named, beside the last that says that there are more.
-const MANY: usize = 101;
 
 /// A request whose parts are being read. What is wrong with any of them is noted, so that
 /// all of it can be said at once.
 #[derive(Debug)]
 pub struct Input {
     parts: Parts,
-    body: Body,
+    body: Upload,
     gate: Arc<Gate>,
     /// The parameters of the path, still encoded.
     path: Vec<(String, String)>,
@@ -41,7 +37,7 @@ pub struct Input {
 impl Input {
     pub(crate) fn new(
         parts: Parts,
-        body: Body,
+        body: Upload,
         path: Vec<(String, String)>,
         gate: Arc<Gate>,
         schemes: &'static [Scheme],
@@ -209,12 +205,7 @@ impl Input {
     /// # Errors
     /// Fails with everything that was noted.
     pub fn finish<T>(&mut self, request: impl FnOnce() -> Option<T>) -> Result<T, Refusal> {
-        let mut problems = std::mem::take(&mut self.problems);
-        let more = problems.len().saturating_sub(MANY);
-        if more > 0 {
-            problems.truncate(MANY);
-            problems.push(Problem::new("", format!("and {more} more problems")));
-        }
+        let problems = std::mem::take(&mut self.problems);
         match request() {
             Some(request) if problems.is_empty() => Ok(request),
             _ => Err(Refusal::of(400, problems)),

@@ -12,11 +12,25 @@ pub(crate) use wording::problem_of;
 
 use crate::refusal::Problem;
 
-/// Decodes a body and checks its constraints.
+/// Decodes a JSON body and checks it: whatever it holds can be worked with then, also what is
+/// kept as text.
+///
+/// ```
+/// use specwright_server::decode;
+///
+/// let problems = decode(b"[1, 2]", |checks, numbers: &Vec<i64>| {
+///     checks.items(numbers, |checks, number| checks.require(number % 2 == 1, "must be odd"));
+/// });
+/// assert_eq!(problems.unwrap_err()[0].to_string(), "/1 must be odd");
+///
+/// let problems = decode(b"[true, 3, null]", |_, _: &Vec<i64>| {}).unwrap_err();
+/// let places: Vec<_> = problems.iter().map(|problem| problem.place.as_str()).collect();
+/// assert_eq!(places, ["/0", "/2"]);
+/// ```
 ///
 /// # Errors
 /// Fails with every problem: one where the text is no JSON, all that can be found otherwise.
-pub(crate) fn decode<T: DeserializeOwned>(
+pub fn decode<T: DeserializeOwned>(
     bytes: &[u8],
     check: impl FnOnce(&mut Checks, &T),
 ) -> Result<T, Vec<Problem>> {

@@ -8,12 +8,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::Method;
 
 use self::template::Template;
-use crate::answer::Reply;
-use crate::body::Gate;
+use crate::body::{Gate, Upload};
 use crate::input::Input;
 use crate::keys::Scheme;
 use crate::limits::Limits;
@@ -65,6 +64,7 @@ impl<A: Send + Sync + 'static> Routes<A> {
 
     fn answer(&self, request: Request) -> Running {
         let (parts, body) = request.into_parts();
+        let mut body = Upload::new(&parts.headers, body);
         let fits: Vec<_> = self
             .routes
             .iter()
@@ -93,9 +93,8 @@ impl<A: Send + Sync + 'static> Routes<A> {
         };
         let gate = self.gate.clone();
         Box::pin(async move {
-            let mut body = body;
             gate.drain(&mut body).await;
-            Reply::plain(&refusal).0
+            refusal.into_response()
         })
     }
 }

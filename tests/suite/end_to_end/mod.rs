@@ -1,8 +1,10 @@
 //! The client against servers on this machine: the API itself (`intake`), and a server that
 //! follows a script, for what goes over the wire and for answers that the API never gives.
 
+mod blocking;
 mod configuration;
 mod connections;
+mod doubles;
 mod failures;
 mod garbage;
 mod intake;

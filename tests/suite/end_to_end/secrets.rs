@@ -2,10 +2,13 @@
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use datadog_ci_pipelines::models::AggregateRequest;
-use datadog_ci_pipelines::{Client, Error, HttpOptions, RetryPolicy};
+use datadog_ci_pipelines::outbox::Outbox;
+use datadog_ci_pipelines::{Client, Error, HttpOptions, Reporter, RetryPolicy};
 use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 
@@ -148,9 +151,93 @@ async fn a_call_that_does_not_get_through_hides_the_keys() -> Outcome {
 async fn a_batch_that_is_refused_hides_the_keys() -> Outcome {
     let quote = json!({"errors": [{"detail": format!("{API_KEY} is not allowed")}]});
     let server = Server::answers([Answer::json(403, quote)]).await?;
-    let result = client(&server)?.send_all([job("j-1")?]).await;
+    let result = client(&server)?.send_all([job("j-1")?]).await.into_result();
     let error = result.err().ok_or("no error")?;
     hides_keys(&format!("{error} {error:?} {error:#?}"));
+    Ok(())
+}
+
+/// A server that refuses everything and quotes every key.
+async fn quoting(answers: usize) -> Result<Server, Box<dyn StdError>> {
+    let quote =
+        json!({"errors": [{"detail": format!("{API_KEY} {APP_KEY} {TOKEN}: not allowed")}]});
+    Server::answers((0..answers).map(|_| Answer::json(400, &quote))).await
+}
+
+#[tokio::test]
+async fn what_became_of_many_events_hides_the_keys() -> Outcome {
+    let server = quoting(3).await?;
+    let report = client(&server)?.send_all([job("j-1")?, job("j-2")?]).await;
+    assert_eq!(report.refused().count(), 2);
+    hides_keys(&format!("{report:?} {report:#?}"));
+    for outcome in report.outcomes() {
+        hides_keys(&format!("{outcome:?} {:?}", outcome.reasons()));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_outbox_and_its_files_hide_the_keys() -> Outcome {
+    let server = quoting(1).await?;
+    let directory = tempfile::tempdir()?;
+    let builder = Outbox::builder(client(&server)?);
+    hides_keys(&format!("{builder:?}"));
+    let outbox = builder.open(directory.path()).await?;
+    outbox.enqueue(job("j-1")?).await?;
+    let report = outbox.flush(Duration::from_secs(60)).await;
+    assert_eq!((report.refused, report.left), (1, 0));
+    let refused = outbox.refused().await?;
+    hides_keys(&format!("{outbox:?} {report} {report:?} {refused:?}"));
+    assert!(refused[0].reasons()[0].contains("not allowed"), "{refused:?}");
+    outbox.close().await?;
+    for file in std::fs::read_dir(directory.path())? {
+        hides_keys(&String::from_utf8_lossy(&std::fs::read(file?.path())?));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reporter_hides_the_keys() -> Outcome {
+    let server = quoting(9).await?;
+    let problems = Arc::new(Mutex::new(String::new()));
+    let told = problems.clone();
+    let reporter = Reporter::new(client(&server)?).on_problem(move |problem| {
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        *told += &format!("{problem} {problem:?}");
+    });
+    let run = reporter.pipeline("deploy", "https://ci.example/run/1").start();
+    hides_keys(&format!("{reporter:?} {run:?}"));
+    let report = run.success().await;
+    assert!(!report.is_complete());
+    hides_keys(&format!("{report} {report:?}"));
+    let told = problems.lock().unwrap_or_else(PoisonError::into_inner);
+    assert!(told.contains("not allowed"), "{told}");
+    hides_keys(&told);
+    Ok(())
+}
+
+#[tokio::test]
+async fn panics_and_other_clients_hide_the_keys() -> Outcome {
+    let server = quoting(1).await?;
+    let client = client(&server)?;
+    let result = client.send(job("j-1")?).await;
+    let unwrap = AssertUnwindSafe(move || drop(result.expect("accepted")));
+    let panicked = std::panic::catch_unwind(unwrap);
+    let payload = panicked.err().ok_or("no panic")?;
+    let message = payload.downcast::<String>().map_err(|_| "a panic without words")?;
+    assert!(message.contains("not allowed"), "{message}");
+    hides_keys(&message);
+
+    let options = HttpOptions::new().proxy(format!("http://{API_KEY}:{APP_KEY}@127.0.0.1:9"));
+    hides_keys(&format!("{options:?}"));
+    let builder = Client::builder().api_key(API_KEY).app_key(APP_KEY).access_token(TOKEN);
+    let builder =
+        builder.base_url("http://intake.invalid").retry(RetryPolicy::none()).http(options);
+    hides_keys(&format!("{builder:?}"));
+    let proxied = builder.build()?;
+    hides_keys(&format!("{proxied:?} {}", error_of(proxied.send(job("j-1")?).await)?));
+    let blocking = datadog_ci_pipelines::blocking::Client::new(client)?;
+    hides_keys(&format!("{blocking:?} {:?}", blocking.list_pipeline_events()));
     Ok(())
 }
 

@@ -82,10 +82,26 @@ async fn one_event_alone_is_no_array_and_several_are() -> Outcome {
     let server = Server::answers([Answer::accepted(), Answer::accepted()]).await?;
     let client = server.client()?;
     client.send(job("j-1")?).await?;
-    client.send_all([job("j-1")?]).await?;
+    client.send_all([job("j-1")?]).await.into_result()?;
     let asked = server.asked();
     let data = asked.iter().map(|request| Ok(request.json()?["data"].clone()));
     let data: Vec<Value> = data.collect::<Result<_, serde_json::Error>>()?;
     assert_eq!(data[1], json!([data[0]]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn with_202_events_are_accepted_whatever_the_body_says() -> Outcome {
+    for body in ["", "<html>", "{\"data\":", "\"accepted\"", "\u{0}"] {
+        let answer = || Answer::json(202, body).header("x-request-id", "r-1");
+        let server = Server::answers([answer(), answer()]).await?;
+        let client = server.client()?;
+        let answer = client.send(job("j-1")?).await?;
+        assert_eq!((answer.status(), answer.request_id()), (202, Some("r-1")), "{body}");
+        assert_eq!(client.send_all([job("j-1")?]).await.into_result()?, 1, "{body}");
+    }
+    // Any other success would be news, and is not taken for this one.
+    let server = Server::answers([Answer::json(200, "<html>")]).await?;
+    assert!(server.client()?.send(job("j-1")?).await.is_err());
     Ok(())
 }

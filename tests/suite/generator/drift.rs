@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use specwright::Package;
 use xtask::files::{Change, apply, compare, describe};
 use xtask::{generate, root};
 
@@ -64,6 +65,21 @@ fn what_is_configured_for_the_server_changes_nothing_of_the_client() {
     input.config.server.text_parameters.clear();
     let without = specwright::generate(&input).unwrap();
     assert_eq!(with.files, without.files);
+}
+
+#[test]
+fn a_crate_of_its_own_has_the_feature_that_its_code_looks_for() {
+    let mut input = generate::own_input().unwrap();
+    input.config.layout.package =
+        Some(Package { name: "own".to_owned(), runtime: "../runtime".to_owned() });
+    for blocking in [true, false] {
+        input.config.client.blocking = blocking;
+        let output = specwright::generate(&input).unwrap();
+        let manifest = output.files.get("Cargo.toml").expect("a crate has a manifest");
+        let has = manifest.contains("[features]\nblocking = [\"specwright-runtime/blocking\"]\n");
+        let looks = output.files.iter().any(|(_, text)| text.contains("feature = \"blocking\""));
+        assert_eq!((has, looks), (blocking, blocking), "{manifest}");
+    }
 }
 
 #[test]

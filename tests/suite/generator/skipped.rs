@@ -32,6 +32,7 @@ fn assert_only_good(output: &Output, codes: &[&str]) {
     let files: Vec<_> = output.files.iter().map(|(path, _)| path).collect();
     let expected = [
         "client.rs",
+        "double.rs",
         "error.rs",
         "mod.rs",
         "models/good.rs",

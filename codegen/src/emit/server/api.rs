@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, docs, syntax, types};
+use super::super::{Emit, docs, operation, syntax, types};
 use crate::ir::{ErrorBody, Name, Operation, Output, Type};
 
 /// The file of the trait.
@@ -26,14 +26,15 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
     let refusals = refusals.map(|(body, method)| refusal(emit, body, method));
     let checks = api.operations.iter().filter_map(|operation| check(emit, operation));
     let methods = api.operations.iter().map(|operation| method(emit, operation));
+    let any_names = operation::any_names(api);
     quote! {
         #imports
         #(#uses)*
 
         #comment
+        #any_names
         pub trait #name: Send + Sync + 'static {
-            /// Whether the keys that came allow an operation. It is asked before the body is
-            /// read.
+            /// Whether the keys that came allow an operation, asked before the body is read.
             ///
             /// # Errors
             /// Fails with what the request is refused with.

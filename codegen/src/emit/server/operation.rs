@@ -7,6 +7,9 @@ use super::super::{Emit, docs, operation as shared, syntax, types};
 use super::{answer, read};
 use crate::ir::{Operation, Output, Parameter, Type};
 
+/// What is said of a parameter that is taken as text.
+const TEXT: &str = "Handed over as it came: the server takes other forms than the description has.";
+
 /// The file of an operation.
 pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let module = syntax::path(emit.module);
@@ -67,7 +70,7 @@ fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let name = &operation.request;
     let optional = |ty: syn::Type, required: bool| if required { ty } else { syntax::option(ty) };
     let parameters = operation.parameters.iter().map(|parameter| {
-        let comment = docs::of_parameter(parameter);
+        let comment = docs::of_parameter(parameter).note(parameter.is_text_for_servers, TEXT);
         let ty = optional(parameter_type(emit, parameter), parameter.required);
         let name = &parameter.name;
         quote!(#comment pub #name: #ty,)

@@ -185,6 +185,17 @@ fn ranges_of_a_histogram_are_named_by_their_lower_bounds() {
 }
 
 #[test]
+fn bounds_of_a_histogram_are_decimal() {
+    let events: Value = [0.1, 0.2, 0.3, 0.6, 0.7].into_iter().map(|x| json!({"x": x})).collect();
+    let of = |histogram: Value| grouped(json!([{"facet": "@x", "histogram": histogram}]), &events);
+    let expected = ["0.1: 1", "0.2: 1", "0.3: 1", "0.6: 1", "0.7: 1"];
+    assert_eq!(of(json!({"interval": 0.1, "min": 0, "max": 1})), expected);
+    assert_eq!(of(json!({"interval": 0.1, "min": -0.3, "max": 1})), expected);
+    // Whole bounds are named alike, however they are given.
+    assert_eq!(of(json!({"interval": 1.0, "min": 0.0, "max": 2.0})), ["0: 5"]);
+}
+
+#[test]
 fn a_histogram_has_up_to_a_hundred_ranges() {
     let events: Vec<Value> = (0..=100).map(|i| json!({"x": i})).collect();
     let histogram = json!({"interval": 1, "min": 0, "max": 100});

@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Plan, Window};
 use crate::facts::{Facts, Row, Vocabulary};
+use crate::testing::Event;
+use crate::time::Zone;
 
 const SECOND: i64 = 1_000_000_000;
 /// 2023-06-29T09:40:00Z, in seconds.
@@ -18,7 +20,8 @@ const START: i64 = 1_688_031_600;
 /// Checks a request over an hour.
 fn plan(request: Value) -> Result<Plan, Vec<String>> {
     let request: AggregateRequest = serde_json::from_value(request).unwrap();
-    Plan::of(&request, Window { from: START * SECOND, to: (START + 3600) * SECOND })
+    let zone = Zone::of(request.options.as_ref()).map_err(|problem| vec![problem])?;
+    Plan::of(&request, Window { from: START * SECOND, to: (START + 3600) * SECOND }, &zone)
 }
 
 /// The encoded answer over events: each is its attributes, with `at` (seconds after the start)
@@ -34,11 +37,9 @@ fn run(plan: &Plan, events: &Value) -> String {
             let mut attributes: Map<String, Value> = event.as_object().unwrap().clone();
             let at = attributes.remove("at").map_or(0, |at| at.as_i64().unwrap());
             let tags = attributes.remove("tags").unwrap_or(json!([]));
-            let tags: Vec<String> = serde_json::from_value(tags).unwrap();
-            let tags = tags.iter().filter_map(|tag| tag.split_once(':'));
-            let tags = tags.chain([("ci_level", "job")]);
-            let facts = Facts::of_parts(&attributes, tags, &mut vocabulary);
-            ((START + at) * SECOND, facts)
+            let tags = serde_json::from_value(tags).unwrap();
+            let event = Event { attributes, tags, level: "job" };
+            ((START + at) * SECOND, event.facts(&mut vocabulary))
         })
         .collect();
     let rows = (0..).zip(&events);

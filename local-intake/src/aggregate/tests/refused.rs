@@ -127,7 +127,6 @@ fn all_problems_are_named_at_once() {
             {"aggregation": "max", "type": "timeseries", "interval": "5"},
         ],
         "group_by": [{"facet": "", "limit": 0, "sort": {"type": "measure", "order": "up"}}],
-        "options": {"timezone": "", "time_offset": 1},
     });
-    assert_eq!(problems(request).len(), 9);
+    assert_eq!(problems(request).len(), 8);
 }

@@ -19,7 +19,8 @@ fn points_are_written_as_the_service_writes_them() {
     let window = Window { from: START * SECOND, to: (START + 599) * SECOND };
     let request = json!({"compute": over_time("count", "10m")});
     let request: AggregateRequest = serde_json::from_value(request).unwrap();
-    let plan = Plan::of(&request, window).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let plan = Plan::of(&request, window, &Zone::default())
+        .unwrap_or_else(|problems| panic!("{problems:?}"));
     assert_eq!(
         run(&plan, &Value::from(events)),
         r#"[{"by":{},"computes":{"c0":[{"time":"2023-06-29T09:40:00.000Z","value":154}]}}]"#

@@ -26,8 +26,12 @@ pub struct ListPipelineEvents {
     pub query: Option<String>,
     /// Start of the time range, as an RFC 3339 date-time. Without it, the range starts 15
     /// minutes ago.
+    ///
+    /// Handed over as it came: the server takes other forms than the description has.
     pub from: Option<String>,
     /// End of the time range, as an RFC 3339 date-time. Without it, the range ends now.
+    ///
+    /// Handed over as it came: the server takes other forms than the description has.
     pub to: Option<String>,
     /// Order of the events. Without it, the newest comes first.
     pub sort: Option<Sort>,

@@ -3,17 +3,11 @@
 use std::io::Write as _;
 
 use flate2::Compression;
-use flate2::write::{GzEncoder, ZlibEncoder};
+use flate2::write::ZlibEncoder;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{AGGREGATE, Answer, SEARCH, SEND, Server, answer, job};
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
+use crate::support::{AGGREGATE, Answer, SEARCH, SEND, Server, answer, gzip, job};
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());

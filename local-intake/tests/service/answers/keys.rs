@@ -53,6 +53,14 @@ async fn a_pinned_key_is_the_only_one() {
 }
 
 #[tokio::test]
+async fn an_empty_key_is_none_that_could_be_pinned() {
+    let server = Server::of(LocalIntake::builder().api_key("").app_key(" ")).await;
+    let keys = [("DD-API-KEY", "a"), ("DD-APPLICATION-KEY", "b")];
+    assert_eq!(statuses(&server, &keys).await, [202, 200, 200, 200]);
+    assert_eq!(statuses(&server, &[("DD-API-KEY", "")]).await, [401, 403, 403, 403]);
+}
+
+#[tokio::test]
 async fn an_access_token_stands_for_both_keys_unless_one_is_pinned() {
     let token = [("Authorization", "Bearer token")];
     let server = Server::start().await;

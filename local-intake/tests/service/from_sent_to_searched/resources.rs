@@ -28,6 +28,24 @@ async fn branch_tag_and_default_branch() {
 }
 
 #[tokio::test]
+async fn an_empty_branch_or_tag_is_none() {
+    row(
+        committed(json!({ "branch": "main", "tag": "" })),
+        &[("git.branch", json!("main")), ("git.tag", Value::Null)],
+        &["@git.branch:main"],
+        &["@git.tag:*"],
+    )
+    .await;
+    row(
+        committed(json!({ "branch": "", "tag": "v1" })),
+        &[("git.branch", Value::Null), ("git.tag", json!("v1"))],
+        &["@git.tag:v1"],
+        &["@git.branch:*"],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn repository() {
     row(
         committed(json!({})),
@@ -146,7 +164,8 @@ async fn metrics() {
         job("1", json!({ "metrics": ["size:1048576", "ratio:-0.5"] })),
         &[("size", json!(1_048_576.0)), ("ratio", json!(-0.5))],
         &["@size:1048576", "@size:>1e6", "@ratio:<0", "@ratio:[-1 TO 0]"],
-        &["@size:<1000", "@ratio:0.5", "-@size:*"],
+        // They are numbers, and no tags.
+        &["@size:<1000", "@ratio:0.5", "-@size:*", "size:1048576", "size:*"],
     )
     .await;
 }

@@ -291,3 +291,26 @@ async fn a_timezone_or_a_time_offset_but_not_both() {
         }
     }
 }
+
+#[tokio::test]
+async fn everything_that_is_wrong_with_a_request_is_told_at_once() {
+    let server = Server::start().await;
+    let body = json!({
+        "filter": { "query": "(a", "to": "soon" }, "options": { "timezone": "Mars/Base" },
+        "compute": [{ "aggregation": "mean" }], "group_by": [{ "facet": "" }],
+    });
+    let answer = server.post(AGGREGATE, &body).await;
+    let errors = answer.errors();
+    let fields = [
+        "options.timezone",
+        "filter.query",
+        "filter.to",
+        "compute[0].aggregation",
+        "group_by[0].facet",
+    ];
+    assert_eq!((answer.status, errors.len()), (400, fields.len()), "{errors:?}");
+    for (error, field) in errors.iter().zip(fields) {
+        let start = format!("input_validation_error(Field '{field}' is invalid: ");
+        assert!(error.starts_with(&start), "{error}");
+    }
+}

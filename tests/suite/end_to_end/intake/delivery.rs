@@ -1,11 +1,10 @@
-//! Sending: every level and form, one event or many.
+//! Sending: every level and form.
 
-use datadog_ci_intake::Fault;
 use datadog_ci_pipelines::models::{
     FinishedPipeline, GitInfo, PipelineStatus, RunningJob, RunningPipeline, SendData,
     SendDataSingleOrArray, SendRequest, Stage, StageStatus, Step, StepStatus,
 };
-use datadog_ci_pipelines::{Error, MAX_BATCH, PipelineEvent};
+use datadog_ci_pipelines::{Error, PipelineEvent};
 use serde_json::json;
 
 use super::super::{Outcome, job, pointers};
@@ -121,86 +120,6 @@ async fn a_run_that_is_sent_again_is_still_one_event() -> Outcome {
     Ok(())
 }
 
-/// Events with ids from `e-0` on.
-fn events(count: usize) -> Result<Vec<PipelineEvent>, Box<dyn std::error::Error>> {
-    let template = job("e-0")?;
-    let event = |i| {
-        let mut job = template.clone();
-        job.id = format!("e-{i}");
-        PipelineEvent::new(job)
-    };
-    Ok((0..count).map(event).collect())
-}
-
-/// Whether the events from `e-0` on are kept, so many and in their order.
-fn are_kept(intake: &datadog_ci_intake::LocalIntake, count: usize) -> bool {
-    let kept = intake.events();
-    let id = |i: usize| serde_json::Value::from(format!("e-{i}"));
-    let is_next = |(i, event): (usize, &datadog_ci_intake::store::Found)| {
-        event.attributes["ci"]["job"]["id"] == id(i)
-    };
-    kept.len() == count && kept.iter().enumerate().all(is_next)
-}
-
-#[tokio::test]
-async fn many_events_go_in_requests_of_a_thousand_in_their_order() -> Outcome {
-    assert_eq!(MAX_BATCH, 1000);
-    let (intake, client) = start().await?;
-    assert_eq!(client.send_all(events(2500)?).await?, 2500);
-    assert_eq!(statuses(&intake), [Some(202); 3]);
-    assert!(are_kept(&intake, 2500));
-    Ok(())
-}
-
-#[tokio::test]
-async fn exactly_a_thousand_events_are_one_request() -> Outcome {
-    let (intake, client) = start().await?;
-    assert_eq!(client.send_all(events(1000)?).await?, 1000);
-    assert_eq!(statuses(&intake), [Some(202)]);
-    assert!(are_kept(&intake, 1000));
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_failure_on_the_way_says_how_many_events_were_accepted() -> Outcome {
-    let (intake, client) = start().await?;
-    intake.faults([Fault::None, Fault::Status { status: 413, retry_after: None }]);
-    let mut events = events(2500)?;
-    let error = client.send_all(events.clone()).await.err().ok_or("no error")?;
-    assert_eq!((error.accepted, error.total), (1000, 2500));
-    assert_eq!(error.error.status(), Some(413));
-    let message = error.to_string();
-    assert!(message.starts_with("1000 of 2500 events"), "{message}");
-    // Nothing is sent behind a request that failed.
-    assert_eq!(statuses(&intake), [Some(202), Some(413)]);
-    assert!(are_kept(&intake, 1000));
-
-    // What was said is enough to go on.
-    client.send_all(events.split_off(error.accepted)).await?;
-    assert!(are_kept(&intake, 2500));
-    Ok(())
-}
-
-#[tokio::test]
-async fn one_invalid_event_keeps_all_of_them_from_being_sent() -> Outcome {
-    let (intake, client) = start().await?;
-    let mut events = events(1200)?;
-    for at in [3, 1100] {
-        let mut job = job("bad")?;
-        job.end = "2026-07-14T09:00:00Z".parse()?;
-        events[at] = PipelineEvent::new(job);
-    }
-    let error = client.send_all(events).await.err().ok_or("no error")?;
-    assert_eq!((error.accepted, error.total), (0, 1200));
-    let Error::Validation(found) = &error.error else {
-        return Err(format!("{error:?}").into());
-    };
-    let expected = ["/3/attributes/resource/end", "/1100/attributes/resource/end"];
-    assert_eq!(pointers(found), expected);
-    assert_eq!(intake.requests().len(), 0);
-    Ok(())
-}
-
 #[tokio::test]
 async fn an_event_that_breaks_rules_is_not_sent_and_every_violation_is_named() -> Outcome {
     let (intake, client) = start().await?;
@@ -242,15 +161,6 @@ async fn an_empty_array_is_not_sent() -> Outcome {
         other => return Err(format!("{other:?}").into()),
     };
     assert_eq!(pointers(&error), ["/data"]);
-    assert_eq!(intake.requests().len(), 0);
-    Ok(())
-}
-
-#[tokio::test]
-async fn no_events_are_no_request() -> Outcome {
-    let (intake, client) = start().await?;
-    let none: [PipelineEvent; 0] = [];
-    assert_eq!(client.send_all(none).await?, 0);
     assert_eq!(intake.requests().len(), 0);
     Ok(())
 }

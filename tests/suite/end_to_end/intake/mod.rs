@@ -7,6 +7,7 @@ mod faults;
 mod keys;
 mod limits;
 mod listings;
+mod many;
 mod refusals;
 mod retries;
 mod round_trip;

@@ -99,7 +99,7 @@ async fn a_server_is_waited_for_as_long_as_it_says() -> Outcome {
 async fn a_listing_goes_on_behind_a_full_rate_limit() -> Outcome {
     let (intake, client) = start().await?;
     let jobs: Vec<_> = (0..40).map(|i| job(&format!("j-{i}"))).collect::<Result<_, _>>()?;
-    client.send_all(jobs).await?;
+    client.send_all(jobs).await.into_result()?;
     // Of five pages, the third and the fifth have to wait for the limit's next second.
     intake.set_rate_limit(Some(RateLimit { limit: 2, period: 1, retry_after: false }));
     let client = trying(&intake, quick())?;

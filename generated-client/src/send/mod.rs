@@ -1,12 +1,16 @@
 //! Sending events, one or many.
 
-use std::fmt;
+mod all;
+mod report;
 
-use specwright_runtime::{Check, Checks, Response};
+use specwright_runtime::Response;
 
 use crate::event::PipelineEvent;
 use crate::models::{SendData, SendDataSingleOrArray, SendRequest};
 use crate::{Client, Error};
+
+pub use all::SendAll;
+pub use report::{Outcome, SendAllError, SendReport};
 
 /// How many events one request may carry.
 pub const MAX_BATCH: usize = 1000;
@@ -109,14 +113,20 @@ impl Client {
     pub async fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
         let event = event.into();
         event.validate()?;
-        self.post(SendDataSingleOrArray::from(SendData::from(event))).await
+        let data = SendDataSingleOrArray::from(SendData::from(event));
+        let call = self.create_pipeline_event(request(data));
+        whatever_it_says(call.send().await)
     }
 
-    /// Sends any number of events, in requests of at most [`MAX_BATCH`], one after the other.
+    /// Sends any number of events, and says of each what became of it.
     ///
-    /// All events are validated before the first is sent. Returns how many were sent.
+    /// They go in requests of at most [`MAX_BATCH`] events and 5 MiB, several at a time
+    /// ([`SendAll::concurrency`]). An event that is not valid is not sent, and one that the
+    /// service refuses is found by sending the halves of its batch again; all others go.
+    /// Where a request does not get through although it was tried again, no further one is begun.
     ///
     /// ```
+    /// use datadog_ci_pipelines::{Outcome, PipelineEvent};
     /// use datadog_ci_pipelines::models::{Step, StepStatus};
     /// # use datadog_ci_intake::LocalIntake;
     ///
@@ -125,7 +135,7 @@ impl Client {
     /// # let intake = LocalIntake::start().await?;
     /// # intake.clock().set("2026-07-14T10:00:00Z".parse()?);
     /// # let client = intake.client();
-    /// let mut steps = Vec::new();
+    /// let mut events = Vec::new();
     /// for i in 0..1500 {
     ///     let step = Step::builder()
     ///         .id(format!("step-{i}"))
@@ -133,76 +143,43 @@ impl Client {
     ///         .pipeline_unique_id("run-1")
     ///         .pipeline_name("deploy")
     ///         .start("2026-07-14T09:55:00Z".parse()?)
-    ///         .end("2026-07-14T09:58:00Z".parse()?)
+    ///         // The first is over before it begins.
+    ///         .end(if i == 0 { "2026-07-14T09:50:00Z" } else { "2026-07-14T09:58:00Z" }.parse()?)
     ///         .status(StepStatus::Success)
     ///         .build()?;
-    ///     steps.push(step);
+    ///     events.push(PipelineEvent::new(step));
     /// }
-    /// # intake.faults([datadog_ci_intake::Fault::None]);
-    /// # intake.fail_next(1, 503);
-    /// // The second of two requests fails here, and the error says where to go on.
-    /// let error = client.send_all(steps.clone()).await.unwrap_err();
-    /// assert_eq!((error.accepted, error.total), (1000, 1500));
-    /// assert_eq!(error.error.status(), Some(503));
+    /// let report = client.send_all(events.clone()).await;
+    /// assert_eq!(report.accepted(), 1499);
+    /// let (place, error) = report.refused().next().ok_or("none was refused")?;
+    /// assert_eq!((place, report.outcomes()[0].reasons().len()), (0, 1));
+    /// assert!(error.to_string().contains("/attributes/resource/end must not be before `start`"));
     ///
-    /// let sent = client.send_all(steps.split_off(error.accepted)).await?;
-    /// assert_eq!(sent, 500);
-    /// # assert_eq!(intake.events().len(), 1500);
+    /// // Whoever wants all or an error says so.
+    /// let valid = events.split_off(1);
+    /// assert_eq!(client.send_all(valid.clone()).await.into_result()?, 1499);
+    ///
+    /// // What did not get through can be sent again as it is.
+    /// # intake.fail_next(2, 503);
+    /// let report = client.send_all(valid).await;
+    /// assert_eq!(report.not_sent().count(), 1499);
+    /// assert!(matches!(report.outcomes()[0], Outcome::NotSent { may_have_arrived: true, .. }));
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// # Errors
-    /// Fails where one of the events is not valid, and then sends none of them; or with the
-    /// first request that does not get through or is refused, and then says how many events
-    /// were accepted before.
-    pub async fn send_all<E: Into<PipelineEvent>>(
-        &self,
-        events: impl IntoIterator<Item = E>,
-    ) -> Result<usize, SendAllError> {
-        let events: Vec<PipelineEvent> = events.into_iter().map(Into::into).collect();
-        let total = events.len();
-        let mut checks = Checks::new();
-        checks.items(&events, |checks, event| event.check(checks));
-        let stopped = |accepted, error| SendAllError { accepted, total, error };
-        checks.finish().map_err(|error| stopped(0, error.into()))?;
-        let mut events = events.into_iter().map(SendData::from);
-        let mut accepted = 0;
-        while accepted < total {
-            let batch: Vec<SendData> = events.by_ref().take(MAX_BATCH).collect();
-            let size = batch.len();
-            self.post(batch.into()).await.map_err(|error| stopped(accepted, error))?;
-            accepted += size;
-        }
-        Ok(total)
-    }
-
-    async fn post(&self, data: SendDataSingleOrArray) -> Result<Response<()>, Error> {
-        let body = SendRequest { data: Some(data), additional_properties: Default::default() };
-        Ok(self.create_pipeline_event(body).send().await?.map(drop))
+    pub fn send_all<E: Into<PipelineEvent>>(&self, events: impl IntoIterator<Item = E>) -> SendAll {
+        SendAll::new(self.clone(), events.into_iter().map(|event| event.into().into()).collect())
     }
 }
 
-/// Why not all events were sent.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct SendAllError {
-    /// How many events were accepted; they are the first of those given.
-    pub accepted: usize,
-    /// How many events were given.
-    pub total: usize,
-    /// Why the next request failed. If it timed out, its events may have been accepted too.
-    pub error: Error,
+fn request(data: SendDataSingleOrArray) -> SendRequest {
+    SendRequest { data: Some(data), additional_properties: Default::default() }
 }
 
-impl fmt::Display for SendAllError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} events were sent: {}", self.accepted, self.total, self.error)
-    }
-}
-
-impl std::error::Error for SendAllError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.error.source()
+/// With 202, events are accepted, whatever the body says or however little of it can be read.
+fn whatever_it_says<T>(answer: Result<Response<T>, Error>) -> Result<Response<()>, Error> {
+    match answer {
+        Err(Error::Decode(error)) if error.status == 202 => Ok(error.without_body()),
+        other => other.map(|answer| answer.map(drop)),
     }
 }

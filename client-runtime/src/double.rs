@@ -1,0 +1,46 @@
+//! Test doubles: what takes the place of an API in the tests of those who use a client.
+
+use std::fmt;
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::error::{ConfigError, Error};
+use crate::response::Response;
+use crate::transport::Transport;
+
+/// An answer of a double that is on its way.
+pub type Pending<'a, T, E> = Pin<Box<dyn Future<Output = Result<Response<T>, E>> + Send + 'a>>;
+
+/// Who carries out the calls of a client. Clones share it.
+pub enum Carrier<D: ?Sized> {
+    /// The API.
+    Api(Transport),
+    /// What stands in for it.
+    Double(Arc<D>),
+}
+
+impl<D: ?Sized> Clone for Carrier<D> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Api(transport) => Self::Api(transport.clone()),
+            Self::Double(double) => Self::Double(double.clone()),
+        }
+    }
+}
+
+impl<D: ?Sized> fmt::Debug for Carrier<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(transport) => transport.fmt(f),
+            Self::Double(_) => f.write_str("Double"),
+        }
+    }
+}
+
+/// What a double answers that does not have an operation.
+pub fn not_doubled<R, T, B>(name: &str, request: R) -> Ready<Result<Response<T>, Error<B>>> {
+    drop(request);
+    let problem = format!("`{name}` was called, and the test double does not have it");
+    ready(Err(ConfigError::of(problem).into()))
+}

@@ -1,0 +1,124 @@
+//! Calls that wait for their answers: a second client, and what its requests do differently.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Emit, docs, operation, syntax};
+use crate::ir::Operation;
+
+/// The file of the client.
+pub(super) fn client(emit: Emit<'_>) -> TokenStream {
+    let module = syntax::path(emit.module);
+    let operations = &emit.api.operations;
+    let needed = operations.iter().flat_map(|operation| operation::required_types(emit, operation));
+    let uses = emit.uses(needed, None);
+    let requests = operations.iter().map(|operation| &operation.request);
+    let methods = operations.iter().map(|operation| {
+        let comment = docs::of_call(operation);
+        operation::client_method(emit, operation, &comment, Some(quote!(<Self>)))
+    });
+    let title = format!("A client of {} whose calls wait for their answers.", emit.api.title);
+    let title = docs::comment([title.as_str()]);
+    quote! {
+        //! The same client for programs without an async runtime.
+
+        use #module::Error;
+        #(#uses)*
+        use #module::operations::{#(#requests),*};
+
+        #title
+        ///
+        /// Clones share their connections, and a thread that looks after them. Where an async
+        /// runtime is at work, which must not be made to wait, every call is an error: there,
+        /// [`Client`](super::Client) is the one to use.
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            pub(super) inner: super::Client,
+            pub(super) driver: rt::Driver,
+        }
+
+        impl Client {
+            /// A client that makes the calls of another, and waits for them.
+            ///
+            /// # Errors
+            /// Fails where no thread can be started.
+            pub fn new(client: super::Client) -> Result<Self, Error> {
+                Ok(Self { inner: client, driver: rt::Driver::start()? })
+            }
+
+            /// A client with its keys and its address from environment variables.
+            ///
+            /// # Errors
+            /// Fails where none of the keys is set, or a value cannot be used.
+            pub fn from_env() -> Result<Self, Error> {
+                Self::new(super::Client::from_env()?)
+            }
+
+            /// Waits for anything that the client behind this one does.
+            ///
+            /// # Errors
+            /// Fails where an async runtime is at work.
+            pub fn block_on<'a, F: IntoFuture>(
+                &'a self,
+                call: impl FnOnce(&'a super::Client) -> F,
+            ) -> Result<F::Output, Error> {
+                Ok(self.driver.block_on(async { call(&self.inner).await })?)
+            }
+
+            #(#methods)*
+        }
+    }
+}
+
+/// What a request of that client does, in the file of the operation.
+pub(super) fn request(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    emit.api.blocking.as_ref()?;
+    let (name, output) = (&operation.request, operation::answer_type(emit, operation));
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.name);
+    let body = operation.body.as_ref().map(|_| quote!(body: self.body,));
+    let pages = operation.paging.as_ref().map(|_| pages(operation));
+    Some(quote! {
+        #[cfg(feature = "blocking")]
+        impl #name<blocking::Client> {
+            /// Sends the request, and waits for the answer.
+            ///
+            /// # Errors
+            /// Fails where the request is not valid, does not get through, or is refused, and
+            /// where an async runtime is at work.
+            pub fn send(self) -> Result<rt::Response<#output>, Error> {
+                let (client, request) = self.apart();
+                client.driver.block_on(request.send())?
+            }
+
+            #pages
+
+            fn apart(self) -> (blocking::Client, #name) {
+                let request = #name {
+                    client: self.client.inner.clone(),
+                    #(#parameters: self.#parameters,)*
+                    #body
+                    timeout: self.timeout,
+                };
+                (self.client, request)
+            }
+        }
+    })
+}
+
+/// The methods of a request whose answer is a page.
+fn pages(operation: &Operation) -> TokenStream {
+    let name = &operation.request;
+    quote! {
+        /// Sends the request and, as the entries are asked for, those for the pages behind it.
+        pub fn iter(self) -> rt::Iter<rt::Items<#name>> {
+            let (client, request) = self.apart();
+            rt::Iter::new(client.driver, request.stream())
+        }
+
+        /// As [`Self::iter`], page by page.
+        pub fn pages(self) -> rt::Iter<rt::Pages<#name>> {
+            let (client, request) = self.apart();
+            rt::Iter::new(client.driver, request.pages())
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! How a request is sent, and what its answers become.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{Emit, operation, types};
+use crate::ir::{Doubles, Operation, Output, Status, SuccessAnswer, TypeName};
+
+/// How a request comes to its answer.
+fn execute(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let Some(Doubles { boxed, .. }) = &emit.api.doubles else {
+        return quote!(let answer = self.client.transport.execute(request).await?;);
+    };
+    let name = &operation.name;
+    // Named by the trait: a method may have the name of one that every type has.
+    quote! {
+        let transport = match &self.client.carrier {
+            rt::Carrier::Api(transport) => transport,
+            rt::Carrier::Double(double) => return #boxed::#name(&**double, self.clone()).await,
+        };
+        let answer = transport.execute(request).await?;
+    }
+}
+
+/// The methods that send a request: the whole, and what comes once it is put together.
+pub(super) fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let output = operation::answer_type(emit, operation);
+    let successes = match &operation.output {
+        Output::Empty => quote!(200..=299 => Ok(answer.empty()),),
+        Output::One(_) => quote!(200..=299 => Ok(answer.json()?),),
+        Output::PerStatus { name, answers } => {
+            let arms = answers.iter().map(|answer| success(emit, name, answer));
+            quote!(#(#arms)*)
+        }
+    };
+    let execute = execute(emit, operation);
+    let mut errors = operation.errors.clone();
+    // The more precise a status, the earlier its arm.
+    errors.sort_by_key(|(status, body)| (specificity(*status), *body, *status));
+    let mut arms = Vec::new();
+    for group in errors.chunk_by(|a, b| specificity(a.0) == specificity(b.0) && a.1 == b.1) {
+        let patterns = group.iter().map(|(status, _)| pattern(*status));
+        let name = &emit.api.error_bodies[group[0].1].name;
+        arms.push(quote!(#(#patterns)|* => Err(answer.error(ErrorBody::#name)),));
+    }
+    let ends = operation.errors.iter().any(|(status, _)| *status == Status::Default);
+    let rest = (!ends).then(|| quote!(_ => Err(answer.unexpected()),));
+    quote! {
+        /// Sends the request.
+        ///
+        /// # Errors
+        /// Fails where the request is not valid, does not get through, or is refused.
+        pub async fn send(self) -> Result<rt::Response<#output>, Error> {
+            let request = self.request()?;
+            self.execute(request).await
+        }
+
+        pub(crate) async fn execute(
+            &self,
+            request: rt::Request,
+        ) -> Result<rt::Response<#output>, Error> {
+            #execute
+            match answer.status() {
+                #successes
+                #(#arms)*
+                #rest
+            }
+        }
+    }
+}
+
+fn success(emit: Emit<'_>, output: &TypeName, answer: &SuccessAnswer) -> TokenStream {
+    let (pattern, name) = (pattern(answer.status), &answer.name);
+    match &answer.ty {
+        Some(ty) => {
+            let ty = types::nullable(emit, ty);
+            quote!(#pattern => Ok(answer.json::<#ty>()?.map(#output::#name)),)
+        }
+        None => quote!(#pattern => Ok(answer.empty().map(|()| #output::#name)),),
+    }
+}
+
+fn specificity(status: Status) -> u8 {
+    match status {
+        Status::Code(_) => 0,
+        Status::Range(_) => 1,
+        Status::Default => 2,
+    }
+}
+
+fn pattern(status: Status) -> TokenStream {
+    let number = Literal::u16_unsuffixed;
+    match status {
+        Status::Code(code) => number(code).into_token_stream(),
+        Status::Range(hundreds) => {
+            // A range would overlap with the statuses that are more precise.
+            let hundreds = number(hundreds);
+            quote!(status if status / 100 == #hundreds)
+        }
+        Status::Default => quote!(_),
+    }
+}

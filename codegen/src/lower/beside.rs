@@ -1,0 +1,47 @@
+//! The names of what generated code has beside the description: the server side, test doubles,
+//! calls that block. They come after all others, so that they change none.
+
+use super::naming::{Scope, snake_name};
+use crate::config;
+use crate::ir::{Api, Blocking, Doubles, Name, Output, Serving, TypeName};
+
+/// Gives all that is asked for names that nothing else has.
+pub(super) fn names(api: &mut Api, asked: &config::Client) {
+    let mut types = Scope::of_types();
+    api.types.iter().for_each(|def| _ = types.take(&def.name.0));
+    let mut methods = Scope::new();
+    for operation in &api.operations {
+        types.take(&operation.request.0);
+        if let Output::PerStatus { name, .. } = &operation.output {
+            types.take(&name.0);
+        }
+        methods.take(&operation.name.0);
+    }
+    let mut name = |usual: &str| types.free_type(&TypeName(usual.to_owned()));
+    serving(api, &mut name, methods);
+    let has_operations = !api.operations.is_empty();
+    api.doubles = (asked.test_doubles && has_operations).then(|| Doubles {
+        operations: name("Operations"),
+        boxed: name("BoxedOperations"),
+        any: name("D"),
+    });
+    api.blocking = (asked.blocking && has_operations).then(|| Blocking { client: name("C") });
+}
+
+fn serving(api: &mut Api, name: &mut impl FnMut(&str) -> TypeName, mut methods: Scope) {
+    let usual = Serving::default();
+    let mut method = |name: &Name| methods.free_name(name);
+    let serving = Serving {
+        api: name(&usual.api.0),
+        any: name(&usual.any.0),
+        authorize: method(&usual.authorize),
+        refusals: api.error_bodies.iter().map(|body| method(&snake_name(&body.name.0))).collect(),
+    };
+    for operation in &mut api.operations {
+        let check = format!("check_{}", operation.name.0.trim_start_matches("r#"));
+        if let Some(body) = &mut operation.body {
+            body.check = method(&Name(check));
+        }
+    }
+    api.serving = serving;
+}

@@ -1,0 +1,115 @@
+//! A new file of what is whole in a damaged one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use redb::Database;
+
+use super::file::{AnyError, Changes, create, existing, guarded, put_in_place, walk};
+use super::record::{self, Kind};
+
+/// How many records are written together.
+const TOGETHER: usize = 1000;
+
+/// Puts a new file in the place of a damaged one. Returns where the damaged one is now, and
+/// how many of its events are known to be lost.
+pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), AnyError> {
+    let new = path.with_extension("new");
+    // If the file can be walked, it says itself what waits.
+    let lost = match guarded(|| by_walking(path, &new)) {
+        Ok(lost) => Some(lost),
+        Err(_) => {
+            if by_scanning(path, &create(&new)?, |_| true)?.is_empty() {
+                return Err("no event was found in it".into());
+            }
+            None
+        }
+    };
+    let aside = aside(path)?;
+    // There is a file of this name at any time, whenever this is interrupted.
+    fs::hard_link(path, &aside).or_else(|_| fs::copy(path, &aside).map(drop))?;
+    put_in_place(&new, path)?;
+    Ok((aside, lost))
+}
+
+fn by_walking(path: &Path, new: &Path) -> Result<usize, AnyError> {
+    let (old, new) = (existing(path)?, create(new)?);
+    let mut moving = Moving::to(&new);
+    let (mut whole, mut spoiled) = (BTreeSet::new(), BTreeSet::new());
+    walk(&old, |kind, number, content| match content {
+        Some(content) => {
+            whole.insert(number);
+            moving.put(kind, number, content)
+        }
+        None => {
+            spoiled.insert(number);
+            Ok(())
+        }
+    })?;
+    moving.end()?;
+    drop(old);
+    if spoiled.is_empty() {
+        return Ok(0);
+    }
+    // A record may be whole although what leads to it is not. Those before all that wait have
+    // been sent.
+    let first = spoiled.iter().chain(&whole).min().copied();
+    let is_missing = |number| Some(number) >= first && !whole.contains(&number);
+    let found = by_scanning(path, &new, is_missing)?;
+    Ok(spoiled.difference(&found).count())
+}
+
+/// Takes for a record all that looks like one, and returns the numbers. It may have been sent
+/// before: to send it again is harmless.
+fn by_scanning(
+    path: &Path,
+    new: &Database,
+    is_missing: impl Fn(u64) -> bool,
+) -> Result<BTreeSet<u64>, AnyError> {
+    let bytes = fs::read(path)?;
+    let (mut moving, mut found) = (Moving::to(new), BTreeSet::new());
+    for (kind, number, content) in record::scan(&bytes) {
+        if is_missing(number) {
+            found.insert(number);
+            moving.put(kind, number, content)?;
+        }
+    }
+    moving.end()?;
+    Ok(found)
+}
+
+/// Records on their way into another file.
+struct Moving<'d> {
+    to: &'d Database,
+    changes: Changes,
+}
+
+impl<'d> Moving<'d> {
+    fn to(to: &'d Database) -> Self {
+        Self { to, changes: Changes::default() }
+    }
+
+    fn put(&mut self, kind: Kind, number: u64, content: &[u8]) -> Result<(), AnyError> {
+        self.changes.put.push((kind, number, content.to_vec()));
+        if self.changes.put.len() == TOGETHER {
+            std::mem::take(&mut self.changes).commit(self.to)?;
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), AnyError> {
+        Ok(self.changes.commit(self.to)?)
+    }
+}
+
+/// A name beside the file that is free.
+fn aside(path: &Path) -> Result<PathBuf, AnyError> {
+    for number in 1_u32.. {
+        let aside = path.with_extension(format!("damaged-{number}"));
+        if !aside.try_exists()? {
+            return Ok(aside);
+        }
+    }
+    Err("there is no free name for the damaged file".into())
+}

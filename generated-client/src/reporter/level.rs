@@ -1,0 +1,316 @@
+//! The four levels, and what an event of each is made of.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use specwright_runtime::jiff;
+
+use super::Reporter;
+use super::delivery::Delivery;
+use super::facts::{Facts, Named, Parents};
+use crate::models::{
+    FinishedJob, FinishedPipeline, Job, JobLevel, JobStatus, Pipeline, PipelineRunLevel,
+    PipelineStatus, Resource, RunningJob, RunningJobStatus, RunningPipeline, RunningPipelineStatus,
+    Stage, StageLevel, StageStatus, Step, StepLevel, StepStatus,
+};
+
+/// A level of a run: [`Pipeline`], [`Stage`], [`Job`] or [`Step`].
+pub trait Level: Parts {
+    /// How it can end.
+    type Status;
+
+    /// What ending it gives: of a pipeline the [`Delivery`] of the whole run, of all others nothing.
+    type Finished;
+}
+
+impl Level for Pipeline {
+    type Finished = Delivery;
+    type Status = PipelineStatus;
+}
+
+impl Level for Stage {
+    type Finished = ();
+    type Status = StageStatus;
+}
+
+impl Level for Job {
+    type Finished = ();
+    type Status = JobStatus;
+}
+
+impl Level for Step {
+    type Finished = ();
+    type Status = StepStatus;
+}
+
+/// How something ended, where nobody has said it in the words of its level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Success,
+    Error,
+    Canceled,
+}
+
+/// What the levels differ in. It is of no use to anyone else, so it cannot be named elsewhere.
+pub trait Parts: Sized {
+    /// Where it is opened.
+    type Origin;
+
+    /// Its name.
+    const NAME: &'static str;
+
+    /// Enters what it is in.
+    fn enter(origin: Self::Origin, facts: &mut Facts) -> Parents;
+
+    /// What is in it, is in this.
+    fn around(facts: &Facts, parents: &Parents) -> Parents;
+
+    /// The event that says that it runs, on levels that have one.
+    fn running(_: &Facts, _: &Parents, _: Timestamp) -> Option<Resource> {
+        None
+    }
+
+    /// The event that says how it ended.
+    fn finished(facts: &Facts, parents: &Parents, times: Times, status: Self::Status) -> Resource
+    where
+        Self: Level;
+
+    /// An ending in the words of the level.
+    fn status(ending: Ending) -> Self::Status
+    where
+        Self: Level;
+
+    /// What the end of it gives.
+    fn done(parents: &Parents) -> Self::Finished
+    where
+        Self: Level;
+}
+
+/// From when to when.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    pub(super) start: Timestamp,
+    pub(super) end: Timestamp,
+}
+
+/// A model of a run: what is its own, and what all have.
+macro_rules! model {
+    ($model:ident, $facts:ident, $parents:ident, { $($own:tt)* }) => {
+        $model {
+            $($own)*
+            name: $facts.name.clone(),
+            error: $facts.error.clone(),
+            git: $parents.run.git.clone(),
+            metrics: some($facts.metrics.clone(), Vec::is_empty),
+            node: $facts.node.clone().or_else(|| $parents.node.clone()),
+            parameters: some($facts.parameters.clone(), |all| all.is_empty()),
+            tags: some([&$parents.run.context.tags[..], &$facts.tags].concat(), Vec::is_empty),
+            additional_properties: Default::default(),
+        }
+    };
+}
+
+/// A pipeline, under way or over.
+macro_rules! pipeline {
+    ($model:ident, $facts:ident, $parents:ident, { $($own:tt)* }) => {
+        model!($model, $facts, $parents, {
+            $($own)*
+            level: PipelineRunLevel::Pipeline,
+            unique_id: $facts.id.clone(),
+            url: $facts.url.clone().unwrap_or_default(),
+            partial_retry: $facts.of_pipeline.partial_retry,
+            is_manual: $facts.of_pipeline.is_manual,
+            is_resumed: $facts.of_pipeline.is_resumed,
+            parent_pipeline: $facts.of_pipeline.parent.clone(),
+            pipeline_id: $facts.of_pipeline.pipeline_id.clone(),
+            previous_attempt: $facts.of_pipeline.previous_attempt.clone(),
+            queue_time: $facts.queue_time,
+        })
+    };
+}
+
+/// What is in a pipeline.
+macro_rules! part {
+    ($model:ident, $facts:ident, $parents:ident, { $($own:tt)* }) => {
+        model!($model, $facts, $parents, {
+            $($own)*
+            id: $facts.id.clone(),
+            pipeline_unique_id: $parents.run.unique_id.clone(),
+            pipeline_name: $parents.run.name.clone(),
+        })
+    };
+}
+
+/// A job, under way or over.
+macro_rules! job {
+    ($model:ident, $facts:ident, $parents:ident, { $($own:tt)* }) => {
+        part!($model, $facts, $parents, {
+            $($own)*
+            level: JobLevel::Job,
+            url: $facts.url.clone().unwrap_or_default(),
+            stage_id: $parents.stage.as_ref().map(|stage| stage.id.clone()),
+            stage_name: $parents.stage.as_ref().map(|stage| stage.name.clone()),
+            dependencies: some($facts.dependencies.clone(), Vec::is_empty),
+            queue_time: $facts.queue_time,
+        })
+    };
+}
+
+impl Parts for Pipeline {
+    type Origin = Reporter;
+
+    const NAME: &'static str = "pipeline";
+
+    fn enter(origin: Reporter, facts: &mut Facts) -> Parents {
+        origin.enter(facts)
+    }
+
+    fn around(facts: &Facts, parents: &Parents) -> Parents {
+        Parents { node: facts.node.clone().or_else(|| parents.node.clone()), ..parents.clone() }
+    }
+
+    fn running(facts: &Facts, parents: &Parents, start: Timestamp) -> Option<Resource> {
+        let status = RunningPipelineStatus::Running;
+        Some(pipeline!(RunningPipeline, facts, parents, { start, status, }).into())
+    }
+
+    fn finished(
+        facts: &Facts,
+        parents: &Parents,
+        times: Times,
+        status: PipelineStatus,
+    ) -> Resource {
+        let Times { start, end } = times;
+        pipeline!(FinishedPipeline, facts, parents, { start, end, status, }).into()
+    }
+
+    fn status(ending: Ending) -> PipelineStatus {
+        match ending {
+            Ending::Success => PipelineStatus::Success,
+            Ending::Error => PipelineStatus::Error,
+            Ending::Canceled => PipelineStatus::Canceled,
+        }
+    }
+
+    fn done(parents: &Parents) -> Delivery {
+        Delivery::of_run(Arc::clone(&parents.run.guard), Arc::clone(&parents.run.log))
+    }
+}
+
+impl Parts for Stage {
+    type Origin = Parents;
+
+    const NAME: &'static str = "stage";
+
+    fn enter(origin: Parents, _: &mut Facts) -> Parents {
+        origin
+    }
+
+    fn around(facts: &Facts, parents: &Parents) -> Parents {
+        let stage = Some(Named { id: facts.id.clone(), name: facts.name.clone() });
+        Parents { stage, ..Pipeline::around(facts, parents) }
+    }
+
+    fn finished(facts: &Facts, parents: &Parents, times: Times, status: StageStatus) -> Resource {
+        let Times { start, end } = times;
+        let stage = part!(Stage, facts, parents, {
+            level: StageLevel::Stage,
+            start,
+            end,
+            status,
+            dependencies: some(facts.dependencies.clone(), Vec::is_empty),
+            queue_time: facts.queue_time,
+        });
+        stage.into()
+    }
+
+    fn status(ending: Ending) -> StageStatus {
+        match ending {
+            Ending::Success => StageStatus::Success,
+            Ending::Error => StageStatus::Error,
+            Ending::Canceled => StageStatus::Canceled,
+        }
+    }
+
+    fn done(_: &Parents) {}
+}
+
+impl Parts for Job {
+    type Origin = Parents;
+
+    const NAME: &'static str = "job";
+
+    fn enter(origin: Parents, _: &mut Facts) -> Parents {
+        origin
+    }
+
+    fn around(facts: &Facts, parents: &Parents) -> Parents {
+        let job = Some(Named { id: facts.id.clone(), name: facts.name.clone() });
+        Parents { job, ..Pipeline::around(facts, parents) }
+    }
+
+    fn running(facts: &Facts, parents: &Parents, start: Timestamp) -> Option<Resource> {
+        let status = RunningJobStatus::Running;
+        Some(job!(RunningJob, facts, parents, { start, status, }).into())
+    }
+
+    fn finished(facts: &Facts, parents: &Parents, times: Times, status: JobStatus) -> Resource {
+        let Times { start, end } = times;
+        job!(FinishedJob, facts, parents, { start, end, status, }).into()
+    }
+
+    fn status(ending: Ending) -> JobStatus {
+        match ending {
+            Ending::Success => JobStatus::Success,
+            Ending::Error => JobStatus::Error,
+            Ending::Canceled => JobStatus::Canceled,
+        }
+    }
+
+    fn done(_: &Parents) {}
+}
+
+impl Parts for Step {
+    type Origin = Parents;
+
+    const NAME: &'static str = "step";
+
+    fn enter(origin: Parents, _: &mut Facts) -> Parents {
+        origin
+    }
+
+    fn around(_: &Facts, parents: &Parents) -> Parents {
+        parents.clone()
+    }
+
+    fn finished(facts: &Facts, parents: &Parents, times: Times, status: StepStatus) -> Resource {
+        let Times { start, end } = times;
+        let step = part!(Step, facts, parents, {
+            level: StepLevel::Step,
+            start,
+            end,
+            status,
+            url: facts.url.clone(),
+            job_id: parents.job.as_ref().map(|job| job.id.clone()),
+            job_name: parents.job.as_ref().map(|job| job.name.clone()),
+            stage_id: parents.stage.as_ref().map(|stage| stage.id.clone()),
+            stage_name: parents.stage.as_ref().map(|stage| stage.name.clone()),
+        });
+        step.into()
+    }
+
+    fn status(ending: Ending) -> StepStatus {
+        match ending {
+            Ending::Success => StepStatus::Success,
+            // A step knows no third way: that it was canceled is in its error.
+            Ending::Error | Ending::Canceled => StepStatus::Error,
+        }
+    }
+
+    fn done(_: &Parents) {}
+}
+
+/// What is not empty.
+fn some<T>(value: T, is_empty: impl FnOnce(&T) -> bool) -> Option<T> {
+    (!is_empty(&value)).then_some(value)
+}

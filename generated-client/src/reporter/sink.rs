@@ -1,0 +1,96 @@
+//! Where a reporter's events go.
+
+#[cfg(feature = "outbox")]
+use std::time::Duration;
+
+#[cfg(feature = "outbox")]
+use crate::outbox::{Outbox, OutboxError};
+use crate::{Client, Outcome, PipelineEvent};
+
+/// Where a [`Reporter`](super::Reporter) sends its events; made of a client or an outbox by itself.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Sink {
+    /// To the service, with the client's own keys, time limit and retries.
+    Client(Client),
+    /// To the disk, from where they go to the service in this process or a later one.
+    #[cfg(feature = "outbox")]
+    Outbox(Outbox),
+}
+
+impl From<Client> for Sink {
+    fn from(client: Client) -> Self {
+        Self::Client(client)
+    }
+}
+
+#[cfg(feature = "outbox")]
+impl From<Outbox> for Sink {
+    fn from(outbox: Outbox) -> Self {
+        Self::Outbox(outbox)
+    }
+}
+
+/// What became of an event.
+#[derive(Clone)]
+pub(super) enum Fate {
+    Accepted,
+    /// It will never be taken, and this is why.
+    Refused(String),
+    /// The service was not there, or had no time. Later it may be otherwise.
+    Postponed(String),
+}
+
+impl Sink {
+    /// Sends a few events, at most [`MAX_BATCH`](crate::MAX_BATCH), and says what became of each,
+    /// in their order. Behind one that is postponed none is sent, and nothing said.
+    pub(super) async fn send(&self, events: Vec<PipelineEvent>) -> Vec<Fate> {
+        match self {
+            Self::Client(client) => {
+                client.send_all(events).await.outcomes().iter().map(fate).collect()
+            }
+            #[cfg(feature = "outbox")]
+            Self::Outbox(outbox) => {
+                // All are on their way before the first is waited for: one commit is for many.
+                let kept: Vec<_> = events.into_iter().map(|event| outbox.submit(event)).collect();
+                let mut fates = Vec::with_capacity(kept.len());
+                for kept in kept {
+                    fates.push(match kept.await {
+                        Ok(()) => Fate::Accepted,
+                        Err(error @ (OutboxError::Full { .. } | OutboxError::File { .. })) => {
+                            Fate::Postponed(error.to_string())
+                        }
+                        Err(error) => Fate::Refused(error.to_string()),
+                    });
+                }
+                fates
+            }
+        }
+    }
+
+    /// Waits until what was sent is delivered too, where these are two things.
+    #[cfg(feature = "outbox")]
+    pub(super) async fn flush(&self, time: Duration) {
+        if let Self::Outbox(outbox) = self {
+            // What is left is on disk, and no loss.
+            drop(outbox.flush(time).await);
+        }
+    }
+
+    /// Whether what was sent may not be delivered yet.
+    pub(super) fn goes_on(&self) -> bool {
+        !matches!(self, Self::Client(_))
+    }
+}
+
+fn fate(outcome: &Outcome) -> Fate {
+    match outcome {
+        Outcome::Accepted => Fate::Accepted,
+        Outcome::Refused(_) => Fate::Refused(outcome.reasons().join("; ")),
+        // With these keys none will ever be taken.
+        Outcome::NotSent { error, .. } if matches!(error.status(), Some(401 | 403)) => {
+            Fate::Refused(error.to_string())
+        }
+        Outcome::NotSent { error, .. } => Fate::Postponed(error.to_string()),
+    }
+}

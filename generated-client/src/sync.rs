@@ -1,0 +1,78 @@
+//! What the client does beside the operations, where its calls wait for their answers.
+
+use specwright_runtime::Response;
+
+use crate::Error;
+use crate::blocking::Client;
+use crate::event::PipelineEvent;
+use crate::models::AggregateRequest;
+use crate::operations::AggregatePipelineEvents;
+use crate::send::SendReport;
+
+/// As the other client, whose examples say more, for programs without an async runtime.
+///
+/// ```
+/// use datadog_ci_intake::LocalIntake;
+/// use datadog_ci_pipelines::blocking::Client;
+/// use datadog_ci_pipelines::models::{Compute, Stage};
+///
+/// type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+///
+/// fn report(client: &Client) -> Result<Vec<String>> {
+///     for (id, status) in [("s-1", "success"), ("s-2", "error")] {
+///         let stage = Stage::builder()
+///             .id(id)
+///             .name("build")
+///             .pipeline_unique_id("run-1")
+///             .pipeline_name("deploy")
+///             .start("2026-07-14T09:40:00Z".parse()?)
+///             .end("2026-07-14T09:50:00Z".parse()?)
+///             .status(status);
+///         client.send(stage.build()?)?;
+///     }
+///     let mut failed = Vec::new();
+///     for event in client.search_pipeline_events().query("@ci.status:error").from("now-1d").iter() {
+///         failed.extend(event?.get("ci.stage.id").and_then(|id| id.as_str()).map(String::from));
+///     }
+///     let answer = client.aggregate().from("now-1d").compute(Compute::count()).send()?;
+///     assert_eq!(answer.buckets()[0].number("c0"), Some(2.0));
+///     Ok(failed)
+/// }
+///
+/// // In a test: the intake needs a runtime, but this thread is not in it.
+/// fn main() -> Result<()> {
+///     let runtime = tokio::runtime::Runtime::new()?;
+///     let intake = runtime.block_on(LocalIntake::start())?;
+///     intake.clock().set("2026-07-14T10:00:00Z".parse()?);
+///     // In production: `Client::from_env()?`.
+///     let client = Client::new(intake.client())?;
+///     assert_eq!(report(&client)?, ["s-2"]);
+///     Ok(())
+/// }
+/// ```
+impl Client {
+    /// Sends one event; see [`Client::send`](crate::Client::send).
+    ///
+    /// # Errors
+    /// Fails where the event is not valid, does not get through, or is refused, and where an
+    /// async runtime is at work.
+    pub fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
+        self.block_on(|client| client.send(event))?
+    }
+
+    /// Sends any number of events; see [`Client::send_all`](crate::Client::send_all).
+    ///
+    /// # Errors
+    /// Fails where an async runtime is at work; what became of each event is in the report.
+    pub fn send_all<E: Into<PipelineEvent>>(
+        &self,
+        events: impl IntoIterator<Item = E>,
+    ) -> Result<SendReport, Error> {
+        self.block_on(|client| client.send_all(events))
+    }
+
+    /// Begins an aggregation; see [`Client::aggregate`](crate::Client::aggregate).
+    pub fn aggregate(&self) -> AggregatePipelineEvents<Self> {
+        self.aggregate_pipeline_events(AggregateRequest::default())
+    }
+}

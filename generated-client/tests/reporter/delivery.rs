@@ -1,0 +1,154 @@
+//! A service that is away, for a while or for good, and one that refuses.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use datadog_ci_intake::Fault;
+use datadog_ci_pipelines::reporter::{MAX_WAITING, Problem, ProblemKind};
+use datadog_ci_pipelines::{Client, Reporter};
+
+use crate::support::{Outcome, event, nobody, start, statuses};
+
+#[tokio::test]
+async fn a_service_that_comes_back_gets_everything_in_order() -> Outcome {
+    let (intake, reporter) = start().await?;
+    intake.fail_next(3, 503);
+    let run = reporter.pipeline("deploy", "").start();
+    run.job("build", "").start().success();
+    let report = run.success().await;
+    assert!(report.is_complete() && report.problems.is_empty(), "{report}");
+    assert_eq!(report.accepted, 4);
+    let answers: Vec<_> = intake.requests().iter().filter_map(|request| request.status).collect();
+    assert_eq!(answers[..3], [503; 3]);
+    let pipeline = event(&intake, "pipeline", "deploy");
+    assert_eq!(statuses(&intake, &pipeline), ["running", "success"]);
+    Ok(())
+}
+
+/// The client's own retries are in a long pause when the run ends: nobody waits for that.
+#[tokio::test]
+async fn whoever_ends_does_not_wait_for_a_pause_that_was_begun_before() -> Outcome {
+    let (intake, _) = start().await?;
+    let patient = Client::builder().base_url(intake.url()).api_key("k").build()?;
+    intake.faults([Fault::Status { status: 503, retry_after: Some(60) }]);
+    let run = Reporter::new(patient).pipeline("deploy", "").start();
+    while intake.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let began = Instant::now();
+    let report = run.success().await;
+    assert!(report.is_complete() && began.elapsed() < Duration::from_secs(5), "{report}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_service_that_stays_away_costs_no_more_than_the_patience() -> Outcome {
+    let heard: Arc<Mutex<Vec<Problem>>> = Arc::default();
+    let listener = Arc::clone(&heard);
+    let reporter = Reporter::new(nobody()?)
+        .patience(Duration::from_millis(300))
+        .on_problem(move |problem| listener.lock().unwrap().push(problem.clone()));
+    let began = Instant::now();
+    let run = reporter.pipeline("deploy", "").start();
+    run.job("build", "").start().success();
+    let report = run.success().await;
+    assert!((300..3000).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
+    assert!(!report.is_complete());
+    assert_eq!((report.accepted, report.refused, report.unsent), (0, 0, 4), "{report}");
+    let [problem] = &report.problems[..] else { panic!("{report}") };
+    assert_eq!(
+        (problem.kind, problem.about.as_str()),
+        (ProblemKind::Unsent, "pipeline `deploy` and 3 more")
+    );
+    assert!(problem.message.contains("did not get through"), "{problem}");
+    assert_eq!(*heard.lock().unwrap(), report.problems);
+    // The next one to wait is told again, but not whoever listens; and nothing waits for what
+    // was told.
+    assert_eq!(reporter.flush().within(Duration::ZERO).await.problems, report.problems);
+    let began = Instant::now();
+    drop(reporter);
+    assert!(began.elapsed() < Duration::from_millis(200), "{:?}", began.elapsed());
+    assert_eq!(heard.lock().unwrap().len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_hangs_is_not_waited_for_either() -> Outcome {
+    let (intake, reporter) = start().await?;
+    intake.set_latency(Duration::from_secs(60));
+    let run = reporter.patience(Duration::from_millis(200)).pipeline("deploy", "").start();
+    let began = Instant::now();
+    let report = run.success().await;
+    assert_eq!((report.accepted, report.unsent), (0, 2));
+    assert_eq!(report.problems[0].message, "there was no time");
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    Ok(())
+}
+
+/// Each wait hurries the call under way, but a call that is made anew may take longer.
+#[tokio::test]
+async fn a_slow_service_can_answer_however_often_somebody_waits() -> Outcome {
+    let (intake, reporter) = start().await?;
+    intake.set_latency(Duration::from_millis(1300));
+    reporter.within("1", "deploy").job("build", "").start().success();
+    for _ in 0..100 {
+        if reporter.flush().within(Duration::from_millis(100)).await.unsent == 0 {
+            return Ok(());
+        }
+    }
+    panic!("nothing came through: {:?}", intake.requests());
+}
+
+#[tokio::test]
+async fn one_that_is_refused_does_not_cost_the_others() -> Outcome {
+    let (intake, reporter) = start().await?;
+    // Everything waits, so that all goes with one request.
+    intake.fail_next(1, 503);
+    let run = reporter.pipeline("deploy", "").start();
+    for i in 0..20 {
+        let mut job = run.job(format!("job-{i}"), "").start();
+        if i == 13 {
+            job.tag("note", "x".repeat(400));
+        }
+        job.success();
+    }
+    let report = run.success().await;
+    assert_eq!((report.accepted, report.refused, report.unsent), (41, 1, 0), "{report}");
+    let [problem] = &report.problems[..] else { panic!("{report}") };
+    assert_eq!((problem.kind, problem.about.as_str()), (ProblemKind::Refused, "job `job-13`"));
+    assert!(problem.message.contains("at most 300 characters"), "{problem}");
+    assert_eq!(intake.event_count(), 21);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_said_and_not_tried_for_ever() -> Outcome {
+    let intake = datadog_ci_intake::LocalIntake::builder().api_key("right").start().await?;
+    let client = Client::builder().base_url(intake.url()).api_key("wrong").build()?;
+    let report = Reporter::new(client).pipeline("deploy", "").start().success().await;
+    assert_eq!((report.refused, report.unsent), (2, 0), "{report}");
+    assert_eq!(report.problems[0].kind, ProblemKind::Refused);
+    assert!(!format!("{report:?} {report}").contains("wrong"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn memory_is_bounded_and_the_last_are_kept() -> Outcome {
+    let (intake, reporter) = start().await?;
+    intake.fail_next(100, 503);
+    let run = reporter.pipeline("deploy", "").start();
+    for i in 0..MAX_WAITING {
+        run.job(format!("job-{i}"), "").start().success();
+    }
+    let ended = run.success();
+    intake.reset().await?;
+    let report = ended.await;
+    assert_eq!((report.accepted, report.unsent), (MAX_WAITING, MAX_WAITING + 2), "{report}");
+    assert_eq!(report.problems.len(), 100);
+    assert!(report.problems.iter().all(|problem| problem.message.ends_with("10000 events wait")));
+    let pipeline = event(&intake, "pipeline", "deploy");
+    assert_eq!(statuses(&intake, &pipeline).last().map(String::as_str), Some("success"));
+    // What says only that something runs has given way to ends, all but what was under way.
+    assert!(intake.event_count() > 8 * MAX_WAITING / 10, "{}", intake.event_count());
+    Ok(())
+}

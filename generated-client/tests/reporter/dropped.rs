@@ -1,0 +1,113 @@
+//! Scopes that nobody has finished.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use datadog_ci_intake::LocalIntake;
+use datadog_ci_pipelines::Reporter;
+use datadog_ci_pipelines::reporter::Dropped;
+
+use crate::support::{Outcome, attribute, event, start, statuses};
+
+/// Opens everything, and leaves by an error.
+fn early(reporter: &Reporter) -> Result<(), std::num::ParseIntError> {
+    let run = reporter.pipeline("deploy", "").start();
+    let stage = run.stage("test").start();
+    let job = stage.job("cargo test", "").start();
+    let step = job.step("unit tests").start();
+    "no number".parse::<u8>()?;
+    step.success();
+    Ok(())
+}
+
+/// How everything that `early` opens ended, the errors' types after a slash.
+fn endings(intake: &LocalIntake) -> Vec<String> {
+    let all =
+        [("pipeline", "deploy"), ("stage", "test"), ("job", "cargo test"), ("step", "unit tests")];
+    let ending = |(level, name)| {
+        let event = event(intake, level, name);
+        format!("{}/{}", attribute(&event, "ci.status"), attribute(&event, "error.type"))
+    };
+    all.into_iter().map(ending).collect()
+}
+
+#[tokio::test]
+async fn an_early_return_is_a_cancellation() -> Outcome {
+    let (intake, reporter) = start().await?;
+    assert!(early(&reporter).is_err());
+    let report = reporter.flush().await;
+    assert!(report.is_complete() && report.accepted == 6, "{report}");
+    let canceled = "canceled/canceled";
+    assert_eq!(endings(&intake), [canceled, canceled, canceled, "error/canceled"]);
+    let pipeline = event(&intake, "pipeline", "deploy");
+    assert_eq!(statuses(&intake, &pipeline), ["running", "canceled"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_panic_is_an_error() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let run = reporter.pipeline("deploy", "").start();
+        let job = run.stage("test").start().job("cargo test", "").start();
+        let mut step = job.step("unit tests").start();
+        step.error("index out of bounds");
+        panic!("as a test");
+    }));
+    assert!(panicked.is_err());
+    reporter.flush().await;
+    // The stage was dropped before, as it was never kept.
+    let canceled = "canceled/canceled";
+    assert_eq!(endings(&intake), ["error/panic", canceled, "error/panic", "error/"]);
+    let step = event(&intake, "step", "unit tests");
+    assert_eq!(attribute(&step, "error.message"), "index out of bounds", "what was said stays");
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_reports_may_choose() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let reporter = reporter.on_drop(Dropped::Error);
+    assert!(early(&reporter).is_err());
+    reporter.flush().await;
+    assert_eq!(endings(&intake), ["error/canceled"; 4]);
+    intake.reset().await?;
+    let canceling = reporter.on_drop(Dropped::Canceled);
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let _run = canceling.pipeline("deploy", "").start();
+        panic!("as a test");
+    }));
+    assert!(panicked.is_err());
+    canceling.flush().await;
+    assert_eq!(attribute(&event(&intake, "pipeline", "deploy"), "ci.status"), "canceled");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_task_that_is_aborted_leaves_nothing_running() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let run = reporter.pipeline("deploy", "").start();
+    let job = run.job("cargo test", "").start();
+    let task = tokio::spawn(async move {
+        let _step = job.step("unit tests").start();
+        std::future::pending::<()>().await;
+    });
+    reporter.flush().await;
+    task.abort();
+    assert!(task.await.is_err());
+    assert!(run.success().await.is_complete());
+    assert_eq!(attribute(&event(&intake, "job", "cargo test"), "ci.status"), "canceled");
+    assert_eq!(attribute(&event(&intake, "step", "unit tests"), "ci.status"), "error");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_opened_in_a_run_may_outlive_it() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let run = reporter.pipeline("deploy", "").start();
+    let job = run.job("notify", "").start();
+    assert_eq!(run.success().await.accepted, 3);
+    job.success();
+    assert!(reporter.flush().await.is_complete());
+    assert_eq!(statuses(&intake, &event(&intake, "job", "notify")), ["running", "success"]);
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! What is wrong is mended where it can be, told, and breaks nothing.
+
+use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
+use datadog_ci_pipelines::models::GitInfo;
+use datadog_ci_pipelines::reporter::{GitFacts, ProblemKind, Report};
+
+use crate::support::{Outcome, attribute, commit, event, start};
+
+fn messages(report: &Report, kind: ProblemKind) -> Vec<String> {
+    let of_kind = report.problems.iter().filter(|problem| problem.kind == kind);
+    of_kind.map(|problem| format!("{}: {}", problem.about, problem.message)).collect()
+}
+
+#[tokio::test]
+async fn what_can_be_mended_is() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let run = reporter.pipeline("deploy", "").unique_id("deploy").tag("", "x").start();
+    assert_ne!(run.unique_id(), "deploy");
+    let mut job = run.job(" ", "").id("").start();
+    job.metric("tests", f64::NAN).end_at(Timestamp::now() - SignedDuration::from_hours(1));
+    job.failed("x".repeat(6000));
+    let report = run.success().await;
+    assert!(report.is_complete(), "{report}");
+    let mended = messages(&report, ProblemKind::Mended);
+    for (problem, expected) in mended.iter().zip([
+        "pipeline `deploy`: the name is no unique id",
+        "pipeline `deploy`: the tag `` is left out",
+        "job `unnamed`: a job must have a name",
+        "job `unnamed`: an id must not be empty",
+        "job `unnamed`: the metric `tests` is left out",
+        "job `unnamed`: it cannot end before it begins",
+    ]) {
+        assert!(problem.starts_with(expected), "{problem}");
+    }
+    assert_eq!(mended.len(), 6, "{report}");
+    let job = event(&intake, "job", "unnamed");
+    assert_eq!(attribute(&job, "duration"), "0");
+    assert_eq!(attribute(&job, "error.message").len(), 5000);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_mended_is_not_sent() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let run = reporter.pipeline("deploy", "").start();
+    let long_ago = Timestamp::now() - SignedDuration::from_hours(24 * 400);
+    run.stage("test").start_at(long_ago).start().success();
+    let report = run.success().await;
+    assert_eq!((report.accepted, report.unsent), (2, 1), "{report}");
+    let invalid = messages(&report, ProblemKind::Invalid);
+    assert!(invalid[0].starts_with("stage `test`: /attributes/resource/end must be"), "{report}");
+    assert_eq!(intake.event_count(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_commit_that_is_not_whole_is_left_out() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let environment = |name: &str| match name {
+        "CIRCLECI" => Some("true".to_owned()),
+        "CIRCLE_SHA1" => Some("a18ebf361cc831f5535e58ec4fae04ffd98d8152".to_owned()),
+        _ => None,
+    };
+    let run = reporter.git(GitFacts::from_env_of(environment)).pipeline("deploy", "").start();
+    let report = run.success().await;
+    assert!(report.is_complete());
+    let [problem] = &messages(&report, ProblemKind::Mended)[..] else { panic!("{report}") };
+    for missing in ["DD_GIT_REPOSITORY_URL", "DD_GIT_COMMIT_AUTHOR_EMAIL"] {
+        assert!(problem.contains(missing), "{problem}");
+    }
+    assert!(!problem.contains("DD_GIT_COMMIT_SHA"), "{problem}");
+    assert_eq!(attribute(&event(&intake, "pipeline", "deploy"), "git"), "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_a_branch_and_a_tag_the_tag_is_sent() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let both = GitInfo { tag: Some("v1".to_owned()), ..commit()? };
+    let more = GitInfo { message: Some("Mend it".to_owned()), ..commit()? };
+    let run = reporter.git(more).pipeline("deploy", "").git(both).start();
+    assert!(run.success().await.is_complete());
+    let pipeline = event(&intake, "pipeline", "deploy");
+    assert_eq!(attribute(&pipeline, "git.tag"), "v1");
+    assert_eq!(attribute(&pipeline, "git.branch"), "");
+    assert_eq!(attribute(&pipeline, "git.commit.message"), "Mend it");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_listener_that_panics_breaks_nothing() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let reporter = reporter.on_problem(|_| panic!("as a test"));
+    let report = reporter.pipeline(" ", "").start().success().await;
+    assert!(report.is_complete());
+    assert_eq!((report.problems.len(), intake.event_count()), (1, 1));
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! Many scopes at once, and scopes without a runtime.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::mpsc::TryRecvError;
+
+use datadog_ci_intake::LocalIntake;
+use datadog_ci_pipelines::Reporter;
+
+use crate::support::{Outcome, attribute, event, start, statuses};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_scopes_in_many_tasks() -> Outcome {
+    let (intake, reporter) = start().await?;
+    let runs = (0..10).map(|i| {
+        let reporter = reporter.clone();
+        tokio::spawn(async move {
+            let run = reporter.pipeline(format!("pipeline-{i}"), "").start();
+            let jobs = (0..10).map(|j| {
+                let place = run.place();
+                tokio::spawn(async move {
+                    let job = place.job(format!("job-{j}"), "").start();
+                    tokio::task::yield_now().await;
+                    for k in 0..10 {
+                        job.step(format!("step-{k}")).start().success();
+                    }
+                    job.success();
+                })
+            });
+            for job in jobs.collect::<Vec<_>>() {
+                job.await.unwrap();
+            }
+            run.success().await
+        })
+    });
+    for run in runs.collect::<Vec<_>>() {
+        let report = run.await?;
+        assert!(report.is_complete() && report.accepted == 2 + 10 * (2 + 10), "{report}");
+    }
+    assert_eq!(reporter.flush().await.accepted, 10 * (2 + 10 * (2 + 10)));
+    let events = intake.events();
+    assert_eq!(events.len(), 10 * (1 + 10 * (1 + 10)));
+    let ids = |level: &str, path: &str| -> HashSet<String> {
+        let of_level = events.iter().filter(|event| event.level.name() == level);
+        of_level.map(|event| attribute(event, path)).collect()
+    };
+    assert_eq!(ids("pipeline", "ci.pipeline.id").len(), 10);
+    assert_eq!(ids("job", "ci.job.id").len(), 100);
+    assert_eq!(ids("step", "ci.step.id").len(), 1000);
+    for event in events.iter().filter(|event| event.level.name() != "step") {
+        assert_eq!(statuses(&intake, event), ["running", "success"]);
+    }
+    // Much goes with each request.
+    assert!(intake.requests().len() < 200, "{}", intake.requests().len());
+    Ok(())
+}
+
+/// An intake on another thread, for tests that have no runtime.
+fn elsewhere() -> (Arc<LocalIntake>, std::sync::mpsc::Sender<()>) {
+    let (started, intake) = std::sync::mpsc::channel();
+    let (stop, stopped) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = { runtime }.worker_threads(1).enable_all().build().unwrap();
+        let intake = Arc::new(runtime.block_on(LocalIntake::start()).unwrap());
+        started.send(intake).unwrap();
+        let _ = stopped.recv();
+    });
+    (intake.recv().unwrap(), stop)
+}
+
+#[test]
+fn no_runtime_is_needed() {
+    let (intake, _stop) = elsewhere();
+    let run = Reporter::new(intake.client()).pipeline("deploy", "").start();
+    let job = run.job("cargo test", "").start();
+    std::thread::spawn(move || job.success()).join().unwrap();
+    let report = run.success().wait();
+    assert!(report.is_complete() && report.accepted == 4, "{report}");
+}
+
+/// While one waits, others go on.
+#[test]
+fn a_flush_waits_for_what_was_there() {
+    let (intake, _stop) = elsewhere();
+    intake.set_latency(std::time::Duration::from_millis(20));
+    let reporter = Reporter::new(intake.client());
+    let job = reporter.within("1", "deploy").within_job("2", "build");
+    let (is_over, over) = std::sync::mpsc::channel::<()>();
+    let (begun, began) = std::sync::mpsc::channel();
+    let busy = std::thread::spawn(move || {
+        while over.try_recv().is_err_and(|error| error == TryRecvError::Empty) {
+            job.step("compile").start().success();
+            let _ = begun.send(());
+            // As many as come while one request is made, and fewer than there is room for.
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    });
+    began.recv().unwrap();
+    let report = reporter.flush().wait();
+    assert!(report.is_complete() && report.accepted > 0, "{report}");
+    drop(is_over);
+    busy.join().unwrap();
+    assert!(reporter.flush().wait().is_complete());
+}
+
+#[test]
+fn what_is_left_waits_for_its_delivery_when_it_is_dropped() {
+    let (intake, _stop) = elsewhere();
+    intake.set_latency(std::time::Duration::from_millis(50));
+    drop(Reporter::new(intake.client()).pipeline("deploy", "").start());
+    let pipeline = event(&intake, "pipeline", "deploy");
+    assert_eq!(statuses(&intake, &pipeline), ["running", "canceled"]);
+}
+
+#[test]
+fn what_is_sent_outlives_the_runtime() {
+    let (intake, _stop) = elsewhere();
+    intake.set_latency(std::time::Duration::from_millis(50));
+    let reporter = Reporter::new(intake.client());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        reporter.pipeline("deploy", "").start().job("build", "").start().success();
+    });
+    drop(runtime);
+    assert!(reporter.flush().wait().is_complete());
+    assert_eq!(intake.event_count(), 2);
+}

@@ -1,0 +1,98 @@
+//! Outboxes and disks that have no room.
+
+use std::future::Future as _;
+use std::pin::pin;
+use std::task::{Context, Waker};
+
+use datadog_ci_pipelines::outbox::{OutboxError, WhenFull};
+
+use super::process::Process;
+use super::{LONG, arrived, builder, client, enqueue, files, ids, intake, job, nobody};
+
+#[tokio::test]
+async fn a_full_outbox_refuses_what_comes() {
+    let directory = tempfile::tempdir().unwrap();
+    let outbox = builder(nobody()).max_events(3).open(directory.path()).await.unwrap();
+    for id in ids("e", 0..3) {
+        outbox.enqueue(job(&id)).await.unwrap();
+    }
+    let error = outbox.enqueue(job("e-3")).await.unwrap_err();
+    assert!(matches!(error, OutboxError::Full { events: 3, .. }));
+    assert!(error.to_string().contains("has no room: 3 events of "), "{error}");
+    outbox.close().await.unwrap();
+    // The bytes are counted, too.
+    let outbox = builder(nobody()).max_bytes(2000).open(directory.path()).await.unwrap();
+    let error = outbox.enqueue(job(&"x".repeat(2000))).await.unwrap_err();
+    assert!(matches!(error, OutboxError::Full { events: 3, bytes } if bytes > 500));
+}
+
+#[tokio::test]
+async fn a_full_outbox_drops_the_oldest_if_it_is_to() {
+    let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
+    let full = builder(nobody()).max_events(3).when_full(WhenFull::DropOldest);
+    let outbox = full.open(directory.path()).await.unwrap();
+    for id in ids("e", 0..10) {
+        outbox.enqueue(job(&id)).await.unwrap();
+    }
+    let report = outbox.flush(std::time::Duration::ZERO).await;
+    assert_eq!((report.dropped, report.left), (7, 3));
+    outbox.close().await.unwrap();
+    let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
+    assert_eq!(outbox.flush(LONG).await.left, 0);
+    assert_eq!(arrived(&intake), ids("e", 7..10));
+}
+
+#[tokio::test]
+async fn a_full_outbox_waits_for_room_if_it_is_to() {
+    let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
+    let full = || builder(nobody()).max_events(2).when_full(WhenFull::Wait);
+    let outbox = full().open(directory.path()).await.unwrap();
+    for id in ids("e", 0..2) {
+        outbox.enqueue(job(&id)).await.unwrap();
+    }
+    {
+        let mut third = pin!(outbox.enqueue(job("lost")));
+        assert!(third.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        let report = outbox.flush(std::time::Duration::from_millis(50)).await;
+        assert_eq!(report.left, 3);
+        assert!(third.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        outbox.clone().close().await.unwrap();
+        assert!(matches!(third.await, Err(OutboxError::Closed)));
+    }
+    drop(outbox);
+    // What would never fit is not waited for.
+    let small = builder(nobody()).max_bytes(100).when_full(WhenFull::Wait);
+    let outbox = small.open(directory.path().join("small")).await.unwrap();
+    assert!(matches!(outbox.enqueue(job("e")).await, Err(OutboxError::Full { events: 0, .. })));
+    // With a service there is room again and again.
+    let outbox = builder(client(intake.url())).max_events(2).when_full(WhenFull::Wait);
+    let outbox = outbox.open(directory.path()).await.unwrap();
+    enqueue(&outbox, &ids("e", 2..60)).await;
+    assert_eq!(outbox.flush(LONG).await.left, 0);
+    assert_eq!(arrived(&intake), ids("e", 0..60));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_an_error_that_says_so_and_what_fits_is_kept() {
+    let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
+    let down = "http://127.0.0.1:9";
+    // Room for some of these, and not for all.
+    let name = format!("limited-{}", "x".repeat(4000));
+    let said = Process::limited(directory.path(), down, &name, 30, 1200).end();
+    let is_error = |line: &&String| line.starts_with("error");
+    let errors: Vec<_> = said.iter().filter(is_error).collect();
+    let kept: Vec<_> = said.iter().filter(|line| line.starts_with("limited")).collect();
+    assert!(!errors.is_empty() && kept.len() > 10, "{} kept, {errors:?}", kept.len());
+    let file = directory.path().join("lane-1.redb");
+    for error in errors {
+        let says = [file.to_str().unwrap(), "disk has room", "is kept"];
+        assert!(says.iter().all(|say| error.contains(say)), "{error}");
+    }
+    let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
+    assert_eq!(outbox.flush(LONG).await.left, 0);
+    let arrived = arrived(&intake);
+    let lost: Vec<_> = kept.iter().filter(|id| !arrived.contains(id)).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    assert_eq!(files(directory.path(), ".redb"), ["lane-1.redb"]);
+}
