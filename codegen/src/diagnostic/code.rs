@@ -21,10 +21,10 @@ macro_rules! codes {
 codes! {
     /// The text is not YAML.
     BAD_YAML "bad-yaml" "the description must be YAML or JSON, with every key once in its object"
-    /// Not OpenAPI 3.0.
-    UNSUPPORTED_VERSION "unsupported-version" "convert the description to OpenAPI 3.0"
+    /// Neither OpenAPI 3.0 nor 3.1.
+    UNSUPPORTED_VERSION "unsupported-version" "convert the description to OpenAPI 3.0 or 3.1"
     /// A part of the description has not the form that OpenAPI gives it.
-    BAD_SHAPE "bad-shape" "compare this part with the OpenAPI 3.0 specification"
+    BAD_SHAPE "bad-shape" "compare this part with the OpenAPI specification"
     /// A reference leads nowhere.
     UNKNOWN_REF "unknown-ref" "correct the reference, or add what it names"
     /// A reference leads out of the document.

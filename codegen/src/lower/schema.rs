@@ -166,7 +166,7 @@ impl Lower<'_> {
                 Shape::Json
             }
             Some(other) => {
-                let message = format!("`{other}` is no type of OpenAPI 3.0");
+                let message = format!("`{other}` is no type of OpenAPI");
                 self.diagnostics.error(
                     &code::BAD_SHAPE,
                     Place::pointer(child(at.pointer, "type")),

@@ -63,6 +63,8 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("union-discriminator", &["models/pet.rs"]),
     ("union-nested", &["models/job.rs", "models/resource.rs"]),
     ("union-tried", &["models/size.rs"]),
+    ("union-within", &["models/language.rs", "models/processor.rs"]),
+    ("modern", &["models/note.rs"]),
     ("yaml-features", &["operations/get_yaml.rs"]),
     ("answers-per-status", &["double.rs", "operations/get_answer.rs"]),
     ("answers-range", &["operations/get_range.rs"]),

@@ -2,7 +2,7 @@
 
 use workspace_tests::{
     any_of, union_by_presence, union_by_tag, union_by_type, union_discriminator, union_nested,
-    union_tried,
+    union_tried, union_within,
 };
 
 use super::json::{read, refused, unchanged};
@@ -90,4 +90,30 @@ fn a_json_type_decides_and_null_is_none_of_them() {
     let problem = refused::<Cell>("[1]");
     assert!(problem.contains("invalid type: integer `1`"), "{problem}");
     assert!(matches!(unchanged("3"), any_of::models::Limit::Count(3)));
+}
+
+#[test]
+fn what_a_tag_tells_in_part_is_told_further_within() {
+    use union_within::models::Processor;
+
+    assert!(matches!(unchanged(r#"{"type":"grok","pattern":"a"}"#), Processor::Grok(_)));
+    assert!(matches!(unchanged(r#"{"type":"lookup","table":"a"}"#), Processor::TableLookup(_)));
+    assert!(matches!(unchanged(r#"{"type":"lookup","list":["a"]}"#), Processor::ListLookup(_)));
+    // Any value of the tag, also one that another variant has, is what takes any.
+    for kind in ["mine", "grok", "lookup"] {
+        let text = format!(r#"{{"type":"{kind}","source":"lua"}}"#);
+        assert!(matches!(unchanged(&text), Processor::Custom(_)), "{kind}");
+    }
+    let problem = refused::<Processor>(r#"{"type":"mine"}"#);
+    assert!(problem.contains("missing property `source`"), "{problem}");
+}
+
+#[test]
+fn a_known_text_is_of_its_enum_and_another_of_what_takes_any() {
+    use union_within::models::{Language, LanguageEnum};
+
+    let known: Language = unchanged(r#""lua""#);
+    let Language::Enum(LanguageEnum::Lua) = known else { panic!("{known:?}") };
+    let other: Language = unchanged(r#""python""#);
+    assert!(matches!(&other, Language::String(text) if text == "python"));
 }
