@@ -19,7 +19,8 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 /// say nothing, a rate can be set.
 ///
 /// Clones share what they know, and so do all clones of a client. The tries of a call are
-/// delayed like calls of their own.
+/// delayed like calls of their own. No time limit of a call counts this wait: whoever wants to
+/// wait no longer drops the call.
 ///
 /// ```
 /// use std::time::Duration;
@@ -72,13 +73,14 @@ impl RateLimiter {
         self
     }
 
-    /// Waits until a call may go.
-    pub(crate) async fn admit(&self, operation: &'static str) {
+    /// Waits until a call may go, and says how long that took.
+    pub(crate) async fn admit(&self, operation: &'static str) -> Duration {
         let now = Instant::now();
         let at = self.reserve(operation, now);
         if at > now {
             tokio::time::sleep_until(at.into()).await;
         }
+        at.saturating_duration_since(now)
     }
 
     /// When a call may go. The moment is taken then, whether it goes or not.

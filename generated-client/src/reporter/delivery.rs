@@ -67,13 +67,15 @@ struct Settling {
     queue: Arc<Queue>,
     which: Which,
     deadline: Instant,
-    over: Option<oneshot::Receiver<()>>,
+    over: Option<oneshot::Receiver<usize>>,
+    /// How much of what was sent is on disk and not yet delivered.
+    kept: usize,
 }
 
 impl Settling {
     fn new(guard: &Guard, which: Which) -> Self {
         let deadline = until(guard.patience());
-        Self { queue: Arc::clone(&guard.queue), which, deadline, over: None }
+        Self { queue: Arc::clone(&guard.queue), which, deadline, over: None, kept: 0 }
     }
 
     /// Waits on this thread, which needs no runtime. A worker that hangs is not waited for.
@@ -90,7 +92,10 @@ impl Settling {
     }
 
     fn report(&self) -> Report {
-        self.queue.report(&self.which)
+        let mut report = self.queue.report(&self.which);
+        report.kept = self.kept;
+        report.accepted = report.accepted.saturating_sub(self.kept);
+        report
     }
 }
 
@@ -98,22 +103,21 @@ impl Future for Settling {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let Self { queue, which, deadline, over } = &mut *self;
+        let Self { queue, which, deadline, over, kept } = &mut *self;
         if over.is_none() && (queue.sink.goes_on() || !queue.is_settled(which)) {
             *over = queue.worker().map(|worker| {
                 let (over, receiver) = oneshot::channel();
                 let settled = settle(Arc::clone(queue), which.clone(), *deadline);
                 worker.spawn(async {
-                    settled.await;
                     // Nobody may be waiting any more.
-                    let _ = over.send(());
+                    let _ = over.send(settled.await);
                 });
                 receiver
             });
         }
         match over {
             // A worker that is gone has nothing more to say: what it has not sent still waits.
-            Some(over) => Pin::new(over).poll(context).map(|_| ()),
+            Some(over) => Pin::new(over).poll(context).map(|left| *kept = left.unwrap_or(0)),
             None => Poll::Ready(()),
         }
     }
@@ -125,8 +129,9 @@ fn until(time: Duration) -> Instant {
     Instant::now() + time.min(YEAR)
 }
 
-/// Ends when none of the events waits any more, or with the deadline.
-async fn settle(queue: Arc<Queue>, which: Which, deadline: Instant) {
+/// Ends when none of the events waits any more, or with the deadline, and says how many are on
+/// disk then and not yet delivered.
+async fn settle(queue: Arc<Queue>, which: Which, deadline: Instant) -> usize {
     queue.waiters.fetch_add(1, Ordering::AcqRel);
     queue.hurry.notify_waiters();
     loop {
@@ -137,9 +142,9 @@ async fn settle(queue: Arc<Queue>, which: Which, deadline: Instant) {
             break;
         }
     }
-    #[cfg(feature = "outbox")]
-    queue.sink.flush(deadline.saturating_duration_since(Instant::now())).await;
+    let left = queue.sink.flush(deadline.saturating_duration_since(Instant::now())).await;
     queue.waiters.fetch_sub(1, Ordering::AcqRel);
+    left
 }
 
 /// Wakes a thread that waits.

@@ -1,6 +1,5 @@
 //! Where a reporter's events go.
 
-#[cfg(feature = "outbox")]
 use std::time::Duration;
 
 #[cfg(feature = "outbox")]
@@ -68,12 +67,21 @@ impl Sink {
         }
     }
 
-    /// Waits until what was sent is delivered too, where these are two things.
-    #[cfg(feature = "outbox")]
-    pub(super) async fn flush(&self, time: Duration) {
-        if let Self::Outbox(outbox) = self {
-            // What is left is on disk, and no loss.
-            drop(outbox.flush(time).await);
+    /// Waits until what was sent is delivered too, where these are two things, and says how much
+    /// is not.
+    #[cfg_attr(
+        not(feature = "outbox"),
+        expect(
+            unused_variables,
+            clippy::unused_async,
+            reason = "without an outbox, sent is delivered"
+        )
+    )]
+    pub(super) async fn flush(&self, time: Duration) -> usize {
+        match self {
+            Self::Client(_) => 0,
+            #[cfg(feature = "outbox")]
+            Self::Outbox(outbox) => outbox.flush(time).await.left,
         }
     }
 
