@@ -72,6 +72,7 @@ impl Transport {
             let begun = Instant::now();
             let result = span_of_attempt.around(self.attempt(prepared, &attempt)).await;
             let next_try = match Failed::of(&result) {
+                Some(_) if request.once => None,
                 Some(failed) => tries.again(failed, request.operation.repeatable),
                 None => {
                     tries.succeeded();

@@ -46,21 +46,23 @@ impl Sink {
     pub(super) async fn send(&self, events: Vec<PipelineEvent>) -> Vec<Fate> {
         match self {
             Self::Client(client) => {
-                client.send_all(events).await.outcomes().iter().map(fate).collect()
+                // In their order; and once, because whoever sends here makes pauses of its own.
+                let sent = client.send_all(events).concurrency(1).once().await;
+                sent.outcomes().iter().map(fate).collect()
             }
             #[cfg(feature = "outbox")]
             Self::Outbox(outbox) => {
-                // All are on their way before the first is waited for: one commit is for many.
-                let kept: Vec<_> = events.into_iter().map(|event| outbox.submit(event)).collect();
-                let mut fates = Vec::with_capacity(kept.len());
-                for kept in kept {
-                    fates.push(match kept.await {
-                        Ok(()) => Fate::Accepted,
+                // One after the other: what is kept behind one that is not would come again.
+                let mut fates = Vec::with_capacity(events.len());
+                for event in events {
+                    match outbox.enqueue(event).await {
+                        Ok(()) => fates.push(Fate::Accepted),
                         Err(error @ (OutboxError::Full { .. } | OutboxError::File { .. })) => {
-                            Fate::Postponed(error.to_string())
+                            fates.push(Fate::Postponed(error.to_string()));
+                            break;
                         }
-                        Err(error) => Fate::Refused(error.to_string()),
-                    });
+                        Err(error) => fates.push(Fate::Refused(error.to_string())),
+                    }
                 }
                 fates
             }
