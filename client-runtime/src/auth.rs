@@ -187,6 +187,10 @@ impl Scheme {
             }
             _ => {}
         }
+        // As it stands in JSON.
+        let quoted = forms.iter().filter_map(|form| serde_json::to_string(form).ok());
+        let quoted: Vec<_> = quoted.map(|form| form.trim_matches('"').to_owned()).collect();
+        forms.extend(quoted);
         forms.retain(|form| !form.is_empty());
         forms.sort_by_key(|form| Reverse(form.len()));
         forms

@@ -274,6 +274,9 @@ pub(crate) fn presentable(address: &str) -> String {
 }
 
 fn parse(address: &str) -> Result<reqwest::Url, String> {
+    if !address.contains("://") {
+        return Err("it must begin with `https://` or `http://` and a host".to_owned());
+    }
     let url: reqwest::Url = address.parse().map_err(|error| format!("{error}"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err("it must begin with `https://` or `http://` and a host".to_owned());

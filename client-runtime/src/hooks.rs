@@ -8,7 +8,7 @@ use crate::error::TransportError;
 use crate::rate_limit::RateLimit;
 
 /// One try of a call, as a hook sees it. There is no key in it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
     /// The operation's id in the description.
@@ -21,6 +21,19 @@ pub struct Attempt<'a> {
     pub body: Option<&'a [u8]>,
     /// Which try this is, from 1.
     pub number: u32,
+}
+
+/// Of the body only how long it is.
+impl fmt::Debug for Attempt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt")
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("body_bytes", &self.body.map(<[u8]>::len))
+            .field("number", &self.number)
+            .finish()
+    }
 }
 
 /// What came of a try, as a hook sees it.

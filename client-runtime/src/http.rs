@@ -10,6 +10,9 @@ use crate::error::TransportError;
 /// How long a connection may take to come about, unless told otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Longer than anything takes, and yet a span that can be added to a moment.
+const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
+
 /// How long an answer may pause, unless told otherwise.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -154,7 +157,7 @@ impl HttpOptions {
         let user_agent: Vec<&str> = parts.into_iter().flatten().collect();
         let mut builder = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
-            .read_timeout(self.read_timeout.unwrap_or(READ_TIMEOUT))
+            .read_timeout(self.read_timeout.unwrap_or(READ_TIMEOUT).min(YEAR))
             // A redirect to another host would carry the keys there.
             .redirect(reqwest::redirect::Policy::none());
         match reqwest::header::HeaderValue::from_str(&user_agent.join(" ")) {
@@ -162,7 +165,7 @@ impl HttpOptions {
             Err(_) => problems.push("`user_agent(…)` holds what no header can carry".to_owned()),
         }
         if let Some(timeout) = self.pool_idle_timeout {
-            builder = builder.pool_idle_timeout(timeout);
+            builder = builder.pool_idle_timeout(timeout.min(YEAR));
         }
         if let Some(connections) = self.pool_max_idle_per_host {
             builder = builder.pool_max_idle_per_host(connections);

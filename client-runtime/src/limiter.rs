@@ -7,8 +7,12 @@ use std::time::{Duration, Instant};
 
 use crate::rate_limit::RateLimit;
 
-/// Longer periods are not believed.
-const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
+/// Longer periods and waits are not believed: a mistake in one answer would stop everything. One
+/// that is meant is told again.
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// The longest span that a rate can have.
+const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// Delays calls so that an API need not refuse them.
 ///
@@ -19,7 +23,8 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 /// say nothing, a rate can be set.
 ///
 /// Clones share what they know, and so do all clones of a client. The tries of a call are
-/// delayed like calls of their own.
+/// delayed like calls of their own. No time limit of a call counts this wait: whoever wants to
+/// wait no longer drops the call.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,6 +52,28 @@ struct Known {
     windows: BTreeMap<String, Window>,
 }
 
+/// When a call may go, and what that has taken.
+struct Turn {
+    name: String,
+    at: Instant,
+    /// The call that is no longer among the latest.
+    replaced: Option<Instant>,
+}
+
+/// A call that waits for its turn.
+struct Waiting<'l> {
+    limiter: &'l RateLimiter,
+    turn: Option<Turn>,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(turn) = self.turn.take() {
+            self.limiter.give_back(turn);
+        }
+    }
+}
+
 /// A period of an API's limit.
 #[derive(Clone, Debug)]
 struct Window {
@@ -68,21 +95,26 @@ impl RateLimiter {
 
     /// In any span of this length, at most so many calls go.
     pub fn at_most(mut self, calls: usize, span: Duration) -> Self {
-        self.rate = Some((calls.max(1), span));
+        self.rate = Some((calls.max(1), span.min(YEAR)));
         self
     }
 
-    /// Waits until a call may go.
-    pub(crate) async fn admit(&self, operation: &'static str) {
+    /// Waits until a call may go, and says how long that took. Who gives up meanwhile gives its
+    /// turn back.
+    pub(crate) async fn admit(&self, operation: &'static str) -> Duration {
         let now = Instant::now();
-        let at = self.reserve(operation, now);
+        let turn = self.take(operation, now);
+        let at = turn.at;
         if at > now {
+            let mut waiting = Waiting { limiter: self, turn: Some(turn) };
             tokio::time::sleep_until(at.into()).await;
+            waiting.turn = None;
         }
+        at.saturating_duration_since(now)
     }
 
-    /// When a call may go. The moment is taken then, whether it goes or not.
-    fn reserve(&self, operation: &'static str, now: Instant) -> Instant {
+    /// Takes the next turn that a call can have.
+    fn take(&self, operation: &'static str, now: Instant) -> Turn {
         let mut known = self.known();
         let name = known.names.get(operation).map_or(operation, String::as_str).to_owned();
         let mut at = now;
@@ -92,14 +124,28 @@ impl RateLimiter {
                 None => drop(known.windows.remove(&name)),
             }
         }
+        let mut replaced = None;
         if let Some((calls, span)) = self.rate {
             // With the latest `calls` of all at hand, the first of them says when there is room.
-            let first = (known.gone.len() >= calls).then(|| known.gone.pop_front()).flatten();
-            at = first.and_then(|first| first.checked_add(span)).map_or(at, |free| free.max(at));
+            replaced = (known.gone.len() >= calls).then(|| known.gone.pop_front()).flatten();
+            at = replaced.and_then(|first| first.checked_add(span)).map_or(at, |free| free.max(at));
             let place = known.gone.partition_point(|other| *other <= at);
             known.gone.insert(place, at);
         }
-        at
+        Turn { name, at, replaced }
+    }
+
+    /// Gives back a turn that nobody uses.
+    fn give_back(&self, Turn { name, at, replaced }: Turn) {
+        let mut known = self.known();
+        if let Some(place) = known.gone.iter().position(|other| *other == at) {
+            known.gone.remove(place);
+            replaced.into_iter().for_each(|first| known.gone.push_front(first));
+        }
+        if let Some(window) = known.windows.get_mut(&name).filter(|window| window.begins <= at) {
+            window.remaining = (window.remaining + 1).min(window.limit);
+            window.next = window.next.min(at);
+        }
     }
 
     /// Learns from an answer.
@@ -142,9 +188,9 @@ impl Window {
             _ => (told.remaining?, told.until_reset()?),
         };
         let limit = told.limit.unwrap_or(remaining).max(remaining);
-        let ends = now.checked_add(left).filter(|_| left < LONGEST)?;
+        let ends = now.checked_add(left).filter(|_| left <= LONGEST)?;
         let period = told.period.filter(|period| limit > 0 && !period.is_zero());
-        let period = period.filter(|period| *period < LONGEST);
+        let period = period.filter(|period| *period <= LONGEST);
         Some(Self { begins: now, ends, period, limit, remaining, next: now })
     }
 
@@ -212,7 +258,7 @@ mod tests {
     /// How long each of so many calls waits that want to go now.
     fn waits(limiter: &RateLimiter, calls: usize) -> Vec<f64> {
         let now = Instant::now();
-        let wait = |_| (limiter.reserve(OPERATION, now) - now).as_secs_f64();
+        let wait = |_| (limiter.take(OPERATION, now).at - now).as_secs_f64();
         (0..calls).map(wait).collect()
     }
 
@@ -260,7 +306,7 @@ mod tests {
         limiter.learn(OPERATION, 429, &refused);
         assert_near(&waits(&limiter, 2), &[4.0; 2]);
         let now = Instant::now();
-        assert_eq!(limiter.reserve("another", now), now);
+        assert_eq!(limiter.take("another", now).at, now);
     }
 
     #[test]
@@ -271,8 +317,8 @@ mod tests {
         limiter.learn("search", 200, &named(4));
         limiter.learn(OPERATION, 200, &named(0));
         let now = Instant::now();
-        assert!(limiter.reserve("search", now) > now + Duration::from_secs(4));
-        assert_eq!(limiter.reserve("aggregate", now), now);
+        assert!(limiter.take("search", now).at > now + Duration::from_secs(4));
+        assert_eq!(limiter.take("aggregate", now).at, now);
     }
 
     #[test]
@@ -292,7 +338,7 @@ mod tests {
         let limiter = RateLimiter::new();
         limiter.learn(OPERATION, 200, &told(10, 20, 0, 5));
         let later = Instant::now() + Duration::from_secs(26);
-        assert_eq!(limiter.reserve(OPERATION, later), later);
+        assert_eq!(limiter.take(OPERATION, later).at, later);
         assert!(limiter.known().windows.is_empty());
     }
 
@@ -305,8 +351,26 @@ mod tests {
         limiter.learn(OPERATION, 200, &told(10, 100, 0, 100));
         assert_near(&waits(&limiter, 1), &[101.0]);
         let now = Instant::now();
-        let other = limiter.reserve("another", now) - now;
+        let other = limiter.take("another", now).at - now;
         assert_near(&[other.as_secs_f64()], &[30.0]);
+    }
+
+    #[test]
+    fn a_turn_that_is_given_up_is_the_next_ones() {
+        let limiter = RateLimiter::new().at_most(1, Duration::from_secs(10));
+        let now = Instant::now();
+        limiter.take(OPERATION, now);
+        let second = limiter.take(OPERATION, now);
+        assert_eq!(second.at, now + Duration::from_secs(10));
+        limiter.give_back(second);
+        assert_eq!(limiter.take(OPERATION, now).at, now + Duration::from_secs(10));
+
+        let limiter = RateLimiter::new();
+        limiter.learn(OPERATION, 200, &told(4, 100, 2, 50));
+        assert_near(&waits(&limiter, 1), &[0.0]);
+        let second = limiter.take(OPERATION, Instant::now());
+        limiter.give_back(second);
+        assert_near(&waits(&limiter, 2), &[24.5, 51.0]);
     }
 
     #[test]

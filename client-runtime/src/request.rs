@@ -57,6 +57,8 @@ pub struct Request {
     /// The body as it is sent instead, with its `Content-Encoding`.
     pub(crate) compressed: Option<(&'static str, Bytes)>,
     pub(crate) timeout: Option<Duration>,
+    /// Whether it is tried once, whatever the policy.
+    pub(crate) once: bool,
 }
 
 impl Request {
@@ -70,6 +72,7 @@ impl Request {
             body: None,
             compressed: None,
             timeout: None,
+            once: false,
         }
     }
 
@@ -150,6 +153,11 @@ impl Request {
     /// How many bytes the body has.
     pub fn size(&self) -> usize {
         self.body.as_ref().map_or(0, Bytes::len)
+    }
+
+    /// Whether this request is tried once, whatever the client's policy.
+    pub fn once(&mut self, once: bool) {
+        self.once = once;
     }
 
     /// Sets how long this request may take, instead of the client's own limit.

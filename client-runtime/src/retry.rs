@@ -97,7 +97,8 @@ impl RetryPolicy {
     }
 
     /// How long a call may take with all its tries and waits; two minutes unless this says
-    /// otherwise. Only the first try is not bound by it, but by its own time-out.
+    /// otherwise. Only the first try is not bound by it, but by its own time-out, and what a
+    /// [`RateLimiter`](crate::RateLimiter) waits for is beside it.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self

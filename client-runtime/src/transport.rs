@@ -63,12 +63,16 @@ impl Transport {
         let mut tries = Tries::new(&settings.retry);
         let mut wait = Duration::ZERO;
         loop {
-            let prepared = self.prepare(request, tries.time_left())?;
             let attempt = request.attempt(tries.made());
+            if let Some(limiter) = &settings.limiter {
+                wait += limiter.admit(attempt.operation).await;
+            }
+            let prepared = self.prepare(request, tries.time_left())?;
             let span_of_attempt = Span::attempt(&attempt, wait);
             let begun = Instant::now();
             let result = span_of_attempt.around(self.attempt(prepared, &attempt)).await;
             let next_try = match Failed::of(&result) {
+                Some(_) if request.once => None,
                 Some(failed) => tries.again(failed, request.operation.repeatable),
                 None => {
                     tries.succeeded();
@@ -95,9 +99,6 @@ impl Transport {
         attempt: &Attempt<'_>,
     ) -> Result<Answer, TransportError> {
         let Settings { limiter, hooks, .. } = &self.0.settings;
-        if let Some(limiter) = limiter {
-            limiter.admit(attempt.operation).await;
-        }
         hooks.request(attempt);
         let failed = |error| TransportError::new(attempt.operation, attempt.number, error);
         let response = self.0.http.execute(prepared).await.map_err(failed)?;

@@ -94,7 +94,8 @@ impl<C> AggregatePipelineEvents<C> {
         self.filter(|filter| filter.query = Some(query.into()))
     }
 
-    /// The earliest moment: relative to now (`now-1d`), milliseconds since 1970, or ISO 8601.
+    /// The earliest moment: relative to now (`now-1d`), milliseconds since 1970, or ISO 8601. It
+    /// is 15 minutes ago unless this says otherwise.
     pub fn from(self, from: impl Into<String>) -> Self {
         self.filter(|filter| filter.from = Some(from.into()))
     }
@@ -111,7 +112,8 @@ impl<C> AggregatePipelineEvents<C> {
     }
 
     /// One more facet to group by, by its name (`@ci.pipeline.name`) or with all that
-    /// [`GroupBy`] can say.
+    /// [`GroupBy`] can say. The service gives the first 10 groups of it, unless
+    /// [`limit`](crate::models::GroupByBuilder::limit) says otherwise.
     pub fn group_by(mut self, group: impl Into<GroupBy>) -> Self {
         self.body.group_by.get_or_insert_default().push(group.into());
         self

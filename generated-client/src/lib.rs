@@ -69,7 +69,7 @@
 //!
 //! // What is to be tested takes a client, and knows of no double.
 //! async fn is_green(client: &Client, pipeline: &str) -> Result<bool, Error> {
-//!     let query = format!("@ci.pipeline.name:{pipeline} @ci.status:error");
+//!     let query = format!("@ci.pipeline.name:{pipeline:?} @ci.status:error"); // in quotes
 //!     let mut failed = client.search_pipeline_events().query(query).stream();
 //!     Ok(failed.try_next().await?.is_none())
 //! }
@@ -103,7 +103,7 @@
 //! let asked = Arc::default();
 //! let client = Client::from_double(Quiet(Arc::clone(&asked)));
 //! assert!(is_green(&client, "deploy").await?);
-//! assert_eq!(*asked.lock().unwrap(), ["@ci.pipeline.name:deploy @ci.status:error"]);
+//! assert_eq!(*asked.lock().unwrap(), [r#"@ci.pipeline.name:"deploy" @ci.status:error"#]);
 //!
 //! let error = is_green(&Client::from_double(Overloaded), "deploy").await.unwrap_err();
 //! assert_eq!(error.status(), Some(429));

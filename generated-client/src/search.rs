@@ -63,7 +63,8 @@ impl<C> SearchPipelineEvents<C> {
         self.filter(|filter| filter.query = Some(query.into()))
     }
 
-    /// The earliest moment: relative to now (`now-1d`), milliseconds since 1970, or ISO 8601.
+    /// The earliest moment: relative to now (`now-1d`), milliseconds since 1970, or ISO 8601. It
+    /// is 15 minutes ago unless this says otherwise.
     pub fn from(self, from: impl Into<String>) -> Self {
         self.filter(|filter| filter.from = Some(from.into()))
     }

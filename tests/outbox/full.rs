@@ -21,9 +21,11 @@ async fn a_full_outbox_refuses_what_comes() {
     assert!(error.to_string().contains("has no room: 3 events of "), "{error}");
     outbox.close().await.unwrap();
     // The bytes are counted, too.
-    let outbox = builder(nobody()).max_bytes(2000).open(directory.path()).await.unwrap();
+    let outbox = builder(nobody()).max_bytes(3000).open(directory.path()).await.unwrap();
     let error = outbox.enqueue(job(&"x".repeat(2000))).await.unwrap_err();
-    assert!(matches!(error, OutboxError::Full { events: 3, bytes } if bytes > 500));
+    assert!(matches!(error, OutboxError::Full { events: 3, bytes } if bytes > 500), "{error}");
+    let error = outbox.enqueue(job(&"x".repeat(3000))).await.unwrap_err();
+    assert!(matches!(error, OutboxError::TooLarge { bytes: 3000.. }), "{error}");
 }
 
 #[tokio::test]
@@ -63,7 +65,7 @@ async fn a_full_outbox_waits_for_room_if_it_is_to() {
     // What would never fit is not waited for.
     let small = builder(nobody()).max_bytes(100).when_full(WhenFull::Wait);
     let outbox = small.open(directory.path().join("small")).await.unwrap();
-    assert!(matches!(outbox.enqueue(job("e")).await, Err(OutboxError::Full { events: 0, .. })));
+    assert!(matches!(outbox.enqueue(job("e")).await, Err(OutboxError::TooLarge { .. })));
     // With a service there is room again and again.
     let outbox = builder(client(intake.url())).max_events(2).when_full(WhenFull::Wait);
     let outbox = outbox.open(directory.path()).await.unwrap();

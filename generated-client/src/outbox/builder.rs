@@ -1,5 +1,6 @@
 //! How an outbox is opened.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -94,7 +95,7 @@ impl OutboxBuilder {
     /// otherwise. These are beside the waits of the client's own
     /// [`RetryPolicy`](crate::RetryPolicy), which ends at some time.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+        self.longest_wait = wait.max(Duration::from_millis(1));
         self
     }
 
@@ -108,7 +109,10 @@ impl OutboxBuilder {
     /// Who is told what happens in the background, to log it for example. It is called by the
     /// outbox's own thread and task, which wait for it.
     pub fn on_notice(mut self, listener: impl Fn(&Notice) + Send + Sync + 'static) -> Self {
-        self.listener = Arc::new(listener);
+        // A panic there would end the delivery with it. The panic hook has shown it.
+        self.listener = Arc::new(move |notice| {
+            let _ = catch_unwind(AssertUnwindSafe(|| listener(notice)));
+        });
         self
     }
 

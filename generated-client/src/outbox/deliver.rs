@@ -14,6 +14,9 @@ use super::writer::{Job, Status};
 use crate::models::SendData;
 use crate::{Client, Error, Outcome};
 
+/// The longest wait that the service can ask for.
+const LONGEST_TOLD: Duration = Duration::from_secs(3600);
+
 /// The first wait behind a failure; it doubles with every further one.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
@@ -115,6 +118,8 @@ impl Delivery {
             Error::Api(error) => error.rate_limit.retry_after,
             _ => None,
         };
+        // Longer than that is more likely a mistake than meant, and is said again if it is meant.
+        let told = told.map(|told| told.min(LONGEST_TOLD.max(self.longest_wait)));
         let again_in = wait.max(told.unwrap_or_default());
         (self.listener)(&Notice::NotDelivered { error, again_in });
         Ok(Turn::Failed(told))

@@ -22,6 +22,11 @@ pub enum OutboxError {
         /// How many bytes they have.
         bytes: u64,
     },
+    /// The event is larger than all the room that the outbox may have.
+    TooLarge {
+        /// How many bytes it has.
+        bytes: u64,
+    },
     /// A file or directory cannot be used. What was in there before is in there still.
     File {
         /// The file or directory.
@@ -50,6 +55,9 @@ impl fmt::Display for OutboxError {
                     f,
                     "the outbox has no room: {events} events of {bytes} bytes wait to be sent"
                 )
+            }
+            Self::TooLarge { bytes } => {
+                write!(f, "the event has {bytes} bytes, more than the outbox may hold")
             }
             Self::File { path, problem } => {
                 write!(f, "the outbox cannot use {}: {problem}", path.display())

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use redb::Database;
 
@@ -175,7 +176,7 @@ impl Queue {
     }
 
     /// Moves what is in another lane into this one; not yet, if there is no room for it. If this
-    /// is interrupted, some of it is in both, and sent twice.
+    /// is interrupted, at most [`TOGETHER`] of it are in both, and sent twice.
     fn move_in(&mut self, lane: &Lane, limits: &Limits) -> Result<bool, OutboxError> {
         self.ready()?;
         let other = self.opened(&lane.path)?;
@@ -184,20 +185,29 @@ impl Queue {
         if !self.index.events.is_empty() && !limits.hold(events, bytes) {
             return Ok(false);
         }
-        let mut changes = Changes::default();
+        // What comes in here, and what goes out there.
+        let (mut taken, mut gone) = (Changes::default(), Changes::default());
+        let over = |queue: &mut Self, taken: &mut Changes, gone: &mut Changes| {
+            queue.put(std::mem::take(taken))?;
+            Ok::<_, AnyError>(std::mem::take(gone).commit(&other.database)?)
+        };
         let moved = guarded(|| {
-            file::walk(&other.database, |kind, _, content| {
+            file::walk(&other.database, |kind, number, content| {
                 let content = content.ok_or("it is damaged: an event cannot be read")?;
-                changes.put.push((kind, self.next, content.to_vec()));
+                taken.put.push((kind, self.next, content.to_vec()));
+                match kind {
+                    Kind::Event => gone.forget.push(number),
+                    Kind::Refused => gone.discard.push(number),
+                }
                 self.next += 1;
-                if changes.put.len() == TOGETHER {
-                    self.put(std::mem::take(&mut changes))?;
+                if taken.put.len() == TOGETHER {
+                    over(self, &mut taken, &mut gone)?;
                 }
                 Ok(())
-            })
+            })?;
+            over(self, &mut taken, &mut gone)
         });
         moved.map_err(|error| OutboxError::file(&lane.path, error))?;
-        self.put(changes)?;
         Ok(true)
     }
 
@@ -237,7 +247,11 @@ impl Queue {
         for number in &self.settled.discard {
             index.refused.remove(number);
         }
-        self.next = self.next.max(index.next());
+        // No number twice: what was delivered long ago may still be found in a damaged file, and
+        // must not pass for what waits.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = u64::try_from(now.as_micros()).unwrap_or_default();
+        self.next = self.next.max(index.next()).max(now);
         (self.index, self.database) = (index, Some(database));
         Ok(())
     }

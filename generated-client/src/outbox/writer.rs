@@ -195,7 +195,10 @@ impl Writer {
             } else {
                 let index = self.queue.index();
                 let (events, bytes) = (index.events.len(), index.bytes);
-                let _ = done.send(Err(OutboxError::Full { events, bytes }));
+                let _ = done.send(Err(match may_fit {
+                    true => OutboxError::Full { events, bytes },
+                    false => OutboxError::TooLarge { bytes: size },
+                }));
             }
         }
         if dropped > 0 {

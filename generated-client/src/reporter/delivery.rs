@@ -17,6 +17,9 @@ use super::report::Report;
 /// How long is waited for delivery, unless it is said otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// By so much the worker may be late with what it has to say at a deadline.
+const GRACE: Duration = Duration::from_millis(200);
+
 /// Waits until everything is delivered, of a run or of a reporter, or until there is no more time
 /// to wait: `.await` it, or where there is no runtime, [`wait`](Self::wait) for it.
 ///
@@ -67,13 +70,24 @@ struct Settling {
     queue: Arc<Queue>,
     which: Which,
     deadline: Instant,
-    over: Option<oneshot::Receiver<()>>,
+    over: Option<oneshot::Receiver<usize>>,
+    /// How much of what was sent is on disk and not yet delivered.
+    kept: usize,
+    /// Whether that which is on disk is waited for, too.
+    until_delivered: bool,
 }
 
 impl Settling {
     fn new(guard: &Guard, which: Which) -> Self {
         let deadline = until(guard.patience());
-        Self { queue: Arc::clone(&guard.queue), which, deadline, over: None }
+        Self {
+            queue: Arc::clone(&guard.queue),
+            which,
+            deadline,
+            over: None,
+            kept: 0,
+            until_delivered: true,
+        }
     }
 
     /// Waits on this thread, which needs no runtime. A worker that hangs is not waited for.
@@ -81,7 +95,8 @@ impl Settling {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let mut context = Context::from_waker(&waker);
         while Pin::new(&mut *self).poll(&mut context).is_pending() {
-            let left = self.deadline.saturating_duration_since(Instant::now());
+            let end = self.deadline + GRACE;
+            let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
             }
@@ -90,7 +105,10 @@ impl Settling {
     }
 
     fn report(&self) -> Report {
-        self.queue.report(&self.which)
+        let mut report = self.queue.report(&self.which);
+        report.kept = self.kept;
+        report.accepted = report.accepted.saturating_sub(self.kept);
+        report
     }
 }
 
@@ -98,22 +116,22 @@ impl Future for Settling {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let Self { queue, which, deadline, over } = &mut *self;
-        if over.is_none() && (queue.sink.goes_on() || !queue.is_settled(which)) {
+        let Self { queue, which, deadline, over, kept, until_delivered } = &mut *self;
+        let goes_on = *until_delivered && queue.sink.goes_on();
+        if over.is_none() && (goes_on || !queue.is_settled(which)) {
             *over = queue.worker().map(|worker| {
                 let (over, receiver) = oneshot::channel();
-                let settled = settle(Arc::clone(queue), which.clone(), *deadline);
+                let settled = settle(Arc::clone(queue), which.clone(), *deadline, goes_on);
                 worker.spawn(async {
-                    settled.await;
                     // Nobody may be waiting any more.
-                    let _ = over.send(());
+                    let _ = over.send(settled.await);
                 });
                 receiver
             });
         }
         match over {
             // A worker that is gone has nothing more to say: what it has not sent still waits.
-            Some(over) => Pin::new(over).poll(context).map(|_| ()),
+            Some(over) => Pin::new(over).poll(context).map(|left| *kept = left.unwrap_or(0)),
             None => Poll::Ready(()),
         }
     }
@@ -125,8 +143,9 @@ fn until(time: Duration) -> Instant {
     Instant::now() + time.min(YEAR)
 }
 
-/// Ends when none of the events waits any more, or with the deadline.
-async fn settle(queue: Arc<Queue>, which: Which, deadline: Instant) {
+/// Ends when none of the events waits any more, or with the deadline, and says how many are on
+/// disk then and not yet delivered.
+async fn settle(queue: Arc<Queue>, which: Which, deadline: Instant, goes_on: bool) -> usize {
     queue.waiters.fetch_add(1, Ordering::AcqRel);
     queue.hurry.notify_waiters();
     loop {
@@ -137,9 +156,12 @@ async fn settle(queue: Arc<Queue>, which: Which, deadline: Instant) {
             break;
         }
     }
-    #[cfg(feature = "outbox")]
-    queue.sink.flush(deadline.saturating_duration_since(Instant::now())).await;
+    let left = match goes_on {
+        true => queue.sink.flush(deadline.saturating_duration_since(Instant::now())).await,
+        false => 0,
+    };
     queue.waiters.fetch_sub(1, Ordering::AcqRel);
+    left
 }
 
 /// Wakes a thread that waits.
@@ -176,7 +198,8 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         if self.queue.has_untold() {
-            Settling::new(self, Which::ALL).block();
+            // What is on disk is safe, and perhaps delivered by the very runtime that stands here.
+            Settling { until_delivered: false, ..Settling::new(self, Which::ALL) }.block();
         }
         self.queue.close();
     }

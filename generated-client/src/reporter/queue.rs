@@ -1,6 +1,7 @@
 //! What waits to be sent, and what became of the rest.
 
 use std::collections::VecDeque;
+use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -300,7 +301,8 @@ impl Queue {
             self.take_stock(&Which::ALL).into_iter().filter(|w| w.is_new)
         {
             if !log.listener.tell(&problem) {
-                eprintln!("{problem}");
+                // Nobody may read that either, and a destructor must not panic.
+                let _ = writeln!(std::io::stderr(), "{problem}");
             }
         }
         lock(&self.state).closed = true;

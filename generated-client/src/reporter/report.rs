@@ -15,6 +15,9 @@ const REMEMBERED: usize = 100;
 pub struct Report {
     /// How many events the service took.
     pub accepted: usize,
+    /// How many events are on disk and not yet delivered: with an outbox, which goes on with them
+    /// here or in the next process. What waits there from before counts, too.
+    pub kept: usize,
     /// How many events the service refused.
     pub refused: usize,
     /// How many events did not get out, so far or at all: there was no time, no room, or they
@@ -28,7 +31,7 @@ impl Report {
     /// Whether the service took everything.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.refused == 0 && self.unsent == 0
+        self.refused == 0 && self.unsent == 0 && self.kept == 0
     }
 
     pub(super) fn count(&mut self, is_refused: bool) {
@@ -45,8 +48,11 @@ impl Report {
 /// One line of figures, and one for each problem.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { accepted, refused, unsent, problems } = self;
+        let Self { accepted, kept, refused, unsent, problems } = self;
         write!(f, "{accepted} events accepted, {refused} refused, {unsent} not sent")?;
+        if *kept > 0 {
+            write!(f, ", {kept} on disk and not yet delivered")?;
+        }
         for problem in problems {
             write!(f, "\n{problem}")?;
         }

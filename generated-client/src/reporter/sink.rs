@@ -1,6 +1,5 @@
 //! Where a reporter's events go.
 
-#[cfg(feature = "outbox")]
 use std::time::Duration;
 
 #[cfg(feature = "outbox")]
@@ -47,33 +46,44 @@ impl Sink {
     pub(super) async fn send(&self, events: Vec<PipelineEvent>) -> Vec<Fate> {
         match self {
             Self::Client(client) => {
-                client.send_all(events).await.outcomes().iter().map(fate).collect()
+                // In their order; and once, because whoever sends here makes pauses of its own.
+                let sent = client.send_all(events).concurrency(1).once().await;
+                sent.outcomes().iter().map(fate).collect()
             }
             #[cfg(feature = "outbox")]
             Self::Outbox(outbox) => {
-                // All are on their way before the first is waited for: one commit is for many.
-                let kept: Vec<_> = events.into_iter().map(|event| outbox.submit(event)).collect();
-                let mut fates = Vec::with_capacity(kept.len());
-                for kept in kept {
-                    fates.push(match kept.await {
-                        Ok(()) => Fate::Accepted,
+                // One after the other: what is kept behind one that is not would come again.
+                let mut fates = Vec::with_capacity(events.len());
+                for event in events {
+                    match outbox.enqueue(event).await {
+                        Ok(()) => fates.push(Fate::Accepted),
                         Err(error @ (OutboxError::Full { .. } | OutboxError::File { .. })) => {
-                            Fate::Postponed(error.to_string())
+                            fates.push(Fate::Postponed(error.to_string()));
+                            break;
                         }
-                        Err(error) => Fate::Refused(error.to_string()),
-                    });
+                        Err(error) => fates.push(Fate::Refused(error.to_string())),
+                    }
                 }
                 fates
             }
         }
     }
 
-    /// Waits until what was sent is delivered too, where these are two things.
-    #[cfg(feature = "outbox")]
-    pub(super) async fn flush(&self, time: Duration) {
-        if let Self::Outbox(outbox) = self {
-            // What is left is on disk, and no loss.
-            drop(outbox.flush(time).await);
+    /// Waits until what was sent is delivered too, where these are two things, and says how much
+    /// is not.
+    #[cfg_attr(
+        not(feature = "outbox"),
+        expect(
+            unused_variables,
+            clippy::unused_async,
+            reason = "without an outbox, sent is delivered"
+        )
+    )]
+    pub(super) async fn flush(&self, time: Duration) -> usize {
+        match self {
+            Self::Client(_) => 0,
+            #[cfg(feature = "outbox")]
+            Self::Outbox(outbox) => outbox.flush(time).await.left,
         }
     }
 

@@ -92,9 +92,15 @@ async fn rest(queue: &Queue, pause: Duration) -> Duration {
 /// Ends when a call that is made now had better be made anew.
 async fn stalled(queue: &Queue, patience: Duration) {
     let begun = Instant::now();
-    queue.hurry.notified().await;
-    if !queue.is_closed() {
-        sleep_until(begun + patience).await;
+    loop {
+        queue.hurry.notified().await;
+        if queue.is_closed() {
+            return;
+        }
+        // A disk is not hurried: what was on its way to it would go there twice.
+        if !queue.sink.goes_on() {
+            return sleep_until(begun + patience).await;
+        }
     }
 }
 

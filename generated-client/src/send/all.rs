@@ -32,11 +32,12 @@ pub struct SendAll {
     client: Client,
     events: Vec<SendData>,
     concurrency: usize,
+    once: bool,
 }
 
 impl SendAll {
     pub(super) fn new(client: Client, events: Vec<SendData>) -> Self {
-        Self { client, events, concurrency: CONCURRENCY }
+        Self { client, events, concurrency: CONCURRENCY, once: false }
     }
 
     /// How many requests may be under way at once; 4 unless this says otherwise, and 1 at least.
@@ -46,6 +47,12 @@ impl SendAll {
     /// service keeps what came last, except that no running state replaces a final one.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
+        self
+    }
+
+    /// Tries each request once, whatever the client's policy: for those who go on by themselves.
+    pub fn once(mut self) -> Self {
+        self.once = true;
         self
     }
 }
@@ -80,6 +87,7 @@ type UnderWay = Pin<Box<dyn Future<Output = (Batch, Result<(), Error>)> + Send>>
 struct Sending {
     client: Client,
     concurrency: usize,
+    once: bool,
     /// Events that are in no batch yet.
     events: std::iter::Enumerate<vec::IntoIter<SendData>>,
     /// Parts of batches that have to be sent apart; the next one is the last.
@@ -91,10 +99,10 @@ struct Sending {
 }
 
 impl Sending {
-    fn new(SendAll { client, events, concurrency }: SendAll) -> Self {
+    fn new(SendAll { client, events, concurrency, once }: SendAll) -> Self {
         let outcomes = vec![None; events.len()];
         let events = events.into_iter().enumerate();
-        Self { client, concurrency, events, parts: Vec::new(), outcomes, stopped: None }
+        Self { client, concurrency, once, events, parts: Vec::new(), outcomes, stopped: None }
     }
 
     async fn run(mut self) -> SendReport {
@@ -140,7 +148,8 @@ impl Sending {
         let call = self.client.create_pipeline_event(request(SendDataSingleOrArray::Array(events)));
         match call.request() {
             // An event that is too large alone is for the service to judge.
-            Ok(request) if request.size() <= MAX_BYTES || places.len() == 1 => {
+            Ok(mut request) if request.size() <= MAX_BYTES || places.len() == 1 => {
+                request.once(self.once);
                 Some(Box::pin(async move {
                     let result = whatever_it_says(call.execute(request).await).map(drop);
                     (Batch { places, events: events_of(call) }, result)

@@ -61,7 +61,7 @@ fn reasons(error: &Error) -> Vec<String> {
 }
 
 /// What became of each of the events that were given to [`Client::send_all`](crate::Client::send_all).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "some of the events may not have been accepted"]
 pub struct SendReport {
     outcomes: Vec<Outcome>,
@@ -115,9 +115,29 @@ impl SendReport {
     }
 }
 
+/// The figures, and what was not accepted: a line for each of thousands of events helps nobody.
+impl fmt::Debug for SendReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let events: Vec<_> = self.refused().chain(self.not_sent()).take(NAMED).collect();
+        f.debug_struct("SendReport")
+            .field("accepted", &self.accepted())
+            .field("refused", &self.refused().count())
+            .field("not_sent", &self.not_sent().count())
+            .field("first", &events)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Why not all events were accepted.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SendAllError(SendReport);
+
+/// In words: this is what `main` shows of an error that it returns.
+impl fmt::Debug for SendAllError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl SendAllError {
     /// What became of each event.
