@@ -314,9 +314,11 @@ impl Rule {
     pub fn is_total(&self) -> bool {
         match self {
             Self::Only(_) | Self::Try(_) => true,
-            Self::Tag { otherwise, .. } | Self::Presence { otherwise, .. } => {
-                otherwise.as_deref().is_some_and(Self::is_total)
+            Self::Tag { arms, otherwise, .. } => {
+                let mut rules = arms.iter().map(|(_, rule)| rule);
+                otherwise.as_deref().is_some_and(Self::is_total) && rules.all(Self::is_total)
             }
+            Self::Presence { otherwise, .. } => otherwise.as_deref().is_some_and(Self::is_total),
         }
     }
 }

@@ -110,10 +110,10 @@ fn what_a_tag_tells_in_part_is_told_further_within() {
 
 #[test]
 fn a_known_text_is_of_its_enum_and_another_of_what_takes_any() {
-    use union_within::models::{Language, LanguageEnum};
+    use union_within::models::{Language, LanguageBuiltIn};
 
     let known: Language = unchanged(r#""lua""#);
-    let Language::Enum(LanguageEnum::Lua) = known else { panic!("{known:?}") };
+    let Language::BuiltIn(LanguageBuiltIn::Lua) = known else { panic!("{known:?}") };
     let other: Language = unchanged(r#""python""#);
     assert!(matches!(&other, Language::String(text) if text == "python"));
 }
