@@ -169,11 +169,12 @@ fn rule_tokens(emit: Emit<'_>, union: &Union, rule: &Rule, unknown: &TokenStream
         Rule::Try(variants) => tried(emit, union, variants),
         Rule::Presence { arms, otherwise } => {
             let rest = rest(emit, union, otherwise.as_deref(), unknown);
-            arms.iter().rev().fold(rest, |rest, (property, variant)| {
+            let arms = arms.iter().map(|(property, variant)| {
                 let property = text(property);
                 let read = read(emit, union, *variant);
-                quote!(if value.has(&[#property]) { #read } else { #rest })
-            })
+                quote!(if value.has(&[#property]) { #read } else)
+            });
+            quote!(#(#arms)* { #rest })
         }
         Rule::Tag { property, arms, otherwise } => {
             let tag = match property.as_deref().map(text) {
