@@ -24,11 +24,8 @@ mod rescue;
 mod writer;
 
 use std::fmt;
-use std::future::Future;
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::task::{Context, Poll};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -140,20 +137,11 @@ impl Outbox {
     /// # Errors
     /// Fails where the event is not valid, there is no room for it, or the disk does not take it.
     pub async fn enqueue(&self, event: impl Into<PipelineEvent>) -> Result<(), OutboxError> {
-        self.submit(event).await
-    }
-
-    /// Takes an event without waiting for the disk; what comes of it can be waited for.
-    pub(crate) fn submit(&self, event: impl Into<PipelineEvent>) -> Pending {
         let event = event.into();
-        let json = event.validate().and_then(|()| {
-            serde_json::to_vec(event.as_data())
-                .map_err(|error| ValidationError::of("", error.to_string()))
-        });
-        Pending(match json {
-            Ok(json) => self.shared.jobs.send(|done| Job::Keep(json, done)),
-            Err(error) => Err(OutboxError::Invalid(error)),
-        })
+        event.validate().map_err(OutboxError::Invalid)?;
+        let json = serde_json::to_vec(event.as_data())
+            .map_err(|error| OutboxError::Invalid(ValidationError::of("", error.to_string())))?;
+        self.shared.jobs.ask(|done| Job::Keep(json, done)).await
     }
 
     /// Waits until all that was enqueued before is delivered or refused, but no longer than the
@@ -242,22 +230,6 @@ impl Jobs {
 
     async fn ask<T>(&self, job: impl FnOnce(Done<T>) -> Job) -> Result<T, OutboxError> {
         self.send(job)?.await.map_err(|_| OutboxError::Closed)?
-    }
-}
-
-/// An event on its way to the disk. It gets there whether or not this is waited for.
-pub(crate) struct Pending(Result<oneshot::Receiver<Result<(), OutboxError>>, OutboxError>);
-
-impl Future for Pending {
-    type Output = Result<(), OutboxError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut self.0 {
-            Ok(answer) => Pin::new(answer)
-                .poll(context)
-                .map(|answer| answer.unwrap_or(Err(OutboxError::Closed))),
-            Err(error) => Poll::Ready(Err(error.clone())),
-        }
     }
 }
 

@@ -17,9 +17,9 @@ use super::queue::{Next, Queue};
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// A call that has taken this long when somebody begins to wait is more likely to sit in a pause
-/// between two tries than to be answered soon. It is made anew: sending twice is harmless. Each
-/// time it may take twice as long, so that in the end a service that is only slow can answer.
+/// A call that has taken this long when somebody begins to wait may be on a connection that nobody
+/// answers any more. It is made anew: sending twice is harmless. Each time it may take twice as
+/// long, so that in the end a service that is only slow can answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Starts the worker of a queue, on a thread of its own. So there need be no runtime where events

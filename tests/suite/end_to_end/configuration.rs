@@ -90,7 +90,7 @@ fn what_is_given_last_is_taken() -> Outcome {
 #[test]
 fn an_address_that_cannot_be_sent_to_is_refused_with_its_reason() -> Outcome {
     for (url, reason) in [
-        ("intake.example", "relative"),
+        ("intake.example", "`https://` or `http://`"),
         ("localhost:8126", "`https://` or `http://`"),
         ("ftp://intake.example", "`https://` or `http://`"),
         ("http://", "host"),
