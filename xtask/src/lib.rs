@@ -3,6 +3,7 @@
 
 pub mod bench;
 pub mod ci;
+pub mod corpus;
 pub mod demo;
 pub mod files;
 pub mod generate;
@@ -32,4 +33,22 @@ pub(crate) fn cargo() -> Command {
         }
     }
     command
+}
+
+/// On Unix the program takes the place of this process, so that Ctrl-C ends one program, not two.
+#[cfg(unix)]
+fn become_it(mut command: Command) -> Result<(), String> {
+    use std::os::unix::process::CommandExt as _;
+
+    let error = command.exec();
+    Err(format!("error: cargo could not be run: {error}"))
+}
+
+#[cfg(not(unix))]
+fn become_it(mut command: Command) -> Result<(), String> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("error: the program ended with {status}")),
+        Err(error) => Err(format!("error: cargo could not be run: {error}")),
+    }
 }
