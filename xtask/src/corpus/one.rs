@@ -184,6 +184,16 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg(target_os = "linux")]
+    fn the_memory_of_a_process_is_known() {
+        let held = vec![1_u8; 64 << 20];
+        let now = memory("self", "VmRSS:");
+        assert!(now.is_some_and(|now| now >= 64.0), "{now:?} MiB with {} bytes", held.len());
+        assert!(peak() >= now);
+        assert_eq!(memory("none", "VmRSS:"), None);
+    }
+
+    #[test]
     fn messages_of_one_kind_are_alike() {
         let message =
             |name: &str| without_names(&format!("the body of `{name}` is `{name}` there"));

@@ -48,8 +48,9 @@ impl Report {
     }
 
     /// Whether anything is not as it should be.
-    pub(super) fn has_failed(&self) -> bool {
-        self.is_part()
+    pub(super) fn has_failed(&self, part_will_do: bool) -> bool {
+        !self.is_generated()
+            || (self.is_part() && !part_will_do)
             || self.checked.as_ref().is_some_and(|checked| checked.failed.is_some())
             || self.examples.as_ref().is_some_and(|examples| !examples.failed.is_empty())
     }

@@ -5,6 +5,7 @@ mod program;
 mod same;
 mod schema;
 mod time;
+mod written;
 
 use std::path::Path;
 

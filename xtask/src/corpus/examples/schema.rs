@@ -9,7 +9,7 @@ use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use super::same::equal_numbers;
-use super::time;
+use super::{time, written};
 
 /// How deep schemas are followed, so that those which only lead back to themselves end.
 const DEPTH: usize = 100;
@@ -18,7 +18,7 @@ const DEPTH: usize = 100;
 pub(super) fn contradiction(root: &Value, schema: &str, value: &Value) -> Option<String> {
     let is_old = root.get("openapi").and_then(Value::as_str).is_some_and(|v| v.starts_with("3.0"));
     let checker = Checker { root, is_old };
-    let schema = root.pointer(schema)?;
+    let schema = written::schema(root, schema)?;
     checker.check(schema, value, &mut String::new(), 0).err()
 }
 

@@ -106,7 +106,8 @@ fn trees(paths: &[PathBuf]) -> Result<Vec<Value>, String> {
 }
 
 /// The input of a round: part of one of the descriptions, mutilated.
-fn mutilated(trees: &[Value], seed: u64, round: u64) -> Input {
+#[must_use]
+pub fn mutilated(trees: &[Value], seed: u64, round: u64) -> Input {
     let mut random = Random::new(seed, round);
     let mut root = trees
         .get(random.below(trees.len()))
