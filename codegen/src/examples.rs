@@ -29,9 +29,9 @@ pub struct Example {
 pub struct Examples {
     /// Those that belong to a generated type, in the order of the description, inner ones first.
     pub found: Vec<Example>,
-    /// How many others there are: of schemas that no selected operation needs, of members of an
-    /// `allOf`, and of bodies that are not JSON.
-    pub without_type: usize,
+    /// The JSON pointers of all others: of schemas that no selected operation needs, and of
+    /// members of an `allOf`, whose values are only part of one.
+    pub without_type: Vec<String>,
     /// What of the description is generated.
     pub counts: Counts,
 }
@@ -80,7 +80,7 @@ pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
                 let ty = emit::type_text(&api, &input.config, ty);
                 all.found.push(Example { pointer, schema, ty, value });
             }
-            None => all.without_type += 1,
+            None => all.without_type.push(pointer),
         }
     }
     Ok(all)

@@ -40,7 +40,8 @@ pub(super) fn run(
     let root = input.spec.tree()?;
     let workplace = super::workplace().join("examples").join(&description.name);
     let answers = program::run(&examples.found, directory, &workplace)?;
-    let mut outcome = Outcome { without_type: examples.without_type, ..Outcome::default() };
+    let without_type = examples.without_type.len();
+    let mut outcome = Outcome { without_type, ..Outcome::default() };
     for (example, answer) in examples.found.iter().zip(answers) {
         let Err(why) = judged(example, answer) else {
             outcome.agree += 1;
@@ -52,11 +53,13 @@ pub(super) fn run(
             None => outcome.failed.push(told),
         }
     }
-    for (name, list) in [("contradict.txt", &outcome.contradict), ("failed.txt", &outcome.failed)] {
-        write(
-            &workplace.join(name),
-            &list.iter().map(|line| format!("{line}\n")).collect::<String>(),
-        )?;
+    for (name, list) in [
+        ("contradict.txt", &outcome.contradict),
+        ("failed.txt", &outcome.failed),
+        ("without-type.txt", &examples.without_type),
+    ] {
+        let lines: String = list.iter().map(|line| format!("{line}\n")).collect();
+        write(&workplace.join(name), &lines)?;
     }
     Ok(outcome)
 }
