@@ -11,6 +11,8 @@ use crate::root;
 pub(super) struct Checked {
     /// Wall-clock time.
     pub(super) seconds: f64,
+    /// The time of all processors together, which says more where others use them, too.
+    pub(super) processor_seconds: f64,
     /// The greatest memory of any one process of it.
     pub(super) mebibytes: f64,
     /// What rustc says where it does not compile, or not without warnings.
@@ -48,7 +50,7 @@ pub(super) fn prepare(directory: &Path) -> Result<(), String> {
 
 fn measure(directory: &Path) -> Result<Checked, String> {
     let output = Command::new("/usr/bin/time")
-        .args(["-f", "%e %M", "cargo", "check", "--quiet", "--all-features"])
+        .args(["-f", "%e %U %S %M", "cargo", "check", "--quiet", "--all-features"])
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TARGET_DIR", super::workplace().join("check"))
         .env("RUSTFLAGS", "-Dwarnings")
@@ -60,10 +62,11 @@ fn measure(directory: &Path) -> Result<Checked, String> {
         })?;
     let text = String::from_utf8_lossy(&output.stderr);
     let (told, last) = text.trim_end().rsplit_once('\n').unwrap_or(("", text.trim_end()));
-    let mut numbers = last.split_whitespace().map(str::parse::<f64>);
-    match (numbers.next(), numbers.next()) {
-        (Some(Ok(seconds)), Some(Ok(kibibytes))) => Ok(Checked {
-            seconds,
+    let numbers: Vec<f64> = last.split_whitespace().map_while(|word| word.parse().ok()).collect();
+    match numbers.as_slice() {
+        [seconds, user, system, kibibytes] => Ok(Checked {
+            seconds: *seconds,
+            processor_seconds: user + system,
             mebibytes: kibibytes / 1024.0,
             failed: (!output.status.success()).then(|| told.to_owned()),
         }),

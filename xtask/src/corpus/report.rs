@@ -80,6 +80,7 @@ impl Report {
             grouped(counts.files),
             grouped(counts.lines),
             checked(|checked| format!("{:.1} s", checked.seconds)),
+            checked(|checked| format!("{:.1} s", checked.processor_seconds)),
             checked(|checked| format!("{:.0} MiB", checked.mebibytes)),
         ]
     }
@@ -146,6 +147,7 @@ pub(super) fn render(reports: &[Report]) -> String {
         "files",
         "lines",
         "check",
+        "processors",
         "its memory",
     ];
     let mut text = table(&head, &reports.iter().map(Report::row).collect::<Vec<_>>());
