@@ -49,7 +49,9 @@ pub(super) fn prepare(directory: &Path) -> Result<(), String> {
 }
 
 fn measure(directory: &Path) -> Result<Checked, String> {
-    let output = Command::new("/usr/bin/time")
+    let mut command = Command::new("/usr/bin/time");
+    crate::forget_cargo(&mut command);
+    let output = command
         .args(["-f", "%e %U %S %M", "cargo", "check", "--quiet", "--all-features"])
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TARGET_DIR", super::workplace().join("check"))

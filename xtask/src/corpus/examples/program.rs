@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use specwright::Example;
 
@@ -55,7 +54,7 @@ fn types(examples: &[Example]) -> BTreeMap<&str, usize> {
 
 fn answers(workplace: &Path, count: usize) -> Result<Vec<Result<String, String>>, String> {
     let target = crate::corpus::workplace().join("programs");
-    let output = Command::new("cargo")
+    let output = crate::cargo()
         .args(["run", "--quiet", "--", "examples.json"])
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TARGET_DIR", target)
