@@ -8,7 +8,7 @@ use super::structs::{ADDITIONAL, additional_type, field_docs, validated};
 use super::syntax::item::{self, Seen, attribute, attribute_list, function, implementation};
 use super::syntax::{self, call, construct, does, gives, implementing, name as named, option};
 use super::{Emit, types, validate};
-use crate::ir::{Field, Presence, Shape, Struct, TypeDef, TypeKind};
+use crate::ir::{Constant, Field, Presence, Shape, Struct, TypeDef, TypeKind};
 
 /// The name of the builder of a struct.
 pub(super) fn name(def: &TypeDef) -> String {
@@ -54,12 +54,14 @@ fn new(emit: Emit<'_>, structure: &Struct) -> ImplItem {
         .fields
         .iter()
         .filter_map(|field| {
-            let TypeKind::Enum(of) = &emit.api.def(field.constant?.of).kind else {
-                return None;
+            let value = match field.constant? {
+                Constant::Boolean(value) => value.to_string(),
+                Constant::Enum(id) => {
+                    let TypeKind::Enum(of) = &emit.api.def(id).kind else { return None };
+                    let Shape::Named(ty) = field.ty.shape else { return None };
+                    format!("{}::{}", emit.api.def(ty).name.0, of.values.first()?.name.0)
+                }
             };
-            let Shape::Named(ty) = field.ty.shape else { return None };
-            let (ty, value) = (&emit.api.def(ty).name.0, &of.values.first()?.name.0);
-            let value = format!("{ty}::{value}");
             Some((field.name.0.as_str(), call("Some", [named(&value)])))
         })
         .collect();
