@@ -115,6 +115,20 @@ impl Lower<'_> {
         ty
     }
 
+    /// The type of a property that several members have. Where they contradict each other, the
+    /// last is meant to stand for the others.
+    pub(super) fn type_of_property(&mut self, parts: Vec<Part>, at: At<'_>) -> Type {
+        match (self.combined(&parts, at.pointer), parts.last()) {
+            (Combined::Loose(_), Some(last)) => {
+                let message = "what members of `allOf` say of this property does not fit together: the last is taken";
+                let place = Place::pointer(&last.pointer);
+                self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
+                self.type_of(&last.schema, At { pointer: &last.pointer, ..at })
+            }
+            _ => self.type_of_parts(parts, at),
+        }
+    }
+
     /// The named type of several schemas: one for the same schemas, wherever they meet.
     fn type_at_parts(&mut self, parts: Vec<Part>, at: At<'_>) -> TypeId {
         let leaves = self.leaves(&parts);

@@ -106,7 +106,7 @@ impl Lower<'_> {
         facts: &[Facts],
         candidates: Vec<VariantIndex>,
     ) -> Rule {
-        if let Some(rule) = self.by_discriminator(undecided, union) {
+        if let Some(rule) = self.by_discriminator(undecided, union, facts) {
             return rule;
         }
         let objects: Option<Vec<Object<'_>>> =
@@ -118,9 +118,14 @@ impl Lower<'_> {
         }
     }
 
-    /// The description's own discriminator: values that its mapping gives, and the names of
-    /// the schemas for variants that it does not.
-    fn by_discriminator(&mut self, undecided: &Undecided, union: &Union) -> Option<Rule> {
+    /// The description's own discriminator: values that its mapping gives, the known values of the
+    /// property for variants without a name, and the names of the schemas for others.
+    fn by_discriminator(
+        &mut self,
+        undecided: &Undecided,
+        union: &Union,
+        facts: &[Facts],
+    ) -> Option<Rule> {
         let discriminator = undecided.discriminator.as_ref()?;
         let mut arms: TagArms = Vec::new();
         let mut add =
@@ -153,6 +158,17 @@ impl Lower<'_> {
                     .replace("~1", "/")
                     .replace("~0", "~");
                 arms.push((vec![name], variant));
+            }
+            let tags = facts
+                .get(variant)
+                .and_then(|facts| facts.object.as_ref()?.tags.get(&discriminator.property_name));
+            if let (false, None, Some(values)) = (mapped, target, tags) {
+                let is_free =
+                    |value: &&String| !arms.iter().any(|(known, _)| known.contains(value));
+                let values: Vec<String> = values.iter().filter(is_free).cloned().collect();
+                if !values.is_empty() {
+                    arms.push((values, variant));
+                }
             }
         }
         let lacking = (0..union.variants.len()).find(|i| !arms.iter().any(|(_, v)| v == i));

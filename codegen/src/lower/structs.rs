@@ -75,7 +75,10 @@ impl Lower<'_> {
             }
             parts => {
                 let pointer = child(&child(at.pointer, "properties"), &property.name);
-                self.type_of_parts(parts.to_vec(), At { pointer: &pointer, suggested: &suggested })
+                self.type_of_property(
+                    parts.to_vec(),
+                    At { pointer: &pointer, suggested: &suggested },
+                )
             }
         };
         // What a later schema says of a property goes before what an earlier one does.

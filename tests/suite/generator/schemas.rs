@@ -61,6 +61,7 @@ fn what_members_say_of_one_property_counts_together() {
         json!({ "id": "a", "kind": "cat", "size": 9, "nest": { "height": 0.5, "eggs": 2 } })
     );
     assert_eq!(NarrowedKind::VALUES, ["cat"]);
+    assert_eq!(read::<Narrowed>(r#"{"id":"a","kind":"cat","gone":null}"#).gone, None);
     let invalid = Narrowed::builder().id("").size(-1).build().unwrap_err().to_string();
     assert!(invalid.contains("id") && invalid.contains("size"), "{invalid}");
     let long = Narrowed::builder().id("12345678901").size(10).build().unwrap_err().to_string();
@@ -127,6 +128,8 @@ fn a_schema_that_is_an_alternative_of_its_parent_is_made_once() {
     let circle: Circle = circle;
     assert_eq!(circle.kind, "round");
     assert!(matches!(unchanged(r#"{"kind":"edgy","side":2}"#), Shape::Square(_)));
+    // Without a name in the mapping, the known values of the property tell.
+    assert!(matches!(unchanged(r#"{"kind":"point"}"#), Shape::Point(_)));
     assert!(matches!(unchanged(r#"{"kind":"odd"}"#), Shape::Unknown(_)));
 }
 

@@ -31,6 +31,7 @@ pub(super) fn replace(value: &mut Value, kind: Kind, pointer: &str, notes: &mut 
     let replaced = match (kind, &*value) {
         (_, Value::Object(_)) | (Kind::Schema, Value::Bool(_)) => return,
         (Kind::Schema | Kind::MediaType, Value::Null) => json!({}),
+        (Kind::Header, Value::Null) => json!({}),
         (Kind::Response, Value::Null) => json!({ "description": "" }),
         (Kind::Response, Value::String(text)) => json!({ "description": text }),
         (Kind::Schema | Kind::MediaType, Value::Array(items)) if items.is_empty() => json!({}),

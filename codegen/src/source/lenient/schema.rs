@@ -195,13 +195,15 @@ fn enumeration(part: &mut Part<'_>) {
         part.note("enum", "no value would be allowed: the empty `enum` is not read");
         return;
     }
-    let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value) || value.is_null());
+    let all = |is: fn(&Value) -> bool| {
+        values.iter().all(|value| is(value) || value.is_null()) && values.iter().any(is)
+    };
     match part.text("type") {
         Some(name @ ("string" | "integer" | "number" | "boolean")) => {
             let name = name.to_owned();
             of_type(part, &name);
         }
-        Some("array") if all(|value| !value.is_array()) => {
+        Some("array") if all(|value| !value.is_array() && !value.is_null()) => {
             // The values are those of the elements.
             let values = part.remove("enum").unwrap_or_default();
             part.note("enum", "the values are no lists, and are read as those of the elements");
