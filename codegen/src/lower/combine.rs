@@ -16,6 +16,11 @@ impl Lower<'_> {
             self.without_vain_alternatives(leaf);
             self.without_alternative_scalars(leaf);
         }
+        // Nothing but `null` is nothing else that the others could say more of.
+        let is_null = |leaf: &Leaf| leaf.schema.enumeration == [serde_json::Value::Null];
+        if leaves.len() > 1 && leaves.iter().any(is_null) {
+            return Combined::Loose(Shape::Json);
+        }
         let is_union =
             |leaf: &Leaf| !leaf.schema.one_of.is_empty() || !leaf.schema.any_of.is_empty();
         if let Some(i) = leaves.iter().position(is_union) {
