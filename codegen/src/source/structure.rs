@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// What an object of a description is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Description,
     Components,
     PathItem,
@@ -93,11 +93,21 @@ pub(super) fn visit_schemas(
     pointer: &mut String,
     visit: &mut impl FnMut(&mut Value, &str),
 ) {
-    visit_parts(value, kind, Order::InnerFirst, pointer, &mut |value, kind, pointer| {
+    visit_all(value, kind, pointer, &mut |value, kind, pointer| {
         if kind == Kind::Schema {
             visit(value, pointer);
         }
     });
+}
+
+/// Visits every object within a value of this kind, as [`visit_schemas`] does.
+pub(crate) fn visit_all(
+    value: &mut Value,
+    kind: Kind,
+    pointer: &mut String,
+    visit: &mut impl FnMut(&mut Value, Kind, &str),
+) {
+    visit_parts(value, kind, Order::InnerFirst, pointer, visit);
 }
 
 /// Visits every part of a description within a value of this kind, each with its JSON pointer.
