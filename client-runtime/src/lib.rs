@@ -4,7 +4,7 @@
 //! | module | its one job |
 //! |---|---|
 //! | `record` | the trait behind every struct: its field table, how it is read, finished and written |
-//! | `text_enum` | enums of strings that keep a value they do not know |
+//! | `text_enum`, `integer_enum` | enums of strings and of integers that keep a value they do not know |
 //! | `union` | `oneOf` and `anyOf`: what a decision may look at |
 //! | `json` | JSON kept as the text it came in, and read on demand |
 //! | `number`, `nullable` | a number that stays integer or float; absent, null or a value |
@@ -33,6 +33,7 @@ mod double;
 mod error;
 mod hooks;
 mod http;
+mod integer_enum;
 pub mod json;
 mod limiter;
 mod nullable;
@@ -92,6 +93,7 @@ pub mod __private {
     pub use crate::error::{Error, ErrorBody};
     pub use crate::hooks::{Attempt, AttemptOutcome};
     pub use crate::http::HttpOptions;
+    pub use crate::integer_enum::{IntegerEnum, read as read_integer};
     pub use crate::json::{Json, JsonObject};
     pub use crate::limiter::RateLimiter;
     pub use crate::nullable::Nullable;
@@ -111,7 +113,7 @@ pub mod __private {
         read_other, read_variant,
     };
     pub use crate::validate::{Check, Checks, ValidationError};
-    pub use crate::{record, text_enum, union, union_by_type};
+    pub use crate::{integer_enum, record, text_enum, union, union_by_type};
 
     /// What the macros above expand to.
     pub mod serde {

@@ -25,6 +25,8 @@ codes! {
     UNSUPPORTED_VERSION "unsupported-version" "convert the description to OpenAPI 3.0 or 3.1"
     /// A part of the description has not the form that OpenAPI gives it.
     BAD_SHAPE "bad-shape" "compare this part with the OpenAPI specification"
+    /// A part of the description that was read as what it most likely means.
+    MENDED "mended" "correct it in the description, or look whether this is what is meant"
     /// A reference leads nowhere.
     UNKNOWN_REF "unknown-ref" "correct the reference, or add what it names"
     /// A reference leads out of the document.
@@ -32,7 +34,7 @@ codes! {
     /// A reference leads back to itself.
     CIRCULAR_REF "circular-ref" "let one of these references name a schema with content"
     /// Two operations have one id.
-    DUPLICATE_OPERATION "duplicate-operation-id" "give each operation an id of its own"
+    DUPLICATE_OPERATION "duplicate-operation-id" "give each operation an id of its own, or a name in the `names` tables of the configuration"
     /// Two things get one name in Rust.
     NAME_COLLISION "name-collision" "give one of them another name in the `names` tables of the configuration"
     /// A name was changed to keep it apart.
@@ -54,7 +56,7 @@ codes! {
     /// A security requirement names no scheme.
     UNKNOWN_SCHEME "unknown-scheme" "add the scheme to components/securitySchemes, or correct the name"
     /// A scheme of a kind that is not generated.
-    UNSUPPORTED_SCHEME "unsupported-scheme" "apiKey, http basic, http bearer, oauth2 and openIdConnect are generated"
+    UNSUPPORTED_SCHEME "unsupported-scheme" "apiKey, http basic, http bearer, oauth2 and openIdConnect are generated; what else an operation needs is for the caller to send"
     /// A schema whose keywords contradict each other or say nothing that Rust can hold.
     LOOSE_SCHEMA "loose-schema" "the value is kept as free-form JSON; a plainer schema would give it a type"
     /// A pattern that Rust's regular expressions do not have.

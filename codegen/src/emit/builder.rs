@@ -7,7 +7,7 @@ use super::structs::{ADDITIONAL, additional_type, field_docs, validated};
 use super::syntax::item::{self, Seen, attribute, function, implementation};
 use super::syntax::{self, call, construct, does, gives, implementing, name as named, option};
 use super::{Emit, types, validate};
-use crate::ir::{Additional, Field, Presence, Shape, Struct, TypeDef, TypeKind};
+use crate::ir::{Additional, Constant, Field, Presence, Shape, Struct, TypeDef, TypeKind};
 
 /// The name of the builder of a struct.
 pub(super) fn name(def: &TypeDef) -> String {
@@ -45,12 +45,14 @@ pub(super) fn builder(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> [Ite
 /// The properties that can have only one value, with it: a builder knows them.
 fn constants<'a>(emit: Emit<'a>, structure: &'a Struct) -> Vec<(&'a str, Expr)> {
     let known = structure.fields.iter().filter_map(|field| {
-        let TypeKind::Enum(of) = &emit.api.def(field.constant?.of).kind else {
-            return None;
+        let value = match field.constant? {
+            Constant::Boolean(value) => value.to_string(),
+            Constant::Enum(id) => {
+                let TypeKind::Enum(of) = &emit.api.def(id).kind else { return None };
+                let Shape::Named(ty) = field.ty.shape else { return None };
+                format!("{}::{}", emit.api.def(ty).name.0, of.values.first()?.name.0)
+            }
         };
-        let Shape::Named(ty) = field.ty.shape else { return None };
-        let (ty, value) = (&emit.api.def(ty).name.0, &of.values.first()?.name.0);
-        let value = format!("{ty}::{value}");
         Some((field.name.0.as_str(), call("Some", [named(&value)])))
     });
     known.collect()

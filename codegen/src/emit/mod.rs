@@ -8,6 +8,7 @@ mod docs;
 mod double;
 mod enums;
 mod error;
+mod integers;
 mod operation;
 mod paging;
 mod request;
@@ -27,7 +28,9 @@ use quote::{ToTokens, quote};
 
 use self::syntax::item;
 use crate::config::{Config, Target};
-use crate::ir::{Api, Doubles, Name, Operation, Shape, Tag, Type, TypeDef, TypeKind, TypeName};
+use crate::ir::{
+    Api, Doubles, Literals, Name, Operation, Shape, Tag, Type, TypeDef, TypeKind, TypeName,
+};
 
 /// What every emitter needs to see.
 #[derive(Clone, Copy)]
@@ -108,6 +111,9 @@ impl File<'_> {
                 // Most of all lines are of these two, so they are made without tokens.
                 TypeKind::Struct(structure) => {
                     return structs::structure(emit, def, structure).map(file);
+                }
+                TypeKind::Enum(of) if of.literals == Literals::Integers => {
+                    integers::enumeration(def, of)
                 }
                 TypeKind::Enum(of) => return Ok(file(enums::enumeration(def, of))),
                 TypeKind::Union(union) => unions::union(emit, def, union),

@@ -1,11 +1,15 @@
 //! From the description to the [`ir`](crate::ir): the selected operations first, then the
 //! types that they reach, each once, then what can only be known when all types are there.
 
+mod all_of;
 mod beside;
+mod combine;
 mod decide;
 mod enums;
 mod facts;
 mod finish;
+mod form;
+mod inherit;
 mod naming;
 mod operation;
 mod paging;
@@ -18,6 +22,8 @@ mod tags;
 mod types;
 mod union;
 mod uses;
+
+use std::collections::BTreeMap;
 
 use crate::config::{Config, Renames, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
@@ -39,6 +45,11 @@ pub(crate) struct Lower<'a> {
     names: NameTables<'a>,
     /// Unions whose decision needs all types to be known.
     undecided: Vec<union::Undecided>,
+    /// The types that several schemas have together, by where the first of their kind stands.
+    combined_parts: BTreeMap<String, Vec<all_of::Part>>,
+    /// Where that is, by the schemas.
+    combined_at: BTreeMap<Vec<String>, String>,
+    inheritance: inherit::Inheritance,
     /// The options of `three-state` that were met.
     three_state: Vec<&'a str>,
     /// The options of `server.text-parameters` that were met.
@@ -91,6 +102,9 @@ pub(crate) fn lower_with(
         types,
         names,
         undecided: Vec::new(),
+        combined_parts: BTreeMap::new(),
+        inheritance: inherit::Inheritance::new(document),
+        combined_at: BTreeMap::new(),
         three_state: Vec::new(),
         text_parameters: Vec::new(),
         uses,
@@ -133,8 +147,9 @@ impl Lower<'_> {
         for (id, straight) in finish::break_alias_circles(api) {
             let place = Place::pointer(&api.def(id).pointer);
             if straight {
-                let message = "this schema is only a reference, and leads back to itself";
-                self.diagnostics.error(&code::CIRCULAR_REF, place, message);
+                let message =
+                    "this schema is only a reference, and leads back to itself: any value is taken";
+                self.diagnostics.warning(&code::CIRCULAR_REF, place, message);
             } else {
                 let message = "a list or map of itself has no type in Rust";
                 self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);

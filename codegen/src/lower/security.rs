@@ -70,9 +70,12 @@ impl Lower<'_> {
         let mut alternatives = Vec::new();
         for (i, requirement) in requirements.iter().enumerate() {
             let place = child(&pointer, i);
-            let keys: Option<Vec<usize>> =
-                requirement.keys().map(|id| self.scheme(id, &place, api)).collect();
-            alternatives.extend(keys);
+            let keys: Vec<usize> =
+                requirement.keys().filter_map(|id| self.scheme(id, &place, api)).collect();
+            // What is not generated is for the caller to send: the other keys are still needed.
+            if !keys.is_empty() || requirement.is_empty() {
+                alternatives.push(keys);
+            }
         }
         alternatives
     }
@@ -84,16 +87,25 @@ impl Lower<'_> {
         }
         let pointer = child(SCHEMES, id);
         if self.document.get(&pointer).is_none() {
-            let message = format!("there is no security scheme `{id}`");
-            self.diagnostics.error(
-                &code::UNKNOWN_SCHEME,
-                Place::Pointer(child(place, id)),
-                message,
-            );
+            let message = format!("there is no security scheme `{id}`: no key is sent for it");
+            let place = Place::Pointer(child(place, id));
+            self.diagnostics.warning(&code::UNKNOWN_SCHEME, place, message);
             return None;
         }
-        let item: ReferenceOr<SecurityScheme> = typed(self.document, &pointer, self.diagnostics)?;
+        let item: ReferenceOr<Value> = typed(self.document, &pointer, self.diagnostics)?;
         let (scheme, at) = resolve(self.document, item, &pointer, self.diagnostics)?;
+        let kind = scheme.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let scheme = match serde_json::from_value::<SecurityScheme>(scheme) {
+            Ok(scheme) => scheme,
+            Err(error) => {
+                let message = match kind.as_str() {
+                    "mutualTLS" => "a certificate is not a key: give the client one that has it with `HttpOptions`".to_owned(),
+                    _ => format!("`{id}` is not generated: {error}"),
+                };
+                self.diagnostics.warning(&code::UNSUPPORTED_SCHEME, Place::Pointer(at), message);
+                return None;
+            }
+        };
         let (credential, docs, extensions) = match scheme {
             SecurityScheme::APIKey { location, name, description, extensions } => {
                 let credential = match location {
@@ -108,14 +120,12 @@ impl Lower<'_> {
                     "bearer" => Credential::Bearer,
                     "basic" => Credential::Basic,
                     other => {
-                        let message =
-                            format!("the HTTP authentication scheme `{other}` is not generated");
-                        self.diagnostics.error(
-                            &code::UNSUPPORTED_SCHEME,
-                            Place::Pointer(child(&at, "scheme")),
-                            message,
+                        let message = format!(
+                            "HTTP has the scheme `{other}`: the key is the whole `Authorization` header"
                         );
-                        return None;
+                        let place = Place::Pointer(child(&at, "scheme"));
+                        self.diagnostics.warning(&code::UNSUPPORTED_SCHEME, place, message);
+                        Credential::Header("Authorization".to_owned())
                     }
                 };
                 (credential, description, extensions)

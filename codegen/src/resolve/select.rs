@@ -39,9 +39,10 @@ pub(crate) fn select(
     let mut filter = Filter::new(config);
     let mut selection = Selection { defined: 0, selected: 0, operations: Vec::new() };
     let mut ids = BTreeMap::new();
-    for path in document.keys("/paths").filter(|key| key.starts_with('/')) {
+    for key in document.keys("/paths").filter(|key| !key.starts_with("x-")) {
         let mark = diagnostics.mark();
-        let Some(item) = path_item(document, path, diagnostics) else {
+        let path = &with_slash(key, diagnostics);
+        let Some(item) = path_item(document, key, diagnostics) else {
             if config.skip_unsupported {
                 diagnostics.take_back(mark);
             }
@@ -61,14 +62,24 @@ pub(crate) fn select(
             let selected = read(document, path, method, &item, diagnostics);
             if config.skip_unsupported && diagnostics.has_error_since(mark) {
                 diagnostics.take_back(mark);
-            } else if let Some(selected) = selected {
-                check_id(&mut ids, &selected, diagnostics);
+            } else if let Some(mut selected) = selected {
+                check_id(&mut ids, &mut selected, diagnostics);
                 selection.operations.push(selected);
             }
         }
     }
     filter.report(diagnostics);
     selection
+}
+
+/// A path as it is sent: it begins with a slash.
+fn with_slash(key: &str, diagnostics: &mut Diagnostics) -> String {
+    if key.starts_with('/') {
+        return key.to_owned();
+    }
+    let place = Place::Pointer(child("/paths", key));
+    diagnostics.warning(&code::MENDED, place, format!("the path is read as `/{key}`"));
+    format!("/{key}")
 }
 
 /// The pointer of a path item, which may be a reference.
@@ -124,17 +135,26 @@ fn identity(parameter: &Parameter) -> (u8, &str) {
     (place, &parameter.parameter_data_ref().name)
 }
 
+/// An id that another operation has already gives way to the method and the path, as for
+/// operations without one: it is the same whatever else is selected or comes to be there.
 fn check_id(
     ids: &mut BTreeMap<String, String>,
-    selected: &SelectedOperation,
+    selected: &mut SelectedOperation,
     diagnostics: &mut Diagnostics,
 ) {
     let this = format!("{} {}", selected.method.to_uppercase(), selected.path);
-    if let Some(other) = ids.insert(selected.id.clone(), this.clone()) {
-        let message = format!("{other} and {this} are both `{}`", selected.id);
-        let place = Place::Pointer(child(&selected.pointer, "operationId"));
-        diagnostics.error(&code::DUPLICATE_OPERATION, place, message);
-    }
+    let Some(other) = ids.get(&selected.id) else {
+        ids.insert(selected.id.clone(), this);
+        return;
+    };
+    let apart = format!("{} {}", selected.method, selected.path);
+    let message = format!(
+        "{other} and {this} are both `{}`: the latter is called `{apart}` here",
+        selected.id
+    );
+    let place = Place::Pointer(child(&selected.pointer, "operationId"));
+    diagnostics.warning(&code::DUPLICATE_OPERATION, place, message);
+    selected.id = apart;
 }
 
 /// The configuration's selection, and which parts of it have selected something.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::{Emit, text};
-use crate::ir::{Parameter, Shape, Type, TypeKind};
+use crate::ir::{Literals, Parameter, Shape, Type, TypeKind};
 
 /// What a parameter is made of.
 pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
@@ -45,6 +45,9 @@ pub(super) fn is_map(emit: Emit<'_>, parameter: &Parameter) -> bool {
 fn of_part(emit: Emit<'_>, ty: &Type) -> TokenStream {
     let (ty, definition) = emit.api.resolve(ty);
     match (definition, &ty.shape) {
+        (Some(TypeKind::Enum(of)), _) if of.literals == Literals::Integers => {
+            quote!(rt::Kind::Json)
+        }
         (Some(TypeKind::Enum(_)), _) | (None, Shape::String | Shape::Timestamp | Shape::Date) => {
             quote!(rt::Kind::Text)
         }
