@@ -11,6 +11,7 @@
 //! | `validate` | the constraints of a description, all violations at once |
 //! | `config`, `auth` | where to send and with which keys |
 //! | `http`, `compression` | how a client connects |
+//! | `parameter` | how parameters are written, in every style |
 //! | `request`, `transport`, `answer`, `response`, `error` | one call |
 //! | `retry` | when a call is tried again, and after how long |
 //! | `rate_limit`, `limiter` | what an API says of its limits, and heeding it |
@@ -37,6 +38,7 @@ mod limiter;
 mod nullable;
 mod number;
 mod paging;
+mod parameter;
 mod rate_limit;
 mod record;
 mod request;
@@ -94,11 +96,12 @@ pub mod __private {
     pub use crate::nullable::Nullable;
     pub use crate::number::Number;
     pub use crate::paging::{Items, Paged, Pages};
+    pub use crate::parameter::Style;
     pub use crate::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
         read_null, read_nullable, read_record, skip, text_entry, write_record,
     };
-    pub use crate::request::{Method, Operation, Request, Style};
+    pub use crate::request::{Method, Operation, Request};
     pub use crate::response::Response;
     pub use crate::retry::RetryPolicy;
     pub use crate::text_enum::{TextEnum, read as read_text};

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
-use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+};
 
 use crate::answer::Answer;
 use crate::auth::Credentials;
@@ -126,7 +128,7 @@ impl Transport {
         let mut url = shared.base_url.clone();
         url.set_path(&format!("{}{}", shared.base_url.path().trim_end_matches('/'), request.path));
         if !request.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&request.query);
+            url.set_query(Some(&request.query.join("&")));
         }
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -149,6 +151,11 @@ impl Transport {
             let value = HeaderValue::try_from(value)
                 .map_err(|_| problem("has a value that no header can carry"))?;
             headers.append(header, value);
+        }
+        if let Ok(cookies) = HeaderValue::try_from(request.cookies.join("; "))
+            && !cookies.is_empty()
+        {
+            headers.append(COOKIE, cookies);
         }
         let keys =
             shared.credentials.choose(operation.id, operation.security).map_err(Failure::Config)?;

@@ -48,9 +48,13 @@ codes! {
     /// An answer in a form that is not generated.
     UNSUPPORTED_ANSWER "unsupported-answer" "only JSON answers are generated; select other operations or pass --skip-unsupported"
     /// A parameter in a form that is not generated.
-    UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, in the path, the query or a header"
+    UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, or with `content` that is JSON or text"
+    /// A parameter of which something is not generated.
+    LOOSE_PARAMETER "loose-parameter" "the parameter is generated without this; leave it out of the description if nobody needs it"
     /// A path and its parameters do not agree.
-    PATH_PARAMETER "path-parameter" "every name in braces needs one `in: path` parameter that is required, and the other way round"
+    PATH_PARAMETER "path-parameter" "every name in braces needs one `in: path` parameter of that name, and the other way round"
+    /// A path that does not begin as paths do, or that is no other than a path before it.
+    ODD_PATH "odd-path" "paths begin with `/`, and differ by more than the names of their parameters"
     /// A security requirement names no scheme.
     UNKNOWN_SCHEME "unknown-scheme" "add the scheme to components/securitySchemes, or correct the name"
     /// A scheme of a kind that is not generated.

@@ -11,7 +11,7 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let checks = checks(emit, operation);
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, wire) = (&parameter.name, text(&parameter.wire));
-        let (method, style) = (method(parameter.place), style(parameter.style));
+        let (method, style) = (writer(parameter), style(parameter.style));
         if parameter.required {
             quote!(request.#method(#wire, #style, &self.#name)?;)
         } else {
@@ -83,6 +83,15 @@ pub(super) fn method(place: ParameterPlace) -> TokenStream {
         ParameterPlace::Path => quote!(path),
         ParameterPlace::Query => quote!(query),
         ParameterPlace::Header => quote!(header),
+        ParameterPlace::Cookie => quote!(cookie),
+    }
+}
+
+/// The method of a request that writes a parameter.
+fn writer(parameter: &Parameter) -> TokenStream {
+    match parameter.place {
+        ParameterPlace::Query if parameter.is_reserved => quote!(query_reserved),
+        place => method(place),
     }
 }
 
@@ -90,10 +99,16 @@ pub(super) fn style(style: Style) -> TokenStream {
     match style {
         Style::Simple => quote!(rt::Style::Simple),
         Style::SimpleExploded => quote!(rt::Style::SimpleExploded),
+        Style::Label => quote!(rt::Style::Label),
+        Style::LabelExploded => quote!(rt::Style::LabelExploded),
+        Style::Matrix => quote!(rt::Style::Matrix),
+        Style::MatrixExploded => quote!(rt::Style::MatrixExploded),
         Style::Form => quote!(rt::Style::Form),
         Style::FormExploded => quote!(rt::Style::FormExploded),
         Style::SpaceDelimited => quote!(rt::Style::SpaceDelimited),
         Style::PipeDelimited => quote!(rt::Style::PipeDelimited),
         Style::DeepObject => quote!(rt::Style::DeepObject),
+        Style::Segments => quote!(rt::Style::Segments),
+        Style::Json => quote!(rt::Style::Json),
     }
 }

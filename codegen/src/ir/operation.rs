@@ -81,7 +81,7 @@ pub struct Operation {
     pub unstable: Option<String>,
     /// The HTTP method, in capitals.
     pub method: String,
-    /// The path, with parameters in braces.
+    /// The path, with parameters in braces, and its query, if the description gives it one.
     pub path: String,
     /// Whether it may be carried out twice, so that a client may try again whatever went wrong.
     pub repeatable: bool,
@@ -118,6 +118,8 @@ pub struct Parameter {
     pub place: ParameterPlace,
     /// How several parts of it are written.
     pub style: Style,
+    /// Whether reserved characters stand in it as they are.
+    pub is_reserved: bool,
     /// Its type.
     pub ty: Type,
     /// Whether it must be given.
@@ -137,19 +139,30 @@ pub enum ParameterPlace {
     Query,
     /// In a header.
     Header,
+    /// In a cookie, or in several.
+    Cookie,
 }
 
-/// How several parts of a parameter are written. The names are those of OpenAPI.
+/// How several parts of a parameter are written. The names are those of OpenAPI, except the last
+/// two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "OpenAPI defines each of these names")]
 pub enum Style {
     Simple,
     SimpleExploded,
+    Label,
+    LabelExploded,
+    Matrix,
+    MatrixExploded,
     Form,
     FormExploded,
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
+    /// A text that takes several segments of the path.
+    Segments,
+    /// The whole value as JSON.
+    Json,
 }
 
 /// The body of a request, as JSON.

@@ -10,6 +10,7 @@ mod naming;
 mod operation;
 mod paging;
 mod parameters;
+mod path;
 mod rules;
 mod schema;
 mod security;

@@ -39,14 +39,15 @@ pub(crate) fn select(
     let mut filter = Filter::new(config);
     let mut selection = Selection { defined: 0, selected: 0, operations: Vec::new() };
     let mut ids = BTreeMap::new();
-    for path in document.keys("/paths").filter(|key| key.starts_with('/')) {
+    for key in document.keys("/paths").filter(|key| !key.starts_with("x-")) {
         let mark = diagnostics.mark();
-        let Some(item) = path_item(document, path, diagnostics) else {
+        let Some(item) = path_item(document, key, diagnostics) else {
             if config.skip_unsupported {
                 diagnostics.take_back(mark);
             }
             continue;
         };
+        let path = &path_of(key);
         for method in METHODS {
             let pointer = child(&item, method);
             let Some(value) = document.get(&pointer) else {
@@ -57,6 +58,11 @@ pub(crate) fn select(
                 continue;
             }
             selection.selected += 1;
+            if path != key {
+                let message = format!("`{key}` is taken for `{path}`");
+                let place = Place::Pointer(child("/paths", key));
+                diagnostics.warning(&code::ODD_PATH, place, message);
+            }
             let mark = diagnostics.mark();
             let selected = read(document, path, method, &item, diagnostics);
             if config.skip_unsupported && diagnostics.has_error_since(mark) {
@@ -69,6 +75,11 @@ pub(crate) fn select(
     }
     filter.report(diagnostics);
     selection
+}
+
+/// The path that a key is: some people leave out the slash at its beginning.
+fn path_of(key: &str) -> String {
+    if key.starts_with('/') { key.to_owned() } else { format!("/{key}") }
 }
 
 /// The pointer of a path item, which may be a reference.
