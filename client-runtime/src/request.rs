@@ -30,6 +30,8 @@ pub struct Operation {
 #[derive(Debug)]
 pub struct Request {
     pub(crate) operation: &'static Operation,
+    /// The place of its servers among those of operations that have their own.
+    pub(crate) server: Option<usize>,
     pub(crate) path: String,
     /// The entries of the query, encoded.
     pub(crate) query: Vec<String>,
@@ -51,6 +53,7 @@ impl Request {
         let query = query.split('&').filter(|entry| !entry.is_empty());
         Self {
             operation,
+            server: None,
             path: path.to_owned(),
             query: query.map(str::to_owned).collect(),
             headers: Vec::new(),
@@ -60,6 +63,11 @@ impl Request {
             timeout: None,
             once: false,
         }
+    }
+
+    /// Sends it to servers that the operation has for itself: their place among all of them.
+    pub fn server(&mut self, servers: usize) {
+        self.server = Some(servers);
     }
 
     /// Sets the body, as JSON.

@@ -55,6 +55,8 @@ codes! {
     PATH_PARAMETER "path-parameter" "every name in braces needs one `in: path` parameter of that name, and the other way round"
     /// A path that does not begin as paths do, or that is no other than a path before it.
     ODD_PATH "odd-path" "paths begin with `/`, and differ by more than the names of their parameters"
+    /// A server with variables of which not all is known.
+    ODD_SERVER "odd-server" "give each name in the braces of a server's `url` a variable with a default"
     /// A security requirement names no scheme.
     UNKNOWN_SCHEME "unknown-scheme" "add the scheme to components/securitySchemes, or correct the name"
     /// A scheme of a kind that is not generated.
@@ -63,6 +65,8 @@ codes! {
     LOOSE_SCHEMA "loose-schema" "the value is kept as free-form JSON; a plainer schema would give it a type"
     /// A pattern that Rust's regular expressions do not have.
     UNCHECKED_PATTERN "unchecked-pattern" "the pattern is left out of `validate()`; look-around and back-references are not checked"
+    /// A webhook whose body is in a form that is not read.
+    LOOSE_WEBHOOK "loose-webhook" "only JSON bodies of webhooks are read; its name is there all the same"
     /// A paging hint that does not fit the operation.
     UNUSABLE_PAGING "unusable-paging" "the operation is generated without a stream of its pages"
     /// A configuration that cannot be read.

@@ -18,6 +18,7 @@ mod syntax;
 mod types;
 mod unions;
 mod validate;
+mod webhooks;
 
 use std::collections::BTreeSet;
 
@@ -50,6 +51,7 @@ pub(crate) enum File<'a> {
     Model(&'a TypeDef),
     Operations,
     Operation(&'a Operation),
+    Webhooks,
     Server(server::File<'a>),
 }
 
@@ -65,9 +67,17 @@ fn client_files(api: &Api) -> Vec<File<'_>> {
     let fixed = [File::Root, File::Client, File::Error, File::Models, File::Operations];
     let doubles = api.doubles.iter().map(File::Double);
     let blocking = api.blocking.iter().map(|_| File::Blocking);
+    let webhooks = (!api.webhooks.is_empty()).then_some(File::Webhooks);
     let models = api.types.iter().map(File::Model);
     let operations = api.operations.iter().map(File::Operation);
-    fixed.into_iter().chain(doubles).chain(blocking).chain(models).chain(operations).collect()
+    fixed
+        .into_iter()
+        .chain(doubles)
+        .chain(blocking)
+        .chain(webhooks)
+        .chain(models)
+        .chain(operations)
+        .collect()
 }
 
 impl File<'_> {
@@ -83,6 +93,7 @@ impl File<'_> {
             Self::Model(def) => format!("models/{}.rs", def.module.0),
             Self::Operations => "operations/mod.rs".to_owned(),
             Self::Operation(operation) => format!("operations/{}.rs", operation.module.0),
+            Self::Webhooks => "webhooks.rs".to_owned(),
             Self::Server(file) => file.path(),
         }
     }
@@ -111,6 +122,7 @@ impl File<'_> {
             Self::Models => models(api),
             Self::Operations => operations(api),
             Self::Operation(operation) => operation::operation(emit, operation),
+            Self::Webhooks => webhooks::webhooks(emit),
             Self::Server(file) => file.tokens(emit),
         };
         syn::parse2(tokens)
@@ -146,6 +158,11 @@ fn root(api: &Api) -> TokenStream {
             Some(quote!(pub use double::#operations;)),
         ),
     };
+    let webhooks = (!api.webhooks.is_empty()).then(|| {
+        quote!(
+            pub mod webhooks;
+        )
+    });
     quote! {
         #comment
 
@@ -155,6 +172,7 @@ fn root(api: &Api) -> TokenStream {
         mod error;
         pub mod models;
         pub mod operations;
+        #webhooks
 
         pub use client::{Client, ClientBuilder};
         #operations

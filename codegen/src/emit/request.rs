@@ -1,6 +1,6 @@
 //! How a request is put together: checked first, then part by part.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Emit, text, validate};
@@ -9,6 +9,11 @@ use crate::ir::{Operation, Parameter, ParameterPlace, Style};
 /// How the request is put together from its parts.
 pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let checks = checks(emit, operation);
+    let lists = emit.api.operation_servers();
+    let server = lists.iter().position(|servers| *servers == operation.servers).map(|list| {
+        let list = Literal::usize_unsuffixed(list);
+        quote!(request.server(#list);)
+    });
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, wire) = (&parameter.name, text(&parameter.wire));
         let (method, style) = (writer(parameter), style(parameter.style));
@@ -29,6 +34,7 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         pub(crate) fn request(&self) -> Result<rt::Request, Error> {
             #checks
             let mut request = rt::Request::new(&OPERATION);
+            #server
             #(#parameters)*
             #body
             request.timeout(self.timeout);

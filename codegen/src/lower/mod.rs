@@ -14,9 +14,11 @@ mod path;
 mod rules;
 mod schema;
 mod security;
+mod servers;
 mod structs;
 mod types;
 mod union;
+mod webhooks;
 
 use crate::config::{Config, Renames, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
@@ -86,15 +88,20 @@ pub(crate) fn lower(
 
 impl Lower<'_> {
     fn api(&mut self, selection: Selection) -> Api {
+        let (server, more_servers) = self.servers();
         let mut api = Api {
             title: self.title(),
             docs: self.text("/info/description"),
-            server: self.server(),
+            server,
+            more_servers,
             ..Api::default()
         };
         api.counts.operations_defined = selection.defined;
         api.counts.operations_selected = selection.selected;
+        servers::name_variables(&mut api);
         self.operations(selection.operations, &mut api);
+        servers::name_variables(&mut api);
+        self.webhooks(selection.webhooks, &mut api);
         api.types = self.types.take();
         self.break_circles(&mut api);
         let not_nullable = finish::presences(&mut api);
@@ -107,6 +114,7 @@ impl Lower<'_> {
         beside::names(&mut api, &self.config.client);
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
+        api.counts.webhooks = api.webhooks.len();
         api
     }
 

@@ -70,6 +70,7 @@ impl Lower<'_> {
             unstable,
             method: selected.method.to_uppercase(),
             path: path.text,
+            servers: self.own_servers(selected),
             repeatable: self.is_repeatable(selected),
             parameters,
             body,

@@ -15,6 +15,8 @@ mod parameters;
 mod rejected;
 mod served;
 mod server;
+mod servers;
 mod skipped;
 mod snapshots;
 mod unions;
+mod webhooks;

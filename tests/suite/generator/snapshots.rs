@@ -56,6 +56,7 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("security-keys", &["client.rs", "operations/get_b.rs"]),
     ("selection", &["client.rs", "mod.rs", "models/thing.rs"]),
     ("server-variables", &["client.rs"]),
+    ("servers-own", &["operations/upload.rs"]),
     ("string-enum", &["models/colour.rs"]),
     ("string-enum-names", &["models/sort.rs"]),
     (
@@ -72,6 +73,8 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("union-within", &["models/language.rs", "models/processor.rs"]),
     ("modern", &["models/note.rs"]),
     ("yaml-features", &["operations/get_yaml.rs"]),
+    ("webhooks", &["mod.rs", "webhooks.rs"]),
+    ("webhooks-alone", &["webhooks.rs"]),
     ("answers-per-status", &["double.rs", "operations/get_answer.rs"]),
     ("answers-range", &["operations/get_range.rs"]),
     ("constraints-three-state", &["models/node.rs"]),
