@@ -28,6 +28,7 @@ mod answer;
 mod auth;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod call;
 mod compression;
 mod config;
 mod double;
@@ -55,6 +56,7 @@ mod webhook;
 
 #[cfg(feature = "blocking")]
 pub use blocking::Iter;
+pub use call::Call;
 pub use compression::Compression;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
 pub use hooks::{Answered, Attempt, AttemptOutcome};
@@ -89,6 +91,7 @@ pub mod __private {
     pub use crate::auth::{Credential, Place, Scheme};
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter};
+    pub use crate::call::Call;
     pub use crate::config::Config;
     pub use crate::double::{Carrier, Pending, not_doubled};
     pub use crate::error::{Error, ErrorBody};
