@@ -294,6 +294,7 @@ fn option(value: Option<&str>) -> TokenStream {
 }
 
 fn setters(emit: Emit<'_>) -> TokenStream {
+    let api = emit.api;
     let schemes = emit.api.schemes.iter().enumerate().map(|(i, scheme)| {
         let index = Literal::usize_unsuffixed(i);
         let name = &scheme.name;
@@ -315,7 +316,10 @@ fn setters(emit: Emit<'_>) -> TokenStream {
         let (name, wire) = (&variable.name, text(&variable.wire));
         let fallback = format!("The part `{}` of the address.", variable.wire);
         let default = format!("It is `{}` unless this says otherwise.", variable.default);
-        let comment = docs::comment([docs::text_or(variable.docs.as_deref(), &fallback), &default]);
+        let is_usual = api.server.variables.iter().any(|usual| usual.wire == variable.wire);
+        let elsewhere = (!is_usual).then_some("It is part of other addresses than the usual one.");
+        let texts = [docs::text_or(variable.docs.as_deref(), &fallback), &default];
+        let comment = docs::comment(texts.into_iter().chain(elsewhere));
         quote! {
             #comment
             pub fn #name(mut self, value: impl Into<String>) -> Self {

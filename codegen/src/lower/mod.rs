@@ -99,6 +99,7 @@ impl Lower<'_> {
         api.counts.operations_defined = selection.defined;
         api.counts.operations_selected = selection.selected;
         servers::name_variables(&mut api);
+        self.report_shadowed(&selection.operations);
         self.operations(selection.operations, &mut api);
         servers::name_variables(&mut api);
         self.webhooks(selection.webhooks, &mut api);

@@ -5,9 +5,12 @@
 //! keeps operations apart that have the same path. All of these are understood, and where the
 //! names in braces and those of the parameters do not agree, a warning says what is made of it.
 
+use std::collections::BTreeMap;
+
 use openapiv3::Parameter as SpecParameter;
 
 use super::Lower;
+use crate::config::Target;
 use crate::diagnostic::{Place, code};
 use crate::resolve::SelectedOperation;
 
@@ -36,6 +39,28 @@ enum Piece<'p> {
 }
 
 impl Lower<'_> {
+    /// A server answers a request by its method and path: of operations that have the same, it
+    /// reaches only the first.
+    pub(super) fn report_shadowed(&mut self, selected: &[SelectedOperation]) {
+        if matches!(self.config.layout.target, Target::Client) {
+            return;
+        }
+        let mut known = BTreeMap::new();
+        for operation in selected {
+            let key = (operation.method, shape(&operation.path));
+            if let Some(first) = known.get(&key) {
+                let message = format!(
+                    "a server cannot tell `{}` from `{first}`, and always answers as that",
+                    operation.id
+                );
+                let place = Place::pointer(&operation.pointer);
+                self.diagnostics.warning(&code::ODD_PATH, place, message);
+            } else {
+                known.insert(key, operation.id.clone());
+            }
+        }
+    }
+
     /// Reads the path of an operation.
     pub(super) fn path(&mut self, selected: &SelectedOperation) -> Path {
         let whole = selected.path.split('#').next().unwrap_or_default();
@@ -120,6 +145,20 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+/// What of a path tells it from others: all but the names of parameters.
+fn shape(path: &str) -> String {
+    let mut shape = String::new();
+    for piece in pieces(path.split('#').next().unwrap_or_default()) {
+        match piece {
+            Piece::Text(text) => shape.push_str(text),
+            Piece::Braces(name) if name.starts_with(['?', '&']) => {}
+            Piece::Braces(name) if name.ends_with('+') => shape.push_str("{+}"),
+            Piece::Braces(_) => shape.push_str("{}"),
+        }
+    }
+    shape
 }
 
 /// The parameters of the path, each with its place among all.

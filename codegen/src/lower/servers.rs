@@ -88,8 +88,10 @@ impl Lower<'_> {
                 });
             }
         }
+        // Whatever the scheme was of the address that the description came from.
+        let scheme = if url.starts_with("//") { "https:" } else { "" };
         Some(Server {
-            url: url.to_owned(),
+            url: format!("{scheme}{url}"),
             docs: server.get("description").and_then(Value::as_str).map(str::to_owned),
             variables,
             env: None,

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
+use specwright::{Config, Input, Layout, Source, Target};
 use specwright_runtime::reqwest;
 use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
 use workspace_tests::servers::{
@@ -316,6 +317,34 @@ async fn odd_paths_are_sent_and_told_apart() -> Outcome {
     // There is a bucket of this name, but it takes no POST.
     assert_eq!(wrong.send().await?.status(), 405);
     Ok(())
+}
+
+/// A client needs no more than their ids, but a server has only the path to go by.
+#[test]
+fn operations_that_a_server_cannot_tell_apart_are_told() {
+    let of = |path: &str, id: &str| {
+        format!("  '{path}': {{ get: {{ operationId: {id}, responses: {{}} }} }}\n")
+    };
+    let paths = [
+        of("/{a}#x", "one"),
+        of("/{b}", "two"),
+        of("/{a+}", "three"),
+        of("/{a}?x=1", "four"),
+        of("/{b}{?x}", "five"),
+    ];
+    let spec =
+        format!("openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths:\n{}", paths.concat());
+    let told = |target: Target| {
+        let config = Config { layout: Layout { target, ..Layout::default() }, ..Config::default() };
+        let spec = Source::new("spec.yaml", spec.as_str());
+        let output = specwright::generate(&Input { spec, config }).unwrap();
+        let entries = output.warnings.entries().iter().filter(|told| told.code.id == "odd-path");
+        entries.map(|told| told.message.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(Target::Client), [""; 0]);
+    let expected = ["two", "five"]
+        .map(|id| format!("a server cannot tell `{id}` from `one`, and always answers as that"));
+    assert_eq!(told(Target::Server { models: "crate::models".to_owned() }), expected);
 }
 
 #[tokio::test]
