@@ -315,7 +315,10 @@ fn setters(emit: Emit<'_>) -> TokenStream {
     let variables = emit.api.variables.iter().map(|variable| {
         let (name, wire) = (&variable.name, text(&variable.wire));
         let fallback = format!("The part `{}` of the address.", variable.wire);
-        let default = format!("It is `{}` unless this says otherwise.", variable.default);
+        let default = match variable.default == format!("{{{}}}", variable.wire) {
+            true => "It must be given: the description has no value for it.".to_owned(),
+            false => format!("It is `{}` unless this says otherwise.", variable.default),
+        };
         let is_usual = api.server.variables.iter().any(|usual| usual.wire == variable.wire);
         let elsewhere = (!is_usual).then_some("It is part of other addresses than the usual one.");
         let texts = [docs::text_or(variable.docs.as_deref(), &fallback), &default];
