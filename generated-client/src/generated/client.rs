@@ -240,6 +240,8 @@ impl ClientBuilder {
     /// Host name or address, with a port if it is not the usual one of the protocol.
     ///
     /// It is `api.datadoghq.com` unless this says otherwise.
+    ///
+    /// It is part of other addresses than the usual one.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.config.variable("name", value.into());
         self
@@ -248,6 +250,8 @@ impl ClientBuilder {
     /// Either `https` or `http`.
     ///
     /// It is `https` unless this says otherwise.
+    ///
+    /// It is part of other addresses than the usual one.
     pub fn protocol(mut self, value: impl Into<String>) -> Self {
         self.config.variable("protocol", value.into());
         self
