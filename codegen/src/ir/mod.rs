@@ -24,6 +24,8 @@ pub struct Api {
     pub variables: Vec<ServerVariable>,
     /// The keys that its operations need.
     pub schemes: Vec<Scheme>,
+    /// The tags by which the operations are apart; none if they are all in one place.
+    pub tags: Vec<Tag>,
     /// The operations, in the order of the description.
     pub operations: Vec<Operation>,
     /// What it sends by itself.
