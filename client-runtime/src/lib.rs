@@ -9,13 +9,15 @@
 //! | `json` | JSON kept as the text it came in, and read on demand |
 //! | `number`, `nullable` | a number that stays integer or float; absent, null or a value |
 //! | `validate` | the constraints of a description, all violations at once |
-//! | `config`, `auth` | where to send and with which keys |
+//! | `config`, `server`, `auth` | where to send and with which keys |
 //! | `http`, `compression` | how a client connects |
+//! | `parameter` | how parameters are written, in every style |
 //! | `request`, `transport`, `answer`, `response`, `error` | one call |
 //! | `retry` | when a call is tried again, and after how long |
 //! | `rate_limit`, `limiter` | what an API says of its limits, and heeding it |
 //! | `hooks`, `spans` | who else sees calls: functions of the caller's, and `tracing` |
 //! | `paging` | many calls that are one listing |
+//! | `webhook` | what an API sends by itself |
 //! | `double` | what takes the place of an API in tests |
 //! | `blocking` | calls that wait for their answers |
 //!
@@ -39,16 +41,19 @@ mod limiter;
 mod nullable;
 mod number;
 mod paging;
+mod parameter;
 mod rate_limit;
 mod record;
 mod request;
 mod response;
 mod retry;
+mod server;
 mod spans;
 mod text_enum;
 mod transport;
 mod union;
 mod validate;
+mod webhook;
 
 #[cfg(feature = "blocking")]
 pub use blocking::Iter;
@@ -88,7 +93,7 @@ pub mod __private {
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter};
     pub use crate::call::Call;
-    pub use crate::config::{Config, Server, ServerVariable};
+    pub use crate::config::Config;
     pub use crate::double::{Carrier, NoDouble, Pending, not_doubled};
     pub use crate::error::{Error, ErrorBody};
     pub use crate::hooks::{Attempt, AttemptOutcome};
@@ -99,13 +104,15 @@ pub mod __private {
     pub use crate::nullable::Nullable;
     pub use crate::number::Number;
     pub use crate::paging::{Items, Paged, Pages};
+    pub use crate::parameter::Style;
     pub use crate::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
         read_null, read_nullable, read_record, skip, text_entry, write_record,
     };
-    pub use crate::request::{Method, Operation, Request, Style};
+    pub use crate::request::{Method, Operation, Request};
     pub use crate::response::Response;
     pub use crate::retry::RetryPolicy;
+    pub use crate::server::{Server, ServerVariable};
     pub use crate::text_enum::{TextEnum, read as read_text};
     pub use crate::transport::Transport;
     pub use crate::union::{
@@ -113,6 +120,7 @@ pub mod __private {
         read_other, read_variant,
     };
     pub use crate::validate::{Check, Checks, ValidationError};
+    pub use crate::webhook::{read_body, unknown_webhook};
     pub use crate::{integer_enum, record, text_enum, union, union_by_type};
 
     /// What the macros above expand to.

@@ -50,9 +50,15 @@ codes! {
     /// An answer in a form that is not generated.
     UNSUPPORTED_ANSWER "unsupported-answer" "only JSON answers are generated; select other operations or pass --skip-unsupported"
     /// A parameter in a form that is not generated.
-    UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, in the path, the query or a header"
+    UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, or with `content` that is JSON or text"
+    /// A parameter of which something is not generated.
+    LOOSE_PARAMETER "loose-parameter" "the parameter is generated without this; leave it out of the description if nobody needs it"
     /// A path and its parameters do not agree.
-    PATH_PARAMETER "path-parameter" "every name in braces needs one `in: path` parameter that is required, and the other way round"
+    PATH_PARAMETER "path-parameter" "every name in braces needs one `in: path` parameter of that name, and the other way round"
+    /// A path that does not begin as paths do, or that is no other than a path before it.
+    ODD_PATH "odd-path" "paths begin with `/`, and differ by more than the names of their parameters"
+    /// A server with variables of which not all is known.
+    ODD_SERVER "odd-server" "give each name in the braces of a server's `url` a variable with a default"
     /// A security requirement names no scheme.
     UNKNOWN_SCHEME "unknown-scheme" "add the scheme to components/securitySchemes, or correct the name"
     /// A scheme of a kind that is not generated.
@@ -61,6 +67,8 @@ codes! {
     LOOSE_SCHEMA "loose-schema" "the value is kept as free-form JSON; a plainer schema would give it a type"
     /// A pattern that Rust's regular expressions do not have.
     UNCHECKED_PATTERN "unchecked-pattern" "the pattern is left out of `validate()`; look-around and back-references are not checked"
+    /// A webhook whose body is in a form that is not read.
+    LOOSE_WEBHOOK "loose-webhook" "only JSON bodies of webhooks are read; its name is there all the same"
     /// A paging hint that does not fit the operation.
     UNUSABLE_PAGING "unusable-paging" "the operation is generated without a stream of its pages"
     /// A configuration that cannot be read.

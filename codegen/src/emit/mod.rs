@@ -20,6 +20,7 @@ mod tags;
 mod types;
 mod unions;
 mod validate;
+mod webhooks;
 
 use std::collections::BTreeSet;
 
@@ -55,6 +56,7 @@ pub(crate) enum File<'a> {
     Operations,
     Tag(&'a Tag),
     Operation(&'a Operation, Option<&'a Tag>),
+    Webhooks,
     Server(server::File<'a>),
 }
 
@@ -70,12 +72,13 @@ fn client_files(api: &Api) -> Vec<File<'_>> {
     let fixed = [File::Root, File::Client, File::Error, File::Models, File::Operations];
     let doubles = api.doubles.iter().map(File::Double);
     let blocking = api.blocking.iter().map(|_| File::Blocking);
+    let webhooks = (!api.webhooks.is_empty()).then_some(File::Webhooks);
     let models = api.types.iter().map(File::Model);
     let tags = api.tags.iter().map(File::Tag);
     let operations = api.operations.iter().map(|operation| {
         File::Operation(operation, api.tags.iter().find(|tag| operation.is_of(tag)))
     });
-    let fixed = fixed.into_iter().chain(doubles).chain(blocking);
+    let fixed = fixed.into_iter().chain(doubles).chain(blocking).chain(webhooks);
     fixed.chain(models).chain(tags).chain(operations).collect()
 }
 
@@ -96,6 +99,7 @@ impl File<'_> {
             Self::Operation(operation, Some(tag)) => {
                 format!("operations/{}/{}.rs", file_name(&tag.module), operation.module.0)
             }
+            Self::Webhooks => "webhooks.rs".to_owned(),
             Self::Server(file) => file.path(),
         }
     }
@@ -128,6 +132,7 @@ impl File<'_> {
             Self::Operations => operations(api),
             Self::Tag(tag) => tags::module(emit, tag),
             Self::Operation(operation, _) => operation::operation(emit, operation),
+            Self::Webhooks => webhooks::webhooks(emit),
             Self::Server(file) => file.tokens(emit),
         };
         syn::parse2(tokens)
@@ -173,6 +178,11 @@ fn root(api: &Api) -> TokenStream {
             )
         }
     };
+    let webhooks = (!api.webhooks.is_empty()).then(|| {
+        quote!(
+            pub mod webhooks;
+        )
+    });
     quote! {
         #comment
 
@@ -182,6 +192,7 @@ fn root(api: &Api) -> TokenStream {
         mod error;
         pub mod models;
         pub mod operations;
+        #webhooks
 
         pub use client::{Client, ClientBuilder};
         #operations

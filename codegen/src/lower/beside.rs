@@ -19,6 +19,7 @@ pub(super) fn names(api: &mut Api, config: &Config) {
         methods.take(&operation.name.0);
     }
     let mut name = |usual: &str| types.free_type(&TypeName(usual.to_owned()));
+    api.webhook = name("Webhook");
     serving(api, &mut name, methods);
     let has_operations = !api.operations.is_empty();
     api.doubles = (asked.test_doubles && has_operations).then(|| Doubles {

@@ -14,14 +14,17 @@ mod naming;
 mod operation;
 mod paging;
 mod parameters;
+mod path;
 mod rules;
 mod schema;
 mod security;
+mod servers;
 mod structs;
 mod tags;
 mod types;
 mod union;
 mod uses;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -116,15 +119,21 @@ pub(crate) fn lower_with(
 
 impl Lower<'_> {
     fn api(&mut self, selection: Selection) -> Api {
+        let (server, more_servers) = self.servers();
         let mut api = Api {
             title: self.title(),
             docs: self.text("/info/description"),
-            server: self.server(),
+            server,
+            more_servers,
             ..Api::default()
         };
         api.counts.operations_defined = selection.defined;
         api.counts.operations_selected = selection.selected;
+        servers::name_variables(&mut api);
+        self.report_shadowed(&selection.operations);
         self.operations(selection.operations, &mut api);
+        servers::name_variables(&mut api);
+        self.webhooks(selection.webhooks, &mut api);
         api.types = self.types.take();
         self.break_circles(&mut api);
         let not_nullable = finish::presences(&mut api);
@@ -140,6 +149,7 @@ impl Lower<'_> {
         }
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
+        api.counts.webhooks = api.webhooks.len();
         api
     }
 

@@ -1,20 +1,30 @@
-//! Keys and addresses.
+//! Keys.
 
-use openapiv3::{
-    APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme, Server as SpecServer,
-};
+use openapiv3::{APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme};
 use serde_json::Value;
 
 use super::Lower;
 use super::naming::{Scope, snake_name};
 use crate::diagnostic::{Place, code};
-use crate::ir::{Api, Credential, Name, Scheme, Server, ServerVariable};
+use crate::ir::{Api, Credential, Name, Scheme};
 use crate::resolve::{resolve, typed};
 use crate::source::child;
 
 /// Methods that every builder of a client has.
-const BUILDER_METHODS: &[&str] =
-    &["base_url", "build", "env_from", "from_env", "new", "retry", "timeout"];
+const BUILDER_METHODS: &[&str] = &[
+    "base_url",
+    "build",
+    "env_from",
+    "from_env",
+    "http",
+    "new",
+    "on_answer",
+    "on_request",
+    "rate_limiter",
+    "retry",
+    "server",
+    "timeout",
+];
 
 const SCHEMES: &str = "/components/securitySchemes";
 
@@ -24,32 +34,6 @@ pub(super) fn builder_scope() -> Scope {
 }
 
 impl Lower<'_> {
-    /// The first server of the description is the default one.
-    pub(super) fn server(&mut self) -> Server {
-        let env = self.config.client.base_url_env.clone();
-        let pointer = "/servers/0";
-        let server = self
-            .document
-            .get(pointer)
-            .and_then(|_| typed::<SpecServer>(self.document, pointer, self.diagnostics));
-        let Some(server) = server else {
-            return Server { env, ..Server::default() };
-        };
-        let mut scope = builder_scope();
-        let mut variables = Vec::new();
-        for (wire, variable) in server.variables.unwrap_or_default() {
-            variables.push(ServerVariable {
-                name: scope.free_name(&snake_name(&wire)),
-                docs: variable.description,
-                default: variable.default,
-                values: variable.enumeration,
-                env: env_name(&variable.extensions),
-                wire,
-            });
-        }
-        Server { url: server.url, variables, env }
-    }
-
     /// The alternatives of keys that an operation needs, and the schemes that they name.
     pub(super) fn security(
         &mut self,
@@ -136,7 +120,7 @@ impl Lower<'_> {
             }
         };
         let mut scope = builder_scope();
-        api.server.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
+        api.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
         api.schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
         let derived = snake_name(id);
         let name = self.names.security.name(id, &mut scope, &derived.0, self.diagnostics);
@@ -147,7 +131,9 @@ impl Lower<'_> {
 }
 
 /// The environment variable of `x-env-name`.
-fn env_name<'a>(extensions: impl IntoIterator<Item = (&'a String, &'a Value)>) -> Option<String> {
+pub(super) fn env_name<'a>(
+    extensions: impl IntoIterator<Item = (&'a String, &'a Value)>,
+) -> Option<String> {
     let (_, name) = extensions.into_iter().find(|(key, _)| *key == "x-env-name")?;
     name.as_str().map(str::to_owned)
 }

@@ -57,7 +57,10 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     }
     let untagged = api.operations.iter().filter(|operation| operation.tag.is_none());
     let errors = api.error_bodies.iter().map(|body| &body.ty);
-    let common = reached(api, untagged.flat_map(|operation| operation.types()).chain(errors));
+    // Webhooks belong to no operation, and are always there.
+    let webhooks = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
+    let always = untagged.flat_map(|operation| operation.types()).chain(errors).chain(webhooks);
+    let common = reached(api, always);
     for (id, tags) in needed.iter_mut().enumerate() {
         if common.contains(&TypeId(id)) || tags.len() == api.tags.len() {
             tags.clear();

@@ -1,8 +1,10 @@
 //! Which operations are selected, and where references lead.
 
 mod select;
+mod webhooks;
 
 pub(crate) use select::{SelectedOperation, Selection, select};
+pub(crate) use webhooks::SelectedWebhook;
 
 use openapiv3::ReferenceOr;
 use serde::de::DeserializeOwned;

@@ -48,7 +48,7 @@ fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
     let output = generate(
         "  /body: { post: { operationId: upload, requestBody: { content: { multipart/form-data: {} } }, responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
   /answer: { get: { operationId: sheet, security: [{ token: [] }], responses: { '200': { description: It., content: { text/csv: {} } }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
-  /cookie: { get: { operationId: session, parameters: [{ name: s, in: cookie, schema: { type: string } }], responses: {} } }
+  /filter: { get: { operationId: session, parameters: [{ name: s, in: query, content: { application/xml: {} } }], responses: {} } }
   /ref: { get: { operationId: referred, responses: { '200': { $ref: '#/nowhere' } } } }",
         "    Bad: { oneOf: [{ type: string }, { type: object, properties: { b: { type: string } } }] }
   securitySchemes: { token: { type: http, scheme: bearer } }",
