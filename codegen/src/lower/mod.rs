@@ -2,6 +2,7 @@
 //! types that they reach, each once, then what can only be known when all types are there.
 
 mod beside;
+mod body;
 mod decide;
 mod enums;
 mod facts;
