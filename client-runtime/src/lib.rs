@@ -11,6 +11,7 @@
 //! | `validate` | the constraints of a description, all violations at once |
 //! | `config`, `auth` | where to send and with which keys |
 //! | `http`, `compression` | how a client connects |
+//! | `blob`, `body`, `form` | what is sent: bytes and streams, whole bodies, forms and their files |
 //! | `request`, `transport`, `answer`, `response`, `error` | one call |
 //! | `retry` | when a call is tried again, and after how long |
 //! | `rate_limit`, `limiter` | what an API says of its limits, and heeding it |
@@ -24,12 +25,15 @@
 
 mod answer;
 mod auth;
+mod blob;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod body;
 mod compression;
 mod config;
 mod double;
 mod error;
+mod form;
 mod hooks;
 mod http;
 pub mod json;
@@ -48,6 +52,7 @@ mod transport;
 mod union;
 mod validate;
 
+pub use blob::Blob;
 #[cfg(feature = "blocking")]
 pub use blocking::Iter;
 pub use compression::Compression;
@@ -82,11 +87,13 @@ pub mod __private {
 
     pub use crate::answer::Answer;
     pub use crate::auth::{Credential, Place, Scheme};
+    pub use crate::blob::{Blob, marked, unmarked};
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter};
     pub use crate::config::{Config, Server, ServerVariable};
     pub use crate::double::{Carrier, Pending, not_doubled};
     pub use crate::error::{Error, ErrorBody};
+    pub use crate::form::Part;
     pub use crate::hooks::{Attempt, AttemptOutcome};
     pub use crate::http::HttpOptions;
     pub use crate::json::{Json, JsonObject};

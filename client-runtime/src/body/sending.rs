@@ -1,0 +1,128 @@
+//! A body on its way out, piece by piece.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+
+use crate::blob::{Chunks, Content, StreamError, Streamed};
+
+/// What one try sends. A stream is taken when its turn has come; until then another try may
+/// have it.
+pub(super) struct Sending {
+    /// Streams are not shared between threads, but who sends a body wants to be able to.
+    state: Mutex<State>,
+    left: Option<u64>,
+}
+
+struct State {
+    parts: VecDeque<Content>,
+    open: Option<Open>,
+}
+
+/// The stream whose turn it is.
+struct Open {
+    of: Streamed,
+    /// Always there until it is dropped.
+    chunks: Option<Chunks>,
+    /// How many bytes are still to come, where that is known.
+    left: Option<u64>,
+    has_begun: bool,
+}
+
+impl Sending {
+    pub(super) fn new(parts: Vec<Content>, length: Option<u64>) -> Self {
+        Self { state: Mutex::new(State { parts: parts.into(), open: None }), left: length }
+    }
+}
+
+impl State {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, StreamError>>> {
+        loop {
+            if let Some(open) = &mut self.open {
+                match open.poll(context) {
+                    Poll::Ready(None) => self.open = None,
+                    other => return other,
+                }
+            }
+            match self.parts.pop_front() {
+                None => return Poll::Ready(None),
+                // An empty chunk would end the body, of some protocols.
+                Some(Content::Whole(bytes)) if bytes.is_empty() => {}
+                Some(Content::Whole(bytes)) => return Poll::Ready(Some(Ok(bytes))),
+                Some(Content::Streamed(of, left)) => match of.take() {
+                    Some(chunks) => {
+                        let chunks = Some(chunks);
+                        self.open = Some(Open { of, chunks, left, has_begun: false });
+                    }
+                    None => {
+                        let error = "a stream was sent before, and cannot be sent twice";
+                        return Poll::Ready(Some(Err(error.into())));
+                    }
+                },
+            }
+        }
+    }
+}
+
+impl Open {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, StreamError>>> {
+        loop {
+            let Some(chunks) = &mut self.chunks else { return Poll::Ready(None) };
+            let Poll::Ready(next) = chunks.as_mut().poll_next(context) else {
+                return Poll::Pending;
+            };
+            self.has_begun = true;
+            return Poll::Ready(match next {
+                None if self.left.is_some_and(|left| left > 0) => {
+                    self.chunks = None;
+                    Some(Err("a stream has fewer bytes than were announced".into()))
+                }
+                Some(Ok(chunk)) if chunk.is_empty() => continue,
+                Some(Ok(chunk)) => Some(self.count(chunk)),
+                other => other,
+            });
+        }
+    }
+
+    fn count(&mut self, chunk: Bytes) -> Result<Bytes, StreamError> {
+        if let Some(left) = self.left {
+            let rest = left.checked_sub(chunk.len() as u64);
+            self.left = Some(rest.ok_or("a stream has more bytes than were announced")?);
+        }
+        Ok(chunk)
+    }
+}
+
+/// A try that ends before the stream has begun leaves it to the next one.
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(chunks) = self.chunks.take().filter(|_| !self.has_begun) {
+            self.of.give_back(chunks);
+        }
+    }
+}
+
+impl http_body::Body for Sending {
+    type Data = Bytes;
+    type Error = StreamError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, StreamError>>> {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let next = state.poll(context);
+        if let (Poll::Ready(Some(Ok(chunk))), Some(left)) = (&next, &mut self.left) {
+            *left = left.saturating_sub(chunk.len() as u64);
+        }
+        next.map(|next| next.map(|chunk| chunk.map(Frame::data)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.left.map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
