@@ -12,7 +12,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let operations = &emit.api.operations;
     let needed = operations.iter().flat_map(|operation| operation::required_types(emit, operation));
     let uses = emit.uses(needed, None);
-    let requests = operations.iter().map(|operation| &operation.request);
+    let requests = operations.iter().flat_map(operation::call_names);
     let methods = operations.iter().map(|operation| {
         let comment = docs::of_call(operation);
         operation::client_method(emit, operation, &comment, Some(quote!(<Self>)))

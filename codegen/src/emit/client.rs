@@ -13,7 +13,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let needed =
         api.operations.iter().flat_map(|operation| operation::required_types(emit, operation));
     let uses = emit.uses(needed, None);
-    let requests = api.operations.iter().map(|operation| &operation.request);
+    let requests = api.operations.iter().flat_map(operation::call_names);
     let imports =
         (!api.operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
     let methods = api.operations.iter().map(|operation| {

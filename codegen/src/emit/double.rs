@@ -11,7 +11,7 @@ pub(super) fn double(emit: Emit<'_>, names: &Doubles) -> TokenStream {
     let module = syntax::path(emit.module);
     let operations = &emit.api.operations;
     let uses = emit.uses(operations.iter().flat_map(answer), None);
-    let imports = operations.iter().flat_map(operation::type_names);
+    let imports = operations.iter().flat_map(operation::answer_names);
     let methods = operations.iter().map(|operation| method(emit, operation));
     let boxed_methods = operations.iter().map(|operation| boxed_method(emit, operation));
     let forwards = operations.iter().map(|operation| forward(emit, names, operation));

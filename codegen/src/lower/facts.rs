@@ -42,6 +42,8 @@ impl Facts {
             Shape::String => of(JsonType::String, 2),
             Shape::Int32 | Shape::Int64 | Shape::Uint64 => of(JsonType::Number, 0),
             Shape::Number => of(JsonType::Number, 1),
+            // In forms, numbers stand for files.
+            Shape::Blob => of(JsonType::Number, 0),
             Shape::Boolean => of(JsonType::Boolean, 0),
             Shape::List(_) => of(JsonType::Array, 0),
             Shape::Map(_) => of(JsonType::Object, 1),

@@ -4,9 +4,12 @@
 mod beside;
 mod body;
 mod decide;
+mod encoding;
 mod enums;
 mod facts;
+mod files;
 mod finish;
+mod media;
 mod naming;
 mod operation;
 mod paging;
@@ -17,6 +20,8 @@ mod security;
 mod structs;
 mod types;
 mod union;
+
+use std::collections::BTreeSet;
 
 use crate::config::{Config, Renames, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
@@ -37,6 +42,8 @@ pub(crate) struct Lower<'a> {
     names: NameTables<'a>,
     /// Unions whose decision needs all types to be known.
     undecided: Vec<union::Undecided>,
+    /// Where schemas stand of which values are files in forms.
+    files: BTreeSet<String>,
     /// The options of `three-state` that were met.
     three_state: Vec<&'a str>,
     /// The options of `server.text-parameters` that were met.
@@ -76,6 +83,7 @@ pub(crate) fn lower(
         types,
         names,
         undecided: Vec::new(),
+        files: BTreeSet::new(),
         three_state: Vec::new(),
         text_parameters: Vec::new(),
     };

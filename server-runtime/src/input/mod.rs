@@ -4,9 +4,10 @@ mod texts;
 
 use std::sync::Arc;
 
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
-use specwright_runtime::__private::{Credential, Place, Style, locate};
+use specwright_runtime::__private::{Credential, Place, Style, locate, unmarked};
 use specwright_runtime::Checks;
 
 pub use texts::Kind;
@@ -14,6 +15,7 @@ pub use texts::Kind;
 use self::texts::{Separated, Wrong};
 use crate::answer::Call;
 use crate::body::{Gate, Upload, require_json};
+use crate::content::{Raw, Way};
 use crate::json::{self, problem_of};
 use crate::keys::{Keys, Scheme};
 use crate::refusal::{Problem, Refusal};
@@ -187,6 +189,77 @@ impl Input {
         }
     }
 
+    /// Reads a body that must be there and may come in several ways.
+    ///
+    /// # Errors
+    /// Fails where the body cannot be read to its end, or has another media type.
+    pub async fn required_raw(&mut self, ways: &[Way]) -> Result<Option<Raw>, Refusal> {
+        let problems = self.problems.len();
+        let raw = self.optional_raw(ways).await?;
+        if raw.is_none() && self.problems.len() == problems {
+            self.problems.push(Problem::new("", "the body is required"));
+        }
+        Ok(raw)
+    }
+
+    /// Reads a body that may be absent and may come in several ways.
+    ///
+    /// # Errors
+    /// Fails where the body cannot be read to its end, or has another media type.
+    pub async fn optional_raw(&mut self, ways: &[Way]) -> Result<Option<Raw>, Refusal> {
+        let body = self.gate.read(&self.parts.headers, &mut self.body).await?;
+        // An empty file has a media type.
+        if body.bytes.is_empty() && !self.parts.headers.contains_key(CONTENT_TYPE) {
+            return Ok(None);
+        }
+        match Raw::read(ways, &self.parts.headers, body.bytes)? {
+            Ok(raw) => Ok(Some(raw)),
+            Err(problems) => {
+                self.problems.extend(problems);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Decodes and checks a body, and notes what is wrong with it.
+    pub fn decode<T: DeserializeOwned>(
+        &mut self,
+        raw: Raw,
+        check: impl FnOnce(&mut Checks, &T),
+    ) -> Option<T> {
+        let Raw { readings, files, .. } = raw;
+        let decoded = unmarked(files, || {
+            let fits = |json: &&Vec<u8>| serde_json::from_slice::<T>(json).is_ok();
+            let json = if readings.len() > 1 { readings.iter().find(fits) } else { None };
+            let json = json.or(readings.first()).map(Vec::as_slice).unwrap_or_default();
+            json::decode(json, check)
+        });
+        match decoded {
+            Ok(value) => Some(value),
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        }
+    }
+
+    /// The same, for one of several types, which becomes the type that holds any of them.
+    pub fn decode_as<T: DeserializeOwned, B>(
+        &mut self,
+        raw: Raw,
+        body: impl FnOnce(T) -> B,
+        check: impl FnOnce(&mut Checks, &B),
+    ) -> Option<B> {
+        let decoded = self.decode(raw, |_, _: &T| {})?;
+        let body = body(decoded);
+        let mut checks = Checks::new();
+        check(&mut checks, &body);
+        let Err(error) = checks.finish() else { return Some(body) };
+        let violations = error.violations().iter();
+        self.problems.extend(violations.map(|one| Problem::new(&one.pointer, &one.message)));
+        None
+    }
+
     /// Checks the constraints of parameters.
     pub fn check(&mut self, check: impl FnOnce(&mut Checks)) {
         let mut checks = Checks::new();
@@ -245,8 +318,12 @@ impl<T> Found<'_, T> {
 
 /// The names and values in the query of a request.
 pub(crate) fn pairs(parts: &Parts) -> Vec<(String, String)> {
-    let query = parts.uri.query().unwrap_or_default();
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs_of(parts.uri.query().unwrap_or_default())
+}
+
+/// The names and values in a text that is encoded as a query is.
+pub(crate) fn pairs_of(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
     let text = |text: &str| decoded(&text.replace('+', " "));
     pairs
         .map(|pair| {

@@ -160,7 +160,7 @@ paths:
     post:
       operationId: getThings
       requestBody:
-        content: { multipart/form-data: { schema: { type: object } } }
+        content: { json: { schema: { type: object } } }
       responses:
         "204": { description: Done. }
   /things/{id}:
@@ -189,7 +189,7 @@ paths:
       operationId: uploadThings
       tags: [Things]
       requestBody:
-        content: { multipart/form-data: { schema: { type: object } } }
+        content: { json: { schema: { type: object } } }
       responses:
         "200":
           description: Found.
@@ -250,7 +250,7 @@ fn operations_that_cannot_be_generated_are_left_out_where_the_configuration_says
     assert_eq!(ids(&output.warnings, Severity::Warning), left_out);
     assert_eq!(ids(&output.warnings, Severity::Error), [""; 0]);
     let shown = output.warnings.render(false);
-    for wanted in ["warning[unsupported-body]", "`uploadThings`", "`getTable`", "spec.yaml:"] {
+    for wanted in ["warning[unsupported-body]", "`json`", "`getTable`", "spec.yaml:"] {
         assert!(shown.contains(wanted), "{shown}");
     }
 }

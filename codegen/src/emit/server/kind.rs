@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::{Emit, text};
-use crate::ir::{Parameter, Shape, Type, TypeKind};
+use crate::ir::{Parameter, Shape, Type, TypeId, TypeKind};
 
 /// What a parameter is made of.
 pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
@@ -29,6 +29,41 @@ pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream
             quote!(rt::Kind::Map(&#kind))
         }
         (None, Shape::JsonObject) => quote!(rt::Kind::Map(&rt::Kind::Any)),
+        _ => of_part(emit, ty),
+    }
+}
+
+/// What a form is made of: unlike those of a parameter, its parts have parts of their own.
+pub(super) fn of_form(emit: Emit<'_>, ty: &Type) -> TokenStream {
+    within(emit, ty, &mut Vec::new())
+}
+
+fn within(emit: Emit<'_>, ty: &Type, above: &mut Vec<TypeId>) -> TokenStream {
+    let (ty, definition) = emit.api.resolve(ty);
+    match (definition, &ty.shape) {
+        (Some(TypeKind::Struct(structure)), Shape::Named(id)) if !above.contains(id) => {
+            above.push(*id);
+            let fields: Vec<_> = structure
+                .fields
+                .iter()
+                .map(|field| {
+                    let (wire, kind) = (text(&field.wire), within(emit, &field.ty, above));
+                    quote!((#wire, #kind))
+                })
+                .collect();
+            above.pop();
+            quote!(rt::Kind::Record(&[#(#fields),*]))
+        }
+        (None, Shape::List(item)) => {
+            let kind = within(emit, item, above);
+            quote!(rt::Kind::List(&#kind))
+        }
+        (None, Shape::Map(value)) => {
+            let kind = within(emit, value, above);
+            quote!(rt::Kind::Map(&#kind))
+        }
+        (None, Shape::JsonObject) => quote!(rt::Kind::Map(&rt::Kind::Any)),
+        (None, Shape::Blob) => quote!(rt::Kind::Blob),
         _ => of_part(emit, ty),
     }
 }
