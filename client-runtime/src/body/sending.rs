@@ -31,6 +31,9 @@ struct Open {
     /// How many bytes are still to come, where that is known.
     left: Option<u64>,
     has_begun: bool,
+    /// The last chunk, until it is known that nothing follows it: who sends what was announced
+    /// asks for no more.
+    last: Option<Bytes>,
 }
 
 impl Sending {
@@ -56,7 +59,7 @@ impl State {
                 Some(Content::Streamed(of, left)) => match of.take() {
                     Some(chunks) => {
                         let chunks = Some(chunks);
-                        self.open = Some(Open { of, chunks, left, has_begun: false });
+                        self.open = Some(Open { of, chunks, left, has_begun: false, last: None });
                     }
                     None => {
                         let error = "a stream was sent before, and cannot be sent twice";
@@ -76,24 +79,35 @@ impl Open {
                 return Poll::Pending;
             };
             self.has_begun = true;
-            return Poll::Ready(match next {
-                None if self.left.is_some_and(|left| left > 0) => {
+            let wrong = |what: &str| {
+                let message = format!("a stream has {what} bytes than were announced");
+                Poll::Ready(Some(Err(message.into())))
+            };
+            match next {
+                Some(Ok(chunk)) if chunk.is_empty() => {}
+                Some(Ok(chunk)) => match self.left.map(|left| left.checked_sub(chunk.len() as u64))
+                {
+                    None => return Poll::Ready(Some(Ok(chunk))),
+                    Some(None) => return wrong("more"),
+                    Some(Some(0)) => {
+                        self.left = Some(0);
+                        self.last = Some(chunk);
+                    }
+                    Some(left) => {
+                        self.left = left;
+                        return Poll::Ready(Some(Ok(chunk)));
+                    }
+                },
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => {
                     self.chunks = None;
-                    Some(Err("a stream has fewer bytes than were announced".into()))
+                    return match self.left {
+                        Some(1..) => wrong("fewer"),
+                        _ => Poll::Ready(self.last.take().map(Ok)),
+                    };
                 }
-                Some(Ok(chunk)) if chunk.is_empty() => continue,
-                Some(Ok(chunk)) => Some(self.count(chunk)),
-                other => other,
-            });
+            }
         }
-    }
-
-    fn count(&mut self, chunk: Bytes) -> Result<Bytes, StreamError> {
-        if let Some(left) = self.left {
-            let rest = left.checked_sub(chunk.len() as u64);
-            self.left = Some(rest.ok_or("a stream has more bytes than were announced")?);
-        }
-        Ok(chunk)
     }
 }
 

@@ -44,7 +44,7 @@ impl Lower<'_> {
                 let way = self.way(media_type, &pointer, schema);
                 candidates.push(Candidate { schema, pointer, way });
             } else {
-                let message = format!("`{media_type}` is no media type");
+                let message = format!("`{}` is no media type", media_type.escape_debug());
                 self.diagnostics.error(&code::UNSUPPORTED_BODY, Place::Pointer(pointer), message);
             }
         }

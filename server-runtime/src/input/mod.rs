@@ -243,15 +243,22 @@ impl Input {
         }
     }
 
-    /// The same, for one of several types, which becomes the type that holds any of them.
+    /// Decodes a body that has one of several types, as the type that holds any of them.
     pub fn decode_as<T: DeserializeOwned, B>(
         &mut self,
         raw: Raw,
         body: impl FnOnce(T) -> B,
+    ) -> Option<B> {
+        self.decode(raw, |_, _: &T| {}).map(body)
+    }
+
+    /// Checks a body that has one of several types, and notes what is wrong with it.
+    pub fn checked<B>(
+        &mut self,
+        body: Option<B>,
         check: impl FnOnce(&mut Checks, &B),
     ) -> Option<B> {
-        let decoded = self.decode(raw, |_, _: &T| {})?;
-        let body = body(decoded);
+        let body = body?;
         let mut checks = Checks::new();
         check(&mut checks, &body);
         let Err(error) = checks.finish() else { return Some(body) };

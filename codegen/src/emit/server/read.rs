@@ -76,6 +76,7 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
         return quote!(let body = request.#method(#checks).await?;);
     }
     let raw = if body.required { quote!(required_raw) } else { quote!(optional_raw) };
+    let checked = body.name().map(|_| quote!(let body = request.checked(body, #checks);));
     let decoded = match &body.content {
         Content::One(_) => quote!(request.decode(raw, #checks)),
         Content::Several { name, alternatives } => {
@@ -85,7 +86,7 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
                 let ways = (first..first + media.ways.len()).map(Literal::usize_unsuffixed);
                 let pattern = if i == last { quote!(_) } else { quote!(#(#ways)|*) };
                 first += media.ways.len();
-                quote!(#pattern => request.decode_as(raw, #name::#variant, #checks),)
+                quote!(#pattern => request.decode_as(raw, #name::#variant),)
             });
             quote!(match raw.way() { #(#arms)* })
         }
@@ -95,6 +96,7 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
             Some(raw) => #decoded,
             None => None,
         };
+        #checked
     }
 }
 
