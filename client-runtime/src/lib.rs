@@ -29,6 +29,7 @@ mod blob;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod body;
+mod call;
 mod compression;
 mod config;
 mod double;
@@ -55,6 +56,7 @@ mod validate;
 pub use blob::Blob;
 #[cfg(feature = "blocking")]
 pub use blocking::Iter;
+pub use call::Call;
 pub use compression::Compression;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
 pub use hooks::{Answered, Attempt, AttemptOutcome};
@@ -90,6 +92,7 @@ pub mod __private {
     pub use crate::blob::{Blob, marked, unmarked};
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter};
+    pub use crate::call::Call;
     pub use crate::config::{Config, Server, ServerVariable};
     pub use crate::double::{Carrier, Pending, not_doubled};
     pub use crate::error::{Error, ErrorBody};

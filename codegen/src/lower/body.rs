@@ -25,6 +25,12 @@ impl Candidate<'_> {
     fn is_typed(&self) -> bool {
         !matches!(self.way.format, Format::Blob)
     }
+
+    /// Whether its media type is only one of several ways to write a value. Texts of different
+    /// types are different texts.
+    fn is_structured(&self) -> bool {
+        matches!(self.way.format, Format::Json | Format::Form(_) | Format::Multipart(_))
+    }
 }
 
 impl Lower<'_> {
@@ -63,7 +69,8 @@ impl Lower<'_> {
                 Some(first) if !candidate.is_typed() => !first.is_typed(),
                 Some(first) => {
                     let has_schema = candidate.schema.schema.is_some();
-                    first.is_typed() && has_schema && first.schema.schema == candidate.schema.schema
+                    let is_same = has_schema && first.schema.schema == candidate.schema.schema;
+                    is_same && first.is_structured() && candidate.is_structured()
                 }
                 None => false,
             };

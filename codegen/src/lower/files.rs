@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Lower;
 use super::media;
-use crate::resolve::{SelectedOperation, local_pointer};
+use crate::resolve::local_pointer;
 use crate::source::{Document, child};
 
 /// Keywords whose members are, each, about the value itself.
@@ -15,16 +15,20 @@ const WITHIN: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 impl Lower<'_> {
     /// Finds them for all operations, before any type is read: what a type is must not depend
-    /// on which operation comes first.
-    pub(super) fn find_files(&mut self, selected: &[SelectedOperation]) {
-        for operation in selected.iter().filter(|one| one.operation.request_body.is_some()) {
-            let body = child(&operation.pointer, "requestBody");
-            let Some(body) = follow(self.document, &body) else { continue };
-            let content = child(&body, "content");
-            for key in self.document.keys(&content) {
-                if media::essence(key).starts_with("multipart/") {
-                    let pointer = child(&content, key);
-                    self.files.extend(files_of(self.document, &pointer));
+    /// on which operation comes first, or is selected.
+    pub(super) fn find_files(&mut self) {
+        let document = self.document;
+        for path in document.keys("/paths") {
+            let Some(item) = follow(document, &child("/paths", path)) else { continue };
+            for method in document.keys(&item) {
+                let body = child(&child(&item, method), "requestBody");
+                let Some(body) = follow(document, &body) else { continue };
+                let content = child(&body, "content");
+                let forms = document
+                    .keys(&content)
+                    .filter(|key| media::essence(key).starts_with("multipart/"));
+                for form in forms {
+                    self.files.extend(files_of(document, &child(&content, form)));
                 }
             }
         }

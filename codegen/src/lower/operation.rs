@@ -15,7 +15,7 @@ use crate::source::child;
 impl Lower<'_> {
     pub(super) fn operations(&mut self, selected: Vec<SelectedOperation>, api: &mut Api) {
         // Methods of the client that are there whatever the description has.
-        self.find_files(&selected);
+        self.find_files();
         let own = ["block_on", "builder", "clone", "from_double", "from_env", "new"];
         let mut methods = Scope::with(&own);
         let mut modules = Scope::with(&["mod", "operations"]);

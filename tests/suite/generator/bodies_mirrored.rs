@@ -268,3 +268,37 @@ fn any_form_in_one_line_arrives_as_it_was_sent() -> Outcome {
     });
     Ok(())
 }
+
+/// What looks like a boundary, a head or an end is content all the same.
+fn contents() -> impl Strategy<Value = Vec<u8>> {
+    let odd = prop::sample::select(vec!["\r\n", "--", "\r\n--specwright-", "\r\n\r\n", "\0", "\r"]);
+    let piece = prop_oneof![odd.prop_map(Vec::from), prop::collection::vec(any::<u8>(), 0..20)];
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+#[test]
+fn any_file_arrives_as_it_was_sent() -> Outcome {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let kept = Arc::new(Kept::default());
+    let router = multiparts::router(kept.clone(), Limits::default());
+    let server = runtime.block_on(Served::start(router, Limits::default()))?;
+    let client = bodies_multipart::Client::builder().base_url(&server.url).build()?;
+    let files = prop::collection::vec((contents(), "[^\\\\%]{0,9}"), 1..4);
+    proptest!(ProptestConfig::with_cases(200), |(files in files, streamed in any::<bool>())| {
+        let file = |(bytes, name): &(Vec<u8>, String)| {
+            Blob::new(bytes.clone()).with_file_name(name).with_media_type("a/b")
+        };
+        let arrives: Vec<Blob> = files.iter().map(file).collect();
+        let sent = files.iter().map(|(bytes, name)| match streamed {
+            true => Blob::reader(std::io::Cursor::new(bytes.clone()))
+                .with_file_name(name)
+                .with_media_type("a/b"),
+            false => file(&(bytes.clone(), name.clone())),
+        });
+        let body = PutArchiveBody { files: sent.collect(), additional_properties: Default::default() };
+        runtime.block_on(client.put_archive("id").body(body).send()).unwrap();
+        let got = kept.take::<multiparts::operations::PutArchive>().unwrap();
+        prop_assert_eq!(got.body.unwrap().files, arrives);
+    });
+    Ok(())
+}
