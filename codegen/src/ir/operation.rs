@@ -1,6 +1,6 @@
 //! Operations, and what a client needs to send them.
 
-use super::{Name, Type, TypeName};
+use super::{Body, Name, Type, TypeName};
 
 /// Where an API is served.
 #[derive(Clone, Debug, Default)]
