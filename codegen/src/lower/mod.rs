@@ -18,8 +18,10 @@ mod rules;
 mod schema;
 mod security;
 mod structs;
+mod tags;
 mod types;
 mod union;
+mod uses;
 
 use std::collections::BTreeSet;
 
@@ -32,6 +34,7 @@ use types::Types;
 
 pub(crate) use naming::{Scope, usable};
 use naming::{is_snake_name, is_type_name};
+pub(crate) use uses::Uses;
 
 /// Everything that lowering one description shares.
 pub(crate) struct Lower<'a> {
@@ -48,6 +51,8 @@ pub(crate) struct Lower<'a> {
     three_state: Vec<&'a str>,
     /// The options of `server.text-parameters` that were met.
     text_parameters: Vec<String>,
+    /// The types of schemas where they stand, if somebody asks for them.
+    uses: Uses,
 }
 
 /// The names that the configuration gives, except those of types.
@@ -67,6 +72,17 @@ pub(crate) fn lower(
     config: &Config,
     diagnostics: &mut Diagnostics,
 ) -> Api {
+    lower_with(document, selection, config, diagnostics, Uses::unasked()).0
+}
+
+/// As [`lower`], and notes the types of schemas where they stand.
+pub(crate) fn lower_with(
+    document: &Document,
+    selection: Selection,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+    uses: Uses,
+) -> (Api, Uses) {
     let types = Types::new(document, config, diagnostics);
     let names = NameTables {
         operations: Renames::new(&config.names.operations, is_snake_name, diagnostics),
@@ -86,10 +102,11 @@ pub(crate) fn lower(
         files: BTreeSet::new(),
         three_state: Vec::new(),
         text_parameters: Vec::new(),
+        uses,
     };
     let api = lower.api(selection);
     lower.report_unused(&api);
-    api
+    (api, lower.uses)
 }
 
 impl Lower<'_> {
@@ -112,7 +129,10 @@ impl Lower<'_> {
         finish::boxes(&mut api);
         finish::constraints(&mut api);
         self.find_pages(&mut api);
-        beside::names(&mut api, &self.config.client);
+        beside::names(&mut api, self.config);
+        if self.config.has_features() {
+            tags::split(&mut api, self.document);
+        }
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
         api

@@ -9,6 +9,7 @@ mod calls;
 mod constraints;
 mod diagnostics;
 mod drift;
+mod examples;
 mod fixture;
 mod json;
 mod mirrored;
