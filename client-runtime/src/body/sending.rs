@@ -140,3 +140,46 @@ impl http_body::Body for Sending {
         self.left.map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use futures_core::Stream;
+    use http_body::Body as _;
+
+    use super::*;
+    use crate::blob::Blob;
+
+    /// A stream that has a chunk each second time that it is asked.
+    struct Slow(bool);
+
+    impl Stream for Slow {
+        type Item = Result<&'static str, StreamError>;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.0 = !self.0;
+            if self.0 { Poll::Pending } else { Poll::Ready(Some(Ok("chunk"))) }
+        }
+    }
+
+    #[test]
+    fn a_stream_of_which_nothing_has_come_is_there_for_the_next_try() {
+        let content = Blob::stream(Slow(false)).content().clone();
+        let Content::Streamed(streamed, _) = &content else { panic!("it is a stream") };
+        let mut context = Context::from_waker(Waker::noop());
+        let mut send = |polls: usize| {
+            let mut sending = Sending::new(vec![content.clone()], None);
+            for _ in 0..polls {
+                let _ = Pin::new(&mut sending).poll_frame(&mut context);
+            }
+        };
+        send(0);
+        assert!(streamed.is_there());
+        send(1);
+        assert!(streamed.is_there());
+        // It goes on where it was, and this time something comes.
+        send(1);
+        assert!(!streamed.is_there());
+    }
+}
