@@ -5,6 +5,7 @@ use std::io;
 
 use bytes::Bytes;
 
+use crate::body::Body;
 use crate::request::Request;
 
 /// What has no more bytes than this is sent as it is.
@@ -13,7 +14,8 @@ const OVER: usize = 1024;
 
 /// How the bodies of requests are compressed, with the feature `gzip` or `zstd`.
 ///
-/// What is not larger than a kilobyte, and what does not become smaller, is sent as it is.
+/// What is not larger than a kilobyte, what does not become smaller, and what is sent in several
+/// pieces or as a stream, is sent as it is.
 /// Answers need none of this: with the feature of a format, servers are told that it may be
 /// used, and what comes in it is read.
 #[derive(Clone, Copy)]
@@ -53,7 +55,8 @@ impl Compression {
 
     /// Compresses the body of a request, once for all tries.
     pub(crate) fn apply(self, request: &mut Request) {
-        let Some(body) = request.body.as_ref().filter(|body| body.len() > self.over) else {
+        let whole = request.body.as_ref().and_then(Body::whole);
+        let Some(body) = whole.filter(|body| body.len() > self.over) else {
             return;
         };
         // Writing to memory does not fail; if it did, the body would go as it is.

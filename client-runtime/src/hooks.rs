@@ -17,7 +17,7 @@ pub struct Attempt<'a> {
     pub method: &'static str,
     /// The path of the request, behind the address of the API and without the query.
     pub path: &'a str,
-    /// The body, before it is compressed.
+    /// The body, before it is compressed; none where it is sent in several pieces or as a stream.
     pub body: Option<&'a [u8]>,
     /// Which try this is, from 1.
     pub number: u32,

@@ -12,6 +12,7 @@
 //! | `config`, `server`, `auth` | where to send and with which keys |
 //! | `http`, `compression` | how a client connects |
 //! | `parameter` | how parameters are written, in every style |
+//! | `blob`, `body`, `form` | what is sent: bytes and streams, whole bodies, forms and their files |
 //! | `request`, `transport`, `answer`, `response`, `error` | one call |
 //! | `retry` | when a call is tried again, and after how long |
 //! | `rate_limit`, `limiter` | what an API says of its limits, and heeding it |
@@ -26,13 +27,16 @@
 
 mod answer;
 mod auth;
+mod blob;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod body;
 mod call;
 mod compression;
 mod config;
 mod double;
 mod error;
+mod form;
 mod hooks;
 mod http;
 mod integer_enum;
@@ -55,6 +59,7 @@ mod union;
 mod validate;
 mod webhook;
 
+pub use blob::Blob;
 #[cfg(feature = "blocking")]
 pub use blocking::Iter;
 pub use call::Call;
@@ -90,12 +95,14 @@ pub mod __private {
 
     pub use crate::answer::Answer;
     pub use crate::auth::{Credential, Place, Scheme};
+    pub use crate::blob::{Blob, marked, unmarked};
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter};
     pub use crate::call::Call;
     pub use crate::config::Config;
     pub use crate::double::{Carrier, NoDouble, Pending, not_doubled};
     pub use crate::error::{Error, ErrorBody};
+    pub use crate::form::Part;
     pub use crate::hooks::{Attempt, AttemptOutcome};
     pub use crate::http::HttpOptions;
     pub use crate::integer_enum::{IntegerEnum, read as read_integer};

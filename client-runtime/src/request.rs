@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Serialize;
 
-use crate::error::Failure;
+use crate::body::Body;
 use crate::hooks::Attempt;
-use crate::parameter::not_json;
 
 pub use reqwest::Method;
 
@@ -38,7 +36,7 @@ pub struct Request {
     pub(crate) headers: Vec<(&'static str, String)>,
     /// The cookies, encoded.
     pub(crate) cookies: Vec<String>,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Option<Body>,
     /// The body as it is sent instead, with its `Content-Encoding`.
     pub(crate) compressed: Option<(&'static str, Bytes)>,
     pub(crate) timeout: Option<Duration>,
@@ -70,27 +68,25 @@ impl Request {
         self.server = Some(servers);
     }
 
-    /// Sets the body, as JSON.
-    pub fn json(&mut self, body: &impl Serialize) -> Result<(), Failure> {
-        let bytes = serde_json::to_vec(body).map_err(|error| not_json("", &error))?;
-        self.body = Some(bytes.into());
-        Ok(())
-    }
-
     /// The request as a hook sees it.
     pub(crate) fn attempt(&self, number: u32) -> Attempt<'_> {
         Attempt {
             operation: self.operation.id,
             method: self.operation.method.as_str(),
             path: &self.path,
-            body: self.body.as_deref(),
+            body: self.body.as_ref().and_then(Body::whole).map(|bytes| bytes.as_ref()),
             number,
         }
     }
 
-    /// How many bytes the body has.
+    /// How many bytes the body has, as far as they are there already.
     pub fn size(&self) -> usize {
-        self.body.as_ref().map_or(0, Bytes::len)
+        self.body.as_ref().and_then(Body::whole).map_or(0, Bytes::len)
+    }
+
+    /// Whether all of the body is still there: a stream is not, once it has begun.
+    pub(crate) fn can_be_sent(&self) -> bool {
+        self.body.as_ref().is_none_or(Body::is_there)
     }
 
     /// Whether this request is tried once, whatever the client's policy.

@@ -11,6 +11,7 @@ use reqwest::header::{
 
 use crate::answer::Answer;
 use crate::auth::Credentials;
+use crate::body::Body;
 use crate::config::Settings;
 use crate::error::{ConfigError, Failure, TransportError};
 use crate::hooks::{Answered, Attempt, AttemptOutcome};
@@ -20,6 +21,7 @@ use crate::response::Meta;
 use crate::retry::{Failed, Tries};
 use crate::server::Addresses;
 use crate::spans::Span;
+use crate::validate::ValidationError;
 
 /// The headers in which APIs name a request, the likeliest first.
 static REQUEST_ID_HEADERS: [HeaderName; 4] = [
@@ -53,6 +55,10 @@ impl Transport {
     /// Sends a request and reads its answer, whatever its status; again, as long as the policy
     /// of the client says so.
     pub async fn execute(&self, mut request: Request) -> Result<Answer, Failure> {
+        if !request.can_be_sent() {
+            let message = "holds a stream that was sent before, and cannot be sent twice";
+            return Err(Failure::Validation(ValidationError::of("", message)));
+        }
         if let Some(compression) = self.0.settings.compression {
             compression.apply(&mut request);
         }
@@ -74,7 +80,8 @@ impl Transport {
             let begun = Instant::now();
             let result = span_of_attempt.around(self.attempt(prepared, &attempt)).await;
             let next_try = match Failed::of(&result) {
-                Some(_) if request.once => None,
+                // Of a stream that has begun, the rest alone would be another body.
+                Some(_) if request.once || !request.can_be_sent() => None,
                 Some(failed) => tries.again(failed, request.operation.repeatable),
                 None => {
                     tries.succeeded();
@@ -132,16 +139,20 @@ impl Transport {
         }
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(body) = &request.body {
+            let media_type = HeaderValue::try_from(&*body.media_type).map_err(|_| {
+                let problem = format!("{}: the media type cannot be sent", operation.id);
+                Failure::Config(ConfigError::of(problem))
+            })?;
+            headers.insert(CONTENT_TYPE, media_type);
+        }
         let body = match &request.compressed {
             Some((encoding, body)) => {
                 headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
-                Some(body)
+                Some(body.clone().into())
             }
-            None => request.body.as_ref(),
+            None => request.body.as_ref().map(Body::send),
         };
-        if body.is_some() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
         for (name, value) in &request.headers {
             let problem = |what: &str| {
                 Failure::Config(ConfigError::of(format!("{}: `{name}` {what}", operation.id)))
@@ -166,8 +177,7 @@ impl Transport {
         *prepared.headers_mut() = headers;
         let timeout = request.timeout.unwrap_or(shared.settings.timeout);
         *prepared.timeout_mut() = Some(time_left.map_or(timeout, |left| left.min(timeout)));
-        // The bytes are shared, not copied.
-        *prepared.body_mut() = body.cloned().map(Into::into);
+        *prepared.body_mut() = body;
         Ok(prepared)
     }
 

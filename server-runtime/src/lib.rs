@@ -6,6 +6,7 @@
 //! | `operation` | an operation as data, and the trait behind every generated one |
 //! | `keys` | the credentials that came with a request |
 //! | `body` | the bytes of a body: limits, time, encodings |
+//! | `content` | bodies that are not JSON: texts, bytes, forms and their files |
 //! | `json` | a JSON body as a typed value, or every problem in it |
 //! | `input` | the parameters of a request, and everything wrong with it at once |
 //! | `answer`, `refusal` | what handlers return |
@@ -16,6 +17,7 @@
 
 mod answer;
 mod body;
+mod content;
 mod input;
 mod json;
 mod keys;
@@ -35,6 +37,7 @@ pub use limits::Limits;
 pub use operation::Operation;
 pub use refusal::{Problem, Refusal};
 pub use serve::{Hangup, serve};
+pub use specwright_runtime::Blob;
 
 /// What generated code is made of. Not for people: it changes with the generator.
 #[doc(hidden)]
@@ -46,10 +49,12 @@ pub mod __private {
     pub use axum::Router;
     pub use http::Method;
     pub use specwright_runtime::__private::{
-        Check, Checks, Credential, Date, Json, JsonObject, Number, Place, Style, Timestamp,
+        Blob, Check, Checks, Credential, Date, Json, JsonObject, Number, Part, Place, Style,
+        Timestamp,
     };
 
     pub use crate::answer::{Answer, Call, Reply};
+    pub use crate::content::{Format, Way};
     pub use crate::input::{Input, Kind};
     pub use crate::keys::{Keys, Scheme};
     pub use crate::limits::Limits;

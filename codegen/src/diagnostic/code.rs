@@ -46,7 +46,11 @@ codes! {
     /// A discriminator that does not fit its union.
     BAD_DISCRIMINATOR "bad-discriminator" "let every value of the mapping name one of the variants"
     /// A body in a form that is not generated.
-    UNSUPPORTED_BODY "unsupported-body" "only JSON bodies are generated; select other operations or pass --skip-unsupported"
+    UNSUPPORTED_BODY "unsupported-body" "write each key of `content` as a media type, `application/json`, or a range of them, `image/*`"
+    /// A body whose schema says more than its type in Rust.
+    UNTYPED_BODY "untyped-body" "the body is taken as bytes, which the caller writes; JSON, forms and texts are written from types"
+    /// What a description says of the parts of a form, and nobody heeds.
+    UNUSED_ENCODING "unused-encoding" "remove it, or let it be about a property of the form"
     /// An answer in a form that is not generated.
     UNSUPPORTED_ANSWER "unsupported-answer" "only JSON answers are generated; select other operations or pass --skip-unsupported"
     /// A parameter in a form that is not generated.

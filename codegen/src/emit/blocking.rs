@@ -12,7 +12,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let operations: Vec<_> = tags::untagged(emit.api).collect();
     let needed = operations.iter().flat_map(|operation| operation::required_types(emit, operation));
     let uses = emit.uses(needed, None);
-    let requests = operations.iter().map(|operation| &operation.request);
+    let requests = operations.iter().flat_map(|operation| operation::call_names(operation));
     let imports =
         (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
     let methods = operations.iter().map(|operation| method(emit, operation));

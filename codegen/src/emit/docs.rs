@@ -5,8 +5,9 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Attribute;
 
+use super::body;
 use super::syntax::item::{attribute, attribute_list};
-use crate::ir::{Field, Operation, Parameter, Presence, TypeDef};
+use crate::ir::{Body, Field, Operation, Parameter, Presence, TypeDef};
 
 /// What stands above an item: its doc comment, and attributes that say more of it.
 pub(super) struct Docs(pub Vec<Attribute>);
@@ -111,6 +112,13 @@ pub(super) fn of_parameter(parameter: &Parameter) -> Docs {
         .as_ref()
         .map(|default| format!("The API takes `{default}` if it is not given."));
     comment([docs].into_iter().chain(default.as_deref())).deprecated(parameter.deprecated)
+}
+
+/// The doc comment of the body of a request.
+pub(super) fn of_body(body: &Body) -> Docs {
+    let docs = text_or(body.docs.as_deref(), "The body of the request.");
+    let media_types = body::media_types(body);
+    comment([docs].into_iter().chain(media_types.as_deref()))
 }
 
 /// The doc comment of an operation, above something with this name.

@@ -61,7 +61,7 @@ fn imports(emit: Emit<'_>) -> TokenStream {
         };
     }
     let uses = emit.uses(emit.api.operations.iter().flat_map(answer), None);
-    let names = emit.api.operations.iter().flat_map(operation::type_names);
+    let names = emit.api.operations.iter().flat_map(operation::answer_names);
     quote! {
         #(#uses)*
         use #module::operations::{#(#names),*};

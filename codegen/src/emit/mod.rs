@@ -2,6 +2,7 @@
 //! operation. Nothing here decides a name or looks at the description.
 
 mod blocking;
+mod body;
 mod builder;
 mod client;
 mod docs;
@@ -326,9 +327,12 @@ impl<'a> Emit<'a> {
                 self.collect(item, names);
                 true
             }
-            Shape::Timestamp | Shape::Date | Shape::Number | Shape::Json | Shape::JsonObject => {
-                true
-            }
+            Shape::Timestamp
+            | Shape::Date
+            | Shape::Number
+            | Shape::Blob
+            | Shape::Json
+            | Shape::JsonObject => true,
             Shape::String | Shape::Boolean | Shape::Int32 | Shape::Int64 | Shape::Uint64 => false,
         }
     }

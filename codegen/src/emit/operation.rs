@@ -3,23 +3,32 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, blocking, docs, double, ident, paging, request, send, syntax, types};
-use crate::ir::{Api, Name, Operation, Output, Parameter, Type, TypeName};
-
-/// The body of a request, where the description says nothing of it.
-const BODY: &str = "The body of the request.";
+use super::{Emit, blocking, body, docs, double, ident, paging, request, send, syntax, types};
+use crate::ir::{Api, Body, Name, Operation, Output, Parameter, Type, TypeName};
 
 /// The types that the file of an operation has.
 pub(super) fn type_names(operation: &Operation) -> Vec<&TypeName> {
+    let body = operation.body.as_ref().and_then(Body::name);
+    answer_names(operation).into_iter().chain(body).collect()
+}
+
+/// Those of them that are about how it is answered.
+pub(super) fn answer_names(operation: &Operation) -> Vec<&TypeName> {
     match &operation.output {
         Output::PerStatus { name, .. } => vec![&operation.request, name],
         _ => vec![&operation.request],
     }
 }
 
+/// Those of them that a client's method names.
+pub(super) fn call_names(operation: &Operation) -> impl Iterator<Item = &TypeName> {
+    [&operation.request].into_iter().chain(body::required_name(operation))
+}
+
 /// The types of what a request cannot do without.
 pub(super) fn required_types<'a>(emit: Emit<'_>, operation: &'a Operation) -> Vec<&'a Type> {
-    let body = operation.body.iter().filter(|body| body.required).map(|body| &body.ty);
+    let body = operation.body.iter().filter(|body| body.required).filter_map(Body::only);
+    let body = body.map(|media| &media.ty);
     let parameters = operation
         .parameters
         .iter()
@@ -54,6 +63,8 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let read = send::read(emit, operation);
     let assemble = request::assemble(emit, operation);
     let output = output(emit, operation);
+    let body_type = body::definition(emit, operation);
+    let tables = body::tables(operation);
     let pages = paging::paging(emit, operation);
     let stream = operation.paging.as_ref().map(|_| paging::methods());
     let name = &operation.request;
@@ -85,11 +96,14 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         #uses_blocking
 
         #description
+        #(#tables)*
         #request
 
         #methods
 
         #read
+
+        #body_type
 
         #output
         #pages
@@ -139,13 +153,16 @@ fn many_arguments(count: usize) -> Option<TokenStream> {
 /// the argument.
 fn required<'o>(emit: Emit<'_>, operation: &'o Operation) -> Vec<(Ident, syn::Type, syn::Expr)> {
     let parameters = operation.parameters.iter().filter(|parameter| parameter.required);
-    let parameters = parameters.map(|parameter| (parameter.name.0.as_str(), &parameter.ty));
-    let body = operation.body.iter().filter(|body| body.required).map(|body| ("body", &body.ty));
-    let argument = |(name, ty): (&'o str, &Type)| {
-        let (ty, value) = types::argument(emit, ty, name);
+    let parameters = parameters.map(|parameter: &'o Parameter| {
+        let name = parameter.name.0.as_str();
+        let (ty, value) = types::argument(emit, &parameter.ty, name);
         (ident(name), ty, value)
-    };
-    parameters.chain(body).map(argument).collect()
+    });
+    let body = operation.body.iter().filter(|body| body.required).map(|body| {
+        let (ty, value) = body::argument(emit, body, "body");
+        (ident("body"), ty, value)
+    });
+    parameters.chain(body).collect()
 }
 
 fn quote_name(parameter: &Parameter) -> TokenStream {
@@ -198,9 +215,9 @@ fn request_type(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         quote!(#comment pub #name: #ty,)
     });
     let body = operation.body.as_ref().map(|body| {
-        let ty = optional(types::ty(emit, &body.ty), body.required);
+        let ty = optional(body::ty(emit, body), body.required);
         let comment = match body.required {
-            true => docs::comment([docs::text_or(body.docs.as_deref(), BODY)]),
+            true => docs::of_body(body),
             false => set_by(&Name("body".to_owned())),
         };
         quote!(#comment pub body: #ty,)
@@ -272,8 +289,8 @@ fn setter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
 
 fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref().filter(|body| !body.required)?;
-    let comment = docs::comment([docs::text_or(body.docs.as_deref(), BODY)]);
-    let (argument, value) = types::argument(emit, &body.ty, "value");
+    let comment = docs::of_body(body);
+    let (argument, value) = body::argument(emit, body, "value");
     Some(quote! {
         #comment
         pub fn body(mut self, value: #argument) -> Self {

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Emit, text, validate};
+use super::{Emit, body, text, validate};
 use crate::ir::{Operation, Parameter, ParameterPlace, Style};
 
 /// How the request is put together from its parts.
@@ -23,12 +23,7 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             quote!(if let Some(value) = &self.#name { request.#method(#wire, #style, value)?; })
         }
     });
-    let body = operation.body.as_ref().map(|body| match body.required {
-        true => quote!(request.json(&self.body)?;),
-        false => quote!(if let Some(body) = &self.body {
-            request.json(body)?;
-        }),
-    });
+    let body = operation.body.as_ref().map(body::write);
     quote! {
         #[inline]
         pub(crate) fn request(&self) -> Result<rt::Request, Error> {
@@ -54,11 +49,11 @@ fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
         };
         parameter_check(emit, parameter, &value)
     });
-    let body = operation.body.iter().filter(|body| emit.api.is_constrained(&body.ty)).map(|body| {
-        let statements = validate::statements(emit, &body.ty);
+    let body = operation.body.iter().filter_map(|body| {
+        let statements = body::statements(emit, body)?;
         let value =
             if body.required { quote!(Some(&self.body)) } else { quote!(self.body.as_ref()) };
-        quote!(checks.part(#value, |checks, value| { #statements });)
+        Some(quote!(checks.part(#value, |checks, value| { #statements });))
     });
     let all: Vec<TokenStream> = parameters.chain(body).collect();
     (!all.is_empty()).then(|| {

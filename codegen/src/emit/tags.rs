@@ -77,7 +77,7 @@ pub(super) fn all(emit: Emit<'_>) -> Vec<TokenStream> {
         let (tag, feature) = (&tag.module, &tag.feature);
         quote!(#[cfg(feature = #feature)] use #module::operations::#tag::*;)
     });
-    let names: Vec<_> = untagged(emit.api).flat_map(operation::type_names).collect();
+    let names: Vec<_> = untagged(emit.api).flat_map(operation::answer_names).collect();
     let others = (!names.is_empty()).then(|| quote!(use #module::operations::{#(#names),*};));
     tags.chain(others).collect()
 }

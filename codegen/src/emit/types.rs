@@ -18,6 +18,7 @@ pub(super) fn ty(emit: Emit<'_>, ty: &Type) -> Syntax {
         Shape::Int64 => "i64",
         Shape::Uint64 => "u64",
         Shape::Number => "rt::Number",
+        Shape::Blob => "rt::Blob",
         Shape::Json => "rt::Json",
         Shape::JsonObject => "rt::JsonObject",
         Shape::List(item) => return generic("Vec", [nullable(emit, item)]),
@@ -86,7 +87,8 @@ pub(super) fn argument(emit: Emit<'_>, of: &Type, name: &str) -> (Syntax, Expr) 
     };
     let (target, kind) = emit.api.resolve(of);
     match (&target.shape, kind) {
-        (Shape::String | Shape::Number, _) | (_, Some(TypeKind::Enum(_) | TypeKind::Union(_))) => {
+        (Shape::String | Shape::Number | Shape::Blob, _)
+        | (_, Some(TypeKind::Enum(_) | TypeKind::Union(_))) => {
             (implementing("Into", plain()), method(value, "into", []))
         }
         (Shape::List(item), _) if is_text(emit, item) => {

@@ -1,9 +1,11 @@
 //! An API as the emitter sees it: plain data, every name decided, every reference
 //! resolved. No types of the description and no tokens.
 
+mod body;
 mod operation;
 mod types;
 
+pub use body::*;
 pub use operation::*;
 pub use types::*;
 

@@ -1,6 +1,6 @@
 //! Operations, and what a client needs to send them.
 
-use super::{Name, Type, TypeName};
+use super::{Body, Name, Type, TypeName};
 
 /// Where an API is served.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -154,7 +154,7 @@ impl Operation {
     #[must_use]
     pub fn types(&self) -> Vec<&Type> {
         let mut types: Vec<&Type> = self.parameters.iter().map(|parameter| &parameter.ty).collect();
-        types.extend(self.body.as_ref().map(|body| &body.ty));
+        types.extend(self.body.iter().flat_map(Body::media).map(|media| &media.ty));
         match &self.output {
             Output::Empty => {}
             Output::One(ty) => types.push(ty),
@@ -227,19 +227,6 @@ pub enum Style {
     Segments,
     /// The whole value as JSON.
     Json,
-}
-
-/// The body of a request, as JSON.
-#[derive(Clone, Debug)]
-pub struct Body {
-    /// Its type.
-    pub ty: Type,
-    /// Whether it must be given.
-    pub required: bool,
-    /// The description's text.
-    pub docs: Option<String>,
-    /// The method by which a server checks what the description cannot say.
-    pub check: Name,
 }
 
 /// What a success brings.

@@ -80,6 +80,8 @@ pub enum Shape {
     Uint64,
     /// Any number.
     Number,
+    /// Bytes as they are: a file in a form, or the whole body of a request.
+    Blob,
     /// Any JSON value.
     Json,
     /// A JSON object with any properties.

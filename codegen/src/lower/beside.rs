@@ -3,7 +3,7 @@
 
 use super::naming::{Scope, snake_name};
 use crate::config::Config;
-use crate::ir::{Api, Blocking, Doubles, Name, Output, Serving, TypeName};
+use crate::ir::{Api, Blocking, Body, Doubles, Name, Output, Serving, TypeName};
 
 /// Gives all that is asked for names that nothing else has.
 pub(super) fn names(api: &mut Api, config: &Config) {
@@ -13,6 +13,9 @@ pub(super) fn names(api: &mut Api, config: &Config) {
     let mut methods = Scope::new();
     for operation in &api.operations {
         types.take(&operation.request.0);
+        if let Some(name) = operation.body.as_ref().and_then(Body::name) {
+            types.take(&name.0);
+        }
         if let Output::PerStatus { name, .. } = &operation.output {
             types.take(&name.0);
         }

@@ -44,6 +44,8 @@ impl Facts {
             Shape::String => of_json(JsonType::String, 2),
             Shape::Int32 | Shape::Int64 | Shape::Uint64 => of_json(JsonType::Number, 0),
             Shape::Number => of_json(JsonType::Number, 1),
+            // In forms, numbers stand for files.
+            Shape::Blob => of_json(JsonType::Number, 0),
             Shape::Boolean => of_json(JsonType::Boolean, 0),
             Shape::List(_) => of_json(JsonType::Array, 0),
             Shape::Map(_) => of_json(JsonType::Object, 1),

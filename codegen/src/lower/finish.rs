@@ -212,6 +212,7 @@ fn size(api: &Api, ty: &Type, visited: &mut Vec<TypeId>) -> usize {
         Shape::Int64 | Shape::Uint64 | Shape::Date => 8,
         Shape::Timestamp | Shape::Number | Shape::Json | Shape::JsonObject => 16,
         Shape::String | Shape::List(_) | Shape::Map(_) => 24,
+        Shape::Blob => 40,
         Shape::Named(id) if visited.contains(id) => 8,
         Shape::Named(id) => {
             visited.push(*id);

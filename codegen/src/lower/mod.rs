@@ -3,13 +3,17 @@
 
 mod all_of;
 mod beside;
+mod body;
 mod combine;
 mod decide;
+mod encoding;
 mod enums;
 mod facts;
+mod files;
 mod finish;
 mod form;
 mod inherit;
+mod media;
 mod naming;
 mod operation;
 mod paging;
@@ -26,7 +30,7 @@ mod union;
 mod uses;
 mod webhooks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Renames, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
@@ -53,6 +57,8 @@ pub(crate) struct Lower<'a> {
     /// Where that is, by the schemas.
     combined_at: BTreeMap<Vec<String>, String>,
     inheritance: inherit::Inheritance,
+    /// Where schemas stand of which values are files in forms.
+    files: BTreeSet<String>,
     /// The options of `three-state` that were met.
     three_state: Vec<&'a str>,
     /// The options of `server.text-parameters` that were met.
@@ -108,6 +114,7 @@ pub(crate) fn lower_with(
         combined_parts: BTreeMap::new(),
         inheritance: inherit::Inheritance::new(document),
         combined_at: BTreeMap::new(),
+        files: BTreeSet::new(),
         three_state: Vec::new(),
         text_parameters: Vec::new(),
         uses,

@@ -1,14 +1,13 @@
 //! Operations: their parameters, bodies and answers.
 
-use openapiv3::{MediaType, ReferenceOr, RequestBody, Response, StatusCode};
+use openapiv3::{MediaType, Response, StatusCode};
 use serde_json::Value;
 
 use super::Lower;
 use super::naming::{Scope, module_name, snake_name, type_name, usable};
-use super::schema::At;
 use crate::diagnostic::{Place, code};
 use crate::ir::{
-    Api, Body, ErrorBody, Name, Operation, Output, Shape, Status, SuccessAnswer, Type, TypeName,
+    Api, ErrorBody, Name, Operation, Output, Shape, Status, SuccessAnswer, Type, TypeName,
 };
 use crate::resolve::{SelectedOperation, resolve};
 use crate::source::child;
@@ -16,6 +15,7 @@ use crate::source::child;
 impl Lower<'_> {
     pub(super) fn operations(&mut self, selected: Vec<SelectedOperation>, api: &mut Api) {
         // Methods of the client that are there whatever the description has.
+        self.find_files();
         let own = ["block_on", "builder", "clone", "from_double", "from_env", "new"];
         let mut methods = Scope::with(&own);
         let mut modules = Scope::with(&["mod", "operations"]);
@@ -116,38 +116,6 @@ impl Lower<'_> {
                 Some(name)
             }
             None => Some(methods.free_name(&snake_name(&selected.id))),
-        }
-    }
-
-    fn body(&mut self, selected: &SelectedOperation, request: &TypeName) -> Option<Body> {
-        let pointer = child(&selected.pointer, "requestBody");
-        let item: ReferenceOr<RequestBody> = selected.operation.request_body.clone()?;
-        let (body, pointer) = resolve(self.document, item, &pointer, self.diagnostics)?;
-        if body.content.is_empty() {
-            return None;
-        }
-        let content = child(&pointer, "content");
-        let Some((media, schema)) = json(&body.content) else {
-            let kinds: Vec<_> = body.content.keys().map(String::as_str).collect();
-            let kinds = kinds.join(" or ");
-            let message =
-                format!("the body of `{}` is {kinds}, which is not generated", selected.id);
-            self.diagnostics.error(&code::UNSUPPORTED_BODY, Place::Pointer(content), message);
-            return None;
-        };
-        let suggested = format!("{} body", request.0);
-        let ty = self.media_type(schema, &child(&content, media), &suggested);
-        // Named when all other names are known.
-        let check = Name(String::new());
-        Some(Body { ty, required: body.required, docs: body.description, check })
-    }
-
-    fn media_type(&mut self, media: &MediaType, pointer: &str, suggested: &str) -> Type {
-        match &media.schema {
-            Some(schema) => {
-                self.type_of(schema, At { pointer: &child(pointer, "schema"), suggested })
-            }
-            None => Type::plain(Shape::Json),
         }
     }
 
@@ -292,7 +260,7 @@ impl Lower<'_> {
 }
 
 /// The content that is JSON.
-fn json<'a>(
+pub(super) fn json<'a>(
     content: impl IntoIterator<Item = (&'a String, &'a MediaType)>,
 ) -> Option<(&'a str, &'a MediaType)> {
     content.into_iter().find_map(|(media, schema)| {

@@ -115,6 +115,7 @@ fn way_into_request<'a>(
     };
     let body = operation.body.as_ref().ok_or("it has no body")?;
     let body_step = Step { name: Name("body".to_owned()), optional: !body.required, boxed: false };
+    let body = body.only().ok_or("its body has several types")?;
     let (inner, ty) = way(&body.ty, path, api)?;
     let mut passed = &body.ty;
     for step in &inner {

@@ -62,7 +62,7 @@ impl Lower<'_> {
         let (schema, at) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), child(pointer, "schema")),
             ParameterSchemaOrContent::Content(content) => {
-                let (media, is_json) = self.content(data, pointer)?;
+                let (media, is_json) = self.content_of_parameter(data, pointer)?;
                 if is_json {
                     style = Style::Json;
                 }
@@ -138,7 +138,11 @@ impl Lower<'_> {
     }
 
     /// The media type of a parameter with `content`, and whether it is JSON.
-    fn content<'d>(&mut self, data: &'d ParameterData, pointer: &str) -> Option<(&'d str, bool)> {
+    fn content_of_parameter<'d>(
+        &mut self,
+        data: &'d ParameterData,
+        pointer: &str,
+    ) -> Option<(&'d str, bool)> {
         let ParameterSchemaOrContent::Content(content) = &data.format else { return None };
         let found = content.keys().find_map(|name| Some((name.as_str(), form(name)?)));
         if found.is_none() {

@@ -38,7 +38,12 @@ impl Lower<'_> {
                 rules.min_count = schema.min_properties.filter(|&n| n > 0);
                 rules.max_count = schema.max_properties;
             }
-            Shape::Timestamp | Shape::Date | Shape::Boolean | Shape::Json | Shape::Named(_) => {}
+            Shape::Timestamp
+            | Shape::Date
+            | Shape::Boolean
+            | Shape::Blob
+            | Shape::Json
+            | Shape::Named(_) => {}
         }
         rules
     }

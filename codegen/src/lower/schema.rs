@@ -189,6 +189,9 @@ impl Lower<'_> {
     }
 
     fn inline_shape(&mut self, schema: &AnySchema, at: At<'_>) -> Shape {
+        if self.files.contains(at.pointer) {
+            return Shape::Blob;
+        }
         match schema.typ.as_deref() {
             Some("string") => match schema.format.as_deref() {
                 Some("date-time") => Shape::Timestamp,

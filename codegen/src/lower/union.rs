@@ -224,6 +224,7 @@ fn shape_name(shape: &Shape) -> &'static str {
         Shape::Boolean => "Boolean",
         Shape::Int32 | Shape::Int64 | Shape::Uint64 => "Integer",
         Shape::Number => "Number",
+        Shape::Blob => "File",
         Shape::Json | Shape::Named(_) => "Json",
         Shape::JsonObject => "Object",
         Shape::List(_) => "List",

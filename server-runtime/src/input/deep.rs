@@ -7,7 +7,7 @@ use super::texts::{Kind, Wrong};
 
 /// The texts of a parameter, each where it stands.
 #[derive(Debug)]
-pub(super) enum Tree {
+pub(crate) enum Tree {
     Leaf(String),
     List(Vec<Tree>),
     Pairs(Vec<(String, Tree)>),
@@ -48,7 +48,7 @@ impl Tree {
                     named(leaves, true, |_| Kind::Any)
                 }
             }
-            Kind::Text | Kind::Json | Kind::Any => match leaves {
+            Kind::Text | Kind::Json | Kind::Any | Kind::Blob => match leaves {
                 [("", text)] => Ok(Self::Leaf((*text).to_owned())),
                 [_] => Err(Wrong::Brackets),
                 _ if has_parts => Err(Wrong::Brackets),
@@ -68,7 +68,7 @@ impl Tree {
             Self::Pairs(pairs) => {
                 let entries = pairs
                     .iter()
-                    .map(|(name, tree)| (name.clone(), tree.json(kind.of(name), as_text)));
+                    .map(|(name, tree)| (name.clone(), tree.json(kind.of_property(name), as_text)));
                 entries.collect::<Map<_, _>>().into()
             }
         }

@@ -18,9 +18,9 @@ pub(crate) struct Entry {
 }
 
 /// All that stand in one place of a request.
-#[derive(Debug)]
-pub(super) struct Entries {
-    pub(super) all: Vec<Entry>,
+#[derive(Debug, Default)]
+pub(crate) struct Entries {
+    pub(crate) all: Vec<Entry>,
     /// The names that are somebody's.
     pub(super) claimed: Vec<&'static str>,
 }
@@ -36,6 +36,11 @@ impl Entries {
         });
         let query = parts.uri.query().unwrap_or_default();
         Self { all: entries_of(query), claimed: keys.chain(own).collect() }
+    }
+
+    /// Those of a form in one line, which is written as a query is.
+    pub(crate) fn of_form(text: &str) -> Self {
+        Self { all: entries_of(text), claimed: Vec::new() }
     }
 
     /// Those in cookies.

@@ -6,18 +6,19 @@ mod texts;
 
 use std::sync::Arc;
 
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
-use specwright_runtime::__private::{Style, locate};
+use specwright_runtime::__private::{Style, locate, unmarked};
 use specwright_runtime::Checks;
 
-pub(crate) use entries::{entries_of, pairs};
+pub(crate) use entries::{Entries, Entry, entries_of, pairs};
 pub use texts::Kind;
 
-use self::entries::Entries;
 use self::texts::{Separated, Wrong};
 use crate::answer::Call;
 use crate::body::{Gate, Upload, require_json};
+use crate::content::{Raw, Way};
 use crate::json::{self, problem_of};
 use crate::keys::{Keys, Scheme};
 use crate::refusal::{Problem, Refusal};
@@ -196,6 +197,84 @@ impl Input {
                 Ok(None)
             }
         }
+    }
+
+    /// Reads a body that must be there and may come in several ways.
+    ///
+    /// # Errors
+    /// Fails where the body cannot be read to its end, or has another media type.
+    pub async fn required_raw(&mut self, ways: &[Way]) -> Result<Option<Raw>, Refusal> {
+        let problems = self.problems.len();
+        let raw = self.optional_raw(ways).await?;
+        if raw.is_none() && self.problems.len() == problems {
+            self.problems.push(Problem::new("", "the body is required"));
+        }
+        Ok(raw)
+    }
+
+    /// Reads a body that may be absent and may come in several ways.
+    ///
+    /// # Errors
+    /// Fails where the body cannot be read to its end, or has another media type.
+    pub async fn optional_raw(&mut self, ways: &[Way]) -> Result<Option<Raw>, Refusal> {
+        let body = self.gate.read(&self.parts.headers, &mut self.body).await?;
+        // An empty file has a media type.
+        if body.bytes.is_empty() && !self.parts.headers.contains_key(CONTENT_TYPE) {
+            return Ok(None);
+        }
+        match Raw::read(ways, &self.parts.headers, body.bytes)? {
+            Ok(raw) => Ok(Some(raw)),
+            Err(problems) => {
+                self.problems.extend(problems);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Decodes and checks a body, and notes what is wrong with it.
+    pub fn decode<T: DeserializeOwned>(
+        &mut self,
+        raw: Raw,
+        check: impl FnOnce(&mut Checks, &T),
+    ) -> Option<T> {
+        let Raw { readings, files, .. } = raw;
+        let decoded = unmarked(files, || {
+            let fits = |json: &&Vec<u8>| serde_json::from_slice::<T>(json).is_ok();
+            let json = if readings.len() > 1 { readings.iter().find(fits) } else { None };
+            let json = json.or(readings.first()).map(Vec::as_slice).unwrap_or_default();
+            json::decode(json, check)
+        });
+        match decoded {
+            Ok(value) => Some(value),
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        }
+    }
+
+    /// Decodes a body that has one of several types, as the type that holds any of them.
+    pub fn decode_as<T: DeserializeOwned, B>(
+        &mut self,
+        raw: Raw,
+        body: impl FnOnce(T) -> B,
+    ) -> Option<B> {
+        self.decode(raw, |_, _: &T| {}).map(body)
+    }
+
+    /// Checks a body that has one of several types, and notes what is wrong with it.
+    pub fn checked<B>(
+        &mut self,
+        body: Option<B>,
+        check: impl FnOnce(&mut Checks, &B),
+    ) -> Option<B> {
+        let body = body?;
+        let mut checks = Checks::new();
+        check(&mut checks, &body);
+        let Err(error) = checks.finish() else { return Some(body) };
+        let violations = error.violations().iter();
+        self.problems.extend(violations.map(|one| Problem::new(&one.pointer, &one.message)));
+        None
     }
 
     /// Checks the constraints of parameters.

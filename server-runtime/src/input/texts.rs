@@ -22,13 +22,15 @@ pub enum Kind {
     List(&'static Kind),
     /// Names with values of one kind.
     Map(&'static Kind),
+    /// Bytes as they are, in a form.
+    Blob,
     /// Properties, each with its own kind.
     Record(&'static [(&'static str, Kind)]),
 }
 
 /// A parameter taken apart into its texts.
 #[derive(Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     One(String),
     Many(Vec<String>),
     Pairs(Vec<(String, String)>),
@@ -40,7 +42,7 @@ pub(super) enum Value {
 
 /// What is wrong with a parameter before its type matters.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Wrong {
+pub(crate) enum Wrong {
     Twice,
     NotText,
     NotPairs,
@@ -106,7 +108,7 @@ impl Separated {
 impl Kind {
     /// Whether it has only one part.
     pub(super) fn is_single(self) -> bool {
-        matches!(self, Self::Text | Self::Json | Self::Any)
+        matches!(self, Self::Text | Self::Json | Self::Any | Self::Blob)
     }
 
     /// Takes one text apart.
@@ -117,7 +119,7 @@ impl Kind {
             parts.map(move |part| if by.is_header { part.trim() } else { part })
         };
         Ok(match self {
-            Self::Text | Self::Json | Self::Any => Value::One(by.text(text)),
+            Self::Text | Self::Json | Self::Any | Self::Blob => Value::One(by.text(text)),
             Self::List(_) => Value::Many(parts().map(|part| by.text(part)).collect()),
             Self::Map(_) | Self::Record(_) if by.equals => {
                 let pair = |part: &str| {
@@ -168,7 +170,7 @@ impl Kind {
     }
 
     /// Finds a parameter in a query or in cookies, where it may be spread over several entries.
-    pub(super) fn entries(
+    pub(crate) fn entries(
         self,
         name: &str,
         style: Style,
@@ -222,25 +224,36 @@ impl Kind {
         }
     }
 
-    /// What an element of this name is made of.
-    pub(super) fn of(self, name: &str) -> Self {
+    /// What a parameter may mean, as JSON. What comes first is what a writer would more
+    /// likely have meant.
+    pub(super) fn readings(self, value: &Value) -> impl Iterator<Item = serde_json::Value> {
+        self.ways().map(move |as_text| self.json(value, as_text))
+    }
+
+    /// Whether what may be either is a text, for each reading.
+    pub(crate) fn ways(self) -> impl Iterator<Item = bool> {
+        let texts = if self.is_open() { [Some(false), Some(true)] } else { [Some(false), None] };
+        texts.into_iter().flatten()
+    }
+
+    /// Whether it is a text or JSON, whichever fits.
+    pub(crate) fn is_any(self) -> bool {
+        matches!(self, Self::Any)
+    }
+
+    /// What a property is made of.
+    pub(crate) fn of_property(self, name: &str) -> Self {
         match self {
             Self::Map(kind) => *kind,
             Self::Record(fields) => {
-                fields.iter().find(|(field, _)| *field == name).map_or(Self::Any, |(_, kind)| *kind)
+                let known = fields.iter().find(|(field, _)| *field == name);
+                known.map_or(Self::Any, |(_, kind)| *kind)
             }
             _ => Self::Any,
         }
     }
 
-    /// What a parameter may mean, as JSON. What comes first is what a writer would more
-    /// likely have meant.
-    pub(super) fn readings(self, value: &Value) -> impl Iterator<Item = serde_json::Value> {
-        let texts = if self.is_open() { [Some(false), Some(true)] } else { [Some(false), None] };
-        texts.into_iter().flatten().map(move |as_text| self.json(value, as_text))
-    }
-
-    fn json(self, value: &Value, as_text: bool) -> serde_json::Value {
+    pub(crate) fn json(self, value: &Value, as_text: bool) -> serde_json::Value {
         match value {
             Value::One(text) => self.scalar(text, as_text),
             Value::Many(texts) => {
@@ -248,9 +261,9 @@ impl Kind {
                 texts.iter().map(|text| item.scalar(text, as_text)).collect()
             }
             Value::Pairs(pairs) => {
-                let entries = pairs
-                    .iter()
-                    .map(|(name, text)| (name.clone(), self.of(name).scalar(text, as_text)));
+                let entries = pairs.iter().map(|(name, text)| {
+                    (name.clone(), self.of_property(name).scalar(text, as_text))
+                });
                 entries.collect::<Map<_, _>>().into()
             }
             Value::Deep(tree) => tree.json(self, as_text),
@@ -259,9 +272,9 @@ impl Kind {
     }
 
     /// One text as JSON. What is none stays a text, which decoding then complains about.
-    pub(super) fn scalar(self, text: &str, as_text: bool) -> serde_json::Value {
+    pub(crate) fn scalar(self, text: &str, as_text: bool) -> serde_json::Value {
         let is_text = match self {
-            Self::Text => true,
+            Self::Text | Self::Blob => true,
             Self::Any => as_text,
             _ => false,
         };
@@ -281,7 +294,7 @@ impl Kind {
     fn is_open(self) -> bool {
         match self {
             Self::Any => true,
-            Self::Text | Self::Json => false,
+            Self::Text | Self::Json | Self::Blob => false,
             Self::List(kind) | Self::Map(kind) => kind.is_open(),
             // Its further properties may be anything.
             Self::Record(_) => true,

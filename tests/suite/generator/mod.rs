@@ -3,6 +3,8 @@
 //! it panic.
 
 mod behaviour;
+mod bodies;
+mod bodies_mirrored;
 mod calls;
 mod constraints;
 mod diagnostics;

@@ -46,7 +46,7 @@ fn assert_only_good(output: &Output, codes: &[&str]) {
 #[test]
 fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
     let output = generate(
-        "  /body: { post: { operationId: upload, requestBody: { content: { multipart/form-data: {} } }, responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
+        "  /body: { post: { operationId: upload, requestBody: { content: { nothing: {} } }, responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
   /answer: { get: { operationId: sheet, security: [{ token: [] }], responses: { '200': { description: It., content: { text/csv: {} } }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
   /filter: { get: { operationId: session, parameters: [{ name: s, in: query, content: { application/xml: {} } }], responses: {} } }
   /ref: { get: { operationId: referred, responses: { '200': { $ref: '#/nowhere' } } } }",

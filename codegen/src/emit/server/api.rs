@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, docs, operation, syntax, types};
-use crate::ir::{ErrorBody, Name, Operation, Output, Type};
+use super::super::{Emit, body, docs, operation, syntax, types};
+use crate::ir::{Body, ErrorBody, Name, Operation, Output, Type};
 
 /// The file of the trait.
 pub(super) fn api(emit: Emit<'_>) -> TokenStream {
@@ -12,11 +12,7 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
     let bodies = api.error_bodies.iter().map(|body| &body.ty);
     let uses = emit.uses(bodies.chain(api.operations.iter().flat_map(named)), None);
     let module = syntax::path(emit.module);
-    let operations = api.operations.iter().flat_map(|operation| match &operation.output {
-        Output::PerStatus { name, .. } => vec![&operation.request, name],
-        _ => vec![&operation.request],
-    });
-    let operations: Vec<_> = operations.collect();
+    let operations: Vec<_> = api.operations.iter().flat_map(operation::type_names).collect();
     let imports =
         (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#operations),*};));
     let title = format!("A server of {}.", super::title(emit));
@@ -65,7 +61,7 @@ fn refusal(emit: Emit<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
 /// The method that checks a body beyond what the description says of it.
 fn check(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
-    let (check, ty) = (&body.check, types::ty(emit, &body.ty));
+    let (check, ty) = (&body.check, body::ty(emit, body));
     let name = operation.name.0.trim_start_matches("r#");
     let comment =
         format!(" Rules for the body of [`Self::{name}`] that the description cannot say.");
@@ -99,7 +95,8 @@ fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// The types of bodies and answers, where they are models.
 fn named(operation: &Operation) -> impl Iterator<Item = &Type> {
-    operation.body.as_ref().map(|body| &body.ty).into_iter().chain(answer(operation))
+    let body = operation.body.as_ref().and_then(Body::only).map(|media| &media.ty);
+    body.into_iter().chain(answer(operation))
 }
 
 /// The type that a method answers with, where it is one of the models.

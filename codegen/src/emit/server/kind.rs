@@ -38,6 +38,11 @@ pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream
     }
 }
 
+/// What a form is made of: unlike those of a parameter, its parts have parts of their own.
+pub(super) fn of_form(emit: Emit<'_>, ty: &Type) -> TokenStream {
+    of_nested(emit, ty, &mut Vec::new())
+}
+
 /// What a value is made of whose parts have parts. Where a type comes within itself, the names
 /// in the query say what is there.
 fn of_nested(emit: Emit<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream {
@@ -68,6 +73,7 @@ fn of_nested(emit: Emit<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream 
             quote!(rt::Kind::Map(&#kind))
         }
         (None, Shape::JsonObject) => quote!(rt::Kind::Map(&rt::Kind::Any)),
+        (None, Shape::Blob) => quote!(rt::Kind::Blob),
         _ => of_part(emit, ty),
     }
 }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod api;
+mod form;
 mod kind;
 mod operation;
 mod read;
@@ -11,8 +12,8 @@ mod routes;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emit, docs};
-use crate::ir::{Api, Operation, Output};
+use super::{Emit, docs, operation as shared};
+use crate::ir::{Api, Operation};
 
 /// One file to generate.
 #[derive(Clone, Copy)]
@@ -79,10 +80,10 @@ fn operations(emit: Emit<'_>) -> TokenStream {
     files.sort_by(|a, b| a.module.cmp(&b.module));
     let modules = files.iter().map(|operation| &operation.module);
     let uses = files.iter().map(|operation| {
-        let (module, request) = (&operation.module, &operation.request);
-        match &operation.output {
-            Output::PerStatus { name, .. } => quote!(pub use #module::{#request, #name};),
-            _ => quote!(pub use #module::#request;),
+        let (module, names) = (&operation.module, shared::type_names(operation));
+        match names.as_slice() {
+            [only] => quote!(pub use #module::#only;),
+            names => quote!(pub use #module::{#(#names),*};),
         }
     });
     quote! {

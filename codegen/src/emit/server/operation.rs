@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, docs, operation as shared, syntax, types};
-use super::{answer, read};
+use super::super::{Emit, body, docs, operation as shared, syntax, types};
+use super::{answer, form, read};
 use crate::ir::{Operation, Output, Parameter, Type};
 
 /// What is said of a parameter that is taken as text.
@@ -18,6 +18,8 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let request = request(emit, operation);
     let read = read::read(emit, operation);
     let output = shared::output(emit, operation);
+    let body_type = body::definition(emit, operation);
+    let ways = form::ways(emit, operation);
     let (run, refuse) = (run(emit, operation), answer::refuse(emit, operation));
     let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
     let name = &operation.request;
@@ -26,7 +28,9 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         #(#uses)*
 
         #description
+        #ways
         #request
+        #body_type
         #output
 
         #read
@@ -51,7 +55,7 @@ pub(super) fn parameter_type(emit: Emit<'_>, parameter: &Parameter) -> syn::Type
 fn named_types(operation: &Operation) -> Vec<&Type> {
     let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
     let mut named: Vec<&Type> = parameters.map(|parameter| &parameter.ty).collect();
-    named.extend(operation.body.as_ref().map(|body| &body.ty));
+    named.extend(body::named_types(operation));
     if let Output::PerStatus { answers, .. } = &operation.output {
         named.extend(answers.iter().filter_map(|answer| answer.ty.as_ref()));
     }
@@ -77,7 +81,7 @@ fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     });
     let body = operation.body.as_ref().map(|body| {
         let comment = docs::comment([docs::text_or(body.docs.as_deref(), "The body.")]);
-        let ty = optional(types::ty(emit, &body.ty), body.required);
+        let ty = optional(body::ty(emit, body), body.required);
         quote!(#comment pub body: #ty,)
     });
     let fields =

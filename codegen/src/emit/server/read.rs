@@ -1,11 +1,11 @@
 //! How a request is read: the mirror image of how a client puts it together.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::super::{Emit, ident, request, text, types, validate};
-use super::{kind, operation::parameter_type};
-use crate::ir::{Body, Operation, Parameter, Style};
+use super::super::{Emit, body, ident, request, text};
+use super::{form, kind, operation::parameter_type};
+use crate::ir::{Body, Content, Operation, Parameter, Style};
 
 /// Whether there is nothing to read.
 pub(super) fn is_empty(operation: &Operation) -> bool {
@@ -63,18 +63,40 @@ fn presence(required: bool) -> TokenStream {
 }
 
 fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
-    let ty = types::ty(emit, &body.ty);
-    let method = if body.required { quote!(required_body) } else { quote!(optional_body) };
-    let statements =
-        emit.api.is_constrained(&body.ty).then(|| validate::statements(emit, &body.ty));
+    let (ty, statements) = (body::ty(emit, body), body::statements(emit, body));
     let (api, check) = (&emit.api.serving.api, &body.check);
+    let checks = quote! {
+        |checks, value: &#ty| {
+            #statements
+            #api::#check(api, value, checks);
+        }
+    };
+    if !form::has_ways(body) {
+        let method = if body.required { quote!(required_body) } else { quote!(optional_body) };
+        return quote!(let body = request.#method(#checks).await?;);
+    }
+    let raw = if body.required { quote!(required_raw) } else { quote!(optional_raw) };
+    let checked = body.name().map(|_| quote!(let body = request.checked(body, #checks);));
+    let decoded = match &body.content {
+        Content::One(_) => quote!(request.decode(raw, #checks)),
+        Content::Several { name, alternatives } => {
+            let mut first = 0;
+            let last = alternatives.len().saturating_sub(1);
+            let arms = alternatives.iter().enumerate().map(|(i, (variant, media))| {
+                let ways = (first..first + media.ways.len()).map(Literal::usize_unsuffixed);
+                let pattern = if i == last { quote!(_) } else { quote!(#(#ways)|*) };
+                first += media.ways.len();
+                quote!(#pattern => request.decode_as(raw, #name::#variant),)
+            });
+            quote!(match raw.way() { #(#arms)* })
+        }
+    };
     quote! {
-        let body = request
-            .#method(|checks, value: &#ty| {
-                #statements
-                #api::#check(api, value, checks);
-            })
-            .await?;
+        let body = match request.#raw(BODY).await? {
+            Some(raw) => #decoded,
+            None => None,
+        };
+        #checked
     }
 }
 

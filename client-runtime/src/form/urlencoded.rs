@@ -1,0 +1,42 @@
+//! `application/x-www-form-urlencoded`, as the URL standard writes it.
+
+use serde_json::Value;
+
+use super::{Fields, Part, spread, text};
+use crate::parameter::Style;
+
+/// Writes a form.
+pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> String {
+    let mut out = String::new();
+    for (name, raw) in &form.fields {
+        let part = Part::of(parts, name);
+        // It has come out of a serializer.
+        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        let pairs = match value {
+            Value::Null => Vec::new(),
+            value if part.is_json() => vec![(name.clone(), text(value))],
+            value => spread(name, part.style.unwrap_or(Style::FormExploded), value),
+        };
+        for (name, text) in pairs {
+            if !out.is_empty() {
+                out.push('&');
+            }
+            encode(&name, &mut out);
+            out.push('=');
+            encode(&text, &mut out);
+        }
+    }
+    out
+}
+
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => {
+                out.push(char::from(byte));
+            }
+            b' ' => out.push('+'),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The ways in which a body may come, as the runtime has to know to read it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::{Emit, body, text};
+use super::kind;
+use crate::ir::{Body, Format, Media, Operation, Way};
+
+/// Whether a body may be anything but JSON.
+pub(super) fn has_ways(body: &Body) -> bool {
+    let is_json = |way: &Way| matches!(way.format, Format::Json);
+    !body.only().is_some_and(|media| media.ways.iter().all(is_json))
+}
+
+/// The ways in which a body may come, each in the place by which it is known.
+pub(super) fn ways(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let body = operation.body.as_ref().filter(|body| has_ways(body))?;
+    let ways = body.media().flat_map(|media| media.ways.iter().map(|way| entry(emit, media, way)));
+    Some(quote! {
+        /// What the body may be sent as.
+        static BODY: &[rt::Way] = &[#(#ways),*];
+    })
+}
+
+fn entry(emit: Emit<'_>, media: &Media, way: &Way) -> TokenStream {
+    let media_type = text(&way.media_type);
+    let parts = body::parts_of(&way.format).map(body::table);
+    let kind = || kind::of_form(emit, &media.ty);
+    let format = match &way.format {
+        Format::Json => quote!(rt::Format::Json),
+        Format::Text => {
+            let kind = kind();
+            quote!(rt::Format::Text(#kind))
+        }
+        Format::Blob => quote!(rt::Format::Blob),
+        Format::Form(_) => {
+            let kind = kind();
+            quote!(rt::Format::Form(#kind, #parts))
+        }
+        Format::Multipart(_) => {
+            let kind = kind();
+            quote!(rt::Format::Multipart(#kind, #parts))
+        }
+    };
+    quote!(rt::Way { media_type: #media_type, format: #format })
+}

@@ -1,0 +1,224 @@
+//! Bodies of requests: what their media types have in common, and how each is written.
+
+use openapiv3::{MediaType, ReferenceOr, RequestBody};
+use serde_json::Value;
+
+use super::Lower;
+use super::files::follow;
+use super::media::{essence, is_json, is_media_type, variant};
+use super::naming::{Scope, type_name};
+use super::schema::At;
+use crate::diagnostic::{Place, code};
+use crate::ir::{Body, Content, Format, Media, Name, Shape, Type, TypeName, Way};
+use crate::resolve::{SelectedOperation, resolve};
+use crate::source::child;
+
+/// One media type of a body, with its place.
+struct Candidate<'a> {
+    schema: &'a MediaType,
+    pointer: String,
+    way: Way,
+}
+
+impl Candidate<'_> {
+    /// Whether the type that it has is that of its schema.
+    fn is_typed(&self) -> bool {
+        !matches!(self.way.format, Format::Blob)
+    }
+
+    /// Whether its media type is only one of several ways to write a value. Texts of different
+    /// types are different texts.
+    fn is_structured(&self) -> bool {
+        matches!(self.way.format, Format::Json | Format::Form(_) | Format::Multipart(_))
+    }
+}
+
+impl Lower<'_> {
+    pub(super) fn body(
+        &mut self,
+        selected: &SelectedOperation,
+        request: &TypeName,
+    ) -> Option<Body> {
+        let pointer = child(&selected.pointer, "requestBody");
+        let item: ReferenceOr<RequestBody> = selected.operation.request_body.clone()?;
+        let (body, pointer) = resolve(self.document, item, &pointer, self.diagnostics)?;
+        let pointer = child(&pointer, "content");
+        let mut candidates = Vec::new();
+        for (media_type, schema) in &body.content {
+            let pointer = child(&pointer, media_type);
+            if is_media_type(media_type) {
+                let way = self.way(media_type, &pointer, schema);
+                candidates.push(Candidate { schema, pointer, way });
+            } else {
+                let message = format!("`{}` is no media type", media_type.escape_debug());
+                self.diagnostics.error(&code::UNSUPPORTED_BODY, Place::Pointer(pointer), message);
+            }
+        }
+        let content = self.content(candidates, request)?;
+        // Named when all other names are known.
+        let check = Name(String::new());
+        Some(Body { content, required: body.required, docs: body.description, check })
+    }
+
+    /// What the media types of a body come to: each type once, with all ways to write it.
+    fn content(&mut self, candidates: Vec<Candidate<'_>>, request: &TypeName) -> Option<Content> {
+        let mut groups: Vec<Vec<Candidate<'_>>> = Vec::new();
+        for candidate in candidates {
+            let fits = |group: &&mut Vec<Candidate<'_>>| match group.first() {
+                // What is said of bytes is their media type, which they bring with them.
+                Some(first) if !candidate.is_typed() => !first.is_typed(),
+                Some(first) => {
+                    let has_schema = candidate.schema.schema.is_some();
+                    let is_same = has_schema && first.schema.schema == candidate.schema.schema;
+                    is_same && first.is_structured() && candidate.is_structured()
+                }
+                None => false,
+            };
+            match groups.iter_mut().find(fits) {
+                Some(group) => group.push(candidate),
+                None => groups.push(vec![candidate]),
+            }
+        }
+        self.leave_out_bytes(&mut groups);
+        let several = groups.len() > 1;
+        let mut scope = Scope::new();
+        let mut alternatives = Vec::new();
+        for mut group in groups {
+            group.sort_by_cached_key(|candidate| self.preference(candidate));
+            let best = group.first()?;
+            let name = variant(&best.way.media_type);
+            // Beside others, each has its own name.
+            let suggested = match several {
+                true => format!("{} {name} body", request.0),
+                false => format!("{} body", request.0),
+            };
+            let ty = self.body_type(best, &suggested);
+            let ways = group.into_iter().map(|candidate| candidate.way).collect();
+            alternatives.push((scope.free_type(&type_name(&name)), Media { ty, ways }));
+        }
+        if !several {
+            return alternatives.pop().map(|(_, media)| Content::One(media));
+        }
+        let name = self.types.reserve(&TypeName(format!("{}Body", request.0)));
+        Some(Content::Several { name, alternatives })
+    }
+
+    /// Objects in a form that nothing writes (XML) need not be bytes where the same can be sent
+    /// as JSON or as a form. Else it is told that they are.
+    fn leave_out_bytes(&mut self, groups: &mut Vec<Vec<Candidate<'_>>>) {
+        let is_elsewhere: Vec<_> = groups
+            .iter()
+            .flatten()
+            .filter(|candidate| candidate.is_typed() && candidate.schema.schema.is_some())
+            .map(|candidate| candidate.schema.schema.clone())
+            .collect();
+        for group in groups.iter_mut() {
+            group.retain(|candidate| {
+                if candidate.is_typed() || !self.is_structured(&candidate.pointer) {
+                    return true;
+                }
+                let is_elsewhere = is_elsewhere.contains(&candidate.schema.schema);
+                if !is_elsewhere {
+                    let media_type = &candidate.way.media_type;
+                    let message =
+                        format!("a body of `{media_type}` has a schema, but is taken as bytes");
+                    let place = Place::pointer(candidate.pointer.as_str());
+                    self.diagnostics.warning(&code::UNTYPED_BODY, place, message);
+                }
+                !is_elsewhere
+            });
+        }
+        groups.retain(|group| !group.is_empty());
+    }
+
+    /// Of several ways to write one type, what comes first is taken.
+    fn preference(&self, candidate: &Candidate<'_>) -> u8 {
+        match &candidate.way.format {
+            Format::Multipart(_) if self.has_files(&candidate.pointer) => 0,
+            Format::Json if candidate.way.media_type == "application/json" => 1,
+            Format::Json => 2,
+            Format::Multipart(_) => 3,
+            Format::Form(_) => 4,
+            Format::Text => 5,
+            Format::Blob => 6,
+        }
+    }
+
+    /// How a body is written under a media type.
+    fn way(&mut self, media_type: &str, pointer: &str, schema: &MediaType) -> Way {
+        let essence = essence(media_type);
+        let (of, _) = essence.split_once('/').unwrap_or_default();
+        let way = |media_type: &str, format| Way { media_type: media_type.to_owned(), format };
+        match of {
+            _ if is_json(&essence) => way(media_type, Format::Json),
+            // Any type at all: as JSON, if it has a structure.
+            _ if matches!(essence.as_str(), "*/*" | "application/*")
+                && self.is_structured(pointer) =>
+            {
+                way("application/json", Format::Json)
+            }
+            "multipart" if self.may_be_object(pointer) => {
+                let parts = self.parts(pointer, schema, true);
+                way(
+                    if essence.ends_with("/*") { "multipart/form-data" } else { media_type },
+                    Format::Multipart(parts),
+                )
+            }
+            "text" => match essence.as_str() {
+                "text/*" => way("text/plain; charset=utf-8", Format::Text),
+                _ if media_type.contains("charset") => way(media_type, Format::Text),
+                _ => way(&format!("{media_type}; charset=utf-8"), Format::Text),
+            },
+            _ if essence == "application/x-www-form-urlencoded" && self.may_be_object(pointer) => {
+                let parts = self.parts(pointer, schema, false);
+                way(&essence, Format::Form(parts))
+            }
+            _ => way(media_type, Format::Blob),
+        }
+    }
+
+    fn body_type(&mut self, candidate: &Candidate<'_>, suggested: &str) -> Type {
+        let ty =
+            |lower: &mut Self| lower.media_type(candidate.schema, &candidate.pointer, suggested);
+        match candidate.way.format {
+            Format::Blob => Type::plain(Shape::Blob),
+            Format::Text => match self.json_type(&candidate.pointer) {
+                Some("string" | "integer" | "number" | "boolean") => ty(self),
+                _ => Type::plain(Shape::String),
+            },
+            Format::Form(_) | Format::Multipart(_) if candidate.schema.schema.is_none() => {
+                Type::plain(Shape::JsonObject)
+            }
+            Format::Json | Format::Form(_) | Format::Multipart(_) => ty(self),
+        }
+    }
+
+    pub(super) fn media_type(&mut self, media: &MediaType, pointer: &str, suggested: &str) -> Type {
+        match &media.schema {
+            Some(schema) => {
+                self.type_of(schema, At { pointer: &child(pointer, "schema"), suggested })
+            }
+            None => Type::plain(Shape::Json),
+        }
+    }
+
+    /// The JSON type that the schema of a media type has, if it says so.
+    fn json_type(&self, media_type: &str) -> Option<&str> {
+        let at = follow(self.document, &child(media_type, "schema"))?;
+        self.document.get(&child(&at, "type"))?.as_str()
+    }
+
+    /// Whether the schema of a media type may be one of objects.
+    fn may_be_object(&self, media_type: &str) -> bool {
+        self.json_type(media_type).is_none_or(|ty| ty == "object")
+    }
+
+    /// Whether the schema of a media type says what its values are made of.
+    fn is_structured(&self, media_type: &str) -> bool {
+        let Some(at) = follow(self.document, &child(media_type, "schema")) else { return false };
+        let Some(Value::Object(schema)) = self.document.get(&at) else { return false };
+        let structures = ["properties", "items", "allOf", "anyOf", "oneOf"];
+        matches!(schema.get("type").and_then(Value::as_str), Some("object" | "array"))
+            || structures.iter().any(|key| schema.contains_key(*key))
+    }
+}

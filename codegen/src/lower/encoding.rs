@@ -1,0 +1,133 @@
+//! `encoding`: how the properties of a form are written.
+
+use openapiv3::{Encoding, Header, MediaType, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
+use serde_json::Value;
+
+use super::Lower;
+use super::files::follow;
+use super::media::is_media_type;
+use crate::diagnostic::{Place, code};
+use crate::ir::{Part, Style};
+use crate::resolve::resolve;
+use crate::source::child;
+
+impl Lower<'_> {
+    /// How the properties of a form are written of which the description says so.
+    pub(super) fn parts(
+        &mut self,
+        pointer: &str,
+        media_type: &MediaType,
+        is_multipart: bool,
+    ) -> Vec<Part> {
+        let encodings = child(pointer, "encoding");
+        let properties = self.form_properties(pointer);
+        let mut parts = Vec::new();
+        for (name, encoding) in &media_type.encoding {
+            let at = child(&encodings, name);
+            if properties.as_ref().is_some_and(|properties| !properties.contains(name)) {
+                let message = format!("the form has no property `{name}`");
+                self.diagnostics.warning(&code::UNUSED_ENCODING, Place::Pointer(at), message);
+                continue;
+            }
+            let headers = match is_multipart {
+                true => self.headers_of_part(encoding, &child(&at, "headers")),
+                false => Vec::new(),
+            };
+            let part = Part {
+                wire: name.clone(),
+                media_type: encoding.content_type.as_deref().and_then(first_media_type),
+                style: self.style_of_part(encoding, &at),
+                headers,
+            };
+            // What is usual is not said.
+            let usual = Part { media_type: None, style: None, headers: Vec::new(), ..part.clone() };
+            if part != usual {
+                parts.push(part);
+            }
+        }
+        parts
+    }
+
+    /// The names of a form's properties; none if it may have any.
+    fn form_properties(&self, media_type: &str) -> Option<Vec<String>> {
+        let at = follow(self.document, &child(media_type, "schema"))?;
+        let schema = self.document.get(&at)?;
+        let is_open = ["allOf", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some())
+            || schema.get("additionalProperties").is_some_and(|more| *more != Value::Bool(false));
+        let properties = child(&at, "properties");
+        (!is_open).then(|| self.document.keys(&properties).map(str::to_owned).collect())
+    }
+
+    /// The style of a property, where one is given: nothing says how lists are usually written
+    /// if only `explode` does, as a form in parts has it that each element is one.
+    fn style_of_part(&self, encoding: &Encoding, at: &str) -> Option<Style> {
+        let has = |key: &str| self.document.get(&child(at, key)).is_some();
+        if !has("style") && !has("explode") {
+            return None;
+        }
+        let explode = match encoding.style {
+            Some(QueryStyle::Form) | None => !has("explode") || encoding.explode,
+            _ => encoding.explode,
+        };
+        Some(match &encoding.style {
+            None | Some(QueryStyle::Form) if explode => Style::FormExploded,
+            None | Some(QueryStyle::Form) => Style::Form,
+            Some(QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited) if explode => {
+                Style::FormExploded
+            }
+            Some(QueryStyle::SpaceDelimited) => Style::SpaceDelimited,
+            Some(QueryStyle::PipeDelimited) => Style::PipeDelimited,
+            Some(QueryStyle::DeepObject) => Style::DeepObject,
+        })
+    }
+
+    /// The headers of a part that always have the same value. Of others the caller knows, who
+    /// may give them to files.
+    fn headers_of_part(&mut self, encoding: &Encoding, pointer: &str) -> Vec<(String, String)> {
+        let mut headers = Vec::new();
+        for (name, header) in &encoding.headers {
+            let at = child(pointer, name);
+            if name.eq_ignore_ascii_case("content-type") {
+                continue;
+            }
+            let found: Option<(Header, String)> =
+                resolve(self.document, header.clone(), &at, self.diagnostics);
+            let Some((header, _)) = found else { continue };
+            match only_value(&header) {
+                Some(value) => headers.push((name.clone(), value)),
+                None => {
+                    let message = format!(
+                        "the header `{name}` of a part is sent where a file is given it, alone"
+                    );
+                    self.diagnostics.warning(&code::UNUSED_ENCODING, Place::Pointer(at), message);
+                }
+            }
+        }
+        headers
+    }
+}
+
+/// The value that a header has if nobody gives it one.
+fn only_value(header: &Header) -> Option<String> {
+    let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = &header.format else {
+        return None;
+    };
+    let default = schema.schema_data.default.clone();
+    let plain = super::form::plain(&schema.schema_kind);
+    let only = || match plain.enumeration.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    };
+    match default.or_else(only)? {
+        Value::String(text) => Some(text),
+        Value::Null => None,
+        other => Some(other.to_string()),
+    }
+}
+
+/// The first of several media types that is one; else the first range of them.
+fn first_media_type(text: &str) -> Option<String> {
+    let all: Vec<_> = text.split(',').map(str::trim).filter(|one| is_media_type(one)).collect();
+    let concrete = all.iter().find(|media_type| !media_type.contains('*'));
+    concrete.or(all.first()).map(|media_type| (*media_type).to_owned())
+}

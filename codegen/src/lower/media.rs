@@ -1,0 +1,83 @@
+//! Media types: what is written under each.
+
+/// A media type without its parameters, in lower case.
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether what is written under it is JSON. Lists of JSON texts, one a line, are none.
+pub(super) fn is_json(essence: &str) -> bool {
+    matches!(essence, "application/json" | "text/json" | "text/x-json" | "application/x-json")
+        || essence.ends_with("+json")
+}
+
+/// Whether it is a type of bytes, which no text is meant to be.
+pub(super) fn is_binary(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    ["image/", "audio/", "video/", "font/"].iter().any(|kind| essence.starts_with(kind))
+        || matches!(
+            essence.as_str(),
+            "application/octet-stream" | "application/pdf" | "application/zip" | "application/gzip"
+        )
+}
+
+/// Whether a text is a media type or a range of them, which a request can be sent with.
+pub(super) fn is_media_type(text: &str) -> bool {
+    let is_token = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    };
+    let essence = essence(text);
+    let has_types = essence.split_once('/').is_some_and(|(of, sub)| is_token(of) && is_token(sub));
+    has_types && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// What a variant is called that holds bodies of a media type.
+pub(super) fn variant(media_type: &str) -> String {
+    let essence = essence(media_type);
+    let parameters = media_type.split_once(';').map_or("", |(_, parameters)| parameters);
+    // The character set makes no difference.
+    let parameters = if parameters.contains("charset") { "" } else { parameters };
+    let (of, sub) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
+    let name = match (of, sub) {
+        (_, "form-data") => "multipart",
+        ("multipart", "*") => "multipart",
+        (_, "x-www-form-urlencoded") => "form",
+        ("text", "plain") => "text",
+        (_, "octet-stream") => "bytes",
+        ("*", _) => "any",
+        (of, "*") => of,
+        (_, sub) => sub.trim_start_matches("x-").trim_start_matches("vnd."),
+    };
+    format!("{name} {parameters}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_are_known_by_their_names() {
+        for (media_type, json, binary, name) in [
+            ("application/json", true, false, "json "),
+            ("Application/Merge-Patch+JSON; a=b", true, false, "merge-patch+json  a=b"),
+            ("application/json;simple", true, false, "json simple"),
+            ("text/json", true, false, "json "),
+            ("application/x-ndjson", false, false, "ndjson "),
+            ("image/*", false, true, "image "),
+            ("*/*", false, false, "any "),
+            ("text/plain; charset=utf-8", false, false, "text "),
+            ("multipart/form-data", false, false, "multipart "),
+        ] {
+            assert!(is_media_type(media_type), "{media_type}");
+            assert_eq!(is_json(&essence(media_type)), json, "{media_type}");
+            assert_eq!(is_binary(media_type), binary, "{media_type}");
+            assert_eq!(variant(media_type), name);
+        }
+        for bad in ["", "json", "/", "a/", "a b/c", "text/plain\n", "täxt/plain"] {
+            assert!(!is_media_type(bad), "{bad}");
+        }
+    }
+}
