@@ -1,5 +1,6 @@
 //! Which operations are selected, and where references lead.
 
+mod filter;
 mod select;
 
 pub(crate) use select::{SelectedOperation, Selection, select};
@@ -8,7 +9,7 @@ use openapiv3::ReferenceOr;
 use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Diagnostics, Place, code};
-use crate::source::{Document, child};
+use crate::source::{Document, child, is_address, percent_decode};
 
 /// The pointer that a reference names, if it stays within the document.
 pub(crate) fn local_pointer(reference: &str) -> Option<String> {
@@ -52,11 +53,12 @@ pub(crate) fn target(
 ) -> Option<String> {
     let place = Place::Pointer(child(pointer, "$ref"));
     let Some(target) = local_pointer(reference) else {
-        diagnostics.error(
-            &code::EXTERNAL_REF,
-            place,
-            format!("`{reference}` is in another document"),
-        );
+        let (code, why) = match (document.is_broken(reference), is_address(reference)) {
+            (true, _) => (&code::UNKNOWN_REF, "leads nowhere"),
+            (false, true) => (&code::EXTERNAL_REF, "is an address, and nothing is fetched"),
+            (false, false) => (&code::EXTERNAL_REF, "leads to a file that is not there"),
+        };
+        diagnostics.error(code, place, format!("`{reference}` {why}"));
         return None;
     };
     if document.get(&target).is_none() {
@@ -79,25 +81,4 @@ pub(crate) fn typed<T: DeserializeOwned>(
             None
         }
     }
-}
-
-/// References are written as URI fragments, in which a schema's name may be encoded.
-fn percent_decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let code = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code {
-            Some(code) if byte == b'%' => {
-                decoded.push(code);
-                at += 3;
-            }
-            _ => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }

@@ -1,13 +1,13 @@
-//! Which operations are generated: those that the configuration names by tag, id or path.
+//! Reads the operations that the configuration selects.
 
 use std::collections::BTreeMap;
 
 use openapiv3::{Operation, Parameter, ReferenceOr};
 use serde_json::Value;
-use toml::Spanned;
 
+use super::filter::Filter;
 use super::{resolve, target, typed};
-use crate::config::{Config, report_no_match};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, code};
 use crate::source::{Document, child};
 
@@ -53,7 +53,7 @@ pub(crate) fn select(
                 continue;
             };
             selection.defined += 1;
-            if !filter.takes(path, value) {
+            if !filter.takes(method, path, value) {
                 continue;
             }
             selection.selected += 1;
@@ -135,60 +135,4 @@ fn check_id(
         let place = Place::Pointer(child(&selected.pointer, "operationId"));
         diagnostics.error(&code::DUPLICATE_OPERATION, place, message);
     }
-}
-
-/// The configuration's selection, and which parts of it have selected something.
-struct Filter<'a> {
-    config: &'a Config,
-    used: Vec<&'a Spanned<String>>,
-}
-
-impl<'a> Filter<'a> {
-    fn new(config: &'a Config) -> Self {
-        Self { config, used: Vec::new() }
-    }
-
-    fn takes(&mut self, path: &str, operation: &Value) -> bool {
-        let select = &self.config.select;
-        let tags: Vec<&str> =
-            operation["tags"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let id = operation["operationId"].as_str();
-        let matching: Vec<&Spanned<String>> = [
-            select
-                .tags
-                .iter()
-                .filter(|tag| tags.contains(&tag.get_ref().as_str()))
-                .collect::<Vec<_>>(),
-            select.operations.iter().filter(|name| id == Some(name.get_ref())).collect(),
-            select.paths.iter().filter(|prefix| is_under(path, prefix.get_ref())).collect(),
-        ]
-        .concat();
-        let all = select.tags.is_empty() && select.operations.is_empty() && select.paths.is_empty();
-        let takes = all || !matching.is_empty();
-        self.used.extend(matching);
-        takes
-    }
-
-    fn report(&self, diagnostics: &mut Diagnostics) {
-        let select = &self.config.select;
-        let kinds = [
-            ("operation with the tag", &select.tags),
-            ("operation with the id", &select.operations),
-            ("operation under the path", &select.paths),
-        ];
-        for (what, options) in kinds {
-            let unused = |option: &&Spanned<String>| {
-                !self.used.iter().any(|used| std::ptr::eq(*used, *option))
-            };
-            for option in options.iter().filter(unused) {
-                report_no_match(what, option, diagnostics);
-            }
-        }
-    }
-}
-
-/// Whether a path is another, or lies below it.
-fn is_under(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix.trim_end_matches('/'))
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
