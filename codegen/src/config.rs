@@ -70,7 +70,7 @@ pub enum Target {
 pub struct Package {
     /// The name of the crate.
     pub name: String,
-    /// The path of the runtime, from the manifest.
+    /// The path of the runtime, from the manifest; empty for the released one.
     pub runtime: String,
 }
 

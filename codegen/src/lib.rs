@@ -10,11 +10,14 @@
 //!      ─ lower ─▶ ir::Api ─ check: every diagnostic, or on ─ emit ─▶ tokens ─ output ─▶ files
 //! ```
 
+use serde::Serialize;
+
 mod config;
 mod diagnostic;
 mod emit;
 #[cfg(feature = "files")]
 pub mod files;
+mod inspect;
 pub mod ir;
 mod lower;
 mod output;
@@ -25,6 +28,7 @@ pub use config::{Config, Layout, Package, Target};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity, code};
 #[cfg(feature = "files")]
 pub use files::{Failure, Generator};
+pub use inspect::{How, InspectedOperation, InspectedType, Inspection, Kind, inspect};
 pub use output::FileSet;
 pub use source::{Source, references};
 
@@ -67,7 +71,7 @@ pub struct Output {
 }
 
 /// What of a description was generated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// The operations that the description has.
     pub operations_defined: usize,

@@ -3,7 +3,7 @@
 mod filter;
 mod select;
 
-pub(crate) use select::{SelectedOperation, Selection, select};
+pub(crate) use select::{METHODS, SelectedOperation, Selection, select};
 
 use openapiv3::ReferenceOr;
 use serde::de::DeserializeOwned;

@@ -11,12 +11,15 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, code};
 use crate::source::{Document, child};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The selected operations that can be read, and how many there are in all and were selected.
 pub(crate) struct Selection {
     pub(crate) defined: usize,
     pub(crate) selected: usize,
+    /// The selected operations, those that cannot be read included, as [`SelectedOperation::key`].
+    pub(crate) all: Vec<String>,
     pub(crate) operations: Vec<SelectedOperation>,
 }
 
@@ -30,6 +33,13 @@ pub(crate) struct SelectedOperation {
     pub(crate) parameters: Vec<(Parameter, String)>,
 }
 
+impl SelectedOperation {
+    /// What tells an operation apart from all others.
+    pub(crate) fn key(method: &str, path: &str) -> String {
+        format!("{method} {path}")
+    }
+}
+
 /// Reads the operations that the configuration selects; the rest is not looked at.
 pub(crate) fn select(
     document: &Document,
@@ -37,7 +47,8 @@ pub(crate) fn select(
     diagnostics: &mut Diagnostics,
 ) -> Selection {
     let mut filter = Filter::new(config);
-    let mut selection = Selection { defined: 0, selected: 0, operations: Vec::new() };
+    let mut selection =
+        Selection { defined: 0, selected: 0, all: Vec::new(), operations: Vec::new() };
     let mut ids = BTreeMap::new();
     for path in document.keys("/paths").filter(|key| key.starts_with('/')) {
         let mark = diagnostics.mark();
@@ -57,6 +68,7 @@ pub(crate) fn select(
                 continue;
             }
             selection.selected += 1;
+            selection.all.push(SelectedOperation::key(method, path));
             let mark = diagnostics.mark();
             let selected = read(document, path, method, &item, diagnostics);
             if config.skip_unsupported && diagnostics.has_error_since(mark) {
@@ -109,7 +121,7 @@ fn read(
             None => parameters.push((parameter, at)),
         }
     }
-    let id = operation.operation_id.clone().unwrap_or_else(|| format!("{method} {path}"));
+    let id = operation.operation_id.clone().unwrap_or_else(|| SelectedOperation::key(method, path));
     Some(SelectedOperation { id, method, path: path.to_owned(), pointer, operation, parameters })
 }
 

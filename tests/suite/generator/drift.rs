@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use specwright::Package;
-use xtask::files::{Change, apply, compare, describe};
+use specwright::files::{Change, apply, compare, describe};
 use xtask::{generate, root};
 
 const GENERATED: &str = "generated-client/src/generated";
