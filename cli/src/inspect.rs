@@ -6,7 +6,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use specwright::files::load;
-use specwright::{Diagnostics, How, InspectedOperation, Inspection, Kind};
+use specwright::{
+    Diagnostics, How, InspectedBody, InspectedOperation, InspectedRule, Inspection, Kind,
+};
 
 use crate::choice::Choice;
 use crate::plan::shown;
@@ -72,9 +74,10 @@ pub fn text_of(inspection: &Inspection, warnings: &Diagnostics) -> String {
     let _ = writeln!(text, "{} {}", inspection.title, inspection.version);
     let _ = writeln!(
         text,
-        "  {} operations of {} in the description, {skipped} left out; {} types, {} of them unions",
-        counts.operations, counts.operations_defined, counts.schemas, counts.unions
+        "  operations  {} of {} in the description, {skipped} left out",
+        counts.operations, counts.operations_defined
     );
+    let _ = writeln!(text, "  schemas     {} ({} unions)", counts.schemas, counts.unions);
     let mut tags: BTreeMap<&str, Vec<&InspectedOperation>> = BTreeMap::new();
     for operation in &inspection.operations {
         let tag = operation.tags.first().map_or("", String::as_str);
@@ -100,22 +103,30 @@ fn write_operation(text: &mut String, operation: &InspectedOperation) {
     };
     let _ = writeln!(text, "{method} {path}  {id} → {name}");
     let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (place, name) in &operation.parameters {
-        places.entry(place).or_default().push(name);
+    for parameter in &operation.parameters {
+        places.entry(&parameter.place).or_default().push(&parameter.name);
     }
     for (place, names) in places {
         let _ = writeln!(text, "  {place:<7} {}", names.join(", "));
     }
-    for (media, ty) in &operation.bodies {
-        let _ = writeln!(text, "  body    {ty} ({media})");
-    }
-    for (status, media, ty) in &operation.answers {
-        let body = match media.as_str() {
-            "" => "nothing".to_owned(),
-            media if ty.is_empty() => media.to_owned(),
-            media => format!("{ty} ({media})"),
-        };
-        let _ = writeln!(text, "  {status:<7} {body}");
+    let body = |body: &InspectedBody| match &body.ty {
+        Some(ty) => format!("{ty} ({})", body.media_type),
+        None => body.media_type.clone(),
+    };
+    let lines = [("body", &operation.bodies)]
+        .into_iter()
+        .chain(operation.answers.iter().map(|answer| (answer.status.as_str(), &answer.bodies)));
+    for (name, bodies) in lines {
+        let bodies: Vec<String> = bodies.iter().map(body).collect();
+        match bodies.join(" or ") {
+            none if none.is_empty() && name == "body" => {}
+            none if none.is_empty() => {
+                let _ = writeln!(text, "  {name:<7} nothing");
+            }
+            bodies => {
+                let _ = writeln!(text, "  {name:<7} {bodies}");
+            }
+        }
     }
 }
 
@@ -139,8 +150,8 @@ fn write_types(text: &mut String, inspection: &Inspection) {
             text.push_str("\n# unions\n");
         }
         let _ = writeln!(text, "{}: {}  {}", ty.name, variants.join(" | "), ty.pointer);
-        for (json, how) in decision {
-            write_how(text, how, &format!("{json} "), 1);
+        for InspectedRule { json_type, how } in decision {
+            write_how(text, how, &format!("{json_type} "), 1);
         }
     }
 }

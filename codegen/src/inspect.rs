@@ -39,12 +39,41 @@ pub struct InspectedOperation {
     pub tags: Vec<String>,
     /// The method of the client; none where it is left out, for the reasons among the warnings.
     pub name: Option<String>,
-    /// Its parameters: where they stand, and their names.
-    pub parameters: Vec<(String, String)>,
-    /// Its bodies: media type and type.
-    pub bodies: Vec<(String, String)>,
-    /// Its answers: status, media type and type; both empty where it has no body.
-    pub answers: Vec<(String, String, String)>,
+    /// Its parameters.
+    pub parameters: Vec<InspectedParameter>,
+    /// The bodies that it takes.
+    pub bodies: Vec<InspectedBody>,
+    /// Its answers.
+    pub answers: Vec<InspectedAnswer>,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug, Serialize)]
+pub struct InspectedParameter {
+    /// Where it stands: `path`, `query`, `header` or `cookie`.
+    #[serde(rename = "in")]
+    pub place: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// One form that a body may have.
+#[derive(Clone, Debug, Serialize)]
+pub struct InspectedBody {
+    /// Its media type.
+    pub media_type: String,
+    /// Its type, in a few words; none where the description says nothing of it.
+    #[serde(rename = "type")]
+    pub ty: Option<String>,
+}
+
+/// An answer to an operation.
+#[derive(Clone, Debug, Serialize)]
+pub struct InspectedAnswer {
+    /// Its status, as the description writes it.
+    pub status: String,
+    /// The forms that its body may have; none where it has no body.
+    pub bodies: Vec<InspectedBody>,
 }
 
 /// A type that is generated.
@@ -77,10 +106,20 @@ pub enum Kind {
         /// Their names, as variants.
         variants: Vec<String>,
         /// How the variant of a value is found, by the JSON type of the value.
-        decision: Vec<(&'static str, How)>,
+        decision: Vec<InspectedRule>,
     },
     /// Another name of a type.
     Alias,
+}
+
+/// How the variant of a value of one JSON type is found.
+#[derive(Clone, Debug, Serialize)]
+pub struct InspectedRule {
+    /// The JSON type.
+    #[serde(rename = "type")]
+    pub json_type: &'static str,
+    /// How it is found.
+    pub how: How,
 }
 
 /// How the variant of a value is found, and so why it is that one.
@@ -165,7 +204,10 @@ fn types(api: &Api) -> Vec<InspectedType> {
                     .decision
                     .rules
                     .iter()
-                    .map(|(of, rule)| (json_type(*of), how(union, rule)))
+                    .map(|(of, rule)| InspectedRule {
+                        json_type: json_type(*of),
+                        how: how(union, rule),
+                    })
                     .collect(),
             },
             TypeKind::Alias(_) => Kind::Alias,
@@ -252,7 +294,7 @@ impl Reading<'_> {
         let parameters = parameters.filter_map(|at| {
             let value = self.document.get(&self.followed(at))?;
             let text = |key: &str| value.get(key)?.as_str().map(str::to_owned);
-            Some((text("in")?, text("name")?))
+            Some(InspectedParameter { place: text("in")?, name: text("name")? })
         });
         let body = self.followed(child(pointer, "requestBody"));
         InspectedOperation {
@@ -267,28 +309,22 @@ impl Reading<'_> {
         }
     }
 
-    fn answers(&self, pointer: &str) -> Vec<(String, String, String)> {
-        let mut answers = Vec::new();
-        for status in self.document.keys(pointer).filter(|key| !key.starts_with("x-")) {
-            let content = self.content(&self.followed(child(pointer, status)));
-            if content.is_empty() {
-                answers.push((status.to_owned(), String::new(), String::new()));
-            }
-            answers.extend(content.into_iter().map(|(media, ty)| (status.to_owned(), media, ty)));
-        }
-        answers
+    fn answers(&self, pointer: &str) -> Vec<InspectedAnswer> {
+        let statuses = self.document.keys(pointer).filter(|key| !key.starts_with("x-"));
+        let answer = |status: &str| InspectedAnswer {
+            status: status.to_owned(),
+            bodies: self.content(&self.followed(child(pointer, status))),
+        };
+        statuses.map(answer).collect()
     }
 
-    /// The media types of a body or an answer, each with its type.
-    fn content(&self, pointer: &str) -> Vec<(String, String)> {
+    /// The forms of a body or of an answer.
+    fn content(&self, pointer: &str) -> Vec<InspectedBody> {
         let content = child(pointer, "content");
         let of = |media: &str| {
             let schema = child(&child(&content, media), "schema");
-            let ty = match self.document.get(&schema) {
-                Some(_) => self.ty(&schema, 0),
-                None => String::new(),
-            };
-            (media.to_owned(), ty)
+            let ty = self.document.get(&schema).map(|_| self.ty(&schema, 0));
+            InspectedBody { media_type: media.to_owned(), ty }
         };
         self.document.keys(&content).map(of).collect()
     }

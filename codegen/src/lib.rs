@@ -28,7 +28,10 @@ pub use config::{Config, Layout, Package, Target};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity, code};
 #[cfg(feature = "files")]
 pub use files::{Failure, Generator};
-pub use inspect::{How, InspectedOperation, InspectedType, Inspection, Kind, inspect};
+pub use inspect::{
+    How, InspectedAnswer, InspectedBody, InspectedOperation, InspectedParameter, InspectedRule,
+    InspectedType, Inspection, Kind, inspect,
+};
 pub use output::FileSet;
 pub use source::{Source, references};
 
