@@ -26,6 +26,7 @@ mod answer;
 mod auth;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod call;
 mod compression;
 mod config;
 mod double;
@@ -50,6 +51,7 @@ mod validate;
 
 #[cfg(feature = "blocking")]
 pub use blocking::Iter;
+pub use call::Call;
 pub use compression::Compression;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
 pub use hooks::{Answered, Attempt, AttemptOutcome};
@@ -84,6 +86,7 @@ pub mod __private {
     pub use crate::auth::{Credential, Place, Scheme};
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter};
+    pub use crate::call::Call;
     pub use crate::config::{Config, Server, ServerVariable};
     pub use crate::double::{Carrier, Pending, not_doubled};
     pub use crate::error::{Error, ErrorBody};

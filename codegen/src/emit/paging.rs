@@ -46,10 +46,10 @@ pub(super) fn paging(emit: Emit<'_>, operation: &Operation) -> Option<TokenStrea
         impl rt::Paged for #name {
             type Page = #page;
             type Item = #item;
-            type Error = Error;
+            type ErrorBody = ErrorBody;
 
-            async fn fetch(self) -> Result<rt::Response<#page>, Error> {
-                self.send().await
+            fn fetch(self) -> rt::Call<#page, ErrorBody> {
+                self.send()
             }
 
             fn advance(&mut self, page: &#page) -> Option<String> {

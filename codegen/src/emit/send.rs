@@ -9,21 +9,38 @@ use crate::ir::{Doubles, Operation, Output, Status, SuccessAnswer, TypeName};
 /// How a request comes to its answer.
 fn execute(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let Some(Doubles { boxed, .. }) = &emit.api.doubles else {
-        return quote!(let answer = self.client.transport.execute(request).await?;);
+        return quote!(rt::Call::sent(&self.client.transport, request, read));
     };
     let name = &operation.name;
-    // Named by the trait: a method may have the name of one that every type has.
     quote! {
-        let transport = match &self.client.carrier {
-            rt::Carrier::Api(transport) => transport,
-            rt::Carrier::Double(double) => return #boxed::#name(&**double, self.clone()).await,
-        };
-        let answer = transport.execute(request).await?;
+        rt::Call::carried(&self.client.carrier, (self, request), read, <dyn #boxed>::#name)
     }
 }
 
 /// The methods that send a request: the whole, and what comes once it is put together.
 pub(super) fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let output = operation::answer_type(emit, operation);
+    let execute = execute(emit, operation);
+    quote! {
+        /// Sends the request.
+        ///
+        /// # Errors
+        /// Fails where the request is not valid, does not get through, or is refused.
+        pub fn send(self) -> rt::Call<#output, ErrorBody> {
+            match self.request() {
+                Ok(request) => self.execute(request),
+                Err(error) => rt::Call::failed(error),
+            }
+        }
+
+        pub(crate) fn execute(&self, request: rt::Request) -> rt::Call<#output, ErrorBody> {
+            #execute
+        }
+    }
+}
+
+/// What an answer becomes.
+pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let output = operation::answer_type(emit, operation);
     let successes = match &operation.output {
         Output::Empty => quote!(200..=299 => Ok(answer.empty()),),
@@ -33,7 +50,6 @@ pub(super) fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             quote!(#(#arms)*)
         }
     };
-    let execute = execute(emit, operation);
     let mut errors = operation.errors.clone();
     // The more precise a status, the earlier its arm.
     errors.sort_by_key(|(status, body)| (specificity(*status), *body, *status));
@@ -46,20 +62,7 @@ pub(super) fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let ends = operation.errors.iter().any(|(status, _)| *status == Status::Default);
     let rest = (!ends).then(|| quote!(_ => Err(answer.unexpected()),));
     quote! {
-        /// Sends the request.
-        ///
-        /// # Errors
-        /// Fails where the request is not valid, does not get through, or is refused.
-        pub async fn send(self) -> Result<rt::Response<#output>, Error> {
-            let request = self.request()?;
-            self.execute(request).await
-        }
-
-        pub(crate) async fn execute(
-            &self,
-            request: rt::Request,
-        ) -> Result<rt::Response<#output>, Error> {
-            #execute
+        fn read(answer: rt::Answer) -> Result<rt::Response<#output>, Error> {
             match answer.status() {
                 #successes
                 #(#arms)*
