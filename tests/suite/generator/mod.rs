@@ -11,6 +11,7 @@ mod fixture;
 mod json;
 mod mirrored;
 mod mutations;
+mod overlays;
 mod rejected;
 mod served;
 mod server;
