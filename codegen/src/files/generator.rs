@@ -35,10 +35,12 @@ pub struct Generator {
     module: String,
     out_dir: Option<PathBuf>,
     target: Target,
-    changes: Vec<fn(&mut Config, &str)>,
-    arguments: Vec<String>,
+    selections: Vec<(Select, String)>,
     skip_unsupported: bool,
 }
+
+/// What an option does to a configuration.
+type Select = fn(&mut Config, &str);
 
 /// What was generated.
 #[derive(Debug)]
@@ -63,8 +65,7 @@ impl Generator {
             module: "crate::api".to_owned(),
             out_dir: None,
             target: Target::Client,
-            changes: Vec::new(),
-            arguments: Vec::new(),
+            selections: Vec::new(),
             skip_unsupported: false,
         }
     }
@@ -89,17 +90,22 @@ impl Generator {
 
     /// Only operations with this tag, and those selected otherwise.
     pub fn tag(self, tag: impl Into<String>) -> Self {
-        self.change(tag, |config, tag| config.select_tag(tag))
+        self.select(tag, |config, tag| config.select_tag(tag))
     }
 
     /// Only the operation with this id, or that is `METHOD /path`, and those selected otherwise.
     pub fn operation(self, id: impl Into<String>) -> Self {
-        self.change(id, |config, id| config.select_operation(id))
+        self.select(id, |config, id| config.select_operation(id))
     }
 
     /// Only the operations under this path, and those selected otherwise.
     pub fn path(self, path: impl Into<String>) -> Self {
-        self.change(path, |config, path| config.select_path(path))
+        self.select(path, |config, path| config.select_path(path))
+    }
+
+    /// Of what is selected, only operations with this method, and with others that are named so.
+    pub fn method(self, method: impl Into<String>) -> Self {
+        self.select(method, |config, method| config.select_method(method))
     }
 
     /// Leaves out operations that cannot be generated, with a warning.
@@ -121,9 +127,8 @@ impl Generator {
         self
     }
 
-    fn change(mut self, argument: impl Into<String>, change: fn(&mut Config, &str)) -> Self {
-        self.changes.push(change);
-        self.arguments.push(argument.into());
+    fn select(mut self, value: impl Into<String>, select: Select) -> Self {
+        self.selections.push((select, value.into()));
         self
     }
 
@@ -149,8 +154,8 @@ impl Generator {
         }
         let loaded = loaded?;
         let mut input = loaded.input;
-        for (change, argument) in self.changes.iter().zip(&self.arguments) {
-            change(&mut input.config, argument);
+        for (select, value) in &self.selections {
+            select(&mut input.config, value);
         }
         input.config.skip_unsupported |= self.skip_unsupported;
         input.config.layout =

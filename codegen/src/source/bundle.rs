@@ -23,8 +23,9 @@ struct Site {
 
 /// The documents of a description, the description itself first.
 struct Bundle<'a> {
-    /// Their names, and behind them those of the overlays.
+    /// Their names.
     names: &'a [String],
+    places: BTreeMap<&'a str, usize>,
     sites: Vec<Site>,
     /// Those outside of the description, in the order in which they are found.
     targets: Vec<Target>,
@@ -37,8 +38,11 @@ struct Bundle<'a> {
 /// Brings all that is referred to into the first of the trees. Gives the references to files
 /// that are there, which lead to nothing in them.
 pub(super) fn bundle(trees: &mut [Tree], names: &[String]) -> BTreeSet<String> {
+    // Behind the names of the trees are those of the overlays.
+    let names = names.get(..trees.len()).unwrap_or(names);
     let mut bundle = Bundle {
         names,
+        places: names.iter().enumerate().rev().map(|(i, name)| (name.as_str(), i)).collect(),
         sites: Vec::new(),
         targets: Vec::new(),
         known: BTreeSet::new(),
@@ -111,8 +115,8 @@ impl Bundle<'_> {
         let document = match file {
             "" => Some(from),
             file => {
-                let name = names::join(self.names.get(from).map_or("", String::as_str), file);
-                self.names.iter().take(trees.len()).position(|known| *known == name)
+                let from = self.names.get(from).map_or("", String::as_str);
+                self.places.get(names::join(from, file).as_str()).copied()
             }
         };
         let Some((document, tree)) = document.and_then(|i| Some((i, trees.get(i)?))) else {

@@ -146,11 +146,14 @@ pub fn references(source: &Source) -> Vec<String> {
 fn may_refer(text: &str) -> bool {
     let is_other = |(at, key): (usize, &str)| {
         let behind = text.get(at + key.len()..).unwrap_or_default();
-        let value = behind.trim_start_matches(['"', '\'', ':', ' ', '\t', '\r', '\n']);
-        !value.starts_with('#')
+        let behind = behind.trim_start_matches(['"', '\'', ' ']);
+        // In prose no colon follows.
+        behind.strip_prefix(':').is_some_and(|value| {
+            let value = value.trim_start_matches(['"', '\'', ' ', '\t', '\r', '\n']);
+            !value.starts_with('#')
+        })
     };
     text.match_indices("$ref").any(is_other)
-        || (text.contains("mapping") && [".yaml", ".yml", ".json"].iter().any(|e| text.contains(e)))
 }
 
 /// Reads one of the documents.

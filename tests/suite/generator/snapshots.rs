@@ -65,7 +65,7 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("union-tried", &["models/size.rs"]),
     ("union-within", &["models/language.rs", "models/processor.rs"]),
     ("modern", &["models/note.rs"]),
-    ("overlay", &["models/book.rs", "client.rs", "operations/list_books.rs"]),
+    ("overlay", &["models/book.rs", "operations/mod.rs"]),
     ("files", &["models/mod.rs", "models/pet.rs", "models/pet_toy.rs"]),
     ("selection-wildcards", &["operations/mod.rs"]),
     ("yaml-features", &["operations/get_yaml.rs"]),
