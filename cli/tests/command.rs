@@ -124,6 +124,23 @@ fn a_module_and_a_server_over_its_models() {
 }
 
 #[test]
+fn files_and_overlays_are_found_from_wherever_the_command_is_called() {
+    let work = Workplace::new("elsewhere");
+    fs::create_dir_all(work.0.join("a/b")).unwrap();
+    fs::write(work.0.join("a/spec.toml"), "overlays = ['o.yaml']").unwrap();
+    let overlay = "overlay: 1.0.0\nactions: [{ target: \"$.paths.*.delete\", remove: true }]\n";
+    fs::write(work.0.join("a/o.yaml"), overlay).unwrap();
+    let absolute = format!("inspect --spec {}/api.yaml --config a/spec.toml", work.0.display());
+    for arguments in ["inspect --spec ./a/../api.yaml --config ./a/spec.toml", &absolute] {
+        let output = work.run(arguments);
+        let said = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(said.contains("2 of 2 in the description, 0 left out"), "{said}");
+        assert!(said.contains("Circle, Square") && !said.contains("# warnings"), "{said}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said_without_colours_and_ends_with_one() {
     let work = Workplace::new("refused");
     for (arguments, code, expected) in [

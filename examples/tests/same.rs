@@ -1,5 +1,4 @@
 //! Both ways give the same client, which the overlay has repaired.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use specwright_examples::{built, expanded};
 

@@ -1,5 +1,6 @@
 //! Generating in a build script: one call, and cargo knows when to do it again.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -146,11 +147,11 @@ impl Generator {
         let config = self.config.as_ref().map(|path| base.join(path));
         let loaded = load(&base, &base.join(&self.spec), config.as_deref(), &overlays);
         if is_build_script {
-            let known = [&self.spec].into_iter().chain(&self.config).chain(&self.overlays);
+            // Of what cannot be read, cargo is told, too: it may change.
+            let own = [&self.spec].into_iter().chain(&self.config).chain(&self.overlays);
             let read = loaded.iter().flat_map(|loaded| loaded.paths.clone());
-            for path in known.map(|path| base.join(path)).chain(read) {
-                println!("cargo::rerun-if-changed={}", path.display());
-            }
+            let known: BTreeSet<PathBuf> = own.map(|path| base.join(path)).chain(read).collect();
+            known.iter().for_each(|path| println!("cargo::rerun-if-changed={}", path.display()));
         }
         let loaded = loaded?;
         let mut input = loaded.input;

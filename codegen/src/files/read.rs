@@ -37,14 +37,16 @@ pub fn load(
         Some(path) => Config::parse(reader.read(path)?)?,
         None => Config { source: Source::new("the configuration", ""), ..Config::default() },
     };
-    let folder = Path::new(&config.source.name).parent().unwrap_or(Path::new(""));
+    let folder = reader.paths.first().and_then(|path| path.parent()).unwrap_or(Path::new(""));
     let configured: Vec<PathBuf> =
-        config.overlays.iter().map(|path| base.join(folder).join(path.get_ref())).collect();
+        config.overlays.iter().map(|path| folder.join(path.get_ref())).collect();
     let mut input = Input::new(reader.read(spec)?, config);
     for path in configured.iter().chain(overlays) {
         input.overlays.push(reader.read(path)?);
     }
-    reader.follow(&mut input)?;
+    // What lies elsewhere has its whole path as its name.
+    let root = if spec.starts_with(base) { base } else { Path::new("") };
+    reader.follow(root, &mut input)?;
     Ok(Loaded { input, paths: reader.paths })
 }
 
@@ -61,8 +63,8 @@ impl Reader<'_> {
         Ok(Source::new(name.display().to_string(), text))
     }
 
-    /// Reads what is referred to, until all is there.
-    fn follow(&mut self, input: &mut Input) -> Result<(), Failure> {
+    /// Reads what is referred to, until all is there. Names are seen from `root`.
+    fn follow(&mut self, root: &Path, input: &mut Input) -> Result<(), Failure> {
         let mut known: BTreeSet<String> = BTreeSet::from([spelled(&input.spec.name)]);
         let mut open = references(&input.spec);
         for overlay in &input.overlays {
@@ -73,7 +75,7 @@ impl Reader<'_> {
             if !known.insert(name.clone()) {
                 continue;
             }
-            let path = self.base.join(&name);
+            let path = root.join(&name);
             match fs::read_to_string(&path) {
                 Ok(text) => {
                     let source = Source::new(name, text);
