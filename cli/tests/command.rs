@@ -94,8 +94,8 @@ fn what_is_generated_is_checked_and_mended() {
     let options = "--spec api.yaml --method get --method put --out client";
     let generated = work.run(&format!("generate {options}"));
     assert_eq!(generated.status.code(), Some(0), "{}", text(&generated.stderr));
-    assert!(work.exists("client/src/operations/get_shape.rs"));
-    assert!(!work.exists("client/src/operations/delete_shape.rs"));
+    assert!(work.exists("client/src/operations/reading/get_shape.rs"));
+    assert!(!work.exists("client/src/operations/writing/delete_shapes_id.rs"));
     assert_eq!(work.run(&format!("check {options}")).status.code(), Some(0));
 
     fs::remove_file(work.0.join("client/src/client.rs")).unwrap();

@@ -88,7 +88,7 @@ pub mod __private {
     pub use crate::blocking::{Driver, Iter};
     pub use crate::call::Call;
     pub use crate::config::{Config, Server, ServerVariable};
-    pub use crate::double::{Carrier, Pending, not_doubled};
+    pub use crate::double::{Carrier, NoDouble, Pending, not_doubled};
     pub use crate::error::{Error, ErrorBody};
     pub use crate::hooks::{Attempt, AttemptOutcome};
     pub use crate::http::HttpOptions;

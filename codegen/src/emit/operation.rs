@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, blocking, docs, ident, paging, request, send, syntax, types};
+use super::{Emit, blocking, docs, double, ident, paging, request, send, syntax, types};
 use crate::ir::{Api, Name, Operation, Output, Parameter, Type, TypeName};
 
 /// The body of a request, where the description says nothing of it.
@@ -32,12 +32,12 @@ pub(super) fn required_types<'a>(emit: Emit<'_>, operation: &'a Operation) -> Ve
 /// The file of an operation.
 pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let module = syntax::path(emit.module);
-    let uses = emit.uses(named_types(operation), None);
+    let uses = emit.uses(operation.types(), None);
     let description = description(operation);
     let request = request_type(emit, operation);
     let uses_double = emit.api.doubles.as_ref().map(|names| {
-        let boxed = &names.boxed;
-        quote!(use #module::double::#boxed;)
+        let (boxed, gate) = (&names.boxed, double::gate(names));
+        quote!(#gate use #module::double::#boxed;)
     });
     let blocking_request = blocking::request(emit, operation);
     let uses_blocking = blocking_request
@@ -151,21 +151,6 @@ fn required<'o>(emit: Emit<'_>, operation: &'o Operation) -> Vec<(Ident, syn::Ty
 fn quote_name(parameter: &Parameter) -> TokenStream {
     let name = &parameter.name;
     quote!(#name)
-}
-
-fn named_types(operation: &Operation) -> Vec<&Type> {
-    let mut named: Vec<&Type> =
-        operation.parameters.iter().map(|parameter| &parameter.ty).collect();
-    named.extend(operation.body.as_ref().map(|body| &body.ty));
-    match &operation.output {
-        Output::Empty => {}
-        Output::One(ty) => named.push(ty),
-        Output::PerStatus { answers, .. } => {
-            named.extend(answers.iter().filter_map(|answer| answer.ty.as_ref()))
-        }
-    }
-    named.extend(operation.paging.as_ref().map(|paging| &paging.item));
-    named
 }
 
 /// The operation as data.

@@ -3,17 +3,21 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, operation, types};
-use crate::ir::{Doubles, Operation, Output, Status, SuccessAnswer, TypeName};
+use super::{Emit, double, operation, types};
+use crate::ir::{Operation, Output, Status, SuccessAnswer, TypeName};
 
 /// How a request comes to its answer.
 fn execute(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let Some(Doubles { boxed, .. }) = &emit.api.doubles else {
+    let Some(doubles) = &emit.api.doubles else {
         return quote!(rt::Call::sent(&self.client.transport, request, read));
     };
-    let name = &operation.name;
+    let (name, boxed, gate) = (&operation.name, &doubles.boxed, double::gate(doubles));
     quote! {
-        rt::Call::carried(&self.client.carrier, (self, request), read, <dyn #boxed>::#name)
+        #gate
+        if let rt::Carrier::Double(double) = &self.client.carrier {
+            return rt::Call::doubled(double, self, <dyn #boxed>::#name);
+        }
+        rt::Call::carried(&self.client.carrier, request, read)
     }
 }
 

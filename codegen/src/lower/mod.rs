@@ -14,6 +14,7 @@ mod rules;
 mod schema;
 mod security;
 mod structs;
+mod tags;
 mod types;
 mod union;
 
@@ -103,7 +104,10 @@ impl Lower<'_> {
         finish::boxes(&mut api);
         finish::constraints(&mut api);
         self.find_pages(&mut api);
-        beside::names(&mut api, &self.config.client);
+        beside::names(&mut api, self.config);
+        if self.config.has_features() {
+            tags::split(&mut api, self.document);
+        }
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
         api
