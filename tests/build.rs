@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use specwright::{Config, Input, Layout, Source, Target};
+use specwright::files::load;
+use specwright::{Input, Layout, Target};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let fixtures = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("fixtures/generate");
@@ -23,15 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             .and_then(|name| name.to_str())
             .ok_or("a fixture has no name")?
             .replace('-', "_");
-        let config_path = path.with_extension("toml");
-        let mut config = match fs::read_to_string(&config_path) {
-            Ok(text) => Config::parse(Source::new(format!("{name}.toml"), text))
-                .map_err(|found| found.render(false))?,
-            Err(_) => Config::default(),
-        };
-        config.layout = Layout { module: format!("crate::{name}"), ..Layout::default() };
-        let spec = Source::new(format!("{name}.yaml"), fs::read_to_string(path)?);
-        let mut input = Input { spec, config };
+        let config = path.with_extension("toml");
+        let config = config.exists().then_some(config.as_path());
+        let mut input = load(&fixtures, path, config, &[])?.input;
+        input.config.layout = Layout { module: format!("crate::{name}"), ..Layout::default() };
         modules += &write(&input, &out.join("clients"), &name)?;
         input.config.layout = Layout {
             module: format!("crate::servers::{name}"),

@@ -10,10 +10,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn generate(criterion: &mut Criterion) {
     let config = Source::new("specwright.toml", include_str!("../../spec/specwright.toml"));
-    let input = Input {
-        spec: Source::new("openapi.yaml", include_str!("../../spec/openapi.yaml")),
-        config: Config::parse(config).expect("the configuration of this workspace"),
-    };
+    let spec = Source::new("openapi.yaml", include_str!("../../spec/openapi.yaml"));
+    let config = Config::parse(config).expect("the configuration of this workspace");
+    let input = Input::new(spec, config);
     criterion.bench_function("generate from spec/", |b| {
         b.iter(|| specwright::generate(&input).expect("a valid description"));
     });

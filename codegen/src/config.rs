@@ -30,6 +30,9 @@ pub struct Config {
     pub client: Client,
     /// The generated server.
     pub server: Server,
+    /// Overlays to apply to the description, one after the other: paths, seen from the
+    /// configuration. Who reads the configuration reads them, too.
+    pub overlays: Vec<Spanned<String>>,
     /// Leave out operations that cannot be generated, instead of failing.
     pub skip_unsupported: bool,
     /// Properties (`Schema.property`) for which absent and `null` are kept apart.
@@ -67,7 +70,7 @@ pub enum Target {
 pub struct Package {
     /// The name of the crate.
     pub name: String,
-    /// The path of the runtime, from the manifest.
+    /// The path of the runtime, from the manifest; empty for the released one.
     pub runtime: String,
 }
 
@@ -82,16 +85,27 @@ impl Default for Layout {
     }
 }
 
-/// Which operations are generated: those that fit any of these, or all if there are none.
+/// Which operations are generated: those that fit one of the first three, or all if there are
+/// none of these; of them, those with one of the methods, if there are any; and of those, all
+/// that are not excepted.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Select {
     /// Those with one of these tags.
     pub tags: Vec<Spanned<String>>,
-    /// Those with one of these ids.
+    /// Those with one of these ids, or which are one of these: `GET /pets`.
     pub operations: Vec<Spanned<String>>,
-    /// Those under one of these paths.
+    /// Those under one of these paths, or whose whole path fits one with wildcards: `*` stands for
+    /// one part of it, `**` for any number of them.
     pub paths: Vec<Spanned<String>>,
+    /// Those with one of these methods.
+    pub methods: Vec<Spanned<String>>,
+    /// None with one of these tags.
+    pub except_tags: Vec<Spanned<String>>,
+    /// None of these, as in `operations`.
+    pub except_operations: Vec<Spanned<String>>,
+    /// None of these paths, as in `paths`.
+    pub except_paths: Vec<Spanned<String>>,
 }
 
 type Table = BTreeMap<Spanned<String>, String>;
@@ -157,7 +171,7 @@ impl Config {
             Ok(config) => Ok(Self { source, ..config }),
             Err(error) => {
                 let config = Self { source, ..Self::default() };
-                let mut diagnostics = Diagnostics::new(&Source::default(), &config);
+                let mut diagnostics = Diagnostics::of_config(&config);
                 // The end of a line has no width of its own.
                 let span = error.span().unwrap_or_default();
                 let place = Place::Config(span.start..span.end.max(span.start + 1));
@@ -175,13 +189,43 @@ impl Config {
 
     /// Selects the operations with a tag.
     pub fn select_tag(&mut self, tag: impl Into<String>) {
-        self.select.tags.push(Spanned::new(0..0, tag.into()));
+        self.select.tags.push(from_outside(tag));
     }
 
-    /// Selects the operation with an id.
+    /// Selects the operation with an id, or that is `METHOD /path`.
     pub fn select_operation(&mut self, id: impl Into<String>) {
-        self.select.operations.push(Spanned::new(0..0, id.into()));
+        self.select.operations.push(from_outside(id));
     }
+
+    /// Selects the operations under a path, or whose path fits one with wildcards.
+    pub fn select_path(&mut self, path: impl Into<String>) {
+        self.select.paths.push(from_outside(path));
+    }
+
+    /// Of what is selected otherwise, selects the operations with a method.
+    pub fn select_method(&mut self, method: impl Into<String>) {
+        self.select.methods.push(from_outside(method));
+    }
+
+    /// Leaves out the operations with a tag.
+    pub fn except_tag(&mut self, tag: impl Into<String>) {
+        self.select.except_tags.push(from_outside(tag));
+    }
+
+    /// Leaves out the operation with an id, or that is `METHOD /path`.
+    pub fn except_operation(&mut self, id: impl Into<String>) {
+        self.select.except_operations.push(from_outside(id));
+    }
+
+    /// Leaves out the operations under a path, or whose path fits one with wildcards.
+    pub fn except_path(&mut self, path: impl Into<String>) {
+        self.select.except_paths.push(from_outside(path));
+    }
+}
+
+/// An option that stands in no configuration.
+fn from_outside(text: impl Into<String>) -> Spanned<String> {
+    Spanned::new(0..0, text.into())
 }
 
 /// A table of names that knows which of its entries were asked for.

@@ -57,16 +57,14 @@ pub struct Examples {
 ///               schema: { type: array, items: { type: string, format: date-time } }
 ///               example: ["2024-08-22T11:36:29Z"]
 /// "#;
-/// let input = specwright::Input {
-///     spec: specwright::Source::new("clock.yaml", spec),
-///     config: specwright::Config::default(),
-/// };
+/// let source = specwright::Source::new("clock.yaml", spec);
+/// let input = specwright::Input::new(source, specwright::Config::default());
 /// let examples = specwright::examples(&input).expect("a valid description");
 /// assert_eq!(examples.found[0].ty, "Vec<rt::Timestamp>");
 /// ```
 pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
-    let mut diagnostics = Diagnostics::new(&input.spec, &input.config);
-    let document = parse(&input.spec, &mut diagnostics);
+    let mut diagnostics = Diagnostics::new(input);
+    let document = parse(input, &mut diagnostics);
     let mut document = diagnostics.barrier(document)?;
     let selection = select(&document, &input.config, &mut diagnostics);
     let (api, uses) =

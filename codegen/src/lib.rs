@@ -2,17 +2,23 @@
 //!
 //! A pure library: the text of a description and a [`Config`] in, a [`FileSet`] out. It
 //! reads no file, no environment and no clock, so the same input always gives the same
-//! bytes. [`generate`] is the whole pipeline; each of its lines is a module:
+//! bytes. Only `files`, a feature, reads and writes, before and after all else: a build script
+//! calls its `Generator`. [`generate`] is the whole pipeline; each of its lines is a module:
 //!
 //! ```text
 //! text ─ source ─▶ document + positions ─ resolve ─▶ the selected operations
 //!      ─ lower ─▶ ir::Api ─ check: every diagnostic, or on ─ emit ─▶ tokens ─ output ─▶ files
 //! ```
 
+use serde::Serialize;
+
 mod config;
 mod diagnostic;
 mod emit;
 mod examples;
+#[cfg(feature = "files")]
+pub mod files;
+mod inspect;
 pub mod ir;
 mod lower;
 mod output;
@@ -22,16 +28,40 @@ mod source;
 pub use config::{Config, Layout, Package, Target};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity, code};
 pub use examples::{Example, Examples, examples};
+#[cfg(feature = "files")]
+pub use files::{Failure, Generator};
+pub use inspect::{
+    How, InspectedAnswer, InspectedBody, InspectedOperation, InspectedParameter, InspectedRule,
+    InspectedType, Inspection, Kind, inspect,
+};
 pub use output::FileSet;
-pub use source::Source;
+pub use source::{Source, references};
 
 /// What there is to generate from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Input {
-    /// The description.
+    /// The description. References in it are seen from its name, which is a path.
     pub spec: Source,
     /// What is generated from it, and under which names.
     pub config: Config,
+    /// The files that the description refers to, and those that they refer to, each under the
+    /// name that [`references`] gives it.
+    pub files: Vec<Source>,
+    /// Overlays, in the order in which they are applied.
+    pub overlays: Vec<Source>,
+}
+
+impl Input {
+    /// A description in one file.
+    #[must_use]
+    pub fn new(spec: Source, config: Config) -> Self {
+        Self { spec, config, ..Self::default() }
+    }
+
+    /// All texts of the description: its own, those of its files, then those of its overlays.
+    pub fn documents(&self) -> impl Iterator<Item = &Source> {
+        [&self.spec].into_iter().chain(&self.files).chain(&self.overlays)
+    }
 }
 
 /// What was generated.
@@ -46,7 +76,7 @@ pub struct Output {
 }
 
 /// What of a description was generated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// The operations that the description has.
     pub operations_defined: usize,
@@ -82,16 +112,14 @@ pub struct Counts {
 ///           description: Now.
 ///           content: { application/json: { schema: { type: string, format: date-time } } }
 /// "#;
-/// let input = specwright::Input {
-///     spec: specwright::Source::new("clock.yaml", spec),
-///     config: specwright::Config::default(),
-/// };
+/// let spec = specwright::Source::new("clock.yaml", spec);
+/// let input = specwright::Input::new(spec, specwright::Config::default());
 /// let output = specwright::generate(&input).expect("a valid description");
 /// assert_eq!(output.counts.operations, 1);
 /// ```
 pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
-    let mut diagnostics = Diagnostics::new(&input.spec, &input.config);
-    let document = source::parse(&input.spec, &mut diagnostics);
+    let mut diagnostics = Diagnostics::new(input);
+    let document = source::parse(input, &mut diagnostics);
     let document = diagnostics.barrier(document)?;
     let selection = resolve::select(&document, &input.config, &mut diagnostics);
     let api = lower::lower(&document, selection, &input.config, &mut diagnostics);

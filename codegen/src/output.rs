@@ -152,10 +152,14 @@ fn header(comment: &str, config: &Config) -> String {
 fn manifest(package: &Package, api: &Api) -> String {
     let Package { name, runtime } = package;
     let features = features(api);
-    // Both are written as TOML strings, which escape as Rust's do.
+    let place = match runtime.as_str() {
+        "" => format!("version = {:?}", env!("CARGO_PKG_VERSION")),
+        path => format!("path = {path:?}"),
+    };
+    // All are written as TOML strings, which escape as Rust's do.
     format!(
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
-         {features}\n[dependencies]\nspecwright-runtime = {{ path = {runtime:?}, features = [\"pattern\"] }}\n\n\
+         {features}\n[dependencies]\nspecwright-runtime = {{ {place}, features = [\"pattern\"] }}\n\n\
          # A workspace of its own, even inside the folder of another.\n[workspace]\n"
     )
 }

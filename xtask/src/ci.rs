@@ -65,6 +65,7 @@ fn features() -> Result<(), String> {
         cargo(&["check", "--quiet", "--package", "datadog-ci-pipelines", "--features", features])?;
     }
     cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", "pattern"])?;
+    cargo(&["check", "--quiet", "--package", "specwright", "--no-default-features"])?;
     let git = ["--package", "datadog-ci-pipelines", "--features", "git", "--test", "reporter"];
     cargo(&[&["clippy", "--quiet"][..], &git, &["--", "--deny", "warnings"]].concat())?;
     cargo(&[&["test", "--quiet"][..], &git].concat())?;

@@ -1,13 +1,13 @@
-//! The commands of this workspace. Every file that the generator reads or writes is read or
-//! written here.
+//! The commands of this workspace.
 
 pub mod bench;
 pub mod ci;
 pub mod corpus;
 pub mod demo;
-pub mod files;
 pub mod generate;
 pub mod interop;
+
+pub use specwright::files;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

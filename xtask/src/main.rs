@@ -22,7 +22,7 @@ enum Command {
     /// Show client and intake at work on this machine; nothing else is needed.
     Demo(demo::Arguments),
     /// Generate the client from spec/, or a crate of its own from any description.
-    Generate(generate::Arguments),
+    Generate(Box<generate::Arguments>),
     /// Compare what generated code costs to compile; see docs/performance.md.
     #[command(subcommand)]
     Bench(bench::Bench),

@@ -29,8 +29,10 @@ codes! {
     MENDED "mended" "correct it in the description, or look whether this is what is meant"
     /// A reference leads nowhere.
     UNKNOWN_REF "unknown-ref" "correct the reference, or add what it names"
-    /// A reference leads out of the document.
-    EXTERNAL_REF "external-ref" "bundle the description into one file first"
+    /// A reference leads to an address, or to a file that is not there.
+    EXTERNAL_REF "external-ref" "put what it names into a file, and refer to that by its path from this file"
+    /// An overlay that cannot be applied.
+    BAD_OVERLAY "bad-overlay" "compare the overlay with the OpenAPI Overlay Specification"
     /// A reference leads back to itself.
     CIRCULAR_REF "circular-ref" "let one of these references name a schema with content"
     /// Two operations have one id.

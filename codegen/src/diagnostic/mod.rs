@@ -5,8 +5,9 @@ mod render;
 
 use std::ops::Range;
 
+use crate::Input;
 use crate::config::Config;
-use crate::source::Source;
+use crate::source::{Origins, Source};
 use code::Code;
 
 /// How bad it is.
@@ -25,6 +26,11 @@ pub enum Place {
     Pointer(String),
     /// At a byte of the description, where known.
     Offset(Option<usize>),
+    /// At a JSON pointer in one of the other documents, by its place in
+    /// [`Input::documents`](crate::Input::documents).
+    Document(usize, String),
+    /// At a byte of one of the other documents, where known.
+    DocumentOffset(usize, Option<usize>),
     /// In the configuration; nowhere in its text if the range is empty.
     Config(Range<usize>),
 }
@@ -52,8 +58,11 @@ pub struct Diagnostic {
 /// The texts that places lie in.
 #[derive(Debug, Default)]
 struct Sources {
-    spec: Source,
+    /// The description, then the files that it refers to, then the overlays.
+    documents: Vec<Source>,
     config: Source,
+    /// Where the parts of the description come from.
+    origins: Origins,
 }
 
 /// How far reporting has come.
@@ -74,9 +83,21 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    pub(crate) fn new(spec: &Source, config: &Config) -> Self {
-        let sources = Box::new(Sources { spec: spec.clone(), config: config.source.clone() });
+    pub(crate) fn new(input: &Input) -> Self {
+        let documents = input.documents().cloned().collect();
+        let config = input.config.source.clone();
+        let sources = Box::new(Sources { documents, config, origins: Origins::default() });
         Self { sources, entries: Vec::new(), raised: 0 }
+    }
+
+    /// Those of a configuration that cannot be read.
+    pub(crate) fn of_config(config: &Config) -> Self {
+        Self::new(&Input { config: config.clone(), ..Input::default() })
+    }
+
+    /// Says where the parts of the description come from.
+    pub(crate) fn come_from(&mut self, origins: Origins) {
+        self.sources.origins = origins;
     }
 
     pub(crate) fn error(&mut self, code: &'static Code, place: Place, message: impl Into<String>) {
@@ -143,6 +164,11 @@ impl Diagnostics {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// Each diagnostic on one line, with its place.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        self.entries.iter().map(|diagnostic| render::line(self, diagnostic))
     }
 
     /// All diagnostics as text, with the lines of the input around each place.

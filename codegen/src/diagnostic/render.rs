@@ -16,16 +16,21 @@ pub(super) fn render(diagnostics: &Diagnostics, colour: bool) -> String {
     diagnostics.entries().iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
+/// A diagnostic on one line: `file:line:column: message [code]`.
+pub(super) fn line(diagnostics: &Diagnostics, diagnostic: &Diagnostic) -> String {
+    let (source, place) = position(diagnostics, &diagnostic.place);
+    let at = place.map(|place| {
+        let before = &source.text[..floor(&source.text, place.start)];
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        format!(":{}:{column}", before.matches('\n').count() + 1)
+    });
+    let (name, at) = (&source.name, at.unwrap_or_default());
+    let message = diagnostic.message.replace('\n', " ");
+    format!("{name}{at}: {message} [{}]", diagnostic.code.id)
+}
+
 fn render_one(diagnostics: &Diagnostics, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
-    let (source, place) = match &diagnostic.place {
-        Place::Pointer(pointer) => {
-            (&diagnostics.sources.spec, Some(locate(&diagnostics.sources.spec.text, pointer)))
-        }
-        Place::Offset(offset) => (&diagnostics.sources.spec, offset.map(|at| at..at)),
-        Place::Config(range) => {
-            (&diagnostics.sources.config, (!range.is_empty()).then(|| range.clone()))
-        }
-    };
+    let (source, place) = position(diagnostics, &diagnostic.place);
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -45,6 +50,24 @@ fn render_one(diagnostics: &Diagnostics, diagnostic: &Diagnostic, renderer: &Ren
     };
     let report = [group.element(Level::HELP.message(diagnostic.code.help))];
     format!("{}\n", renderer.render(&report))
+}
+
+/// The text that a place lies in, and where in it, if that is known.
+fn position<'a>(diagnostics: &'a Diagnostics, place: &Place) -> (&'a Source, Option<Range<usize>>) {
+    static NONE: Source = Source { name: String::new(), text: String::new() };
+    let sources = &diagnostics.sources;
+    let document = |i: usize| sources.documents.get(i).unwrap_or(&NONE);
+    match place {
+        Place::Pointer(pointer) => {
+            let origin = sources.origins.of(pointer);
+            let source = document(origin.document);
+            (source, Some(locate(&source.text, &origin.pointer)))
+        }
+        Place::Document(i, pointer) => (document(*i), Some(locate(&document(*i).text, pointer))),
+        Place::Offset(offset) => (document(0), offset.map(|at| at..at)),
+        Place::DocumentOffset(i, offset) => (document(*i), offset.map(|at| at..at)),
+        Place::Config(range) => (&sources.config, (!range.is_empty()).then(|| range.clone())),
+    }
 }
 
 /// A few whole lines of a text.

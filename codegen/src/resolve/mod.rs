@@ -1,16 +1,17 @@
 //! Which operations are selected, and where references lead.
 
+mod filter;
 mod select;
 mod webhooks;
 
-pub(crate) use select::{SelectedOperation, Selection, select};
+pub(crate) use select::{METHODS, SelectedOperation, Selection, select};
 pub(crate) use webhooks::SelectedWebhook;
 
 use openapiv3::ReferenceOr;
 use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Diagnostics, Place, code};
-use crate::source::{Document, child};
+use crate::source::{Document, child, is_address, percent_decode};
 
 /// The pointer that a reference names, if it stays within the document.
 pub(crate) fn local_pointer(reference: &str) -> Option<String> {
@@ -74,8 +75,12 @@ pub(crate) fn target_or_nothing(
     let read = local_pointer(reference)
         .or_else(|| local_pointer(&format!("#/{}", reference.strip_prefix('#')?)));
     let Some(target) = read else {
-        let message = format!("`{reference}` is in another document");
-        diagnostics.error(&code::EXTERNAL_REF, place(), message);
+        let (code, why) = match (document.is_broken(reference), is_address(reference)) {
+            (true, _) => (&code::UNKNOWN_REF, "leads nowhere"),
+            (false, true) => (&code::EXTERNAL_REF, "is an address, and nothing is fetched"),
+            (false, false) => (&code::EXTERNAL_REF, "leads to a file that is not there"),
+        };
+        diagnostics.error(code, place(), format!("`{reference}` {why}"));
         return None;
     };
     if document.get(&target).is_some() {
@@ -121,25 +126,4 @@ pub(crate) fn typed<T: DeserializeOwned>(
             None
         }
     }
-}
-
-/// References are written as URI fragments, in which a schema's name may be encoded.
-fn percent_decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let code = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code {
-            Some(code) if byte == b'%' => {
-                decoded.push(code);
-                at += 3;
-            }
-            _ => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }

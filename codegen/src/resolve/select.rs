@@ -1,25 +1,27 @@
-//! Which operations are generated: those that the configuration names by tag, id or path.
+//! Reads the operations that the configuration selects.
 
 use std::collections::BTreeMap;
 
 use openapiv3::{Operation, Parameter, ReferenceOr};
 use serde::Deserialize;
 use serde_json::Value;
-use toml::Spanned;
 
+use super::filter::Filter;
 use super::webhooks::{self, SelectedWebhook};
 use super::{resolve, target, typed};
-use crate::config::{Config, report_no_match};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, code};
 use crate::source::{Document, child};
 
-pub(super) const METHODS: [&str; 8] =
+pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The selected operations that can be read, and how many there are in all and were selected.
 pub(crate) struct Selection {
     pub(crate) defined: usize,
     pub(crate) selected: usize,
+    /// The selected operations, those that cannot be read included, as [`SelectedOperation::key`].
+    pub(crate) all: Vec<String>,
     pub(crate) operations: Vec<SelectedOperation>,
     /// The webhooks that were selected, and the callbacks of the operations.
     pub(crate) webhooks: Vec<SelectedWebhook>,
@@ -35,6 +37,13 @@ pub(crate) struct SelectedOperation {
     pub(crate) parameters: Vec<(Parameter, String)>,
 }
 
+impl SelectedOperation {
+    /// What tells an operation apart from all others.
+    pub(crate) fn key(method: &str, path: &str) -> String {
+        format!("{method} {path}")
+    }
+}
+
 /// Reads the operations that the configuration selects; the rest is not looked at.
 pub(crate) fn select(
     document: &Document,
@@ -42,8 +51,13 @@ pub(crate) fn select(
     diagnostics: &mut Diagnostics,
 ) -> Selection {
     let mut filter = Filter::new(config);
-    let mut selection =
-        Selection { defined: 0, selected: 0, operations: Vec::new(), webhooks: Vec::new() };
+    let mut selection = Selection {
+        defined: 0,
+        selected: 0,
+        all: Vec::new(),
+        operations: Vec::new(),
+        webhooks: Vec::new(),
+    };
     let mut ids = BTreeMap::new();
     for key in document.keys("/paths").filter(|key| !key.starts_with("x-")) {
         let mark = diagnostics.mark();
@@ -60,10 +74,11 @@ pub(crate) fn select(
                 continue;
             };
             selection.defined += 1;
-            if !filter.takes(Some(path), value) {
+            if !filter.takes(Some((method, path)), value) {
                 continue;
             }
             selection.selected += 1;
+            selection.all.push(SelectedOperation::key(method, path));
             if path != key {
                 let message = format!("`{key}` is taken for `{path}`");
                 let place = Place::Pointer(child("/paths", key));
@@ -135,7 +150,7 @@ fn read(
             None => parameters.push((parameter, at)),
         }
     }
-    let id = operation.operation_id.clone().unwrap_or_else(|| format!("{method} {path}"));
+    let id = operation.operation_id.clone().unwrap_or_else(|| SelectedOperation::key(method, path));
     Some(SelectedOperation { id, method, path: path.to_owned(), pointer, operation, parameters })
 }
 
@@ -193,64 +208,4 @@ fn check_id(
     let place = Place::Pointer(child(&selected.pointer, "operationId"));
     diagnostics.warning(&code::DUPLICATE_OPERATION, place, message);
     selected.id = apart;
-}
-
-/// The configuration's selection, and which parts of it have selected something.
-struct Filter<'a> {
-    config: &'a Config,
-    used: Vec<&'a Spanned<String>>,
-}
-
-impl<'a> Filter<'a> {
-    fn new(config: &'a Config) -> Self {
-        Self { config, used: Vec::new() }
-    }
-
-    fn takes(&mut self, path: Option<&str>, operation: &Value) -> bool {
-        let select = &self.config.select;
-        let tags: Vec<&str> =
-            operation["tags"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let id = operation["operationId"].as_str();
-        let matching: Vec<&Spanned<String>> = [
-            select
-                .tags
-                .iter()
-                .filter(|tag| tags.contains(&tag.get_ref().as_str()))
-                .collect::<Vec<_>>(),
-            select.operations.iter().filter(|name| id == Some(name.get_ref())).collect(),
-            select
-                .paths
-                .iter()
-                .filter(|prefix| path.is_some_and(|path| is_under(path, prefix.get_ref())))
-                .collect(),
-        ]
-        .concat();
-        let all = select.tags.is_empty() && select.operations.is_empty() && select.paths.is_empty();
-        let takes = all || !matching.is_empty();
-        self.used.extend(matching);
-        takes
-    }
-
-    fn report(&self, diagnostics: &mut Diagnostics) {
-        let select = &self.config.select;
-        let kinds = [
-            ("operation with the tag", &select.tags),
-            ("operation with the id", &select.operations),
-            ("operation under the path", &select.paths),
-        ];
-        for (what, options) in kinds {
-            let unused = |option: &&Spanned<String>| {
-                !self.used.iter().any(|used| std::ptr::eq(*used, *option))
-            };
-            for option in options.iter().filter(unused) {
-                report_no_match(what, option, diagnostics);
-            }
-        }
-    }
-}
-
-/// Whether a path is another, or lies below it.
-fn is_under(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix.trim_end_matches('/'))
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

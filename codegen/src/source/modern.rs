@@ -334,7 +334,7 @@ fn collections(entries: &mut Map<String, Value>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Config, Source};
+    use crate::Input;
 
     /// A schema of 3.1 and the same of 3.0, and how many warnings that took.
     fn rewritten(schema: &Value) -> (Value, usize) {
@@ -342,8 +342,7 @@ mod tests {
             "It": schema,
             "Named": {"$anchor": "there", "type": "string"},
         }}});
-        let (source, config) = (Source::default(), Config::default());
-        let mut diagnostics = Diagnostics::new(&source, &config);
+        let mut diagnostics = Diagnostics::new(&Input::default());
         rewrite(&mut root, &mut diagnostics);
         (root["components"]["schemas"]["It"].clone(), diagnostics.entries().len())
     }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// What an object of a description is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Description,
     Components,
@@ -17,8 +17,8 @@ pub(crate) enum Kind {
     Response,
     MediaType,
     Encoding,
-    Schema,
     SecurityScheme,
+    Schema,
     Server,
 }
 
@@ -30,6 +30,21 @@ enum Below {
 }
 
 impl Kind {
+    /// Where among the components this has its place.
+    pub(super) fn section(self) -> &'static str {
+        match self {
+            Self::Parameter => "parameters",
+            Self::Header => "headers",
+            Self::PathItem => "pathItems",
+            Self::Body => "requestBodies",
+            Self::Response => "responses",
+            Self::Callback => "callbacks",
+            Self::SecurityScheme => "securitySchemes",
+            // The others are nothing that references lead to.
+            _ => "schemas",
+        }
+    }
+
     fn below(self, key: &str) -> Option<Below> {
         use Below::{List, Map, One};
         use Kind::{
@@ -42,10 +57,10 @@ impl Kind {
             (Components, "schemas") => Map(Schema),
             (Components, "parameters") => Map(Parameter),
             (Components, "pathItems") => Map(PathItem),
+            (Components, "securitySchemes") => Map(SecurityScheme),
             (Components, "requestBodies") => Map(Body),
             (Components, "responses") | (Operation, "responses") => Map(Response),
             (Components, "callbacks") | (Operation, "callbacks") => Map(Callback),
-            (Components, "securitySchemes") => Map(SecurityScheme),
             (Components | Response | Encoding, "headers") => Map(Header),
             (Description | PathItem | Operation, "servers") => List(Server),
             (PathItem | Operation, "parameters") => List(Parameter),
@@ -146,6 +161,34 @@ pub(super) fn visit_parts(
     }
     if order == Order::InnerFirst {
         visit(value, kind, pointer);
+    }
+}
+
+/// Visits every part of a value of this kind, and the value itself, each with its JSON pointer.
+pub(super) fn visit(
+    value: &Value,
+    kind: Kind,
+    pointer: &mut String,
+    see: &mut impl FnMut(&Value, Kind, &str),
+) {
+    see(value, kind, pointer);
+    let Value::Object(entries) = value else { return };
+    for (key, value) in entries {
+        let Some(below) = kind.below(key) else { continue };
+        within(pointer, key, |pointer| match (below, value) {
+            (Below::One(kind), value) => visit(value, kind, pointer, see),
+            (Below::List(kind), Value::Array(items)) => {
+                for (i, item) in items.iter().enumerate() {
+                    within(pointer, &i.to_string(), |pointer| visit(item, kind, pointer, see));
+                }
+            }
+            (Below::Map(kind), Value::Object(entries)) => {
+                for (key, value) in entries {
+                    within(pointer, key, |pointer| visit(value, kind, pointer, see));
+                }
+            }
+            _ => {}
+        });
     }
 }
 

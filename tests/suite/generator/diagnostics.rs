@@ -24,10 +24,8 @@ fn returns(path: &str, schema: &str) -> String {
 }
 
 fn generate(spec: &str, config: &str) -> Result<Output, Diagnostics> {
-    specwright::generate(&Input {
-        spec: Source::new("spec.yaml", spec),
-        config: Config::parse(Source::new("config.toml", config))?,
-    })
+    let config = Config::parse(Source::new("config.toml", config))?;
+    specwright::generate(&Input::new(Source::new("spec.yaml", spec), config))
 }
 
 /// The codes of the errors, in their order.

@@ -40,7 +40,7 @@ components:
 
 #[test]
 fn each_has_the_type_of_its_schema() {
-    let input = Input { spec: Source::new("pets.yaml", SPEC), config: Config::default() };
+    let input = Input::new(Source::new("pets.yaml", SPEC), Config::default());
     let found = examples(&input).unwrap_or_default();
     let shown: Vec<String> = found
         .found
@@ -67,7 +67,6 @@ fn each_has_the_type_of_its_schema() {
 
 #[test]
 fn a_description_that_is_refused_has_none() {
-    let input =
-        Input { spec: Source::new("pets.yaml", "openapi: 4.0.0"), config: Config::default() };
+    let input = Input::new(Source::new("pets.yaml", "openapi: 4.0.0"), Config::default());
     assert!(examples(&input).is_err());
 }

@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use specwright::{Config, Diagnostics, Input, Layout, Output, Source, Target};
+use specwright::files::load;
+use specwright::{Diagnostics, Failure, Input, Layout, Output, Target};
 
 /// A folder of fixtures.
 pub(super) fn folder(name: &str) -> PathBuf {
@@ -33,19 +34,21 @@ pub(super) fn name(path: &Path) -> String {
     path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// The input of a fixture. The generated code is laid out as the one that is compiled.
+/// The input of a fixture, with its overlays and the files that it refers to. The generated code
+/// is laid out as the one that is compiled.
 pub(super) fn input(path: &Path) -> Result<Input, Diagnostics> {
-    let name = name(path);
-    let mut config = match fs::read_to_string(path.with_extension("toml")) {
-        Ok(text) => Config::parse(Source::new(format!("{name}.toml"), text))?,
-        Err(_) => Config::default(),
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let config = path.with_extension("toml");
+    let loaded = load(folder, path, config.exists().then_some(config.as_path()), &[]);
+    let mut input = match loaded {
+        Ok(loaded) => loaded.input,
+        Err(Failure::Refused(found)) => return Err(*found),
+        // A description that cannot be read is an empty one, which is refused.
+        Err(Failure::File(_)) => Input::default(),
     };
-    config.layout =
-        Layout { module: format!("crate::{}", name.replace('-', "_")), ..Layout::default() };
-    // A description that cannot be read is an empty one, which is refused.
-    let text = fs::read_to_string(path).unwrap_or_default();
-    let spec = Source::new(format!("{name}.yaml"), text);
-    Ok(Input { spec, config })
+    input.config.layout =
+        Layout { module: format!("crate::{}", name(path).replace('-', "_")), ..Layout::default() };
+    Ok(input)
 }
 
 /// Generates from a fixture.

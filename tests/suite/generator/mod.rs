@@ -15,6 +15,7 @@ mod json;
 mod mended;
 mod mirrored;
 mod mutations;
+mod overlays;
 mod parameters;
 mod rejected;
 mod schemas;

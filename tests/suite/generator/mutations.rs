@@ -81,7 +81,7 @@ fn mutilate_tree(root: &mut Value, cuts: &[Cut]) {
 
 /// Generates, and shows what there is to show.
 fn survives(spec: String, config: &Config) {
-    let input = Input { spec: Source::new("mutilated.yaml", spec), config: config.clone() };
+    let input = Input::new(Source::new("mutilated.yaml", spec), config.clone());
     let shown = match specwright::generate(&input) {
         Ok(output) => output.warnings.render(false),
         Err(found) => found.render(false),

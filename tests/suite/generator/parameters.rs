@@ -337,7 +337,7 @@ fn operations_that_a_server_cannot_tell_apart_are_told() {
     let told = |target: Target| {
         let config = Config { layout: Layout { target, ..Layout::default() }, ..Config::default() };
         let spec = Source::new("spec.yaml", spec.as_str());
-        let output = specwright::generate(&Input { spec, config }).unwrap();
+        let output = specwright::generate(&Input::new(spec, config)).unwrap();
         let entries = output.warnings.entries().iter().filter(|told| told.code.id == "odd-path");
         entries.map(|told| told.message.clone()).collect::<Vec<_>>()
     };

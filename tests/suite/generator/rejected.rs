@@ -30,7 +30,7 @@ fn ids(diagnostics: &Diagnostics, severity: Severity) -> Vec<&'static str> {
 /// Generates from a text, with a configuration as text.
 fn generate(spec: &str, config: &str) -> Result<Output, Diagnostics> {
     let config = Config::parse(Source::new("config.toml", config))?;
-    specwright::generate(&Input { spec: Source::new("spec.yaml", spec), config })
+    specwright::generate(&Input::new(Source::new("spec.yaml", spec), config))
 }
 
 #[test]

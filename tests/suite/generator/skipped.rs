@@ -17,10 +17,8 @@ components:
 {components}
 "
     );
-    specwright::generate(&Input {
-        spec: Source::new("spec.yaml", spec),
-        config: Config::parse(Source::new("config.toml", "skip-unsupported = true"))?,
-    })
+    let config = Config::parse(Source::new("config.toml", "skip-unsupported = true"))?;
+    specwright::generate(&Input::new(Source::new("spec.yaml", spec), config))
 }
 
 /// Checks that the good operation alone is there, and what the warnings say of the others.

@@ -45,7 +45,7 @@ fn webhooks_are_counted_and_selected_as_operations_are() {
     let spec = fixture::input(&path).unwrap().spec;
     let mut config = Config::default();
     config.select_operation("subscribe");
-    let output = specwright::generate(&Input { spec, config }).unwrap();
+    let output = specwright::generate(&Input::new(spec, config)).unwrap();
     // The callbacks go with their operation.
     assert_eq!((output.counts.operations, output.counts.webhooks), (1, 3));
 }
@@ -57,7 +57,7 @@ fn a_flaw_of_a_webhook_stops_only_what_is_not_to_go_on() {
         b: { post: {} }\n";
     let generate = |config: &str| {
         let config = Config::parse(Source::new("config.toml", config)).unwrap();
-        specwright::generate(&Input { spec: Source::new("spec.yaml", spec), config })
+        specwright::generate(&Input::new(Source::new("spec.yaml", spec), config))
     };
     let error = generate("").unwrap_err();
     assert_eq!(error.entries()[0].code.id, "unknown-ref");

@@ -74,10 +74,8 @@ fn generate(directory: &Path, count: usize) -> Result<(), String> {
         package: Some(package),
         ..Layout::default()
     };
-    let input = Input {
-        spec: Source::new("models.yaml", spec),
-        config: Config { layout, ..Config::default() },
-    };
+    let config = Config { layout, ..Config::default() };
+    let input = Input::new(Source::new("models.yaml", spec), config);
     let output = specwright::generate(&input).map_err(|found| found.render(false))?;
     files::apply(directory, &files::compare(directory, &output.files)?)?;
     let lock = root().join("Cargo.lock");

@@ -127,7 +127,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 pub(super) fn input(spec: &Path, out: &Path, skip: bool) -> Result<Input, String> {
     let name = out.file_name().unwrap_or_default().to_string_lossy();
     let package = Package {
-        name: crate::generate::crate_name(&name),
+        name: specwright_cli::generate::crate_name(&name),
         runtime: root().join("client-runtime").display().to_string(),
     };
     let layout = Layout {
@@ -136,7 +136,7 @@ pub(super) fn input(spec: &Path, out: &Path, skip: bool) -> Result<Input, String
         ..Layout::default()
     };
     let config = Config { layout, skip_unsupported: skip, ..Config::default() };
-    Ok(Input { spec: descriptions::read(spec)?, config })
+    Ok(Input::new(descriptions::read(spec)?, config))
 }
 
 /// Diagnostics grouped by what they say, names left aside.

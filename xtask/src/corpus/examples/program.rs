@@ -9,8 +9,8 @@ use std::path::Path;
 use specwright::Example;
 
 use crate::corpus::check::{failed, prepare, write};
-use crate::generate::crate_name;
 use crate::root;
+use specwright_cli::generate::crate_name;
 
 /// How many types a file has.
 const TYPES: usize = 250;

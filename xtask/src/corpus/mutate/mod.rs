@@ -122,5 +122,5 @@ pub fn mutilated(trees: &[Value], seed: u64, round: u64) -> Input {
     }
     config.client.blocking = random.below(4) == 0;
     // JSON is YAML.
-    Input { spec: Source::new("mutilated.json", root.to_string()), config }
+    Input::new(Source::new("mutilated.json", root.to_string()), config)
 }

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
-use specwright::FileSet;
+
+use crate::FileSet;
 
 /// How many lines of a diff are shown for one file.
 const SHOWN_LINES: usize = 60;
@@ -177,6 +178,6 @@ fn not_generated(directory: &Path, path: &str) -> String {
     )
 }
 
-fn failed(what: &str, path: &Path, error: &std::io::Error) -> String {
+pub(super) fn failed(what: &str, path: &Path, error: &std::io::Error) -> String {
     format!("error: cannot {what} {}: {error}", path.display())
 }

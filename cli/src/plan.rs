@@ -1,0 +1,106 @@
+//! One run of the generator: what is read is there, what it gives is compared with a directory.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use specwright::files::{Change, Mode, apply, compare, describe};
+use specwright::{Failure, Input, Output};
+
+use crate::use_colour;
+
+/// What one run does.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What is generated from.
+    pub input: Input,
+    /// Where it goes.
+    pub directory: PathBuf,
+    /// The directory as people name it.
+    pub shown_directory: String,
+    /// What is done with differences.
+    pub mode: Mode,
+    /// How long it took to read the input.
+    pub read: Duration,
+}
+
+impl Plan {
+    /// Generates, or checks, and prints what came of it. Gives what is wrong with what is there,
+    /// if something is.
+    ///
+    /// # Errors
+    /// Fails with the text to show: diagnostics, or the file that cannot be read or written.
+    pub fn run(&self, shows_warnings: bool) -> Result<Option<String>, String> {
+        let started = Instant::now();
+        let output = specwright::generate(&self.input).map_err(|found| shown(&found.into()))?;
+        let generated = started.elapsed();
+        if shows_warnings && !output.warnings.is_empty() {
+            eprintln!("{}", output.warnings.render(use_colour()));
+        }
+        let started = Instant::now();
+        let changes = compare(&self.directory, &output.files)?;
+        if self.mode == Mode::Write {
+            apply(&self.directory, &changes)?;
+        }
+        self.print_summary(&output, &changes, [self.read, generated, started.elapsed()]);
+        Ok(self.verdict(&changes))
+    }
+
+    /// How a directory differs from what is generated for it.
+    ///
+    /// # Errors
+    /// Fails with the diagnostics of the description, or where a file cannot be read.
+    pub fn drift(&self) -> Result<Vec<Change>, String> {
+        let output = specwright::generate(&self.input).map_err(|found| found.render(false))?;
+        compare(&self.directory, &output.files)
+    }
+
+    /// In a check, any difference is a failure.
+    fn verdict(&self, changes: &[Change]) -> Option<String> {
+        if self.mode == Mode::Write || changes.is_empty() {
+            return None;
+        }
+        let count = changes.len();
+        let (files, differ) = if count == 1 { ("file", "differs") } else { ("files", "differ") };
+        Some(format!(
+            "{}error: {count} {files} in {} {differ} from what {} gives.\nhelp: run `{}` and commit the result",
+            describe(&self.shown_directory, changes),
+            self.shown_directory,
+            self.input.spec.name,
+            self.input.config.layout.command,
+        ))
+    }
+
+    fn print_summary(&self, output: &Output, changes: &[Change], times: [Duration; 3]) {
+        let counts = output.counts;
+        let removed =
+            changes.iter().filter(|change| matches!(change, Change::Orphan { .. })).count();
+        let written = changes.len() - removed;
+        let unchanged = output.files.len() - written;
+        let (verb_written, verb_removed) = match self.mode {
+            Mode::Write => ("written", "removed"),
+            Mode::Check => ("stale or missing", "orphaned"),
+        };
+        let skipped = counts.operations_selected - counts.operations;
+        let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
+        let [read, generated, compared] = times.map(|time| time.as_secs_f64() * 1000.0);
+        let build = if cfg!(debug_assertions) { ", debug build" } else { "" };
+        println!("{} → {}", self.input.spec.name, self.shown_directory);
+        println!(
+            "  operations  {} of {} in the description{skipped}",
+            counts.operations, counts.operations_defined
+        );
+        println!("  schemas     {} ({} unions)", counts.schemas, counts.unions);
+        println!(
+            "  files       {written} {verb_written}, {unchanged} unchanged, {removed} {verb_removed}"
+        );
+        println!(
+            "  time        {generated:.1} ms to generate, {read:.1} ms to read, {compared:.1} ms to compare and write{build}"
+        );
+    }
+}
+
+/// A failure as it is shown on this terminal.
+#[must_use]
+pub fn shown(failure: &Failure) -> String {
+    failure.render(use_colour())
+}

@@ -1,0 +1,200 @@
+//! Generating in a build script: one call, and cargo knows when to do it again.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Failure, apply, compare, load};
+use crate::{Config, Counts, Diagnostics, Layout, Target};
+
+/// Generates in a build script.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> Result<(), specwright::Failure> {
+///     specwright::Generator::new("openapi.yaml").module("crate::api").generate()?;
+///     Ok(())
+/// }
+/// ```
+///
+/// The crate then includes what was written, and depends on `specwright-runtime`:
+///
+/// ```ignore
+/// include!(concat!(env!("OUT_DIR"), "/api.rs"));
+/// ```
+///
+/// Paths are seen from the directory of the crate. In a build script, cargo is told of every
+/// file that was read, so that it runs the script again when one of them changes, and warnings
+/// of the description are shown as those of the crate.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is generated before `generate` is called"]
+pub struct Generator {
+    spec: PathBuf,
+    config: Option<PathBuf>,
+    overlays: Vec<PathBuf>,
+    module: String,
+    out_dir: Option<PathBuf>,
+    target: Target,
+    selections: Vec<(Select, String)>,
+    skip_unsupported: bool,
+}
+
+/// What an option does to a configuration.
+type Select = fn(&mut Config, &str);
+
+/// What was generated.
+#[derive(Debug)]
+pub struct Generated {
+    /// How much of the description it covers.
+    pub counts: Counts,
+    /// What a person should know although it stopped nothing.
+    pub warnings: Diagnostics,
+    /// The directory that it was written into.
+    pub directory: PathBuf,
+    /// Every file that was read.
+    pub read: Vec<PathBuf>,
+}
+
+impl Generator {
+    /// From a description: a file of YAML or JSON.
+    pub fn new(spec: impl Into<PathBuf>) -> Self {
+        Self {
+            spec: spec.into(),
+            config: None,
+            overlays: Vec::new(),
+            module: "crate::api".to_owned(),
+            out_dir: None,
+            target: Target::Client,
+            selections: Vec::new(),
+            skip_unsupported: false,
+        }
+    }
+
+    /// With a configuration: a file of TOML.
+    pub fn config(mut self, path: impl Into<PathBuf>) -> Self {
+        self.config = Some(path.into());
+        self
+    }
+
+    /// With an overlay, after those of the configuration and those given before.
+    pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overlays.push(path.into());
+        self
+    }
+
+    /// The module that the generated code is in; `crate::api`, if nothing else is said.
+    pub fn module(mut self, path: impl Into<String>) -> Self {
+        self.module = path.into();
+        self
+    }
+
+    /// Only operations with this tag, and those selected otherwise.
+    pub fn tag(self, tag: impl Into<String>) -> Self {
+        self.select(tag, |config, tag| config.select_tag(tag))
+    }
+
+    /// Only the operation with this id, or that is `METHOD /path`, and those selected otherwise.
+    pub fn operation(self, id: impl Into<String>) -> Self {
+        self.select(id, |config, id| config.select_operation(id))
+    }
+
+    /// Only the operations under this path, and those selected otherwise.
+    pub fn path(self, path: impl Into<String>) -> Self {
+        self.select(path, |config, path| config.select_path(path))
+    }
+
+    /// Of what is selected, only operations with this method, and with others that are named so.
+    pub fn method(self, method: impl Into<String>) -> Self {
+        self.select(method, |config, method| config.select_method(method))
+    }
+
+    /// Leaves out operations that cannot be generated, with a warning.
+    pub fn skip_unsupported(mut self) -> Self {
+        self.skip_unsupported = true;
+        self
+    }
+
+    /// A server instead of a client, over the models of a client, such as `crate::api::models`.
+    pub fn server(mut self, models: impl Into<String>) -> Self {
+        self.target = Target::Server { models: models.into() };
+        self
+    }
+
+    /// Writes the module into this directory: nothing is to be included then, but the module is
+    /// declared where the directory is. Every file in it must be generated.
+    pub fn out_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(path.into());
+        self
+    }
+
+    fn select(mut self, value: impl Into<String>, select: Select) -> Self {
+        self.selections.push((select, value.into()));
+        self
+    }
+
+    /// Reads, generates, and writes what differs.
+    ///
+    /// # Errors
+    /// Fails where a file cannot be read or written, and with every diagnostic of the
+    /// description if one of them is an error.
+    pub fn generate(self) -> Result<Generated, Failure> {
+        let base = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+        let out = env::var_os("OUT_DIR").map(PathBuf::from);
+        // Both are set in a build script and nowhere else.
+        let is_build_script = out.is_some();
+        let overlays: Vec<PathBuf> = self.overlays.iter().map(|path| base.join(path)).collect();
+        let config = self.config.as_ref().map(|path| base.join(path));
+        let loaded = load(&base, &base.join(&self.spec), config.as_deref(), &overlays);
+        if is_build_script {
+            // Of what cannot be read, cargo is told, too: it may change.
+            let own = [&self.spec].into_iter().chain(&self.config).chain(&self.overlays);
+            let read = loaded.iter().flat_map(|loaded| loaded.paths.clone());
+            let known: BTreeSet<PathBuf> = own.map(|path| base.join(path)).chain(read).collect();
+            known.iter().for_each(|path| println!("cargo::rerun-if-changed={}", path.display()));
+        }
+        let loaded = loaded?;
+        let mut input = loaded.input;
+        for (select, value) in &self.selections {
+            select(&mut input.config, value);
+        }
+        input.config.skip_unsupported |= self.skip_unsupported;
+        input.config.layout =
+            Layout { module: self.module.clone(), target: self.target, ..Layout::default() };
+        let output = crate::generate(&input)?;
+        let name = self.module.rsplit("::").next().unwrap_or_default().trim_start_matches("r#");
+        let (directory, include) = match (&self.out_dir, out) {
+            (Some(directory), _) => (base.join(directory), None),
+            (None, Some(out)) => (out.join(name), Some(out.join(format!("{name}.rs")))),
+            (None, None) => {
+                let message = "error: there is no directory to generate into\nhelp: call `out_dir`, or do this in a build script";
+                return Err(Failure::File(message.to_owned()));
+            }
+        };
+        apply(&directory, &compare(&directory, &output.files)?)?;
+        if let Some(path) = include {
+            declare(&path, name, &directory.join("mod.rs"))?;
+        }
+        if is_build_script {
+            output.warnings.lines().for_each(|line| println!("cargo::warning={line}"));
+        }
+        Ok(Generated {
+            counts: output.counts,
+            warnings: output.warnings,
+            directory,
+            read: loaded.paths,
+        })
+    }
+}
+
+/// Writes the declaration of a module that is elsewhere, where that is not there already.
+fn declare(path: &Path, name: &str, root: &Path) -> Result<(), Failure> {
+    let text = format!(
+        "/// Generated from its description.\n#[path = {:?}]\npub mod {name};\n",
+        root.display().to_string()
+    );
+    if fs::read_to_string(path).is_ok_and(|there| there == text) {
+        return Ok(());
+    }
+    fs::write(path, text).map_err(|error| Failure::file("write", path, &error))
+}

@@ -1,0 +1,85 @@
+//! The arguments of the macro.
+
+use proc_macro2::Span;
+use specwright::Config;
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, LitStr, Token};
+
+/// What the macro was called with.
+pub(crate) struct Arguments {
+    /// The path of the description.
+    pub(crate) spec: String,
+    /// Where it stands, for errors.
+    pub(crate) span: Span,
+    /// The path of the configuration.
+    pub(crate) config: Option<String>,
+    /// The paths of overlays.
+    pub(crate) overlays: Vec<String>,
+    /// What is selected, by the names of arguments.
+    selections: Vec<(Select, String)>,
+    /// Whether operations that cannot be generated are left out.
+    skip_unsupported: bool,
+}
+
+/// What an argument does to the selection.
+type Select = fn(&mut Config, String);
+
+impl Arguments {
+    /// Adds what was asked for to a configuration.
+    pub(crate) fn apply(&self, config: &mut Config) {
+        for (select, value) in &self.selections {
+            select(config, value.clone());
+        }
+        config.skip_unsupported |= self.skip_unsupported;
+    }
+}
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let spec: LitStr = input.parse()?;
+        let mut arguments = Self {
+            spec: spec.value(),
+            span: spec.span(),
+            config: None,
+            overlays: Vec::new(),
+            selections: Vec::new(),
+            skip_unsupported: false,
+        };
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
+            let name: Ident = input.parse()?;
+            if name == "skip_unsupported" {
+                arguments.skip_unsupported = true;
+                continue;
+            }
+            let select: Option<Select> = match name.to_string().as_str() {
+                "config" | "overlay" => None,
+                "tag" => Some(|config, value| config.select_tag(value)),
+                "operation" => Some(|config, value| config.select_operation(value)),
+                "path" => Some(|config, value| config.select_path(value)),
+                "method" => Some(|config, value| config.select_method(value)),
+                "except_tag" => Some(|config, value| config.except_tag(value)),
+                "except_operation" => Some(|config, value| config.except_operation(value)),
+                "except_path" => Some(|config, value| config.except_path(value)),
+                other => {
+                    let message = format!("there is no argument `{other}`");
+                    return Err(syn::Error::new(name.span(), message));
+                }
+            };
+            input.parse::<Token![=]>()?;
+            let value = input.parse::<LitStr>()?.value();
+            match select {
+                Some(select) => arguments.selections.push((select, value)),
+                None if name == "overlay" => arguments.overlays.push(value),
+                None if arguments.config.is_some() => {
+                    return Err(syn::Error::new(name.span(), "there is one configuration"));
+                }
+                None => arguments.config = Some(value),
+            }
+        }
+        Ok(arguments)
+    }
+}

@@ -1,0 +1,198 @@
+//! Overlays and descriptions in several files: what they make of a description, and that
+//! diagnostics find the text that a part is from.
+
+use proptest::prelude::*;
+use specwright::{Config, Diagnostics, Input, Output, Source, inspect, references};
+
+use super::fixture;
+
+const SPEC: &str = "openapi: 3.0.3
+info: { title: T, version: '1' }
+paths:
+  /a: { get: { operationId: a, responses: {} } }
+  /b:
+    get:
+      operationId: b
+      parameters:
+        - { name: first, in: query, schema: { type: string } }
+        - { name: second, in: query, schema: { type: string } }
+        - { name: third, in: query, schema: { $ref: '#/nowhere' } }
+      responses: {}
+";
+
+fn overlay(name: &str, actions: &str) -> Source {
+    Source::new(
+        name,
+        format!("overlay: 1.0.0\ninfo: {{ title: O, version: '1' }}\nactions:\n{actions}"),
+    )
+}
+
+fn input(spec: &str, overlays: Vec<Source>) -> Input {
+    let spec = Source::new("api.yaml", spec);
+    Input { overlays, ..Input::new(spec, Config::default()) }
+}
+
+fn refused(input: &Input) -> Diagnostics {
+    match specwright::generate(input) {
+        Ok(Output { .. }) => panic!("it is taken"),
+        Err(found) => found,
+    }
+}
+
+fn lines(found: &Diagnostics) -> Vec<String> {
+    found.lines().collect()
+}
+
+#[test]
+fn what_stays_behind_a_removed_element_is_found_where_it_was_written() {
+    let remove = "  - target: $.paths['/b'].get.parameters[?@.name == 'first' || @.name == 'second']\n    remove: true\n";
+    let found = refused(&input(SPEC, vec![overlay("o.yaml", remove)]));
+    assert_eq!(lines(&found), ["api.yaml:11:47: `#/nowhere` leads nowhere [unknown-ref]"]);
+}
+
+#[test]
+fn what_an_overlay_puts_there_is_found_in_the_overlay() {
+    let good = "  - target: $.paths['/b'].get.parameters[2]\n    remove: true\n";
+    let append = "  - target: $.paths['/b'].get.parameters\n    update: { name: x, in: query, schema: { $ref: '#/gone' } }\n";
+    let merge = "  - target: $.paths['/a'].get\n    update:\n      parameters:\n        - { name: y, in: query, schema: { $ref: '#/lost' } }\n";
+    let overlays =
+        vec![overlay("one.yaml", &format!("{good}{append}")), overlay("two.yaml", merge)];
+    assert_eq!(
+        lines(&refused(&input(SPEC, overlays))),
+        [
+            "two.yaml:7:43: `#/lost` leads nowhere [unknown-ref]",
+            "one.yaml:7:45: `#/gone` leads nowhere [unknown-ref]",
+        ]
+    );
+}
+
+#[test]
+fn overlays_are_applied_in_their_order_and_every_action_has_to_match() {
+    let remove = "  - target: $.paths['/b']\n    remove: true\n";
+    let both = vec![overlay("one.yaml", remove), overlay("two.yaml", remove)];
+    let found = lines(&refused(&input(SPEC, both)));
+    assert_eq!(
+        found,
+        ["two.yaml:4:5: `$.paths['/b']` matches nothing in the description [matches-nothing]"]
+    );
+    let one = specwright::generate(&input(SPEC, vec![overlay("one.yaml", remove)])).unwrap();
+    assert_eq!((one.counts.operations_defined, one.counts.operations), (1, 1));
+}
+
+#[test]
+fn an_overlay_that_is_configured_and_was_not_read_is_no_secret() {
+    let mut input = input(SPEC, Vec::new());
+    input.config = Config::parse(Source::new("c.toml", "overlays = ['o.yaml']")).unwrap();
+    let found = lines(&refused(&input));
+    assert_eq!(
+        found[0],
+        "c.toml:1:13: the overlay `o.yaml` is configured, and was not given [bad-config]"
+    );
+}
+
+#[test]
+fn an_overlay_repairs_a_file_that_the_description_refers_to() {
+    let spec =
+        "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths: { /a: { $ref: parts/a.yaml } }\n";
+    let extends = "overlay: 1.0.0\nextends: ../parts/a.yaml\nactions: [{ target: $.get, update: { responses: {} } }]\n";
+    let mut input = input(spec, vec![Source::new("overlays/o.yaml", extends)]);
+    assert_eq!(references(&input.spec), ["parts/a.yaml"]);
+    input.files.push(Source::new("parts/a.yaml", "get: { operationId: a }\n"));
+    assert_eq!(specwright::generate(&input).unwrap().counts.operations, 1);
+    input.overlays.clear();
+    let found = lines(&refused(&input));
+    assert!(found[0].starts_with("parts/a.yaml:1:1: "), "{found:?}");
+}
+
+#[test]
+fn one_description_gives_the_same_in_one_file_and_in_several() {
+    let whole = SPEC.replace("$ref: '#/nowhere'", "$ref: '#/components/schemas/Word'")
+        + "components: { schemas: { Word: { type: string, enum: [a, b] } } }\n";
+    let split = SPEC.replace("#/nowhere", "./words.json#/Word");
+    let mut input_of_two = input(&split, Vec::new());
+    input_of_two
+        .files
+        .push(Source::new("words.json", r#"{"Word": {"type": "string", "enum": ["a", "b"]}}"#));
+    let one = specwright::generate(&input(&whole, Vec::new())).unwrap();
+    let two = specwright::generate(&input_of_two).unwrap();
+    assert_eq!(one.files, two.files);
+}
+
+#[test]
+fn files_that_refer_to_each_other_in_circles_end() {
+    let spec = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\npaths: { /a: { get: { responses: { '200': { description: It., content: { application/json: { schema: { $ref: 'a.yaml' } } } } } } } }\n";
+    let mut input = input(spec, Vec::new());
+    for (name, text) in [
+        (
+            "a.yaml",
+            "type: object\nproperties: { b: { $ref: './b.yaml' }, self: { $ref: '#' }, by-anchor: { $ref: 'b.yaml#here' } }",
+        ),
+        (
+            "b.yaml",
+            "type: [object, 'null']\nproperties: { a: { $ref: 'x/../a.yaml' }, c: { $anchor: here, type: string, const: c } }",
+        ),
+    ] {
+        input.files.push(Source::new(name, text));
+    }
+    let (inspection, warnings) = inspect(&input).unwrap();
+    assert!(warnings.is_empty(), "{}", warnings.render(false));
+    let names: Vec<_> = inspection.types.iter().map(|ty| ty.name.as_str()).collect();
+    assert_eq!(names, ["A", "B", "C"]);
+    // A reference that is nothing but another reference, and back.
+    input.files =
+        vec![Source::new("a.yaml", "$ref: b.yaml"), Source::new("b.yaml", "$ref: a.yaml")];
+    assert!(lines(&refused(&input))[0].contains("circular-ref"));
+}
+
+/// Whoever works with text alone can rely on it: only one module works with files.
+#[test]
+fn the_generator_reads_no_file_no_environment_and_no_clock() {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/src");
+    let mut open = vec![sources.clone()];
+    let mut count = 0;
+    while let Some(path) = open.pop() {
+        if path == sources.join("files") {
+            continue;
+        }
+        if path.is_dir() {
+            open.extend(fixture::entries(&path).unwrap());
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        count += 1;
+        // Generated code may well name these; what generates it must not use them.
+        for line in text.lines().filter(|line| line.trim_start().starts_with("use std::")) {
+            for module in ["fs", "env", "time", "net", "process"] {
+                let uses = line.split(|c: char| !c.is_alphanumeric()).any(|word| word == module);
+                assert!(!uses, "{} has `{line}`", path.display());
+            }
+        }
+    }
+    assert!(count > 40, "only {count} files were looked at");
+}
+
+proptest! {
+    /// No overlay makes the generator panic, and what it says of one can be shown.
+    #[test]
+    fn any_action_is_applied_or_refused(
+        target in "\\$(\\.[a-z]{1,6}|\\['/[ab]'\\]|\\[[0-9-]{1,2}\\]|\\.\\*|\\.\\.[a-z]{1,4}|\\[\\?@\\.name == 'first'\\]|\\[[0-9]?:[0-9]?:[0-3]\\]){0,5}",
+        what in "update: (1|text|\\{\\}|\\{ get: \\{ x: \\[1\\] \\} \\}|\\[a, b\\])|remove: (true|false|1)|copy: \\$\\.(paths|info|\\.\\.get)",
+    ) {
+        let action = format!("  - {{ target: \"{target}\", {what} }}\n");
+        let spec = input(SPEC, vec![overlay("o.yaml", &format!("{action}{action}"))]);
+        match specwright::generate(&spec) {
+            Ok(output) => prop_assert!(output.counts.operations <= 2),
+            Err(found) => prop_assert!(!found.render(false).is_empty()),
+        }
+    }
+
+    /// Nor does any text as the target.
+    #[test]
+    fn any_text_is_a_target_or_refused(target in "[$@.*\\[\\]()?'a-z0-9:,!=<>&| -]{0,40}") {
+        let action = format!("  - {{ target: {target:?}, remove: true }}\n");
+        let spec = input(SPEC, vec![overlay("o.yaml", &action)]);
+        if let Err(found) = specwright::generate(&spec) {
+            prop_assert!(!found.render(false).is_empty());
+        }
+    }
+}
