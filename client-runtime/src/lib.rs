@@ -11,7 +11,10 @@
 //! | `validate` | the constraints of a description, all violations at once |
 //! | `config`, `auth` | where to send and with which keys |
 //! | `http`, `compression` | how a client connects |
-//! | `request`, `transport`, `answer`, `response`, `error` | one call |
+//! | `request`, `transport`, `answer`, `response`, `error`, `cause` | one call |
+//! | `media`, `headers` | what an answer says of its body, and beside it |
+//! | `opened`, `chunks`, `download` | an answer that is read bit by bit |
+//! | `events`, `sse`, `lines` | an answer that is a stream of typed values |
 //! | `retry` | when a call is tried again, and after how long |
 //! | `rate_limit`, `limiter` | what an API says of its limits, and heeding it |
 //! | `hooks`, `spans` | who else sees calls: functions of the caller's, and `tracing` |
@@ -26,16 +29,24 @@ mod answer;
 mod auth;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod cause;
+mod chunks;
 mod compression;
 mod config;
 mod double;
+mod download;
 mod error;
+mod events;
+mod headers;
 mod hooks;
 mod http;
 pub mod json;
 mod limiter;
+mod lines;
+mod media;
 mod nullable;
 mod number;
+mod opened;
 mod paging;
 mod rate_limit;
 mod record;
@@ -43,6 +54,7 @@ mod request;
 mod response;
 mod retry;
 mod spans;
+mod sse;
 mod text_enum;
 mod transport;
 mod union;
@@ -51,12 +63,16 @@ mod validate;
 #[cfg(feature = "blocking")]
 pub use blocking::Iter;
 pub use compression::Compression;
+pub use download::Download;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
+pub use events::{EventStream, ServerSentEvent};
+pub use headers::Headers;
 pub use hooks::{Answered, Attempt, AttemptOutcome};
 pub use http::HttpOptions;
 pub use jiff;
 pub use json::{Json, JsonObject, JsonView};
 pub use limiter::RateLimiter;
+pub use lines::JsonLines;
 pub use nullable::Nullable;
 pub use number::Number;
 pub use paging::{Items, Pages};
@@ -86,13 +102,18 @@ pub mod __private {
     pub use crate::blocking::{Driver, Iter};
     pub use crate::config::{Config, Server, ServerVariable};
     pub use crate::double::{Carrier, Pending, not_doubled};
+    pub use crate::download::Download;
     pub use crate::error::{Error, ErrorBody};
+    pub use crate::events::{EventStream, ServerSentEvent};
+    pub use crate::headers::{HeaderForm, Headers};
     pub use crate::hooks::{Attempt, AttemptOutcome};
     pub use crate::http::HttpOptions;
     pub use crate::json::{Json, JsonObject};
     pub use crate::limiter::RateLimiter;
+    pub use crate::lines::{Framing, JsonLines};
     pub use crate::nullable::Nullable;
     pub use crate::number::Number;
+    pub use crate::opened::Opened;
     pub use crate::paging::{Items, Paged, Pages};
     pub use crate::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,

@@ -56,6 +56,8 @@ pub struct Request {
     pub(crate) body: Option<Bytes>,
     /// The body as it is sent instead, with its `Content-Encoding`.
     pub(crate) compressed: Option<(&'static str, Bytes)>,
+    /// The media types that an answer may have; JSON if this says nothing.
+    pub(crate) accept: Option<&'static str>,
     pub(crate) timeout: Option<Duration>,
     /// Whether it is tried once, whatever the policy.
     pub(crate) once: bool,
@@ -71,6 +73,7 @@ impl Request {
             headers: Vec::new(),
             body: None,
             compressed: None,
+            accept: None,
             timeout: None,
             once: false,
         }
@@ -158,6 +161,26 @@ impl Request {
     /// Whether this request is tried once, whatever the client's policy.
     pub fn once(&mut self, once: bool) {
         self.once = once;
+    }
+
+    /// Sets the media types that the answer may have.
+    pub fn accept(&mut self, media_types: &'static str) {
+        self.accept = Some(media_types);
+    }
+
+    /// The same request once more; none if it has something that can be sent only once.
+    pub(crate) fn again(&self) -> Option<Self> {
+        Some(Self {
+            operation: self.operation,
+            path: self.path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+            compressed: self.compressed.clone(),
+            accept: self.accept,
+            timeout: self.timeout,
+            once: self.once,
+        })
     }
 
     /// Sets how long this request may take, instead of the client's own limit.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
@@ -12,11 +13,13 @@ use crate::answer::Answer;
 use crate::auth::Credentials;
 use crate::config::Settings;
 use crate::error::{ConfigError, Failure, TransportError};
+use crate::headers::Headers;
 use crate::hooks::{Answered, Attempt, AttemptOutcome};
+use crate::opened::{Opened, Rest, in_time};
 use crate::rate_limit::RateLimit;
 use crate::request::Request;
 use crate::response::Meta;
-use crate::retry::{Failed, Tries};
+use crate::retry::{Failed, RetryPolicy, Tries};
 use crate::spans::Span;
 
 /// The headers in which APIs name a request, the likeliest first.
@@ -51,14 +54,27 @@ impl Transport {
     /// Sends a request and reads its answer, whatever its status; again, as long as the policy
     /// of the client says so.
     pub async fn execute(&self, mut request: Request) -> Result<Answer, Failure> {
-        if let Some(compression) = self.0.settings.compression {
-            compression.apply(&mut request);
-        }
-        let span = Span::call(request.operation);
-        span.around(self.tries(&request, &span)).await
+        let opened = self.call(&mut request, Until::Whole).await?;
+        Ok(opened.answer)
     }
 
-    async fn tries(&self, request: &Request, span: &Span) -> Result<Answer, Failure> {
+    /// Sends a request, and waits for the head of its answer only, if that is a success; again, as
+    /// long as the policy of the client says so.
+    pub async fn open(&self, mut request: Request) -> Result<Opened, Failure> {
+        let mut opened = self.call(&mut request, Until::Head).await?;
+        opened.request = Some(request);
+        Ok(opened)
+    }
+
+    async fn call(&self, request: &mut Request, until: Until) -> Result<Opened, Failure> {
+        if let Some(compression) = self.0.settings.compression {
+            compression.apply(request);
+        }
+        let span = Span::call(request.operation);
+        span.around(self.tries(request, until, &span)).await
+    }
+
+    async fn tries(&self, request: &Request, until: Until, span: &Span) -> Result<Opened, Failure> {
         let settings = &self.0.settings;
         let mut tries = Tries::new(&settings.retry);
         let mut wait = Duration::ZERO;
@@ -70,7 +86,8 @@ impl Transport {
             let prepared = self.prepare(request, tries.time_left())?;
             let span_of_attempt = Span::attempt(&attempt, wait);
             let begun = Instant::now();
-            let result = span_of_attempt.around(self.attempt(prepared, &attempt)).await;
+            let trying = self.attempt(prepared, &attempt, until);
+            let result = span_of_attempt.around(trying).await;
             let next_try = match Failed::of(&result) {
                 Some(_) if request.once => None,
                 Some(failed) => tries.again(failed, request.operation.repeatable),
@@ -83,7 +100,7 @@ impl Transport {
             span_of_attempt.end_attempt(&outcome);
             settings.hooks.answer(&attempt, &outcome);
             let Some(next_try) = next_try else {
-                let status = result.as_ref().ok().map(Answer::status);
+                let status = result.as_ref().ok().map(Opened::status);
                 span.end_call(status, attempt.number);
                 return result.map_err(Failure::Transport);
             };
@@ -95,24 +112,59 @@ impl Transport {
     /// Sends a request once.
     async fn attempt(
         &self,
-        prepared: reqwest::Request,
+        mut prepared: reqwest::Request,
         attempt: &Attempt<'_>,
-    ) -> Result<Answer, TransportError> {
+        until: Until,
+    ) -> Result<Opened, TransportError> {
         let Settings { limiter, hooks, .. } = &self.0.settings;
         hooks.request(attempt);
         let failed = |error| TransportError::new(attempt.operation, attempt.number, error);
-        let response = self.0.http.execute(prepared).await.map_err(failed)?;
+        // A body that is read bit by bit may come for as long as it takes.
+        let limit = match until {
+            Until::Whole => None,
+            Until::Head => prepared.timeout_mut().take(),
+        };
+        let begun = Instant::now();
+        let head = self.0.http.execute(prepared);
+        let mut response = match limit {
+            None => head.await.map_err(failed)?,
+            Some(limit) => {
+                let head = async { head.await.map_err(failed) };
+                in_time(attempt.operation, attempt.number, limit, head).await?
+            }
+        };
         let meta = Meta {
             status: response.status().as_u16(),
             request_id: request_id(response.headers()),
             rate_limit: RateLimit::of(response.headers()),
+            headers: Headers::from(std::mem::take(response.headers_mut())),
             attempts: attempt.number,
         };
         if let Some(limiter) = limiter {
             limiter.learn(attempt.operation, meta.status, &meta.rate_limit);
         }
-        let body = response.bytes().await.map_err(failed)?;
-        Ok(Answer { operation: attempt.operation, meta, body, transport: self.clone() })
+        let mut answer = Answer {
+            operation: attempt.operation,
+            meta,
+            body: Bytes::new(),
+            transport: self.clone(),
+        };
+        let mut rest = None;
+        match limit {
+            None => answer.body = response.bytes().await.map_err(failed)?,
+            Some(limit) => {
+                let length = response.content_length();
+                let until = begun.checked_add(limit).unwrap_or(begun);
+                let is_success = response.status().is_success();
+                let body = Rest { body: response.into(), length, until };
+                if is_success {
+                    rest = Some(body);
+                } else {
+                    answer.body = body.collect(attempt.operation, attempt.number).await?;
+                }
+            }
+        }
+        Ok(Opened { answer, rest, request: None })
     }
 
     /// What is sent. A further try may have less time than a first one.
@@ -129,7 +181,8 @@ impl Transport {
             url.query_pairs_mut().extend_pairs(&request.query);
         }
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers
+            .insert(ACCEPT, HeaderValue::from_static(request.accept.unwrap_or("application/json")));
         let body = match &request.compressed {
             Some((encoding, body)) => {
                 headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -164,10 +217,22 @@ impl Transport {
         Ok(prepared)
     }
 
+    /// When calls are tried again.
+    pub(crate) fn retry_policy(&self) -> &RetryPolicy {
+        &self.0.settings.retry
+    }
+
     /// Takes every key out of a text that came from outside and will be shown.
     pub(crate) fn redact(&self, text: &str) -> String {
         self.0.credentials.redact(text)
     }
+}
+
+/// How much of a successful answer is waited for.
+#[derive(Clone, Copy, Debug)]
+enum Until {
+    Head,
+    Whole,
 }
 
 impl fmt::Debug for Transport {
@@ -182,11 +247,11 @@ impl fmt::Debug for Transport {
 
 /// What a hook is told of a try.
 fn outcome(
-    result: &Result<Answer, TransportError>,
+    result: &Result<Opened, TransportError>,
     elapsed: Duration,
     next_try: Option<Duration>,
 ) -> AttemptOutcome<'_> {
-    let result = result.as_ref().map(|answer| Answered {
+    let result = result.as_ref().map(|Opened { answer, .. }| Answered {
         status: answer.meta.status,
         request_id: answer.meta.request_id.as_deref(),
         rate_limit: &answer.meta.rate_limit,

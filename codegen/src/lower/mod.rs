@@ -1,6 +1,7 @@
 //! From the description to the [`ir`](crate::ir): the selected operations first, then the
 //! types that they reach, each once, then what can only be known when all types are there.
 
+mod answer;
 mod beside;
 mod decide;
 mod enums;
