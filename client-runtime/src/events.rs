@@ -225,7 +225,7 @@ impl<T, E> Met<T, E> {
                         Ok(chunks) => State::Reading(chunks),
                         Err(answer) => {
                             self.state = State::Ended;
-                            return Poll::Ready(Some(Err((self.how.refused)(answer))));
+                            return Poll::Ready(Some(Err((self.how.refused)(*answer))));
                         }
                     },
                     Err(failure) => State::Failed(failure),

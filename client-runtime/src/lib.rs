@@ -61,7 +61,7 @@ mod union;
 mod validate;
 
 #[cfg(feature = "blocking")]
-pub use blocking::Iter;
+pub use blocking::{Iter, Reader};
 pub use compression::Compression;
 pub use download::Download;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
@@ -99,7 +99,7 @@ pub mod __private {
     pub use crate::answer::Answer;
     pub use crate::auth::{Credential, Place, Scheme};
     #[cfg(feature = "blocking")]
-    pub use crate::blocking::{Driver, Iter};
+    pub use crate::blocking::{Driver, Iter, Reader};
     pub use crate::config::{Config, Server, ServerVariable};
     pub use crate::double::{Carrier, Pending, not_doubled};
     pub use crate::download::Download;

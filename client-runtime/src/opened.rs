@@ -107,9 +107,9 @@ impl Opened {
     }
 
     /// The bytes that are still to come; the answer where its status is no success.
-    pub(crate) fn into_chunks(self) -> Result<Chunks, Answer> {
+    pub(crate) fn into_chunks(self) -> Result<Chunks, Box<Answer>> {
         let answered = (200..300).contains(&self.status());
-        if answered { Ok(self.apart().1) } else { Err(self.answer) }
+        if answered { Ok(self.apart().1) } else { Err(Box::new(self.answer)) }
     }
 
     /// One JSON value is no stream of anything: an API that has no stream to give answers so.

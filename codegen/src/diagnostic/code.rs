@@ -45,8 +45,10 @@ codes! {
     BAD_DISCRIMINATOR "bad-discriminator" "let every value of the mapping name one of the variants"
     /// A body in a form that is not generated.
     UNSUPPORTED_BODY "unsupported-body" "only JSON bodies are generated; select other operations or pass --skip-unsupported"
-    /// An answer in a form that is not generated.
-    UNSUPPORTED_ANSWER "unsupported-answer" "only JSON answers are generated; select other operations or pass --skip-unsupported"
+    /// An answer in what is no media type.
+    UNSUPPORTED_ANSWER "unsupported-answer" "name it as `type/subtype`, such as `application/json`"
+    /// An answer with a schema that is not JSON.
+    UNTYPED_ANSWER "untyped-answer" "it is handed over as it comes; only what is JSON is read into types"
     /// A parameter in a form that is not generated.
     UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, in the path, the query or a header"
     /// A path and its parameters do not agree.

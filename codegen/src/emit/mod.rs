@@ -1,6 +1,7 @@
 //! From the [`ir`](crate::ir) to syntax: one module per concern, one file per type and
 //! operation. Nothing here decides a name or looks at the description.
 
+mod answer;
 mod blocking;
 mod builder;
 mod client;
@@ -146,6 +147,10 @@ fn root(api: &Api) -> TokenStream {
             Some(quote!(pub use double::#operations;)),
         ),
     };
+    let error_headers = api.error_headers.as_ref().map(|headers| {
+        let name = &headers.name;
+        quote!(, #name)
+    });
     quote! {
         #comment
 
@@ -158,7 +163,7 @@ fn root(api: &Api) -> TokenStream {
 
         pub use client::{Client, ClientBuilder};
         #operations
-        pub use error::{Error, ErrorBody};
+        pub use error::{Error, ErrorBody #error_headers};
     }
 }
 

@@ -3,18 +3,18 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, blocking, docs, ident, paging, request, send, syntax, types};
-use crate::ir::{Api, Name, Operation, Output, Parameter, Type, TypeName};
+use super::{Emit, answer, blocking, docs, ident, paging, request, send, syntax, text, types};
+use crate::ir::{Accept, Api, Name, Operation, Parameter, Type, TypeName};
 
 /// The body of a request, where the description says nothing of it.
 const BODY: &str = "The body of the request.";
 
 /// The types that the file of an operation has.
 pub(super) fn type_names(operation: &Operation) -> Vec<&TypeName> {
-    match &operation.output {
-        Output::PerStatus { name, .. } => vec![&operation.request, name],
-        _ => vec![&operation.request],
-    }
+    let stream = operation.stream.iter().filter_map(|stream| stream.output.name());
+    let answers = operation.output.name().into_iter().chain(stream);
+    let headers = operation.headers.iter().map(|headers| &headers.name);
+    std::iter::once(&operation.request).chain(answers).chain(headers).collect()
 }
 
 /// The types of what a request cannot do without.
@@ -53,7 +53,11 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let new = new(emit, operation);
     let send = send::send(emit, operation);
     let assemble = request::assemble(emit, operation);
-    let output = output(emit, operation);
+    let outputs = [Some(&operation.output), operation.stream.as_ref().map(|of| &of.output)];
+    let outputs = outputs.into_iter().flatten();
+    let outputs = outputs.filter_map(|output| answer::several(emit, operation, output));
+    let headers = headers(emit, operation);
+    let accept_setters = operation.accept.as_ref().map(accept_setters);
     let pages = paging::paging(emit, operation);
     let stream = operation.paging.as_ref().map(|_| paging::methods());
     let name = &operation.request;
@@ -61,6 +65,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         #new
         #(#setters)*
         #body_setter
+        #accept_setters
 
         /// How long this request may take, instead of the client's own limit.
         pub fn timeout(mut self, value: rt::Duration) -> Self {
@@ -89,7 +94,8 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
         #methods
 
-        #output
+        #(#outputs)*
+        #headers
         #pages
         #blocking_request
     }
@@ -155,13 +161,9 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
     let mut named: Vec<&Type> =
         operation.parameters.iter().map(|parameter| &parameter.ty).collect();
     named.extend(operation.body.as_ref().map(|body| &body.ty));
-    match &operation.output {
-        Output::Empty => {}
-        Output::One(ty) => named.push(ty),
-        Output::PerStatus { answers, .. } => {
-            named.extend(answers.iter().filter_map(|answer| answer.ty.as_ref()))
-        }
-    }
+    named.extend(operation.output.types());
+    named.extend(operation.stream.iter().flat_map(|stream| stream.output.types()));
+    named.extend(header_types(operation));
     named.extend(operation.paging.as_ref().map(|paging| &paging.item));
     named
 }
@@ -218,6 +220,7 @@ fn request_type(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         };
         quote!(#comment pub body: #ty,)
     });
+    let accept = accept_field(operation).map(|name| quote!(#name: Option<&'static str>,));
     let generics = emit.api.blocking.as_ref().map(|names| {
         let client = &names.client;
         quote!(<#client = Client>)
@@ -231,6 +234,7 @@ fn request_type(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             client: #client,
             #(#parameters)*
             #body
+            #accept
             timeout: Option<rt::Duration>,
         }
     }
@@ -254,7 +258,8 @@ fn new(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let parameters =
         operation.parameters.iter().filter(|parameter| !parameter.required).map(quote_name);
     let body = operation.body.iter().filter(|body| !body.required).map(|_| quote!(body));
-    let absent = parameters.chain(body);
+    let accept = accept_field(operation).map(|name| quote!(#name));
+    let absent = parameters.chain(body).chain(accept);
     let expect = many_arguments(names.len());
     let client = client(emit);
     quote! {
@@ -296,37 +301,42 @@ fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     })
 }
 
-/// The type of what a success brings.
-pub(super) fn answer_type(emit: Emit<'_>, operation: &Operation) -> syn::Type {
-    match &operation.output {
-        Output::Empty => syntax::tuple_type([]),
-        Output::One(ty) => types::nullable(emit, ty),
-        Output::PerStatus { name, .. } => syntax::ty(&name.0),
-    }
+/// The field of a request that says in which media type the answer is wanted, if there is a
+/// choice.
+pub(super) fn accept_field(operation: &Operation) -> Option<&Name> {
+    let accept = operation.accept.as_ref().filter(|accept| !accept.choices.is_empty())?;
+    Some(&accept.field)
 }
 
-/// The enum of several kinds of success.
-pub(super) fn output(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
-    let Output::PerStatus { name, answers } = &operation.output else {
-        return None;
-    };
-    let comment = format!(" What [`{}`] can bring.", operation.request.0);
-    let variants = answers.iter().map(|answer| {
-        let comment = docs::comment([docs::text_or(answer.docs.as_deref(), "A success.")]);
-        let name = &answer.name;
-        match &answer.ty {
-            Some(ty) => {
-                let ty = types::nullable(emit, ty);
-                quote!(#comment #name(#ty),)
+/// The methods that say in which media type the answer is wanted.
+fn accept_setters(accept: &Accept) -> TokenStream {
+    let field = &accept.field;
+    let setters = accept.choices.iter().map(|(name, media)| {
+        let comment = docs::comment([format!("Asks for `{media}` alone.").as_str()]);
+        let media = text(media);
+        quote! {
+            #comment
+            pub fn #name(mut self) -> Self {
+                self.#field = Some(#media);
+                self
             }
-            None => quote!(#comment #name,),
         }
     });
-    Some(quote! {
-        #[doc = #comment]
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum #name {
-            #(#variants)*
-        }
-    })
+    quote!(#(#setters)*)
+}
+
+/// The type of what a success brings.
+pub(super) fn answer_type(emit: Emit<'_>, operation: &Operation) -> syn::Type {
+    answer::output_type(emit, &operation.output)
+}
+
+/// The types of headers.
+pub(super) fn header_types(operation: &Operation) -> impl Iterator<Item = &Type> {
+    operation.headers.iter().flat_map(|headers| &headers.all).map(|header| &header.ty)
+}
+
+/// The type of the headers of a success.
+pub(super) fn headers(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let of = format!("an answer to [`{}`]", operation.request.0);
+    operation.headers.as_ref().map(|headers| answer::headers(emit, headers, &of))
 }

@@ -24,6 +24,13 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             request.json(body)?;
         }),
     });
+    let accept = operation.accept.as_ref().map(|accept| {
+        let (usual, field) = (text(&accept.usual), &accept.field);
+        match accept.choices.is_empty() {
+            true => quote!(request.accept(#usual);),
+            false => quote!(request.accept(self.#field.unwrap_or(#usual));),
+        }
+    });
     quote! {
         #[inline]
         pub(crate) fn request(&self) -> Result<rt::Request, Error> {
@@ -31,6 +38,7 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             let mut request = rt::Request::new(&OPERATION);
             #(#parameters)*
             #body
+            #accept
             request.timeout(self.timeout);
             Ok(request)
         }

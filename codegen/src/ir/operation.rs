@@ -1,6 +1,6 @@
 //! Operations, and what a client needs to send them.
 
-use super::{Name, Type, TypeName};
+use super::{Accept, Header, Headers, Name, Output, Streamed, Type, TypeName};
 
 /// Where an API is served.
 #[derive(Clone, Debug, Default)]
@@ -91,12 +91,22 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What a success brings.
     pub output: Output,
+    /// Which media types it may come in, where that is not only JSON.
+    pub accept: Option<Accept>,
+    /// What a success brings to those who want a stream, where others get something whole.
+    pub stream: Option<Streamed>,
+    /// What a server answers with, where that is more than `output`.
+    pub served: Option<Output>,
+    /// The headers that come with a success.
+    pub headers: Option<Headers>,
     /// The statuses that mean success, the more precise ones first.
     pub successes: Vec<Status>,
     /// The answers that mean failure and have a body with a type.
     pub errors: Vec<(Status, ErrorBodyIndex)>,
     /// The alternatives of keys; each is a list of places in [`Api::schemes`](super::Api::schemes).
     pub security: Vec<Vec<usize>>,
+    /// The headers of its error answers, until they are put together with those of all others.
+    pub(crate) error_headers: Vec<Header>,
     /// What the description says of its pages, with the place; taken when it is settled.
     pub(crate) paging_hint: Option<(serde_json::Value, String)>,
     /// How its pages follow each other.
@@ -163,35 +173,6 @@ pub struct Body {
     pub docs: Option<String>,
     /// The method by which a server checks what the description cannot say.
     pub check: Name,
-}
-
-/// What a success brings.
-#[derive(Clone, Debug)]
-pub enum Output {
-    /// Nothing but its status.
-    Empty,
-    /// One type, whatever the status.
-    One(Type),
-    /// A type for each status.
-    PerStatus {
-        /// The type that holds any of them.
-        name: TypeName,
-        /// The statuses.
-        answers: Vec<SuccessAnswer>,
-    },
-}
-
-/// A success among several.
-#[derive(Clone, Debug)]
-pub struct SuccessAnswer {
-    /// Its status.
-    pub status: Status,
-    /// Its variant.
-    pub name: TypeName,
-    /// The type of its body; none if it has none.
-    pub ty: Option<Type>,
-    /// The description's text.
-    pub docs: Option<String>,
 }
 
 /// A status, or several.

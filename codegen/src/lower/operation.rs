@@ -33,6 +33,7 @@ impl Lower<'_> {
             }
         }
         api.error_bodies = bodies;
+        api.error_headers = self.error_headers(&mut api.operations);
     }
 
     fn operation(
@@ -49,7 +50,7 @@ impl Lower<'_> {
         let request = self.types.reserve(&type_name(&name.0));
         let parameters = self.parameters(selected, &request);
         let body = self.body(selected, &request);
-        let (output, successes, errors) = self.answers(selected, &request, bodies);
+        let answers = self.answers(selected, &request, &parameters, bodies);
         let security = self.security(spec.security.as_ref(), &selected.pointer, api);
         let unstable = spec.extensions.get("x-unstable").and_then(|value| match value {
             Value::String(text) => Some(text.trim().to_owned()),
@@ -70,9 +71,14 @@ impl Lower<'_> {
             repeatable: self.is_repeatable(selected),
             parameters,
             body,
-            output,
-            successes,
-            errors,
+            output: answers.output,
+            accept: answers.accept,
+            stream: answers.stream,
+            served: answers.served,
+            headers: answers.headers,
+            successes: answers.statuses,
+            errors: answers.errors,
+            error_headers: answers.error_headers,
             security,
             paging_hint: spec
                 .extensions

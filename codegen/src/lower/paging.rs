@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Lower;
 use crate::diagnostic::{Place, code};
 use crate::ir::{
-    Api, Name, Next, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
+    Api, Content, Name, Next, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
 };
 
 impl Lower<'_> {
@@ -35,7 +35,7 @@ impl Lower<'_> {
 
 fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, String> {
     let text = |key: &str| hint.get(key).and_then(Value::as_str);
-    let Output::One(page) = &operation.output else {
+    let Output::One { content: Content::Json(page), .. } = &operation.output else {
         return Err("it has no single type of page".to_owned());
     };
     let results = text("resultsPath").unwrap_or_default();

@@ -79,6 +79,7 @@ fn each_code_that_refuses_has_its_folder() {
         "name-changed",
         "tried-union",
         "loose-schema",
+        "untyped-answer",
         "unchecked-pattern",
         "unusable-paging",
         "internal",
@@ -156,7 +157,7 @@ paths:
       responses:
         "200":
           description: A table.
-          content: { text/csv: { schema: { type: string } } }
+          content: { csv: { schema: { type: string } } }
     post:
       operationId: getThings
       requestBody:
@@ -201,7 +202,7 @@ paths:
       responses:
         "200":
           description: A table.
-          content: { text/csv: { schema: { type: string } } }
+          content: { csv: { schema: { type: string } } }
   /others:
     get:
       operationId: getOthers

@@ -66,8 +66,14 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("union-within", &["models/language.rs", "models/processor.rs"]),
     ("modern", &["models/note.rs"]),
     ("yaml-features", &["operations/get_yaml.rs"]),
+    ("answers-bytes", &["operations/get_archive.rs", "operations/get_file.rs"]),
+    ("answers-media", &["error.rs", "operations/get_report.rs", "operations/get_thing.rs"]),
     ("answers-per-status", &["double.rs", "operations/get_answer.rs"]),
     ("answers-range", &["operations/get_range.rs"]),
+    (
+        "answers-streams",
+        &["double.rs", "operations/create_chat.rs", "operations/get_rows.rs", "operations/watch_feed.rs"],
+    ),
     ("constraints-three-state", &["models/node.rs"]),
     ("constraints-vacuous", &["models/vacuous.rs"]),
     ("docs-odd", &["models/docs.rs"]),
@@ -96,6 +102,9 @@ const INTERESTING: &[(&str, &[&str])] = &[
 
 /// Of some fixtures, generated files of the server.
 const OF_SERVERS: &[(&str, &[&str])] = &[
+    ("answers-bytes", &["operations/get_archive.rs"]),
+    ("answers-media", &["operations/get_report.rs"]),
+    ("answers-streams", &["api.rs", "operations/create_chat.rs", "operations/get_rows.rs"]),
     ("answers-per-status", &["api.rs", "operations/get_answer.rs"]),
     ("answers-range", &["operations/get_range.rs"]),
     ("body-optional", &["operations/touch_things.rs"]),

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, docs, operation, syntax, types};
+use super::super::{Emit, answer, docs, operation, syntax, types};
 use crate::ir::{ErrorBody, Name, Operation, Output, Type};
 
 /// The file of the trait.
@@ -12,9 +12,8 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
     let bodies = api.error_bodies.iter().map(|body| &body.ty);
     let uses = emit.uses(bodies.chain(api.operations.iter().flat_map(named)), None);
     let module = syntax::path(emit.module);
-    let operations = api.operations.iter().flat_map(|operation| match &operation.output {
-        Output::PerStatus { name, .. } => vec![&operation.request, name],
-        _ => vec![&operation.request],
+    let operations = api.operations.iter().flat_map(|operation| {
+        std::iter::once(&operation.request).chain(super::served(operation).name())
     });
     let operations: Vec<_> = operations.collect();
     let imports =
@@ -82,11 +81,7 @@ fn check(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
 fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let comment = docs::of_operation(operation, &operation.name.0);
     let (name, request) = (&operation.name, &operation.request);
-    let answer = match &operation.output {
-        Output::Empty => syntax::tuple_type([]),
-        Output::One(ty) => types::nullable(emit, ty),
-        Output::PerStatus { name, .. } => syntax::ty(&name.0),
-    };
+    let answer = answer::output_type(emit, super::served(operation));
     quote! {
         #comment
         fn #name(
@@ -104,8 +99,8 @@ fn named(operation: &Operation) -> impl Iterator<Item = &Type> {
 
 /// The type that a method answers with, where it is one of the models.
 fn answer(operation: &Operation) -> Option<&Type> {
-    match &operation.output {
-        Output::One(ty) => Some(ty),
-        Output::Empty | Output::PerStatus { .. } => None,
+    match super::served(operation) {
+        Output::One { content, .. } => content.ty(),
+        Output::Empty | Output::Several { .. } => None,
     }
 }

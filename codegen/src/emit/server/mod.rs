@@ -80,9 +80,11 @@ fn operations(emit: Emit<'_>) -> TokenStream {
     let modules = files.iter().map(|operation| &operation.module);
     let uses = files.iter().map(|operation| {
         let (module, request) = (&operation.module, &operation.request);
-        match &operation.output {
-            Output::PerStatus { name, .. } => quote!(pub use #module::{#request, #name};),
-            _ => quote!(pub use #module::#request;),
+        let headers = operation.headers.iter().map(|headers| &headers.name);
+        let others: Vec<_> = served(operation).name().into_iter().chain(headers).collect();
+        match others.is_empty() {
+            true => quote!(pub use #module::#request;),
+            false => quote!(pub use #module::{#request, #(#others),*};),
         }
     });
     quote! {
@@ -91,6 +93,11 @@ fn operations(emit: Emit<'_>) -> TokenStream {
         #(mod #modules;)*
         #(#uses)*
     }
+}
+
+/// What a server answers an operation with.
+fn served(operation: &Operation) -> &Output {
+    operation.served.as_ref().unwrap_or(&operation.output)
 }
 
 /// What a comment calls the API.

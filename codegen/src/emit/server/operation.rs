@@ -17,7 +17,8 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let description = description(emit, operation);
     let request = request(emit, operation);
     let read = read::read(emit, operation);
-    let output = shared::output(emit, operation);
+    let output = super::super::answer::several(emit, operation, super::served(operation));
+    let headers = shared::headers(emit, operation);
     let (run, refuse) = (run(emit, operation), answer::refuse(emit, operation));
     let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
     let name = &operation.request;
@@ -28,6 +29,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         #description
         #request
         #output
+        #headers
 
         #read
 
@@ -52,9 +54,10 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
     let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
     let mut named: Vec<&Type> = parameters.map(|parameter| &parameter.ty).collect();
     named.extend(operation.body.as_ref().map(|body| &body.ty));
-    if let Output::PerStatus { answers, .. } = &operation.output {
-        named.extend(answers.iter().filter_map(|answer| answer.ty.as_ref()));
+    if let Output::Several { .. } = super::served(operation) {
+        named.extend(super::served(operation).types());
     }
+    named.extend(shared::header_types(operation));
     named
 }
 
@@ -98,7 +101,7 @@ fn run(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         (false, Some(_)) => quote!(Self::read(&*api, request).await?),
         (false, None) => quote!(Self::read(request)?),
     };
-    let answer = answer::answer(operation);
+    let answer = answer::reply_of(operation);
     // Named by the trait: a method may have the name of one that every type has.
     quote! {
         async fn run(
