@@ -2,6 +2,7 @@
 //! refuses, whether this workspace's own client is what it generates, and that no input makes
 //! it panic.
 
+mod answers;
 mod behaviour;
 mod calls;
 mod constraints;
@@ -12,8 +13,11 @@ mod json;
 mod mirrored;
 mod mutations;
 mod rejected;
+mod script;
 mod served;
 mod server;
 mod skipped;
 mod snapshots;
+mod streams;
+mod streams_served;
 mod unions;

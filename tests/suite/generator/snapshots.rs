@@ -72,7 +72,12 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("answers-range", &["operations/get_range.rs"]),
     (
         "answers-streams",
-        &["double.rs", "operations/create_chat.rs", "operations/get_rows.rs", "operations/watch_feed.rs"],
+        &[
+            "double.rs",
+            "operations/create_chat.rs",
+            "operations/get_rows.rs",
+            "operations/watch_feed.rs",
+        ],
     ),
     ("constraints-three-state", &["models/node.rs"]),
     ("constraints-vacuous", &["models/vacuous.rs"]),
