@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{ApiError, DecodeError, Error, ErrorBody, Failure};
 use crate::json::offset_at;
 use crate::media;
+use crate::opened::Rest;
 use crate::response::{Meta, Response};
 use crate::transport::Transport;
 use crate::union::locate;
@@ -17,11 +18,14 @@ const ERROR_EXCERPT: usize = 512;
 /// How much of a body is shown around a place that cannot be read, in characters.
 const DECODE_EXCERPT: usize = 240;
 
-/// An answer that has come whole and is not yet decoded.
+/// An answer that is not yet decoded. It has come whole, unless its request says that it is to be
+/// left open.
 pub struct Answer {
     pub(crate) operation: &'static str,
     pub(crate) meta: Meta,
     pub(crate) body: Bytes,
+    /// The body instead, if it is still to come.
+    pub(crate) rest: Option<Box<Rest>>,
     /// Knows the keys, which an answer may quote.
     pub(crate) transport: Transport,
 }

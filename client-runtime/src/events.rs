@@ -12,7 +12,6 @@ use futures_core::Stream;
 use crate::answer::{Answer, Origin};
 use crate::chunks::Chunks;
 use crate::error::Failure;
-use crate::opened::Opened;
 use crate::request::Request;
 use crate::retry::{Failed, Tries};
 use crate::sse::{Decoder, RawEvent};
@@ -77,7 +76,7 @@ impl<T> Deref for ServerSentEvent<T> {
 pub struct EventStream<T, E>(Source<T, E>);
 
 type Told<T, E> = Pin<Box<dyn Stream<Item = Result<ServerSentEvent<T>, E>> + Send>>;
-type Reopening = Pin<Box<dyn Future<Output = Result<Opened, Failure>> + Send>>;
+type Reopening = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
 
 enum Source<T, E> {
     Met(Box<Met<T, E>>),
@@ -220,8 +219,8 @@ impl<T, E> Met<T, E> {
                 },
                 State::Reopening(opening) => match ready!(opening.as_mut().poll(context)) {
                     // It says that there is nothing more.
-                    Ok(opened) if opened.status() == 204 => State::Ended,
-                    Ok(opened) => match opened.into_chunks() {
+                    Ok(answer) if answer.status() == 204 => State::Ended,
+                    Ok(answer) => match answer.into_chunks() {
                         Ok(chunks) => State::Reading(chunks),
                         Err(answer) => {
                             self.state = State::Ended;
@@ -281,7 +280,7 @@ impl<T, E> Met<T, E> {
         let transport = self.transport.clone();
         Some(State::Reopening(Box::pin(async move {
             tokio::time::sleep(wait).await;
-            transport.open(request).await
+            transport.execute(request).await
         })))
     }
 }

@@ -29,6 +29,7 @@ mod answer;
 mod auth;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod call;
 mod cause;
 mod chunks;
 mod compression;
@@ -62,6 +63,7 @@ mod validate;
 
 #[cfg(feature = "blocking")]
 pub use blocking::{Iter, Reader};
+pub use call::Call;
 pub use compression::Compression;
 pub use download::Download;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
@@ -100,6 +102,7 @@ pub mod __private {
     pub use crate::auth::{Credential, Place, Scheme};
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter, Reader};
+    pub use crate::call::Call;
     pub use crate::config::{Config, Server, ServerVariable};
     pub use crate::double::{Carrier, Pending, not_doubled};
     pub use crate::download::Download;
@@ -113,7 +116,6 @@ pub mod __private {
     pub use crate::lines::{Framing, JsonLines};
     pub use crate::nullable::Nullable;
     pub use crate::number::Number;
-    pub use crate::opened::Opened;
     pub use crate::paging::{Items, Paged, Pages};
     pub use crate::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,

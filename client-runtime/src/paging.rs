@@ -8,6 +8,8 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use crate::call::Call;
+use crate::error::Error;
 use crate::response::Response;
 
 /// A request whose answer is one page of several.
@@ -16,11 +18,11 @@ pub trait Paged: Clone + Send + Unpin + 'static {
     type Page: Send + 'static;
     /// One entry of a page.
     type Item: Send + Unpin + 'static;
-    /// Why a page could not be had.
-    type Error: Send + 'static;
+    /// The body of error answers.
+    type ErrorBody: 'static;
 
     /// Asks for the page that the request stands at.
-    fn fetch(self) -> impl Future<Output = Result<Response<Self::Page>, Self::Error>> + Send;
+    fn fetch(self) -> Call<Self::Page, Self::ErrorBody>;
 
     /// Moves the request on to the page behind this one, and returns what marks that page
     /// (its cursor, offset or number); `None` behind the last.
@@ -30,16 +32,13 @@ pub trait Paged: Clone + Send + Unpin + 'static {
     fn items(page: Self::Page) -> Vec<Self::Item>;
 }
 
-type Fetch<R> =
-    Pin<Box<dyn Future<Output = Result<Response<<R as Paged>::Page>, <R as Paged>::Error>> + Send>>;
-
 /// The pages of a listing, each fetched when it is asked for.
 ///
 /// Ends behind the last page, behind an error, and where an API names a page that it has
 /// named before, which would go on for ever.
 pub struct Pages<R: Paged> {
     request: Option<R>,
-    pending: Option<Fetch<R>>,
+    pending: Option<Call<R::Page, R::ErrorBody>>,
     seen: HashSet<String>,
 }
 
@@ -50,7 +49,7 @@ impl<R: Paged> Pages<R> {
     }
 
     /// The next page; `None` behind the last.
-    pub async fn next(&mut self) -> Option<Result<Response<R::Page>, R::Error>> {
+    pub async fn next(&mut self) -> Option<Result<Response<R::Page>, Error<R::ErrorBody>>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
@@ -58,21 +57,21 @@ impl<R: Paged> Pages<R> {
     ///
     /// # Errors
     /// Fails where the page could not be had; nothing comes after that.
-    pub async fn try_next(&mut self) -> Result<Option<Response<R::Page>>, R::Error> {
+    pub async fn try_next(&mut self) -> Result<Option<Response<R::Page>>, Error<R::ErrorBody>> {
         self.next().await.transpose()
     }
 }
 
 impl<R: Paged> Stream for Pages<R> {
-    type Item = Result<Response<R::Page>, R::Error>;
+    type Item = Result<Response<R::Page>, Error<R::ErrorBody>>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         let Some(request) = &mut this.request else {
             return Poll::Ready(None);
         };
-        let pending = this.pending.get_or_insert_with(|| Box::pin(request.clone().fetch()));
-        let result = ready!(pending.as_mut().poll(context));
+        let pending = this.pending.get_or_insert_with(|| request.clone().fetch());
+        let result = ready!(Pin::new(pending).poll(context));
         this.pending = None;
         let next = result.as_ref().ok().and_then(|page| request.advance(page));
         if next.is_none_or(|mark| !this.seen.insert(mark)) {
@@ -101,7 +100,7 @@ impl<R: Paged> Items<R> {
     }
 
     /// The next entry; `None` behind the last.
-    pub async fn next(&mut self) -> Option<Result<R::Item, R::Error>> {
+    pub async fn next(&mut self) -> Option<Result<R::Item, Error<R::ErrorBody>>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
@@ -109,13 +108,13 @@ impl<R: Paged> Items<R> {
     ///
     /// # Errors
     /// Fails where a page could not be had; nothing comes after that.
-    pub async fn try_next(&mut self) -> Result<Option<R::Item>, R::Error> {
+    pub async fn try_next(&mut self) -> Result<Option<R::Item>, Error<R::ErrorBody>> {
         self.next().await.transpose()
     }
 }
 
 impl<R: Paged> Stream for Items<R> {
-    type Item = Result<R::Item, R::Error>;
+    type Item = Result<R::Item, Error<R::ErrorBody>>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();

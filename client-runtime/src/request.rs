@@ -58,6 +58,8 @@ pub struct Request {
     pub(crate) compressed: Option<(&'static str, Bytes)>,
     /// The media types that an answer may have; JSON if this says nothing.
     pub(crate) accept: Option<&'static str>,
+    /// If the body of a success is left open: the media types of those that are read whole.
+    pub(crate) whole: Option<&'static [&'static str]>,
     pub(crate) timeout: Option<Duration>,
     /// Whether it is tried once, whatever the policy.
     pub(crate) once: bool,
@@ -74,6 +76,7 @@ impl Request {
             body: None,
             compressed: None,
             accept: None,
+            whole: None,
             timeout: None,
             once: false,
         }
@@ -168,6 +171,12 @@ impl Request {
         self.accept = Some(media_types);
     }
 
+    /// Leaves the body of a success open, to be read bit by bit, unless it comes in one of these
+    /// media types.
+    pub fn open_unless(&mut self, whole: &'static [&'static str]) {
+        self.whole = Some(whole);
+    }
+
     /// The same request once more; none if it has something that can be sent only once.
     pub(crate) fn again(&self) -> Option<Self> {
         Some(Self {
@@ -178,6 +187,7 @@ impl Request {
             body: self.body.clone(),
             compressed: self.compressed.clone(),
             accept: self.accept,
+            whole: self.whole,
             timeout: self.timeout,
             once: self.once,
         })

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::answer::Answer;
 use crate::error::TransportError;
-use crate::opened::Opened;
 use crate::rate_limit::RateLimit;
 
 /// How many tokens a budget has, what a further try costs, and what one behind a time-out:
@@ -155,8 +155,8 @@ pub(crate) enum Failed<'a> {
 
 impl<'a> Failed<'a> {
     /// Why a try failed, if it did.
-    pub(crate) fn of(result: &'a Result<Opened, TransportError>) -> Option<Self> {
-        match result.as_ref().map(|opened| &opened.answer) {
+    pub(crate) fn of(result: &'a Result<Answer, TransportError>) -> Option<Self> {
+        match result {
             Ok(answer) if (200..400).contains(&answer.status()) => None,
             Ok(answer) => Some(Self::With(answer.status(), &answer.meta.rate_limit)),
             Err(error) if error.source.is_connect() => Some(Self::ToConnect),

@@ -15,7 +15,8 @@ use crate::config::Settings;
 use crate::error::{ConfigError, Failure, TransportError};
 use crate::headers::Headers;
 use crate::hooks::{Answered, Attempt, AttemptOutcome};
-use crate::opened::{Opened, Rest, in_time};
+use crate::media;
+use crate::opened::{Rest, collect, in_time};
 use crate::rate_limit::RateLimit;
 use crate::request::Request;
 use crate::response::Meta;
@@ -52,29 +53,20 @@ impl Transport {
     }
 
     /// Sends a request and reads its answer, whatever its status; again, as long as the policy
-    /// of the client says so.
+    /// of the client says so. Of a success that is left open, only the head is waited for.
     pub async fn execute(&self, mut request: Request) -> Result<Answer, Failure> {
-        let opened = self.call(&mut request, Until::Whole).await?;
-        Ok(opened.answer)
-    }
-
-    /// Sends a request, and waits for the head of its answer only, if that is a success; again, as
-    /// long as the policy of the client says so.
-    pub async fn open(&self, mut request: Request) -> Result<Opened, Failure> {
-        let mut opened = self.call(&mut request, Until::Head).await?;
-        opened.request = Some(request);
-        Ok(opened)
-    }
-
-    async fn call(&self, request: &mut Request, until: Until) -> Result<Opened, Failure> {
         if let Some(compression) = self.0.settings.compression {
-            compression.apply(request);
+            compression.apply(&mut request);
         }
         let span = Span::call(request.operation);
-        span.around(self.tries(request, until, &span)).await
+        let mut answer = span.around(self.tries(&request, &span)).await?;
+        if let Some(rest) = &mut answer.rest {
+            rest.request = Some(request);
+        }
+        Ok(answer)
     }
 
-    async fn tries(&self, request: &Request, until: Until, span: &Span) -> Result<Opened, Failure> {
+    async fn tries(&self, request: &Request, span: &Span) -> Result<Answer, Failure> {
         let settings = &self.0.settings;
         let mut tries = Tries::new(&settings.retry);
         let mut wait = Duration::ZERO;
@@ -86,7 +78,7 @@ impl Transport {
             let prepared = self.prepare(request, tries.time_left())?;
             let span_of_attempt = Span::attempt(&attempt, wait);
             let begun = Instant::now();
-            let trying = self.attempt(prepared, &attempt, until);
+            let trying = self.attempt(prepared, &attempt, request.whole);
             let result = span_of_attempt.around(trying).await;
             let next_try = match Failed::of(&result) {
                 Some(_) if request.once => None,
@@ -100,7 +92,7 @@ impl Transport {
             span_of_attempt.end_attempt(&outcome);
             settings.hooks.answer(&attempt, &outcome);
             let Some(next_try) = next_try else {
-                let status = result.as_ref().ok().map(Opened::status);
+                let status = result.as_ref().ok().map(Answer::status);
                 span.end_call(status, attempt.number);
                 return result.map_err(Failure::Transport);
             };
@@ -114,16 +106,13 @@ impl Transport {
         &self,
         mut prepared: reqwest::Request,
         attempt: &Attempt<'_>,
-        until: Until,
-    ) -> Result<Opened, TransportError> {
+        whole: Option<&'static [&'static str]>,
+    ) -> Result<Answer, TransportError> {
         let Settings { limiter, hooks, .. } = &self.0.settings;
         hooks.request(attempt);
         let failed = |error| TransportError::new(attempt.operation, attempt.number, error);
         // A body that is read bit by bit may come for as long as it takes.
-        let limit = match until {
-            Until::Whole => None,
-            Until::Head => prepared.timeout_mut().take(),
-        };
+        let limit = whole.and_then(|_| prepared.timeout_mut().take());
         let begun = Instant::now();
         let head = self.0.http.execute(prepared);
         let mut response = match limit {
@@ -147,24 +136,27 @@ impl Transport {
             operation: attempt.operation,
             meta,
             body: Bytes::new(),
+            rest: None,
             transport: self.clone(),
         };
-        let mut rest = None;
-        match limit {
-            None => answer.body = response.bytes().await.map_err(failed)?,
-            Some(limit) => {
-                let length = response.content_length();
-                let until = begun.checked_add(limit).unwrap_or(begun);
-                let is_success = response.status().is_success();
-                let body = Rest { body: response.into(), length, until };
-                if is_success {
-                    rest = Some(body);
-                } else {
-                    answer.body = body.collect(attempt.operation, attempt.number).await?;
-                }
-            }
+        let Some((limit, whole)) = limit.zip(whole) else {
+            answer.body = response.bytes().await.map_err(failed)?;
+            return Ok(answer);
+        };
+        let is_whole = match answer.content_type() {
+            None => !whole.is_empty(),
+            sent => media::choose(sent, whole).is_some(),
+        };
+        let length = response.content_length();
+        if is_whole || !response.status().is_success() {
+            let left = limit.saturating_sub(begun.elapsed());
+            let (operation, number) = (attempt.operation, attempt.number);
+            answer.body = collect(response.into(), operation, number, left).await?;
+        } else {
+            let body = response.into();
+            answer.rest = Some(Box::new(Rest { body, length, request: None }));
         }
-        Ok(Opened { answer, rest, request: None })
+        Ok(answer)
     }
 
     /// What is sent. A further try may have less time than a first one.
@@ -228,13 +220,6 @@ impl Transport {
     }
 }
 
-/// How much of a successful answer is waited for.
-#[derive(Clone, Copy, Debug)]
-enum Until {
-    Head,
-    Whole,
-}
-
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
@@ -247,11 +232,11 @@ impl fmt::Debug for Transport {
 
 /// What a hook is told of a try.
 fn outcome(
-    result: &Result<Opened, TransportError>,
+    result: &Result<Answer, TransportError>,
     elapsed: Duration,
     next_try: Option<Duration>,
 ) -> AttemptOutcome<'_> {
-    let result = result.as_ref().map(|Opened { answer, .. }| Answered {
+    let result = result.as_ref().map(|answer| Answered {
         status: answer.meta.status,
         request_id: answer.meta.request_id.as_deref(),
         rate_limit: &answer.meta.rate_limit,

@@ -143,9 +143,10 @@ fn stream(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let stream = operation.stream.as_ref()?;
     let (method, ty) = (&stream.method, waiting_type(emit, &stream.output));
     let wait = wait(&stream.output, method.to_token_stream());
-    let comment = format!(" Sends the request for a stream ({}).", stream.accept);
+    let comment = format!("Sends the request, and asks for `{}`.", stream.accept);
+    let comment = docs::comment([comment.as_str()]);
     Some(quote! {
-        #[doc = #comment]
+        #comment
         ///
         /// # Errors
         /// Fails as [`Self::send`] does, and where the answer is no stream.

@@ -33,7 +33,6 @@ pub(super) fn required_types<'a>(emit: Emit<'_>, operation: &'a Operation) -> Ve
 pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let module = syntax::path(emit.module);
     let uses = emit.uses(named_types(operation), None);
-    let uses_body = (!operation.errors.is_empty()).then(|| quote!(ErrorBody));
     let description = description(operation);
     let request = request_type(emit, operation);
     let uses_double = emit.api.doubles.as_ref().map(|names| {
@@ -52,6 +51,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let body_setter = body_setter(emit, operation);
     let new = new(emit, operation);
     let send = send::send(emit, operation);
+    let read = send::read(emit, operation);
     let assemble = request::assemble(emit, operation);
     let outputs = [Some(&operation.output), operation.stream.as_ref().map(|of| &of.output)];
     let outputs = outputs.into_iter().flatten();
@@ -84,7 +84,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         },
     };
     quote! {
-        use #module::{Client, Error, #uses_body};
+        use #module::{Client, Error, ErrorBody};
         #uses_double
         #(#uses)*
         #uses_blocking
@@ -93,6 +93,8 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         #request
 
         #methods
+
+        #read
 
         #(#outputs)*
         #headers

@@ -46,10 +46,10 @@ pub(super) fn paging(emit: Emit<'_>, operation: &Operation) -> Option<TokenStrea
         impl rt::Paged for #name {
             type Page = #page;
             type Item = #item;
-            type Error = Error;
+            type ErrorBody = ErrorBody;
 
-            async fn fetch(self) -> Result<rt::Response<#page>, Error> {
-                self.send().await
+            fn fetch(self) -> rt::Call<#page, ErrorBody> {
+                self.send()
             }
 
             fn advance(&mut self, page: &#page) -> Option<String> {
@@ -137,7 +137,7 @@ fn owned(steps: &[Step]) -> TokenStream {
 
 /// The place of the mark in the request, and whether it is an option there. Objects on the
 /// way come into being as they are passed.
-fn slot(steps: &[Step]) -> (TokenStream, bool) {
+pub(super) fn slot(steps: &[Step]) -> (TokenStream, bool) {
     let last = steps.len().saturating_sub(1);
     let slot =
         steps.iter().enumerate().fold(quote!(self), |slot, (i, Step { name, optional, .. })| {

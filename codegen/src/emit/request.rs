@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emit, text, validate};
+use super::{Emit, send, text, validate};
 use crate::ir::{Operation, Parameter, ParameterPlace, Style};
 
 /// How the request is put together from its parts.
@@ -24,6 +24,7 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             request.json(body)?;
         }),
     });
+    let open = send::open(operation);
     let accept = operation.accept.as_ref().map(|accept| {
         let (usual, field) = (text(&accept.usual), &accept.field);
         match accept.choices.is_empty() {
@@ -39,6 +40,7 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             #(#parameters)*
             #body
             #accept
+            #open
             request.timeout(self.timeout);
             Ok(request)
         }

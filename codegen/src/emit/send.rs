@@ -3,102 +3,144 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, answer, operation, text, types};
+use super::{Emit, answer, docs, ident, operation, paging, text, types};
 use crate::ir::{Content, Doubles, Name, Operation, Output, Status, Streamed, SuccessAnswer};
 
-/// How a request comes to its answer.
-fn execute(emit: Emit<'_>, name: &Name, is_open: bool) -> TokenStream {
-    let method = if is_open { quote!(open) } else { quote!(execute) };
+/// How a request comes to its answer, which a function reads.
+fn execute(emit: Emit<'_>, name: &Name, this: TokenStream, read: &str) -> TokenStream {
+    let read = ident(read);
     let Some(Doubles { boxed, .. }) = &emit.api.doubles else {
-        return quote!(let answer = self.client.transport.#method(request).await?;);
+        return quote!(rt::Call::sent(&self.client.transport, request, #read));
     };
-    // Named by the trait: a method may have the name of one that every type has.
     quote! {
-        let transport = match &self.client.carrier {
-            rt::Carrier::Api(transport) => transport,
-            rt::Carrier::Double(double) => return #boxed::#name(&**double, self.clone()).await,
-        };
-        let answer = transport.#method(request).await?;
+        rt::Call::carried(&self.client.carrier, (#this, request), #read, <dyn #boxed>::#name)
     }
 }
 
 /// The methods that send a request: the whole, and what comes once it is put together.
 pub(super) fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let output = operation::answer_type(emit, operation);
-    let is_open = operation.output.contents().any(Content::is_open);
-    let successes = successes(emit, &operation.output, is_open);
-    let execute = execute(emit, &operation.name, is_open);
-    let (arms, refused) = if is_open || operation.stream.is_some() {
-        let answer = if is_open { quote!(answer.whole().await?) } else { quote!(answer) };
-        (quote!(_ => Err(Self::refused(#answer)),), Some(refused(emit, operation)))
-    } else {
-        (error_arms(emit, operation, |error| quote!(Err(#error))), None)
-    };
+    let execute = execute(emit, &operation.name, quote!(self), "read");
     let stream = operation.stream.as_ref().map(|stream| self::stream(emit, stream));
     quote! {
         /// Sends the request.
         ///
         /// # Errors
         /// Fails where the request is not valid, does not get through, or is refused.
-        pub async fn send(self) -> Result<rt::Response<#output>, Error> {
-            let request = self.request()?;
-            self.execute(request).await
+        pub fn send(self) -> rt::Call<#output, ErrorBody> {
+            match self.request() {
+                Ok(request) => self.execute(request),
+                Err(error) => rt::Call::failed(error),
+            }
+        }
+
+        pub(crate) fn execute(&self, request: rt::Request) -> rt::Call<#output, ErrorBody> {
+            #execute
         }
 
         #stream
+    }
+}
 
-        pub(crate) async fn execute(
-            &self,
-            request: rt::Request,
-        ) -> Result<rt::Response<#output>, Error> {
-            #execute
+/// The method that asks for a stream, where the usual answer is whole.
+fn stream(emit: Emit<'_>, stream: &Streamed) -> TokenStream {
+    let Streamed { method, double, accept, switch, output } = stream;
+    let ty = answer::output_type(emit, output);
+    let comment = format!("Sends the request, and asks for `{accept}`.");
+    let switch = switch.as_ref().map(|steps| {
+        let (slot, is_optional) = paging::slot(steps);
+        let value = if is_optional { quote!(Some(true)) } else { quote!(true) };
+        quote!(#slot = #value;)
+    });
+    let told = switch.as_ref().map(|_| "The `stream` of its body becomes `true`.");
+    let comment = docs::comment([comment.as_str()].into_iter().chain(told));
+    let this = if switch.is_some() { quote!(mut self) } else { quote!(self) };
+    let accept = text(accept);
+    let execute = execute(emit, double, quote!(&self), "read_stream");
+    quote! {
+        #comment
+        ///
+        /// # Errors
+        /// Fails where the request is not valid, does not get through, or is refused, and where
+        /// the answer is no stream.
+        pub fn #method(#this) -> rt::Call<#ty, ErrorBody> {
+            #switch
+            match self.request() {
+                Ok(mut request) => {
+                    request.accept(#accept);
+                    request.open_unless(&[]);
+                    #execute
+                }
+                Err(error) => rt::Call::failed(error),
+            }
+        }
+    }
+}
+
+/// What is said of a request whose answer is left open: the media types of those that are read
+/// whole all the same.
+pub(super) fn open(operation: &Operation) -> Option<TokenStream> {
+    let is_open = operation.output.contents().any(Content::is_open);
+    let Output::Several { answers, .. } = &operation.output else {
+        return is_open.then(|| quote!(request.open_unless(&[]);));
+    };
+    let contents = answers.iter().filter_map(|answer| answer.content.as_ref());
+    let mut whole: Vec<&str> = contents
+        .filter(|(content, _)| !content.is_open())
+        .map(|(_, media)| media.as_str())
+        .collect();
+    whole.sort_unstable();
+    whole.dedup();
+    is_open.then(|| quote!(request.open_unless(&[#(#whole),*]);))
+}
+
+/// What an answer becomes.
+pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let output = operation::answer_type(emit, operation);
+    let successes = successes(emit, &operation.output);
+    let has_events = [Some(&operation.output), operation.stream.as_ref().map(|of| &of.output)];
+    let mut contents = has_events.into_iter().flatten().flat_map(Output::contents);
+    let is_shared =
+        operation.stream.is_some() || contents.any(|content| matches!(content, Content::Events(_)));
+    // What makes an error of an answer is needed more than once.
+    let (arms, refused) = match is_shared {
+        true => (quote!(_ => Err(refused(answer)),), Some(refused(emit, operation))),
+        false => (error_arms(emit, operation, |error| quote!(Err(#error))), None),
+    };
+    let stream = operation.stream.as_ref().map(|stream| {
+        let output = answer::output_type(emit, &stream.output);
+        let successes = self::successes(emit, &stream.output);
+        quote! {
+            fn read_stream(answer: rt::Answer) -> Result<rt::Response<#output>, Error> {
+                match answer.status() {
+                    #successes
+                    _ => Err(refused(answer)),
+                }
+            }
+        }
+    });
+    quote! {
+        fn read(answer: rt::Answer) -> Result<rt::Response<#output>, Error> {
             match answer.status() {
                 #successes
                 #arms
             }
         }
 
+        #stream
         #refused
     }
 }
 
-/// The method that asks for a stream, where the usual answer is whole.
-fn stream(emit: Emit<'_>, stream: &Streamed) -> TokenStream {
-    let Streamed { method, double, accept, output } = stream;
-    let ty = answer::output_type(emit, output);
-    let accept = text(accept);
-    let execute = execute(emit, double, true);
-    let successes = successes(emit, output, true);
-    let comment =
-        format!(" Sends the request for a stream ({}).", stream.accept.replace(", ", ","));
-    quote! {
-        #[doc = #comment]
-        ///
-        /// # Errors
-        /// Fails where the request is not valid, does not get through, or is refused, and where
-        /// the answer is no stream.
-        pub async fn #method(self) -> Result<rt::Response<#ty>, Error> {
-            let mut request = self.request()?;
-            request.accept(#accept);
-            #execute
-            match answer.status() {
-                #successes
-                _ => Err(Self::refused(answer.whole().await?)),
-            }
-        }
-    }
-}
-
-/// What the answers become that mean success. Of one that is open, the body is still to come.
-fn successes(emit: Emit<'_>, output: &Output, is_open: bool) -> TokenStream {
-    let whole = if is_open { quote!(answer.whole().await?) } else { quote!(answer) };
+/// What the answers become that mean success.
+fn successes(emit: Emit<'_>, output: &Output) -> TokenStream {
     let (name, answers) = match output {
-        Output::Empty => return quote!(200..=299 => Ok(#whole.empty()),),
+        Output::Empty => return quote!(200..=299 => Ok(answer.empty()),),
         Output::One { content: Content::Json(_), .. } => {
-            return quote!(200..=299 => Ok(#whole.json()?),);
+            return quote!(200..=299 => Ok(answer.json()?),);
         }
         Output::One { content, .. } => {
-            let body = body(emit, content, &whole);
+            let body = body(emit, content);
             return quote!(200..=299 => Ok(#body),);
         }
         Output::Several { name, answers } => (name, answers),
@@ -107,14 +149,18 @@ fn successes(emit: Emit<'_>, output: &Output, is_open: bool) -> TokenStream {
         let variant = &answer.name;
         match &answer.content {
             Some((content, _)) => {
-                let body = body(emit, content, &whole);
+                let body = body(emit, content);
                 quote!(Ok(#body.map(#name::#variant)))
             }
-            None => quote!(Ok(#whole.empty().map(|()| #name::#variant))),
+            None => quote!(Ok(answer.empty().map(|()| #name::#variant))),
         }
     };
     let arms = answers.chunk_by(|a, b| a.status == b.status).map(|group| {
-        let pattern = pattern(group[0].status);
+        let pattern = match group[0].status {
+            // What goes well of all that there is.
+            Status::Default => quote!(200..=299),
+            status => pattern(status),
+        };
         let [others @ .., last] = group else { return TokenStream::new() };
         if others.is_empty() {
             let value = value(last);
@@ -138,16 +184,16 @@ fn successes(emit: Emit<'_>, output: &Output, is_open: bool) -> TokenStream {
 }
 
 /// What a body becomes.
-fn body(emit: Emit<'_>, content: &Content, whole: &TokenStream) -> TokenStream {
+fn body(emit: Emit<'_>, content: &Content) -> TokenStream {
     match content {
         Content::Json(ty) => {
             let ty = types::nullable(emit, ty);
-            quote!(#whole.json::<#ty>()?)
+            quote!(answer.json::<#ty>()?)
         }
-        Content::Text => quote!(#whole.text()?),
+        Content::Text => quote!(answer.text()?),
         Content::Bytes => quote!(answer.download()),
-        Content::Events(Some(_)) => quote!(answer.events(Self::refused)?),
-        Content::Events(None) => quote!(answer.text_events(Self::refused)?),
+        Content::Events(Some(_)) => quote!(answer.events(refused)?),
+        Content::Events(None) => quote!(answer.text_events(refused)?),
         Content::Values(_, framing) => {
             let framing = answer::framing(*framing);
             quote!(answer.lines(#framing)?)

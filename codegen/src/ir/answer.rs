@@ -1,6 +1,6 @@
 //! Answers: what a success brings, in which media types, and with which headers.
 
-use super::{Name, Status, Type, TypeName};
+use super::{Name, Status, Step, Type, TypeName};
 
 /// What a success brings.
 #[derive(Clone, Debug)]
@@ -82,6 +82,8 @@ pub struct Streamed {
     pub double: Name,
     /// The media types, as a request says it.
     pub accept: String,
+    /// The way to what asks for it in the body: a boolean `stream`, as many APIs have it.
+    pub switch: Option<Vec<Step>>,
     /// What comes.
     pub output: Output,
 }

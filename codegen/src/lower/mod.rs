@@ -104,6 +104,7 @@ impl Lower<'_> {
         finish::boxes(&mut api);
         finish::constraints(&mut api);
         self.find_pages(&mut api);
+        paging::find_switches(&mut api);
         beside::names(&mut api, &self.config.client);
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();

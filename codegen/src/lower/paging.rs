@@ -33,6 +33,20 @@ impl Lower<'_> {
     }
 }
 
+/// Finds what asks for a stream in the body of a request, where there is such a thing.
+pub(super) fn find_switches(api: &mut Api) {
+    for i in 0..api.operations.len() {
+        if api.operations[i].stream.is_none() {
+            continue;
+        }
+        let found = way_into_request(&api.operations[i], "body.stream", api).ok();
+        let steps = found.filter(|(_, ty)| ty.shape == Shape::Boolean).map(|(steps, _)| steps);
+        if let Some(stream) = &mut api.operations[i].stream {
+            stream.switch = steps;
+        }
+    }
+}
+
 fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, String> {
     let text = |key: &str| hint.get(key).and_then(Value::as_str);
     let Output::One { content: Content::Json(page), .. } = &operation.output else {

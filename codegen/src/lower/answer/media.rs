@@ -7,7 +7,7 @@ use super::super::naming::type_name;
 use super::super::schema::At;
 use crate::diagnostic::{Place, code};
 use crate::ir::{Content, Framing, Shape, Type, TypeName};
-use crate::resolve::{local_pointer, typed};
+use crate::resolve::{SelectedOperation, local_pointer, typed};
 use crate::source::child;
 
 /// What a schema says of itself in a word, wherever its references lead.
@@ -39,6 +39,7 @@ impl Lower<'_> {
     /// another form is asked for as JSON.
     pub(super) fn contents(
         &mut self,
+        selected: &SelectedOperation,
         response: &Response,
         pointer: &str,
         request: &TypeName,
@@ -54,7 +55,8 @@ impl Lower<'_> {
         for (media, spec) in &response.content {
             let at = child(&pointer, media);
             if !is_media_type(media) {
-                let message = format!("`{media}` is no media type");
+                let message =
+                    format!("an answer to `{}` is `{media}`, which is no media type", selected.id);
                 self.diagnostics.error(&code::UNSUPPORTED_ANSWER, Place::Pointer(at), message);
                 continue;
             }

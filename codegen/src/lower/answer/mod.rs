@@ -65,7 +65,7 @@ impl Lower<'_> {
                 _ => false,
             };
             if is_success {
-                let contents = self.contents(&response, &at, request);
+                let contents = self.contents(selected, &response, &at, request);
                 self.headers(&response, &at, request, &mut headers);
                 successes.push(Success { status, contents, docs: response.description.clone() });
             }
@@ -113,6 +113,8 @@ impl Lower<'_> {
                     // Named when all other names are known.
                     double: snake_name(usual),
                     accept: all_media(streams).join(", "),
+                    // Found when all types are known.
+                    switch: None,
                     output: output(streams, "Stream"),
                 };
                 (Some(output(&answers, "Answer")), Some(stream))

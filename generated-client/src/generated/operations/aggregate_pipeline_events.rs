@@ -54,31 +54,23 @@ impl AggregatePipelineEvents {
     ///
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
-    pub async fn send(self) -> Result<rt::Response<AggregateResponse>, Error> {
-        let request = self.request()?;
-        self.execute(request).await
+    pub fn send(self) -> rt::Call<AggregateResponse, ErrorBody> {
+        match self.request() {
+            Ok(request) => self.execute(request),
+            Err(error) => rt::Call::failed(error),
+        }
     }
 
-    pub(crate) async fn execute(
+    pub(crate) fn execute(
         &self,
         request: rt::Request,
-    ) -> Result<rt::Response<AggregateResponse>, Error> {
-        let transport = match &self.client.carrier {
-            rt::Carrier::Api(transport) => transport,
-            rt::Carrier::Double(double) => {
-                return BoxedOperations::aggregate_pipeline_events(
-                        &**double,
-                        self.clone(),
-                    )
-                    .await;
-            }
-        };
-        let answer = transport.execute(request).await?;
-        match answer.status() {
-            200..=299 => Ok(answer.json()?),
-            400 | 403 | 429 => Err(answer.error(ErrorBody::ApiErrors)),
-            _ => Err(answer.unexpected()),
-        }
+    ) -> rt::Call<AggregateResponse, ErrorBody> {
+        rt::Call::carried(
+            &self.client.carrier,
+            (self, request),
+            read,
+            <dyn BoxedOperations>::aggregate_pipeline_events,
+        )
     }
 
     #[inline]
@@ -87,6 +79,14 @@ impl AggregatePipelineEvents {
         request.json(&self.body)?;
         request.timeout(self.timeout);
         Ok(request)
+    }
+}
+
+fn read(answer: rt::Answer) -> Result<rt::Response<AggregateResponse>, Error> {
+    match answer.status() {
+        200..=299 => Ok(answer.json()?),
+        400 | 403 | 429 => Err(answer.error(ErrorBody::ApiErrors)),
+        _ => Err(answer.unexpected()),
     }
 }
 

@@ -54,30 +54,23 @@ impl CreatePipelineEvent {
     ///
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
-    pub async fn send(self) -> Result<rt::Response<rt::JsonObject>, Error> {
-        let request = self.request()?;
-        self.execute(request).await
+    pub fn send(self) -> rt::Call<rt::JsonObject, ErrorBody> {
+        match self.request() {
+            Ok(request) => self.execute(request),
+            Err(error) => rt::Call::failed(error),
+        }
     }
 
-    pub(crate) async fn execute(
+    pub(crate) fn execute(
         &self,
         request: rt::Request,
-    ) -> Result<rt::Response<rt::JsonObject>, Error> {
-        let transport = match &self.client.carrier {
-            rt::Carrier::Api(transport) => transport,
-            rt::Carrier::Double(double) => {
-                return BoxedOperations::create_pipeline_event(&**double, self.clone())
-                    .await;
-            }
-        };
-        let answer = transport.execute(request).await?;
-        match answer.status() {
-            200..=299 => Ok(answer.json()?),
-            400 | 401 | 403 | 408 | 413 | 429 | 500 | 503 => {
-                Err(answer.error(ErrorBody::HttpErrors))
-            }
-            _ => Err(answer.unexpected()),
-        }
+    ) -> rt::Call<rt::JsonObject, ErrorBody> {
+        rt::Call::carried(
+            &self.client.carrier,
+            (self, request),
+            read,
+            <dyn BoxedOperations>::create_pipeline_event,
+        )
     }
 
     #[inline]
@@ -95,6 +88,16 @@ impl CreatePipelineEvent {
         request.json(&self.body)?;
         request.timeout(self.timeout);
         Ok(request)
+    }
+}
+
+fn read(answer: rt::Answer) -> Result<rt::Response<rt::JsonObject>, Error> {
+    match answer.status() {
+        200..=299 => Ok(answer.json()?),
+        400 | 401 | 403 | 408 | 413 | 429 | 500 | 503 => {
+            Err(answer.error(ErrorBody::HttpErrors))
+        }
+        _ => Err(answer.unexpected()),
     }
 }
 

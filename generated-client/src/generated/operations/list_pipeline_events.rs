@@ -110,28 +110,23 @@ impl ListPipelineEvents {
     ///
     /// # Errors
     /// Fails where the request is not valid, does not get through, or is refused.
-    pub async fn send(self) -> Result<rt::Response<EventsPage>, Error> {
-        let request = self.request()?;
-        self.execute(request).await
+    pub fn send(self) -> rt::Call<EventsPage, ErrorBody> {
+        match self.request() {
+            Ok(request) => self.execute(request),
+            Err(error) => rt::Call::failed(error),
+        }
     }
 
-    pub(crate) async fn execute(
+    pub(crate) fn execute(
         &self,
         request: rt::Request,
-    ) -> Result<rt::Response<EventsPage>, Error> {
-        let transport = match &self.client.carrier {
-            rt::Carrier::Api(transport) => transport,
-            rt::Carrier::Double(double) => {
-                return BoxedOperations::list_pipeline_events(&**double, self.clone())
-                    .await;
-            }
-        };
-        let answer = transport.execute(request).await?;
-        match answer.status() {
-            200..=299 => Ok(answer.json()?),
-            400 | 403 | 429 => Err(answer.error(ErrorBody::ApiErrors)),
-            _ => Err(answer.unexpected()),
-        }
+    ) -> rt::Call<EventsPage, ErrorBody> {
+        rt::Call::carried(
+            &self.client.carrier,
+            (self, request),
+            read,
+            <dyn BoxedOperations>::list_pipeline_events,
+        )
     }
 
     /// Sends the request and, as the entries are asked for, those for the pages behind it.
@@ -180,13 +175,21 @@ impl ListPipelineEvents {
     }
 }
 
+fn read(answer: rt::Answer) -> Result<rt::Response<EventsPage>, Error> {
+    match answer.status() {
+        200..=299 => Ok(answer.json()?),
+        400 | 403 | 429 => Err(answer.error(ErrorBody::ApiErrors)),
+        _ => Err(answer.unexpected()),
+    }
+}
+
 impl rt::Paged for ListPipelineEvents {
     type Page = EventsPage;
     type Item = Event;
-    type Error = Error;
+    type ErrorBody = ErrorBody;
 
-    async fn fetch(self) -> Result<rt::Response<EventsPage>, Error> {
-        self.send().await
+    fn fetch(self) -> rt::Call<EventsPage, ErrorBody> {
+        self.send()
     }
 
     fn advance(&mut self, page: &EventsPage) -> Option<String> {

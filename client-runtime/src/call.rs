@@ -1,0 +1,100 @@
+//! A call under way. What is generated only says how an answer is read: futures of its own
+//! would cost the compiler more than all else that an operation has.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use crate::answer::Answer;
+use crate::double::{Carrier, Pending};
+use crate::error::{Error, Failure};
+use crate::request::Request;
+use crate::response::Response;
+use crate::transport::Transport;
+
+/// A call: the future of its answer. Nothing is sent before it is polled.
+///
+/// `T` is what a success brings, `B` the body of error answers that the client knows.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<T, B>(State<T, B>);
+
+enum State<T, B> {
+    /// It is made by the transport, and its answer read by what is generated.
+    Sent(Sent, Read<T, B>),
+    /// A test double answers it.
+    Doubled(Pending<'static, T, Error<B>>),
+    /// It could not be made.
+    Failed(Box<Error<B>>),
+    /// It has ended.
+    Over,
+}
+
+type Sent = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
+
+/// What becomes of an answer.
+type Read<T, B> = fn(Answer) -> Result<Response<T>, Error<B>>;
+
+impl<T, B> Call<T, B> {
+    /// A call that fails.
+    pub fn failed(error: Error<B>) -> Self {
+        Self(State::Failed(Box::new(error)))
+    }
+
+    /// A call to the API.
+    pub fn sent(transport: &Transport, request: Request, read: Read<T, B>) -> Self {
+        let transport = transport.clone();
+        let answer = async move { transport.execute(request).await };
+        Self(State::Sent(Box::pin(answer), read))
+    }
+}
+
+impl<T: 'static, B: 'static> Call<T, B> {
+    /// A call to the API, or to what stands in for it; then the request is answered as it is.
+    pub fn carried<D, R>(
+        carrier: &Carrier<D>,
+        (typed, request): (&R, Request),
+        read: Read<T, B>,
+        double: for<'a> fn(&'a D, R) -> Pending<'a, T, Error<B>>,
+    ) -> Self
+    where
+        D: ?Sized + Send + Sync + 'static,
+        R: Clone + Send + 'static,
+    {
+        match carrier {
+            Carrier::Api(transport) => Self::sent(transport, request, read),
+            Carrier::Double(of) => {
+                let (of, typed) = (Arc::clone(of), typed.clone());
+                Self(State::Doubled(Box::pin(async move { double(&of, typed).await })))
+            }
+        }
+    }
+}
+
+impl<T, B> Future for Call<T, B> {
+    type Output = Result<Response<T>, Error<B>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let result = match &mut self.0 {
+            State::Sent(answer, read) => {
+                let read = *read;
+                ready!(answer.as_mut().poll(context)).map_err(Error::from).and_then(read)
+            }
+            State::Doubled(answer) => ready!(answer.as_mut().poll(context)),
+            State::Failed(_) | State::Over => match std::mem::replace(&mut self.0, State::Over) {
+                State::Failed(error) => Err(*error),
+                // As futures that have ended may, and better than a panic.
+                _ => return Poll::Pending,
+            },
+        };
+        self.0 = State::Over;
+        Poll::Ready(result)
+    }
+}
+
+impl<T, B> fmt::Debug for Call<T, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
+    }
+}
