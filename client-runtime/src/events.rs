@@ -193,7 +193,9 @@ impl<T, E> Met<T, E> {
         loop {
             if let Some(event) = self.decoder.events.pop_front() {
                 self.count += 1;
-                self.outage = None;
+                if self.outage.take().is_some() {
+                    self.transport.retry_policy().recovered();
+                }
                 if self.how.is_json && is_end_mark(&event.data) {
                     self.decoder.events.clear();
                     self.state = State::Ended;

@@ -110,6 +110,13 @@ impl RetryPolicy {
         self
     }
 
+    /// Gives back what the last try of a stream to go on has cost.
+    pub(crate) fn recovered(&self) {
+        if let Some(budget) = &self.budget {
+            budget.give(COST);
+        }
+    }
+
     /// The upper bound of the wait behind a try.
     fn bound(&self, tries: u32) -> Duration {
         let doubled = 1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(u32::MAX);

@@ -70,6 +70,14 @@ impl servers::answers_streams::Api for Chat {
         Ok(EventStream::new(stream::iter(events)).into())
     }
 
+    async fn watch_signs(
+        &self,
+        _: served::WatchSigns,
+        _: Call,
+    ) -> Result<Answer<EventStream<Piece, BoxError>>, Refusal> {
+        Ok(EventStream::new(stream::iter([Ok(ServerSentEvent::new(piece("sign")))])).into())
+    }
+
     async fn watch_ticks(
         &self,
         _: served::WatchTicks,
@@ -122,6 +130,9 @@ async fn what_a_server_streams_a_client_reads() -> Outcome {
     let feed =
         async { client.watch_feed().send().await?.into_body().try_collect::<Vec<_>>().await };
     assert!(feed.await.is_err());
+    let signs = client.watch_signs().send().await?.into_body();
+    let signs: Vec<_> = signs.map_ok(|event| event.data.text).try_collect().await?;
+    assert_eq!(signs, ["sign"]);
     let ticks = client.watch_ticks().send().await?.into_body();
     let ticks: Vec<_> = ticks.map_ok(|event| event.data).try_collect().await?;
     assert_eq!(ticks, ["one\ntwo", "", " three"]);

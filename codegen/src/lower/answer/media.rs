@@ -91,11 +91,9 @@ impl Lower<'_> {
             Form::Json => Content::Json(self.media_type(spec, at, &suggested("response"))),
             Form::Text => Content::Text,
             Form::Bytes => Content::Bytes,
-            Form::Events => Content::Events(
-                self.item(spec, at, &suggested("event"), |facts| facts.is_structured()),
-            ),
+            Form::Events => Content::Events(self.item(spec, at, &suggested("event"), true)),
             Form::Values(framing) => {
-                let item = self.item(spec, at, &suggested("item"), |_| true);
+                let item = self.item(spec, at, &suggested("item"), false);
                 Content::Values(item.unwrap_or(Type::plain(Shape::Json)), framing)
             }
         }
@@ -108,11 +106,20 @@ impl Lower<'_> {
         spec: &MediaType,
         at: &str,
         suggested: &str,
-        is_typed: impl Fn(&Facts) -> bool,
+        is_event: bool,
     ) -> Option<Type> {
+        // The data of an event may be a text, which is no JSON.
+        let is_typed = |facts: &Facts| !is_event || facts.is_structured();
         let explicit = ["itemSchema", "x-item-schema", "x-itemSchema"].into_iter();
         let explicit =
             explicit.map(|key| child(at, key)).find(|at| self.document.get(at).is_some());
+        // Of an event, OpenAPI 3.2 describes all fields; the data has a schema within.
+        let explicit = explicit.map(|pointer| {
+            let data = child(&child(&self.facts(&pointer).pointer, "properties"), "data");
+            let content = child(&data, "contentSchema");
+            let inner = [content, data].into_iter().find(|at| self.document.get(at).is_some());
+            inner.filter(|_| is_event).unwrap_or(pointer)
+        });
         let of_schema = || {
             let facts = self.facts(&child(at, "schema"));
             let items = child(&facts.pointer, "items");
