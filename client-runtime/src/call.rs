@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use crate::answer::Answer;
 use crate::double::{Carrier, Pending};
-use crate::error::{Error, Failure};
+use crate::error::{ConfigError, Error, Failure};
 use crate::request::Request;
 use crate::response::Response;
 use crate::transport::Transport;
@@ -48,27 +48,35 @@ impl<T, B> Call<T, B> {
         let answer = async move { transport.execute(request).await };
         Self(State::Sent(Box::pin(answer), read))
     }
+
+    /// A call to the API, where a test double might stand in for it.
+    pub fn carried<D: ?Sized>(carrier: &Carrier<D>, request: Request, read: Read<T, B>) -> Self {
+        match carrier {
+            Carrier::Api(transport) => Self::sent(transport, request, read),
+            Carrier::Double(_) => {
+                let problem = "this call was left to a test double that was not asked";
+                Self::failed(ConfigError::of(problem.to_owned()).into())
+            }
+        }
+    }
 }
 
 impl<T: 'static, B: 'static> Call<T, B> {
-    /// A call to the API, or to what stands in for it; then the request is answered as it is.
-    pub fn carried<D, R>(
-        carrier: &Carrier<D>,
-        (typed, request): (&R, Request),
-        read: Read<T, B>,
-        double: for<'a> fn(&'a D, R) -> Pending<'a, T, Error<B>>,
+    /// A call that a test double answers.
+    ///
+    /// Only here do requests have to be `Send`: the compiler looks through all models that they
+    /// lead to, which takes it longer than the rest of an operation.
+    pub fn doubled<D, R>(
+        double: &Arc<D>,
+        request: &R,
+        method: for<'a> fn(&'a D, R) -> Pending<'a, T, Error<B>>,
     ) -> Self
     where
         D: ?Sized + Send + Sync + 'static,
         R: Clone + Send + 'static,
     {
-        match carrier {
-            Carrier::Api(transport) => Self::sent(transport, request, read),
-            Carrier::Double(of) => {
-                let (of, typed) = (Arc::clone(of), typed.clone());
-                Self(State::Doubled(Box::pin(async move { double(&of, typed).await })))
-            }
-        }
+        let (double, request) = (Arc::clone(double), request.clone());
+        Self(State::Doubled(Box::pin(async move { method(&double, request).await })))
     }
 }
 

@@ -12,6 +12,9 @@ use crate::transport::Transport;
 /// An answer of a double that is on its way.
 pub type Pending<'a, T, E> = Pin<Box<dyn Future<Output = Result<Response<T>, E>> + Send + 'a>>;
 
+/// In the place of doubles, where a client is built without them.
+pub enum NoDouble {}
+
 /// Who carries out the calls of a client. Clones share it.
 pub enum Carrier<D: ?Sized> {
     /// The API.

@@ -104,7 +104,7 @@ pub mod __private {
     pub use crate::blocking::{Driver, Iter, Reader};
     pub use crate::call::Call;
     pub use crate::config::{Config, Server, ServerVariable};
-    pub use crate::double::{Carrier, Pending, not_doubled};
+    pub use crate::double::{Carrier, NoDouble, Pending, not_doubled};
     pub use crate::download::Download;
     pub use crate::error::{Error, ErrorBody};
     pub use crate::events::{EventStream, ServerSentEvent};

@@ -167,6 +167,12 @@ impl Config {
         }
     }
 
+    /// Whether parts of what is generated are behind features, which only a crate of its own
+    /// can have.
+    pub(crate) fn has_features(&self) -> bool {
+        self.layout.package.is_some() && self.layout.target == Target::Client
+    }
+
     /// Selects the operations with a tag.
     pub fn select_tag(&mut self, tag: impl Into<String>) {
         self.select.tags.push(Spanned::new(0..0, tag.into()));

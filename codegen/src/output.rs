@@ -151,14 +151,29 @@ fn header(comment: &str, config: &Config) -> String {
 /// A manifest that stands on its own, wherever it is put.
 fn manifest(package: &Package, api: &Api) -> String {
     let Package { name, runtime } = package;
-    let features = match &api.blocking {
-        None => "",
-        Some(_) => "[features]\nblocking = [\"specwright-runtime/blocking\"]\n\n",
-    };
+    let features = features(api);
     // Both are written as TOML strings, which escape as Rust's do.
     format!(
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
-         {features}[dependencies]\nspecwright-runtime = {{ path = {runtime:?}, features = [\"pattern\"] }}\n\n\
+         {features}\n[dependencies]\nspecwright-runtime = {{ path = {runtime:?}, features = [\"pattern\"] }}\n\n\
          # A workspace of its own, even inside the folder of another.\n[workspace]\n"
     )
+}
+
+/// The features of a crate, as its manifest has them: `full` is all tags, and the default.
+fn features(api: &Api) -> String {
+    let mut text = "[features]\n".to_owned();
+    if !api.tags.is_empty() {
+        text.push_str("default = [\"full\"]\nfull = [\n");
+        api.tags.iter().for_each(|tag| text.extend(["    \"", &tag.feature, "\",\n"]));
+        text.push_str("]\n");
+    }
+    if let Some(feature) = api.doubles.as_ref().and_then(|names| names.feature) {
+        text.extend([feature, " = []\n"]);
+    }
+    if api.blocking.is_some() {
+        text.push_str("blocking = [\"specwright-runtime/blocking\"]\n");
+    }
+    api.tags.iter().for_each(|tag| text.extend([&tag.feature, " = []\n"]));
+    text
 }

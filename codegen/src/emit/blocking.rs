@@ -3,20 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::{Emit, answer, docs, operation, syntax};
+use super::{Emit, answer, docs, operation, syntax, tags};
 use crate::ir::{Content, Operation, Output};
 
 /// The file of the client.
 pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let module = syntax::path(emit.module);
-    let operations = &emit.api.operations;
+    let operations: Vec<_> = tags::untagged(emit.api).collect();
     let needed = operations.iter().flat_map(|operation| operation::required_types(emit, operation));
     let uses = emit.uses(needed, None);
     let requests = operations.iter().map(|operation| &operation.request);
-    let methods = operations.iter().map(|operation| {
-        let comment = docs::of_call(operation);
-        operation::client_method(emit, operation, &comment, Some(quote!(<Self>)))
-    });
+    let imports =
+        (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
+    let methods = operations.iter().map(|operation| method(emit, operation));
     let title = format!("A client of {} whose calls wait for their answers.", emit.api.title);
     let title = docs::comment([title.as_str()]);
     quote! {
@@ -24,7 +23,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
 
         use #module::Error;
         #(#uses)*
-        use #module::operations::{#(#requests),*};
+        #imports
 
         #title
         ///
@@ -68,6 +67,12 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
             #(#methods)*
         }
     }
+}
+
+/// The method of that client which begins a request.
+pub(super) fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+    let comment = docs::of_call(operation);
+    operation::client_method(emit, operation, &comment, Some(quote!(<Self>)))
 }
 
 /// What a request of that client does, in the file of the operation.

@@ -3,20 +3,20 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Emit, docs, operation, syntax, text};
-use crate::ir::{Credential, Doubles, Scheme, ServerVariable};
+use super::{Emit, docs, double, operation, syntax, tags, text};
+use crate::ir::{Api, Credential, Doubles, Scheme, ServerVariable};
 
 /// The file of the client.
 pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let module = syntax::path(emit.module);
     let api = emit.api;
-    let needed =
-        api.operations.iter().flat_map(|operation| operation::required_types(emit, operation));
+    let operations: Vec<_> = tags::untagged(api).collect();
+    let needed = operations.iter().flat_map(|operation| operation::required_types(emit, operation));
     let uses = emit.uses(needed, None);
-    let requests = api.operations.iter().map(|operation| &operation.request);
+    let requests = operations.iter().map(|operation| &operation.request);
     let imports =
-        (!api.operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
-    let methods = api.operations.iter().map(|operation| {
+        (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
+    let methods = operations.iter().map(|operation| {
         let comment = docs::of_operation(operation, &operation.name.0);
         operation::client_method(emit, operation, &comment, None)
     });
@@ -24,10 +24,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let comment = docs::comment([title.as_str()]);
     let statics = statics(emit);
     let setters = setters(emit);
-    let unused = api
-        .operations
-        .is_empty()
-        .then(|| quote!(#[expect(dead_code, reason = "there are no operations")]));
+    let unused = unused(api, operations.is_empty());
     let Carrier { import, field, ty, built, from_double } = carrier(emit);
     quote! {
         use #module::Error;
@@ -142,6 +139,22 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     }
 }
 
+/// What stands above the field that only operations use, where there may be none.
+fn unused(api: &Api, all_are_tagged: bool) -> Option<TokenStream> {
+    if api.operations.is_empty() {
+        return Some(quote!(#[expect(dead_code, reason = "there are no operations")]));
+    }
+    let features = api.tags.iter().map(|tag| &tag.feature);
+    all_are_tagged.then(|| {
+        quote! {
+            #[cfg_attr(
+                not(any(#(feature = #features),*)),
+                allow(dead_code, reason = "no operations are chosen")
+            )]
+        }
+    })
+}
+
 /// What a client makes its calls by.
 struct Carrier {
     import: Option<TokenStream>,
@@ -153,7 +166,7 @@ struct Carrier {
 
 /// The transport alone or, where there are doubles, either.
 fn carrier(emit: Emit<'_>) -> Carrier {
-    let Some(Doubles { operations, boxed, .. }) = &emit.api.doubles else {
+    let Some(doubles) = &emit.api.doubles else {
         return Carrier {
             import: None,
             field: quote!(transport),
@@ -162,14 +175,30 @@ fn carrier(emit: Emit<'_>) -> Carrier {
             from_double: None,
         };
     };
+    let Doubles { operations, boxed, .. } = doubles;
     let module = syntax::path(emit.module);
+    let gate = double::gate(doubles);
+    let dynamic = match doubles.feature {
+        None => quote!(dyn #boxed),
+        Some(_) => quote!(Double),
+    };
+    // Without the feature, what stands for doubles has no values.
+    let double = doubles.feature.map(|feature| {
+        quote! {
+            #[cfg(feature = #feature)]
+            type Double = dyn #boxed;
+            #[cfg(not(feature = #feature))]
+            type Double = rt::NoDouble;
+        }
+    });
     Carrier {
-        import: Some(quote!(use #module::double::{#boxed, #operations};)),
+        import: Some(quote!(#gate use #module::double::{#boxed, #operations}; #double)),
         field: quote!(carrier),
-        ty: quote!(rt::Carrier<dyn #boxed>),
+        ty: quote!(rt::Carrier<#dynamic>),
         built: quote!(rt::Carrier::Api(self.config.build()?)),
         from_double: Some(quote! {
             /// A client whose calls a test double answers.
+            #gate
             pub fn from_double(double: impl #operations + 'static) -> Self {
                 Self { carrier: rt::Carrier::Double(rt::Arc::new(double)) }
             }

@@ -3,25 +3,23 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emit, answer, operation, syntax, text};
+use super::{Emit, answer, operation, syntax, tags, text};
 use crate::ir::{Doubles, Name, Operation, Output, Type, TypeName};
 
 /// The file of the trait.
 pub(super) fn double(emit: Emit<'_>, names: &Doubles) -> TokenStream {
     let module = syntax::path(emit.module);
     let operations = &emit.api.operations;
-    let uses = emit.uses(operations.iter().flat_map(answers), None);
-    let imports = operations.iter().flat_map(imports);
+    let imports = imports(emit);
     let calls: Vec<Call<'_>> = operations.iter().flat_map(calls).collect();
     let methods = calls.iter().map(|call| method(emit, call));
     let boxed_methods = calls.iter().map(|call| boxed_method(emit, call));
     let forwards = calls.iter().map(|call| forward(emit, names, call));
     let any_names = operation::any_names(emit.api);
-    let Doubles { operations, boxed, any } = names;
+    let Doubles { operations, boxed, any, .. } = names;
     quote! {
         use #module::Error;
-        #(#uses)*
-        use #module::operations::{#(#imports),*};
+        #imports
 
         /// What answers in the place of the API, in tests: each operation as a method.
         ///
@@ -42,6 +40,32 @@ pub(super) fn double(emit: Emit<'_>, names: &Doubles) -> TokenStream {
         impl<#any: #operations> #boxed for #any {
             #(#forwards)*
         }
+    }
+}
+
+/// What stands above all that belongs to doubles.
+pub(super) fn gate(names: &Doubles) -> Option<TokenStream> {
+    let feature = names.feature?;
+    Some(quote!(#[cfg(feature = #feature)]))
+}
+
+/// What the methods name. Behind features, not all of it is there.
+fn imports(emit: Emit<'_>) -> TokenStream {
+    let module = syntax::path(emit.module);
+    if !emit.api.tags.is_empty() {
+        let (uses, operations) = (emit.uses(None, None), tags::all(emit));
+        return quote! {
+            #[allow(unused_imports, reason = "with few tags, no method may name a model")]
+            use #module::models::*;
+            #(#operations)*
+            #(#uses)*
+        };
+    }
+    let uses = emit.uses(emit.api.operations.iter().flat_map(answers), None);
+    let names = emit.api.operations.iter().flat_map(named);
+    quote! {
+        #(#uses)*
+        use #module::operations::{#(#names),*};
     }
 }
 
@@ -75,7 +99,7 @@ fn answers(operation: &Operation) -> impl Iterator<Item = &Type> {
 }
 
 /// The types of the file of an operation that its methods name.
-fn imports(operation: &Operation) -> impl Iterator<Item = &TypeName> {
+fn named(operation: &Operation) -> impl Iterator<Item = &TypeName> {
     let outputs = calls(operation).filter_map(|call| call.output.name());
     std::iter::once(&operation.request).chain(outputs)
 }
@@ -87,7 +111,9 @@ fn method(emit: Emit<'_>, call: &Call<'_>) -> TokenStream {
     let how = if *is_stream { ", asked for a stream" } else { "" };
     let comment = format!(" Answers [`Client::{of}`](super::Client::{of}){how}.");
     let called = text(name.0.trim_start_matches("r#"));
+    let gate = tags::gate_of(emit.api, operation);
     quote! {
+        #gate
         #[doc = #comment]
         fn #name(
             &self,
@@ -101,13 +127,16 @@ fn method(emit: Emit<'_>, call: &Call<'_>) -> TokenStream {
 fn boxed_method(emit: Emit<'_>, call: &Call<'_>) -> TokenStream {
     let (name, request) = (call.name, &call.operation.request);
     let answer = answer::output_type(emit, call.output);
-    quote!(fn #name(&self, request: #request) -> rt::Pending<'_, #answer, Error>;)
+    let gate = tags::gate_of(emit.api, call.operation);
+    quote!(#gate fn #name(&self, request: #request) -> rt::Pending<'_, #answer, Error>;)
 }
 
 fn forward(emit: Emit<'_>, names: &Doubles, call: &Call<'_>) -> TokenStream {
     let (name, request) = (call.name, &call.operation.request);
     let (answer, operations) = (answer::output_type(emit, call.output), &names.operations);
+    let gate = tags::gate_of(emit.api, call.operation);
     quote! {
+        #gate
         fn #name(&self, request: #request) -> rt::Pending<'_, #answer, Error> {
             Box::pin(#operations::#name(self, request))
         }

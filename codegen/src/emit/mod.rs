@@ -16,18 +16,19 @@ mod send;
 mod server;
 mod structs;
 mod syntax;
+mod tags;
 mod types;
 mod unions;
 mod validate;
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use self::syntax::item;
 use crate::config::{Config, Target};
-use crate::ir::{Api, Doubles, Name, Operation, Shape, Type, TypeDef, TypeKind, TypeName};
+use crate::ir::{Api, Doubles, Name, Operation, Shape, Tag, Type, TypeDef, TypeKind, TypeName};
 
 /// What every emitter needs to see.
 #[derive(Clone, Copy)]
@@ -50,7 +51,8 @@ pub(crate) enum File<'a> {
     Models,
     Model(&'a TypeDef),
     Operations,
-    Operation(&'a Operation),
+    Tag(&'a Tag),
+    Operation(&'a Operation, Option<&'a Tag>),
     Server(server::File<'a>),
 }
 
@@ -67,8 +69,12 @@ fn client_files(api: &Api) -> Vec<File<'_>> {
     let doubles = api.doubles.iter().map(File::Double);
     let blocking = api.blocking.iter().map(|_| File::Blocking);
     let models = api.types.iter().map(File::Model);
-    let operations = api.operations.iter().map(File::Operation);
-    fixed.into_iter().chain(doubles).chain(blocking).chain(models).chain(operations).collect()
+    let tags = api.tags.iter().map(File::Tag);
+    let operations = api.operations.iter().map(|operation| {
+        File::Operation(operation, api.tags.iter().find(|tag| operation.is_of(tag)))
+    });
+    let fixed = fixed.into_iter().chain(doubles).chain(blocking);
+    fixed.chain(models).chain(tags).chain(operations).collect()
 }
 
 impl File<'_> {
@@ -83,7 +89,11 @@ impl File<'_> {
             Self::Models => "models/mod.rs".to_owned(),
             Self::Model(def) => format!("models/{}.rs", def.module.0),
             Self::Operations => "operations/mod.rs".to_owned(),
-            Self::Operation(operation) => format!("operations/{}.rs", operation.module.0),
+            Self::Tag(tag) => format!("operations/{}/mod.rs", file_name(&tag.module)),
+            Self::Operation(operation, None) => format!("operations/{}.rs", operation.module.0),
+            Self::Operation(operation, Some(tag)) => {
+                format!("operations/{}/{}.rs", file_name(&tag.module), operation.module.0)
+            }
             Self::Server(file) => file.path(),
         }
     }
@@ -111,7 +121,8 @@ impl File<'_> {
             Self::Error => error::error(emit),
             Self::Models => models(api),
             Self::Operations => operations(api),
-            Self::Operation(operation) => operation::operation(emit, operation),
+            Self::Tag(tag) => tags::module(emit, tag),
+            Self::Operation(operation, _) => operation::operation(emit, operation),
             Self::Server(file) => file.tokens(emit),
         };
         syn::parse2(tokens)
@@ -140,12 +151,16 @@ fn root(api: &Api) -> TokenStream {
     });
     let (double, operations) = match &api.doubles {
         None => (None, None),
-        Some(Doubles { operations, .. }) => (
-            Some(quote!(
-                mod double;
-            )),
-            Some(quote!(pub use double::#operations;)),
-        ),
+        Some(names) => {
+            let (operations, gate) = (&names.operations, double::gate(names));
+            (
+                Some(quote!(
+                    #gate
+                    mod double;
+                )),
+                Some(quote!(#gate pub use double::#operations;)),
+            )
+        }
     };
     let error_headers = api.error_headers.as_ref().map(|headers| {
         let name = &headers.name;
@@ -170,27 +185,47 @@ fn root(api: &Api) -> TokenStream {
 fn models(api: &Api) -> TokenStream {
     let mut files: Vec<&TypeDef> = api.types.iter().collect();
     files.sort_by(|a, b| a.module.cmp(&b.module));
-    let modules = files.iter().map(|def| &def.module);
+    let modules = files.iter().map(|def| {
+        let (module, gate) = (&def.module, tags::gate(api, &def.tags));
+        quote!(#gate mod #module;)
+    });
     let uses = files.iter().map(|def| {
-        let (module, name) = (&def.module, &def.name);
+        let (module, name, gate) = (&def.module, &def.name, tags::gate(api, &def.tags));
         match def.kind {
             TypeKind::Struct(_) => {
                 let builder = ident(&builder::name(def));
-                quote!(pub use #module::{#name, #builder};)
+                quote!(#gate pub use #module::{#name, #builder};)
             }
-            _ => quote!(pub use #module::#name;),
+            _ => quote!(#gate pub use #module::#name;),
         }
     });
     quote! {
         //! The types of the description.
 
-        #(mod #modules;)*
+        #(#modules)*
         #(#uses)*
     }
 }
 
 fn operations(api: &Api) -> TokenStream {
-    let mut files: Vec<_> = api.operations.iter().collect();
+    let mut tags: Vec<&Tag> = api.tags.iter().collect();
+    tags.sort_by(|a, b| a.module.cmp(&b.module));
+    let tags = tags.iter().map(|tag| {
+        let (module, feature) = (&tag.module, &tag.feature);
+        quote!(#[cfg(feature = #feature)] pub mod #module;)
+    });
+    let files = operation_modules(tags::untagged(api));
+    quote! {
+        //! The operations of the description, each as the request that it takes.
+
+        #(#tags)*
+        #files
+    }
+}
+
+/// The files of operations, and what is in them.
+fn operation_modules<'a>(operations: impl Iterator<Item = &'a Operation>) -> TokenStream {
+    let mut files: Vec<_> = operations.collect();
     files.sort_by(|a, b| a.module.cmp(&b.module));
     let modules = files.iter().map(|operation| &operation.module);
     let uses = files.iter().map(|operation| {
@@ -199,11 +234,14 @@ fn operations(api: &Api) -> TokenStream {
         quote!(pub use #module::{#(#names),*};)
     });
     quote! {
-        //! The operations of the description, each as the request that it takes.
-
         #(mod #modules;)*
         #(#uses)*
     }
+}
+
+/// The name of the file or folder of a module.
+fn file_name(module: &Name) -> &str {
+    module.0.trim_start_matches("r#")
 }
 
 fn alias(emit: Emit<'_>, def: &TypeDef, ty: &Type) -> TokenStream {
@@ -235,6 +273,19 @@ impl<'a> Emit<'a> {
         let models = (!names.is_empty()).then(|| item::import(at, item::import_names(names)));
         let runtime = runtime.then(|| item::import_runtime(runtime_crate));
         models.into_iter().chain(runtime).collect()
+    }
+
+    /// The imports of items in which these types are named, and perhaps the runtime.
+    fn uses_within<'t>(
+        self,
+        named: impl IntoIterator<Item = &'t Type>,
+        items: &TokenStream,
+    ) -> Vec<syn::Item> {
+        let mut uses = self.uses(named, None);
+        if !names_runtime(items.clone()) {
+            uses.pop();
+        }
+        uses
     }
 
     /// The crate that has what all generated code of this target shares.
@@ -275,6 +326,15 @@ impl ToTokens for TypeName {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         ident(&self.0).to_tokens(tokens);
     }
+}
+
+/// Whether tokens have a path that begins at the runtime.
+fn names_runtime(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => names_runtime(group.stream()),
+        TokenTree::Ident(ident) => ident == "rt",
+        _ => false,
+    })
 }
 
 fn ident(name: &str) -> Ident {

@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, answer, blocking, docs, ident, paging, request, send, syntax, text, types};
+use super::{
+    Emit, answer, blocking, docs, double, ident, paging, request, send, syntax, text, types,
+};
 use crate::ir::{Accept, Api, Name, Operation, Parameter, Type, TypeName};
 
 /// The body of a request, where the description says nothing of it.
@@ -32,12 +34,12 @@ pub(super) fn required_types<'a>(emit: Emit<'_>, operation: &'a Operation) -> Ve
 /// The file of an operation.
 pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let module = syntax::path(emit.module);
-    let uses = emit.uses(named_types(operation), None);
+    let uses = emit.uses(operation.types(), None);
     let description = description(operation);
     let request = request_type(emit, operation);
     let uses_double = emit.api.doubles.as_ref().map(|names| {
-        let boxed = &names.boxed;
-        quote!(use #module::double::#boxed;)
+        let (boxed, gate) = (&names.boxed, double::gate(names));
+        quote!(#gate use #module::double::#boxed;)
     });
     let blocking_request = blocking::request(emit, operation);
     let uses_blocking = blocking_request
@@ -157,17 +159,6 @@ fn required<'o>(emit: Emit<'_>, operation: &'o Operation) -> Vec<(Ident, syn::Ty
 fn quote_name(parameter: &Parameter) -> TokenStream {
     let name = &parameter.name;
     quote!(#name)
-}
-
-fn named_types(operation: &Operation) -> Vec<&Type> {
-    let mut named: Vec<&Type> =
-        operation.parameters.iter().map(|parameter| &parameter.ty).collect();
-    named.extend(operation.body.as_ref().map(|body| &body.ty));
-    named.extend(operation.output.types());
-    named.extend(operation.stream.iter().flat_map(|stream| stream.output.types()));
-    named.extend(header_types(operation));
-    named.extend(operation.paging.as_ref().map(|paging| &paging.item));
-    named
 }
 
 /// The operation as data.

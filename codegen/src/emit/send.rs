@@ -3,17 +3,22 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, answer, docs, ident, operation, paging, text, types};
-use crate::ir::{Content, Doubles, Name, Operation, Output, Status, Streamed, SuccessAnswer};
+use super::{Emit, answer, docs, double, ident, operation, paging, text, types};
+use crate::ir::{Content, Name, Operation, Output, Status, Streamed, SuccessAnswer};
 
 /// How a request comes to its answer, which a function reads.
 fn execute(emit: Emit<'_>, name: &Name, this: TokenStream, read: &str) -> TokenStream {
     let read = ident(read);
-    let Some(Doubles { boxed, .. }) = &emit.api.doubles else {
+    let Some(doubles) = &emit.api.doubles else {
         return quote!(rt::Call::sent(&self.client.transport, request, #read));
     };
+    let (boxed, gate) = (&doubles.boxed, double::gate(doubles));
     quote! {
-        rt::Call::carried(&self.client.carrier, (#this, request), #read, <dyn #boxed>::#name)
+        #gate
+        if let rt::Carrier::Double(double) = &self.client.carrier {
+            return rt::Call::doubled(double, #this, <dyn #boxed>::#name);
+        }
+        rt::Call::carried(&self.client.carrier, request, #read)
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Api {
     pub server: Server,
     /// The keys that its operations need.
     pub schemes: Vec<Scheme>,
+    /// The tags by which the operations are apart; none if they are all in one place.
+    pub tags: Vec<Tag>,
     /// The operations, in the order of the description.
     pub operations: Vec<Operation>,
     /// The types, in the order in which they were found; a [`TypeId`] is a place in this list.

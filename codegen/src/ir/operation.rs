@@ -60,11 +60,26 @@ pub enum Credential {
     Basic,
 }
 
+/// A tag whose operations are a part of the crate that can be left out.
+#[derive(Clone, Debug)]
+pub struct Tag {
+    /// Its name in the description.
+    pub name: String,
+    /// The module of its operations.
+    pub module: Name,
+    /// The feature of the crate that it is behind.
+    pub feature: String,
+    /// The description's text.
+    pub docs: Option<String>,
+}
+
 /// An operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
     /// Its id in the description.
     pub id: String,
+    /// The first of its tags.
+    pub tag: Option<String>,
     /// The method of the client.
     pub name: Name,
     /// The file that it is in, without ending.
@@ -111,6 +126,26 @@ pub struct Operation {
     pub(crate) paging_hint: Option<(serde_json::Value, String)>,
     /// How its pages follow each other.
     pub paging: Option<Paging>,
+}
+
+impl Operation {
+    /// Whether it belongs to a tag.
+    #[must_use]
+    pub fn is_of(&self, tag: &Tag) -> bool {
+        self.tag.as_ref() == Some(&tag.name)
+    }
+
+    /// The types that its parameters, its body, its answers and their headers have.
+    #[must_use]
+    pub fn types(&self) -> Vec<&Type> {
+        let mut types: Vec<&Type> = self.parameters.iter().map(|parameter| &parameter.ty).collect();
+        types.extend(self.body.as_ref().map(|body| &body.ty));
+        types.extend(self.output.types());
+        types.extend(self.stream.iter().flat_map(|stream| stream.output.types()));
+        types.extend(self.headers.iter().flat_map(|headers| &headers.all).map(|header| &header.ty));
+        types.extend(self.paging.as_ref().map(|paging| &paging.item));
+        types
+    }
 }
 
 /// A parameter of an operation.
@@ -226,6 +261,8 @@ impl Default for Serving {
 /// The names that test doubles of a client have.
 #[derive(Clone, Debug)]
 pub struct Doubles {
+    /// The feature that they are behind; none where they are always there.
+    pub feature: Option<&'static str>,
     /// The trait that a double implements.
     pub operations: TypeName,
     /// The same trait as a client can hold it, whatever implements it.

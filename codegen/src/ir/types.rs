@@ -23,6 +23,8 @@ pub struct TypeDef {
     pub default: Option<String>,
     /// Whether values of it, or within it, have constraints.
     pub constrained: bool,
+    /// Places in [`Api::tags`](super::Api::tags) of those that need it; none if it is always there.
+    pub tags: Vec<usize>,
     /// What it is.
     pub kind: TypeKind,
 }

@@ -2,11 +2,12 @@
 //! calls that block. They come after all others, so that they change none.
 
 use super::naming::{Scope, snake_name};
-use crate::config;
+use crate::config::Config;
 use crate::ir::{Api, Blocking, Doubles, Name, Output, Serving, TypeName};
 
 /// Gives all that is asked for names that nothing else has.
-pub(super) fn names(api: &mut Api, asked: &config::Client) {
+pub(super) fn names(api: &mut Api, config: &Config) {
+    let asked = &config.client;
     let mut types = Scope::of_types();
     api.types.iter().for_each(|def| _ = types.take(&def.name.0));
     let mut methods = Scope::new();
@@ -29,6 +30,7 @@ pub(super) fn names(api: &mut Api, asked: &config::Client) {
     serving(api, &mut name, methods);
     let has_operations = !api.operations.is_empty();
     api.doubles = (asked.test_doubles && has_operations).then(|| Doubles {
+        feature: config.has_features().then_some("test-doubles"),
         operations: name("Operations"),
         boxed: name("BoxedOperations"),
         any: name("D"),

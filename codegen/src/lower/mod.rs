@@ -15,6 +15,7 @@ mod rules;
 mod schema;
 mod security;
 mod structs;
+mod tags;
 mod types;
 mod union;
 
@@ -105,7 +106,10 @@ impl Lower<'_> {
         finish::constraints(&mut api);
         self.find_pages(&mut api);
         paging::find_switches(&mut api);
-        beside::names(&mut api, &self.config.client);
+        beside::names(&mut api, self.config);
+        if self.config.has_features() {
+            tags::split(&mut api, self.document);
+        }
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
         api

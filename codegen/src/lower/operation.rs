@@ -59,6 +59,7 @@ impl Lower<'_> {
         });
         Some(Operation {
             id: selected.id.clone(),
+            tag: spec.tags.first().cloned(),
             name,
             module,
             request,

@@ -130,6 +130,7 @@ impl<'a> Types<'a> {
             nullable: false,
             default: None,
             constrained: false,
+            tags: Vec::new(),
             kind: TypeKind::Alias(Type::plain(Shape::Json)),
         });
         self.known.insert(pointer.to_owned(), id);

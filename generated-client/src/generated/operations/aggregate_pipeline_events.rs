@@ -65,12 +65,14 @@ impl AggregatePipelineEvents {
         &self,
         request: rt::Request,
     ) -> rt::Call<AggregateResponse, ErrorBody> {
-        rt::Call::carried(
-            &self.client.carrier,
-            (self, request),
-            read,
-            <dyn BoxedOperations>::aggregate_pipeline_events,
-        )
+        if let rt::Carrier::Double(double) = &self.client.carrier {
+            return rt::Call::doubled(
+                double,
+                self,
+                <dyn BoxedOperations>::aggregate_pipeline_events,
+            );
+        }
+        rt::Call::carried(&self.client.carrier, request, read)
     }
 
     #[inline]

@@ -65,12 +65,14 @@ impl CreatePipelineEvent {
         &self,
         request: rt::Request,
     ) -> rt::Call<rt::JsonObject, ErrorBody> {
-        rt::Call::carried(
-            &self.client.carrier,
-            (self, request),
-            read,
-            <dyn BoxedOperations>::create_pipeline_event,
-        )
+        if let rt::Carrier::Double(double) = &self.client.carrier {
+            return rt::Call::doubled(
+                double,
+                self,
+                <dyn BoxedOperations>::create_pipeline_event,
+            );
+        }
+        rt::Call::carried(&self.client.carrier, request, read)
     }
 
     #[inline]

@@ -121,12 +121,14 @@ impl ListPipelineEvents {
         &self,
         request: rt::Request,
     ) -> rt::Call<EventsPage, ErrorBody> {
-        rt::Call::carried(
-            &self.client.carrier,
-            (self, request),
-            read,
-            <dyn BoxedOperations>::list_pipeline_events,
-        )
+        if let rt::Carrier::Double(double) = &self.client.carrier {
+            return rt::Call::doubled(
+                double,
+                self,
+                <dyn BoxedOperations>::list_pipeline_events,
+            );
+        }
+        rt::Call::carried(&self.client.carrier, request, read)
     }
 
     /// Sends the request and, as the entries are asked for, those for the pages behind it.

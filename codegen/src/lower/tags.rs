@@ -1,0 +1,95 @@
+//! Tags as parts of a crate: each has a module and a feature, so that users of a large crate
+//! compile only what they call.
+
+use std::collections::BTreeSet;
+
+use super::naming::{Scope, module_name};
+use crate::ir::{Additional, Api, Shape, Tag, Type, TypeId, TypeKind};
+use crate::source::{Document, child};
+
+/// Features that a crate has beside those of its tags.
+const OTHER_FEATURES: &[&str] = &["blocking", "default", "full", "test-doubles"];
+
+/// Splits operations and types by the first tag of each operation, if there are several.
+pub(super) fn split(api: &mut Api, document: &Document) {
+    let mut names: Vec<&str> = Vec::new();
+    for name in api.operations.iter().filter_map(|operation| operation.tag.as_deref()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.len() < 2 {
+        return;
+    }
+    let mut modules = Scope::with(&["mod", "operations"]);
+    for operation in api.operations.iter().filter(|operation| operation.tag.is_none()) {
+        modules.take(&operation.module.0);
+    }
+    let mut features = Scope::with(OTHER_FEATURES);
+    let tags = names.into_iter().map(|name| {
+        let module = modules.free_name(&module_name(&super::naming::snake_name(name).0));
+        let feature = module.0.trim_start_matches("r#").trim_matches('_').replace('_', "-");
+        let feature = features.free(&feature);
+        Tag { name: name.to_owned(), module, feature, docs: described(document, name) }
+    });
+    api.tags = tags.collect();
+    for (type_tags, def) in needed_by(api).into_iter().zip(&mut api.types) {
+        def.tags = type_tags;
+    }
+}
+
+/// What the description says of a tag.
+fn described(document: &Document, name: &str) -> Option<String> {
+    let tags = document.get("/tags")?.as_array()?;
+    let place = tags.iter().position(|tag| tag["name"].as_str() == Some(name))?;
+    let text = document.get(&child(&child("/tags", place), "description"))?.as_str()?;
+    Some(text.to_owned())
+}
+
+/// For each type the tags that need it; none where it is always there.
+fn needed_by(api: &Api) -> Vec<Vec<usize>> {
+    let mut needed = vec![Vec::new(); api.types.len()];
+    for (i, tag) in api.tags.iter().enumerate() {
+        let of_tag = api.operations.iter().filter(|op| op.tag.as_ref() == Some(&tag.name));
+        for id in reached(api, of_tag.flat_map(|operation| operation.types())) {
+            needed[id.0].push(i);
+        }
+    }
+    let untagged = api.operations.iter().filter(|operation| operation.tag.is_none());
+    let errors = api.error_bodies.iter().map(|body| &body.ty);
+    let headers = api.error_headers.iter().flat_map(|headers| &headers.all);
+    let errors = errors.chain(headers.map(|header| &header.ty));
+    let common = reached(api, untagged.flat_map(|operation| operation.types()).chain(errors));
+    for (id, tags) in needed.iter_mut().enumerate() {
+        if common.contains(&TypeId(id)) || tags.len() == api.tags.len() {
+            tags.clear();
+        }
+    }
+    needed
+}
+
+/// The types that some types lead to, themselves included.
+fn reached<'a>(api: &'a Api, from: impl Iterator<Item = &'a Type>) -> BTreeSet<TypeId> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&Type> = from.collect();
+    while let Some(ty) = open.pop() {
+        match &ty.shape {
+            Shape::List(item) | Shape::Map(item) => open.push(item),
+            Shape::Named(id) if found.insert(*id) => match &api.def(*id).kind {
+                TypeKind::Struct(structure) => {
+                    open.extend(structure.fields.iter().map(|field| &field.ty));
+                    if let Additional::Typed(ty) = &structure.additional {
+                        open.push(ty);
+                    }
+                }
+                TypeKind::Union(union) => {
+                    open.extend(union.variants.iter().map(|variant| &variant.ty));
+                }
+                TypeKind::Alias(ty) => open.push(ty),
+                TypeKind::Enum(_) => {}
+            },
+            _ => {}
+        }
+    }
+    found
+}
