@@ -12,6 +12,7 @@
 mod config;
 mod diagnostic;
 mod emit;
+mod examples;
 pub mod ir;
 mod lower;
 mod output;
@@ -20,6 +21,7 @@ mod source;
 
 pub use config::{Config, Layout, Package, Target};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity, code};
+pub use examples::{Example, Examples, examples};
 pub use output::FileSet;
 pub use source::Source;
 

@@ -1,8 +1,6 @@
 //! `cargo xtask demo`: builds and runs the demo, which is a program of its own. As a part of
 //! this one, everything that it depends on would have to be built before anything is generated.
 
-use std::process::Command;
-
 /// The options of `demo`, which are handed on.
 #[derive(clap::Args, Debug, Default)]
 pub struct Arguments {
@@ -22,23 +20,5 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     if arguments.keep {
         command.arg("--keep");
     }
-    become_it(command)
-}
-
-/// On Unix the demo takes the place of this process, so that Ctrl-C ends one program, not two.
-#[cfg(unix)]
-fn become_it(mut command: Command) -> Result<(), String> {
-    use std::os::unix::process::CommandExt as _;
-
-    let error = command.exec();
-    Err(format!("error: cargo could not be run: {error}"))
-}
-
-#[cfg(not(unix))]
-fn become_it(mut command: Command) -> Result<(), String> {
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("error: the demo ended with {status}")),
-        Err(error) => Err(format!("error: cargo could not be run: {error}")),
-    }
+    crate::become_it(command)
 }

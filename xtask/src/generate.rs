@@ -216,7 +216,7 @@ impl Arguments {
 }
 
 /// A name that Cargo takes: letters, digits, `-` and `_`, beginning with a letter.
-fn crate_name(text: &str) -> String {
+pub(crate) fn crate_name(text: &str) -> String {
     let name: String = text
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '-' })

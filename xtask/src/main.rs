@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, demo, generate, interop};
+use xtask::{bench, ci, corpus, demo, generate, interop};
 
 /// Generating makes and drops small values by the hundred thousand.
 #[global_allocator]
@@ -26,6 +26,14 @@ enum Command {
     /// Compare what generated code costs to compile; see docs/performance.md.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Generate every description of a folder, and say what came of each.
+    Corpus(corpus::Arguments),
+    /// One of them, in a process of its own.
+    #[command(hide = true)]
+    CorpusOne(corpus::one::Arguments),
+    /// Mutilations of them, in a process of its own.
+    #[command(hide = true)]
+    CorpusRounds(corpus::mutate::Rounds),
     /// Hold the intake against Datadog's own client for Python, from PyPI.
     Interop(interop::Arguments),
     /// Everything that has to hold before a change lands.
@@ -37,6 +45,9 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::CorpusOne(arguments) => corpus::one::run(&arguments),
+        Command::CorpusRounds(arguments) => corpus::mutate::rounds(&arguments),
         Command::Interop(arguments) => interop::run(arguments),
         Command::Ci => ci::run(),
     };

@@ -129,6 +129,12 @@ impl File<'_> {
     }
 }
 
+/// A type as Rust writes it, an option if `null` is a value of it.
+pub(crate) fn type_text(api: &Api, config: &Config, ty: &Type) -> String {
+    let emit = Emit { api, module: &config.layout.module, target: &config.layout.target };
+    types::nullable(emit, ty).to_token_stream().to_string().replace(' ', "")
+}
+
 fn file(items: Vec<syn::Item>) -> syn::File {
     syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
 }

@@ -18,6 +18,7 @@ mod structs;
 mod tags;
 mod types;
 mod union;
+mod uses;
 
 use crate::config::{Config, Renames, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
@@ -28,6 +29,7 @@ use types::Types;
 
 pub(crate) use naming::{Scope, usable};
 use naming::{is_snake_name, is_type_name};
+pub(crate) use uses::Uses;
 
 /// Everything that lowering one description shares.
 pub(crate) struct Lower<'a> {
@@ -42,6 +44,8 @@ pub(crate) struct Lower<'a> {
     three_state: Vec<&'a str>,
     /// The options of `server.text-parameters` that were met.
     text_parameters: Vec<String>,
+    /// The types of schemas where they stand, if somebody asks for them.
+    uses: Uses,
 }
 
 /// The names that the configuration gives, except those of types.
@@ -61,6 +65,17 @@ pub(crate) fn lower(
     config: &Config,
     diagnostics: &mut Diagnostics,
 ) -> Api {
+    lower_with(document, selection, config, diagnostics, Uses::unasked()).0
+}
+
+/// As [`lower`], and notes the types of schemas where they stand.
+pub(crate) fn lower_with(
+    document: &Document,
+    selection: Selection,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+    uses: Uses,
+) -> (Api, Uses) {
     let types = Types::new(document, config, diagnostics);
     let names = NameTables {
         operations: Renames::new(&config.names.operations, is_snake_name, diagnostics),
@@ -79,10 +94,11 @@ pub(crate) fn lower(
         undecided: Vec::new(),
         three_state: Vec::new(),
         text_parameters: Vec::new(),
+        uses,
     };
     let api = lower.api(selection);
     lower.report_unused(&api);
-    api
+    (api, lower.uses)
 }
 
 impl Lower<'_> {

@@ -25,6 +25,7 @@ impl Lower<'_> {
             if self.config.skip_unsupported && self.diagnostics.has_error_since(mark.0) {
                 self.diagnostics.take_back(mark.0);
                 self.types.truncate(mark.1);
+                self.uses.truncate(mark.1);
                 self.undecided.retain(|union| union.id.0 < mark.1);
                 api.schemes.truncate(mark.2);
                 bodies.truncate(mark.3);

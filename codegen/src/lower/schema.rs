@@ -22,17 +22,21 @@ pub(super) struct At<'a> {
 impl Lower<'_> {
     /// The type of a schema or of a reference to one.
     pub(super) fn type_of(&mut self, schema: &ReferenceOr<Schema>, at: At<'_>) -> Type {
-        match schema {
+        let ty = match schema {
             ReferenceOr::Reference { reference } => self.type_of_reference(reference, at),
             ReferenceOr::Item(schema) => self.type_of_schema(schema, at),
-        }
+        };
+        self.uses.note(at.pointer, &ty);
+        ty
     }
 
     pub(super) fn type_of_boxed(&mut self, schema: &ReferenceOr<Box<Schema>>, at: At<'_>) -> Type {
-        match schema {
+        let ty = match schema {
             ReferenceOr::Reference { reference } => self.type_of_reference(reference, at),
             ReferenceOr::Item(schema) => self.type_of_schema(schema, at),
-        }
+        };
+        self.uses.note(at.pointer, &ty);
+        ty
     }
 
     fn type_of_reference(&mut self, reference: &str, at: At<'_>) -> Type {

@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostics, Place, code};
 
 pub(crate) use position::locate;
+pub(crate) use structure::{Kind, visit_all};
 
 /// A text with the name under which diagnostics show it.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +30,14 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), text: text.into() }
     }
+
+    /// The text as a tree, as the generator reads it: merge keys applied, every key a text.
+    ///
+    /// # Errors
+    /// Fails with the reason where the text is neither YAML nor JSON, or a key stands twice.
+    pub fn tree(&self) -> Result<Value, String> {
+        yaml::read(&self.text).map_err(|error| error.message)
+    }
 }
 
 /// A description as a tree. Only the parts that are asked for are given types, so that a
@@ -39,6 +48,11 @@ pub(crate) struct Document {
 }
 
 impl Document {
+    /// The whole tree.
+    pub(crate) fn root_mut(&mut self) -> &mut Value {
+        &mut self.root
+    }
+
     /// The value at a JSON pointer.
     pub(crate) fn get(&self, pointer: &str) -> Option<&Value> {
         self.root.pointer(pointer)

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// What an object of a description is.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Description,
     Components,
     PathItem,
@@ -82,30 +82,42 @@ pub(super) fn visit_schemas(
     pointer: &mut String,
     visit: &mut impl FnMut(&mut Value, &str),
 ) {
+    visit_all(value, kind, pointer, &mut |value, kind, pointer| {
+        if matches!(kind, Kind::Schema) {
+            visit(value, pointer);
+        }
+    });
+}
+
+/// Visits every object within a value of this kind, as [`visit_schemas`] does.
+pub(crate) fn visit_all(
+    value: &mut Value,
+    kind: Kind,
+    pointer: &mut String,
+    visit: &mut impl FnMut(&mut Value, Kind, &str),
+) {
     if let Value::Object(entries) = value {
         for (key, value) in entries {
             let Some(below) = kind.below(key) else { continue };
             within(pointer, key, |pointer| match (below, value) {
-                (Below::One(kind), value) => visit_schemas(value, kind, pointer, visit),
+                (Below::One(kind), value) => visit_all(value, kind, pointer, visit),
                 (Below::List(kind), Value::Array(items)) => {
                     for (i, item) in items.iter_mut().enumerate() {
                         within(pointer, &i.to_string(), |pointer| {
-                            visit_schemas(item, kind, pointer, visit);
+                            visit_all(item, kind, pointer, visit);
                         });
                     }
                 }
                 (Below::Map(kind), Value::Object(entries)) => {
                     for (key, value) in entries {
-                        within(pointer, key, |pointer| visit_schemas(value, kind, pointer, visit));
+                        within(pointer, key, |pointer| visit_all(value, kind, pointer, visit));
                     }
                 }
                 _ => {}
             });
         }
     }
-    if matches!(kind, Kind::Schema) {
-        visit(value, pointer);
-    }
+    visit(value, kind, pointer);
 }
 
 /// Goes on to a part, and comes back.

@@ -8,6 +8,7 @@ mod calls;
 mod constraints;
 mod diagnostics;
 mod drift;
+mod examples;
 mod fixture;
 mod json;
 mod mirrored;

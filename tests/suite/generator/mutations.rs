@@ -1,9 +1,12 @@
 //! No input makes the generator panic: descriptions are mutilated, as text and as trees, and
 //! whatever comes of it must be files or diagnostics that can be shown.
 
+use std::panic::catch_unwind;
+
 use proptest::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use specwright::{Config, Input, Source};
+use xtask::corpus::mutate::{Cut, JUNK, KEYS, mutilated, survive};
 use xtask::generate;
 
 use super::fixture;
@@ -13,68 +16,27 @@ use super::fixture;
 const ROUNDS: u32 = 24;
 const ROUNDS_OF_SMALL: u32 = 192;
 
+/// Rounds that are the same every time.
+const SEEDED_ROUNDS: u64 = 300;
+const SEED: u64 = 1;
+
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
-/// One mutilation; the numbers are reduced to what there is.
-#[derive(Clone, Debug)]
-enum Cut {
-    Drop(usize),
-    Twice(usize),
-    Swap(usize, usize),
-    Retype(usize, usize),
-    Rename(usize, usize),
-    /// Puts a reference to a node in the place of another: circles come of it.
-    Refer(usize, usize),
 }
 
 fn cuts() -> impl Strategy<Value = Vec<Cut>> {
     let any = any::<usize>;
     let cut = prop_oneof![
-        any().prop_map(Cut::Drop),
+        (any(), any()).prop_map(|(a, b)| Cut::Drop(a, b)),
         any().prop_map(Cut::Twice),
         (any(), any()).prop_map(|(a, b)| Cut::Swap(a, b)),
         (any(), any()).prop_map(|(a, b)| Cut::Retype(a, b)),
         (any(), any()).prop_map(|(a, b)| Cut::Rename(a, b)),
         (any(), any()).prop_map(|(a, b)| Cut::Refer(a, b)),
+        (any(), any()).prop_map(|(a, b)| Cut::Break(a, b)),
     ];
     prop::collection::vec(cut, 1..8)
 }
-
-/// What a node or the rest of a line is replaced by.
-const JUNK: [&str; 12] = [
-    "null",
-    "true",
-    "-1",
-    "1e400",
-    "''",
-    "'\u{0}\u{e9}\u{1f600}'",
-    "[]",
-    "{}",
-    "[[{}]]",
-    "{$ref: '#/paths'}",
-    "{$ref: '#'}",
-    "99999999999999999999",
-];
-
-/// Keys that mean something to the generator.
-const KEYS: [&str; 14] = [
-    "$ref",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "not",
-    "items",
-    "properties",
-    "additionalProperties",
-    "enum",
-    "discriminator",
-    "required",
-    "type",
-    "x-pagination",
-    "",
-];
 
 fn mutilate_text(text: &str, cuts: &[Cut]) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -82,7 +44,7 @@ fn mutilate_text(text: &str, cuts: &[Cut]) -> String {
         let count = lines.len().max(1);
         match cut {
             _ if lines.is_empty() => {}
-            Cut::Drop(at) => drop(lines.remove(at % count)),
+            Cut::Drop(at, _) => drop(lines.remove(at % count)),
             Cut::Twice(at) => {
                 let line = lines[at % count].clone();
                 lines.insert(at % count, line);
@@ -96,7 +58,7 @@ fn mutilate_text(text: &str, cuts: &[Cut]) -> String {
                 line.push_str(JUNK[junk % JUNK.len()]);
             }
             // A line has no pointer: one is put into another, which breaks it in its own way.
-            Cut::Refer(at, other) => {
+            Cut::Refer(at, other) | Cut::Break(at, other) => {
                 let (from, at) = (lines[other % count].trim().to_owned(), at % count);
                 let middle = lines[at].char_indices().nth(lines[at].chars().count() / 2);
                 let middle = middle.map_or(0, |(byte, _)| byte);
@@ -113,103 +75,8 @@ fn mutilate_text(text: &str, cuts: &[Cut]) -> String {
     lines.join("\n")
 }
 
-fn count(node: &Value) -> usize {
-    1 + match node {
-        Value::Array(items) => items.iter().map(count).sum(),
-        Value::Object(entries) => entries.values().map(count).sum(),
-        _ => 0,
-    }
-}
-
-/// The node with a number, counted from the root.
-fn node_at(node: &mut Value, mut at: usize) -> Option<&mut Value> {
-    if at == 0 {
-        return Some(node);
-    }
-    at -= 1;
-    let children: Vec<&mut Value> = match node {
-        Value::Array(items) => items.iter_mut().collect(),
-        Value::Object(entries) => entries.values_mut().collect(),
-        _ => Vec::new(),
-    };
-    for child in children {
-        let size = count(child);
-        if at < size {
-            return node_at(child, at);
-        }
-        at -= size;
-    }
-    None
-}
-
-/// Where references may lead: the pointers of all nodes.
-fn pointers(root: &Value) -> Vec<String> {
-    let mut all = vec![String::new()];
-    let mut at = 0;
-    while let Some(pointer) = all.get(at).cloned() {
-        let child = |key: &str| format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
-        match root.pointer(&pointer) {
-            Some(Value::Object(entries)) => all.extend(entries.keys().map(|key| child(key))),
-            Some(Value::Array(items)) => {
-                all.extend((0..items.len()).map(|i| child(&i.to_string())))
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    all
-}
-
 fn mutilate_tree(root: &mut Value, cuts: &[Cut]) {
-    for cut in cuts {
-        let total = count(root);
-        let (Cut::Drop(at)
-        | Cut::Twice(at)
-        | Cut::Swap(at, _)
-        | Cut::Retype(at, _)
-        | Cut::Rename(at, _)
-        | Cut::Refer(at, _)) = cut;
-        let copy = match cut {
-            Cut::Swap(_, other) => node_at(root, other % total).cloned(),
-            Cut::Refer(_, other) => {
-                let all = pointers(root);
-                Some(serde_json::json!({ "$ref": format!("#{}", all[other % all.len()]) }))
-            }
-            _ => None,
-        };
-        let Some(node) = node_at(root, at % total) else { continue };
-        match cut {
-            Cut::Drop(_) => match node {
-                Value::Object(entries) => {
-                    *entries = std::mem::take(entries).into_iter().skip(1).collect()
-                }
-                Value::Array(items) => drop(items.pop()),
-                other => *other = Value::Null,
-            },
-            Cut::Twice(_) => {
-                let copy = node.clone();
-                match node {
-                    Value::Object(entries) => drop(entries.insert("copy".to_owned(), copy)),
-                    Value::Array(items) => items.extend(items.first().cloned()),
-                    other => *other = Value::Array(vec![copy]),
-                }
-            }
-            Cut::Swap(..) | Cut::Refer(..) => *node = copy.unwrap_or_default(),
-            Cut::Retype(_, junk) => {
-                *node = serde_yaml::from_str(JUNK[junk % JUNK.len()]).unwrap_or_default()
-            }
-            Cut::Rename(_, key) => {
-                if let Value::Object(entries) = node {
-                    let mut renamed = Map::new();
-                    for (i, (name, value)) in std::mem::take(entries).into_iter().enumerate() {
-                        let name = if i == 0 { KEYS[key % KEYS.len()].to_owned() } else { name };
-                        renamed.insert(name, value);
-                    }
-                    *entries = renamed;
-                }
-            }
-        }
-    }
+    cuts.iter().for_each(|cut| cut.mutilate(root));
 }
 
 /// Generates, and shows what there is to show.
@@ -230,6 +97,20 @@ fn small() -> Vec<Input> {
 #[test]
 fn there_are_small_descriptions_to_mutilate() {
     assert!(small().len() > 20);
+}
+
+/// The rounds of `cargo xtask corpus --mutate`, over what is at hand everywhere.
+#[test]
+fn seeded_rounds_over_parts_of_all_descriptions() {
+    let own = generate::own_input().unwrap();
+    let trees: Vec<Value> =
+        small().iter().chain([&own]).filter_map(|input| input.spec.tree().ok()).collect();
+    for round in 0..SEEDED_ROUNDS {
+        let input = mutilated(&trees, SEED, round);
+        let outcome = catch_unwind(|| survive(&input));
+        let survived = matches!(outcome, Ok("generated" | "refused"));
+        assert!(survived, "round {round} of seed {SEED}:\n{}", input.spec.text);
+    }
 }
 
 proptest! {

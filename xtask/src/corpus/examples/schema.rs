@@ -1,0 +1,304 @@
+//! Whether a value contradicts its schema, found without the generator: a reading of the
+//! keywords of OpenAPI 3.0 and 3.1 that matter to the types of values.
+//!
+//! Where the specification leaves room, the value is right: one variant of a `oneOf` is enough
+//! however many fit, and what is not known (keywords, formats, references out of the document)
+//! allows everything.
+
+use regex_lite::Regex;
+use serde_json::{Map, Value};
+
+use super::same::equal_numbers;
+use super::{time, written};
+
+/// How deep schemas are followed, so that those which only lead back to themselves end.
+const DEPTH: usize = 100;
+
+/// How a value contradicts the schema at a JSON pointer; none if it does not.
+pub(super) fn contradiction(root: &Value, schema: &str, value: &Value) -> Option<String> {
+    let is_old = root.get("openapi").and_then(Value::as_str).is_some_and(|v| v.starts_with("3.0"));
+    let checker = Checker { root, is_old };
+    let schema = written::schema(root, schema)?;
+    checker.check(schema, value, &mut String::new(), 0).err()
+}
+
+struct Checker<'a> {
+    root: &'a Value,
+    /// Of OpenAPI 3.0, where nothing beside a reference counts.
+    is_old: bool,
+}
+
+type Verdict = Result<(), String>;
+
+impl Checker<'_> {
+    fn check(&self, schema: &Value, value: &Value, at: &mut String, depth: usize) -> Verdict {
+        let Value::Object(schema) = schema else {
+            return match schema {
+                Value::Bool(false) => refused(at, "nothing is allowed"),
+                _ => Ok(()),
+            };
+        };
+        if depth > DEPTH {
+            return Ok(());
+        }
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            if let Some(target) = self.target(reference) {
+                self.check(target, value, at, depth + 1)?;
+            }
+            if self.is_old {
+                return Ok(());
+            }
+        }
+        if value.is_null() && schema.get("nullable") == Some(&Value::Bool(true)) {
+            return Ok(());
+        }
+        self.values(schema, value, at)?;
+        self.combined(schema, value, at, depth)?;
+        match value {
+            Value::String(text) => strings(schema, text, at),
+            Value::Number(_) => numbers(schema, value.as_f64().unwrap_or_default(), value, at),
+            Value::Array(items) => self.items(schema, items, at, depth),
+            Value::Object(entries) => self.properties(schema, entries, at, depth),
+            Value::Null | Value::Bool(_) => Ok(()),
+        }
+    }
+
+    fn target(&self, reference: &str) -> Option<&Value> {
+        let pointer = reference.strip_prefix('#')?;
+        self.root.pointer(&pointer.replace("%7B", "{").replace("%7D", "}").replace("%20", " "))
+    }
+
+    fn values(&self, schema: &Map<String, Value>, value: &Value, at: &str) -> Verdict {
+        let fits = match schema.get("type") {
+            Some(Value::String(name)) => is_of_type(value, name),
+            Some(Value::Array(names)) => {
+                names.iter().filter_map(Value::as_str).any(|name| is_of_type(value, name))
+            }
+            _ => true,
+        };
+        if !fits {
+            return refused(at, &format!("the type is {}", schema["type"]));
+        }
+        let known = schema.get("enum").and_then(Value::as_array);
+        if known.is_some_and(|known| !known.iter().any(|one| equal(one, value))) {
+            return refused(at, "it is none of the values of `enum`");
+        }
+        match schema.get("const") {
+            Some(only) if !equal(only, value) => refused(at, &format!("`const` is {only}")),
+            _ => Ok(()),
+        }
+    }
+
+    fn combined(
+        &self,
+        schema: &Map<String, Value>,
+        value: &Value,
+        at: &mut String,
+        depth: usize,
+    ) -> Verdict {
+        for member in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.check(member, value, at, depth + 1)?;
+        }
+        if let Some(target) = self.discriminated(schema, value) {
+            self.check(target, value, at, depth + 1)?;
+        }
+        for key in ["anyOf", "oneOf"] {
+            let Some(members) = schema.get(key).and_then(Value::as_array) else { continue };
+            let verdicts: Vec<Verdict> =
+                members.iter().map(|member| self.check(member, value, at, depth + 1)).collect();
+            if !verdicts.is_empty() && verdicts.iter().all(Result::is_err) {
+                let why: Vec<String> = verdicts.into_iter().filter_map(Result::err).collect();
+                return refused(at, &format!("none of `{key}` fits: {}", why.join("; ")));
+            }
+        }
+        match schema.get("not") {
+            Some(not) if self.check(not, value, at, depth + 1).is_ok() => {
+                refused(at, "it is what `not` excludes")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The one schema that the discriminator of a union leads to.
+    fn discriminated(&self, schema: &Map<String, Value>, value: &Value) -> Option<&Value> {
+        if !schema.contains_key("oneOf") && !schema.contains_key("anyOf") {
+            return None;
+        }
+        let discriminator = schema.get("discriminator")?;
+        let tag = value.get(discriminator.get("propertyName")?.as_str()?)?.as_str()?;
+        let mapped = discriminator.get("mapping").and_then(|mapping| mapping.get(tag)?.as_str());
+        let name = mapped.unwrap_or(tag);
+        self.target(name).or_else(|| self.root.get("components")?.get("schemas")?.get(name))
+    }
+
+    fn items(
+        &self,
+        schema: &Map<String, Value>,
+        items: &[Value],
+        at: &mut String,
+        depth: usize,
+    ) -> Verdict {
+        counted(schema, "minItems", "maxItems", items.len(), at)?;
+        if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
+            let twice = |i: usize| items[..i].iter().any(|other| equal(other, &items[i]));
+            if (0..items.len()).any(twice) {
+                return refused(at, "an element stands twice");
+            }
+        }
+        let (Some(of), None) = (schema.get("items"), schema.get("prefixItems")) else {
+            return Ok(());
+        };
+        for (i, item) in items.iter().enumerate() {
+            self.within(of, item, &i.to_string(), at, depth)?;
+        }
+        Ok(())
+    }
+
+    fn properties(
+        &self,
+        schema: &Map<String, Value>,
+        entries: &Map<String, Value>,
+        at: &mut String,
+        depth: usize,
+    ) -> Verdict {
+        counted(schema, "minProperties", "maxProperties", entries.len(), at)?;
+        for name in schema.get("required").and_then(Value::as_array).into_iter().flatten() {
+            if name.as_str().is_some_and(|name| !entries.contains_key(name)) {
+                return refused(at, &format!("{name} is required"));
+            }
+        }
+        let named = schema.get("properties").and_then(Value::as_object);
+        let further = schema
+            .get("additionalProperties")
+            .filter(|_| !schema.contains_key("patternProperties"));
+        for (key, value) in entries {
+            match (named.and_then(|named| named.get(key)), further) {
+                (Some(of), _) | (None, Some(of)) => self.within(of, value, key, at, depth)?,
+                (None, None) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn within(
+        &self,
+        schema: &Value,
+        value: &Value,
+        key: &str,
+        at: &mut String,
+        depth: usize,
+    ) -> Verdict {
+        let length = at.len();
+        at.push('/');
+        at.push_str(key);
+        let verdict = self.check(schema, value, at, depth + 1);
+        at.truncate(length);
+        verdict
+    }
+}
+
+fn refused(at: &str, why: &str) -> Verdict {
+    Err(if at.is_empty() { why.to_owned() } else { format!("{why} (at `{at}`)") })
+}
+
+fn is_of_type(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Null => name == "null",
+        Value::Bool(_) => name == "boolean",
+        Value::Number(number) => {
+            let is_whole = || number.as_f64().is_none_or(|number| number.fract() == 0.0);
+            name == "number" || (name == "integer" && is_whole())
+        }
+        Value::String(_) => name == "string",
+        Value::Array(_) => name == "array",
+        Value::Object(_) => name == "object",
+    }
+}
+
+fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => equal_numbers(a, b),
+        _ => a == b,
+    }
+}
+
+fn counted(
+    schema: &Map<String, Value>,
+    least: &str,
+    most: &str,
+    count: usize,
+    at: &str,
+) -> Verdict {
+    let limit = |key: &str| schema.get(key).and_then(Value::as_u64);
+    if limit(least).is_some_and(|limit| (count as u64) < limit) {
+        return refused(at, &format!("`{least}` is {}", schema[least]));
+    }
+    if limit(most).is_some_and(|limit| count as u64 > limit) {
+        return refused(at, &format!("`{most}` is {}", schema[most]));
+    }
+    Ok(())
+}
+
+fn strings(schema: &Map<String, Value>, text: &str, at: &str) -> Verdict {
+    counted(schema, "minLength", "maxLength", text.chars().count(), at)?;
+    let pattern = schema.get("pattern").and_then(Value::as_str);
+    if let Some(pattern) = pattern.and_then(|pattern| Regex::new(pattern).ok())
+        && !pattern.is_match(text)
+    {
+        return refused(at, &format!("`pattern` is {pattern}"));
+    }
+    let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+    let fits = match format {
+        "date-time" => time::moment(text).is_some(),
+        "date" => time::day(text).is_some(),
+        "uuid" => is_uuid(text),
+        "byte" | "base64" => is_base64(text),
+        _ => true,
+    };
+    if fits { Ok(()) } else { refused(at, &format!("`format` is {format}")) }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+}
+
+fn is_base64(text: &str) -> bool {
+    let content = text.trim_end_matches('=');
+    text.len() - content.len() <= 2
+        && content.chars().all(|c| c.is_ascii_alphanumeric() || "+/-_".contains(c))
+}
+
+fn numbers(schema: &Map<String, Value>, number: f64, value: &Value, at: &str) -> Verdict {
+    let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
+    // In 3.0 these say of the limits beside them that they are outside, in 3.1 they are limits.
+    let is_outside = |key: &str| schema.get(key) == Some(&Value::Bool(true));
+    let out = [
+        ("minimum", limit("minimum").is_some_and(|least| number < least)),
+        ("maximum", limit("maximum").is_some_and(|most| number > most)),
+        (
+            "exclusiveMinimum",
+            limit("exclusiveMinimum").is_some_and(|least| number <= least)
+                || (is_outside("exclusiveMinimum") && limit("minimum") == Some(number)),
+        ),
+        (
+            "exclusiveMaximum",
+            limit("exclusiveMaximum").is_some_and(|most| number >= most)
+                || (is_outside("exclusiveMaximum") && limit("maximum") == Some(number)),
+        ),
+    ];
+    if let Some((key, _)) = out.iter().find(|(_, is_out)| *is_out) {
+        return refused(at, &format!("`{key}` is {}", schema[*key]));
+    }
+    let is_integer = schema.get("type").and_then(Value::as_str) == Some("integer");
+    let fits = match schema.get("format").and_then(Value::as_str).filter(|_| is_integer) {
+        Some("int32") => value.as_i64().is_none_or(|number| i32::try_from(number).is_ok()),
+        Some("uint64") => number >= 0.0,
+        Some("int64") => value.as_u64().is_none_or(|number| i64::try_from(number).is_ok()),
+        _ => true,
+    };
+    if fits { Ok(()) } else { refused(at, &format!("`format` is {}", schema["format"])) }
+}
+
+#[cfg(test)]
+mod tests;
