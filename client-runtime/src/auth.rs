@@ -216,9 +216,19 @@ impl Scheme {
                 return;
             }
         };
+        // There is one header for all cookies (RFC 6265).
+        let before = headers.get(&COOKIE).filter(|_| header == COOKIE);
+        let value = match before.and_then(|cookies| cookies.to_str().ok()) {
+            Some(cookies) => format!("{cookies}; {value}"),
+            None => value,
+        };
         if let Ok(mut value) = HeaderValue::try_from(value) {
             value.set_sensitive(true);
-            headers.append(header, value);
+            if header == COOKIE {
+                headers.insert(header, value);
+            } else {
+                headers.append(header, value);
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Where a client sends and with which keys: from the environment, a builder, or both.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -11,34 +10,11 @@ use crate::hooks::{Attempt, AttemptOutcome, Hooks};
 use crate::http::HttpOptions;
 use crate::limiter::RateLimiter;
 use crate::retry::RetryPolicy;
+use crate::server::{Addresses, Server, Values, parse};
 use crate::transport::Transport;
 
 /// How long a request may take by default, from connecting to the last byte of the answer.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// A server of a description.
-#[derive(Debug)]
-pub struct Server {
-    /// The address, with variables in braces.
-    pub url: &'static str,
-    /// The variables in it.
-    pub variables: &'static [ServerVariable],
-    /// The environment variable that replaces the whole address.
-    pub env: Option<&'static str>,
-}
-
-/// A variable in the address of a server.
-#[derive(Debug)]
-pub struct ServerVariable {
-    /// Its name.
-    pub name: &'static str,
-    /// Its value unless another is given.
-    pub default: &'static str,
-    /// Its known values; any value where there are none.
-    pub values: &'static [&'static str],
-    /// The environment variable that holds it.
-    pub env: Option<&'static str>,
-}
 
 /// What holds for every call of a client.
 #[derive(Clone, Debug)]
@@ -67,10 +43,16 @@ impl Default for Settings {
 #[derive(Clone)]
 pub struct Config {
     server: &'static Server,
+    /// The other servers of the description.
+    more_servers: &'static [Server],
+    /// The servers of operations that have their own.
+    operation_servers: &'static [&'static [Server]],
+    /// Which server is sent to; the first is 0.
+    chosen: usize,
     credentials: Credentials,
     user_agent: &'static str,
     base_url: Option<String>,
-    variables: BTreeMap<&'static str, (String, String)>,
+    variables: Values,
     http: HttpOptions,
     settings: Settings,
     problems: Vec<String>,
@@ -85,14 +67,28 @@ impl Config {
     ) -> Self {
         Self {
             server,
+            more_servers: &[],
+            operation_servers: &[],
+            chosen: 0,
             credentials: Credentials::new(schemes),
             user_agent,
             base_url: None,
-            variables: BTreeMap::new(),
+            variables: Values::new(),
             http: HttpOptions::default(),
             settings: Settings::default(),
             problems: Vec::new(),
         }
+    }
+
+    /// The same with further servers: the others that the description has, and those of
+    /// operations that have their own.
+    #[must_use]
+    pub fn servers(
+        self,
+        more_servers: &'static [Server],
+        operation_servers: &'static [&'static [Server]],
+    ) -> Self {
+        Self { more_servers, operation_servers, ..self }
     }
 
     /// Takes keys, server variables and the address from an environment. A variable that
@@ -107,7 +103,9 @@ impl Config {
         if let Some(url) = self.server.env.and_then(&lookup) {
             self.base_url = Some(url);
         }
-        for variable in self.server.variables {
+        let of_operations = self.operation_servers.iter().flat_map(|servers| servers.iter());
+        let servers = [self.server].into_iter().chain(self.more_servers).chain(of_operations);
+        for variable in servers.flat_map(|server| server.variables) {
             if let Some((env, value)) = variable.env.and_then(|env| Some((env, lookup(env)?))) {
                 self.variables.insert(variable.name, (value, format!(" (from {env})")));
             }
@@ -138,6 +136,11 @@ impl Config {
     /// Gives the value of a server variable.
     pub fn variable(&mut self, name: &'static str, value: String) {
         self.variables.insert(name, (value, String::new()));
+    }
+
+    /// Chooses among the servers of the description; the first is 0.
+    pub fn server(&mut self, index: usize) {
+        self.chosen = index;
     }
 
     /// Replaces the whole address.
@@ -180,17 +183,21 @@ impl Config {
 
     /// Puts the transport together.
     pub fn build(mut self) -> Result<Transport, ConfigError> {
-        let address = self.address();
-        let url = address.and_then(|(address, from)| match parse(&address) {
-            Ok(url) => Some(url),
-            Err(reason) => {
-                self.problems.push(format!(
-                    "`{}`{from} is not an address to send to: {reason}",
-                    presentable(&address)
-                ));
-                None
-            }
-        });
+        let is_replaced = self.base_url.is_some();
+        let usual = self.usual();
+        // Where operations have servers of their own, perhaps none needs the usual one.
+        let may_lack = !self.operation_servers.is_empty() && self.chosen == 0;
+        let names_host = !self.server.url.is_empty() && !self.server.url.starts_with('/');
+        if let Err(error) = &usual
+            && (is_replaced || names_host || !may_lack)
+        {
+            self.problems.extend(error.problems().iter().cloned());
+        }
+        let mut addresses = Addresses::new(usual);
+        for servers in self.operation_servers {
+            let server = servers.get(self.chosen).or(servers.first());
+            addresses.add(server, &self.variables, is_replaced);
+        }
         let http = match self.http.build(self.user_agent) {
             Ok(http) => Some(http),
             Err(problems) => {
@@ -198,10 +205,10 @@ impl Config {
                 None
             }
         };
-        match (url, http) {
-            (Some(url), Some(http)) if self.problems.is_empty() => {
+        match http {
+            Some(http) if self.problems.is_empty() => {
                 let settings = Settings { compression: self.http.compression, ..self.settings };
-                Ok(Transport::new(http, url, self.credentials, settings))
+                Ok(Transport::new(http, addresses, self.credentials, settings))
             }
             _ => Err(ConfigError::all(self.problems)),
         }
@@ -214,37 +221,44 @@ impl Config {
         }
     }
 
-    /// The address with its variables filled in, and where it comes from.
-    fn address(&mut self) -> Option<(String, String)> {
-        if let Some(url) = self.base_url.take() {
-            let from = self
-                .server
-                .env
-                .map_or(String::new(), |env| format!(" (from {env} or `.base_url(…)`)"));
-            return Some((url, from));
-        }
-        let mut address = self.server.url.to_owned();
-        for variable in self.server.variables {
-            let (value, from) = self
-                .variables
-                .remove(variable.name)
-                .unwrap_or_else(|| (variable.default.to_owned(), String::new()));
-            if !variable.values.is_empty() && !variable.values.contains(&value.as_str()) {
-                self.problems.push(format!(
-                    "unknown {} `{value}`{from}; known are {}. For any other address, give it whole{}",
-                    variable.name,
-                    variable.values.join(", "),
-                    self.server.env.map_or(" with `.base_url(…)`".to_owned(), |env| format!(" as {env}")),
-                ));
+    /// The address of all operations that have no server of their own.
+    fn usual(&self) -> Result<reqwest::Url, ConfigError> {
+        let env = self.server.env;
+        let (address, from) = match &self.base_url {
+            Some(url) => {
+                let from = env.map(|env| format!(" (from {env} or `.base_url(…)`)"));
+                (url.clone(), from.unwrap_or_default())
             }
-            address = address.replace(&format!("{{{}}}", variable.name), &value);
-        }
-        if address.is_empty() || address.starts_with('/') {
-            self.problems
-                .push("the description names no host: give one with `.base_url(…)`".to_owned());
-            return None;
-        }
-        self.problems.is_empty().then_some((address, String::new()))
+            None => {
+                let server = match self.chosen.checked_sub(1) {
+                    None => Some(self.server),
+                    Some(place) => self.more_servers.get(place),
+                };
+                let server = server.ok_or_else(|| {
+                    ConfigError::of(format!(
+                        "there is no server {}: the description has {}, counted from 0",
+                        self.chosen,
+                        self.more_servers.len() + 1
+                    ))
+                })?;
+                let (address, problems) = server.address(&self.variables, env);
+                if !problems.is_empty() {
+                    return Err(ConfigError::all(problems));
+                }
+                if address.is_empty() || address.starts_with('/') {
+                    return Err(ConfigError::of(
+                        "the description names no host: give one with `.base_url(…)`",
+                    ));
+                }
+                (address, String::new())
+            }
+        };
+        parse(&address).map_err(|reason| {
+            ConfigError::of(format!(
+                "`{}`{from} is not an address to send to: {reason}",
+                presentable(&address)
+            ))
+        })
     }
 }
 
@@ -271,21 +285,4 @@ pub(crate) fn presentable(address: &str) -> String {
         Some((_, host)) => format!("…@{host}{query}"),
         None => format!("{address}{query}"),
     }
-}
-
-fn parse(address: &str) -> Result<reqwest::Url, String> {
-    if !address.contains("://") {
-        return Err("it must begin with `https://` or `http://` and a host".to_owned());
-    }
-    let url: reqwest::Url = address.parse().map_err(|error| format!("{error}"))?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err("it must begin with `https://` or `http://` and a host".to_owned());
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("it must not hold a user or password".to_owned());
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err("it must not hold `?` or `#`".to_owned());
-    }
-    Ok(url)
 }

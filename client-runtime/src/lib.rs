@@ -4,13 +4,14 @@
 //! | module | its one job |
 //! |---|---|
 //! | `record` | the trait behind every struct: its field table, how it is read, finished and written |
-//! | `text_enum` | enums of strings that keep a value they do not know |
+//! | `text_enum`, `integer_enum` | enums of strings and of integers that keep a value they do not know |
 //! | `union` | `oneOf` and `anyOf`: what a decision may look at |
 //! | `json` | JSON kept as the text it came in, and read on demand |
 //! | `number`, `nullable` | a number that stays integer or float; absent, null or a value |
 //! | `validate` | the constraints of a description, all violations at once |
-//! | `config`, `auth` | where to send and with which keys |
+//! | `config`, `server`, `auth` | where to send and with which keys |
 //! | `http`, `compression` | how a client connects |
+//! | `parameter` | how parameters are written, in every style |
 //! | `request`, `transport`, `answer`, `response`, `error`, `cause` | one call |
 //! | `media`, `headers` | what an answer says of its body, and beside it |
 //! | `opened`, `chunks`, `download` | an answer that is read bit by bit |
@@ -19,6 +20,7 @@
 //! | `rate_limit`, `limiter` | what an API says of its limits, and heeding it |
 //! | `hooks`, `spans` | who else sees calls: functions of the caller's, and `tracing` |
 //! | `paging` | many calls that are one listing |
+//! | `webhook` | what an API sends by itself |
 //! | `double` | what takes the place of an API in tests |
 //! | `blocking` | calls that wait for their answers |
 //!
@@ -41,6 +43,7 @@ mod events;
 mod headers;
 mod hooks;
 mod http;
+mod integer_enum;
 pub mod json;
 mod limiter;
 mod lines;
@@ -49,17 +52,20 @@ mod nullable;
 mod number;
 mod opened;
 mod paging;
+mod parameter;
 mod rate_limit;
 mod record;
 mod request;
 mod response;
 mod retry;
+mod server;
 mod spans;
 mod sse;
 mod text_enum;
 mod transport;
 mod union;
 mod validate;
+mod webhook;
 
 #[cfg(feature = "blocking")]
 pub use blocking::{Iter, Reader};
@@ -103,7 +109,7 @@ pub mod __private {
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter, Reader};
     pub use crate::call::Call;
-    pub use crate::config::{Config, Server, ServerVariable};
+    pub use crate::config::Config;
     pub use crate::double::{Carrier, NoDouble, Pending, not_doubled};
     pub use crate::download::Download;
     pub use crate::error::{Error, ErrorBody};
@@ -111,19 +117,22 @@ pub mod __private {
     pub use crate::headers::{HeaderForm, Headers};
     pub use crate::hooks::{Attempt, AttemptOutcome};
     pub use crate::http::HttpOptions;
+    pub use crate::integer_enum::{IntegerEnum, read as read_integer};
     pub use crate::json::{Json, JsonObject};
     pub use crate::limiter::RateLimiter;
     pub use crate::lines::{Framing, JsonLines};
     pub use crate::nullable::Nullable;
     pub use crate::number::Number;
     pub use crate::paging::{Items, Paged, Pages};
+    pub use crate::parameter::Style;
     pub use crate::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
         read_null, read_nullable, read_record, skip, text_entry, write_record,
     };
-    pub use crate::request::{Method, Operation, Request, Style};
+    pub use crate::request::{Method, Operation, Request};
     pub use crate::response::Response;
     pub use crate::retry::RetryPolicy;
+    pub use crate::server::{Server, ServerVariable};
     pub use crate::text_enum::{TextEnum, read as read_text};
     pub use crate::transport::Transport;
     pub use crate::union::{
@@ -131,7 +140,8 @@ pub mod __private {
         read_other, read_variant,
     };
     pub use crate::validate::{Check, Checks, ValidationError};
-    pub use crate::{record, text_enum, union, union_by_type};
+    pub use crate::webhook::{read_body, unknown_webhook};
+    pub use crate::{integer_enum, record, text_enum, union, union_by_type};
 
     /// What the macros above expand to.
     pub mod serde {

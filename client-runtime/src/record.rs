@@ -21,10 +21,13 @@ use crate::validate::{Checks, ValidationError};
 /// A struct of a description.
 pub trait Record: Sized {
     /// What is known of the value so far: the builder.
-    type Draft: Default;
+    type Draft;
 
     /// The property names, in the order in which they are written.
     const FIELDS: &'static [&'static str];
+
+    /// What is known of a value of which nothing has come yet.
+    fn draft() -> Self::Draft;
 
     /// Reads the value of one property into the draft.
     fn read<'de, M: MapAccess<'de>>(
@@ -92,7 +95,7 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<R, M::Error> {
-        let mut draft = R::Draft::default();
+        let mut draft = R::draft();
         let mut expected = 0;
         while let Some(field) = map.next_key_seed(FieldSeed { names: R::FIELDS, expected })? {
             expected = field.index + 1;
@@ -266,6 +269,9 @@ pub fn text_entry((name, value): (impl Into<String>, impl Into<String>)) -> (Str
 pub struct AdditionalProperties(Vec<(String, Json)>);
 
 impl AdditionalProperties {
+    /// None.
+    pub const NONE: Self = Self(Vec::new());
+
     /// The value of a property.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {

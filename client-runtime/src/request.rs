@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::error::Failure;
 use crate::hooks::Attempt;
-use crate::validate::ValidationError;
+use crate::parameter::not_json;
 
 pub use reqwest::Method;
 
@@ -19,7 +18,7 @@ pub struct Operation {
     pub id: &'static str,
     /// Its method.
     pub method: Method,
-    /// Its path, with parameters in braces.
+    /// Its path, with parameters in braces, and its query, if the description gives it one.
     pub path: &'static str,
     /// The alternatives of keys that it needs; each is a list of places in the scheme table.
     pub security: &'static [&'static [usize]],
@@ -27,32 +26,18 @@ pub struct Operation {
     pub repeatable: bool,
 }
 
-/// How a parameter of several parts is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// `a,b`, and `k,v,l,w` for objects.
-    Simple,
-    /// `k=v,l=w` for objects, otherwise as [`Style::Simple`].
-    SimpleExploded,
-    /// `name=a,b`
-    Form,
-    /// `name=a&name=b`, and `k=v&l=w` for objects.
-    FormExploded,
-    /// `name=a b`
-    SpaceDelimited,
-    /// `name=a|b`
-    PipeDelimited,
-    /// `name[k]=v&name[l]=w`
-    DeepObject,
-}
-
 /// A request, put together from typed parts.
 #[derive(Debug)]
 pub struct Request {
     pub(crate) operation: &'static Operation,
+    /// The place of its servers among those of operations that have their own.
+    pub(crate) server: Option<usize>,
     pub(crate) path: String,
-    pub(crate) query: Vec<(String, String)>,
+    /// The entries of the query, encoded.
+    pub(crate) query: Vec<String>,
     pub(crate) headers: Vec<(&'static str, String)>,
+    /// The cookies, encoded.
+    pub(crate) cookies: Vec<String>,
     pub(crate) body: Option<Bytes>,
     /// The body as it is sent instead, with its `Content-Encoding`.
     pub(crate) compressed: Option<(&'static str, Bytes)>,
@@ -68,11 +53,15 @@ pub struct Request {
 impl Request {
     /// A request without parameters or body.
     pub fn new(operation: &'static Operation) -> Self {
+        let (path, query) = operation.path.split_once('?').unwrap_or((operation.path, ""));
+        let query = query.split('&').filter(|entry| !entry.is_empty());
         Self {
             operation,
-            path: operation.path.to_owned(),
-            query: Vec::new(),
+            server: None,
+            path: path.to_owned(),
+            query: query.map(str::to_owned).collect(),
             headers: Vec::new(),
+            cookies: Vec::new(),
             body: None,
             compressed: None,
             accept: None,
@@ -82,60 +71,9 @@ impl Request {
         }
     }
 
-    /// Fills in a parameter of the path.
-    pub fn path(
-        &mut self,
-        name: &'static str,
-        style: Style,
-        value: &impl Serialize,
-    ) -> Result<(), Failure> {
-        let text = joined(&parts(name, value)?, style);
-        // An empty segment, or one of dots, would be another path.
-        if matches!(text.as_str(), "" | "." | "..") {
-            let message = format!("must not be `{text}`: it would change the path");
-            return Err(Failure::Validation(ValidationError::of(format!("/{name}"), message)));
-        }
-        self.path = self.path.replace(&format!("{{{name}}}"), &encode_segment(&text));
-        Ok(())
-    }
-
-    /// Adds a parameter to the query.
-    pub fn query(
-        &mut self,
-        name: &'static str,
-        style: Style,
-        value: &impl Serialize,
-    ) -> Result<(), Failure> {
-        let parts = parts(name, value)?;
-        let separator = match style {
-            Style::SpaceDelimited => " ",
-            Style::PipeDelimited => "|",
-            _ => ",",
-        };
-        match (parts, style) {
-            (Parts::Many(items), Style::FormExploded) => {
-                self.query.extend(items.into_iter().map(|item| (name.to_owned(), item)));
-            }
-            (Parts::Many(items), _) => self.query.push((name.to_owned(), items.join(separator))),
-            (Parts::Pairs(pairs), Style::DeepObject) => {
-                self.query.extend(pairs.into_iter().map(|(k, v)| (format!("{name}[{k}]"), v)));
-            }
-            (Parts::Pairs(pairs), Style::FormExploded) => self.query.extend(pairs),
-            (parts, style) => self.query.push((name.to_owned(), joined(&parts, style))),
-        }
-        Ok(())
-    }
-
-    /// Adds a parameter as a header.
-    pub fn header(
-        &mut self,
-        name: &'static str,
-        style: Style,
-        value: &impl Serialize,
-    ) -> Result<(), Failure> {
-        let text = joined(&parts(name, value)?, style);
-        self.headers.push((name, text));
-        Ok(())
+    /// Sends it to servers that the operation has for itself: their place among all of them.
+    pub fn server(&mut self, servers: usize) {
+        self.server = Some(servers);
     }
 
     /// Sets the body, as JSON.
@@ -181,9 +119,11 @@ impl Request {
     pub(crate) fn again(&self) -> Option<Self> {
         Some(Self {
             operation: self.operation,
+            server: self.server,
             path: self.path.clone(),
             query: self.query.clone(),
             headers: self.headers.clone(),
+            cookies: self.cookies.clone(),
             body: self.body.clone(),
             compressed: self.compressed.clone(),
             accept: self.accept,
@@ -196,118 +136,5 @@ impl Request {
     /// Sets how long this request may take, instead of the client's own limit.
     pub fn timeout(&mut self, timeout: Option<Duration>) {
         self.timeout = timeout;
-    }
-}
-
-/// A parameter taken apart.
-enum Parts {
-    One(String),
-    Many(Vec<String>),
-    Pairs(Vec<(String, String)>),
-}
-
-fn parts(name: &'static str, value: &impl Serialize) -> Result<Parts, Failure> {
-    let value = serde_json::to_value(value).map_err(|error| not_json(name, &error))?;
-    Ok(match value {
-        Value::Array(items) => Parts::Many(items.into_iter().map(text).collect()),
-        Value::Object(entries) => {
-            Parts::Pairs(entries.into_iter().map(|(k, v)| (k, text(v))).collect())
-        }
-        scalar => Parts::One(text(scalar)),
-    })
-}
-
-fn text(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-fn joined(parts: &Parts, style: Style) -> String {
-    match parts {
-        Parts::One(text) => text.clone(),
-        Parts::Many(items) => items.join(","),
-        Parts::Pairs(pairs) => {
-            let between = if style == Style::SimpleExploded { '=' } else { ',' };
-            let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{k}{between}{v}")).collect();
-            pairs.join(",")
-        }
-    }
-}
-
-/// Percent-encodes all that is not unreserved (RFC 3986), except what `simple` separates with.
-fn encode_segment(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z'
-            | b'A'..=b'Z'
-            | b'0'..=b'9'
-            | b'-'
-            | b'.'
-            | b'_'
-            | b'~'
-            | b','
-            | b'='
-            | b':'
-            | b'@' => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
-}
-
-fn not_json(name: &str, error: &serde_json::Error) -> Failure {
-    let pointer = if name.is_empty() { String::new() } else { format!("/{name}") };
-    Failure::Validation(ValidationError::of(pointer, format!("cannot be written: {error}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    static OPERATION: Operation = Operation {
-        id: "op",
-        method: Method::GET,
-        path: "/a/{id}/b",
-        security: &[],
-        repeatable: true,
-    };
-
-    fn query(style: Style, value: &impl Serialize) -> String {
-        let mut request = Request::new(&OPERATION);
-        request.query("q", style, value).expect("a parameter that can be written");
-        let pairs: Vec<_> = request.query.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        pairs.join("&")
-    }
-
-    #[test]
-    fn query_styles_are_those_of_openapi() {
-        let list = ["blue", "black"];
-        let object = BTreeMap::from([("B", 150), ("R", 100)]);
-        assert_eq!(query(Style::FormExploded, &"blue"), "q=blue");
-        assert_eq!(query(Style::FormExploded, &list), "q=blue&q=black");
-        assert_eq!(query(Style::Form, &list), "q=blue,black");
-        assert_eq!(query(Style::SpaceDelimited, &list), "q=blue black");
-        assert_eq!(query(Style::PipeDelimited, &list), "q=blue|black");
-        assert_eq!(query(Style::FormExploded, &object), "B=150&R=100");
-        assert_eq!(query(Style::Form, &object), "q=B,150,R,100");
-        assert_eq!(query(Style::DeepObject, &object), "q[B]=150&q[R]=100");
-    }
-
-    #[test]
-    fn a_path_parameter_stays_one_segment() {
-        let mut request = Request::new(&OPERATION);
-        request.path("id", Style::Simple, &"x/../y é").expect("a segment");
-        assert_eq!(request.path, "/a/x%2F..%2Fy%20%C3%A9/b");
-        for bad in ["", ".", ".."] {
-            assert!(Request::new(&OPERATION).path("id", Style::Simple, &bad).is_err());
-        }
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::Url;
-use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+};
 
 use crate::answer::Answer;
 use crate::auth::Credentials;
@@ -21,6 +22,7 @@ use crate::rate_limit::RateLimit;
 use crate::request::Request;
 use crate::response::Meta;
 use crate::retry::{Failed, RetryPolicy, Tries};
+use crate::server::Addresses;
 use crate::spans::Span;
 
 /// The headers in which APIs name a request, the likeliest first.
@@ -37,7 +39,7 @@ pub struct Transport(Arc<Shared>);
 
 struct Shared {
     http: reqwest::Client,
-    base_url: Url,
+    addresses: Addresses,
     credentials: Credentials,
     settings: Settings,
 }
@@ -45,11 +47,11 @@ struct Shared {
 impl Transport {
     pub(crate) fn new(
         http: reqwest::Client,
-        base_url: Url,
+        addresses: Addresses,
         credentials: Credentials,
         settings: Settings,
     ) -> Self {
-        Self(Arc::new(Shared { http, base_url, credentials, settings }))
+        Self(Arc::new(Shared { http, addresses, credentials, settings }))
     }
 
     /// Sends a request and reads its answer, whatever its status; again, as long as the policy
@@ -167,10 +169,10 @@ impl Transport {
     ) -> Result<reqwest::Request, Failure> {
         let operation = request.operation;
         let shared = &self.0;
-        let mut url = shared.base_url.clone();
-        url.set_path(&format!("{}{}", shared.base_url.path().trim_end_matches('/'), request.path));
+        let mut url = shared.addresses.of(request.server).map_err(Failure::Config)?.clone();
+        url.set_path(&format!("{}{}", url.path().trim_end_matches('/'), request.path));
         if !request.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&request.query);
+            url.set_query(Some(&request.query.join("&")));
         }
         let mut headers = HeaderMap::new();
         headers
@@ -194,6 +196,11 @@ impl Transport {
             let value = HeaderValue::try_from(value)
                 .map_err(|_| problem("has a value that no header can carry"))?;
             headers.append(header, value);
+        }
+        if let Ok(cookies) = HeaderValue::try_from(request.cookies.join("; "))
+            && !cookies.is_empty()
+        {
+            headers.append(COOKIE, cookies);
         }
         let keys =
             shared.credentials.choose(operation.id, operation.security).map_err(Failure::Config)?;
@@ -223,7 +230,7 @@ impl Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("base_url", &self.0.base_url.as_str())
+            .field("base_url", &self.0.addresses.shown())
             .field("credentials", &self.0.credentials)
             .field("settings", &self.0.settings)
             .finish_non_exhaustive()

@@ -57,9 +57,15 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The text of a property, where the value is an object that has it as a string.
+    /// The text of a property, where the value is an object that has it as a string; a number
+    /// or a boolean as JSON writes it.
     pub fn tag(self, property: &str) -> Option<Cow<'a, str>> {
-        JsonView::new(self.0).first(property)?.as_str()
+        let view = JsonView::new(self.0).first(property)?;
+        match view.text().as_bytes().first() {
+            Some(b'"') => view.as_str(),
+            Some(b't' | b'f' | b'-' | b'0'..=b'9') => Some(Cow::Borrowed(view.text())),
+            _ => None,
+        }
     }
 
     /// The text, where the value is one.

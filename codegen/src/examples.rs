@@ -105,7 +105,7 @@ fn written(document: &mut Document) -> Vec<Written> {
             let Some(entries) = value.as_object() else { return };
             let (schema, has_map) = match kind {
                 Kind::Schema => (at.to_owned(), false),
-                Kind::Parameter => (child(at, "schema"), true),
+                Kind::Parameter | Kind::Header => (child(at, "schema"), true),
                 Kind::MediaType if is_json(at) => (child(at, "schema"), true),
                 _ => return,
             };

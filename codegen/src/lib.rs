@@ -54,6 +54,8 @@ pub struct Counts {
     pub operations_selected: usize,
     /// The operations that were generated.
     pub operations: usize,
+    /// The webhooks and callbacks that were generated.
+    pub webhooks: usize,
     /// The types that were generated.
     pub schemas: usize,
     /// The unions among them.

@@ -16,7 +16,7 @@ pub struct Operation {
     pub id: &'static str,
     /// Its method.
     pub method: Method,
-    /// Its path, with parameters in braces.
+    /// Its path, with parameters in braces, and its query, if the description gives it one.
     pub path: &'static str,
     /// The alternatives of keys that it needs, each as the security schemes that have to be
     /// there together. One without schemes means that keys are optional.

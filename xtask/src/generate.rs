@@ -269,6 +269,9 @@ fn print_summary(plan: &Plan, output: &Output, changes: &[Change], times: [Durat
         "  operations  {} of {} in the description{skipped}",
         counts.operations, counts.operations_defined
     );
+    if counts.webhooks > 0 {
+        println!("  webhooks    {}", counts.webhooks);
+    }
     println!("  schemas     {} ({} unions)", counts.schemas, counts.unions);
     println!(
         "  files       {written} {verb_written}, {unchanged} unchanged, {removed} {verb_removed}"

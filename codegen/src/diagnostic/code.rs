@@ -25,6 +25,8 @@ codes! {
     UNSUPPORTED_VERSION "unsupported-version" "convert the description to OpenAPI 3.0 or 3.1"
     /// A part of the description has not the form that OpenAPI gives it.
     BAD_SHAPE "bad-shape" "compare this part with the OpenAPI specification"
+    /// A part of the description that was read as what it most likely means.
+    MENDED "mended" "correct it in the description, or look whether this is what is meant"
     /// A reference leads nowhere.
     UNKNOWN_REF "unknown-ref" "correct the reference, or add what it names"
     /// A reference leads out of the document.
@@ -32,7 +34,7 @@ codes! {
     /// A reference leads back to itself.
     CIRCULAR_REF "circular-ref" "let one of these references name a schema with content"
     /// Two operations have one id.
-    DUPLICATE_OPERATION "duplicate-operation-id" "give each operation an id of its own"
+    DUPLICATE_OPERATION "duplicate-operation-id" "give each operation an id of its own, or a name in the `names` tables of the configuration"
     /// Two things get one name in Rust.
     NAME_COLLISION "name-collision" "give one of them another name in the `names` tables of the configuration"
     /// A name was changed to keep it apart.
@@ -50,17 +52,25 @@ codes! {
     /// An answer with a schema that is not JSON.
     UNTYPED_ANSWER "untyped-answer" "it is handed over as it comes; only what is JSON is read into types"
     /// A parameter in a form that is not generated.
-    UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, in the path, the query or a header"
+    UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, or with `content` that is JSON or text"
+    /// A parameter of which something is not generated.
+    LOOSE_PARAMETER "loose-parameter" "the parameter is generated without this; leave it out of the description if nobody needs it"
     /// A path and its parameters do not agree.
-    PATH_PARAMETER "path-parameter" "every name in braces needs one `in: path` parameter that is required, and the other way round"
+    PATH_PARAMETER "path-parameter" "every name in braces needs one `in: path` parameter of that name, and the other way round"
+    /// A path that does not begin as paths do, or that is no other than a path before it.
+    ODD_PATH "odd-path" "paths begin with `/`, and differ by more than the names of their parameters"
+    /// A server with variables of which not all is known.
+    ODD_SERVER "odd-server" "give each name in the braces of a server's `url` a variable with a default"
     /// A security requirement names no scheme.
     UNKNOWN_SCHEME "unknown-scheme" "add the scheme to components/securitySchemes, or correct the name"
     /// A scheme of a kind that is not generated.
-    UNSUPPORTED_SCHEME "unsupported-scheme" "apiKey, http basic, http bearer, oauth2 and openIdConnect are generated"
+    UNSUPPORTED_SCHEME "unsupported-scheme" "apiKey, http basic, http bearer, oauth2 and openIdConnect are generated; what else an operation needs is for the caller to send"
     /// A schema whose keywords contradict each other or say nothing that Rust can hold.
     LOOSE_SCHEMA "loose-schema" "the value is kept as free-form JSON; a plainer schema would give it a type"
     /// A pattern that Rust's regular expressions do not have.
     UNCHECKED_PATTERN "unchecked-pattern" "the pattern is left out of `validate()`; look-around and back-references are not checked"
+    /// A webhook whose body is in a form that is not read.
+    LOOSE_WEBHOOK "loose-webhook" "only JSON bodies of webhooks are read; its name is there all the same"
     /// A paging hint that does not fit the operation.
     UNUSABLE_PAGING "unusable-paging" "the operation is generated without a stream of its pages"
     /// A configuration that cannot be read.

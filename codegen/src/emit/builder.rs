@@ -1,14 +1,13 @@
 //! Builders. The builder of a struct is also what decoding collects its properties in.
 
-use quote::quote;
 use syn::{Expr, ImplItem, Item};
 
 use super::docs::Docs;
 use super::structs::{ADDITIONAL, additional_type, field_docs, validated};
-use super::syntax::item::{self, Seen, attribute, attribute_list, function, implementation};
+use super::syntax::item::{self, Seen, attribute, function, implementation};
 use super::syntax::{self, call, construct, does, gives, implementing, name as named, option};
 use super::{Emit, types, validate};
-use crate::ir::{Field, Presence, Shape, Struct, TypeDef, TypeKind};
+use crate::ir::{Additional, Constant, Field, Presence, Shape, Struct, TypeDef, TypeKind};
 
 /// The name of the builder of a struct.
 pub(super) fn name(def: &TypeDef) -> String {
@@ -30,47 +29,64 @@ pub(super) fn builder(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> [Ite
     let additional = additional_type(emit, structure)
         .map(|ty| item::field(Vec::new(), Seen::Nobody, ADDITIONAL, ty));
     let mut attrs = Docs::lines([format!("Builds a [`{}`].", def.name.0)]).0;
-    attrs.push(attribute_list("derive", quote!(Default)));
     attrs.push(attribute("must_use", "a builder does nothing until it is built"));
     let setters = structure
         .fields
         .iter()
         .filter(|field| field.constant.is_none())
         .map(|field| setter(emit, field));
-    let functions = [new(emit, structure)]
-        .into_iter()
-        .chain(setters)
-        .chain([build(emit, def, structure)])
-        .collect();
+    let functions = setters.chain([build(emit, def, structure)]).collect();
     [
         item::structure(attrs, &name, fields.chain(additional)),
         implementation(None, &name, functions),
     ]
 }
 
-/// A builder knows the properties that can have only one value.
-fn new(emit: Emit<'_>, structure: &Struct) -> ImplItem {
-    let constants: Vec<(&str, Expr)> = structure
-        .fields
-        .iter()
-        .filter_map(|field| {
-            let TypeKind::Enum(of) = &emit.api.def(field.constant?.of).kind else {
-                return None;
-            };
-            let Shape::Named(ty) = field.ty.shape else { return None };
-            let (ty, value) = (&emit.api.def(ty).name.0, &of.values.first()?.name.0);
-            let value = format!("{ty}::{value}");
-            Some((field.name.0.as_str(), call("Some", [named(&value)])))
-        })
-        .collect();
-    let value = match constants.as_slice() {
-        [] => call("Self::default", []),
-        _ => construct(constants, Some(call("Self::default", []))),
+/// The properties that can have only one value, with it: a builder knows them.
+fn constants<'a>(emit: Emit<'a>, structure: &'a Struct) -> Vec<(&'a str, Expr)> {
+    let known = structure.fields.iter().filter_map(|field| {
+        let value = match field.constant? {
+            Constant::Boolean(value) => value.to_string(),
+            Constant::Enum(id) => {
+                let TypeKind::Enum(of) = &emit.api.def(id).kind else { return None };
+                let Shape::Named(ty) = field.ty.shape else { return None };
+                format!("{}::{}", emit.api.def(ty).name.0, of.values.first()?.name.0)
+            }
+        };
+        Some((field.name.0.as_str(), call("Some", [named(&value)])))
+    });
+    known.collect()
+}
+
+/// What a builder begins with.
+pub(super) fn begun(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Expr {
+    let empty = syntax::own_call("rt::Record", "draft");
+    match constants(emit, structure) {
+        constants if constants.is_empty() => empty,
+        constants => construct(&name(def), constants, Some(empty)),
+    }
+}
+
+/// A draft of which nothing is known. It is written out, since a derived `Default` is a type and
+/// a call for each property to the compiler.
+pub(super) fn empty(def: &TypeDef, structure: &Struct) -> ImplItem {
+    let fields = structure.fields.iter().map(|field| {
+        let nothing = match field.presence {
+            Presence::ThreeState => "rt::Nullable::Absent",
+            _ => "None",
+        };
+        (field.name.0.as_str(), named(nothing))
+    });
+    let additional = match structure.additional {
+        Additional::Keep => Some((ADDITIONAL, named("rt::AdditionalProperties::NONE"))),
+        Additional::Typed(_) => Some((ADDITIONAL, call("rt::BTreeMap::new", []))),
+        Additional::Ignore => None,
     };
-    function("new")
-        .seen_by(Seen::Above, Vec::new())
-        .returns(syntax::ty("Self"))
-        .does([gives(value)])
+    function("draft").returns(syntax::ty("Self::Draft")).does([gives(construct(
+        &name(def),
+        fields.chain(additional),
+        None,
+    ))])
 }
 
 fn setter(emit: Emit<'_>, field: &Field) -> ImplItem {

@@ -1,10 +1,14 @@
 //! The client and its builder.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{Emit, docs, double, operation, syntax, tags, text};
-use crate::ir::{Api, Credential, Doubles, Scheme, ServerVariable};
+use crate::ir::{Api, Credential, Doubles, Scheme, Server, ServerVariable};
+
+/// What an address does where operations have servers of their own.
+const OVERRIDE: &str = "Sends to this address, whatever the description says. Operations that have \
+    servers of their own go there, too; if those are relative, they lie on the host of this one.";
 
 /// The file of the client.
 pub(super) fn client(emit: Emit<'_>) -> TokenStream {
@@ -24,6 +28,11 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let comment = docs::comment([title.as_str()]);
     let statics = statics(emit);
     let setters = setters(emit);
+    let (config, choice) = (config(emit), choice(emit));
+    let base_url = match api.operation_servers().as_slice() {
+        [] => quote!(#[doc = " Sends to this address, whatever the description says."]),
+        _ => docs::comment([OVERRIDE]).to_token_stream(),
+    };
     let unused = unused(api, operations.is_empty());
     let Carrier { import, field, ty, built, from_double } = carrier(emit);
     quote! {
@@ -54,7 +63,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
 
             /// A client whose keys and address are given by hand.
             pub fn builder() -> ClientBuilder {
-                ClientBuilder { config: rt::Config::new(&SERVER, SCHEMES, USER_AGENT) }
+                ClientBuilder { config: #config }
             }
 
             #from_double
@@ -78,7 +87,9 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
 
             #setters
 
-            /// Sends to this address, whatever the description says.
+            #choice
+
+            #base_url
             pub fn base_url(mut self, value: impl Into<String>) -> Self {
                 self.config.base_url(value.into());
                 self
@@ -207,13 +218,24 @@ fn carrier(emit: Emit<'_>) -> Carrier {
 }
 
 fn statics(emit: Emit<'_>) -> TokenStream {
-    let server = &emit.api.server;
-    let url = text(&server.url);
-    let env = option(server.env.as_deref());
-    let variables = server.variables.iter().map(|variable| {
-        let ServerVariable { wire, default, values, env, .. } = variable;
-        let env = option(env.as_deref());
-        quote!(rt::ServerVariable { name: #wire, default: #default, values: &[#(#values),*], env: #env })
+    let usual = server(&emit.api.server);
+    let more = emit.api.more_servers.iter().map(server);
+    let more = (!emit.api.more_servers.is_empty()).then(|| {
+        quote! {
+            /// The other servers of the description.
+            static MORE_SERVERS: &[rt::Server] = &[#(#more),*];
+        }
+    });
+    let lists = emit.api.operation_servers();
+    let of_operations = lists.iter().map(|servers| {
+        let servers = servers.iter().map(server);
+        quote!(&[#(#servers),*])
+    });
+    let of_operations = (!lists.is_empty()).then(|| {
+        quote! {
+            /// The servers of operations that have their own.
+            static OPERATION_SERVERS: &[&[rt::Server]] = &[#(#of_operations),*];
+        }
     });
     let schemes = emit.api.schemes.iter().map(|scheme| {
         let Scheme { id, name, env, .. } = scheme;
@@ -224,10 +246,65 @@ fn statics(emit: Emit<'_>) -> TokenStream {
     quote! {
         const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-        static SERVER: rt::Server = rt::Server { url: #url, variables: &[#(#variables),*], env: #env };
+        static SERVER: rt::Server = #usual;
+
+        #more
+
+        #of_operations
 
         static SCHEMES: &[rt::Scheme] = &[#(#schemes),*];
     }
+}
+
+/// A server as data.
+fn server(server: &Server) -> TokenStream {
+    let url = text(&server.url);
+    let env = option(server.env.as_deref());
+    let variables = server.variables.iter().map(|variable| {
+        let ServerVariable { wire, default, values, env, .. } = variable;
+        let env = option(env.as_deref());
+        quote!(rt::ServerVariable { name: #wire, default: #default, values: &[#(#values),*], env: #env })
+    });
+    quote!(rt::Server { url: #url, variables: &[#(#variables),*], env: #env })
+}
+
+/// What a client is configured from.
+fn config(emit: Emit<'_>) -> TokenStream {
+    let more = !emit.api.more_servers.is_empty();
+    let of_operations = !emit.api.operation_servers().is_empty();
+    let servers = (more || of_operations).then(|| {
+        let more = if more { quote!(MORE_SERVERS) } else { quote!(&[]) };
+        let of_operations = if of_operations { quote!(OPERATION_SERVERS) } else { quote!(&[]) };
+        quote!(.servers(#more, #of_operations))
+    });
+    quote!(rt::Config::new(&SERVER, SCHEMES, USER_AGENT) #servers)
+}
+
+/// The method that chooses among several servers.
+fn choice(emit: Emit<'_>) -> Option<TokenStream> {
+    let api = emit.api;
+    let servers = [&api.server].into_iter().chain(&api.more_servers).enumerate();
+    let servers = servers.map(|(i, server)| {
+        let about = server.docs.as_deref().and_then(|docs| docs.trim().lines().next());
+        match about {
+            Some(about) => format!("- {i}: `{}`, {about}", server.url),
+            None => format!("- {i}: `{}`", server.url),
+        }
+    });
+    let list: Vec<String> = servers.collect();
+    let comment = docs::comment([
+        "Sends to another server of the description, which has these; 0 is the usual one:",
+        &list.join("\n"),
+    ]);
+    (!api.more_servers.is_empty()).then(|| {
+        quote! {
+            #comment
+            pub fn server(mut self, place: usize) -> Self {
+                self.config.server(place);
+                self
+            }
+        }
+    })
 }
 
 pub(super) fn credential(credential: &Credential) -> TokenStream {
@@ -246,6 +323,7 @@ fn option(value: Option<&str>) -> TokenStream {
 }
 
 fn setters(emit: Emit<'_>) -> TokenStream {
+    let api = emit.api;
     let schemes = emit.api.schemes.iter().enumerate().map(|(i, scheme)| {
         let index = Literal::usize_unsuffixed(i);
         let name = &scheme.name;
@@ -263,11 +341,17 @@ fn setters(emit: Emit<'_>) -> TokenStream {
             }
         }
     });
-    let variables = emit.api.server.variables.iter().map(|variable| {
+    let variables = emit.api.variables.iter().map(|variable| {
         let (name, wire) = (&variable.name, text(&variable.wire));
         let fallback = format!("The part `{}` of the address.", variable.wire);
-        let default = format!("It is `{}` unless this says otherwise.", variable.default);
-        let comment = docs::comment([docs::text_or(variable.docs.as_deref(), &fallback), &default]);
+        let default = match variable.default == format!("{{{}}}", variable.wire) {
+            true => "It must be given: the description has no value for it.".to_owned(),
+            false => format!("It is `{}` unless this says otherwise.", variable.default),
+        };
+        let is_usual = api.server.variables.iter().any(|usual| usual.wire == variable.wire);
+        let elsewhere = (!is_usual).then_some("It is part of other addresses than the usual one.");
+        let texts = [docs::text_or(variable.docs.as_deref(), &fallback), &default];
+        let comment = docs::comment(texts.into_iter().chain(elsewhere));
         quote! {
             #comment
             pub fn #name(mut self, value: impl Into<String>) -> Self {

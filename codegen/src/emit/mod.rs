@@ -9,6 +9,7 @@ mod docs;
 mod double;
 mod enums;
 mod error;
+mod integers;
 mod operation;
 mod paging;
 mod request;
@@ -20,6 +21,7 @@ mod tags;
 mod types;
 mod unions;
 mod validate;
+mod webhooks;
 
 use std::collections::BTreeSet;
 
@@ -28,7 +30,9 @@ use quote::{ToTokens, quote};
 
 use self::syntax::item;
 use crate::config::{Config, Target};
-use crate::ir::{Api, Doubles, Name, Operation, Shape, Tag, Type, TypeDef, TypeKind, TypeName};
+use crate::ir::{
+    Api, Doubles, Literals, Name, Operation, Shape, Tag, Type, TypeDef, TypeKind, TypeName,
+};
 
 /// What every emitter needs to see.
 #[derive(Clone, Copy)]
@@ -53,6 +57,7 @@ pub(crate) enum File<'a> {
     Operations,
     Tag(&'a Tag),
     Operation(&'a Operation, Option<&'a Tag>),
+    Webhooks,
     Server(server::File<'a>),
 }
 
@@ -68,12 +73,13 @@ fn client_files(api: &Api) -> Vec<File<'_>> {
     let fixed = [File::Root, File::Client, File::Error, File::Models, File::Operations];
     let doubles = api.doubles.iter().map(File::Double);
     let blocking = api.blocking.iter().map(|_| File::Blocking);
+    let webhooks = (!api.webhooks.is_empty()).then_some(File::Webhooks);
     let models = api.types.iter().map(File::Model);
     let tags = api.tags.iter().map(File::Tag);
     let operations = api.operations.iter().map(|operation| {
         File::Operation(operation, api.tags.iter().find(|tag| operation.is_of(tag)))
     });
-    let fixed = fixed.into_iter().chain(doubles).chain(blocking);
+    let fixed = fixed.into_iter().chain(doubles).chain(blocking).chain(webhooks);
     fixed.chain(models).chain(tags).chain(operations).collect()
 }
 
@@ -94,6 +100,7 @@ impl File<'_> {
             Self::Operation(operation, Some(tag)) => {
                 format!("operations/{}/{}.rs", file_name(&tag.module), operation.module.0)
             }
+            Self::Webhooks => "webhooks.rs".to_owned(),
             Self::Server(file) => file.path(),
         }
     }
@@ -110,6 +117,9 @@ impl File<'_> {
                 TypeKind::Struct(structure) => {
                     return structs::structure(emit, def, structure).map(file);
                 }
+                TypeKind::Enum(of) if of.literals == Literals::Integers => {
+                    integers::enumeration(def, of)
+                }
                 TypeKind::Enum(of) => return Ok(file(enums::enumeration(def, of))),
                 TypeKind::Union(union) => unions::union(emit, def, union),
                 TypeKind::Alias(ty) => alias(emit, def, ty),
@@ -123,6 +133,7 @@ impl File<'_> {
             Self::Operations => operations(api),
             Self::Tag(tag) => tags::module(emit, tag),
             Self::Operation(operation, _) => operation::operation(emit, operation),
+            Self::Webhooks => webhooks::webhooks(emit),
             Self::Server(file) => file.tokens(emit),
         };
         syn::parse2(tokens)
@@ -172,6 +183,11 @@ fn root(api: &Api) -> TokenStream {
         let name = &headers.name;
         quote!(, #name)
     });
+    let webhooks = (!api.webhooks.is_empty()).then(|| {
+        quote!(
+            pub mod webhooks;
+        )
+    });
     quote! {
         #comment
 
@@ -181,6 +197,7 @@ fn root(api: &Api) -> TokenStream {
         mod error;
         pub mod models;
         pub mod operations;
+        #webhooks
 
         pub use client::{Client, ClientBuilder};
         #operations

@@ -1,6 +1,6 @@
 //! How a request is put together: checked first, then part by part.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Emit, send, text, validate};
@@ -9,9 +9,14 @@ use crate::ir::{Operation, Parameter, ParameterPlace, Style};
 /// How the request is put together from its parts.
 pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let checks = checks(emit, operation);
+    let lists = emit.api.operation_servers();
+    let server = lists.iter().position(|servers| *servers == operation.servers).map(|list| {
+        let list = Literal::usize_unsuffixed(list);
+        quote!(request.server(#list);)
+    });
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, wire) = (&parameter.name, text(&parameter.wire));
-        let (method, style) = (method(parameter.place), style(parameter.style));
+        let (method, style) = (writer(parameter), style(parameter.style));
         if parameter.required {
             quote!(request.#method(#wire, #style, &self.#name)?;)
         } else {
@@ -37,6 +42,7 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         pub(crate) fn request(&self) -> Result<rt::Request, Error> {
             #checks
             let mut request = rt::Request::new(&OPERATION);
+            #server
             #(#parameters)*
             #body
             #accept
@@ -93,6 +99,15 @@ pub(super) fn method(place: ParameterPlace) -> TokenStream {
         ParameterPlace::Path => quote!(path),
         ParameterPlace::Query => quote!(query),
         ParameterPlace::Header => quote!(header),
+        ParameterPlace::Cookie => quote!(cookie),
+    }
+}
+
+/// The method of a request that writes a parameter.
+fn writer(parameter: &Parameter) -> TokenStream {
+    match parameter.place {
+        ParameterPlace::Query if parameter.is_reserved => quote!(query_reserved),
+        place => method(place),
     }
 }
 
@@ -100,10 +115,16 @@ pub(super) fn style(style: Style) -> TokenStream {
     match style {
         Style::Simple => quote!(rt::Style::Simple),
         Style::SimpleExploded => quote!(rt::Style::SimpleExploded),
+        Style::Label => quote!(rt::Style::Label),
+        Style::LabelExploded => quote!(rt::Style::LabelExploded),
+        Style::Matrix => quote!(rt::Style::Matrix),
+        Style::MatrixExploded => quote!(rt::Style::MatrixExploded),
         Style::Form => quote!(rt::Style::Form),
         Style::FormExploded => quote!(rt::Style::FormExploded),
         Style::SpaceDelimited => quote!(rt::Style::SpaceDelimited),
         Style::PipeDelimited => quote!(rt::Style::PipeDelimited),
         Style::DeepObject => quote!(rt::Style::DeepObject),
+        Style::Segments => quote!(rt::Style::Segments),
+        Style::Json => quote!(rt::Style::Json),
     }
 }

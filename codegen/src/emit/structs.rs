@@ -27,7 +27,7 @@ pub(super) fn structure(
     };
     let mut items = emit.uses(named.chain(additional), Some(def));
     items.push(definition(emit, def, structure));
-    items.push(inherent(def));
+    items.push(inherent(emit, def, structure));
     items.push(record(emit, def, structure));
     let own_name = &def.name;
     items.push(item::macro_call("rt::record", own_name.to_token_stream()));
@@ -76,18 +76,17 @@ pub(super) fn typed_additional(emit: Emit<'_>, ty: &Type) -> Syntax {
     types::map(types::nullable(emit, ty))
 }
 
-fn inherent(def: &TypeDef) -> Item {
+fn inherent(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Item {
     let builder = builder::name(def);
     let docs = Docs::lines([format!(
         "A builder of [`{}`]. It reports everything that is missing or invalid at once.",
         def.name.0
     )]);
-    let new = call(&format!("{builder}::new"), []);
     let mut items = vec![
         function("builder")
             .seen_by(Seen::Everyone, docs.0)
             .returns(syntax::ty(&builder))
-            .does([gives(new)]),
+            .does([gives(builder::begun(emit, def, structure))]),
     ];
     if def.constrained {
         let docs = Docs::lines([
@@ -118,8 +117,9 @@ fn record(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Item {
     let items = vec![
         associated_type("Draft", syntax::ty(&builder::name(def))),
         associated_const("FIELDS", syntax::static_texts(), syntax::list(names)),
+        builder::empty(def, structure),
         read(emit, structure),
-        finish(structure),
+        finish(def, structure),
         write(structure),
     ];
     implementation(Some("rt::Record"), &def.name.0, items)
@@ -154,35 +154,48 @@ fn read(emit: Emit<'_>, structure: &Struct) -> ImplItem {
         .does([gives(syntax::match_on(syntax::field("field", "index"), arms))])
 }
 
-fn finish(structure: &Struct) -> ImplItem {
-    let is_required =
-        |field: &&Field| matches!(field.presence, Presence::Required | Presence::RequiredNullable);
-    let draft = |field: &Field| syntax::field("draft", &field.name.0);
-    let required: Vec<Expr> = structure
+/// The draft is taken apart in one go: `?` for each property would take the compiler longer than
+/// all else in it.
+fn finish(def: &TypeDef, structure: &Struct) -> ImplItem {
+    let additional = !matches!(structure.additional, Additional::Ignore);
+    let additional = additional.then_some((ADDITIONAL, false));
+    let fields = structure.fields.iter().map(|field| {
+        let is_required = matches!(field.presence, Presence::Required | Presence::RequiredNullable);
+        (field.name.0.as_str(), is_required)
+    });
+    let fields: Vec<(&str, bool)> = fields.chain(additional).collect();
+    let draft = |field: &str| syntax::field("draft", field);
+    let present: Vec<Expr> = structure
         .fields
         .iter()
-        .filter(is_required)
-        .map(|field| syntax::tuple([text(&field.wire), method(draft(field), "is_some", [])]))
+        .zip(&fields)
+        .filter(|(_, (_, is_required))| *is_required)
+        .map(|(field, (name, _))| {
+            syntax::tuple([text(&field.wire), method(draft(name), "is_some", [])])
+        })
         .collect();
-    let argument = if required.is_empty() { "_missing" } else { "missing" };
-    let check = (!required.is_empty())
-        .then(|| does(method(name("missing"), "check", [syntax::list(required)])));
-    let values = structure.fields.iter().map(|field| {
-        let value = draft(field);
-        let value = if is_required(&field) { syntax::or_return(value) } else { value };
-        (field.name.0.as_str(), value)
-    });
-    let additional = match structure.additional {
-        Additional::Ignore => None,
-        _ => Some((ADDITIONAL, syntax::field("draft", ADDITIONAL))),
+    let (argument, body) = if present.is_empty() {
+        let values = fields.iter().map(|(name, _)| (*name, draft(name)));
+        ("_missing", vec![gives(call("Some", [syntax::construct("Self", values, None)]))])
+    } else {
+        // Of what must be there each gets a name; a property called `draft` hides the rest.
+        let is_hidden = fields.contains(&("draft", true));
+        let named = fields.iter().filter(|(_, is_required)| *is_required || is_hidden).copied();
+        let is_whole = syntax::has_fields(&builder::name(def), named, !is_hidden);
+        let check = method(name("missing"), "check", [syntax::list(present)]);
+        let otherwise = vec![does(check), syntax::returns(name("None"))];
+        let values = fields.iter().map(|(field, is_required)| {
+            (*field, if *is_required || is_hidden { name(field) } else { draft(field) })
+        });
+        let whole = gives(call("Some", [syntax::construct("Self", values, None)]));
+        ("missing", vec![syntax::let_or_else(is_whole, name("draft"), otherwise), whole])
     };
-    let value = syntax::construct(values.chain(additional), None);
     function("finish")
         .inline()
         .takes("draft", syntax::ty("Self::Draft"))
         .takes(argument, syntax::mutably_borrowed(syntax::ty("rt::Missing")))
         .returns(syntax::option(syntax::ty("Self")))
-        .does(check.into_iter().chain([gives(call("Some", [value]))]))
+        .does(body)
 }
 
 fn write(structure: &Struct) -> ImplItem {

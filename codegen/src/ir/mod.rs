@@ -20,12 +20,20 @@ pub struct Api {
     pub docs: Option<String>,
     /// Where it is served, by default.
     pub server: Server,
+    /// The other servers that the description has.
+    pub more_servers: Vec<Server>,
+    /// The variables of all servers, each name once.
+    pub variables: Vec<ServerVariable>,
     /// The keys that its operations need.
     pub schemes: Vec<Scheme>,
     /// The tags by which the operations are apart; none if they are all in one place.
     pub tags: Vec<Tag>,
     /// The operations, in the order of the description.
     pub operations: Vec<Operation>,
+    /// What it sends by itself.
+    pub webhooks: Vec<Webhook>,
+    /// The enum of all that it sends by itself.
+    pub webhook: TypeName,
     /// The types, in the order in which they were found; a [`TypeId`] is a place in this list.
     pub types: Vec<TypeDef>,
     /// The bodies of error answers, each once.
@@ -47,6 +55,19 @@ impl Api {
     #[must_use]
     pub fn def(&self, id: TypeId) -> &TypeDef {
         &self.types[id.0]
+    }
+
+    /// The servers of operations that have their own, each list once.
+    #[must_use]
+    pub fn operation_servers(&self) -> Vec<&[Server]> {
+        let mut lists: Vec<&[Server]> = Vec::new();
+        for operation in &self.operations {
+            let servers = operation.servers.as_slice();
+            if !servers.is_empty() && !lists.contains(&servers) {
+                lists.push(servers);
+            }
+        }
+        lists
     }
 
     /// What a type is behind its aliases: the type there, and its definition if it has one.
@@ -86,7 +107,7 @@ impl Api {
 }
 
 /// The name of a type in Rust: upper camel case, unique among the types of its API.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeName(pub String);
 
 /// The name of a field, method or module in Rust: snake case, `r#` where it is a keyword.

@@ -3,10 +3,12 @@
 use super::{Accept, Header, Headers, Name, Output, Streamed, Type, TypeName};
 
 /// Where an API is served.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Server {
     /// The address, with variables in braces; empty if the description has none.
     pub url: String,
+    /// The description's text.
+    pub docs: Option<String>,
     /// The variables.
     pub variables: Vec<ServerVariable>,
     /// The environment variable that replaces the address.
@@ -14,11 +16,11 @@ pub struct Server {
 }
 
 /// A variable in the address of a server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerVariable {
     /// Its name in the address.
     pub wire: String,
-    /// The method of the builder that sets it.
+    /// The method of the builder that sets it, in [`Api::variables`](super::Api::variables).
     pub name: Name,
     /// The description's text.
     pub docs: Option<String>,
@@ -96,8 +98,10 @@ pub struct Operation {
     pub unstable: Option<String>,
     /// The HTTP method, in capitals.
     pub method: String,
-    /// The path, with parameters in braces.
+    /// The path, with parameters in braces, and its query, if the description gives it one.
     pub path: String,
+    /// The servers that it has for itself, if there are any.
+    pub servers: Vec<Server>,
     /// Whether it may be carried out twice, so that a client may try again whatever went wrong.
     pub repeatable: bool,
     /// The parameters.
@@ -126,6 +130,27 @@ pub struct Operation {
     pub(crate) paging_hint: Option<(serde_json::Value, String)>,
     /// How its pages follow each other.
     pub paging: Option<Paging>,
+}
+
+/// What an API sends by itself: a webhook, or a callback of an operation.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// Its name in the description, with that of its operation where another has the same.
+    pub id: String,
+    /// Its variant.
+    pub name: TypeName,
+    /// The description's summary.
+    pub summary: Option<String>,
+    /// The description's text.
+    pub docs: Option<String>,
+    /// Whether the description advises against it.
+    pub deprecated: bool,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// The id of the operation that it is a callback of, and the expression for its address.
+    pub callback: Option<(String, String)>,
+    /// The type of what is sent; none if nothing is, or no JSON.
+    pub body: Option<Type>,
 }
 
 impl Operation {
@@ -163,6 +188,8 @@ pub struct Parameter {
     pub place: ParameterPlace,
     /// How several parts of it are written.
     pub style: Style,
+    /// Whether reserved characters stand in it as they are.
+    pub is_reserved: bool,
     /// Its type.
     pub ty: Type,
     /// Whether it must be given.
@@ -182,19 +209,30 @@ pub enum ParameterPlace {
     Query,
     /// In a header.
     Header,
+    /// In a cookie, or in several.
+    Cookie,
 }
 
-/// How several parts of a parameter are written. The names are those of OpenAPI.
+/// How several parts of a parameter are written. The names are those of OpenAPI, except the last
+/// two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "OpenAPI defines each of these names")]
 pub enum Style {
     Simple,
     SimpleExploded,
+    Label,
+    LabelExploded,
+    Matrix,
+    MatrixExploded,
     Form,
     FormExploded,
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
+    /// A text that takes several segments of the path.
+    Segments,
+    /// The whole value as JSON.
+    Json,
 }
 
 /// The body of a request, as JSON.

@@ -34,7 +34,7 @@ pub struct TypeDef {
 pub enum TypeKind {
     /// An object with named properties.
     Struct(Struct),
-    /// A string of which some values are known.
+    /// A string or an integer of which some values are known.
     Enum(Enum),
     /// One of several types.
     Union(Union),
@@ -201,14 +201,27 @@ pub enum Presence {
 
 /// The only value of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Constant {
-    /// The enum that has one value.
-    pub of: TypeId,
+pub enum Constant {
+    /// That of the enum that has one value.
+    Enum(TypeId),
+    /// `true` or `false`.
+    Boolean(bool),
 }
 
-/// A string of which some values are known. It is always open: others are kept.
+/// What the values of an enum are in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Literals {
+    /// Strings.
+    Texts,
+    /// Numbers without fraction, of 64 bits.
+    Integers,
+}
+
+/// A string or an integer of which some values are known. It is always open: others are kept.
 #[derive(Clone, Debug)]
 pub struct Enum {
+    /// What the values are.
+    pub literals: Literals,
     /// The known values.
     pub values: Vec<EnumValue>,
     /// The variant for all others.
@@ -220,7 +233,7 @@ pub struct Enum {
 pub struct EnumValue {
     /// Its variant.
     pub name: TypeName,
-    /// The value.
+    /// The value; an integer as JSON writes it.
     pub wire: String,
 }
 

@@ -12,24 +12,18 @@ use super::Lower;
 use super::facts::{Facts, ObjectFacts};
 use super::union::{Undecided, mapped_pointer};
 use crate::diagnostic::{Place, code};
-use crate::ir::{Api, Decision, JsonType, Rule, Shape, TypeId, TypeKind, Union, VariantIndex};
+use crate::ir::{
+    Api, Decision, JsonType, Rule, Shape, Type, TypeId, TypeKind, Union, VariantIndex,
+};
 
 impl Lower<'_> {
     /// Decides every union, now that all types are known.
     pub(super) fn decide_unions(&mut self, api: &mut Api) {
-        for undecided in std::mem::take(&mut self.undecided) {
+        for mut undecided in std::mem::take(&mut self.undecided) {
+            self.take_out_circles(&mut undecided, api);
             let TypeKind::Union(union) = &api.def(undecided.id).kind else {
                 continue;
             };
-            if leads_back(api, undecided.id) {
-                let name = &api.def(undecided.id).name.0;
-                let message = format!(
-                    "`{name}` is a variant of itself, directly or through other unions: to decide it, it would have to be decided"
-                );
-                let place = Place::pointer(&undecided.pointer);
-                self.diagnostics.error(&code::AMBIGUOUS_UNION, place, message);
-                continue;
-            }
             let decision = self.decide(&undecided, union, api);
             api.counts.unions += 1;
             if let TypeKind::Union(union) = &mut api.types[undecided.id.0].kind {
@@ -37,6 +31,33 @@ impl Lower<'_> {
                     union.other = None;
                 }
                 union.decision = decision;
+            }
+        }
+    }
+
+    /// A union that is a variant of itself, directly or through other unions, has no more values
+    /// for that.
+    fn take_out_circles(&mut self, undecided: &mut Undecided, api: &mut Api) {
+        let TypeKind::Union(union) = &api.def(undecided.id).kind else { return };
+        let variants = union.variants.iter();
+        let stays: Vec<bool> =
+            variants.map(|variant| !leads_to(api, &variant.ty, undecided.id)).collect();
+        if stays.iter().all(|stays| *stays) {
+            return;
+        }
+        let name = &api.def(undecided.id).name.0;
+        let message = format!(
+            "`{name}` is a variant of itself, directly or through other unions: this adds no value to it"
+        );
+        let place = Place::pointer(&undecided.pointer);
+        self.diagnostics.warning(&code::AMBIGUOUS_UNION, place, message);
+        let kind = &mut api.types[undecided.id.0].kind;
+        if let TypeKind::Union(union) = kind {
+            let mut stays = stays.into_iter().cycle();
+            union.variants.retain(|_| stays.next().unwrap_or(true));
+            undecided.targets.retain(|_| stays.next().unwrap_or(true));
+            if union.variants.is_empty() {
+                *kind = TypeKind::Alias(Type::plain(Shape::Json));
             }
         }
     }
@@ -85,7 +106,7 @@ impl Lower<'_> {
         facts: &[Facts],
         candidates: Vec<VariantIndex>,
     ) -> Rule {
-        if let Some(rule) = self.by_discriminator(undecided, union) {
+        if let Some(rule) = self.by_discriminator(undecided, union, facts) {
             return rule;
         }
         let objects: Option<Vec<Object<'_>>> =
@@ -97,9 +118,14 @@ impl Lower<'_> {
         }
     }
 
-    /// The description's own discriminator: values that its mapping gives, and the names of
-    /// the schemas for variants that it does not.
-    fn by_discriminator(&mut self, undecided: &Undecided, union: &Union) -> Option<Rule> {
+    /// The description's own discriminator: values that its mapping gives, the known values of the
+    /// property for variants without a name, and the names of the schemas for others.
+    fn by_discriminator(
+        &mut self,
+        undecided: &Undecided,
+        union: &Union,
+        facts: &[Facts],
+    ) -> Option<Rule> {
         let discriminator = undecided.discriminator.as_ref()?;
         let mut arms: TagArms = Vec::new();
         let mut add =
@@ -133,6 +159,17 @@ impl Lower<'_> {
                     .replace("~0", "~");
                 arms.push((vec![name], variant));
             }
+            let tags = facts
+                .get(variant)
+                .and_then(|facts| facts.object.as_ref()?.tags.get(&discriminator.property_name));
+            if let (false, None, Some(values)) = (mapped, target, tags) {
+                let is_free =
+                    |value: &&String| !arms.iter().any(|(known, _)| known.contains(value));
+                let values: Vec<String> = values.iter().filter(is_free).cloned().collect();
+                if !values.is_empty() {
+                    arms.push((values, variant));
+                }
+            }
         }
         let lacking = (0..union.variants.len()).find(|i| !arms.iter().any(|(_, v)| v == i));
         if let Some(lacking) = lacking {
@@ -145,23 +182,23 @@ impl Lower<'_> {
         }
         let arms = arms.into_iter().map(|(values, variant)| (values, Rule::Only(variant)));
         let property = Some(discriminator.property_name.clone());
-        Some(Rule::Tag { property, arms: arms.collect(), otherwise: None })
+        let base = undecided.has_base.then(|| Box::new(Rule::Only(union.variants.len() - 1)));
+        Some(Rule::Tag { property, arms: arms.collect(), otherwise: base })
     }
 }
 
-/// Whether a union is among its own variants, or among those of the unions there.
-fn leads_back(api: &Api, id: TypeId) -> bool {
-    let (mut open, mut visited) = (vec![id], BTreeSet::new());
-    while let Some(at) = open.pop() {
-        let TypeKind::Union(union) = &api.def(at).kind else { continue };
-        for variant in &union.variants {
-            let Shape::Named(held) = api.resolve(&variant.ty).0.shape else { continue };
-            if held == id {
-                return true;
-            }
-            if visited.insert(held) {
-                open.push(held);
-            }
+/// Whether a type is a union, or is among the variants of unions which it is.
+fn leads_to(api: &Api, ty: &Type, id: TypeId) -> bool {
+    let (mut open, mut visited) = (vec![ty], BTreeSet::new());
+    while let Some(ty) = open.pop() {
+        let Shape::Named(held) = api.resolve(ty).0.shape else { continue };
+        if held == id {
+            return true;
+        }
+        if let TypeKind::Union(union) = &api.def(held).kind
+            && visited.insert(held)
+        {
+            open.extend(union.variants.iter().map(|variant| &variant.ty));
         }
     }
     false

@@ -1,4 +1,4 @@
-//! Enums of strings.
+//! Enums of strings and of integers.
 
 use openapiv3::{AnySchema, Schema};
 use serde_json::Value;
@@ -7,11 +7,15 @@ use super::Lower;
 use super::naming::{Scope, type_name};
 use super::schema::At;
 use crate::diagnostic::{Place, code};
-use crate::ir::{Enum, EnumValue, TypeId, TypeKind, TypeName};
+use crate::ir::{Enum, EnumValue, Literals, TypeId, TypeKind, TypeName};
+use crate::source::child;
 
 /// The variant for values that the description does not name; the next where a value
 /// already has the name.
 const OTHER: [&str; 3] = ["Unknown", "Other", "Unrecognized"];
+
+/// Extensions that name the values, in their order.
+const VALUE_NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
 
 impl Lower<'_> {
     pub(super) fn enumeration(
@@ -24,51 +28,58 @@ impl Lower<'_> {
         let names = self.given_names(schema, plain, at);
         let mut scope = Scope::new();
         let mut values: Vec<EnumValue> = Vec::new();
-        for (i, wire) in plain.enumeration.iter().enumerate() {
-            let Some(wire) = wire.as_str() else {
+        let mut literals = Literals::Texts;
+        for (i, value) in plain.enumeration.iter().enumerate() {
+            let wire = &match value {
+                Value::String(text) => text.clone(),
+                Value::Number(number) => {
+                    literals = Literals::Integers;
+                    number.to_string()
+                }
                 // `null` among the values is how some descriptions say nullable.
-                self.types.def_mut(id).nullable = true;
-                continue;
+                _ => {
+                    self.types.def_mut(id).nullable = true;
+                    continue;
+                }
             };
-            if values.iter().any(|value| value.wire == wire) {
+            if values.iter().any(|value| value.wire == *wire) {
                 continue;
             }
             let key = format!("{}.{wire}", self.upstream_name(id));
             let derived = names.as_ref().and_then(|names| names.get(i)).map_or(wire, |name| name);
             let derived = type_name(derived);
             let name = self.names.values.name(&key, &mut scope, &derived.0, self.diagnostics);
-            values.push(EnumValue { name: TypeName(name), wire: wire.to_owned() });
+            values.push(EnumValue { name: TypeName(name), wire: wire.clone() });
         }
         let other = OTHER
             .iter()
             .find(|name| scope.take(name))
             .map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
-        TypeKind::Enum(Enum { values, other: TypeName(other) })
+        TypeKind::Enum(Enum { literals, values, other: TypeName(other) })
     }
 
-    /// The names of `x-enum-varnames`, if there is one for each value.
+    /// The names that the description gives the values, if there is one for each.
     fn given_names(
         &mut self,
         schema: &Schema,
         plain: &AnySchema,
         at: At<'_>,
     ) -> Option<Vec<String>> {
-        let given = schema.schema_data.extensions.get("x-enum-varnames")?.as_array()?;
+        let extensions = &schema.schema_data.extensions;
+        let (key, given) =
+            VALUE_NAMES.iter().find_map(|key| Some((*key, extensions.get(*key)?.as_array()?)))?;
         let names: Vec<String> =
             given.iter().filter_map(Value::as_str).map(str::to_owned).collect();
         if names.len() == plain.enumeration.len() {
             return Some(names);
         }
         let message = format!(
-            "`x-enum-varnames` has {} names for {} values and is not used",
+            "`{key}` has {} names for {} values and is not used",
             given.len(),
             plain.enumeration.len()
         );
-        self.diagnostics.warning(
-            &code::BAD_SHAPE,
-            Place::pointer(format!("{}/x-enum-varnames", at.pointer)),
-            message,
-        );
+        let place = Place::Pointer(child(at.pointer, key));
+        self.diagnostics.warning(&code::BAD_SHAPE, place, message);
         None
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, JsonType, Presence, Shape, Type, TypeId, TypeKind};
+use crate::ir::{
+    Api, Constant, Field, JsonType, Literals, Presence, Shape, Type, TypeId, TypeKind,
+};
 
 /// What is known of the values of a type before they are decoded.
 pub(super) struct Facts {
@@ -31,21 +33,21 @@ impl Facts {
     }
 
     fn collect(ty: &Type, api: &Api, visited: &mut Vec<TypeId>) -> Self {
-        let of = |json, breadth| Self {
+        let of_json = |json, breadth| Self {
             types: BTreeSet::from([json]),
             texts: None,
             breadth,
             object: None,
         };
         match &ty.shape {
-            Shape::Timestamp | Shape::Date => of(JsonType::String, 0),
-            Shape::String => of(JsonType::String, 2),
-            Shape::Int32 | Shape::Int64 | Shape::Uint64 => of(JsonType::Number, 0),
-            Shape::Number => of(JsonType::Number, 1),
-            Shape::Boolean => of(JsonType::Boolean, 0),
-            Shape::List(_) => of(JsonType::Array, 0),
-            Shape::Map(_) => of(JsonType::Object, 1),
-            Shape::JsonObject => of(JsonType::Object, 2),
+            Shape::Timestamp | Shape::Date => of_json(JsonType::String, 0),
+            Shape::String => of_json(JsonType::String, 2),
+            Shape::Int32 | Shape::Int64 | Shape::Uint64 => of_json(JsonType::Number, 0),
+            Shape::Number => of_json(JsonType::Number, 1),
+            Shape::Boolean => of_json(JsonType::Boolean, 0),
+            Shape::List(_) => of_json(JsonType::Array, 0),
+            Shape::Map(_) => of_json(JsonType::Object, 1),
+            Shape::JsonObject => of_json(JsonType::Object, 2),
             Shape::Json => Self {
                 types: BTreeSet::from([
                     JsonType::Boolean,
@@ -65,9 +67,12 @@ impl Facts {
             Shape::Named(id) => {
                 visited.push(*id);
                 let facts = match &api.def(*id).kind {
+                    TypeKind::Enum(of) if of.literals == Literals::Integers => {
+                        of_json(JsonType::Number, 0)
+                    }
                     TypeKind::Enum(of_values) => {
                         let texts = of_values.values.iter().map(|value| value.wire.clone());
-                        Self { texts: Some(texts.collect()), ..of(JsonType::String, 1) }
+                        Self { texts: Some(texts.collect()), ..of_json(JsonType::String, 1) }
                     }
                     TypeKind::Alias(ty) => Self::collect(ty, api, visited),
                     TypeKind::Union(union) => {
@@ -83,9 +88,9 @@ impl Facts {
                             .iter()
                             .filter(|f| f.presence == Presence::Required)
                             .collect();
-                        let tags = required.iter().filter_map(|field| {
-                            Some((field.wire.clone(), values(&field.ty, api)?))
-                        });
+                        let tags = required
+                            .iter()
+                            .filter_map(|field| Some((field.wire.clone(), values(field, api)?)));
                         Self {
                             types: BTreeSet::from([JsonType::Object]),
                             texts: None,
@@ -142,9 +147,12 @@ impl Facts {
     }
 }
 
-/// The known values of a type that is an enum.
-fn values(ty: &Type, api: &Api) -> Option<Vec<String>> {
-    match api.resolve(ty) {
+/// The known values of a property that has an enum or one value.
+fn values(field: &Field, api: &Api) -> Option<Vec<String>> {
+    if let Some(Constant::Boolean(value)) = field.constant {
+        return Some(vec![value.to_string()]);
+    }
+    match api.resolve(&field.ty) {
         (_, Some(TypeKind::Enum(of))) => {
             Some(of.values.iter().map(|value| value.wire.clone()).collect())
         }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::ir::{
-    Additional, Api, Constant, Field, Presence, Shape, Struct, Type, TypeDef, TypeId, TypeKind,
+    Additional, Api, Constant, Field, Literals, Presence, Shape, Struct, Type, TypeDef, TypeId,
+    TypeKind,
 };
 
 /// What is larger, in bytes, is behind a pointer where another value or none may stand in its
@@ -102,12 +103,12 @@ pub(super) fn constants(api: &mut Api) {
                 (Type { shape: Shape::Named(id), .. }, Some(TypeKind::Enum(of)))
                     if of.values.len() == 1 =>
                 {
-                    Some(Constant { of: *id })
+                    Some(Constant::Enum(*id))
                 }
                 _ => None,
             }
         },
-        |field, constant| field.constant = constant,
+        |field, constant| field.constant = field.constant.or(constant),
     );
 }
 
@@ -218,6 +219,7 @@ fn size(api: &Api, ty: &Type, visited: &mut Vec<TypeId>) -> usize {
             let sizes =
                 parts.iter().map(|(ty, boxed)| if *boxed { 8 } else { size(api, ty, visited) });
             let size = match &api.def(*id).kind {
+                TypeKind::Enum(of) if of.literals == Literals::Integers => 16,
                 TypeKind::Enum(_) => 24,
                 TypeKind::Union(_) => sizes.max().unwrap_or(0) + 8,
                 TypeKind::Struct(_) => sizes.sum::<usize>() + 24,

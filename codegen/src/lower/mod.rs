@@ -1,24 +1,33 @@
 //! From the description to the [`ir`](crate::ir): the selected operations first, then the
 //! types that they reach, each once, then what can only be known when all types are there.
 
+mod all_of;
 mod answer;
 mod beside;
+mod combine;
 mod decide;
 mod enums;
 mod facts;
 mod finish;
+mod form;
+mod inherit;
 mod naming;
 mod operation;
 mod paging;
 mod parameters;
+mod path;
 mod rules;
 mod schema;
 mod security;
+mod servers;
 mod structs;
 mod tags;
 mod types;
 mod union;
 mod uses;
+mod webhooks;
+
+use std::collections::BTreeMap;
 
 use crate::config::{Config, Renames, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
@@ -40,6 +49,11 @@ pub(crate) struct Lower<'a> {
     names: NameTables<'a>,
     /// Unions whose decision needs all types to be known.
     undecided: Vec<union::Undecided>,
+    /// The types that several schemas have together, by where the first of their kind stands.
+    combined_parts: BTreeMap<String, Vec<all_of::Part>>,
+    /// Where that is, by the schemas.
+    combined_at: BTreeMap<Vec<String>, String>,
+    inheritance: inherit::Inheritance,
     /// The options of `three-state` that were met.
     three_state: Vec<&'a str>,
     /// The options of `server.text-parameters` that were met.
@@ -92,6 +106,9 @@ pub(crate) fn lower_with(
         types,
         names,
         undecided: Vec::new(),
+        combined_parts: BTreeMap::new(),
+        inheritance: inherit::Inheritance::new(document),
+        combined_at: BTreeMap::new(),
         three_state: Vec::new(),
         text_parameters: Vec::new(),
         uses,
@@ -103,15 +120,21 @@ pub(crate) fn lower_with(
 
 impl Lower<'_> {
     fn api(&mut self, selection: Selection) -> Api {
+        let (server, more_servers) = self.servers();
         let mut api = Api {
             title: self.title(),
             docs: self.text("/info/description"),
-            server: self.server(),
+            server,
+            more_servers,
             ..Api::default()
         };
         api.counts.operations_defined = selection.defined;
         api.counts.operations_selected = selection.selected;
+        servers::name_variables(&mut api);
+        self.report_shadowed(&selection.operations);
         self.operations(selection.operations, &mut api);
+        servers::name_variables(&mut api);
+        self.webhooks(selection.webhooks, &mut api);
         api.types = self.types.take();
         self.break_circles(&mut api);
         let not_nullable = finish::presences(&mut api);
@@ -128,6 +151,7 @@ impl Lower<'_> {
         }
         api.counts.schemas = api.types.len();
         api.counts.operations = api.operations.len();
+        api.counts.webhooks = api.webhooks.len();
         api
     }
 
@@ -135,8 +159,9 @@ impl Lower<'_> {
         for (id, straight) in finish::break_alias_circles(api) {
             let place = Place::pointer(&api.def(id).pointer);
             if straight {
-                let message = "this schema is only a reference, and leads back to itself";
-                self.diagnostics.error(&code::CIRCULAR_REF, place, message);
+                let message =
+                    "this schema is only a reference, and leads back to itself: any value is taken";
+                self.diagnostics.warning(&code::CIRCULAR_REF, place, message);
             } else {
                 let message = "a list or map of itself has no type in Rust";
                 self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);

@@ -125,7 +125,18 @@ pub(crate) fn module_name(text: &str) -> Name {
 
 /// Only letters and digits make words. A symbol in front or all alone has a meaning of its
 /// own, as in the sort orders `name` and `-name`.
+///
+/// Letters of other scripts, and signs that have a name, are written in plain letters: `größe` as
+/// `grosse`, a rocket as `rocket`.
 fn spelled(text: &str) -> String {
+    let plain;
+    let text = match text.is_ascii() {
+        true => text,
+        false => {
+            plain = deunicode::deunicode_with_tofu(text, " ");
+            &plain
+        }
+    };
     let text = text.trim();
     let symbol = |c: char| match c {
         '-' => "minus",
@@ -244,7 +255,10 @@ mod tests {
             ("self", "SelfValue", "self_value"),
             ("_id", "Id", "id"),
             ("@type", "Type", "r#type"),
-            ("日本", "Empty", "empty"),
+            ("größe", "Grosse", "grosse"),
+            ("日本", "RiBen", "ri_ben"),
+            ("🚀", "Rocket", "rocket"),
+            ("\u{200b}", "Empty", "empty"),
         ] {
             assert_eq!(type_name(text).0, camel, "{text}");
             assert_eq!(snake_name(text).0, snake, "{text}");

@@ -49,7 +49,8 @@ impl Lower<'_> {
         let name = self.operation_name(selected, methods)?;
         let module = modules.free_name(&module_name(name.0.trim_start_matches("r#")));
         let request = self.types.reserve(&type_name(&name.0));
-        let parameters = self.parameters(selected, &request);
+        let path = self.path(selected);
+        let parameters = self.parameters(selected, &path, &request);
         let body = self.body(selected, &request);
         let answers = self.answers(selected, &request, &parameters, bodies);
         let security = self.security(spec.security.as_ref(), &selected.pointer, api);
@@ -69,7 +70,8 @@ impl Lower<'_> {
             deprecated: spec.deprecated,
             unstable,
             method: selected.method.to_uppercase(),
-            path: selected.path.clone(),
+            path: path.text,
+            servers: self.own_servers(selected),
             repeatable: self.is_repeatable(selected),
             parameters,
             body,

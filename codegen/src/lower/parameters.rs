@@ -1,14 +1,15 @@
 //! Parameters of operations.
 
-use std::collections::BTreeSet;
-
-use openapiv3::{Parameter as SpecParameter, ParameterSchemaOrContent, PathStyle, QueryStyle};
+use openapiv3::{
+    Parameter as SpecParameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
+};
 
 use super::Lower;
 use super::naming::{Scope, snake_name};
+use super::path::{Path, Slot};
 use super::schema::At;
 use crate::diagnostic::{Place, code};
-use crate::ir::{Name, Parameter, ParameterPlace, Style, TypeName};
+use crate::ir::{Name, Parameter, ParameterPlace, Shape, Style, Type, TypeName};
 use crate::resolve::SelectedOperation;
 use crate::source::child;
 
@@ -18,125 +19,185 @@ pub(super) const REQUEST_METHODS: &[&str] = &[
     "stream", "timeout",
 ];
 
+/// Headers that OpenAPI has sent in another way, whatever a parameter says.
+const OTHER_HEADERS: &[&str] = &["accept", "authorization", "content-type"];
+
 impl Lower<'_> {
     pub(super) fn parameters(
         &mut self,
         selected: &SelectedOperation,
+        path: &Path,
         request: &TypeName,
     ) -> Vec<Parameter> {
         let mut scope = Scope::with(REQUEST_METHODS);
         let mut parameters = Vec::new();
-        for (parameter, pointer) in &selected.parameters {
-            parameters.extend(self.parameter(parameter, pointer, request, &mut scope));
+        for (i, (parameter, pointer)) in selected.parameters.iter().enumerate() {
+            let slot = path.slots.iter().find(|slot| slot.parameter == Some(i));
+            // What has no place in the path has been reported.
+            if slot.is_some() || !matches!(parameter, SpecParameter::Path { .. }) {
+                parameters.extend(self.parameter(parameter, slot, pointer, request, &mut scope));
+            }
         }
-        self.check_path(selected);
+        for slot in path.slots.iter().filter(|slot| slot.parameter.is_none()) {
+            parameters.push(self.undescribed(slot, &mut scope));
+        }
         parameters
     }
 
     fn parameter(
         &mut self,
         spec: &SpecParameter,
+        slot: Option<&Slot>,
         pointer: &str,
         request: &TypeName,
         scope: &mut Scope,
     ) -> Option<Parameter> {
         let data = spec.parameter_data_ref();
-        let (place, style) = match spec {
-            SpecParameter::Path { style: PathStyle::Simple, .. } if data.explode == Some(true) => {
-                (ParameterPlace::Path, Style::SimpleExploded)
-            }
-            SpecParameter::Path { style: PathStyle::Simple, .. } => {
-                (ParameterPlace::Path, Style::Simple)
-            }
-            SpecParameter::Query { style, .. } => (
-                ParameterPlace::Query,
-                match style {
-                    QueryStyle::Form if data.explode == Some(false) => Style::Form,
-                    QueryStyle::Form => Style::FormExploded,
-                    QueryStyle::SpaceDelimited => Style::SpaceDelimited,
-                    QueryStyle::PipeDelimited => Style::PipeDelimited,
-                    QueryStyle::DeepObject => Style::DeepObject,
-                },
-            ),
-            // OpenAPI has these sent in another way, whatever a parameter says.
-            SpecParameter::Header { .. }
-                if ["accept", "content-type", "authorization"]
-                    .contains(&data.name.to_ascii_lowercase().as_str()) =>
-            {
-                return None;
-            }
-            SpecParameter::Header { .. } if data.explode == Some(true) => {
-                (ParameterPlace::Header, Style::SimpleExploded)
-            }
-            SpecParameter::Header { .. } => (ParameterPlace::Header, Style::Simple),
-            SpecParameter::Path { .. } => {
-                return self.unsupported_parameter(
-                    &data.name,
-                    "has the style `label` or `matrix`",
-                    pointer,
-                );
-            }
-            SpecParameter::Cookie { .. } => {
-                return self.unsupported_parameter(&data.name, "is a cookie", pointer);
-            }
-        };
-        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-            return self.unsupported_parameter(&data.name, "has `content`", pointer);
-        };
+        let (place, mut style) = written(spec);
+        let is_other = || OTHER_HEADERS.contains(&data.name.to_ascii_lowercase().as_str());
+        if place == ParameterPlace::Header && is_other() {
+            return None;
+        }
         let suggested = format!("{} {}", request.0, data.name);
-        let ty =
-            self.type_of(schema, At { pointer: &child(pointer, "schema"), suggested: &suggested });
+        let (schema, at) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => (Some(schema), child(pointer, "schema")),
+            ParameterSchemaOrContent::Content(content) => {
+                let (media, is_json) = self.content(data, pointer)?;
+                if is_json {
+                    style = Style::Json;
+                }
+                let at = child(&child(&child(pointer, "content"), media), "schema");
+                (content.get(media).and_then(|media| media.schema.as_ref()), at)
+            }
+        };
+        let ty = match schema {
+            Some(schema) => self.type_of(schema, At { pointer: &at, suggested: &suggested }),
+            None if style == Style::Json => Type::plain(Shape::Json),
+            None => Type::plain(Shape::String),
+        };
+        if slot.is_some_and(|slot| slot.is_segments) {
+            style = Style::Segments;
+        }
+        let (is_reserved, takes_empty) = match spec {
+            SpecParameter::Query { allow_reserved, allow_empty_value, .. } => {
+                (*allow_reserved, allow_empty_value.unwrap_or(false))
+            }
+            _ => (false, false),
+        };
+        if takes_empty && !matches!(ty.shape, Shape::String | Shape::Named(_) | Shape::Json) {
+            let message =
+                format!("the type of `{}` has no empty value, so none is sent", data.name);
+            let place = Place::Pointer(child(pointer, "allowEmptyValue"));
+            self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
+        }
         let derived = snake_name(&data.name);
         let name = self.names.parameters.name(&data.name, scope, &derived.0, self.diagnostics);
-        let default = schema.as_item().and_then(|schema| schema.schema_data.default.as_ref());
-        let texts = &self.config.server.text_parameters;
-        let is_text_for_servers = texts.iter().any(|option| *option.get_ref() == data.name);
-        if is_text_for_servers {
-            self.text_parameters.push(data.name.clone());
-        }
+        let default = schema.and_then(|schema| schema.as_item()?.schema_data.default.as_ref());
+        let described = || schema?.as_item()?.schema_data.description.clone();
         Some(Parameter {
             name: Name(name),
-            wire: data.name.clone(),
-            docs: data
-                .description
-                .clone()
-                .or_else(|| schema.as_item()?.schema_data.description.clone()),
+            wire: slot.map_or(&data.name, |slot| &slot.wire).clone(),
+            docs: data.description.clone().or_else(described),
             deprecated: data.deprecated.unwrap_or(false),
             place,
             style,
+            is_reserved,
             ty,
             required: data.required || place == ParameterPlace::Path,
             default: default.map(ToString::to_string),
-            is_text_for_servers,
+            is_text_for_servers: self.is_text_for_servers(&data.name),
         })
     }
 
-    fn unsupported_parameter(
-        &mut self,
-        name: &str,
-        what: &str,
-        pointer: &str,
-    ) -> Option<Parameter> {
-        let message = format!("the parameter `{name}` {what}, which is not generated");
-        self.diagnostics.error(&code::UNSUPPORTED_PARAMETER, Place::pointer(pointer), message);
-        None
+    fn is_text_for_servers(&mut self, name: &str) -> bool {
+        let texts = &self.config.server.text_parameters;
+        let is_text = texts.iter().any(|option| *option.get_ref() == name);
+        if is_text {
+            self.text_parameters.push(name.to_owned());
+        }
+        is_text
     }
 
-    /// Every name in braces has its parameter, and the other way round.
-    fn check_path(&mut self, selected: &SelectedOperation) {
-        let in_braces = selected.path.split('{').skip(1).filter_map(|part| part.split_once('}'));
-        let mut wanted: BTreeSet<&str> = in_braces.map(|(name, _)| name).collect();
-        for (parameter, pointer) in &selected.parameters {
-            let name = parameter.parameter_data_ref().name.as_str();
-            if matches!(parameter, SpecParameter::Path { .. }) && !wanted.remove(name) {
-                let message = format!("the path `{}` has no `{{{name}}}`", selected.path);
-                self.diagnostics.error(&code::PATH_PARAMETER, Place::pointer(pointer), message);
-            }
+    /// A name in the braces of a path that no parameter has.
+    fn undescribed(&mut self, slot: &Slot, scope: &mut Scope) -> Parameter {
+        let (wire, derived) = (slot.wire.clone(), snake_name(&slot.wire));
+        let name = self.names.parameters.name(&wire, scope, &derived.0, self.diagnostics);
+        Parameter {
+            name: Name(name),
+            docs: None,
+            deprecated: false,
+            place: ParameterPlace::Path,
+            style: if slot.is_segments { Style::Segments } else { Style::Simple },
+            is_reserved: false,
+            ty: Type::plain(Shape::String),
+            required: true,
+            default: None,
+            is_text_for_servers: self.is_text_for_servers(&wire),
+            wire,
         }
-        for name in wanted {
-            let message = format!("no parameter `in: path` fills in `{{{name}}}`");
-            let place = Place::pointer(&selected.pointer);
-            self.diagnostics.error(&code::PATH_PARAMETER, place, message);
+    }
+
+    /// The media type of a parameter with `content`, and whether it is JSON.
+    fn content<'d>(&mut self, data: &'d ParameterData, pointer: &str) -> Option<(&'d str, bool)> {
+        let ParameterSchemaOrContent::Content(content) = &data.format else { return None };
+        let found = content.keys().find_map(|name| Some((name.as_str(), form(name)?)));
+        if found.is_none() {
+            let kinds: Vec<_> = content.keys().map(String::as_str).collect();
+            let kinds = if kinds.is_empty() { "empty".to_owned() } else { kinds.join(" or ") };
+            let message =
+                format!("the parameter `{}` is {kinds}, which is not generated", data.name);
+            let place = Place::Pointer(child(pointer, "content"));
+            self.diagnostics.error(&code::UNSUPPORTED_PARAMETER, place, message);
         }
+        found
+    }
+}
+
+/// Whether the content of a parameter is JSON (`true`) or text; none if it is neither.
+fn form(name: &str) -> Option<bool> {
+    let essence = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/json" | "*/*" => Some(true),
+        essence if essence.ends_with("+json") => Some(true),
+        essence if essence.starts_with("text/") => Some(false),
+        _ => None,
+    }
+}
+
+/// Where a parameter stands, and how it is written there.
+fn written(spec: &SpecParameter) -> (ParameterPlace, Style) {
+    let explode = spec.parameter_data_ref().explode;
+    let exploded = explode == Some(true);
+    match spec {
+        SpecParameter::Path { style, .. } => {
+            let style = match (style, exploded) {
+                (PathStyle::Simple, false) => Style::Simple,
+                (PathStyle::Simple, true) => Style::SimpleExploded,
+                (PathStyle::Label, false) => Style::Label,
+                (PathStyle::Label, true) => Style::LabelExploded,
+                (PathStyle::Matrix, false) => Style::Matrix,
+                (PathStyle::Matrix, true) => Style::MatrixExploded,
+            };
+            (ParameterPlace::Path, style)
+        }
+        SpecParameter::Query { style, .. } => {
+            let style = match style {
+                QueryStyle::Form if explode == Some(false) => Style::Form,
+                QueryStyle::DeepObject => Style::DeepObject,
+                QueryStyle::SpaceDelimited if !exploded => Style::SpaceDelimited,
+                QueryStyle::PipeDelimited if !exploded => Style::PipeDelimited,
+                // What has nothing to separate looks the same in all of them.
+                QueryStyle::Form | QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited => {
+                    Style::FormExploded
+                }
+            };
+            (ParameterPlace::Query, style)
+        }
+        SpecParameter::Header { .. } if exploded => (ParameterPlace::Header, Style::SimpleExploded),
+        SpecParameter::Header { .. } => (ParameterPlace::Header, Style::Simple),
+        SpecParameter::Cookie { .. } if explode == Some(false) => {
+            (ParameterPlace::Cookie, Style::Form)
+        }
+        SpecParameter::Cookie { .. } => (ParameterPlace::Cookie, Style::FormExploded),
     }
 }

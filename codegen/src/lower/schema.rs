@@ -1,15 +1,14 @@
 //! Schemas: what a value is. Structs, enums and unions get names; the rest is written
 //! where it is used.
 
-use std::borrow::Cow;
-
-use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaKind};
-use openapiv3::{Type as SchemaType, VariantOrUnknownOrEmpty};
+use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaData, SchemaKind};
 
 use super::Lower;
+use super::all_of::{Part, parts_of};
+use super::form::{Form, plain, shape_of};
 use crate::diagnostic::{Place, code};
 use crate::ir::{Shape, Type, TypeId, TypeKind};
-use crate::resolve::{target, typed};
+use crate::resolve::{target_or_nothing, typed};
 use crate::source::child;
 
 /// A schema with where it stands and what a type of it would be called.
@@ -40,10 +39,16 @@ impl Lower<'_> {
     }
 
     fn type_of_reference(&mut self, reference: &str, at: At<'_>) -> Type {
-        match target(self.document, reference, at.pointer, self.diagnostics) {
-            Some(target) => {
-                let last = target.rsplit('/').next().unwrap_or(at.suggested).to_owned();
-                Type::plain(Shape::Named(self.types.at(&target, &last, self.diagnostics)))
+        match target_or_nothing(self.document, reference, at.pointer, self.diagnostics) {
+            Some(Some(target)) => {
+                let suggested = name_of(&target).unwrap_or_else(|| at.suggested.to_owned());
+                Type::plain(Shape::Named(self.types.at(&target, &suggested, self.diagnostics)))
+            }
+            Some(None) => {
+                let message = format!("`{reference}` leads nowhere: any value is taken");
+                let place = Place::Pointer(child(at.pointer, "$ref"));
+                self.diagnostics.warning(&code::UNKNOWN_REF, place, message);
+                Type::plain(Shape::Json)
             }
             None => Type::plain(Shape::Json),
         }
@@ -55,6 +60,10 @@ impl Lower<'_> {
             let pointer = self.types.def(id).pointer.clone();
             let name = self.types.def(id).name.0.clone();
             let at = At { pointer: &pointer, suggested: &name };
+            if let Some(parts) = self.combined_parts.get(&pointer).cloned() {
+                self.define_parts(id, &parts, at);
+                continue;
+            }
             match typed::<ReferenceOr<Schema>>(self.document, &pointer, self.diagnostics) {
                 Some(ReferenceOr::Item(schema)) => self.define(id, &schema, at),
                 // A schema that is only a reference is another name of what it refers to.
@@ -67,9 +76,46 @@ impl Lower<'_> {
         }
     }
 
+    /// A type of several schemas is described by the last of them that says something.
+    fn define_parts(&mut self, id: TypeId, parts: &[Part], at: At<'_>) {
+        let mut last = Schema { schema_data: SchemaData::default(), schema_kind: any() };
+        for data in parts.iter().filter_map(|part| Some(&part.schema.as_item()?.schema_data)) {
+            let own = &mut last.schema_data;
+            own.description = data.description.clone().or(own.description.take());
+            own.title = data.title.clone().or(own.title.take());
+            own.deprecated |= data.deprecated;
+            own.extensions.extend(data.extensions.clone());
+        }
+        let kind = self.kind_of_parts(id, parts, &last, at);
+        self.finish_definition(id, &last, kind);
+    }
+
     fn define(&mut self, id: TypeId, schema: &Schema, at: At<'_>) {
+        let kind = self.kind_of_schema(id, schema, at);
+        self.finish_definition(id, schema, kind);
+    }
+
+    /// What a named type is.
+    pub(super) fn kind_of_schema(&mut self, id: TypeId, schema: &Schema, at: At<'_>) -> TypeKind {
+        let plain = plain(&schema.schema_kind);
+        let form = shape_of(&plain);
+        let heirs = match (&form, &schema.schema_data.discriminator) {
+            (Form::Struct | Form::Merge, Some(discriminator))
+                if plain.one_of.is_empty() && plain.any_of.is_empty() =>
+            {
+                self.union_of_heirs(id, discriminator, &plain, at)
+            }
+            _ => None,
+        };
+        heirs.unwrap_or_else(|| match form {
+            Form::Merge => self.kind_of_parts(id, &parts_of(&plain, at), schema, at),
+            Form::Union => self.kind_of_alternatives(id, schema, at),
+            _ => self.kind_of_plain(id, schema, &plain, at),
+        })
+    }
+
+    fn finish_definition(&mut self, id: TypeId, schema: &Schema, kind: TypeKind) {
         let data = &schema.schema_data;
-        let kind = self.kind_of(id, schema, at);
         let def = self.types.def_mut(id);
         def.docs = data.description.clone().or_else(|| data.title.clone());
         def.deprecated = data.deprecated;
@@ -78,16 +124,20 @@ impl Lower<'_> {
         def.kind = kind;
     }
 
-    fn kind_of(&mut self, id: TypeId, schema: &Schema, at: At<'_>) -> TypeKind {
-        let plain = plain(&schema.schema_kind);
-        let form = shape_of(&plain);
-        self.report_left_out(&form, &plain, at);
+    /// What a named type is whose schema is neither a union nor made of several.
+    pub(super) fn kind_of_plain(
+        &mut self,
+        id: TypeId,
+        schema: &Schema,
+        plain: &AnySchema,
+        at: At<'_>,
+    ) -> TypeKind {
+        let form = shape_of(plain);
+        self.report_left_out(&form, plain, at);
         match form {
-            Form::Struct => TypeKind::Struct(self.structure(&plain, at)),
-            Form::Enum => self.enumeration(id, schema, &plain, at),
-            Form::Union => self.union(id, schema, &plain, at),
-            Form::Merge => self.merged(schema, &plain, at),
-            Form::Other => TypeKind::Alias(self.inline(&plain, at)),
+            Form::Struct => TypeKind::Struct(self.structure(plain, at)),
+            Form::Enum => self.enumeration(id, schema, plain, at),
+            _ => TypeKind::Alias(self.inline(plain, at)),
         }
     }
 
@@ -99,11 +149,7 @@ impl Lower<'_> {
                 self.report_left_out(&form, &plain, at);
                 self.inline(&plain, at)
             }
-            // One member alone adds nothing but a description or `nullable`.
-            Form::Merge if plain.all_of.len() == 1 && plain.properties.is_empty() => {
-                let pointer = child(&child(at.pointer, "allOf"), 0);
-                self.type_of(&plain.all_of[0], At { pointer: &pointer, ..at })
-            }
+            Form::Merge => self.type_of_parts(parts_of(&plain, at), at),
             _ => {
                 Type::plain(Shape::Named(self.types.at(at.pointer, at.suggested, self.diagnostics)))
             }
@@ -116,16 +162,18 @@ impl Lower<'_> {
     fn report_left_out(&mut self, form: &Form, schema: &AnySchema, at: At<'_>) {
         let has_counts = schema.min_properties.is_some() || schema.max_properties.is_some();
         let left_out = match form {
-            Form::Union if !schema.properties.is_empty() => {
-                ("properties", "the properties beside this union are only kept, not typed")
-            }
             Form::Struct if has_counts => {
                 let key =
                     if schema.min_properties.is_some() { "minProperties" } else { "maxProperties" };
                 (key, "the number of properties of a struct is not checked")
             }
-            Form::Other if !schema.enumeration.is_empty() => {
-                ("enum", "known values that are no texts are not typed, and any is allowed")
+            Form::Other
+                if !schema.enumeration.is_empty() && schema.typ.as_deref() != Some("boolean") =>
+            {
+                (
+                    "enum",
+                    "known values that are neither texts nor integers are not typed, and any is allowed",
+                )
             }
             _ => return,
         };
@@ -134,7 +182,7 @@ impl Lower<'_> {
     }
 
     /// Scalars, lists, maps and free-form JSON.
-    fn inline(&mut self, schema: &AnySchema, at: At<'_>) -> Type {
+    pub(super) fn inline(&mut self, schema: &AnySchema, at: At<'_>) -> Type {
         let mut ty = Type::plain(self.inline_shape(schema, at));
         ty.rules = self.rules(&ty.shape, schema, at);
         ty
@@ -150,6 +198,11 @@ impl Lower<'_> {
             Some("integer") => match schema.format.as_deref() {
                 Some("int32") => Shape::Int32,
                 Some("uint64") => Shape::Uint64,
+                // What the description allows must fit.
+                _ if schema.maximum.is_some_and(|most| most > i64::MAX as f64) => {
+                    let natural = schema.minimum.is_some_and(|least| least >= 0.0);
+                    if natural { Shape::Uint64 } else { Shape::Number }
+                }
                 _ => Shape::Int64,
             },
             Some("number") => Shape::Number,
@@ -210,101 +263,35 @@ impl Lower<'_> {
     }
 }
 
-/// What a schema becomes.
-enum Form {
-    Struct,
-    Enum,
-    Union,
-    /// Members of `allOf` merged into one.
-    Merge,
-    /// No named type.
-    Other,
+/// What a type is called that a reference finds somewhere: the names on the way to it, without
+/// the words of OpenAPI between them.
+fn name_of(pointer: &str) -> Option<String> {
+    const BETWEEN: [&str; 15] = [
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "components",
+        "content",
+        "definitions",
+        "items",
+        "oneOf",
+        "parameters",
+        "paths",
+        "properties",
+        "requestBodies",
+        "responses",
+        "schema",
+        "schemas",
+    ];
+    let names = pointer.split('/').filter(|step| {
+        let is_media_type = step.contains("~1") && !step.starts_with("~1");
+        !step.is_empty() && !is_media_type && !BETWEEN.contains(step)
+    });
+    let names: Vec<String> = names.map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
+    (!names.is_empty()).then(|| names.join(" "))
 }
 
-fn shape_of(schema: &AnySchema) -> Form {
-    let text = schema.typ.as_deref().is_none_or(|typ| typ == "string");
-    let strings = |v: &serde_json::Value| v.is_string() || v.is_null();
-    if !schema.all_of.is_empty() {
-        Form::Merge
-    } else if !schema.one_of.is_empty() || !schema.any_of.is_empty() {
-        Form::Union
-    } else if !schema.properties.is_empty() {
-        Form::Struct
-    } else if text
-        && schema.enumeration.iter().any(serde_json::Value::is_string)
-        && schema.enumeration.iter().all(strings)
-    {
-        Form::Enum
-    } else {
-        Form::Other
-    }
-}
-
-/// `openapiv3` has a type for each kind of schema, and one with every keyword for those that
-/// mix. Here the one with every keyword serves for all.
-pub(super) fn plain(kind: &SchemaKind) -> Cow<'_, AnySchema> {
-    let mut any = AnySchema::default();
-    match kind {
-        SchemaKind::Any(any) => return Cow::Borrowed(any),
-        SchemaKind::OneOf { one_of } => any.one_of.clone_from(one_of),
-        SchemaKind::AllOf { all_of } => any.all_of.clone_from(all_of),
-        SchemaKind::AnyOf { any_of } => any.any_of.clone_from(any_of),
-        SchemaKind::Not { not } => any.not = Some(not.clone()),
-        SchemaKind::Type(SchemaType::String(string)) => {
-            any.typ = Some("string".to_owned());
-            any.format = format_name(&string.format);
-            any.pattern.clone_from(&string.pattern);
-            any.min_length = string.min_length;
-            any.max_length = string.max_length;
-            any.enumeration = string.enumeration.iter().map(|value| value.clone().into()).collect();
-        }
-        SchemaKind::Type(SchemaType::Number(number)) => {
-            any.typ = Some("number".to_owned());
-            any.format = format_name(&number.format);
-            any.minimum = number.minimum;
-            any.maximum = number.maximum;
-            any.multiple_of = number.multiple_of;
-            any.enumeration = number.enumeration.iter().map(|value| (*value).into()).collect();
-            any.exclusive_minimum = Some(number.exclusive_minimum);
-            any.exclusive_maximum = Some(number.exclusive_maximum);
-        }
-        SchemaKind::Type(SchemaType::Integer(integer)) => {
-            any.typ = Some("integer".to_owned());
-            any.format = format_name(&integer.format);
-            any.minimum = integer.minimum.map(|n| n as f64);
-            any.maximum = integer.maximum.map(|n| n as f64);
-            any.multiple_of = integer.multiple_of.map(|n| n as f64);
-            any.enumeration = integer.enumeration.iter().map(|value| (*value).into()).collect();
-            any.exclusive_minimum = Some(integer.exclusive_minimum);
-            any.exclusive_maximum = Some(integer.exclusive_maximum);
-        }
-        SchemaKind::Type(SchemaType::Boolean(_)) => any.typ = Some("boolean".to_owned()),
-        SchemaKind::Type(SchemaType::Object(object)) => {
-            any.typ = Some("object".to_owned());
-            any.properties.clone_from(&object.properties);
-            any.required.clone_from(&object.required);
-            any.additional_properties.clone_from(&object.additional_properties);
-            any.min_properties = object.min_properties;
-            any.max_properties = object.max_properties;
-        }
-        SchemaKind::Type(SchemaType::Array(array)) => {
-            any.typ = Some("array".to_owned());
-            any.items.clone_from(&array.items);
-            any.min_items = array.min_items;
-            any.max_items = array.max_items;
-            any.unique_items = Some(array.unique_items);
-        }
-    }
-    Cow::Owned(any)
-}
-
-/// The name of a format, known to `openapiv3` or not.
-fn format_name<T: serde::Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {
-    match format {
-        VariantOrUnknownOrEmpty::Item(known) => {
-            serde_json::to_value(known).ok()?.as_str().map(str::to_owned)
-        }
-        VariantOrUnknownOrEmpty::Unknown(name) => Some(name.clone()),
-        VariantOrUnknownOrEmpty::Empty => None,
-    }
+/// A schema that says nothing.
+fn any() -> SchemaKind {
+    SchemaKind::Any(AnySchema::default())
 }

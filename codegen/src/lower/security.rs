@@ -1,20 +1,30 @@
-//! Keys and addresses.
+//! Keys.
 
-use openapiv3::{
-    APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme, Server as SpecServer,
-};
+use openapiv3::{APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme};
 use serde_json::Value;
 
 use super::Lower;
 use super::naming::{Scope, snake_name};
 use crate::diagnostic::{Place, code};
-use crate::ir::{Api, Credential, Name, Scheme, Server, ServerVariable};
+use crate::ir::{Api, Credential, Name, Scheme};
 use crate::resolve::{resolve, typed};
 use crate::source::child;
 
 /// Methods that every builder of a client has.
-const BUILDER_METHODS: &[&str] =
-    &["base_url", "build", "env_from", "from_env", "new", "retry", "timeout"];
+const BUILDER_METHODS: &[&str] = &[
+    "base_url",
+    "build",
+    "env_from",
+    "from_env",
+    "http",
+    "new",
+    "on_answer",
+    "on_request",
+    "rate_limiter",
+    "retry",
+    "server",
+    "timeout",
+];
 
 const SCHEMES: &str = "/components/securitySchemes";
 
@@ -24,32 +34,6 @@ pub(super) fn builder_scope() -> Scope {
 }
 
 impl Lower<'_> {
-    /// The first server of the description is the default one.
-    pub(super) fn server(&mut self) -> Server {
-        let env = self.config.client.base_url_env.clone();
-        let pointer = "/servers/0";
-        let server = self
-            .document
-            .get(pointer)
-            .and_then(|_| typed::<SpecServer>(self.document, pointer, self.diagnostics));
-        let Some(server) = server else {
-            return Server { env, ..Server::default() };
-        };
-        let mut scope = builder_scope();
-        let mut variables = Vec::new();
-        for (wire, variable) in server.variables.unwrap_or_default() {
-            variables.push(ServerVariable {
-                name: scope.free_name(&snake_name(&wire)),
-                docs: variable.description,
-                default: variable.default,
-                values: variable.enumeration,
-                env: env_name(&variable.extensions),
-                wire,
-            });
-        }
-        Server { url: server.url, variables, env }
-    }
-
     /// The alternatives of keys that an operation needs, and the schemes that they name.
     pub(super) fn security(
         &mut self,
@@ -70,9 +54,12 @@ impl Lower<'_> {
         let mut alternatives = Vec::new();
         for (i, requirement) in requirements.iter().enumerate() {
             let place = child(&pointer, i);
-            let keys: Option<Vec<usize>> =
-                requirement.keys().map(|id| self.scheme(id, &place, api)).collect();
-            alternatives.extend(keys);
+            let keys: Vec<usize> =
+                requirement.keys().filter_map(|id| self.scheme(id, &place, api)).collect();
+            // What is not generated is for the caller to send: the other keys are still needed.
+            if !keys.is_empty() || requirement.is_empty() {
+                alternatives.push(keys);
+            }
         }
         alternatives
     }
@@ -84,16 +71,25 @@ impl Lower<'_> {
         }
         let pointer = child(SCHEMES, id);
         if self.document.get(&pointer).is_none() {
-            let message = format!("there is no security scheme `{id}`");
-            self.diagnostics.error(
-                &code::UNKNOWN_SCHEME,
-                Place::Pointer(child(place, id)),
-                message,
-            );
+            let message = format!("there is no security scheme `{id}`: no key is sent for it");
+            let place = Place::Pointer(child(place, id));
+            self.diagnostics.warning(&code::UNKNOWN_SCHEME, place, message);
             return None;
         }
-        let item: ReferenceOr<SecurityScheme> = typed(self.document, &pointer, self.diagnostics)?;
+        let item: ReferenceOr<Value> = typed(self.document, &pointer, self.diagnostics)?;
         let (scheme, at) = resolve(self.document, item, &pointer, self.diagnostics)?;
+        let kind = scheme.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let scheme = match serde_json::from_value::<SecurityScheme>(scheme) {
+            Ok(scheme) => scheme,
+            Err(error) => {
+                let message = match kind.as_str() {
+                    "mutualTLS" => "a certificate is not a key: give the client one that has it with `HttpOptions`".to_owned(),
+                    _ => format!("`{id}` is not generated: {error}"),
+                };
+                self.diagnostics.warning(&code::UNSUPPORTED_SCHEME, Place::Pointer(at), message);
+                return None;
+            }
+        };
         let (credential, docs, extensions) = match scheme {
             SecurityScheme::APIKey { location, name, description, extensions } => {
                 let credential = match location {
@@ -108,14 +104,12 @@ impl Lower<'_> {
                     "bearer" => Credential::Bearer,
                     "basic" => Credential::Basic,
                     other => {
-                        let message =
-                            format!("the HTTP authentication scheme `{other}` is not generated");
-                        self.diagnostics.error(
-                            &code::UNSUPPORTED_SCHEME,
-                            Place::Pointer(child(&at, "scheme")),
-                            message,
+                        let message = format!(
+                            "HTTP has the scheme `{other}`: the key is the whole `Authorization` header"
                         );
-                        return None;
+                        let place = Place::Pointer(child(&at, "scheme"));
+                        self.diagnostics.warning(&code::UNSUPPORTED_SCHEME, place, message);
+                        Credential::Header("Authorization".to_owned())
                     }
                 };
                 (credential, description, extensions)
@@ -126,7 +120,7 @@ impl Lower<'_> {
             }
         };
         let mut scope = builder_scope();
-        api.server.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
+        api.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
         api.schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
         let derived = snake_name(id);
         let name = self.names.security.name(id, &mut scope, &derived.0, self.diagnostics);
@@ -137,7 +131,9 @@ impl Lower<'_> {
 }
 
 /// The environment variable of `x-env-name`.
-fn env_name<'a>(extensions: impl IntoIterator<Item = (&'a String, &'a Value)>) -> Option<String> {
+pub(super) fn env_name<'a>(
+    extensions: impl IntoIterator<Item = (&'a String, &'a Value)>,
+) -> Option<String> {
     let (_, name) = extensions.into_iter().find(|(key, _)| *key == "x-env-name")?;
     name.as_str().map(str::to_owned)
 }

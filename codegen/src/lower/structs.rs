@@ -1,15 +1,15 @@
-//! Objects with named properties, `allOf` included.
+//! Objects with named properties.
 
-use std::collections::BTreeSet;
-
-use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema};
+use openapiv3::{AdditionalProperties, AnySchema, Schema};
+use serde_json::Value;
 
 use super::Lower;
+use super::all_of::Part;
+use super::form::plain;
 use super::naming::{Scope, snake_name};
-use super::schema::{At, plain};
+use super::schema::At;
 use crate::diagnostic::{Place, code};
-use crate::ir::{Additional, Field, Name, Presence, Shape, Struct, Type, TypeKind};
-use crate::resolve::resolve;
+use crate::ir::{Additional, Constant, Field, Name, Presence, Shape, Struct, Type};
 use crate::source::child;
 
 /// Names of fields that generated code itself uses.
@@ -22,61 +22,8 @@ impl Lower<'_> {
         self.fields(members, at)
     }
 
-    /// `allOf`: one struct with the properties of all members.
-    pub(super) fn merged(&mut self, schema: &Schema, plain: &AnySchema, at: At<'_>) -> TypeKind {
-        if plain.all_of.len() == 1 && plain.properties.is_empty() {
-            let pointer = child(&child(at.pointer, "allOf"), 0);
-            return TypeKind::Alias(self.type_of(&plain.all_of[0], At { pointer: &pointer, ..at }));
-        }
-        let mut members = Members::default();
-        self.collect(&ReferenceOr::Item(schema.clone()), at.pointer, &mut members, &mut Vec::new());
-        if members.is_loose || members.properties.is_empty() {
-            let message = "members of this `allOf` are no objects with properties";
-            self.diagnostics.warning(
-                &code::LOOSE_SCHEMA,
-                Place::pointer(child(at.pointer, "allOf")),
-                message,
-            );
-            let shape = if members.is_loose { Shape::Json } else { Shape::JsonObject };
-            return TypeKind::Alias(Type::plain(shape));
-        }
-        TypeKind::Struct(self.fields(members, at))
-    }
-
-    /// Adds a schema and the members of its `allOf`, each once. `path` is the way to it.
-    fn collect(
-        &mut self,
-        schema: &ReferenceOr<Schema>,
-        pointer: &str,
-        members: &mut Members,
-        path: &mut Vec<String>,
-    ) {
-        let Some((schema, pointer)) =
-            resolve(self.document, schema.clone(), pointer, self.diagnostics)
-        else {
-            return;
-        };
-        if path.contains(&pointer) {
-            let message = "this schema holds itself through `allOf`";
-            self.diagnostics.error(&code::CIRCULAR_REF, Place::pointer(pointer), message);
-            return;
-        }
-        if !members.seen.insert(pointer.clone()) {
-            return;
-        }
-        let plain = plain(&schema.schema_kind);
-        let is_object = plain.typ.as_deref().is_none_or(|typ| typ == "object");
-        members.is_loose |= !is_object || !plain.one_of.is_empty() || !plain.any_of.is_empty();
-        let all_of = child(&pointer, "allOf");
-        path.push(pointer.clone());
-        for (i, member) in plain.all_of.iter().enumerate() {
-            self.collect(member, &child(&all_of, i), members, path);
-        }
-        path.pop();
-        members.add(&plain, &pointer);
-    }
-
-    fn fields(&mut self, members: Members, at: At<'_>) -> Struct {
+    /// The struct of objects whose properties are known.
+    pub(super) fn fields(&mut self, members: Members, at: At<'_>) -> Struct {
         let owner = self.owner_name(at);
         let mut scope = Scope::with(RESERVED_FIELDS);
         let mut fields = Vec::new();
@@ -122,11 +69,24 @@ impl Lower<'_> {
         let derived = snake_name(&property.name);
         let name = self.names.properties.name(&key, scope, &derived.0, self.diagnostics);
         let suggested = format!("{} {}", at.suggested, property.name);
-        let ty = self.type_of_boxed(
-            &property.schema,
-            At { pointer: &property.pointer, suggested: &suggested },
-        );
-        let data = property.schema.as_item().map(|schema| &schema.schema_data);
+        let ty = match property.parts.as_slice() {
+            [only] => {
+                self.type_of(&only.schema, At { pointer: &only.pointer, suggested: &suggested })
+            }
+            parts => {
+                let pointer = child(&child(at.pointer, "properties"), &property.name);
+                self.type_of_property(
+                    parts.to_vec(),
+                    At { pointer: &pointer, suggested: &suggested },
+                )
+            }
+        };
+        // What a later schema says of a property goes before what an earlier one does.
+        let items = || property.parts.iter().rev().filter_map(|part| part.schema.as_item());
+        let constant = items().find_map(boolean);
+        let mut data = items().map(|schema| &schema.schema_data);
+        let docs = data.clone().find_map(|data| data.description.clone());
+        let default = data.clone().find_map(|data| data.default.as_ref()).map(ToString::to_string);
         let three_state = self.config.three_state.iter().find(|option| *option.get_ref() == key);
         let presence = match three_state {
             Some(option) if !required => {
@@ -139,13 +99,13 @@ impl Lower<'_> {
         Field {
             name: Name(name),
             wire: property.name.clone(),
-            docs: data.and_then(|data| data.description.clone()),
-            deprecated: data.is_some_and(|data| data.deprecated),
+            docs,
+            deprecated: data.any(|data| data.deprecated),
             ty,
             presence,
             boxed: false,
-            constant: None,
-            default: data.and_then(|data| data.default.as_ref()).map(ToString::to_string),
+            constant: constant.filter(|_| required),
+            default,
         }
     }
 
@@ -159,32 +119,26 @@ impl Lower<'_> {
 
 /// What the members of an object bring together.
 #[derive(Default)]
-struct Members {
-    /// The places of the members so far.
-    seen: BTreeSet<String>,
+pub(super) struct Members {
     properties: Vec<Property>,
     required: Vec<String>,
     additional: Option<(AdditionalProperties, String)>,
-    /// A member is not an object, so that no struct can hold the value.
-    is_loose: bool,
 }
 
 struct Property {
     name: String,
-    schema: ReferenceOr<Box<Schema>>,
-    pointer: String,
+    /// What the members say of it, each with its place.
+    parts: Vec<Part>,
 }
 
 impl Members {
-    fn add(&mut self, schema: &AnySchema, pointer: &str) {
+    pub(super) fn add(&mut self, schema: &AnySchema, pointer: &str) {
         let properties = child(pointer, "properties");
         for (name, schema) in &schema.properties {
-            let pointer = child(&properties, name);
-            let property = Property { name: name.clone(), schema: schema.clone(), pointer };
-            // A later member makes an earlier one's property more precise.
+            let part = Part::new(schema.clone().unbox(), child(&properties, name));
             match self.properties.iter_mut().find(|known| known.name == *name) {
-                Some(known) => *known = property,
-                None => self.properties.push(property),
+                Some(known) => known.add(part),
+                None => self.properties.push(Property { name: name.clone(), parts: vec![part] }),
             }
         }
         for name in &schema.required {
@@ -195,5 +149,22 @@ impl Members {
         if let Some(additional) = &schema.additional_properties {
             self.additional = Some((additional.clone(), child(pointer, "additionalProperties")));
         }
+    }
+}
+
+impl Property {
+    /// Members often repeat what others say.
+    fn add(&mut self, part: Part) {
+        if !self.parts.iter().any(|known| known.schema == part.schema) {
+            self.parts.push(part);
+        }
+    }
+}
+
+/// The only value of a schema of booleans.
+fn boolean(schema: &Schema) -> Option<Constant> {
+    match &plain(&schema.schema_kind).enumeration.as_slice() {
+        [Value::Bool(value)] if !schema.schema_data.nullable => Some(Constant::Boolean(*value)),
+        _ => None,
     }
 }

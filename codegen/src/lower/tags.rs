@@ -59,7 +59,10 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     let errors = api.error_bodies.iter().map(|body| &body.ty);
     let headers = api.error_headers.iter().flat_map(|headers| &headers.all);
     let errors = errors.chain(headers.map(|header| &header.ty));
-    let common = reached(api, untagged.flat_map(|operation| operation.types()).chain(errors));
+    // Webhooks belong to no operation, and are always there.
+    let webhooks = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
+    let always = untagged.flat_map(|operation| operation.types()).chain(errors).chain(webhooks);
+    let common = reached(api, always);
     for (id, tags) in needed.iter_mut().enumerate() {
         if common.contains(&TypeId(id)) || tags.len() == api.tags.len() {
             tags.clear();

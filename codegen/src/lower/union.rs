@@ -1,9 +1,11 @@
 //! `oneOf` and `anyOf`: the variants of a union. How the variant of a value is decided is
 //! settled in `decide`, when all types are known.
 
-use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema};
+use openapiv3::{Discriminator, ReferenceOr, Schema};
 
 use super::Lower;
+use super::all_of::{Alternatives, Combined, Part};
+use super::form::{is_text_enum, plain};
 use super::naming::{Scope, type_name};
 use super::schema::At;
 use crate::diagnostic::{Place, code};
@@ -18,44 +20,65 @@ pub(super) struct Undecided {
     pub(super) discriminator: Option<Discriminator>,
     /// The place of each variant's schema, for discriminators that name it.
     pub(super) targets: Vec<Option<String>>,
+    /// Whether the last variant takes what the discriminator does not tell.
+    pub(super) has_base: bool,
+}
+
+/// What is made from a schema with a discriminator.
+pub(super) struct Heirs {
+    /// The type of its own objects.
+    pub(super) base: TypeId,
+    pub(super) discriminator: Discriminator,
+    /// The places of the schemas that are made from it.
+    pub(super) heirs: Vec<String>,
 }
 
 impl Lower<'_> {
-    pub(super) fn union(
+    /// A union, each variant of which has what stands beside the alternatives, too.
+    pub(super) fn union_of(
         &mut self,
         id: TypeId,
-        schema: &Schema,
-        plain: &AnySchema,
+        alternatives: Alternatives,
         at: At<'_>,
     ) -> TypeKind {
-        let (keyword, members) = match plain.one_of.as_slice() {
-            [] => ("anyOf", &plain.any_of),
-            _ => ("oneOf", &plain.one_of),
-        };
-        let pointer = child(at.pointer, keyword);
+        let Alternatives { keyword, members, discriminator, pointer, besides } = alternatives;
+        let of_union = pointer;
+        let pointer = child(&of_union, keyword);
         let mut variants: Vec<Variant> = Vec::new();
         let mut targets = Vec::new();
         let mut scope = Scope::new();
         for (i, member) in members.iter().enumerate() {
             let at_member = child(&pointer, i);
-            let title = member.as_item().and_then(|schema| schema.schema_data.title.as_deref());
-            let suggested = title.map_or_else(
-                || format!("{} {}", at.suggested, i + 1),
-                |title| format!("{} {title}", at.suggested),
-            );
-            let ty = self.type_of(member, At { pointer: &at_member, suggested: &suggested });
+            let suggested = match member {
+                ReferenceOr::Reference { reference } => {
+                    reference.rsplit('/').next().map(str::to_owned)
+                }
+                ReferenceOr::Item(schema) => {
+                    schema.schema_data.title.clone().or_else(|| of_enum(schema))
+                }
+            };
+            let suggested = suggested.unwrap_or_else(|| (i + 1).to_string());
+            let suggested = format!("{} {suggested}", at.suggested);
+            let ty = if besides.is_empty() {
+                self.type_of(member, At { pointer: &at_member, suggested: &suggested })
+            } else {
+                let mut parts = besides.clone();
+                parts.push(Part::new(member.clone(), at_member.clone()));
+                let pointer = child(&child(at.pointer, keyword), i);
+                self.type_of_parts(parts, At { pointer: &pointer, suggested: &suggested })
+            };
             if variants.iter().any(|variant| variant.ty == ty) {
                 // Texts of two formats are one type in Rust, and yet two variants.
                 let earlier =
                     members.iter().take(i).position(|earlier| accept_the_same(earlier, member));
                 if let (Some(earlier), "oneOf") = (earlier, keyword) {
                     let message = format!(
-                        "variants {} and {} are the same, and `oneOf` wants exactly one of them: no value fits",
+                        "variants {} and {} are the same, though `oneOf` wants exactly one of them: they are read as one",
                         earlier + 1,
                         i + 1
                     );
                     let place = Place::Pointer(at_member);
-                    self.diagnostics.error(&code::AMBIGUOUS_UNION, place, message);
+                    self.diagnostics.warning(&code::AMBIGUOUS_UNION, place, message);
                 }
                 continue;
             }
@@ -69,15 +92,13 @@ impl Lower<'_> {
         if let [only] = variants.as_slice() {
             return TypeKind::Alias(only.ty.clone());
         }
-        if let Some(discriminator) = &schema.schema_data.discriminator {
-            self.check_mapping(discriminator, &targets, at);
+        if let Some(open) = self.open_enum(&variants) {
+            return TypeKind::Alias(open);
         }
-        self.undecided.push(Undecided {
-            id,
-            pointer,
-            discriminator: schema.schema_data.discriminator.clone(),
-            targets,
-        });
+        if let Some(discriminator) = &discriminator {
+            self.check_mapping(discriminator, &targets, &of_union);
+        }
+        self.undecided.push(Undecided { id, pointer, discriminator, targets, has_base: false });
         let other = ["Unknown", "Other", "Unrecognized"].iter().find(|name| scope.take(name));
         let other = other.map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
         TypeKind::Union(Union {
@@ -87,20 +108,69 @@ impl Lower<'_> {
         })
     }
 
-    /// Every value of a mapping leads to a variant.
+    /// A union of the schemas that are made from another one, and of the objects of that.
+    pub(super) fn union_with_base(&mut self, id: TypeId, heirs: Heirs, at: At<'_>) -> TypeKind {
+        let mut scope = Scope::new();
+        let mut variants = Vec::new();
+        let mut targets = Vec::new();
+        let places = heirs.heirs.into_iter().map(Some).chain([None]);
+        for place in places {
+            let of = match &place {
+                Some(place) => self.types.at(place, at.suggested, self.diagnostics),
+                None => heirs.base,
+            };
+            let ty = Type::plain(Shape::Named(of));
+            let name = self.variant_name(id, &ty, &mut scope);
+            variants.push(Variant { name, ty, boxed: false });
+            targets.push(Some(place.unwrap_or_else(|| at.pointer.to_owned())));
+        }
+        self.undecided.push(Undecided {
+            id,
+            pointer: child(at.pointer, "discriminator"),
+            discriminator: Some(heirs.discriminator),
+            targets,
+            has_base: true,
+        });
+        TypeKind::Union(Union { variants, decision: Decision::default(), other: None })
+    }
+
+    /// The enum among a text and an enum of texts: it takes any text as it is.
+    fn open_enum(&mut self, variants: &[Variant]) -> Option<Type> {
+        let is_text = |ty: &Type| ty.shape == Shape::String && ty.rules.is_empty() && !ty.nullable;
+        let (texts, others): (Vec<&Variant>, Vec<&Variant>) =
+            variants.iter().partition(|variant| is_text(&variant.ty));
+        match (texts.as_slice(), others.as_slice()) {
+            ([_], [only]) if self.is_text_enum(&only.ty) => Some(only.ty.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether the schema of a type is an enum of texts. It may not have been read yet.
+    fn is_text_enum(&mut self, ty: &Type) -> bool {
+        let Shape::Named(id) = ty.shape else { return false };
+        let pointer = self.types.def(id).pointer.clone();
+        let Some(Ok(schema)) = self.document.typed::<ReferenceOr<Schema>>(&pointer) else {
+            return false;
+        };
+        let leaves = self.leaves(&[Part::new(schema, pointer)]);
+        matches!(self.combined_leaves(leaves), Combined::Plain(schema, _) if is_text_enum(&schema))
+    }
+
+    /// Every value of a mapping should lead to a variant.
     fn check_mapping(
         &mut self,
         discriminator: &Discriminator,
         targets: &[Option<String>],
-        at: At<'_>,
+        pointer: &str,
     ) {
-        let mapping = child(&child(at.pointer, "discriminator"), "mapping");
+        let mapping = child(&child(pointer, "discriminator"), "mapping");
         for (value, target) in &discriminator.mapping {
             if !targets.contains(&Some(mapped_pointer(target))) {
-                let message =
-                    format!("`{value}` leads to `{target}`, which is none of the variants");
+                let message = format!(
+                    "`{value}` leads to `{target}`, which is none of the variants: it is kept as JSON"
+                );
                 let place = Place::Pointer(child(&mapping, value));
-                self.diagnostics.error(&code::BAD_DISCRIMINATOR, place, message);
+                self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
             }
         }
     }
@@ -126,6 +196,17 @@ fn accept_the_same(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool {
     match (a, b) {
         (ReferenceOr::Item(a), ReferenceOr::Item(b)) => a.schema_kind == b.schema_kind,
         _ => a == b,
+    }
+}
+
+/// What an enum without a name of its own is called among alternatives.
+fn of_enum(schema: &Schema) -> Option<String> {
+    let schema = plain(&schema.schema_kind);
+    match schema.typ.as_deref() {
+        _ if schema.enumeration.is_empty() => None,
+        Some("string") => Some("string".to_owned()),
+        Some("integer") => Some("integer".to_owned()),
+        _ => None,
     }
 }
 

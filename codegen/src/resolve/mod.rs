@@ -1,8 +1,10 @@
 //! Which operations are selected, and where references lead.
 
 mod select;
+mod webhooks;
 
 pub(crate) use select::{SelectedOperation, Selection, select};
+pub(crate) use webhooks::SelectedWebhook;
 
 use openapiv3::ReferenceOr;
 use serde::de::DeserializeOwned;
@@ -50,20 +52,56 @@ pub(crate) fn target(
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let place = Place::Pointer(child(pointer, "$ref"));
-    let Some(target) = local_pointer(reference) else {
-        diagnostics.error(
-            &code::EXTERNAL_REF,
-            place,
-            format!("`{reference}` is in another document"),
-        );
+    let found = target_or_nothing(document, reference, pointer, diagnostics)?;
+    if found.is_none() {
+        let place = Place::Pointer(child(pointer, "$ref"));
+        diagnostics.error(&code::UNKNOWN_REF, place, format!("`{reference}` leads nowhere"));
+    }
+    found
+}
+
+/// As [`target`], where it can be told what a reference that leads nowhere stands for: it gives
+/// `Some(None)`, and the caller reports it.
+pub(crate) fn target_or_nothing(
+    document: &Document,
+    reference: &str,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Option<String>> {
+    let place = || Place::Pointer(child(pointer, "$ref"));
+    let reference = reference.trim();
+    // `#components/…` is one slash short of a pointer.
+    let read = local_pointer(reference)
+        .or_else(|| local_pointer(&format!("#/{}", reference.strip_prefix('#')?)));
+    let Some(target) = read else {
+        let message = format!("`{reference}` is in another document");
+        diagnostics.error(&code::EXTERNAL_REF, place(), message);
         return None;
     };
-    if document.get(&target).is_none() {
-        diagnostics.error(&code::UNKNOWN_REF, place, format!("`{reference}` leads nowhere"));
-        return None;
+    if document.get(&target).is_some() {
+        return Some(Some(target));
     }
-    Some(target)
+    let nearby = near(&target).find(|nearby| document.get(nearby).is_some());
+    if let Some(nearby) = &nearby {
+        let message = format!("`{reference}` leads nowhere, and is read as `#{nearby}`");
+        diagnostics.warning(&code::UNKNOWN_REF, place(), message);
+    }
+    Some(nearby)
+}
+
+/// Where else a component may stand: Swagger 2 has other places for most kinds of them.
+fn near(pointer: &str) -> impl Iterator<Item = String> + '_ {
+    const MOVED: [(&str, &str); 7] = [
+        ("/definitions/", "/components/schemas/"),
+        ("/components/definitions/", "/components/schemas/"),
+        ("/components/schema/", "/components/schemas/"),
+        ("/schemas/", "/components/schemas/"),
+        ("/parameters/", "/components/parameters/"),
+        ("/responses/", "/components/responses/"),
+        ("/components/schemas/", "/definitions/"),
+    ];
+    let moved = |(from, to): (&str, &str)| Some(format!("{to}{}", pointer.strip_prefix(from)?));
+    MOVED.into_iter().filter_map(moved)
 }
 
 /// The value at a pointer as a type of `openapiv3`.
@@ -72,7 +110,11 @@ pub(crate) fn typed<T: DeserializeOwned>(
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
-    match document.typed(pointer)? {
+    let typed = document.typed(pointer)?;
+    for (at, message) in document.mended(pointer) {
+        diagnostics.warning(&code::MENDED, Place::Pointer(at), message);
+    }
+    match typed {
         Ok(value) => Some(value),
         Err(message) => {
             diagnostics.error(&code::BAD_SHAPE, Place::pointer(pointer), message);

@@ -1,11 +1,13 @@
 //! The text of a description as a tree, with the way back from a place in the tree to a
 //! line and column. The only module that knows YAML, and that there are versions of OpenAPI.
 
+mod lenient;
 mod modern;
 mod position;
 mod structure;
 mod yaml;
 
+use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
@@ -45,6 +47,8 @@ impl Source {
 #[derive(Debug)]
 pub(crate) struct Document {
     root: Value,
+    /// What was mended and has not been told.
+    notes: RefCell<lenient::Notes>,
 }
 
 impl Document {
@@ -61,6 +65,12 @@ impl Document {
     /// The value at a JSON pointer as a type of `openapiv3`; its message where it is none.
     pub(crate) fn typed<T: DeserializeOwned>(&self, pointer: &str) -> Option<Result<T, String>> {
         self.get(pointer).map(|value| T::deserialize(value).map_err(|error| error.to_string()))
+    }
+
+    /// What was mended at a pointer and within, each with its own pointer. It is told once, and
+    /// only if that part of the description is used.
+    pub(crate) fn mended(&self, pointer: &str) -> Vec<(String, String)> {
+        self.notes.borrow_mut().take_within(pointer)
     }
 
     /// The keys of the object at a pointer, in the order of the description.
@@ -99,10 +109,15 @@ pub(crate) fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Option<Do
     let version =
         |key: &str| root.get(key).map(|v| v.as_str().map_or(v.to_string(), str::to_owned));
     match (version("openapi"), version("swagger")) {
-        (Some(v), _) if v.starts_with("3.0") => Some(Document { root }),
-        (Some(v), _) if v.starts_with("3.1") => {
+        (Some(v), _) if ["3.0", "3.1", "3.2"].iter().any(|known| v.starts_with(known)) => {
+            if v.starts_with("3.2") {
+                let message = "OpenAPI 3.2 is read as 3.1: what is new in it is not read";
+                diagnostics.warning(&code::MENDED, Place::pointer("/openapi"), message);
+            }
+            let notes = lenient::mend(&mut root, !v.starts_with("3.0"));
+            // Many a description says that it is 3.0 and uses words of 3.1.
             modern::rewrite(&mut root, diagnostics);
-            Some(Document { root })
+            Some(Document { root, notes: RefCell::new(notes) })
         }
         (Some(v), _) => {
             let message = format!("this description is OpenAPI {v}; 3.0 and 3.1 are read");

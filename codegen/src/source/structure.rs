@@ -4,20 +4,22 @@
 use serde_json::Value;
 
 /// What an object of a description is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Description,
     Components,
     PathItem,
     Operation,
     Callback,
-    /// A parameter or a header.
     Parameter,
+    Header,
     Body,
     Response,
     MediaType,
     Encoding,
     Schema,
+    SecurityScheme,
+    Server,
 }
 
 /// What stands under a key.
@@ -31,8 +33,8 @@ impl Kind {
     fn below(self, key: &str) -> Option<Below> {
         use Below::{List, Map, One};
         use Kind::{
-            Body, Callback, Components, Description, Encoding, MediaType, Operation, Parameter,
-            PathItem, Response, Schema,
+            Body, Callback, Components, Description, Encoding, Header, MediaType, Operation,
+            Parameter, PathItem, Response, Schema, SecurityScheme, Server,
         };
         Some(match (self, key) {
             (Description, "paths" | "webhooks") => Map(PathItem),
@@ -43,7 +45,9 @@ impl Kind {
             (Components, "requestBodies") => Map(Body),
             (Components, "responses") | (Operation, "responses") => Map(Response),
             (Components, "callbacks") | (Operation, "callbacks") => Map(Callback),
-            (Components | Response | Encoding, "headers") => Map(Parameter),
+            (Components, "securitySchemes") => Map(SecurityScheme),
+            (Components | Response | Encoding, "headers") => Map(Header),
+            (Description | PathItem | Operation, "servers") => List(Server),
             (PathItem | Operation, "parameters") => List(Parameter),
             (
                 PathItem,
@@ -51,8 +55,8 @@ impl Kind {
             ) => One(Operation),
             (Callback, _) => One(PathItem),
             (Operation, "requestBody") => One(Body),
-            (Parameter | Body | Response, "content") => Map(MediaType),
-            (Parameter | MediaType, "schema") => One(Schema),
+            (Parameter | Header | Body | Response, "content") => Map(MediaType),
+            (Parameter | Header | MediaType, "schema") => One(Schema),
             (MediaType, "encoding") => Map(Encoding),
             (Schema, "properties" | "patternProperties" | "$defs" | "definitions") => Map(Schema),
             (Schema, "allOf" | "anyOf" | "oneOf" | "prefixItems") => List(Schema),
@@ -74,6 +78,13 @@ impl Kind {
     }
 }
 
+/// Whether a part is visited before or after the parts within it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    OuterFirst,
+    InnerFirst,
+}
+
 /// Visits every schema within a value of this kind, the inner ones before those that hold them,
 /// each with its JSON pointer.
 pub(super) fn visit_schemas(
@@ -83,7 +94,7 @@ pub(super) fn visit_schemas(
     visit: &mut impl FnMut(&mut Value, &str),
 ) {
     visit_all(value, kind, pointer, &mut |value, kind, pointer| {
-        if matches!(kind, Kind::Schema) {
+        if kind == Kind::Schema {
             visit(value, pointer);
         }
     });
@@ -96,34 +107,57 @@ pub(crate) fn visit_all(
     pointer: &mut String,
     visit: &mut impl FnMut(&mut Value, Kind, &str),
 ) {
+    visit_parts(value, kind, Order::InnerFirst, pointer, visit);
+}
+
+/// Visits every part of a description within a value of this kind, each with its JSON pointer.
+pub(super) fn visit_parts(
+    value: &mut Value,
+    kind: Kind,
+    order: Order,
+    pointer: &mut String,
+    visit: &mut impl FnMut(&mut Value, Kind, &str),
+) {
+    if order == Order::OuterFirst {
+        visit(value, kind, pointer);
+    }
     if let Value::Object(entries) = value {
         for (key, value) in entries {
             let Some(below) = kind.below(key) else { continue };
             within(pointer, key, |pointer| match (below, value) {
-                (Below::One(kind), value) => visit_all(value, kind, pointer, visit),
+                (Below::One(kind), value) => visit_parts(value, kind, order, pointer, visit),
                 (Below::List(kind), Value::Array(items)) => {
                     for (i, item) in items.iter_mut().enumerate() {
                         within(pointer, &i.to_string(), |pointer| {
-                            visit_all(item, kind, pointer, visit);
+                            visit_parts(item, kind, order, pointer, visit);
                         });
                     }
                 }
                 (Below::Map(kind), Value::Object(entries)) => {
                     for (key, value) in entries {
-                        within(pointer, key, |pointer| visit_all(value, kind, pointer, visit));
+                        within(pointer, key, |pointer| {
+                            visit_parts(value, kind, order, pointer, visit);
+                        });
                     }
                 }
                 _ => {}
             });
         }
     }
-    visit(value, kind, pointer);
+    if order == Order::InnerFirst {
+        visit(value, kind, pointer);
+    }
 }
 
 /// Goes on to a part, and comes back.
 fn within(pointer: &mut String, key: &str, go: impl FnOnce(&mut String)) {
     let length = pointer.len();
-    *pointer = super::child(pointer, key);
+    pointer.push('/');
+    if key.contains(['~', '/']) {
+        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(key);
+    }
     go(pointer);
     pointer.truncate(length);
 }

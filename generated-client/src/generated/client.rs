@@ -37,6 +37,47 @@ static SERVER: rt::Server = rt::Server {
     ],
     env: Some("DD_URL"),
 };
+
+/// The other servers of the description.
+static MORE_SERVERS: &[rt::Server] = &[
+    rt::Server {
+        url: "{protocol}://{name}",
+        variables: &[
+            rt::ServerVariable {
+                name: "name",
+                default: "api.datadoghq.com",
+                values: &[],
+                env: None,
+            },
+            rt::ServerVariable {
+                name: "protocol",
+                default: "https",
+                values: &[],
+                env: None,
+            },
+        ],
+        env: None,
+    },
+    rt::Server {
+        url: "https://{subdomain}.{site}",
+        variables: &[
+            rt::ServerVariable {
+                name: "site",
+                default: "datadoghq.com",
+                values: &[],
+                env: None,
+            },
+            rt::ServerVariable {
+                name: "subdomain",
+                default: "api",
+                values: &[],
+                env: None,
+            },
+        ],
+        env: None,
+    },
+];
+
 static SCHEMES: &[rt::Scheme] = &[
     rt::Scheme {
         id: "apiKeyAuth",
@@ -84,7 +125,8 @@ impl Client {
     /// A client whose keys and address are given by hand.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
-            config: rt::Config::new(&SERVER, SCHEMES, USER_AGENT),
+            config: rt::Config::new(&SERVER, SCHEMES, USER_AGENT)
+                .servers(MORE_SERVERS, &[]),
         }
     }
 
@@ -192,6 +234,38 @@ impl ClientBuilder {
     /// It is `api` unless this says otherwise.
     pub fn subdomain(mut self, value: impl Into<String>) -> Self {
         self.config.variable("subdomain", value.into());
+        self
+    }
+
+    /// Host name or address, with a port if it is not the usual one of the protocol.
+    ///
+    /// It is `api.datadoghq.com` unless this says otherwise.
+    ///
+    /// It is part of other addresses than the usual one.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.config.variable("name", value.into());
+        self
+    }
+
+    /// Either `https` or `http`.
+    ///
+    /// It is `https` unless this says otherwise.
+    ///
+    /// It is part of other addresses than the usual one.
+    pub fn protocol(mut self, value: impl Into<String>) -> Self {
+        self.config.variable("protocol", value.into());
+        self
+    }
+
+    /// Sends to another server of the description, which has these; 0 is the usual one:
+    ///
+    /// - 0: `https://{subdomain}.{site}`, A Datadog site, chosen from those that exist.
+    /// - 1: `{protocol}://{name}`, Any other address, for instance an intake on your own
+    ///   machine.
+    /// - 2: `https://{subdomain}.{site}`, A Datadog site that is not in the list of the first
+    ///   server.
+    pub fn server(mut self, place: usize) -> Self {
+        self.config.server(place);
         self
     }
 

@@ -1,16 +1,20 @@
 //! The parameters and the body of a request, and everything that is wrong with them at once.
 
+mod deep;
+mod entries;
 mod texts;
 
 use std::sync::Arc;
 
 use http::request::Parts;
 use serde::de::DeserializeOwned;
-use specwright_runtime::__private::{Credential, Place, Style, locate};
+use specwright_runtime::__private::{Style, locate};
 use specwright_runtime::Checks;
 
+pub(crate) use entries::{entries_of, pairs};
 pub use texts::Kind;
 
+use self::entries::Entries;
 use self::texts::{Separated, Wrong};
 use crate::answer::Call;
 use crate::body::{Gate, Upload, require_json};
@@ -27,9 +31,8 @@ pub struct Input {
     gate: Arc<Gate>,
     /// The parameters of the path, still encoded.
     path: Vec<(String, String)>,
-    query: Vec<(String, String)>,
-    /// The names in the query that are somebody's.
-    claimed: Vec<&'static str>,
+    query: Entries,
+    cookies: Entries,
     keys: Keys,
     problems: Vec<Problem>,
 }
@@ -38,17 +41,15 @@ impl Input {
     pub(crate) fn new(
         parts: Parts,
         body: Upload,
+        template: &'static str,
         path: Vec<(String, String)>,
         gate: Arc<Gate>,
         schemes: &'static [Scheme],
     ) -> Self {
-        let claimed = schemes.iter().filter_map(|scheme| match scheme.credential {
-            Credential::ApiKey { place: Place::Query, name } => Some(name),
-            _ => None,
-        });
-        let claimed = claimed.collect();
-        let (query, keys) = (pairs(&parts), Keys::of(&parts, schemes));
-        Self { parts, body, gate, path, query, claimed, keys, problems: Vec::new() }
+        let query = Entries::of_query(&parts, template, schemes);
+        let cookies = Entries::of_cookies(&parts.headers, schemes);
+        let keys = Keys::of(&parts, schemes);
+        Self { parts, body, gate, path, query, cookies, keys, problems: Vec::new() }
     }
 
     /// The credentials that came with the request.
@@ -69,7 +70,7 @@ impl Input {
         kind: Kind,
     ) -> Found<'_, T> {
         let raw = self.path.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.as_str());
-        let value = raw.map(|raw| kind.joined(raw, Separated::path(style))).transpose();
+        let value = raw.map(|raw| kind.path(name, style, raw)).transpose();
         self.found(name, kind, value)
     }
 
@@ -80,11 +81,20 @@ impl Input {
         style: Style,
         kind: Kind,
     ) -> Found<'_, T> {
-        self.claimed.push(name);
-        if let (Kind::Record(fields), Style::FormExploded) = (kind, style) {
-            self.claimed.extend(fields.iter().map(|(name, _)| *name));
-        }
-        let value = kind.query(name, style, &self.query, &self.claimed);
+        claim(&mut self.query, name, style, kind);
+        let value = kind.entries(name, style, &self.query);
+        self.found(name, kind, value)
+    }
+
+    /// Reads a parameter that is a cookie, or several.
+    pub fn cookie<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        kind: Kind,
+    ) -> Found<'_, T> {
+        claim(&mut self.cookies, name, style, kind);
+        let value = kind.entries(name, style, &self.cookies);
         self.found(name, kind, value)
     }
 
@@ -101,9 +111,10 @@ impl Input {
         let value = match lines.as_deref() {
             Err(_) => Err(Wrong::NotText),
             Ok([]) => Ok(None),
+            Ok([line]) if style == Style::Json => texts::json(line).map(Some),
             Ok([line]) => kind.joined(line, Separated::header(style)).map(Some),
             // A list may be spread over several lines.
-            Ok(lines) if !kind.is_single() => {
+            Ok(lines) if !kind.is_single() && style != Style::Json => {
                 kind.joined(&lines.join(","), Separated::header(style)).map(Some)
             }
             Ok(_) => Err(Wrong::Twice),
@@ -243,17 +254,12 @@ impl<T> Found<'_, T> {
     }
 }
 
-/// The names and values in the query of a request.
-pub(crate) fn pairs(parts: &Parts) -> Vec<(String, String)> {
-    let query = parts.uri.query().unwrap_or_default();
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let text = |text: &str| decoded(&text.replace('+', " "));
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (text(name), text(value))
-        })
-        .collect()
+/// Notes the names that a parameter has for itself.
+fn claim(entries: &mut Entries, name: &'static str, style: Style, kind: Kind) {
+    entries.claimed.push(name);
+    if let (Kind::Record(fields), Style::FormExploded) = (kind, style) {
+        entries.claimed.extend(fields.iter().map(|(name, _)| *name));
+    }
 }
 
 /// A text without percent encoding.

@@ -6,6 +6,8 @@ use serde_json::Map;
 use specwright_runtime::__private::Style;
 
 use super::decoded;
+use super::deep::Tree;
+use super::entries::{Entries, Entry};
 
 /// What a parameter is made of.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +32,10 @@ pub(super) enum Value {
     One(String),
     Many(Vec<String>),
     Pairs(Vec<(String, String)>),
+    /// Its parts have parts.
+    Deep(Tree),
+    /// It came as JSON.
+    Json(serde_json::Value),
 }
 
 /// What is wrong with a parameter before its type matters.
@@ -38,6 +44,10 @@ pub(super) enum Wrong {
     Twice,
     NotText,
     NotPairs,
+    NotJson,
+    Brackets,
+    NoLabel,
+    NoMatrix,
 }
 
 impl fmt::Display for Wrong {
@@ -46,6 +56,10 @@ impl fmt::Display for Wrong {
             Self::Twice => "must not be given more than once",
             Self::NotText => "must be text in UTF-8",
             Self::NotPairs => "must be made of names and values",
+            Self::NotJson => "must be JSON",
+            Self::Brackets => "must have brackets only where it has parts",
+            Self::NoLabel => "must begin with a full stop",
+            Self::NoMatrix => "must begin with a semicolon and its name",
         })
     }
 }
@@ -67,9 +81,11 @@ impl Separated {
         let by = match style {
             Style::SpaceDelimited => ' ',
             Style::PipeDelimited => '|',
+            Style::LabelExploded => '.',
             _ => ',',
         };
-        Self { by, equals: style == Style::SimpleExploded, encoded: false, is_header: false }
+        let equals = matches!(style, Style::SimpleExploded | Style::LabelExploded);
+        Self { by, equals, encoded: false, is_header: false }
     }
 
     /// In a header.
@@ -78,7 +94,7 @@ impl Separated {
     }
 
     /// In a path.
-    pub(super) fn path(style: Style) -> Self {
+    fn path(style: Style) -> Self {
         Self { encoded: true, ..Self::plain(style) }
     }
 
@@ -122,40 +138,98 @@ impl Kind {
         })
     }
 
-    /// Finds a parameter in a query, where it may be spread over several entries.
-    pub(super) fn query(
+    /// Takes apart what stands in the place of a parameter in the path.
+    pub(super) fn path(self, name: &str, style: Style, raw: &str) -> Result<Value, Wrong> {
+        let by = Separated::path(style);
+        match style {
+            Style::Json => json(&decoded(raw)),
+            Style::Label | Style::LabelExploded => {
+                self.joined(raw.strip_prefix('.').ok_or(Wrong::NoLabel)?, by)
+            }
+            Style::MatrixExploded => {
+                let parts = raw.strip_prefix(';').ok_or(Wrong::NoMatrix)?.split(';');
+                let entries = parts.map(|part| {
+                    let (name, raw) = part.split_once('=').unwrap_or((part, ""));
+                    Entry { name: decoded(name), text: decoded(raw), raw: raw.to_owned() }
+                });
+                let entries = Entries { all: entries.collect(), claimed: vec![] };
+                self.entries(name, Style::FormExploded, &entries)?.ok_or(Wrong::NoMatrix)
+            }
+            Style::Matrix => {
+                let part = raw.strip_prefix(';').ok_or(Wrong::NoMatrix)?;
+                let (own, raw) = part.split_once('=').unwrap_or((part, ""));
+                if decoded(own) != name {
+                    return Err(Wrong::NoMatrix);
+                }
+                self.joined(raw, by)
+            }
+            _ => self.joined(raw, by),
+        }
+    }
+
+    /// Finds a parameter in a query or in cookies, where it may be spread over several entries.
+    pub(super) fn entries(
         self,
         name: &str,
         style: Style,
-        query: &[(String, String)],
-        claimed: &[&str],
+        entries: &Entries,
     ) -> Result<Option<Value>, Wrong> {
-        let own = || query.iter().filter(|(key, _)| key == name).map(|(_, text)| text);
+        let Entries { all, claimed } = entries;
+        let own = || all.iter().filter(|entry| entry.name == name);
         match (self, style) {
             (Self::List(_), Style::FormExploded) => {
-                let items: Vec<_> = own().cloned().collect();
+                let items: Vec<_> = own().map(|entry| entry.text.clone()).collect();
                 Ok((!items.is_empty()).then_some(Value::Many(items)))
             }
-            (Self::Map(_) | Self::Record(_), Style::DeepObject) => {
-                pairs(query, |key| key.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']'))
+            (_, Style::DeepObject) => {
+                let leaves = all.iter().filter_map(|entry| {
+                    let rest = entry.name.strip_prefix(name)?;
+                    let is_own = rest.is_empty() || rest.starts_with('[');
+                    is_own.then_some((rest, entry.text.as_str()))
+                });
+                let leaves: Vec<_> = leaves.collect();
+                if leaves.is_empty() {
+                    return Ok(None);
+                }
+                Tree::read(self, &leaves).map(|tree| Some(Value::Deep(tree)))
             }
             (Self::Record(fields), Style::FormExploded) => {
-                pairs(query, |key| fields.iter().any(|(name, _)| *name == key).then_some(key))
+                pairs(all, |key| fields.iter().any(|(name, _)| *name == key))
             }
             // It has what nobody else has: neither `name` nor `name[key]`.
-            (Self::Map(_), Style::FormExploded) => pairs(query, |key| {
+            (Self::Map(_), Style::FormExploded) => pairs(all, |key| {
                 let is_free = |key| key == name || !claimed.contains(&key);
                 let object = key.split('[').next().unwrap_or_default();
-                (is_free(key) && is_free(object)).then_some(key)
+                is_free(key) && is_free(object)
             }),
             _ => {
                 let mut own = own();
-                let Some(text) = own.next() else { return Ok(None) };
+                let Some(entry) = own.next() else { return Ok(None) };
                 if own.next().is_some() {
                     return Err(Wrong::Twice);
                 }
-                self.joined(text, Separated::plain(style)).map(Some)
+                if style == Style::Json {
+                    return json(&entry.text).map(Some);
+                }
+                // Many encode the commas that separate parts, too: where none stands as it is,
+                // the encoded ones are taken for them.
+                let by = Separated::plain(style);
+                if by.by == ',' && !self.is_single() && entry.raw.contains(',') {
+                    return self.joined(&entry.raw, Separated { encoded: true, ..by }).map(Some);
+                }
+                self.joined(&entry.text, by).map(Some)
             }
+        }
+    }
+
+    /// What an element of this name is made of.
+    pub(super) fn of(self, name: &str) -> Self {
+        match self {
+            Self::Map(kind) => *kind,
+            Self::Record(fields) => {
+                fields.iter().find(|(field, _)| *field == name).map_or(Self::Any, |(_, kind)| *kind)
+            }
+            _ => Self::Any,
         }
     }
 
@@ -174,24 +248,18 @@ impl Kind {
                 texts.iter().map(|text| item.scalar(text, as_text)).collect()
             }
             Value::Pairs(pairs) => {
-                let entries = pairs.iter().map(|(name, text)| {
-                    let kind = match self {
-                        Self::Map(kind) => *kind,
-                        Self::Record(fields) => fields
-                            .iter()
-                            .find(|(field, _)| field == name)
-                            .map_or(Self::Any, |(_, kind)| *kind),
-                        _ => Self::Any,
-                    };
-                    (name.clone(), kind.scalar(text, as_text))
-                });
+                let entries = pairs
+                    .iter()
+                    .map(|(name, text)| (name.clone(), self.of(name).scalar(text, as_text)));
                 entries.collect::<Map<_, _>>().into()
             }
+            Value::Deep(tree) => tree.json(self, as_text),
+            Value::Json(json) => json.clone(),
         }
     }
 
     /// One text as JSON. What is none stays a text, which decoding then complains about.
-    fn scalar(self, text: &str, as_text: bool) -> serde_json::Value {
+    pub(super) fn scalar(self, text: &str, as_text: bool) -> serde_json::Value {
         let is_text = match self {
             Self::Text => true,
             Self::Any => as_text,
@@ -221,19 +289,19 @@ impl Kind {
     }
 }
 
-/// The entries of a query that are properties, by the name that each has as one.
-fn pairs<'q>(
-    query: &'q [(String, String)],
-    name: impl Fn(&'q str) -> Option<&'q str>,
-) -> Result<Option<Value>, Wrong> {
+/// The entries that are properties.
+fn pairs(entries: &[Entry], is_one: impl Fn(&str) -> bool) -> Result<Option<Value>, Wrong> {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    for (key, text) in query {
-        if let Some(name) = name(key) {
-            if pairs.iter().any(|(other, _)| other == name) {
-                return Err(Wrong::Twice);
-            }
-            pairs.push((name.to_owned(), text.clone()));
+    for entry in entries.iter().filter(|entry| is_one(&entry.name)) {
+        if pairs.iter().any(|(other, _)| *other == entry.name) {
+            return Err(Wrong::Twice);
         }
+        pairs.push((entry.name.clone(), entry.text.clone()));
     }
     Ok((!pairs.is_empty()).then_some(Value::Pairs(pairs)))
+}
+
+/// A text that is JSON.
+pub(super) fn json(text: &str) -> Result<Value, Wrong> {
+    serde_json::from_str(text).map(Value::Json).map_err(|_| Wrong::NotJson)
 }

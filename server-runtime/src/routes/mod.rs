@@ -31,6 +31,7 @@ pub struct Routes<A> {
 }
 
 struct Route<A> {
+    path: &'static str,
     template: Template,
     method: &'static Method,
     run: fn(Arc<A>, Input) -> Running,
@@ -48,6 +49,7 @@ impl<A: Send + Sync + 'static> Routes<A> {
     #[must_use]
     pub fn with<O: Operate<A> + 'static>(mut self) -> Self {
         self.routes.push(Route {
+            path: O::OPERATION.path,
             template: Template::new(O::OPERATION.path),
             method: &O::OPERATION.method,
             run: |api, input| Box::pin(run::<A, O>(api, input)),
@@ -65,10 +67,11 @@ impl<A: Send + Sync + 'static> Routes<A> {
     fn answer(&self, request: Request) -> Running {
         let (parts, body) = request.into_parts();
         let mut body = Upload::new(&parts.headers, body);
+        let query = parts.uri.query().unwrap_or_default();
         let fits: Vec<_> = self
             .routes
             .iter()
-            .filter_map(|route| Some((route, route.template.fit(parts.uri.path())?)))
+            .filter_map(|route| Some((route, route.template.fit(parts.uri.path(), query)?)))
             .collect();
         let with = |method: &Method| fits.iter().position(|(route, _)| route.method == method);
         let chosen = with(&parts.method).or_else(|| match parts.method {
@@ -78,7 +81,7 @@ impl<A: Send + Sync + 'static> Routes<A> {
         let refusal = match chosen.and_then(|at| fits.get(at)) {
             Some((route, path)) => {
                 let (path, gate) = (path.clone(), self.gate.clone());
-                let input = Input::new(parts, body, path, gate, self.schemes);
+                let input = Input::new(parts, body, route.path, path, gate, self.schemes);
                 return (route.run)(self.api.clone(), input);
             }
             None if fits.is_empty() => Refusal::new(404, "there is nothing at this path"),

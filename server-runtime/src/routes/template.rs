@@ -1,11 +1,15 @@
 //! Paths with parameters in braces: whether one fits, and what the parameters are.
 
-use crate::input::decoded;
+use std::cmp::Reverse;
+
+use crate::input::{decoded, entries_of};
 
 /// The path of an operation, taken apart.
 #[derive(Debug)]
 pub(super) struct Template {
     segments: Vec<Segment>,
+    /// What the query has to have.
+    query: Vec<(String, String)>,
 }
 
 /// What stands between two slashes: texts, with a parameter behind each but the last.
@@ -17,29 +21,52 @@ struct Segment {
 
 impl Template {
     pub(super) fn new(path: &str) -> Self {
-        Self { segments: path.split('/').map(Segment::new).collect() }
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let query = entries_of(query).into_iter().map(|entry| (entry.name, entry.text)).collect();
+        Self { segments: path.split('/').map(Segment::new).collect(), query }
     }
 
     /// What sorts the more particular template first: where two differ, one has a text and
-    /// the other a parameter.
-    pub(super) fn generality(&self) -> Vec<u8> {
+    /// the other a parameter, or one wants more of the query.
+    pub(super) fn generality(&self) -> (Vec<u8>, Reverse<usize>) {
         let class = |segment: &Segment| match segment.names.as_slice() {
             [] => 0,
+            _ if segment.takes_several() => 3,
             _ if segment.texts.iter().any(|text| !text.is_empty()) => 1,
             _ => 2,
         };
-        self.segments.iter().map(class).collect()
+        // Where one takes several segments, another that goes on behind it comes first.
+        let classes = self.segments.iter().map(class).chain([4]);
+        (classes.collect(), Reverse(self.query.len()))
     }
 
-    /// The parameters, still encoded, if a path fits.
-    pub(super) fn fit(&self, path: &str) -> Option<Vec<(String, String)>> {
+    /// The parameters, still encoded, if an address fits.
+    pub(super) fn fit(&self, path: &str, query: &str) -> Option<Vec<(String, String)>> {
         let mut found = Vec::new();
-        let mut parts = path.split('/');
-        for segment in &self.segments {
-            segment.fit(parts.next()?, &mut found)?;
-        }
-        parts.next().is_none().then_some(found)
+        let parts: Vec<_> = path.split('/').collect();
+        let fits = fit(&self.segments, &parts, &mut found);
+        let given = entries_of(query);
+        let is_given = |(name, text): &(String, String)| {
+            given.iter().any(|entry| entry.name == *name && entry.text == *text)
+        };
+        (fits && self.query.iter().all(is_given)).then_some(found)
     }
+}
+
+/// Whether segments fit parts of a path. One that takes several takes as many as it can.
+fn fit(segments: &[Segment], parts: &[&str], found: &mut Vec<(String, String)>) -> bool {
+    let Some((segment, segments)) = segments.split_first() else { return parts.is_empty() };
+    let most = match parts.len().checked_sub(segments.len()) {
+        None | Some(0) => return false,
+        Some(most) if segment.takes_several() => most,
+        Some(_) => 1,
+    };
+    let known = found.len();
+    (1..=most).rev().any(|count| {
+        found.truncate(known);
+        let (own, rest) = parts.split_at(count);
+        segment.fit(&own.join("/"), found).is_some() && fit(segments, rest, found)
+    })
 }
 
 impl Segment {
@@ -53,6 +80,11 @@ impl Segment {
         }
         texts.push(rest.to_owned());
         Self { texts, names }
+    }
+
+    /// Whether it takes several parts of a path: the name of its parameter ends in `+`.
+    fn takes_several(&self) -> bool {
+        self.names.iter().any(|name| name.ends_with('+'))
     }
 
     /// Takes the parameters out of a part of a path: each as short as it can be, and none
@@ -94,7 +126,8 @@ mod tests {
     use super::*;
 
     fn fit(template: &str, path: &str) -> Option<Vec<String>> {
-        let found = Template::new(template).fit(path)?;
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let found = Template::new(template).fit(path, query)?;
         Some(found.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
     }
 
@@ -104,6 +137,9 @@ mod tests {
         assert_eq!(fit("/a/b", "/a/b"), found(&[]));
         assert_eq!(fit("/a b", "/a%20b"), found(&[]));
         assert_eq!(fit("/a/{id}", "/a/x%2Fy"), found(&["id=x%2Fy"]));
+        assert_eq!(fit("/a/{p+}", "/a/b/c"), found(&["p+=b/c"]));
+        assert_eq!(fit("/a/{p+}/z/{q}", "/a/b/z/c/z/d"), found(&["p+=b/z/c", "q=d"]));
+        assert_eq!(fit("/a?do=x&on", "/a?on&b=1&do=%78"), found(&[]));
         assert_eq!(fit("/{a}/{b}.json", "/1/2.json"), found(&["a=1", "b=2"]));
         assert_eq!(fit("/{a}-{b}:go", "/1-2-3:go"), found(&["a=1", "b=2-3"]));
         assert_eq!(fit("/{é}é{b}", "/ééé"), found(&["é=é", "b=é"]));
@@ -114,7 +150,11 @@ mod tests {
             ("/a/{id}", "/a/b/c"),
             ("/{a}.json", "/.json"),
             ("/{a}-{b}", "/1-"),
-            ("/{a}", ""),
+            ("/{a}", "/"),
+            ("/a/{p+}", "/a"),
+            ("/a/{p+}/z", "/a/b"),
+            ("/a?do=x", "/a?do=y"),
+            ("/a?do=x", "/a"),
         ] {
             assert_eq!(fit(template, path), None, "{template} {path}");
         }
@@ -122,9 +162,13 @@ mod tests {
 
     #[test]
     fn texts_come_before_parameters() {
-        let mut templates = ["/{a}/b", "/a/{b}", "/a/b", "/a/x{b}"].map(Template::new);
-        templates.sort_by_key(Template::generality);
-        let order = templates.map(|template| template.generality());
-        assert_eq!(order, [[0, 0, 0], [0, 0, 1], [0, 0, 2], [0, 2, 0]]);
+        let paths = ["/{a}/b", "/a/{b+}", "/a/{b+}/c", "/a/{b}", "/a/b", "/a/x{b}", "/a/b?c=d"];
+        let mut templates = paths.map(|path| (Template::new(path), path));
+        templates.sort_by_key(|(template, _)| template.generality());
+        let order = templates.map(|(_, path)| path);
+        assert_eq!(
+            order,
+            ["/a/b?c=d", "/a/b", "/a/x{b}", "/a/{b}", "/a/{b+}/c", "/a/{b+}", "/{a}/b"]
+        );
     }
 }

@@ -46,7 +46,7 @@ async fn parameters_of_the_query_are_written_in_their_styles() -> Outcome {
         server.seen(),
         [
             "GET /q?plain=a%26b%3Dc",
-            "GET /q?plain=p&each=a&each=b&comma=a%2Cb&space=1+2&pipe=1%7C2&deep%5Bk%5D=v&deep%5Bl%5D=w",
+            "GET /q?plain=p&each=a&each=b&comma=a,b&space=1%202&pipe=1%7C2&deep%5Bk%5D=v&deep%5Bl%5D=w",
         ]
     );
     Ok(())

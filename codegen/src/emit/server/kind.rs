@@ -4,12 +4,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::{Emit, text};
-use crate::ir::{Parameter, Shape, Type, TypeKind};
+use crate::ir::{Literals, Parameter, Shape, Style, Type, TypeId, TypeKind};
 
 /// What a parameter is made of.
 pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
     if parameter.is_text_for_servers {
         return quote!(rt::Kind::Text);
+    }
+    match parameter.style {
+        Style::Json => return quote!(rt::Kind::Json),
+        Style::DeepObject => return of_nested(emit, &parameter.ty, &mut Vec::new()),
+        _ => {}
     }
     let (ty, definition) = emit.api.resolve(&parameter.ty);
     match (definition, &ty.shape) {
@@ -33,6 +38,40 @@ pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream
     }
 }
 
+/// What a value is made of whose parts have parts. Where a type comes within itself, the names
+/// in the query say what is there.
+fn of_nested(emit: Emit<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream {
+    let (ty, definition) = emit.api.resolve(ty);
+    match (definition, &ty.shape) {
+        (Some(TypeKind::Struct(_)), Shape::Named(id)) if outer.contains(id) => {
+            quote!(rt::Kind::Any)
+        }
+        (Some(TypeKind::Struct(structure)), Shape::Named(id)) => {
+            outer.push(*id);
+            let fields: Vec<_> = structure
+                .fields
+                .iter()
+                .map(|field| {
+                    let (wire, kind) = (text(&field.wire), of_nested(emit, &field.ty, outer));
+                    quote!((#wire, #kind))
+                })
+                .collect();
+            outer.pop();
+            quote!(rt::Kind::Record(&[#(#fields),*]))
+        }
+        (None, Shape::List(item)) => {
+            let kind = of_nested(emit, item, outer);
+            quote!(rt::Kind::List(&#kind))
+        }
+        (None, Shape::Map(value)) => {
+            let kind = of_nested(emit, value, outer);
+            quote!(rt::Kind::Map(&#kind))
+        }
+        (None, Shape::JsonObject) => quote!(rt::Kind::Map(&rt::Kind::Any)),
+        _ => of_part(emit, ty),
+    }
+}
+
 /// Whether a parameter has names that nobody knows before.
 pub(super) fn is_map(emit: Emit<'_>, parameter: &Parameter) -> bool {
     let (ty, definition) = emit.api.resolve(&parameter.ty);
@@ -45,6 +84,9 @@ pub(super) fn is_map(emit: Emit<'_>, parameter: &Parameter) -> bool {
 fn of_part(emit: Emit<'_>, ty: &Type) -> TokenStream {
     let (ty, definition) = emit.api.resolve(ty);
     match (definition, &ty.shape) {
+        (Some(TypeKind::Enum(of)), _) if of.literals == Literals::Integers => {
+            quote!(rt::Kind::Json)
+        }
         (Some(TypeKind::Enum(_)), _) | (None, Shape::String | Shape::Timestamp | Shape::Date) => {
             quote!(rt::Kind::Text)
         }

@@ -15,8 +15,6 @@ use crate::emit::ident;
 #[derive(Clone, Copy)]
 pub(in crate::emit) enum Seen {
     Everyone,
-    /// The module above.
-    Above,
     Nobody,
 }
 
@@ -24,12 +22,6 @@ impl Seen {
     fn visibility(self) -> Visibility {
         match self {
             Self::Everyone => Visibility::Public(Default::default()),
-            Self::Above => Visibility::Restricted(syn::VisRestricted {
-                pub_token: Default::default(),
-                paren_token: Default::default(),
-                in_token: None,
-                path: Box::new(path("super")),
-            }),
             Self::Nobody => Visibility::Inherited,
         }
     }

@@ -5,6 +5,7 @@
 //! Names are given as they are written: `rt::read` is a path of two.
 
 pub(super) mod item;
+mod pattern;
 
 use proc_macro2::Span;
 use syn::{
@@ -13,6 +14,7 @@ use syn::{
 };
 
 use super::ident;
+pub(super) use pattern::{any_other, binding, has_fields, is_index, is_text, is_variant};
 
 // Paths and types.
 
@@ -134,46 +136,6 @@ fn borrowed(lifetime: Option<&str>, is_mutable: bool, to: Type) -> Type {
     })
 }
 
-// Patterns.
-
-/// `name` or `mut name`, where a value gets a name.
-pub(super) fn binding(name: &str, is_mutable: bool) -> Pat {
-    Pat::Ident(syn::PatIdent {
-        attrs: Vec::new(),
-        by_ref: None,
-        mutability: is_mutable.then(Default::default),
-        ident: ident(name),
-        subpat: None,
-    })
-}
-
-pub(super) fn any_other() -> Pat {
-    Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Default::default() })
-}
-
-pub(super) fn is_index(index: usize) -> Pat {
-    let lit = Lit::Int(syn::LitInt::new(&index.to_string(), Span::call_site()));
-    Pat::Lit(literal(lit))
-}
-
-pub(super) fn is_text(text: &str) -> Pat {
-    Pat::Lit(text_literal(text))
-}
-
-/// `Type::Variant`, or `Type::Variant(name)`.
-pub(super) fn is_variant(variant: &str, name: Option<&str>) -> Pat {
-    match name {
-        None => Pat::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: path(variant) }),
-        Some(name) => Pat::TupleStruct(syn::PatTupleStruct {
-            attrs: Vec::new(),
-            qself: None,
-            path: path(variant),
-            paren_token: Default::default(),
-            elems: [binding(name, false)].into_iter().collect(),
-        }),
-    }
-}
-
 // Expressions.
 
 pub(super) fn name(text: &str) -> Expr {
@@ -210,6 +172,25 @@ pub(super) fn call(function: &str, arguments: impl IntoIterator<Item = Expr>) ->
     })
 }
 
+/// `<Self as Trait>::function()`
+pub(super) fn own_call(of_trait: &str, function: &str) -> Expr {
+    let mut path = path(of_trait);
+    let qself = syn::QSelf {
+        lt_token: Default::default(),
+        ty: Box::new(ty("Self")),
+        position: path.segments.len(),
+        as_token: Some(Default::default()),
+        gt_token: Default::default(),
+    };
+    path.segments.push(PathSegment::from(ident(function)));
+    Expr::Call(syn::ExprCall {
+        attrs: Vec::new(),
+        func: Box::new(Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: Some(qself), path })),
+        paren_token: Default::default(),
+        args: Default::default(),
+    })
+}
+
 pub(super) fn method<const N: usize>(of: Expr, method: &str, arguments: [Expr; N]) -> Expr {
     Expr::MethodCall(syn::ExprMethodCall {
         attrs: Vec::new(),
@@ -229,14 +210,6 @@ pub(super) fn reference(of: Expr, is_mutable: bool) -> Expr {
         and_token: Default::default(),
         mutability: is_mutable.then(Default::default),
         expr: Box::new(of),
-    })
-}
-
-pub(super) fn or_return(of: Expr) -> Expr {
-    Expr::Try(syn::ExprTry {
-        attrs: Vec::new(),
-        expr: Box::new(of),
-        question_token: Default::default(),
     })
 }
 
@@ -260,24 +233,30 @@ pub(super) fn tuple<const N: usize>(elements: [Expr; N]) -> Expr {
 
 /// `Self { name: value, ..rest }`.
 pub(super) fn construct<'n>(
+    of: &str,
     values: impl IntoIterator<Item = (&'n str, Expr)>,
     rest: Option<Expr>,
 ) -> Expr {
-    let value = |(name, value)| FieldValue {
+    let value = |(name, value): (&str, Expr)| FieldValue {
         attrs: Vec::new(),
         member: Member::Named(ident(name)),
-        colon_token: Some(Default::default()),
+        // What has the name of its field is not named twice.
+        colon_token: (!is_name(&value, name)).then(Default::default),
         expr: value,
     };
     Expr::Struct(syn::ExprStruct {
         attrs: Vec::new(),
         qself: None,
-        path: path("Self"),
+        path: path(of),
         brace_token: Default::default(),
         fields: values.into_iter().map(value).collect(),
         dot2_token: rest.is_some().then(Default::default),
         rest: rest.map(Box::new),
     })
+}
+
+fn is_name(value: &Expr, name: &str) -> bool {
+    matches!(value, Expr::Path(path) if path.path.is_ident(&ident(name)))
 }
 
 pub(super) fn assign(to: Expr, value: Expr) -> Stmt {
@@ -305,6 +284,36 @@ pub(super) fn let_mut(name: &str, value: Expr) -> Stmt {
 }
 
 /// `match of { pattern => value, … }`.
+/// `let pattern = value else { … };`
+pub(super) fn let_or_else(pat: Pat, value: Expr, otherwise: Vec<Stmt>) -> Stmt {
+    let otherwise = Expr::Block(syn::ExprBlock {
+        attrs: Vec::new(),
+        label: None,
+        block: syn::Block { brace_token: Default::default(), stmts: otherwise },
+    });
+    Stmt::Local(syn::Local {
+        attrs: Vec::new(),
+        modifiers: Default::default(),
+        let_token: Default::default(),
+        pat,
+        init: Some(syn::LocalInit {
+            eq_token: Default::default(),
+            expr: Box::new(value),
+            diverge: Some((Default::default(), Box::new(otherwise))),
+        }),
+        semi_token: Default::default(),
+    })
+}
+
+/// `return value;`
+pub(super) fn returns(value: Expr) -> Stmt {
+    does(Expr::Return(syn::ExprReturn {
+        attrs: Vec::new(),
+        return_token: Default::default(),
+        expr: Some(Box::new(value)),
+    }))
+}
+
 pub(super) fn match_on(of: Expr, arms: impl IntoIterator<Item = (Pat, Expr)>) -> Expr {
     let arm = |(pat, body)| Arm {
         attrs: Vec::new(),

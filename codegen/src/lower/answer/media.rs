@@ -67,7 +67,7 @@ impl Lower<'_> {
             if is_another_form && form(&essence(media), &facts) != Form::Events {
                 continue;
             }
-            let content = self.content(media, spec, &at, &facts, request);
+            let content = self.content_of(media, spec, &at, &facts, request);
             let is_untyped = matches!(content, Content::Text | Content::Bytes);
             if is_untyped && facts.is_structured() {
                 let message = format!("`{media}` is not read by the schema that it has");
@@ -78,7 +78,7 @@ impl Lower<'_> {
         contents
     }
 
-    fn content(
+    fn content_of(
         &mut self,
         media: &str,
         spec: &MediaType,

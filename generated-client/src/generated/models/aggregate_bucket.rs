@@ -20,7 +20,7 @@ pub struct AggregateBucket {
 impl AggregateBucket {
     /// A builder of [`AggregateBucket`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> AggregateBucketBuilder {
-        AggregateBucketBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -28,6 +28,14 @@ impl rt::Record for AggregateBucket {
     type Draft = AggregateBucketBuilder;
 
     const FIELDS: &'static [&'static str] = &["by", "computes"];
+
+    fn draft() -> Self::Draft {
+        AggregateBucketBuilder {
+            by: None,
+            computes: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -60,7 +68,6 @@ impl rt::Record for AggregateBucket {
 rt::record!(AggregateBucket);
 
 /// Builds a [`AggregateBucket`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateBucketBuilder {
     by: Option<rt::JsonObject>,
@@ -69,10 +76,6 @@ pub struct AggregateBucketBuilder {
 }
 
 impl AggregateBucketBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// The facet values that the bucket stands for, by facet as named in the request. It is
     /// empty if nothing was grouped.
     pub fn by(mut self, value: rt::JsonObject) -> Self {

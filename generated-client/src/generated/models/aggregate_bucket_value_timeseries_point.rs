@@ -18,7 +18,7 @@ pub struct AggregateBucketValueTimeseriesPoint {
 impl AggregateBucketValueTimeseriesPoint {
     /// A builder of [`AggregateBucketValueTimeseriesPoint`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> AggregateBucketValueTimeseriesPointBuilder {
-        AggregateBucketValueTimeseriesPointBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -26,6 +26,14 @@ impl rt::Record for AggregateBucketValueTimeseriesPoint {
     type Draft = AggregateBucketValueTimeseriesPointBuilder;
 
     const FIELDS: &'static [&'static str] = &["time", "value"];
+
+    fn draft() -> Self::Draft {
+        AggregateBucketValueTimeseriesPointBuilder {
+            time: None,
+            value: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -58,7 +66,6 @@ impl rt::Record for AggregateBucketValueTimeseriesPoint {
 rt::record!(AggregateBucketValueTimeseriesPoint);
 
 /// Builds a [`AggregateBucketValueTimeseriesPoint`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateBucketValueTimeseriesPointBuilder {
     time: Option<rt::Timestamp>,
@@ -67,10 +74,6 @@ pub struct AggregateBucketValueTimeseriesPointBuilder {
 }
 
 impl AggregateBucketValueTimeseriesPointBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Start of the interval, as an RFC 3339 date-time. Starts are aligned to multiples of the
     /// interval.
     pub fn time(mut self, value: rt::Timestamp) -> Self {

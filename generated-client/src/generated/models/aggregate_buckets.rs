@@ -17,7 +17,7 @@ pub struct AggregateBuckets {
 impl AggregateBuckets {
     /// A builder of [`AggregateBuckets`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> AggregateBucketsBuilder {
-        AggregateBucketsBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -25,6 +25,13 @@ impl rt::Record for AggregateBuckets {
     type Draft = AggregateBucketsBuilder;
 
     const FIELDS: &'static [&'static str] = &["buckets"];
+
+    fn draft() -> Self::Draft {
+        AggregateBucketsBuilder {
+            buckets: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -54,7 +61,6 @@ impl rt::Record for AggregateBuckets {
 rt::record!(AggregateBuckets);
 
 /// Builds a [`AggregateBuckets`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateBucketsBuilder {
     buckets: Option<Vec<AggregateBucket>>,
@@ -62,10 +68,6 @@ pub struct AggregateBucketsBuilder {
 }
 
 impl AggregateBucketsBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// The buckets in the requested order, one for each combination of facet values that
     /// occurs. It is empty if no event matched.
     pub fn buckets(mut self, value: Vec<AggregateBucket>) -> Self {

@@ -24,7 +24,7 @@ pub struct AggregateRequest {
 impl AggregateRequest {
     /// A builder of [`AggregateRequest`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> AggregateRequestBuilder {
-        AggregateRequestBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -37,6 +37,16 @@ impl rt::Record for AggregateRequest {
         "group_by",
         "options",
     ];
+
+    fn draft() -> Self::Draft {
+        AggregateRequestBuilder {
+            compute: None,
+            filter: None,
+            group_by: None,
+            options: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -75,7 +85,6 @@ impl rt::Record for AggregateRequest {
 rt::record!(AggregateRequest);
 
 /// Builds a [`AggregateRequest`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateRequestBuilder {
     compute: Option<Vec<Compute>>,
@@ -86,10 +95,6 @@ pub struct AggregateRequestBuilder {
 }
 
 impl AggregateRequestBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// The computations to make. Their results are named `c0`, `c1` and so on in this order.
     pub fn compute(mut self, value: Vec<Compute>) -> Self {
         self.compute = Some(value);

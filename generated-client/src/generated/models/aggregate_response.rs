@@ -20,7 +20,7 @@ pub struct AggregateResponse {
 impl AggregateResponse {
     /// A builder of [`AggregateResponse`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> AggregateResponseBuilder {
-        AggregateResponseBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -28,6 +28,15 @@ impl rt::Record for AggregateResponse {
     type Draft = AggregateResponseBuilder;
 
     const FIELDS: &'static [&'static str] = &["data", "links", "meta"];
+
+    fn draft() -> Self::Draft {
+        AggregateResponseBuilder {
+            data: None,
+            links: None,
+            meta: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -63,7 +72,6 @@ impl rt::Record for AggregateResponse {
 rt::record!(AggregateResponse);
 
 /// Builds a [`AggregateResponse`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateResponseBuilder {
     data: Option<AggregateBuckets>,
@@ -73,10 +81,6 @@ pub struct AggregateResponseBuilder {
 }
 
 impl AggregateResponseBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// The buckets of an aggregation.
     pub fn data(mut self, value: AggregateBuckets) -> Self {
         self.data = Some(value);

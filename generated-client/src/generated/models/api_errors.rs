@@ -15,7 +15,7 @@ pub struct ApiErrors {
 impl ApiErrors {
     /// A builder of [`ApiErrors`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> ApiErrorsBuilder {
-        ApiErrorsBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -23,6 +23,13 @@ impl rt::Record for ApiErrors {
     type Draft = ApiErrorsBuilder;
 
     const FIELDS: &'static [&'static str] = &["errors"];
+
+    fn draft() -> Self::Draft {
+        ApiErrorsBuilder {
+            errors: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -37,9 +44,12 @@ impl rt::Record for ApiErrors {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing.check(&[("errors", draft.errors.is_some())]);
+        let ApiErrorsBuilder { errors: Some(errors), .. } = draft else {
+            missing.check(&[("errors", draft.errors.is_some())]);
+            return None;
+        };
         Some(Self {
-            errors: draft.errors?,
+            errors,
             additional_properties: draft.additional_properties,
         })
     }
@@ -53,7 +63,6 @@ impl rt::Record for ApiErrors {
 rt::record!(ApiErrors);
 
 /// Builds a [`ApiErrors`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ApiErrorsBuilder {
     errors: Option<Vec<String>>,
@@ -61,10 +70,6 @@ pub struct ApiErrorsBuilder {
 }
 
 impl ApiErrorsBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// One text for each problem.
     pub fn errors(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.errors = Some(value.into_iter().map(Into::into).collect());

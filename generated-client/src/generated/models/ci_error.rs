@@ -26,7 +26,7 @@ pub struct CiError {
 impl CiError {
     /// A builder of [`CiError`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> CiErrorBuilder {
-        CiErrorBuilder::new()
+        <Self as rt::Record>::draft()
     }
 
     /// Checks the constraints of the description, here and within.
@@ -43,6 +43,16 @@ impl rt::Record for CiError {
     type Draft = CiErrorBuilder;
 
     const FIELDS: &'static [&'static str] = &["domain", "message", "stack", "type"];
+
+    fn draft() -> Self::Draft {
+        CiErrorBuilder {
+            domain: None,
+            message: None,
+            stack: None,
+            r#type: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -115,7 +125,6 @@ impl CiError {
 }
 
 /// Builds a [`CiError`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct CiErrorBuilder {
     domain: Option<CiErrorDomain>,
@@ -126,10 +135,6 @@ pub struct CiErrorBuilder {
 }
 
 impl CiErrorBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Who has to act on a failure:
     ///
     /// - `provider`: whoever runs the CI system, because the system or its machines failed.

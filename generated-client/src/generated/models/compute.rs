@@ -37,7 +37,7 @@ pub struct Compute {
 impl Compute {
     /// A builder of [`Compute`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> ComputeBuilder {
-        ComputeBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -50,6 +50,16 @@ impl rt::Record for Compute {
         "metric",
         "type",
     ];
+
+    fn draft() -> Self::Draft {
+        ComputeBuilder {
+            aggregation: None,
+            interval: None,
+            metric: None,
+            r#type: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -67,9 +77,12 @@ impl rt::Record for Compute {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing.check(&[("aggregation", draft.aggregation.is_some())]);
+        let ComputeBuilder { aggregation: Some(aggregation), .. } = draft else {
+            missing.check(&[("aggregation", draft.aggregation.is_some())]);
+            return None;
+        };
         Some(Self {
-            aggregation: draft.aggregation?,
+            aggregation,
             interval: draft.interval,
             metric: draft.metric,
             r#type: draft.r#type,
@@ -89,7 +102,6 @@ impl rt::Record for Compute {
 rt::record!(Compute);
 
 /// Builds a [`Compute`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ComputeBuilder {
     aggregation: Option<AggregationFunction>,
@@ -100,10 +112,6 @@ pub struct ComputeBuilder {
 }
 
 impl ComputeBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Function that reduces many events to one value:
     ///
     /// - `count`: the number of events.

@@ -20,7 +20,10 @@ pub struct Event {
 impl Event {
     /// A builder of [`Event`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> EventBuilder {
-        EventBuilder::new()
+        EventBuilder {
+            r#type: Some(EventType::Cipipeline),
+            ..<Self as rt::Record>::draft()
+        }
     }
 }
 
@@ -28,6 +31,15 @@ impl rt::Record for Event {
     type Draft = EventBuilder;
 
     const FIELDS: &'static [&'static str] = &["attributes", "id", "type"];
+
+    fn draft() -> Self::Draft {
+        EventBuilder {
+            attributes: None,
+            id: None,
+            r#type: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -63,7 +75,6 @@ impl rt::Record for Event {
 rt::record!(Event);
 
 /// Builds a [`Event`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct EventBuilder {
     attributes: Option<EventAttributes>,
@@ -73,13 +84,6 @@ pub struct EventBuilder {
 }
 
 impl EventBuilder {
-    pub(super) fn new() -> Self {
-        Self {
-            r#type: Some(EventType::Cipipeline),
-            ..Self::default()
-        }
-    }
-
     /// Level, tags and data of an event.
     pub fn attributes(mut self, value: EventAttributes) -> Self {
         self.attributes = Some(value);

@@ -28,7 +28,7 @@ pub struct EventAttributes {
 impl EventAttributes {
     /// A builder of [`EventAttributes`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> EventAttributesBuilder {
-        EventAttributesBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -36,6 +36,15 @@ impl rt::Record for EventAttributes {
     type Draft = EventAttributesBuilder;
 
     const FIELDS: &'static [&'static str] = &["attributes", "ci_level", "tags"];
+
+    fn draft() -> Self::Draft {
+        EventAttributesBuilder {
+            attributes: None,
+            ci_level: None,
+            tags: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -71,7 +80,6 @@ impl rt::Record for EventAttributes {
 rt::record!(EventAttributes);
 
 /// Builds a [`EventAttributes`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct EventAttributesBuilder {
     attributes: Option<rt::JsonObject>,
@@ -81,10 +89,6 @@ pub struct EventAttributesBuilder {
 }
 
 impl EventAttributesBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Everything that is known about the event, as nested objects: `@ci.pipeline.name` in a
     /// query is `ci.pipeline.name` here. `start` is in nanoseconds since 1970-01-01 UTC and
     /// `duration` in nanoseconds.

@@ -20,7 +20,7 @@ pub struct EventsPage {
 impl EventsPage {
     /// A builder of [`EventsPage`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> EventsPageBuilder {
-        EventsPageBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -28,6 +28,15 @@ impl rt::Record for EventsPage {
     type Draft = EventsPageBuilder;
 
     const FIELDS: &'static [&'static str] = &["data", "links", "meta"];
+
+    fn draft() -> Self::Draft {
+        EventsPageBuilder {
+            data: None,
+            links: None,
+            meta: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -63,7 +72,6 @@ impl rt::Record for EventsPage {
 rt::record!(EventsPage);
 
 /// Builds a [`EventsPage`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct EventsPageBuilder {
     data: Option<Vec<Event>>,
@@ -73,10 +81,6 @@ pub struct EventsPageBuilder {
 }
 
 impl EventsPageBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// The events of this page, in the requested order.
     pub fn data(mut self, value: Vec<Event>) -> Self {
         self.data = Some(value);

@@ -65,7 +65,10 @@ pub struct FinishedJob {
 impl FinishedJob {
     /// A builder of [`FinishedJob`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> FinishedJobBuilder {
-        FinishedJobBuilder::new()
+        FinishedJobBuilder {
+            level: Some(JobLevel::Job),
+            ..<Self as rt::Record>::draft()
+        }
     }
 
     /// Checks the constraints of the description, here and within.
@@ -103,6 +106,31 @@ impl rt::Record for FinishedJob {
         "tags",
     ];
 
+    fn draft() -> Self::Draft {
+        FinishedJobBuilder {
+            level: None,
+            id: None,
+            name: None,
+            pipeline_unique_id: None,
+            pipeline_name: None,
+            start: None,
+            end: None,
+            status: None,
+            url: None,
+            dependencies: None,
+            error: None,
+            git: None,
+            metrics: None,
+            node: None,
+            parameters: None,
+            queue_time: None,
+            stage_id: None,
+            stage_name: None,
+            tags: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
+
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
         field: rt::Field,
@@ -134,30 +162,44 @@ impl rt::Record for FinishedJob {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing
-            .check(
-                &[
-                    ("level", draft.level.is_some()),
-                    ("id", draft.id.is_some()),
-                    ("name", draft.name.is_some()),
-                    ("pipeline_unique_id", draft.pipeline_unique_id.is_some()),
-                    ("pipeline_name", draft.pipeline_name.is_some()),
-                    ("start", draft.start.is_some()),
-                    ("end", draft.end.is_some()),
-                    ("status", draft.status.is_some()),
-                    ("url", draft.url.is_some()),
-                ],
-            );
+        let FinishedJobBuilder {
+            level: Some(level),
+            id: Some(id),
+            name: Some(name),
+            pipeline_unique_id: Some(pipeline_unique_id),
+            pipeline_name: Some(pipeline_name),
+            start: Some(start),
+            end: Some(end),
+            status: Some(status),
+            url: Some(url),
+            ..
+        } = draft else {
+            missing
+                .check(
+                    &[
+                        ("level", draft.level.is_some()),
+                        ("id", draft.id.is_some()),
+                        ("name", draft.name.is_some()),
+                        ("pipeline_unique_id", draft.pipeline_unique_id.is_some()),
+                        ("pipeline_name", draft.pipeline_name.is_some()),
+                        ("start", draft.start.is_some()),
+                        ("end", draft.end.is_some()),
+                        ("status", draft.status.is_some()),
+                        ("url", draft.url.is_some()),
+                    ],
+                );
+            return None;
+        };
         Some(Self {
-            level: draft.level?,
-            id: draft.id?,
-            name: draft.name?,
-            pipeline_unique_id: draft.pipeline_unique_id?,
-            pipeline_name: draft.pipeline_name?,
-            start: draft.start?,
-            end: draft.end?,
-            status: draft.status?,
-            url: draft.url?,
+            level,
+            id,
+            name,
+            pipeline_unique_id,
+            pipeline_name,
+            start,
+            end,
+            status,
+            url,
             dependencies: draft.dependencies,
             error: draft.error,
             git: draft.git,
@@ -226,7 +268,6 @@ impl FinishedJob {
 }
 
 /// Builds a [`FinishedJob`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct FinishedJobBuilder {
     level: Option<JobLevel>,
@@ -252,13 +293,6 @@ pub struct FinishedJobBuilder {
 }
 
 impl FinishedJobBuilder {
-    pub(super) fn new() -> Self {
-        Self {
-            level: Some(JobLevel::Job),
-            ..Self::default()
-        }
-    }
-
     /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in the
     /// `running` and the final event of the job.
     pub fn id(mut self, value: impl Into<String>) -> Self {

@@ -76,7 +76,10 @@ pub struct FinishedPipeline {
 impl FinishedPipeline {
     /// A builder of [`FinishedPipeline`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> FinishedPipelineBuilder {
-        FinishedPipelineBuilder::new()
+        FinishedPipelineBuilder {
+            level: Some(PipelineRunLevel::Pipeline),
+            ..<Self as rt::Record>::draft()
+        }
     }
 
     /// Checks the constraints of the description, here and within.
@@ -115,6 +118,32 @@ impl rt::Record for FinishedPipeline {
         "tags",
     ];
 
+    fn draft() -> Self::Draft {
+        FinishedPipelineBuilder {
+            level: None,
+            unique_id: None,
+            name: None,
+            url: None,
+            start: None,
+            end: None,
+            status: None,
+            partial_retry: None,
+            error: None,
+            git: None,
+            is_manual: None,
+            is_resumed: None,
+            metrics: None,
+            node: None,
+            parameters: None,
+            parent_pipeline: None,
+            pipeline_id: None,
+            previous_attempt: None,
+            queue_time: None,
+            tags: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
+
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
         field: rt::Field,
@@ -147,28 +176,41 @@ impl rt::Record for FinishedPipeline {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing
-            .check(
-                &[
-                    ("level", draft.level.is_some()),
-                    ("unique_id", draft.unique_id.is_some()),
-                    ("name", draft.name.is_some()),
-                    ("url", draft.url.is_some()),
-                    ("start", draft.start.is_some()),
-                    ("end", draft.end.is_some()),
-                    ("status", draft.status.is_some()),
-                    ("partial_retry", draft.partial_retry.is_some()),
-                ],
-            );
+        let FinishedPipelineBuilder {
+            level: Some(level),
+            unique_id: Some(unique_id),
+            name: Some(name),
+            url: Some(url),
+            start: Some(start),
+            end: Some(end),
+            status: Some(status),
+            partial_retry: Some(partial_retry),
+            ..
+        } = draft else {
+            missing
+                .check(
+                    &[
+                        ("level", draft.level.is_some()),
+                        ("unique_id", draft.unique_id.is_some()),
+                        ("name", draft.name.is_some()),
+                        ("url", draft.url.is_some()),
+                        ("start", draft.start.is_some()),
+                        ("end", draft.end.is_some()),
+                        ("status", draft.status.is_some()),
+                        ("partial_retry", draft.partial_retry.is_some()),
+                    ],
+                );
+            return None;
+        };
         Some(Self {
-            level: draft.level?,
-            unique_id: draft.unique_id?,
-            name: draft.name?,
-            url: draft.url?,
-            start: draft.start?,
-            end: draft.end?,
-            status: draft.status?,
-            partial_retry: draft.partial_retry?,
+            level,
+            unique_id,
+            name,
+            url,
+            start,
+            end,
+            status,
+            partial_retry,
             error: draft.error,
             git: draft.git,
             is_manual: draft.is_manual,
@@ -240,7 +282,6 @@ impl FinishedPipeline {
 }
 
 /// Builds a [`FinishedPipeline`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct FinishedPipelineBuilder {
     level: Option<PipelineRunLevel>,
@@ -267,13 +308,6 @@ pub struct FinishedPipelineBuilder {
 }
 
 impl FinishedPipelineBuilder {
-    pub(super) fn new() -> Self {
-        Self {
-            level: Some(PipelineRunLevel::Pipeline),
-            ..Self::default()
-        }
-    }
-
     /// ID of this run, usually a UUID and never just the `name`. Every run and every retry,
     /// even a partial one, needs a new ID; the `running` events and the final event of one run
     /// share theirs.

@@ -38,7 +38,7 @@ pub struct GitInfo {
 impl GitInfo {
     /// A builder of [`GitInfo`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> GitInfoBuilder {
-        GitInfoBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -59,6 +59,24 @@ impl rt::Record for GitInfo {
         "message",
         "tag",
     ];
+
+    fn draft() -> Self::Draft {
+        GitInfoBuilder {
+            repository_url: None,
+            sha: None,
+            author_email: None,
+            author_name: None,
+            author_time: None,
+            branch: None,
+            commit_time: None,
+            committer_email: None,
+            committer_name: None,
+            default_branch: None,
+            message: None,
+            tag: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -84,18 +102,26 @@ impl rt::Record for GitInfo {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing
-            .check(
-                &[
-                    ("repository_url", draft.repository_url.is_some()),
-                    ("sha", draft.sha.is_some()),
-                    ("author_email", draft.author_email.is_some()),
-                ],
-            );
+        let GitInfoBuilder {
+            repository_url: Some(repository_url),
+            sha: Some(sha),
+            author_email: Some(author_email),
+            ..
+        } = draft else {
+            missing
+                .check(
+                    &[
+                        ("repository_url", draft.repository_url.is_some()),
+                        ("sha", draft.sha.is_some()),
+                        ("author_email", draft.author_email.is_some()),
+                    ],
+                );
+            return None;
+        };
         Some(Self {
-            repository_url: draft.repository_url?,
-            sha: draft.sha?,
-            author_email: draft.author_email?,
+            repository_url,
+            sha,
+            author_email,
             author_name: draft.author_name,
             author_time: draft.author_time,
             branch: draft.branch,
@@ -129,7 +155,6 @@ impl rt::Record for GitInfo {
 rt::record!(GitInfo);
 
 /// Builds a [`GitInfo`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct GitInfoBuilder {
     repository_url: Option<String>,
@@ -148,10 +173,6 @@ pub struct GitInfoBuilder {
 }
 
 impl GitInfoBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Address of the repository, as it would be cloned.
     pub fn repository_url(mut self, value: impl Into<String>) -> Self {
         self.repository_url = Some(value.into());

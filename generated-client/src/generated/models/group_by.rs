@@ -34,7 +34,7 @@ pub struct GroupBy {
 impl GroupBy {
     /// A builder of [`GroupBy`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> GroupByBuilder {
-        GroupByBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -49,6 +49,18 @@ impl rt::Record for GroupBy {
         "sort",
         "total",
     ];
+
+    fn draft() -> Self::Draft {
+        GroupByBuilder {
+            facet: None,
+            histogram: None,
+            limit: None,
+            missing: None,
+            sort: None,
+            total: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -68,9 +80,12 @@ impl rt::Record for GroupBy {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing.check(&[("facet", draft.facet.is_some())]);
+        let GroupByBuilder { facet: Some(facet), .. } = draft else {
+            missing.check(&[("facet", draft.facet.is_some())]);
+            return None;
+        };
         Some(Self {
-            facet: draft.facet?,
+            facet,
             histogram: draft.histogram,
             limit: draft.limit,
             missing: draft.missing,
@@ -94,7 +109,6 @@ impl rt::Record for GroupBy {
 rt::record!(GroupBy);
 
 /// Builds a [`GroupBy`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct GroupByBuilder {
     facet: Option<String>,
@@ -107,10 +121,6 @@ pub struct GroupByBuilder {
 }
 
 impl GroupByBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Facet whose values separate the groups, such as `@ci.pipeline.name`.
     pub fn facet(mut self, value: impl Into<String>) -> Self {
         self.facet = Some(value.into());

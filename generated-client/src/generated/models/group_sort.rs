@@ -39,7 +39,7 @@ pub struct GroupSort {
 impl GroupSort {
     /// A builder of [`GroupSort`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> GroupSortBuilder {
-        GroupSortBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -47,6 +47,16 @@ impl rt::Record for GroupSort {
     type Draft = GroupSortBuilder;
 
     const FIELDS: &'static [&'static str] = &["aggregation", "metric", "order", "type"];
+
+    fn draft() -> Self::Draft {
+        GroupSortBuilder {
+            aggregation: None,
+            metric: None,
+            order: None,
+            r#type: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -85,7 +95,6 @@ impl rt::Record for GroupSort {
 rt::record!(GroupSort);
 
 /// Builds a [`GroupSort`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct GroupSortBuilder {
     aggregation: Option<AggregationFunction>,
@@ -96,10 +105,6 @@ pub struct GroupSortBuilder {
 }
 
 impl GroupSortBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Function that reduces many events to one value:
     ///
     /// - `count`: the number of events.

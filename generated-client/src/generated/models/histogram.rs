@@ -20,7 +20,7 @@ pub struct Histogram {
 impl Histogram {
     /// A builder of [`Histogram`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> HistogramBuilder {
-        HistogramBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -28,6 +28,15 @@ impl rt::Record for Histogram {
     type Draft = HistogramBuilder;
 
     const FIELDS: &'static [&'static str] = &["interval", "min", "max"];
+
+    fn draft() -> Self::Draft {
+        HistogramBuilder {
+            interval: None,
+            min: None,
+            max: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -44,18 +53,26 @@ impl rt::Record for Histogram {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing
-            .check(
-                &[
-                    ("interval", draft.interval.is_some()),
-                    ("min", draft.min.is_some()),
-                    ("max", draft.max.is_some()),
-                ],
-            );
+        let HistogramBuilder {
+            interval: Some(interval),
+            min: Some(min),
+            max: Some(max),
+            ..
+        } = draft else {
+            missing
+                .check(
+                    &[
+                        ("interval", draft.interval.is_some()),
+                        ("min", draft.min.is_some()),
+                        ("max", draft.max.is_some()),
+                    ],
+                );
+            return None;
+        };
         Some(Self {
-            interval: draft.interval?,
-            min: draft.min?,
-            max: draft.max?,
+            interval,
+            min,
+            max,
             additional_properties: draft.additional_properties,
         })
     }
@@ -71,7 +88,6 @@ impl rt::Record for Histogram {
 rt::record!(Histogram);
 
 /// Builds a [`Histogram`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct HistogramBuilder {
     interval: Option<rt::Number>,
@@ -81,10 +97,6 @@ pub struct HistogramBuilder {
 }
 
 impl HistogramBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Width of each range, in the unit of the measure.
     pub fn interval(mut self, value: impl Into<rt::Number>) -> Self {
         self.interval = Some(value.into());

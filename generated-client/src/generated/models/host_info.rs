@@ -21,7 +21,7 @@ pub struct HostInfo {
 impl HostInfo {
     /// A builder of [`HostInfo`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> HostInfoBuilder {
-        HostInfoBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -29,6 +29,16 @@ impl rt::Record for HostInfo {
     type Draft = HostInfoBuilder;
 
     const FIELDS: &'static [&'static str] = &["hostname", "labels", "name", "workspace"];
+
+    fn draft() -> Self::Draft {
+        HostInfoBuilder {
+            hostname: None,
+            labels: None,
+            name: None,
+            workspace: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -67,7 +77,6 @@ impl rt::Record for HostInfo {
 rt::record!(HostInfo);
 
 /// Builds a [`HostInfo`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct HostInfoBuilder {
     hostname: Option<String>,
@@ -78,10 +87,6 @@ pub struct HostInfoBuilder {
 }
 
 impl HostInfoBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Fully qualified domain name of the machine.
     pub fn hostname(mut self, value: impl Into<String>) -> Self {
         self.hostname = Some(value.into());

@@ -19,7 +19,7 @@ pub struct HttpError {
 impl HttpError {
     /// A builder of [`HttpError`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> HttpErrorBuilder {
-        HttpErrorBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -27,6 +27,15 @@ impl rt::Record for HttpError {
     type Draft = HttpErrorBuilder;
 
     const FIELDS: &'static [&'static str] = &["detail", "status", "title"];
+
+    fn draft() -> Self::Draft {
+        HttpErrorBuilder {
+            detail: None,
+            status: None,
+            title: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -62,7 +71,6 @@ impl rt::Record for HttpError {
 rt::record!(HttpError);
 
 /// Builds a [`HttpError`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct HttpErrorBuilder {
     detail: Option<String>,
@@ -72,10 +80,6 @@ pub struct HttpErrorBuilder {
 }
 
 impl HttpErrorBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// What is wrong with the request, in words.
     pub fn detail(mut self, value: impl Into<String>) -> Self {
         self.detail = Some(value.into());

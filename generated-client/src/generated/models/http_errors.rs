@@ -16,7 +16,7 @@ pub struct HttpErrors {
 impl HttpErrors {
     /// A builder of [`HttpErrors`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> HttpErrorsBuilder {
-        HttpErrorsBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -24,6 +24,13 @@ impl rt::Record for HttpErrors {
     type Draft = HttpErrorsBuilder;
 
     const FIELDS: &'static [&'static str] = &["errors"];
+
+    fn draft() -> Self::Draft {
+        HttpErrorsBuilder {
+            errors: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -53,7 +60,6 @@ impl rt::Record for HttpErrors {
 rt::record!(HttpErrors);
 
 /// Builds a [`HttpErrors`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct HttpErrorsBuilder {
     errors: Option<Vec<HttpError>>,
@@ -61,10 +67,6 @@ pub struct HttpErrorsBuilder {
 }
 
 impl HttpErrorsBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// One entry for each problem.
     pub fn errors(mut self, value: Vec<HttpError>) -> Self {
         self.errors = Some(value);

@@ -17,7 +17,7 @@ pub struct ParentPipeline {
 impl ParentPipeline {
     /// A builder of [`ParentPipeline`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> ParentPipelineBuilder {
-        ParentPipelineBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -25,6 +25,14 @@ impl rt::Record for ParentPipeline {
     type Draft = ParentPipelineBuilder;
 
     const FIELDS: &'static [&'static str] = &["id", "url"];
+
+    fn draft() -> Self::Draft {
+        ParentPipelineBuilder {
+            id: None,
+            url: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -40,9 +48,12 @@ impl rt::Record for ParentPipeline {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing.check(&[("id", draft.id.is_some())]);
+        let ParentPipelineBuilder { id: Some(id), .. } = draft else {
+            missing.check(&[("id", draft.id.is_some())]);
+            return None;
+        };
         Some(Self {
-            id: draft.id?,
+            id,
             url: draft.url,
             additional_properties: draft.additional_properties,
         })
@@ -58,7 +69,6 @@ impl rt::Record for ParentPipeline {
 rt::record!(ParentPipeline);
 
 /// Builds a [`ParentPipeline`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ParentPipelineBuilder {
     id: Option<String>,
@@ -67,10 +77,6 @@ pub struct ParentPipelineBuilder {
 }
 
 impl ParentPipelineBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// The `unique_id` of the run that started this one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());

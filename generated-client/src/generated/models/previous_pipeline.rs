@@ -17,7 +17,7 @@ pub struct PreviousPipeline {
 impl PreviousPipeline {
     /// A builder of [`PreviousPipeline`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> PreviousPipelineBuilder {
-        PreviousPipelineBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -25,6 +25,14 @@ impl rt::Record for PreviousPipeline {
     type Draft = PreviousPipelineBuilder;
 
     const FIELDS: &'static [&'static str] = &["id", "url"];
+
+    fn draft() -> Self::Draft {
+        PreviousPipelineBuilder {
+            id: None,
+            url: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -40,9 +48,12 @@ impl rt::Record for PreviousPipeline {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing.check(&[("id", draft.id.is_some())]);
+        let PreviousPipelineBuilder { id: Some(id), .. } = draft else {
+            missing.check(&[("id", draft.id.is_some())]);
+            return None;
+        };
         Some(Self {
-            id: draft.id?,
+            id,
             url: draft.url,
             additional_properties: draft.additional_properties,
         })
@@ -58,7 +69,6 @@ impl rt::Record for PreviousPipeline {
 rt::record!(PreviousPipeline);
 
 /// Builds a [`PreviousPipeline`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct PreviousPipelineBuilder {
     id: Option<String>,
@@ -67,10 +77,6 @@ pub struct PreviousPipelineBuilder {
 }
 
 impl PreviousPipelineBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// The `unique_id` of the earlier attempt.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());

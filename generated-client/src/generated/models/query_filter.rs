@@ -27,7 +27,7 @@ pub struct QueryFilter {
 impl QueryFilter {
     /// A builder of [`QueryFilter`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> QueryFilterBuilder {
-        QueryFilterBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -35,6 +35,15 @@ impl rt::Record for QueryFilter {
     type Draft = QueryFilterBuilder;
 
     const FIELDS: &'static [&'static str] = &["from", "query", "to"];
+
+    fn draft() -> Self::Draft {
+        QueryFilterBuilder {
+            from: None,
+            query: None,
+            to: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -70,7 +79,6 @@ impl rt::Record for QueryFilter {
 rt::record!(QueryFilter);
 
 /// Builds a [`QueryFilter`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct QueryFilterBuilder {
     from: Option<String>,
@@ -80,10 +88,6 @@ pub struct QueryFilterBuilder {
 }
 
 impl QueryFilterBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Start of the time range. It is a time relative to now such as `now-15m` or `now-7d`,
     /// milliseconds since 1970-01-01 UTC in digits, or an ISO 8601 date-time with an offset.
     ///

@@ -21,7 +21,7 @@ pub struct QueryOptions {
 impl QueryOptions {
     /// A builder of [`QueryOptions`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> QueryOptionsBuilder {
-        QueryOptionsBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -29,6 +29,14 @@ impl rt::Record for QueryOptions {
     type Draft = QueryOptionsBuilder;
 
     const FIELDS: &'static [&'static str] = &["time_offset", "timezone"];
+
+    fn draft() -> Self::Draft {
+        QueryOptionsBuilder {
+            time_offset: None,
+            timezone: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -61,7 +69,6 @@ impl rt::Record for QueryOptions {
 rt::record!(QueryOptions);
 
 /// Builds a [`QueryOptions`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct QueryOptionsBuilder {
     time_offset: Option<i64>,
@@ -70,10 +77,6 @@ pub struct QueryOptionsBuilder {
 }
 
 impl QueryOptionsBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Offset to shift the times of the query by, in seconds.
     pub fn time_offset(mut self, value: i64) -> Self {
         self.time_offset = Some(value);

@@ -20,7 +20,7 @@ pub struct QueryPageOptions {
 impl QueryPageOptions {
     /// A builder of [`QueryPageOptions`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> QueryPageOptionsBuilder {
-        QueryPageOptionsBuilder::new()
+        <Self as rt::Record>::draft()
     }
 
     /// Checks the constraints of the description, here and within.
@@ -37,6 +37,14 @@ impl rt::Record for QueryPageOptions {
     type Draft = QueryPageOptionsBuilder;
 
     const FIELDS: &'static [&'static str] = &["cursor", "limit"];
+
+    fn draft() -> Self::Draft {
+        QueryPageOptionsBuilder {
+            cursor: None,
+            limit: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -91,7 +99,6 @@ impl QueryPageOptions {
 }
 
 /// Builds a [`QueryPageOptions`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct QueryPageOptionsBuilder {
     cursor: Option<String>,
@@ -100,10 +107,6 @@ pub struct QueryPageOptionsBuilder {
 }
 
 impl QueryPageOptionsBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Where to go on: the `meta.page.after` of the previous page. Leave it out for the first
     /// page, and change nothing else between pages.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {

@@ -16,7 +16,7 @@ pub struct ResponseLinks {
 impl ResponseLinks {
     /// A builder of [`ResponseLinks`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> ResponseLinksBuilder {
-        ResponseLinksBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -24,6 +24,13 @@ impl rt::Record for ResponseLinks {
     type Draft = ResponseLinksBuilder;
 
     const FIELDS: &'static [&'static str] = &["next"];
+
+    fn draft() -> Self::Draft {
+        ResponseLinksBuilder {
+            next: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -53,7 +60,6 @@ impl rt::Record for ResponseLinks {
 rt::record!(ResponseLinks);
 
 /// Builds a [`ResponseLinks`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponseLinksBuilder {
     next: Option<String>,
@@ -61,10 +67,6 @@ pub struct ResponseLinksBuilder {
 }
 
 impl ResponseLinksBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Address from which a `GET` request reads the next page, even if this page was read with
     /// `POST`. If it is absent, there are no more pages.
     pub fn next(mut self, value: impl Into<String>) -> Self {

@@ -25,7 +25,7 @@ pub struct ResponseMetadata {
 impl ResponseMetadata {
     /// A builder of [`ResponseMetadata`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> ResponseMetadataBuilder {
-        ResponseMetadataBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -38,6 +38,16 @@ impl rt::Record for ResponseMetadata {
         "status",
         "warnings",
     ];
+
+    fn draft() -> Self::Draft {
+        ResponseMetadataBuilder {
+            elapsed: None,
+            request_id: None,
+            status: None,
+            warnings: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -76,7 +86,6 @@ impl rt::Record for ResponseMetadata {
 rt::record!(ResponseMetadata);
 
 /// Builds a [`ResponseMetadata`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponseMetadataBuilder {
     elapsed: Option<i64>,
@@ -87,10 +96,6 @@ pub struct ResponseMetadataBuilder {
 }
 
 impl ResponseMetadataBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Time the service took to answer, in milliseconds.
     pub fn elapsed(mut self, value: i64) -> Self {
         self.elapsed = Some(value);

@@ -27,7 +27,7 @@ pub struct ResponseMetadataWithPagination {
 impl ResponseMetadataWithPagination {
     /// A builder of [`ResponseMetadataWithPagination`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> ResponseMetadataWithPaginationBuilder {
-        ResponseMetadataWithPaginationBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -41,6 +41,17 @@ impl rt::Record for ResponseMetadataWithPagination {
         "status",
         "warnings",
     ];
+
+    fn draft() -> Self::Draft {
+        ResponseMetadataWithPaginationBuilder {
+            elapsed: None,
+            page: None,
+            request_id: None,
+            status: None,
+            warnings: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -82,7 +93,6 @@ impl rt::Record for ResponseMetadataWithPagination {
 rt::record!(ResponseMetadataWithPagination);
 
 /// Builds a [`ResponseMetadataWithPagination`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponseMetadataWithPaginationBuilder {
     elapsed: Option<i64>,
@@ -94,10 +104,6 @@ pub struct ResponseMetadataWithPaginationBuilder {
 }
 
 impl ResponseMetadataWithPaginationBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Time the service took to answer, in milliseconds.
     pub fn elapsed(mut self, value: i64) -> Self {
         self.elapsed = Some(value);

@@ -16,7 +16,7 @@ pub struct ResponsePage {
 impl ResponsePage {
     /// A builder of [`ResponsePage`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> ResponsePageBuilder {
-        ResponsePageBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -24,6 +24,13 @@ impl rt::Record for ResponsePage {
     type Draft = ResponsePageBuilder;
 
     const FIELDS: &'static [&'static str] = &["after"];
+
+    fn draft() -> Self::Draft {
+        ResponsePageBuilder {
+            after: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -53,7 +60,6 @@ impl rt::Record for ResponsePage {
 rt::record!(ResponsePage);
 
 /// Builds a [`ResponsePage`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponsePageBuilder {
     after: Option<String>,
@@ -61,10 +67,6 @@ pub struct ResponsePageBuilder {
 }
 
 impl ResponsePageBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Cursor of the next page, to be sent back unchanged as the cursor of an otherwise equal
     /// request. If it is absent, there are no more pages.
     pub fn after(mut self, value: impl Into<String>) -> Self {

@@ -58,7 +58,11 @@ pub struct RunningJob {
 impl RunningJob {
     /// A builder of [`RunningJob`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> RunningJobBuilder {
-        RunningJobBuilder::new()
+        RunningJobBuilder {
+            level: Some(JobLevel::Job),
+            status: Some(RunningJobStatus::Running),
+            ..<Self as rt::Record>::draft()
+        }
     }
 
     /// Checks the constraints of the description, here and within.
@@ -95,6 +99,30 @@ impl rt::Record for RunningJob {
         "tags",
     ];
 
+    fn draft() -> Self::Draft {
+        RunningJobBuilder {
+            level: None,
+            id: None,
+            name: None,
+            pipeline_unique_id: None,
+            pipeline_name: None,
+            start: None,
+            status: None,
+            url: None,
+            dependencies: None,
+            error: None,
+            git: None,
+            metrics: None,
+            node: None,
+            parameters: None,
+            queue_time: None,
+            stage_id: None,
+            stage_name: None,
+            tags: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
+
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
         field: rt::Field,
@@ -125,28 +153,41 @@ impl rt::Record for RunningJob {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing
-            .check(
-                &[
-                    ("level", draft.level.is_some()),
-                    ("id", draft.id.is_some()),
-                    ("name", draft.name.is_some()),
-                    ("pipeline_unique_id", draft.pipeline_unique_id.is_some()),
-                    ("pipeline_name", draft.pipeline_name.is_some()),
-                    ("start", draft.start.is_some()),
-                    ("status", draft.status.is_some()),
-                    ("url", draft.url.is_some()),
-                ],
-            );
+        let RunningJobBuilder {
+            level: Some(level),
+            id: Some(id),
+            name: Some(name),
+            pipeline_unique_id: Some(pipeline_unique_id),
+            pipeline_name: Some(pipeline_name),
+            start: Some(start),
+            status: Some(status),
+            url: Some(url),
+            ..
+        } = draft else {
+            missing
+                .check(
+                    &[
+                        ("level", draft.level.is_some()),
+                        ("id", draft.id.is_some()),
+                        ("name", draft.name.is_some()),
+                        ("pipeline_unique_id", draft.pipeline_unique_id.is_some()),
+                        ("pipeline_name", draft.pipeline_name.is_some()),
+                        ("start", draft.start.is_some()),
+                        ("status", draft.status.is_some()),
+                        ("url", draft.url.is_some()),
+                    ],
+                );
+            return None;
+        };
         Some(Self {
-            level: draft.level?,
-            id: draft.id?,
-            name: draft.name?,
-            pipeline_unique_id: draft.pipeline_unique_id?,
-            pipeline_name: draft.pipeline_name?,
-            start: draft.start?,
-            status: draft.status?,
-            url: draft.url?,
+            level,
+            id,
+            name,
+            pipeline_unique_id,
+            pipeline_name,
+            start,
+            status,
+            url,
             dependencies: draft.dependencies,
             error: draft.error,
             git: draft.git,
@@ -214,7 +255,6 @@ impl RunningJob {
 }
 
 /// Builds a [`RunningJob`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct RunningJobBuilder {
     level: Option<JobLevel>,
@@ -239,14 +279,6 @@ pub struct RunningJobBuilder {
 }
 
 impl RunningJobBuilder {
-    pub(super) fn new() -> Self {
-        Self {
-            level: Some(JobLevel::Job),
-            status: Some(RunningJobStatus::Running),
-            ..Self::default()
-        }
-    }
-
     /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in the
     /// `running` and the final event of the job.
     pub fn id(mut self, value: impl Into<String>) -> Self {

@@ -67,7 +67,11 @@ pub struct RunningPipeline {
 impl RunningPipeline {
     /// A builder of [`RunningPipeline`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> RunningPipelineBuilder {
-        RunningPipelineBuilder::new()
+        RunningPipelineBuilder {
+            level: Some(PipelineRunLevel::Pipeline),
+            status: Some(RunningPipelineStatus::Running),
+            ..<Self as rt::Record>::draft()
+        }
     }
 
     /// Checks the constraints of the description, here and within.
@@ -105,6 +109,31 @@ impl rt::Record for RunningPipeline {
         "tags",
     ];
 
+    fn draft() -> Self::Draft {
+        RunningPipelineBuilder {
+            level: None,
+            unique_id: None,
+            name: None,
+            url: None,
+            start: None,
+            status: None,
+            partial_retry: None,
+            error: None,
+            git: None,
+            is_manual: None,
+            is_resumed: None,
+            metrics: None,
+            node: None,
+            parameters: None,
+            parent_pipeline: None,
+            pipeline_id: None,
+            previous_attempt: None,
+            queue_time: None,
+            tags: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
+
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
         field: rt::Field,
@@ -136,26 +165,38 @@ impl rt::Record for RunningPipeline {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing
-            .check(
-                &[
-                    ("level", draft.level.is_some()),
-                    ("unique_id", draft.unique_id.is_some()),
-                    ("name", draft.name.is_some()),
-                    ("url", draft.url.is_some()),
-                    ("start", draft.start.is_some()),
-                    ("status", draft.status.is_some()),
-                    ("partial_retry", draft.partial_retry.is_some()),
-                ],
-            );
+        let RunningPipelineBuilder {
+            level: Some(level),
+            unique_id: Some(unique_id),
+            name: Some(name),
+            url: Some(url),
+            start: Some(start),
+            status: Some(status),
+            partial_retry: Some(partial_retry),
+            ..
+        } = draft else {
+            missing
+                .check(
+                    &[
+                        ("level", draft.level.is_some()),
+                        ("unique_id", draft.unique_id.is_some()),
+                        ("name", draft.name.is_some()),
+                        ("url", draft.url.is_some()),
+                        ("start", draft.start.is_some()),
+                        ("status", draft.status.is_some()),
+                        ("partial_retry", draft.partial_retry.is_some()),
+                    ],
+                );
+            return None;
+        };
         Some(Self {
-            level: draft.level?,
-            unique_id: draft.unique_id?,
-            name: draft.name?,
-            url: draft.url?,
-            start: draft.start?,
-            status: draft.status?,
-            partial_retry: draft.partial_retry?,
+            level,
+            unique_id,
+            name,
+            url,
+            start,
+            status,
+            partial_retry,
             error: draft.error,
             git: draft.git,
             is_manual: draft.is_manual,
@@ -226,7 +267,6 @@ impl RunningPipeline {
 }
 
 /// Builds a [`RunningPipeline`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct RunningPipelineBuilder {
     level: Option<PipelineRunLevel>,
@@ -252,14 +292,6 @@ pub struct RunningPipelineBuilder {
 }
 
 impl RunningPipelineBuilder {
-    pub(super) fn new() -> Self {
-        Self {
-            level: Some(PipelineRunLevel::Pipeline),
-            status: Some(RunningPipelineStatus::Running),
-            ..Self::default()
-        }
-    }
-
     /// ID of this run, usually a UUID and never just the `name`. It must differ from that of
     /// every other run and retry, and must come again in all later events of this run, the
     /// final one included.

@@ -26,7 +26,7 @@ pub struct SearchRequest {
 impl SearchRequest {
     /// A builder of [`SearchRequest`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> SearchRequestBuilder {
-        SearchRequestBuilder::new()
+        <Self as rt::Record>::draft()
     }
 
     /// Checks the constraints of the description, here and within.
@@ -43,6 +43,16 @@ impl rt::Record for SearchRequest {
     type Draft = SearchRequestBuilder;
 
     const FIELDS: &'static [&'static str] = &["filter", "options", "page", "sort"];
+
+    fn draft() -> Self::Draft {
+        SearchRequestBuilder {
+            filter: None,
+            options: None,
+            page: None,
+            sort: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -96,7 +106,6 @@ impl SearchRequest {
 }
 
 /// Builds a [`SearchRequest`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct SearchRequestBuilder {
     filter: Option<QueryFilter>,
@@ -107,10 +116,6 @@ pub struct SearchRequestBuilder {
 }
 
 impl SearchRequestBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Which events to take.
     pub fn filter(mut self, value: QueryFilter) -> Self {
         self.filter = Some(value);

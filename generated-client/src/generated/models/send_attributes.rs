@@ -24,7 +24,7 @@ pub struct SendAttributes {
 impl SendAttributes {
     /// A builder of [`SendAttributes`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> SendAttributesBuilder {
-        SendAttributesBuilder::new()
+        <Self as rt::Record>::draft()
     }
 
     /// Checks the constraints of the description, here and within.
@@ -47,6 +47,16 @@ impl rt::Record for SendAttributes {
         "service",
     ];
 
+    fn draft() -> Self::Draft {
+        SendAttributesBuilder {
+            resource: None,
+            env: None,
+            provider_name: None,
+            service: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
+
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
         field: rt::Field,
@@ -63,9 +73,12 @@ impl rt::Record for SendAttributes {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing.check(&[("resource", draft.resource.is_some())]);
+        let SendAttributesBuilder { resource: Some(resource), .. } = draft else {
+            missing.check(&[("resource", draft.resource.is_some())]);
+            return None;
+        };
         Some(Self {
-            resource: draft.resource?,
+            resource,
             env: draft.env,
             provider_name: draft.provider_name,
             service: draft.service,
@@ -100,7 +113,6 @@ impl SendAttributes {
 }
 
 /// Builds a [`SendAttributes`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct SendAttributesBuilder {
     resource: Option<Resource>,
@@ -111,10 +123,6 @@ pub struct SendAttributesBuilder {
 }
 
 impl SendAttributesBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// A pipeline run, or a stage, job or step of one. Its `level` says which of the four it
     /// is.
     pub fn resource(mut self, value: impl Into<Resource>) -> Self {

@@ -18,7 +18,10 @@ pub struct SendData {
 impl SendData {
     /// A builder of [`SendData`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> SendDataBuilder {
-        SendDataBuilder::new()
+        SendDataBuilder {
+            r#type: Some(SendDataType::CipipelineResourceRequest),
+            ..<Self as rt::Record>::draft()
+        }
     }
 
     /// Checks the constraints of the description, here and within.
@@ -35,6 +38,14 @@ impl rt::Record for SendData {
     type Draft = SendDataBuilder;
 
     const FIELDS: &'static [&'static str] = &["attributes", "type"];
+
+    fn draft() -> Self::Draft {
+        SendDataBuilder {
+            attributes: None,
+            r#type: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -82,7 +93,6 @@ impl SendData {
 }
 
 /// Builds a [`SendData`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct SendDataBuilder {
     attributes: Option<Box<SendAttributes>>,
@@ -91,13 +101,6 @@ pub struct SendDataBuilder {
 }
 
 impl SendDataBuilder {
-    pub(super) fn new() -> Self {
-        Self {
-            r#type: Some(SendDataType::CipipelineResourceRequest),
-            ..Self::default()
-        }
-    }
-
     /// What happened, together with the CI provider and the environment it happened in.
     pub fn attributes(mut self, value: SendAttributes) -> Self {
         self.attributes = Some(Box::new(value));

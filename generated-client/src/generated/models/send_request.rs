@@ -16,7 +16,7 @@ pub struct SendRequest {
 impl SendRequest {
     /// A builder of [`SendRequest`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> SendRequestBuilder {
-        SendRequestBuilder::new()
+        <Self as rt::Record>::draft()
     }
 
     /// Checks the constraints of the description, here and within.
@@ -33,6 +33,13 @@ impl rt::Record for SendRequest {
     type Draft = SendRequestBuilder;
 
     const FIELDS: &'static [&'static str] = &["data"];
+
+    fn draft() -> Self::Draft {
+        SendRequestBuilder {
+            data: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -77,7 +84,6 @@ impl SendRequest {
 }
 
 /// Builds a [`SendRequest`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct SendRequestBuilder {
     data: Option<SendDataSingleOrArray>,
@@ -85,10 +91,6 @@ pub struct SendRequestBuilder {
 }
 
 impl SendRequestBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// A single event, or an array of up to 1000.
     pub fn data(mut self, value: impl Into<SendDataSingleOrArray>) -> Self {
         self.data = Some(value.into());

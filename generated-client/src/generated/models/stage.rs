@@ -58,7 +58,10 @@ pub struct Stage {
 impl Stage {
     /// A builder of [`Stage`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> StageBuilder {
-        StageBuilder::new()
+        StageBuilder {
+            level: Some(StageLevel::Stage),
+            ..<Self as rt::Record>::draft()
+        }
     }
 
     /// Checks the constraints of the description, here and within.
@@ -93,6 +96,28 @@ impl rt::Record for Stage {
         "tags",
     ];
 
+    fn draft() -> Self::Draft {
+        StageBuilder {
+            level: None,
+            id: None,
+            name: None,
+            pipeline_unique_id: None,
+            pipeline_name: None,
+            start: None,
+            end: None,
+            status: None,
+            dependencies: None,
+            error: None,
+            git: None,
+            metrics: None,
+            node: None,
+            parameters: None,
+            queue_time: None,
+            tags: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
+
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
         field: rt::Field,
@@ -121,28 +146,41 @@ impl rt::Record for Stage {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing
-            .check(
-                &[
-                    ("level", draft.level.is_some()),
-                    ("id", draft.id.is_some()),
-                    ("name", draft.name.is_some()),
-                    ("pipeline_unique_id", draft.pipeline_unique_id.is_some()),
-                    ("pipeline_name", draft.pipeline_name.is_some()),
-                    ("start", draft.start.is_some()),
-                    ("end", draft.end.is_some()),
-                    ("status", draft.status.is_some()),
-                ],
-            );
+        let StageBuilder {
+            level: Some(level),
+            id: Some(id),
+            name: Some(name),
+            pipeline_unique_id: Some(pipeline_unique_id),
+            pipeline_name: Some(pipeline_name),
+            start: Some(start),
+            end: Some(end),
+            status: Some(status),
+            ..
+        } = draft else {
+            missing
+                .check(
+                    &[
+                        ("level", draft.level.is_some()),
+                        ("id", draft.id.is_some()),
+                        ("name", draft.name.is_some()),
+                        ("pipeline_unique_id", draft.pipeline_unique_id.is_some()),
+                        ("pipeline_name", draft.pipeline_name.is_some()),
+                        ("start", draft.start.is_some()),
+                        ("end", draft.end.is_some()),
+                        ("status", draft.status.is_some()),
+                    ],
+                );
+            return None;
+        };
         Some(Self {
-            level: draft.level?,
-            id: draft.id?,
-            name: draft.name?,
-            pipeline_unique_id: draft.pipeline_unique_id?,
-            pipeline_name: draft.pipeline_name?,
-            start: draft.start?,
-            end: draft.end?,
-            status: draft.status?,
+            level,
+            id,
+            name,
+            pipeline_unique_id,
+            pipeline_name,
+            start,
+            end,
+            status,
             dependencies: draft.dependencies,
             error: draft.error,
             git: draft.git,
@@ -206,7 +244,6 @@ impl Stage {
 }
 
 /// Builds a [`Stage`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct StageBuilder {
     level: Option<StageLevel>,
@@ -229,13 +266,6 @@ pub struct StageBuilder {
 }
 
 impl StageBuilder {
-    pub(super) fn new() -> Self {
-        Self {
-            level: Some(StageLevel::Stage),
-            ..Self::default()
-        }
-    }
-
     /// ID of the stage, usually a UUID. No other stage of the same pipeline run may have it.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());

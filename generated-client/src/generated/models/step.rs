@@ -61,7 +61,10 @@ pub struct Step {
 impl Step {
     /// A builder of [`Step`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> StepBuilder {
-        StepBuilder::new()
+        StepBuilder {
+            level: Some(StepLevel::Step),
+            ..<Self as rt::Record>::draft()
+        }
     }
 
     /// Checks the constraints of the description, here and within.
@@ -99,6 +102,31 @@ impl rt::Record for Step {
         "url",
     ];
 
+    fn draft() -> Self::Draft {
+        StepBuilder {
+            level: None,
+            id: None,
+            name: None,
+            pipeline_unique_id: None,
+            pipeline_name: None,
+            start: None,
+            end: None,
+            status: None,
+            error: None,
+            git: None,
+            job_id: None,
+            job_name: None,
+            metrics: None,
+            node: None,
+            parameters: None,
+            stage_id: None,
+            stage_name: None,
+            tags: None,
+            url: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
+
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
         field: rt::Field,
@@ -130,28 +158,41 @@ impl rt::Record for Step {
 
     #[inline]
     fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
-        missing
-            .check(
-                &[
-                    ("level", draft.level.is_some()),
-                    ("id", draft.id.is_some()),
-                    ("name", draft.name.is_some()),
-                    ("pipeline_unique_id", draft.pipeline_unique_id.is_some()),
-                    ("pipeline_name", draft.pipeline_name.is_some()),
-                    ("start", draft.start.is_some()),
-                    ("end", draft.end.is_some()),
-                    ("status", draft.status.is_some()),
-                ],
-            );
+        let StepBuilder {
+            level: Some(level),
+            id: Some(id),
+            name: Some(name),
+            pipeline_unique_id: Some(pipeline_unique_id),
+            pipeline_name: Some(pipeline_name),
+            start: Some(start),
+            end: Some(end),
+            status: Some(status),
+            ..
+        } = draft else {
+            missing
+                .check(
+                    &[
+                        ("level", draft.level.is_some()),
+                        ("id", draft.id.is_some()),
+                        ("name", draft.name.is_some()),
+                        ("pipeline_unique_id", draft.pipeline_unique_id.is_some()),
+                        ("pipeline_name", draft.pipeline_name.is_some()),
+                        ("start", draft.start.is_some()),
+                        ("end", draft.end.is_some()),
+                        ("status", draft.status.is_some()),
+                    ],
+                );
+            return None;
+        };
         Some(Self {
-            level: draft.level?,
-            id: draft.id?,
-            name: draft.name?,
-            pipeline_unique_id: draft.pipeline_unique_id?,
-            pipeline_name: draft.pipeline_name?,
-            start: draft.start?,
-            end: draft.end?,
-            status: draft.status?,
+            level,
+            id,
+            name,
+            pipeline_unique_id,
+            pipeline_name,
+            start,
+            end,
+            status,
             error: draft.error,
             git: draft.git,
             job_id: draft.job_id,
@@ -209,7 +250,6 @@ impl Step {
 }
 
 /// Builds a [`Step`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct StepBuilder {
     level: Option<StepLevel>,
@@ -235,13 +275,6 @@ pub struct StepBuilder {
 }
 
 impl StepBuilder {
-    pub(super) fn new() -> Self {
-        Self {
-            level: Some(StepLevel::Step),
-            ..Self::default()
-        }
-    }
-
     /// ID of the step, usually a UUID. No other step of the same pipeline run may have it.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());

@@ -19,7 +19,7 @@ pub struct Warning {
 impl Warning {
     /// A builder of [`Warning`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> WarningBuilder {
-        WarningBuilder::new()
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -27,6 +27,15 @@ impl rt::Record for Warning {
     type Draft = WarningBuilder;
 
     const FIELDS: &'static [&'static str] = &["code", "detail", "title"];
+
+    fn draft() -> Self::Draft {
+        WarningBuilder {
+            code: None,
+            detail: None,
+            title: None,
+            additional_properties: rt::AdditionalProperties::NONE,
+        }
+    }
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
@@ -62,7 +71,6 @@ impl rt::Record for Warning {
 rt::record!(Warning);
 
 /// Builds a [`Warning`].
-#[derive(Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct WarningBuilder {
     code: Option<String>,
@@ -72,10 +80,6 @@ pub struct WarningBuilder {
 }
 
 impl WarningBuilder {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
     /// Short name of the kind of problem, the same each time it occurs.
     pub fn code(mut self, value: impl Into<String>) -> Self {
         self.code = Some(value.into());

@@ -1,0 +1,206 @@
+//! Paths of operations: what stands in their braces, and which parameters fill it in.
+//!
+//! People write more into paths than OpenAPI allows. `{path+}` takes several segments, `{id:\d+}`
+//! says how a value looks, `{?a,b}` repeats what is in the query, and what follows a `#` only
+//! keeps operations apart that have the same path. All of these are understood, and where the
+//! names in braces and those of the parameters do not agree, a warning says what is made of it.
+
+use std::collections::BTreeMap;
+
+use openapiv3::Parameter as SpecParameter;
+
+use super::Lower;
+use crate::config::Target;
+use crate::diagnostic::{Place, code};
+use crate::resolve::SelectedOperation;
+
+/// The path of an operation as it is sent.
+pub(super) struct Path {
+    /// Its text, with the names of parameters in braces, and its query, if it has one.
+    pub(super) text: String,
+    /// What fills in each of its braces.
+    pub(super) slots: Vec<Slot>,
+}
+
+/// A pair of braces in a path.
+pub(super) struct Slot {
+    /// What stands in the braces.
+    pub(super) wire: String,
+    /// The place of the parameter that fills it in; none if the description has none.
+    pub(super) parameter: Option<usize>,
+    /// Whether it takes several segments.
+    pub(super) is_segments: bool,
+}
+
+/// A piece of a path.
+enum Piece<'p> {
+    Text(&'p str),
+    Braces(&'p str),
+}
+
+impl Lower<'_> {
+    /// A server answers a request by its method and path: of operations that have the same, it
+    /// reaches only the first.
+    pub(super) fn report_shadowed(&mut self, selected: &[SelectedOperation]) {
+        if matches!(self.config.layout.target, Target::Client) {
+            return;
+        }
+        let mut known = BTreeMap::new();
+        for operation in selected {
+            let key = (operation.method, shape(&operation.path));
+            if let Some(first) = known.get(&key) {
+                let message = format!(
+                    "a server cannot tell `{}` from `{first}`, and always answers as that",
+                    operation.id
+                );
+                let place = Place::pointer(&operation.pointer);
+                self.diagnostics.warning(&code::ODD_PATH, place, message);
+            } else {
+                known.insert(key, operation.id.clone());
+            }
+        }
+    }
+
+    /// Reads the path of an operation.
+    pub(super) fn path(&mut self, selected: &SelectedOperation) -> Path {
+        let whole = selected.path.split('#').next().unwrap_or_default();
+        let mut path = Path { text: String::new(), slots: Vec::new() };
+        for piece in pieces(whole) {
+            match piece {
+                Piece::Text(text) => path.text.push_str(text),
+                // Parameters of the query are added where they have a value.
+                Piece::Braces(names) if names.starts_with(['?', '&']) => {
+                    self.check_query(selected, names);
+                }
+                Piece::Braces(name) => {
+                    let slot = slot(selected, name);
+                    path.text.push_str(&format!("{{{}}}", slot.wire));
+                    if !path.slots.iter().any(|known| known.wire == slot.wire) {
+                        path.slots.push(slot);
+                    }
+                }
+            }
+        }
+        self.match_misspelt(selected, &mut path);
+        self.report_unfilled(selected, &path);
+        path
+    }
+
+    /// The names of `{?a,b}` are those of parameters in the query.
+    fn check_query(&mut self, selected: &SelectedOperation, names: &str) {
+        let names = names.trim_start_matches(['?', '&']).split(',');
+        for name in names.map(|name| name.trim().trim_end_matches('*')) {
+            let is_there = selected.parameters.iter().any(|(parameter, _)| {
+                matches!(parameter, SpecParameter::Query { .. })
+                    && parameter.parameter_data_ref().name == name
+            });
+            if !is_there {
+                let message = format!("no parameter `in: query` is `{name}`, so it is never sent");
+                let place = Place::pointer(&selected.pointer);
+                self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+            }
+        }
+    }
+
+    /// Names that only differ by case or signs are taken for the same.
+    fn match_misspelt(&mut self, selected: &SelectedOperation, path: &mut Path) {
+        let plain = |name: &str| -> String {
+            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        for i in 0..path.slots.len() {
+            if path.slots[i].parameter.is_some() {
+                continue;
+            }
+            let wanted = plain(&path.slots[i].wire);
+            let free = |at: &usize| !path.slots.iter().any(|slot| slot.parameter == Some(*at));
+            let found = in_path(selected)
+                .find(|(at, name)| free(at) && !wanted.is_empty() && plain(name) == wanted);
+            if let Some((at, name)) = found {
+                let message =
+                    format!("`{name}` is taken for the `{{{}}}` of the path", path.slots[i].wire);
+                path.slots[i].parameter = Some(at);
+                let place = Place::pointer(&selected.parameters[at].1);
+                self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+            }
+        }
+    }
+
+    fn report_unfilled(&mut self, selected: &SelectedOperation, path: &Path) {
+        for slot in path.slots.iter().filter(|slot| slot.parameter.is_none()) {
+            let message = format!(
+                "no parameter `in: path` fills in `{{{}}}`: it is taken for a required text",
+                slot.wire
+            );
+            let place = Place::pointer(&selected.pointer);
+            self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+        }
+        for (at, name) in in_path(selected) {
+            if !path.slots.iter().any(|slot| slot.parameter == Some(at)) {
+                let message = format!(
+                    "the path `{}` has no `{{{name}}}`: the parameter is left out",
+                    selected.path
+                );
+                let place = Place::pointer(&selected.parameters[at].1);
+                self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+            }
+        }
+    }
+}
+
+/// What of a path tells it from others: all but the names of parameters.
+fn shape(path: &str) -> String {
+    let mut shape = String::new();
+    for piece in pieces(path.split('#').next().unwrap_or_default()) {
+        match piece {
+            Piece::Text(text) => shape.push_str(text),
+            Piece::Braces(name) if name.starts_with(['?', '&']) => {}
+            Piece::Braces(name) if name.ends_with('+') => shape.push_str("{+}"),
+            Piece::Braces(_) => shape.push_str("{}"),
+        }
+    }
+    shape
+}
+
+/// The parameters of the path, each with its place among all.
+fn in_path(selected: &SelectedOperation) -> impl Iterator<Item = (usize, &str)> {
+    let all = selected.parameters.iter().enumerate();
+    all.filter(|(_, (parameter, _))| matches!(parameter, SpecParameter::Path { .. }))
+        .map(|(at, (parameter, _))| (at, parameter.parameter_data_ref().name.as_str()))
+}
+
+/// What braces mean: the name of a parameter, perhaps with signs around it.
+fn slot(selected: &SelectedOperation, text: &str) -> Slot {
+    let parameter = |name: &str| in_path(selected).find(|(_, n)| *n == name).map(|(at, _)| at);
+    let is_segments = text.ends_with(['+', '*']) || text.starts_with('+');
+    if let Some(at) = parameter(text) {
+        return Slot { wire: text.to_owned(), parameter: Some(at), is_segments };
+    }
+    // The name alone, without the pattern of `{id:\d+}`.
+    let name = text.split(':').next().unwrap_or_default().trim_matches(['+', '*', ' ']);
+    let is_segments = is_segments && !text.contains(':');
+    let wire = if is_segments { format!("{name}+") } else { name.to_owned() };
+    Slot { parameter: parameter(name), wire, is_segments }
+}
+
+/// Takes a path apart. Braces within braces, as patterns have them, belong to the outer ones.
+fn pieces(path: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let mut depth = 1;
+        let end = after.char_indices().find(|(_, c)| {
+            depth += match c {
+                '{' => 1,
+                '}' => -1,
+                _ => 0,
+            };
+            depth == 0
+        });
+        let Some((end, _)) = end else { break };
+        pieces.push(Piece::Text(before));
+        pieces.push(Piece::Braces(&after[..end]));
+        rest = &after[end + 1..];
+    }
+    pieces.push(Piece::Text(rest));
+    pieces
+}
