@@ -1,10 +1,13 @@
 //! An answer that has come whole, and what it becomes.
 
 use bytes::Bytes;
+use reqwest::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
 use crate::error::{ApiError, DecodeError, Error, ErrorBody, Failure};
 use crate::json::offset_at;
+use crate::media;
+use crate::opened::Rest;
 use crate::response::{Meta, Response};
 use crate::transport::Transport;
 use crate::union::locate;
@@ -15,11 +18,14 @@ const ERROR_EXCERPT: usize = 512;
 /// How much of a body is shown around a place that cannot be read, in characters.
 const DECODE_EXCERPT: usize = 240;
 
-/// An answer that has come whole and is not yet decoded.
+/// An answer that is not yet decoded. It has come whole, unless its request says that it is to be
+/// left open.
 pub struct Answer {
     pub(crate) operation: &'static str,
     pub(crate) meta: Meta,
     pub(crate) body: Bytes,
+    /// The body instead, if it is still to come.
+    pub(crate) rest: Option<Box<Rest>>,
     /// Knows the keys, which an answer may quote.
     pub(crate) transport: Transport,
 }
@@ -30,21 +36,59 @@ impl Answer {
         self.meta.status
     }
 
+    /// What the body is, as the answer says.
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.meta.headers.text(CONTENT_TYPE.as_str())
+    }
+
+    /// In which of these media types the answer came.
+    pub fn media_type(&self, known: &[&'static str]) -> Result<&'static str, Failure> {
+        let sent = self.content_type();
+        media::choose(sent, known).ok_or_else(|| {
+            let sent = sent.unwrap_or_default();
+            let message = format!("comes as `{sent}`, and not as {}", known.join(" or "));
+            let text = String::from_utf8_lossy(&self.body);
+            self.origin().unreadable(&text, 0, &message, String::new())
+        })
+    }
+
     /// Decodes a successful answer.
     pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Failure> {
         let text = match std::str::from_utf8(&self.body) {
             Ok(text) => text,
             Err(error) => {
+                let text = String::from_utf8_lossy(&self.body);
                 let valid = error.valid_up_to();
-                return Err(self.unreadable(valid, String::new(), "is not UTF-8".to_owned()));
+                return Err(self.origin().unreadable(&text, valid, "is not UTF-8", String::new()));
             }
         };
         match serde_json::from_str(text) {
             Ok(body) => Ok(Response::read(body, self.meta)),
-            Err(error) => {
-                let (pointer, message) = locate(text, &error);
-                let at = offset_at(text, error.line(), error.column());
-                Err(self.unreadable(at, pointer, message))
+            Err(error) => Err(self.origin().not_decoded(text, &error, String::new())),
+        }
+    }
+
+    /// A successful answer that is a text.
+    pub fn text(self) -> Result<Response<String>, Failure> {
+        let charset = self.content_type().and_then(|sent| media::parameter(sent, "charset"));
+        let charset = charset.map(str::to_ascii_lowercase);
+        let body = match charset.as_deref() {
+            // Of what a description says nothing, little else is sent.
+            None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => {
+                let bytes = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
+                std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| "is not UTF-8".to_owned())
+            }
+            Some("iso-8859-1" | "latin1") => {
+                Ok(self.body.iter().map(|byte| char::from(*byte)).collect())
+            }
+            Some(other) => Err(format!("is in `{other}`, which cannot be read")),
+        };
+        match body {
+            Ok(body) => Ok(Response::read(body, self.meta)),
+            Err(message) => {
+                let text = String::from_utf8_lossy(&self.body);
+                let at = text.find('\u{FFFD}').unwrap_or(0);
+                Err(self.origin().unreadable(&text, at, &message, String::new()))
             }
         }
     }
@@ -56,7 +100,7 @@ impl Answer {
 
     /// An error answer whose body the description has a type for.
     pub fn error<T: DeserializeOwned, B: ErrorBody>(self, body: impl FnOnce(T) -> B) -> Error<B> {
-        let text = self.shown(&self.body);
+        let text = self.transport.redact(&String::from_utf8_lossy(&self.body));
         let body = match serde_json::from_str(&text) {
             Ok(decoded) => body(decoded),
             Err(_) => B::other(text.clone()),
@@ -66,7 +110,7 @@ impl Answer {
 
     /// An error answer that the description does not have.
     pub fn unexpected<B: ErrorBody>(self) -> Error<B> {
-        let text = self.shown(&self.body);
+        let text = self.transport.redact(&String::from_utf8_lossy(&self.body));
         self.refused(B::other(text.clone()), &text)
     }
 
@@ -78,30 +122,71 @@ impl Answer {
             excerpt: text.chars().take(ERROR_EXCERPT).collect(),
             request_id: self.meta.request_id,
             rate_limit: self.meta.rate_limit,
+            headers: self.meta.headers,
             attempts: self.meta.attempts,
         }))
     }
 
-    fn unreadable(self, at: usize, pointer: String, message: String) -> Failure {
+    /// What is said of this answer where it, or a part of it, cannot be read.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin {
+            operation: self.operation,
+            meta: self.meta.clone(),
+            transport: self.transport.clone(),
+        }
+    }
+}
+
+/// What is said of an answer where it, or a part of it, cannot be read.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    operation: &'static str,
+    meta: Meta,
+    transport: Transport,
+}
+
+impl Origin {
+    /// Decodes a part of an answer, and says which one it is if that fails.
+    pub(crate) fn json<T: DeserializeOwned>(&self, text: &str, part: String) -> Result<T, Failure> {
+        serde_json::from_str(text).map_err(|error| self.not_decoded(text, &error, part))
+    }
+
+    fn not_decoded(&self, text: &str, error: &serde_json::Error, part: String) -> Failure {
+        let (pointer, message) = locate(text, error);
+        let at = offset_at(text, error.line(), error.column());
+        self.unreadable_at(text, at, pointer, &message, part)
+    }
+
+    /// The error of a text that cannot be read from a place on.
+    pub(crate) fn unreadable(&self, text: &str, at: usize, message: &str, part: String) -> Failure {
+        self.unreadable_at(text, at, String::new(), message, part)
+    }
+
+    fn unreadable_at(
+        &self,
+        text: &str,
+        at: usize,
+        pointer: String,
+        message: &str,
+        part: String,
+    ) -> Failure {
+        let redact = |text: &str| self.transport.redact(text);
         // The half before the place shows what led there, the half behind what is wrong. Taking
         // the keys out moves the place.
-        let before = self.shown(self.body.get(..at).unwrap_or_default()).chars().count();
+        let before = redact(text.get(..at).unwrap_or_default()).chars().count();
         let skipped = before.saturating_sub(DECODE_EXCERPT / 2);
-        let shown = self.shown(&self.body);
+        let meta = self.meta.clone();
         Failure::Decode(Box::new(DecodeError {
             operation: self.operation,
-            status: self.meta.status,
-            pointer: self.transport.redact(&pointer),
-            message: self.transport.redact(&message),
-            excerpt: shown.chars().skip(skipped).take(DECODE_EXCERPT).collect(),
-            request_id: self.meta.request_id,
-            rate_limit: self.meta.rate_limit,
-            attempts: self.meta.attempts,
+            status: meta.status,
+            part: redact(&part),
+            pointer: redact(&pointer),
+            message: redact(message),
+            excerpt: redact(text).chars().skip(skipped).take(DECODE_EXCERPT).collect(),
+            request_id: meta.request_id,
+            rate_limit: meta.rate_limit,
+            headers: meta.headers,
+            attempts: meta.attempts,
         }))
-    }
-
-    /// A part of the body as it may be shown: an API may quote a key that it refuses.
-    fn shown(&self, part: &[u8]) -> String {
-        self.transport.redact(&String::from_utf8_lossy(part))
     }
 }

@@ -2,13 +2,17 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::io::{self, Read};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_core::Stream;
+use tokio::io::{AsyncRead, ReadBuf};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::error::ConfigError;
+use crate::download::Download;
+use crate::error::{ConfigError, Error};
 
 /// Makes threads wait for what is asynchronous. Clones share it.
 ///
@@ -63,9 +67,9 @@ impl fmt::Debug for Driver {
     }
 }
 
-/// A listing that waits for each of its pages. It ends behind an error.
+/// A listing or a stream that waits for what comes next. It ends where what it waits for ends.
 #[derive(Debug)]
-#[must_use = "a listing asks for nothing until it is read"]
+#[must_use = "it asks for nothing until it is read"]
 pub struct Iter<S> {
     stream: Option<S>,
     driver: Driver,
@@ -88,5 +92,47 @@ impl<T, E: From<ConfigError>, S: Stream<Item = Result<T, E>> + Unpin> Iterator f
             self.stream = None;
             Some(Err(error.into()))
         })
+    }
+}
+
+/// A body of bytes that is waited for as it is read: with [`Read`], or [`bytes`](Self::bytes) for
+/// all of it.
+#[derive(Debug)]
+pub struct Reader {
+    download: Download,
+    driver: Driver,
+}
+
+impl Reader {
+    /// Waits for a body.
+    pub fn new(driver: Driver, download: Download) -> Self {
+        Self { download, driver }
+    }
+
+    /// All the bytes, in memory.
+    ///
+    /// # Errors
+    /// Fails where the answer is cut off, or pauses for too long, and where an async runtime is at
+    /// work.
+    pub fn bytes<B>(self) -> Result<Bytes, Error<B>> {
+        Ok(self.driver.block_on(self.download.bytes())??)
+    }
+
+    /// What the bytes are, as the answer says (`Content-Type`).
+    #[must_use]
+    pub fn media_type(&self) -> Option<&str> {
+        self.download.media_type()
+    }
+}
+
+impl Read for Reader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Self { download, driver } = self;
+        let read = poll_fn(|context| {
+            let mut buffer = ReadBuf::new(&mut *buffer);
+            let polled = Pin::new(&mut *download).poll_read(context, &mut buffer);
+            polled.map_ok(|()| buffer.filled().len())
+        });
+        driver.block_on(read).map_err(io::Error::other)?
     }
 }

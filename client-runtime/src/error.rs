@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::cause::{Cause, Late};
+use crate::headers::Headers;
 use crate::rate_limit::RateLimit;
 use crate::response::{Meta, Response};
 use crate::validate::ValidationError;
@@ -100,13 +102,22 @@ impl<B> From<ApiError<B>> for Error<B> {
     }
 }
 
+/// Of an answer that came in part.
+impl<B> From<TransportError> for Error<B> {
+    fn from(error: TransportError) -> Self {
+        match error.source.is_timeout() {
+            true => Self::Timeout(error),
+            false => Self::Transport(error),
+        }
+    }
+}
+
 impl<B> From<Failure> for Error<B> {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Config(error) => Self::Config(error),
             Failure::Validation(error) => Self::Validation(error),
-            Failure::Transport(error) if error.source.is_timeout() => Self::Timeout(error),
-            Failure::Transport(error) => Self::Transport(error),
+            Failure::Transport(error) => error.into(),
             Failure::Decode(error) => Self::Decode(error),
         }
     }
@@ -178,36 +189,15 @@ pub struct TransportError {
     pub(crate) source: Cause,
 }
 
-/// Why a request did not get through.
-#[derive(Debug)]
-pub(crate) enum Cause {
-    /// As it happened.
-    Met(reqwest::Error),
-    /// As somebody says.
-    Told(Box<dyn StdError + Send + Sync>),
-}
-
-impl Cause {
-    pub(crate) fn is_connect(&self) -> bool {
-        matches!(self, Self::Met(error) if error.is_connect())
-    }
-
-    pub(crate) fn is_timeout(&self) -> bool {
-        matches!(self, Self::Met(error) if error.is_timeout())
-    }
-
-    fn error(&self) -> &(dyn StdError + 'static) {
-        match self {
-            Self::Met(error) => error,
-            Self::Told(error) => &**error,
-        }
-    }
-}
-
 impl TransportError {
     /// The address may carry a key in its query, so it is never kept.
     pub(crate) fn new(operation: &'static str, attempts: u32, source: reqwest::Error) -> Self {
         Self { operation, attempts, source: Cause::Met(source.without_url()) }
+    }
+
+    /// It took longer than it may.
+    pub(crate) fn late(operation: &'static str, attempts: u32) -> Self {
+        Self { operation, attempts, source: Cause::Late(Late) }
     }
 
     /// A failure that did not happen, for test doubles: [`Error::Transport`] and
@@ -277,6 +267,8 @@ pub struct ApiError<B> {
     pub request_id: Option<String>,
     /// What the answer says of rate limits.
     pub rate_limit: RateLimit,
+    /// The headers of the answer.
+    pub headers: Headers,
     /// How often the call was tried.
     pub attempts: u32,
 }
@@ -301,6 +293,7 @@ impl<B> ApiError<B> {
             excerpt: String::new(),
             request_id: None,
             rate_limit: RateLimit::default(),
+            headers: Headers::default(),
             attempts: 1,
         }
     }
@@ -328,7 +321,9 @@ pub struct DecodeError {
     pub operation: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// Where in the body: a JSON pointer (RFC 6901), empty for the whole.
+    /// Which part of a stream, such as `event 3`; empty for an answer that is one body.
+    pub part: String,
+    /// Where in the body, or in that part of it: a JSON pointer (RFC 6901), empty for the whole.
     pub pointer: String,
     /// What is wrong there.
     pub message: String,
@@ -338,6 +333,8 @@ pub struct DecodeError {
     pub request_id: Option<String>,
     /// What the answer says of rate limits.
     pub rate_limit: RateLimit,
+    /// The headers of the answer.
+    pub headers: Headers,
     /// How often the call was tried.
     pub attempts: u32,
 }
@@ -346,14 +343,17 @@ impl DecodeError {
     /// The answer without its body, for operations whose success the status alone tells.
     #[must_use]
     pub fn without_body(self) -> Response<()> {
-        let Self { status, request_id, rate_limit, attempts, .. } = self;
-        Response::read((), Meta { status, request_id, rate_limit, attempts })
+        let Self { status, request_id, rate_limit, headers, attempts, .. } = self;
+        Response::read((), Meta { status, request_id, rate_limit, headers, attempts })
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the answer to {} (status {}) cannot be read", self.operation, self.status)?;
+        if !self.part.is_empty() {
+            write!(f, " in {}", self.part)?;
+        }
         if !self.pointer.is_empty() {
             write!(f, " at {}", self.pointer)?;
         }

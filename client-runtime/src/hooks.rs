@@ -58,7 +58,8 @@ pub struct Answered<'a> {
     pub request_id: Option<&'a str>,
     /// What it says of rate limits.
     pub rate_limit: &'a RateLimit,
-    /// The length of the body, in bytes.
+    /// The length of the body, in bytes; 0 for one that is read bit by bit, of which nothing has
+    /// come yet.
     pub bytes: usize,
 }
 

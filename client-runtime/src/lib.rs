@@ -13,7 +13,10 @@
 //! | `http`, `compression` | how a client connects |
 //! | `parameter` | how parameters are written, in every style |
 //! | `blob`, `body`, `form` | what is sent: bytes and streams, whole bodies, forms and their files |
-//! | `request`, `transport`, `answer`, `response`, `error` | one call |
+//! | `request`, `transport`, `answer`, `response`, `error`, `cause` | one call |
+//! | `media`, `headers` | what an answer says of its body, and beside it |
+//! | `opened`, `chunks`, `download` | an answer that is read bit by bit |
+//! | `events`, `sse`, `lines` | an answer that is a stream of typed values |
 //! | `retry` | when a call is tried again, and after how long |
 //! | `rate_limit`, `limiter` | what an API says of its limits, and heeding it |
 //! | `hooks`, `spans` | who else sees calls: functions of the caller's, and `tracing` |
@@ -32,18 +35,26 @@ mod blob;
 mod blocking;
 mod body;
 mod call;
+mod cause;
+mod chunks;
 mod compression;
 mod config;
 mod double;
+mod download;
 mod error;
+mod events;
 mod form;
+mod headers;
 mod hooks;
 mod http;
 mod integer_enum;
 pub mod json;
 mod limiter;
+mod lines;
+mod media;
 mod nullable;
 mod number;
+mod opened;
 mod paging;
 mod parameter;
 mod rate_limit;
@@ -53,6 +64,7 @@ mod response;
 mod retry;
 mod server;
 mod spans;
+mod sse;
 mod text_enum;
 mod transport;
 mod union;
@@ -61,15 +73,19 @@ mod webhook;
 
 pub use blob::Blob;
 #[cfg(feature = "blocking")]
-pub use blocking::Iter;
+pub use blocking::{Iter, Reader};
 pub use call::Call;
 pub use compression::Compression;
+pub use download::Download;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
+pub use events::{EventStream, ServerSentEvent};
+pub use headers::Headers;
 pub use hooks::{Answered, Attempt, AttemptOutcome};
 pub use http::HttpOptions;
 pub use jiff;
 pub use json::{Json, JsonObject, JsonView};
 pub use limiter::RateLimiter;
+pub use lines::JsonLines;
 pub use nullable::Nullable;
 pub use number::Number;
 pub use paging::{Items, Pages};
@@ -97,17 +113,21 @@ pub mod __private {
     pub use crate::auth::{Credential, Place, Scheme};
     pub use crate::blob::{Blob, marked, unmarked};
     #[cfg(feature = "blocking")]
-    pub use crate::blocking::{Driver, Iter};
+    pub use crate::blocking::{Driver, Iter, Reader};
     pub use crate::call::Call;
     pub use crate::config::Config;
     pub use crate::double::{Carrier, NoDouble, Pending, not_doubled};
+    pub use crate::download::Download;
     pub use crate::error::{Error, ErrorBody};
+    pub use crate::events::{EventStream, ServerSentEvent};
     pub use crate::form::Part;
+    pub use crate::headers::{HeaderForm, Headers};
     pub use crate::hooks::{Attempt, AttemptOutcome};
     pub use crate::http::HttpOptions;
     pub use crate::integer_enum::{IntegerEnum, read as read_integer};
     pub use crate::json::{Json, JsonObject};
     pub use crate::limiter::RateLimiter;
+    pub use crate::lines::{Framing, JsonLines};
     pub use crate::nullable::Nullable;
     pub use crate::number::Number;
     pub use crate::paging::{Items, Paged, Pages};

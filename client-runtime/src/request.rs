@@ -39,6 +39,10 @@ pub struct Request {
     pub(crate) body: Option<Body>,
     /// The body as it is sent instead, with its `Content-Encoding`.
     pub(crate) compressed: Option<(&'static str, Bytes)>,
+    /// The media types that an answer may have; JSON if this says nothing.
+    pub(crate) accept: Option<&'static str>,
+    /// If the body of a success is left open: the media types of those that are read whole.
+    pub(crate) whole: Option<&'static [&'static str]>,
     pub(crate) timeout: Option<Duration>,
     /// Whether it is tried once, whatever the policy.
     pub(crate) once: bool,
@@ -58,6 +62,8 @@ impl Request {
             cookies: Vec::new(),
             body: None,
             compressed: None,
+            accept: None,
+            whole: None,
             timeout: None,
             once: false,
         }
@@ -92,6 +98,38 @@ impl Request {
     /// Whether this request is tried once, whatever the client's policy.
     pub fn once(&mut self, once: bool) {
         self.once = once;
+    }
+
+    /// Sets the media types that the answer may have.
+    pub fn accept(&mut self, media_types: &'static str) {
+        self.accept = Some(media_types);
+    }
+
+    /// Leaves the body of a success open, to be read bit by bit, unless it comes in one of these
+    /// media types.
+    pub fn open_unless(&mut self, whole: &'static [&'static str]) {
+        self.whole = Some(whole);
+    }
+
+    /// The same request once more; none if it has something that can be sent only once.
+    pub(crate) fn again(&self) -> Option<Self> {
+        if !self.body.as_ref().is_none_or(Body::is_at_hand) {
+            return None;
+        }
+        Some(Self {
+            operation: self.operation,
+            server: self.server,
+            path: self.path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            cookies: self.cookies.clone(),
+            body: self.body.clone(),
+            compressed: self.compressed.clone(),
+            accept: self.accept,
+            whole: self.whole,
+            timeout: self.timeout,
+            once: self.once,
+        })
     }
 
     /// Sets how long this request may take, instead of the client's own limit.

@@ -1,7 +1,8 @@
 //! A successful answer.
 
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 
+use crate::headers::Headers;
 use crate::rate_limit::RateLimit;
 
 /// A decoded body with what came beside it. It dereferences to the body.
@@ -27,6 +28,7 @@ pub(crate) struct Meta {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) headers: Headers,
     pub(crate) attempts: u32,
 }
 
@@ -38,8 +40,13 @@ impl<T> Response<T> {
     /// An answer that no API has given, for test doubles: with status 200, at the first try,
     /// and with nothing else beside its body.
     pub fn new(body: T) -> Self {
-        let meta =
-            Meta { status: 200, request_id: None, rate_limit: RateLimit::default(), attempts: 1 };
+        let meta = Meta {
+            status: 200,
+            request_id: None,
+            rate_limit: RateLimit::default(),
+            headers: Headers::default(),
+            attempts: 1,
+        };
         Self { body, meta }
     }
 
@@ -61,6 +68,13 @@ impl<T> Response<T> {
     #[must_use]
     pub fn with_rate_limit(mut self, rate_limit: RateLimit) -> Self {
         self.meta.rate_limit = rate_limit;
+        self
+    }
+
+    /// The same answer with one more header. What no header can carry is left out.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.meta.headers.add(name, value);
         self
     }
 
@@ -91,6 +105,12 @@ impl<T> Response<T> {
         self.meta.request_id.as_deref()
     }
 
+    /// The headers of the answer. Where the description has headers for an operation, there is a
+    /// type for them: `GetThingHeaders::from(response.headers())`.
+    pub fn headers(&self) -> &Headers {
+        &self.meta.headers
+    }
+
     /// How often the call was tried until this answer came.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
@@ -99,6 +119,13 @@ impl<T> Response<T> {
     /// What the answer says of rate limits.
     pub fn rate_limit(&self) -> &RateLimit {
         &self.meta.rate_limit
+    }
+}
+
+/// For bodies that are read bit by bit.
+impl<T> DerefMut for Response<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.body
     }
 }
 

@@ -110,6 +110,13 @@ impl RetryPolicy {
         self
     }
 
+    /// Gives back what the last try of a stream to go on has cost.
+    pub(crate) fn recovered(&self) {
+        if let Some(budget) = &self.budget {
+            budget.give(COST);
+        }
+    }
+
     /// The upper bound of the wait behind a try.
     fn bound(&self, tries: u32) -> Duration {
         let doubled = 1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(u32::MAX);
@@ -160,9 +167,13 @@ impl<'a> Failed<'a> {
             Ok(answer) if (200..400).contains(&answer.status()) => None,
             Ok(answer) => Some(Self::With(answer.status(), &answer.meta.rate_limit)),
             Err(error) if error.source.is_connect() => Some(Self::ToConnect),
-            Err(error) if error.source.is_timeout() => Some(Self::InTime),
-            Err(_) => Some(Self::Midway),
+            Err(error) => Some(Self::cut_off(error)),
         }
+    }
+
+    /// Why an answer under way came to no end.
+    pub(crate) fn cut_off(error: &TransportError) -> Self {
+        if error.source.is_timeout() { Self::InTime } else { Self::Midway }
     }
 }
 
@@ -179,6 +190,11 @@ pub(crate) struct Tries<'p> {
 impl<'p> Tries<'p> {
     pub(crate) fn new(policy: &'p RetryPolicy) -> Self {
         Self { policy, begun: Instant::now(), made: 1, paid: 0 }
+    }
+
+    /// A call that has been under way for a while, with so many tries.
+    pub(crate) fn resumed(policy: &'p RetryPolicy, begun: Instant, made: u32) -> Self {
+        Self { policy, begun, made, paid: 0 }
     }
 
     /// How many tries have been made.
@@ -201,6 +217,16 @@ impl<'p> Tries<'p> {
 
     /// How long to wait before the next try; none if there is to be none.
     pub(crate) fn again(&mut self, failed: Failed<'_>, is_repeatable: bool) -> Option<Duration> {
+        self.again_after(failed, is_repeatable, None)
+    }
+
+    /// The same, if the API may have asked for a wait of some length before anything failed.
+    pub(crate) fn again_after(
+        &mut self,
+        failed: Failed<'_>,
+        is_repeatable: bool,
+        asked: Option<Duration>,
+    ) -> Option<Duration> {
         let (is_passing, is_harmless, cost) = match failed {
             Failed::ToConnect => (true, true, COST),
             Failed::InTime => (true, false, COST_OF_TIMEOUT),
@@ -212,7 +238,7 @@ impl<'p> Tries<'p> {
             return None;
         }
         let bound = self.policy.bound(self.made);
-        let wait = told(failed).unwrap_or_else(|| bound.mul_f64(random()));
+        let wait = told(failed).or(asked).unwrap_or_else(|| bound.mul_f64(random()));
         // A wait that ends too late need not begin.
         if self.begun.elapsed().saturating_add(wait) > self.policy.deadline {
             return None;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use reqwest::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
 };
@@ -14,11 +15,14 @@ use crate::auth::Credentials;
 use crate::body::Body;
 use crate::config::Settings;
 use crate::error::{ConfigError, Failure, TransportError};
+use crate::headers::Headers;
 use crate::hooks::{Answered, Attempt, AttemptOutcome};
+use crate::media;
+use crate::opened::{Rest, collect, in_time};
 use crate::rate_limit::RateLimit;
 use crate::request::Request;
 use crate::response::Meta;
-use crate::retry::{Failed, Tries};
+use crate::retry::{Failed, RetryPolicy, Tries};
 use crate::server::Addresses;
 use crate::spans::Span;
 use crate::validate::ValidationError;
@@ -53,7 +57,7 @@ impl Transport {
     }
 
     /// Sends a request and reads its answer, whatever its status; again, as long as the policy
-    /// of the client says so.
+    /// of the client says so. Of a success that is left open, only the head is waited for.
     pub async fn execute(&self, mut request: Request) -> Result<Answer, Failure> {
         if !request.can_be_sent() {
             let message = "holds a stream that was sent before, and cannot be sent twice";
@@ -63,7 +67,11 @@ impl Transport {
             compression.apply(&mut request);
         }
         let span = Span::call(request.operation);
-        span.around(self.tries(&request, &span)).await
+        let mut answer = span.around(self.tries(&request, &span)).await?;
+        if let Some(rest) = &mut answer.rest {
+            rest.request = Some(request);
+        }
+        Ok(answer)
     }
 
     async fn tries(&self, request: &Request, span: &Span) -> Result<Answer, Failure> {
@@ -78,7 +86,8 @@ impl Transport {
             let prepared = self.prepare(request, tries.time_left())?;
             let span_of_attempt = Span::attempt(&attempt, wait);
             let begun = Instant::now();
-            let result = span_of_attempt.around(self.attempt(prepared, &attempt)).await;
+            let trying = self.attempt(prepared, &attempt, request.whole);
+            let result = span_of_attempt.around(trying).await;
             let next_try = match Failed::of(&result) {
                 // Of a stream that has begun, the rest alone would be another body.
                 Some(_) if request.once || !request.can_be_sent() => None,
@@ -104,24 +113,59 @@ impl Transport {
     /// Sends a request once.
     async fn attempt(
         &self,
-        prepared: reqwest::Request,
+        mut prepared: reqwest::Request,
         attempt: &Attempt<'_>,
+        whole: Option<&'static [&'static str]>,
     ) -> Result<Answer, TransportError> {
         let Settings { limiter, hooks, .. } = &self.0.settings;
         hooks.request(attempt);
         let failed = |error| TransportError::new(attempt.operation, attempt.number, error);
-        let response = self.0.http.execute(prepared).await.map_err(failed)?;
+        // A body that is read bit by bit may come for as long as it takes.
+        let limit = whole.and_then(|_| prepared.timeout_mut().take());
+        let begun = Instant::now();
+        let head = self.0.http.execute(prepared);
+        let mut response = match limit {
+            None => head.await.map_err(failed)?,
+            Some(limit) => {
+                let head = async { head.await.map_err(failed) };
+                in_time(attempt.operation, attempt.number, limit, head).await?
+            }
+        };
         let meta = Meta {
             status: response.status().as_u16(),
             request_id: request_id(response.headers()),
             rate_limit: RateLimit::of(response.headers()),
+            headers: Headers::from(std::mem::take(response.headers_mut())),
             attempts: attempt.number,
         };
         if let Some(limiter) = limiter {
             limiter.learn(attempt.operation, meta.status, &meta.rate_limit);
         }
-        let body = response.bytes().await.map_err(failed)?;
-        Ok(Answer { operation: attempt.operation, meta, body, transport: self.clone() })
+        let mut answer = Answer {
+            operation: attempt.operation,
+            meta,
+            body: Bytes::new(),
+            rest: None,
+            transport: self.clone(),
+        };
+        let Some((limit, whole)) = limit.zip(whole) else {
+            answer.body = response.bytes().await.map_err(failed)?;
+            return Ok(answer);
+        };
+        let is_whole = match answer.content_type() {
+            None => !whole.is_empty(),
+            sent => media::choose(sent, whole).is_some(),
+        };
+        let length = response.content_length();
+        if is_whole || !response.status().is_success() {
+            let left = limit.saturating_sub(begun.elapsed());
+            let (operation, number) = (attempt.operation, attempt.number);
+            answer.body = collect(response.into(), operation, number, left).await?;
+        } else {
+            let body = response.into();
+            answer.rest = Some(Box::new(Rest { body, length, request: None }));
+        }
+        Ok(answer)
     }
 
     /// What is sent. A further try may have less time than a first one.
@@ -138,7 +182,8 @@ impl Transport {
             url.set_query(Some(&request.query.join("&")));
         }
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers
+            .insert(ACCEPT, HeaderValue::from_static(request.accept.unwrap_or("application/json")));
         if let Some(body) = &request.body {
             let media_type = HeaderValue::try_from(&*body.media_type).map_err(|_| {
                 let problem = format!("{}: the media type cannot be sent", operation.id);
@@ -179,6 +224,11 @@ impl Transport {
         *prepared.timeout_mut() = Some(time_left.map_or(timeout, |left| left.min(timeout)));
         *prepared.body_mut() = body;
         Ok(prepared)
+    }
+
+    /// When calls are tried again.
+    pub(crate) fn retry_policy(&self) -> &RetryPolicy {
+        &self.0.settings.retry
     }
 
     /// Takes every key out of a text that came from outside and will be shown.

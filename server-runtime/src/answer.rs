@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
+use specwright_runtime::Headers;
 
 use crate::refusal::{Refusal, insert};
 
@@ -37,6 +38,13 @@ impl<T> Answer<T> {
         insert(&mut self.headers, name, value.as_ref());
         self
     }
+
+    /// Adds typed headers, as the description has them for the operation.
+    #[must_use]
+    pub fn with_headers(mut self, headers: impl Into<Headers>) -> Self {
+        self.headers.extend(HeaderMap::from(headers.into()));
+        self
+    }
 }
 
 impl<T> From<T> for Answer<T> {
@@ -52,18 +60,38 @@ pub struct Reply(pub(crate) Response);
 impl Reply {
     /// An answer with a JSON body.
     pub fn json(status: u16, headers: HeaderMap, body: &impl Serialize) -> Self {
+        Self::json_as("application/json", status, headers, body)
+    }
+
+    /// An answer with a JSON body of a media type of its own.
+    pub fn json_as(
+        media_type: &'static str,
+        status: u16,
+        headers: HeaderMap,
+        body: &impl Serialize,
+    ) -> Self {
         match serde_json::to_vec(body) {
-            Ok(bytes) => {
-                let mut response = response(status, headers, Body::from(bytes));
-                response
-                    .headers_mut()
-                    .entry(CONTENT_TYPE)
-                    .or_insert(HeaderValue::from_static("application/json"));
-                Self(response)
-            }
+            Ok(bytes) => Self::typed(media_type, status, headers, Body::from(bytes)),
             // A map with keys that are no texts: the fault of the server, not of the request.
             Err(error) => Self::plain(&Refusal::new(500, format!("no answer: {error}"))),
         }
+    }
+
+    /// An answer with a text.
+    pub fn text(media_type: &'static str, status: u16, headers: HeaderMap, body: String) -> Self {
+        Self::typed(media_type, status, headers, Body::from(body))
+    }
+
+    /// An answer with a body of a media type, unless the headers have another one.
+    pub(crate) fn typed(media_type: &str, status: u16, headers: HeaderMap, body: Body) -> Self {
+        let mut response = response(status, headers, body);
+        // A range is not what anything is.
+        if let Ok(value) = HeaderValue::try_from(media_type)
+            && !media_type.contains('*')
+        {
+            response.headers_mut().entry(CONTENT_TYPE).or_insert(value);
+        }
+        Self(response)
     }
 
     /// An answer without a body.

@@ -10,6 +10,7 @@
 //! | `json` | a JSON body as a typed value, or every problem in it |
 //! | `input` | the parameters of a request, and everything wrong with it at once |
 //! | `answer`, `refusal` | what handlers return |
+//! | `stream` | answers that are sent bit by bit: bytes, events, JSON values |
 //! | `routes` | which operation a request is for |
 //! | `serve` | connections |
 //!
@@ -26,6 +27,7 @@ mod operation;
 mod refusal;
 mod routes;
 mod serve;
+mod stream;
 
 pub use answer::{Answer, Call};
 pub use axum;
@@ -37,7 +39,7 @@ pub use limits::Limits;
 pub use operation::Operation;
 pub use refusal::{Problem, Refusal};
 pub use serve::{Hangup, serve};
-pub use specwright_runtime::Blob;
+pub use specwright_runtime::{Blob, Download, EventStream, Headers, JsonLines, ServerSentEvent};
 
 /// What generated code is made of. Not for people: it changes with the generator.
 #[doc(hidden)]
@@ -46,11 +48,11 @@ pub mod __private {
     pub use std::future::Future;
     pub use std::sync::Arc;
 
-    pub use axum::Router;
+    pub use axum::{BoxError, Router};
     pub use http::Method;
     pub use specwright_runtime::__private::{
-        Blob, Check, Checks, Credential, Date, Json, JsonObject, Number, Part, Place, Style,
-        Timestamp,
+        Blob, Check, Checks, Credential, Date, Download, EventStream, Framing, Headers, Json,
+        JsonLines, JsonObject, Number, Part, Place, Style, Timestamp,
     };
 
     pub use crate::answer::{Answer, Call, Reply};

@@ -58,6 +58,11 @@ impl Body {
         })
     }
 
+    /// Whether it can be sent as often as anybody likes: nothing of it is a stream.
+    pub(crate) fn is_at_hand(&self) -> bool {
+        self.parts.iter().all(|part| matches!(part, Content::Whole(_)))
+    }
+
     /// The body of one try.
     pub(crate) fn send(&self) -> reqwest::Body {
         match self.whole() {

@@ -53,8 +53,10 @@ codes! {
     UNTYPED_BODY "untyped-body" "the body is taken as bytes, which the caller writes; JSON, forms and texts are written from types"
     /// What a description says of the parts of a form, and nobody heeds.
     UNUSED_ENCODING "unused-encoding" "remove it, or let it be about a property of the form"
-    /// An answer in a form that is not generated.
-    UNSUPPORTED_ANSWER "unsupported-answer" "only JSON answers are generated; select other operations or pass --skip-unsupported"
+    /// An answer in what is no media type.
+    UNSUPPORTED_ANSWER "unsupported-answer" "name it as `type/subtype`, such as `application/json`"
+    /// An answer with a schema that is not JSON.
+    UNTYPED_ANSWER "untyped-answer" "it is handed over as it comes; only what is JSON is read into types"
     /// A parameter in a form that is not generated.
     UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, or with `content` that is JSON or text"
     /// A parameter of which something is not generated.

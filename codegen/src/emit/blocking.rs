@@ -1,10 +1,10 @@
 //! Calls that wait for their answers: a second client, and what its requests do differently.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use super::{Emit, docs, operation, syntax, tags};
-use crate::ir::Operation;
+use super::{Emit, answer, docs, operation, syntax, tags};
+use crate::ir::{Content, Operation, Output};
 
 /// The file of the client.
 pub(super) fn client(emit: Emit<'_>) -> TokenStream {
@@ -78,7 +78,10 @@ pub(super) fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 /// What a request of that client does, in the file of the operation.
 pub(super) fn request(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     emit.api.blocking.as_ref()?;
-    let (name, output) = (&operation.request, operation::answer_type(emit, operation));
+    let name = &operation.request;
+    let output = waiting_type(emit, &operation.output);
+    let (wait, stream) = (wait(&operation.output, quote!(send)), stream(emit, operation));
+    let accept = operation::accept_field(operation).map(|name| quote!(#name: self.#name,));
     let parameters = operation.parameters.iter().map(|parameter| &parameter.name);
     let body = operation.body.as_ref().map(|_| quote!(body: self.body,));
     let pages = operation.paging.as_ref().map(|_| pages(operation));
@@ -91,10 +94,10 @@ pub(super) fn request(emit: Emit<'_>, operation: &Operation) -> Option<TokenStre
             /// Fails where the request is not valid, does not get through, or is refused, and
             /// where an async runtime is at work.
             pub fn send(self) -> Result<rt::Response<#output>, Error> {
-                let (client, request) = self.apart();
-                client.driver.block_on(request.send())?
+                #wait
             }
 
+            #stream
             #pages
 
             fn apart(self) -> (blocking::Client, #name) {
@@ -102,10 +105,58 @@ pub(super) fn request(emit: Emit<'_>, operation: &Operation) -> Option<TokenStre
                     client: self.client.inner.clone(),
                     #(#parameters: self.#parameters,)*
                     #body
+                    #accept
                     timeout: self.timeout,
                 };
                 (self.client, request)
             }
+        }
+    })
+}
+
+/// How a call waits for its answer. What comes bit by bit is waited for as it is read.
+fn wait(output: &Output, method: TokenStream) -> TokenStream {
+    let reader = match output {
+        Output::One { content: Content::Bytes, .. } => quote!(Reader),
+        Output::One { content, .. } if content.is_stream() => quote!(Iter),
+        _ => {
+            return quote! {
+                let (client, request) = self.apart();
+                client.driver.block_on(request.#method())?
+            };
+        }
+    };
+    quote! {
+        let (client, request) = self.apart();
+        let answer = client.driver.block_on(request.#method())??;
+        Ok(answer.map(|body| rt::#reader::new(client.driver, body)))
+    }
+}
+
+/// The type of what a call waits for.
+fn waiting_type(emit: Emit<'_>, output: &Output) -> syn::Type {
+    let ty = answer::output_type(emit, output);
+    match output {
+        Output::One { content: Content::Bytes, .. } => syntax::ty("rt::Reader"),
+        Output::One { content, .. } if content.is_stream() => syntax::generic("rt::Iter", [ty]),
+        _ => ty,
+    }
+}
+
+/// The method that asks for a stream, where the usual answer is whole.
+fn stream(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let stream = operation.stream.as_ref()?;
+    let (method, ty) = (&stream.method, waiting_type(emit, &stream.output));
+    let wait = wait(&stream.output, method.to_token_stream());
+    let comment = format!("Sends the request, and asks for `{}`.", stream.accept);
+    let comment = docs::comment([comment.as_str()]);
+    Some(quote! {
+        #comment
+        ///
+        /// # Errors
+        /// Fails as [`Self::send`] does, and where the answer is no stream.
+        pub fn #method(self) -> Result<rt::Response<#ty>, Error> {
+            #wait
         }
     })
 }

@@ -5,21 +5,21 @@ use quote::quote;
 use syn::{Expr, Type as Syntax};
 
 use super::{Emit, docs, request, syntax, text, types, validate};
-use crate::ir::{Body, Content, Format, Media, Operation, Part, Type, TypeName};
+use crate::ir::{Body, BodyContent, Format, Media, Operation, Part, Type, TypeName};
 
 /// The type of a body.
 pub(super) fn ty(emit: Emit<'_>, body: &Body) -> Syntax {
     match &body.content {
-        Content::One(media) => types::ty(emit, &media.ty),
-        Content::Several { name, .. } => syntax::ty(&name.0),
+        BodyContent::One(media) => types::ty(emit, &media.ty),
+        BodyContent::Several { name, .. } => syntax::ty(&name.0),
     }
 }
 
 /// The type of the argument that gives a body, and the body from an argument of this name.
 pub(super) fn argument(emit: Emit<'_>, body: &Body, name: &str) -> (Syntax, Expr) {
     match &body.content {
-        Content::One(media) => types::argument(emit, &media.ty, name),
-        Content::Several { .. } => {
+        BodyContent::One(media) => types::argument(emit, &media.ty, name),
+        BodyContent::Several { .. } => {
             let value = syntax::method(syntax::name(name), "into", []);
             (syntax::implementing("Into", ty(emit, body)), value)
         }
@@ -39,7 +39,7 @@ pub(super) fn required_name(operation: &Operation) -> Option<&TypeName> {
 /// The enum of several types.
 pub(super) fn definition(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
-    let Content::Several { name, alternatives } = &body.content else { return None };
+    let BodyContent::Several { name, alternatives } = &body.content else { return None };
     let comment = format!(" What the body of [`{}`] can be.", operation.request.0);
     let variants = alternatives.iter().map(|(variant, media)| {
         let (comment, ty) = (docs_of(media), types::nullable(emit, &media.ty));
@@ -142,11 +142,11 @@ fn table_name(place: usize) -> proc_macro2::Ident {
 pub(super) fn write(body: &Body) -> TokenStream {
     let value = if body.required { quote!(&self.body) } else { quote!(body) };
     let write = match &body.content {
-        Content::One(media) => {
+        BodyContent::One(media) => {
             let call = call(0, media, &value);
             quote!(#call;)
         }
-        Content::Several { name, alternatives } => {
+        BodyContent::Several { name, alternatives } => {
             let arms = alternatives.iter().enumerate().map(|(i, (variant, media))| {
                 let call = call(i, media, &quote!(body));
                 quote!(#name::#variant(body) => #call,)
@@ -180,10 +180,10 @@ fn call(place: usize, media: &Media, value: &TokenStream) -> TokenStream {
 /// The checks of `value`, a reference to a body, if it has constraints.
 pub(super) fn statements(emit: Emit<'_>, body: &Body) -> Option<TokenStream> {
     match &body.content {
-        Content::One(media) => {
+        BodyContent::One(media) => {
             emit.api.is_constrained(&media.ty).then(|| validate::statements(emit, &media.ty))
         }
-        Content::Several { name, alternatives } => {
+        BodyContent::Several { name, alternatives } => {
             let is_constrained = |media: &Media| emit.api.is_constrained(&media.ty);
             let constrained = alternatives.iter().filter(|(_, media)| is_constrained(media));
             let arms: Vec<_> = constrained

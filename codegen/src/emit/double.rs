@@ -3,17 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emit, operation, syntax, tags, text};
-use crate::ir::{Doubles, Operation, Output, Type};
+use super::{Emit, answer, operation, syntax, tags, text};
+use crate::ir::{Doubles, Name, Operation, Output, Type, TypeName};
 
 /// The file of the trait.
 pub(super) fn double(emit: Emit<'_>, names: &Doubles) -> TokenStream {
     let module = syntax::path(emit.module);
     let operations = &emit.api.operations;
     let imports = imports(emit);
-    let methods = operations.iter().map(|operation| method(emit, operation));
-    let boxed_methods = operations.iter().map(|operation| boxed_method(emit, operation));
-    let forwards = operations.iter().map(|operation| forward(emit, names, operation));
+    let calls: Vec<Call<'_>> = operations.iter().flat_map(calls).collect();
+    let methods = calls.iter().map(|call| method(emit, call));
+    let boxed_methods = calls.iter().map(|call| boxed_method(emit, call));
+    let forwards = calls.iter().map(|call| forward(emit, names, call));
     let any_names = operation::any_names(emit.api);
     let Doubles { operations, boxed, any, .. } = names;
     quote! {
@@ -60,28 +61,56 @@ fn imports(emit: Emit<'_>) -> TokenStream {
             #(#uses)*
         };
     }
-    let uses = emit.uses(emit.api.operations.iter().flat_map(answer), None);
-    let names = emit.api.operations.iter().flat_map(operation::answer_names);
+    let uses = emit.uses(emit.api.operations.iter().flat_map(answers), None);
+    let names = emit.api.operations.iter().flat_map(named);
     quote! {
         #(#uses)*
         use #module::operations::{#(#names),*};
     }
 }
 
-/// The type that an operation answers with, where it is one of the models.
-fn answer(operation: &Operation) -> Option<&Type> {
-    match &operation.output {
-        Output::One(ty) => Some(ty),
-        Output::Empty | Output::PerStatus { .. } => None,
-    }
+/// One way to call an operation, which is a method of a double.
+struct Call<'a> {
+    name: &'a Name,
+    operation: &'a Operation,
+    output: &'a Output,
+    is_stream: bool,
 }
 
-fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let (name, request) = (&operation.name, &operation.request);
-    let answer = operation::answer_type(emit, operation);
-    let called = name.0.trim_start_matches("r#");
-    let comment = format!(" Answers [`Client::{called}`](super::Client::{called}).");
-    let called = text(called);
+/// The ways to call an operation.
+fn calls(operation: &Operation) -> impl Iterator<Item = Call<'_>> {
+    let whole =
+        Call { name: &operation.name, operation, output: &operation.output, is_stream: false };
+    let stream = operation.stream.as_ref().map(|stream| Call {
+        name: &stream.double,
+        operation,
+        output: &stream.output,
+        is_stream: true,
+    });
+    std::iter::once(whole).chain(stream)
+}
+
+/// The types of answers that are models.
+fn answers(operation: &Operation) -> impl Iterator<Item = &Type> {
+    // The others are behind the types that hold them.
+    calls(operation)
+        .filter(|call| call.output.name().is_none())
+        .flat_map(|call| call.output.types())
+}
+
+/// The types of the file of an operation that its methods name.
+pub(super) fn named(operation: &Operation) -> impl Iterator<Item = &TypeName> {
+    let outputs = calls(operation).filter_map(|call| call.output.name());
+    std::iter::once(&operation.request).chain(outputs)
+}
+
+fn method(emit: Emit<'_>, call: &Call<'_>) -> TokenStream {
+    let Call { name, operation, output, is_stream } = call;
+    let (request, answer) = (&operation.request, answer::output_type(emit, output));
+    let of = operation.name.0.trim_start_matches("r#");
+    let how = if *is_stream { ", asked for a stream" } else { "" };
+    let comment = format!(" Answers [`Client::{of}`](super::Client::{of}){how}.");
+    let called = text(name.0.trim_start_matches("r#"));
     let gate = tags::gate_of(emit.api, operation);
     quote! {
         #gate
@@ -95,17 +124,17 @@ fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-fn boxed_method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let (name, request) = (&operation.name, &operation.request);
-    let answer = operation::answer_type(emit, operation);
-    let gate = tags::gate_of(emit.api, operation);
+fn boxed_method(emit: Emit<'_>, call: &Call<'_>) -> TokenStream {
+    let (name, request) = (call.name, &call.operation.request);
+    let answer = answer::output_type(emit, call.output);
+    let gate = tags::gate_of(emit.api, call.operation);
     quote!(#gate fn #name(&self, request: #request) -> rt::Pending<'_, #answer, Error>;)
 }
 
-fn forward(emit: Emit<'_>, names: &Doubles, operation: &Operation) -> TokenStream {
-    let (name, request) = (&operation.name, &operation.request);
-    let (answer, operations) = (operation::answer_type(emit, operation), &names.operations);
-    let gate = tags::gate_of(emit.api, operation);
+fn forward(emit: Emit<'_>, names: &Doubles, call: &Call<'_>) -> TokenStream {
+    let (name, request) = (call.name, &call.operation.request);
+    let (answer, operations) = (answer::output_type(emit, call.output), &names.operations);
+    let gate = tags::gate_of(emit.api, call.operation);
     quote! {
         #gate
         fn #name(&self, request: #request) -> rt::Pending<'_, #answer, Error> {

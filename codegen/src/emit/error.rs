@@ -3,12 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emit, docs, types};
+use super::{Emit, answer, docs, types};
 use crate::ir::Shape;
 
 /// The file of the errors.
 pub(super) fn error(emit: Emit<'_>) -> TokenStream {
-    let uses = emit.uses(emit.api.error_bodies.iter().map(|body| &body.ty), None);
+    let headers = emit.api.error_headers.as_ref();
+    let bodies = emit.api.error_bodies.iter().map(|body| &body.ty);
+    let header_types = headers.iter().flat_map(|headers| &headers.all).map(|header| &header.ty);
+    let uses = emit.uses(bodies.chain(header_types), None);
+    let headers = headers.map(|headers| answer::headers(emit, headers, "an error answer"));
     let variants = emit.api.error_bodies.iter().map(|body| {
         let described = match body.ty.shape {
             Shape::Named(id) => emit.api.def(id).docs.as_deref(),
@@ -38,5 +42,7 @@ pub(super) fn error(emit: Emit<'_>) -> TokenStream {
                 Self::Other(text)
             }
         }
+
+        #headers
     }
 }

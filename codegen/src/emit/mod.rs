@@ -1,6 +1,7 @@
 //! From the [`ir`](crate::ir) to syntax: one module per concern, one file per type and
 //! operation. Nothing here decides a name or looks at the description.
 
+mod answer;
 mod blocking;
 mod body;
 mod builder;
@@ -179,6 +180,10 @@ fn root(api: &Api) -> TokenStream {
             )
         }
     };
+    let error_headers = api.error_headers.as_ref().map(|headers| {
+        let name = &headers.name;
+        quote!(, #name)
+    });
     let webhooks = (!api.webhooks.is_empty()).then(|| {
         quote!(
             pub mod webhooks;
@@ -197,7 +202,7 @@ fn root(api: &Api) -> TokenStream {
 
         pub use client::{Client, ClientBuilder};
         #operations
-        pub use error::{Error, ErrorBody};
+        pub use error::{Error, ErrorBody #error_headers};
     }
 }
 

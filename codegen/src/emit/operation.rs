@@ -3,21 +3,18 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, blocking, body, docs, double, ident, paging, request, send, syntax, types};
-use crate::ir::{Api, Body, Name, Operation, Output, Parameter, Type, TypeName};
+use super::{
+    Emit, answer, blocking, body, docs, double, ident, paging, request, send, syntax, text, types,
+};
+use crate::ir::{Accept, Api, Body, Name, Operation, Parameter, Type, TypeName};
 
 /// The types that the file of an operation has.
 pub(super) fn type_names(operation: &Operation) -> Vec<&TypeName> {
     let body = operation.body.as_ref().and_then(Body::name);
-    answer_names(operation).into_iter().chain(body).collect()
-}
-
-/// Those of them that are about how it is answered.
-pub(super) fn answer_names(operation: &Operation) -> Vec<&TypeName> {
-    match &operation.output {
-        Output::PerStatus { name, .. } => vec![&operation.request, name],
-        _ => vec![&operation.request],
-    }
+    let stream = operation.stream.iter().filter_map(|stream| stream.output.name());
+    let answers = operation.output.name().into_iter().chain(stream);
+    let headers = operation.headers.iter().map(|headers| &headers.name);
+    std::iter::once(&operation.request).chain(body).chain(answers).chain(headers).collect()
 }
 
 /// Those of them that a client's method names.
@@ -62,9 +59,13 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let send = send::send(emit, operation);
     let read = send::read(emit, operation);
     let assemble = request::assemble(emit, operation);
-    let output = output(emit, operation);
     let body_type = body::definition(emit, operation);
     let tables = body::tables(operation);
+    let outputs = [Some(&operation.output), operation.stream.as_ref().map(|of| &of.output)];
+    let outputs = outputs.into_iter().flatten();
+    let outputs = outputs.filter_map(|output| answer::several(emit, operation, output));
+    let headers = headers(emit, operation);
+    let accept_setters = operation.accept.as_ref().map(accept_setters);
     let pages = paging::paging(emit, operation);
     let stream = operation.paging.as_ref().map(|_| paging::methods());
     let name = &operation.request;
@@ -72,6 +73,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         #new
         #(#setters)*
         #body_setter
+        #accept_setters
 
         /// How long this request may take, instead of the client's own limit.
         pub fn timeout(mut self, value: rt::Duration) -> Self {
@@ -105,7 +107,8 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
         #body_type
 
-        #output
+        #(#outputs)*
+        #headers
         #pages
         #blocking_request
     }
@@ -222,6 +225,7 @@ fn request_type(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         };
         quote!(#comment pub body: #ty,)
     });
+    let accept = accept_field(operation).map(|name| quote!(#name: Option<&'static str>,));
     let generics = emit.api.blocking.as_ref().map(|names| {
         let client = &names.client;
         quote!(<#client = Client>)
@@ -235,6 +239,7 @@ fn request_type(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             client: #client,
             #(#parameters)*
             #body
+            #accept
             timeout: Option<rt::Duration>,
         }
     }
@@ -258,7 +263,8 @@ fn new(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let parameters =
         operation.parameters.iter().filter(|parameter| !parameter.required).map(quote_name);
     let body = operation.body.iter().filter(|body| !body.required).map(|_| quote!(body));
-    let absent = parameters.chain(body);
+    let accept = accept_field(operation).map(|name| quote!(#name));
+    let absent = parameters.chain(body).chain(accept);
     let expect = many_arguments(names.len());
     let client = client(emit);
     quote! {
@@ -300,37 +306,42 @@ fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     })
 }
 
-/// The type of what a success brings.
-pub(super) fn answer_type(emit: Emit<'_>, operation: &Operation) -> syn::Type {
-    match &operation.output {
-        Output::Empty => syntax::tuple_type([]),
-        Output::One(ty) => types::nullable(emit, ty),
-        Output::PerStatus { name, .. } => syntax::ty(&name.0),
-    }
+/// The field of a request that says in which media type the answer is wanted, if there is a
+/// choice.
+pub(super) fn accept_field(operation: &Operation) -> Option<&Name> {
+    let accept = operation.accept.as_ref().filter(|accept| !accept.choices.is_empty())?;
+    Some(&accept.field)
 }
 
-/// The enum of several kinds of success.
-pub(super) fn output(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
-    let Output::PerStatus { name, answers } = &operation.output else {
-        return None;
-    };
-    let comment = format!(" What [`{}`] can bring.", operation.request.0);
-    let variants = answers.iter().map(|answer| {
-        let comment = docs::comment([docs::text_or(answer.docs.as_deref(), "A success.")]);
-        let name = &answer.name;
-        match &answer.ty {
-            Some(ty) => {
-                let ty = types::nullable(emit, ty);
-                quote!(#comment #name(#ty),)
+/// The methods that say in which media type the answer is wanted.
+fn accept_setters(accept: &Accept) -> TokenStream {
+    let field = &accept.field;
+    let setters = accept.choices.iter().map(|(name, media)| {
+        let comment = docs::comment([format!("Asks for `{media}` alone.").as_str()]);
+        let media = text(media);
+        quote! {
+            #comment
+            pub fn #name(mut self) -> Self {
+                self.#field = Some(#media);
+                self
             }
-            None => quote!(#comment #name,),
         }
     });
-    Some(quote! {
-        #[doc = #comment]
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum #name {
-            #(#variants)*
-        }
-    })
+    quote!(#(#setters)*)
+}
+
+/// The type of what a success brings.
+pub(super) fn answer_type(emit: Emit<'_>, operation: &Operation) -> syn::Type {
+    answer::output_type(emit, &operation.output)
+}
+
+/// The types of headers.
+pub(super) fn header_types(operation: &Operation) -> impl Iterator<Item = &Type> {
+    operation.headers.iter().flat_map(|headers| &headers.all).map(|header| &header.ty)
+}
+
+/// The type of the headers of a success.
+pub(super) fn headers(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+    let of = format!("an answer to [`{}`]", operation.request.0);
+    operation.headers.as_ref().map(|headers| answer::headers(emit, headers, &of))
 }

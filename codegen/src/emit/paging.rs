@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Emit, types};
-use crate::ir::{Next, Operation, Output, Paging, Step};
+use crate::ir::{Content, Next, Operation, Output, Paging, Step};
 
 /// The methods of a request whose answer is a page.
 pub(super) fn methods() -> TokenStream {
@@ -24,7 +24,7 @@ pub(super) fn methods() -> TokenStream {
 /// How a request goes on to its next page.
 pub(super) fn paging(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let paging = operation.paging.as_ref()?;
-    let Output::One(page) = &operation.output else {
+    let Output::One { content: Content::Json(page), .. } = &operation.output else {
         return None;
     };
     let (name, page, item) =
@@ -137,7 +137,7 @@ fn owned(steps: &[Step]) -> TokenStream {
 
 /// The place of the mark in the request, and whether it is an option there. Objects on the
 /// way come into being as they are passed.
-fn slot(steps: &[Step]) -> (TokenStream, bool) {
+pub(super) fn slot(steps: &[Step]) -> (TokenStream, bool) {
     let last = steps.len().saturating_sub(1);
     let slot =
         steps.iter().enumerate().fold(quote!(self), |slot, (i, Step { name, optional, .. })| {

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Emit, body, text, validate};
+use super::{Emit, body, send, text, validate};
 use crate::ir::{Operation, Parameter, ParameterPlace, Style};
 
 /// How the request is put together from its parts.
@@ -24,6 +24,14 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         }
     });
     let body = operation.body.as_ref().map(body::write);
+    let open = send::open(operation);
+    let accept = operation.accept.as_ref().map(|accept| {
+        let (usual, field) = (text(&accept.usual), &accept.field);
+        match accept.choices.is_empty() {
+            true => quote!(request.accept(#usual);),
+            false => quote!(request.accept(self.#field.unwrap_or(#usual));),
+        }
+    });
     quote! {
         #[inline]
         pub(crate) fn request(&self) -> Result<rt::Request, Error> {
@@ -32,6 +40,8 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             #server
             #(#parameters)*
             #body
+            #accept
+            #open
             request.timeout(self.timeout);
             Ok(request)
         }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emit, blocking, docs, operation, syntax};
+use super::{Emit, blocking, docs, double, operation, syntax};
 use crate::ir::{Api, Operation, Tag};
 
 /// What stands above an item that some tags need; nothing if it is always there.
@@ -77,7 +77,7 @@ pub(super) fn all(emit: Emit<'_>) -> Vec<TokenStream> {
         let (tag, feature) = (&tag.module, &tag.feature);
         quote!(#[cfg(feature = #feature)] use #module::operations::#tag::*;)
     });
-    let names: Vec<_> = untagged(emit.api).flat_map(operation::answer_names).collect();
+    let names: Vec<_> = untagged(emit.api).flat_map(double::named).collect();
     let others = (!names.is_empty()).then(|| quote!(use #module::operations::{#(#names),*};));
     tags.chain(others).collect()
 }

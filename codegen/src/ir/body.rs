@@ -6,7 +6,7 @@ use super::{Name, Style, Type, TypeName};
 #[derive(Clone, Debug)]
 pub struct Body {
     /// What it holds.
-    pub content: Content,
+    pub content: BodyContent,
     /// Whether it must be given.
     pub required: bool,
     /// The description's text.
@@ -17,7 +17,7 @@ pub struct Body {
 
 /// What a body holds.
 #[derive(Clone, Debug)]
-pub enum Content {
+pub enum BodyContent {
     /// Always the same type.
     One(Media),
     /// One of several.
@@ -34,8 +34,8 @@ impl Body {
     #[must_use]
     pub fn only(&self) -> Option<&Media> {
         match &self.content {
-            Content::One(media) => Some(media),
-            Content::Several { .. } => None,
+            BodyContent::One(media) => Some(media),
+            BodyContent::Several { .. } => None,
         }
     }
 
@@ -43,16 +43,16 @@ impl Body {
     #[must_use]
     pub fn name(&self) -> Option<&TypeName> {
         match &self.content {
-            Content::One(_) => None,
-            Content::Several { name, .. } => Some(name),
+            BodyContent::One(_) => None,
+            BodyContent::Several { name, .. } => Some(name),
         }
     }
 
     /// What it may hold.
     pub fn media(&self) -> impl Iterator<Item = &Media> {
         let (one, several) = match &self.content {
-            Content::One(media) => (Some(media), None),
-            Content::Several { alternatives, .. } => (None, Some(alternatives)),
+            BodyContent::One(media) => (Some(media), None),
+            BodyContent::Several { alternatives, .. } => (None, Some(alternatives)),
         };
         one.into_iter().chain(several.into_iter().flatten().map(|(_, media)| media))
     }

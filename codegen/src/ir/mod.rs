@@ -1,10 +1,12 @@
 //! An API as the emitter sees it: plain data, every name decided, every reference
 //! resolved. No types of the description and no tokens.
 
+mod answer;
 mod body;
 mod operation;
 mod types;
 
+pub use answer::*;
 pub use body::*;
 pub use operation::*;
 pub use types::*;
@@ -38,6 +40,8 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// The bodies of error answers, each once.
     pub error_bodies: Vec<ErrorBody>,
+    /// The headers that error answers have.
+    pub error_headers: Option<Headers>,
     /// The names that the server side has beside those of the client.
     pub serving: Serving,
     /// The names that test doubles of the client have, if there are any.

@@ -1,6 +1,6 @@
 //! Operations, and what a client needs to send them.
 
-use super::{Body, Name, Type, TypeName};
+use super::{Accept, Body, Header, Headers, Name, Output, Streamed, Type, TypeName};
 
 /// Where an API is served.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,12 +110,22 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What a success brings.
     pub output: Output,
+    /// Which media types it may come in, where that is not only JSON.
+    pub accept: Option<Accept>,
+    /// What a success brings to those who want a stream, where others get something whole.
+    pub stream: Option<Streamed>,
+    /// What a server answers with, where that is more than `output`.
+    pub served: Option<Output>,
+    /// The headers that come with a success.
+    pub headers: Option<Headers>,
     /// The statuses that mean success, the more precise ones first.
     pub successes: Vec<Status>,
     /// The answers that mean failure and have a body with a type.
     pub errors: Vec<(Status, ErrorBodyIndex)>,
     /// The alternatives of keys; each is a list of places in [`Api::schemes`](super::Api::schemes).
     pub security: Vec<Vec<usize>>,
+    /// The headers of its error answers, until they are put together with those of all others.
+    pub(crate) error_headers: Vec<Header>,
     /// What the description says of its pages, with the place; taken when it is settled.
     pub(crate) paging_hint: Option<(serde_json::Value, String)>,
     /// How its pages follow each other.
@@ -150,18 +160,14 @@ impl Operation {
         self.tag.as_ref() == Some(&tag.name)
     }
 
-    /// The types that its parameters, its body and its answers have.
+    /// The types that its parameters, its body, its answers and their headers have.
     #[must_use]
     pub fn types(&self) -> Vec<&Type> {
         let mut types: Vec<&Type> = self.parameters.iter().map(|parameter| &parameter.ty).collect();
         types.extend(self.body.iter().flat_map(Body::media).map(|media| &media.ty));
-        match &self.output {
-            Output::Empty => {}
-            Output::One(ty) => types.push(ty),
-            Output::PerStatus { answers, .. } => {
-                types.extend(answers.iter().filter_map(|answer| answer.ty.as_ref()));
-            }
-        }
+        types.extend(self.output.types());
+        types.extend(self.stream.iter().flat_map(|stream| stream.output.types()));
+        types.extend(self.headers.iter().flat_map(|headers| &headers.all).map(|header| &header.ty));
         types.extend(self.paging.as_ref().map(|paging| &paging.item));
         types
     }
@@ -227,35 +233,6 @@ pub enum Style {
     Segments,
     /// The whole value as JSON.
     Json,
-}
-
-/// What a success brings.
-#[derive(Clone, Debug)]
-pub enum Output {
-    /// Nothing but its status.
-    Empty,
-    /// One type, whatever the status.
-    One(Type),
-    /// A type for each status.
-    PerStatus {
-        /// The type that holds any of them.
-        name: TypeName,
-        /// The statuses.
-        answers: Vec<SuccessAnswer>,
-    },
-}
-
-/// A success among several.
-#[derive(Clone, Debug)]
-pub struct SuccessAnswer {
-    /// Its status.
-    pub status: Status,
-    /// Its variant.
-    pub name: TypeName,
-    /// The type of its body; none if it has none.
-    pub ty: Option<Type>,
-    /// The description's text.
-    pub docs: Option<String>,
 }
 
 /// A status, or several.

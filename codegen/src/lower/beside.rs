@@ -16,10 +16,18 @@ pub(super) fn names(api: &mut Api, config: &Config) {
         if let Some(name) = operation.body.as_ref().and_then(Body::name) {
             types.take(&name.0);
         }
-        if let Output::PerStatus { name, .. } = &operation.output {
-            types.take(&name.0);
-        }
+        let streams = operation.stream.iter().map(|stream| &stream.output);
+        let outputs = streams.chain(&operation.served).chain([&operation.output]);
+        outputs.filter_map(Output::name).for_each(|name| _ = types.take(&name.0));
+        operation.headers.iter().for_each(|headers| _ = types.take(&headers.name.0));
         methods.take(&operation.name.0);
+    }
+    api.error_headers.iter().for_each(|headers| _ = types.take(&headers.name.0));
+    for operation in &mut api.operations {
+        let double = format!("{}_stream", operation.name.0.trim_start_matches("r#"));
+        if let Some(stream) = &mut operation.stream {
+            stream.double = methods.free_name(&Name(double));
+        }
     }
     let mut name = |usual: &str| types.free_type(&TypeName(usual.to_owned()));
     api.webhook = name("Webhook");

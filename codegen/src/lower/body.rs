@@ -9,7 +9,7 @@ use super::media::{essence, is_json, is_media_type, variant};
 use super::naming::{Scope, type_name};
 use super::schema::At;
 use crate::diagnostic::{Place, code};
-use crate::ir::{Body, Content, Format, Media, Name, Shape, Type, TypeName, Way};
+use crate::ir::{Body, BodyContent, Format, Media, Name, Shape, Type, TypeName, Way};
 use crate::resolve::{SelectedOperation, resolve};
 use crate::source::child;
 
@@ -61,7 +61,11 @@ impl Lower<'_> {
     }
 
     /// What the media types of a body come to: each type once, with all ways to write it.
-    fn content(&mut self, candidates: Vec<Candidate<'_>>, request: &TypeName) -> Option<Content> {
+    fn content(
+        &mut self,
+        candidates: Vec<Candidate<'_>>,
+        request: &TypeName,
+    ) -> Option<BodyContent> {
         let mut groups: Vec<Vec<Candidate<'_>>> = Vec::new();
         for candidate in candidates {
             let fits = |group: &&mut Vec<Candidate<'_>>| match group.first() {
@@ -97,10 +101,10 @@ impl Lower<'_> {
             alternatives.push((scope.free_type(&type_name(&name)), Media { ty, ways }));
         }
         if !several {
-            return alternatives.pop().map(|(_, media)| Content::One(media));
+            return alternatives.pop().map(|(_, media)| BodyContent::One(media));
         }
         let name = self.types.reserve(&TypeName(format!("{}Body", request.0)));
-        Some(Content::Several { name, alternatives })
+        Some(BodyContent::Several { name, alternatives })
     }
 
     /// Objects in a form that nothing writes (XML) need not be bytes where the same can be sent

@@ -2,6 +2,7 @@
 //! types that they reach, each once, then what can only be known when all types are there.
 
 mod all_of;
+mod answer;
 mod beside;
 mod body;
 mod combine;
@@ -150,6 +151,7 @@ impl Lower<'_> {
         finish::boxes(&mut api);
         finish::constraints(&mut api);
         self.find_pages(&mut api);
+        paging::find_switches(&mut api);
         beside::names(&mut api, self.config);
         if self.config.has_features() {
             tags::split(&mut api, self.document);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Lower;
 use crate::diagnostic::{Place, code};
 use crate::ir::{
-    Api, Name, Next, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
+    Api, Content, Name, Next, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
 };
 
 impl Lower<'_> {
@@ -33,9 +33,23 @@ impl Lower<'_> {
     }
 }
 
+/// Finds what asks for a stream in the body of a request, where there is such a thing.
+pub(super) fn find_switches(api: &mut Api) {
+    for i in 0..api.operations.len() {
+        if api.operations[i].stream.is_none() {
+            continue;
+        }
+        let found = way_into_request(&api.operations[i], "body.stream", api).ok();
+        let steps = found.filter(|(_, ty)| ty.shape == Shape::Boolean).map(|(steps, _)| steps);
+        if let Some(stream) = &mut api.operations[i].stream {
+            stream.switch = steps;
+        }
+    }
+}
+
 fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, String> {
     let text = |key: &str| hint.get(key).and_then(Value::as_str);
-    let Output::One(page) = &operation.output else {
+    let Output::One { content: Content::Json(page), .. } = &operation.output else {
         return Err("it has no single type of page".to_owned());
     };
     let results = text("resultsPath").unwrap_or_default();

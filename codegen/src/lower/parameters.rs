@@ -14,7 +14,7 @@ use crate::resolve::SelectedOperation;
 use crate::source::child;
 
 /// Methods of a request beside those of its parameters.
-const REQUEST_METHODS: &[&str] = &[
+pub(super) const REQUEST_METHODS: &[&str] = &[
     "apart", "body", "client", "clone", "execute", "iter", "new", "pages", "request", "send",
     "stream", "timeout",
 ];

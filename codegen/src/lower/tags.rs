@@ -57,6 +57,8 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     }
     let untagged = api.operations.iter().filter(|operation| operation.tag.is_none());
     let errors = api.error_bodies.iter().map(|body| &body.ty);
+    let headers = api.error_headers.iter().flat_map(|headers| &headers.all);
+    let errors = errors.chain(headers.map(|header| &header.ty));
     // Webhooks belong to no operation, and are always there.
     let webhooks = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
     let always = untagged.flat_map(|operation| operation.types()).chain(errors).chain(webhooks);

@@ -2,6 +2,7 @@
 //! refuses, whether this workspace's own client is what it generates, and that no input makes
 //! it panic.
 
+mod answers;
 mod behaviour;
 mod bodies;
 mod bodies_mirrored;
@@ -19,10 +20,13 @@ mod overlays;
 mod parameters;
 mod rejected;
 mod schemas;
+mod script;
 mod served;
 mod server;
 mod servers;
 mod skipped;
 mod snapshots;
+mod streams;
+mod streams_served;
 mod unions;
 mod webhooks;

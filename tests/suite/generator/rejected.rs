@@ -86,6 +86,7 @@ fn each_code_that_refuses_has_its_folder() {
         "unsupported-scheme",
         "loose-parameter",
         "loose-schema",
+        "untyped-answer",
         "loose-webhook",
         "odd-path",
         "odd-server",
@@ -166,7 +167,7 @@ paths:
       responses:
         "200":
           description: A table.
-          content: { text/csv: { schema: { type: string } } }
+          content: { csv: { schema: { type: string } } }
     post:
       operationId: addThing
       requestBody:
@@ -210,7 +211,7 @@ paths:
       responses:
         "200":
           description: A table.
-          content: { text/csv: { schema: { type: string } } }
+          content: { csv: { schema: { type: string } } }
   /others:
     get:
       operationId: getOthers

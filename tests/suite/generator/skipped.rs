@@ -45,7 +45,7 @@ fn assert_only_good(output: &Output, codes: &[&str]) {
 fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
     let output = generate(
         "  /body: { post: { operationId: upload, requestBody: { content: { nothing: {} } }, responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
-  /answer: { get: { operationId: sheet, security: [{ token: [] }], responses: { '200': { description: It., content: { text/csv: {} } }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
+  /answer: { get: { operationId: sheet, security: [{ token: [] }], responses: { '200': { description: It., content: { csv: {} } }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
   /filter: { get: { operationId: session, parameters: [{ name: s, in: query, content: { application/xml: {} } }], responses: {} } }
   /ref: { get: { operationId: referred, responses: { '200': { $ref: '#/nowhere' } } } }",
         "    Bad: { oneOf: [{ type: string }, { type: object, properties: { b: { type: string } } }] }
@@ -67,7 +67,7 @@ fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
 #[test]
 fn a_type_that_a_good_operation_shares_with_a_flawed_one_stays() {
     let output = generate(
-        "  /answer: { get: { operationId: table, parameters: [{ name: q, in: query, schema: { $ref: '#/components/schemas/Good' } }], responses: { '200': { description: It., content: { text/csv: {} } } } } }",
+        "  /answer: { get: { operationId: table, parameters: [{ name: q, in: query, schema: { $ref: '#/components/schemas/Good' } }], responses: { '200': { description: It., content: { csv: {} } } } } }",
         "",
     )
     .unwrap_or_else(|found| panic!("{}", found.render(false)));

@@ -80,10 +80,21 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("files", &["models/mod.rs", "models/pet.rs", "models/pet_toy.rs"]),
     ("selection-wildcards", &["operations/mod.rs"]),
     ("yaml-features", &["operations/get_yaml.rs"]),
+    ("answers-bytes", &["operations/get_archive.rs", "operations/get_file.rs"]),
+    ("answers-media", &["error.rs", "operations/get_report.rs", "operations/get_thing.rs"]),
     ("webhooks", &["mod.rs", "webhooks.rs"]),
     ("webhooks-alone", &["webhooks.rs"]),
     ("answers-per-status", &["double.rs", "operations/get_answer.rs"]),
     ("answers-range", &["operations/get_range.rs"]),
+    (
+        "answers-streams",
+        &[
+            "double.rs",
+            "operations/create_chat.rs",
+            "operations/get_rows.rs",
+            "operations/watch_feed.rs",
+        ],
+    ),
     ("constraints-three-state", &["models/node.rs"]),
     ("constraints-vacuous", &["models/vacuous.rs"]),
     ("docs-odd", &["models/docs.rs"]),
@@ -122,6 +133,9 @@ const INTERESTING: &[(&str, &[&str])] = &[
 
 /// Of some fixtures, generated files of the server.
 const OF_SERVERS: &[(&str, &[&str])] = &[
+    ("answers-bytes", &["operations/get_archive.rs"]),
+    ("answers-media", &["operations/get_report.rs"]),
+    ("answers-streams", &["api.rs", "operations/create_chat.rs", "operations/get_rows.rs"]),
     ("answers-per-status", &["api.rs", "operations/get_answer.rs"]),
     ("answers-range", &["operations/get_range.rs"]),
     ("bodies-form", &["operations/add_charge.rs"]),

@@ -3,36 +3,64 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::super::Emit;
-use crate::ir::{ErrorBodyIndex, Operation, Output, Status};
+use super::super::{Emit, answer, text};
+use crate::ir::{Content, ErrorBodyIndex, Operation, Output, Status};
 
 /// The reply that `answer` is.
-pub(super) fn answer(operation: &Operation) -> TokenStream {
+pub(super) fn reply_of(operation: &Operation) -> TokenStream {
     let usual = |fallback: u16| {
         let first = operation.successes.first().map(|first| status(*first, &operation.successes));
         Literal::u16_unsuffixed(first.unwrap_or(fallback))
     };
-    match &operation.output {
+    match super::served(operation) {
         Output::Empty => {
             let status = usual(204);
             quote!(rt::Reply::empty(#status, answer.headers))
         }
-        Output::One(_) => {
+        Output::One { content, media } => {
             let status = usual(200);
-            quote!(rt::Reply::json(#status, answer.headers, &answer.body))
+            reply(content, None, media, &status, &quote!(answer.body))
         }
-        Output::PerStatus { name, answers } => {
+        Output::Several { name, answers } => {
             let arms = answers.iter().map(|answer| {
                 let status = Literal::u16_unsuffixed(status(answer.status, &operation.successes));
                 let variant = &answer.name;
-                match &answer.ty {
-                    Some(_) => {
-                        quote!(#name::#variant(body) => rt::Reply::json(#status, answer.headers, &body),)
+                match &answer.content {
+                    Some((content, media)) => {
+                        let is_told_apart = answer.into.as_ref().map(|_| media.as_str());
+                        let reply = reply(content, is_told_apart, media, &status, &quote!(body));
+                        quote!(#name::#variant(body) => #reply,)
                     }
                     None => quote!(#name::#variant => rt::Reply::empty(#status, answer.headers),),
                 }
             });
             quote!(match answer.body { #(#arms)* })
+        }
+    }
+}
+
+/// The reply with a body. JSON is sent as `application/json`, unless media types tell answers
+/// apart.
+fn reply(
+    content: &Content,
+    told_apart: Option<&str>,
+    media: &str,
+    status: &Literal,
+    body: &TokenStream,
+) -> TokenStream {
+    let own = text(media);
+    match content {
+        Content::Json(_) => match told_apart.filter(|media| *media != "application/json") {
+            None => quote!(rt::Reply::json(#status, answer.headers, &#body)),
+            Some(_) => quote!(rt::Reply::json_as(#own, #status, answer.headers, &#body)),
+        },
+        Content::Text => quote!(rt::Reply::text(#own, #status, answer.headers, #body)),
+        Content::Bytes => quote!(rt::Reply::bytes(#own, #status, answer.headers, #body)),
+        Content::Events(Some(_)) => quote!(rt::Reply::events(#status, answer.headers, #body)),
+        Content::Events(None) => quote!(rt::Reply::text_events(#status, answer.headers, #body)),
+        Content::Values(_, framing) => {
+            let framing = answer::framing(*framing);
+            quote!(rt::Reply::values(#own, #framing, #status, answer.headers, #body))
         }
     }
 }

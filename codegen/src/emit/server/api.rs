@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, body, docs, operation, syntax, types};
+use super::super::{Emit, answer, body, docs, operation, syntax, types};
 use crate::ir::{Body, ErrorBody, Name, Operation, Output, Type};
 
 /// The file of the trait.
@@ -12,7 +12,12 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
     let bodies = api.error_bodies.iter().map(|body| &body.ty);
     let uses = emit.uses(bodies.chain(api.operations.iter().flat_map(named)), None);
     let module = syntax::path(emit.module);
-    let operations: Vec<_> = api.operations.iter().flat_map(operation::type_names).collect();
+    let operations = api.operations.iter().flat_map(|operation| {
+        let body = operation.body.as_ref().and_then(Body::name);
+        let names = std::iter::once(&operation.request).chain(body);
+        names.chain(super::served(operation).name())
+    });
+    let operations: Vec<_> = operations.collect();
     let imports =
         (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#operations),*};));
     let title = format!("A server of {}.", super::title(emit));
@@ -78,11 +83,7 @@ fn check(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
 fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let comment = docs::of_operation(operation, &operation.name.0);
     let (name, request) = (&operation.name, &operation.request);
-    let answer = match &operation.output {
-        Output::Empty => syntax::tuple_type([]),
-        Output::One(ty) => types::nullable(emit, ty),
-        Output::PerStatus { name, .. } => syntax::ty(&name.0),
-    };
+    let answer = answer::output_type(emit, super::served(operation));
     quote! {
         #comment
         fn #name(
@@ -101,8 +102,8 @@ fn named(operation: &Operation) -> impl Iterator<Item = &Type> {
 
 /// The type that a method answers with, where it is one of the models.
 fn answer(operation: &Operation) -> Option<&Type> {
-    match &operation.output {
-        Output::One(ty) => Some(ty),
-        Output::Empty | Output::PerStatus { .. } => None,
+    match super::served(operation) {
+        Output::One { content, .. } => content.ty(),
+        Output::Empty | Output::Several { .. } => None,
     }
 }

@@ -12,8 +12,8 @@ mod routes;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emit, docs, operation as shared};
-use crate::ir::{Api, Operation};
+use super::{Emit, docs};
+use crate::ir::{Api, Body, Operation, Output};
 
 /// One file to generate.
 #[derive(Clone, Copy)]
@@ -80,10 +80,14 @@ fn operations(emit: Emit<'_>) -> TokenStream {
     files.sort_by(|a, b| a.module.cmp(&b.module));
     let modules = files.iter().map(|operation| &operation.module);
     let uses = files.iter().map(|operation| {
-        let (module, names) = (&operation.module, shared::type_names(operation));
-        match names.as_slice() {
-            [only] => quote!(pub use #module::#only;),
-            names => quote!(pub use #module::{#(#names),*};),
+        let (module, request) = (&operation.module, &operation.request);
+        let body = operation.body.as_ref().and_then(Body::name);
+        let headers = operation.headers.iter().map(|headers| &headers.name);
+        let others: Vec<_> =
+            body.into_iter().chain(served(operation).name()).chain(headers).collect();
+        match others.is_empty() {
+            true => quote!(pub use #module::#request;),
+            false => quote!(pub use #module::{#request, #(#others),*};),
         }
     });
     quote! {
@@ -92,6 +96,11 @@ fn operations(emit: Emit<'_>) -> TokenStream {
         #(mod #modules;)*
         #(#uses)*
     }
+}
+
+/// What a server answers an operation with.
+fn served(operation: &Operation) -> &Output {
+    operation.served.as_ref().unwrap_or(&operation.output)
 }
 
 /// What a comment calls the API.

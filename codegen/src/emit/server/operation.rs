@@ -17,7 +17,8 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let description = description(emit, operation);
     let request = request(emit, operation);
     let read = read::read(emit, operation);
-    let output = shared::output(emit, operation);
+    let output = super::super::answer::several(emit, operation, super::served(operation));
+    let headers = shared::headers(emit, operation);
     let body_type = body::definition(emit, operation);
     let ways = form::ways(emit, operation);
     let (run, refuse) = (run(emit, operation), answer::refuse(emit, operation));
@@ -32,6 +33,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         #request
         #body_type
         #output
+        #headers
 
         #read
 
@@ -56,9 +58,10 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
     let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
     let mut named: Vec<&Type> = parameters.map(|parameter| &parameter.ty).collect();
     named.extend(body::named_types(operation));
-    if let Output::PerStatus { answers, .. } = &operation.output {
-        named.extend(answers.iter().filter_map(|answer| answer.ty.as_ref()));
+    if let Output::Several { .. } = super::served(operation) {
+        named.extend(super::served(operation).types());
     }
+    named.extend(shared::header_types(operation));
     named
 }
 
@@ -102,7 +105,7 @@ fn run(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         (false, Some(_)) => quote!(Self::read(&*api, request).await?),
         (false, None) => quote!(Self::read(request)?),
     };
-    let answer = answer::answer(operation);
+    let answer = answer::reply_of(operation);
     // Named by the trait: a method may have the name of one that every type has.
     quote! {
         async fn run(

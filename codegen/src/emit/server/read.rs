@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::{Emit, body, ident, request, text};
 use super::{form, kind, operation::parameter_type};
-use crate::ir::{Body, Content, Operation, Parameter, Style};
+use crate::ir::{Body, BodyContent, Operation, Parameter, Style};
 
 /// Whether there is nothing to read.
 pub(super) fn is_empty(operation: &Operation) -> bool {
@@ -78,8 +78,8 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
     let raw = if body.required { quote!(required_raw) } else { quote!(optional_raw) };
     let checked = body.name().map(|_| quote!(let body = request.checked(body, #checks);));
     let decoded = match &body.content {
-        Content::One(_) => quote!(request.decode(raw, #checks)),
-        Content::Several { name, alternatives } => {
+        BodyContent::One(_) => quote!(request.decode(raw, #checks)),
+        BodyContent::Several { name, alternatives } => {
             let mut first = 0;
             let last = alternatives.len().saturating_sub(1);
             let arms = alternatives.iter().enumerate().map(|(i, (variant, media))| {

@@ -1,0 +1,240 @@
+//! Answers of many JSON values, one behind the other, as a typed stream.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+
+use crate::answer::Origin;
+use crate::chunks::Chunks;
+use crate::error::Failure;
+use crate::events::MOST;
+
+/// How the values of an answer are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// A line each, as in `application/x-ndjson` and `application/jsonl`.
+    Lines,
+    /// A record separator before each, as in `application/json-seq` (RFC 7464).
+    Sequence,
+}
+
+/// The values of an answer that has one behind the other (`application/x-ndjson`,
+/// `application/jsonl`, `application/json-seq`), as they come.
+///
+/// A value that cannot be read is an error that says which one it is, and the values behind it
+/// come all the same. Nothing comes behind any other error.
+#[must_use = "values come as they are asked for"]
+pub struct JsonLines<T, E>(Source<T, E>);
+
+enum Source<T, E> {
+    Met(Box<Met<T, E>>),
+    /// From somebody who plays an API.
+    Told(Pin<Box<dyn Stream<Item = Result<T, E>> + Send>>),
+}
+
+struct Met<T, E> {
+    chunks: Chunks,
+    splitter: Splitter,
+    origin: Origin,
+    count: u64,
+    is_over: bool,
+    failed: Option<Failure>,
+    read: fn(&Origin, &str, String) -> Result<T, Failure>,
+    fail: fn(Failure) -> E,
+}
+
+impl<T, E> JsonLines<T, E> {
+    pub(crate) fn met(chunks: Chunks, origin: Origin, framing: Framing) -> Self
+    where
+        T: DeserializeOwned,
+        E: From<Failure>,
+    {
+        Self(Source::Met(Box::new(Met {
+            chunks,
+            splitter: Splitter { framing, most: MOST, line: Vec::new(), whole: VecDeque::new() },
+            origin,
+            count: 0,
+            is_over: false,
+            failed: None,
+            read: Origin::json,
+            fail: E::from,
+        })))
+    }
+
+    /// Values that a stream brings, for whoever plays an API.
+    pub fn new(stream: impl Stream<Item = Result<T, E>> + Send + 'static) -> Self {
+        Self(Source::Told(Box::pin(stream)))
+    }
+
+    /// The most bytes that one value may have: 16 MiB unless this says otherwise.
+    pub fn most_bytes(mut self, most: usize) -> Self {
+        if let Source::Met(met) = &mut self.0 {
+            met.splitter.most = most;
+        }
+        self
+    }
+
+    /// The next value; `None` behind the last.
+    pub async fn next(&mut self) -> Option<Result<T, E>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The next value; `Ok(None)` behind the last.
+    ///
+    /// # Errors
+    /// Fails where the value cannot be read, or the answer is cut off.
+    pub async fn try_next(&mut self) -> Result<Option<T>, E> {
+        self.next().await.transpose()
+    }
+}
+
+impl<T, E> Stream for JsonLines<T, E> {
+    type Item = Result<T, E>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match &mut self.get_mut().0 {
+            Source::Met(met) => met.poll_next(context),
+            Source::Told(stream) => stream.as_mut().poll_next(context),
+        }
+    }
+}
+
+impl<T, E> Met<T, E> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, E>>> {
+        loop {
+            if let Some(line) = self.splitter.whole.pop_front() {
+                self.count += 1;
+                let part = format!("value {}", self.count);
+                let value = match std::str::from_utf8(&line) {
+                    Ok(text) => (self.read)(&self.origin, text, part),
+                    Err(_) => {
+                        let text = String::from_utf8_lossy(&line);
+                        Err(self.origin.unreadable(&text, 0, "is not UTF-8", part))
+                    }
+                };
+                return Poll::Ready(Some(value.map_err(self.fail)));
+            }
+            if let Some(failure) = self.failed.take() {
+                return Poll::Ready(Some(Err((self.fail)(failure))));
+            }
+            if self.is_over {
+                return Poll::Ready(None);
+            }
+            match ready!(self.chunks.poll_next(context)) {
+                Some(Ok(bytes)) => {
+                    if !self.splitter.feed(&bytes) {
+                        let message = format!("is longer than {} bytes", self.splitter.most);
+                        let behind = self.splitter.whole.len() as u64 + 1;
+                        let part = format!("value {}", self.count + behind);
+                        self.failed = Some(self.origin.unreadable("", 0, &message, part));
+                        self.is_over = true;
+                    }
+                }
+                Some(Err(error)) => {
+                    self.failed = Some(Failure::Transport(error));
+                    self.is_over = true;
+                }
+                None => {
+                    self.splitter.end();
+                    self.is_over = true;
+                }
+            }
+        }
+    }
+}
+
+/// Takes bytes in pieces of any size, and gives whole values.
+#[derive(Debug)]
+struct Splitter {
+    framing: Framing,
+    most: usize,
+    line: Vec<u8>,
+    whole: VecDeque<Vec<u8>>,
+}
+
+impl Splitter {
+    /// Takes the next bytes, unless a value is too long.
+    fn feed(&mut self, mut bytes: &[u8]) -> bool {
+        let separator = match self.framing {
+            Framing::Lines => b'\n',
+            Framing::Sequence => 0x1E,
+        };
+        loop {
+            let end = bytes.iter().position(|byte| *byte == separator);
+            let (part, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
+            if self.line.len().saturating_add(part.len()) > self.most {
+                return false;
+            }
+            self.line.extend_from_slice(part);
+            match rest.split_first() {
+                Some((_, rest)) => {
+                    self.end();
+                    bytes = rest;
+                }
+                None => return true,
+            }
+        }
+    }
+
+    /// What has come is a value, unless it is blank.
+    fn end(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        // A stray byte order mark or record separator means nothing.
+        let line = line.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(line);
+        let line = line.strip_prefix(b"\x1E").map(<[u8]>::to_vec).unwrap_or(line);
+        if !line.trim_ascii().is_empty() {
+            self.whole.push_back(line);
+        }
+    }
+}
+
+impl<T, E> fmt::Debug for JsonLines<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = match &self.0 {
+            Source::Met(met) => Some(met.count),
+            Source::Told(_) => None,
+        };
+        f.debug_struct("JsonLines").field("read", &count).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(framing: Framing, text: &[u8], size: usize) -> Vec<String> {
+        let mut splitter =
+            Splitter { framing, most: 100, line: Vec::new(), whole: VecDeque::new() };
+        for chunk in text.chunks(size) {
+            assert!(splitter.feed(chunk));
+        }
+        splitter.end();
+        let text = |line: Vec<u8>| String::from_utf8(line).expect("text").trim().to_owned();
+        splitter.whole.into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn values_are_the_same_however_bytes_are_cut() {
+        let lines = "\u{FEFF}{\"a\":1}\r\n\n  \n\"é\"\n3";
+        let sequence = "\u{1E}{\"a\":\n1}\n\u{1E}\u{1E}\"é\"\n\u{1E}3\n";
+        for size in 1..lines.len() {
+            assert_eq!(split(Framing::Lines, lines.as_bytes(), size), ["{\"a\":1}", "\"é\"", "3"]);
+            let found = split(Framing::Sequence, sequence.as_bytes(), size);
+            assert_eq!(found, ["{\"a\":\n1}", "\"é\"", "3"]);
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_too_long_does_not_cost_those_before_it() {
+        let framing = Framing::Lines;
+        let mut splitter = Splitter { framing, most: 4, line: Vec::new(), whole: VecDeque::new() };
+        assert!(splitter.feed(b"1234\n123"));
+        assert!(!splitter.feed(b"45"));
+        assert_eq!(splitter.whole, [b"1234"]);
+    }
+}

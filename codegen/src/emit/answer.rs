@@ -1,0 +1,159 @@
+//! What answers are in Rust: the types of their bodies, and of their headers.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::syntax::{self, generic};
+use super::{Emit, docs, text, types};
+use crate::config::Target;
+use crate::ir::{Content, Framing, Header, HeaderForm, Headers, Operation, Output, SuccessAnswer};
+
+/// The type of what an answer brings.
+pub(super) fn output_type(emit: Emit<'_>, output: &Output) -> syn::Type {
+    match output {
+        Output::Empty => syntax::tuple_type([]),
+        Output::One { content, .. } => content_type(emit, content),
+        Output::Several { name, .. } => syntax::ty(&name.0),
+    }
+}
+
+/// The type of the body of an answer.
+pub(super) fn content_type(emit: Emit<'_>, content: &Content) -> syn::Type {
+    // What goes wrong within a stream: on the way to a client, or in a server.
+    let error = match emit.target {
+        Target::Client => syntax::ty("Error"),
+        Target::Server { .. } => syntax::ty("rt::BoxError"),
+    };
+    match content {
+        Content::Json(ty) => types::nullable(emit, ty),
+        Content::Text => syntax::ty("String"),
+        Content::Bytes => syntax::ty("rt::Download"),
+        Content::Events(Some(ty)) => generic("rt::EventStream", [types::nullable(emit, ty), error]),
+        Content::Events(None) => generic("rt::EventStream", [syntax::ty("String"), error]),
+        Content::Values(ty, _) => generic("rt::JsonLines", [types::nullable(emit, ty), error]),
+    }
+}
+
+/// How values are told apart.
+pub(super) fn framing(framing: Framing) -> TokenStream {
+    match framing {
+        Framing::Lines => quote!(rt::Framing::Lines),
+        Framing::Sequence => quote!(rt::Framing::Sequence),
+    }
+}
+
+/// The enum of several kinds of success.
+pub(super) fn several(
+    emit: Emit<'_>,
+    operation: &Operation,
+    output: &Output,
+) -> Option<TokenStream> {
+    let Output::Several { name, answers } = output else {
+        return None;
+    };
+    let comment = format!(" What [`{}`] can bring.", operation.request.0);
+    let variants = answers.iter().map(|answer| {
+        let comment = docs::comment([docs::text_or(answer.docs.as_deref(), "A success.")]);
+        let name = &answer.name;
+        match &answer.content {
+            Some((content, _)) => {
+                let ty = content_type(emit, content);
+                quote!(#comment #name(#ty),)
+            }
+            None => quote!(#comment #name,),
+        }
+    });
+    // Bytes and streams are read once, and are equal to nothing.
+    let derive = match output.contents().any(Content::is_open) {
+        true => quote!(#[derive(Debug)]),
+        false => quote!(#[derive(Clone, Debug, PartialEq)]),
+    };
+    let methods: Vec<_> = answers.iter().filter_map(|answer| into(emit, answer)).collect();
+    let methods = (!methods.is_empty()).then(|| quote!(impl #name { #(#methods)* }));
+    Some(quote! {
+        #[doc = #comment]
+        #derive
+        pub enum #name {
+            #(#variants)*
+        }
+
+        #methods
+    })
+}
+
+/// The method that takes one kind of success out of the enum of all.
+fn into(emit: Emit<'_>, answer: &SuccessAnswer) -> Option<TokenStream> {
+    let (into, (content, media)) = (answer.into.as_ref()?, answer.content.as_ref()?);
+    let (variant, ty) = (&answer.name, content_type(emit, content));
+    let comment = docs::comment([format!("What came as `{media}`, if it did.").as_str()]);
+    Some(quote! {
+        #comment
+        #[must_use]
+        pub fn #into(self) -> Option<#ty> {
+            match self {
+                Self::#variant(body) => Some(body),
+                _ => None,
+            }
+        }
+    })
+}
+
+/// The type of the headers of an answer: read by a client, written by a server.
+pub(super) fn headers(emit: Emit<'_>, headers: &Headers, of: &str) -> TokenStream {
+    let name = &headers.name;
+    let comment = format!(" The headers of {of}. Each is there if it came, and can be read.");
+    let fields = headers.all.iter().map(|header| {
+        let fallback = format!("The header `{}`.", header.wire);
+        let comment = docs::comment([docs::text_or(header.docs.as_deref(), &fallback)])
+            .deprecated(header.deprecated);
+        let (name, ty) = (&header.name, types::ty(emit, &header.ty));
+        quote!(#comment pub #name: Option<#ty>,)
+    });
+    let conversion = match emit.target {
+        Target::Client => {
+            let fields = headers.all.iter().map(read);
+            quote! {
+                impl From<&rt::Headers> for #name {
+                    fn from(headers: &rt::Headers) -> Self {
+                        Self { #(#fields)* }
+                    }
+                }
+            }
+        }
+        Target::Server { .. } => {
+            let fields = headers.all.iter().map(|Header { name, wire, .. }| {
+                let wire = text(wire);
+                quote!(all.write(#wire, &headers.#name);)
+            });
+            quote! {
+                impl From<#name> for rt::Headers {
+                    fn from(headers: #name) -> Self {
+                        let mut all = Self::default();
+                        #(#fields)*
+                        all
+                    }
+                }
+            }
+        }
+    };
+    quote! {
+        #[doc = #comment]
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct #name {
+            #(#fields)*
+        }
+
+        #conversion
+    }
+}
+
+fn read(header: &Header) -> TokenStream {
+    let (name, wire) = (&header.name, text(&header.wire));
+    let form = match header.form {
+        HeaderForm::Text => quote!(Text),
+        HeaderForm::Value => quote!(Value),
+        HeaderForm::Texts => quote!(Texts),
+        HeaderForm::Values => quote!(Values),
+    };
+    quote!(#name: headers.read(#wire, rt::HeaderForm::#form),)
+}

@@ -1,0 +1,128 @@
+//! The headers of answers.
+
+use openapiv3::{ParameterSchemaOrContent, Response};
+
+use super::super::Lower;
+use super::super::naming::{Scope, snake_name};
+use super::super::schema::At;
+use super::media;
+use crate::diagnostic::{Place, code};
+use crate::ir::{Header, HeaderForm, Headers, Operation, Shape, Type, TypeName};
+use crate::resolve::resolve;
+use crate::source::child;
+
+impl Lower<'_> {
+    /// Adds the headers of an answer to those of others. One that several have is that of the
+    /// first.
+    pub(super) fn headers(
+        &mut self,
+        response: &Response,
+        pointer: &str,
+        request: &TypeName,
+        headers: &mut Vec<Header>,
+    ) {
+        let pointer = child(pointer, "headers");
+        for (wire, item) in &response.headers {
+            let is_known = headers.iter().any(|header| header.wire.eq_ignore_ascii_case(wire));
+            // What the body is, is not said twice (OpenAPI, Response Object).
+            if is_known || wire.eq_ignore_ascii_case("content-type") {
+                continue;
+            }
+            let at = child(&pointer, wire);
+            if !is_header_name(wire) {
+                let message = format!("`{wire}` is no name of a header");
+                self.diagnostics.warning(&code::UNTYPED_ANSWER, Place::Pointer(at), message);
+                continue;
+            }
+            let Some((spec, at)) = resolve(self.document, item.clone(), &at, self.diagnostics)
+            else {
+                continue;
+            };
+            let (ty, form) = self.header_type(&spec.format, &at, &format!("{} {wire}", request.0));
+            headers.push(Header {
+                name: free(wire, headers),
+                wire: wire.clone(),
+                docs: spec.description,
+                deprecated: spec.deprecated.unwrap_or_default(),
+                ty,
+                form,
+            });
+        }
+    }
+
+    fn header_type(
+        &mut self,
+        format: &ParameterSchemaOrContent,
+        at: &str,
+        suggested: &str,
+    ) -> (Type, HeaderForm) {
+        let text = (Type::plain(Shape::String), HeaderForm::Text);
+        let schema = match format {
+            ParameterSchemaOrContent::Schema(schema) => schema,
+            ParameterSchemaOrContent::Content(content) => {
+                let Some((media, spec)) = media::json(content) else { return text };
+                let at = child(&child(at, "content"), media);
+                return (self.media_type(spec, &at, suggested), HeaderForm::Value);
+            }
+        };
+        let pointer = child(at, "schema");
+        let facts = self.facts(&pointer);
+        let form = |typ: Option<&str>| match typ {
+            Some("string") => Some(HeaderForm::Text),
+            Some("integer" | "number" | "boolean") => Some(HeaderForm::Value),
+            _ => None,
+        };
+        let form = match facts.typ.as_deref() {
+            Some("array") => {
+                let items = self.facts(&child(&facts.pointer, "items"));
+                form(items.typ.as_deref()).map(|form| match form {
+                    HeaderForm::Text => HeaderForm::Texts,
+                    _ => HeaderForm::Values,
+                })
+            }
+            typ => form(typ),
+        };
+        match form {
+            Some(form) => (self.type_of(schema, At { pointer: &pointer, suggested }), form),
+            None => {
+                if facts.typ.is_some() {
+                    let message = "this header is handed over as a text";
+                    let place = Place::Pointer(pointer);
+                    self.diagnostics.warning(&code::UNTYPED_ANSWER, place, message);
+                }
+                text
+            }
+        }
+    }
+
+    /// The headers of the error answers of all operations, each once.
+    pub(in super::super) fn error_headers(
+        &mut self,
+        operations: &mut [Operation],
+    ) -> Option<Headers> {
+        let mut all: Vec<Header> = Vec::new();
+        for header in operations.iter_mut().flat_map(|operation| operation.error_headers.drain(..))
+        {
+            if !all.iter().any(|known| known.wire.eq_ignore_ascii_case(&header.wire)) {
+                all.push(Header { name: free(&header.wire, &all), ..header });
+            }
+        }
+        let mut name = || self.types.reserve(&TypeName("ErrorHeaders".to_owned()));
+        (!all.is_empty()).then(|| Headers { name: name(), all })
+    }
+}
+
+/// The name of a header beside others.
+fn free(wire: &str, others: &[Header]) -> crate::ir::Name {
+    let mut scope = Scope::new();
+    others.iter().for_each(|header| _ = scope.take(&header.name.0));
+    scope.free_name(&snake_name(wire))
+}
+
+/// Whether it can be the name of a header (RFC 9110).
+fn is_header_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}

@@ -1,0 +1,289 @@
+//! Answers: what a success brings, and the bodies that errors have.
+
+mod headers;
+mod media;
+
+use openapiv3::{Response, StatusCode};
+
+use super::Lower;
+use super::naming::{Scope, snake_name, type_name};
+use super::parameters::REQUEST_METHODS;
+use crate::diagnostic::{Place, code};
+use crate::ir::{
+    Accept, Content, ErrorBody, ErrorBodyIndex, Header, Headers, Output, Parameter, Shape, Status,
+    Streamed, SuccessAnswer, TypeName,
+};
+use crate::resolve::{SelectedOperation, resolve};
+use crate::source::child;
+
+/// All that the answers of an operation are.
+pub(super) struct Answers {
+    pub(super) output: Output,
+    pub(super) accept: Option<Accept>,
+    pub(super) stream: Option<Streamed>,
+    pub(super) served: Option<Output>,
+    pub(super) headers: Option<Headers>,
+    /// The statuses that mean success.
+    pub(super) statuses: Vec<Status>,
+    pub(super) errors: Vec<(Status, ErrorBodyIndex)>,
+    pub(super) error_headers: Vec<Header>,
+}
+
+/// A success as the description has it, with every media type that it may come in.
+struct Success {
+    status: Status,
+    contents: Vec<(Content, String)>,
+    docs: String,
+}
+
+impl Lower<'_> {
+    pub(super) fn answers(
+        &mut self,
+        selected: &SelectedOperation,
+        request: &TypeName,
+        parameters: &[Parameter],
+        bodies: &mut Vec<ErrorBody>,
+    ) -> Answers {
+        let pointer = child(&selected.pointer, "responses");
+        self.check_statuses(&pointer);
+        let (mut successes, mut errors) = (Vec::new(), Vec::new());
+        let (mut headers, mut error_headers) = (Vec::new(), Vec::new());
+        let statuses = statuses(selected);
+        // One that is for everything is for what goes well, too.
+        let is_for_all = statuses.len() == 1;
+        for (status, key, item) in statuses {
+            let at = child(&pointer, &key);
+            let Some((response, at)) = resolve(self.document, item.clone(), &at, self.diagnostics)
+            else {
+                continue;
+            };
+            let is_success = match status {
+                Status::Code(200..300) | Status::Range(2) => true,
+                // Redirects are not followed, and interim answers never seen.
+                Status::Code(100..200 | 300..400) | Status::Range(1 | 3) => continue,
+                Status::Default => is_for_all,
+                _ => false,
+            };
+            if is_success {
+                let contents = self.contents(selected, &response, &at, request);
+                self.headers(&response, &at, request, &mut headers);
+                successes.push(Success { status, contents, docs: response.description.clone() });
+            }
+            if !is_success || status == Status::Default {
+                let body = self.error(&response, &at, request, bodies);
+                errors.extend(body.map(|body| (status, body)));
+                self.headers(&response, &at, request, &mut error_headers);
+            }
+        }
+        // The more precise a status, the earlier it is looked for.
+        successes.sort_by_key(|success| success.status);
+        let statuses = successes.iter().map(|success| success.status).collect();
+        let headers = (!headers.is_empty()).then(|| Headers {
+            name: self.types.reserve(&TypeName(format!("{}Headers", request.0))),
+            all: headers,
+        });
+        let answers = named(successes);
+        let (whole, streams) = apart(&answers);
+        let mut own = Scope::with(REQUEST_METHODS);
+        parameters.iter().for_each(|parameter| _ = own.take(&parameter.name.0));
+        let accept = accept(&whole, &mut own);
+        let name = |suffix| TypeName(format!("{}{suffix}", request.0));
+        let mut output = |answers, suffix| match one(answers) {
+            Some(output) => output,
+            None => Output::Several {
+                name: self.types.reserve(&name(suffix)),
+                answers: answers.to_vec(),
+            },
+        };
+        let (served, stream) = match streams.as_slice() {
+            [] => (None, None),
+            streams => {
+                let usual = if selected.operation.extensions.contains_key("x-pagination") {
+                    "events"
+                } else {
+                    "stream"
+                };
+                // `stream` is never the name of a parameter.
+                let method = match usual {
+                    "stream" => snake_name(usual),
+                    _ => own.free_name(&snake_name(usual)),
+                };
+                let stream = Streamed {
+                    method,
+                    // Named when all other names are known.
+                    double: snake_name(usual),
+                    accept: all_media(streams).join(", "),
+                    // Found when all types are known.
+                    switch: None,
+                    output: output(streams, "Stream"),
+                };
+                (Some(output(&answers, "Answer")), Some(stream))
+            }
+        };
+        let output = output(&whole, "Output");
+        Answers { output, accept, stream, served, headers, statuses, errors, error_headers }
+    }
+
+    /// What is no status would go unseen.
+    fn check_statuses(&mut self, pointer: &str) {
+        let document = self.document;
+        for key in document.keys(pointer) {
+            let is_status = serde_json::from_value::<StatusCode>(key.into()).is_ok();
+            if !is_status && key != "default" && !key.starts_with("x-") {
+                let message = format!("`{key}` is no status; `200`, `2XX` or `default` would be");
+                let place = Place::Pointer(child(pointer, key));
+                self.diagnostics.error(&code::BAD_SHAPE, place, message);
+            }
+        }
+    }
+
+    /// The type of an error answer, among those of all operations. One that is not JSON is
+    /// kept as its text, as any error answer is that the description does not have.
+    fn error(
+        &mut self,
+        response: &Response,
+        pointer: &str,
+        request: &TypeName,
+        bodies: &mut Vec<ErrorBody>,
+    ) -> Option<ErrorBodyIndex> {
+        let (media, schema) = media::json(&response.content)?;
+        let suggested = format!("{} error", request.0);
+        let ty = self.media_type(schema, &child(&child(pointer, "content"), media), &suggested);
+        if let Some(known) = bodies.iter().position(|body| body.ty == ty) {
+            return Some(known);
+        }
+        let mut scope = Scope::with(&["Other"]);
+        bodies.iter().for_each(|body| _ = scope.take(&body.name.0));
+        let name = match &ty.shape {
+            Shape::Named(id) => self.types.def(*id).name.clone(),
+            _ => type_name(&suggested),
+        };
+        bodies.push(ErrorBody { name: scope.free_type(&name), ty });
+        Some(bodies.len() - 1)
+    }
+}
+
+type Item = openapiv3::ReferenceOr<Response>;
+
+/// The answers of an operation by their statuses, as the description has them.
+fn statuses(selected: &SelectedOperation) -> Vec<(Status, String, &Item)> {
+    let responses = &selected.operation.responses;
+    let coded = responses.responses.iter().map(|(status, item)| {
+        let key = status.to_string();
+        match status {
+            StatusCode::Code(code) => (Status::Code(*code), key, item),
+            StatusCode::Range(range) => (Status::Range(*range), key, item),
+        }
+    });
+    let default =
+        responses.default.iter().map(|item| (Status::Default, "default".to_owned(), item));
+    coded.chain(default).collect()
+}
+
+/// Each content of each status with the name that it has among all of them: that of its status,
+/// of its media type, or both, whatever tells it apart.
+fn named(successes: Vec<Success>) -> Vec<SuccessAnswer> {
+    let mut scope = Scope::new();
+    let is_one_status = successes.len() == 1;
+    let has_choice = successes.iter().any(|success| success.contents.len() > 1);
+    let mut answers = Vec::new();
+    for Success { status, mut contents, docs } in successes {
+        let of_status = status_name(status);
+        let is_one_content = contents.len() < 2;
+        if contents.is_empty() {
+            let name = scope.free_type(&of_status);
+            answers.push(SuccessAnswer {
+                status,
+                name,
+                into: None,
+                content: None,
+                docs: Some(docs),
+            });
+            continue;
+        }
+        for content in contents.drain(..) {
+            let of_media = media::name(&content.1);
+            let name = match (is_one_status, is_one_content) {
+                (_, true) => of_status.clone(),
+                (true, false) => of_media,
+                (false, false) => TypeName(format!("{}{}", of_status.0, of_media.0)),
+            };
+            let (name, docs) = (scope.free_type(&name), Some(docs.clone()));
+            let into = has_choice.then(|| snake_name(&format!("into {}", name.0)));
+            answers.push(SuccessAnswer { status, name, into, content: Some(content), docs });
+        }
+    }
+    answers
+}
+
+/// What comes whole, and the streams that come instead if they are asked for.
+fn apart(answers: &[SuccessAnswer]) -> (Vec<SuccessAnswer>, Vec<SuccessAnswer>) {
+    let is_stream = |answer: &SuccessAnswer| {
+        answer.content.as_ref().is_some_and(|(content, _)| content.is_stream())
+    };
+    answers.iter().cloned().partition(|answer| {
+        let beside = |other: &SuccessAnswer| other.status == answer.status && !is_stream(other);
+        !is_stream(answer) || !answers.iter().any(beside)
+    })
+}
+
+/// What all of them are, if that is the same; none if it takes a type to hold any of them.
+fn one(answers: &[SuccessAnswer]) -> Option<Output> {
+    let Some(first) = answers.first() else { return Some(Output::Empty) };
+    let content =
+        |answer: &SuccessAnswer| answer.content.as_ref().map(|(content, _)| content.clone());
+    let is_same = answers.iter().all(|answer| content(answer) == content(first));
+    is_same.then(|| match first.content.clone() {
+        None => Output::Empty,
+        Some((content, media)) => Output::One { content, media },
+    })
+}
+
+/// The media types of answers, each once.
+fn all_media(answers: &[SuccessAnswer]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for (_, media) in answers.iter().filter_map(|answer| answer.content.as_ref()) {
+        if !all.contains(media) {
+            all.push(media.clone());
+        }
+    }
+    all
+}
+
+/// What a request says of the media types that its answer may have, unless that is only JSON,
+/// and how a caller chooses one of several.
+fn accept(answers: &[SuccessAnswer], own: &mut Scope) -> Option<Accept> {
+    let media = all_media(answers);
+    let contents = answers.iter().filter_map(|answer| answer.content.as_ref());
+    let is_json = contents.into_iter().all(|(content, _)| matches!(content, Content::Json(_)));
+    if media.is_empty() || (is_json && media.len() == 1) {
+        return None;
+    }
+    let usual = media.join(", ");
+    let field = own.free_name(&snake_name("accept"));
+    let choice = |media: String| {
+        let name = snake_name(&format!("accept {}", media::name(&media).0));
+        (own.free_name(&name), media)
+    };
+    let choices = match media.len() {
+        1 => Vec::new(),
+        _ => media.into_iter().map(choice).collect(),
+    };
+    Some(Accept { usual, field, choices })
+}
+
+/// What a success is called among several.
+fn status_name(status: Status) -> TypeName {
+    TypeName(match status {
+        Status::Code(200) => "Ok".to_owned(),
+        Status::Code(201) => "Created".to_owned(),
+        Status::Code(202) => "Accepted".to_owned(),
+        Status::Code(203) => "NonAuthoritative".to_owned(),
+        Status::Code(204) => "NoContent".to_owned(),
+        Status::Code(205) => "ResetContent".to_owned(),
+        Status::Code(206) => "PartialContent".to_owned(),
+        Status::Code(207) => "MultiStatus".to_owned(),
+        Status::Code(code) => format!("Status{code}"),
+        Status::Range(_) | Status::Default => "Success".to_owned(),
+    })
+}

@@ -1,0 +1,101 @@
+//! A server that answers each connection as a script says, byte by byte.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// One thing that a script does.
+#[derive(Clone)]
+pub(super) enum Step {
+    Send(Vec<u8>),
+    Wait(Duration),
+}
+
+/// A server that answers connections in the order of its scripts, and no more of them.
+pub(super) struct Script {
+    pub(super) url: String,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Script {
+    pub(super) async fn start(
+        scripts: impl IntoIterator<Item = Vec<Step>>,
+    ) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (scripts, log): (Vec<_>, _) = (scripts.into_iter().collect(), seen.clone());
+        tokio::spawn(async move {
+            for script in scripts {
+                let Ok((stream, _)) = listener.accept().await else { return };
+                // A client that has gone is what some scripts are about.
+                let _ = play(stream, script, &log).await;
+            }
+        });
+        Ok(Self { url, seen })
+    }
+
+    /// The head of each request, in small letters.
+    pub(super) fn seen(&self) -> Vec<String> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+async fn play(
+    mut stream: TcpStream,
+    script: Vec<Step>,
+    log: &Mutex<Vec<String>>,
+) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await?);
+    }
+    let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    stream.read_exact(&mut vec![0; length]).await?;
+    log.lock().unwrap_or_else(PoisonError::into_inner).push(head);
+    for step in script {
+        match step {
+            Step::Send(bytes) => {
+                stream.write_all(&bytes).await?;
+                stream.flush().await?;
+            }
+            Step::Wait(time) => tokio::time::sleep(time).await,
+        }
+    }
+    stream.shutdown().await
+}
+
+fn send(text: impl AsRef<[u8]>) -> Step {
+    Step::Send(text.as_ref().to_vec())
+}
+
+/// A pause, in milliseconds.
+pub(super) fn wait(milliseconds: u64) -> Step {
+    Step::Wait(Duration::from_millis(milliseconds))
+}
+
+/// More of a body.
+pub(super) fn more(text: &str) -> Step {
+    send(text)
+}
+
+/// The beginning of an answer, whose body ends with the connection.
+pub(super) fn head(status: u16, headers: &str) -> Step {
+    let headers: String = headers.lines().map(|line| format!("{}\r\n", line.trim())).collect();
+    send(format!("HTTP/1.1 {status} x\r\nconnection: close\r\n{headers}\r\n"))
+}
+
+/// A whole answer of a media type.
+pub(super) fn whole(status: u16, media: &str, body: impl AsRef<[u8]>) -> Vec<Step> {
+    vec![head(status, &format!("content-type: {media}")), send(body)]
+}
+
+/// An answer that is cut off.
+pub(super) fn cut(media: &str, body: &str) -> Vec<Step> {
+    let headers = format!("content-type: {media}\ncontent-length: 99999");
+    vec![head(200, &headers), send(body)]
+}
