@@ -1,6 +1,8 @@
 //! One run of the generator: what is read is there, what it gives is compared with a directory.
 
+use std::panic::resume_unwind;
 use std::path::PathBuf;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use specwright::files::{Change, Mode, apply, compare, describe};
@@ -33,16 +35,26 @@ impl Plan {
         let started = Instant::now();
         let output = specwright::generate(&self.input).map_err(|found| shown(&found.into()))?;
         let generated = started.elapsed();
-        if shows_warnings && !output.warnings.is_empty() {
-            eprintln!("{}", output.warnings.render(use_colour()));
-        }
         let started = Instant::now();
+        // Where the warnings are is looked for while the files are.
+        let changes = thread::scope(|scope| {
+            let changes = scope.spawn(|| self.changes(&output));
+            if shows_warnings && !output.warnings.is_empty() {
+                eprintln!("{}", output.warnings.render(use_colour()));
+            }
+            changes.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })?;
+        self.print_summary(&output, &changes, [self.read, generated, started.elapsed()]);
+        Ok(self.verdict(&changes))
+    }
+
+    /// What differs; if it is to be written, it is.
+    fn changes(&self, output: &Output) -> Result<Vec<Change>, String> {
         let changes = compare(&self.directory, &output.files)?;
         if self.mode == Mode::Write {
             apply(&self.directory, &changes)?;
         }
-        self.print_summary(&output, &changes, [self.read, generated, started.elapsed()]);
-        Ok(self.verdict(&changes))
+        Ok(changes)
     }
 
     /// How a directory differs from what is generated for it.

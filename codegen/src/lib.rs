@@ -22,6 +22,7 @@ mod inspect;
 pub mod ir;
 mod lower;
 mod output;
+mod parallel;
 mod resolve;
 mod source;
 

@@ -1,13 +1,12 @@
 //! From the [`ir`](crate::ir) to formatted files.
 
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
-use std::thread;
 
 use crate::config::{Config, Layout, Package};
 use crate::diagnostic::{Diagnostics, Place, code};
 use crate::emit;
 use crate::ir::Api;
+use crate::parallel;
 
 /// The first words of every generated file. A file without them is somebody's own.
 const MARK: &str = "@generated";
@@ -50,26 +49,12 @@ impl FileSet {
 }
 
 /// Emits and formats every file, and puts the header above it. Files do not depend on each
-/// other, so each core takes its share.
+/// other, so each core takes the next.
 pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> FileSet {
     let files = emit::files(api, &config.layout.target);
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
-    let share = |worker: usize| -> Vec<(String, Result<String, syn::Error>)> {
-        let mine = files.iter().skip(worker).step_by(workers);
-        mine.map(|file| (file.path(), file.syntax(api, config).map(|file| format(&file, config))))
-            .collect()
-    };
-    let mut written: Vec<_> = thread::scope(|scope| {
-        let others: Vec<_> =
-            (1..workers).map(|worker| scope.spawn(move || share(worker))).collect();
-        let own = share(0);
-        // A worker's panic is the caller's, as if there were no workers.
-        let others = others
-            .into_iter()
-            .map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        others.chain([own]).flatten().collect()
+    let written = parallel::map(&files, |file| {
+        (file.path(), file.syntax(api, config).map(|file| format(&file, config)))
     });
-    written.sort_by(|a, b| a.0.cmp(&b.0));
     let mut set = FileSet::default();
     for (path, text) in written {
         match text {

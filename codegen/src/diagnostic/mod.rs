@@ -168,7 +168,7 @@ impl Diagnostics {
 
     /// Each diagnostic on one line, with its place.
     pub fn lines(&self) -> impl Iterator<Item = String> {
-        self.entries.iter().map(|diagnostic| render::line(self, diagnostic))
+        render::lines(self).into_iter()
     }
 
     /// All diagnostics as text, with the lines of the input around each place.

@@ -1,13 +1,13 @@
 //! What is generated against what is there: the whole set, so that orphans are seen too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::FileSet;
+use crate::{FileSet, parallel};
 
 /// How many lines of a diff are shown for one file.
 const SHOWN_LINES: usize = 60;
@@ -52,33 +52,41 @@ pub enum Change {
 /// # Errors
 /// Fails where a file cannot be read, or is somebody's own and in the way.
 pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String> {
-    let mut changes = Vec::new();
-    for (path, new) in files.iter() {
-        match read(&directory.join(path))? {
-            Some(old) if old == new => {}
+    // What is there is listed once, rather than asked for file by file.
+    let roots = roots(directory, files);
+    let there: Vec<BTreeMap<PathBuf, bool>> =
+        roots.iter().map(|root| walk(root)).collect::<Result<_, _>>()?;
+    let is_missing = |path: &Path| {
+        let listed = roots.iter().zip(&there).find(|(root, _)| path.starts_with(root));
+        listed.is_some_and(|(_, listed)| !listed.contains_key(path))
+    };
+    let generated: Vec<(&str, &str)> = files.iter().collect();
+    let compared = parallel::map(&generated, |&(path, new)| {
+        let at = directory.join(path);
+        match if is_missing(&at) { None } else { read(&at)? } {
+            Some(old) if old == new => Ok(None),
             Some(old) if FileSet::is_generated(&old) || old.is_empty() => {
-                changes.push(Change::Stale { path: path.to_owned(), old, new: new.to_owned() });
+                Ok(Some(Change::Stale { path: path.to_owned(), old, new: new.to_owned() }))
             }
-            Some(_) => return Err(not_generated(directory, path)),
-            None => changes.push(Change::Missing { path: path.to_owned(), new: new.to_owned() }),
+            Some(_) => Err(not_generated(directory, path)),
+            None => Ok(Some(Change::Missing { path: path.to_owned(), new: new.to_owned() })),
         }
-    }
-    let wanted: BTreeSet<PathBuf> = files.iter().map(|(path, _)| directory.join(path)).collect();
-    for root in roots(directory, files) {
-        for path in walk(&root)? {
-            if wanted.contains(&path) {
-                continue;
+    });
+    let mut changes: Vec<Change> =
+        compared.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
+    let wanted: BTreeSet<PathBuf> =
+        generated.iter().map(|(path, _)| directory.join(path)).collect();
+    let files = there.iter().flatten().filter(|(_, is_directory)| !**is_directory);
+    for (path, _) in files.filter(|(path, _)| !wanted.contains(*path)) {
+        let shown = path.strip_prefix(directory).unwrap_or(path).display().to_string();
+        match read(path)? {
+            Some(text) if FileSet::is_generated(&text) => {
+                changes.push(Change::Orphan { path: shown });
             }
-            let shown = path.strip_prefix(directory).unwrap_or(&path).display().to_string();
-            match read(&path)? {
-                Some(text) if FileSet::is_generated(&text) => {
-                    changes.push(Change::Orphan { path: shown })
-                }
-                Some(_) if directory.ends_with("generated") => {
-                    return Err(not_generated(directory, &shown));
-                }
-                _ => {}
+            Some(_) if directory.ends_with("generated") => {
+                return Err(not_generated(directory, &shown));
             }
+            _ => {}
         }
     }
     Ok(changes)
@@ -89,22 +97,27 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
 /// # Errors
 /// Fails where a file cannot be written or removed.
 pub fn apply(directory: &Path, changes: &[Change]) -> Result<(), String> {
+    let mut written: Vec<(PathBuf, &str)> = Vec::new();
     for change in changes {
-        match change {
-            Change::Stale { path, new, .. } | Change::Missing { path, new } => {
-                let path = directory.join(path);
-                if let Some(parent) = path.parent() {
-                    fs::create_dir_all(parent).map_err(|error| failed("create", parent, &error))?;
-                }
-                fs::write(&path, new).map_err(|error| failed("write", &path, &error))?;
-            }
-            Change::Orphan { path } => {
-                let path = directory.join(path);
-                fs::remove_file(&path).map_err(|error| failed("remove", &path, &error))?;
-                if let Some(parent) = path.parent() {
-                    // Goes only if it is empty now.
-                    let _ = fs::remove_dir(parent);
-                }
+        if let Change::Stale { path, new, .. } | Change::Missing { path, new } = change {
+            written.push((directory.join(path), new));
+        }
+    }
+    let parents: BTreeSet<&Path> = written.iter().filter_map(|(path, _)| path.parent()).collect();
+    for parent in parents {
+        fs::create_dir_all(parent).map_err(|error| failed("create", parent, &error))?;
+    }
+    let results = parallel::map(&written, |(path, new)| {
+        fs::write(path, new).map_err(|error| failed("write", path, &error))
+    });
+    results.into_iter().collect::<Result<(), _>>()?;
+    for change in changes {
+        if let Change::Orphan { path } = change {
+            let path = directory.join(path);
+            fs::remove_file(&path).map_err(|error| failed("remove", &path, &error))?;
+            if let Some(parent) = path.parent() {
+                // Goes only if it is empty now.
+                let _ = fs::remove_dir(parent);
             }
         }
     }
@@ -144,8 +157,9 @@ fn roots(directory: &Path, files: &FileSet) -> Vec<PathBuf> {
     vec![if is_crate { directory.join("src") } else { directory.to_owned() }]
 }
 
-fn walk(directory: &Path) -> Result<Vec<PathBuf>, String> {
-    let mut found = Vec::new();
+/// What is below a directory, and whether it is a directory.
+fn walk(directory: &Path) -> Result<BTreeMap<PathBuf, bool>, String> {
+    let mut found = BTreeMap::new();
     let mut open = vec![directory.to_owned()];
     while let Some(directory) = open.pop() {
         let entries = match fs::read_dir(&directory) {
@@ -154,11 +168,19 @@ fn walk(directory: &Path) -> Result<Vec<PathBuf>, String> {
             Err(error) => return Err(failed("read", &directory, &error)),
         };
         for entry in entries {
-            let path = entry.map_err(|error| failed("read", &directory, &error))?.path();
-            if path.is_dir() { open.push(path) } else { found.push(path) }
+            let entry = entry.map_err(|error| failed("read", &directory, &error))?;
+            let path = entry.path();
+            // The listing says so of all but links.
+            let is_directory = match entry.file_type() {
+                Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+                _ => path.is_dir(),
+            };
+            if is_directory {
+                open.push(path.clone());
+            }
+            found.insert(path, is_directory);
         }
     }
-    found.sort();
     Ok(found)
 }
 

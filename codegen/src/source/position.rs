@@ -1,85 +1,198 @@
-//! The way from a JSON pointer back to the text.
+//! The way from JSON pointers back to the text.
 
+use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
 type Events<'a> = Parser<'a, StrInput<'a>>;
 
-/// Finds the text of the key (or the element) at a JSON pointer, or of the nearest place
-/// above it that exists. Reads the text again, so that only diagnostics pay for positions.
-pub(crate) fn locate(text: &str, pointer: &str) -> Range<usize> {
-    let path: Vec<String> =
-        pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
-    find(text, &path).unwrap_or(0..0)
+/// Finds the text of the key (or the element) at each JSON pointer, or of the nearest place
+/// above it that exists. Reads the text again, once for all of them, so that only diagnostics pay
+/// for positions.
+pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Range<usize>> {
+    let mut places = Places::default();
+    let wanted: Vec<usize> = pointers.iter().map(|pointer| places.add(pointer)).collect();
+    places.find(text);
+    let spans: Vec<Option<Span>> = wanted.iter().map(|place| places.nearest(*place)).collect();
+    bytes(text, &spans)
 }
 
-/// Walks the events to the end of the path, and remembers how far it came.
-fn find(text: &str, path: &[String]) -> Option<Range<usize>> {
-    let mut events = Parser::new_from_str(text);
-    let mut best = None;
-    while let Some(Ok((event, span))) = events.next_event() {
-        if !matches!(event, Event::StreamStart | Event::DocumentStart(_)) {
-            best = Some(span);
-            let _ = node(&mut events, &event, Some(path), &mut best);
-            break;
+/// The places that are looked for, each with those within it. The first is the root.
+struct Places {
+    places: Vec<Place>,
+    /// How many places there is nothing more to be known of.
+    settled: usize,
+}
+
+#[derive(Default)]
+struct Place {
+    parent: Option<usize>,
+    /// The places directly within, by key or index.
+    within: BTreeMap<String, usize>,
+    span: Option<Span>,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self { places: vec![Place::default()], settled: 0 }
+    }
+}
+
+impl Places {
+    /// Adds a place, with those that it lies in.
+    fn add(&mut self, pointer: &str) -> usize {
+        let mut at = 0;
+        for part in pointer.split('/').skip(1) {
+            let key = part.replace("~1", "/").replace("~0", "~");
+            let next = self.places.len();
+            let place = *self.places[at].within.entry(key).or_insert(next);
+            if place == next {
+                self.places.push(Place { parent: Some(at), ..Place::default() });
+            }
+            at = place;
+        }
+        at
+    }
+
+    /// The text of a place, or of the nearest above it that was found.
+    fn nearest(&self, place: usize) -> Option<Span> {
+        let mut place = &self.places[place];
+        while place.span.is_none() {
+            place = &self.places[place.parent?];
+        }
+        place.span
+    }
+
+    /// Walks the events until every place is found, or cannot be.
+    fn find(&mut self, text: &str) {
+        let mut events = Parser::new_from_str(text);
+        while let Some(Ok((event, span))) = events.next_event() {
+            if !matches!(event, Event::StreamStart | Event::DocumentStart(_)) {
+                let _ = self.found(0, &mut events, &event, span);
+                break;
+            }
         }
     }
-    best.map(|span| bytes(text, span))
+
+    /// A place was found: looks for those within it. Behind it, there is nothing of them.
+    fn found(
+        &mut self,
+        place: usize,
+        events: &mut Events<'_>,
+        event: &Event<'_>,
+        span: Span,
+    ) -> ControlFlow<()> {
+        self.places[place].span = Some(span);
+        if self.places[place].within.is_empty() {
+            self.settle(place)?;
+            return skip(events, event);
+        }
+        self.within(place, events, event)?;
+        self.settle(place)
+    }
+
+    /// Nothing more is to be known of a place and those within it. Breaks off where that holds
+    /// for all.
+    fn settle(&mut self, place: usize) -> ControlFlow<()> {
+        self.settled += 1;
+        let mut open: Vec<usize> = self.places[place].within.values().copied().collect();
+        while let Some(place) = open.pop() {
+            // One that was found has been settled then.
+            if self.places[place].span.is_none() {
+                self.settled += 1;
+                open.extend(self.places[place].within.values());
+            }
+        }
+        if self.settled == self.places.len() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Reads one node whole, and finds what lies within it. The depth is bounded: the same text
+    /// has been read as a tree before.
+    fn within(
+        &mut self,
+        place: usize,
+        events: &mut Events<'_>,
+        event: &Event<'_>,
+    ) -> ControlFlow<()> {
+        let is_mapping = match event {
+            Event::MappingStart(..) => true,
+            Event::SequenceStart(..) => false,
+            _ => return ControlFlow::Continue(()),
+        };
+        let mut index = 0_usize;
+        while let Some(Ok((event, span))) = events.next_event() {
+            if matches!(event, Event::MappingEnd | Event::SequenceEnd) {
+                break;
+            }
+            let within = &self.places[place].within;
+            let (next, value) = if is_mapping {
+                let next = match &event {
+                    Event::Scalar(key, ..) => within.get(key.as_ref()).copied(),
+                    _ => None,
+                };
+                skip(events, &event)?;
+                match events.next_event() {
+                    Some(Ok((value, _))) => (next, value),
+                    _ => break,
+                }
+            } else {
+                (within.get(&index.to_string()).copied(), event)
+            };
+            index += 1;
+            // Of a key that stands twice, the first is shown.
+            match next.filter(|next| self.places[*next].span.is_none()) {
+                Some(next) => self.found(next, events, &value, span)?,
+                None => skip(events, &value)?,
+            }
+        }
+        ControlFlow::Continue(())
+    }
 }
 
-/// Reads one node whole; breaks off where the path ends in it. Nodes beside the path
-/// have none. The depth is bounded: the same text has been read as a tree before.
-fn node(
-    events: &mut Events<'_>,
-    event: &Event<'_>,
-    path: Option<&[String]>,
-    best: &mut Option<Span>,
-) -> ControlFlow<()> {
-    let mapping = match event {
-        Event::MappingStart(..) => true,
-        Event::SequenceStart(..) => false,
-        _ => return ControlFlow::Continue(()),
-    };
-    let (head, rest) = match path.and_then(<[String]>::split_first) {
-        Some((head, rest)) => (Some(head), rest),
-        None if path.is_some() => return ControlFlow::Break(()),
-        None => (None, &[][..]),
-    };
-    let mut index = 0_usize;
-    while let Some(Ok((event, span))) = events.next_event() {
-        if matches!(event, Event::MappingEnd | Event::SequenceEnd) {
-            break;
-        }
-        let (on_path, value) = if mapping {
-            let on_path = matches!(&event, Event::Scalar(key, ..) if Some(key.as_ref()) == head.map(String::as_str));
-            node(events, &event, None, best)?;
-            match events.next_event() {
-                Some(Ok((value, _))) => (on_path, value),
-                _ => break,
-            }
-        } else {
-            (head.is_some_and(|head| *head == index.to_string()), event)
-        };
-        index += 1;
-        if on_path {
-            *best = Some(span);
-        }
-        node(events, &value, on_path.then_some(rest), best)?;
-        if on_path {
-            return ControlFlow::Break(());
+/// Reads over the rest of a node.
+fn skip(events: &mut Events<'_>, event: &Event<'_>) -> ControlFlow<()> {
+    let mut depth =
+        usize::from(matches!(event, Event::MappingStart(..) | Event::SequenceStart(..)));
+    while depth > 0 {
+        match events.next_event() {
+            Some(Ok((Event::MappingStart(..) | Event::SequenceStart(..), _))) => depth += 1,
+            Some(Ok((Event::MappingEnd | Event::SequenceEnd, _))) => depth -= 1,
+            Some(Ok(_)) => {}
+            // What is not read to its end is not gone on with.
+            _ => return ControlFlow::Break(()),
         }
     }
     ControlFlow::Continue(())
 }
 
-/// The parser counts characters. A collection would be many lines: its first character
-/// says where it is.
-fn bytes(text: &str, span: Span) -> Range<usize> {
-    let offset = |index: usize| text.char_indices().nth(index).map_or(text.len(), |(at, _)| at);
-    let start = offset(span.start.index());
-    let end = if span.start.line() == span.end.line() { offset(span.end.index()) } else { start };
-    start..end.max(start)
+/// The parser counts characters, of which the text is gone through once. A collection would be
+/// many lines: its first character says where it is.
+fn bytes(text: &str, spans: &[Option<Span>]) -> Vec<Range<usize>> {
+    let ends = |span: &Span| {
+        let end = if span.start.line() == span.end.line() { &span.end } else { &span.start };
+        [span.start.index(), end.index()]
+    };
+    let mut counted: Vec<usize> = spans.iter().flatten().flat_map(ends).collect();
+    counted.sort_unstable();
+    counted.dedup();
+    let mut offsets = BTreeMap::new();
+    let (mut characters, mut next) = (text.char_indices(), 0);
+    for index in counted {
+        let at = characters.nth(index - next).map_or(text.len(), |(at, _)| at);
+        offsets.insert(index, at);
+        next = index + 1;
+    }
+    let range = |span: &Option<Span>| {
+        let [start, end] = span.as_ref().map_or([0, 0], |span| {
+            ends(span).map(|index| offsets.get(&index).copied().unwrap_or(text.len()))
+        });
+        start..end.max(start)
+    };
+    spans.iter().map(range).collect()
 }
 
 #[cfg(test)]
@@ -89,7 +202,7 @@ mod tests {
     const TEXT: &str = "a:\n  b: [x, {c: é, d/e: 1}]\n  'q r': &anchor\n    - 1\nz: *anchor\n";
 
     fn at(pointer: &str) -> &'static str {
-        &TEXT[locate(TEXT, pointer)]
+        &TEXT[locate(TEXT, &[pointer])[0].clone()]
     }
 
     #[test]
@@ -105,7 +218,33 @@ mod tests {
     #[test]
     fn a_place_that_is_not_there_leads_to_the_nearest_above() {
         assert_eq!(at("/a/b/1/nothing"), "{");
-        assert_eq!(locate(TEXT, "/a/b/1/nothing").start, TEXT.find('{').expect("there is one"));
+        assert_eq!(
+            locate(TEXT, &["/a/b/1/nothing"])[0].start,
+            TEXT.find('{').expect("there is one")
+        );
         assert_eq!(at("/z/0"), "z");
+    }
+
+    #[test]
+    fn many_pointers_lead_where_each_leads_alone() {
+        let pointers = [
+            "/z",
+            "/a/b/1/d~1e",
+            "",
+            "/a",
+            "/a/q r/0",
+            "/a/b/1/nothing",
+            "/z/0/1",
+            "/a/b/0",
+            "/a/b",
+            "/nothing/at/all",
+            "/a/b/1/c",
+            "/a",
+            "/a/b/7",
+        ];
+        let alone: Vec<_> = pointers.iter().flat_map(|pointer| locate(TEXT, &[*pointer])).collect();
+        assert_eq!(locate(TEXT, &pointers), alone);
+        assert_eq!(locate(TEXT, &[]), []);
+        assert_eq!(locate("", &["/a"]), [0..0]);
     }
 }
