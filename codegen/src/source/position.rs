@@ -244,7 +244,7 @@ mod tests {
         ];
         let alone: Vec<_> = pointers.iter().flat_map(|pointer| locate(TEXT, &[*pointer])).collect();
         assert_eq!(locate(TEXT, &pointers), alone);
-        assert_eq!(locate(TEXT, &[]), []);
+        assert!(locate(TEXT, &[]).is_empty());
         assert_eq!(locate("", &["/a"]), [0..0]);
     }
 }
