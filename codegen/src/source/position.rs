@@ -245,6 +245,6 @@ mod tests {
         let alone: Vec<_> = pointers.iter().flat_map(|pointer| locate(TEXT, &[*pointer])).collect();
         assert_eq!(locate(TEXT, &pointers), alone);
         assert!(locate(TEXT, &[]).is_empty());
-        assert_eq!(locate("", &["/a"]), [0..0]);
+        assert_eq!(locate("", &["/a"]).first(), Some(&(0..0)));
     }
 }
