@@ -60,10 +60,12 @@ fn own_crate() -> Result<(), String> {
     ];
     let fixtures = crate::root().join("tests/fixtures/crates");
     let out = crate::root().join("target/own-crate");
-    let mut arguments = generate::Arguments::default();
-    arguments.spec = Some(fixtures.join("tags.yaml"));
+    let mut arguments = generate::Arguments {
+        spec: Some(fixtures.join("tags.yaml")),
+        out: Some(out.clone()),
+        ..Default::default()
+    };
     arguments.choice.config = Some(fixtures.join("tags.toml"));
-    arguments.out = Some(out.clone());
     generate::run(&arguments)?;
     // The versions that this workspace is tested with.
     fs::copy(crate::root().join("Cargo.lock"), out.join("Cargo.lock"))
