@@ -196,10 +196,10 @@ fn read(source: &Source, document: usize, diagnostics: &mut Diagnostics) -> Opti
         }
         Ok(yaml::Read { value, repeated }) => {
             for yaml::Repeated { pointer, is_joined } in repeated {
-                let message = match is_joined {
-                    true => "this key stands twice: what stands under both is read as one",
-                    false => "this is not read: the same key stands again further down",
-                };
+                let key = pointer.rsplit('/').next().unwrap_or_default();
+                let key = key.replace("~1", "/").replace("~0", "~");
+                let what = if is_joined { "both are read as one" } else { "the latter is read" };
+                let message = format!("the key `{key}` stands twice in its object: {what}");
                 let place = Place::Document(document, pointer);
                 diagnostics.warning(&code::MENDED, place, message);
             }

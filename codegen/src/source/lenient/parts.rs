@@ -69,14 +69,9 @@ pub(super) fn mend(part: &mut Part<'_>, kind: Kind) {
 }
 
 fn parameter(part: &mut Part<'_>) {
-    if let Some(place) = part.text("in") {
-        let right = place.trim().to_ascii_lowercase();
-        if right != place {
-            part.note("in", format!("this is read as `{right}`"));
-            part.set("in", right);
-        }
-    }
-    if let Some(place @ ("body" | "formdata")) = part.text("in") {
+    let of_swagger =
+        |place: &&str| place.eq_ignore_ascii_case("body") || place.eq_ignore_ascii_case("formData");
+    if let Some(place) = part.text("in").filter(of_swagger) {
         let message = format!("`in: {place}` is Swagger 2's, and is left out: see `requestBody`");
         part.note("in", message);
         // Elements behind this one stay where they are. This header is no parameter for anyone:
@@ -86,6 +81,13 @@ fn parameter(part: &mut Part<'_>) {
         part.set("in", "header");
         part.set("schema", json!({ "type": "string" }));
         return;
+    }
+    if let Some(place) = part.text("in") {
+        let right = place.trim().to_ascii_lowercase();
+        if right != place {
+            part.note("in", format!("this is read as `{right}`"));
+            part.set("in", right);
+        }
     }
     match part.text("in") {
         Some("query") => style(part, &["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
