@@ -107,7 +107,7 @@ pub mod __private {
     pub use jiff::Timestamp;
     pub use jiff::civil::Date;
     pub use serde::de::MapAccess;
-    pub use serde::ser::{SerializeMap, Serializer};
+    pub use serde::ser::Serializer;
 
     pub use crate::answer::Answer;
     pub use crate::auth::{Credential, Place, Scheme};
@@ -134,13 +134,13 @@ pub mod __private {
     pub use crate::parameter::Style;
     pub use crate::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
-        read_null, read_nullable, read_record, skip, text_entry, write_record,
+        read_null, read_nullable, read_record, skip, text_entry,
     };
     pub use crate::request::{Method, Operation, Request};
     pub use crate::response::Response;
     pub use crate::retry::RetryPolicy;
     pub use crate::server::{Server, ServerVariable};
-    pub use crate::text_enum::{TextEnum, read as read_text};
+    pub use crate::text_enum::read as read_text;
     pub use crate::transport::Transport;
     pub use crate::union::{
         ByType, Kind, Union, UnionError, Value, locate, read as read_union, read_by_type,

@@ -3,7 +3,7 @@
 //! A derive writes a visitor, a field enum and its own visitor for every
 //! struct; rustc spends most of its time on those. Here a model says only what
 //! is particular to it (its field names, how one field is read, how a draft
-//! becomes a value, what is written), and two generic functions do the rest.
+//! becomes a value, what is written), and generic code does the rest.
 //! The draft is the public builder, so decoding and building share one check
 //! for missing properties.
 
@@ -38,9 +38,6 @@ pub trait Record: Sized {
 
     /// Turns a draft into a value, or names every required property that is missing.
     fn finish(draft: Self::Draft, missing: &mut Missing) -> Option<Self>;
-
-    /// Writes every property that is present.
-    fn write<M: SerializeMap>(&self, out: &mut Writer<'_, M>);
 }
 
 /// The property that comes next: its place in [`Record::FIELDS`], or its name where it has none.
@@ -146,30 +143,27 @@ impl Visitor<'_> for FieldSeed {
     }
 }
 
-/// Encodes a record.
-pub fn write_record<R: Record, S: Serializer>(
-    record: &R,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    let mut out = Writer { map: &mut map, result: Ok(()) };
-    record.write(&mut out);
-    out.result?;
-    map.end()
-}
-
 /// Writes the properties of a record. The first failure is kept and ends the writing, so
 /// that generated code has no branch for each property.
-pub struct Writer<'a, M: SerializeMap> {
-    map: &'a mut M,
-    result: Result<(), M::Error>,
-}
+pub struct Writer<S: Serializer>(Result<S::SerializeMap, S::Error>);
 
-impl<M: SerializeMap> Writer<'_, M> {
+impl<S: Serializer> Writer<S> {
+    /// Begins a record.
+    pub fn begin(serializer: S) -> Self {
+        Self(serializer.serialize_map(None))
+    }
+
+    /// Ends the record.
+    pub fn end(self) -> Result<S::Ok, S::Error> {
+        self.0?.end()
+    }
+
     /// Writes a property that is always there.
     pub fn required<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        if self.result.is_ok() {
-            self.result = self.map.serialize_entry(name, value);
+        if let Ok(map) = &mut self.0
+            && let Err(error) = map.serialize_entry(name, value)
+        {
+            self.0 = Err(error);
         }
     }
 
@@ -305,20 +299,11 @@ impl AdditionalProperties {
     }
 }
 
-/// Gives a [`Record`] its `Serialize` and `Deserialize`.
+/// Gives a [`Record`] its `Deserialize`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! record {
     ($name:ty) => {
-        impl $crate::__private::serde::Serialize for $name {
-            fn serialize<S: $crate::__private::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> Result<S::Ok, S::Error> {
-                $crate::__private::write_record(self, serializer)
-            }
-        }
-
         impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,

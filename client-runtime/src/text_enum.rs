@@ -1,33 +1,18 @@
 //! Enums of strings. They are open: a value that the description does not name is kept
 //! and encoded back unchanged, so that one new value never fails a page.
 
-/// An enum of strings with a variant for every other string.
-pub trait TextEnum: Sized {
-    /// Every value that the description names, in its order.
-    const VALUES: &'static [&'static str];
-
-    /// The variant of a value.
-    fn from_text(text: &str) -> Self;
-
-    /// The value of a variant.
-    fn text(&self) -> &str;
-}
-
-/// Gives a [`TextEnum`] the conversions of a string, `Serialize` and `Deserialize`.
+/// Gives an enum with `as_str` and `From<&str>` the other conversions of a string, `Serialize` and
+/// `Deserialize`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {
     ($name:ident) => {
-        impl $name {
-            /// Every value that the description names, in its order.
-            pub const VALUES: &'static [&'static str] =
-                <Self as $crate::__private::TextEnum>::VALUES;
+        impl Eq for $name {}
 
-            /// The value as it is sent.
-            #[must_use]
+        impl std::hash::Hash for $name {
             #[inline]
-            pub fn as_str(&self) -> &str {
-                $crate::__private::TextEnum::text(self)
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
             }
         }
 
@@ -35,13 +20,6 @@ macro_rules! text_enum {
             #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
-            }
-        }
-
-        impl From<&str> for $name {
-            #[inline]
-            fn from(text: &str) -> Self {
-                $crate::__private::TextEnum::from_text(text)
             }
         }
 
@@ -73,11 +51,15 @@ macro_rules! text_enum {
     };
 }
 
-/// Decodes a [`TextEnum`].
-pub fn read<'de, T: TextEnum, D: serde::Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+/// Decodes an enum of strings.
+pub fn read<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: for<'a> From<&'a str>,
+    D: serde::Deserializer<'de>,
+{
     struct Visitor<T>(std::marker::PhantomData<T>);
 
-    impl<T: TextEnum> serde::de::Visitor<'_> for Visitor<T> {
+    impl<T: for<'a> From<&'a str>> serde::de::Visitor<'_> for Visitor<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -85,7 +67,7 @@ pub fn read<'de, T: TextEnum, D: serde::Deserializer<'de>>(deserializer: D) -> R
         }
 
         fn visit_str<E>(self, text: &str) -> Result<T, E> {
-            Ok(T::from_text(text))
+            Ok(T::from(text))
         }
     }
 

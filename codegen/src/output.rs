@@ -7,7 +7,7 @@ use std::thread;
 use crate::config::{Config, Layout, Package};
 use crate::diagnostic::{Diagnostics, Place, code};
 use crate::emit;
-use crate::ir::Api;
+use crate::ir::{Api, TypeDef, TypeKind};
 
 /// The first words of every generated file. A file without them is somebody's own.
 const MARK: &str = "@generated";
@@ -164,20 +164,35 @@ fn manifest(package: &Package, api: &Api) -> String {
     )
 }
 
-/// The features of a crate, as its manifest has them: `full` is all tags, and the default.
+/// From how many structs on their builders are left to those who want them: they are a third of
+/// what the compiler has to do for a crate.
+const MANY_STRUCTS: usize = 3000;
+
+/// The features of a crate, as its manifest has them.
 fn features(api: &Api) -> String {
-    let mut text = "[features]\n".to_owned();
-    if !api.tags.is_empty() {
-        text.push_str("default = [\"full\"]\nfull = [\n");
-        api.tags.iter().for_each(|tag| text.extend(["    \"", &tag.feature, "\",\n"]));
-        text.push_str("]\n");
+    let is_struct = |def: &&TypeDef| matches!(def.kind, TypeKind::Struct(_));
+    let is_large = api.types.iter().filter(is_struct).count() >= MANY_STRUCTS;
+    let full = (!api.tags.is_empty()).then_some("\"full\"");
+    let builders = api.builders.filter(|_| !is_large).map(|_| "\"builders\"");
+    let default: Vec<_> = full.into_iter().chain(builders).collect();
+    let mut text = format!("[features]\ndefault = [{}]\n", default.join(", "));
+    let mut option = |name: &str, what: &str, of: &str| {
+        text.push_str(&format!("# {what}\n{name} = [{of}]\n"));
+    };
+    if let Some(name) = api.builders {
+        option(name, "Builders of models, beside their public fields.", "");
     }
-    if let Some(feature) = api.doubles.as_ref().and_then(|names| names.feature) {
-        text.extend([feature, " = []\n"]);
+    if let Some(name) = api.doubles.as_ref().and_then(|names| names.feature) {
+        option(name, "The trait by which tests stand in for the API.", "");
     }
     if api.blocking.is_some() {
-        text.push_str("blocking = [\"specwright-runtime/blocking\"]\n");
+        option("blocking", "Calls that block.", "\"specwright-runtime/blocking\"");
     }
-    api.tags.iter().for_each(|tag| text.extend([&tag.feature, " = []\n"]));
+    if !api.tags.is_empty() {
+        let all: String =
+            api.tags.iter().map(|tag| format!("    \"{}\",\n", tag.feature)).collect();
+        option("full", "The operations of all tags, or of some:", &format!("\n{all}"));
+        api.tags.iter().for_each(|tag| text.extend([&tag.feature, " = []\n"]));
+    }
     text
 }

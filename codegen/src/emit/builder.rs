@@ -4,7 +4,7 @@ use syn::{Expr, ImplItem, Item};
 
 use super::docs::Docs;
 use super::structs::{ADDITIONAL, additional_type, field_docs, validated};
-use super::syntax::item::{self, Seen, attribute, function, implementation};
+use super::syntax::item::{self, Seen, attribute, function, implementation_behind};
 use super::syntax::{self, call, construct, does, gives, implementing, name as named, option};
 use super::{Emit, types, validate};
 use crate::ir::{Additional, Constant, Field, Presence, Shape, Struct, TypeDef, TypeKind};
@@ -38,7 +38,7 @@ pub(super) fn builder(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> [Ite
     let functions = setters.chain([build(emit, def, structure)]).collect();
     [
         item::structure(attrs, &name, fields.chain(additional)),
-        implementation(None, &name, functions),
+        implementation_behind(emit.api.builders, None, &name, functions),
     ]
 }
 

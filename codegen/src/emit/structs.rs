@@ -29,6 +29,7 @@ pub(super) fn structure(
     items.push(definition(emit, def, structure));
     items.push(inherent(emit, def, structure));
     items.push(record(emit, def, structure));
+    items.push(serialize(def, structure));
     let own_name = &def.name;
     items.push(item::macro_call("rt::record", own_name.to_token_stream()));
     if let Some(check) = validate::structure(emit, def, structure) {
@@ -82,9 +83,10 @@ fn inherent(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Item {
         "A builder of [`{}`]. It reports everything that is missing or invalid at once.",
         def.name.0
     )]);
+    let behind = emit.api.builders.map(item::behind);
     let mut items = vec![
         function("builder")
-            .seen_by(Seen::Everyone, docs.0)
+            .seen_by(Seen::Everyone, behind.into_iter().chain(docs.0).collect())
             .returns(syntax::ty(&builder))
             .does([gives(builder::begun(emit, def, structure))]),
     ];
@@ -116,13 +118,17 @@ fn record(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Item {
     let names = structure.fields.iter().map(|field| text(&field.wire));
     let items = vec![
         associated_type("Draft", syntax::ty(&builder::name(def))),
-        associated_const("FIELDS", syntax::static_texts(), syntax::list(names)),
+        associated_const(
+            (Seen::Nobody, Vec::new()),
+            "FIELDS",
+            syntax::static_texts(),
+            syntax::list(names),
+        ),
         builder::empty(def, structure),
         read(emit, structure),
         finish(def, structure),
-        write(structure),
     ];
-    implementation(Some("rt::Record"), &def.name.0, items)
+    implementation(Some(syntax::path("rt::Record")), &def.name.0, items)
 }
 
 fn read(emit: Emit<'_>, structure: &Struct) -> ImplItem {
@@ -198,7 +204,7 @@ fn finish(def: &TypeDef, structure: &Struct) -> ImplItem {
         .does(body)
 }
 
-fn write(structure: &Struct) -> ImplItem {
+fn serialize(def: &TypeDef, structure: &Struct) -> Item {
     let own = |field: &str| syntax::field("self", field);
     let writes = structure.fields.iter().map(|field| {
         let write = match field.presence {
@@ -216,10 +222,20 @@ fn write(structure: &Struct) -> ImplItem {
             Some(does(method(name("out"), "additional", [entries])))
         }
     };
-    let writer = syntax::generic_over("rt::Writer", "'_", syntax::ty("M"));
-    function("write")
-        .generic("M", syntax::path("rt::SerializeMap"))
+    let mut writes: Vec<_> = writes.chain(additional).collect();
+    let begin = call("rt::Writer::begin", [name("serializer")]);
+    if writes.is_empty() {
+        writes.push(gives(method(begin, "end", [])));
+    } else {
+        writes.insert(0, syntax::let_mut("out", begin));
+        writes.push(gives(method(name("out"), "end", [])));
+    }
+    let result = syntax::generic("Result", [syntax::ty("S::Ok"), syntax::ty("S::Error")]);
+    let serialize = function("serialize")
+        .generic("S", syntax::path("rt::Serializer"))
         .takes_self_reference()
-        .takes("out", syntax::mutably_borrowed(writer))
-        .does(writes.chain(additional))
+        .takes("serializer", syntax::ty("S"))
+        .returns(result)
+        .does(writes);
+    implementation(Some(syntax::path("rt::serde::Serialize")), &def.name.0, vec![serialize])
 }

@@ -44,6 +44,8 @@ pub struct Api {
     pub error_headers: Option<Headers>,
     /// The names that the server side has beside those of the client.
     pub serving: Serving,
+    /// The feature that setters of builders are behind; none where they are always there.
+    pub builders: Option<&'static str>,
     /// The names that test doubles of the client have, if there are any.
     pub doubles: Option<Doubles>,
     /// The names that calls have which block, if there are any.

@@ -32,6 +32,7 @@ pub(super) fn names(api: &mut Api, config: &Config) {
     let mut name = |usual: &str| types.free_type(&TypeName(usual.to_owned()));
     api.webhook = name("Webhook");
     serving(api, &mut name, methods);
+    api.builders = config.has_features().then_some("builders");
     let has_operations = !api.operations.is_empty();
     api.doubles = (asked.test_doubles && has_operations).then(|| Doubles {
         feature: config.has_features().then_some("test-doubles"),

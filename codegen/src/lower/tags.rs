@@ -8,7 +8,7 @@ use crate::ir::{Additional, Api, Shape, Tag, Type, TypeId, TypeKind};
 use crate::source::{Document, child};
 
 /// Features that a crate has beside those of its tags.
-const OTHER_FEATURES: &[&str] = &["blocking", "default", "full", "test-doubles"];
+const OTHER_FEATURES: &[&str] = &["blocking", "builders", "default", "full", "test-doubles"];
 
 /// Splits operations and types by the first tag of each operation, if there are several.
 pub(super) fn split(api: &mut Api, document: &Document) {

@@ -27,6 +27,11 @@ impl Seen {
     }
 }
 
+/// `#[name]`.
+pub(in crate::emit) fn mark(name: &str) -> Attribute {
+    attribute_of(Meta::Path(path(name)))
+}
+
 /// `#[name = "value"]`.
 pub(in crate::emit) fn attribute(name: &str, value: &str) -> Attribute {
     attribute_of(Meta::NameValue(syn::MetaNameValue {
@@ -163,17 +168,27 @@ pub(in crate::emit) fn enumeration(
 
 /// `impl Of { … }` or `impl Trait for Of { … }`.
 pub(in crate::emit) fn implementation(
-    of_trait: Option<&str>,
+    of_trait: Option<Path>,
+    of: &str,
+    items: Vec<ImplItem>,
+) -> Item {
+    implementation_behind(None, of_trait, of, items)
+}
+
+/// An implementation that may be behind a feature.
+pub(in crate::emit) fn implementation_behind(
+    feature: Option<&str>,
+    of_trait: Option<Path>,
     of: &str,
     items: Vec<ImplItem>,
 ) -> Item {
     Item::Impl(syn::ItemImpl {
-        attrs: Vec::new(),
+        attrs: feature.map(behind).into_iter().collect(),
         modifiers: Default::default(),
         unsafety: None,
         impl_token: Default::default(),
         generics: Generics::default(),
-        trait_: of_trait.map(|name| (path(name), Default::default())),
+        trait_: of_trait.map(|of_trait| (of_trait, Default::default())),
         self_ty: Box::new(ty(of)),
         brace_token: Default::default(),
         items,
@@ -195,11 +210,21 @@ pub(in crate::emit) fn associated_type(name: &str, ty: Type) -> ImplItem {
     })
 }
 
+/// `#[cfg(feature = "name")]`
+pub(in crate::emit) fn behind(feature: &str) -> Attribute {
+    attribute_list("cfg", quote::quote!(feature = #feature))
+}
+
 /// `const NAME: ty = value;`.
-pub(in crate::emit) fn associated_const(name: &str, ty: Type, value: Expr) -> ImplItem {
+pub(in crate::emit) fn associated_const(
+    (seen, attrs): (Seen, Vec<Attribute>),
+    name: &str,
+    ty: Type,
+    value: Expr,
+) -> ImplItem {
     ImplItem::Const(syn::ImplItemConst {
-        attrs: Vec::new(),
-        vis: Visibility::Inherited,
+        attrs,
+        vis: seen.visibility(),
         modifiers: Default::default(),
         const_token: Default::default(),
         ident: ident(name),
@@ -264,7 +289,7 @@ impl Function {
     /// Is compiled where it is called. Whoever depends on a client calls little of it, and
     /// compiles no more than that.
     pub(in crate::emit) fn inline(mut self) -> Self {
-        self.item.attrs.push(attribute_of(Meta::Path(path("inline"))));
+        self.item.attrs.push(mark("inline"));
         self
     }
 

@@ -37,6 +37,11 @@ fn generic_path(text: &str, arguments: impl IntoIterator<Item = GenericArgument>
     path
 }
 
+/// A trait with a type as argument: `From<T>`.
+pub(super) fn trait_over(name: &str, of: Type) -> Path {
+    generic_path(name, [GenericArgument::Type(of)])
+}
+
 fn path_type(path: Path) -> Type {
     Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path })
 }
@@ -56,11 +61,6 @@ fn lifetime_argument(name: &str) -> GenericArgument {
 
 pub(super) fn generic<const N: usize>(name: &str, arguments: [Type; N]) -> Type {
     path_type(generic_path(name, arguments.map(GenericArgument::Type)))
-}
-
-/// `Name<'a, Of>`.
-pub(super) fn generic_over(name: &str, lifetime: &str, of: Type) -> Type {
-    path_type(generic_path(name, [lifetime_argument(lifetime), GenericArgument::Type(of)]))
 }
 
 pub(super) fn option(of: Type) -> Type {

@@ -57,11 +57,15 @@ impl rt::Record for AggregateBucket {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for AggregateBucket {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("by", &self.by);
         out.optional("computes", &self.computes);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

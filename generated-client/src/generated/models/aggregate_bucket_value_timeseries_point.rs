@@ -55,11 +55,15 @@ impl rt::Record for AggregateBucketValueTimeseriesPoint {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for AggregateBucketValueTimeseriesPoint {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("time", &self.time);
         out.optional("value", &self.value);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

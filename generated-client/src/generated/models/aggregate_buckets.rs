@@ -51,10 +51,14 @@ impl rt::Record for AggregateBuckets {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for AggregateBuckets {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("buckets", &self.buckets);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

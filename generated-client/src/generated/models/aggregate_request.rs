@@ -72,13 +72,17 @@ impl rt::Record for AggregateRequest {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for AggregateRequest {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("compute", &self.compute);
         out.optional("filter", &self.filter);
         out.optional("group_by", &self.group_by);
         out.optional("options", &self.options);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -60,12 +60,16 @@ impl rt::Record for AggregateResponse {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for AggregateResponse {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("data", &self.data);
         out.optional("links", &self.links);
         out.optional("meta", &self.meta);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

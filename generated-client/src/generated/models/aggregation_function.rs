@@ -12,7 +12,7 @@ use specwright_runtime::__private as rt;
 /// - `most_frequent`: the value that occurs most often.
 /// - `delta`: how much the value changed.
 #[doc(alias = "CIAppAggregationFunction")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum AggregationFunction {
     /// `count`
     Count,
@@ -50,8 +50,9 @@ pub enum AggregationFunction {
     Unknown(String),
 }
 
-impl rt::TextEnum for AggregationFunction {
-    const VALUES: &'static [&'static str] = &[
+impl AggregationFunction {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &[
         "count",
         "cardinality",
         "pc75",
@@ -70,31 +71,10 @@ impl rt::TextEnum for AggregationFunction {
         "delta",
     ];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "count" => Self::Count,
-            "cardinality" => Self::Cardinality,
-            "pc75" => Self::Percentile75,
-            "pc90" => Self::Percentile90,
-            "pc95" => Self::Percentile95,
-            "pc98" => Self::Percentile98,
-            "pc99" => Self::Percentile99,
-            "sum" => Self::Sum,
-            "min" => Self::Min,
-            "max" => Self::Max,
-            "avg" => Self::Avg,
-            "median" => Self::Median,
-            "latest" => Self::Latest,
-            "earliest" => Self::Earliest,
-            "most_frequent" => Self::MostFrequent,
-            "delta" => Self::Delta,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Count => "count",
             Self::Cardinality => "cardinality",
@@ -113,6 +93,31 @@ impl rt::TextEnum for AggregationFunction {
             Self::MostFrequent => "most_frequent",
             Self::Delta => "delta",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for AggregationFunction {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "count" => Self::Count,
+            "cardinality" => Self::Cardinality,
+            "pc75" => Self::Percentile75,
+            "pc90" => Self::Percentile90,
+            "pc95" => Self::Percentile95,
+            "pc98" => Self::Percentile98,
+            "pc99" => Self::Percentile99,
+            "sum" => Self::Sum,
+            "min" => Self::Min,
+            "max" => Self::Max,
+            "avg" => Self::Avg,
+            "median" => Self::Median,
+            "latest" => Self::Latest,
+            "earliest" => Self::Earliest,
+            "most_frequent" => Self::MostFrequent,
+            "delta" => Self::Delta,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

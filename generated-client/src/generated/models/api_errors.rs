@@ -53,10 +53,14 @@ impl rt::Record for ApiErrors {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for ApiErrors {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("errors", &self.errors);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

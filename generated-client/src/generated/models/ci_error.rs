@@ -78,13 +78,17 @@ impl rt::Record for CiError {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for CiError {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("domain", &self.domain);
         out.optional("message", &self.message);
         out.optional("stack", &self.stack);
         out.optional("type", &self.r#type);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

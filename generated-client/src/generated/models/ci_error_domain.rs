@@ -8,7 +8,7 @@ use specwright_runtime::__private as rt;
 /// - `user`: the developer, because the code or the pipeline definition is at fault.
 /// - `unknown`: the cause is not known.
 #[doc(alias = "CIAppCIErrorDomain")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum CiErrorDomain {
     /// `provider`
     Provider,
@@ -20,26 +20,31 @@ pub enum CiErrorDomain {
     Other(String),
 }
 
-impl rt::TextEnum for CiErrorDomain {
-    const VALUES: &'static [&'static str] = &["provider", "user", "unknown"];
+impl CiErrorDomain {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["provider", "user", "unknown"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "provider" => Self::Provider,
-            "user" => Self::User,
-            "unknown" => Self::Unknown,
-            _ => Self::Other(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Provider => "provider",
             Self::User => "user",
             Self::Unknown => "unknown",
             Self::Other(text) => text,
+        }
+    }
+}
+
+impl From<&str> for CiErrorDomain {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "provider" => Self::Provider,
+            "user" => Self::User,
+            "unknown" => Self::Unknown,
+            _ => Self::Other(text.to_owned()),
         }
     }
 }

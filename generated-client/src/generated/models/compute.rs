@@ -89,13 +89,17 @@ impl rt::Record for Compute {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for Compute {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("aggregation", &self.aggregation);
         out.optional("interval", &self.interval);
         out.optional("metric", &self.metric);
         out.optional("type", &self.r#type);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

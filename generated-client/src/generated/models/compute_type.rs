@@ -7,7 +7,7 @@ use specwright_runtime::__private as rt;
 /// - `timeseries`: a value for every interval of the time range.
 /// - `total`: one value for the whole time range.
 #[doc(alias = "CIAppComputeType")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ComputeType {
     /// `timeseries`
     Timeseries,
@@ -17,24 +17,29 @@ pub enum ComputeType {
     Unknown(String),
 }
 
-impl rt::TextEnum for ComputeType {
-    const VALUES: &'static [&'static str] = &["timeseries", "total"];
+impl ComputeType {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["timeseries", "total"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "timeseries" => Self::Timeseries,
-            "total" => Self::Total,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Timeseries => "timeseries",
             Self::Total => "total",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for ComputeType {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "timeseries" => Self::Timeseries,
+            "total" => Self::Total,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

@@ -63,12 +63,16 @@ impl rt::Record for Event {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for Event {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("attributes", &self.attributes);
         out.optional("id", &self.id);
         out.optional("type", &self.r#type);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -68,12 +68,16 @@ impl rt::Record for EventAttributes {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for EventAttributes {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("attributes", &self.attributes);
         out.optional("ci_level", &self.ci_level);
         out.optional("tags", &self.tags);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

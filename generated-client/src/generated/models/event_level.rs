@@ -10,7 +10,7 @@ use specwright_runtime::__private as rt;
 /// - `step`: a single action of a job.
 /// - `custom`: a command that was traced on its own within a job.
 #[doc(alias = "CIAppPipelineLevel")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum EventLevel {
     /// `pipeline`
     Pipeline,
@@ -26,8 +26,9 @@ pub enum EventLevel {
     Unknown(String),
 }
 
-impl rt::TextEnum for EventLevel {
-    const VALUES: &'static [&'static str] = &[
+impl EventLevel {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &[
         "pipeline",
         "stage",
         "job",
@@ -35,20 +36,10 @@ impl rt::TextEnum for EventLevel {
         "custom",
     ];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "pipeline" => Self::Pipeline,
-            "stage" => Self::Stage,
-            "job" => Self::Job,
-            "step" => Self::Step,
-            "custom" => Self::Custom,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pipeline => "pipeline",
             Self::Stage => "stage",
@@ -56,6 +47,20 @@ impl rt::TextEnum for EventLevel {
             Self::Step => "step",
             Self::Custom => "custom",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for EventLevel {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "pipeline" => Self::Pipeline,
+            "stage" => Self::Stage,
+            "job" => Self::Job,
+            "step" => Self::Step,
+            "custom" => Self::Custom,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

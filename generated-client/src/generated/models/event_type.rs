@@ -4,7 +4,7 @@ use specwright_runtime::__private as rt;
 
 /// Marks a document as an event that was found.
 #[doc(alias = "CIAppPipelineEventTypeName")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum EventType {
     /// `cipipeline`
     Cipipeline,
@@ -12,22 +12,27 @@ pub enum EventType {
     Unknown(String),
 }
 
-impl rt::TextEnum for EventType {
-    const VALUES: &'static [&'static str] = &["cipipeline"];
+impl EventType {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["cipipeline"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "cipipeline" => Self::Cipipeline,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Cipipeline => "cipipeline",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for EventType {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "cipipeline" => Self::Cipipeline,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

@@ -213,8 +213,11 @@ impl rt::Record for FinishedJob {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for FinishedJob {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("level", &self.level);
         out.required("id", &self.id);
         out.required("name", &self.name);
@@ -235,6 +238,7 @@ impl rt::Record for FinishedJob {
         out.optional("stage_name", &self.stage_name);
         out.optional("tags", &self.tags);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

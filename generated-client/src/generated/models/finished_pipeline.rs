@@ -226,8 +226,11 @@ impl rt::Record for FinishedPipeline {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for FinishedPipeline {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("level", &self.level);
         out.required("unique_id", &self.unique_id);
         out.required("name", &self.name);
@@ -249,6 +252,7 @@ impl rt::Record for FinishedPipeline {
         out.optional("queue_time", &self.queue_time);
         out.optional("tags", &self.tags);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

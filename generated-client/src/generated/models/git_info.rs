@@ -134,8 +134,11 @@ impl rt::Record for GitInfo {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for GitInfo {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("repository_url", &self.repository_url);
         out.required("sha", &self.sha);
         out.required("author_email", &self.author_email);
@@ -149,6 +152,7 @@ impl rt::Record for GitInfo {
         out.optional("message", &self.message);
         out.optional("tag", &self.tag);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -94,8 +94,11 @@ impl rt::Record for GroupBy {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for GroupBy {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("facet", &self.facet);
         out.optional("histogram", &self.histogram);
         out.optional("limit", &self.limit);
@@ -103,6 +106,7 @@ impl rt::Record for GroupBy {
         out.optional("sort", &self.sort);
         out.optional("total", &self.total);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

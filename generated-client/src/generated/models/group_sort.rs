@@ -82,13 +82,17 @@ impl rt::Record for GroupSort {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for GroupSort {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("aggregation", &self.aggregation);
         out.optional("metric", &self.metric);
         out.optional("order", &self.order);
         out.optional("type", &self.r#type);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -7,7 +7,7 @@ use specwright_runtime::__private as rt;
 /// - `alphabetical`: the value of the facet, byte by byte.
 /// - `measure`: the result of an aggregation function.
 #[doc(alias = "CIAppAggregateSortType")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum GroupSortType {
     /// `alphabetical`
     Alphabetical,
@@ -17,24 +17,29 @@ pub enum GroupSortType {
     Unknown(String),
 }
 
-impl rt::TextEnum for GroupSortType {
-    const VALUES: &'static [&'static str] = &["alphabetical", "measure"];
+impl GroupSortType {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["alphabetical", "measure"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "alphabetical" => Self::Alphabetical,
-            "measure" => Self::Measure,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Alphabetical => "alphabetical",
             Self::Measure => "measure",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for GroupSortType {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "alphabetical" => Self::Alphabetical,
+            "measure" => Self::Measure,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

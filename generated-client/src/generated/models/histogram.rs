@@ -76,12 +76,16 @@ impl rt::Record for Histogram {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for Histogram {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("interval", &self.interval);
         out.required("min", &self.min);
         out.required("max", &self.max);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -64,13 +64,17 @@ impl rt::Record for HostInfo {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for HostInfo {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("hostname", &self.hostname);
         out.optional("labels", &self.labels);
         out.optional("name", &self.name);
         out.optional("workspace", &self.workspace);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

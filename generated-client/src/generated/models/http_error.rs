@@ -59,12 +59,16 @@ impl rt::Record for HttpError {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for HttpError {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("detail", &self.detail);
         out.optional("status", &self.status);
         out.optional("title", &self.title);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

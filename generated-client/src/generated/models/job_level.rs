@@ -4,7 +4,7 @@ use specwright_runtime::__private as rt;
 
 /// Marks an event as a job.
 #[doc(alias = "CIAppPipelineEventJobLevel")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum JobLevel {
     /// `job`
     Job,
@@ -12,22 +12,27 @@ pub enum JobLevel {
     Unknown(String),
 }
 
-impl rt::TextEnum for JobLevel {
-    const VALUES: &'static [&'static str] = &["job"];
+impl JobLevel {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["job"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "job" => Self::Job,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Job => "job",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for JobLevel {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "job" => Self::Job,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

@@ -58,11 +58,15 @@ impl rt::Record for ParentPipeline {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for ParentPipeline {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("id", &self.id);
         out.optional("url", &self.url);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

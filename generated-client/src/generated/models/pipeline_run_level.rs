@@ -4,7 +4,7 @@ use specwright_runtime::__private as rt;
 
 /// Marks an event as a pipeline run.
 #[doc(alias = "CIAppPipelineEventPipelineLevel")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum PipelineRunLevel {
     /// `pipeline`
     Pipeline,
@@ -12,22 +12,27 @@ pub enum PipelineRunLevel {
     Unknown(String),
 }
 
-impl rt::TextEnum for PipelineRunLevel {
-    const VALUES: &'static [&'static str] = &["pipeline"];
+impl PipelineRunLevel {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["pipeline"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "pipeline" => Self::Pipeline,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pipeline => "pipeline",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for PipelineRunLevel {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "pipeline" => Self::Pipeline,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

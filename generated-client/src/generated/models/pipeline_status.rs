@@ -11,7 +11,7 @@ use specwright_runtime::__private as rt;
 /// - `blocked`: it waits for a person. What follows is sent as a run of its own, with
 ///   another `unique_id` and `is_resumed`.
 #[doc(alias = "CIAppPipelineEventPipelineStatus")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum PipelineStatus {
     /// `success`
     Success,
@@ -27,8 +27,9 @@ pub enum PipelineStatus {
     Unknown(String),
 }
 
-impl rt::TextEnum for PipelineStatus {
-    const VALUES: &'static [&'static str] = &[
+impl PipelineStatus {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &[
         "success",
         "error",
         "canceled",
@@ -36,20 +37,10 @@ impl rt::TextEnum for PipelineStatus {
         "blocked",
     ];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "success" => Self::Success,
-            "error" => Self::Error,
-            "canceled" => Self::Canceled,
-            "skipped" => Self::Skipped,
-            "blocked" => Self::Blocked,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
             Self::Error => "error",
@@ -57,6 +48,20 @@ impl rt::TextEnum for PipelineStatus {
             Self::Skipped => "skipped",
             Self::Blocked => "blocked",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for PipelineStatus {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "success" => Self::Success,
+            "error" => Self::Error,
+            "canceled" => Self::Canceled,
+            "skipped" => Self::Skipped,
+            "blocked" => Self::Blocked,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

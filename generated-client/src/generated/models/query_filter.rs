@@ -67,12 +67,16 @@ impl rt::Record for QueryFilter {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for QueryFilter {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("from", &self.from);
         out.optional("query", &self.query);
         out.optional("to", &self.to);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -58,11 +58,15 @@ impl rt::Record for QueryOptions {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for QueryOptions {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("time_offset", &self.time_offset);
         out.optional("timezone", &self.timezone);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

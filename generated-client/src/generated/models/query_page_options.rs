@@ -66,11 +66,15 @@ impl rt::Record for QueryPageOptions {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for QueryPageOptions {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("cursor", &self.cursor);
         out.optional("limit", &self.limit);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -50,10 +50,14 @@ impl rt::Record for ResponseLinks {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for ResponseLinks {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("next", &self.next);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -73,13 +73,17 @@ impl rt::Record for ResponseMetadata {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for ResponseMetadata {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("elapsed", &self.elapsed);
         out.optional("request_id", &self.request_id);
         out.optional("status", &self.status);
         out.optional("warnings", &self.warnings);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -7,7 +7,7 @@ use specwright_runtime::__private as rt;
 /// - `done`: the request was carried out in full.
 /// - `timeout`: time ran out, so results may be missing.
 #[doc(alias = "CIAppResponseStatus")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ResponseStatus {
     /// `done`
     Done,
@@ -17,24 +17,29 @@ pub enum ResponseStatus {
     Unknown(String),
 }
 
-impl rt::TextEnum for ResponseStatus {
-    const VALUES: &'static [&'static str] = &["done", "timeout"];
+impl ResponseStatus {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["done", "timeout"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "done" => Self::Done,
-            "timeout" => Self::Timeout,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Done => "done",
             Self::Timeout => "timeout",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for ResponseStatus {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "done" => Self::Done,
+            "timeout" => Self::Timeout,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

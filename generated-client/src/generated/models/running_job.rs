@@ -201,8 +201,11 @@ impl rt::Record for RunningJob {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for RunningJob {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("level", &self.level);
         out.required("id", &self.id);
         out.required("name", &self.name);
@@ -222,6 +225,7 @@ impl rt::Record for RunningJob {
         out.optional("stage_name", &self.stage_name);
         out.optional("tags", &self.tags);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -4,7 +4,7 @@ use specwright_runtime::__private as rt;
 
 /// State of a job that is under way.
 #[doc(alias = "CIAppPipelineEventJobInProgressStatus")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum RunningJobStatus {
     /// `running`
     Running,
@@ -12,22 +12,27 @@ pub enum RunningJobStatus {
     Unknown(String),
 }
 
-impl rt::TextEnum for RunningJobStatus {
-    const VALUES: &'static [&'static str] = &["running"];
+impl RunningJobStatus {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["running"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "running" => Self::Running,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Running => "running",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for RunningJobStatus {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "running" => Self::Running,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

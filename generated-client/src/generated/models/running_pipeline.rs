@@ -212,8 +212,11 @@ impl rt::Record for RunningPipeline {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for RunningPipeline {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("level", &self.level);
         out.required("unique_id", &self.unique_id);
         out.required("name", &self.name);
@@ -234,6 +237,7 @@ impl rt::Record for RunningPipeline {
         out.optional("queue_time", &self.queue_time);
         out.optional("tags", &self.tags);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -78,13 +78,17 @@ impl rt::Record for SearchRequest {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for SearchRequest {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("filter", &self.filter);
         out.optional("options", &self.options);
         out.optional("page", &self.page);
         out.optional("sort", &self.sort);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -85,13 +85,17 @@ impl rt::Record for SendAttributes {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for SendAttributes {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("resource", &self.resource);
         out.optional("env", &self.env);
         out.optional("provider_name", &self.provider_name);
         out.optional("service", &self.service);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

@@ -67,11 +67,15 @@ impl rt::Record for SendData {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for SendData {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("attributes", &self.attributes);
         out.optional("type", &self.r#type);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

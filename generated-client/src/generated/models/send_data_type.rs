@@ -4,7 +4,7 @@ use specwright_runtime::__private as rt;
 
 /// Marks a document as an event to send.
 #[doc(alias = "CIAppCreatePipelineEventRequestDataType")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum SendDataType {
     /// `cipipeline_resource_request`
     CipipelineResourceRequest,
@@ -12,22 +12,27 @@ pub enum SendDataType {
     Unknown(String),
 }
 
-impl rt::TextEnum for SendDataType {
-    const VALUES: &'static [&'static str] = &["cipipeline_resource_request"];
+impl SendDataType {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["cipipeline_resource_request"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "cipipeline_resource_request" => Self::CipipelineResourceRequest,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::CipipelineResourceRequest => "cipipeline_resource_request",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for SendDataType {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "cipipeline_resource_request" => Self::CipipelineResourceRequest,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

@@ -59,10 +59,14 @@ impl rt::Record for SendRequest {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for SendRequest {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.optional("data", &self.data);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

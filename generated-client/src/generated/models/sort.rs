@@ -7,7 +7,7 @@ use specwright_runtime::__private as rt;
 /// - `timestamp`: oldest first.
 /// - `-timestamp`: newest first.
 #[doc(alias = "CIAppSort")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Sort {
     /// `timestamp`
     TimestampAscending,
@@ -17,24 +17,29 @@ pub enum Sort {
     Unknown(String),
 }
 
-impl rt::TextEnum for Sort {
-    const VALUES: &'static [&'static str] = &["timestamp", "-timestamp"];
+impl Sort {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["timestamp", "-timestamp"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "timestamp" => Self::TimestampAscending,
-            "-timestamp" => Self::TimestampDescending,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::TimestampAscending => "timestamp",
             Self::TimestampDescending => "-timestamp",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for Sort {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "timestamp" => Self::TimestampAscending,
+            "-timestamp" => Self::TimestampDescending,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

@@ -7,7 +7,7 @@ use specwright_runtime::__private as rt;
 /// - `asc`: smallest first.
 /// - `desc`: greatest first.
 #[doc(alias = "CIAppSortOrder")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum SortOrder {
     /// `asc`
     Ascending,
@@ -17,24 +17,29 @@ pub enum SortOrder {
     Unknown(String),
 }
 
-impl rt::TextEnum for SortOrder {
-    const VALUES: &'static [&'static str] = &["asc", "desc"];
+impl SortOrder {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["asc", "desc"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "asc" => Self::Ascending,
-            "desc" => Self::Descending,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ascending => "asc",
             Self::Descending => "desc",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for SortOrder {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "asc" => Self::Ascending,
+            "desc" => Self::Descending,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

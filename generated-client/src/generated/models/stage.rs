@@ -192,8 +192,11 @@ impl rt::Record for Stage {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for Stage {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("level", &self.level);
         out.required("id", &self.id);
         out.required("name", &self.name);
@@ -211,6 +214,7 @@ impl rt::Record for Stage {
         out.optional("queue_time", &self.queue_time);
         out.optional("tags", &self.tags);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

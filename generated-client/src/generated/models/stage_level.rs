@@ -4,7 +4,7 @@ use specwright_runtime::__private as rt;
 
 /// Marks an event as a stage.
 #[doc(alias = "CIAppPipelineEventStageLevel")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StageLevel {
     /// `stage`
     Stage,
@@ -12,22 +12,27 @@ pub enum StageLevel {
     Unknown(String),
 }
 
-impl rt::TextEnum for StageLevel {
-    const VALUES: &'static [&'static str] = &["stage"];
+impl StageLevel {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["stage"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "stage" => Self::Stage,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Stage => "stage",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for StageLevel {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "stage" => Self::Stage,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

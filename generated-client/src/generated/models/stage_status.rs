@@ -9,7 +9,7 @@ use specwright_runtime::__private as rt;
 /// - `canceled`: it was stopped before it was done.
 /// - `skipped`: it was not executed.
 #[doc(alias = "CIAppPipelineEventStageStatus")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StageStatus {
     /// `success`
     Success,
@@ -23,28 +23,38 @@ pub enum StageStatus {
     Unknown(String),
 }
 
-impl rt::TextEnum for StageStatus {
-    const VALUES: &'static [&'static str] = &["success", "error", "canceled", "skipped"];
+impl StageStatus {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &[
+        "success",
+        "error",
+        "canceled",
+        "skipped",
+    ];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "success" => Self::Success,
-            "error" => Self::Error,
-            "canceled" => Self::Canceled,
-            "skipped" => Self::Skipped,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
             Self::Error => "error",
             Self::Canceled => "canceled",
             Self::Skipped => "skipped",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for StageStatus {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "success" => Self::Success,
+            "error" => Self::Error,
+            "canceled" => Self::Canceled,
+            "skipped" => Self::Skipped,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

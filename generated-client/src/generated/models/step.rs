@@ -207,8 +207,11 @@ impl rt::Record for Step {
             additional_properties: draft.additional_properties,
         })
     }
+}
 
-    fn write<M: rt::SerializeMap>(&self, out: &mut rt::Writer<'_, M>) {
+impl rt::serde::Serialize for Step {
+    fn serialize<S: rt::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = rt::Writer::begin(serializer);
         out.required("level", &self.level);
         out.required("id", &self.id);
         out.required("name", &self.name);
@@ -229,6 +232,7 @@ impl rt::Record for Step {
         out.optional("tags", &self.tags);
         out.optional("url", &self.url);
         out.additional(self.additional_properties.iter());
+        out.end()
     }
 }
 

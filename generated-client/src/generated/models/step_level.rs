@@ -4,7 +4,7 @@ use specwright_runtime::__private as rt;
 
 /// Marks an event as a step.
 #[doc(alias = "CIAppPipelineEventStepLevel")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StepLevel {
     /// `step`
     Step,
@@ -12,22 +12,27 @@ pub enum StepLevel {
     Unknown(String),
 }
 
-impl rt::TextEnum for StepLevel {
-    const VALUES: &'static [&'static str] = &["step"];
+impl StepLevel {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["step"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "step" => Self::Step,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Step => "step",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for StepLevel {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "step" => Self::Step,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }

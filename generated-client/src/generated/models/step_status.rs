@@ -7,7 +7,7 @@ use specwright_runtime::__private as rt;
 /// - `success`: it passed.
 /// - `error`: it failed.
 #[doc(alias = "CIAppPipelineEventStepStatus")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum StepStatus {
     /// `success`
     Success,
@@ -17,24 +17,29 @@ pub enum StepStatus {
     Unknown(String),
 }
 
-impl rt::TextEnum for StepStatus {
-    const VALUES: &'static [&'static str] = &["success", "error"];
+impl StepStatus {
+    /// Every value that the description names, in its order.
+    pub const VALUES: &'static [&'static str] = &["success", "error"];
 
+    /// The value as it is sent.
+    #[must_use]
     #[inline]
-    fn from_text(text: &str) -> Self {
-        match text {
-            "success" => Self::Success,
-            "error" => Self::Error,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-
-    #[inline]
-    fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
             Self::Error => "error",
             Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl From<&str> for StepStatus {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "success" => Self::Success,
+            "error" => Self::Error,
+            _ => Self::Unknown(text.to_owned()),
         }
     }
 }
