@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: everything that has to hold before a change lands, in order.
 
+use std::fs;
 use std::process::Command;
 use std::time::Instant;
 
@@ -24,6 +25,7 @@ pub fn run() -> Result<(), String> {
     step("tests", || cargo(&["test", "--workspace"]))?;
     step("docs", docs)?;
     step("features", features)?;
+    step("a crate of its own", own_crate)?;
     println!("\nAll steps passed.");
     Ok(())
 }
@@ -45,6 +47,39 @@ fn docs() -> Result<(), String> {
     let all = format!("datadog-ci-pipelines/{}", all.join(",datadog-ci-pipelines/"));
     let arguments = ["doc", "--workspace", "--no-deps", "--quiet", "--features", &all];
     execute(crate::cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
+}
+
+/// A generated crate with all of its features, with none, and with some.
+fn own_crate() -> Result<(), String> {
+    const FEATURES: [&[&str]; 5] = [
+        &[],
+        &["--all-features"],
+        &["--no-default-features"],
+        &["--no-default-features", "--features", "fish"],
+        &["--no-default-features", "--features", "big-cats,test-doubles,blocking"],
+    ];
+    let fixtures = crate::root().join("tests/fixtures/crates");
+    let out = crate::root().join("target/own-crate");
+    let mut arguments = generate::Arguments {
+        spec: Some(fixtures.join("tags.yaml")),
+        out: Some(out.clone()),
+        ..Default::default()
+    };
+    arguments.choice.config = Some(fixtures.join("tags.toml"));
+    generate::run(&arguments)?;
+    // The versions that this workspace is tested with.
+    fs::copy(crate::root().join("Cargo.lock"), out.join("Cargo.lock"))
+        .map_err(|error| format!("error: cannot copy Cargo.lock: {error}"))?;
+    let manifest = out.join("Cargo.toml").display().to_string();
+    for features in FEATURES {
+        let arguments =
+            [&["check", "--quiet", "--manifest-path", &manifest][..], features].concat();
+        let mut command = crate::cargo();
+        command.args(&arguments).env("RUSTFLAGS", "--deny warnings");
+        command.env("CARGO_TARGET_DIR", crate::root().join("target/own-crate-target"));
+        execute(&mut command, &arguments)?;
+    }
+    Ok(())
 }
 
 /// The client with each way to get TLS and with each of its other features, and the runtime with
