@@ -20,7 +20,7 @@ macro_rules! codes {
 
 codes! {
     /// The text is not YAML.
-    BAD_YAML "bad-yaml" "the description must be YAML or JSON, with every key once in its object"
+    BAD_YAML "bad-yaml" "the description must be YAML or JSON"
     /// Neither OpenAPI 3.0 nor 3.1.
     UNSUPPORTED_VERSION "unsupported-version" "convert the description to OpenAPI 3.0 or 3.1"
     /// A part of the description has not the form that OpenAPI gives it.
@@ -57,8 +57,6 @@ codes! {
     UNSUPPORTED_ANSWER "unsupported-answer" "name it as `type/subtype`, such as `application/json`"
     /// An answer with a schema that is not JSON.
     UNTYPED_ANSWER "untyped-answer" "it is handed over as it comes; only what is JSON is read into types"
-    /// A parameter in a form that is not generated.
-    UNSUPPORTED_PARAMETER "unsupported-parameter" "describe the parameter with a `schema`, or with `content` that is JSON or text"
     /// A parameter of which something is not generated.
     LOOSE_PARAMETER "loose-parameter" "the parameter is generated without this; leave it out of the description if nobody needs it"
     /// A path and its parameters do not agree.

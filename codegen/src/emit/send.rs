@@ -233,10 +233,10 @@ fn error_arms(
     errors.sort_by_key(|(status, body)| (specificity(*status), *body, *status));
     let groups = errors.chunk_by(|a, b| specificity(a.0) == specificity(b.0) && a.1 == b.1);
     let arms = groups.map(|group| {
-        let patterns = group.iter().map(|(status, _)| pattern(*status));
+        let patterns = patterns(group.iter().map(|(status, _)| *status));
         let name = &emit.api.error_bodies[group[0].1].name;
         let error = result(quote!(answer.error(ErrorBody::#name)));
-        quote!(#(#patterns)|* => #error,)
+        quote!(#patterns => #error,)
     });
     let arms: Vec<_> = arms.collect();
     let ends = operation.errors.iter().any(|(status, _)| *status == Status::Default);
@@ -253,6 +253,21 @@ fn specificity(status: Status) -> u8 {
         Status::Range(_) => 1,
         Status::Default => 2,
     }
+}
+
+/// One pattern of statuses that are equally precise.
+fn patterns(statuses: impl Iterator<Item = Status> + Clone) -> TokenStream {
+    let hundreds = statuses.clone().filter_map(|status| match status {
+        Status::Range(hundreds) => Some(Literal::u16_unsuffixed(hundreds)),
+        Status::Code(_) | Status::Default => None,
+    });
+    let hundreds: Vec<_> = hundreds.collect();
+    if hundreds.len() > 1 {
+        // Only a whole arm has a condition, not each of its patterns.
+        return quote!(status if matches!(status / 100, #(#hundreds)|*));
+    }
+    let patterns = statuses.map(pattern);
+    quote!(#(#patterns)|*)
 }
 
 fn pattern(status: Status) -> TokenStream {

@@ -62,7 +62,8 @@ impl Lower<'_> {
         let (schema, at) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), child(pointer, "schema")),
             ParameterSchemaOrContent::Content(content) => {
-                let (media, is_json) = self.content_of_parameter(data, pointer)?;
+                let found = self.content_of_parameter(data, pointer);
+                let (media, is_json) = found.unwrap_or_default();
                 if is_json {
                     style = Style::Json;
                 }
@@ -137,7 +138,8 @@ impl Lower<'_> {
         }
     }
 
-    /// The media type of a parameter with `content`, and whether it is JSON.
+    /// The media type of a parameter with `content`, and whether it is JSON. Without one that is
+    /// known, the parameter is a text, in which the caller writes whatever the description asks.
     fn content_of_parameter<'d>(
         &mut self,
         data: &'d ParameterData,
@@ -147,11 +149,11 @@ impl Lower<'_> {
         let found = content.keys().find_map(|name| Some((name.as_str(), form(name)?)));
         if found.is_none() {
             let kinds: Vec<_> = content.keys().map(String::as_str).collect();
-            let kinds = if kinds.is_empty() { "empty".to_owned() } else { kinds.join(" or ") };
+            let kinds = kinds.join(" or ");
             let message =
-                format!("the parameter `{}` is {kinds}, which is not generated", data.name);
+                format!("the parameter `{}` is {kinds}, which is taken as a text", data.name);
             let place = Place::Pointer(child(pointer, "content"));
-            self.diagnostics.error(&code::UNSUPPORTED_PARAMETER, place, message);
+            self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
         }
         found
     }

@@ -43,12 +43,13 @@ impl Source {
         Self { name: name.into(), text: text.into() }
     }
 
-    /// The text as a tree, as the generator reads it: merge keys applied, every key a text.
+    /// The text as a tree, as the generator reads it: merge keys applied, every key a text. Of
+    /// keys that stand twice, the latter counts.
     ///
     /// # Errors
-    /// Fails with the reason where the text is neither YAML nor JSON, or a key stands twice.
+    /// Fails with the reason where the text is neither YAML nor JSON.
     pub fn tree(&self) -> Result<Value, String> {
-        yaml::read(&self.text).map_err(|error| error.message)
+        yaml::read(&self.text).map(|read| read.value).map_err(|error| error.message)
     }
 }
 
@@ -159,9 +160,9 @@ pub fn references(source: &Source) -> Vec<String> {
     let mut found = BTreeSet::new();
     // Most descriptions refer to no file, and need not be read for that.
     if may_refer(&source.text)
-        && let Ok(value) = yaml::read(&source.text)
+        && let Ok(read) = yaml::read(&source.text)
     {
-        bundle::references(&source.name, &value, &mut found);
+        bundle::references(&source.name, &read.value, &mut found);
     }
     found.into_iter().collect()
 }
@@ -187,13 +188,23 @@ fn read(source: &Source, document: usize, diagnostics: &mut Diagnostics) -> Opti
         _ => Place::DocumentOffset(document, offset),
     };
     match yaml::read(&source.text) {
-        Ok(Value::Null) => {
+        Ok(yaml::Read { value: Value::Null, .. }) => {
             let what = if document == 0 { "the description" } else { "this file" };
             let message = format!("{what} is empty");
             diagnostics.error(&code::BAD_YAML, place(None), message);
             None
         }
-        Ok(value) => Some(Tree { value, origins: Origins::new(document) }),
+        Ok(yaml::Read { value, repeated }) => {
+            for yaml::Repeated { pointer, is_joined } in repeated {
+                let key = pointer.rsplit('/').next().unwrap_or_default();
+                let key = key.replace("~1", "/").replace("~0", "~");
+                let what = if is_joined { "both are read as one" } else { "the latter is read" };
+                let message = format!("the key `{key}` stands twice in its object: {what}");
+                let place = Place::Document(document, pointer);
+                diagnostics.warning(&code::MENDED, place, message);
+            }
+            Some(Tree { value, origins: Origins::new(document) })
+        }
         Err(error) => {
             diagnostics.error(&code::BAD_YAML, place(error.offset), error.message);
             None

@@ -1,11 +1,19 @@
 //! YAML, and with it JSON, as a tree.
 
+use std::cell::RefCell;
 use std::fmt;
-use std::panic::resume_unwind;
-use std::thread;
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+
+use super::child;
+
+/// How deep two objects under one key are parts of one: `components` that is begun twice, or a
+/// path with one of its methods here and one there.
+const JOINED_DEPTH: usize = 2;
+
+/// What the error says of a key that stands twice.
+const TWICE: &str = "stands twice";
 
 /// Why a text is no YAML, and where, in bytes from its beginning.
 pub(super) struct NotYaml {
@@ -13,74 +21,100 @@ pub(super) struct NotYaml {
     pub(super) offset: Option<usize>,
 }
 
-/// Of how many bytes on a text is read in two halves.
-const LARGE: usize = 1 << 18;
-
-/// Reads a text, with its merge keys applied.
-pub(super) fn read(text: &str) -> Result<Value, NotYaml> {
-    let halves = if text.len() < LARGE { None } else { halves(text) };
-    let mut root = halves.map_or_else(|| whole(text), Ok)?;
-    merge_keys(&mut root);
-    Ok(root)
+/// A text as a tree.
+pub(super) struct Read {
+    pub(super) value: Value,
+    /// The keys that stand twice in their object.
+    pub(super) repeated: Vec<Repeated>,
 }
 
-fn whole(text: &str) -> Result<Value, NotYaml> {
-    Node.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+/// A key that stands twice in its object.
+pub(super) struct Repeated {
+    pub(super) pointer: String,
+    /// Whether what stands under both is read as one, and not the latter alone.
+    pub(super) is_joined: bool,
+}
+
+/// Reads a text, with its merge keys applied.
+pub(super) fn read(text: &str) -> Result<Read, NotYaml> {
+    let parse = |node: Node<'_>| node.deserialize(serde_yaml::Deserializer::from_str(text));
+    let repeats = RefCell::new(Repeats::default());
+    let root = match parse(Node { repeats: None }) {
+        // Only then is it worth while to know at each key where it is.
+        Err(error) if error.to_string().contains(TWICE) => parse(Node { repeats: Some(&repeats) }),
+        other => other,
+    };
+    let mut value = root.map_err(|error| {
         let offset = error.location().map(|location| location.index());
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default().to_owned();
         NotYaml { message, offset }
-    })
+    })?;
+    merge_keys(&mut value);
+    Ok(Read { value, repeated: repeats.into_inner().found })
 }
 
-/// Reads a text on two cores, cut before a key of the outermost mapping. Gives nothing where
-/// that is in doubt, and the whole is to be read: a quote or a bracket that the cut leaves open,
-/// or an anchor that it takes away, makes one of the halves unreadable.
-fn halves(text: &str) -> Option<Value> {
-    let (first, second) = text.split_at(cut(text)?);
-    // A document that ends before the cut is followed by another, which the halves do not show.
-    if ["\n---", "\n..."].iter().any(|mark| first.contains(mark)) {
-        return None;
+/// The keys that stand twice, and the way to the value that is being read.
+#[derive(Default)]
+struct Repeats {
+    found: Vec<Repeated>,
+    path: Vec<String>,
+}
+
+/// Reads any YAML as JSON. Keys become strings (`200:` is a common one). A key that stands
+/// twice is an error, or noted where there is something to note it in.
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    repeats: Option<&'a RefCell<Repeats>>,
+}
+
+impl Node<'_> {
+    fn enter(self, step: impl fmt::Display) {
+        if let Some(repeats) = self.repeats {
+            repeats.borrow_mut().path.push(step.to_string());
+        }
     }
-    let (first, second) = thread::scope(|scope| {
-        let second = scope.spawn(|| whole(second));
-        (whole(first), second.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    });
-    let (Ok(Value::Object(mut first)), Ok(Value::Object(second))) = (first, second) else {
-        return None;
-    };
-    if second.keys().any(|key| first.contains_key(key)) {
-        return None;
+
+    fn leave(self) {
+        if let Some(repeats) = self.repeats {
+            repeats.borrow_mut().path.pop();
+        }
     }
-    first.extend(second);
-    Some(Value::Object(first))
-}
 
-/// The line nearest to the middle, but the first, that begins with a key. The outermost mapping
-/// must not be indented, or such a line would not be a part of it.
-fn cut(text: &str) -> Option<usize> {
-    let is_told = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
-    if !text.lines().find(is_told).is_some_and(is_key) {
-        return None;
+    /// What stands under a key for the second time takes the place of the first, as in JSON.
+    fn repeat(self, entries: &mut Map<String, Value>, key: String, value: Value) {
+        let Some(repeats) = self.repeats else { return };
+        let mut repeats = repeats.borrow_mut();
+        let parent = repeats.path.iter().fold(String::new(), |pointer, step| child(&pointer, step));
+        let depth = repeats.path.len();
+        add(entries, (key, value), (&parent, depth), &mut repeats.found);
     }
-    let lines = text.match_indices('\n').map(|(at, _)| at + 1);
-    lines
-        .filter(|at| is_key(text.get(*at..).unwrap_or_default()))
-        .min_by_key(|at| at.abs_diff(text.len() / 2))
 }
 
-/// Whether a text begins with a key that nothing is unusual about.
-fn is_key(text: &str) -> bool {
-    let behind = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && behind.strip_prefix(':').is_some_and(|value| value.starts_with([' ', '\n', '\r']))
+/// Adds an entry to an object that may have one with this key.
+fn add(
+    entries: &mut Map<String, Value>,
+    (key, value): (String, Value),
+    (parent, depth): (&str, usize),
+    found: &mut Vec<Repeated>,
+) {
+    let pointer = child(parent, &key);
+    match (entries.get_mut(&key), value) {
+        (None, value) => drop(entries.insert(key, value)),
+        (Some(Value::Object(first)), Value::Object(second)) if depth < JOINED_DEPTH => {
+            found.push(Repeated { pointer: pointer.clone(), is_joined: true });
+            for entry in second {
+                add(first, entry, (&pointer, depth + 1), found);
+            }
+        }
+        (Some(first), second) => {
+            *first = second;
+            found.push(Repeated { pointer, is_joined: false });
+        }
+    }
 }
 
-/// Reads any YAML as JSON. Keys become strings (`200:` is a common one), and a key that
-/// stands twice is refused instead of one being lost.
-struct Node;
-
-impl<'de> DeserializeSeed<'de> for Node {
+impl<'de> DeserializeSeed<'de> for Node<'_> {
     type Value = Value;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -88,7 +122,7 @@ impl<'de> DeserializeSeed<'de> for Node {
     }
 }
 
-impl<'de> Visitor<'de> for Node {
+impl<'de> Visitor<'de> for Node<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,19 +172,30 @@ impl<'de> Visitor<'de> for Node {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Node)? {
+        self.enter(0);
+        while let Some(item) = seq.next_element_seed(self)? {
             items.push(item);
+            self.leave();
+            self.enter(items.len());
         }
+        self.leave();
         Ok(items.into())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Map::new();
         while let Some(key) = map.next_key::<String>()? {
-            if entries.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("the key `{key}` stands twice")));
+            let is_repeated = entries.contains_key(&key);
+            if is_repeated && self.repeats.is_none() {
+                return Err(A::Error::custom(format_args!("the key `{key}` {TWICE}")));
             }
-            entries.insert(key, map.next_value_seed(Node)?);
+            self.enter(&key);
+            let value = map.next_value_seed(self)?;
+            self.leave();
+            match is_repeated {
+                true => self.repeat(&mut entries, key, value),
+                false => drop(entries.insert(key, value)),
+            }
         }
         Ok(entries.into())
     }
@@ -175,42 +220,5 @@ fn merge_keys(value: &mut Value) {
             }
         }
         _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_halves_are_what_the_whole_is() {
-        let text = "# A comment.\na: 1\nb:\n- x\n- {c: &d 2, e: *d}\nf: |+\n  text\n\ng:\nh: 'i'\n";
-        assert_eq!(halves(text), whole(text).ok());
-        assert!(halves(text).is_some());
-    }
-
-    #[test]
-    fn what_the_halves_do_not_show_is_read_as_a_whole() {
-        for text in [
-            "a: &x 1\nb: 2\nc: *x\n",
-            "a: 'x\nb: y\nc: z'\n",
-            "a: \"x\nb: y\"\n",
-            "a: {\nb: 1\n}\n",
-            "a: 1\na: 2\n",
-            "a: 1\n---\nb: 2\n",
-            "a: 1\n...\nb: 2\n",
-            "a: 1\n...\n# c\nb: 2\n",
-            "  a: 1\nb: 2\n",
-            "--- a\nb: 2\n",
-            "- a\nb: 2\n",
-            "text\nb: 2\n",
-            "a: x\ny\nb: 2\n",
-            "%TAG ! tag:x,2000:\n---\na: 1\nb: 2\n",
-            "{\"a\": 1,\nb: 2}",
-            "a: 1",
-            "",
-        ] {
-            assert_eq!(halves(text), None, "{text:?}");
-        }
     }
 }

@@ -300,6 +300,30 @@ async fn a_status_goes_before_the_range_that_it_is_in() -> Outcome {
 }
 
 #[tokio::test]
+async fn errors_of_several_ranges_have_one_body() -> Outcome {
+    let problem = || json!({ "message": "busy" });
+    let server =
+        Server::start([(409, problem()), (418, problem()), (503, problem()), (302, json!(1))])
+            .await?;
+    let client = answers_range::Client::builder()
+        .base_url(&server.url)
+        .retry(RetryPolicy::none())
+        .build()?;
+    let mut messages = Vec::new();
+    for _ in 0..4 {
+        messages.push(match client.list_disks().send().await {
+            Err(Error::Api(error)) => match error.body {
+                answers_range::ErrorBody::Problem(problem) => problem.message,
+                _ => "unexpected".to_owned(),
+            },
+            other => return Err(format!("{other:?}").into()),
+        });
+    }
+    assert_eq!(messages, ["busy", "busy", "busy", "unexpected"]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn pages_follow_each_other_from_an_offset_that_must_be_given() -> Outcome {
     let server =
         Server::start([(200, json!({"items": ["a"]})), (200, json!({"items": []}))]).await?;

@@ -46,7 +46,7 @@ fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
     let output = generate(
         "  /body: { post: { operationId: upload, requestBody: { content: { nothing: {} } }, responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
   /answer: { get: { operationId: sheet, security: [{ token: [] }], responses: { '200': { description: It., content: { csv: {} } }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
-  /filter: { get: { operationId: session, parameters: [{ name: s, in: query, content: { application/xml: {} } }], responses: {} } }
+  /filter: { get: { operationId: session, parameters: [{ name: s, schema: {} }], responses: {} } }
   /ref: { get: { operationId: referred, responses: { '200': { $ref: '#/nowhere' } } } }",
         "    Bad: { oneOf: [{ type: string }, { type: object, properties: { b: { type: string } } }] }
   securitySchemes: { token: { type: http, scheme: bearer } }",
@@ -54,7 +54,7 @@ fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
     .unwrap_or_else(|found| panic!("{}", found.render(false)));
     assert_only_good(
         &output,
-        &["unsupported-body", "unsupported-answer", "unsupported-parameter", "unknown-ref"],
+        &["bad-shape", "unsupported-body", "unsupported-answer", "unknown-ref"],
     );
     assert_eq!(output.counts.operations_selected, 5);
     assert_eq!((output.counts.schemas, output.counts.unions), (1, 0));

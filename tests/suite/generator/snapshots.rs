@@ -85,7 +85,7 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("webhooks", &["mod.rs", "webhooks.rs"]),
     ("webhooks-alone", &["webhooks.rs"]),
     ("answers-per-status", &["double.rs", "operations/get_answer.rs"]),
-    ("answers-range", &["operations/get_range.rs"]),
+    ("answers-range", &["operations/get_range.rs", "operations/list_disks.rs"]),
     (
         "answers-streams",
         &[

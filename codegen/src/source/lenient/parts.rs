@@ -69,6 +69,19 @@ pub(super) fn mend(part: &mut Part<'_>, kind: Kind) {
 }
 
 fn parameter(part: &mut Part<'_>) {
+    let of_swagger =
+        |place: &&str| place.eq_ignore_ascii_case("body") || place.eq_ignore_ascii_case("formData");
+    if let Some(place) = part.text("in").filter(of_swagger) {
+        let message = format!("`in: {place}` is Swagger 2's, and is left out: see `requestBody`");
+        part.note("in", message);
+        // Elements behind this one stay where they are. This header is no parameter for anyone:
+        // it is sent by what the body is.
+        *part.entries = Map::new();
+        part.set("name", "Content-Type");
+        part.set("in", "header");
+        part.set("schema", json!({ "type": "string" }));
+        return;
+    }
     if let Some(place) = part.text("in") {
         let right = place.trim().to_ascii_lowercase();
         if right != place {
@@ -207,25 +220,27 @@ fn requirement(requirement: &mut Value) -> bool {
     true
 }
 
-/// Statuses in small letters, and with words behind.
+/// Statuses in small letters, and with words behind; what is none is left out.
 fn statuses(part: &mut Part<'_>) {
     let Some(Value::Object(responses)) = part.entries.get("responses") else { return };
     if responses.keys().all(|key| is_status(key)) {
         return;
     }
-    let mut renamed = Vec::new();
+    let mut told = Vec::new();
     let mut statuses = Map::new();
     for (key, response) in responses {
         let right = Some(key).filter(|key| is_status(key)).cloned().or_else(|| status(key));
         let name = right.filter(|right| right == key || !responses.contains_key(right));
-        if let Some(name) = name.as_ref().filter(|name| *name != key) {
-            renamed.push((key.clone(), name.clone()));
+        if name.as_ref() != Some(key) {
+            told.push(match &name {
+                Some(name) => (name.clone(), format!("the status `{key}` is read as `{name}`")),
+                None => (key.clone(), format!("`{key}` is no status, and this is not read")),
+            });
         }
-        statuses.insert(name.unwrap_or_else(|| key.clone()), response.clone());
+        statuses.extend(name.map(|name| (name, response.clone())));
     }
     part.set("responses", statuses);
-    for (was, name) in renamed {
-        let message = format!("the status `{was}` is read as `{name}`");
+    for (name, message) in told {
         part.notes.add(super::child(&super::child(part.pointer, "responses"), &name), message);
     }
 }
