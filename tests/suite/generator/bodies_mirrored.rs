@@ -63,6 +63,7 @@ fn file(bytes: impl Into<Blob>) -> Blob {
     bytes.into().with_file_name("a \"b\".png").with_media_type("image/png")
 }
 
+#[allow(clippy::unwrap_used, reason = "what these builders are given is valid")]
 fn place(name: &str) -> Place {
     Place {
         name: name.to_owned(),
@@ -232,6 +233,7 @@ fn address() -> impl Strategy<Value = Address> {
     })
 }
 
+#[allow(clippy::unwrap_used, reason = "what these builders are given is valid")]
 fn charge() -> impl Strategy<Value = AddChargeBody> {
     let texts = || prop::collection::vec("[^\0]{0,5}", 1..4);
     let line = (prop::option::of(-9_i32..9), ".{0,4}").prop_map(|(price, name)| {

@@ -2,7 +2,7 @@
 //! diagnostics find the text that a part is from.
 
 use proptest::prelude::*;
-use specwright::{Config, Diagnostics, Input, Output, Source, inspect, references};
+use specwright::{Config, Diagnostics, Input, Source, inspect, references};
 
 use super::fixture;
 
@@ -32,11 +32,9 @@ fn input(spec: &str, overlays: Vec<Source>) -> Input {
     Input { overlays, ..Input::new(spec, Config::default()) }
 }
 
+#[allow(clippy::expect_used, reason = "only tests call it")]
 fn refused(input: &Input) -> Diagnostics {
-    match specwright::generate(input) {
-        Ok(Output { .. }) => panic!("it is taken"),
-        Err(found) => found,
-    }
+    specwright::generate(input).expect_err("it is taken")
 }
 
 fn lines(found: &Diagnostics) -> Vec<String> {

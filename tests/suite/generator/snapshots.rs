@@ -82,7 +82,7 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("yaml-features", &["operations/get_yaml.rs"]),
     ("answers-bytes", &["operations/get_archive.rs", "operations/get_file.rs"]),
     ("answers-media", &["error.rs", "operations/get_report.rs", "operations/get_thing.rs"]),
-    ("webhooks", &["mod.rs", "webhooks.rs"]),
+    ("webhooks-beside", &["mod.rs", "webhooks.rs"]),
     ("webhooks-alone", &["webhooks.rs"]),
     ("answers-per-status", &["double.rs", "operations/get_answer.rs"]),
     ("answers-range", &["operations/get_range.rs", "operations/list_disks.rs"]),

@@ -1,14 +1,14 @@
 //! Webhooks and callbacks, read by their names.
 
 use specwright::{Config, Input, Source};
-use workspace_tests::webhooks::webhooks::Webhook;
-use workspace_tests::{webhooks, webhooks_alone};
+use workspace_tests::webhooks_beside::webhooks::Webhook;
+use workspace_tests::{webhooks_alone, webhooks_beside};
 
 use super::fixture;
 
 #[test]
 fn a_webhook_is_read_by_its_name() -> Result<(), Box<dyn std::error::Error>> {
-    let order = webhooks::models::Order::builder().number(7).build()?;
+    let order = webhooks_beside::models::Order::builder().number(7).build()?;
     let read = |name: &str, body: &str| Webhook::read(name, body.as_bytes());
     let paid = read("orderPaid", r#"{"number": 7}"#)?;
     assert_eq!(paid, Webhook::OrderPaid(Box::new(order.clone())));
@@ -39,7 +39,7 @@ fn a_description_may_have_nothing_else() -> Result<(), Box<dyn std::error::Error
 
 #[test]
 fn webhooks_are_counted_and_selected_as_operations_are() {
-    let path = fixture::folder("generate").join("webhooks.yaml");
+    let path = fixture::folder("generate").join("webhooks-beside.yaml");
     let output = fixture::generate(&path).unwrap();
     assert_eq!((output.counts.operations, output.counts.webhooks), (1, 7));
     let spec = fixture::input(&path).unwrap().spec;
