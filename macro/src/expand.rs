@@ -82,13 +82,13 @@ mod tests {
         };
         let expected = "fixtures/refused.yaml is refused
 
-error[unknown-ref]: `#/components/schemas/Gone` leads nowhere
- --> fixtures/refused.yaml:8:78
+error[unknown-ref]: `#/components/responses/Gone` leads nowhere
+ --> fixtures/refused.yaml:8:18
   |
 6 |       operationId: getTime
 7 |       responses:
-8 |         \"200\": { description: Now., content: { application/json: { schema: { $ref: '#/components/schemas/Gone' } } } }
-  |                                                                              ^^^^
+8 |         \"200\": { $ref: '#/components/responses/Gone' }
+  |                  ^^^^
   |
   = help: correct the reference, or add what it names";
         assert_eq!(message, expected);
