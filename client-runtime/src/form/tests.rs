@@ -44,7 +44,7 @@ fn lists_and_objects_are_written_in_their_styles() {
     let delimited = of(Style::SpaceDelimited, Style::PipeDelimited);
     assert_eq!(delimited, "list=1+b+c&object=k%7C%5B1%5D%7Cl%7C%C3%BC");
     let json = Part { name: "list", media_type: Some("application/json"), ..Part::USUAL };
-    let value = json!({"list": [1, "b"], "a&b": "=%"});
+    let value = json!({"a&b": "=%", "list": [1, "b"]});
     assert_eq!(urlencoded(&form(&value), &[json]), "a%26b=%3D%25&list=%5B1%2C%22b%22%5D");
 }
 
@@ -92,7 +92,7 @@ z
 
 #[test]
 fn values_are_texts_and_json_in_the_order_in_which_they_were_written() {
-    let list = vec![json!(1), json!({"b": 1, "a": 2}), json!(null), json!(true)];
+    let list = vec![json!(1), json!({"a": 2, "b": 1}), json!(null), json!(true)];
     let form = Ordered(vec![("text", json!("a\nb")), ("list", list.into()), ("sdp", json!("v=0"))]);
     let fields = Fields::of(&form).expect("a form");
     let sdp = Part { name: "sdp", media_type: Some("application/sdp"), ..Part::USUAL };
