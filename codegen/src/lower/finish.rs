@@ -141,14 +141,12 @@ pub(super) fn boxes(api: &mut Api) {
             TypeKind::Struct(structure) => {
                 let wants = |field: &Field| {
                     let may_be_absent = field.presence != Presence::Required;
-                    holds(api, &field.ty, id)
-                        || may_be_absent && size(api, &field.ty, &mut Vec::new()) > LARGE
+                    holds(api, &field.ty, id) || may_be_absent && is_large(api, &field.ty)
                 };
                 structure.fields.iter().map(wants).collect()
             }
             TypeKind::Union(union) => {
-                let wants =
-                    |ty: &Type| holds(api, ty, id) || size(api, ty, &mut Vec::new()) > LARGE;
+                let wants = |ty: &Type| holds(api, ty, id) || is_large(api, ty);
                 union.variants.iter().map(|variant| wants(&variant.ty)).collect()
             }
             TypeKind::Enum(_) | TypeKind::Alias(_) => continue,
@@ -204,32 +202,46 @@ fn holds(api: &Api, ty: &Type, id: TypeId) -> bool {
     false
 }
 
-/// About how many bytes a value takes, without what it points to.
-fn size(api: &Api, ty: &Type, visited: &mut Vec<TypeId>) -> usize {
-    match &ty.shape {
-        Shape::Boolean => 1,
-        Shape::Int32 => 4,
-        Shape::Int64 | Shape::Uint64 | Shape::Date => 8,
-        Shape::Timestamp | Shape::Number | Shape::Json | Shape::JsonObject => 16,
-        Shape::String | Shape::List(_) | Shape::Map(_) => 24,
-        Shape::Blob => 40,
-        Shape::Named(id) if visited.contains(id) => 8,
-        Shape::Named(id) => {
-            visited.push(*id);
-            let parts = held(api, ty);
-            let sizes =
-                parts.iter().map(|(ty, boxed)| if *boxed { 8 } else { size(api, ty, visited) });
-            let size = match &api.def(*id).kind {
-                TypeKind::Enum(of) if of.literals == Literals::Integers => 16,
-                TypeKind::Enum(_) => 24,
-                TypeKind::Union(_) => sizes.max().unwrap_or(0) + 8,
-                TypeKind::Struct(_) => sizes.sum::<usize>() + 24,
-                TypeKind::Alias(_) => sizes.sum(),
-            };
-            visited.pop();
-            size
+/// Whether a value takes more than [`LARGE`] bytes, without what it points to.
+fn is_large(api: &Api, ty: &Type) -> bool {
+    size(api, ty, LARGE, &mut Vec::new()) > LARGE
+}
+
+/// About how many bytes a value takes, without what it points to; no longer counted where that
+/// is more than `most`, because types that hold many others would be counted for ever.
+fn size(api: &Api, ty: &Type, most: usize, visited: &mut Vec<TypeId>) -> usize {
+    let id = match &ty.shape {
+        Shape::Boolean => return 1,
+        Shape::Int32 => return 4,
+        Shape::Int64 | Shape::Uint64 | Shape::Date => return 8,
+        Shape::Timestamp | Shape::Number | Shape::Json | Shape::JsonObject => return 16,
+        Shape::String | Shape::List(_) | Shape::Map(_) => return 24,
+        Shape::Blob => return 40,
+        Shape::Named(id) if visited.contains(id) => return 8,
+        Shape::Named(id) => *id,
+    };
+    visited.push(id);
+    let kind = &api.def(id).kind;
+    let mut size = match kind {
+        TypeKind::Enum(of) if of.literals == Literals::Integers => 16,
+        TypeKind::Enum(_) | TypeKind::Struct(_) => 24,
+        TypeKind::Union(_) => 8,
+        TypeKind::Alias(_) => 0,
+    };
+    let own = size;
+    for (part, boxed) in held(api, ty) {
+        if size > most {
+            break;
+        }
+        if let TypeKind::Union(_) = kind {
+            let part = if boxed { 8 } else { self::size(api, part, most - own, visited) };
+            size = size.max(own + part);
+        } else {
+            size += if boxed { 8 } else { self::size(api, part, most - size, visited) };
         }
     }
+    visited.pop();
+    size
 }
 
 /// Finds the types with constraints, their own or of values within them.

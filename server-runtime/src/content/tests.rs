@@ -118,9 +118,21 @@ fn forms_are_read_as_they_are_written() {
     let twice = form("n=1&n=2", KIND, &parts).map_err(|problems| problems[0].to_string());
     assert_eq!(twice, Err("/n must not be given more than once".to_owned()));
     // Whatever the names are, there is an answer.
-    for odd in ["[", "d[", "d]", "d[]", "d[][]=", "d[a]=1", "d=1&d[0]=2", "=", "&&", "d[0]x=1"] {
-        assert!(form(odd, KIND, &parts).is_ok(), "{odd}");
+    for (odd, wanted) in [
+        ("[", Ok(json!({"[": ""}))),
+        ("d]", Ok(json!({"d]": ""}))),
+        ("d[][]=", Ok(json!({"d": [{"": ""}]}))),
+        ("=", Ok(json!({"": ""}))),
+        ("&&", Ok(json!({}))),
+        ("d[", Err("/d must have brackets only where it has parts")),
+        ("d[a]=1", Err("/d must have brackets only where it has parts")),
+        ("d[]", Err("/d must be made of names and values")),
+        ("d=1&d[0]=2", Err("/d must be made of names and values")),
+        ("d[0]x=1", Err("/d must be made of names and values")),
+    ] {
+        let read = form(odd, KIND, &parts).map_err(|problems| problems[0].to_string());
+        assert_eq!(read, wanted.map_err(str::to_owned), "{odd}");
     }
     let deep = format!("d{}=1", "[0]".repeat(100_000));
-    assert!(form(&deep, KIND, &parts).is_ok());
+    assert!(form(&deep, KIND, &parts).is_err());
 }
