@@ -100,13 +100,18 @@ impl Arguments {
     }
 }
 
-/// A name that Cargo takes: letters, digits, `-` and `_`, beginning with a letter.
+/// A name that Cargo and rustc take without a warning: letters, digits, `-` and `_`, beginning
+/// with a letter, and no two of the signs in a row.
 pub fn crate_name(text: &str) -> String {
-    let name: String = text
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '-' })
-        .collect();
-    let name = name.trim_matches('-');
+    let mut name = String::new();
+    for c in text.chars() {
+        match c.is_ascii_alphanumeric() {
+            true => name.push(c.to_ascii_lowercase()),
+            false if name.ends_with(['-', '_']) => {}
+            false => name.push(if c == '_' { '_' } else { '-' }),
+        }
+    }
+    let name = name.trim_matches(['-', '_']);
     match name.chars().next() {
         Some(first) if first.is_ascii_alphabetic() => name.to_owned(),
         _ => format!("client-{name}").trim_end_matches('-').to_owned(),

@@ -47,14 +47,10 @@ codes! {
     TRIED_UNION "tried-union" "a discriminator, or required properties that differ, would decide it"
     /// A discriminator that does not fit its union.
     BAD_DISCRIMINATOR "bad-discriminator" "let every value of the mapping name one of the variants"
-    /// A body in a form that is not generated.
-    UNSUPPORTED_BODY "unsupported-body" "write each key of `content` as a media type, `application/json`, or a range of them, `image/*`"
     /// A body whose schema says more than its type in Rust.
     UNTYPED_BODY "untyped-body" "the body is taken as bytes, which the caller writes; JSON, forms and texts are written from types"
     /// What a description says of the parts of a form, and nobody heeds.
     UNUSED_ENCODING "unused-encoding" "remove it, or let it be about a property of the form"
-    /// An answer in what is no media type.
-    UNSUPPORTED_ANSWER "unsupported-answer" "name it as `type/subtype`, such as `application/json`"
     /// An answer with a schema that is not JSON.
     UNTYPED_ANSWER "untyped-answer" "it is handed over as it comes; only what is JSON is read into types"
     /// A parameter of which something is not generated.

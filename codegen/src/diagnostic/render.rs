@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Diagnostics, Place, Severity};
 use crate::source::{Origins, Source, locate};
 
 /// How many lines stand around the place.
 const CONTEXT: usize = 2;
+
+/// How many bytes of a line are shown. Some descriptions are one line of megabytes.
+const WIDTH: usize = 240;
 
 pub(super) fn render(diagnostics: &Diagnostics, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -21,10 +24,8 @@ pub(super) fn render(diagnostics: &Diagnostics, colour: bool) -> String {
 pub(super) fn lines(diagnostics: &Diagnostics) -> Vec<String> {
     each(diagnostics, |diagnostic, text, place| {
         let at = place.map(|place| {
-            let start = floor(text.text(), place.start);
-            let line = text.line(start);
-            let column = text.text()[text.start(line)..start].chars().count() + 1;
-            format!(":{}:{column}", line + 1)
+            let (line, column) = text.position(place.start);
+            format!(":{line}:{column}")
         });
         let (name, at) = (&text.source.name, at.unwrap_or_default());
         let message = diagnostic.message.replace('\n', " ");
@@ -100,20 +101,29 @@ fn render_one(
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code.id);
-    let group = match place {
-        Some(place) => {
-            let excerpt = Excerpt::around(text, place);
-            let snippet = Snippet::source(excerpt.text)
-                .line_start(excerpt.line)
-                .path(source.name.as_str())
-                .fold(false)
-                .annotation(AnnotationKind::Primary.span(excerpt.mark));
-            title.element(snippet)
-        }
-        None => title.element(Origin::path(source.name.as_str())),
+    let help = Level::HELP.message(diagnostic.code.help);
+    let name = source.name.as_str();
+    let Some(place) = place else {
+        return rendered(title.element(Origin::path(name)).element(help), renderer);
     };
-    let report = [group.element(Level::HELP.message(diagnostic.code.help))];
-    format!("{}\n", renderer.render(&report))
+    let (line, column) = text.position(place.start);
+    let excerpt = Excerpt::around(text, place);
+    let snippet = Snippet::source(&excerpt.text)
+        .line_start(excerpt.line)
+        .path(name)
+        .fold(false)
+        .annotation(AnnotationKind::Primary.span(excerpt.mark.clone()));
+    let shown = rendered(title.element(snippet).element(help), renderer);
+    // In a line that is cut, the column is another one.
+    let at = |column| format!("{name}:{line}:{column}");
+    match excerpt.column() {
+        of_excerpt if of_excerpt == column => shown,
+        of_excerpt => shown.replacen(&at(of_excerpt), &at(column), 1),
+    }
+}
+
+fn rendered(group: Group<'_>, renderer: &Renderer) -> String {
+    format!("{}\n", renderer.render(&[group]))
 }
 
 /// A text of which it is known where its lines end.
@@ -129,6 +139,13 @@ impl<'a> Text<'a> {
 
     fn text(&self) -> &'a str {
         &self.source.text
+    }
+
+    /// The line and column of a byte, counted from 1.
+    fn position(&self, at: usize) -> (usize, usize) {
+        let at = floor(self.text(), at);
+        let line = self.line(at);
+        (line + 1, self.text()[self.start(line)..at].chars().count() + 1)
     }
 
     /// The line, counted from 0, that a byte is in.
@@ -147,21 +164,53 @@ impl<'a> Text<'a> {
     }
 }
 
-/// A few whole lines of a text.
-struct Excerpt<'a> {
-    text: &'a str,
+/// A few lines of a text, of which long ones are cut.
+struct Excerpt {
+    text: String,
     line: usize,
     mark: Range<usize>,
 }
 
-impl<'a> Excerpt<'a> {
-    fn around(text: &Text<'a>, place: Range<usize>) -> Self {
-        let start = floor(text.text(), place.start);
-        let end = floor(text.text(), place.end).max(start);
-        let line = text.line(start).saturating_sub(CONTEXT);
-        let first = text.start(line);
-        let last = text.end(text.line(end) + CONTEXT);
-        Self { text: &text.text()[first..last], line: line + 1, mark: start - first..end - first }
+impl Excerpt {
+    /// Where its mark begins in its line, counted from 1.
+    fn column(&self) -> usize {
+        let before = &self.text[..self.mark.start];
+        before.rsplit('\n').next().unwrap_or_default().chars().count() + 1
+    }
+
+    fn around(text: &Text<'_>, place: Range<usize>) -> Self {
+        let whole = text.text();
+        let start = floor(whole, place.start);
+        let end = floor(whole, place.end).max(start);
+        let first = text.line(start).saturating_sub(CONTEXT);
+        let last = (text.line(end) + CONTEXT).min(text.ends.len());
+        let mut excerpt = Self { text: String::new(), line: first + 1, mark: 0..0 };
+        for line in first..=last {
+            let (begins, ends) = (text.start(line), text.end(line));
+            let is_marked = (begins..=ends).contains(&start);
+            let from = match is_marked && ends - begins > WIDTH {
+                true => begins.max(floor(whole, start.saturating_sub(WIDTH / 3))),
+                false => begins,
+            };
+            let to = ends.min(floor(whole, from + WIDTH));
+            if line > first {
+                excerpt.text.push('\n');
+            }
+            if from > begins {
+                excerpt.text.push('…');
+            }
+            let place = excerpt.text.len();
+            if is_marked {
+                excerpt.mark = place + start - from..place + end.min(to).max(start) - from;
+            } else if (begins..=to).contains(&end) {
+                excerpt.mark.end = place + end - from;
+            }
+            excerpt.text.push_str(&whole[from..to]);
+            if to < ends {
+                excerpt.text.push('…');
+            }
+        }
+        excerpt
     }
 }
 
@@ -172,4 +221,32 @@ fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Diagnostics, Place, code};
+    use crate::{Config, Input, Source};
+
+    /// What is shown of `/a` in an object of one line, with texts of this length around it.
+    fn shown(length: usize) -> String {
+        let text = format!(r#"{{"before":"{0}","a":[1],"behind":"{0}"}}"#, "ä".repeat(length));
+        let input = Input::new(Source { name: "one.json".into(), text }, Config::default());
+        let mut diagnostics = Diagnostics::new(&input);
+        diagnostics.warning(&code::BAD_SHAPE, Place::pointer("/a"), "odd");
+        diagnostics.render(false)
+    }
+
+    #[test]
+    fn of_a_long_line_only_what_stands_around_the_place_is_shown() {
+        for length in [1, 10, 200, 100_000] {
+            let shown = shown(length);
+            let lines: Vec<&str> = shown.lines().collect();
+            assert_eq!(lines[1].trim(), format!("--> one.json:1:{}", length + 14), "{shown}");
+            assert!(lines[3].len() < 260, "{shown}");
+            // The mark is under the value: columns are those of what is shown.
+            let column = |line: &str, sign: char| line.chars().position(|c| c == sign);
+            assert_eq!(column(lines[3], '['), column(lines[4], '^').map(|at| at + 4), "{shown}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Lower;
 use super::files::follow;
-use super::media::{essence, is_json, is_media_type, variant};
+use super::media::{essence, is_json, variant};
 use super::naming::{Scope, type_name};
 use super::schema::At;
 use crate::diagnostic::{Place, code};
@@ -46,13 +46,8 @@ impl Lower<'_> {
         let mut candidates = Vec::new();
         for (media_type, schema) in &body.content {
             let pointer = child(&pointer, media_type);
-            if is_media_type(media_type) {
-                let way = self.way(media_type, &pointer, schema);
-                candidates.push(Candidate { schema, pointer, way });
-            } else {
-                let message = format!("`{}` is no media type", media_type.escape_debug());
-                self.diagnostics.error(&code::UNSUPPORTED_BODY, Place::Pointer(pointer), message);
-            }
+            let way = self.way(media_type, &pointer, schema);
+            candidates.push(Candidate { schema, pointer, way });
         }
         let content = self.content(candidates, request)?;
         // Named when all other names are known.

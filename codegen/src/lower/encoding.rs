@@ -5,11 +5,10 @@ use serde_json::Value;
 
 use super::Lower;
 use super::files::follow;
-use super::media::is_media_type;
 use crate::diagnostic::{Place, code};
 use crate::ir::{Part, Style};
 use crate::resolve::resolve;
-use crate::source::child;
+use crate::source::{child, is_media_type};
 
 impl Lower<'_> {
     /// How the properties of a form are written of which the description says so.

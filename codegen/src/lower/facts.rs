@@ -23,8 +23,23 @@ pub(super) struct ObjectFacts {
     /// In the order of the description.
     pub(super) required: Vec<String>,
     pub(super) properties: BTreeSet<String>,
-    /// The allowed values of required properties that are enums.
-    pub(super) tags: BTreeMap<String, Vec<String>>,
+    /// The properties that are enums.
+    pub(super) tags: BTreeMap<String, Tag>,
+}
+
+/// A property whose known values may tell an object from others.
+#[derive(Clone)]
+pub(super) struct Tag {
+    pub(super) values: Vec<String>,
+    pub(super) required: bool,
+}
+
+impl ObjectFacts {
+    /// The known values of a property that is required, or that need not be there.
+    pub(super) fn tag(&self, property: &str, required: bool) -> Option<&[String]> {
+        let tag = self.tags.get(property).filter(|tag| tag.required || !required)?;
+        Some(&tag.values)
+    }
 }
 
 impl Facts {
@@ -90,9 +105,11 @@ impl Facts {
                             .iter()
                             .filter(|f| f.presence == Presence::Required)
                             .collect();
-                        let tags = required
-                            .iter()
-                            .filter_map(|field| Some((field.wire.clone(), values(field, api)?)));
+                        let tags = structure.fields.iter().filter_map(|field| {
+                            let required = field.presence == Presence::Required;
+                            let tag = Tag { values: values(field, api)?, required };
+                            Some((field.wire.clone(), tag))
+                        });
                         Self {
                             types: BTreeSet::from([JsonType::Object]),
                             texts: None,
@@ -127,11 +144,10 @@ impl Facts {
             objects.into_iter().reduce(|a, b| {
                 let both = a.tags.keys().filter(|tag| b.tags.contains_key(*tag));
                 let tags = both.map(|tag| {
-                    let mut values = a.tags[tag].clone();
-                    values.extend(
-                        b.tags[tag].iter().filter(|value| !a.tags[tag].contains(value)).cloned(),
-                    );
-                    (tag.clone(), values)
+                    let (a, b) = (&a.tags[tag], &b.tags[tag]);
+                    let more = b.values.iter().filter(|value| !a.values.contains(value));
+                    let values = a.values.iter().chain(more).cloned().collect();
+                    (tag.clone(), Tag { values, required: a.required && b.required })
                 });
                 ObjectFacts {
                     tags: tags.collect(),

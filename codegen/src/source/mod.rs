@@ -8,6 +8,7 @@ mod names;
 mod origin;
 mod overlay;
 mod position;
+mod signs;
 mod structure;
 mod yaml;
 
@@ -22,6 +23,7 @@ use crate::Input;
 use crate::diagnostic::{Diagnostics, Place, code};
 
 #[cfg(feature = "files")]
+pub(crate) use lenient::is_media_type;
 pub(crate) use names::normal;
 pub(crate) use names::{is_address, percent_decode};
 pub(crate) use origin::Origins;
@@ -194,7 +196,12 @@ fn read(source: &Source, document: usize, diagnostics: &mut Diagnostics) -> Opti
             diagnostics.error(&code::BAD_YAML, place(None), message);
             None
         }
-        Ok(yaml::Read { value, repeated }) => {
+        Ok(yaml::Read { value, repeated, replaced }) => {
+            if replaced.is_some() {
+                let message =
+                    "this sign, and others like it, cannot be read: `\u{fffd}` stands for each";
+                diagnostics.warning(&code::MENDED, place(replaced), message);
+            }
             for yaml::Repeated { pointer, is_joined } in repeated {
                 let key = pointer.rsplit('/').next().unwrap_or_default();
                 let key = key.replace("~1", "/").replace("~0", "~");

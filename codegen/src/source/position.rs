@@ -13,7 +13,7 @@ type Events<'a> = Parser<'a, StrInput<'a>>;
 pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Range<usize>> {
     let mut places = Places::default();
     let wanted: Vec<usize> = pointers.iter().map(|pointer| places.add(pointer)).collect();
-    places.find(text);
+    places.find(&super::signs::blanked(text));
     let spans: Vec<Option<Span>> = wanted.iter().map(|place| places.nearest(*place)).collect();
     bytes(text, &spans)
 }

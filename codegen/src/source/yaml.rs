@@ -1,12 +1,13 @@
 //! YAML, and with it JSON, as a tree.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::child;
+use super::{child, signs};
 
 /// How deep two objects under one key are parts of one: `components` that is begun twice, or a
 /// path with one of its methods here and one there.
@@ -26,6 +27,8 @@ pub(super) struct Read {
     pub(super) value: Value,
     /// The keys that stand twice in their object.
     pub(super) repeated: Vec<Repeated>,
+    /// Where the first sign stands that cannot be read.
+    pub(super) replaced: Option<usize>,
 }
 
 /// A key that stands twice in its object.
@@ -37,21 +40,64 @@ pub(super) struct Repeated {
 
 /// Reads a text, with its merge keys applied.
 pub(super) fn read(text: &str) -> Result<Read, NotYaml> {
-    let parse = |node: Node<'_>| node.deserialize(serde_yaml::Deserializer::from_str(text));
-    let repeats = RefCell::new(Repeats::default());
-    let root = match parse(Node { repeats: None }) {
-        // Only then is it worth while to know at each key where it is.
-        Err(error) if error.to_string().contains(TWICE) => parse(Node { repeats: Some(&repeats) }),
-        other => other,
+    let is_yaml = |text: &str| read_with(text, &|node, text| yaml(node, text));
+    // JSON has signs and escapes that YAML has not.
+    let is_json = |text: &str| read_with(text, &|node, text| json(node, text));
+    let begins_as_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let either = |text: &str| match begins_as_json.then(|| is_json(text)) {
+        Some(Ok(read)) => Ok(read),
+        Some(Err(of_json)) => is_yaml(text).map_err(|of_yaml| of_json.further(of_yaml)),
+        None => is_yaml(text),
     };
-    let mut value = root.map_err(|error| {
-        let offset = error.location().map(|location| location.index());
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-        NotYaml { message, offset }
+    let mut read = either(text).or_else(|error| match signs::replaced(text) {
+        (Cow::Borrowed(_), _) => Err(error),
+        (Cow::Owned(mended), replaced) => either(&mended).map(|read| Read { replaced, ..read }),
     })?;
-    merge_keys(&mut value);
-    Ok(Read { value, repeated: repeats.into_inner().found })
+    merge_keys(&mut read.value);
+    Ok(read)
+}
+
+type Parse<'p> = &'p dyn Fn(Node<'_>, &str) -> Result<Value, NotYaml>;
+
+fn read_with(text: &str, parse: Parse<'_>) -> Result<Read, NotYaml> {
+    let repeats = RefCell::new(Repeats::default());
+    let value = match parse(Node { repeats: None }, text) {
+        // Only then is it worth while to know at each key where it is.
+        Err(error) if error.message.contains(TWICE) => {
+            parse(Node { repeats: Some(&repeats) }, text)
+        }
+        other => other,
+    }?;
+    Ok(Read { value, repeated: repeats.into_inner().found, replaced: None })
+}
+
+fn yaml(node: Node<'_>, text: &str) -> Result<Value, NotYaml> {
+    node.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+        let offset = error.location().map(|location| location.index());
+        NotYaml { message: without_place(&error), offset }
+    })
+}
+
+fn json(node: Node<'_>, text: &str) -> Result<Value, NotYaml> {
+    let mut deserializer = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
+    let value = node.deserialize(&mut deserializer);
+    value.and_then(|value| deserializer.end().map(|()| value)).map_err(|error| {
+        let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+        let offset = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+        NotYaml { message: without_place(&error), offset: Some(offset) }
+    })
+}
+
+/// What is wrong, without where: that is shown.
+fn without_place(error: &impl fmt::Display) -> String {
+    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+impl NotYaml {
+    /// Of two readings, that which came further.
+    fn further(self, other: Self) -> Self {
+        if self.offset > other.offset { self } else { other }
+    }
 }
 
 /// The keys that stand twice, and the way to the value that is being read.
@@ -220,5 +266,48 @@ fn merge_keys(value: &mut Value) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::read;
+
+    #[test]
+    fn json_and_yaml_are_read_alike() {
+        for text in [
+            r#"{"a": ["\ud83d\ude00", "x/y"], "b": {"c": null}}"#,
+            "\u{feff}{\"a\": [\"\u{1f600}\", \"x\\/y\"],\n\t\"b\": {\"c\": null}}",
+            "{a: ['\u{1f600}', x/y,], b: {c: }}",
+            "{\"a\": [\"\\ud83d\\ude00\", 'x/y'], \"b\": {\"c\": }}",
+            "a:\n- \"\\ud83d\\ude00\"\n- x/y\nb: {c: }\n",
+        ] {
+            let read = read(text).ok().map(|read| (read.value, read.replaced));
+            let wanted = json!({"a": ["\u{1f600}", "x/y"], "b": {"c": null}});
+            assert_eq!(read, Some((wanted, None)), "{text}");
+        }
+    }
+
+    #[test]
+    fn signs_that_cannot_be_read_cost_only_themselves() {
+        for (text, wanted, at) in [
+            ("{\"a\": \"x\u{7f}\"}", "x\u{7f}", None),
+            ("{\"a\": \"x\u{1}\"}", "x\u{fffd}", Some(8)),
+            ("{\"a\": \"x\\ud83d\"}", "x\u{fffd}", Some(8)),
+            ("a: x\u{7f}\n", "x\u{fffd}", Some(4)),
+        ] {
+            let read = read(text).ok().map(|read| (read.value, read.replaced));
+            assert_eq!(read, Some((json!({"a": wanted}), at)), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_two_readings_the_one_that_came_further_says_what_is_wrong() {
+        let json = read("{\"a\": 1, \"b\": [1, 2}\n").err().map(|error| error.offset);
+        assert_eq!(json, Some(Some(19)));
+        let yaml = read("{a: 1, b: [1, 2}\n").err().map(|error| error.offset);
+        assert_eq!(yaml, Some(Some(15)));
     }
 }

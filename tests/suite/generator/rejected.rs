@@ -136,7 +136,7 @@ fn each_approved_diagnostic_has_its_rejected_description() {
 #[test]
 fn several_independent_errors_are_all_shown() {
     let found = generate(SEVERAL, "[names.schemas]\nThink = \"Thought\"\n").unwrap_err();
-    let wanted = ["unsupported-body", "unsupported-answer", "unknown-ref", "matches-nothing"];
+    let wanted = ["external-ref", "circular-ref", "unknown-ref", "matches-nothing"];
     let errors = ids(&found, Severity::Error);
     assert_eq!(BTreeSet::from_iter(errors.iter().copied()), BTreeSet::from(wanted));
     assert_eq!(errors.len(), wanted.len(), "each is told once: {errors:?}");
@@ -157,13 +157,10 @@ paths:
     get:
       operationId: getThings
       responses:
-        "200":
-          description: A table.
-          content: { csv: { schema: { type: string } } }
+        "200": { $ref: "#/components/responses/Round" }
     post:
       operationId: addThing
-      requestBody:
-        content: { json: { schema: { type: object } } }
+      requestBody: { $ref: "other.yaml#/Body" }
       responses:
         "204": { description: Done. }
   /thing:
@@ -171,10 +168,13 @@ paths:
       operationId: getThing
       responses:
         "200": { $ref: "#/components/responses/Thing" }
+components:
+  responses:
+    Round: { $ref: "#/components/responses/Round" }
 "##;
 
-/// Of these four operations, one is fine, one has a body that is not generated, one answers
-/// with what is not generated, and one is not selected.
+/// Of these four operations, one is fine, one has a body and one an answer that cannot be
+/// found, and one is not selected.
 const PARTLY_UNSUPPORTED: &str = r##"
 openapi: 3.0.3
 info: { title: Partly, version: "1" }
@@ -190,8 +190,7 @@ paths:
     post:
       operationId: uploadThings
       tags: [Things]
-      requestBody:
-        content: { json: { schema: { type: object } } }
+      requestBody: { $ref: "other.yaml#/Body" }
       responses:
         "200":
           description: Found.
@@ -201,9 +200,7 @@ paths:
       operationId: getTable
       tags: [Things]
       responses:
-        "200":
-          description: A table.
-          content: { csv: { schema: { type: string } } }
+        "200": { $ref: "#/nowhere" }
   /others:
     get:
       operationId: getOthers
@@ -220,7 +217,7 @@ const SELECT: &str = "[select]\ntags = [\"Things\"]\n";
 #[test]
 fn what_is_not_supported_stops_everything_unless_the_configuration_says_otherwise() {
     let found = generate(PARTLY_UNSUPPORTED, SELECT).unwrap_err();
-    assert_eq!(ids(&found, Severity::Error), ["unsupported-body", "unsupported-answer"]);
+    assert_eq!(ids(&found, Severity::Error), ["external-ref", "unknown-ref"]);
 }
 
 #[test]
@@ -249,11 +246,11 @@ fn operations_that_cannot_be_generated_are_left_out_where_the_configuration_says
     assert!(!client.contains("upload_things") && !client.contains("get_table"), "{client}");
 
     // What was left out, and why, is told as it is where it stops everything.
-    let left_out = ["unsupported-body", "unsupported-answer"];
+    let left_out = ["external-ref", "unknown-ref"];
     assert_eq!(ids(&output.warnings, Severity::Warning), left_out);
     assert_eq!(ids(&output.warnings, Severity::Error), [""; 0]);
     let shown = output.warnings.render(false);
-    for wanted in ["warning[unsupported-body]", "`json`", "`getTable`", "spec.yaml:"] {
+    for wanted in ["warning[external-ref]", "`other.yaml#/Body`", "`#/nowhere`", "spec.yaml:"] {
         assert!(shown.contains(wanted), "{shown}");
     }
 }

@@ -44,18 +44,16 @@ fn assert_only_good(output: &Output, codes: &[&str]) {
 #[test]
 fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
     let output = generate(
-        "  /body: { post: { operationId: upload, requestBody: { content: { nothing: {} } }, responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
-  /answer: { get: { operationId: sheet, security: [{ token: [] }], responses: { '200': { description: It., content: { csv: {} } }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
+        "  /body: { post: { operationId: upload, requestBody: { $ref: 'other.yaml#/Body' }, responses: { '200': { description: It., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
+  /answer: { get: { operationId: sheet, security: [{ token: [] }], responses: { '200': { $ref: '#/components/responses/Round' }, '400': { description: Not., content: { application/json: { schema: { $ref: '#/components/schemas/Bad' } } } } } } }
   /filter: { get: { operationId: session, parameters: [{ name: s, schema: {} }], responses: {} } }
   /ref: { get: { operationId: referred, responses: { '200': { $ref: '#/nowhere' } } } }",
         "    Bad: { oneOf: [{ type: string }, { type: object, properties: { b: { type: string } } }] }
+  responses: { Round: { $ref: '#/components/responses/Round' } }
   securitySchemes: { token: { type: http, scheme: bearer } }",
     )
     .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    assert_only_good(
-        &output,
-        &["bad-shape", "unsupported-body", "unsupported-answer", "unknown-ref"],
-    );
+    assert_only_good(&output, &["bad-shape", "external-ref", "circular-ref", "unknown-ref"]);
     assert_eq!(output.counts.operations_selected, 5);
     assert_eq!((output.counts.schemas, output.counts.unions), (1, 0));
     let all: String = output.files.iter().map(|(_, text)| text).collect();
@@ -67,11 +65,11 @@ fn each_operation_with_a_flaw_is_left_out_with_its_types_and_keys() {
 #[test]
 fn a_type_that_a_good_operation_shares_with_a_flawed_one_stays() {
     let output = generate(
-        "  /answer: { get: { operationId: table, parameters: [{ name: q, in: query, schema: { $ref: '#/components/schemas/Good' } }], responses: { '200': { description: It., content: { csv: {} } } } } }",
+        "  /answer: { get: { operationId: table, parameters: [{ name: q, in: query, schema: { $ref: '#/components/schemas/Good' } }], responses: { '200': { $ref: '#/nowhere' } } } }",
         "",
     )
     .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    assert_only_good(&output, &["unsupported-answer"]);
+    assert_only_good(&output, &["unknown-ref"]);
 }
 
 #[test]

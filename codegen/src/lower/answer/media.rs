@@ -3,11 +3,12 @@
 use openapiv3::{MediaType, ReferenceOr, Response, Schema};
 
 use super::super::Lower;
+use super::super::media::{essence, is_json};
 use super::super::naming::type_name;
 use super::super::schema::At;
 use crate::diagnostic::{Place, code};
 use crate::ir::{Content, Framing, Shape, Type, TypeName};
-use crate::resolve::{SelectedOperation, local_pointer, typed};
+use crate::resolve::{local_pointer, typed};
 use crate::source::child;
 
 /// What a schema says of itself in a word, wherever its references lead.
@@ -39,7 +40,6 @@ impl Lower<'_> {
     /// another form is asked for as JSON.
     pub(super) fn contents(
         &mut self,
-        selected: &SelectedOperation,
         response: &Response,
         pointer: &str,
         request: &TypeName,
@@ -54,12 +54,6 @@ impl Lower<'_> {
             .collect();
         for (media, spec) in &response.content {
             let at = child(&pointer, media);
-            if !is_media_type(media) {
-                let message =
-                    format!("an answer to `{}` is `{media}`, which is no media type", selected.id);
-                self.diagnostics.error(&code::UNSUPPORTED_ANSWER, Place::Pointer(at), message);
-                continue;
-            }
             let facts = self.facts(&child(&at, "schema"));
             let same = as_json.iter().find(|(_, schema)| **schema == spec.schema);
             let is_another_form = same.is_some_and(|(first, _)| *first != media)
@@ -231,21 +225,4 @@ pub(super) fn json<'a>(
         let found = is_json(&essence) || essence == "*/*";
         found.then_some((media.as_str(), schema))
     })
-}
-
-fn essence(media: &str) -> String {
-    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-fn is_json(essence: &str) -> bool {
-    matches!(essence, "application/json" | "text/json")
-        || (essence.ends_with("+json") && essence != "application/stream+json")
-}
-
-/// Whether it can stand in a header, and has two parts.
-fn is_media_type(media: &str) -> bool {
-    let essence = essence(media);
-    let part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic());
-    let has_parts = essence.split_once('/').is_some_and(|(a, b)| part(a) && part(b));
-    has_parts && media.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }

@@ -65,7 +65,7 @@ impl Lower<'_> {
                 _ => false,
             };
             if is_success {
-                let contents = self.contents(selected, &response, &at, request);
+                let contents = self.contents(&response, &at, request);
                 self.headers(&response, &at, request, &mut headers);
                 successes.push(Success { status, contents, docs: response.description.clone() });
             }

@@ -2,9 +2,12 @@
 //! strict types of OpenAPI are asked for. What is mended stays where it stands, so that pointers
 //! stay right, and is told once that part of the description is used.
 
+mod content;
 mod form;
 mod parts;
 mod schema;
+
+pub(crate) use content::is_media_type;
 
 use std::collections::BTreeMap;
 
@@ -71,6 +74,10 @@ fn mend_part(value: &mut Value, kind: Kind, pointer: &str, is_modern: bool, note
     part.fit_keys(kind);
     match kind {
         Kind::Schema => schema::mend(&mut part),
+        Kind::Body | Kind::Response | Kind::Parameter | Kind::Header => {
+            parts::mend(&mut part, kind);
+            content::media_types(&mut part);
+        }
         _ => parts::mend(&mut part, kind),
     }
 }
