@@ -6,6 +6,7 @@ pub mod corpus;
 pub mod demo;
 pub mod generate;
 pub mod interop;
+mod timed;
 
 pub use specwright::files;
 

@@ -14,6 +14,9 @@ const CONTEXT: usize = 2;
 /// How many bytes of a line are shown. Some descriptions are one line of megabytes.
 const WIDTH: usize = 240;
 
+/// How many bytes there are from one count of characters to the next.
+const STEP: usize = 4096;
+
 pub(super) fn render(diagnostics: &Diagnostics, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     each(diagnostics, |diagnostic, text, place| render_one(diagnostic, text, place, &renderer))
@@ -126,15 +129,31 @@ fn rendered(group: Group<'_>, renderer: &Renderer) -> String {
     format!("{}\n", renderer.render(&[group]))
 }
 
-/// A text of which it is known where its lines end.
+/// A text of which it is known where its lines end, and how many characters are before each
+/// [`STEP`] of its bytes: a line may be the whole text.
 struct Text<'a> {
     source: &'a Source,
     ends: Vec<usize>,
+    chars: Vec<usize>,
 }
 
 impl<'a> Text<'a> {
     fn new(source: &'a Source) -> Self {
-        Self { source, ends: source.text.match_indices('\n').map(|(at, _)| at).collect() }
+        let text = source.text.as_str();
+        let ends = text.match_indices('\n').map(|(at, _)| at).collect();
+        let mut chars = vec![0];
+        for at in (STEP..text.len()).step_by(STEP) {
+            let before = chars.last().copied().unwrap_or_default();
+            chars.push(before + text[floor(text, at - STEP)..floor(text, at)].chars().count());
+        }
+        Self { source, ends, chars }
+    }
+
+    /// How many characters are before a byte.
+    fn chars(&self, at: usize) -> usize {
+        let step = (at / STEP).min(self.chars.len().saturating_sub(1));
+        let counted = floor(self.text(), step * STEP);
+        self.chars.get(step).copied().unwrap_or_default() + self.text()[counted..at].chars().count()
     }
 
     fn text(&self) -> &'a str {
@@ -145,7 +164,7 @@ impl<'a> Text<'a> {
     fn position(&self, at: usize) -> (usize, usize) {
         let at = floor(self.text(), at);
         let line = self.line(at);
-        (line + 1, self.text()[self.start(line)..at].chars().count() + 1)
+        (line + 1, self.chars(at) - self.chars(self.start(line)) + 1)
     }
 
     /// The line, counted from 0, that a byte is in.

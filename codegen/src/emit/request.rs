@@ -9,9 +9,10 @@ use crate::ir::{Operation, Parameter, ParameterPlace, Style};
 /// How the request is put together from its parts.
 pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let checks = checks(emit, operation);
-    let lists = emit.api.operation_servers();
-    let server = lists.iter().position(|servers| *servers == operation.servers).map(|list| {
-        let list = Literal::usize_unsuffixed(list);
+    let server = (!operation.servers.is_empty()).then(|| {
+        let lists = emit.api.operation_servers();
+        let list = lists.iter().position(|servers| *servers == operation.servers);
+        let list = Literal::usize_unsuffixed(list.unwrap_or_default());
         quote!(request.server(#list);)
     });
     let parameters = operation.parameters.iter().map(|parameter| {

@@ -204,3 +204,24 @@ fn within(pointer: &mut String, key: &str, go: impl FnOnce(&mut String)) {
     go(pointer);
     pointer.truncate(length);
 }
+
+/// Keywords of a schema that describe a value without limiting it, and `nullable`.
+const ANNOTATIONS: [&str; 12] = [
+    "$comment",
+    "default",
+    "deprecated",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "nullable",
+    "readOnly",
+    "summary",
+    "title",
+    "writeOnly",
+];
+
+/// Whether a keyword of a schema only describes. Beside a reference it changes no value.
+pub(super) fn is_annotation(key: &str) -> bool {
+    ANNOTATIONS.contains(&key) || key.starts_with("x-")
+}

@@ -1,8 +1,9 @@
 //! A program that sends one event: with the generated client, and on bare reqwest with the
 //! same TLS and serde_json. Clean release builds, in turn.
 
-use super::{Cost, measure, median, workplace, write_crate};
+use super::{measure, median, workplace, write_crate};
 use crate::root;
+use crate::timed::Cost;
 
 pub(super) fn run(runs: usize) -> Result<(), String> {
     let directory = workplace("build")?;

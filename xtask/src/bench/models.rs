@@ -6,9 +6,10 @@ use std::path::Path;
 
 use specwright::{Config, Input, Layout, Package, Source};
 
-use super::{Cost, measure, workplace, write, write_crate};
+use super::{measure, workplace, write_crate};
 use crate::files;
 use crate::root;
+use crate::timed::{Cost, write};
 
 pub(super) fn run(count: usize) -> Result<(), String> {
     let directory = workplace("models")?;

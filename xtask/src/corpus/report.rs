@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Made;
-use super::check::Checked;
 use super::examples::Outcome;
 use super::one::Reason;
 use super::table::{grouped, table};
+use crate::timed::Cost;
 
 /// How many examples of one kind are shown.
 const SHOWN: usize = 20;
@@ -20,7 +20,7 @@ pub(super) struct Report {
     made: Made,
     /// Why it is only a part.
     left_out: Option<Vec<Reason>>,
-    pub(super) checked: Option<Checked>,
+    pub(super) checked: Option<Cost>,
     pub(super) examples: Option<Outcome>,
 }
 
@@ -63,8 +63,8 @@ impl Report {
     fn row(&self) -> Vec<String> {
         let counts = self.made.counts.unwrap_or_default();
         let warnings: usize = self.made.warnings.iter().map(|reason| reason.count).sum();
-        let checked = |value: fn(&Checked) -> String| match &self.checked {
-            Some(Checked { failed: Some(_), .. }) => "failed".to_owned(),
+        let checked = |value: fn(&Cost) -> String| match &self.checked {
+            Some(Cost { failed: Some(_), .. }) => "failed".to_owned(),
             Some(checked) => value(checked),
             None => "–".to_owned(),
         };
@@ -122,7 +122,7 @@ impl Report {
             let _ = writeln!(text, "\n{}: warnings, and the first of each code", self.name);
             text += &reasons(&by_code.into_values().collect::<Vec<_>>());
         }
-        if let Some(Checked { failed: Some(why), .. }) = &self.checked {
+        if let Some(Cost { failed: Some(why), .. }) = &self.checked {
             let _ = writeln!(text, "\n{}: it does not compile without warnings\n{why}", self.name);
         }
         if let Some(examples) = &self.examples {

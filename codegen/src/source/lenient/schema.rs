@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Part;
+use crate::source::structure::is_annotation;
 
 /// The types of OpenAPI, and `null`, which is one in 3.1.
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
@@ -46,26 +47,9 @@ const OTHER_NAMES: [(&str, &str, &str); 34] = [
     ("json", "", ""),
 ];
 
-/// Keywords that describe a value without limiting it, and `nullable`.
-const ANNOTATIONS: [&str; 12] = [
-    "$comment",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "nullable",
-    "readOnly",
-    "summary",
-    "title",
-    "writeOnly",
-];
-
 /// OpenAPI 3.0 ignores all that stands beside a reference. What only describes is taken from
 /// there nevertheless: it cannot make the value another one, and people mean it.
 pub(super) fn beside_reference(part: &mut Part<'_>) {
-    let is_annotation = |key: &str| ANNOTATIONS.contains(&key) || key.starts_with("x-");
     let ignored: Vec<String> =
         part.entries.keys().filter(|key| *key != "$ref" && !is_annotation(key)).cloned().collect();
     for key in ignored {

@@ -8,24 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use self::types::{constant, null_among_alternatives, types};
-use super::structure::{Kind, visit_schemas};
+use super::structure::{Kind, is_annotation, visit_schemas};
 use crate::diagnostic::{Diagnostics, Place, code};
-
-/// Keywords that only describe. Beside a reference they change no value.
-const ANNOTATIONS: [&str; 12] = [
-    "$comment",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "nullable",
-    "readOnly",
-    "summary",
-    "title",
-    "writeOnly",
-];
 
 /// Keywords that OpenAPI 3.0 has no words for, and what becomes of them.
 const LOOSE: [(&str, &str); 9] = [
@@ -107,11 +91,6 @@ fn enclosing(pointer: &str) -> Option<&str> {
     let name = pointer.strip_prefix("/components/schemas/")?;
     let end = name.find('/').unwrap_or(name.len());
     pointer.get(..pointer.len() - name.len() + end)
-}
-
-/// Whether a keyword only describes.
-fn is_annotation(key: &str) -> bool {
-    ANNOTATIONS.contains(&key) || key.starts_with("x-")
 }
 
 /// A reference has nothing beside it in 3.0: both become members of an `allOf`.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::is_annotation;
+use crate::source::structure::is_annotation;
 
 /// Keywords that are about values of one type, for schemas of several types.
 const OF_TYPES: [(&str, &[&str]); 5] = [

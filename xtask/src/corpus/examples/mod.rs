@@ -12,9 +12,9 @@ use std::path::Path;
 use serde_json::Value;
 use specwright::Example;
 
-use super::check::write;
 use super::descriptions::Description;
 use super::one;
+use crate::timed::write;
 
 /// What became of the examples of a description.
 #[derive(Clone, Debug, Default)]

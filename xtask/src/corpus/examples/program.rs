@@ -8,8 +8,8 @@ use std::path::Path;
 
 use specwright::Example;
 
-use crate::corpus::check::{failed, prepare, write};
 use crate::root;
+use crate::timed::{failed, lock, write};
 use specwright_cli::generate::crate_name;
 
 /// How many types a file has.
@@ -28,7 +28,7 @@ pub(super) fn run(
         fs::remove_dir_all(&sources).map_err(|error| failed("empty", &sources, &error))?;
     }
     write(&workplace.join("Cargo.toml"), &manifest(generated))?;
-    prepare(workplace)?;
+    lock(workplace)?;
     let listed: Vec<&str> = types.keys().copied().collect();
     let chunks: Vec<&[&str]> = listed.chunks(TYPES).collect();
     for (i, chunk) in chunks.iter().enumerate() {
