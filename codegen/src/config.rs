@@ -66,12 +66,15 @@ pub enum Target {
 }
 
 /// A crate of its own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Package {
     /// The name of the crate.
     pub name: String,
     /// The path of the runtime, from the manifest; empty for the released one.
     pub runtime: String,
+    /// Whether it is a workspace of its own, which it has to be inside the folder of another that
+    /// it is no member of. What is one cannot be a member.
+    pub standalone: bool,
 }
 
 impl Default for Layout {

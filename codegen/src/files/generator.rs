@@ -161,6 +161,7 @@ impl Generator {
         input.config.skip_unsupported |= self.skip_unsupported;
         input.config.layout =
             Layout { module: self.module.clone(), target: self.target, ..Layout::default() };
+        input.config.layout.check().map_err(|message| format!("error: {message}"))?;
         let output = crate::generate(&input)?;
         let name = self.module.rsplit("::").next().unwrap_or_default().trim_start_matches("r#");
         let (directory, include) = match (&self.out_dir, out) {
