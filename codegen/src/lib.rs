@@ -22,6 +22,7 @@ mod inspect;
 pub mod ir;
 mod layout;
 mod lower;
+mod nearest;
 mod output;
 mod parallel;
 mod resolve;
