@@ -92,7 +92,7 @@ mod tests {
             ("crate::super", "`super` is a keyword"),
             ("crate::r#crate", "`r#crate` is no name"),
             ("crate::a/**/", "is no name"),
-            ("crate::_", "is no name"),
+            ("crate::_", "`_` is a keyword"),
             ("crate::2", "is no name"),
         ] {
             assert!(said(module, None, None).contains(expected), "{module}");
