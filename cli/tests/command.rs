@@ -311,3 +311,54 @@ fn a_reader_that_leaves_early_is_no_panic() {
     }
     assert!(work.exists("c/src/lib.rs"));
 }
+
+#[test]
+fn inspect_says_what_streams_bring() {
+    let work = Workplace::new("streams");
+    let spec = "openapi: 3.1.0
+info: { title: Streams, version: '1' }
+paths:
+  /all:
+    get:
+      responses:
+        '200':
+          description: All.
+          content:
+            text/event-stream:
+              itemSchema: { properties: { data: { contentSchema: { $ref: '#/components/schemas/Piece' } } } }
+            application/x-ndjson: { schema: { type: array, items: { $ref: '#/components/schemas/Piece' } } }
+            application/jsonl: { itemSchema: { type: integer } }
+            application/json: { schema: { $ref: '#/components/schemas/Piece' } }
+        '201': { description: Texts., content: { text/event-stream: { schema: { type: string } } } }
+components: { schemas: { Piece: { type: object, properties: { data: { type: string } } } } }
+";
+    fs::write(work.0.join("streams.yaml"), spec).unwrap();
+    let output = work.run("inspect --spec streams.yaml");
+    let said = text(&output.stdout);
+    for expected in [
+        "stream of Piece (text/event-stream)",
+        "stream of Piece (application/x-ndjson)",
+        "stream of integer (application/jsonl)",
+        " Piece (application/json)",
+        "201     stream of string (text/event-stream)",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_jsonpath_that_is_none_is_shown_with_the_place_of_the_fault() {
+    let work = Workplace::new("jsonpath");
+    for (target, expected) in [
+        ("$.paths[?(@.x", "`$.paths[?(@.x` is no JSONPath (RFC 9535): `(@.x`, from sign 10 on"),
+        ("$.paths./a", "`/a`, from sign 9 on, cannot be read"),
+        ("paths", "it must begin with `$`"),
+        ("$.paths.", "it ends too early"),
+    ] {
+        let overlay =
+            format!("overlay: 1.0.0\nactions: [{{ target: {target:?}, remove: true }}]\n");
+        fs::write(work.0.join("o.yaml"), overlay).unwrap();
+        let said = text(&work.run("inspect --spec api.yaml --overlay o.yaml").stderr);
+        assert!(said.contains(expected), "{said}");
+    }
+}

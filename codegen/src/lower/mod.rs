@@ -40,6 +40,7 @@ use crate::resolve::Selection;
 use crate::source::Document;
 use types::Types;
 
+pub(crate) use media::is_stream;
 pub(crate) use naming::{Scope, is_keyword, usable};
 use naming::{is_snake_name, is_type_name};
 pub(crate) use uses::Uses;
