@@ -145,12 +145,29 @@ fn manifest(package: &Package, api: &Api) -> String {
         true => "\n# A workspace of its own, even inside the folder of another.\n[workspace]\n",
         false => "",
     };
-    // All are written as TOML strings, which escape as Rust's do.
+    let version =
+        if api.version.is_empty() { String::new() } else { format!(", version {}", api.version) };
+    let description = toml_text(&format!("A client of {}{version}.", api.title));
+    // All names and paths are written as TOML strings, which escape as Rust's do.
     format!(
-        "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
+        "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         description = {description}\npublish = false\n\n\
          {features}\n[dependencies]\nspecwright-runtime = {{ {place}, features = [\"pattern\"] }}\n\
          {workspace}"
     )
+}
+
+/// A text of the description as a string of TOML, which has no control characters.
+fn toml_text(text: &str) -> String {
+    let mut written = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => written.extend(['\\', c]),
+            c if c.is_control() => written.push(' '),
+            c => written.push(c),
+        }
+    }
+    written + "\""
 }
 
 /// From how many structs on their builders are left to those who want them: they are a third of

@@ -1,9 +1,12 @@
 //! One description, generated in both ways that need no command: by a build script, and by a
-//! macro.
+//! macro; and its server.
 #![deny(warnings)]
 
-// What `build.rs` has written: the module `built`.
+// What `build.rs` has written: the modules `built` and `served`.
 include!(concat!(env!("OUT_DIR"), "/built.rs"));
+include!(concat!(env!("OUT_DIR"), "/served.rs"));
+
+pub mod weather;
 
 /// The same, where a macro stands.
 pub mod expanded {

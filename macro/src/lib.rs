@@ -8,7 +8,8 @@ use proc_macro::TokenStream;
 
 /// Generates a client from an OpenAPI description into the module that the macro stands in: its
 /// types in `models`, its operations in `operations`, and `Client`. The crate depends on
-/// `specwright-runtime`.
+/// `specwright-runtime`. With its feature `pattern`, `validate()` checks the `pattern` of texts;
+/// without, it leaves that check out.
 ///
 /// The first argument is the description, a path seen from the directory of the crate. Others
 /// follow as `name = "value"`, those in italics as often as needed:

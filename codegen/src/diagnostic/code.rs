@@ -72,9 +72,9 @@ codes! {
     /// A webhook whose body is in a form that is not read.
     LOOSE_WEBHOOK "loose-webhook" "only JSON bodies of webhooks are read; its name is there all the same"
     /// A paging hint that does not fit the operation.
-    UNUSABLE_PAGING "unusable-paging" "the operation is generated without a stream of its pages"
+    UNUSABLE_PAGING "unusable-paging" "docs/configuration.md has the keys of `x-pagination`; without a hint that fits, there is no stream of pages"
     /// A configuration that cannot be read.
-    BAD_CONFIG "bad-config" "compare the configuration with CONTRIBUTING.md"
+    BAD_CONFIG "bad-config" "compare the configuration with docs/configuration.md"
     /// A selection or rename that fits nothing.
     MATCHES_NOTHING "matches-nothing" "correct or remove it; names are those of the description, and only what is selected counts"
     /// The generator has written something that is not Rust.

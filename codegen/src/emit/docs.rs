@@ -69,7 +69,8 @@ pub(super) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Docs
 
 /// A doc comment of the module that it stands in.
 pub(super) fn inner_comment(text: &str) -> TokenStream {
-    let lines = safe(text).into_iter().map(|line| format!(" {line}"));
+    let line = |line: String| if line.is_empty() { line } else { format!(" {line}") };
+    let lines = safe(text).into_iter().map(line);
     quote!(#(#![doc = #lines])*)
 }
 

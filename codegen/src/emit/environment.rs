@@ -98,8 +98,8 @@ impl Variables<'_> {
         let parts: Vec<String> = keys.into_iter().chain(address).collect();
         let summary = format!("A client with {} from environment variables.", parts.join(" and "));
         let others = match self.keys.is_empty() {
-            true => format!("Keys are in none of them: give them to {builder}."),
-            false => format!("Other keys are in none of them: give them to {builder}."),
+            true => format!("Keys are given to {builder}."),
+            false => format!("Other keys are given to {builder}."),
         };
         let errors = match self.keys.len() {
             0 => "Fails where a value cannot be used.",
@@ -157,21 +157,24 @@ components: {{ securitySchemes: {{ {schemes} }} }}
 
         let keyless = client(address, &of(key, key));
         assert!(keyless.contains("A client with its address (`R`) from environment variables."));
-        assert!(keyless.contains("Keys are in none of them: give them to [`ClientBuilder`]"));
+        assert!(keyless.contains("/// Keys are given to [`ClientBuilder`]."));
         assert!(keyless.contains("/// Fails where a value cannot be used."), "{keyless}");
         assert!(keyless.contains("/// Takes the address from an environment"));
         assert!(!keyless.contains("require_keys"), "{keyless}");
 
         let one = client(plain, &of(&named("ONE"), key));
         assert!(one.contains("A client with its key (`ONE`) from environment variables."), "{one}");
-        assert!(one.contains("/// Other keys are in none of them") && one.contains("require_keys"));
+        assert!(
+            one.contains("/// Other keys are given to [`ClientBuilder`].")
+                && one.contains("require_keys")
+        );
         assert!(one.contains("/// Fails where the key is not set"), "{one}");
 
         let both = client(address, &of(&named("ONE"), &named("TWO")));
         let text = "A client with its keys (`ONE`, `TWO`) and its address (`R`) from environment";
         assert!(both.contains(text), "{both}");
         assert!(
-            both.contains("Fails where none of the keys is set") && !both.contains("none of them")
+            both.contains("Fails where none of the keys is set") && !both.contains("are given to")
         );
         assert_eq!(both.matches("pub fn from_env() -> Result<Self, Error>").count(), 2);
     }

@@ -17,6 +17,7 @@ mod paging;
 mod request;
 mod send;
 mod server;
+mod start;
 mod structs;
 mod syntax;
 mod tags;
@@ -31,7 +32,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use self::syntax::item;
-use crate::config::{Config, Target};
+use crate::config::{Config, Package, Target};
 use crate::ir::{
     Api, Doubles, Literals, Name, Operation, Shape, Tag, Type, TypeDef, TypeKind, TypeName,
 };
@@ -126,7 +127,7 @@ impl File<'_> {
                 TypeKind::Union(union) => unions::union(emit, def, union),
                 TypeKind::Alias(ty) => alias(emit, def, ty),
             },
-            Self::Root => root(api),
+            Self::Root => root(emit, config.layout.package.as_ref()),
             Self::Blocking => blocking::client(emit),
             Self::Client => client::client(emit),
             Self::Double(names) => double::double(emit, names),
@@ -158,10 +159,12 @@ fn parse(tokens: TokenStream) -> syn::Result<Vec<syn::Item>> {
 }
 
 /// The root of the generated code.
-fn root(api: &Api) -> TokenStream {
+fn root(emit: Emit<'_>, package: Option<&Package>) -> TokenStream {
+    let api = emit.api;
     let title =
         format!("{}: types, operations and client, generated from its description.", api.title);
-    let comment = docs::inner_comment(&title);
+    let text = package.map(|package| start::text(emit, &title, &package.name));
+    let comment = docs::inner_comment(&text.unwrap_or(title));
     let blocking = api.blocking.as_ref().map(|_| {
         quote! {
             #[cfg(feature = "blocking")]

@@ -154,7 +154,10 @@ fn many_arguments(count: usize) -> Option<TokenStream> {
 
 /// What a request cannot do without: the name, the type of the argument and the value from
 /// the argument.
-fn required<'o>(emit: Emit<'_>, operation: &'o Operation) -> Vec<(Ident, syn::Type, syn::Expr)> {
+pub(super) fn required<'o>(
+    emit: Emit<'_>,
+    operation: &'o Operation,
+) -> Vec<(Ident, syn::Type, syn::Expr)> {
     let parameters = operation.parameters.iter().filter(|parameter| parameter.required);
     let parameters = parameters.map(|parameter: &'o Parameter| {
         let name = parameter.name.0.as_str();

@@ -18,7 +18,8 @@ use crate::{Config, Counts, Diagnostics, Layout, Target};
 /// }
 /// ```
 ///
-/// The crate then includes what was written, and depends on `specwright-runtime`:
+/// The crate then includes what was written, and depends on `specwright-runtime`. With its feature
+/// `pattern`, `validate()` checks the `pattern` of texts; without, it leaves that check out.
 ///
 /// ```ignore
 /// include!(concat!(env!("OUT_DIR"), "/api.rs"));

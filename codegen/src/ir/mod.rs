@@ -18,6 +18,8 @@ use crate::Counts;
 pub struct Api {
     /// The title of the description.
     pub title: String,
+    /// The version of the API.
+    pub version: String,
     /// Its text.
     pub docs: Option<String>,
     /// Where it is served, by default.

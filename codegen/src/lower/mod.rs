@@ -131,6 +131,7 @@ impl Lower<'_> {
         let (server, more_servers) = self.servers();
         let mut api = Api {
             title: self.title(),
+            version: self.version(),
             docs: self.text("/info/description"),
             server,
             more_servers,
@@ -181,6 +182,14 @@ impl Lower<'_> {
     fn title(&self) -> String {
         let title = self.text("/info/title").unwrap_or_default();
         title.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The version of the API, which some write as a number.
+    fn version(&self) -> String {
+        let value = self.document.get("/info/version");
+        let text =
+            value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     fn text(&self, pointer: &str) -> Option<String> {

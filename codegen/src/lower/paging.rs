@@ -7,6 +7,19 @@ use crate::diagnostic::{Place, code};
 use crate::ir::{
     Api, Content, Name, Next, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
 };
+use crate::nearest::suggestion;
+use crate::source::child;
+
+/// The keys of a hint. The size of a page is set by whoever asks for it.
+const KEYS: [&str; 7] = [
+    "cursorParam",
+    "cursorPath",
+    "limitParam",
+    "pageOffsetParam",
+    "pageParam",
+    "pageStart",
+    "resultsPath",
+];
 
 impl Lower<'_> {
     /// Settles how the pages of each operation follow each other, where it has a hint.
@@ -15,6 +28,17 @@ impl Lower<'_> {
             let Some((hint, pointer)) = api.operations[i].paging_hint.take() else {
                 continue;
             };
+            let id = &api.operations[i].id;
+            for key in hint.as_object().into_iter().flat_map(|hint| hint.keys()) {
+                if !KEYS.contains(&key.as_str()) && !key.starts_with("x-") {
+                    let meant = suggestion(key, KEYS);
+                    let message = format!(
+                        "`x-pagination` of `{id}` has `{key}`, which is no key of it{meant}"
+                    );
+                    let place = Place::Pointer(child(&pointer, key));
+                    self.diagnostics.warning(&code::UNUSABLE_PAGING, place, message);
+                }
+            }
             match paging(&hint, &api.operations[i], api) {
                 Ok(paging) => api.operations[i].paging = Some(paging),
                 Err(reason) => {

@@ -1,0 +1,38 @@
+//! The server of docs/server.md: it serves what the client of the same description asks for.
+
+use std::error::Error;
+
+use specwright_examples::{built, weather};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+#[tokio::test]
+async fn the_server_of_the_how_to_answers_the_client() -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let served = tokio::spawn(weather::run(listener, async move {
+        let _ = stopped.await;
+    }));
+    let client = built::Client::builder().base_url(address).build()?;
+    let reading = client.get_reading("roof").send().await?;
+    assert_eq!(reading.celsius, 21.5);
+    let refused = client.get_reading("cellar").send().await;
+    let told = refused.err().map(|error| format!("{error:?} {error}")).unwrap_or_default();
+    assert!(told.contains("404"), "{told}");
+    let _ = stop.send(());
+    served.await??;
+    Ok(())
+}
+
+#[test]
+fn the_how_to_shows_what_is_compiled() {
+    let shown = include_str!("../../docs/server.md");
+    let source = include_str!("../src/weather.rs");
+    // Behind the line that says what the file is for.
+    let code = source.split_once("\n\n").map_or("", |(_, code)| code);
+    assert!(
+        shown.contains(&format!("```rust\n{code}```\n")),
+        "docs/server.md shows something else"
+    );
+}
