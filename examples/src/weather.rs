@@ -22,7 +22,10 @@ impl Api for Weather {
     /// What comes here is what the description allows: all else is refused already.
     async fn get_reading(&self, request: GetReading, _: Call) -> Result<Answer<Reading>, Refusal> {
         match request.id.as_str() {
-            "roof" => Ok(Answer::new(Reading { celsius: 21.5, ..Reading::default() })),
+            "roof" => {
+                let reading = Reading::builder().celsius(21.5).build();
+                reading.map(Answer::new).map_err(|error| Refusal::new(500, error.to_string()))
+            }
             other => Err(Refusal::new(404, format!("there is no station {other}"))),
         }
     }

@@ -16,7 +16,7 @@ async fn the_server_of_the_how_to_answers_the_client() -> Result<(), Box<dyn Err
     }));
     let client = built::Client::builder().base_url(address).build()?;
     let reading = client.get_reading("roof").send().await?;
-    assert_eq!(reading.celsius, 21.5);
+    assert_eq!(reading.celsius.to_string(), "21.5");
     let refused = client.get_reading("cellar").send().await;
     let told = refused.err().map(|error| format!("{error:?} {error}")).unwrap_or_default();
     assert!(told.contains("404"), "{told}");
