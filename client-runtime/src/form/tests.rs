@@ -144,6 +144,30 @@ v=0
 }
 
 #[test]
+fn what_is_to_be_json_is_json_whatever_it_is() {
+    let form = Ordered(vec![("list", json!(["a", 1])), ("text", json!("b")), ("any", json!("c"))]);
+    let fields = Fields::of(&form).expect("a form");
+    let of = |name, media_type| Part { name, media_type: Some(media_type), ..Part::USUAL };
+    let described =
+        [of("list", "application/json"), of("text", "application/a+json"), of("any", "*/*")];
+    let body = multipart("multipart/form-data", &fields, &described).expect("a body");
+    let part = |name, media_type, text| {
+        format!("--B\nContent-Disposition: form-data; name=\"{name}\"\n{media_type}\n{text}\n")
+    };
+    let json = "Content-Type: application/json\n";
+    let expected = [
+        part("list", json, "\"a\""),
+        part("list", json, "1"),
+        part("text", "Content-Type: application/a+json\n", "\"b\""),
+        part("any", "", "c"),
+    ];
+    assert_eq!(parts(&body), format!("{}--B--\n", expected.concat()));
+    let text = json!({"text": "a"});
+    let in_line = in_line(&text, &[of("text", "application/json")]);
+    assert_eq!(in_line, "text=%22a%22");
+}
+
+#[test]
 fn a_header_that_cannot_be_sent_is_an_error_and_no_second_header() {
     for blob in [
         Blob::new("x").with_media_type("text/plain\r\nX-B: 1"),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Fields, Part, spread, text};
+use super::{Fields, Part, spread};
 use crate::blob::{Blob, place};
 use crate::error::Failure;
 use crate::parameter::Style;
@@ -18,7 +18,7 @@ pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> Result<String, Failur
         as_texts(name, &mut value, &form.files)?;
         let pairs = match value {
             Value::Null => Vec::new(),
-            value if part.is_json() => vec![(name.clone(), text(value))],
+            value if part.is_json() => vec![(name.clone(), value.to_string())],
             value => spread(name, part.style.unwrap_or(Style::FormExploded), value),
         };
         for (name, text) in pairs {
