@@ -129,7 +129,9 @@ pub(super) fn of_operation(operation: &Operation, name: &str) -> Docs {
     let paragraphs =
         [summary.as_deref(), unstable.as_deref(), operation.docs.as_deref(), Some(call.as_str())];
     let docs = comment(paragraphs.into_iter().flatten());
-    let docs = if operation.id == name { docs } else { docs.alias(&operation.id) };
+    // To rustdoc, `r#move` is called `move`.
+    let is_name = operation.id == name.trim_start_matches("r#");
+    let docs = if is_name { docs } else { docs.alias(&operation.id) };
     docs.deprecated(operation.deprecated)
 }
 
