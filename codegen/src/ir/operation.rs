@@ -162,16 +162,28 @@ impl Operation {
         self.tag.as_ref() == Some(&tag.name)
     }
 
-    /// The types that its parameters, its body, its answers and their headers have.
-    #[must_use]
-    pub fn types(&self) -> Vec<&Type> {
-        let mut types: Vec<&Type> = self.parameters.iter().map(|parameter| &parameter.ty).collect();
-        types.extend(self.body.iter().flat_map(Body::media).map(|media| &media.ty));
-        types.extend(self.output.types());
-        types.extend(self.stream.iter().flat_map(|stream| stream.output.types()));
-        types.extend(self.headers.iter().flat_map(|headers| &headers.all).map(|header| &header.ty));
-        types.extend(self.paging.as_ref().map(|paging| &paging.item));
-        types
+    /// The types that its parameters and its body have.
+    pub fn sent_types(&self) -> impl Iterator<Item = &Type> {
+        let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
+        parameters.chain(self.body_types())
+    }
+
+    /// The types that its body may have.
+    pub fn body_types(&self) -> impl Iterator<Item = &Type> {
+        self.body.iter().flat_map(Body::media).map(|media| &media.ty)
+    }
+
+    /// The types that its answers and their headers have.
+    pub fn received_types(&self) -> impl Iterator<Item = &Type> {
+        let streamed = self.stream.iter().flat_map(|stream| stream.output.types());
+        let headers = self.headers.iter().flat_map(|headers| &headers.all);
+        let item = self.paging.iter().map(|paging| &paging.item);
+        self.output.types().chain(streamed).chain(headers.map(|header| &header.ty)).chain(item)
+    }
+
+    /// All these types.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        self.sent_types().chain(self.received_types())
     }
 }
 
