@@ -6,6 +6,7 @@ mod answer;
 mod beside;
 mod body;
 mod combine;
+mod components;
 mod decide;
 mod encoding;
 mod enums;
