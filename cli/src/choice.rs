@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use specwright::Config;
 
+/// The heading of the options that select.
+const SELECTION: &str = "Selection (each may be given several times; without any, all is taken)";
+
 /// What is generated of a description, and with which changes to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub struct Choice {
@@ -13,26 +16,26 @@ pub struct Choice {
     /// Apply this overlay to the description; may be given several times, in order.
     #[arg(long, value_name = "FILE")]
     pub overlay: Vec<PathBuf>,
-    /// Only operations with this tag; may be given several times.
-    #[arg(long, value_name = "TAG")]
+    /// Operations with this tag; what fits no --tag, --operation or --path is left out.
+    #[arg(long, help_heading = SELECTION, value_name = "TAG")]
     pub tag: Vec<String>,
-    /// Only the operation with this id, or that is "METHOD /path"; may be given several times.
-    #[arg(long, value_name = "ID")]
+    /// The operation with this id, or that is "METHOD /path".
+    #[arg(long, help_heading = SELECTION, value_name = "ID")]
     pub operation: Vec<String>,
-    /// Only what lies under this path, or fits one with * and **; may be given several times.
-    #[arg(long, value_name = "PATH")]
+    /// What lies under this path, or fits one with * and **.
+    #[arg(long, help_heading = SELECTION, value_name = "PATH")]
     pub path: Vec<String>,
-    /// Of what is selected, only operations with this method; may be given several times.
-    #[arg(long, value_name = "METHOD")]
+    /// Of what is selected so, nothing but operations with this method.
+    #[arg(long, help_heading = SELECTION, value_name = "METHOD")]
     pub method: Vec<String>,
-    /// No operations with this tag; may be given several times.
-    #[arg(long, value_name = "TAG")]
+    /// Of what is left, no operations with this tag.
+    #[arg(long, help_heading = SELECTION, value_name = "TAG")]
     pub except_tag: Vec<String>,
-    /// Not the operation with this id, or that is "METHOD /path"; may be given several times.
-    #[arg(long, value_name = "ID")]
+    /// Of what is left, not the operation with this id, or that is "METHOD /path".
+    #[arg(long, help_heading = SELECTION, value_name = "ID")]
     pub except_operation: Vec<String>,
-    /// Nothing under this path, or that fits one with * and **; may be given several times.
-    #[arg(long, value_name = "PATH")]
+    /// Of what is left, nothing under this path, or that fits one with * and **.
+    #[arg(long, help_heading = SELECTION, value_name = "PATH")]
     pub except_path: Vec<String>,
     /// Leave out operations that cannot be generated, and say which.
     #[arg(long)]
