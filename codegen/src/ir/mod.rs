@@ -151,6 +151,18 @@ pub struct TypeName(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name(pub String);
 
+impl Name {
+    /// Whether it says no less than what it stands for: only capitals differ, and where words
+    /// meet.
+    #[must_use]
+    pub fn says(&self, wire: &str) -> bool {
+        let name = self.0.strip_prefix("r#").unwrap_or(&self.0);
+        let is_sign = |c: char| c == '-' || c == '_';
+        let letters = |text: &str| text.replace(is_sign, "").to_ascii_lowercase();
+        !wire.starts_with(is_sign) && !wire.ends_with(is_sign) && letters(name) == letters(wire)
+    }
+}
+
 /// A named type of an API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeId(pub usize);

@@ -70,7 +70,7 @@ impl Lower<'_> {
         if place == ParameterPlace::Header && is_other() {
             return None;
         }
-        let suggested = format!("{} {}", request.0, data.name);
+        let suggested = self.types.base(pointer, || format!("{} {}", request.0, data.name));
         let (schema, at) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), child(pointer, "schema")),
             ParameterSchemaOrContent::Content(content) => {
@@ -103,7 +103,11 @@ impl Lower<'_> {
             let place = Place::Pointer(child(pointer, "allowEmptyValue"));
             self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
         }
-        let derived = snake_name(&data.name);
+        // What says that it takes several segments is no part of its name.
+        let derived = match style {
+            Style::Segments => snake_name(data.name.trim_end_matches('+')),
+            _ => snake_name(&data.name),
+        };
         let name = self.names.parameters.name(&data.name, scope, &derived.0, self.diagnostics);
         let default = schema.and_then(|schema| schema.as_item()?.schema_data.default.as_ref());
         let described = || schema?.as_item()?.schema_data.description.clone();
@@ -133,7 +137,7 @@ impl Lower<'_> {
 
     /// A name in the braces of a path that no parameter has.
     fn undescribed(&mut self, slot: &Slot, scope: &mut Scope) -> Parameter {
-        let (wire, derived) = (slot.wire.clone(), snake_name(&slot.wire));
+        let (wire, derived) = (slot.wire.clone(), snake_name(slot.wire.trim_end_matches('+')));
         let name = self.names.parameters.name(&wire, scope, &derived.0, self.diagnostics);
         let (place, style) = match slot {
             Slot { is_query: true, .. } => (ParameterPlace::Query, Style::FormExploded),

@@ -10,7 +10,7 @@ use super::naming::{Scope, snake_name, type_name};
 use super::parameters::REQUEST_METHODS;
 use crate::diagnostic::{Place, code};
 use crate::ir::{
-    Accept, Content, ErrorBody, ErrorBodyIndex, Header, Headers, Output, Parameter, Shape, Status,
+    Accept, Content, ErrorAnswer, ErrorBody, Header, Headers, Output, Parameter, Shape, Status,
     Streamed, SuccessAnswer, TypeName,
 };
 use crate::resolve::{SelectedOperation, resolve};
@@ -25,7 +25,7 @@ pub(super) struct Answers {
     pub(super) headers: Option<Headers>,
     /// The statuses that mean success.
     pub(super) statuses: Vec<Status>,
-    pub(super) errors: Vec<(Status, ErrorBodyIndex)>,
+    pub(super) errors: Vec<ErrorAnswer>,
     pub(super) error_headers: Vec<Header>,
 }
 
@@ -76,8 +76,9 @@ impl Lower<'_> {
             }
             if !is_success || status == Status::Default {
                 // The same goes for what HEAD is refused with.
-                let body = if is_head { None } else { self.error(&response, &at, request, bodies) };
-                errors.extend(body.map(|body| (status, body)));
+                if !is_head {
+                    errors.extend(self.error(status, &response, &at, request, bodies));
+                }
                 self.headers(&response, &at, request, &mut error_headers);
             }
         }
@@ -149,16 +150,21 @@ impl Lower<'_> {
     /// kept as its text, as any error answer is that the description does not have.
     fn error(
         &mut self,
+        status: Status,
         response: &Response,
         pointer: &str,
         request: &TypeName,
         bodies: &mut Vec<ErrorBody>,
-    ) -> Option<ErrorBodyIndex> {
+    ) -> Option<ErrorAnswer> {
         let (media, schema) = media::json(&response.content)?;
-        let suggested = format!("{} error", request.0);
+        let suggested = self.types.base(pointer, || format!("{} error", request.0));
         let ty = self.media_type(schema, &child(&child(pointer, "content"), media), &suggested);
+        let answer = |body| {
+            let docs = response.description.trim().to_owned();
+            Some(ErrorAnswer { status, body, media: media.to_owned(), docs })
+        };
         if let Some(known) = bodies.iter().position(|body| body.ty == ty) {
-            return Some(known);
+            return answer(known);
         }
         let mut scope = Scope::with(&["Other"]);
         bodies.iter().for_each(|body| _ = scope.take(&body.name.0));
@@ -167,7 +173,7 @@ impl Lower<'_> {
             _ => type_name(&suggested),
         };
         bodies.push(ErrorBody { name: scope.free_type(&name), ty });
-        Some(bodies.len() - 1)
+        answer(bodies.len() - 1)
     }
 }
 
