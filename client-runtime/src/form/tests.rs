@@ -63,6 +63,15 @@ fn files_are_texts_in_one_line_or_cannot_be_sent() {
         let Err(Failure::Validation(error)) = refused else { panic!("{refused:?}") };
         assert_eq!(error.violations()[0].pointer, "/f");
     }
+    // Files of a list are parts of their own, also if it has a style.
+    let list = files(Blob::new(&b"\xFF"[..])).expect("a form");
+    let body = multipart("multipart/form-data", &list, &[part("f", Style::Form)]).expect("a body");
+    assert_eq!(parts(&body).matches("name=\"f\"; filename=\"f\"").count(), 2);
+    // In the JSON of a part, they are texts, too.
+    let nested = BTreeMap::from([("o", BTreeMap::from([("f", Blob::new("a"))]))]);
+    let fields = Fields::of(&nested).expect("a form");
+    let body = multipart("multipart/form-data", &fields, &[]).expect("a body");
+    assert!(parts(&body).contains("\n{\"f\":\"a\"}\n"), "{}", parts(&body));
 }
 
 #[test]

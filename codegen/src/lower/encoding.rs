@@ -35,7 +35,7 @@ impl Lower<'_> {
             };
             let part = Part {
                 wire: name.clone(),
-                media_type: self.media_type_of_part(name, encoding, pointer, &at),
+                media_type: self.media_type_of_part(name, encoding, pointer, is_multipart),
                 style: self.style_of_part(encoding, &at),
                 headers,
             };
@@ -48,14 +48,14 @@ impl Lower<'_> {
         parts
     }
 
-    /// The media type of a property, where one is given. What has parts is written as JSON, under
-    /// its own name if another form of it is wanted.
+    /// The media type of a property, where one is given. An object that should have another form
+    /// (XML) is written as any other, and is not said to be what it is not.
     fn media_type_of_part(
         &mut self,
         name: &str,
         encoding: &Encoding,
         media_type: &str,
-        at: &str,
+        is_multipart: bool,
     ) -> Option<String> {
         let wanted = encoding.content_type.as_deref().and_then(first_media_type)?;
         let essence = essence(&wanted);
@@ -70,11 +70,14 @@ impl Lower<'_> {
             let item = follow(self.document, &child(&property, "items"));
             let schema = self.document.get(item.as_ref().unwrap_or(&property))?;
             let is_object = schema.get("type").is_some_and(|ty| *ty == "object");
-            Some(is_object || schema.get("properties").is_some())
+            let of_objects = ["properties", "additionalProperties", "allOf"];
+            Some(is_object || of_objects.iter().any(|key| schema.get(key).is_some()))
         };
         if !may_be_json && is_object() == Some(true) {
-            let message = format!("`{name}` is sent as `application/json`, not as `{wanted}`");
-            let place = Place::Pointer(child(at, "contentType"));
+            let instead = if is_multipart { "`application/json`" } else { "entries of the form" };
+            let message = format!("`{name}` is sent as {instead}, not as `{wanted}`");
+            let at = child(&child(&child(media_type, "encoding"), name), "contentType");
+            let place = Place::Pointer(at);
             self.diagnostics.warning(&code::UNUSED_ENCODING, place, message);
             return None;
         }

@@ -70,8 +70,8 @@ impl Lower<'_> {
     pub(super) fn path(&mut self, selected: &SelectedOperation) -> Path {
         let whole = selected.path.split('#').next().unwrap_or_default();
         let mut path = Path { text: String::new(), slots: Vec::new() };
-        let mut parts = outside(whole, '?');
-        for piece in parts.next().map(pieces).unwrap_or_default() {
+        let before = outside(whole, '?').next().unwrap_or_default();
+        for piece in pieces(before) {
             match piece {
                 Piece::Text(text) => path.text.push_str(text),
                 // Parameters of the query are added where they have a value.
@@ -87,8 +87,8 @@ impl Lower<'_> {
                 }
             }
         }
-        let query: Vec<_> = parts.flat_map(|query| outside(query, '&')).collect();
-        let query = query.into_iter().filter_map(|entry| self.entry(selected, entry, &mut path));
+        let query = outside(whole.get(before.len() + 1..).unwrap_or_default(), '&');
+        let query = query.filter_map(|entry| self.entry(selected, entry, &mut path));
         let query = query.collect::<Vec<_>>().join("&");
         if !query.is_empty() {
             path.text.extend(["?", &query]);

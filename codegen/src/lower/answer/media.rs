@@ -90,9 +90,9 @@ impl Lower<'_> {
             return response.content.keys().map(|media| (content(media), media.clone())).collect();
         }
         if !response.content.is_empty() {
-            let message = "answers of this status have no content, so none is read";
+            let message = "answers of this status have no content: this is left out";
             let place = Place::Pointer(child(pointer, "content"));
-            self.diagnostics.warning(&code::UNTYPED_ANSWER, place, message.to_owned());
+            self.diagnostics.warning(&code::MENDED, place, message);
         }
         Vec::new()
     }
