@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use specwright::Config;
 
+/// The heading of the options that select.
+const SELECTION: &str = "Selection (each may be given several times; without any, all is taken)";
+
 /// What is generated of a description, and with which changes to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub struct Choice {
@@ -13,30 +16,33 @@ pub struct Choice {
     /// Apply this overlay to the description; may be given several times, in order.
     #[arg(long, value_name = "FILE")]
     pub overlay: Vec<PathBuf>,
-    /// Only operations with this tag; may be given several times.
-    #[arg(long, value_name = "TAG")]
+    /// Operations with this tag; what fits no --tag, --operation or --path is left out.
+    #[arg(long, help_heading = SELECTION, value_name = "TAG")]
     pub tag: Vec<String>,
-    /// Only the operation with this id, or that is "METHOD /path"; may be given several times.
-    #[arg(long, value_name = "ID")]
+    /// The operation with this id, or that is "METHOD /path".
+    #[arg(long, help_heading = SELECTION, value_name = "ID")]
     pub operation: Vec<String>,
-    /// Only what lies under this path, or fits one with * and **; may be given several times.
-    #[arg(long, value_name = "PATH")]
+    /// What lies under this path, or fits one with * and **.
+    #[arg(long, help_heading = SELECTION, value_name = "PATH")]
     pub path: Vec<String>,
-    /// Of what is selected, only operations with this method; may be given several times.
-    #[arg(long, value_name = "METHOD")]
+    /// Of what is selected so, nothing but operations with this method.
+    #[arg(long, help_heading = SELECTION, value_name = "METHOD")]
     pub method: Vec<String>,
-    /// No operations with this tag; may be given several times.
-    #[arg(long, value_name = "TAG")]
+    /// Of what is left, no operations with this tag.
+    #[arg(long, help_heading = SELECTION, value_name = "TAG")]
     pub except_tag: Vec<String>,
-    /// Not the operation with this id, or that is "METHOD /path"; may be given several times.
-    #[arg(long, value_name = "ID")]
+    /// Of what is left, not the operation with this id, or that is "METHOD /path".
+    #[arg(long, help_heading = SELECTION, value_name = "ID")]
     pub except_operation: Vec<String>,
-    /// Nothing under this path, or that fits one with * and **; may be given several times.
-    #[arg(long, value_name = "PATH")]
+    /// Of what is left, nothing under this path, or that fits one with * and **.
+    #[arg(long, help_heading = SELECTION, value_name = "PATH")]
     pub except_path: Vec<String>,
     /// Leave out operations that cannot be generated, and say which.
     #[arg(long)]
     pub skip_unsupported: bool,
+    /// Fail where anything is warned of.
+    #[arg(long)]
+    pub deny_warnings: bool,
 }
 
 impl Choice {
@@ -50,6 +56,7 @@ impl Choice {
         self.except_operation.iter().for_each(|id| config.except_operation(id));
         self.except_path.iter().for_each(|path| config.except_path(path));
         config.skip_unsupported |= self.skip_unsupported;
+        config.deny_warnings |= self.deny_warnings;
     }
 
     /// Adds the options to a command, as they would be typed.
@@ -74,6 +81,9 @@ impl Choice {
         }
         if self.skip_unsupported {
             command.push_str(" --skip-unsupported");
+        }
+        if self.deny_warnings {
+            command.push_str(" --deny-warnings");
         }
     }
 }

@@ -7,6 +7,7 @@ use specwright::files::{Mode, load};
 use specwright::{Layout, Package, Target};
 
 use crate::choice::{Choice, option};
+use crate::place::{name_of_directory, runtime_from};
 use crate::plan::{Plan, shown};
 
 /// What is generated, and where it goes.
@@ -22,7 +23,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Generate a module instead of a crate of its own: the one that the directory is.
-    #[arg(long, value_name = "crate::PATH", conflicts_with_all = ["name", "runtime"])]
+    #[arg(long, value_name = "crate::PATH", conflicts_with_all = ["name", "runtime", "standalone"])]
     pub module: Option<String>,
     /// Generate the server side, over the models of a client, which this module has.
     #[arg(long, value_name = "crate::PATH", requires = "module")]
@@ -33,6 +34,9 @@ pub struct Arguments {
     /// The directory of specwright-runtime; by default, the crate depends on the released one.
     #[arg(long, value_name = "DIR")]
     pub runtime: Option<PathBuf>,
+    /// Make the crate a workspace of its own, inside the folder of another that it is no member of.
+    #[arg(long)]
+    pub standalone: bool,
 }
 
 /// Generates, and prints what came of it.
@@ -63,10 +67,12 @@ fn run(arguments: &Arguments, mode: Mode) -> Result<(), String> {
 pub fn plan(arguments: &Arguments, program: &str, base: &Path, mode: Mode) -> Result<Plan, String> {
     let started = Instant::now();
     let Arguments { spec, choice, out, .. } = arguments;
+    let directory = name_of_directory(out)?;
     let loaded = load(base, spec, choice.config.as_deref(), &choice.overlay);
     let mut input = loaded.map_err(|failure| shown(&failure))?.input;
     choice.apply(&mut input.config);
-    let command = arguments.command(program, &input.spec.name);
+    let shown_directory = out.strip_prefix(base).unwrap_or(out).display().to_string();
+    let command = arguments.command(program, &input.spec.name, &shown_directory);
     input.config.layout = match &arguments.module {
         Some(module) => {
             let target = arguments.server.clone().map(|models| Target::Server { models });
@@ -74,21 +80,24 @@ pub fn plan(arguments: &Arguments, program: &str, base: &Path, mode: Mode) -> Re
             Layout { module: module.clone(), command, package: None, target }
         }
         None => {
-            let derived = out.file_name().map(|name| name.to_string_lossy().into_owned());
-            let name = crate_name(&arguments.name.clone().or(derived).unwrap_or_default());
-            let runtime = arguments.runtime.as_ref().map(|path| path.display().to_string());
-            let package = Package { name, runtime: runtime.unwrap_or_default() };
+            let name = crate_name(arguments.name.as_ref().unwrap_or(&directory));
+            let runtime = arguments.runtime.as_deref().map(|path| runtime_from(out, path));
+            let runtime = runtime.transpose()?.unwrap_or_default();
+            let package = Package { name, runtime, standalone: arguments.standalone };
             let module = "crate".to_owned();
             Layout { module, command, package: Some(package), target: Target::Client }
         }
     };
-    let shown_directory = out.strip_prefix(base).unwrap_or(out).display().to_string();
+    input.config.layout.check().map_err(|message| match arguments.module {
+        Some(_) => format!("error: {message}"),
+        None => format!("error: {message}\nhelp: give it another name with --name"),
+    })?;
     Ok(Plan { input, directory: out.clone(), shown_directory, mode, read: started.elapsed() })
 }
 
 impl Arguments {
     /// The command as it would be typed again, for the header of each file.
-    fn command(&self, program: &str, spec: &str) -> String {
+    fn command(&self, program: &str, spec: &str, out: &str) -> String {
         let mut command = program.to_owned();
         option(&mut command, "spec", spec);
         self.choice.write(&mut command);
@@ -96,7 +105,14 @@ impl Arguments {
         for (name, value) in texts {
             value.iter().for_each(|value| option(&mut command, name, value));
         }
-        command + " --out DIR"
+        if let Some(runtime) = &self.runtime {
+            option(&mut command, "runtime", &runtime.display().to_string());
+        }
+        if self.standalone {
+            command.push_str(" --standalone");
+        }
+        option(&mut command, "out", out);
+        command
     }
 }
 

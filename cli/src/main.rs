@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use specwright_cli::{generate, inspect};
+use specwright_cli::{generate, inspect, print_error};
 
 /// Generating makes and drops small values by the hundred thousand.
 #[global_allocator]
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("{}", message.trim_end());
+            print_error(&message);
             ExitCode::FAILURE
         }
     }

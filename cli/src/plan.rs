@@ -6,9 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use specwright::files::{Change, Mode, apply, compare, describe};
-use specwright::{Failure, Input, Output};
+use specwright::{Failure, Input, Output, Package};
 
-use crate::use_colour;
+use crate::{print, print_error, use_colour};
 
 /// What one run does.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Plan {
         let changes = thread::scope(|scope| {
             let changes = scope.spawn(|| self.changes(&output));
             if shows_warnings && !output.warnings.is_empty() {
-                eprintln!("{}", output.warnings.render(use_colour()));
+                print_error(&output.warnings.render(use_colour()));
             }
             changes.join().unwrap_or_else(|panic| resume_unwind(panic))
         })?;
@@ -94,20 +94,41 @@ impl Plan {
         };
         let skipped = counts.operations_selected - counts.operations;
         let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
+        // The warnings are shown meanwhile, which takes longer where there are many.
+        let verbs = match (self.mode, output.warnings.is_empty()) {
+            (Mode::Write, true) => "compare and write",
+            (Mode::Write, false) => "compare, write and show warnings",
+            (Mode::Check, true) => "compare",
+            (Mode::Check, false) => "compare and show warnings",
+        };
         let [read, generated, compared] = times.map(|time| time.as_secs_f64() * 1000.0);
         let build = if cfg!(debug_assertions) { ", debug build" } else { "" };
-        println!("{} → {}", self.input.spec.name, self.shown_directory);
-        println!(
-            "  operations  {} of {} in the description{skipped}",
-            counts.operations, counts.operations_defined
-        );
-        println!("  schemas     {} ({} unions)", counts.schemas, counts.unions);
-        println!(
-            "  files       {written} {verb_written}, {unchanged} unchanged, {removed} {verb_removed}"
-        );
-        println!(
-            "  time        {generated:.1} ms to generate, {read:.1} ms to read, {compared:.1} ms to compare and write{build}"
-        );
+        let runtime = self.input.config.layout.package.as_ref().map_or(String::new(), runtime_of);
+        print(&format!(
+            "{} → {}\n  operations  {} of {} in the description{skipped}\n  \
+             schemas     {} ({} unions)\n  \
+             files       {written} {verb_written}, {unchanged} unchanged, {removed} {verb_removed}\n  \
+             time        {generated:.1} ms to generate, {read:.1} ms to read, {compared:.1} ms to \
+             {verbs}{build}{runtime}",
+            self.input.spec.name,
+            self.shown_directory,
+            counts.operations,
+            counts.operations_defined,
+            counts.schemas,
+            counts.unions,
+        ));
+    }
+}
+
+/// What a crate depends on, where that is nothing on this machine.
+fn runtime_of(package: &Package) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    match package.runtime.as_str() {
+        "" => format!(
+            "\n  runtime     specwright-runtime {version} from the registry; to use one that is here, \
+             give --runtime DIR"
+        ),
+        _ => String::new(),
     }
 }
 

@@ -50,6 +50,10 @@ impl Workplace {
         command.args(arguments.split_whitespace()).current_dir(&self.0).output().unwrap()
     }
 
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.join(path)).unwrap()
+    }
+
     fn exists(&self, path: &str) -> bool {
         Path::new(&self.0).join(path).exists()
     }
@@ -158,4 +162,203 @@ fn what_is_wrong_is_said_without_colours_and_ends_with_one() {
         assert!(!said.contains('\u{1b}'), "{arguments}: {said}");
     }
     assert!(!work.exists("c"), "nothing is written of what is refused");
+}
+
+#[test]
+fn a_crate_is_a_workspace_of_its_own_only_where_it_is_asked_to_be() {
+    let work = Workplace::new("standalone");
+    let member = work.run("generate --spec api.yaml --tag reading --out member");
+    assert_eq!(member.status.code(), Some(0), "{}", text(&member.stderr));
+    assert!(!work.read("member/Cargo.toml").contains("[workspace]"));
+    // A crate that takes it for a dependency, and is a workspace with it as a member.
+    let manifest = "[package]\nname = 'app'\nedition = '2024'\n[dependencies]\n\
+                    member = { path = 'member' }\n[workspace]\nmembers = ['member']\n";
+    fs::write(work.0.join("Cargo.toml"), manifest).unwrap();
+    fs::create_dir_all(work.0.join("src")).unwrap();
+    fs::write(work.0.join("src/lib.rs"), "").unwrap();
+    let metadata = |directory: &str| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
+        cargo.current_dir(work.0.join(directory)).output().unwrap()
+    };
+    let whole = metadata("");
+    assert!(whole.status.success(), "{}", text(&whole.stderr));
+
+    let options = "--spec api.yaml --tag reading --out alone --standalone";
+    assert_eq!(work.run(&format!("generate {options}")).status.code(), Some(0));
+    assert!(work.read("alone/Cargo.toml").contains("\n[workspace]\n"));
+    let alone = metadata("alone");
+    assert!(alone.status.success(), "{}", text(&alone.stderr));
+}
+
+#[test]
+fn the_runtime_is_named_as_it_is_seen_from_the_crate() {
+    let work = Workplace::new("runtime");
+    fs::create_dir_all(work.0.join("checkout/client-runtime")).unwrap();
+    let manifest = "[package]\nname = \"specwright-runtime\"\n";
+    fs::write(work.0.join("checkout/client-runtime/Cargo.toml"), manifest).unwrap();
+    let absolute = work.0.join("checkout/client-runtime").display().to_string();
+    for (out, runtime, expected) in [
+        ("client", "checkout/client-runtime", "../checkout/client-runtime"),
+        ("a/b/client", "./checkout/client-runtime/", "../../../checkout/client-runtime"),
+        ("checkout/client", "a/../checkout/client-runtime", "../client-runtime"),
+        ("absolute", &absolute, &absolute),
+    ] {
+        let options = format!("--spec api.yaml --tag reading --out {out} --runtime {runtime}");
+        let output = work.run(&format!("generate {options}"));
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(!text(&output.stdout).contains("registry"), "{}", text(&output.stdout));
+        let manifest = work.read(&format!("{out}/Cargo.toml"));
+        assert!(manifest.contains(&format!("{{ path = \"{expected}\", ")), "{out}: {manifest}");
+        // The header is the command, which gives the same again.
+        let header = manifest.lines().next().unwrap();
+        let command = header.split('`').nth(1).unwrap().strip_prefix("specwright ").unwrap();
+        let again = work.run(command);
+        assert!(text(&again.stdout).contains(" 0 written"), "{}", text(&again.stdout));
+    }
+    for (runtime, expected) in [
+        ("checkout", "error: cannot read checkout/Cargo.toml"),
+        ("other", "error: other/Cargo.toml is not the manifest of specwright-runtime"),
+    ] {
+        fs::create_dir_all(work.0.join("other")).unwrap();
+        fs::write(work.0.join("other/Cargo.toml"), "[package]\nname = \"other\"\n").unwrap();
+        let output = work.run(&format!("generate --spec api.yaml --out no --runtime {runtime}"));
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(expected) && said.contains("help: --runtime names"), "{said}");
+    }
+}
+
+#[test]
+fn what_the_registry_must_have_is_said() {
+    let work = Workplace::new("registry");
+    let output = work.run("generate --spec api.yaml --tag reading --out client");
+    let said = text(&output.stdout);
+    assert!(said.contains("specwright-runtime 0.1.0 from the registry"), "{said}");
+    assert!(said.contains("--runtime DIR"), "{said}");
+    let module = work.run("generate --spec api.yaml --tag reading --out m --module crate::m");
+    assert!(!text(&module.stdout).contains("registry"), "{}", text(&module.stdout));
+}
+
+#[test]
+fn directories_have_their_own_names_and_are_no_files() {
+    let work = Workplace::new("places");
+    fs::create_dir_all(work.0.join("pets-client/deep")).unwrap();
+    fs::write(work.0.join("afile"), "").unwrap();
+    for (directory, out) in [("pets-client", "."), ("pets-client/deep", "..")] {
+        let run = |what: &str| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
+            command.current_dir(work.0.join(directory));
+            command.args([what, "--tag", "reading", "--out", out, "--spec"]);
+            command.arg(work.0.join("api.yaml")).output().unwrap()
+        };
+        let generated = run("generate");
+        assert_eq!(generated.status.code(), Some(0), "{}", text(&generated.stderr));
+        assert!(work.read("pets-client/Cargo.toml").contains("name = \"pets-client\"\n"));
+        let checked = run("check");
+        assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stderr));
+    }
+    for what in ["generate", "check"] {
+        let output = work.run(&format!("{what} --spec api.yaml --tag reading --out afile"));
+        assert!(text(&output.stderr).contains("error: afile is a file"));
+    }
+}
+
+#[test]
+fn names_that_rust_does_not_take_are_refused() {
+    let work = Workplace::new("names");
+    for (arguments, expected) in [
+        (&["--module", "crate::a b"][..], "`crate::a b` is no path of a module"),
+        (&["--module", "crate::fn"], "`fn` is a keyword of Rust"),
+        (&["--module", "api"], "it must begin with `crate`"),
+        (&["--module", "crate::b", "--server", "crate::"], "`crate::` is no path of a module"),
+        (&["--name", "test"], "a crate cannot be named `test`"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
+        command.args(["generate", "--spec", "api.yaml", "--tag", "reading", "--out", "x"]);
+        let output = command.args(arguments).current_dir(&work.0).output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.starts_with("error: ") && said.contains(expected), "{said}");
+        assert!(!said.contains("panicked") && !work.exists("x"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_no_file_is_not_looked_for() {
+    let work = Workplace::new("address");
+    for (arguments, expected) in [
+        ("inspect --spec https://api.example/v1.yaml", "https://api.example/v1.yaml is an address"),
+        ("inspect --spec -", "nothing is read from standard input"),
+        ("inspect --spec api.yaml --overlay http://x/o.yaml", "http://x/o.yaml is an address"),
+    ] {
+        let said = text(&work.run(arguments).stderr);
+        assert!(said.contains(expected) && said.contains("help: save it first"), "{said}");
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_panic() {
+    let work = Workplace::new("pipe");
+    for arguments in ["generate --spec api.yaml --tag reading --out c", "inspect --spec none.yaml"]
+    {
+        // A pipe that nobody reads.
+        let (stdout, stderr) = (std::io::pipe().unwrap().1, std::io::pipe().unwrap().1);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
+        command.args(arguments.split_whitespace()).current_dir(&work.0);
+        let status = command.stdout(stdout).stderr(stderr).status().unwrap();
+        assert!(matches!(status.code(), Some(0 | 1)), "{arguments}: {status}");
+    }
+    assert!(work.exists("c/src/lib.rs"));
+}
+
+#[test]
+fn inspect_says_what_streams_bring() {
+    let work = Workplace::new("streams");
+    let spec = "openapi: 3.1.0
+info: { title: Streams, version: '1' }
+paths:
+  /all:
+    get:
+      responses:
+        '200':
+          description: All.
+          content:
+            text/event-stream:
+              itemSchema: { properties: { data: { contentSchema: { $ref: '#/components/schemas/Piece' } } } }
+            application/x-ndjson: { schema: { type: array, items: { $ref: '#/components/schemas/Piece' } } }
+            application/jsonl: { itemSchema: { type: integer } }
+            application/json: { schema: { $ref: '#/components/schemas/Piece' } }
+        '201': { description: Texts., content: { text/event-stream: { schema: { type: string } } } }
+components: { schemas: { Piece: { type: object, properties: { data: { type: string } } } } }
+";
+    fs::write(work.0.join("streams.yaml"), spec).unwrap();
+    let output = work.run("inspect --spec streams.yaml");
+    let said = text(&output.stdout);
+    for expected in [
+        "stream of Piece (text/event-stream)",
+        "stream of Piece (application/x-ndjson)",
+        "stream of integer (application/jsonl)",
+        " Piece (application/json)",
+        "201     stream of string (text/event-stream)",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_jsonpath_that_is_none_is_shown_with_the_place_of_the_fault() {
+    let work = Workplace::new("jsonpath");
+    for (target, expected) in [
+        ("$.paths[?(@.x", "`$.paths[?(@.x` is no JSONPath (RFC 9535): `(@.x`, from sign 10 on"),
+        ("$.paths./a", "`/a`, from sign 9 on, cannot be read"),
+        ("paths", "it must begin with `$`"),
+        ("$.paths.", "it ends too early"),
+    ] {
+        let overlay =
+            format!("overlay: 1.0.0\nactions: [{{ target: {target:?}, remove: true }}]\n");
+        fs::write(work.0.join("o.yaml"), overlay).unwrap();
+        let said = text(&work.run("inspect --spec api.yaml --overlay o.yaml").stderr);
+        assert!(said.contains(expected), "{said}");
+    }
 }

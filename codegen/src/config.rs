@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use crate::diagnostic::{Diagnostics, Place, code};
 use crate::lower::{Scope, usable};
+use crate::nearest::suggestion;
 use crate::source::Source;
 
 /// The configuration of one output.
@@ -35,6 +36,8 @@ pub struct Config {
     pub overlays: Vec<Spanned<String>>,
     /// Leave out operations that cannot be generated, instead of failing.
     pub skip_unsupported: bool,
+    /// Fail where anything is warned of.
+    pub deny_warnings: bool,
     /// Properties (`Schema.property`) for which absent and `null` are kept apart.
     pub three_state: Vec<Spanned<String>>,
 }
@@ -66,12 +69,15 @@ pub enum Target {
 }
 
 /// A crate of its own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Package {
     /// The name of the crate.
     pub name: String,
     /// The path of the runtime, from the manifest; empty for the released one.
     pub runtime: String,
+    /// Whether it is a workspace of its own, which it has to be inside the folder of another that
+    /// it is no member of. What is one cannot be a member.
+    pub standalone: bool,
 }
 
 impl Default for Layout {
@@ -106,6 +112,15 @@ pub struct Select {
     pub except_operations: Vec<Spanned<String>>,
     /// None of these paths, as in `paths`.
     pub except_paths: Vec<Spanned<String>>,
+}
+
+impl Select {
+    /// Whether it selects nothing in particular, so all.
+    pub(crate) fn is_empty(&self) -> bool {
+        let wanted = [&self.tags, &self.operations, &self.paths, &self.methods];
+        let excepted = [&self.except_tags, &self.except_operations, &self.except_paths];
+        wanted.into_iter().chain(excepted).all(Vec::is_empty)
+    }
 }
 
 type Table = BTreeMap<Spanned<String>, String>;
@@ -233,6 +248,8 @@ fn from_outside(text: impl Into<String>) -> Spanned<String> {
 pub(crate) struct Renames<'a> {
     table: &'a Table,
     used: BTreeSet<&'a str>,
+    /// All that a name was asked for, for those that are written wrong.
+    asked: BTreeSet<String>,
 }
 
 impl<'a> Renames<'a> {
@@ -246,11 +263,14 @@ impl<'a> Renames<'a> {
             let message = format!("`{chosen}` cannot be the name of `{}` in Rust", key.get_ref());
             diagnostics.error(&code::BAD_CONFIG, Place::Config(key.span()), message);
         }
-        Self { table, used: BTreeSet::new() }
+        Self { table, used: BTreeSet::new(), asked: BTreeSet::new() }
     }
 
     /// The name that was chosen for something.
     pub(crate) fn get(&mut self, key: &str) -> Option<&'a str> {
+        if !self.table.is_empty() {
+            self.asked.insert(key.to_owned());
+        }
         let (key, name) = self.table.get_key_value(key)?;
         self.used.insert(key.get_ref());
         Some(name)
@@ -283,13 +303,19 @@ impl<'a> Renames<'a> {
     /// Reports the entries that nothing has asked for.
     pub(crate) fn report_unused(&self, what: &str, diagnostics: &mut Diagnostics) {
         for key in self.table.keys().filter(|key| !self.used.contains(key.get_ref().as_str())) {
-            report_no_match(what, key, diagnostics);
+            report_no_match(what, key, self.asked.iter().map(String::as_str), diagnostics);
         }
     }
 }
 
-/// Reports an option that names nothing.
-pub(crate) fn report_no_match(what: &str, option: &Spanned<String>, diagnostics: &mut Diagnostics) {
-    let message = format!("there is no {what} `{}`", option.get_ref());
+/// Reports an option that names nothing, and which of these names may have been meant.
+pub(crate) fn report_no_match<'n>(
+    what: &str,
+    option: &Spanned<String>,
+    names: impl IntoIterator<Item = &'n str>,
+    diagnostics: &mut Diagnostics,
+) {
+    let written = option.get_ref();
+    let message = format!("there is no {what} `{written}`{}", suggestion(written, names));
     diagnostics.error(&code::MATCHES_NOTHING, Place::Config(option.span()), message);
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, JsonType, Rule, TypeKind, Union};
+use crate::lower::is_stream;
 use crate::resolve::{METHODS, SelectedOperation, local_pointer};
 use crate::source::{Document, child};
 use crate::{Counts, Input, lower, resolve, source};
@@ -322,11 +323,37 @@ impl Reading<'_> {
     fn content(&self, pointer: &str) -> Vec<InspectedBody> {
         let content = child(pointer, "content");
         let of = |media: &str| {
-            let schema = child(&child(&content, media), "schema");
-            let ty = self.document.get(&schema).map(|_| self.ty(&schema, 0));
+            let at = child(&content, media);
+            let schema = child(&at, "schema");
+            let ty = self.item(&at, media).or_else(|| {
+                self.document.get(&schema)?;
+                Some(self.ty(&schema, 0))
+            });
             InspectedBody { media_type: media.to_owned(), ty }
         };
         self.document.keys(&content).map(of).collect()
+    }
+
+    /// What comes one by one, as the item schema says it or else the schema.
+    fn item(&self, at: &str, media: &str) -> Option<String> {
+        let is_there = |at: &String| self.document.get(at).is_some();
+        let keys = ["itemSchema", "x-item-schema", "x-itemSchema"].into_iter();
+        let explicit = keys.map(|key| child(at, key)).find(is_there);
+        if explicit.is_none() && !is_stream(media) {
+            return None;
+        }
+        // Of an event, OpenAPI 3.2 describes all fields; the data has a schema within.
+        let explicit = explicit.map(|item| {
+            let data = child(&child(&self.followed(item.clone()), "properties"), "data");
+            let data = [child(&data, "contentSchema"), data].into_iter().find(is_there);
+            data.filter(|_| media.starts_with("text/event-stream")).unwrap_or(item)
+        });
+        let item = explicit.or_else(|| {
+            let schema = child(at, "schema");
+            let items = child(&self.followed(schema.clone()), "items");
+            [items, schema].into_iter().find(is_there)
+        })?;
+        Some(format!("stream of {}", self.ty(&item, 0)))
     }
 
     /// The type of a schema in a few words: its name in Rust, if it has one.

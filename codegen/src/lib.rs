@@ -20,7 +20,9 @@ mod examples;
 pub mod files;
 mod inspect;
 pub mod ir;
+mod layout;
 mod lower;
+mod nearest;
 mod output;
 mod parallel;
 mod resolve;
@@ -120,12 +122,18 @@ pub struct Counts {
 /// ```
 pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
     let mut diagnostics = Diagnostics::new(input);
+    if let Err(message) = input.config.layout.check() {
+        diagnostics.error(&code::BAD_CONFIG, Place::Config(0..0), message);
+    }
     let document = source::parse(input, &mut diagnostics);
     let document = diagnostics.barrier(document)?;
     let selection = resolve::select(&document, &input.config, &mut diagnostics);
     let api = lower::lower(&document, selection, &input.config, &mut diagnostics);
     let api = diagnostics.barrier(Some(api))?;
     let files = output::write(&api, &input.config, &mut diagnostics);
+    if input.config.deny_warnings {
+        diagnostics.deny();
+    }
     let files = diagnostics.barrier(Some(files))?;
     Ok(Output { files, counts: api.counts, warnings: diagnostics })
 }

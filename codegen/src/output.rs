@@ -133,19 +133,23 @@ fn header(comment: &str, config: &Config) -> String {
     )
 }
 
-/// A manifest that stands on its own, wherever it is put.
+/// The manifest of a crate of its own.
 fn manifest(package: &Package, api: &Api) -> String {
-    let Package { name, runtime } = package;
+    let Package { name, runtime, standalone } = package;
     let features = features(api);
     let place = match runtime.as_str() {
         "" => format!("version = {:?}", env!("CARGO_PKG_VERSION")),
         path => format!("path = {path:?}"),
     };
+    let workspace = match standalone {
+        true => "\n# A workspace of its own, even inside the folder of another.\n[workspace]\n",
+        false => "",
+    };
     // All are written as TOML strings, which escape as Rust's do.
     format!(
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
-         {features}\n[dependencies]\nspecwright-runtime = {{ {place}, features = [\"pattern\"] }}\n\n\
-         # A workspace of its own, even inside the folder of another.\n[workspace]\n"
+         {features}\n[dependencies]\nspecwright-runtime = {{ {place}, features = [\"pattern\"] }}\n\
+         {workspace}"
     )
 }
 

@@ -8,6 +8,7 @@ use specwright::files::{Change, Mode, load};
 use specwright::{Input, Layout, Target};
 use specwright_cli::choice::Choice;
 use specwright_cli::generate::{Arguments as CrateArguments, plan};
+use specwright_cli::place::resolved;
 use specwright_cli::plan::{Plan, shown};
 
 use crate::root;
@@ -120,7 +121,15 @@ fn of_crate(arguments: &Arguments, out: PathBuf, mode: Mode) -> Result<Plan, Str
         module: None,
         server: None,
         name: arguments.name.clone(),
-        runtime: Some(root().join("client-runtime")),
+        runtime: None,
+        standalone: false,
     };
-    plan(&arguments, COMMAND, &root(), mode)
+    let mut plan = plan(&arguments, COMMAND, &root(), mode)?;
+    if let Some(package) = &mut plan.input.config.layout.package {
+        // No option of this command, so nothing for the header.
+        package.runtime = root().join("client-runtime").display().to_string();
+        // Nothing in this repository that is generated so is one of its members.
+        package.standalone = resolved(&arguments.out)?.starts_with(resolved(&root())?);
+    }
+    Ok(plan)
 }

@@ -93,10 +93,12 @@ impl Writer<'_> {
         let text = raw.get();
         match text.as_bytes().first() {
             Some(b'n') => Ok(()),
-            Some(b'"') => {
+            Some(b'"') if !part.is_json() => {
                 self.value(name, part, None, serde_json::from_str(text).unwrap_or_default())
             }
-            Some(b'{' | b'[') => self.value(name, part, Some("application/json"), text.to_owned()),
+            Some(b'"' | b'{' | b'[') => {
+                self.value(name, part, Some("application/json"), text.to_owned())
+            }
             _ => {
                 let number = text.parse().ok();
                 match number.and_then(place).and_then(|place| files.get(place)) {
@@ -114,7 +116,9 @@ impl Writer<'_> {
         usual: Option<&str>,
         text: String,
     ) -> Result<(), Failure> {
-        self.begin(name, None, part.media_type.or(usual), part.headers.iter().copied())?;
+        // A range of types is none.
+        let described = part.media_type.filter(|media_type| !media_type.contains('*'));
+        self.begin(name, None, described.or(usual), part.headers.iter().copied())?;
         self.head += &text;
         self.head += "\r\n";
         Ok(())

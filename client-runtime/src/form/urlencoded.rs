@@ -2,19 +2,23 @@
 
 use serde_json::Value;
 
-use super::{Fields, Part, spread, text};
+use super::{Fields, Part, spread};
+use crate::blob::{Blob, place};
+use crate::error::Failure;
 use crate::parameter::Style;
+use crate::validate::ValidationError;
 
 /// Writes a form.
-pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> String {
+pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> Result<String, Failure> {
     let mut out = String::new();
     for (name, raw) in &form.fields {
         let part = Part::of(parts, name);
         // It has come out of a serializer.
-        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        let mut value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        as_texts(name, &mut value, &form.files)?;
         let pairs = match value {
             Value::Null => Vec::new(),
-            value if part.is_json() => vec![(name.clone(), text(value))],
+            value if part.is_json() => vec![(name.clone(), value.to_string())],
             value => spread(name, part.style.unwrap_or(Style::FormExploded), value),
         };
         for (name, text) in pairs {
@@ -26,7 +30,33 @@ pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> String {
             encode(&text, &mut out);
         }
     }
-    out
+    Ok(out)
+}
+
+/// Puts the texts of files where numbers stand for them: a type that is a form in parts elsewhere
+/// may have files. In one line there is only text, and only what is there already.
+fn as_texts(name: &str, value: &mut Value, files: &[Blob]) -> Result<(), Failure> {
+    match value {
+        Value::Array(items) => items.iter_mut().try_for_each(|item| as_texts(name, item, files)),
+        Value::Object(entries) => {
+            entries.values_mut().try_for_each(|value| as_texts(name, value, files))
+        }
+        Value::Number(number) => {
+            let place = number.as_u64().and_then(place);
+            let Some(file) = place.and_then(|place| files.get(place)) else { return Ok(()) };
+            let bytes = file.bytes().map(|bytes| std::str::from_utf8(bytes));
+            let message = match bytes {
+                Some(Ok(text)) => {
+                    *value = text.into();
+                    return Ok(());
+                }
+                Some(Err(_)) => "is not UTF-8, which a form in one line has to be",
+                None => "is a stream, which a form in one line cannot have",
+            };
+            Err(Failure::Validation(ValidationError::of(format!("/{name}"), message)))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn encode(text: &str, out: &mut String) {

@@ -30,7 +30,7 @@ pub(super) fn lines(diagnostics: &Diagnostics) -> Vec<String> {
             let (line, column) = text.position(place.start);
             format!(":{line}:{column}")
         });
-        let (name, at) = (&text.source.name, at.unwrap_or_default());
+        let (name, at) = (name_of(diagnostic, text), at.unwrap_or_default());
         let message = diagnostic.message.replace('\n', " ");
         format!("{name}{at}: {message} [{}]", diagnostic.code.id)
     })
@@ -92,20 +92,28 @@ fn spot(origins: &Origins, place: &Place) -> Spot {
     }
 }
 
+/// The name of the text that a diagnostic is about. What was chosen elsewhere than in the
+/// configuration is in no text.
+fn name_of<'a>(diagnostic: &Diagnostic, text: &Text<'a>) -> &'a str {
+    match &diagnostic.place {
+        Place::Config(range) if range.is_empty() => "the options",
+        _ => &text.source.name,
+    }
+}
+
 fn render_one(
     diagnostic: &Diagnostic,
     text: &Text<'_>,
     place: Option<Range<usize>>,
     renderer: &Renderer,
 ) -> String {
-    let source = text.source;
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code.id);
     let help = Level::HELP.message(diagnostic.code.help);
-    let name = source.name.as_str();
+    let name = name_of(diagnostic, text);
     let Some(place) = place else {
         return rendered(title.element(Origin::path(name)).element(help), renderer);
     };

@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::{Emit, answer, docs, operation, syntax, tags};
+use super::{Emit, answer, docs, environment, operation, syntax, tags};
 use crate::ir::{Content, Operation, Output};
 
 /// The file of the client.
 pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let module = syntax::path(emit.module);
+    let from_env = environment::blocking_from_env(emit.api);
     let operations: Vec<_> = tags::untagged(emit.api).collect();
     let needed = operations.iter().flat_map(|operation| operation::required_types(emit, operation));
     let uses = emit.uses(needed, None);
@@ -45,13 +46,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
                 Ok(Self { inner: client, driver: rt::Driver::start()? })
             }
 
-            /// A client with its keys and its address from environment variables.
-            ///
-            /// # Errors
-            /// Fails where none of the keys is set, or a value cannot be used.
-            pub fn from_env() -> Result<Self, Error> {
-                Self::new(super::Client::from_env()?)
-            }
+            #from_env
 
             /// Waits for anything that the client behind this one does.
             ///

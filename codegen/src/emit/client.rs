@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Emit, docs, double, operation, syntax, tags, text};
+use super::{Emit, docs, double, environment, operation, syntax, tags, text};
 use crate::ir::{Api, Credential, Doubles, Scheme, Server, ServerVariable};
 
 /// What an address does where operations have servers of their own.
@@ -28,6 +28,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let comment = docs::comment([title.as_str()]);
     let statics = statics(emit);
     let setters = setters(emit);
+    let (from_env, env_from) = (environment::from_env(api), environment::env_from(api));
     let (config, choice) = (config(emit), choice(emit));
     let base_url = match api.operation_servers().as_slice() {
         [] => quote!(#[doc = " Sends to this address, whatever the description says."]),
@@ -51,15 +52,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
         }
 
         impl Client {
-            /// A client with its keys and its address from environment variables.
-            ///
-            /// # Errors
-            /// Fails where none of the keys is set, or a value cannot be used.
-            pub fn from_env() -> Result<Self, Error> {
-                let mut builder = Self::builder().env_from(|name| std::env::var(name).ok());
-                builder.config.require_keys();
-                builder.build()
-            }
+            #from_env
 
             /// A client whose keys and address are given by hand.
             pub fn builder() -> ClientBuilder {
@@ -79,11 +72,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
         }
 
         impl ClientBuilder {
-            /// Takes keys and address from an environment: for each name its value, if it is set.
-            pub fn env_from(mut self, lookup: impl Fn(&str) -> Option<String>) -> Self {
-                self.config.env(lookup);
-                self
-            }
+            #env_from
 
             #setters
 

@@ -160,7 +160,9 @@ fn described(operation: &Operation, name: &str) -> Docs {
     let paragraphs =
         [summary.as_deref(), unstable.as_deref(), operation.docs.as_deref(), Some(call.as_str())];
     let docs = comment(paragraphs.into_iter().flatten());
-    if operation.id == name { docs } else { docs.alias(&operation.id) }
+    // To rustdoc, `r#move` is called `move`.
+    let is_name = operation.id == name.trim_start_matches("r#");
+    if is_name { docs } else { docs.alias(&operation.id) }
 }
 
 /// The doc comment of another way to make the same call.

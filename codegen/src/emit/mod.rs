@@ -9,6 +9,7 @@ mod client;
 mod docs;
 mod double;
 mod enums;
+mod environment;
 mod error;
 mod integers;
 mod operation;

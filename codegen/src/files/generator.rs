@@ -38,6 +38,7 @@ pub struct Generator {
     target: Target,
     selections: Vec<(Select, String)>,
     skip_unsupported: bool,
+    deny_warnings: bool,
 }
 
 /// What an option does to a configuration.
@@ -68,6 +69,7 @@ impl Generator {
             target: Target::Client,
             selections: Vec::new(),
             skip_unsupported: false,
+            deny_warnings: false,
         }
     }
 
@@ -89,29 +91,52 @@ impl Generator {
         self
     }
 
-    /// Only operations with this tag, and those selected otherwise.
+    /// Operations with this tag. Where tags, operations or paths are given, what fits one of them
+    /// is generated and nothing else.
     pub fn tag(self, tag: impl Into<String>) -> Self {
         self.select(tag, |config, tag| config.select_tag(tag))
     }
 
-    /// Only the operation with this id, or that is `METHOD /path`, and those selected otherwise.
+    /// The operation with this id, or that is `METHOD /path`, and what is selected otherwise.
     pub fn operation(self, id: impl Into<String>) -> Self {
         self.select(id, |config, id| config.select_operation(id))
     }
 
-    /// Only the operations under this path, and those selected otherwise.
+    /// The operations under this path, or whose path fits it where it has wildcards (`*` for one
+    /// part, `**` for any number), and what is selected otherwise.
     pub fn path(self, path: impl Into<String>) -> Self {
         self.select(path, |config, path| config.select_path(path))
     }
 
-    /// Of what is selected, only operations with this method, and with others that are named so.
+    /// Of what is selected, nothing but operations with this method, or with others given so.
     pub fn method(self, method: impl Into<String>) -> Self {
         self.select(method, |config, method| config.select_method(method))
+    }
+
+    /// Of what is selected, no operations with this tag.
+    pub fn except_tag(self, tag: impl Into<String>) -> Self {
+        self.select(tag, |config, tag| config.except_tag(tag))
+    }
+
+    /// Of what is selected, not the operation with this id, or that is `METHOD /path`.
+    pub fn except_operation(self, id: impl Into<String>) -> Self {
+        self.select(id, |config, id| config.except_operation(id))
+    }
+
+    /// Of what is selected, nothing under this path, or that fits it, as for [`path`](Self::path).
+    pub fn except_path(self, path: impl Into<String>) -> Self {
+        self.select(path, |config, path| config.except_path(path))
     }
 
     /// Leaves out operations that cannot be generated, with a warning.
     pub fn skip_unsupported(mut self) -> Self {
         self.skip_unsupported = true;
+        self
+    }
+
+    /// Fails where anything is warned of.
+    pub fn deny_warnings(mut self) -> Self {
+        self.deny_warnings = true;
         self
     }
 
@@ -159,8 +184,10 @@ impl Generator {
             select(&mut input.config, value);
         }
         input.config.skip_unsupported |= self.skip_unsupported;
+        input.config.deny_warnings |= self.deny_warnings;
         input.config.layout =
             Layout { module: self.module.clone(), target: self.target, ..Layout::default() };
+        input.config.layout.check().map_err(|message| format!("error: {message}"))?;
         let output = crate::generate(&input)?;
         let name = self.module.rsplit("::").next().unwrap_or_default().trim_start_matches("r#");
         let (directory, include) = match (&self.out_dir, out) {
@@ -197,4 +224,59 @@ fn declare(path: &Path, name: &str, root: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     fs::write(path, text).map_err(|error| Failure::file("write", path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPEC: &str = "openapi: 3.0.3
+info: { title: Music, version: '1' }
+paths:
+  /albums:
+    get: { tags: [albums], operationId: all, responses: { '204': { description: All. } } }
+    put: { tags: [albums], operationId: change, responses: { '204': { description: Done. } } }
+  /files/one:
+    get: { tags: [files], operationId: file, responses: { '204': { description: One. } } }
+";
+
+    /// What is generated, or why nothing is.
+    fn generated(name: &str, with: impl Fn(Generator) -> Generator) -> Result<Vec<String>, String> {
+        let folder = env::temp_dir().join(format!("specwright-{}-{name}", std::process::id()));
+        let write = || {
+            fs::create_dir_all(&folder)?;
+            fs::write(folder.join("api.yaml"), SPEC)
+        };
+        write().map_err(|error| error.to_string())?;
+        let generator = Generator::new(folder.join("api.yaml")).out_dir(folder.join("out"));
+        let result = with(generator).generate();
+        let operations = fs::read_dir(folder.join("out/operations")).into_iter().flatten();
+        let files = operations.flatten().map(|entry| entry.file_name());
+        let mut files: Vec<String> =
+            files.map(|name| name.to_string_lossy().replace(".rs", "")).collect();
+        files.retain(|name| name != "mod");
+        files.sort();
+        let _ = fs::remove_dir_all(&folder);
+        result.map(|_| files).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn operations_are_excepted_by_tag_id_and_path() {
+        let all = generated("all", |generator| generator);
+        assert_eq!(all, Ok(["all", "change", "file"].map(str::to_owned).to_vec()));
+        let tag = generated("tag", |generator| generator.except_tag("albums"));
+        assert_eq!(tag, Ok(vec!["file".to_owned()]));
+        let id = generated("id", |generator| generator.except_operation("PUT /albums"));
+        assert_eq!(id, Ok(["all", "file"].map(str::to_owned).to_vec()));
+        let path = generated("path", |generator| generator.path("/**").except_path("/files"));
+        assert_eq!(path, Ok(["all", "change"].map(str::to_owned).to_vec()));
+        let wrong = generated("wrong", |generator| generator.except_tag("album"));
+        assert!(wrong.is_err_and(|text| text.contains("did you mean `albums`?")));
+    }
+
+    #[test]
+    fn a_module_that_cannot_be_is_refused() {
+        let refused = generated("module", |generator| generator.module("crate::a b"));
+        assert!(refused.is_err_and(|text| text.starts_with("error: `crate::a b` is no path")));
+    }
 }

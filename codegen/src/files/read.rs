@@ -57,6 +57,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self, path: &Path) -> Result<Source, Failure> {
+        check_is_file(path.strip_prefix(self.base).unwrap_or(path))?;
         let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
         self.paths.push(path.to_owned());
         let name = path.strip_prefix(self.base).unwrap_or(path);
@@ -90,6 +91,20 @@ impl Reader<'_> {
         // The order in which they were found is nothing that the output should depend on.
         input.files.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(())
+    }
+}
+
+/// Refuses what is taken for something else than a file by other programs.
+fn check_is_file(path: &Path) -> Result<(), Failure> {
+    let name = path.to_string_lossy();
+    let refused = |what: &str| {
+        let help = "help: save it first, and give the file";
+        Err(Failure::File(format!("error: {what}\n{help}")))
+    };
+    match name.split_once(":/") {
+        Some(("http" | "https", _)) => refused(&format!("{name} is an address: none is read")),
+        _ if name == "-" => refused("nothing is read from standard input"),
+        _ => Ok(()),
     }
 }
 

@@ -11,6 +11,13 @@ pub(super) fn is_json(essence: &str) -> bool {
         || (essence.ends_with("+json") && essence != "application/stream+json")
 }
 
+/// Whether values come under it one by one: as server-sent events, or as JSON that is more than
+/// one text.
+pub(crate) fn is_stream(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence == "text/event-stream" || (essence.contains("json") && !is_json(&essence))
+}
+
 /// Whether it is a type of bytes, which no text is meant to be.
 pub(super) fn is_binary(media_type: &str) -> bool {
     let essence = essence(media_type);
@@ -47,6 +54,10 @@ mod tests {
 
     #[test]
     fn media_types_are_known_by_their_names() {
+        for stream in ["text/event-stream; a=b", "application/x-ndjson", "application/json-seq"] {
+            assert!(is_stream(stream), "{stream}");
+        }
+        assert!(!is_stream("application/a+json") && !is_stream("text/plain"));
         for (media_type, json, binary, name) in [
             ("application/json", true, false, "json "),
             ("Application/Merge-Patch+JSON; a=b", true, false, "merge-patch+json  a=b"),

@@ -37,12 +37,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Renames, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
-use crate::ir::Api;
+use crate::ir::{Api, TypeKind};
 use crate::resolve::Selection;
 use crate::source::Document;
 use types::Types;
 
-pub(crate) use naming::{Scope, usable};
+pub(crate) use media::is_stream;
+pub(crate) use naming::{Scope, is_keyword, usable};
 use naming::{is_snake_name, is_type_name};
 pub(crate) use uses::Uses;
 
@@ -197,20 +198,40 @@ impl Lower<'_> {
         self.names.values.report_unused("enum value", self.diagnostics);
         self.names.variants.report_unused("union variant", self.diagnostics);
         self.names.security.report_unused("security scheme", self.diagnostics);
+        let properties = match self.config.three_state.is_empty() {
+            true => Vec::new(),
+            false => nullable_properties(api),
+        };
         for option in &self.config.three_state {
             if !self.three_state.contains(&option.get_ref().as_str()) {
-                report_no_match("nullable optional property", option, self.diagnostics);
+                let names = properties.iter().map(String::as_str);
+                report_no_match("nullable optional property", option, names, self.diagnostics);
             }
         }
         for option in &self.config.client.repeatable {
             if !api.operations.iter().any(|operation| operation.id == *option.get_ref()) {
-                report_no_match("selected operation", option, self.diagnostics);
+                let ids = api.operations.iter().map(|operation| operation.id.as_str());
+                report_no_match("selected operation", option, ids, self.diagnostics);
             }
         }
         for option in &self.config.server.text_parameters {
             if !self.text_parameters.contains(option.get_ref()) {
-                report_no_match("parameter", option, self.diagnostics);
+                let of_all = api.operations.iter().flat_map(|operation| &operation.parameters);
+                let names = of_all.map(|parameter| parameter.wire.as_str());
+                report_no_match("parameter", option, names, self.diagnostics);
             }
         }
     }
+}
+
+/// The properties (`Schema.property`) that may be `null`.
+fn nullable_properties(api: &Api) -> Vec<String> {
+    let mut keys = Vec::new();
+    for def in &api.types {
+        let TypeKind::Struct(structure) = &def.kind else { continue };
+        let owner = def.upstream.as_ref().unwrap_or(&def.name.0);
+        let fields = structure.fields.iter().filter(|field| api.is_nullable(&field.ty));
+        keys.extend(fields.map(|field| format!("{owner}.{}", field.wire)));
+    }
+    keys
 }

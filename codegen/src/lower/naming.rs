@@ -99,6 +99,11 @@ pub(crate) fn usable(chosen: &str) -> String {
     if KEYWORDS.contains(&chosen) { format!("r#{chosen}") } else { chosen.to_owned() }
 }
 
+/// Whether Rust has a meaning of its own for a word.
+pub(crate) fn is_keyword(text: &str) -> bool {
+    KEYWORDS.contains(&text) || UNUSABLE.contains(&text)
+}
+
 /// Whether a person can choose this as the name of a type or variant.
 pub(crate) fn is_type_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_uppercase())

@@ -194,7 +194,7 @@ impl<'a> Types<'a> {
         self.renames.report_unused("selected schema", diagnostics);
         for prefix in &self.config.names.strip_prefixes {
             if !self.stripped.contains(prefix.get_ref().as_str()) {
-                report_no_match("schema with the prefix", prefix, diagnostics);
+                report_no_match("schema with the prefix", prefix, [], diagnostics);
             }
         }
     }

@@ -1,9 +1,12 @@
 //! Which operations are generated: those that the configuration names by tag, id, path and
 //! method, without those that it excepts.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use toml::Spanned;
 
+use super::select::METHODS;
 use crate::config::{Config, report_no_match};
 use crate::diagnostic::Diagnostics;
 
@@ -11,6 +14,15 @@ use crate::diagnostic::Diagnostics;
 pub(super) struct Filter<'a> {
     config: &'a Config,
     used: Vec<&'a Spanned<String>>,
+    there: There,
+}
+
+/// What there is to be selected, for options that are written wrong.
+#[derive(Default)]
+struct There {
+    tags: BTreeSet<String>,
+    operations: BTreeSet<String>,
+    paths: BTreeSet<String>,
 }
 
 /// What an operation is selected by.
@@ -23,7 +35,7 @@ struct Candidate<'a> {
 
 impl<'a> Filter<'a> {
     pub(super) fn new(config: &'a Config) -> Self {
-        Self { config, used: Vec::new() }
+        Self { config, used: Vec::new(), there: There::default() }
     }
 
     /// Whether an operation is selected.
@@ -35,6 +47,9 @@ impl<'a> Filter<'a> {
         let id = operation["operationId"].as_str();
         let (method, path) = call.unwrap_or_default();
         let candidate = Candidate { tags: tags.collect(), id, method, path };
+        if !select.is_empty() {
+            self.there.add(&candidate);
+        }
         let wanted = candidate.matching(&select.tags, &select.operations, &select.paths);
         let all = select.tags.is_empty() && select.operations.is_empty() && select.paths.is_empty();
         if !all && wanted.is_empty() {
@@ -60,22 +75,50 @@ impl<'a> Filter<'a> {
     /// Reports every part that has selected nothing.
     pub(super) fn report(&self, diagnostics: &mut Diagnostics) {
         let select = &self.config.select;
+        let there = &self.there;
+        let methods = METHODS.iter().map(|method| method.to_uppercase()).collect();
         let kinds = [
-            ("operation with the tag", &select.tags),
-            ("operation with the id", &select.operations),
-            ("operation under the path", &select.paths),
-            ("selected operation with the method", &select.methods),
-            ("selected operation with the tag", &select.except_tags),
-            ("selected operation with the id", &select.except_operations),
-            ("selected operation under the path", &select.except_paths),
+            ("operation with the tag", &select.tags, &there.tags),
+            ("operation with the id", &select.operations, &there.operations),
+            ("operation under the path", &select.paths, &there.paths),
+            ("selected operation with the method", &select.methods, &methods),
+            ("selected operation with the tag", &select.except_tags, &there.tags),
+            ("selected operation with the id", &select.except_operations, &there.operations),
+            ("selected operation under the path", &select.except_paths, &there.paths),
         ];
-        for (what, options) in kinds {
+        for (what, options, names) in kinds {
             let unused = |option: &&Spanned<String>| {
                 !self.used.iter().any(|used| std::ptr::eq(*used, *option))
             };
             for option in options.iter().filter(unused) {
-                report_no_match(what, option, diagnostics);
+                let written = option.get_ref().as_str();
+                let is_method = METHODS.iter().any(|known| known.eq_ignore_ascii_case(written));
+                let what = match what.rsplit(' ').next() {
+                    Some("id") if call(written).is_some() => what.trim_end_matches(" with the id"),
+                    Some("method") if !is_method => "method",
+                    _ => what,
+                };
+                // Methods are taken in any case.
+                let names = names.iter().map(String::as_str).filter(|_| !is_method);
+                report_no_match(what, option, names, diagnostics);
             }
+        }
+    }
+}
+
+impl There {
+    fn add(&mut self, candidate: &Candidate<'_>) {
+        self.tags.extend(candidate.tags.iter().map(|tag| (*tag).to_owned()));
+        self.operations.extend(candidate.id.map(str::to_owned));
+        let (method, path) = (candidate.method.to_uppercase(), candidate.path);
+        if path.is_empty() {
+            return;
+        }
+        self.operations.insert(format!("{method} {path}"));
+        // What a path lies below selects it, too.
+        let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0);
+        for end in ends.chain([path.len()]) {
+            self.paths.insert(path[..end].to_owned());
         }
     }
 }

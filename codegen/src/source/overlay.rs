@@ -133,8 +133,17 @@ fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, String> {
         return Err(format!("the brackets of this JSONPath are nested deeper than {DEPTH}"));
     }
     let path = JsonPath::parse(expression).map_err(|error| {
-        let at = error.position();
-        format!("`{expression}` is no JSONPath (RFC 9535): {} at {at}", error.message())
+        let (before, rest) =
+            expression.split_at_checked(error.position()).unwrap_or((expression, ""));
+        let place = match (expression.starts_with('$'), rest) {
+            (false, _) => "it must begin with `$`".to_owned(),
+            (true, "") => "it ends too early".to_owned(),
+            (true, rest) => {
+                let sign = before.chars().count() + 1;
+                format!("`{rest}`, from sign {sign} on, cannot be read ({})", error.message())
+            }
+        };
+        format!("`{expression}` is no JSONPath (RFC 9535): {place}")
     })?;
     let mut places: Vec<Vec<Step>> = path
         .query_located(value)

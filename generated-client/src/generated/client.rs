@@ -112,7 +112,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with its keys and its address from environment variables.
+    /// A client with its keys (`DD_API_KEY`, `DD_APP_KEY`) and its address (`DD_URL`,
+    /// `DD_SITE`) from environment variables.
+    ///
+    /// Other keys are in none of them: give them to [`ClientBuilder`].
     ///
     /// # Errors
     /// Fails where none of the keys is set, or a value cannot be used.

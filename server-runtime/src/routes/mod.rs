@@ -84,7 +84,12 @@ impl<A: Send + Sync + 'static> Routes<A> {
             .iter()
             .filter_map(|route| Some((route, route.template.fit(parts.uri.path(), query)?)))
             .collect();
-        let with = |method: &Method| fits.iter().position(|(route, _)| route.method == method);
+        let with = |method: &Method| {
+            let mut own = (0..fits.len()).filter(|at| fits[*at].0.method == method);
+            let first = own.clone().next();
+            // Without its parameters, a request is told what it lacks.
+            own.find(|at| fits[*at].0.template.has_parameters(query)).or(first)
+        };
         let chosen = with(&parts.method).or_else(|| match parts.method {
             Method::HEAD => with(&Method::GET),
             _ => None,

@@ -70,8 +70,11 @@ fn what_is_configured_for_the_server_changes_nothing_of_the_client() {
 #[test]
 fn a_crate_of_its_own_has_the_feature_that_its_code_looks_for() {
     let mut input = generate::own_input().unwrap();
-    input.config.layout.package =
-        Some(Package { name: "own".to_owned(), runtime: "../runtime".to_owned() });
+    input.config.layout.package = Some(Package {
+        name: "own".to_owned(),
+        runtime: "../runtime".to_owned(),
+        standalone: false,
+    });
     for blocking in [true, false] {
         input.config.client.blocking = blocking;
         let output = specwright::generate(&input).unwrap();

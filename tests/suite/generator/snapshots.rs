@@ -55,7 +55,10 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("parameters-header", &["operations/get_headers.rs"]),
     ("parameters-styles", &["operations/get_one.rs", "operations/get_lists.rs"]),
     ("paths-mismatched", &["operations/get_missing.rs", "operations/get_misspelt.rs"]),
-    ("paths-odd", &["operations/get_file.rs", "operations/send_message.rs"]),
+    (
+        "paths-odd",
+        &["operations/get_file.rs", "operations/search_ids.rs", "operations/send_message.rs"],
+    ),
     ("parameters-path", &["operations/get_deep.rs"]),
     ("parameters-query", &["operations/run_query.rs"]),
     ("recursive", &["models/expression.rs", "models/sum.rs", "models/tree.rs"]),
@@ -90,7 +93,10 @@ const INTERESTING: &[(&str, &[&str])] = &[
     ("webhooks-beside", &["mod.rs", "webhooks.rs"]),
     ("webhooks-alone", &["webhooks.rs"]),
     ("answers-per-status", &["double.rs", "operations/get_answer.rs"]),
-    ("answers-range", &["operations/get_range.rs", "operations/list_disks.rs"]),
+    (
+        "answers-range",
+        &["operations/check_all.rs", "operations/get_range.rs", "operations/list_disks.rs"],
+    ),
     (
         "answers-streams",
         &[

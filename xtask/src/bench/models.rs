@@ -69,6 +69,7 @@ fn generate(directory: &Path, count: usize) -> Result<(), String> {
     let package = Package {
         name: "generated".to_owned(),
         runtime: root().join("client-runtime").display().to_string(),
+        standalone: true,
     };
     let layout = Layout {
         command: "cargo xtask bench models".to_owned(),

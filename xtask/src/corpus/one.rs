@@ -129,6 +129,7 @@ pub(super) fn input(spec: &Path, out: &Path, skip: bool) -> Result<Input, String
     let package = Package {
         name: specwright_cli::generate::crate_name(&name),
         runtime: root().join("client-runtime").display().to_string(),
+        standalone: true,
     };
     let layout = Layout {
         command: "cargo xtask corpus".to_owned(),

@@ -74,6 +74,29 @@ impl Lower<'_> {
         contents
     }
 
+    /// Answers to HEAD, and those of some statuses, have no content, whatever is described
+    /// (RFC 9110, 6.4.1). To HEAD, what would come is described all the same, and asked for.
+    pub(super) fn no_contents(
+        &mut self,
+        response: &Response,
+        pointer: &str,
+        is_head: bool,
+    ) -> Vec<(Content, String)> {
+        let content = |media: &String| match is_json(&essence(media)) {
+            true => Content::Json(Type::plain(Shape::Json)),
+            false => Content::Bytes,
+        };
+        if is_head {
+            return response.content.keys().map(|media| (content(media), media.clone())).collect();
+        }
+        if !response.content.is_empty() {
+            let message = "answers of this status have no content, so none is read";
+            let place = Place::Pointer(child(pointer, "content"));
+            self.diagnostics.warning(&code::UNTYPED_ANSWER, place, message.to_owned());
+        }
+        Vec::new()
+    }
+
     fn content_of(
         &mut self,
         media: &str,

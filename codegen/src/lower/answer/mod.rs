@@ -51,6 +51,7 @@ impl Lower<'_> {
         let statuses = statuses(selected);
         // One that is for everything is for what goes well, too.
         let is_for_all = statuses.len() == 1;
+        let is_head = selected.method == "head";
         for (status, key, item) in statuses {
             let at = child(&pointer, &key);
             let Some((response, at)) = resolve(self.document, item.clone(), &at, self.diagnostics)
@@ -64,13 +65,20 @@ impl Lower<'_> {
                 Status::Default => is_for_all,
                 _ => false,
             };
+            let has_none = is_head || matches!(status, Status::Code(204 | 205));
             if is_success {
-                let contents = self.contents(&response, &at, request);
+                let contents = match has_none {
+                    true => self.no_contents(&response, &at, is_head),
+                    false => self.contents(&response, &at, request),
+                };
                 self.headers(&response, &at, request, &mut headers);
                 successes.push(Success { status, contents, docs: response.description.clone() });
             }
             if !is_success || status == Status::Default {
-                errors.extend(self.error(status, &response, &at, request, bodies));
+                // The same goes for what HEAD is refused with.
+                if !is_head {
+                    errors.extend(self.error(status, &response, &at, request, bodies));
+                }
                 self.headers(&response, &at, request, &mut error_headers);
             }
         }
@@ -86,6 +94,8 @@ impl Lower<'_> {
         let mut own = Scope::with(REQUEST_METHODS);
         parameters.iter().for_each(|parameter| _ = own.take(&parameter.name.0));
         let accept = accept(&whole, &mut own);
+        // What HEAD asks for, it does not get (RFC 9110, 9.3.2).
+        let (whole, streams) = if is_head { (Vec::new(), Vec::new()) } else { (whole, streams) };
         let name = |suffix| TypeName(format!("{}{suffix}", request.0));
         let mut output = |answers, suffix| match one(answers) {
             Some(output) => output,

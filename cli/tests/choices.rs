@@ -1,0 +1,94 @@
+//! What is chosen of a description and is not there: which name was meant.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+const SPEC: &str = "openapi: 3.0.3
+info: { title: Music, version: '1' }
+paths:
+  /albums:
+    get: { tags: [Albums], operationId: list-albums, responses: { '204': { description: All. } } }
+  /albums/{id}:
+    get:
+      tags: [Albums]
+      operationId: get-an-album
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: string } }
+        - { name: market, in: query, schema: { type: string } }
+      responses:
+        '200': { description: One., content: { application/json: { schema: { $ref: '#/components/schemas/Album' } } } }
+  /files/{id}/content:
+    parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+    put: { tags: [Files], responses: { '204': { description: Done. } } }
+components:
+  schemas:
+    Album:
+      type: object
+      properties:
+        label: { type: string, nullable: true }
+        kind: { type: string, enum: [single, compilation] }
+";
+
+/// What is said of a run with these arguments and this configuration, if there is one.
+fn said(name: &str, arguments: &[&str], config: Option<&str>) -> String {
+    let folder: PathBuf =
+        std::env::temp_dir().join(format!("specwright-choices-{}-{name}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("api.yaml"), SPEC).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
+    command.current_dir(&folder).args(["inspect", "--spec", "api.yaml"]).args(arguments);
+    if let Some(config) = config {
+        fs::write(folder.join("music.toml"), config).unwrap();
+        command.args(["--config", "music.toml"]);
+    }
+    let output = command.output().unwrap();
+    let _ = fs::remove_dir_all(&folder);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn options_that_are_written_wrong_are_told_what_was_meant() {
+    for (option, written, expected) in [
+        ("--tag", "Albms", "operation with the tag `Albms`; did you mean `Albums`?"),
+        ("--tag", "albums", "operation with the tag `albums`; did you mean `Albums`?"),
+        ("--tag", "Weather", "operation with the tag `Weather`\n"),
+        ("--operation", "get-an-albm", "with the id `get-an-albm`; did you mean `get-an-album`?"),
+        ("--operation", "GET /albms", "no operation `GET /albms`; did you mean `GET /albums`?"),
+        ("--path", "/albums/{i}", "under the path `/albums/{i}`; did you mean `/albums/{id}`?"),
+        ("--path", "files", "under the path `files`; did you mean `/files`?"),
+        ("--method", "GETT", "there is no method `GETT`; did you mean `GET`?"),
+        ("--method", "POST", "there is no selected operation with the method `POST`\n"),
+        ("--except-tag", "Album", "operation with the tag `Album`; did you mean `Albums`?"),
+        ("--except-operation", "list-album", "did you mean `list-albums`?"),
+        ("--except-path", "/file", "did you mean `/files`?"),
+    ] {
+        let told = said("options", &[option, written], None);
+        assert!(told.contains(expected), "{option} {written}: {told}");
+        assert!(told.contains("--> the options\n"), "{told}");
+        // Although there is a configuration, this is not in it.
+        let told = said("both", &[option, written], Some("skip-unsupported = true"));
+        assert!(told.contains("--> the options\n"), "{told}");
+    }
+}
+
+#[test]
+fn names_in_the_configuration_that_are_written_wrong_are_told_what_was_meant() {
+    for (config, expected) in [
+        ("names.schemas.Albun = 'Record'", "schema `Albun`; did you mean `Album`?"),
+        ("names.operations.list-album = 'all'", "did you mean `list-albums`?"),
+        ("names.parameters.markt = 'country'", "parameter `markt`; did you mean `market`?"),
+        ("names.properties.'Album.lable' = 'x'", "did you mean `Album.label`?"),
+        ("names.values.'Album.kind.singel' = 'One'", "did you mean `"),
+        ("three-state = ['Album.labl']", "did you mean `Album.label`?"),
+        ("client.repeatable = ['get-albums']", "did you mean `list-albums`?"),
+        ("select.tags = ['Albms']", "did you mean `Albums`?"),
+        ("names.schemas.Weather = 'Sky'", "there is no selected schema `Weather`\n"),
+    ] {
+        let told = said("config", &[], Some(config));
+        assert!(told.contains(expected), "{config}: {told}");
+        assert!(told.contains("--> music.toml:1:"), "{told}");
+    }
+}
