@@ -40,6 +40,9 @@ pub struct Choice {
     /// Leave out operations that cannot be generated, and say which.
     #[arg(long)]
     pub skip_unsupported: bool,
+    /// Fail where anything is warned of.
+    #[arg(long)]
+    pub deny_warnings: bool,
 }
 
 impl Choice {
@@ -53,6 +56,7 @@ impl Choice {
         self.except_operation.iter().for_each(|id| config.except_operation(id));
         self.except_path.iter().for_each(|path| config.except_path(path));
         config.skip_unsupported |= self.skip_unsupported;
+        config.deny_warnings |= self.deny_warnings;
     }
 
     /// Adds the options to a command, as they would be typed.
@@ -77,6 +81,9 @@ impl Choice {
         }
         if self.skip_unsupported {
             command.push_str(" --skip-unsupported");
+        }
+        if self.deny_warnings {
+            command.push_str(" --deny-warnings");
         }
     }
 }

@@ -62,9 +62,27 @@ impl Answer {
                 return Err(self.origin().unreadable(&text, valid, "is not UTF-8", String::new()));
             }
         };
+        let text = media::without_mark(text);
+        if text.trim_ascii().is_empty() {
+            return self.without_content();
+        }
         match serde_json::from_str(text) {
             Ok(body) => Ok(Response::read(body, self.meta)),
             Err(error) => Err(self.origin().not_decoded(text, &error, String::new())),
+        }
+    }
+
+    /// An answer without content where the description has some. Statuses that never have any may
+    /// be among those of a range; they bring what may be null.
+    fn without_content<T: DeserializeOwned>(self) -> Result<Response<T>, Failure> {
+        let status = self.meta.status;
+        let null = matches!(status, 204 | 205).then(|| serde_json::from_str("null"));
+        match null {
+            Some(Ok(body)) => Ok(Response::read(body, self.meta)),
+            _ => {
+                let message = format!("has no content with status {status}");
+                Err(self.origin().unreadable("", 0, &message, String::new()))
+            }
         }
     }
 
@@ -101,7 +119,7 @@ impl Answer {
     /// An error answer whose body the description has a type for.
     pub fn error<T: DeserializeOwned, B: ErrorBody>(self, body: impl FnOnce(T) -> B) -> Error<B> {
         let text = self.transport.redact(&String::from_utf8_lossy(&self.body));
-        let body = match serde_json::from_str(&text) {
+        let body = match serde_json::from_str(media::without_mark(&text)) {
             Ok(decoded) => body(decoded),
             Err(_) => B::other(text.clone()),
         };

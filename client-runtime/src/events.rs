@@ -213,11 +213,14 @@ impl<T, E> Met<T, E> {
                         let failed = Failed::cut_off(&error);
                         self.reopen(failed).unwrap_or(State::Failed(Failure::Transport(error)))
                     }
-                    None => {
-                        self.decoder.finish();
-                        let again = self.is_live.then(|| self.reopen(Failed::Midway)).flatten();
-                        again.unwrap_or(State::Ended)
-                    }
+                    None => match self.is_live.then(|| self.reopen(Failed::Midway)).flatten() {
+                        // What is not whole comes once more.
+                        Some(again) => again,
+                        None => {
+                            self.decoder.finish();
+                            State::Ended
+                        }
+                    },
                 },
                 State::Reopening(opening) => match ready!(opening.as_mut().poll(context)) {
                     // It says that there is nothing more.

@@ -34,6 +34,11 @@ pub(crate) fn choose(sent: Option<&str>, known: &[&'static str]) -> Option<&'sta
         .or_else(|| find(&|known| essence(known) == "*/*"))
 }
 
+/// A text without the byte order mark in front, which says nothing in UTF-8.
+pub(crate) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{FEFF}').unwrap_or(text)
+}
+
 /// A media type in which spaces and capitals make no difference.
 fn normal(value: &str) -> String {
     value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase()

@@ -16,7 +16,8 @@ pub struct Operation {
     pub id: &'static str,
     /// Its method.
     pub method: Method,
-    /// Its path, with parameters in braces, and its query, if the description gives it one.
+    /// Its path, with parameters in braces, and its query, if the description gives it one: what
+    /// is always the same, and as `name={name}` the parameters that have to be there.
     pub path: &'static str,
     /// The alternatives of keys that it needs; each is a list of places in the scheme table.
     pub security: &'static [&'static [usize]],
@@ -52,7 +53,9 @@ impl Request {
     /// A request without parameters or body.
     pub fn new(operation: &'static Operation) -> Self {
         let (path, query) = operation.path.split_once('?').unwrap_or((operation.path, ""));
-        let query = query.split('&').filter(|entry| !entry.is_empty());
+        // A parameter of the query is added with its value.
+        let is_parameter = |entry: &str| entry.contains("={") && entry.ends_with('}');
+        let query = query.split('&').filter(|entry| !entry.is_empty() && !is_parameter(entry));
         Self {
             operation,
             server: None,

@@ -18,7 +18,8 @@ pub(crate) struct Decoder {
     pub(crate) events: VecDeque<RawEvent>,
     /// How long the server asks to wait before it is asked again.
     pub(crate) retry: Option<Duration>,
-    /// The id of the last event that has one, which all events behind it have, too.
+    /// The id of the last event that is whole and has one, which all events behind it have, too.
+    /// A server that is asked again goes on behind it, so it is none of an event that was cut off.
     pub(crate) last_id: Option<String>,
     /// The most bytes that an event may have.
     pub(crate) most: usize,
@@ -27,6 +28,8 @@ pub(crate) struct Decoder {
     behind_return: bool,
     /// Whether the first line is still to come, which may begin with a byte order mark.
     is_first: bool,
+    /// The id that the event has once it is whole.
+    id: Option<String>,
     event: Option<String>,
     data: Option<String>,
 }
@@ -45,6 +48,7 @@ impl Decoder {
             line: Vec::new(),
             behind_return: false,
             is_first: true,
+            id: None,
             event: None,
             data: None,
         }
@@ -86,6 +90,7 @@ impl Decoder {
     /// The bytes were cut off, and begin anew elsewhere.
     pub(crate) fn begin_again(&mut self) {
         self.line.clear();
+        self.id.clone_from(&self.last_id);
         (self.event, self.data) = (None, None);
         (self.behind_return, self.is_first) = (false, true);
     }
@@ -112,7 +117,7 @@ impl Decoder {
             },
             "event" => self.event = Some(value.to_owned()).filter(|name| !name.is_empty()),
             "id" if !value.contains('\0') => {
-                self.last_id = Some(value.to_owned()).filter(|id| !id.is_empty());
+                self.id = Some(value.to_owned()).filter(|id| !id.is_empty());
             }
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis).or(self.retry);
@@ -124,6 +129,7 @@ impl Decoder {
 
     fn end_event(&mut self) {
         let event = self.event.take();
+        self.last_id.clone_from(&self.id);
         if let Some(data) = self.data.take() {
             self.events.push_back(RawEvent { id: self.last_id.clone(), event, data });
         }
@@ -191,8 +197,9 @@ mod tests {
     #[test]
     fn what_was_cut_off_is_forgotten_and_the_id_is_not() {
         let mut decoder = Decoder::new(100);
-        decoder.feed(b"id: 1\ndata: a\n\ndata: b\nda").expect("short");
+        decoder.feed(b"id: 1\ndata: a\n\nid: 2\ndata: b\nda").expect("short");
         decoder.begin_again();
+        assert_eq!(decoder.last_id.as_deref(), Some("1"), "the second event has not come");
         decoder.feed("\u{FEFF}data: c\n\n".as_bytes()).expect("short");
         assert_eq!(decoder.events, [event(Some("1"), None, "a"), event(Some("1"), None, "c")]);
     }

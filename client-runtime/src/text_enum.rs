@@ -26,8 +26,9 @@ macro_rules! text_enum {
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 
+            // `Self::Err` would be a variant, where there is one of that name.
             #[inline]
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
                 Ok(text.into())
             }
         }

@@ -242,7 +242,9 @@ impl Checks {
     pub fn multiple_of(&mut self, value: f64, factor: f64) {
         let quotient = value / factor;
         let off = (quotient - quotient.round()).abs();
-        self.require(off < 1e-9, format_args!("must be a multiple of {factor}, is {value}"));
+        // Neither number is exact (0.01 is not), so the larger the quotient, the further it is off.
+        let most = (quotient.abs() * 2.0 * f64::EPSILON).max(1e-9);
+        self.require(off <= most, format_args!("must be a multiple of {factor}, is {value}"));
     }
 
     /// `minItems` and `minProperties`.

@@ -36,6 +36,8 @@ pub struct Config {
     pub overlays: Vec<Spanned<String>>,
     /// Leave out operations that cannot be generated, instead of failing.
     pub skip_unsupported: bool,
+    /// Fail where anything is warned of.
+    pub deny_warnings: bool,
     /// Properties (`Schema.property`) for which absent and `null` are kept apart.
     pub three_state: Vec<Spanned<String>>,
 }

@@ -131,6 +131,9 @@ pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
     let api = lower::lower(&document, selection, &input.config, &mut diagnostics);
     let api = diagnostics.barrier(Some(api))?;
     let files = output::write(&api, &input.config, &mut diagnostics);
+    if input.config.deny_warnings {
+        diagnostics.deny();
+    }
     let files = diagnostics.barrier(Some(files))?;
     Ok(Output { files, counts: api.counts, warnings: diagnostics })
 }

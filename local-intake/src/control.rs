@@ -19,6 +19,7 @@ use specwright_server::axum::{Json, Router};
 use specwright_server::{Problem, Refusal, Upload, decode};
 
 use crate::faults::Fault;
+use crate::problem::Refused;
 use crate::rate_limit::RateLimit;
 use crate::shared::Shared;
 use crate::store::{Found, Update};
@@ -47,7 +48,7 @@ const HELP: &[(&str, &str)] = &[
 ];
 
 type Intake = State<Arc<Shared>>;
-type Answer = Result<Json<Value>, Refusal>;
+type Answer = Result<Json<Value>, Refused>;
 
 /// The routes of the control interface.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
@@ -84,7 +85,7 @@ async fn read_whole(State(shared): Intake, request: Request, next: Next) -> Resp
         }
         Err(refusal) => {
             shared.gate.drain(&mut body).await;
-            refusal.into_response()
+            Refused(refusal).into_response()
         }
     }
 }
@@ -93,8 +94,8 @@ async fn help() -> Json<Value> {
     Json(json!({ "operations": HELP.iter().copied().collect::<BTreeMap<_, _>>() }))
 }
 
-async fn nothing() -> Refusal {
-    Refusal::of(404, vec![Problem::new("", "there is no such operation"), hint()])
+async fn nothing() -> Refused {
+    Refused(Refusal::of(404, vec![Problem::new("", "there is no such operation"), hint()]))
 }
 
 async fn events(State(shared): Intake) -> Json<Value> {

@@ -16,6 +16,7 @@ use specwright_server::http::StatusCode;
 use specwright_server::http::header::HeaderValue;
 use specwright_server::{Hangup, Refusal, Upload};
 
+use crate::problem::Refused;
 use crate::rate_limit::{Period, RateLimit, Standing};
 use crate::requests::Recorded;
 use crate::service::http_errors;
@@ -181,7 +182,7 @@ fn hangup() -> Response {
 fn refusal(path: &str, status: u16, reason: &str) -> Response {
     let refusal = Refusal::new(status, reason);
     if path != SEND_PATH {
-        return refusal.into_response();
+        return Refused(refusal).into_response();
     }
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(http_errors(&refusal))).into_response()

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use specwright_runtime::Checks;
 use specwright_server::http::StatusCode;
 use specwright_server::http::header::{CONTENT_TYPE, HOST};
-use specwright_server::{Answer, Call, Keys, Operation, Problem, Refusal};
+use specwright_server::{Answer, Call, Keys, Operation, Problem, Refusal, RefusalBody};
 
 use crate::event;
 use crate::generated::Api;
@@ -21,6 +21,7 @@ use crate::generated::operations::{
 };
 use crate::intake::{Ask, Intake};
 use crate::keys::Pinned;
+use crate::problem;
 use crate::store::Submission;
 
 /// The content type of the answer to events that were sent.
@@ -50,6 +51,10 @@ impl Api for Service {
         let status = if is_missing && operation.id == SEND { 401 } else { 403 };
         let reason = if is_missing { "needs" } else { "was sent with keys that are not those of" };
         Err(Refusal::new(status, format!("this request {reason} {}", names.join(" and "))))
+    }
+
+    fn describe(&self, refusal: &Refusal) -> RefusalBody {
+        problem::body(refusal)
     }
 
     fn http_errors(&self, refusal: &Refusal) -> HttpErrors {

@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
     selections: Vec<(Select, String)>,
     /// Whether operations that cannot be generated are left out.
     skip_unsupported: bool,
+    /// Whether warnings are errors.
+    deny_warnings: bool,
 }
 
 /// What an argument does to the selection.
@@ -31,6 +33,7 @@ impl Arguments {
             select(config, value.clone());
         }
         config.skip_unsupported |= self.skip_unsupported;
+        config.deny_warnings |= self.deny_warnings;
     }
 }
 
@@ -44,6 +47,7 @@ impl Parse for Arguments {
             overlays: Vec::new(),
             selections: Vec::new(),
             skip_unsupported: false,
+            deny_warnings: false,
         };
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
@@ -53,6 +57,10 @@ impl Parse for Arguments {
             let name: Ident = input.parse()?;
             if name == "skip_unsupported" {
                 arguments.skip_unsupported = true;
+                continue;
+            }
+            if name == "deny_warnings" {
+                arguments.deny_warnings = true;
                 continue;
             }
             let select: Option<Select> = match name.to_string().as_str() {

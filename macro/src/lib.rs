@@ -21,6 +21,7 @@ use proc_macro::TokenStream;
 /// | *`tag`*, *`operation`*, *`path`*, *`method`* | what is generated; see the tables of `select` |
 /// | *`except_tag`*, *`except_operation`*, *`except_path`* | what is left out |
 /// | `skip_unsupported` | without a value: leave out operations that cannot be generated |
+/// | `deny_warnings` | without a value: whatever is warned of is an error |
 ///
 /// ```
 /// mod clock {

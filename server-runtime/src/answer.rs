@@ -8,6 +8,7 @@ use serde::Serialize;
 use specwright_runtime::Headers;
 
 use crate::refusal::{Refusal, insert};
+use crate::refusal_body::RefusalBody;
 
 /// What a handler gets beside the typed request.
 #[derive(Clone, Debug)]
@@ -73,7 +74,10 @@ impl Reply {
         match serde_json::to_vec(body) {
             Ok(bytes) => Self::typed(media_type, status, headers, Body::from(bytes)),
             // A map with keys that are no texts: the fault of the server, not of the request.
-            Err(error) => Self::plain(&Refusal::new(500, format!("no answer: {error}"))),
+            Err(error) => {
+                let refusal = Refusal::new(500, format!("no answer: {error}"));
+                Self::plain(&refusal, RefusalBody::problem_details(&refusal))
+            }
         }
     }
 
@@ -100,22 +104,21 @@ impl Reply {
     }
 
     /// A refusal with the body that the description has for it.
-    pub fn refusal(refusal: &Refusal, body: &impl Serialize) -> Self {
-        Self::json(refusal.status, refusal.headers.clone(), body)
+    pub fn refusal(media_type: &'static str, refusal: &Refusal, body: &impl Serialize) -> Self {
+        Self::json_as(media_type, refusal.status, refusal.headers.clone(), body)
     }
 
     /// A refusal for which the description has no body.
-    pub fn plain(refusal: &Refusal) -> Self {
-        let errors: Vec<String> = refusal.problems.iter().map(ToString::to_string).collect();
-        let body = std::collections::BTreeMap::from([("errors", errors)]);
-        Self::refusal(refusal, &body)
+    pub fn plain(refusal: &Refusal, body: RefusalBody) -> Self {
+        let headers = refusal.headers.clone();
+        Self::typed(body.media_type, refusal.status, headers, Body::from(body.bytes))
     }
 }
 
-/// For routes that no description has: a JSON object whose `errors` are texts.
+/// For routes that no description has: problem details (RFC 9457).
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        Reply::plain(&self).0
+        Reply::plain(&self, RefusalBody::problem_details(&self)).0
     }
 }
 

@@ -10,6 +10,7 @@
 //! | `json` | a JSON body as a typed value, or every problem in it |
 //! | `input` | the parameters of a request, and everything wrong with it at once |
 //! | `answer`, `refusal` | what handlers return |
+//! | `refusal_body` | what a refusal is answered with where the description has nothing for it |
 //! | `stream` | answers that are sent bit by bit: bytes, events, JSON values |
 //! | `routes` | which operation a request is for |
 //! | `serve` | connections |
@@ -25,6 +26,7 @@ mod keys;
 mod limits;
 mod operation;
 mod refusal;
+mod refusal_body;
 mod routes;
 mod serve;
 mod stream;
@@ -38,6 +40,7 @@ pub use keys::Keys;
 pub use limits::Limits;
 pub use operation::Operation;
 pub use refusal::{Problem, Refusal};
+pub use refusal_body::RefusalBody;
 pub use serve::{Hangup, serve};
 pub use specwright_runtime::{Blob, Download, EventStream, Headers, JsonLines, ServerSentEvent};
 
@@ -62,5 +65,6 @@ pub mod __private {
     pub use crate::limits::Limits;
     pub use crate::operation::{Operate, Operation};
     pub use crate::refusal::Refusal;
+    pub use crate::refusal_body::RefusalBody;
     pub use crate::routes::Routes;
 }

@@ -55,7 +55,7 @@ impl Request {
 
     /// Sets the body, as a form in one line.
     pub fn form(&mut self, parts: &[Part], body: &impl Serialize) -> Result<(), Failure> {
-        let text = form::urlencoded(&Fields::of(body)?, parts);
+        let text = form::urlencoded(&Fields::of(body)?, parts)?;
         let media_type = "application/x-www-form-urlencoded";
         self.body = Some(Body::new(media_type, Content::Whole(text.into())));
         Ok(())

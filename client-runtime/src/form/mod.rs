@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::blob::{Blob, marking};
+use crate::blob::{Blob, marking, place};
 use crate::error::Failure;
 use crate::parameter::Style;
 use crate::validate::ValidationError;
@@ -140,6 +140,40 @@ fn deep(name: String, value: Value, pairs: &mut Vec<(String, String)>) {
         }
         scalar => pairs.push((name, text(scalar))),
     }
+}
+
+/// Puts the texts of files where numbers stand for them, and says whether there were any: a type
+/// that is a form in parts elsewhere may have files. Where there is only text, only a file that is
+/// text and there already can be written.
+fn as_texts(name: &str, value: &mut Value, files: &[Blob]) -> Result<bool, Failure> {
+    let mut any = false;
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                any |= as_texts(name, item, files)?;
+            }
+        }
+        Value::Object(entries) => {
+            for value in entries.values_mut() {
+                any |= as_texts(name, value, files)?;
+            }
+        }
+        Value::Number(number) => {
+            let place = number.as_u64().and_then(place);
+            let Some(file) = place.and_then(|place| files.get(place)) else { return Ok(false) };
+            let message = match file.bytes().map(|bytes| std::str::from_utf8(bytes)) {
+                Some(Ok(text)) => {
+                    *value = text.into();
+                    return Ok(true);
+                }
+                Some(Err(_)) => "is not UTF-8, which text in a form has to be",
+                None => "is a stream, which text in a form cannot be",
+            };
+            return Err(Failure::Validation(ValidationError::of(format!("/{name}"), message)));
+        }
+        _ => {}
+    }
+    Ok(any)
 }
 
 /// A text as it is, anything else as JSON.

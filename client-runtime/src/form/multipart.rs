@@ -8,7 +8,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{Fields, Part, spread};
+use super::{Fields, Part, as_texts, spread};
 use crate::blob::{Blob, Content, place};
 use crate::body::Body;
 use crate::error::Failure;
@@ -52,6 +52,11 @@ fn joined(parts: Vec<Content>) -> Vec<Content> {
     all
 }
 
+/// A value that has come out of a serializer.
+fn of(raw: &RawValue) -> Value {
+    serde_json::from_str(raw.get()).unwrap_or_default()
+}
+
 struct Writer<'b> {
     boundary: &'b str,
     /// What is not yet among the parts.
@@ -67,13 +72,15 @@ impl Writer<'_> {
         raw: &RawValue,
         files: &[Blob],
     ) -> Result<(), Failure> {
-        // It has come out of a serializer.
-        let of = |raw: &RawValue| serde_json::from_str::<Value>(raw.get()).unwrap_or_default();
         if let Some(style) = part.style {
-            for (name, text) in spread(name, style, of(raw)) {
-                self.value(&name, part, None, text)?;
+            let value = of(raw);
+            // Files are parts of their own, whatever the style.
+            if let Ok(false) = as_texts(name, &mut value.clone(), files) {
+                for (name, text) in spread(name, style, value) {
+                    self.value(&name, part, None, text)?;
+                }
+                return Ok(());
             }
-            return Ok(());
         }
         if !raw.get().starts_with('[') {
             return self.one(name, part, raw, files);
@@ -93,10 +100,18 @@ impl Writer<'_> {
         let text = raw.get();
         match text.as_bytes().first() {
             Some(b'n') => Ok(()),
-            Some(b'"') => {
+            Some(b'"') if !part.is_json() => {
                 self.value(name, part, None, serde_json::from_str(text).unwrap_or_default())
             }
-            Some(b'{' | b'[') => self.value(name, part, Some("application/json"), text.to_owned()),
+            Some(b'"' | b'{' | b'[') => {
+                // Within JSON, files are texts.
+                let mut value = if files.is_empty() { Value::Null } else { of(raw) };
+                let text = match as_texts(name, &mut value, files)? {
+                    true => value.to_string(),
+                    false => text.to_owned(),
+                };
+                self.value(name, part, Some("application/json"), text)
+            }
             _ => {
                 let number = text.parse().ok();
                 match number.and_then(place).and_then(|place| files.get(place)) {
@@ -114,7 +129,9 @@ impl Writer<'_> {
         usual: Option<&str>,
         text: String,
     ) -> Result<(), Failure> {
-        self.begin(name, None, part.media_type.or(usual), part.headers.iter().copied())?;
+        // A range of types is none.
+        let described = part.media_type.filter(|media_type| !media_type.contains('*'));
+        self.begin(name, None, described.or(usual), part.headers.iter().copied())?;
         self.head += &text;
         self.head += "\r\n";
         Ok(())

@@ -15,6 +15,11 @@ fn part(name: &'static str, style: Style) -> Part {
     Part { name, style: Some(style), ..Part::USUAL }
 }
 
+/// What a form is in one line.
+fn in_line(value: &Value, parts: &[Part]) -> String {
+    urlencoded(&form(value), parts).expect("a form in one line")
+}
+
 /// An object in the order of its entries.
 struct Ordered(Vec<(&'static str, Value)>);
 
@@ -34,9 +39,8 @@ fn parts(body: &Body) -> String {
 #[test]
 fn lists_and_objects_are_written_in_their_styles() {
     let value = json!({"list": [1, "b c"], "none": null, "object": {"k": [1], "l": "ü"}});
-    let of =
-        |list, object| urlencoded(&form(&value), &[part("list", list), part("object", object)]);
-    assert_eq!(urlencoded(&form(&value), &[]), "list=1&list=b+c&k=%5B1%5D&l=%C3%BC");
+    let of = |list, object| in_line(&value, &[part("list", list), part("object", object)]);
+    assert_eq!(in_line(&value, &[]), "list=1&list=b+c&k=%5B1%5D&l=%C3%BC");
     let deep = of(Style::DeepObject, Style::DeepObject);
     assert_eq!(deep, "list%5B0%5D=1&list%5B1%5D=b+c&object%5Bk%5D%5B0%5D=1&object%5Bl%5D=%C3%BC");
     let plain = of(Style::Form, Style::Form);
@@ -45,7 +49,29 @@ fn lists_and_objects_are_written_in_their_styles() {
     assert_eq!(delimited, "list=1+b+c&object=k%7C%5B1%5D%7Cl%7C%C3%BC");
     let json = Part { name: "list", media_type: Some("application/json"), ..Part::USUAL };
     let value = json!({"a&b": "=%", "list": [1, "b"]});
-    assert_eq!(urlencoded(&form(&value), &[json]), "a%26b=%3D%25&list=%5B1%2C%22b%22%5D");
+    assert_eq!(in_line(&value, &[json]), "a%26b=%3D%25&list=%5B1%2C%22b%22%5D");
+}
+
+/// A type that is sent in parts elsewhere may have files.
+#[test]
+fn files_are_texts_in_one_line_or_cannot_be_sent() {
+    let files = |file: Blob| Fields::of(&BTreeMap::from([("f", vec![Blob::new("a b"), file])]));
+    let written = |file| urlencoded(&files(file).expect("a form"), &[]);
+    assert_eq!(written(Blob::new("ü&")).expect("texts"), "f=a+b&f=%C3%BC%26");
+    for file in [Blob::new(&b"\xFF"[..]), Blob::reader(&b"a"[..])] {
+        let refused = written(file);
+        let Err(Failure::Validation(error)) = refused else { panic!("{refused:?}") };
+        assert_eq!(error.violations()[0].pointer, "/f");
+    }
+    // Files of a list are parts of their own, also if it has a style.
+    let list = files(Blob::new(&b"\xFF"[..])).expect("a form");
+    let body = multipart("multipart/form-data", &list, &[part("f", Style::Form)]).expect("a body");
+    assert_eq!(parts(&body).matches("name=\"f\"; filename=\"f\"").count(), 2);
+    // In the JSON of a part, they are texts, too.
+    let nested = BTreeMap::from([("o", BTreeMap::from([("f", Blob::new("a"))]))]);
+    let fields = Fields::of(&nested).expect("a form");
+    let body = multipart("multipart/form-data", &fields, &[]).expect("a body");
+    assert!(parts(&body).contains("\n{\"f\":\"a\"}\n"), "{}", parts(&body));
 }
 
 #[test]
@@ -53,7 +79,7 @@ fn what_is_no_object_is_no_form() {
     for value in [json!([1]), json!("a"), json!(null), json!(1)] {
         assert!(Fields::of(&value).is_err(), "{value}");
     }
-    assert_eq!(urlencoded(&form(&json!({})), &[]), "");
+    assert_eq!(in_line(&json!({}), &[]), "");
 }
 
 #[test]
@@ -124,6 +150,30 @@ v=0
 --B--
 ";
     assert_eq!(parts(&body), expected);
+}
+
+#[test]
+fn what_is_to_be_json_is_json_whatever_it_is() {
+    let form = Ordered(vec![("list", json!(["a", 1])), ("text", json!("b")), ("any", json!("c"))]);
+    let fields = Fields::of(&form).expect("a form");
+    let of = |name, media_type| Part { name, media_type: Some(media_type), ..Part::USUAL };
+    let described =
+        [of("list", "application/json"), of("text", "application/a+json"), of("any", "*/*")];
+    let body = multipart("multipart/form-data", &fields, &described).expect("a body");
+    let part = |name, media_type, text| {
+        format!("--B\nContent-Disposition: form-data; name=\"{name}\"\n{media_type}\n{text}\n")
+    };
+    let json = "Content-Type: application/json\n";
+    let expected = [
+        part("list", json, "\"a\""),
+        part("list", json, "1"),
+        part("text", "Content-Type: application/a+json\n", "\"b\""),
+        part("any", "", "c"),
+    ];
+    assert_eq!(parts(&body), format!("{}--B--\n", expected.concat()));
+    let text = json!({"text": "a"});
+    let in_line = in_line(&text, &[of("text", "application/json")]);
+    assert_eq!(in_line, "text=%22a%22");
 }
 
 #[test]

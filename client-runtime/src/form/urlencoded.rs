@@ -2,19 +2,21 @@
 
 use serde_json::Value;
 
-use super::{Fields, Part, spread, text};
+use super::{Fields, Part, as_texts, spread};
+use crate::error::Failure;
 use crate::parameter::Style;
 
 /// Writes a form.
-pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> String {
+pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> Result<String, Failure> {
     let mut out = String::new();
     for (name, raw) in &form.fields {
         let part = Part::of(parts, name);
         // It has come out of a serializer.
-        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        let mut value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        as_texts(name, &mut value, &form.files)?;
         let pairs = match value {
             Value::Null => Vec::new(),
-            value if part.is_json() => vec![(name.clone(), text(value))],
+            value if part.is_json() => vec![(name.clone(), value.to_string())],
             value => spread(name, part.style.unwrap_or(Style::FormExploded), value),
         };
         for (name, text) in pairs {
@@ -26,7 +28,7 @@ pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> String {
             encode(&text, &mut out);
         }
     }
-    out
+    Ok(out)
 }
 
 fn encode(text: &str, out: &mut String) {

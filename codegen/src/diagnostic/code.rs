@@ -50,7 +50,7 @@ codes! {
     /// A body whose schema says more than its type in Rust.
     UNTYPED_BODY "untyped-body" "the body is taken as bytes, which the caller writes; JSON, forms and texts are written from types"
     /// What a description says of the parts of a form, and nobody heeds.
-    UNUSED_ENCODING "unused-encoding" "remove it, or let it be about a property of the form"
+    UNUSED_ENCODING "unused-encoding" "remove it, or let it be about a property of the form and say how that is written"
     /// An answer with a schema that is not JSON.
     UNTYPED_ANSWER "untyped-answer" "it is handed over as it comes; only what is JSON is read into types"
     /// A parameter of which something is not generated.

@@ -140,6 +140,11 @@ impl Diagnostics {
         }
     }
 
+    /// Turns every warning into an error.
+    pub(crate) fn deny(&mut self) {
+        self.entries.iter_mut().for_each(|entry| entry.severity = Severity::Error);
+    }
+
     /// Goes on only where no stage so far has found an error.
     pub(crate) fn barrier<T>(&mut self, value: Option<T>) -> Result<T, Diagnostics> {
         match value {

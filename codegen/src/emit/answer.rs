@@ -53,7 +53,8 @@ pub(super) fn several(
     };
     let comment = format!(" What [`{}`] can bring.", operation.request.0);
     let variants = answers.iter().map(|answer| {
-        let comment = docs::comment([docs::text_or(answer.docs.as_deref(), "A success.")]);
+        let meaning = docs::text_or(answer.docs.as_deref(), "a success.");
+        let comment = docs::comment([format!("{}: {}", answer.status, meaning.trim()).as_str()]);
         let name = &answer.name;
         match &answer.content {
             Some((content, _)) => {
@@ -104,8 +105,11 @@ pub(super) fn headers(emit: Emit<'_>, headers: &Headers, of: &str) -> TokenStrea
     let comment = format!(" The headers of {of}. Each is there if it came, and can be read.");
     let fields = headers.all.iter().map(|header| {
         let fallback = format!("The header `{}`.", header.wire);
-        let comment = docs::comment([docs::text_or(header.docs.as_deref(), &fallback)])
-            .deprecated(header.deprecated);
+        let text = docs::text_or(header.docs.as_deref(), &fallback);
+        let wire = docs::wire("In the header", &header.name, &header.wire);
+        let wire = wire.filter(|_| text != fallback);
+        let comment = docs::comment([text].into_iter().chain(wire.as_deref()));
+        let comment = comment.deprecated(header.deprecated);
         let (name, ty) = (&header.name, types::ty(emit, &header.ty));
         quote!(#comment pub #name: Option<#ty>,)
     });

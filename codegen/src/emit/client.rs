@@ -21,7 +21,7 @@ pub(super) fn client(emit: Emit<'_>) -> TokenStream {
     let imports =
         (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
     let methods = operations.iter().map(|operation| {
-        let comment = docs::of_operation(operation, &operation.name.0);
+        let comment = docs::of_method(operation);
         operation::client_method(emit, operation, &comment, None)
     });
     let title = format!("A client of {}. Clones share their connections.", api.title);

@@ -6,8 +6,8 @@ use quote::{ToTokens, quote};
 use syn::Attribute;
 
 use super::body;
-use super::syntax::item::{attribute, attribute_list};
-use crate::ir::{Body, Field, Operation, Parameter, Presence, TypeDef};
+use super::syntax::item::{attribute, attribute_list, attribute_word};
+use crate::ir::{Body, Field, Name, Operation, Parameter, ParameterPlace, Presence, TypeDef};
 
 /// What stands above an item: its doc comment, and attributes that say more of it.
 pub(super) struct Docs(pub Vec<Attribute>);
@@ -74,6 +74,12 @@ pub(super) fn inner_comment(text: &str) -> TokenStream {
     quote!(#(#![doc = #lines])*)
 }
 
+/// The first paragraph of a text, on one line.
+pub(super) fn line(text: &str) -> String {
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A text of the description or, where that has none or a blank one, another.
 pub(super) fn text_or<'a>(text: Option<&'a str>, otherwise: &'a str) -> &'a str {
     text.filter(|text| !text.trim().is_empty()).unwrap_or(otherwise)
@@ -101,7 +107,9 @@ pub(super) fn of_field(field: &Field, inherited: Option<&str>) -> Docs {
         .as_ref()
         .filter(|_| is_optional)
         .map(|default| format!("The API takes `{default}` if it is absent."));
-    comment([docs].into_iter().chain(default.as_deref())).deprecated(field.deprecated)
+    let wire = wire("In JSON", &field.name, &field.wire).filter(|_| docs != fallback);
+    let more = [default.as_deref(), wire.as_deref()].into_iter().flatten();
+    comment([docs].into_iter().chain(more)).deprecated(field.deprecated)
 }
 
 /// The doc comment of a parameter.
@@ -112,7 +120,21 @@ pub(super) fn of_parameter(parameter: &Parameter) -> Docs {
         .default
         .as_ref()
         .map(|default| format!("The API takes `{default}` if it is not given."));
-    comment([docs].into_iter().chain(default.as_deref())).deprecated(parameter.deprecated)
+    let place = match parameter.place {
+        ParameterPlace::Path => "In the path",
+        ParameterPlace::Query => "In the query",
+        ParameterPlace::Header => "In the header",
+        ParameterPlace::Cookie => "In the cookie",
+    };
+    let wire = wire(place, &parameter.name, &parameter.wire).filter(|_| docs != fallback);
+    let more = [default.as_deref(), wire.as_deref()].into_iter().flatten();
+    comment([docs].into_iter().chain(more)).deprecated(parameter.deprecated)
+}
+
+/// What something is called where it is sent, if its name does not say that.
+pub(super) fn wire(place: &str, name: &Name, wire: &str) -> Option<String> {
+    let is_odd = wire.contains('`') || wire.contains(char::is_control) || wire.trim().is_empty();
+    (!is_odd && !name.says(wire)).then(|| format!("{place}: `{wire}`."))
 }
 
 /// The doc comment of the body of a request.
@@ -124,14 +146,24 @@ pub(super) fn of_body(body: &Body) -> Docs {
 
 /// The doc comment of an operation, above something with this name.
 pub(super) fn of_operation(operation: &Operation, name: &str) -> Docs {
+    described(operation, name).deprecated(operation.deprecated)
+}
+
+/// What stands above the method of a client that begins a request.
+pub(super) fn of_method(operation: &Operation) -> Docs {
+    advised_against(described(operation, &operation.name.0), operation)
+}
+
+fn described(operation: &Operation, name: &str) -> Docs {
     let call = format!("`{} {}`", operation.method, operation.path);
     let unstable = operation.unstable.as_ref().map(|why| format!("**Unstable.** {why}"));
     let summary = operation.summary.as_deref().map(sentence);
     let paragraphs =
         [summary.as_deref(), unstable.as_deref(), operation.docs.as_deref(), Some(call.as_str())];
     let docs = comment(paragraphs.into_iter().flatten());
-    let docs = if operation.id == name { docs } else { docs.alias(&operation.id) };
-    docs.deprecated(operation.deprecated)
+    // To rustdoc, `r#move` is called `move`.
+    let is_name = operation.id == name.trim_start_matches("r#");
+    if is_name { docs } else { docs.alias(&operation.id) }
 }
 
 /// The doc comment of another way to make the same call.
@@ -143,7 +175,37 @@ pub(super) fn of_call(operation: &Operation) -> Docs {
         docs.0.extend(Docs::lines([""]).0);
     }
     docs.0.extend(Docs::lines([format!("See [`Client::{name}`](super::Client::{name}).")]).0);
+    advised_against(docs, operation)
+}
+
+/// Has the compiler warn who calls what the description advises against, in its own words where
+/// it has some. Generated code itself begins no request.
+fn advised_against(mut docs: Docs, operation: &Operation) -> Docs {
+    if operation.deprecated {
+        docs.0.push(match advice(operation) {
+            // rustdoc reads it as it reads a comment.
+            Some(note) => attribute_list("deprecated", quote!(note = #note)),
+            None => attribute_word("deprecated"),
+        });
+    }
     docs
+}
+
+/// The sentence that says why an operation is deprecated, or what to use instead.
+fn advice(operation: &Operation) -> Option<String> {
+    const LONG: usize = 300;
+    let texts = [&operation.docs, &operation.summary].into_iter().flatten();
+    let paragraphs = texts.flat_map(|text| text.split("\n\n").map(line).collect::<Vec<_>>());
+    let sentences = paragraphs.flat_map(|paragraph| {
+        paragraph.split_inclusive(". ").map(|text| text.trim().to_owned()).collect::<Vec<_>>()
+    });
+    let says_more = |text: &String| {
+        let text = text.to_lowercase();
+        let is_about_it = text.contains("deprecat") || text.contains(" instead");
+        is_about_it && text.split_whitespace().count() > 1 && text.len() <= LONG
+    };
+    let note = sentences.into_iter().find(says_more)?.replace("**", "");
+    Some(escape(note.trim_start_matches(['>', ' '])))
 }
 
 fn sentence(text: &str) -> String {

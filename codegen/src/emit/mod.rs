@@ -207,6 +207,9 @@ fn root(emit: Emit<'_>, package: Option<&Package>) -> TokenStream {
         pub use client::{Client, ClientBuilder};
         #operations
         pub use error::{Error, ErrorBody #error_headers};
+        /// What every generated client is made of: `Blob`, `Response`, `RetryPolicy` and others.
+        #[doc(no_inline)]
+        pub use specwright_runtime as runtime;
     }
 }
 

@@ -230,16 +230,17 @@ fn error_arms(
 ) -> TokenStream {
     let mut errors = operation.errors.clone();
     // The more precise a status, the earlier its arm.
-    errors.sort_by_key(|(status, body)| (specificity(*status), *body, *status));
-    let groups = errors.chunk_by(|a, b| specificity(a.0) == specificity(b.0) && a.1 == b.1);
+    errors.sort_by_key(|error| (specificity(error.status), error.body, error.status));
+    let groups =
+        errors.chunk_by(|a, b| specificity(a.status) == specificity(b.status) && a.body == b.body);
     let arms = groups.map(|group| {
-        let patterns = patterns(group.iter().map(|(status, _)| *status));
-        let name = &emit.api.error_bodies[group[0].1].name;
+        let patterns = patterns(group.iter().map(|error| error.status));
+        let name = &emit.api.error_bodies[group[0].body].name;
         let error = result(quote!(answer.error(ErrorBody::#name)));
         quote!(#patterns => #error,)
     });
     let arms: Vec<_> = arms.collect();
-    let ends = operation.errors.iter().any(|(status, _)| *status == Status::Default);
+    let ends = operation.errors.iter().any(|error| error.status == Status::Default);
     let rest = (!ends).then(|| {
         let error = result(quote!(answer.unexpected()));
         quote!(_ => #error,)

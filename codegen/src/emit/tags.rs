@@ -39,7 +39,7 @@ pub(super) fn module(emit: Emit<'_>, tag: &Tag) -> TokenStream {
     let module = syntax::path(emit.module);
     let needed = of_tag.iter().flat_map(|operation| operation::required_types(emit, operation));
     let methods = of_tag.iter().map(|operation| {
-        let comment = docs::of_operation(operation, &operation.name.0);
+        let comment = docs::of_method(operation);
         operation::client_method(emit, operation, &comment, None)
     });
     let methods: TokenStream = methods.collect();

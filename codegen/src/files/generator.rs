@@ -39,6 +39,7 @@ pub struct Generator {
     target: Target,
     selections: Vec<(Select, String)>,
     skip_unsupported: bool,
+    deny_warnings: bool,
 }
 
 /// What an option does to a configuration.
@@ -69,6 +70,7 @@ impl Generator {
             target: Target::Client,
             selections: Vec::new(),
             skip_unsupported: false,
+            deny_warnings: false,
         }
     }
 
@@ -133,6 +135,12 @@ impl Generator {
         self
     }
 
+    /// Fails where anything is warned of.
+    pub fn deny_warnings(mut self) -> Self {
+        self.deny_warnings = true;
+        self
+    }
+
     /// A server instead of a client, over the models of a client, such as `crate::api::models`.
     pub fn server(mut self, models: impl Into<String>) -> Self {
         self.target = Target::Server { models: models.into() };
@@ -177,6 +185,7 @@ impl Generator {
             select(&mut input.config, value);
         }
         input.config.skip_unsupported |= self.skip_unsupported;
+        input.config.deny_warnings |= self.deny_warnings;
         input.config.layout =
             Layout { module: self.module.clone(), target: self.target, ..Layout::default() };
         input.config.layout.check().map_err(|message| format!("error: {message}"))?;

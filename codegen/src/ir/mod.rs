@@ -11,6 +11,8 @@ pub use body::*;
 pub use operation::*;
 pub use types::*;
 
+use std::collections::BTreeSet;
+
 use crate::Counts;
 
 /// A whole API.
@@ -93,19 +95,50 @@ impl Api {
         (ty, None)
     }
 
+    /// The types that some types lead to, themselves included.
+    #[must_use]
+    pub fn reached<'a>(&'a self, from: impl Iterator<Item = &'a Type>) -> BTreeSet<TypeId> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<&Type> = from.collect();
+        while let Some(ty) = open.pop() {
+            match &ty.shape {
+                Shape::List(item) | Shape::Map(item) => open.push(item),
+                Shape::Named(id) if found.insert(*id) => match &self.def(*id).kind {
+                    TypeKind::Struct(structure) => {
+                        open.extend(structure.fields.iter().map(|field| &field.ty));
+                        if let Additional::Typed(ty) = &structure.additional {
+                            open.push(ty);
+                        }
+                    }
+                    TypeKind::Union(union) => {
+                        open.extend(union.variants.iter().map(|variant| &variant.ty));
+                    }
+                    TypeKind::Alias(ty) => open.push(ty),
+                    TypeKind::Enum(_) => {}
+                },
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// Whether `null` is a value of a type.
     #[must_use]
     pub fn is_nullable(&self, ty: &Type) -> bool {
-        let mut ty = ty;
-        for _ in 0..=self.types.len() {
-            match &ty.shape {
-                _ if ty.nullable => return true,
-                Shape::Named(id) if self.def(*id).nullable => return true,
-                Shape::Named(id) => match &self.def(*id).kind {
-                    TypeKind::Alias(target) => ty = target,
-                    _ => return false,
-                },
-                _ => return false,
+        let (mut open, mut visited) = (vec![ty], BTreeSet::new());
+        while let Some(ty) = open.pop() {
+            if ty.nullable {
+                return true;
+            }
+            let Shape::Named(id) = ty.shape else { continue };
+            let def = self.def(id);
+            match &def.kind {
+                _ if def.nullable => return true,
+                TypeKind::Alias(target) if visited.insert(id) => open.push(target),
+                TypeKind::Union(union) if visited.insert(id) => {
+                    open.extend(union.variants.iter().map(|variant| &variant.ty));
+                }
+                _ => {}
             }
         }
         false
@@ -119,6 +152,18 @@ pub struct TypeName(pub String);
 /// The name of a field, method or module in Rust: snake case, `r#` where it is a keyword.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name(pub String);
+
+impl Name {
+    /// Whether it says no less than what it stands for: only capitals differ, and where words
+    /// meet.
+    #[must_use]
+    pub fn says(&self, wire: &str) -> bool {
+        let name = self.0.strip_prefix("r#").unwrap_or(&self.0);
+        let is_sign = |c: char| c == '-' || c == '_';
+        let letters = |text: &str| text.replace(is_sign, "").to_ascii_lowercase();
+        !wire.starts_with(is_sign) && !wire.ends_with(is_sign) && letters(name) == letters(wire)
+    }
+}
 
 /// A named type of an API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

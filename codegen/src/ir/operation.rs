@@ -1,5 +1,7 @@
 //! Operations, and what a client needs to send them.
 
+use std::fmt;
+
 use super::{Accept, Body, Header, Headers, Name, Output, Streamed, Type, TypeName};
 
 /// Where an API is served.
@@ -121,7 +123,7 @@ pub struct Operation {
     /// The statuses that mean success, the more precise ones first.
     pub successes: Vec<Status>,
     /// The answers that mean failure and have a body with a type.
-    pub errors: Vec<(Status, ErrorBodyIndex)>,
+    pub errors: Vec<ErrorAnswer>,
     /// The alternatives of keys; each is a list of places in [`Api::schemes`](super::Api::schemes).
     pub security: Vec<Vec<usize>>,
     /// The headers of its error answers, until they are put together with those of all others.
@@ -160,16 +162,28 @@ impl Operation {
         self.tag.as_ref() == Some(&tag.name)
     }
 
-    /// The types that its parameters, its body, its answers and their headers have.
-    #[must_use]
-    pub fn types(&self) -> Vec<&Type> {
-        let mut types: Vec<&Type> = self.parameters.iter().map(|parameter| &parameter.ty).collect();
-        types.extend(self.body.iter().flat_map(Body::media).map(|media| &media.ty));
-        types.extend(self.output.types());
-        types.extend(self.stream.iter().flat_map(|stream| stream.output.types()));
-        types.extend(self.headers.iter().flat_map(|headers| &headers.all).map(|header| &header.ty));
-        types.extend(self.paging.as_ref().map(|paging| &paging.item));
-        types
+    /// The types that its parameters and its body have.
+    pub fn sent_types(&self) -> impl Iterator<Item = &Type> {
+        let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
+        parameters.chain(self.body_types())
+    }
+
+    /// The types that its body may have.
+    pub fn body_types(&self) -> impl Iterator<Item = &Type> {
+        self.body.iter().flat_map(Body::media).map(|media| &media.ty)
+    }
+
+    /// The types that its answers and their headers have.
+    pub fn received_types(&self) -> impl Iterator<Item = &Type> {
+        let streamed = self.stream.iter().flat_map(|stream| stream.output.types());
+        let headers = self.headers.iter().flat_map(|headers| &headers.all);
+        let item = self.paging.iter().map(|paging| &paging.item);
+        self.output.types().chain(streamed).chain(headers.map(|header| &header.ty)).chain(item)
+    }
+
+    /// All these types.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        self.sent_types().chain(self.received_types())
     }
 }
 
@@ -246,8 +260,31 @@ pub enum Status {
     Default,
 }
 
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Range(hundreds) => write!(f, "{hundreds}XX"),
+            Self::Default => f.write_str("Other statuses"),
+        }
+    }
+}
+
 /// A place in [`Api::error_bodies`](super::Api::error_bodies).
 pub type ErrorBodyIndex = usize;
+
+/// An answer of an operation that means failure, and has a body.
+#[derive(Clone, Debug)]
+pub struct ErrorAnswer {
+    /// Its status.
+    pub status: Status,
+    /// What its body is.
+    pub body: ErrorBodyIndex,
+    /// The media type of its body, as the description has it.
+    pub media: String,
+    /// The description's text.
+    pub docs: String,
+}
 
 /// A type of body that error answers have.
 #[derive(Clone, Debug)]
@@ -267,6 +304,8 @@ pub struct Serving {
     pub any: TypeName,
     /// The method that says whether keys allow an operation.
     pub authorize: Name,
+    /// The method that gives the body of a refusal for which the description has none.
+    pub describe: Name,
     /// The method that gives the body of a refusal, for each of
     /// [`Api::error_bodies`](super::Api::error_bodies).
     pub refusals: Vec<Name>,
@@ -278,6 +317,7 @@ impl Default for Serving {
             api: TypeName("Api".to_owned()),
             any: TypeName("A".to_owned()),
             authorize: Name("authorize".to_owned()),
+            describe: Name("describe".to_owned()),
             refusals: Vec::new(),
         }
     }

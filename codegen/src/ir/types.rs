@@ -186,6 +186,19 @@ pub struct Field {
     pub constant: Option<Constant>,
     /// What the API takes if it is absent, as JSON.
     pub default: Option<String>,
+    /// Which way it goes.
+    pub way: FieldWay,
+}
+
+/// Which way a property goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldWay {
+    /// In requests and answers.
+    Both,
+    /// Only in answers (`readOnly`): requests have it at most for nothing.
+    Answers,
+    /// Only in requests (`writeOnly`).
+    Requests,
 }
 
 /// When a property is there.

@@ -50,6 +50,7 @@ fn serving(api: &mut Api, name: &mut impl FnMut(&str) -> TypeName, mut methods: 
         api: name(&usual.api.0),
         any: name(&usual.any.0),
         authorize: method(&usual.authorize),
+        describe: method(&usual.describe),
         refusals: api.error_bodies.iter().map(|body| method(&snake_name(&body.name.0))).collect(),
     };
     for operation in &mut api.operations {

@@ -42,6 +42,7 @@ impl Lower<'_> {
         let pointer = child(&selected.pointer, "requestBody");
         let item: ReferenceOr<RequestBody> = selected.operation.request_body.clone()?;
         let (body, pointer) = resolve(self.document, item, &pointer, self.diagnostics)?;
+        let suggested = self.types.base(&pointer, || format!("{} body", request.0));
         let pointer = child(&pointer, "content");
         let mut candidates = Vec::new();
         for (media_type, schema) in &body.content {
@@ -49,7 +50,7 @@ impl Lower<'_> {
             let way = self.way(media_type, &pointer, schema);
             candidates.push(Candidate { schema, pointer, way });
         }
-        let content = self.content(candidates, request)?;
+        let content = self.content(candidates, request, &suggested)?;
         // Named when all other names are known.
         let check = Name(String::new());
         Some(Body { content, required: body.required, docs: body.description, check })
@@ -60,6 +61,7 @@ impl Lower<'_> {
         &mut self,
         candidates: Vec<Candidate<'_>>,
         request: &TypeName,
+        suggested: &str,
     ) -> Option<BodyContent> {
         let mut groups: Vec<Vec<Candidate<'_>>> = Vec::new();
         for candidate in candidates {
@@ -88,8 +90,8 @@ impl Lower<'_> {
             let name = variant(&best.way.media_type);
             // Beside others, each has its own name.
             let suggested = match several {
-                true => format!("{} {name} body", request.0),
-                false => format!("{} body", request.0),
+                true => format!("{} {name} body", suggested.trim_end_matches(" body")),
+                false => suggested.to_owned(),
             };
             let ty = self.body_type(best, &suggested);
             let ways = group.into_iter().map(|candidate| candidate.way).collect();

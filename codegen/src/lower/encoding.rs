@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Lower;
 use super::files::follow;
+use super::media::{essence, is_json};
 use crate::diagnostic::{Place, code};
 use crate::ir::{Part, Style};
 use crate::resolve::resolve;
@@ -34,7 +35,7 @@ impl Lower<'_> {
             };
             let part = Part {
                 wire: name.clone(),
-                media_type: encoding.content_type.as_deref().and_then(first_media_type),
+                media_type: self.media_type_of_part(name, encoding, pointer, is_multipart),
                 style: self.style_of_part(encoding, &at),
                 headers,
             };
@@ -45,6 +46,42 @@ impl Lower<'_> {
             }
         }
         parts
+    }
+
+    /// The media type of a property, where one is given. An object that should have another form
+    /// (XML) is written as any other, and is not said to be what it is not.
+    fn media_type_of_part(
+        &mut self,
+        name: &str,
+        encoding: &Encoding,
+        media_type: &str,
+        is_multipart: bool,
+    ) -> Option<String> {
+        let wanted = encoding.content_type.as_deref().and_then(first_media_type)?;
+        let essence = essence(&wanted);
+        // Under these, JSON is what it says.
+        let may_be_json = is_json(&essence)
+            || essence.contains('*')
+            || matches!(essence.as_str(), "text/plain" | "application/octet-stream");
+        let is_object = || {
+            let schema = follow(self.document, &child(media_type, "schema"))?;
+            let property = follow(self.document, &child(&child(&schema, "properties"), name))?;
+            // Each element of a list is a part.
+            let item = follow(self.document, &child(&property, "items"));
+            let schema = self.document.get(item.as_ref().unwrap_or(&property))?;
+            let is_object = schema.get("type").is_some_and(|ty| *ty == "object");
+            let of_objects = ["properties", "additionalProperties", "allOf"];
+            Some(is_object || of_objects.iter().any(|key| schema.get(key).is_some()))
+        };
+        if !may_be_json && is_object() == Some(true) {
+            let instead = if is_multipart { "`application/json`" } else { "entries of the form" };
+            let message = format!("`{name}` is sent as {instead}, not as `{wanted}`");
+            let at = child(&child(&child(media_type, "encoding"), name), "contentType");
+            let place = Place::Pointer(at);
+            self.diagnostics.warning(&code::UNUSED_ENCODING, place, message);
+            return None;
+        }
+        Some(wanted)
     }
 
     /// The names of a form's properties; none if it may have any.

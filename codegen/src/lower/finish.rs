@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::ir::{
-    Additional, Api, Constant, Field, Literals, Presence, Shape, Struct, Type, TypeDef, TypeId,
-    TypeKind,
+    Additional, Api, Constant, Field, Literals, Presence, Rule, Shape, Struct, Type, TypeDef,
+    TypeId, TypeKind,
 };
 
 /// What is larger, in bytes, is behind a pointer where another value or none may stand in its
@@ -91,25 +91,54 @@ fn expands_to(api: &Api, ty: &Type, id: TypeId) -> bool {
     }
 }
 
-/// Finds the properties that have one value, which nobody needs to give.
+/// Finds the properties that have one value and are always there, which nobody needs to give:
+/// those that are required, those that tell the variants of a union apart, and those that mean
+/// the same where they are left out. Any other that may be left out means something if it is not.
 pub(super) fn constants(api: &mut Api) {
-    each_field(
-        api,
-        |api, field| {
-            if !matches!(field.presence, Presence::Required | Presence::Optional) {
-                return None;
-            }
-            match api.resolve(&field.ty) {
-                (Type { shape: Shape::Named(id), .. }, Some(TypeKind::Enum(of)))
-                    if of.values.len() == 1 =>
-                {
-                    Some(Constant::Enum(*id))
+    let tags = tags(api);
+    let mut found = Vec::new();
+    for (i, def) in api.types.iter().enumerate() {
+        let TypeKind::Struct(structure) = &def.kind else { continue };
+        for (f, field) in structure.fields.iter().enumerate() {
+            let is_there = match field.presence {
+                Presence::Required => true,
+                Presence::Optional => {
+                    field.default.is_some() || tags.contains(&(TypeId(i), field.wire.as_str()))
                 }
-                _ => None,
+                _ => false,
+            };
+            if let (true, (Type { shape: Shape::Named(id), .. }, Some(TypeKind::Enum(of)))) =
+                (is_there, api.resolve(&field.ty))
+                && of.values.len() == 1
+            {
+                found.push((i, f, *id));
             }
-        },
-        |field, constant| field.constant = field.constant.or(constant),
-    );
+        }
+    }
+    for (i, f, id) in found {
+        if let TypeKind::Struct(structure) = &mut api.types[i].kind {
+            structure.fields[f].constant.get_or_insert(Constant::Enum(id));
+        }
+    }
+}
+
+/// The properties whose value leads to one variant, with the type of that variant.
+fn tags(api: &Api) -> BTreeSet<(TypeId, &str)> {
+    let mut tags = BTreeSet::new();
+    for def in &api.types {
+        let TypeKind::Union(union) = &def.kind else { continue };
+        for (_, rule) in &union.decision.rules {
+            let Rule::Tag { property: Some(property), arms, .. } = rule else { continue };
+            for (_, rule) in arms {
+                if let Rule::Only(variant) = rule
+                    && let Shape::Named(id) = api.resolve(&union.variants[*variant].ty).0.shape
+                {
+                    tags.insert((id, property.as_str()));
+                }
+            }
+        }
+    }
+    tags
 }
 
 fn each_field<T>(

@@ -6,6 +6,7 @@ mod answer;
 mod beside;
 mod body;
 mod combine;
+mod components;
 mod decide;
 mod encoding;
 mod enums;
@@ -29,6 +30,7 @@ mod tags;
 mod types;
 mod union;
 mod uses;
+mod ways;
 mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,6 +150,7 @@ impl Lower<'_> {
         self.break_circles(&mut api);
         let not_nullable = finish::presences(&mut api);
         self.three_state.retain(|option| !not_nullable.iter().any(|key| key == option));
+        ways::settle(&mut api);
         self.decide_unions(&mut api);
         finish::constants(&mut api);
         finish::boxes(&mut api);

@@ -84,7 +84,7 @@ pub(crate) fn type_name(text: &str) -> TypeName {
 
 /// A name of a field, method or module, from any text.
 pub(crate) fn snake_name(text: &str) -> Name {
-    let name = spelled(text).to_snake_case();
+    let name = one_word(&spelled(text)).to_snake_case();
     Name(match name.chars().next() {
         None => "empty".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("n{name}"),
@@ -128,8 +128,22 @@ pub(crate) fn module_name(text: &str) -> Name {
     })
 }
 
+/// `OAuth` is one word, whatever its capitals say.
+fn one_word(text: &str) -> String {
+    const WORD: &str = "OAuth";
+    let mut joined = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(WORD) {
+        joined += before;
+        // In `FOOAuth`, the first capital is that of another word.
+        joined += if joined.ends_with(|c: char| c.is_ascii_uppercase()) { WORD } else { "Oauth" };
+        rest = after;
+    }
+    joined + rest
+}
+
 /// Only letters and digits make words. A symbol in front or all alone has a meaning of its
-/// own, as in the sort orders `name` and `-name`.
+/// own, as in the sort orders `name` and `-name`; so have some behind, as in `Date<`.
 ///
 /// Letters of other scripts, and signs that have a name, are written in plain letters: `größe` as
 /// `grosse`, a rocket as `rocket`.
@@ -170,14 +184,24 @@ fn spelled(text: &str) -> String {
     };
     let rest = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     let lead = &text[..text.len() - rest.len()];
+    let stem = rest.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let tail = match &rest[stem.len()..] {
+        "<=" => " less than or equal".to_owned(),
+        ">=" => " greater than or equal".to_owned(),
+        "!=" => " not equal".to_owned(),
+        signs if signs.chars().all(|c| matches!(c, '-' | '+' | '<' | '>')) => {
+            signs.chars().flat_map(|c| [" ", symbol(c)]).collect()
+        }
+        _ => String::new(),
+    };
     // `_id` and `@id` are `id`: only where the sign alone makes the difference is it spelled out.
     let spells =
-        rest.is_empty() || lead.chars().all(|c| matches!(c, '-' | '+' | '<' | '>' | '=' | '!'));
+        stem.is_empty() || lead.chars().all(|c| matches!(c, '-' | '+' | '<' | '>' | '=' | '!'));
     if !spells {
-        return plain(rest);
+        return plain(stem) + &tail;
     }
     let words: Vec<_> = lead.chars().map(symbol).filter(|word| !word.is_empty()).collect();
-    format!("{} {}", words.join(" "), plain(rest))
+    format!("{} {}{tail}", words.join(" "), plain(stem))
 }
 
 /// Names that are taken within one scope.
@@ -264,10 +288,33 @@ mod tests {
             ("日本", "RiBen", "ri_ben"),
             ("🚀", "Rocket", "rocket"),
             ("\u{200b}", "Empty", "empty"),
+            ("DateSent<", "DateSentLessThan", "date_sent_less_than"),
+            ("DateSent>=", "DateSentGreaterThanOrEqual", "date_sent_greater_than_or_equal"),
+            ("<=", "LessThanEqual", "less_than_equal"),
+            ("C++", "CPlusPlus", "c_plus_plus"),
+            ("A-", "AMinus", "a_minus"),
+            ("-1", "Minus1", "minus_1"),
+            ("one (of two) -", "OneOfTwo", "one_of_two"),
+            ("tags[]", "Tags", "tags"),
+            ("OAuth2", "OAuth2", "oauth2"),
+            ("getOAuthToken", "GetOAuthToken", "get_oauth_token"),
+            ("O_Auth", "OAuth", "o_auth"),
         ] {
             assert_eq!(type_name(text).0, camel, "{text}");
             assert_eq!(snake_name(text).0, snake, "{text}");
         }
+    }
+
+    #[test]
+    fn names_that_say_less_are_known() {
+        for wire in ["DateSent", "date-sent", "dateSent", "DATE_SENT"] {
+            assert!(snake_name(wire).says(wire), "{wire}");
+        }
+        for wire in ["DateSent<", "_date", "page[limit]", "größe", "3d", "self", "a b", "x."] {
+            assert!(!snake_name(wire).says(wire), "{wire}");
+        }
+        assert!(!Name("date_sent2".to_owned()).says("DateSent"));
+        assert!(Name("r#type".to_owned()).says("type"));
     }
 
     #[test]

@@ -46,8 +46,9 @@ impl Lower<'_> {
     ) -> Option<Operation> {
         let spec = &selected.operation;
         let name = self.operation_name(selected, methods)?;
-        let module = modules.free_name(&module_name(name.0.trim_start_matches("r#")));
-        let request = self.types.reserve(&type_name(&name.0));
+        let plain = name.0.trim_start_matches("r#");
+        let module = modules.free_name(&module_name(plain));
+        let request = self.types.reserve(&type_name(plain));
         let path = self.path(selected);
         let parameters = self.parameters(selected, &path, &request);
         let body = self.body(selected, &request);

@@ -33,8 +33,17 @@ impl Lower<'_> {
         let mut parameters = Vec::new();
         for (i, (parameter, pointer)) in selected.parameters.iter().enumerate() {
             let slot = path.slots.iter().find(|slot| slot.parameter == Some(i));
-            // What has no place in the path has been reported.
-            if slot.is_some() || !matches!(parameter, SpecParameter::Path { .. }) {
+            // What has no place in the path has been reported, and what has one in its query is
+            // one parameter, however often it is described.
+            let is_left_out = match parameter {
+                SpecParameter::Path { .. } => slot.is_none(),
+                SpecParameter::Query { parameter_data, .. } => {
+                    let is_it = |slot: &Slot| slot.is_query && slot.wire == parameter_data.name;
+                    slot.is_none() && path.slots.iter().any(is_it)
+                }
+                _ => false,
+            };
+            if !is_left_out {
                 parameters.extend(self.parameter(parameter, slot, pointer, request, &mut scope));
             }
         }
@@ -53,12 +62,15 @@ impl Lower<'_> {
         scope: &mut Scope,
     ) -> Option<Parameter> {
         let data = spec.parameter_data_ref();
-        let (place, mut style) = written(spec);
+        let (mut place, mut style) = written(spec);
+        if slot.is_some_and(|slot| slot.is_query) && place == ParameterPlace::Path {
+            (place, style) = (ParameterPlace::Query, Style::Form);
+        }
         let is_other = || OTHER_HEADERS.contains(&data.name.to_ascii_lowercase().as_str());
         if place == ParameterPlace::Header && is_other() {
             return None;
         }
-        let suggested = format!("{} {}", request.0, data.name);
+        let suggested = self.types.base(pointer, || format!("{} {}", request.0, data.name));
         let (schema, at) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), child(pointer, "schema")),
             ParameterSchemaOrContent::Content(content) => {
@@ -91,7 +103,11 @@ impl Lower<'_> {
             let place = Place::Pointer(child(pointer, "allowEmptyValue"));
             self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
         }
-        let derived = snake_name(&data.name);
+        // What says that it takes several segments is no part of its name.
+        let derived = match style {
+            Style::Segments => snake_name(data.name.trim_end_matches('+')),
+            _ => snake_name(&data.name),
+        };
         let name = self.names.parameters.name(&data.name, scope, &derived.0, self.diagnostics);
         let default = schema.and_then(|schema| schema.as_item()?.schema_data.default.as_ref());
         let described = || schema?.as_item()?.schema_data.description.clone();
@@ -104,7 +120,7 @@ impl Lower<'_> {
             style,
             is_reserved,
             ty,
-            required: data.required || place == ParameterPlace::Path,
+            required: data.required || matches!(spec, SpecParameter::Path { .. }),
             default: default.map(ToString::to_string),
             is_text_for_servers: self.is_text_for_servers(&data.name),
         })
@@ -121,14 +137,19 @@ impl Lower<'_> {
 
     /// A name in the braces of a path that no parameter has.
     fn undescribed(&mut self, slot: &Slot, scope: &mut Scope) -> Parameter {
-        let (wire, derived) = (slot.wire.clone(), snake_name(&slot.wire));
+        let (wire, derived) = (slot.wire.clone(), snake_name(slot.wire.trim_end_matches('+')));
         let name = self.names.parameters.name(&wire, scope, &derived.0, self.diagnostics);
+        let (place, style) = match slot {
+            Slot { is_query: true, .. } => (ParameterPlace::Query, Style::FormExploded),
+            Slot { is_segments: true, .. } => (ParameterPlace::Path, Style::Segments),
+            _ => (ParameterPlace::Path, Style::Simple),
+        };
         Parameter {
             name: Name(name),
             docs: None,
             deprecated: false,
-            place: ParameterPlace::Path,
-            style: if slot.is_segments { Style::Segments } else { Style::Simple },
+            place,
+            style,
             is_reserved: false,
             ty: Type::plain(Shape::String),
             required: true,

@@ -2,8 +2,10 @@
 //!
 //! People write more into paths than OpenAPI allows. `{path+}` takes several segments, `{id:\d+}`
 //! says how a value looks, `{?a,b}` repeats what is in the query, and what follows a `#` only
-//! keeps operations apart that have the same path. All of these are understood, and where the
-//! names in braces and those of the parameters do not agree, a warning says what is made of it.
+//! keeps operations apart that have the same path. Behind a `?` stands a query: `action=list` is
+//! always sent, and `id={id}` is a parameter of the query, wherever its description says that it
+//! is. All of these are understood, and where the names in braces and those of the parameters do
+//! not agree, a warning says what is made of it.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +18,8 @@ use crate::resolve::SelectedOperation;
 
 /// The path of an operation as it is sent.
 pub(super) struct Path {
-    /// Its text, with the names of parameters in braces, and its query, if it has one.
+    /// Its text, with the names of parameters in braces, and its query, if it has one: what is
+    /// always the same, and of parameters those that have to be there.
     pub(super) text: String,
     /// What fills in each of its braces.
     pub(super) slots: Vec<Slot>,
@@ -24,12 +27,14 @@ pub(super) struct Path {
 
 /// A pair of braces in a path.
 pub(super) struct Slot {
-    /// What stands in the braces.
+    /// What stands in the braces or, in the query, in front of them.
     pub(super) wire: String,
     /// The place of the parameter that fills it in; none if the description has none.
     pub(super) parameter: Option<usize>,
     /// Whether it takes several segments.
     pub(super) is_segments: bool,
+    /// Whether it is in the query of the path.
+    pub(super) is_query: bool,
 }
 
 /// A piece of a path.
@@ -65,7 +70,8 @@ impl Lower<'_> {
     pub(super) fn path(&mut self, selected: &SelectedOperation) -> Path {
         let whole = selected.path.split('#').next().unwrap_or_default();
         let mut path = Path { text: String::new(), slots: Vec::new() };
-        for piece in pieces(whole) {
+        let before = outside(whole, '?').next().unwrap_or_default();
+        for piece in pieces(before) {
             match piece {
                 Piece::Text(text) => path.text.push_str(text),
                 // Parameters of the query are added where they have a value.
@@ -81,9 +87,60 @@ impl Lower<'_> {
                 }
             }
         }
+        let query = outside(whole.get(before.len() + 1..).unwrap_or_default(), '&');
+        let query = query.filter_map(|entry| self.entry(selected, entry, &mut path));
+        let query = query.collect::<Vec<_>>().join("&");
+        if !query.is_empty() {
+            path.text.extend(["?", &query]);
+        }
         self.match_misspelt(selected, &mut path);
         self.report_unfilled(selected, &path);
         path
+    }
+
+    /// What an entry of a path's query is, and whether a request must have it.
+    fn entry(
+        &mut self,
+        selected: &SelectedOperation,
+        entry: &str,
+        path: &mut Path,
+    ) -> Option<String> {
+        let (mut text, mut names) = (String::new(), Vec::new());
+        for piece in pieces(entry) {
+            match piece {
+                Piece::Text(piece) => text.push_str(piece),
+                Piece::Braces(more) if more.starts_with(['?', '&']) => {
+                    self.check_query(selected, more);
+                }
+                Piece::Braces(name) => {
+                    text.push_str(&format!("{{{name}}}"));
+                    names.push(name);
+                }
+            }
+        }
+        let Some(name) = names.first() else { return Some(text).filter(|text| !text.is_empty()) };
+        let key = text.split_once("={").map(|(key, _)| key).filter(|key| !key.contains('{'));
+        let wire = key.filter(|key| text == format!("{key}={{{name}}}"));
+        let parameter = wire.and_then(|wire| in_query(selected, name, wire));
+        let is_taken = path.slots.iter().any(|slot| {
+            let is_same = slot.is_query && wire == Some(slot.wire.as_str());
+            is_same || parameter.is_some() && slot.parameter == parameter
+        });
+        let Some(wire) = wire.filter(|_| !is_taken) else {
+            let message = format!("`{text}` of the query cannot be filled in, so it is not sent");
+            let place = Place::pointer(&selected.pointer);
+            self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+            return None;
+        };
+        let wire = wire.to_owned();
+        let described = parameter.and_then(|at| selected.parameters.get(at));
+        let is_required = described.is_none_or(|(parameter, _)| {
+            matches!(parameter, SpecParameter::Path { .. })
+                || parameter.parameter_data_ref().required
+        });
+        let text = is_required.then(|| format!("{wire}={{{wire}}}"));
+        path.slots.push(Slot { wire, parameter, is_segments: false, is_query: true });
+        text
     }
 
     /// The names of `{?a,b}` are those of parameters in the query.
@@ -127,8 +184,9 @@ impl Lower<'_> {
 
     fn report_unfilled(&mut self, selected: &SelectedOperation, path: &Path) {
         for slot in path.slots.iter().filter(|slot| slot.parameter.is_none()) {
+            let place = if slot.is_query { "query" } else { "path" };
             let message = format!(
-                "no parameter `in: path` fills in `{{{}}}`: it is taken for a required text",
+                "no parameter `in: {place}` fills in `{{{}}}`: it is taken for a required text",
                 slot.wire
             );
             let place = Place::pointer(&selected.pointer);
@@ -168,18 +226,44 @@ fn in_path(selected: &SelectedOperation) -> impl Iterator<Item = (usize, &str)> 
         .map(|(at, (parameter, _))| (at, parameter.parameter_data_ref().name.as_str()))
 }
 
+/// The parameter that fills in an entry of a path's query: that of the name in its braces or, if
+/// there is none, that of its own name.
+fn in_query(selected: &SelectedOperation, name: &str, wire: &str) -> Option<usize> {
+    let find = |name: &str| {
+        selected.parameters.iter().position(|(parameter, _)| {
+            matches!(parameter, SpecParameter::Query { .. })
+                && parameter.parameter_data_ref().name == name
+        })
+    };
+    let of_path = in_path(selected).find(|(_, other)| *other == name).map(|(at, _)| at);
+    of_path.or_else(|| find(name)).or_else(|| find(wire))
+}
+
 /// What braces mean: the name of a parameter, perhaps with signs around it.
 fn slot(selected: &SelectedOperation, text: &str) -> Slot {
     let parameter = |name: &str| in_path(selected).find(|(_, n)| *n == name).map(|(at, _)| at);
     let is_segments = text.ends_with(['+', '*']) || text.starts_with('+');
     if let Some(at) = parameter(text) {
-        return Slot { wire: text.to_owned(), parameter: Some(at), is_segments };
+        return Slot { wire: text.to_owned(), parameter: Some(at), is_segments, is_query: false };
     }
     // The name alone, without the pattern of `{id:\d+}`.
     let name = text.split(':').next().unwrap_or_default().trim_matches(['+', '*', ' ']);
     let is_segments = is_segments && !text.contains(':');
     let wire = if is_segments { format!("{name}+") } else { name.to_owned() };
-    Slot { parameter: parameter(name), wire, is_segments }
+    Slot { parameter: parameter(name), wire, is_segments, is_query: false }
+}
+
+/// The parts of a path between signs of a kind, of which those in braces are none.
+fn outside(path: &str, sign: char) -> impl Iterator<Item = &str> {
+    let mut depth = 0_usize;
+    path.split(move |c| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == sign && depth == 0
+    })
 }
 
 /// Takes a path apart. Braces within braces, as patterns have them, belong to the outer ones.

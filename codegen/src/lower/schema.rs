@@ -269,13 +269,14 @@ impl Lower<'_> {
 /// What a type is called that a reference finds somewhere: the names on the way to it, without
 /// the words of OpenAPI between them.
 fn name_of(pointer: &str) -> Option<String> {
-    const BETWEEN: [&str; 15] = [
+    const BETWEEN: [&str; 16] = [
         "additionalProperties",
         "allOf",
         "anyOf",
         "components",
         "content",
         "definitions",
+        "headers",
         "items",
         "oneOf",
         "parameters",

@@ -9,7 +9,7 @@ use super::form::plain;
 use super::naming::{Scope, snake_name};
 use super::schema::At;
 use crate::diagnostic::{Place, code};
-use crate::ir::{Additional, Constant, Field, Name, Presence, Shape, Struct, Type};
+use crate::ir::{Additional, Constant, Field, FieldWay, Name, Presence, Shape, Struct, Type};
 use crate::source::child;
 
 /// Names of fields that generated code itself uses.
@@ -86,6 +86,14 @@ impl Lower<'_> {
         let constant = items().find_map(boolean);
         let mut data = items().map(|schema| &schema.schema_data);
         let docs = data.clone().find_map(|data| data.description.clone());
+        let way = match (
+            data.clone().any(|data| data.read_only),
+            data.clone().any(|data| data.write_only),
+        ) {
+            (true, false) => FieldWay::Answers,
+            (false, true) => FieldWay::Requests,
+            _ => FieldWay::Both,
+        };
         let default = data.clone().find_map(|data| data.default.as_ref()).map(ToString::to_string);
         let three_state = self.config.three_state.iter().find(|option| *option.get_ref() == key);
         let presence = match three_state {
@@ -106,6 +114,7 @@ impl Lower<'_> {
             boxed: false,
             constant: constant.filter(|_| required),
             default,
+            way,
         }
     }
 

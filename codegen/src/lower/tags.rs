@@ -1,10 +1,8 @@
 //! Tags as parts of a crate: each has a module and a feature, so that users of a large crate
 //! compile only what they call.
 
-use std::collections::BTreeSet;
-
 use super::naming::{Scope, module_name};
-use crate::ir::{Additional, Api, Shape, Tag, Type, TypeId, TypeKind};
+use crate::ir::{Api, Tag, TypeId};
 use crate::source::{Document, child};
 
 /// Features that a crate has beside those of its tags.
@@ -51,7 +49,7 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     let mut needed = vec![Vec::new(); api.types.len()];
     for (i, tag) in api.tags.iter().enumerate() {
         let of_tag = api.operations.iter().filter(|op| op.tag.as_ref() == Some(&tag.name));
-        for id in reached(api, of_tag.flat_map(|operation| operation.types())) {
+        for id in api.reached(of_tag.flat_map(|operation| operation.types())) {
             needed[id.0].push(i);
         }
     }
@@ -62,37 +60,11 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     // Webhooks belong to no operation, and are always there.
     let webhooks = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
     let always = untagged.flat_map(|operation| operation.types()).chain(errors).chain(webhooks);
-    let common = reached(api, always);
+    let common = api.reached(always);
     for (id, tags) in needed.iter_mut().enumerate() {
         if common.contains(&TypeId(id)) || tags.len() == api.tags.len() {
             tags.clear();
         }
     }
     needed
-}
-
-/// The types that some types lead to, themselves included.
-fn reached<'a>(api: &'a Api, from: impl Iterator<Item = &'a Type>) -> BTreeSet<TypeId> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<&Type> = from.collect();
-    while let Some(ty) = open.pop() {
-        match &ty.shape {
-            Shape::List(item) | Shape::Map(item) => open.push(item),
-            Shape::Named(id) if found.insert(*id) => match &api.def(*id).kind {
-                TypeKind::Struct(structure) => {
-                    open.extend(structure.fields.iter().map(|field| &field.ty));
-                    if let Additional::Typed(ty) = &structure.additional {
-                        open.push(ty);
-                    }
-                }
-                TypeKind::Union(union) => {
-                    open.extend(union.variants.iter().map(|variant| &variant.ty));
-                }
-                TypeKind::Alias(ty) => open.push(ty),
-                TypeKind::Enum(_) => {}
-            },
-            _ => {}
-        }
-    }
-    found
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::components::ComponentNames;
 use super::naming::{Scope, is_type_name, module_name, type_name};
 use crate::config::{Config, Renames, report_no_match};
 use crate::diagnostic::{Diagnostics, Place, code};
@@ -16,6 +17,8 @@ pub(super) struct Types<'a> {
     /// The names of all schemas of the description, selected or not, so that a selection
     /// never changes a name.
     component_names: BTreeMap<String, ComponentName>,
+    /// The names of what is written in other components.
+    components: ComponentNames,
     scope: Scope,
     modules: Scope,
     known: BTreeMap<String, TypeId>,
@@ -39,6 +42,7 @@ impl<'a> Types<'a> {
     ) -> Self {
         let mut types = Self {
             component_names: BTreeMap::new(),
+            components: ComponentNames::default(),
             scope: Scope::of_types(),
             modules: Scope::with(&["lib", "mod", "models"]),
             known: BTreeMap::new(),
@@ -49,6 +53,7 @@ impl<'a> Types<'a> {
             stripped: BTreeSet::new(),
         };
         types.name_components(document, diagnostics);
+        types.components = ComponentNames::new(document, config, &mut types.scope);
         types
     }
 
@@ -117,7 +122,15 @@ impl<'a> Types<'a> {
                 }
                 component.name.clone()
             }
-            _ => self.scope.free_with_builder(&type_name(suggested)),
+            _ => {
+                let named = self.components.schema(pointer);
+                // One that was left out with its operation has left its name.
+                let named = named.filter(|name| self.defs.iter().all(|def| def.name != **name));
+                match named {
+                    Some(name) => name.clone(),
+                    None => self.scope.free_with_builder(&type_name(suggested)),
+                }
+            }
         };
         let id = TypeId(self.defs.len());
         self.defs.push(TypeDef {
@@ -136,6 +149,12 @@ impl<'a> Types<'a> {
         self.known.insert(pointer.to_owned(), id);
         self.queue.push_back(id);
         id
+    }
+
+    /// What the types are called after that are written at a place: the component that it is, or
+    /// what the use suggests.
+    pub(super) fn base(&self, pointer: &str, suggested: impl FnOnce() -> String) -> String {
+        self.components.base(pointer).map_or_else(suggested, |name| name.0.clone())
     }
 
     /// A name for a type that is no schema, such as that of an operation's request.

@@ -166,9 +166,8 @@ impl Lower<'_> {
         let mapping = child(&child(pointer, "discriminator"), "mapping");
         for (value, target) in &discriminator.mapping {
             if !targets.contains(&Some(mapped_pointer(target))) {
-                let message = format!(
-                    "`{value}` leads to `{target}`, which is none of the variants: it is kept as JSON"
-                );
+                let message =
+                    format!("`{value}` leads to `{target}`, which is none of the variants");
                 let place = Place::Pointer(child(&mapping, value));
                 self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
             }

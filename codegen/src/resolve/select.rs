@@ -103,7 +103,14 @@ pub(crate) fn select(
     if config.skip_unsupported {
         diagnostics.take_back(mark);
     }
+    let mark = diagnostics.mark();
     filter.report(diagnostics);
+    let is_empty = selection.selected == 0 && selection.webhooks.is_empty();
+    // What selects nothing was told, and is why.
+    if is_empty && selection.defined > 0 && !diagnostics.has_error_since(mark) {
+        let message = format!("none of {} operations is selected", selection.defined);
+        diagnostics.error(&code::MATCHES_NOTHING, Place::Config(0..0), message);
+    }
     selection
 }
 

@@ -11,8 +11,21 @@ pub type Error = rt::Error<ErrorBody>;
 #[non_exhaustive]
 pub enum ErrorBody {
     /// Why a request to send events was refused.
+    ///
+    /// - 400: The body cannot be read, or an event in it breaks a rule.
+    /// - 401: The API key is missing or not recognized.
+    /// - 403: The API key is not allowed to send events.
+    /// - 408: The request took too long to arrive. It can be sent again.
+    /// - 413: The body is too large. Send the events in several requests.
+    /// - 429: Too many requests in a short time. Wait and send this one again.
+    /// - 500: The service failed while it handled the request. It can be sent again.
+    /// - 503: The service is not available at the moment. The request can be sent again later.
     HttpErrors(HttpErrors),
     /// Why a request to read events was refused.
+    ///
+    /// - 400: The request is malformed, or a value in it is not allowed.
+    /// - 403: A key is missing or not valid, or it lacks the permission `ci_visibility_read`.
+    /// - 429: The rate limit is used up. The headers of the answer tell when it is renewed.
     ApiErrors(ApiErrors),
     /// A body that the description does not have, or that breaks it, as its text.
     Other(String),

@@ -14,3 +14,7 @@ pub mod operations;
 pub use client::{Client, ClientBuilder};
 pub use double::Operations;
 pub use error::{Error, ErrorBody};
+
+/// What every generated client is made of: `Blob`, `Response`, `RetryPolicy` and others.
+#[doc(no_inline)]
+pub use specwright_runtime as runtime;

@@ -26,6 +26,12 @@ pub trait Api: Send + Sync + 'static {
         keys: &rt::Keys,
     ) -> Result<(), rt::Refusal>;
 
+    /// The body of a refusal for which the description has none: problem details
+    /// (RFC 9457), unless a server answers in another way.
+    fn describe(&self, refusal: &rt::Refusal) -> rt::RefusalBody {
+        rt::RefusalBody::problem_details(refusal)
+    }
+
     /// The body of a refusal, where the description has `HttpErrors` for it.
     fn http_errors(&self, refusal: &rt::Refusal) -> HttpErrors;
 

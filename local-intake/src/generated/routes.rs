@@ -30,7 +30,7 @@ static SCHEMES: &[rt::Scheme] = &[
 
 /// The routes to every operation. What no operation has is answered with 404 or 405.
 pub fn router<A: Api>(api: rt::Arc<A>, limits: rt::Limits) -> rt::Router {
-    rt::Routes::new(api, SCHEMES, limits)
+    rt::Routes::new(api, SCHEMES, limits, Api::describe)
         .with::<CreatePipelineEvent>()
         .with::<ListPipelineEvents>()
         .with::<SearchPipelineEvents>()

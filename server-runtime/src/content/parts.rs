@@ -88,5 +88,9 @@ fn one(kind: Kind, part: &Sent<'_>, files: &mut Vec<Blob>, as_text: bool) -> Res
     if is_whole || says_json && !matches!(kind, Kind::Text) {
         return serde_json::from_str(text).map_err(|error| format!("must be JSON: {error}"));
     }
-    Ok(kind.scalar(text, as_text))
+    match serde_json::from_str(text) {
+        // Some write a text without quotes.
+        Ok(quoted @ Value::String(_)) if says_json => Ok(quoted),
+        _ => Ok(kind.scalar(text, as_text)),
+    }
 }

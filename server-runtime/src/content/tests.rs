@@ -115,6 +115,12 @@ fn forms_are_read_as_they_are_written() {
     });
     assert_eq!(read, Ok(wanted));
     assert_eq!(form("", KIND, &parts), Ok(json!({})));
+    let in_brackets = form("l[]=3&l[]=4&n=1", KIND, &parts);
+    assert_eq!(in_brackets, Ok(json!({"l": [3, 4], "n": 1})));
+    let quoted = [part("t", None, Some("application/json"))];
+    for text in ["t=%22a%22", "t=a"] {
+        assert_eq!(form(text, KIND, &quoted), Ok(json!({"t": "a"})), "{text}");
+    }
     let twice = form("n=1&n=2", KIND, &parts).map_err(|problems| problems[0].to_string());
     assert_eq!(twice, Err("/n must not be given more than once".to_owned()));
     // Whatever the names are, there is an answer.
@@ -133,6 +139,16 @@ fn forms_are_read_as_they_are_written() {
         let read = form(odd, KIND, &parts).map_err(|problems| problems[0].to_string());
         assert_eq!(read, wanted.map_err(str::to_owned), "{odd}");
     }
+    // Objects, lists and what may be anything, without a style.
+    const FORM: Kind = Kind::Record(&[
+        ("o", Kind::Record(&[("x", Kind::Json)])),
+        ("m", Kind::Map(&Kind::Text)),
+        ("a", Kind::Any),
+    ]);
+    assert_eq!(
+        form("o[x]=1&m[k]=2&a[0][b]=3&a[1]=c", FORM, &[]),
+        Ok(json!({"o": {"x": 1}, "m": {"k": "2"}, "a": [{"b": 3}, "c"]}))
+    );
     let deep = format!("d{}=1", "[0]".repeat(100_000));
     assert!(form(&deep, KIND, &parts).is_err());
 }

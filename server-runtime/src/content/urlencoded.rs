@@ -28,6 +28,15 @@ pub(super) fn read(
         }
         let whole =
             || entries.all.iter().find(|entry| entry.name == *name).map(|entry| &entry.text);
+        // Many write the parts of what has some in brackets, whatever the description says.
+        let has_parts = !matches!(own, Kind::Text | Kind::Json | Kind::Blob);
+        let is_part = |entry: &Entry| {
+            entry.name.strip_prefix(*name).is_some_and(|rest| rest.starts_with('['))
+        };
+        let style = match has_parts && entries.all.iter().any(is_part) {
+            true => Style::DeepObject,
+            false => style,
+        };
         let value = match (own, style) {
             _ if says_json => Ok(whole().map(|text| json(*own, text, as_text))),
             // A value that is JSON all the same, as many clients write it.
@@ -69,7 +78,8 @@ pub(super) fn read(
 
 fn json(kind: Kind, text: &str, as_text: bool) -> Value {
     match kind {
-        Kind::Text => text.into(),
+        // Some write it without quotes.
+        Kind::Text => serde_json::from_str::<String>(text).unwrap_or_else(|_| text.into()).into(),
         _ => serde_json::from_str(text).unwrap_or_else(|_| kind.scalar(text, as_text)),
     }
 }

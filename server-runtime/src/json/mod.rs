@@ -38,6 +38,8 @@ pub fn decode<T: DeserializeOwned>(
         let at = error.valid_up_to();
         vec![Problem::new("", format!("the body is not UTF-8 from byte {at} on"))]
     })?;
+    // RFC 8259 (8.1) lets readers ignore a byte order mark.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     sound::check(text).map_err(|problem| vec![problem])?;
     match serde_json::from_str(text) {
         Ok(value) => {

@@ -22,6 +22,7 @@ const RUN: &str = r#"{"data":{"attributes":{"resource":{
 #[test]
 fn all_problems_are_named_at_once() {
     assert_eq!(found::<SendRequest>(RUN), [""; 0]);
+    assert_eq!(found::<SendRequest>(&format!("\u{FEFF}{RUN}")), [""; 0]);
     let broken = RUN
         .replace(r#""n""#, "7")
         .replace(r#""url":"u","#, "")

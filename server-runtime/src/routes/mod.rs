@@ -8,16 +8,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::Method;
 
 use self::template::Template;
+use crate::answer::Reply;
 use crate::body::{Gate, Upload};
 use crate::input::Input;
 use crate::keys::Scheme;
 use crate::limits::Limits;
 use crate::operation::Operate;
 use crate::refusal::Refusal;
+use crate::refusal_body::RefusalBody;
 
 /// The operations of an API, each with its path.
 ///
@@ -27,8 +29,12 @@ pub struct Routes<A> {
     api: Arc<A>,
     gate: Arc<Gate>,
     schemes: &'static [Scheme],
+    describe: Describe<A>,
     routes: Vec<Route<A>>,
 }
+
+/// What gives the body of a refusal for which the description has none.
+type Describe<A> = fn(&A, &Refusal) -> RefusalBody;
 
 struct Route<A> {
     path: &'static str,
@@ -41,8 +47,13 @@ type Running = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl<A: Send + Sync + 'static> Routes<A> {
     /// No operation yet.
-    pub fn new(api: Arc<A>, schemes: &'static [Scheme], limits: Limits) -> Self {
-        Self { api, gate: Arc::new(Gate::new(limits)), schemes, routes: Vec::new() }
+    pub fn new(
+        api: Arc<A>,
+        schemes: &'static [Scheme],
+        limits: Limits,
+        describe: Describe<A>,
+    ) -> Self {
+        Self { api, gate: Arc::new(Gate::new(limits)), schemes, describe, routes: Vec::new() }
     }
 
     /// Adds an operation.
@@ -73,7 +84,12 @@ impl<A: Send + Sync + 'static> Routes<A> {
             .iter()
             .filter_map(|route| Some((route, route.template.fit(parts.uri.path(), query)?)))
             .collect();
-        let with = |method: &Method| fits.iter().position(|(route, _)| route.method == method);
+        let with = |method: &Method| {
+            let mut own = (0..fits.len()).filter(|at| fits[*at].0.method == method);
+            let first = own.clone().next();
+            // Without its parameters, a request is told what it lacks.
+            own.find(|at| fits[*at].0.template.has_parameters(query)).or(first)
+        };
         let chosen = with(&parts.method).or_else(|| match parts.method {
             Method::HEAD => with(&Method::GET),
             _ => None,
@@ -94,10 +110,11 @@ impl<A: Send + Sync + 'static> Routes<A> {
                     .header("Allow", allowed.join(", "))
             }
         };
+        let described = (self.describe)(&self.api, &refusal);
         let gate = self.gate.clone();
         Box::pin(async move {
             gate.drain(&mut body).await;
-            refusal.into_response()
+            Reply::plain(&refusal, described).0
         })
     }
 }

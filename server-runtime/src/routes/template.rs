@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::input::{decoded, entries_of};
+use crate::input::{Entry, decoded, entries_of};
 
 /// The path of an operation, taken apart.
 #[derive(Debug)]
@@ -10,6 +10,8 @@ pub(super) struct Template {
     segments: Vec<Segment>,
     /// What the query has to have.
     query: Vec<(String, String)>,
+    /// The parameters that it should have.
+    parameters: Vec<String>,
 }
 
 /// What stands between two slashes: texts, with a parameter behind each but the last.
@@ -22,8 +24,14 @@ struct Segment {
 impl Template {
     pub(super) fn new(path: &str) -> Self {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let query = entries_of(query).into_iter().map(|entry| (entry.name, entry.text)).collect();
-        Self { segments: path.split('/').map(Segment::new).collect(), query }
+        let is_parameter = |entry: &Entry| entry.text.starts_with('{') && entry.text.ends_with('}');
+        let (parameters, query): (Vec<_>, Vec<_>) =
+            entries_of(query).into_iter().partition(is_parameter);
+        Self {
+            segments: path.split('/').map(Segment::new).collect(),
+            query: query.into_iter().map(|entry| (entry.name, entry.text)).collect(),
+            parameters: parameters.into_iter().map(|entry| entry.name).collect(),
+        }
     }
 
     /// What sorts the more particular template first: where two differ, one has a text and
@@ -37,7 +45,13 @@ impl Template {
         };
         // Where one takes several segments, another that goes on behind it comes first.
         let classes = self.segments.iter().map(class).chain([4]);
-        (classes.collect(), Reverse(self.query.len()))
+        (classes.collect(), Reverse(self.query.len() + self.parameters.len()))
+    }
+
+    /// Whether a query has the parameters that tell this template from others of the same path.
+    pub(super) fn has_parameters(&self, query: &str) -> bool {
+        let given = entries_of(query);
+        self.parameters.iter().all(|name| given.iter().any(|entry| entry.name == *name))
     }
 
     /// The parameters, still encoded, if an address fits.
@@ -140,6 +154,7 @@ mod tests {
         assert_eq!(fit("/a/{p+}", "/a/b/c"), found(&["p+=b/c"]));
         assert_eq!(fit("/a/{p+}/z/{q}", "/a/b/z/c/z/d"), found(&["p+=b/z/c", "q=d"]));
         assert_eq!(fit("/a?do=x&on", "/a?on&b=1&do=%78"), found(&[]));
+        assert_eq!(fit("/a?do=x&id={id}", "/a?do=x"), found(&[]));
         assert_eq!(fit("/{a}/{b}.json", "/1/2.json"), found(&["a=1", "b=2"]));
         assert_eq!(fit("/{a}-{b}:go", "/1-2-3:go"), found(&["a=1", "b=2-3"]));
         assert_eq!(fit("/{é}é{b}", "/ééé"), found(&["é=é", "b=é"]));
@@ -158,6 +173,14 @@ mod tests {
         ] {
             assert_eq!(fit(template, path), None, "{template} {path}");
         }
+    }
+
+    #[test]
+    fn parameters_of_the_query_tell_templates_apart() {
+        let template = Template::new("/a?do=x&id={id}");
+        assert!(template.has_parameters("id=&do=x"));
+        assert!(!template.has_parameters("do=x&ids=1"));
+        assert!(Template::new("/a?do=x").has_parameters(""));
     }
 
     #[test]

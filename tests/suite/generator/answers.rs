@@ -11,7 +11,8 @@ use workspace_tests::answers_media::operations::{
     GetReportHeaders, GetReportOutput, GetThingOutput,
 };
 use workspace_tests::answers_media::{ErrorBody, ErrorHeaders};
-use workspace_tests::{answers_bytes, answers_media};
+use workspace_tests::answers_range::operations::{CheckAllHeaders, GetFewOutput};
+use workspace_tests::{answers_bytes, answers_media, answers_range};
 
 use super::script::{Script, Step, cut, head, more, wait, whole};
 
@@ -36,7 +37,7 @@ async fn bytes(
 #[tokio::test]
 async fn the_media_type_of_an_answer_decides_what_it_is() -> Outcome {
     let (server, client) = media(vec![
-        whole(200, "application/json", r#"{"rows":["a"]}"#),
+        whole(200, "application/json", "\u{FEFF}{\"rows\":[\"a\"]}"),
         whole(200, "Text/CSV; header=absent", "\u{FEFF}a,é\n"),
         whole(200, "text/csv; charset=ISO-8859-1", b"\xe9"),
         whole(202, "text/plain", ""),
@@ -102,7 +103,7 @@ async fn headers_are_typed_and_one_that_cannot_be_read_costs_nothing() -> Outcom
     let (_server, client) = media(vec![
         vec![head(200, headers), more(r#"{"rows":[]}"#)],
         vec![head(200, odd), more(r#"{"rows":[]}"#)],
-        vec![head(404, refused), more(r#"{"text":"no"}"#)],
+        vec![head(404, refused), more("\u{FEFF}{\"text\":\"no\"}")],
     ])
     .await?;
     let report = client.get_report().send().await?;
@@ -129,6 +130,34 @@ async fn headers_are_typed_and_one_that_cannot_be_read_costs_nothing() -> Outcom
     assert_eq!(problem.text.as_deref(), Some("no"));
     let headers = ErrorHeaders::from(&error.headers);
     assert_eq!((headers.retry_after, headers.x_reason.as_deref()), (Some(7), Some("gone")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn answers_that_never_have_content_are_not_read_for_any() -> Outcome {
+    let described = "content-type: application/json\ncontent-length: 12\nx-count: 7";
+    let server = Script::start(vec![
+        vec![head(200, described)],
+        vec![head(404, described)],
+        vec![head(204, "")],
+        vec![head(204, "")],
+    ])
+    .await?;
+    let client = answers_range::Client::builder()
+        .base_url(&server.url)
+        .retry(RetryPolicy::none())
+        .build()?;
+    let there: specwright_runtime::Response<()> = client.check_all().send().await?;
+    assert_eq!(CheckAllHeaders::from(there.headers()).x_count, Some(7));
+    assert_eq!(accept(&server.seen()[0]), "application/json, text/csv");
+    let refused = client.check_all().send().await.err();
+    assert_eq!(refused.and_then(|error| error.status()), Some(404));
+    assert_eq!(client.get_few().send().await?.into_body(), GetFewOutput::NoContent);
+    // Any success is one with a list, and there is none.
+    let Err(Error::Decode(error)) = client.get_all().send().await else {
+        return Err("there is no list".into());
+    };
+    assert_eq!(error.message, "has no content with status 204");
     Ok(())
 }
 

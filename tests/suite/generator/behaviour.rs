@@ -86,8 +86,13 @@ fn every_value_of_an_enum_is_kept() {
 fn a_property_with_one_value_is_never_asked_for() {
     use constant::models::Event;
 
-    let event = Event::builder().id("1").build().unwrap();
-    assert_eq!(written(&event), json!({"type": "event", "id": "1"}));
+    let event = || Event::builder().id("1");
+    let wanted = json!({"type": "event", "id": "1", "unit": "ms"});
+    assert_eq!(written(&event().build().unwrap()), wanted);
+    // What may be left out is not sent because it has only one value.
+    let ended = event().status(constant::models::EventStatus::Completed).build().unwrap();
+    let wanted = json!({"type": "event", "id": "1", "unit": "ms", "status": "completed"});
+    assert_eq!(written(&ended), wanted);
     // Another value than the one is kept, as in any enum.
     unchanged::<Event>(r#"{"type":"incident","id":"1"}"#);
 }

@@ -1,6 +1,7 @@
 //! What `validate()` and builders report: everything at once, each with its JSON pointer.
 
-use specwright_runtime::ValidationError;
+use proptest::prelude::*;
+use specwright_runtime::{Checks, ValidationError};
 use workspace_tests::{
     additional_typed, any_of, constraints_collection, constraints_nested, constraints_number,
     constraints_text, free_form, three_state,
@@ -130,6 +131,24 @@ fn what_is_null_or_absent_or_unknown_has_no_constraints() {
     let unknown: Limit = serde_json::from_str(r#"{"a":1}"#).unwrap();
     assert!(unknown.validate().is_ok());
     assert_eq!(reported(Limit::Count(0).validate()), ["the value must be at least 1, is 0"]);
+}
+
+/// What is off by the least that is written down is told from what floating point cannot hold.
+#[test]
+fn cents_are_multiples_of_a_cent_however_many_they_are() {
+    let is_multiple = |value: f64, factor: f64| {
+        let mut checks = Checks::new();
+        checks.multiple_of(value, factor);
+        checks.finish().is_ok()
+    };
+    assert!(is_multiple(152_967.55, 0.01));
+    assert!(is_multiple(0.0, 0.01) && is_multiple(-0.07, 0.01) && is_multiple(1e300, 3.0));
+    assert!(!is_multiple(f64::NAN, 0.01) && !is_multiple(f64::INFINITY, 0.01));
+    proptest!(|(cents in -100_000_000_000_i64..100_000_000_000, tenths in 1..10)| {
+        let written = |text: String| text.parse::<f64>().expect("a number");
+        prop_assert!(is_multiple(written(format!("{cents}e-2")), 0.01), "{cents}");
+        prop_assert!(!is_multiple(written(format!("{cents}{tenths}e-3")), 0.01), "{cents}{tenths}");
+    });
 }
 
 /// Each violation as a sentence.

@@ -59,7 +59,8 @@ keeps!(parameters_cookie: get_cookies GetCookies);
 keeps!(parameters_deep: list_charges ListCharges);
 keeps!(parameters_styles: get_one GetOne, get_lists GetLists, get_objects GetObjects);
 keeps!(paths_odd: get_report GetReport, get_file GetFile, get_meta GetMeta, get_user GetUser,
-    send_message SendMessage, purge_queue PurgeQueue, put_acl PutAcl);
+    send_message SendMessage, purge_queue PurgeQueue, search_names SearchNames,
+    search_ids SearchIds, put_acl PutAcl);
 
 /// A server of a description, and what it gets.
 macro_rules! serve {
@@ -288,6 +289,10 @@ async fn odd_paths_are_sent_and_told_apart() -> Outcome {
         got.push(seen.take());
         client.purge_queue().send().await?;
         got.push(seen.take());
+        client.search_names("a&b").send().await?;
+        got.push(seen.take());
+        client.search_ids(vec![1, 2], 0).send().await?;
+        got.push(seen.take());
         client.put_acl("b").send().await?;
         got.push(seen.take());
         if url == &served.url {
@@ -298,6 +303,8 @@ async fn odd_paths_are_sent_and_told_apart() -> Outcome {
                 "GetUser { id: 7, verbose: Some(true), page: Some(2) }",
                 r#"SendMessage { text: "hi" }"#,
                 "PurgeQueue",
+                r#"SearchNames { q: "a&b" }"#,
+                "SearchIds { list: [1, 2], most: None, from: 0 }",
                 r#"PutAcl { bucket: "b" }"#,
             ];
             assert_eq!(got, expected);
@@ -310,12 +317,18 @@ async fn odd_paths_are_sent_and_told_apart() -> Outcome {
         "GET /users/7?verbose=true&page=2",
         "POST /queue?action=send&text=hi",
         "POST /queue?action=purge&all",
+        "GET /search?kind=name&q=a%26b",
+        "GET /search?kind=name&ids=1,2&from=0",
         "PUT /b",
     ];
     assert_eq!(server.seen(), expected);
     let wrong = reqwest::Client::new().post(format!("{}/queue?action=stop", served.url));
     // There is a bucket of this name, but it takes no POST.
     assert_eq!(wrong.send().await?.status(), 405);
+    let lacking = reqwest::Client::new().get(format!("{}/search?kind=name", served.url));
+    let lacking = lacking.send().await?;
+    assert_eq!(lacking.status(), 400);
+    assert!(lacking.text().await?.contains("ids is required"));
     Ok(())
 }
 
@@ -355,8 +368,14 @@ async fn paths_are_filled_in_although_their_parameters_do_not_match() -> Outcome
     client.get_misspelt(4).send().await?;
     client.get_superfluous().send().await?;
     client.get_slashless("5").send().await?;
-    let expected =
-        ["GET /missing/1/2?id=3", "GET /misspelt/4", "GET /superfluous", "GET /slashless/5"];
+    client.get_numbers("6").send().await?;
+    let expected = [
+        "GET /missing/1/2?id=3",
+        "GET /misspelt/4",
+        "GET /superfluous",
+        "GET /slashless/5",
+        "GET /numbers?most=6",
+    ];
     assert_eq!(server.seen(), expected);
     Ok(())
 }

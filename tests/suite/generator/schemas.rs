@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use workspace_tests::{
-    all_of_merged, enums_integer, inheritance, messy_types, messy_values, names_odd, refs_odd,
-    union_beside,
+    all_of_merged, enums_integer, inheritance, messy_types, messy_values, names_odd, one_way,
+    refs_odd, union_beside,
 };
 
 use super::json::{read, refused, unchanged, written};
@@ -190,8 +190,8 @@ fn a_messy_description_means_what_it_most_likely_means() {
     assert_eq!(values.kind, Some(ThingKind::N25));
     assert_eq!(values.rank, Some(ThingRank::N2));
     assert_eq!(read::<Values>(r#"{"owner":null}"#).owner, None);
-    let built = Values::builder().build().unwrap();
-    assert_eq!(written(&built), json!({ "fixed": "cat" }));
+    unchanged::<Values>(r#"{"fixed":"cat"}"#);
+    assert_eq!(written(&Values::builder().build().unwrap()), json!({}));
 }
 
 #[test]
@@ -202,4 +202,29 @@ fn references_find_schemas_wherever_they_stand() {
         unchanged(r#"{"part":{"a":"x"},"encoded":{"b":"y"},"itself":[true]}"#);
     let itself: Value = written(&parts.itself);
     assert_eq!(itself, json!([true]));
+}
+
+#[test]
+fn what_goes_one_way_need_not_be_in_the_other() {
+    use one_way::models::{Entry, User};
+
+    // Sent without what only answers have, and received without what only requests have.
+    let user = User::builder().name("a").password("b").build().unwrap();
+    assert_eq!(written(&user), json!({"name": "a", "password": "b"}));
+    unchanged::<User>(r#"{"id":"1","name":"a","seen":null}"#);
+    assert!(refused::<User>("{}").contains("missing property `name`"));
+    // Of a type that is only received, all is there.
+    assert!(refused::<Entry>("{}").contains("missing property `at`"));
+}
+
+#[test]
+fn null_deletes_in_what_changes_something() {
+    use one_way::models::Change;
+    use specwright_runtime::Nullable;
+
+    for text in ["{}", r#"{"nick":null}"#, r#"{"nick":"a"}"#] {
+        unchanged::<Change>(text);
+    }
+    let change = Change::builder().nick(Nullable::Null).build().unwrap();
+    assert_eq!(written(&change), json!({"nick": null}));
 }

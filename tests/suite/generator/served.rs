@@ -35,7 +35,7 @@ impl Served {
     }
 
     /// What comes for a request, written as it is sent, without the date.
-    async fn send(&self, head: &str, body: &str) -> std::io::Result<String> {
+    pub(super) async fn send(&self, head: &str, body: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(self.address).await?;
         let length = body.len();
         let head = head.replace('\n', "\r\n");
@@ -51,7 +51,7 @@ impl Served {
 }
 
 /// The last line of an answer: its body.
-fn body(answer: &str) -> &str {
+pub(super) fn body(answer: &str) -> &str {
     answer.rsplit_once('\n').map_or("", |(_, body)| body)
 }
 
@@ -81,20 +81,20 @@ async fn everything_that_is_wrong_is_said_at_once() -> Outcome {
     let head = "POST /search/A1?page[limit]=0&words=&words=a&page%5Blimit%5D=x&else=1 HTTP/1.1";
     let answer = server.send(head, r#"{"query":7}"#).await?;
     assert!(answer.starts_with("HTTP/1.1 400 Bad Request\n"), "{answer}");
-    assert!(answer.contains("content-type: application/json\n"), "{answer}");
+    assert!(answer.contains("content-type: application/problem+json\n"), "{answer}");
     assert_eq!(
         body(&answer),
         concat!(
-            r#"{"errors":["page[limit] must not be given more than once","#,
-            r#""index must match the pattern `^[a-z]+$`","words/0 must have at least 1 characters, has 0","#,
-            r#""/query must be a string, not integer `7`"]}"#
+            r#"{"title":"Bad Request","status":400,"detail":"page[limit] must not be given more than "#,
+            r#"once; index must match the pattern `^[a-z]+$`; words/0 must have at least 1 "#,
+            r#"characters, has 0; /query must be a string, not integer `7`"}"#
         )
     );
     let head = "POST /search/a?page[limit]=7 HTTP/1.1";
     let answer = server.send(head, r#"{"query":"far too long for it"}"#).await?;
     assert!(body(&answer).contains("/query must have at most 10 characters, has 19"), "{answer}");
     let answer = server.send("POST /search/a?page[limit]=x HTTP/1.1", "").await?;
-    let expected = r#"["page[limit] must be an integer of 32 bits, not string \"x\""]"#;
+    let expected = r#""detail":"page[limit] must be an integer of 32 bits, not string \"x\"""#;
     assert!(body(&answer).contains(expected), "{answer}");
     Ok(())
 }
@@ -186,7 +186,10 @@ async fn paths_and_methods_are_told_apart() -> Outcome {
     assert!(answer.contains("405 Method Not Allowed\nallow: DELETE, GET"), "{answer}");
     let answer = server.send("GET /nowhere HTTP/1.1", "").await?;
     assert!(answer.contains("404"), "{answer}");
-    assert_eq!(body(&answer), r#"{"errors":["there is nothing at this path"]}"#);
+    assert_eq!(
+        body(&answer),
+        r#"{"title":"Not Found","status":404,"detail":"there is nothing at this path"}"#
+    );
     Ok(())
 }
 
@@ -223,7 +226,10 @@ async fn keys_open_what_the_description_says() -> Outcome {
     let router = security_keys::router(Arc::new(Doors), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
     let answer = server.send("GET /a?app_key=right HTTP/1.1\nx-api-key: wrong", "").await?;
-    assert_eq!(body(&answer), r#"{"errors":["apiKey and app-key"]}"#);
+    assert_eq!(
+        body(&answer),
+        r#"{"title":"Forbidden","status":403,"detail":"apiKey and app-key"}"#
+    );
     let answer = server.send("GET /a?app_key=right HTTP/1.1\nx-api-key: right", "").await?;
     assert!(answer.contains("204"), "{answer}");
     assert!(server.send("GET /b HTTP/1.1", "").await?.contains("204"));

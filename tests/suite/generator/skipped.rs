@@ -101,3 +101,33 @@ fn a_flaw_in_a_parameter_or_in_the_operation_itself_leaves_only_that_one_out() {
         assert!(!output.warnings.is_empty(), "{flawed}");
     }
 }
+
+#[test]
+fn what_is_warned_of_is_an_error_where_that_is_asked_for() {
+    let spec = "openapi: 3.0.3
+info: { title: T, version: '1' }
+paths: { /a: { get: { operationId: a, responses: { '200': { description: It., content: { json: {} } } } } } }
+";
+    let generate = |config: &str| {
+        let config = Config::parse(Source::new("config.toml", config))?;
+        specwright::generate(&Input::new(Source::new("spec.yaml", spec), config))
+    };
+    assert_eq!(generate("").map(|output| output.warnings.entries().len()).ok(), Some(1));
+    let refused = generate("deny-warnings = true").err();
+    let refused = refused.iter().flat_map(Diagnostics::entries).map(|entry| entry.severity);
+    assert_eq!(refused.collect::<Vec<_>>(), [Severity::Error]);
+}
+
+#[test]
+fn a_selection_that_leaves_nothing_is_an_error() {
+    let spec = "openapi: 3.0.3
+info: { title: T, version: '1' }
+paths: { /a: { get: { operationId: a, tags: [t], responses: {} } } }
+";
+    let config = "[select]\ntags = ['t']\nexcept-tags = ['t']\n";
+    let config = Config::parse(Source::new("config.toml", config)).ok();
+    let input = Input::new(Source::new("spec.yaml", spec), config.unwrap_or_default());
+    let refused = specwright::generate(&input).err();
+    let lines: Vec<String> = refused.iter().flat_map(Diagnostics::lines).collect();
+    assert_eq!(lines, ["config.toml: none of 1 operations is selected [matches-nothing]"]);
+}

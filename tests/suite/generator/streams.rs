@@ -90,7 +90,7 @@ async fn an_event_that_cannot_be_read_is_named_and_the_next_one_comes() -> Outco
 async fn a_stream_that_is_cut_off_goes_on_behind_its_last_id() -> Outcome {
     let (server, client) = start(vec![
         cut(EVENTS, "retry: 20\n\n"),
-        cut(EVENTS, "id: é1\ndata: {\"text\":\"a\"}\n\ndata: {\"te"),
+        cut(EVENTS, "id: é1\ndata: {\"text\":\"a\"}\n\nid: é2\ndata: {\"te"),
         vec![head(503, "")],
         cut(EVENTS, "data: {\"text\":\"b\"}\n\n"),
         whole(200, EVENTS, "id: 2\ndata: {\"text\":\"c\"}\n\n"),
@@ -101,6 +101,8 @@ async fn a_stream_that_is_cut_off_goes_on_behind_its_last_id() -> Outcome {
     assert_eq!(texts, ["a", "b", "c"]);
     let asked: Vec<_> = server.seen().iter().map(|head| head.contains("last-event-id: ")).collect();
     assert_eq!(asked, [false, false, true, true, true]);
+    // What had not come whole is asked for again.
+    assert!(!server.seen().iter().any(|head| head.contains("é2")));
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! How the variant of a value is found.
 
 use workspace_tests::{
-    any_of, union_by_presence, union_by_tag, union_by_type, union_discriminator, union_nested,
-    union_tried, union_within,
+    any_of, union_by_presence, union_by_tag, union_by_type, union_declared, union_discriminator,
+    union_nested, union_tried, union_within,
 };
 
 use super::json::{read, refused, unchanged};
@@ -114,4 +114,49 @@ fn any_text_beside_an_enum_is_a_value_of_the_enum() {
 
     assert_eq!(unchanged::<Language>(r#""lua""#), Language::Lua);
     assert_eq!(unchanged::<Language>(r#""python""#), Language::Unknown("python".to_owned()));
+}
+
+#[test]
+fn what_variants_declare_goes_before_the_names_of_their_schemas() {
+    use union_declared::models::{Added, Item, Spoken};
+
+    assert!(matches!(unchanged(r#"{"type":"track"}"#), Item::TrackObject(_)));
+    assert!(matches!(unchanged(r#"{"type":"Silence"}"#), Item::Silence(_)));
+    for (kind, is_episode) in [("episode", true), ("chapter", false)] {
+        let Item::Spoken(spoken) = unchanged(&format!(r#"{{"type":"{kind}"}}"#)) else {
+            panic!("{kind} is spoken")
+        };
+        assert_eq!(matches!(spoken, Spoken::Episode(_)), is_episode, "{kind}");
+    }
+    // No schema allows the name of this one.
+    for new in [r#"{"type":"TrackObject"}"#, r#"{"type":"new"}"#] {
+        assert!(matches!(unchanged(new), Item::Unknown(_)), "{new}");
+    }
+    assert!(matches!(unchanged(r#"{"how":"by_user","user":"a"}"#), Added::ByUser(_)));
+    assert!(matches!(unchanged(r#"{"how":"by_robot"}"#), Added::ByRobot(_)));
+}
+
+#[test]
+fn a_tag_that_may_be_left_out_decides_where_it_is_there() {
+    use union_declared::models::Shape;
+
+    assert!(matches!(unchanged(r#"{"kind":"round"}"#), Shape::Round(_)));
+    assert!(matches!(unchanged(r#"{"kind":"square"}"#), Shape::Square(_)));
+    assert!(matches!(unchanged(r#"{"size":1}"#), Shape::Round(_)));
+    assert!(matches!(unchanged(r#"{"size":"1"}"#), Shape::Square(_)));
+    assert!(refused::<Shape>(r#"{"kind":"square","size":1}"#).contains("`/size`"));
+}
+
+#[test]
+fn a_union_is_null_where_a_variant_is() {
+    use union_declared::models::{Playing, PlayingRating};
+
+    let playing = |rating: &str| -> Playing {
+        unchanged(&format!(r#"{{"item":{{"type":"track"}},"rating":{rating}}}"#))
+    };
+    assert_eq!(playing("null").rating, None);
+    assert_eq!(playing("1").rating, Some(PlayingRating::Integer(1)));
+    assert!(
+        refused::<Playing>(r#"{"item":{"type":"track"}}"#).contains("missing property `rating`")
+    );
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::super::{Emit, answer, text};
-use crate::ir::{Content, ErrorBodyIndex, Operation, Output, Status};
+use crate::ir::{Content, ErrorAnswer, ErrorBodyIndex, Operation, Output, Status};
 
 /// The reply that `answer` is.
 pub(super) fn reply_of(operation: &Operation) -> TokenStream {
@@ -78,29 +78,31 @@ fn status(of: Status, all: &[Status]) -> u16 {
 /// The method that answers a refusal with the body that the description has for its status.
 pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let any = &emit.api.serving.any;
+    let (api, describe) = (&emit.api.serving.api, &emit.api.serving.describe);
     let mut errors = operation.errors.clone();
     // The more precise a status, the earlier its arm.
-    errors.sort();
+    errors.sort_by_key(|error| (error.status, error.body));
     let Some(rest) = rest(&errors) else {
         return quote! {
-            fn refuse(_: &#any, refusal: &rt::Refusal) -> rt::Reply {
-                rt::Reply::plain(refusal)
+            fn refuse(api: &#any, refusal: &rt::Refusal) -> rt::Reply {
+                rt::Reply::plain(refusal, #api::#describe(api, refusal))
             }
         };
     };
-    let body = |index: ErrorBodyIndex| {
-        let api = &emit.api.serving.api;
-        let method = &emit.api.serving.refusals[index];
-        quote!(rt::Reply::refusal(refusal, &#api::#method(api, refusal)))
+    let body = |error: &ErrorAnswer| {
+        let method = &emit.api.serving.refusals[error.body];
+        let media = text(media(error));
+        quote!(rt::Reply::refusal(#media, refusal, &#api::#method(api, refusal)))
     };
-    let is_one = errors.iter().all(|(_, index)| *index == rest);
+    let is_same = |a: &ErrorAnswer, b: &ErrorAnswer| a.body == b.body && media(a) == media(b);
+    let is_one = errors.iter().all(|error| is_same(error, rest));
     let reply = if is_one {
         body(rest)
     } else {
         let mut arms = Vec::new();
-        for group in errors.chunk_by(|a, b| a.1 == b.1) {
-            let patterns = patterns(group.iter().map(|(status, _)| *status));
-            let body = body(group[0].1);
+        for group in errors.chunk_by(is_same) {
+            let patterns = patterns(group.iter().map(|error| error.status));
+            let body = body(&group[0]);
             if !patterns.is_empty() {
                 arms.push(quote!(#(#patterns)|* => #body,));
             }
@@ -117,11 +119,16 @@ pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// The body of a refusal for which there is no status: that of all others or, without one,
 /// the one that the most statuses have.
-fn rest(errors: &[(Status, ErrorBodyIndex)]) -> Option<ErrorBodyIndex> {
-    let default = errors.iter().find(|(status, _)| *status == Status::Default);
-    let count = |index: ErrorBodyIndex| errors.iter().filter(|(_, i)| *i == index).count();
-    let most = || errors.iter().rev().max_by_key(|(_, index)| count(*index));
-    default.or_else(most).map(|(_, index)| *index)
+fn rest(errors: &[ErrorAnswer]) -> Option<&ErrorAnswer> {
+    let default = errors.iter().find(|error| error.status == Status::Default);
+    let count = |body: ErrorBodyIndex| errors.iter().filter(|error| error.body == body).count();
+    let most = || errors.iter().rev().max_by_key(|error| count(error.body));
+    default.or_else(most)
+}
+
+/// The media type of an error: a range is not what anything is.
+fn media(error: &ErrorAnswer) -> &str {
+    if error.media.contains('*') { "application/json" } else { &error.media }
 }
 
 /// The patterns of statuses, as few as they can be.

@@ -23,6 +23,7 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
     let title = format!("A server of {}.", super::title(emit));
     let comment = docs::comment([title.as_str()].into_iter().chain(api.docs.as_deref()));
     let (name, authorize) = (&api.serving.api, &api.serving.authorize);
+    let describe = &api.serving.describe;
     let refusals = api.error_bodies.iter().zip(&api.serving.refusals);
     let refusals = refusals.map(|(body, method)| refusal(emit, body, method));
     let checks = api.operations.iter().filter_map(|operation| check(emit, operation));
@@ -44,6 +45,12 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
                 operation: &'static rt::Operation,
                 keys: &rt::Keys,
             ) -> Result<(), rt::Refusal>;
+
+            /// The body of a refusal for which the description has none: problem details
+            /// (RFC 9457), unless a server answers in another way.
+            fn #describe(&self, refusal: &rt::Refusal) -> rt::RefusalBody {
+                rt::RefusalBody::problem_details(refusal)
+            }
 
             #(#refusals)*
             #(#checks)*

@@ -20,6 +20,7 @@ pub(super) fn routes(emit: Emit<'_>) -> TokenStream {
         quote!(rt::Scheme { id: #id, credential: #credential })
     });
     let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
+    let describe = &emit.api.serving.describe;
     quote! {
         use #module::#api;
         #imports
@@ -29,7 +30,7 @@ pub(super) fn routes(emit: Emit<'_>) -> TokenStream {
 
         /// The routes to every operation. What no operation has is answered with 404 or 405.
         pub fn router<#any: #api>(api: rt::Arc<#any>, limits: rt::Limits) -> rt::Router {
-            rt::Routes::new(api, SCHEMES, limits)
+            rt::Routes::new(api, SCHEMES, limits, #api::#describe)
                 #(.with::<#requests>())*
                 .router()
         }

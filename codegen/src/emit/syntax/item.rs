@@ -41,6 +41,11 @@ pub(in crate::emit) fn attribute(name: &str, value: &str) -> Attribute {
     }))
 }
 
+/// `#[name]`.
+pub(in crate::emit) fn attribute_word(name: &str) -> Attribute {
+    attribute_of(Meta::Path(path(name)))
+}
+
 /// `#[name(arguments)]`.
 pub(in crate::emit) fn attribute_list(name: &str, arguments: TokenStream) -> Attribute {
     attribute_of(Meta::List(syn::MetaList {

@@ -38,7 +38,8 @@ impl Lower<'_> {
             else {
                 continue;
             };
-            let (ty, form) = self.header_type(&spec.format, &at, &format!("{} {wire}", request.0));
+            let suggested = self.types.base(&at, || format!("{} {wire}", request.0));
+            let (ty, form) = self.header_type(&spec.format, &at, &suggested);
             headers.push(Header {
                 name: free(wire, headers),
                 wire: wire.clone(),

@@ -44,6 +44,8 @@ impl Lower<'_> {
         pointer: &str,
         request: &TypeName,
     ) -> Vec<(Content, String)> {
+        let base = self.types.base(pointer, || request.0.clone());
+        let whole = self.types.base(pointer, || format!("{} response", request.0));
         let pointer = child(pointer, "content");
         let mut contents: Vec<(Content, String)> = Vec::new();
         let as_json: Vec<_> = response
@@ -61,7 +63,7 @@ impl Lower<'_> {
             if is_another_form && form(&essence(media), &facts) != Form::Events {
                 continue;
             }
-            let content = self.content_of(media, spec, &at, &facts, request);
+            let content = self.content_of(media, spec, &at, &facts, [&whole, &base]);
             let is_untyped = matches!(content, Content::Text | Content::Bytes);
             if is_untyped && facts.is_structured() {
                 let message = format!("`{media}` is not read by the schema that it has");
@@ -72,17 +74,40 @@ impl Lower<'_> {
         contents
     }
 
+    /// Answers to HEAD, and those of some statuses, have no content, whatever is described
+    /// (RFC 9110, 6.4.1). To HEAD, what would come is described all the same, and asked for.
+    pub(super) fn no_contents(
+        &mut self,
+        response: &Response,
+        pointer: &str,
+        is_head: bool,
+    ) -> Vec<(Content, String)> {
+        let content = |media: &String| match is_json(&essence(media)) {
+            true => Content::Json(Type::plain(Shape::Json)),
+            false => Content::Bytes,
+        };
+        if is_head {
+            return response.content.keys().map(|media| (content(media), media.clone())).collect();
+        }
+        if !response.content.is_empty() {
+            let message = "answers of this status have no content: this is left out";
+            let place = Place::Pointer(child(pointer, "content"));
+            self.diagnostics.warning(&code::MENDED, place, message);
+        }
+        Vec::new()
+    }
+
     fn content_of(
         &mut self,
         media: &str,
         spec: &MediaType,
         at: &str,
         facts: &Facts,
-        request: &TypeName,
+        [whole, base]: [&str; 2],
     ) -> Content {
-        let suggested = |what: &str| format!("{} {what}", request.0);
+        let suggested = |what: &str| format!("{base} {what}");
         match form(&essence(media), facts) {
-            Form::Json => Content::Json(self.media_type(spec, at, &suggested("response"))),
+            Form::Json => Content::Json(self.media_type(spec, at, whole)),
             Form::Text => Content::Text,
             Form::Bytes => Content::Bytes,
             Form::Events => Content::Events(self.item(spec, at, &suggested("event"), true)),

@@ -10,7 +10,7 @@ use super::naming::{Scope, snake_name, type_name};
 use super::parameters::REQUEST_METHODS;
 use crate::diagnostic::{Place, code};
 use crate::ir::{
-    Accept, Content, ErrorBody, ErrorBodyIndex, Header, Headers, Output, Parameter, Shape, Status,
+    Accept, Content, ErrorAnswer, ErrorBody, Header, Headers, Output, Parameter, Shape, Status,
     Streamed, SuccessAnswer, TypeName,
 };
 use crate::resolve::{SelectedOperation, resolve};
@@ -25,7 +25,7 @@ pub(super) struct Answers {
     pub(super) headers: Option<Headers>,
     /// The statuses that mean success.
     pub(super) statuses: Vec<Status>,
-    pub(super) errors: Vec<(Status, ErrorBodyIndex)>,
+    pub(super) errors: Vec<ErrorAnswer>,
     pub(super) error_headers: Vec<Header>,
 }
 
@@ -51,6 +51,7 @@ impl Lower<'_> {
         let statuses = statuses(selected);
         // One that is for everything is for what goes well, too.
         let is_for_all = statuses.len() == 1;
+        let is_head = selected.method == "head";
         for (status, key, item) in statuses {
             let at = child(&pointer, &key);
             let Some((response, at)) = resolve(self.document, item.clone(), &at, self.diagnostics)
@@ -64,14 +65,20 @@ impl Lower<'_> {
                 Status::Default => is_for_all,
                 _ => false,
             };
+            let has_none = is_head || matches!(status, Status::Code(204 | 205));
             if is_success {
-                let contents = self.contents(&response, &at, request);
+                let contents = match has_none {
+                    true => self.no_contents(&response, &at, is_head),
+                    false => self.contents(&response, &at, request),
+                };
                 self.headers(&response, &at, request, &mut headers);
                 successes.push(Success { status, contents, docs: response.description.clone() });
             }
             if !is_success || status == Status::Default {
-                let body = self.error(&response, &at, request, bodies);
-                errors.extend(body.map(|body| (status, body)));
+                // The same goes for what HEAD is refused with.
+                if !is_head {
+                    errors.extend(self.error(status, &response, &at, request, bodies));
+                }
                 self.headers(&response, &at, request, &mut error_headers);
             }
         }
@@ -87,6 +94,8 @@ impl Lower<'_> {
         let mut own = Scope::with(REQUEST_METHODS);
         parameters.iter().for_each(|parameter| _ = own.take(&parameter.name.0));
         let accept = accept(&whole, &mut own);
+        // What HEAD asks for, it does not get (RFC 9110, 9.3.2).
+        let (whole, streams) = if is_head { (Vec::new(), Vec::new()) } else { (whole, streams) };
         let name = |suffix| TypeName(format!("{}{suffix}", request.0));
         let mut output = |answers, suffix| match one(answers) {
             Some(output) => output,
@@ -141,16 +150,21 @@ impl Lower<'_> {
     /// kept as its text, as any error answer is that the description does not have.
     fn error(
         &mut self,
+        status: Status,
         response: &Response,
         pointer: &str,
         request: &TypeName,
         bodies: &mut Vec<ErrorBody>,
-    ) -> Option<ErrorBodyIndex> {
+    ) -> Option<ErrorAnswer> {
         let (media, schema) = media::json(&response.content)?;
-        let suggested = format!("{} error", request.0);
+        let suggested = self.types.base(pointer, || format!("{} error", request.0));
         let ty = self.media_type(schema, &child(&child(pointer, "content"), media), &suggested);
+        let answer = |body| {
+            let docs = response.description.trim().to_owned();
+            Some(ErrorAnswer { status, body, media: media.to_owned(), docs })
+        };
         if let Some(known) = bodies.iter().position(|body| body.ty == ty) {
-            return Some(known);
+            return answer(known);
         }
         let mut scope = Scope::with(&["Other"]);
         bodies.iter().for_each(|body| _ = scope.take(&body.name.0));
@@ -159,7 +173,7 @@ impl Lower<'_> {
             _ => type_name(&suggested),
         };
         bodies.push(ErrorBody { name: scope.free_type(&name), ty });
-        Some(bodies.len() - 1)
+        answer(bodies.len() - 1)
     }
 }
 

@@ -10,8 +10,8 @@ use crate::lower::union::{Undecided, mapped_pointer};
 type TagArms = Vec<(Vec<String>, VariantIndex)>;
 
 impl Lower<'_> {
-    /// The description's own discriminator: values that its mapping gives, the known values of the
-    /// property for variants without a name, and the names of the schemas for others.
+    /// The description's own discriminator: values that its mapping gives, and for other variants
+    /// those that they declare themselves, or else the names of their schemas.
     pub(super) fn by_discriminator(
         &mut self,
         undecided: &Undecided,
@@ -20,47 +20,23 @@ impl Lower<'_> {
     ) -> Option<Rule> {
         let discriminator = undecided.discriminator.as_ref()?;
         let mut arms: TagArms = Vec::new();
-        let mut add =
-            |value: &str, variant: VariantIndex| match arms.iter_mut().find(|(_, v)| *v == variant)
-            {
-                Some((values, _)) => values.push(value.to_owned()),
-                None => arms.push((vec![value.to_owned()], variant)),
-            };
-        let place = || {
-            Place::pointer(
-                undecided
-                    .pointer
-                    .rsplit_once('/')
-                    .map_or(String::new(), |(at, _)| format!("{at}/discriminator")),
-            )
-        };
         for (value, target) in &discriminator.mapping {
             let pointer = Some(mapped_pointer(target));
             if let Some(variant) = undecided.targets.iter().position(|target| *target == pointer) {
-                add(value, variant);
+                match arms.iter_mut().find(|(_, mapped)| *mapped == variant) {
+                    Some((values, _)) => values.push(value.clone()),
+                    None => arms.push((vec![value.clone()], variant)),
+                }
             }
         }
+        let declared: Vec<Option<&[String]>> = facts
+            .iter()
+            .map(|facts| facts.object.as_ref()?.tag(&discriminator.property_name, false))
+            .collect();
         for (variant, target) in undecided.targets.iter().enumerate() {
-            let mapped = arms.iter().any(|(_, v)| *v == variant);
-            if let (false, Some(target)) = (mapped, target) {
-                let name = target
-                    .rsplit('/')
-                    .next()
-                    .unwrap_or_default()
-                    .replace("~1", "/")
-                    .replace("~0", "~");
-                arms.push((vec![name], variant));
-            }
-            let tags = facts
-                .get(variant)
-                .and_then(|facts| facts.object.as_ref()?.tag(&discriminator.property_name, false));
-            if let (false, None, Some(values)) = (mapped, target, tags) {
-                let is_free =
-                    |value: &&String| !arms.iter().any(|(known, _)| known.contains(value));
-                let values: Vec<String> = values.iter().filter(is_free).cloned().collect();
-                if !values.is_empty() {
-                    arms.push((values, variant));
-                }
+            if !arms.iter().any(|(_, mapped)| *mapped == variant) {
+                let values = own_values(variant, target.as_deref(), &declared, &arms);
+                arms.extend((!values.is_empty()).then_some((values, variant)));
             }
         }
         let lacking = (0..union.variants.len()).find(|i| !arms.iter().any(|(_, v)| v == i));
@@ -69,7 +45,9 @@ impl Lower<'_> {
                 "no value of `{}` leads to the variant {}",
                 discriminator.property_name, union.variants[lacking].name.0
             );
-            self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place(), message);
+            let at = undecided.pointer.rsplit_once('/').map_or("", |(at, _)| at);
+            let place = Place::pointer(&format!("{at}/discriminator"));
+            self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
             return None;
         }
         let arms = arms.into_iter().map(|(values, variant)| (values, Rule::Only(variant)));
@@ -77,4 +55,38 @@ impl Lower<'_> {
         let base = undecided.has_base.then(|| Box::new(Rule::Only(union.variants.len() - 1)));
         Some(Rule::Tag { property, arms: arms.collect(), otherwise: base })
     }
+}
+
+/// The values that lead to a variant of which no mapping tells. What its schema declares is
+/// believed before its name, which is only the specification's guess.
+fn own_values(
+    variant: VariantIndex,
+    target: Option<&str>,
+    declared: &[Option<&[String]>],
+    arms: &TagArms,
+) -> Vec<String> {
+    let name = target.and_then(|pointer| pointer.strip_prefix("/components/schemas/"));
+    let name = name.map(|name| name.replace("~1", "/").replace("~0", "~"));
+    let is_free = |value: &String| !arms.iter().any(|(known, _)| known.contains(value));
+    let Some(values) = declared.get(variant).copied().flatten() else {
+        return name.filter(is_free).into_iter().collect();
+    };
+    let is_shared = |value: &String| {
+        let mut others = declared.iter().enumerate().filter(|(other, _)| *other != variant);
+        others.any(|(_, values)| values.is_some_and(|values| values.contains(value)))
+    };
+    let own: Vec<String> =
+        values.iter().filter(|value| is_free(value) && !is_shared(value)).cloned().collect();
+    if !own.is_empty() {
+        return own;
+    }
+    // All declare the same values, and the names say which is whose.
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let named = name.and_then(|name| {
+        let same = values.iter().find(|value| **value == name);
+        same.or_else(|| values.iter().find(|value| plain(value) == plain(&name))).cloned()
+    });
+    named.filter(is_free).into_iter().collect()
 }

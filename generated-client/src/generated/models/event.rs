@@ -5,7 +5,7 @@ use specwright_runtime::__private as rt;
 
 /// An event as it was found.
 #[doc(alias = "CIAppPipelineEvent")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Event {
     /// Level, tags and data of an event.
     pub attributes: Option<EventAttributes>,
@@ -20,10 +20,7 @@ pub struct Event {
 impl Event {
     /// A builder of [`Event`]. It reports everything that is missing or invalid at once.
     pub fn builder() -> EventBuilder {
-        EventBuilder {
-            r#type: Some(EventType::Cipipeline),
-            ..<Self as rt::Record>::draft()
-        }
+        <Self as rt::Record>::draft()
     }
 }
 
@@ -97,6 +94,12 @@ impl EventBuilder {
     /// ID of the event, given by the service.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
+        self
+    }
+
+    /// Marks a document as an event that was found.
+    pub fn r#type(mut self, value: impl Into<EventType>) -> Self {
+        self.r#type = Some(value.into());
         self
     }
 

@@ -59,6 +59,8 @@ impl<C> ListPipelineEvents<C> {
 
     /// Which events to return, in the search syntax of CI Visibility. Without it, all of them
     /// match.
+    ///
+    /// In the query: `filter[query]`.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.query = Some(value.into());
         self
@@ -66,12 +68,16 @@ impl<C> ListPipelineEvents<C> {
 
     /// Start of the time range, as an RFC 3339 date-time. Without it, the range starts 15
     /// minutes ago.
+    ///
+    /// In the query: `filter[from]`.
     pub fn from(mut self, value: rt::Timestamp) -> Self {
         self.from = Some(value);
         self
     }
 
     /// End of the time range, as an RFC 3339 date-time. Without it, the range ends now.
+    ///
+    /// In the query: `filter[to]`.
     pub fn to(mut self, value: rt::Timestamp) -> Self {
         self.to = Some(value);
         self
@@ -85,6 +91,8 @@ impl<C> ListPipelineEvents<C> {
 
     /// Where to go on: the `meta.page.after` of the previous page. Leave it out for the first
     /// page, and change nothing else between pages.
+    ///
+    /// In the query: `page[cursor]`.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {
         self.cursor = Some(value.into());
         self
@@ -93,6 +101,8 @@ impl<C> ListPipelineEvents<C> {
     /// Number of events on a page, at most 1000.
     ///
     /// The API takes `10` if it is not given.
+    ///
+    /// In the query: `page[limit]`.
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self

@@ -51,6 +51,6 @@ impl<A: Api> rt::Operate<A> for AggregatePipelineEvents {
     }
 
     fn refuse(api: &A, refusal: &rt::Refusal) -> rt::Reply {
-        rt::Reply::refusal(refusal, &Api::api_errors(api, refusal))
+        rt::Reply::refusal("application/json", refusal, &Api::api_errors(api, refusal))
     }
 }

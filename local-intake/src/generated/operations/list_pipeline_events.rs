@@ -23,13 +23,19 @@ static OPERATION: rt::Operation = rt::Operation {
 pub struct ListPipelineEvents {
     /// Which events to return, in the search syntax of CI Visibility. Without it, all of them
     /// match.
+    ///
+    /// In the query: `filter[query]`.
     pub query: Option<String>,
     /// Start of the time range, as an RFC 3339 date-time. Without it, the range starts 15
     /// minutes ago.
     ///
+    /// In the query: `filter[from]`.
+    ///
     /// Handed over as it came: the server takes other forms than the description has.
     pub from: Option<String>,
     /// End of the time range, as an RFC 3339 date-time. Without it, the range ends now.
+    ///
+    /// In the query: `filter[to]`.
     ///
     /// Handed over as it came: the server takes other forms than the description has.
     pub to: Option<String>,
@@ -37,10 +43,14 @@ pub struct ListPipelineEvents {
     pub sort: Option<Sort>,
     /// Where to go on: the `meta.page.after` of the previous page. Leave it out for the first
     /// page, and change nothing else between pages.
+    ///
+    /// In the query: `page[cursor]`.
     pub cursor: Option<String>,
     /// Number of events on a page, at most 1000.
     ///
     /// The API takes `10` if it is not given.
+    ///
+    /// In the query: `page[limit]`.
     pub limit: Option<i32>,
 }
 
@@ -102,6 +112,6 @@ impl<A: Api> rt::Operate<A> for ListPipelineEvents {
     }
 
     fn refuse(api: &A, refusal: &rt::Refusal) -> rt::Reply {
-        rt::Reply::refusal(refusal, &Api::api_errors(api, refusal))
+        rt::Reply::refusal("application/json", refusal, &Api::api_errors(api, refusal))
     }
 }
