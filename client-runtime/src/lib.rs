@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `record` | the trait behind every struct: its field table, how it is read, finished and written |
 //! | `text_enum`, `integer_enum` | enums of strings and of integers that keep a value they do not know |
-//! | `union` | `oneOf` and `anyOf`: what a decision may look at |
+//! | `union`, `tries` | `oneOf` and `anyOf`: what a decision may look at, and trying where nothing decides |
 //! | `json` | JSON kept as the text it came in, and read on demand |
 //! | `number`, `nullable` | a number that stays integer or float; absent, null or a value |
 //! | `validate` | the constraints of a description, all violations at once |
@@ -67,6 +67,7 @@ mod spans;
 mod sse;
 mod text_enum;
 mod transport;
+mod tries;
 mod union;
 mod validate;
 mod webhook;

@@ -13,6 +13,7 @@ use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAc
 use serde::{Deserialize, Deserializer};
 
 use crate::json::{Captured, Json, JsonView, note_fragment, pointer_of};
+use crate::tries::{Candidate, first_fit};
 
 /// Why a union could not be decoded.
 pub type UnionError = serde_json::Error;
@@ -94,11 +95,17 @@ impl<'a> Value<'a> {
         self.0.parse()
     }
 
-    /// The error of a union whose variants can only be tried: why each of them failed.
-    pub fn none_fits<const N: usize>(self, tried: [(&str, UnionError); N]) -> UnionError {
-        let reasons: Vec<_> =
-            tried.iter().map(|(name, error)| format!("{name}: {error}")).collect();
-        UnionError::custom(format_args!("no variant fits ({})", reasons.join("; ")))
+    /// Decodes the first of these variants that fits, where nothing tells them apart.
+    pub fn first_fit<T: 'static>(
+        self,
+        candidates: &[Candidate<'a, '_, T>],
+    ) -> Result<T, UnionError> {
+        first_fit(self, candidates)
+    }
+
+    /// The text of the value as it came.
+    pub(crate) fn written(self) -> &'a str {
+        self.0
     }
 }
 
