@@ -12,6 +12,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::integer::whole;
 use crate::json::{Captured, Json, JsonView, note_fragment, pointer_of};
 use crate::tries::{Candidate, first_fit};
 
@@ -207,7 +208,11 @@ impl<'de, T: ByType> Visitor<'de> for ByTypeVisitor<T> {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<T, E> {
-        T::read(Kind::Number, value.into_deserializer())
+        // A variant of integers takes `1.0`, too; one of numbers keeps it as it is.
+        T::read(Kind::Number, value.into_deserializer()).or_else(|error: E| match whole(value) {
+            Some(integer) => T::read(Kind::Number, integer.into_deserializer()),
+            None => Err(error),
+        })
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<T, E> {

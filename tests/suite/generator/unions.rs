@@ -116,6 +116,7 @@ fn a_json_type_decides_and_null_is_none_of_them() {
     let problem = refused::<Cell>("[1]");
     assert!(problem.contains("invalid type: integer `1`"), "{problem}");
     assert!(matches!(unchanged("3"), any_of::models::Limit::Count(3)));
+    assert!(matches!(read("3.0"), any_of::models::Limit::Count(3)));
 }
 
 #[test]
