@@ -15,6 +15,9 @@ pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> String {
         let pairs = match value {
             Value::Null => Vec::new(),
             value if part.is_json() => vec![(name.clone(), text(value))],
+            // OpenAPI has objects be JSON where no style is given; spread over the form, their
+            // properties would be its own.
+            value @ Value::Object(_) if part.style.is_none() => vec![(name.clone(), text(value))],
             value => spread(name, part.style.unwrap_or(Style::FormExploded), value),
         };
         for (name, text) in pairs {
