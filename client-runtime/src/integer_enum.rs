@@ -6,6 +6,8 @@ use std::marker::PhantomData;
 
 use serde::de::{Error, Unexpected};
 
+use crate::integer::whole;
+
 /// An enum of integers with a variant for every other integer.
 pub trait IntegerEnum: Sized + Copy {
     /// Every value that the description names, in its order.
@@ -88,6 +90,12 @@ pub fn read<'de, T: IntegerEnum, D: serde::Deserializer<'de>>(
         fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
             let integer = i64::try_from(value)
                 .map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))?;
+            Ok(T::from_integer(integer))
+        }
+
+        fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+            let integer =
+                whole(value).ok_or_else(|| E::invalid_type(Unexpected::Float(value), &self))?;
             Ok(T::from_integer(integer))
         }
     }

@@ -5,9 +5,9 @@
 //! |---|---|
 //! | `record` | the trait behind every struct: its field table, how it is read, finished and written |
 //! | `text_enum`, `integer_enum` | enums of strings and of integers that keep a value they do not know |
-//! | `union` | `oneOf` and `anyOf`: what a decision may look at |
+//! | `union`, `tries` | `oneOf` and `anyOf`: what a decision may look at, and trying where nothing decides |
 //! | `json` | JSON kept as the text it came in, and read on demand |
-//! | `number`, `nullable` | a number that stays integer or float; absent, null or a value |
+//! | `number`, `integer`, `nullable` | a number that stays integer or float; an integer, however written; absent, null or a value |
 //! | `validate` | the constraints of a description, all violations at once |
 //! | `config`, `server`, `auth` | where to send and with which keys |
 //! | `http`, `compression` | how a client connects |
@@ -47,6 +47,7 @@ mod form;
 mod headers;
 mod hooks;
 mod http;
+mod integer;
 mod integer_enum;
 pub mod json;
 mod limiter;
@@ -67,6 +68,7 @@ mod spans;
 mod sse;
 mod text_enum;
 mod transport;
+mod tries;
 mod union;
 mod validate;
 mod webhook;

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::integer::next_value;
 use crate::json::Json;
 use crate::nullable::Nullable;
 use crate::validate::{Checks, ValidationError};
@@ -193,29 +194,29 @@ impl<S: Serializer> Writer<S> {
 }
 
 /// Reads a property in which `null` is the same as absent.
-pub fn read<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+pub fn read<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Option<T>,
 ) -> Result<(), M::Error> {
-    *slot = map.next_value()?;
+    *slot = next_value(map)?;
     Ok(())
 }
 
 /// Reads a property in which `null` is a value.
-pub fn read_null<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+pub fn read_null<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Option<T>,
 ) -> Result<(), M::Error> {
-    *slot = Some(map.next_value()?);
+    *slot = Some(next_value(map)?);
     Ok(())
 }
 
 /// Reads a property that may be absent, null or a value.
-pub fn read_nullable<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+pub fn read_nullable<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Nullable<T>,
 ) -> Result<(), M::Error> {
-    *slot = map.next_value()?;
+    *slot = next_value(map)?;
     Ok(())
 }
 
@@ -235,12 +236,12 @@ pub fn keep<'de, M: MapAccess<'de>>(
 }
 
 /// Keeps a property that the description does not name but gives a type to.
-pub fn keep_typed<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+pub fn keep_typed<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     field: Field,
     properties: &mut std::collections::BTreeMap<String, T>,
 ) -> Result<(), M::Error> {
-    properties.insert(field.name, map.next_value()?);
+    properties.insert(field.name, next_value(map)?);
     Ok(())
 }
 

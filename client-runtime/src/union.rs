@@ -12,7 +12,9 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::integer::whole;
 use crate::json::{Captured, Json, JsonView, note_fragment, pointer_of};
+use crate::tries::{Candidate, first_fit};
 
 /// Why a union could not be decoded.
 pub type UnionError = serde_json::Error;
@@ -94,11 +96,17 @@ impl<'a> Value<'a> {
         self.0.parse()
     }
 
-    /// The error of a union whose variants can only be tried: why each of them failed.
-    pub fn none_fits<const N: usize>(self, tried: [(&str, UnionError); N]) -> UnionError {
-        let reasons: Vec<_> =
-            tried.iter().map(|(name, error)| format!("{name}: {error}")).collect();
-        UnionError::custom(format_args!("no variant fits ({})", reasons.join("; ")))
+    /// Decodes the first of these variants that fits, where nothing tells them apart.
+    pub fn first_fit<T: 'static>(
+        self,
+        candidates: &[Candidate<'a, '_, T>],
+    ) -> Result<T, UnionError> {
+        first_fit(self, candidates)
+    }
+
+    /// The text of the value as it came.
+    pub(crate) fn written(self) -> &'a str {
+        self.0
     }
 }
 
@@ -200,7 +208,11 @@ impl<'de, T: ByType> Visitor<'de> for ByTypeVisitor<T> {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<T, E> {
-        T::read(Kind::Number, value.into_deserializer())
+        // A variant of integers takes `1.0`, too; one of numbers keeps it as it is.
+        T::read(Kind::Number, value.into_deserializer()).or_else(|error: E| match whole(value) {
+            Some(integer) => T::read(Kind::Number, integer.into_deserializer()),
+            None => Err(error),
+        })
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<T, E> {

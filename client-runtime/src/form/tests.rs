@@ -40,7 +40,12 @@ fn parts(body: &Body) -> String {
 fn lists_and_objects_are_written_in_their_styles() {
     let value = json!({"list": [1, "b c"], "none": null, "object": {"k": [1], "l": "ü"}});
     let of = |list, object| in_line(&value, &[part("list", list), part("object", object)]);
-    assert_eq!(in_line(&value, &[]), "list=1&list=b+c&k=%5B1%5D&l=%C3%BC");
+    assert_eq!(
+        in_line(&value, &[]),
+        "list=1&list=b+c&object=%7B%22k%22%3A%5B1%5D%2C%22l%22%3A%22%C3%BC%22%7D"
+    );
+    let spread = of(Style::FormExploded, Style::FormExploded);
+    assert_eq!(spread, "list=1&list=b+c&k=%5B1%5D&l=%C3%BC");
     let deep = of(Style::DeepObject, Style::DeepObject);
     assert_eq!(deep, "list%5B0%5D=1&list%5B1%5D=b+c&object%5Bk%5D%5B0%5D=1&object%5Bl%5D=%C3%BC");
     let plain = of(Style::Form, Style::Form);

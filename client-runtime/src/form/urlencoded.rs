@@ -17,6 +17,11 @@ pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> Result<String, Failur
         let pairs = match value {
             Value::Null => Vec::new(),
             value if part.is_json() => vec![(name.clone(), value.to_string())],
+            // OpenAPI has objects be JSON where no style is given; spread over the form, their
+            // properties would be its own.
+            value @ Value::Object(_) if part.style.is_none() => {
+                vec![(name.clone(), value.to_string())]
+            }
             value => spread(name, part.style.unwrap_or(Style::FormExploded), value),
         };
         for (name, text) in pairs {

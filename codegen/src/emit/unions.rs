@@ -1,7 +1,7 @@
 //! Unions: the enum, how its variant is decided, and how it is written.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::{Emit, docs, syntax, text, types, validate};
 use crate::ir::{
@@ -211,21 +211,12 @@ fn rest(
 }
 
 fn tried(emit: Emit<'_>, union: &Union, variants: &[VariantIndex]) -> TokenStream {
-    let errors: Vec<_> = (1..=variants.len()).map(|n| format_ident!("error{n}")).collect();
-    let attempts = variants.iter().zip(&errors).map(|(variant, error)| {
+    let candidates = variants.iter().map(|variant| {
         let read = read(emit, union, *variant);
-        quote! {
-            let #error = match #read {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            };
-        }
+        let name = text(&union.variants[*variant].name.0);
+        quote!((#name, |value| #read))
     });
-    let names = variants.iter().map(|variant| text(&union.variants[*variant].name.0));
-    quote! {
-        #(#attempts)*
-        Err(value.none_fits([#((#names, #errors)),*]))
-    }
+    quote!(value.first_fit(&[#(#candidates),*]))
 }
 
 /// Decodes a variant.

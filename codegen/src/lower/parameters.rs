@@ -44,11 +44,16 @@ impl Lower<'_> {
                 _ => false,
             };
             if !is_left_out {
-                parameters.extend(self.parameter(parameter, slot, pointer, request, &mut scope));
+                let name = &parameter.parameter_data_ref().name;
+                let has_twin = parameters.iter().any(|before: &Parameter| before.wire == *name);
+                let names = Names { scope: &mut scope, has_twin };
+                parameters.extend(self.parameter(parameter, slot, pointer, request, names));
             }
         }
         for slot in path.slots.iter().filter(|slot| slot.parameter.is_none()) {
-            parameters.push(self.undescribed(slot, &mut scope));
+            let has_twin = parameters.iter().any(|before| before.wire == slot.wire);
+            let names = Names { scope: &mut scope, has_twin };
+            parameters.push(self.undescribed(slot, &selected.pointer, names));
         }
         parameters
     }
@@ -59,7 +64,7 @@ impl Lower<'_> {
         slot: Option<&Slot>,
         pointer: &str,
         request: &TypeName,
-        scope: &mut Scope,
+        names: Names<'_>,
     ) -> Option<Parameter> {
         let data = spec.parameter_data_ref();
         let (mut place, mut style) = written(spec);
@@ -104,11 +109,11 @@ impl Lower<'_> {
             self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
         }
         // What says that it takes several segments is no part of its name.
-        let derived = match style {
-            Style::Segments => snake_name(data.name.trim_end_matches('+')),
-            _ => snake_name(&data.name),
+        let spoken = match style {
+            Style::Segments => data.name.trim_end_matches('+'),
+            _ => &data.name,
         };
-        let name = self.names.parameters.name(&data.name, scope, &derived.0, self.diagnostics);
+        let name = self.parameter_name((&data.name, spoken), place, pointer, names);
         let default = schema.and_then(|schema| schema.as_item()?.schema_data.default.as_ref());
         let described = || schema?.as_item()?.schema_data.description.clone();
         Some(Parameter {
@@ -126,6 +131,30 @@ impl Lower<'_> {
         })
     }
 
+    /// The name of a parameter. Of two with one name, the latter is called after its place, too.
+    fn parameter_name(
+        &mut self,
+        (wire, spoken): (&str, &str),
+        place: ParameterPlace,
+        pointer: &str,
+        Names { scope, has_twin }: Names<'_>,
+    ) -> String {
+        let wanted = snake_name(spoken).0;
+        let derived = match has_twin {
+            true => snake_name(&format!("{spoken} {}", place_name(place))).0,
+            false => wanted.clone(),
+        };
+        let is_chosen = self.names.parameters.get(wire).is_some();
+        let name = self.names.parameters.name(wire, scope, &derived, self.diagnostics);
+        if name != wanted && !is_chosen {
+            let message = format!(
+                "the parameter `{wire}` is generated as `{name}`: the name `{wanted}` is taken"
+            );
+            self.diagnostics.warning(&code::NAME_CHANGED, Place::pointer(pointer), message);
+        }
+        name
+    }
+
     fn is_text_for_servers(&mut self, name: &str) -> bool {
         let texts = &self.config.server.text_parameters;
         let is_text = texts.iter().any(|option| *option.get_ref() == name);
@@ -136,14 +165,15 @@ impl Lower<'_> {
     }
 
     /// A name in the braces of a path that no parameter has.
-    fn undescribed(&mut self, slot: &Slot, scope: &mut Scope) -> Parameter {
-        let (wire, derived) = (slot.wire.clone(), snake_name(slot.wire.trim_end_matches('+')));
-        let name = self.names.parameters.name(&wire, scope, &derived.0, self.diagnostics);
+    fn undescribed(&mut self, slot: &Slot, pointer: &str, names: Names<'_>) -> Parameter {
+        let wire = slot.wire.clone();
         let (place, style) = match slot {
             Slot { is_query: true, .. } => (ParameterPlace::Query, Style::FormExploded),
             Slot { is_segments: true, .. } => (ParameterPlace::Path, Style::Segments),
             _ => (ParameterPlace::Path, Style::Simple),
         };
+        let spoken = wire.trim_end_matches('+');
+        let name = self.parameter_name((&wire, spoken), place, pointer, names);
         Parameter {
             name: Name(name),
             docs: None,
@@ -188,6 +218,23 @@ fn form(name: &str) -> Option<bool> {
         essence if essence.ends_with("+json") => Some(true),
         essence if essence.starts_with("text/") => Some(false),
         _ => None,
+    }
+}
+
+/// The names that other parameters have.
+struct Names<'s> {
+    scope: &'s mut Scope,
+    /// Whether one of them is called the same in the description, and stands in another place.
+    has_twin: bool,
+}
+
+/// What OpenAPI calls the place of a parameter.
+fn place_name(place: ParameterPlace) -> &'static str {
+    match place {
+        ParameterPlace::Path => "path",
+        ParameterPlace::Query => "query",
+        ParameterPlace::Header => "header",
+        ParameterPlace::Cookie => "cookie",
     }
 }
 

@@ -10,6 +10,7 @@ mod overlay;
 mod position;
 mod signs;
 mod structure;
+mod texts;
 mod yaml;
 
 use std::cell::RefCell;
@@ -196,7 +197,7 @@ fn read(source: &Source, document: usize, diagnostics: &mut Diagnostics) -> Opti
             diagnostics.error(&code::BAD_YAML, place(None), message);
             None
         }
-        Ok(yaml::Read { value, repeated, replaced }) => {
+        Ok(yaml::Read { value, repeated, replaced, texts }) => {
             if replaced.is_some() {
                 let message =
                     "this sign, and others like it, cannot be read: `\u{fffd}` stands for each";
@@ -207,6 +208,11 @@ fn read(source: &Source, document: usize, diagnostics: &mut Diagnostics) -> Opti
                 let key = key.replace("~1", "/").replace("~0", "~");
                 let what = if is_joined { "both are read as one" } else { "the latter is read" };
                 let message = format!("the key `{key}` stands twice in its object: {what}");
+                let place = Place::Document(document, pointer);
+                diagnostics.warning(&code::MENDED, place, message);
+            }
+            for (pointer, text) in texts {
+                let message = format!("the type is `string`, so this is read as the text `{text}`");
                 let place = Place::Document(document, pointer);
                 diagnostics.warning(&code::MENDED, place, message);
             }

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{child, signs};
+use super::{child, signs, texts};
 
 /// How deep two objects under one key are parts of one: `components` that is begun twice, or a
 /// path with one of its methods here and one there.
@@ -29,6 +29,8 @@ pub(super) struct Read {
     pub(super) repeated: Vec<Repeated>,
     /// Where the first sign stands that cannot be read.
     pub(super) replaced: Option<usize>,
+    /// What is read as the text that stands there, with its place.
+    pub(super) texts: Vec<(String, String)>,
 }
 
 /// A key that stands twice in its object.
@@ -40,7 +42,11 @@ pub(super) struct Repeated {
 
 /// Reads a text, with its merge keys applied.
 pub(super) fn read(text: &str) -> Result<Read, NotYaml> {
-    let is_yaml = |text: &str| read_with(text, &|node, text| yaml(node, text));
+    let is_yaml = |text: &str| {
+        let mut read = read_with(text, &|node, text| yaml(node, text))?;
+        read.texts = texts::restore(&mut read.value, text);
+        Ok(read)
+    };
     // JSON has signs and escapes that YAML has not.
     let is_json = |text: &str| read_with(text, &|node, text| json(node, text));
     let begins_as_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
@@ -68,7 +74,7 @@ fn read_with(text: &str, parse: Parse<'_>) -> Result<Read, NotYaml> {
         }
         other => other,
     }?;
-    Ok(Read { value, repeated: repeats.into_inner().found, replaced: None })
+    Ok(Read { value, repeated: repeats.into_inner().found, replaced: None, texts: Vec::new() })
 }
 
 fn yaml(node: Node<'_>, text: &str) -> Result<Value, NotYaml> {

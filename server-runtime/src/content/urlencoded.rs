@@ -19,11 +19,15 @@ pub(super) fn read(
     let mut claimed: Vec<&str> = Vec::new();
     for (name, own) in fields {
         let part = described.iter().find(|part| part.name == *name);
-        let style = part.and_then(|part| part.style).unwrap_or(Style::FormExploded);
+        let style = part.and_then(|part| part.style);
         let says_json =
             part.and_then(|part| part.media_type).is_some_and(|media| is_json(&essence(media)));
+        // Objects without a style are JSON.
+        let is_object = matches!(own, Kind::Record(_) | Kind::Map(_));
+        let is_whole = says_json || (is_object && style.is_none());
+        let style = style.unwrap_or(Style::FormExploded);
         claimed.push(name);
-        if let (Kind::Record(of), Style::FormExploded) = (own, style) {
+        if let (Kind::Record(of), Style::FormExploded, false) = (own, style, is_whole) {
             claimed.extend(of.iter().map(|(name, _)| *name));
         }
         let whole =
@@ -38,7 +42,7 @@ pub(super) fn read(
             false => style,
         };
         let value = match (own, style) {
-            _ if says_json => Ok(whole().map(|text| json(*own, text, as_text))),
+            _ if is_whole => Ok(whole().map(|text| json(*own, text, as_text))),
             // A value that is JSON all the same, as many clients write it.
             (Kind::Record(_) | Kind::Map(_), _) if whole().is_some_and(|t| t.starts_with('{')) => {
                 Ok(whole().map(|text| json(*own, text, as_text)))

@@ -179,6 +179,17 @@ fn numbers_keep_their_digits_and_stay_in_their_range() {
     for wrong in [r#"{"small":2147483648}"#, r#"{"small":1,"natural":-1}"#, r#"{"small":1.5}"#] {
         refused::<Numbers>(wrong);
     }
+    // An integer is any number without a fraction, and is written as one.
+    let text = r#"{"small":1e3,"large":-7.0,"natural":2.50e1,"any":-0,"real":1.0,"some":[-0.0],"by_name":{"a":1E0}}"#;
+    let all: Numbers = read(text);
+    let written =
+        r#"{"small":1000,"large":-7,"natural":25,"any":0,"real":1.0,"some":[0],"by_name":{"a":1}}"#;
+    assert_eq!(serde_json::to_string(&all).unwrap(), written);
+    for wrong in ["1e10", "2147483648.0", "1.0000001", "-1e400", "9e99", "\"1\""] {
+        refused::<Numbers>(&format!(r#"{{"small":{wrong}}}"#));
+    }
+    let problem = refused::<Numbers>(r#"{"small":1.5}"#);
+    assert!(problem.starts_with("invalid type: floating point `1.5`, expected i32"), "{problem}");
 }
 
 #[test]
@@ -194,6 +205,10 @@ fn moments_and_days_are_read_and_written_as_rfc_3339() {
         [r#"{"start":"2024-08-22"}"#, r#"{"start":"2024-08-22T00:00:00Z","day":"2023-02-29"}"#]
     {
         refused::<Dates>(wrong);
+    }
+    // What could not be written back as it came is refused, and not changed.
+    for wrong in ["9999-12-31T23:59:59Z", "2024-08-22T00:00:00.0123456789Z"] {
+        refused::<Dates>(&format!(r#"{{"start":"{wrong}"}}"#));
     }
 }
 

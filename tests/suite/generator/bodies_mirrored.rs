@@ -245,13 +245,19 @@ fn charge() -> impl Strategy<Value = AddChargeBody> {
     });
     let lines = prop::collection::vec(line, 1..3);
     let metadata = prop::collection::btree_map("[a-z]{1,5}", ".{0,5}", 1..3);
+    let labels = prop::collection::btree_map("[a-z]{1,5}|street", any::<i64>(), 0..3);
+    // Objects of which nothing says how they are written, and a property that theirs have, too.
+    let plain = (address(), labels, prop::option::of(".{0,6}"));
     let ids = prop::collection::vec(any::<i64>(), 1..4);
-    (1_i64.., ".{0,9}", texts(), lines, metadata, address(), ids).prop_map(
-        |(amount, text, expand, lines, metadata, address, ids)| {
+    (1_i64.., ".{0,9}", texts(), lines, metadata, address(), ids, plain).prop_map(
+        |(amount, text, expand, lines, metadata, address, ids, (billing, labels, street))| {
             let lines = lines.into_iter().collect::<Result<_, _>>().unwrap();
             let charge = AddChargeBody::builder().amount(amount).text(text).expand(expand);
             let charge = charge.lines(lines).metadata(metadata).ids(ids);
-            charge.address(address).build().unwrap()
+            let charge = charge.billing(billing).labels(labels);
+            let mut charge = charge.address(address).build().unwrap();
+            charge.street = street;
+            charge
         },
     )
 }

@@ -176,7 +176,7 @@ fn names_that_are_hardly_any_are_those_of_the_json_nevertheless() {
 #[test]
 fn a_messy_description_means_what_it_most_likely_means() {
     use messy_types::models::Thing;
-    use messy_values::models::{Thing as Values, ThingKind, ThingRank};
+    use messy_values::models::{Thing as Values, ThingKind, ThingRank, ThingVersion};
 
     let thing: Thing = unchanged(
         r#"{"id":1,"at":"2020-01-01T00:00:00Z","rows":[{"cell":"x"}],"pair":["a",1],
@@ -188,6 +188,9 @@ fn a_messy_description_means_what_it_most_likely_means() {
         r#"{"kind":"2.5","rank":2,"state":"on","tags":["a","c"],"none":"x","owner":{"name":"n"}}"#,
     );
     assert_eq!(values.kind, Some(ThingKind::N25));
+    assert_eq!(ThingVersion::VALUES, ["1.10", "1e3", "2"]);
+    let valid = |zip: &str| Values::builder().zip(zip).build().is_ok();
+    assert!(valid("12345") && !valid("1234") && !valid("/12345/i"));
     assert_eq!(values.rank, Some(ThingRank::N2));
     assert_eq!(read::<Values>(r#"{"owner":null}"#).owner, None);
     unchanged::<Values>(r#"{"fixed":"cat"}"#);

@@ -21,6 +21,32 @@ fn where_variants_are_tried_the_error_says_why_each_failed() {
     assert!(problem.contains("Imperial: `/value`: "), "{problem}");
 }
 
+/// Decoding each variant at each level would take ages.
+#[test]
+fn variants_are_tried_at_any_depth() {
+    use union_tried::models::Tree;
+
+    let nested = |depth: usize, outer: &str, inner: &str| {
+        let open = r#"{"within":"#.repeat(depth);
+        let close = format!(r#","value":{outer}}}"#).repeat(depth);
+        format!(r#"{open}{{"value":{inner}}}{close}"#)
+    };
+    // Only the second variant fits at any level, and only the first.
+    assert!(matches!(unchanged(&nested(60, "\"a\"", "\"a\"")), Tree::Named(_)));
+    assert!(matches!(unchanged(&nested(60, "1", "1")), Tree::Counted(_)));
+    for text in [nested(60, "\"a\"", "true"), nested(60, "1", "true"), nested(60, "true", "1")] {
+        let problem = refused::<Tree>(&text);
+        assert!(problem.starts_with("no variant fits (Counted: "), "{problem}");
+        assert!(problem.len() < 2000, "{}", problem.len());
+    }
+    // What came of one document is not what comes of another at the same address.
+    for _ in 0..3 {
+        assert!(matches!(unchanged(&nested(3, "1", "\"a\"")), Tree::Counted(_)));
+        assert!(matches!(unchanged(&nested(3, "\"a\"", "1")), Tree::Named(_)));
+        assert!(refused::<Tree>(&nested(3, "1", "[]")).contains("Named: "));
+    }
+}
+
 #[test]
 fn a_variant_is_decided_by_the_property_that_is_there() {
     use union_by_presence::models::Contact;
@@ -90,6 +116,7 @@ fn a_json_type_decides_and_null_is_none_of_them() {
     let problem = refused::<Cell>("[1]");
     assert!(problem.contains("invalid type: integer `1`"), "{problem}");
     assert!(matches!(unchanged("3"), any_of::models::Limit::Count(3)));
+    assert!(matches!(read("3.0"), any_of::models::Limit::Count(3)));
 }
 
 #[test]

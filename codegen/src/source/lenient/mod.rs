@@ -5,6 +5,7 @@
 mod content;
 mod form;
 mod parts;
+mod pattern;
 mod schema;
 
 pub(crate) use content::is_media_type;
@@ -213,6 +214,8 @@ mod tests {
             (json!({ "type": "file" }), json!({ "type": "string", "format": "binary" }), 1),
             (json!({ "type": "what" }), json!({}), 1),
             (json!({ "enum": [1, 2] }), json!({ "enum": [1, 2], "type": "integer" }), 0),
+            (json!({ "pattern": "/^a/i" }), json!({ "pattern": "(?i)^a" }), 1),
+            (json!({ "pattern": "/^/a/b$" }), json!({ "pattern": "/^/a/b$" }), 0),
             (json!({ "x-nullable": true }), json!({ "x-nullable": true, "nullable": true }), 0),
             (json!({ "$ref": 3 }), json!({}), 1),
             (json!("string"), json!({ "type": "string" }), 1),

@@ -73,6 +73,7 @@ pub(super) fn mend(part: &mut Part<'_>) {
     shape(part);
     discriminator(part);
     additional_properties(part);
+    super::pattern::mend(part);
     if part.entries.get("x-nullable") == Some(&Value::Bool(true)) && !part.has("nullable") {
         part.set("nullable", true);
     }
