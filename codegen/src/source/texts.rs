@@ -27,7 +27,9 @@ pub(super) fn restore(tree: &mut Value, text: &str) -> Vec<(String, String)> {
     written.retain(|(pointer, _)| pointers.contains(pointer));
     written.retain(|(pointer, text)| match tree.pointer_mut(pointer) {
         // In an `enum`, one whose text is what the tree has is mended with the other flaws.
-        Some(value) if value.to_string() != *text || pointer.ends_with("/const") => {
+        Some(value)
+            if value.to_string().as_str() != text.as_str() || pointer.ends_with("/const") =>
+        {
             *value = text.as_str().into();
             true
         }

@@ -22,6 +22,15 @@ pub(super) fn read(
         let style = part.and_then(|part| part.style);
         let says_json =
             part.and_then(|part| part.media_type).is_some_and(|media| is_json(&essence(media)));
+        // Many write the parts of what has some in brackets, whatever the description says.
+        let has_parts = !matches!(own, Kind::Text | Kind::Json | Kind::Blob);
+        let is_part = |entry: &Entry| {
+            entry.name.strip_prefix(*name).is_some_and(|rest| rest.starts_with('['))
+        };
+        let style = match has_parts && entries.all.iter().any(is_part) {
+            true => Some(Style::DeepObject),
+            false => style,
+        };
         // Objects without a style are JSON.
         let is_object = matches!(own, Kind::Record(_) | Kind::Map(_));
         let is_whole = says_json || (is_object && style.is_none());
@@ -32,15 +41,6 @@ pub(super) fn read(
         }
         let whole =
             || entries.all.iter().find(|entry| entry.name == *name).map(|entry| &entry.text);
-        // Many write the parts of what has some in brackets, whatever the description says.
-        let has_parts = !matches!(own, Kind::Text | Kind::Json | Kind::Blob);
-        let is_part = |entry: &Entry| {
-            entry.name.strip_prefix(*name).is_some_and(|rest| rest.starts_with('['))
-        };
-        let style = match has_parts && entries.all.iter().any(is_part) {
-            true => Style::DeepObject,
-            false => style,
-        };
         let value = match (own, style) {
             _ if is_whole => Ok(whole().map(|text| json(*own, text, as_text))),
             // A value that is JSON all the same, as many clients write it.
