@@ -129,5 +129,5 @@ paths: { /a: { get: { operationId: a, tags: [t], responses: {} } } }
     let input = Input::new(Source::new("spec.yaml", spec), config.unwrap_or_default());
     let refused = specwright::generate(&input).err();
     let lines: Vec<String> = refused.iter().flat_map(Diagnostics::lines).collect();
-    assert_eq!(lines, ["config.toml: none of 1 operations is selected [matches-nothing]"]);
+    assert_eq!(lines, ["the options: none of 1 operations is selected [matches-nothing]"]);
 }

@@ -46,7 +46,7 @@ impl Lower<'_> {
                 discriminator.property_name, union.variants[lacking].name.0
             );
             let at = undecided.pointer.rsplit_once('/').map_or("", |(at, _)| at);
-            let place = Place::pointer(&format!("{at}/discriminator"));
+            let place = Place::pointer(format!("{at}/discriminator"));
             self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
             return None;
         }

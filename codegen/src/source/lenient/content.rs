@@ -115,7 +115,7 @@ fn meant(key: &str) -> Option<String> {
         return Some(key.trim().to_owned());
     }
     let essence = essence(key);
-    let name = essence.trim_matches(['.', '/', '\\']).to_ascii_lowercase();
+    let name = essence.trim_start_matches('.').to_ascii_lowercase();
     let (_, meant) = SHORT.iter().find(|(short, _)| *short == name)?;
     let parameters = key.trim_start().get(essence.len()..).unwrap_or_default();
     Some(format!("{meant}{parameters}"))
