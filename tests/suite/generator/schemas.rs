@@ -140,6 +140,8 @@ fn a_parent_with_a_discriminator_is_any_of_its_heirs_or_itself() {
     assert!(matches!(unchanged(r#"{"petType":"Cat","lives":9}"#), Pet::Cat(_)));
     assert!(matches!(unchanged(r#"{"petType":"puppy","bark":"loud"}"#), Pet::Dog(_)));
     assert!(matches!(unchanged(r#"{"petType":"Fish"}"#), Pet::Fish(_)));
+    assert!(matches!(unchanged(r#"{"petType":"horse"}"#), Pet::Horse(_)));
+    assert!(matches!(unchanged(r#"{"petType":"Horse"}"#), Pet::Base(_)));
     let Pet::Base(PetBase { pet_type, .. }) = unchanged(r#"{"petType":"Bird","wings":2}"#) else {
         panic!("another pet")
     };

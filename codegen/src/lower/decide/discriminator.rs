@@ -39,8 +39,11 @@ impl Lower<'_> {
                 arms.extend((!values.is_empty()).then_some((values, variant)));
             }
         }
-        let lacking = (0..union.variants.len()).find(|i| !arms.iter().any(|(_, v)| v == i));
-        if let Some(lacking) = lacking {
+        // Whatever leads to no heir is a value of the base, which is the last.
+        let base = undecided.has_base.then(|| union.variants.len() - 1);
+        let mut lacking = (0..union.variants.len())
+            .filter(|i| base != Some(*i) && !arms.iter().any(|(_, mapped)| mapped == i));
+        if let Some(lacking) = lacking.next() {
             let message = format!(
                 "no value of `{}` leads to the variant {}",
                 discriminator.property_name, union.variants[lacking].name.0
@@ -48,12 +51,12 @@ impl Lower<'_> {
             let at = undecided.pointer.rsplit_once('/').map_or("", |(at, _)| at);
             let place = Place::pointer(format!("{at}/discriminator"));
             self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
-            return None;
+            base?;
         }
         let arms = arms.into_iter().map(|(values, variant)| (values, Rule::Only(variant)));
         let property = Some(discriminator.property_name.clone());
-        let base = undecided.has_base.then(|| Box::new(Rule::Only(union.variants.len() - 1)));
-        Some(Rule::Tag { property, arms: arms.collect(), otherwise: base })
+        let otherwise = base.map(|base| Box::new(Rule::Only(base)));
+        Some(Rule::Tag { property, arms: arms.collect(), otherwise })
     }
 }
 

@@ -72,6 +72,13 @@ impl Lower<'_> {
         let facts: Vec<Facts> =
             union.variants.iter().map(|variant| Facts::of(&variant.ty, api)).collect();
         let mut decision = Decision::default();
+        // What heirs are made from is an object, and whatever leads to none of them is its own.
+        if undecided.has_base
+            && let Some(rule) = self.by_discriminator(undecided, union, &facts)
+        {
+            decision.rules.push((JsonType::Object, rule));
+            return decision;
+        }
         for json in [
             JsonType::Object,
             JsonType::Array,
