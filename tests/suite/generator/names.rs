@@ -8,6 +8,7 @@ use specwright::Source;
 use super::fixture;
 
 /// The names of the types in generated code.
+#[expect(clippy::panic, reason = "a test helper: the fixture is part of the test")]
 fn types(selection: &str) -> BTreeSet<String> {
     let path = fixture::folder("generate").join("names-components.yaml");
     let input = fixture::input(&path).map(|input| {
