@@ -23,8 +23,8 @@ use serde_json::Value;
 use crate::Input;
 use crate::diagnostic::{Diagnostics, Place, code};
 
-#[cfg(feature = "files")]
 pub(crate) use lenient::is_media_type;
+#[cfg(feature = "files")]
 pub(crate) use names::normal;
 pub(crate) use names::{is_address, percent_decode};
 pub(crate) use origin::Origins;
