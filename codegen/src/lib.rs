@@ -13,32 +13,31 @@
 use serde::Serialize;
 
 mod config;
-mod diagnostic;
+mod diagnostics;
 mod emit;
-mod examples;
 #[cfg(feature = "files")]
 pub mod files;
 mod inspect;
 pub mod ir;
-mod layout;
 mod lower;
-mod nearest;
+mod names;
 mod output;
-mod parallel;
-mod resolve;
-mod source;
+mod select;
+mod spec;
+mod text;
 
 pub use config::{Config, Layout, Package, Target};
-pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity, code};
-pub use examples::{Example, Examples, examples};
+pub use diagnostics::{Diagnostic, Diagnostics, Location, Severity, code};
+
 #[cfg(feature = "files")]
 pub use files::{Failure, Generator};
 pub use inspect::{
-    How, InspectedAnswer, InspectedBody, InspectedOperation, InspectedParameter, InspectedRule,
-    InspectedType, Inspection, Kind, inspect,
+    Example, Examples, How, InspectedAnswer, InspectedBody, InspectedOperation, InspectedParameter,
+    InspectedRule, InspectedType, Inspection, Kind, examples, inspect,
 };
 pub use output::FileSet;
-pub use source::{Source, references};
+pub use spec::references;
+pub use text::Source;
 
 /// What there is to generate from.
 #[derive(Clone, Debug, Default)]
@@ -123,17 +122,17 @@ pub struct Counts {
 pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
     let mut diagnostics = Diagnostics::new(input);
     if let Err(message) = input.config.layout.check() {
-        diagnostics.error(&code::BAD_CONFIG, Place::Config(0..0), message);
+        diagnostics.error(&code::BAD_CONFIG, Location::Config(0..0), message);
     }
-    let document = source::parse(input, &mut diagnostics);
-    let document = diagnostics.barrier(document)?;
-    let selection = resolve::select(&document, &input.config, &mut diagnostics);
+    let document = spec::parse(input, &mut diagnostics);
+    let document = diagnostics.checkpoint(document)?;
+    let selection = select::select(&document, &input.config, &mut diagnostics);
     let api = lower::lower(&document, selection, &input.config, &mut diagnostics);
-    let api = diagnostics.barrier(Some(api))?;
+    let api = diagnostics.checkpoint(Some(api))?;
     let files = output::write(&api, &input.config, &mut diagnostics);
     if input.config.deny_warnings {
         diagnostics.deny();
     }
-    let files = diagnostics.barrier(Some(files))?;
+    let files = diagnostics.checkpoint(Some(files))?;
     Ok(Output { files, counts: api.counts, warnings: diagnostics })
 }

@@ -14,6 +14,7 @@ pub use types::*;
 use std::collections::BTreeSet;
 
 use crate::Counts;
+pub use crate::names::{Name, TypeName};
 
 /// A whole API.
 #[derive(Clone, Debug, Default)]
@@ -142,26 +143,6 @@ impl Api {
             }
         }
         false
-    }
-}
-
-/// The name of a type in Rust: upper camel case, unique among the types of its API.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TypeName(pub String);
-
-/// The name of a field, method or module in Rust: snake case, `r#` where it is a keyword.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name(pub String);
-
-impl Name {
-    /// Whether it says no less than what it stands for: only capitals differ, and where words
-    /// meet.
-    #[must_use]
-    pub fn says(&self, wire: &str) -> bool {
-        let name = self.0.strip_prefix("r#").unwrap_or(&self.0);
-        let is_sign = |c: char| c == '-' || c == '_';
-        let letters = |text: &str| text.replace(is_sign, "").to_ascii_lowercase();
-        !wire.starts_with(is_sign) && !wire.ends_with(is_sign) && letters(name) == letters(wire)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The names of what generated code has beside the description: the server side, test doubles,
 //! calls that block. They come after all others, so that they change none.
 
-use super::naming::{Scope, snake_name};
 use crate::config::Config;
 use crate::ir::{Api, Blocking, Body, Doubles, Name, Output, Serving, TypeName};
+use crate::names::{Scope, snake_name};
 
 /// Gives all that is asked for names that nothing else has.
 pub(super) fn names(api: &mut Api, config: &Config) {

@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::Lower;
 use super::files::follow;
 use super::media::{essence, is_json, variant};
-use super::naming::{Scope, type_name};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Body, BodyContent, Format, Media, Name, Shape, Type, TypeName, Way};
-use crate::resolve::{SelectedOperation, resolve};
-use crate::source::child;
+use crate::names::{Scope, type_name};
+use crate::select::{SelectedOperation, resolve};
+use crate::text::child;
 
 /// One media type of a body, with its place.
 struct Candidate<'a> {
@@ -123,7 +123,7 @@ impl Lower<'_> {
                     let media_type = &candidate.way.media_type;
                     let message =
                         format!("a body of `{media_type}` has a schema, but is taken as bytes");
-                    let place = Place::pointer(candidate.pointer.as_str());
+                    let place = Location::pointer(candidate.pointer.as_str());
                     self.diagnostics.warning(&code::UNTYPED_BODY, place, message);
                 }
                 !is_elsewhere

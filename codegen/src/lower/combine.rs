@@ -6,9 +6,9 @@ use super::Lower;
 use super::all_of::{Alternatives, Combined, Leaf, Part, says_nothing};
 use super::form::plain;
 use super::structs::Members;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::Shape;
-use crate::source::child;
+use crate::text::child;
 
 impl Lower<'_> {
     pub(super) fn combined_leaves(&mut self, mut leaves: Vec<Leaf>) -> Combined {
@@ -65,7 +65,7 @@ impl Lower<'_> {
             let has_properties = !leaf.schema.properties.is_empty();
             if has_properties && !members.is_empty() && members.iter().all(is_vain) {
                 members.clear();
-                let place = Place::Pointer(child(&leaf.pointer, keyword));
+                let place = Location::Pointer(child(&leaf.pointer, keyword));
                 let message = "which properties go together is not checked";
                 self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
             }
@@ -92,7 +92,7 @@ impl Lower<'_> {
             {
                 leaf.schema.enumeration.extend(values);
             } else if leaf.schema.typ.is_some() {
-                let place = Place::Pointer(child(&leaf.pointer, keyword));
+                let place = Location::Pointer(child(&leaf.pointer, keyword));
                 let message = "alternatives that only limit the same type are not checked";
                 self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
             } else {

@@ -4,11 +4,11 @@ use openapiv3::{AnySchema, Schema};
 use serde_json::Value;
 
 use super::Lower;
-use super::naming::{Scope, type_name};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Enum, EnumValue, Literals, TypeId, TypeKind, TypeName};
-use crate::source::child;
+use crate::names::{Scope, type_name};
+use crate::text::child;
 
 /// The variant for values that the description does not name; the next where a value
 /// already has the name.
@@ -78,7 +78,7 @@ impl Lower<'_> {
             given.len(),
             plain.enumeration.len()
         );
-        let place = Place::Pointer(child(at.pointer, key));
+        let place = Location::Pointer(child(at.pointer, key));
         self.diagnostics.warning(&code::BAD_SHAPE, place, message);
         None
     }

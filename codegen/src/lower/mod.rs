@@ -16,7 +16,7 @@ mod finish;
 mod form;
 mod inherit;
 mod media;
-mod naming;
+
 mod operation;
 mod paging;
 mod parameters;
@@ -36,15 +36,15 @@ mod webhooks;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Renames, report_no_match};
-use crate::diagnostic::{Diagnostics, Place, code};
+use crate::diagnostics::{Diagnostics, Location, code};
 use crate::ir::{Api, TypeKind};
-use crate::resolve::Selection;
-use crate::source::Document;
+use crate::select::Selection;
+use crate::spec::Document;
 use types::Types;
 
 pub(crate) use media::is_stream;
-pub(crate) use naming::{Scope, is_keyword, usable};
-use naming::{is_snake_name, is_type_name};
+
+use crate::names::{is_snake_name, is_type_name};
 pub(crate) use uses::Uses;
 
 /// Everything that lowering one description shares.
@@ -169,7 +169,7 @@ impl Lower<'_> {
 
     fn break_circles(&mut self, api: &mut Api) {
         for (id, straight) in finish::break_alias_circles(api) {
-            let place = Place::pointer(&api.def(id).pointer);
+            let place = Location::pointer(&api.def(id).pointer);
             if straight {
                 let message =
                     "this schema is only a reference, and leads back to itself: any value is taken";

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::Lower;
-use super::naming::{Scope, module_name, snake_name, type_name, usable};
-use crate::diagnostic::code;
+use crate::diagnostics::code;
 use crate::ir::{Api, ErrorBody, Name, Operation};
-use crate::resolve::SelectedOperation;
-use crate::source::child;
+use crate::names::{Scope, module_name, snake_name, type_name, usable};
+use crate::select::SelectedOperation;
+use crate::text::child;
 
 impl Lower<'_> {
     pub(super) fn operations(&mut self, selected: Vec<SelectedOperation>, api: &mut Api) {

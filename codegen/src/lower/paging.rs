@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::Lower;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{
     Api, Content, Name, Next, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
 };
-use crate::nearest::suggestion;
-use crate::source::child;
+use crate::names::suggestion;
+use crate::text::child;
 
 /// The keys of a hint. The size of a page is set by whoever asks for it.
 const KEYS: [&str; 7] = [
@@ -35,7 +35,7 @@ impl Lower<'_> {
                     let message = format!(
                         "`x-pagination` of `{id}` has `{key}`, which is no key of it{meant}"
                     );
-                    let place = Place::Pointer(child(&pointer, key));
+                    let place = Location::Pointer(child(&pointer, key));
                     self.diagnostics.warning(&code::UNUSABLE_PAGING, place, message);
                 }
             }
@@ -48,7 +48,7 @@ impl Lower<'_> {
                     );
                     self.diagnostics.warning(
                         &code::UNUSABLE_PAGING,
-                        Place::Pointer(pointer),
+                        Location::Pointer(pointer),
                         message,
                     );
                 }

@@ -5,13 +5,13 @@ use openapiv3::{
 };
 
 use super::Lower;
-use super::naming::{Scope, snake_name};
 use super::path::{Path, Slot};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Name, Parameter, ParameterPlace, Shape, Style, Type, TypeName};
-use crate::resolve::SelectedOperation;
-use crate::source::child;
+use crate::names::{Scope, snake_name};
+use crate::select::SelectedOperation;
+use crate::text::child;
 
 /// Methods of a request beside those of its parameters.
 pub(super) const REQUEST_METHODS: &[&str] = &[
@@ -105,7 +105,7 @@ impl Lower<'_> {
         if takes_empty && !matches!(ty.shape, Shape::String | Shape::Named(_) | Shape::Json) {
             let message =
                 format!("the type of `{}` has no empty value, so none is sent", data.name);
-            let place = Place::Pointer(child(pointer, "allowEmptyValue"));
+            let place = Location::Pointer(child(pointer, "allowEmptyValue"));
             self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
         }
         // What says that it takes several segments is no part of its name.
@@ -150,7 +150,7 @@ impl Lower<'_> {
             let message = format!(
                 "the parameter `{wire}` is generated as `{name}`: the name `{wanted}` is taken"
             );
-            self.diagnostics.warning(&code::NAME_CHANGED, Place::pointer(pointer), message);
+            self.diagnostics.warning(&code::NAME_CHANGED, Location::pointer(pointer), message);
         }
         name
     }
@@ -203,7 +203,7 @@ impl Lower<'_> {
             let kinds = kinds.join(" or ");
             let message =
                 format!("the parameter `{}` is {kinds}, which is taken as a text", data.name);
-            let place = Place::Pointer(child(pointer, "content"));
+            let place = Location::Pointer(child(pointer, "content"));
             self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
         }
         found

@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::Lower;
 use super::all_of::Part;
 use super::form::plain;
-use super::naming::{Scope, snake_name};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Additional, Constant, Field, FieldWay, Name, Presence, Shape, Struct, Type};
-use crate::source::child;
+use crate::names::{Scope, snake_name};
+use crate::text::child;
 
 /// Names of fields that generated code itself uses.
 const RESERVED_FIELDS: &[&str] = &["additional_properties", "build", "checks", "default", "new"];
@@ -39,7 +39,7 @@ impl Lower<'_> {
             let message = format!("`{name}` is required but not among the properties");
             self.diagnostics.warning(
                 &code::BAD_SHAPE,
-                Place::pointer(child(at.pointer, "required")),
+                Location::pointer(child(at.pointer, "required")),
                 message,
             );
         }

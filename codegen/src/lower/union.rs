@@ -6,12 +6,12 @@ use openapiv3::{Discriminator, ReferenceOr, Schema};
 use super::Lower;
 use super::all_of::{Alternatives, Combined, Part};
 use super::form::{is_text_enum, plain};
-use super::naming::{Scope, type_name};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Decision, Shape, Type, TypeId, TypeKind, TypeName, Union, Variant};
-use crate::resolve::local_pointer;
-use crate::source::child;
+use crate::names::{Scope, type_name};
+use crate::select::local_pointer;
+use crate::text::child;
 
 /// A union whose variants are known and whose decision is not.
 pub(super) struct Undecided {
@@ -77,7 +77,7 @@ impl Lower<'_> {
                         earlier + 1,
                         i + 1
                     );
-                    let place = Place::Pointer(at_member);
+                    let place = Location::Pointer(at_member);
                     self.diagnostics.warning(&code::AMBIGUOUS_UNION, place, message);
                 }
                 continue;
@@ -168,7 +168,7 @@ impl Lower<'_> {
             if !targets.contains(&Some(mapped_pointer(target))) {
                 let message =
                     format!("`{value}` leads to `{target}`, which is none of the variants");
-                let place = Place::Pointer(child(&mapping, value));
+                let place = Location::Pointer(child(&mapping, value));
                 self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
             }
         }

@@ -4,12 +4,12 @@ use openapiv3::{ReferenceOr, RequestBody};
 use serde_json::Value;
 
 use super::Lower;
-use super::naming::{Scope, type_name};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Api, Shape, Type, Webhook};
-use crate::resolve::{SelectedWebhook, resolve, typed};
-use crate::source::child;
+use crate::names::{Scope, type_name};
+use crate::select::{SelectedWebhook, resolve, typed};
+use crate::text::child;
 
 impl Lower<'_> {
     pub(super) fn webhooks(&mut self, selected: Vec<SelectedWebhook>, api: &mut Api) {
@@ -65,7 +65,7 @@ impl Lower<'_> {
                     selected.name,
                     kinds.join(" or ")
                 );
-                self.diagnostics.warning(&code::LOOSE_WEBHOOK, Place::Pointer(content), message);
+                self.diagnostics.warning(&code::LOOSE_WEBHOOK, Location::Pointer(content), message);
             }
             return None;
         };

@@ -3,13 +3,13 @@
 use openapiv3::{ParameterSchemaOrContent, Response};
 
 use super::super::Lower;
-use super::super::naming::{Scope, snake_name};
 use super::super::schema::At;
 use super::media;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Header, HeaderForm, Headers, Operation, Shape, Type, TypeName};
-use crate::resolve::resolve;
-use crate::source::child;
+use crate::names::{Scope, snake_name};
+use crate::select::resolve;
+use crate::text::child;
 
 impl Lower<'_> {
     /// Adds the headers of an answer to those of others. One that several have is that of the
@@ -31,7 +31,7 @@ impl Lower<'_> {
             let at = child(&pointer, wire);
             if !is_header_name(wire) {
                 let message = format!("`{wire}` is no name of a header");
-                self.diagnostics.warning(&code::UNTYPED_ANSWER, Place::Pointer(at), message);
+                self.diagnostics.warning(&code::UNTYPED_ANSWER, Location::Pointer(at), message);
                 continue;
             }
             let Some((spec, at)) = resolve(self.document, item.clone(), &at, self.diagnostics)
@@ -88,7 +88,7 @@ impl Lower<'_> {
             None => {
                 if facts.typ.is_some() {
                     let message = "this header is handed over as a text";
-                    let place = Place::Pointer(pointer);
+                    let place = Location::Pointer(pointer);
                     self.diagnostics.warning(&code::UNTYPED_ANSWER, place, message);
                 }
                 text

@@ -6,15 +6,15 @@ mod media;
 use openapiv3::{Response, StatusCode};
 
 use super::Lower;
-use super::naming::{Scope, snake_name, type_name};
 use super::parameters::REQUEST_METHODS;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{
     Accept, Content, ErrorAnswer, ErrorBody, Header, Headers, Output, Parameter, Shape, Status,
     Streamed, SuccessAnswer, TypeName,
 };
-use crate::resolve::{SelectedOperation, resolve};
-use crate::source::child;
+use crate::names::{Scope, snake_name, type_name};
+use crate::select::{SelectedOperation, resolve};
+use crate::text::child;
 
 /// All that the answers of an operation are.
 pub(super) struct Answers {
@@ -140,7 +140,7 @@ impl Lower<'_> {
             let is_status = serde_json::from_value::<StatusCode>(key.into()).is_ok();
             if !is_status && key != "default" && !key.starts_with("x-") {
                 let message = format!("`{key}` is no status; `200`, `2XX` or `default` would be");
-                let place = Place::Pointer(child(pointer, key));
+                let place = Location::Pointer(child(pointer, key));
                 self.diagnostics.error(&code::BAD_SHAPE, place, message);
             }
         }

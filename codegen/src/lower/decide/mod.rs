@@ -14,7 +14,7 @@ use self::objects::among_objects;
 use super::Lower;
 use super::facts::{Facts, ObjectFacts};
 use super::union::Undecided;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{
     Api, Decision, JsonType, Rule, Shape, Type, TypeId, TypeKind, Union, VariantIndex,
 };
@@ -55,7 +55,7 @@ impl Lower<'_> {
         let message = format!(
             "`{name}` is a variant of itself, directly or through other unions: this adds no value to it"
         );
-        let place = Place::pointer(&undecided.pointer);
+        let place = Location::pointer(&undecided.pointer);
         self.diagnostics.warning(&code::AMBIGUOUS_UNION, place, message);
         let kind = &mut api.types[undecided.id.0].kind;
         if let TypeKind::Union(union) = kind {
@@ -122,7 +122,7 @@ impl Lower<'_> {
             many => format!("; so are those of {many} other groups"),
         };
         let message = format!("nothing tells {named} apart; they are tried in this order{others}");
-        let place = Place::pointer(&undecided.pointer);
+        let place = Location::pointer(&undecided.pointer);
         self.diagnostics.warning(&code::TRIED_UNION, place, message);
     }
 
