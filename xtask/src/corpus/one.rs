@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
-use specwright::{Config, Diagnostics, Input, Layout, Package, Place, Severity};
+use specwright::{Config, Diagnostics, Input, Layout, Location, Package, Severity};
 
 use super::descriptions::{self, Description};
 use crate::files;
@@ -150,8 +150,8 @@ fn reasons(found: &Diagnostics, severity: Severity) -> Vec<Reason> {
             count: 0,
             message: entry.message.clone(),
             place: match &entry.place {
-                Place::Pointer(pointer) => format!("#{pointer}"),
-                Place::Offset(Some(offset)) => format!("byte {offset}"),
+                Location::Pointer(pointer) => format!("#{pointer}"),
+                Location::Offset(Some(offset)) => format!("byte {offset}"),
                 _ => String::new(),
             },
         });
