@@ -10,7 +10,7 @@ use specwright::{Config, Diagnostics, Input, Layout, Location, Package, Severity
 
 use super::descriptions::{self, Description};
 use crate::files;
-use crate::root;
+use crate::workspace::root;
 
 /// What the process is told.
 #[derive(Clone, Debug, clap::Args)]
@@ -128,7 +128,7 @@ pub(super) fn input(spec: &Path, out: &Path, skip: bool) -> Result<Input, String
     let name = out.file_name().unwrap_or_default().to_string_lossy();
     let package = Package {
         name: specwright_cli::generate::crate_name(&name),
-        runtime: root().join("client-runtime").display().to_string(),
+        runtime: root()?.join("client-runtime").display().to_string(),
         standalone: true,
     };
     let layout = Layout {
