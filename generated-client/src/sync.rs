@@ -54,7 +54,7 @@ impl Client {
     /// Sends one event; see [`Client::send`](crate::Client::send).
     ///
     /// # Errors
-    /// Fails where the event is not valid, does not get through, or is refused, and where an
+    /// Fails where the event is not valid, does not get through, or is rejected, and where an
     /// async runtime is at work.
     pub fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
         self.block_on(|client| client.send(event))?

@@ -39,7 +39,7 @@ async fn what_is_enqueued_is_delivered_in_its_order() {
         outbox.enqueue(job(&id)).await.unwrap();
     }
     let report = outbox.flush(LONG).await;
-    assert_eq!((report.delivered, report.refused, report.left), (60, 0, 0));
+    assert_eq!((report.delivered, report.rejected, report.left), (60, 0, 0));
     assert!(report.error.is_none());
     assert_eq!(arrived(&intake), ids("e", 0..30));
     for event in intake.events() {
@@ -108,7 +108,7 @@ async fn a_refused_event_is_put_aside_and_holds_up_no_other() {
         outbox.enqueue(job).await.unwrap();
     }
     let report = outbox.flush(LONG).await;
-    assert_eq!((report.delivered, report.refused, report.left), (18, 2, 0));
+    assert_eq!((report.delivered, report.rejected, report.left), (18, 2, 0));
     assert_eq!(report.to_string(), "18 events were delivered, 2 refused, 0 are left");
     assert_eq!(arrived(&intake).len(), 18);
     let told = told.lock().unwrap().clone();
@@ -118,12 +118,12 @@ async fn a_refused_event_is_put_aside_and_holds_up_no_other() {
     // They are there in another process, too, until they are discarded.
     outbox.close().await.unwrap();
     let outbox = builder.open(directory.path()).await.unwrap();
-    let refused = outbox.refused().await.unwrap();
+    let refused = outbox.rejected().await.unwrap();
     assert_eq!(refused.len(), 2);
     assert!(refused[1].json().contains("e-14") && refused[1].event().is_some());
     assert!(refused[1].reasons()[0].contains("within the last 18 hours"));
     outbox.discard(&refused[..1]).await.unwrap();
-    assert_eq!(outbox.refused().await.unwrap(), refused[1..]);
+    assert_eq!(outbox.rejected().await.unwrap(), refused[1..]);
     outbox.discard(&refused[1..]).await.unwrap();
     outbox.close().await.unwrap();
     assert_eq!(files(directory.path(), ".redb"), [""; 0]);
@@ -139,7 +139,7 @@ async fn refused_events_are_kept_up_to_a_bound() {
         enqueued.unwrap();
     }
     assert_eq!(outbox.flush(LONG).await.refused, 1100);
-    let refused = outbox.refused().await.unwrap();
+    let refused = outbox.rejected().await.unwrap();
     assert_eq!(refused.len(), 1000);
     assert!(refused[0].json().contains("\"e-100\""), "the oldest are forgotten");
 }
@@ -171,7 +171,7 @@ async fn a_flush_ends_at_its_deadline_and_says_what_is_left() {
 #[tokio::test]
 async fn a_flush_does_not_wait_for_the_end_of_a_long_wait() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let builder = builder(client(intake.url())).longest_wait(Duration::from_secs(3600));
+    let builder = builder(client(intake.url())).max_backoff(Duration::from_secs(3600));
     // As long as the service says: an hour.
     intake.faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
     let outbox = builder.open(directory.path()).await.unwrap();
@@ -189,6 +189,6 @@ async fn what_is_enqueued_after_a_close_is_refused() {
     let clone = outbox.clone();
     outbox.close().await.unwrap();
     assert!(matches!(clone.enqueue(job("e")).await, Err(OutboxError::Closed)));
-    assert!(matches!(clone.refused().await, Err(OutboxError::Closed)));
+    assert!(matches!(clone.rejected().await, Err(OutboxError::Closed)));
     assert_eq!(clone.flush(LONG).await.left, 0);
 }

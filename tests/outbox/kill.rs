@@ -57,7 +57,7 @@ async fn what_is_on_disk_survives_every_kill_and_arrives_once() {
 
     let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
     let report = outbox.flush(LONG).await;
-    assert_eq!((report.left, report.refused), (0, 0), "{report}");
+    assert_eq!((report.left, report.rejected), (0, 0), "{report}");
     outbox.close().await.unwrap();
     let arrived = arrived(&intake);
     let once: BTreeSet<&String> = arrived.iter().collect();

@@ -43,7 +43,7 @@ async fn each_has_a_lane_of_its_own_and_the_first_that_is_free() {
 #[tokio::test]
 async fn what_others_leave_behind_is_taken_over_from_time_to_time() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let builder = builder(client(intake.url())).adopt_every(Duration::from_millis(10));
+    let builder = builder(client(intake.url())).adoption_interval(Duration::from_millis(10));
     let outbox = builder.open(directory.path()).await.unwrap();
     // It has ended before the other looks again.
     leave(directory.path(), "left", 30).await;
@@ -79,7 +79,7 @@ async fn what_is_taken_over_waits_for_room() {
     // Its own lane is not empty and the other does not fit: it is taken over behind it.
     let builder = builder(client(intake.url())).max_events(10);
     let outbox =
-        builder.adopt_every(Duration::from_millis(10)).open(directory.path()).await.unwrap();
+        builder.adoption_interval(Duration::from_millis(10)).open(directory.path()).await.unwrap();
     until(&intake, 21).await;
     assert_eq!(arrived(&intake)[..2], ["own", "left-0"]);
     outbox.close().await.unwrap();

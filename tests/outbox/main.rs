@@ -41,7 +41,7 @@ fn nobody() -> Client {
 
 /// An outbox that does not wait for long.
 fn builder(client: Client) -> OutboxBuilder {
-    Outbox::builder(client).longest_wait(Duration::from_millis(20))
+    Outbox::builder(client).max_backoff(Duration::from_millis(20))
 }
 
 fn job(id: &str) -> FinishedJob {

@@ -53,8 +53,8 @@ pub struct OutboxBuilder {
     client: Client,
     limits: Limits,
     listener: Listener,
-    longest_wait: Duration,
-    adopt_every: Duration,
+    max_backoff: Duration,
+    adoption_interval: Duration,
 }
 
 impl OutboxBuilder {
@@ -67,8 +67,8 @@ impl OutboxBuilder {
                 when_full: WhenFull::default(),
             },
             listener: Arc::new(|_| {}),
-            longest_wait: Duration::from_secs(60),
-            adopt_every: Duration::from_secs(60),
+            max_backoff: Duration::from_secs(60),
+            adoption_interval: Duration::from_secs(60),
         }
     }
 
@@ -84,7 +84,7 @@ impl OutboxBuilder {
         self
     }
 
-    /// What becomes of an event for which there is no room; it is refused unless this says
+    /// What becomes of an event for which there is no room; it is rejected unless this says
     /// otherwise.
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.limits.when_full = when_full;
@@ -94,15 +94,15 @@ impl OutboxBuilder {
     /// To how long the waits between tries to deliver grow; a minute unless this says
     /// otherwise. These are beside the waits of the client's own
     /// [`RetryPolicy`](crate::RetryPolicy), which ends at some time.
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait.max(Duration::from_millis(1));
+    pub fn max_backoff(mut self, wait: Duration) -> Self {
+        self.max_backoff = wait.max(Duration::from_millis(1));
         self
     }
 
     /// How often the outbox looks for what other processes have left behind; every minute unless
     /// this says otherwise, and in any case when it is opened.
-    pub fn adopt_every(mut self, interval: Duration) -> Self {
-        self.adopt_every = interval.max(Duration::from_millis(1));
+    pub fn adoption_interval(mut self, interval: Duration) -> Self {
+        self.adoption_interval = interval.max(Duration::from_millis(1));
         self
     }
 
@@ -122,7 +122,7 @@ impl OutboxBuilder {
     /// # Errors
     /// Fails where the directory or a file in it cannot be used, and outside of a tokio runtime.
     pub async fn open(self, directory: impl Into<PathBuf>) -> Result<Outbox, OutboxError> {
-        let Self { client, limits, listener, longest_wait, adopt_every } = self;
+        let Self { client, limits, listener, max_backoff, adoption_interval } = self;
         let runtime = Handle::try_current().map_err(|_| OutboxError::NoRuntime)?;
         let directory = directory.into();
         let (status, seen) = watch::channel(Status::default());
@@ -153,8 +153,8 @@ impl OutboxBuilder {
             seen: seen.clone(),
             hurry: Arc::clone(&hurry),
             listener,
-            longest_wait,
-            adopt_every,
+            max_backoff,
+            adoption_interval,
         };
         let delivery = runtime.spawn(delivery.run()).abort_handle();
         Ok(Outbox::new(jobs, seen, hurry, delivery, thread))
@@ -166,8 +166,8 @@ impl fmt::Debug for OutboxBuilder {
         f.debug_struct("OutboxBuilder")
             .field("client", &self.client)
             .field("limits", &self.limits)
-            .field("longest_wait", &self.longest_wait)
-            .field("adopt_every", &self.adopt_every)
+            .field("max_backoff", &self.max_backoff)
+            .field("adoption_interval", &self.adoption_interval)
             .finish_non_exhaustive()
     }
 }

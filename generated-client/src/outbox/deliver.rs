@@ -28,8 +28,8 @@ pub(super) struct Delivery {
     /// Someone waits for events to be delivered.
     pub(super) hurry: Arc<Notify>,
     pub(super) listener: Listener,
-    pub(super) longest_wait: Duration,
-    pub(super) adopt_every: Duration,
+    pub(super) max_backoff: Duration,
+    pub(super) adoption_interval: Duration,
 }
 
 /// What came of a turn.
@@ -45,12 +45,12 @@ enum Turn {
 impl Delivery {
     /// Runs until the outbox is closed.
     pub(super) async fn run(mut self) {
-        let first_wait = FIRST_WAIT.min(self.longest_wait);
+        let first_wait = FIRST_WAIT.min(self.max_backoff);
         let mut wait = first_wait;
         // Opening has done it once.
         let mut adopted = Instant::now();
         loop {
-            if adopted.elapsed() >= self.adopt_every {
+            if adopted.elapsed() >= self.adoption_interval {
                 adopted = Instant::now();
                 match self.jobs.ask(Job::Adopt).await {
                     Err(OutboxError::Closed) => return,
@@ -64,13 +64,13 @@ impl Delivery {
                 Ok(Turn::Idle) => {
                     let more = self.seen.wait_for(|status| status.first.is_some());
                     // In time or not, the next turn finds out what there is.
-                    let _ = timeout(self.adopt_every, more).await;
+                    let _ = timeout(self.adoption_interval, more).await;
                 }
                 Ok(Turn::Failed(told)) => {
                     // Not all that have waited for the service come back at once.
                     let wait_now = wait.mul_f64(0.5 + random() / 2.0).max(told.unwrap_or_default());
                     let is_hurried = timeout(wait_now, self.hurry.notified()).await.is_ok();
-                    wait = if is_hurried { first_wait } else { (wait * 2).min(self.longest_wait) };
+                    wait = if is_hurried { first_wait } else { (wait * 2).min(self.max_backoff) };
                 }
             }
         }
@@ -90,7 +90,7 @@ impl Delivery {
             return Ok(Turn::Idle);
         }
         let (mut numbers, mut decoded) = (Vec::new(), Vec::new());
-        let (mut delivered, mut refused) = (Vec::new(), Vec::new());
+        let (mut delivered, mut rejected) = (Vec::new(), Vec::new());
         for (number, json) in events {
             match serde_json::from_slice::<SendData>(&json) {
                 Ok(event) => {
@@ -98,7 +98,7 @@ impl Delivery {
                     decoded.push(event);
                 }
                 // It is as it was written, but by a version that has written something else.
-                Err(error) => refused.push((number, json, vec![error.to_string()])),
+                Err(error) => rejected.push((number, json, vec![error.to_string()])),
             }
         }
         // One request at a time: a run that is over must not be overtaken by its beginning.
@@ -107,19 +107,19 @@ impl Delivery {
         for ((number, json), outcome) in numbers.into_iter().zip(report.outcomes()) {
             match outcome {
                 Outcome::Accepted => delivered.push(number),
-                Outcome::Refused(_) => refused.push((number, json, outcome.reasons())),
+                Outcome::Rejected(_) => rejected.push((number, json, outcome.reasons())),
                 Outcome::NotSent { error, .. } => problem = Some(Arc::clone(error)),
             }
         }
         self.status.send_modify(|status| status.problem = problem.clone());
-        self.settle(delivered, refused).await?;
+        self.settle(delivered, rejected).await?;
         let Some(error) = problem else { return Ok(Turn::Done) };
         let told = match &*error {
             Error::Api(error) => error.rate_limit.retry_after,
             _ => None,
         };
         // Longer than that is more likely a mistake than meant, and is said again if it is meant.
-        let told = told.map(|told| told.min(LONGEST_TOLD.max(self.longest_wait)));
+        let told = told.map(|told| told.min(LONGEST_TOLD.max(self.max_backoff)));
         let again_in = wait.max(told.unwrap_or_default());
         (self.listener)(&Notice::NotDelivered { error, again_in });
         Ok(Turn::Failed(told))
@@ -128,18 +128,18 @@ impl Delivery {
     async fn settle(
         &self,
         delivered: Vec<u64>,
-        refused: Vec<(u64, Vec<u8>, Vec<String>)>,
+        rejected: Vec<(u64, Vec<u8>, Vec<String>)>,
     ) -> Result<(), OutboxError> {
-        if delivered.is_empty() && refused.is_empty() {
+        if delivered.is_empty() && rejected.is_empty() {
             return Ok(());
         }
         let mut kept = Vec::new();
-        for (number, json, reasons) in refused {
+        for (number, json, reasons) in rejected {
             let json = String::from_utf8_lossy(&json).into_owned();
             kept.push((number, serde_json::to_vec(&(&reasons, &json)).unwrap_or_default()));
-            (self.listener)(&Notice::Refused { json, reasons });
+            (self.listener)(&Notice::Rejected { json, reasons });
         }
-        let settle = |done| Job::Settle { delivered, refused: kept, done };
+        let settle = |done| Job::Settle { delivered, rejected: kept, done };
         match self.jobs.ask(settle).await {
             Err(OutboxError::Closed) => Err(OutboxError::Closed),
             // It was said, and is written down with what comes next.

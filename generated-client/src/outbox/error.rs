@@ -81,8 +81,8 @@ pub enum Notice {
         /// After how long at the latest.
         again_in: Duration,
     },
-    /// An event was refused, and is kept apart.
-    Refused {
+    /// An event was rejected, and is kept apart.
+    Rejected {
         /// The event, as it was sent.
         json: String,
         /// Every reason.
@@ -111,8 +111,8 @@ impl fmt::Display for Notice {
             Self::NotDelivered { error, again_in } => {
                 write!(f, "events could not be delivered: {error}; sent again in {again_in:.1?}")
             }
-            Self::Refused { reasons, .. } => {
-                write!(f, "an event was refused: {}", reasons.join("; "))
+            Self::Rejected { reasons, .. } => {
+                write!(f, "an event was rejected: {}", reasons.join("; "))
             }
             Self::Dropped { events } => {
                 write!(f, "{events} of the oldest events were dropped to make room")

@@ -19,8 +19,8 @@ use super::rescue;
 type Table = TableDefinition<'static, u64, &'static [u8]>;
 /// Events that wait, by their number, in the order in which they came.
 const EVENTS: Table = TableDefinition::new("events");
-/// Events that were refused, with the reasons.
-const REFUSED: Table = TableDefinition::new("refused");
+/// Events that were rejected, with the reasons.
+const REJECTED: Table = TableDefinition::new("rejected");
 /// What is read was just written, or is read once.
 const CACHE: usize = 8 * 1024 * 1024;
 
@@ -34,8 +34,8 @@ pub(super) struct Index {
     pub(super) events: BTreeMap<u64, u64>,
     /// The sum of these.
     pub(super) bytes: u64,
-    /// The numbers of the events that were refused.
-    pub(super) refused: BTreeSet<u64>,
+    /// The numbers of the events that were rejected.
+    pub(super) rejected: BTreeSet<u64>,
     /// How many records are not as they were written.
     pub(super) spoiled: usize,
 }
@@ -47,8 +47,8 @@ impl Index {
                 let before = self.events.insert(number, size as u64);
                 self.bytes = self.bytes + size as u64 - before.unwrap_or_default();
             }
-            Kind::Refused => {
-                self.refused.insert(number);
+            Kind::Rejected => {
+                self.rejected.insert(number);
             }
         }
     }
@@ -60,12 +60,12 @@ impl Index {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.refused.is_empty()
+        self.events.is_empty() && self.rejected.is_empty()
     }
 
     /// A number above all that are there.
     pub(super) fn next(&self) -> u64 {
-        let last = self.events.last_key_value().map(|(number, _)| number).max(self.refused.last());
+        let last = self.events.last_key_value().map(|(number, _)| number).max(self.rejected.last());
         last.map_or(0, |last| last + 1)
     }
 }
@@ -77,7 +77,7 @@ pub(super) struct Changes {
     pub(super) put: Vec<(Kind, u64, Vec<u8>)>,
     /// Events that no longer wait.
     pub(super) forget: Vec<u64>,
-    /// Refused events that are no longer kept.
+    /// Rejected events that are no longer kept.
     pub(super) discard: Vec<u64>,
 }
 
@@ -92,19 +92,19 @@ impl Changes {
         transaction.set_quick_repair(true);
         {
             let mut events = transaction.open_table(EVENTS)?;
-            let mut refused = transaction.open_table(REFUSED)?;
+            let mut rejected = transaction.open_table(REJECTED)?;
             for (kind, number, content) in &self.put {
                 let record = record::write(*kind, *number, content);
                 match kind {
                     Kind::Event => events.insert(number, record.as_slice())?,
-                    Kind::Refused => refused.insert(number, record.as_slice())?,
+                    Kind::Rejected => rejected.insert(number, record.as_slice())?,
                 };
             }
             for number in &self.forget {
                 events.remove(number)?;
             }
             for number in &self.discard {
-                refused.remove(number)?;
+                rejected.remove(number)?;
             }
         }
         Ok(transaction.commit()?)
@@ -204,7 +204,7 @@ pub(super) fn walk(
     mut each: impl FnMut(Kind, u64, Option<&[u8]>) -> Result<(), AnyError>,
 ) -> Result<(), AnyError> {
     let transaction = database.begin_read()?;
-    for (kind, table) in [(Kind::Event, EVENTS), (Kind::Refused, REFUSED)] {
+    for (kind, table) in [(Kind::Event, EVENTS), (Kind::Rejected, REJECTED)] {
         let table = transaction.open_table(table)?;
         let mut count = 0;
         for entry in table.iter()? {
@@ -228,7 +228,7 @@ pub(super) fn read(
 ) -> Result<Vec<(u64, Vec<u8>)>, AnyError> {
     let table = database.begin_read()?.open_table(match kind {
         Kind::Event => EVENTS,
-        Kind::Refused => REFUSED,
+        Kind::Rejected => REJECTED,
     })?;
     let mut contents = Vec::new();
     for number in numbers {

@@ -49,7 +49,7 @@ use crate::{Client, Error, PipelineEvent};
 /// it, which is harmless: the same run replaces itself.
 ///
 /// Events of one process are sent in the order in which they were enqueued. An event that
-/// the service refuses is put aside ([`Outbox::refused`]), so that it holds up no other.
+/// the service refuses is put aside ([`Outbox::rejected`]), so that it holds up no other.
 ///
 /// Any number of processes may use a directory: each has a file of its own in it. Whatever needs
 /// the disk to write and cannot fails with [`OutboxError::File`]; a record that is damaged on
@@ -144,7 +144,7 @@ impl Outbox {
         self.shared.jobs.ask(|done| Job::Keep(json, done)).await
     }
 
-    /// Waits until all that was enqueued before is delivered or refused, but no longer than the
+    /// Waits until all that was enqueued before is delivered or rejected, but no longer than the
     /// deadline, and says how things stand. What is left stays on disk, and goes on to be
     /// delivered.
     pub async fn flush(&self, deadline: Duration) -> FlushReport {
@@ -163,22 +163,22 @@ impl Outbox {
         FlushReport::of(&self.shared.status.borrow())
     }
 
-    /// The events that the service has refused, the oldest first. They are kept until they are
+    /// The events that the service has rejected, the oldest first. They are kept until they are
     /// discarded, but no more than the last 1000.
     ///
     /// # Errors
     /// Fails where they cannot be read, or the outbox is closed.
-    pub async fn refused(&self) -> Result<Vec<RefusedEvent>, OutboxError> {
-        let refused = self.shared.jobs.ask(Job::Refused).await?;
-        Ok(refused.into_iter().map(RefusedEvent::of).collect())
+    pub async fn rejected(&self) -> Result<Vec<RejectedEvent>, OutboxError> {
+        let rejected = self.shared.jobs.ask(Job::Rejected).await?;
+        Ok(rejected.into_iter().map(RejectedEvent::of).collect())
     }
 
-    /// Forgets events that were refused.
+    /// Forgets events that were rejected.
     ///
     /// # Errors
     /// Fails where the disk does not take it, or the outbox is closed.
-    pub async fn discard(&self, refused: &[RefusedEvent]) -> Result<(), OutboxError> {
-        let numbers = refused.iter().map(|event| event.number).collect();
+    pub async fn discard(&self, rejected: &[RejectedEvent]) -> Result<(), OutboxError> {
+        let numbers = rejected.iter().map(|event| event.number).collect();
         self.shared.jobs.ask(|done| Job::Discard(numbers, done)).await
     }
 
@@ -240,8 +240,8 @@ impl Jobs {
 pub struct FlushReport {
     /// How many events were delivered.
     pub delivered: u64,
-    /// How many events the service has refused; see [`Outbox::refused`].
-    pub refused: u64,
+    /// How many events the service has rejected; see [`Outbox::rejected`].
+    pub rejected: u64,
     /// How many events were dropped to make room for others.
     pub dropped: u64,
     /// How many events wait to be delivered.
@@ -254,7 +254,7 @@ impl FlushReport {
     fn of(status: &Status) -> Self {
         Self {
             delivered: status.delivered,
-            refused: status.refused,
+            rejected: status.rejected,
             dropped: status.dropped,
             left: status.left + status.outside,
             error: status.problem.clone(),
@@ -264,8 +264,8 @@ impl FlushReport {
 
 impl fmt::Display for FlushReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { delivered, refused, dropped, left, error } = self;
-        write!(f, "{delivered} events were delivered, {refused} refused, {left} are left")?;
+        let Self { delivered, rejected, dropped, left, error } = self;
+        write!(f, "{delivered} events were delivered, {rejected} rejected, {left} are left")?;
         if *dropped > 0 {
             write!(f, ", {dropped} were dropped")?;
         }
@@ -276,15 +276,15 @@ impl fmt::Display for FlushReport {
     }
 }
 
-/// An event that the service has refused.
+/// An event that the service has rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusedEvent {
+pub struct RejectedEvent {
     number: u64,
     json: String,
     reasons: Vec<String>,
 }
 
-impl RefusedEvent {
+impl RejectedEvent {
     fn of((number, content): (u64, Vec<u8>)) -> Self {
         // What is read has a checksum that is right, so it is what was written.
         let (reasons, json) = serde_json::from_slice(&content).unwrap_or_default();

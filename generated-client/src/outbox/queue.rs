@@ -16,7 +16,7 @@ use crate::MAX_BATCH;
 
 /// How many bytes are sent together: no more than one request takes.
 const BATCH_BYTES: u64 = 4 * 1024 * 1024;
-/// How many refused events are kept.
+/// How many rejected events are kept.
 const MAX_REFUSED: usize = 1000;
 /// How many records are moved together.
 const TOGETHER: usize = 1000;
@@ -102,16 +102,16 @@ impl Queue {
     pub(super) fn refuse(&mut self, number: u64, content: Vec<u8>) {
         self.settled.forget.push(number);
         self.index.remove(number);
-        self.index.insert(Kind::Refused, number, content.len());
-        self.settled.put.push((Kind::Refused, number, content));
-        if self.index.refused.len() > MAX_REFUSED {
-            self.settled.discard.extend(self.index.refused.pop_first());
+        self.index.insert(Kind::Rejected, number, content.len());
+        self.settled.put.push((Kind::Rejected, number, content));
+        if self.index.rejected.len() > MAX_REFUSED {
+            self.settled.discard.extend(self.index.rejected.pop_first());
         }
     }
 
-    /// Forgets an event that was refused.
+    /// Forgets an event that was rejected.
     pub(super) fn discard(&mut self, number: u64) {
-        self.index.refused.remove(&number);
+        self.index.rejected.remove(&number);
         self.settled.discard.push(number);
     }
 
@@ -150,11 +150,11 @@ impl Queue {
         self.with(|database| file::read(database, Kind::Event, numbers))
     }
 
-    /// All events that were refused.
-    pub(super) fn refused(&mut self) -> Result<Vec<(u64, Vec<u8>)>, OutboxError> {
+    /// All events that were rejected.
+    pub(super) fn rejected(&mut self) -> Result<Vec<(u64, Vec<u8>)>, OutboxError> {
         self.ready()?;
-        let numbers = self.index.refused.clone();
-        self.with(|database| file::read(database, Kind::Refused, numbers))
+        let numbers = self.index.rejected.clone();
+        self.with(|database| file::read(database, Kind::Rejected, numbers))
     }
 
     /// Moves what other processes have left behind into the own lane.
@@ -197,7 +197,7 @@ impl Queue {
                 taken.put.push((kind, self.next, content.to_vec()));
                 match kind {
                     Kind::Event => gone.forget.push(number),
-                    Kind::Refused => gone.discard.push(number),
+                    Kind::Rejected => gone.discard.push(number),
                 }
                 self.next += 1;
                 if taken.put.len() == TOGETHER {
@@ -245,7 +245,7 @@ impl Queue {
             index.insert(*kind, *number, content.len());
         }
         for number in &self.settled.discard {
-            index.refused.remove(number);
+            index.rejected.remove(number);
         }
         // No number twice: what was delivered long ago may still be found in a damaged file, and
         // must not pass for what waits.

@@ -8,8 +8,8 @@ use std::ops::Range;
 pub(super) enum Kind {
     /// An event that is to be sent.
     Event,
-    /// An event that was refused, with the reasons.
-    Refused,
+    /// An event that was rejected, with the reasons.
+    Rejected,
 }
 
 const MARK: usize = 8;
@@ -25,7 +25,7 @@ impl Kind {
     fn mark(self) -> [u8; MARK] {
         match self {
             Self::Event => *b"\xff\x00event\n",
-            Self::Refused => *b"\xff\x00refus\n",
+            Self::Rejected => *b"\xff\x00refus\n",
         }
     }
 }
@@ -60,7 +60,7 @@ pub(super) fn read(kind: Kind, bytes: &[u8]) -> Option<(u64, &[u8])> {
 pub(super) fn scan(bytes: &[u8]) -> impl Iterator<Item = (Kind, u64, &[u8])> {
     let found = |at: usize| {
         let rest = &bytes[at..];
-        [Kind::Event, Kind::Refused]
+        [Kind::Event, Kind::Rejected]
             .into_iter()
             .find_map(|kind| read(kind, rest).map(|(number, content)| (kind, number, content)))
     };
@@ -82,7 +82,7 @@ mod tests {
     fn every_flipped_bit_is_found() {
         let good = write(Kind::Event, 7, b"{\"a\": 1}");
         assert_eq!(read(Kind::Event, &good), Some((7, &b"{\"a\": 1}"[..])));
-        assert_eq!(read(Kind::Refused, &good), None);
+        assert_eq!(read(Kind::Rejected, &good), None);
         for bit in 0..good.len() * 8 {
             let mut bad = good.clone();
             bad[bit / 8] ^= 1 << (bit % 8);
@@ -96,8 +96,8 @@ mod tests {
         let mut bytes = vec![0; 100];
         bytes.extend(write(Kind::Event, 1, b"one"));
         bytes.extend(*b"\xff\x00event\nand no more");
-        bytes.extend(write(Kind::Refused, 2, b""));
+        bytes.extend(write(Kind::Rejected, 2, b""));
         let found: Vec<_> = scan(&bytes).collect();
-        assert_eq!(found, [(Kind::Event, 1, &b"one"[..]), (Kind::Refused, 2, &b""[..])]);
+        assert_eq!(found, [(Kind::Event, 1, &b"one"[..]), (Kind::Rejected, 2, &b""[..])]);
     }
 }

@@ -26,10 +26,10 @@ pub(super) enum Job {
     Keep(Vec<u8>, Done<()>),
     /// The first events that wait, as many as go into one request.
     First(Done<Vec<(u64, Vec<u8>)>>),
-    /// To forget events that were delivered, and to put aside others that were refused.
-    Settle { delivered: Vec<u64>, refused: Vec<(u64, Vec<u8>)>, done: Done<()> },
-    /// The events that were refused.
-    Refused(Done<Vec<(u64, Vec<u8>)>>),
+    /// To forget events that were delivered, and to put aside others that were rejected.
+    Settle { delivered: Vec<u64>, rejected: Vec<(u64, Vec<u8>)>, done: Done<()> },
+    /// The events that were rejected.
+    Rejected(Done<Vec<(u64, Vec<u8>)>>),
     /// To forget some of these.
     Discard(Vec<u64>, Done<()>),
     /// To take in what other processes have left behind.
@@ -50,7 +50,7 @@ pub(super) struct Status {
     /// How many events wait for room.
     pub(super) outside: usize,
     pub(super) delivered: u64,
-    pub(super) refused: u64,
+    pub(super) rejected: u64,
     pub(super) dropped: u64,
     /// Why the last try to deliver failed.
     pub(super) problem: Option<Arc<Error>>,
@@ -91,8 +91,8 @@ impl Writer {
             for job in iter::once(first).chain(jobs.try_iter()).take(TOGETHER) {
                 match job {
                     Job::Keep(event, done) => self.arrivals.push_back((event, done)),
-                    Job::Settle { delivered, refused, done } => {
-                        self.settle(delivered, refused);
+                    Job::Settle { delivered, rejected, done } => {
+                        self.settle(delivered, rejected);
                         self.settling.push(done);
                     }
                     Job::Discard(numbers, done) => {
@@ -100,7 +100,7 @@ impl Writer {
                         self.settling.push(done);
                     }
                     Job::First(done) => drop(done.send(self.written().first_events())),
-                    Job::Refused(done) => drop(done.send(self.written().refused())),
+                    Job::Rejected(done) => drop(done.send(self.written().rejected())),
                     Job::Mark(done) => {
                         let mark = self.written().next() + self.arrivals.len() as u64;
                         let _ = done.send(Ok(mark));
@@ -128,16 +128,16 @@ impl Writer {
         &mut self.queue
     }
 
-    fn settle(&mut self, delivered: Vec<u64>, refused: Vec<(u64, Vec<u8>)>) {
-        let refusals = refused.len() as u64;
+    fn settle(&mut self, delivered: Vec<u64>, rejected: Vec<(u64, Vec<u8>)>) {
+        let refusals = rejected.len() as u64;
         let was_there = |number: &u64| self.queue.delivered(*number);
         let count = delivered.iter().copied().filter(was_there).count() as u64;
-        for (number, content) in refused {
+        for (number, content) in rejected {
             self.queue.refuse(number, content);
         }
         self.status.send_modify(|status| {
             status.delivered += count;
-            status.refused += refusals;
+            status.rejected += refusals;
         });
     }
 

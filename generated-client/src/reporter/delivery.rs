@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
 
-use super::queue::{Log, Queue, Which, lock};
+use super::queue::{EventSet, Log, Queue, lock};
 use super::report::Report;
 
 /// How long is waited for delivery, unless it is said otherwise.
-const PATIENCE: Duration = Duration::from_secs(10);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// By so much the worker may be late with what it has to say at a deadline.
 const GRACE: Duration = Duration::from_millis(200);
@@ -27,30 +27,30 @@ const GRACE: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 #[must_use = "await it or call `wait()`, to learn what was delivered and what was not"]
 pub struct Delivery {
-    settling: Settling,
+    wait: DeliveryWait,
     /// Whose going would itself wait.
     _guard: Arc<Guard>,
 }
 
 impl Delivery {
     pub(super) fn of_run(guard: Arc<Guard>, log: Arc<Log>) -> Self {
-        Self { settling: Settling::new(&guard, Which::OfRun(log)), _guard: guard }
+        Self { wait: DeliveryWait::new(&guard, EventSet::OfRun(log)), _guard: guard }
     }
 
     pub(super) fn of_all(guard: Arc<Guard>) -> Self {
-        Self { settling: Settling::new(&guard, guard.queue.so_far()), _guard: guard }
+        Self { wait: DeliveryWait::new(&guard, guard.queue.so_far()), _guard: guard }
     }
 
     /// Waits for so long at most, from now on.
     pub fn within(mut self, time: Duration) -> Self {
-        self.settling.deadline = until(time);
+        self.wait.deadline = until(time);
         self
     }
 
     /// Waits on this thread. In asynchronous code `.await` it instead, which blocks nobody.
     pub fn wait(mut self) -> Report {
-        self.settling.block();
-        self.settling.report()
+        self.wait.block();
+        self.wait.report()
     }
 }
 
@@ -58,34 +58,34 @@ impl Future for Delivery {
     type Output = Report;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Report> {
-        let polled = Pin::new(&mut self.settling).poll(context);
-        polled.map(|()| self.settling.report())
+        let polled = Pin::new(&mut self.wait).poll(context);
+        polled.map(|()| self.wait.report())
     }
 }
 
-/// Ends when none of the events waits any more, or with the deadline. Time is kept by the worker, so this
+/// Ends when none of the events waits any more, or with the deadline. Time is pending by the worker, so this
 /// can be polled by any runtime and by none.
 #[derive(Debug)]
-struct Settling {
+struct DeliveryWait {
     queue: Arc<Queue>,
-    which: Which,
+    set: EventSet,
     deadline: Instant,
     over: Option<oneshot::Receiver<usize>>,
     /// How much of what was sent is on disk and not yet delivered.
-    kept: usize,
+    pending: usize,
     /// Whether that which is on disk is waited for, too.
     until_delivered: bool,
 }
 
-impl Settling {
-    fn new(guard: &Guard, which: Which) -> Self {
-        let deadline = until(guard.patience());
+impl DeliveryWait {
+    fn new(guard: &Guard, set: EventSet) -> Self {
+        let deadline = until(guard.delivery_timeout());
         Self {
             queue: Arc::clone(&guard.queue),
-            which,
+            set,
             deadline,
             over: None,
-            kept: 0,
+            pending: 0,
             until_delivered: true,
         }
     }
@@ -105,23 +105,23 @@ impl Settling {
     }
 
     fn report(&self) -> Report {
-        let mut report = self.queue.report(&self.which);
-        report.kept = self.kept;
-        report.accepted = report.accepted.saturating_sub(self.kept);
+        let mut report = self.queue.report(&self.set);
+        report.pending = self.pending;
+        report.accepted = report.accepted.saturating_sub(self.pending);
         report
     }
 }
 
-impl Future for Settling {
+impl Future for DeliveryWait {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let Self { queue, which, deadline, over, kept, until_delivered } = &mut *self;
+        let Self { queue, set, deadline, over, pending, until_delivered } = &mut *self;
         let goes_on = *until_delivered && queue.sink.goes_on();
-        if over.is_none() && (goes_on || !queue.is_settled(which)) {
+        if over.is_none() && (goes_on || !queue.is_settled(set)) {
             *over = queue.worker().map(|worker| {
                 let (over, receiver) = oneshot::channel();
-                let settled = settle(Arc::clone(queue), which.clone(), *deadline, goes_on);
+                let settled = settle(Arc::clone(queue), set.clone(), *deadline, goes_on);
                 worker.spawn(async {
                     // Nobody may be waiting any more.
                     let _ = over.send(settled.await);
@@ -131,7 +131,7 @@ impl Future for Settling {
         }
         match over {
             // A worker that is gone has nothing more to say: what it has not sent still waits.
-            Some(over) => Pin::new(over).poll(context).map(|left| *kept = left.unwrap_or(0)),
+            Some(over) => Pin::new(over).poll(context).map(|left| *pending = left.unwrap_or(0)),
             None => Poll::Ready(()),
         }
     }
@@ -145,14 +145,14 @@ fn until(time: Duration) -> Instant {
 
 /// Ends when none of the events waits any more, or with the deadline, and says how many are on
 /// disk then and not yet delivered.
-async fn settle(queue: Arc<Queue>, which: Which, deadline: Instant, goes_on: bool) -> usize {
+async fn settle(queue: Arc<Queue>, set: EventSet, deadline: Instant, goes_on: bool) -> usize {
     queue.waiters.fetch_add(1, Ordering::AcqRel);
     queue.hurry.notify_waiters();
     loop {
         let mut settled = pin!(queue.settled.notified());
         // From here on it cannot be missed.
         settled.as_mut().enable();
-        if queue.is_settled(&which) || timeout_at(deadline.into(), settled).await.is_err() {
+        if queue.is_settled(&set) || timeout_at(deadline.into(), settled).await.is_err() {
             break;
         }
     }
@@ -178,28 +178,29 @@ impl Wake for Unpark {
 #[derive(Debug)]
 pub(super) struct Guard {
     pub(super) queue: Arc<Queue>,
-    patience: Mutex<Duration>,
+    delivery_timeout: Mutex<Duration>,
 }
 
 impl Guard {
     pub(super) fn new(queue: Arc<Queue>) -> Self {
-        Self { queue, patience: Mutex::new(PATIENCE) }
+        Self { queue, delivery_timeout: Mutex::new(DELIVERY_TIMEOUT) }
     }
 
-    pub(super) fn set_patience(&self, patience: Duration) {
-        *lock(&self.patience) = patience;
+    pub(super) fn set_delivery_timeout(&self, delivery_timeout: Duration) {
+        *lock(&self.delivery_timeout) = delivery_timeout;
     }
 
-    fn patience(&self) -> Duration {
-        *lock(&self.patience)
+    fn delivery_timeout(&self) -> Duration {
+        *lock(&self.delivery_timeout)
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if self.queue.has_untold() {
+        if self.queue.has_unreported() {
             // What is on disk is safe, and perhaps delivered by the very runtime that stands here.
-            Settling { until_delivered: false, ..Settling::new(self, Which::ALL) }.block();
+            DeliveryWait { until_delivered: false, ..DeliveryWait::new(self, EventSet::ALL) }
+                .block();
         }
         self.queue.close();
     }

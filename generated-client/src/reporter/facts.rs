@@ -62,8 +62,8 @@ pub struct Facts {
     pub(super) queue_time: Option<i64>,
     pub(super) dependencies: Vec<String>,
     pub(super) of_pipeline: OfPipeline,
-    /// What was wrong with all this and is mended.
-    mended: Vec<String>,
+    /// What was wrong with all this and is corrections.
+    corrections: Vec<String>,
 }
 
 /// What only a pipeline has.
@@ -79,16 +79,16 @@ pub(super) struct OfPipeline {
 
 impl Facts {
     pub(super) fn new(level: &'static str, name: String, url: Option<String>) -> Self {
-        let mut mended = Vec::new();
+        let mut corrections = Vec::new();
         let name = if name.trim().is_empty() {
-            mended.push(format!("a {level} must have a name: it is sent as `unnamed`"));
+            corrections.push(format!("a {level} must have a name: it is sent as `unnamed`"));
             "unnamed".to_owned()
         } else {
             name
         };
         Self {
             about: format!("{level} `{name}`").into(),
-            id: id::made_up(),
+            id: id::random_uuid(),
             name,
             url,
             error: None,
@@ -99,32 +99,32 @@ impl Facts {
             queue_time: None,
             dependencies: Vec::new(),
             of_pipeline: OfPipeline::default(),
-            mended,
+            corrections,
         }
     }
 
-    pub(super) fn mend(&mut self, what: impl Into<String>) {
-        self.mended.push(what.into());
+    pub(super) fn correct(&mut self, what: impl Into<String>) {
+        self.corrections.push(what.into());
     }
 
     pub(super) fn set_id(&mut self, id: String) {
         if id.trim().is_empty() {
-            self.mend("an id must not be empty: one is made up");
+            self.correct("an id must not be empty: one is made up");
         } else {
             self.id = id;
         }
     }
 
     pub(super) fn tag(&mut self, key: &str, value: &str) {
-        self.tags.extend(pair("tag", key, value).map_err(|problem| self.mended.push(problem)));
+        self.tags.extend(pair("tag", key, value).map_err(|problem| self.corrections.push(problem)));
     }
 
     pub(super) fn metric(&mut self, key: &str, value: f64) {
         if value.is_finite() {
             let metric = pair("metric", key, &value.to_string());
-            self.metrics.extend(metric.map_err(|problem| self.mended.push(problem)));
+            self.metrics.extend(metric.map_err(|problem| self.corrections.push(problem)));
         } else {
-            self.mend(format!("the metric `{key}` is left out: it is no number"));
+            self.correct(format!("the metric `{key}` is left out: it is no number"));
         }
     }
 
@@ -147,22 +147,22 @@ impl Facts {
     /// An end that is not before the start.
     pub(super) fn end(&mut self, start: Timestamp, end: Timestamp) -> Timestamp {
         if end < start {
-            self.mend("it cannot end before it begins: it is sent as without duration");
+            self.correct("it cannot end before it begins: it is sent as without duration");
         }
         end.max(start)
     }
 
-    /// Tells what was mended.
+    /// Tells what was corrections.
     pub(super) fn tell(&mut self, run: &Run) {
-        for problem in self.mended.drain(..) {
-            run.guard.queue.mend(&run.log, &self.about, problem);
+        for problem in self.corrections.drain(..) {
+            run.guard.queue.correct(&run.log, &self.about, problem);
         }
     }
 
     /// Puts an event in the queue.
     pub(super) fn send(&mut self, run: &Run, resource: Resource, is_running: bool) {
         self.tell(run);
-        let event = run.context.filed(PipelineEvent::new(resource));
+        let event = run.context.with_context(PipelineEvent::new(resource));
         run.guard.queue.push(event, &self.about, &run.log, is_running);
     }
 }
@@ -202,7 +202,7 @@ mod tests {
             (facts.tags, facts.metrics),
             (vec!["team:a:b".into()], vec!["tests:412".into()])
         );
-        assert_eq!(facts.mended.len(), 5, "{:?}", facts.mended);
+        assert_eq!(facts.corrections.len(), 5, "{:?}", facts.corrections);
     }
 
     #[test]
@@ -217,6 +217,6 @@ mod tests {
         let error = facts.error.unwrap();
         assert_eq!(error.message.unwrap().chars().count(), MAX_ERROR_MESSAGE);
         assert_eq!(error.r#type.unwrap().chars().count(), MAX_ERROR_TYPE);
-        assert!(facts.mended.is_empty());
+        assert!(facts.corrections.is_empty());
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 /// A random UUID, as the service likes ids best.
-pub(super) fn made_up() -> String {
+pub(super) fn random_uuid() -> String {
     static MADE: AtomicU64 = AtomicU64::new(0);
     // The keys of the standard library's hash maps are random, which saves a dependency. The rest
     // tells apart what shares them: a process that was forked, and ids of one process.
@@ -22,11 +22,11 @@ pub(super) fn made_up() -> String {
 mod tests {
     use std::collections::HashSet;
 
-    use super::made_up;
+    use super::random_uuid;
 
     #[test]
     fn ids_are_uuids_and_differ() {
-        let ids: HashSet<String> = (0..10_000).map(|_| made_up()).collect();
+        let ids: HashSet<String> = (0..10_000).map(|_| random_uuid()).collect();
         assert_eq!(ids.len(), 10_000);
         for id in ids {
             let parts: Vec<&str> = id.split('-').collect();

@@ -15,11 +15,11 @@ use crate::models::{
 };
 
 /// A level of a run: [`Pipeline`], [`Stage`], [`Job`] or [`Step`].
-pub trait Level: Parts {
+pub trait Level: LevelDetails {
     /// How it can end.
     type Status;
 
-    /// What ending it gives: of a pipeline the [`Delivery`] of the whole run, of all others nothing.
+    /// What status it gives: of a pipeline the [`Delivery`] of the whole run, of all others nothing.
     type Finished;
 }
 
@@ -45,14 +45,14 @@ impl Level for Step {
 
 /// How something ended, where nobody has said it in the words of its level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum CommonStatus {
     Success,
     Error,
     Canceled,
 }
 
 /// What the levels differ in. It is of no use to anyone else, so it cannot be named elsewhere.
-pub trait Parts: Sized {
+pub trait LevelDetails: Sized {
     /// Where it is opened.
     type Origin;
 
@@ -75,8 +75,8 @@ pub trait Parts: Sized {
     where
         Self: Level;
 
-    /// An ending in the words of the level.
-    fn status(ending: Ending) -> Self::Status
+    /// An status in the words of the level.
+    fn status(status: CommonStatus) -> Self::Status
     where
         Self: Level;
 
@@ -156,7 +156,7 @@ macro_rules! job {
     };
 }
 
-impl Parts for Pipeline {
+impl LevelDetails for Pipeline {
     type Origin = Reporter;
 
     const NAME: &'static str = "pipeline";
@@ -184,11 +184,11 @@ impl Parts for Pipeline {
         pipeline!(FinishedPipeline, facts, parents, { start, end, status, }).into()
     }
 
-    fn status(ending: Ending) -> PipelineStatus {
-        match ending {
-            Ending::Success => PipelineStatus::Success,
-            Ending::Error => PipelineStatus::Error,
-            Ending::Canceled => PipelineStatus::Canceled,
+    fn status(status: CommonStatus) -> PipelineStatus {
+        match status {
+            CommonStatus::Success => PipelineStatus::Success,
+            CommonStatus::Error => PipelineStatus::Error,
+            CommonStatus::Canceled => PipelineStatus::Canceled,
         }
     }
 
@@ -197,7 +197,7 @@ impl Parts for Pipeline {
     }
 }
 
-impl Parts for Stage {
+impl LevelDetails for Stage {
     type Origin = Parents;
 
     const NAME: &'static str = "stage";
@@ -224,18 +224,18 @@ impl Parts for Stage {
         stage.into()
     }
 
-    fn status(ending: Ending) -> StageStatus {
-        match ending {
-            Ending::Success => StageStatus::Success,
-            Ending::Error => StageStatus::Error,
-            Ending::Canceled => StageStatus::Canceled,
+    fn status(status: CommonStatus) -> StageStatus {
+        match status {
+            CommonStatus::Success => StageStatus::Success,
+            CommonStatus::Error => StageStatus::Error,
+            CommonStatus::Canceled => StageStatus::Canceled,
         }
     }
 
     fn done(_: &Parents) {}
 }
 
-impl Parts for Job {
+impl LevelDetails for Job {
     type Origin = Parents;
 
     const NAME: &'static str = "job";
@@ -259,18 +259,18 @@ impl Parts for Job {
         job!(FinishedJob, facts, parents, { start, end, status, }).into()
     }
 
-    fn status(ending: Ending) -> JobStatus {
-        match ending {
-            Ending::Success => JobStatus::Success,
-            Ending::Error => JobStatus::Error,
-            Ending::Canceled => JobStatus::Canceled,
+    fn status(status: CommonStatus) -> JobStatus {
+        match status {
+            CommonStatus::Success => JobStatus::Success,
+            CommonStatus::Error => JobStatus::Error,
+            CommonStatus::Canceled => JobStatus::Canceled,
         }
     }
 
     fn done(_: &Parents) {}
 }
 
-impl Parts for Step {
+impl LevelDetails for Step {
     type Origin = Parents;
 
     const NAME: &'static str = "step";
@@ -299,11 +299,11 @@ impl Parts for Step {
         step.into()
     }
 
-    fn status(ending: Ending) -> StepStatus {
-        match ending {
-            Ending::Success => StepStatus::Success,
+    fn status(status: CommonStatus) -> StepStatus {
+        match status {
+            CommonStatus::Success => StepStatus::Success,
             // A step knows no third way: that it was canceled is in its error.
-            Ending::Error | Ending::Canceled => StepStatus::Error,
+            CommonStatus::Error | CommonStatus::Canceled => StepStatus::Error,
         }
     }
 

@@ -32,9 +32,9 @@
 //! ```
 //!
 //! **Nothing here fails.** A report must not break the build that it is about: what is wrong is
-//! mended where it can be, and told in the [`Report`] and to [`Reporter::on_problem`].
+//! corrections where it can be, and told in the [`Report`] and to [`Reporter::on_problem`].
 //!
-//! **What is dropped is reported too**, as [`Dropped`] says: an early return, a panic, a task
+//! **What is dropped is reported too**, as [`OnDrop`] says: an early return, a panic, a task
 //! that was aborted leave nothing running for ever.
 //!
 //! **Events are sent in the background**, in the order in which they came, many with one request,
@@ -45,7 +45,7 @@
 //! **Whoever ends waits.** [`Scope::finish`] of a run, and [`Reporter::flush`], give a [`Delivery`]
 //! that says what was delivered; and when the last scope and the last clone of a reporter are
 //! dropped, that waits too, on its thread, for whatever no report has told of: at most
-//! [`Reporter::patience`]. A test whose intake runs on that same thread awaits a [`Delivery`] before.
+//! [`Reporter::delivery_timeout`]. A test whose intake runs on that same thread awaits a [`Delivery`] before.
 //! `std::process::exit` drops nothing, and neither does anyone drop a `static`: they need one, too.
 //!
 //! **A run can be reported by several processes**: one opens it and ends it, or leaves that to
@@ -57,10 +57,10 @@ mod facts;
 mod git;
 mod id;
 mod level;
-mod opening;
 mod queue;
 mod report;
 mod scope;
+mod scope_builder;
 mod sink;
 mod worker;
 
@@ -70,10 +70,10 @@ use std::time::Duration;
 pub use self::delivery::Delivery;
 pub use self::git::{GitError, GitFacts};
 pub use self::level::Level;
-pub use self::opening::Opening;
 pub use self::queue::MAX_WAITING;
 pub use self::report::{Problem, ProblemKind, Report};
-pub use self::scope::{Dropped, Place, Scope};
+pub use self::scope::{OnDrop, Scope, ScopeHandle};
+pub use self::scope_builder::ScopeBuilder;
 pub use self::sink::Sink;
 
 use self::clock::Clock;
@@ -102,13 +102,13 @@ struct Context {
     problems: Vec<String>,
     node: Option<Box<HostInfo>>,
     tags: Vec<String>,
-    dropped: Dropped,
+    on_drop: OnDrop,
     listener: Listener,
 }
 
 impl Context {
     /// An event with what holds for all.
-    fn filed(&self, mut event: PipelineEvent) -> PipelineEvent {
+    fn with_context(&self, mut event: PipelineEvent) -> PipelineEvent {
         if let Some(name) = &self.provider_name {
             event = event.provider_name(name);
         }
@@ -202,8 +202,8 @@ impl Reporter {
 
     /// What becomes of scopes that are dropped without an end.
     #[must_use]
-    pub fn on_drop(mut self, dropped: Dropped) -> Self {
-        self.context.dropped = dropped;
+    pub fn on_drop(mut self, on_drop: OnDrop) -> Self {
+        self.context.on_drop = on_drop;
         self
     }
 
@@ -219,15 +219,19 @@ impl Reporter {
     /// reporter to be dropped. It is 10 seconds unless this says otherwise, and the same for all
     /// clones of a reporter.
     #[must_use]
-    pub fn patience(self, time: Duration) -> Self {
-        self.guard.set_patience(time);
+    pub fn delivery_timeout(self, time: Duration) -> Self {
+        self.guard.set_delivery_timeout(time);
         self
     }
 
     /// A run that is about to begin. The address, in the web interface of the CI system, may be
     /// empty.
-    pub fn pipeline(&self, name: impl Into<String>, url: impl Into<String>) -> Opening<Pipeline> {
-        Opening::new(self.clone(), name.into(), Some(url.into()))
+    pub fn pipeline(
+        &self,
+        name: impl Into<String>,
+        url: impl Into<String>,
+    ) -> ScopeBuilder<Pipeline> {
+        ScopeBuilder::new(self.clone(), name.into(), Some(url.into()))
     }
 
     /// A run that another process has opened, to report a part of it from here. It is that
@@ -251,12 +255,16 @@ impl Reporter {
     /// # }
     /// ```
     #[must_use]
-    pub fn within(&self, unique_id: impl Into<String>, name: impl Into<String>) -> Place<Pipeline> {
+    pub fn within(
+        &self,
+        unique_id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> ScopeHandle<Pipeline> {
         let mut facts = Facts::new("pipeline", name.into(), None);
         facts.set_id(unique_id.into());
         let parents = self.clone().enter(&mut facts);
         facts.tell(&parents.run);
-        Place::new(&facts, parents)
+        ScopeHandle::new(&facts, parents)
     }
 
     /// Waits until everything that was reported so far is delivered, of all runs. The report is
@@ -268,9 +276,9 @@ impl Reporter {
     /// Enters a run.
     fn enter(self, facts: &mut Facts) -> Parents {
         let Self { guard, context } = self;
-        context.problems.iter().for_each(|problem| facts.mend(problem));
+        context.problems.iter().for_each(|problem| facts.correct(problem));
         let git = context.git.clone().map(GitFacts::build).transpose().unwrap_or_else(|problem| {
-            facts.mend(format!("it is sent without a commit: {problem}"));
+            facts.correct(format!("it is sent without a commit: {problem}"));
             None
         });
         let run = Run {

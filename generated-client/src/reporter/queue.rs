@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::report::{Listener, Problem, ProblemKind, Report};
-use super::sink::{Fate, Sink};
+use super::sink::{SendOutcome, Sink};
 use super::worker;
 use crate::{MAX_BATCH, PipelineEvent};
 
@@ -92,15 +92,15 @@ impl Log {
     }
 }
 
-/// Which events are meant.
+/// EventSet events are meant.
 #[derive(Clone, Debug)]
-pub(super) enum Which {
+pub(super) enum EventSet {
     OfRun(Arc<Log>),
     /// Those of any run that were among the first so many.
     First(u64),
 }
 
-impl Which {
+impl EventSet {
     pub(super) const ALL: Self = Self::First(u64::MAX);
 
     fn has(&self, entry: &Entry) -> bool {
@@ -169,8 +169,8 @@ impl Queue {
     }
 
     /// Remembers a problem with an event that is sent all the same.
-    pub(super) fn mend(&self, log: &Log, about: &str, message: String) {
-        let problem = Problem { kind: ProblemKind::Mended, about: about.to_owned(), message };
+    pub(super) fn correct(&self, log: &Log, about: &str, message: String) {
+        let problem = Problem { kind: ProblemKind::Corrected, about: about.to_owned(), message };
         lock(&self.state).total.add(problem.clone());
         log.note(problem);
     }
@@ -204,24 +204,24 @@ impl Queue {
 
     /// What became of the events that were under way, from the first on; the others still wait.
     /// Says whether one could not be sent.
-    pub(super) fn settle(&self, fates: Vec<Fate>) -> bool {
-        let mut settled = Vec::with_capacity(fates.len());
+    pub(super) fn settle(&self, outcomes: Vec<SendOutcome>) -> bool {
+        let mut settled = Vec::with_capacity(outcomes.len());
         let is_stuck = {
             let state = &mut *lock(&self.state);
             state.under_way = 0;
             state.failure = None;
-            for fate in fates {
-                let refused = match fate {
-                    Fate::Postponed(why) => {
+            for send_outcome in outcomes {
+                let rejected = match send_outcome {
+                    SendOutcome::Postponed(why) => {
                         state.failure = Some(why);
                         break;
                     }
-                    Fate::Accepted => None,
-                    Fate::Refused(why) => Some(why),
+                    SendOutcome::Accepted => None,
+                    SendOutcome::Rejected(why) => Some(why),
                 };
                 let Some(entry) = state.waiting.pop_front() else { break };
-                let problem = refused.map(|message| Problem {
-                    kind: ProblemKind::Refused,
+                let problem = rejected.map(|message| Problem {
+                    kind: ProblemKind::Rejected,
                     about: entry.about.to_string(),
                     message,
                 });
@@ -248,17 +248,17 @@ impl Queue {
     }
 
     /// All events so far.
-    pub(super) fn so_far(&self) -> Which {
-        Which::First(lock(&self.state).taken)
+    pub(super) fn so_far(&self) -> EventSet {
+        EventSet::First(lock(&self.state).taken)
     }
 
     /// Whether none of these waits.
-    pub(super) fn is_settled(&self, which: &Which) -> bool {
-        match which {
-            Which::OfRun(log) => log.waiting.load(Ordering::Acquire) == 0,
+    pub(super) fn is_settled(&self, set: &EventSet) -> bool {
+        match set {
+            EventSet::OfRun(log) => log.waiting.load(Ordering::Acquire) == 0,
             // They are in the order in which they came.
-            Which::First(_) => {
-                lock(&self.state).waiting.front().is_none_or(|first| !which.has(first))
+            EventSet::First(_) => {
+                lock(&self.state).waiting.front().is_none_or(|first| !set.has(first))
             }
         }
     }
@@ -273,11 +273,11 @@ impl Queue {
 
     /// What became of the events of a run, or of all since this was asked last. Those that wait
     /// count as not sent.
-    pub(super) fn report(&self, which: &Which) -> Report {
-        let waiting = self.take_stock(which);
-        let mut report = match which {
-            Which::OfRun(log) => lock(&log.report).clone(),
-            Which::First(_) => std::mem::take(&mut lock(&self.state).total),
+    pub(super) fn report(&self, set: &EventSet) -> Report {
+        let waiting = self.take_stock(set);
+        let mut report = match set {
+            EventSet::OfRun(log) => lock(&log.report).clone(),
+            EventSet::First(_) => std::mem::take(&mut lock(&self.state).total),
         };
         for Waiting { log, count, is_new, problem } in waiting {
             if is_new {
@@ -290,7 +290,7 @@ impl Queue {
     }
 
     /// Whether anything waits that no report has spoken of.
-    pub(super) fn has_untold(&self) -> bool {
+    pub(super) fn has_unreported(&self) -> bool {
         lock(&self.state).waiting.iter().any(|entry| !entry.told)
     }
 
@@ -298,7 +298,7 @@ impl Queue {
     /// whoever listens, or else printed.
     pub(super) fn close(&self) {
         for Waiting { log, problem, .. } in
-            self.take_stock(&Which::ALL).into_iter().filter(|w| w.is_new)
+            self.take_stock(&EventSet::ALL).into_iter().filter(|w| w.is_new)
         {
             if !log.listener.tell(&problem) {
                 // Nobody may read that either, and a destructor must not panic.
@@ -315,11 +315,11 @@ impl Queue {
     }
 
     /// Everything of these that waits, as a problem for each run.
-    fn take_stock(&self, which: &Which) -> Vec<Waiting> {
+    fn take_stock(&self, set: &EventSet) -> Vec<Waiting> {
         let state = &mut *lock(&self.state);
         let why = state.failure.as_deref().unwrap_or("there was no time");
         let mut stock: Vec<Waiting> = Vec::new();
-        for entry in state.waiting.iter_mut().filter(|entry| which.has(entry)) {
+        for entry in state.waiting.iter_mut().filter(|entry| set.has(entry)) {
             let is_new = !std::mem::replace(&mut entry.told, true);
             match stock.iter_mut().find(|waiting| Arc::ptr_eq(&waiting.log, &entry.log)) {
                 Some(waiting) => {

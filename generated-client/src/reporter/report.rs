@@ -17,9 +17,9 @@ pub struct Report {
     pub accepted: usize,
     /// How many events are on disk and not yet delivered: with an outbox, which goes on with them
     /// here or in the next process. What waits there from before counts, too.
-    pub kept: usize,
-    /// How many events the service refused.
-    pub refused: usize,
+    pub pending: usize,
+    /// How many events the service rejected.
+    pub rejected: usize,
     /// How many events did not get out, so far or at all: there was no time, no room, or they
     /// were not valid.
     pub unsent: usize,
@@ -31,11 +31,11 @@ impl Report {
     /// Whether the service took everything.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.refused == 0 && self.unsent == 0 && self.kept == 0
+        self.rejected == 0 && self.unsent == 0 && self.pending == 0
     }
 
     pub(super) fn count(&mut self, is_refused: bool) {
-        *(if is_refused { &mut self.refused } else { &mut self.accepted }) += 1;
+        *(if is_refused { &mut self.rejected } else { &mut self.accepted }) += 1;
     }
 
     pub(super) fn add(&mut self, problem: Problem) {
@@ -48,10 +48,10 @@ impl Report {
 /// One line of figures, and one for each problem.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { accepted, kept, refused, unsent, problems } = self;
-        write!(f, "{accepted} events accepted, {refused} refused, {unsent} not sent")?;
-        if *kept > 0 {
-            write!(f, ", {kept} on disk and not yet delivered")?;
+        let Self { accepted, pending, rejected, unsent, problems } = self;
+        write!(f, "{accepted} events accepted, {rejected} rejected, {unsent} not sent")?;
+        if *pending > 0 {
+            write!(f, ", {pending} on disk and not yet delivered")?;
         }
         for problem in problems {
             write!(f, "\n{problem}")?;
@@ -77,11 +77,11 @@ pub struct Problem {
 #[non_exhaustive]
 pub enum ProblemKind {
     /// It was sent without, or with something else in the place of, what was wrong.
-    Mended,
+    Corrected,
     /// It was not sent, because the service does not take such events.
     Invalid,
-    /// The service refused it.
-    Refused,
+    /// The service rejected it.
+    Rejected,
     /// It was not sent, because there was no time or no room.
     Unsent,
 }
@@ -89,9 +89,9 @@ pub enum ProblemKind {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
-            ProblemKind::Mended => "mended",
+            ProblemKind::Corrected => "corrections",
             ProblemKind::Invalid => "not valid",
-            ProblemKind::Refused => "refused",
+            ProblemKind::Rejected => "rejected",
             ProblemKind::Unsent => "not sent",
         };
         write!(f, "{}: {kind}: {}", self.about, self.message)

@@ -10,8 +10,8 @@ use specwright_runtime::jiff;
 
 use super::delivery::Delivery;
 use super::facts::{Facts, Parents};
-use super::level::{Ending, Level, Parts, Times};
-use super::opening::Opening;
+use super::level::{CommonStatus, Level, LevelDetails, Times};
+use super::scope_builder::ScopeBuilder;
 use crate::models::{CiError, HostInfo, Job, Pipeline, Stage, Step};
 
 /// What becomes of a scope that is dropped without an end: an early return, a panic, a task that
@@ -19,7 +19,7 @@ use crate::models::{CiError, HostInfo, Job, Pipeline, Stage, Step};
 ///
 /// ```
 /// use datadog_ci_pipelines::Reporter;
-/// use datadog_ci_pipelines::reporter::Dropped;
+/// use datadog_ci_pipelines::reporter::OnDrop;
 /// # use datadog_ci_intake::LocalIntake;
 ///
 /// fn build(reporter: &Reporter) -> Result<(), std::num::ParseIntError> {
@@ -35,7 +35,7 @@ use crate::models::{CiError, HostInfo, Job, Pipeline, Stage, Step};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let intake = LocalIntake::start().await?;
 /// # let client = intake.client();
-/// let reporter = Reporter::new(client).on_drop(Dropped::Error);
+/// let reporter = Reporter::new(client).on_drop(OnDrop::Error);
 /// assert!(build(&reporter).is_err());
 /// assert!(reporter.flush().await.is_complete());
 /// # for event in intake.events() {
@@ -47,7 +47,7 @@ use crate::models::{CiError, HostInfo, Job, Pipeline, Stage, Step};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Dropped {
+pub enum OnDrop {
     /// It is reported as an error if the thread panics, else as canceled.
     #[default]
     ByCause,
@@ -60,13 +60,13 @@ pub enum Dropped {
 /// A pipeline, stage, job or step that has begun: of a model as level, such as `Scope<Job>`.
 ///
 /// It belongs to whoever holds it, can go to any thread or task, and is reported when it ends:
-/// where it is finished, or else where it is dropped ([`Dropped`]). It is also the [`Place`] in
+/// where it is finished, or else where it is dropped ([`OnDrop`]). It is also the [`ScopeHandle`] in
 /// which further scopes are opened, and the two do not depend on each other: a scope that is still
 /// open when the one around it ends is reported when it ends itself.
 #[derive(Debug)]
 #[must_use = "a scope that is dropped at once is reported as canceled"]
 pub struct Scope<L: Level> {
-    place: Place<L>,
+    handle: ScopeHandle<L>,
     /// What it is in itself.
     parents: Parents,
     facts: Facts,
@@ -77,8 +77,8 @@ pub struct Scope<L: Level> {
 
 impl<L: Level> Scope<L> {
     pub(super) fn begin(facts: Facts, parents: Parents, start: Timestamp) -> Self {
-        let place = Place::new(&facts, L::around(&facts, &parents));
-        let mut scope = Self { place, parents, facts, start, end: None, is_open: true };
+        let handle = ScopeHandle::new(&facts, L::around(&facts, &parents));
+        let mut scope = Self { handle, parents, facts, start, end: None, is_open: true };
         scope.send_running();
         scope
     }
@@ -91,7 +91,7 @@ impl<L: Level> Scope<L> {
 
     /// When it began.
     #[must_use]
-    pub fn began_at(&self) -> Timestamp {
+    pub fn started_at(&self) -> Timestamp {
         self.start
     }
 
@@ -111,7 +111,7 @@ impl<L: Level> Scope<L> {
     /// hear of it.
     pub fn node(&mut self, node: HostInfo) -> &mut Self {
         self.facts.node = Some(Box::new(node));
-        self.place.around.node.clone_from(&self.facts.node);
+        self.handle.around.node.clone_from(&self.facts.node);
         self
     }
 
@@ -135,13 +135,13 @@ impl<L: Level> Scope<L> {
 
     /// Ends it well.
     pub fn success(self) -> L::Finished {
-        self.finish(L::status(Ending::Success))
+        self.finish(L::status(CommonStatus::Success))
     }
 
     /// Ends it with an error. A text is enough.
     pub fn failed(mut self, error: impl Into<CiError>) -> L::Finished {
         self.error(error);
-        self.finish(L::status(Ending::Error))
+        self.finish(L::status(CommonStatus::Error))
     }
 
     /// Ends it as a result says, and gives the result back.
@@ -201,10 +201,10 @@ impl<L: Level> Drop for Scope<L> {
             return;
         }
         let is_panic = thread::panicking();
-        let ending = match self.parents.run.context.dropped {
-            Dropped::ByCause if is_panic => Ending::Error,
-            Dropped::Error => Ending::Error,
-            Dropped::ByCause | Dropped::Canceled => Ending::Canceled,
+        let status = match self.parents.run.context.on_drop {
+            OnDrop::ByCause if is_panic => CommonStatus::Error,
+            OnDrop::Error => CommonStatus::Error,
+            OnDrop::ByCause | OnDrop::Canceled => CommonStatus::Canceled,
         };
         if self.facts.error.is_none() {
             let (kind, message) = match is_panic {
@@ -214,30 +214,30 @@ impl<L: Level> Drop for Scope<L> {
             let error = CiError { r#type: Some(kind.to_owned()), ..CiError::from(message) };
             self.facts.error(error);
         }
-        self.close(L::status(ending));
+        self.close(L::status(status));
     }
 }
 
 /// A scope is the place that it is.
 impl<L: Level> Deref for Scope<L> {
-    type Target = Place<L>;
+    type Target = ScopeHandle<L>;
 
-    fn deref(&self) -> &Place<L> {
-        &self.place
+    fn deref(&self) -> &ScopeHandle<L> {
+        &self.handle
     }
 }
 
 /// Where something is opened: in a run, a stage or a job. A clone of it can be given to tasks
 /// that open scopes there, while the [`Scope`] itself stays with whoever ends it.
 #[derive(Debug)]
-pub struct Place<L: Level> {
+pub struct ScopeHandle<L: Level> {
     id: String,
     name: String,
     around: Parents,
     level: PhantomData<fn() -> L>,
 }
 
-impl<L: Level> Clone for Place<L> {
+impl<L: Level> Clone for ScopeHandle<L> {
     fn clone(&self) -> Self {
         Self {
             id: self.id.clone(),
@@ -248,7 +248,7 @@ impl<L: Level> Clone for Place<L> {
     }
 }
 
-impl<L: Level> Place<L> {
+impl<L: Level> ScopeHandle<L> {
     pub(super) fn new(facts: &Facts, around: Parents) -> Self {
         Self { id: facts.id.clone(), name: facts.name.clone(), around, level: PhantomData }
     }
@@ -267,20 +267,20 @@ impl<L: Level> Place<L> {
 
     /// The place alone, for tasks that open something in it.
     #[must_use]
-    pub fn place(&self) -> Place<L> {
+    pub fn handle(&self) -> ScopeHandle<L> {
         self.clone()
     }
 
     /// A place in this one, of which no scope is here.
-    fn known<Inner: Level>(&self, id: String, name: String) -> Place<Inner> {
+    fn known<Inner: Level>(&self, id: String, name: String) -> ScopeHandle<Inner> {
         let mut facts = Facts::new(Inner::NAME, name, None);
         facts.set_id(id);
         facts.tell(&self.around.run);
-        Place::new(&facts, Inner::around(&facts, &self.around))
+        ScopeHandle::new(&facts, Inner::around(&facts, &self.around))
     }
 }
 
-impl Place<Pipeline> {
+impl ScopeHandle<Pipeline> {
     /// The unique id of the run.
     #[must_use]
     pub fn unique_id(&self) -> &str {
@@ -288,47 +288,51 @@ impl Place<Pipeline> {
     }
 
     /// A stage of the run.
-    pub fn stage(&self, name: impl Into<String>) -> Opening<Stage> {
-        Opening::new(self.around.clone(), name.into(), None)
+    pub fn stage(&self, name: impl Into<String>) -> ScopeBuilder<Stage> {
+        ScopeBuilder::new(self.around.clone(), name.into(), None)
     }
 
     /// A job of the run that belongs to no stage. The address may be empty.
-    pub fn job(&self, name: impl Into<String>, url: impl Into<String>) -> Opening<Job> {
-        Opening::new(self.around.clone(), name.into(), Some(url.into()))
+    pub fn job(&self, name: impl Into<String>, url: impl Into<String>) -> ScopeBuilder<Job> {
+        ScopeBuilder::new(self.around.clone(), name.into(), Some(url.into()))
     }
 }
 
-impl Place<Pipeline> {
+impl ScopeHandle<Pipeline> {
     /// A stage of the run that another process reports, to report a part of it from here.
     #[must_use]
-    pub fn within_stage(&self, id: impl Into<String>, name: impl Into<String>) -> Place<Stage> {
+    pub fn within_stage(
+        &self,
+        id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> ScopeHandle<Stage> {
         self.known(id.into(), name.into())
     }
 
     /// A job of the run that another process reports, and that belongs to no stage.
     #[must_use]
-    pub fn within_job(&self, id: impl Into<String>, name: impl Into<String>) -> Place<Job> {
+    pub fn within_job(&self, id: impl Into<String>, name: impl Into<String>) -> ScopeHandle<Job> {
         self.known(id.into(), name.into())
     }
 }
 
-impl Place<Stage> {
+impl ScopeHandle<Stage> {
     /// A job of the stage. The address may be empty.
-    pub fn job(&self, name: impl Into<String>, url: impl Into<String>) -> Opening<Job> {
-        Opening::new(self.around.clone(), name.into(), Some(url.into()))
+    pub fn job(&self, name: impl Into<String>, url: impl Into<String>) -> ScopeBuilder<Job> {
+        ScopeBuilder::new(self.around.clone(), name.into(), Some(url.into()))
     }
 
     /// A job of the stage that another process reports.
     #[must_use]
-    pub fn within_job(&self, id: impl Into<String>, name: impl Into<String>) -> Place<Job> {
+    pub fn within_job(&self, id: impl Into<String>, name: impl Into<String>) -> ScopeHandle<Job> {
         self.known(id.into(), name.into())
     }
 }
 
-impl Place<Job> {
+impl ScopeHandle<Job> {
     /// A step of the job.
-    pub fn step(&self, name: impl Into<String>) -> Opening<Step> {
-        Opening::new(self.around.clone(), name.into(), None)
+    pub fn step(&self, name: impl Into<String>) -> ScopeBuilder<Step> {
+        ScopeBuilder::new(self.around.clone(), name.into(), None)
     }
 }
 

@@ -32,10 +32,10 @@ impl From<Outbox> for Sink {
 
 /// What became of an event.
 #[derive(Clone)]
-pub(super) enum Fate {
+pub(super) enum SendOutcome {
     Accepted,
     /// It will never be taken, and this is why.
-    Refused(String),
+    Rejected(String),
     /// The service was not there, or had no time. Later it may be otherwise.
     Postponed(String),
 }
@@ -43,28 +43,28 @@ pub(super) enum Fate {
 impl Sink {
     /// Sends a few events, at most [`MAX_BATCH`](crate::MAX_BATCH), and says what became of each,
     /// in their order. Behind one that is postponed none is sent, and nothing said.
-    pub(super) async fn send(&self, events: Vec<PipelineEvent>) -> Vec<Fate> {
+    pub(super) async fn send(&self, events: Vec<PipelineEvent>) -> Vec<SendOutcome> {
         match self {
             Self::Client(client) => {
                 // In their order; and once, because whoever sends here makes pauses of its own.
                 let sent = client.send_all(events).concurrency(1).once().await;
-                sent.outcomes().iter().map(fate).collect()
+                sent.outcomes().iter().map(send_outcome).collect()
             }
             #[cfg(feature = "outbox")]
             Self::Outbox(outbox) => {
                 // One after the other: what is kept behind one that is not would come again.
-                let mut fates = Vec::with_capacity(events.len());
+                let mut outcomes = Vec::with_capacity(events.len());
                 for event in events {
                     match outbox.enqueue(event).await {
-                        Ok(()) => fates.push(Fate::Accepted),
+                        Ok(()) => outcomes.push(SendOutcome::Accepted),
                         Err(error @ (OutboxError::Full { .. } | OutboxError::File { .. })) => {
-                            fates.push(Fate::Postponed(error.to_string()));
+                            outcomes.push(SendOutcome::Postponed(error.to_string()));
                             break;
                         }
-                        Err(error) => fates.push(Fate::Refused(error.to_string())),
+                        Err(error) => outcomes.push(SendOutcome::Rejected(error.to_string())),
                     }
                 }
-                fates
+                outcomes
             }
         }
     }
@@ -93,14 +93,14 @@ impl Sink {
     }
 }
 
-fn fate(outcome: &Outcome) -> Fate {
+fn send_outcome(outcome: &Outcome) -> SendOutcome {
     match outcome {
-        Outcome::Accepted => Fate::Accepted,
-        Outcome::Refused(_) => Fate::Refused(outcome.reasons().join("; ")),
+        Outcome::Accepted => SendOutcome::Accepted,
+        Outcome::Rejected(_) => SendOutcome::Rejected(outcome.reasons().join("; ")),
         // With these keys none will ever be taken.
         Outcome::NotSent { error, .. } if matches!(error.status(), Some(401 | 403)) => {
-            Fate::Refused(error.to_string())
+            SendOutcome::Rejected(error.to_string())
         }
-        Outcome::NotSent { error, .. } => Fate::Postponed(error.to_string()),
+        Outcome::NotSent { error, .. } => SendOutcome::Postponed(error.to_string()),
     }
 }

@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// A call that has taken this long when somebody begins to wait may be on a connection that nobody
 /// answers any more. It is made anew: sending twice is harmless. Each time it may take twice as
 /// long, so that in the end a service that is only slow can answer.
-const PATIENCE: Duration = Duration::from_secs(1);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Starts the worker of a queue, on a thread of its own. So there need be no runtime where events
 /// are reported, and none that ends takes undelivered events with it.
@@ -49,7 +49,7 @@ pub(super) fn start(queue: &Arc<Queue>) -> Result<Handle, String> {
 /// Sends what waits in the order in which it came, until the queue is closed. It runs on any
 /// runtime that has time and I/O.
 async fn work(queue: &Queue) {
-    let (mut pause, mut patience) = (FIRST_PAUSE, PATIENCE);
+    let (mut pause, mut delivery_timeout) = (FIRST_PAUSE, DELIVERY_TIMEOUT);
     loop {
         let events = match queue.next() {
             Next::End => return,
@@ -59,14 +59,14 @@ async fn work(queue: &Queue) {
             }
             Next::Send(events) => events,
         };
-        match unless(queue.sink.send(events), stalled(queue, patience)).await {
-            Some(fates) => {
-                patience = PATIENCE;
-                let is_stuck = queue.settle(fates);
+        match unless(queue.sink.send(events), stalled(queue, delivery_timeout)).await {
+            Some(outcomes) => {
+                delivery_timeout = DELIVERY_TIMEOUT;
+                let is_stuck = queue.settle(outcomes);
                 pause = if is_stuck { rest(queue, pause).await } else { FIRST_PAUSE };
             }
             None => {
-                patience = patience.saturating_mul(2).min(LONGEST_PAUSE);
+                delivery_timeout = delivery_timeout.saturating_mul(2).min(LONGEST_PAUSE);
                 queue.postpone();
             }
         }
@@ -82,7 +82,7 @@ async fn rest(queue: &Queue, pause: Duration) -> Duration {
         return FIRST_PAUSE;
     }
     let is_urgent = queue.waiters.load(Ordering::Acquire) > 0;
-    let pause = if is_urgent { pause.min(PATIENCE) } else { pause };
+    let pause = if is_urgent { pause.min(DELIVERY_TIMEOUT) } else { pause };
     match unless(sleep(pause), hurried).await {
         Some(()) => pause.saturating_mul(2).min(LONGEST_PAUSE),
         None => FIRST_PAUSE,
@@ -90,7 +90,7 @@ async fn rest(queue: &Queue, pause: Duration) -> Duration {
 }
 
 /// Ends when a call that is made now had better be made anew.
-async fn stalled(queue: &Queue, patience: Duration) {
+async fn stalled(queue: &Queue, delivery_timeout: Duration) {
     let begun = Instant::now();
     loop {
         queue.hurry.notified().await;
@@ -99,7 +99,7 @@ async fn stalled(queue: &Queue, patience: Duration) {
         }
         // A disk is not hurried: what was on its way to it would go there twice.
         if !queue.sink.goes_on() {
-            return sleep_until(begun + patience).await;
+            return sleep_until(begun + delivery_timeout).await;
         }
     }
 }

@@ -172,7 +172,7 @@ impl Sending {
             Ok(()) => self.all(&batch.places, &Outcome::Accepted),
             Err(Error::Api(error)) if matches!(error.status, 400 | 413 | 422) => {
                 match batch.places.len() {
-                    1 => self.all(&batch.places, &Outcome::Refused(Arc::new(Error::Api(error)))),
+                    1 => self.all(&batch.places, &Outcome::Rejected(Arc::new(Error::Api(error)))),
                     _ => self.split(batch),
                 }
             }
@@ -198,7 +198,7 @@ impl Sending {
             0 => {}
             left if left < count => self.parts.push(rest),
             // No constraint is broken: one of them has no JSON form.
-            1 => self.all(&rest.places, &Outcome::Refused(Arc::new(error))),
+            1 => self.all(&rest.places, &Outcome::Rejected(Arc::new(error))),
             _ => self.split(rest),
         }
     }
@@ -209,7 +209,7 @@ impl Sending {
         match Checks::run(&event) {
             Ok(()) => Some(event.into()),
             Err(error) => {
-                self.all(&[place], &Outcome::Refused(Arc::new(error.into())));
+                self.all(&[place], &Outcome::Rejected(Arc::new(error.into())));
                 None
             }
         }

@@ -109,7 +109,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// Fails where the event is not valid, does not get through, or is refused.
+    /// Fails where the event is not valid, does not get through, or is rejected.
     pub async fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
         let event = event.into();
         event.validate()?;
@@ -151,7 +151,7 @@ impl Client {
     /// }
     /// let report = client.send_all(events.clone()).await;
     /// assert_eq!(report.accepted(), 1499);
-    /// let (place, error) = report.refused().next().ok_or("none was refused")?;
+    /// let (place, error) = report.rejected().next().ok_or("none was rejected")?;
     /// assert_eq!((place, report.outcomes()[0].reasons().len()), (0, 1));
     /// assert!(error.to_string().contains("/attributes/resource/end must not be before `start`"));
     ///

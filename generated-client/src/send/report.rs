@@ -16,7 +16,7 @@ pub enum Outcome {
     Accepted,
     /// It is not valid, or the service refuses it: to send it again as it is would change
     /// nothing.
-    Refused(Arc<Error>),
+    Rejected(Arc<Error>),
     /// It did not get through, and can be sent again.
     NotSent {
         /// Why: of its own request, or of the one behind which no other was begun.
@@ -33,7 +33,7 @@ impl Outcome {
     pub fn error(&self) -> Option<&Error> {
         match self {
             Self::Accepted => None,
-            Self::Refused(error) | Self::NotSent { error, .. } => Some(error),
+            Self::Rejected(error) | Self::NotSent { error, .. } => Some(error),
         }
     }
 
@@ -84,10 +84,10 @@ impl SendReport {
         self.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Accepted)).count()
     }
 
-    /// The places of the events that were refused, with what is wrong with each.
-    pub fn refused(&self) -> impl Iterator<Item = (usize, &Error)> {
+    /// The places of the events that were rejected, with what is wrong with each.
+    pub fn rejected(&self) -> impl Iterator<Item = (usize, &Error)> {
         self.outcomes.iter().enumerate().filter_map(|(place, outcome)| match outcome {
-            Outcome::Refused(error) => Some((place, &**error)),
+            Outcome::Rejected(error) => Some((place, &**error)),
             _ => None,
         })
     }
@@ -118,10 +118,10 @@ impl SendReport {
 /// The figures, and what was not accepted: a line for each of thousands of events helps nobody.
 impl fmt::Debug for SendReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let events: Vec<_> = self.refused().chain(self.not_sent()).take(NAMED).collect();
+        let events: Vec<_> = self.rejected().chain(self.not_sent()).take(NAMED).collect();
         f.debug_struct("SendReport")
             .field("accepted", &self.accepted())
-            .field("refused", &self.refused().count())
+            .field("rejected", &self.rejected().count())
             .field("not_sent", &self.not_sent().count())
             .field("first", &events)
             .finish_non_exhaustive()
@@ -150,15 +150,15 @@ impl fmt::Display for SendAllError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(report) = self;
         write!(f, "{} of {} events were accepted", report.accepted(), report.outcomes.len())?;
-        let refused = report.refused().count();
-        if refused > 0 {
-            write!(f, "; {refused} were refused:")?;
+        let rejected = report.rejected().count();
+        if rejected > 0 {
+            write!(f, "; {rejected} were rejected:")?;
         }
-        for (i, (place, _)) in report.refused().take(NAMED).enumerate() {
+        for (i, (place, _)) in report.rejected().take(NAMED).enumerate() {
             let reasons = report.outcomes[place].reasons().join("; ");
             write!(f, "{} event {place}: {reasons}", if i == 0 { "" } else { "," })?;
         }
-        if refused > NAMED {
+        if rejected > NAMED {
             f.write_str(", …")?;
         }
         if let Some((_, error)) = report.not_sent().next() {
@@ -177,7 +177,7 @@ impl fmt::Display for SendAllError {
 
 impl std::error::Error for SendAllError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let mut errors = self.0.not_sent().chain(self.0.refused());
+        let mut errors = self.0.not_sent().chain(self.0.rejected());
         errors.next().and_then(|(_, error)| error.source())
     }
 }

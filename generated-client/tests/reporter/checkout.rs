@@ -92,7 +92,7 @@ async fn the_environment_says_which_commit_and_the_checkout_the_rest() -> Outcom
         "GITHUB_REF" => Some("refs/tags/v1".to_owned()),
         _ => None,
     };
-    let told = GitFacts::from_env_of(environment);
+    let told = GitFacts::from_env_with(environment);
     let reporter = reporter.git(told.clone()).git_from_checkout(&directory.0);
     assert!(reporter.pipeline("deploy", "").start().success().await.problems.is_empty());
     let pipeline = event(&intake, "pipeline", "deploy");
@@ -121,7 +121,7 @@ async fn what_cannot_be_read_is_told() -> Outcome {
     let [unreadable, missing] = &report.problems[..] else { panic!("{report}") };
     assert!(unreadable.message.starts_with("the commit cannot be read from"), "{unreadable}");
     assert!(missing.message.contains("DD_GIT_COMMIT_SHA"), "{missing}");
-    assert_eq!(missing.kind, ProblemKind::Mended);
+    assert_eq!(missing.kind, ProblemKind::Corrected);
     gix::init(&directory.0)?;
     assert!(GitFacts::from_checkout(&directory.0).is_err(), "there is no commit yet");
     Ok(())

@@ -46,7 +46,7 @@ async fn a_service_that_stays_away_costs_no_more_than_the_patience() -> Outcome 
     let heard: Arc<Mutex<Vec<Problem>>> = Arc::default();
     let listener = Arc::clone(&heard);
     let reporter = Reporter::new(nobody()?)
-        .patience(Duration::from_millis(300))
+        .delivery_timeout(Duration::from_millis(300))
         .on_problem(move |problem| listener.lock().unwrap().push(problem.clone()));
     let began = Instant::now();
     let run = reporter.pipeline("deploy", "").start();
@@ -54,7 +54,7 @@ async fn a_service_that_stays_away_costs_no_more_than_the_patience() -> Outcome 
     let report = run.success().await;
     assert!((300..3000).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
     assert!(!report.is_complete());
-    assert_eq!((report.accepted, report.refused, report.unsent), (0, 0, 4), "{report}");
+    assert_eq!((report.accepted, report.rejected, report.unsent), (0, 0, 4), "{report}");
     let [problem] = &report.problems[..] else { panic!("{report}") };
     assert_eq!(
         (problem.kind, problem.about.as_str()),
@@ -76,7 +76,7 @@ async fn a_service_that_stays_away_costs_no_more_than_the_patience() -> Outcome 
 async fn what_hangs_is_not_waited_for_either() -> Outcome {
     let (intake, reporter) = start().await?;
     intake.set_latency(Duration::from_secs(60));
-    let run = reporter.patience(Duration::from_millis(200)).pipeline("deploy", "").start();
+    let run = reporter.delivery_timeout(Duration::from_millis(200)).pipeline("deploy", "").start();
     let began = Instant::now();
     let report = run.success().await;
     assert_eq!((report.accepted, report.unsent), (0, 2));
@@ -113,9 +113,9 @@ async fn one_that_is_refused_does_not_cost_the_others() -> Outcome {
         job.success();
     }
     let report = run.success().await;
-    assert_eq!((report.accepted, report.refused, report.unsent), (41, 1, 0), "{report}");
+    assert_eq!((report.accepted, report.rejected, report.unsent), (41, 1, 0), "{report}");
     let [problem] = &report.problems[..] else { panic!("{report}") };
-    assert_eq!((problem.kind, problem.about.as_str()), (ProblemKind::Refused, "job `job-13`"));
+    assert_eq!((problem.kind, problem.about.as_str()), (ProblemKind::Rejected, "job `job-13`"));
     assert!(problem.message.contains("at most 300 characters"), "{problem}");
     assert_eq!(intake.event_count(), 21);
     Ok(())
@@ -126,8 +126,8 @@ async fn a_wrong_key_is_said_and_not_tried_for_ever() -> Outcome {
     let intake = datadog_ci_intake::LocalIntake::builder().api_key("right").start().await?;
     let client = Client::builder().base_url(intake.url()).api_key("wrong").build()?;
     let report = Reporter::new(client).pipeline("deploy", "").start().success().await;
-    assert_eq!((report.refused, report.unsent), (2, 0), "{report}");
-    assert_eq!(report.problems[0].kind, ProblemKind::Refused);
+    assert_eq!((report.rejected, report.unsent), (2, 0), "{report}");
+    assert_eq!(report.problems[0].kind, ProblemKind::Rejected);
     assert!(!format!("{report:?} {report}").contains("wrong"));
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::Reporter;
-use datadog_ci_pipelines::reporter::Dropped;
+use datadog_ci_pipelines::reporter::OnDrop;
 
 use crate::support::{Outcome, attribute, event, start, statuses};
 
@@ -23,11 +23,11 @@ fn early(reporter: &Reporter) -> Result<(), std::num::ParseIntError> {
 fn endings(intake: &LocalIntake) -> Vec<String> {
     let all =
         [("pipeline", "deploy"), ("stage", "test"), ("job", "cargo test"), ("step", "unit tests")];
-    let ending = |(level, name)| {
+    let status = |(level, name)| {
         let event = event(intake, level, name);
         format!("{}/{}", attribute(&event, "ci.status"), attribute(&event, "error.type"))
     };
-    all.into_iter().map(ending).collect()
+    all.into_iter().map(status).collect()
 }
 
 #[tokio::test]
@@ -66,12 +66,12 @@ async fn a_panic_is_an_error() -> Outcome {
 #[tokio::test]
 async fn whoever_reports_may_choose() -> Outcome {
     let (intake, reporter) = start().await?;
-    let reporter = reporter.on_drop(Dropped::Error);
+    let reporter = reporter.on_drop(OnDrop::Error);
     assert!(early(&reporter).is_err());
     reporter.flush().await;
     assert_eq!(endings(&intake), ["error/canceled"; 4]);
     intake.reset().await?;
-    let canceling = reporter.on_drop(Dropped::Canceled);
+    let canceling = reporter.on_drop(OnDrop::Canceled);
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         let _run = canceling.pipeline("deploy", "").start();
         panic!("as a test");

@@ -1,4 +1,4 @@
-//! What is wrong is mended where it can be, told, and breaks nothing.
+//! What is wrong is corrections where it can be, told, and breaks nothing.
 
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 use datadog_ci_pipelines::models::GitInfo;
@@ -21,8 +21,8 @@ async fn what_can_be_mended_is() -> Outcome {
     job.failed("x".repeat(6000));
     let report = run.success().await;
     assert!(report.is_complete(), "{report}");
-    let mended = messages(&report, ProblemKind::Mended);
-    for (problem, expected) in mended.iter().zip([
+    let corrections = messages(&report, ProblemKind::Corrected);
+    for (problem, expected) in corrections.iter().zip([
         "pipeline `deploy`: the name is no unique id",
         "pipeline `deploy`: the tag `` is left out",
         "job `unnamed`: a job must have a name",
@@ -32,7 +32,7 @@ async fn what_can_be_mended_is() -> Outcome {
     ]) {
         assert!(problem.starts_with(expected), "{problem}");
     }
-    assert_eq!(mended.len(), 6, "{report}");
+    assert_eq!(corrections.len(), 6, "{report}");
     let job = event(&intake, "job", "unnamed");
     assert_eq!(attribute(&job, "duration"), "0");
     assert_eq!(attribute(&job, "error.message").len(), 5000);
@@ -61,10 +61,10 @@ async fn a_commit_that_is_not_whole_is_left_out() -> Outcome {
         "CIRCLE_SHA1" => Some("a18ebf361cc831f5535e58ec4fae04ffd98d8152".to_owned()),
         _ => None,
     };
-    let run = reporter.git(GitFacts::from_env_of(environment)).pipeline("deploy", "").start();
+    let run = reporter.git(GitFacts::from_env_with(environment)).pipeline("deploy", "").start();
     let report = run.success().await;
     assert!(report.is_complete());
-    let [problem] = &messages(&report, ProblemKind::Mended)[..] else { panic!("{report}") };
+    let [problem] = &messages(&report, ProblemKind::Corrected)[..] else { panic!("{report}") };
     for missing in ["DD_GIT_REPOSITORY_URL", "DD_GIT_COMMIT_AUTHOR_EMAIL"] {
         assert!(problem.contains(missing), "{problem}");
     }

@@ -38,7 +38,7 @@ async fn what_is_only_on_disk_is_not_called_accepted() -> Outcome {
     let run = Reporter::new(outbox.clone()).pipeline("deploy", "").start();
     let delivery = run.success().within(Duration::from_millis(300));
     let report = tokio::task::spawn_blocking(move || delivery.wait()).await?;
-    assert_eq!((report.accepted, report.kept, report.unsent), (0, 2, 0), "{report}");
+    assert_eq!((report.accepted, report.pending, report.unsent), (0, 2, 0), "{report}");
     assert!(!report.is_complete() && report.to_string().contains("2 on disk"), "{report}");
     outbox.close().await?;
     fs::remove_dir_all(&directory)?;
@@ -50,7 +50,7 @@ async fn what_is_on_disk_is_not_waited_for_by_whoever_goes() -> Outcome {
     let directory = env::temp_dir().join(format!("ci-reporter-gone-{}", process::id()));
     let outbox = Outbox::open(&directory, nobody()?).await?;
     let began = Instant::now();
-    let reporter = Reporter::new(outbox.clone()).patience(Duration::from_secs(60));
+    let reporter = Reporter::new(outbox.clone()).delivery_timeout(Duration::from_secs(60));
     drop(reporter.pipeline("deploy", "").start());
     drop(reporter);
     assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
@@ -69,7 +69,7 @@ async fn an_event_that_is_too_large_for_the_outbox_holds_up_no_other() -> Outcom
     run.job("x".repeat(9000), "").start().success();
     run.job("small", "").start().success();
     let report = run.success().await;
-    assert_eq!((report.accepted, report.refused, report.unsent), (4, 2, 0), "{report}");
+    assert_eq!((report.accepted, report.rejected, report.unsent), (4, 2, 0), "{report}");
     assert_eq!(statuses(&intake, &event(&intake, "job", "small")), ["running", "success"]);
     outbox.close().await?;
     fs::remove_dir_all(&directory)?;

@@ -145,7 +145,7 @@ async fn a_run_can_be_reported_by_several_processes() -> Outcome {
     let (intake, reporter) = start().await?;
     let other = Reporter::new(intake.client());
     let opened = other.pipeline("deploy", "").start();
-    let (id, began) = (opened.unique_id().to_owned(), opened.began_at());
+    let (id, began) = (opened.unique_id().to_owned(), opened.started_at());
     assert!(opened.hand_over().await.is_complete());
 
     let run = reporter.within(&id, "deploy");

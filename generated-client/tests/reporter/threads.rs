@@ -17,7 +17,7 @@ async fn many_scopes_in_many_tasks() -> Outcome {
         tokio::spawn(async move {
             let run = reporter.pipeline(format!("pipeline-{i}"), "").start();
             let jobs = (0..10).map(|j| {
-                let place = run.place();
+                let place = run.handle();
                 tokio::spawn(async move {
                     let job = place.job(format!("job-{j}"), "").start();
                     tokio::task::yield_now().await;

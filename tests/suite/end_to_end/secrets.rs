@@ -168,7 +168,7 @@ async fn quoting(answers: usize) -> Result<Server, Box<dyn StdError>> {
 async fn what_became_of_many_events_hides_the_keys() -> Outcome {
     let server = quoting(3).await?;
     let report = client(&server)?.send_all([job("j-1")?, job("j-2")?]).await;
-    assert_eq!(report.refused().count(), 2);
+    assert_eq!(report.rejected().count(), 2);
     hides_keys(&format!("{report:?} {report:#?}"));
     for outcome in report.outcomes() {
         hides_keys(&format!("{outcome:?} {:?}", outcome.reasons()));
@@ -185,8 +185,8 @@ async fn an_outbox_and_its_files_hide_the_keys() -> Outcome {
     let outbox = builder.open(directory.path()).await?;
     outbox.enqueue(job("j-1")?).await?;
     let report = outbox.flush(Duration::from_secs(60)).await;
-    assert_eq!((report.refused, report.left), (1, 0));
-    let refused = outbox.refused().await?;
+    assert_eq!((report.rejected, report.left), (1, 0));
+    let refused = outbox.rejected().await?;
     hides_keys(&format!("{outbox:?} {report} {report:?} {refused:?}"));
     assert!(refused[0].reasons()[0].contains("not allowed"), "{refused:?}");
     outbox.close().await?;

@@ -15,7 +15,7 @@ impl GitFacts {
     /// `DD_GIT_COMMIT_AUTHOR_EMAIL`, or read the checkout too.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::from_env_of(|name| std::env::var(name).ok())
+        Self::from_env_with(|name| std::env::var(name).ok())
     }
 
     /// The same of another environment: for each name its value, if it is set.
@@ -23,7 +23,7 @@ impl GitFacts {
     /// ```
     /// use datadog_ci_pipelines::reporter::GitFacts;
     ///
-    /// let git = GitFacts::from_env_of(|name| {
+    /// let git = GitFacts::from_env_with(|name| {
     ///     let value = match name {
     ///         "GITLAB_CI" => "true",
     ///         "CI_REPOSITORY_URL" => "https://gitlab-ci-token:secret@gitlab.example/team/app.git",
@@ -41,7 +41,7 @@ impl GitFacts {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn from_env_of(lookup: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn from_env_with(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let value = |name: &str| {
             lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
         };
@@ -140,7 +140,7 @@ mod tests {
     const SHA: &str = "a18ebf361cc831f5535e58ec4fae04ffd98d8152";
 
     fn facts(variables: &[(&str, &str)]) -> GitFacts {
-        GitFacts::from_env_of(|name| {
+        GitFacts::from_env_with(|name| {
             let found = variables.iter().find(|(variable, _)| *variable == name);
             found.map(|(_, value)| (*value).to_owned())
         })
@@ -158,7 +158,7 @@ mod tests {
                 let variable = format!("{{{name}}}");
                 system.tells.iter().any(|(_, template)| template.contains(&variable))
             };
-            let told = GitFacts::from_env_of(|name| match name {
+            let told = GitFacts::from_env_with(|name| match name {
                 _ if name == mark => Some(value.unwrap_or("true").to_owned()),
                 // A hash is as good a text as any other.
                 _ => own(name).then(|| SHA.to_owned()),

@@ -143,8 +143,8 @@ async fn one_event_that_is_too_large_is_refused_alone() -> Outcome {
     let mut events = events(4)?;
     events.insert(1, huge.into());
     let report = client.send_all(events).await;
-    assert_eq!(places(report.refused()), [1]);
-    let (_, error) = report.refused().next().ok_or("none is refused")?;
+    assert_eq!(places(report.rejected()), [1]);
+    let (_, error) = report.rejected().next().ok_or("none is refused")?;
     assert_eq!(error.status(), Some(413));
     assert_eq!(report.accepted(), 4);
     assert_eq!(statuses(&intake).iter().filter(|status| **status == Some(413)).count(), 1);
@@ -164,7 +164,7 @@ async fn invalid_events_are_named_and_the_others_go() -> Outcome {
     job.end = "2026-07-14T09:10:00Z".parse()?;
     events[1101] = PipelineEvent::new(job);
     let report = client.send_all(events).concurrency(1).await;
-    assert_eq!(places(report.refused()), [3, 1100, 1101]);
+    assert_eq!(places(report.rejected()), [3, 1100, 1101]);
     assert_eq!(
         report.outcomes()[3].reasons(),
         ["/attributes/resource/end must not be before `start`"]
@@ -193,7 +193,7 @@ async fn events_that_the_service_refuses_are_found_by_halving() -> Outcome {
         events[place] = too_old(&format!("old-{place}"))?;
     }
     let report = client.send_all(events).concurrency(1).await;
-    assert_eq!(places(report.refused()), [0, 499, 777]);
+    assert_eq!(places(report.rejected()), [0, 499, 777]);
     assert!(report.outcomes()[499].reasons()[0].contains("within the last 18 hours"));
     assert_eq!(report.accepted(), 997);
     let rest = (0..1000).filter(|place| ![0, 499, 777].contains(place));

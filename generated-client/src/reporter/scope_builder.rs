@@ -13,13 +13,13 @@ use crate::models::{HostInfo, Job, ParentPipeline, Pipeline, PreviousPipeline, S
 
 /// A pipeline, stage, job or step that is about to begin, with what is already known of it.
 #[must_use = "nothing begins before `start`"]
-pub struct Opening<L: Level> {
+pub struct ScopeBuilder<L: Level> {
     origin: L::Origin,
     facts: Facts,
     start: Option<Timestamp>,
 }
 
-impl<L: Level> Opening<L> {
+impl<L: Level> ScopeBuilder<L> {
     pub(super) fn new(origin: L::Origin, name: String, url: Option<String>) -> Self {
         Self { origin, facts: Facts::new(L::NAME, name, url), start: None }
     }
@@ -65,10 +65,10 @@ impl<L: Level> Opening<L> {
 }
 
 /// What is the same on several levels, but not on all.
-macro_rules! openings {
+macro_rules! scope_builders {
     ($($level:ty: $($method:ident)*;)*) => {$(
-        impl Opening<$level> {
-            $(openings!(@ $method);)*
+        impl ScopeBuilder<$level> {
+            $(scope_builders!(@ $method);)*
         }
     )*};
     (@ id) => {
@@ -101,20 +101,20 @@ macro_rules! openings {
     };
 }
 
-openings! {
+scope_builders! {
     Pipeline: queue_time;
     Stage: id queue_time depends_on;
     Job: id queue_time depends_on;
     Step: id url;
 }
 
-impl Opening<Pipeline> {
+impl ScopeBuilder<Pipeline> {
     /// The unique id of the run, instead of one that is made up. Every run and every retry has
     /// its own: runs of one id overwrite each other, so the name of the pipeline is not taken.
     pub fn unique_id(mut self, id: impl Into<String>) -> Self {
         let id = id.into();
         if id == self.facts.name {
-            self.facts.mend(
+            self.facts.correct(
                 "the name is no unique id, because runs would overwrite each other: one is made up",
             );
         } else {
