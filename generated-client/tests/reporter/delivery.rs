@@ -64,7 +64,7 @@ async fn a_service_that_stays_away_costs_no_more_than_the_patience() -> Outcome 
     assert_eq!(*heard.lock().unwrap(), report.problems);
     // The next one to wait is told again, but not whoever listens; and nothing waits for what
     // was told.
-    assert_eq!(reporter.flush().within(Duration::ZERO).await.problems, report.problems);
+    assert_eq!(reporter.flush().timeout(Duration::ZERO).await.problems, report.problems);
     let began = Instant::now();
     drop(reporter);
     assert!(began.elapsed() < Duration::from_millis(200), "{:?}", began.elapsed());
@@ -92,7 +92,7 @@ async fn a_slow_service_can_answer_however_often_somebody_waits() -> Outcome {
     intake.set_latency(Duration::from_millis(1300));
     reporter.within("1", "deploy").job("build", "").start().success();
     for _ in 0..100 {
-        if reporter.flush().within(Duration::from_millis(100)).await.unsent == 0 {
+        if reporter.flush().timeout(Duration::from_millis(100)).await.unsent == 0 {
             return Ok(());
         }
     }

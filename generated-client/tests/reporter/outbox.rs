@@ -36,7 +36,7 @@ async fn what_is_only_on_disk_is_not_called_accepted() -> Outcome {
     let directory = env::temp_dir().join(format!("ci-reporter-kept-{}", process::id()));
     let outbox = Outbox::open(&directory, nobody()?).await?;
     let run = Reporter::new(outbox.clone()).pipeline("deploy", "").start();
-    let delivery = run.success().within(Duration::from_millis(300));
+    let delivery = run.success().timeout(Duration::from_millis(300));
     let report = tokio::task::spawn_blocking(move || delivery.wait()).await?;
     assert_eq!((report.accepted, report.pending, report.unsent), (0, 2, 0), "{report}");
     assert!(!report.is_complete() && report.to_string().contains("2 on disk"), "{report}");

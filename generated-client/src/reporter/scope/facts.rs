@@ -1,4 +1,4 @@
-//! What is known of a pipeline, stage, job or step, and how it becomes an event.
+//! What is known of a scope, and its parents.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,20 +7,58 @@ use std::time::Duration;
 use jiff::Timestamp;
 use specwright_runtime::jiff;
 
-use super::clock::Clock;
-use super::delivery::Guard;
-use super::queue::Log;
-use super::{Context, id};
+use super::context::Context;
 use crate::PipelineEvent;
 use crate::models::{CiError, GitInfo, HostInfo, ParentPipeline, PreviousPipeline, Resource};
+use crate::reporter::clock::Clock;
+use crate::reporter::delivery::{Guard, Log};
+use crate::reporter::git::GitFacts;
+use crate::reporter::id;
 
-/// How long texts of an error may be, in characters.
+/// The maximum length of the error message, in characters.
 const MAX_ERROR_MESSAGE: usize = 5000;
+/// The maximum length of the error type, in characters.
 const MAX_ERROR_TYPE: usize = 100;
 
-/// A run, as everything in it knows it.
+/// Where a pipeline is opened: the queue and the settings of a reporter.
 #[derive(Debug)]
-pub(super) struct Run {
+pub struct RunOrigin {
+    pub(in crate::reporter) guard: Arc<Guard>,
+    pub(in crate::reporter) context: Context,
+}
+
+impl RunOrigin {
+    /// Creates the run.
+    pub(in crate::reporter) fn enter(self, facts: &mut Facts) -> Parents {
+        let Self { guard, context } = self;
+        context.problems.iter().for_each(|problem| facts.correct(problem));
+        let git = context.git.clone().map(GitFacts::build).transpose().unwrap_or_else(|problem| {
+            facts.correct(format!("sent without a commit: {problem}"));
+            None
+        });
+        let run = Run {
+            guard,
+            log: Arc::new(Log::new(context.listener.clone())),
+            clock: Clock::start(),
+            git: git.map(Box::new),
+            unique_id: facts.id.clone(),
+            name: facts.name.clone(),
+            context,
+        };
+        let node = run.context.node.clone();
+        Parents { run: Arc::new(run), stage: None, job: None, node }
+    }
+
+    /// Adds a commit whose properties take precedence.
+    pub(super) fn with_git(mut self, git: GitFacts) -> Self {
+        self.context.git = Some(git.or(self.context.git.take().unwrap_or_default()));
+        self
+    }
+}
+
+/// A run, shared by everything in it.
+#[derive(Debug)]
+pub(in crate::reporter) struct Run {
     pub(super) guard: Arc<Guard>,
     pub(super) log: Arc<Log>,
     pub(super) context: Context,
@@ -30,10 +68,10 @@ pub(super) struct Run {
     pub(super) name: String,
 }
 
-/// What something is in: a run, and maybe a stage and a job of it.
+/// The parents of a scope: a run, and possibly a stage and a job of it.
 #[derive(Clone, Debug)]
 pub struct Parents {
-    pub(super) run: Arc<Run>,
+    pub(in crate::reporter) run: Arc<Run>,
     pub(super) stage: Option<Named>,
     pub(super) job: Option<Named>,
     pub(super) node: Option<Box<HostInfo>>,
@@ -46,10 +84,10 @@ pub(super) struct Named {
     pub(super) name: String,
 }
 
-/// What is known of something of any level.
+/// What is known of a scope of any level.
 #[derive(Debug)]
 pub struct Facts {
-    /// What it is, for people.
+    /// The name in problem messages, such as ``job `build` ``.
     pub(super) about: Arc<str>,
     pub(super) id: String,
     pub(super) name: String,
@@ -59,16 +97,17 @@ pub struct Facts {
     pub(super) tags: Vec<String>,
     pub(super) metrics: Vec<String>,
     pub(super) parameters: BTreeMap<String, String>,
+    /// In milliseconds.
     pub(super) queue_time: Option<i64>,
     pub(super) dependencies: Vec<String>,
-    pub(super) of_pipeline: OfPipeline,
-    /// What was wrong with all this and is corrections.
+    pub(super) pipeline: PipelineFacts,
+    /// Invalid values that were corrected and not yet reported.
     corrections: Vec<String>,
 }
 
-/// What only a pipeline has.
+/// Facts that only a pipeline has.
 #[derive(Debug, Default)]
-pub(super) struct OfPipeline {
+pub(super) struct PipelineFacts {
     pub(super) pipeline_id: Option<String>,
     pub(super) parent: Option<ParentPipeline>,
     pub(super) previous_attempt: Option<PreviousPipeline>,
@@ -78,10 +117,10 @@ pub(super) struct OfPipeline {
 }
 
 impl Facts {
-    pub(super) fn new(level: &'static str, name: String, url: Option<String>) -> Self {
+    pub(in crate::reporter) fn new(level: &'static str, name: String, url: Option<String>) -> Self {
         let mut corrections = Vec::new();
         let name = if name.trim().is_empty() {
-            corrections.push(format!("a {level} must have a name: it is sent as `unnamed`"));
+            corrections.push(format!("the {level} has no name; sent as `unnamed`"));
             "unnamed".to_owned()
         } else {
             name
@@ -98,7 +137,7 @@ impl Facts {
             parameters: BTreeMap::new(),
             queue_time: None,
             dependencies: Vec::new(),
-            of_pipeline: OfPipeline::default(),
+            pipeline: PipelineFacts::default(),
             corrections,
         }
     }
@@ -107,9 +146,9 @@ impl Facts {
         self.corrections.push(what.into());
     }
 
-    pub(super) fn set_id(&mut self, id: String) {
+    pub(in crate::reporter) fn set_id(&mut self, id: String) {
         if id.trim().is_empty() {
-            self.correct("an id must not be empty: one is made up");
+            self.correct("the id is empty; using a random id");
         } else {
             self.id = id;
         }
@@ -124,17 +163,17 @@ impl Facts {
             let metric = pair("metric", key, &value.to_string());
             self.metrics.extend(metric.map_err(|problem| self.corrections.push(problem)));
         } else {
-            self.correct(format!("the metric `{key}` is left out: it is no number"));
+            self.correct(format!("metric `{key}` is not a finite number; omitted"));
         }
     }
 
     pub(super) fn error(&mut self, mut error: CiError) {
-        // What is too long would cost the whole event.
-        for (text, limit) in
+        // The service rejects the whole event if a string is too long.
+        for (value, limit) in
             [(&mut error.message, MAX_ERROR_MESSAGE), (&mut error.r#type, MAX_ERROR_TYPE)]
         {
-            if let Some(text) = text {
-                shorten(text, limit);
+            if let Some(value) = value {
+                shorten(value, limit);
             }
         }
         self.error = Some(Box::new(error));
@@ -144,42 +183,54 @@ impl Facts {
         self.queue_time = Some(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
     }
 
-    /// An end that is not before the start.
+    /// Returns an end that is not before the start.
     pub(super) fn end(&mut self, start: Timestamp, end: Timestamp) -> Timestamp {
         if end < start {
-            self.correct("it cannot end before it begins: it is sent as without duration");
+            self.correct("the end is before the start; sent with zero duration");
         }
         end.max(start)
     }
 
-    /// Tells what was corrections.
-    pub(super) fn tell(&mut self, run: &Run) {
+    /// Reports the corrections so far.
+    pub(in crate::reporter) fn report_corrections(&mut self, run: &Run) {
         for problem in self.corrections.drain(..) {
             run.guard.queue.correct(&run.log, &self.about, problem);
         }
     }
 
-    /// Puts an event in the queue.
+    /// Queues an event.
     pub(super) fn send(&mut self, run: &Run, resource: Resource, is_running: bool) {
-        self.tell(run);
-        let event = run.context.with_context(PipelineEvent::new(resource));
+        self.report_corrections(run);
+        let event = run.context.apply(PipelineEvent::new(resource));
         run.guard.queue.push(event, &self.about, &run.log, is_running);
     }
 }
 
-/// `key:value`, where the key has no colon of its own.
-pub(super) fn pair(what: &str, key: &str, value: &str) -> Result<String, String> {
+/// Joins `key:value`. The key must not be empty or contain a colon.
+pub(in crate::reporter) fn pair(what: &str, key: &str, value: &str) -> Result<String, String> {
     if key.trim().is_empty() || key.contains(':') {
-        return Err(format!(
-            "the {what} `{key}` is left out: a key must not be empty and has no colon"
-        ));
+        return Err(format!("the key of {what} `{key}` is empty or contains a colon; omitted"));
     }
     Ok(format!("{key}:{value}"))
 }
 
-fn shorten(text: &mut String, characters: usize) {
-    if let Some((end, _)) = text.char_indices().nth(characters) {
-        text.truncate(end);
+fn shorten(value: &mut String, max_characters: usize) {
+    if let Some((end, _)) = value.char_indices().nth(max_characters) {
+        value.truncate(end);
+    }
+}
+
+/// Creates an error with only a message.
+impl From<&str> for CiError {
+    fn from(message: &str) -> Self {
+        message.to_owned().into()
+    }
+}
+
+/// Creates an error with only a message.
+impl From<String> for CiError {
+    fn from(message: String) -> Self {
+        Self { message: Some(message), ..Self::default() }
     }
 }
 
@@ -188,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_would_cost_the_event_is_mended() {
+    fn invalid_values_are_corrected() {
         let mut facts = Facts::new("job", "  ".to_owned(), None);
         let id = facts.id.clone();
         facts.set_id(String::new());
@@ -206,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_as_long_as_they_may_be() {
+    fn long_errors_are_truncated() {
         let mut facts = Facts::new("job", "j".to_owned(), None);
         let long = "é".repeat(6000);
         facts.error(CiError {

@@ -1,4 +1,4 @@
-//! What waits to be sent, and what became of the rest.
+//! The events that wait, and the results of those that were sent.
 
 use std::collections::VecDeque;
 use std::io::Write as _;
@@ -10,42 +10,45 @@ use tokio::sync::Notify;
 
 use super::report::{Listener, Problem, ProblemKind, Report};
 use super::sink::{SendOutcome, Sink};
-use super::worker;
 use crate::{MAX_BATCH, PipelineEvent};
 
-/// How many events wait to be sent at most.
+/// The maximum number of events that wait to be sent.
 ///
-/// Where more come, because the service has been away for long, the oldest event that says only
-/// that something runs gives way; if there is none, the oldest. The report says so.
+/// If the queue is full, the oldest running event is dropped, or the oldest event if there is
+/// none. The report lists it.
 pub const MAX_WAITING: usize = 10_000;
 
-/// The queue of a reporter: whoever reports puts events in, the worker takes them out.
+/// Starts the worker of a queue.
+type Start = fn(&Arc<Queue>) -> Result<Handle, String>;
+
+/// The queue of a reporter. Scopes push events, the worker removes them.
 #[derive(Debug)]
-pub(super) struct Queue {
+pub(in crate::reporter) struct Queue {
     pub(super) sink: Sink,
+    start: Start,
     state: Mutex<State>,
-    /// How many wait for everything to be sent.
+    /// The number of deliveries that are waiting.
     pub(super) waiters: AtomicUsize,
-    /// Rings for the worker when there is something to do.
+    /// Wakes the worker when there is something to do.
     pub(super) wake: Notify,
-    /// Rings when someone begins to wait, so that no pause is made for longer than it must be.
+    /// Notified when a delivery starts to wait, so that the worker shortens its pause.
     pub(super) hurry: Notify,
-    /// Rings when it is known what became of an event.
+    /// Notified when the result of an event is known.
     pub(super) settled: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
     waiting: VecDeque<Entry>,
-    /// How many were ever taken in.
+    /// The number of events that were ever pushed.
     taken: u64,
-    /// How many of them, from the front, are being sent.
-    under_way: usize,
+    /// The number of events, from the front, that are being sent.
+    in_flight: usize,
     worker: Worker,
     closed: bool,
-    /// Why sending did not succeed the last time, if it did not.
+    /// Why the latest attempt to send failed.
     failure: Option<String>,
-    /// What became of all events since somebody asked last.
+    /// The results since the latest report of all events.
     total: Report,
 }
 
@@ -57,46 +60,47 @@ enum Worker {
     Failed(String),
 }
 
-/// An event that waits.
+/// A waiting event.
 #[derive(Debug)]
 struct Entry {
-    /// How many were taken in before it.
+    /// The number of events that were pushed before it.
     number: u64,
     event: PipelineEvent,
     about: Arc<str>,
     log: Arc<Log>,
-    /// It says only that something runs.
+    /// Whether it is a running event.
     is_running: bool,
-    /// A report has already said that it is not sent yet.
-    told: bool,
+    /// Whether a report has already listed it as not sent.
+    reported: bool,
 }
 
-/// What became of the events of one run.
+/// The results of the events of one run.
 #[derive(Debug, Default)]
-pub(super) struct Log {
+pub(in crate::reporter) struct Log {
     listener: Listener,
     report: Mutex<Report>,
-    /// How many of them wait.
+    /// The number of events that wait.
     waiting: AtomicUsize,
 }
 
 impl Log {
-    pub(super) fn new(listener: Listener) -> Self {
+    pub(in crate::reporter) fn new(listener: Listener) -> Self {
         Self { listener, ..Self::default() }
     }
 
-    /// Nothing may be locked: whoever listens may report in turn.
+    /// The caller must hold no lock, because the callback may report in turn.
     fn note(&self, problem: Problem) {
-        self.listener.tell(&problem);
+        self.listener.call(&problem);
         lock(&self.report).add(problem);
     }
 }
 
 /// EventSet events are meant.
+/// A set of events.
 #[derive(Clone, Debug)]
 pub(super) enum EventSet {
-    OfRun(Arc<Log>),
-    /// Those of any run that were among the first so many.
+    Run(Arc<Log>),
+    /// The first events of all runs, up to this number.
     First(u64),
 }
 
@@ -105,13 +109,13 @@ impl EventSet {
 
     fn has(&self, entry: &Entry) -> bool {
         match self {
-            Self::OfRun(log) => Arc::ptr_eq(log, &entry.log),
+            Self::Run(log) => Arc::ptr_eq(log, &entry.log),
             Self::First(count) => entry.number < *count,
         }
     }
 }
 
-/// What the worker does next.
+/// The next step of the worker.
 pub(super) enum Next {
     Send(Vec<PipelineEvent>),
     Wait,
@@ -119,9 +123,11 @@ pub(super) enum Next {
 }
 
 impl Queue {
-    pub(super) fn new(sink: Sink) -> Arc<Self> {
+    /// Creates a queue. `start` starts the worker when the first event is pushed.
+    pub(in crate::reporter) fn new(sink: Sink, start: Start) -> Arc<Self> {
         Arc::new(Self {
             sink,
+            start,
             state: Mutex::default(),
             waiters: AtomicUsize::new(0),
             wake: Notify::new(),
@@ -130,8 +136,8 @@ impl Queue {
         })
     }
 
-    /// Takes an event in, if it is one that the service would take.
-    pub(super) fn push(
+    /// Queues an event if it is valid.
+    pub(in crate::reporter) fn push(
         self: &Arc<Self>,
         event: PipelineEvent,
         about: &Arc<str>,
@@ -149,10 +155,10 @@ impl Queue {
                 about: Arc::clone(about),
                 log: Arc::clone(log),
                 is_running,
-                told: false,
+                reported: false,
             };
             if matches!(state.worker, Worker::Idle) {
-                state.worker = match worker::start(self) {
+                state.worker = match (self.start)(self) {
                     Ok(handle) => Worker::Running(handle),
                     Err(problem) => Worker::Failed(problem),
                 };
@@ -168,8 +174,8 @@ impl Queue {
         }
     }
 
-    /// Remembers a problem with an event that is sent all the same.
-    pub(super) fn correct(&self, log: &Log, about: &str, message: String) {
+    /// Reports a correction of an event that is sent.
+    pub(in crate::reporter) fn correct(&self, log: &Log, about: &str, message: String) {
         let problem = Problem { kind: ProblemKind::Corrected, about: about.to_owned(), message };
         lock(&self.state).total.add(problem.clone());
         log.note(problem);
@@ -187,14 +193,14 @@ impl Queue {
         self.settled.notify_waiters();
     }
 
-    /// What the worker does next.
+    /// Returns the next step of the worker.
     pub(super) fn next(&self) -> Next {
         let mut state = lock(&self.state);
         if state.closed {
             return Next::End;
         }
-        state.under_way = state.waiting.len().min(MAX_BATCH);
-        match state.under_way {
+        state.in_flight = state.waiting.len().min(MAX_BATCH);
+        match state.in_flight {
             0 => Next::Wait,
             n => {
                 Next::Send(state.waiting.iter().take(n).map(|entry| entry.event.clone()).collect())
@@ -202,13 +208,13 @@ impl Queue {
         }
     }
 
-    /// What became of the events that were under way, from the first on; the others still wait.
-    /// Says whether one could not be sent.
+    /// Records the results of the events that were in flight, from the first on; the others still
+    /// wait. Returns whether an event could not be sent.
     pub(super) fn settle(&self, outcomes: Vec<SendOutcome>) -> bool {
         let mut settled = Vec::with_capacity(outcomes.len());
         let is_stuck = {
             let state = &mut *lock(&self.state);
-            state.under_way = 0;
+            state.in_flight = 0;
             state.failure = None;
             for send_outcome in outcomes {
                 let rejected = match send_outcome {
@@ -242,28 +248,28 @@ impl Queue {
         is_stuck
     }
 
-    /// What was under way was given up, and still waits.
+    /// Returns the events in flight to the queue.
     pub(super) fn postpone(&self) {
-        lock(&self.state).under_way = 0;
+        lock(&self.state).in_flight = 0;
     }
 
-    /// All events so far.
+    /// Returns the set of all events so far.
     pub(super) fn so_far(&self) -> EventSet {
         EventSet::First(lock(&self.state).taken)
     }
 
-    /// Whether none of these waits.
+    /// Returns whether no event of the set waits.
     pub(super) fn is_settled(&self, set: &EventSet) -> bool {
         match set {
-            EventSet::OfRun(log) => log.waiting.load(Ordering::Acquire) == 0,
-            // They are in the order in which they came.
+            EventSet::Run(log) => log.waiting.load(Ordering::Acquire) == 0,
+            // The queue is in the order of the numbers.
             EventSet::First(_) => {
                 lock(&self.state).waiting.front().is_none_or(|first| !set.has(first))
             }
         }
     }
 
-    /// Where the worker runs, if it does.
+    /// Returns the runtime of the worker, if it runs.
     pub(super) fn worker(&self) -> Option<Handle> {
         match &lock(&self.state).worker {
             Worker::Running(handle) => Some(handle.clone()),
@@ -271,17 +277,17 @@ impl Queue {
         }
     }
 
-    /// What became of the events of a run, or of all since this was asked last. Those that wait
+    /// Reports the events of a run, or all events since the previous such report. Waiting events
     /// count as not sent.
     pub(super) fn report(&self, set: &EventSet) -> Report {
         let waiting = self.take_stock(set);
         let mut report = match set {
-            EventSet::OfRun(log) => lock(&log.report).clone(),
+            EventSet::Run(log) => lock(&log.report).clone(),
             EventSet::First(_) => std::mem::take(&mut lock(&self.state).total),
         };
         for Waiting { log, count, is_new, problem } in waiting {
             if is_new {
-                log.listener.tell(&problem);
+                log.listener.call(&problem);
             }
             report.unsent += count;
             report.add(problem);
@@ -289,19 +295,19 @@ impl Queue {
         report
     }
 
-    /// Whether anything waits that no report has spoken of.
+    /// Returns whether an event waits that no report has listed.
     pub(super) fn has_unreported(&self) -> bool {
-        lock(&self.state).waiting.iter().any(|entry| !entry.told)
+        lock(&self.state).waiting.iter().any(|entry| !entry.reported)
     }
 
-    /// Ends the worker. Nobody is left to read a report, so what is lost with it is told to
-    /// whoever listens, or else printed.
+    /// Stops the worker. No report can follow, so lost events are passed to the listener, or printed
+    /// to stderr if there is none.
     pub(super) fn close(&self) {
         for Waiting { log, problem, .. } in
             self.take_stock(&EventSet::ALL).into_iter().filter(|w| w.is_new)
         {
-            if !log.listener.tell(&problem) {
-                // Nobody may read that either, and a destructor must not panic.
+            if !log.listener.call(&problem) {
+                // A closed stderr must not cause a panic in a destructor.
                 let _ = writeln!(std::io::stderr(), "{problem}");
             }
         }
@@ -314,13 +320,13 @@ impl Queue {
         lock(&self.state).closed
     }
 
-    /// Everything of these that waits, as a problem for each run.
+    /// Returns the waiting events of the set as one problem per run.
     fn take_stock(&self, set: &EventSet) -> Vec<Waiting> {
         let state = &mut *lock(&self.state);
-        let why = state.failure.as_deref().unwrap_or("there was no time");
+        let why = state.failure.as_deref().unwrap_or("time ran out");
         let mut stock: Vec<Waiting> = Vec::new();
         for entry in state.waiting.iter_mut().filter(|entry| set.has(entry)) {
-            let is_new = !std::mem::replace(&mut entry.told, true);
+            let is_new = !std::mem::replace(&mut entry.reported, true);
             match stock.iter_mut().find(|waiting| Arc::ptr_eq(&waiting.log, &entry.log)) {
                 Some(waiting) => {
                     waiting.count += 1;
@@ -345,25 +351,25 @@ impl Queue {
     }
 }
 
-/// The events of a run that wait.
+/// The waiting events of a run.
 struct Waiting {
     log: Arc<Log>,
     count: usize,
-    /// Whether any of them was not told of before.
+    /// Whether any of them was not reported before.
     is_new: bool,
     problem: Problem,
 }
 
 impl State {
-    /// Takes an event in, and gives back what there is no room for.
+    /// Queues an event. Returns the event that was dropped to make room.
     fn admit(&mut self, entry: Entry) -> Option<Entry> {
         self.taken += 1;
         let lost = if self.waiting.len() < MAX_WAITING {
             None
         } else {
-            let mut free = self.waiting.iter().enumerate().skip(self.under_way);
-            let running = free.find(|(_, waiting)| waiting.is_running).map(|(place, _)| place);
-            self.waiting.remove(running.unwrap_or(self.under_way))
+            let mut free = self.waiting.iter().enumerate().skip(self.in_flight);
+            let running = free.find(|(_, waiting)| waiting.is_running).map(|(index, _)| index);
+            self.waiting.remove(running.unwrap_or(self.in_flight))
         };
         if let Some(lost) = &lost {
             lost.log.waiting.fetch_sub(1, Ordering::AcqRel);
@@ -378,8 +384,7 @@ fn full() -> String {
     format!("more than {MAX_WAITING} events wait")
 }
 
-/// A lock whose holder has panicked still guards what is whole: everything in here is changed in
-/// one step.
+/// Locks a mutex. A poisoned lock is still consistent, because every change is one step.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,34 +1,32 @@
-//! What became of what was reported.
+//! What was delivered, and every problem.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-/// How many problems are remembered one by one.
-const REMEMBERED: usize = 100;
+/// The maximum number of problems in a report.
+const MAX_PROBLEMS: usize = 100;
 
-/// What became of the events of a run, or of all runs of a reporter.
-///
-/// It is only a report: whatever it says, the build that was reported on goes on.
+/// The delivery result of the events of a run, or of all runs of a reporter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
-    /// How many events the service took.
+    /// The number of events that the service accepted.
     pub accepted: usize,
-    /// How many events are on disk and not yet delivered: with an outbox, which goes on with them
-    /// here or in the next process. What waits there from before counts, too.
+    /// The number of events that are in the outbox and not yet delivered, including earlier ones.
+    /// Their delivery continues in this process or in the next one.
     pub pending: usize,
-    /// How many events the service rejected.
+    /// The number of events that the service rejected.
     pub rejected: usize,
-    /// How many events did not get out, so far or at all: there was no time, no room, or they
-    /// were not valid.
+    /// The number of events that were not sent, because time or space was short or because they
+    /// were invalid.
     pub unsent: usize,
-    /// What went wrong, in the order in which it was noticed; the first hundred.
+    /// The first 100 problems, in the order in which they were noticed.
     pub problems: Vec<Problem>,
 }
 
 impl Report {
-    /// Whether the service took everything.
+    /// Returns whether the service accepted every event.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.rejected == 0 && self.unsent == 0 && self.pending == 0
@@ -39,19 +37,19 @@ impl Report {
     }
 
     pub(super) fn add(&mut self, problem: Problem) {
-        if self.problems.len() < REMEMBERED {
+        if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(problem);
         }
     }
 }
 
-/// One line of figures, and one for each problem.
+/// Prints one line of counts, and one line per problem.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { accepted, pending, rejected, unsent, problems } = self;
         write!(f, "{accepted} events accepted, {rejected} rejected, {unsent} not sent")?;
         if *pending > 0 {
-            write!(f, ", {pending} on disk and not yet delivered")?;
+            write!(f, ", {pending} in the outbox and not yet delivered")?;
         }
         for problem in problems {
             write!(f, "\n{problem}")?;
@@ -60,37 +58,37 @@ impl fmt::Display for Report {
     }
 }
 
-/// Something that went wrong with a report.
+/// A problem with an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// What it means for the event.
+    /// The consequence for the event.
     pub kind: ProblemKind,
-    /// What it is about, such as ``job `cargo test` ``.
+    /// The scope, such as ``job `cargo test` ``.
     pub about: String,
-    /// What is wrong, and if possible what to do.
+    /// What is wrong, and what to do if known.
     pub message: String,
 }
 
-/// What a problem means for the event.
+/// The consequence of a problem for the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// It was sent without, or with something else in the place of, what was wrong.
+    /// The event was sent; an invalid value was omitted or replaced.
     Corrected,
-    /// It was not sent, because the service does not take such events.
+    /// The event is invalid and was not sent.
     Invalid,
-    /// The service rejected it.
+    /// The service rejected the event.
     Rejected,
-    /// It was not sent, because there was no time or no room.
+    /// The event was not sent, because time or space was short.
     Unsent,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
-            ProblemKind::Corrected => "corrections",
-            ProblemKind::Invalid => "not valid",
+            ProblemKind::Corrected => "corrected",
+            ProblemKind::Invalid => "invalid",
             ProblemKind::Rejected => "rejected",
             ProblemKind::Unsent => "not sent",
         };
@@ -100,20 +98,20 @@ impl fmt::Display for Problem {
 
 type Listen = dyn Fn(&Problem) + Send + Sync;
 
-/// Who is told of problems when they are noticed.
+/// The callback of [`Reporter::on_problem`](crate::Reporter::on_problem).
 #[derive(Clone, Default)]
-pub(super) struct Listener(Option<Arc<Listen>>);
+pub(in crate::reporter) struct Listener(Option<Arc<Listen>>);
 
 impl Listener {
-    pub(super) fn new(listen: impl Fn(&Problem) + Send + Sync + 'static) -> Self {
+    pub(in crate::reporter) fn new(listen: impl Fn(&Problem) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(listen)))
     }
 
-    /// Whether there was anyone to tell.
-    pub(super) fn tell(&self, problem: &Problem) -> bool {
+    /// Runs the callback. Returns whether there is one.
+    pub(super) fn call(&self, problem: &Problem) -> bool {
         if let Some(listen) = &self.0 {
-            // Problems are noticed in destructors and in the background: a panic there would end
-            // more than the listener. The panic hook has shown it.
+            // Problems are noticed in destructors and on the background thread, where a panic must not
+            // propagate. The panic hook has already printed it.
             let _ = catch_unwind(AssertUnwindSafe(|| listen(problem)));
         }
         self.0.is_some()

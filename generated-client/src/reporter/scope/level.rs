@@ -1,22 +1,24 @@
-//! The four levels, and what an event of each is made of.
+//! The differences between the four levels.
+//!
+//! The models are generated structs without a common trait, so macros list the properties that
+//! several of them share.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use specwright_runtime::jiff;
 
-use super::Reporter;
-use super::delivery::Delivery;
-use super::facts::{Facts, Named, Parents};
+use super::facts::{Facts, Named, Parents, RunOrigin};
 use crate::models::{
     FinishedJob, FinishedPipeline, Job, JobLevel, JobStatus, Pipeline, PipelineRunLevel,
     PipelineStatus, Resource, RunningJob, RunningJobStatus, RunningPipeline, RunningPipelineStatus,
     Stage, StageLevel, StageStatus, Step, StepLevel, StepStatus,
 };
+use crate::reporter::delivery::Delivery;
 
 /// A level of a run: [`Pipeline`], [`Stage`], [`Job`] or [`Step`].
 pub trait Level: LevelDetails {
-    /// How it can end.
+    /// The final status.
     type Status;
 
     /// What status it gives: of a pipeline the [`Delivery`] of the whole run, of all others nothing.
@@ -43,7 +45,7 @@ impl Level for Step {
     type Status = StepStatus;
 }
 
-/// How something ended, where nobody has said it in the words of its level.
+/// A final status that every level can express.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommonStatus {
     Success,
@@ -51,49 +53,49 @@ pub enum CommonStatus {
     Canceled,
 }
 
-/// What the levels differ in. It is of no use to anyone else, so it cannot be named elsewhere.
+/// The private part of [`Level`]. The trait is sealed: it cannot be named outside this module.
 pub trait LevelDetails: Sized {
-    /// Where it is opened.
+    /// Where a scope of this level is opened.
     type Origin;
 
-    /// Its name.
+    /// The name of the level.
     const NAME: &'static str;
 
-    /// Enters what it is in.
+    /// Returns the parents, and creates the run for a pipeline.
     fn enter(origin: Self::Origin, facts: &mut Facts) -> Parents;
 
-    /// What is in it, is in this.
-    fn around(facts: &Facts, parents: &Parents) -> Parents;
+    /// Returns the parents of scopes inside this one.
+    fn parents_of_children(facts: &Facts, parents: &Parents) -> Parents;
 
-    /// The event that says that it runs, on levels that have one.
+    /// Returns the running event, on levels that have one.
     fn running(_: &Facts, _: &Parents, _: Timestamp) -> Option<Resource> {
         None
     }
 
-    /// The event that says how it ended.
+    /// Returns the final event.
     fn finished(facts: &Facts, parents: &Parents, times: Times, status: Self::Status) -> Resource
     where
         Self: Level;
 
-    /// An status in the words of the level.
+    /// Returns a common status as a status of this level.
     fn status(status: CommonStatus) -> Self::Status
     where
         Self: Level;
 
-    /// What the end of it gives.
+    /// Returns the result of finishing a scope.
     fn done(parents: &Parents) -> Self::Finished
     where
         Self: Level;
 }
 
-/// From when to when.
+/// The start and end of a finished scope.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
     pub(super) start: Timestamp,
     pub(super) end: Timestamp,
 }
 
-/// A model of a run: what is its own, and what all have.
+/// Creates a model with the properties that all levels share.
 macro_rules! model {
     ($model:ident, $facts:ident, $parents:ident, { $($own:tt)* }) => {
         $model {
@@ -110,7 +112,7 @@ macro_rules! model {
     };
 }
 
-/// A pipeline, under way or over.
+/// Creates a running or finished pipeline.
 macro_rules! pipeline {
     ($model:ident, $facts:ident, $parents:ident, { $($own:tt)* }) => {
         model!($model, $facts, $parents, {
@@ -118,18 +120,18 @@ macro_rules! pipeline {
             level: PipelineRunLevel::Pipeline,
             unique_id: $facts.id.clone(),
             url: $facts.url.clone().unwrap_or_default(),
-            partial_retry: $facts.of_pipeline.partial_retry,
-            is_manual: $facts.of_pipeline.is_manual,
-            is_resumed: $facts.of_pipeline.is_resumed,
-            parent_pipeline: $facts.of_pipeline.parent.clone(),
-            pipeline_id: $facts.of_pipeline.pipeline_id.clone(),
-            previous_attempt: $facts.of_pipeline.previous_attempt.clone(),
+            partial_retry: $facts.pipeline.partial_retry,
+            is_manual: $facts.pipeline.is_manual,
+            is_resumed: $facts.pipeline.is_resumed,
+            parent_pipeline: $facts.pipeline.parent.clone(),
+            pipeline_id: $facts.pipeline.pipeline_id.clone(),
+            previous_attempt: $facts.pipeline.previous_attempt.clone(),
             queue_time: $facts.queue_time,
         })
     };
 }
 
-/// What is in a pipeline.
+/// Creates a model inside a pipeline.
 macro_rules! part {
     ($model:ident, $facts:ident, $parents:ident, { $($own:tt)* }) => {
         model!($model, $facts, $parents, {
@@ -141,7 +143,7 @@ macro_rules! part {
     };
 }
 
-/// A job, under way or over.
+/// Creates a running or finished job.
 macro_rules! job {
     ($model:ident, $facts:ident, $parents:ident, { $($own:tt)* }) => {
         part!($model, $facts, $parents, {
@@ -157,15 +159,15 @@ macro_rules! job {
 }
 
 impl LevelDetails for Pipeline {
-    type Origin = Reporter;
+    type Origin = RunOrigin;
 
     const NAME: &'static str = "pipeline";
 
-    fn enter(origin: Reporter, facts: &mut Facts) -> Parents {
+    fn enter(origin: RunOrigin, facts: &mut Facts) -> Parents {
         origin.enter(facts)
     }
 
-    fn around(facts: &Facts, parents: &Parents) -> Parents {
+    fn parents_of_children(facts: &Facts, parents: &Parents) -> Parents {
         Parents { node: facts.node.clone().or_else(|| parents.node.clone()), ..parents.clone() }
     }
 
@@ -193,7 +195,7 @@ impl LevelDetails for Pipeline {
     }
 
     fn done(parents: &Parents) -> Delivery {
-        Delivery::of_run(Arc::clone(&parents.run.guard), Arc::clone(&parents.run.log))
+        Delivery::for_run(Arc::clone(&parents.run.guard), Arc::clone(&parents.run.log))
     }
 }
 
@@ -206,9 +208,9 @@ impl LevelDetails for Stage {
         origin
     }
 
-    fn around(facts: &Facts, parents: &Parents) -> Parents {
+    fn parents_of_children(facts: &Facts, parents: &Parents) -> Parents {
         let stage = Some(Named { id: facts.id.clone(), name: facts.name.clone() });
-        Parents { stage, ..Pipeline::around(facts, parents) }
+        Parents { stage, ..Pipeline::parents_of_children(facts, parents) }
     }
 
     fn finished(facts: &Facts, parents: &Parents, times: Times, status: StageStatus) -> Resource {
@@ -244,9 +246,9 @@ impl LevelDetails for Job {
         origin
     }
 
-    fn around(facts: &Facts, parents: &Parents) -> Parents {
+    fn parents_of_children(facts: &Facts, parents: &Parents) -> Parents {
         let job = Some(Named { id: facts.id.clone(), name: facts.name.clone() });
-        Parents { job, ..Pipeline::around(facts, parents) }
+        Parents { job, ..Pipeline::parents_of_children(facts, parents) }
     }
 
     fn running(facts: &Facts, parents: &Parents, start: Timestamp) -> Option<Resource> {
@@ -279,7 +281,7 @@ impl LevelDetails for Step {
         origin
     }
 
-    fn around(_: &Facts, parents: &Parents) -> Parents {
+    fn parents_of_children(_: &Facts, parents: &Parents) -> Parents {
         parents.clone()
     }
 
@@ -302,7 +304,7 @@ impl LevelDetails for Step {
     fn status(status: CommonStatus) -> StepStatus {
         match status {
             CommonStatus::Success => StepStatus::Success,
-            // A step knows no third way: that it was canceled is in its error.
+            // Steps have no canceled status. The error mentions it.
             CommonStatus::Error | CommonStatus::Canceled => StepStatus::Error,
         }
     }
@@ -310,7 +312,7 @@ impl LevelDetails for Step {
     fn done(_: &Parents) {}
 }
 
-/// What is not empty.
+/// Returns `None` for an empty value.
 fn some<T>(value: T, is_empty: impl FnOnce(&T) -> bool) -> Option<T> {
     (!is_empty(&value)).then_some(value)
 }

@@ -1,4 +1,4 @@
-//! Waiting until everything is delivered.
+//! Waiting for delivery.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -14,40 +14,41 @@ use tokio::time::timeout_at;
 use super::queue::{EventSet, Log, Queue, lock};
 use super::report::Report;
 
-/// How long is waited for delivery, unless it is said otherwise.
+/// The default of [`Reporter::delivery_timeout`](crate::Reporter::delivery_timeout).
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// By so much the worker may be late with what it has to say at a deadline.
+/// How late the worker may respond after a deadline.
 const GRACE: Duration = Duration::from_millis(200);
 
-/// Waits until everything is delivered, of a run or of a reporter, or until there is no more time
-/// to wait: `.await` it, or where there is no runtime, [`wait`](Self::wait) for it.
+/// Resolves when all events of a run or of a reporter are delivered, or when the timeout expires.
+/// `.await` it, or call [`wait`](Self::wait) without an async runtime.
 ///
-/// What is to be sent is sent without it, too; only nobody waits for it then.
+/// Events are sent even if no `Delivery` is awaited.
 #[derive(Debug)]
-#[must_use = "await it or call `wait()`, to learn what was delivered and what was not"]
+#[must_use = "await it or call `wait()` to learn which events were not delivered"]
 pub struct Delivery {
     wait: DeliveryWait,
-    /// Whose going would itself wait.
+    /// Keeps the guard alive, because dropping the last one waits, too.
     _guard: Arc<Guard>,
 }
 
 impl Delivery {
-    pub(super) fn of_run(guard: Arc<Guard>, log: Arc<Log>) -> Self {
-        Self { wait: DeliveryWait::new(&guard, EventSet::OfRun(log)), _guard: guard }
+    pub(in crate::reporter) fn for_run(guard: Arc<Guard>, log: Arc<Log>) -> Self {
+        Self { wait: DeliveryWait::new(&guard, EventSet::Run(log)), _guard: guard }
     }
 
-    pub(super) fn of_all(guard: Arc<Guard>) -> Self {
+    pub(in crate::reporter) fn for_all(guard: Arc<Guard>) -> Self {
         Self { wait: DeliveryWait::new(&guard, guard.queue.so_far()), _guard: guard }
     }
 
-    /// Waits for so long at most, from now on.
-    pub fn within(mut self, time: Duration) -> Self {
+    /// Sets the timeout, from now on. Defaults to
+    /// [`Reporter::delivery_timeout`](crate::Reporter::delivery_timeout).
+    pub fn timeout(mut self, time: Duration) -> Self {
         self.wait.deadline = until(time);
         self
     }
 
-    /// Waits on this thread. In asynchronous code `.await` it instead, which blocks nobody.
+    /// Blocks this thread until delivery. Use `.await` in async code.
     pub fn wait(mut self) -> Report {
         self.wait.block();
         self.wait.report()
@@ -63,8 +64,8 @@ impl Future for Delivery {
     }
 }
 
-/// Ends when none of the events waits any more, or with the deadline. Time is pending by the worker, so this
-/// can be polled by any runtime and by none.
+/// Completes when no event of the set waits, or at the deadline. The worker keeps the time, so any
+/// runtime can poll it, or none.
 #[derive(Debug)]
 struct DeliveryWait {
     queue: Arc<Queue>,
@@ -73,7 +74,7 @@ struct DeliveryWait {
     over: Option<oneshot::Receiver<usize>>,
     /// How much of what was sent is on disk and not yet delivered.
     pending: usize,
-    /// Whether that which is on disk is waited for, too.
+    /// Whether to wait for the events of the outbox, too.
     until_delivered: bool,
 }
 
@@ -90,7 +91,7 @@ impl DeliveryWait {
         }
     }
 
-    /// Waits on this thread, which needs no runtime. A worker that hangs is not waited for.
+    /// Blocks this thread without a runtime. Gives up on a worker that hangs.
     fn block(&mut self) {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let mut context = Context::from_waker(&waker);
@@ -117,46 +118,46 @@ impl Future for DeliveryWait {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let Self { queue, set, deadline, over, pending, until_delivered } = &mut *self;
-        let goes_on = *until_delivered && queue.sink.goes_on();
-        if over.is_none() && (goes_on || !queue.is_settled(set)) {
+        let is_deferred = *until_delivered && queue.sink.is_deferred();
+        if over.is_none() && (is_deferred || !queue.is_settled(set)) {
             *over = queue.worker().map(|worker| {
                 let (over, receiver) = oneshot::channel();
-                let settled = settle(Arc::clone(queue), set.clone(), *deadline, goes_on);
+                let settled = settle(Arc::clone(queue), set.clone(), *deadline, is_deferred);
                 worker.spawn(async {
-                    // Nobody may be waiting any more.
+                    // The receiver may have been dropped.
                     let _ = over.send(settled.await);
                 });
                 receiver
             });
         }
         match over {
-            // A worker that is gone has nothing more to say: what it has not sent still waits.
+            // A stopped worker sends no result; its unsent events still wait.
             Some(over) => Pin::new(over).poll(context).map(|left| *pending = left.unwrap_or(0)),
             None => Poll::Ready(()),
         }
     }
 }
 
-/// The moment until which to wait. Who would wait forever waits for a year.
+/// Returns the deadline of a timeout, which is limited to a year.
 fn until(time: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     Instant::now() + time.min(YEAR)
 }
 
-/// Ends when none of the events waits any more, or with the deadline, and says how many are on
-/// disk then and not yet delivered.
-async fn settle(queue: Arc<Queue>, set: EventSet, deadline: Instant, goes_on: bool) -> usize {
+/// Completes when no event of the set waits, or at the deadline. Returns how many events are left in
+/// the outbox.
+async fn settle(queue: Arc<Queue>, set: EventSet, deadline: Instant, is_deferred: bool) -> usize {
     queue.waiters.fetch_add(1, Ordering::AcqRel);
     queue.hurry.notify_waiters();
     loop {
         let mut settled = pin!(queue.settled.notified());
-        // From here on it cannot be missed.
+        // Registers now, so that no notification is missed.
         settled.as_mut().enable();
         if queue.is_settled(&set) || timeout_at(deadline.into(), settled).await.is_err() {
             break;
         }
     }
-    let left = match goes_on {
+    let left = match is_deferred {
         true => queue.sink.flush(deadline.saturating_duration_since(Instant::now())).await,
         false => 0,
     };
@@ -164,7 +165,7 @@ async fn settle(queue: Arc<Queue>, set: EventSet, deadline: Instant, goes_on: bo
     left
 }
 
-/// Wakes a thread that waits.
+/// Wakes a blocked thread.
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -173,21 +174,21 @@ impl Wake for Unpark {
     }
 }
 
-/// What a reporter and its runs hold in common. The last of them to go waits for what is not yet
-/// delivered: who ends early should not lose what led there.
+/// Shared by a reporter and its runs. Dropping the last reference waits for delivery, so that a
+/// program that ends early loses no events.
 #[derive(Debug)]
-pub(super) struct Guard {
-    pub(super) queue: Arc<Queue>,
+pub(in crate::reporter) struct Guard {
+    pub(in crate::reporter) queue: Arc<Queue>,
     delivery_timeout: Mutex<Duration>,
 }
 
 impl Guard {
-    pub(super) fn new(queue: Arc<Queue>) -> Self {
+    pub(in crate::reporter) fn new(queue: Arc<Queue>) -> Self {
         Self { queue, delivery_timeout: Mutex::new(DELIVERY_TIMEOUT) }
     }
 
-    pub(super) fn set_delivery_timeout(&self, delivery_timeout: Duration) {
-        *lock(&self.delivery_timeout) = delivery_timeout;
+    pub(in crate::reporter) fn set_delivery_timeout(&self, timeout: Duration) {
+        *lock(&self.delivery_timeout) = timeout;
     }
 
     fn delivery_timeout(&self) -> Duration {
@@ -198,7 +199,7 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         if self.queue.has_unreported() {
-            // What is on disk is safe, and perhaps delivered by the very runtime that stands here.
+            // Events on disk are safe, and may be delivered by the runtime that this thread blocks.
             DeliveryWait { until_delivered: false, ..DeliveryWait::new(self, EventSet::ALL) }
                 .block();
         }

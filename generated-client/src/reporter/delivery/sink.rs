@@ -1,4 +1,4 @@
-//! Where a reporter's events go.
+//! Where the events of a reporter go.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use std::time::Duration;
 use crate::outbox::{Outbox, OutboxError};
 use crate::{Client, Outcome, PipelineEvent};
 
-/// Where a [`Reporter`](super::Reporter) sends its events; made of a client or an outbox by itself.
+/// Where a [`Reporter`](crate::Reporter) sends its events. Clients and outboxes convert into it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Sink {
-    /// To the service, with the client's own keys, time limit and retries.
+    /// To the service, with the credentials and timeouts of the client.
     Client(Client),
-    /// To the disk, from where they go to the service in this process or a later one.
+    /// To disk, and from there to the service, in this process or a later one.
     #[cfg(feature = "outbox")]
     Outbox(Outbox),
 }
@@ -30,29 +30,29 @@ impl From<Outbox> for Sink {
     }
 }
 
-/// What became of an event.
+/// The result of sending an event.
 #[derive(Clone)]
 pub(super) enum SendOutcome {
     Accepted,
-    /// It will never be taken, and this is why.
+    /// The service will never accept it, with the reason.
     Rejected(String),
-    /// The service was not there, or had no time. Later it may be otherwise.
+    /// The service was unavailable or too slow. A later attempt may succeed.
     Postponed(String),
 }
 
 impl Sink {
-    /// Sends a few events, at most [`MAX_BATCH`](crate::MAX_BATCH), and says what became of each,
-    /// in their order. Behind one that is postponed none is sent, and nothing said.
+    /// Sends at most [`MAX_BATCH`](crate::MAX_BATCH) events and returns one result per event, in
+    /// order. Nothing is sent or returned after the first postponed event.
     pub(super) async fn send(&self, events: Vec<PipelineEvent>) -> Vec<SendOutcome> {
         match self {
             Self::Client(client) => {
-                // In their order; and once, because whoever sends here makes pauses of its own.
+                // In order, and without retries: the worker makes the pauses.
                 let sent = client.send_all(events).concurrency(1).once().await;
                 sent.outcomes().iter().map(send_outcome).collect()
             }
             #[cfg(feature = "outbox")]
             Self::Outbox(outbox) => {
-                // One after the other: what is kept behind one that is not would come again.
+                // One by one: events stored after one that failed would be sent twice.
                 let mut outcomes = Vec::with_capacity(events.len());
                 for event in events {
                     match outbox.enqueue(event).await {
@@ -69,14 +69,13 @@ impl Sink {
         }
     }
 
-    /// Waits until what was sent is delivered too, where these are two things, and says how much
-    /// is not.
+    /// Waits until the outbox has delivered its events, and returns how many are left.
     #[cfg_attr(
         not(feature = "outbox"),
         expect(
             unused_variables,
             clippy::unused_async,
-            reason = "without an outbox, sent is delivered"
+            reason = "without an outbox, sent events are delivered"
         )
     )]
     pub(super) async fn flush(&self, time: Duration) -> usize {
@@ -87,8 +86,8 @@ impl Sink {
         }
     }
 
-    /// Whether what was sent may not be delivered yet.
-    pub(super) fn goes_on(&self) -> bool {
+    /// Returns whether sent events may not be delivered yet.
+    pub(super) fn is_deferred(&self) -> bool {
         !matches!(self, Self::Client(_))
     }
 }
@@ -97,7 +96,7 @@ fn send_outcome(outcome: &Outcome) -> SendOutcome {
     match outcome {
         Outcome::Accepted => SendOutcome::Accepted,
         Outcome::Rejected(_) => SendOutcome::Rejected(outcome.reasons().join("; ")),
-        // With these keys none will ever be taken.
+        // No event will be accepted with these credentials.
         Outcome::NotSent { error, .. } if matches!(error.status(), Some(401 | 403)) => {
             SendOutcome::Rejected(error.to_string())
         }

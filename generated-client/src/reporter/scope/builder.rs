@@ -1,4 +1,4 @@
-//! What is said of a scope before it begins.
+//! A scope before it starts.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use specwright_runtime::jiff;
 
 use super::facts::Facts;
-use super::git::GitFacts;
 use super::level::Level;
 use super::scope::Scope;
 use crate::models::{HostInfo, Job, ParentPipeline, Pipeline, PreviousPipeline, Stage, Step};
+use crate::reporter::git::GitFacts;
 
-/// A pipeline, stage, job or step that is about to begin, with what is already known of it.
-#[must_use = "nothing begins before `start`"]
+/// A pipeline, stage, job or step before it starts, with what is already known of it.
+#[must_use = "nothing is reported before `start`"]
 pub struct ScopeBuilder<L: Level> {
     origin: L::Origin,
     facts: Facts,
@@ -20,12 +20,12 @@ pub struct ScopeBuilder<L: Level> {
 }
 
 impl<L: Level> ScopeBuilder<L> {
-    pub(super) fn new(origin: L::Origin, name: String, url: Option<String>) -> Self {
+    pub(in crate::reporter) fn new(origin: L::Origin, name: String, url: Option<String>) -> Self {
         Self { origin, facts: Facts::new(L::NAME, name, url), start: None }
     }
 
-    /// Begins it now, unless it was said to begin at another time. Pipelines and jobs are reported
-    /// as running at once; stages and steps when they end, because the service knows no others.
+    /// Starts the scope. Pipelines and jobs are reported as running at once; stages and steps when
+    /// they end, because the API has no running events for them.
     pub fn start(self) -> Scope<L> {
         let Self { origin, mut facts, start } = self;
         let parents = L::enter(origin, &mut facts);
@@ -33,13 +33,13 @@ impl<L: Level> ScopeBuilder<L> {
         Scope::begin(facts, parents, start)
     }
 
-    /// The moment at which it began, without waiting in a queue: for systems that report later.
+    /// Sets the start time, without queue time. Defaults to the time of [`start`](Self::start).
     pub fn start_at(mut self, start: Timestamp) -> Self {
         self.start = Some(start);
         self
     }
 
-    /// The machine that it runs on, instead of the one around it.
+    /// Sets the node that it runs on. Defaults to the node of the parent.
     pub fn node(mut self, node: HostInfo) -> Self {
         self.facts.node = Some(Box::new(node));
         self
@@ -51,49 +51,49 @@ impl<L: Level> ScopeBuilder<L> {
         self
     }
 
-    /// Adds a measure.
+    /// Adds a metric.
     pub fn metric(mut self, key: impl AsRef<str>, value: impl Into<f64>) -> Self {
         self.facts.metric(key.as_ref(), value.into());
         self
     }
 
-    /// Adds a parameter that it was started with. It is stored as sent: no secrets.
+    /// Adds a parameter that it was started with. Parameters are stored as sent: add no secrets.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.facts.parameters.insert(name.into(), value.into());
         self
     }
 }
 
-/// What is the same on several levels, but not on all.
-macro_rules! scope_builders {
+/// Setters that several levels have, but not all.
+macro_rules! setters {
     ($($level:ty: $($method:ident)*;)*) => {$(
         impl ScopeBuilder<$level> {
-            $(scope_builders!(@ $method);)*
+            $(setters!(@ $method);)*
         }
     )*};
     (@ id) => {
-        /// Its id, instead of one that is made up. Nothing else of its level has it in this run.
+        /// Sets the id, which is unique among its level in the run. Defaults to a random id.
         pub fn id(mut self, id: impl Into<String>) -> Self {
             self.facts.set_id(id.into());
             self
         }
     };
     (@ queue_time) => {
-        /// How long it has waited before it began.
+        /// Sets how long it waited before it started.
         pub fn queue_time(mut self, time: Duration) -> Self {
             self.facts.queue_time(time);
             self
         }
     };
     (@ depends_on) => {
-        /// Adds what had to end before it could begin, by its id.
+        /// Adds the id of a scope that had to end before this one could start.
         pub fn depends_on(mut self, id: impl Into<String>) -> Self {
             self.facts.dependencies.push(id.into());
             self
         }
     };
     (@ url) => {
-        /// Its address in the web interface of the CI system.
+        /// Sets the URL in the web interface of the CI system.
         pub fn url(mut self, url: impl Into<String>) -> Self {
             self.facts.url = Some(url.into());
             self
@@ -101,7 +101,7 @@ macro_rules! scope_builders {
     };
 }
 
-scope_builders! {
+setters! {
     Pipeline: queue_time;
     Stage: id queue_time depends_on;
     Job: id queue_time depends_on;
@@ -109,13 +109,14 @@ scope_builders! {
 }
 
 impl ScopeBuilder<Pipeline> {
-    /// The unique id of the run, instead of one that is made up. Every run and every retry has
-    /// its own: runs of one id overwrite each other, so the name of the pipeline is not taken.
+    /// Sets the unique id of the run. Each run and each retry has its own, because runs with the
+    /// same id overwrite each other; the pipeline name is therefore not accepted. Defaults to a
+    /// random id.
     pub fn unique_id(mut self, id: impl Into<String>) -> Self {
         let id = id.into();
         if id == self.facts.name {
             self.facts.correct(
-                "the name is no unique id, because runs would overwrite each other: one is made up",
+                "the unique id equals the name, so runs would overwrite each other; using a random id",
             );
         } else {
             self.facts.set_id(id);
@@ -123,51 +124,52 @@ impl ScopeBuilder<Pipeline> {
         self
     }
 
-    /// The id that the CI system itself has for the run; retries may share it.
+    /// Sets the id of the run in the CI system. Retries may share it.
     pub fn pipeline_id(mut self, id: impl Into<String>) -> Self {
-        self.facts.of_pipeline.pipeline_id = Some(id.into());
+        self.facts.pipeline.pipeline_id = Some(id.into());
         self
     }
 
-    /// The commit that is built, instead of the reporter's; what is missing is taken from there.
+    /// Sets the commit. Missing properties are taken from the reporter.
     pub fn git(mut self, git: impl Into<GitFacts>) -> Self {
-        self.origin = self.origin.git_first(git.into());
+        self.origin = self.origin.with_git(git.into());
         self
     }
 
-    /// The run that has started this one; its unique id is enough.
+    /// Sets the run that started this one. Its unique id is enough.
     pub fn parent_pipeline(mut self, parent: impl Into<ParentPipeline>) -> Self {
-        self.facts.of_pipeline.parent = Some(parent.into());
+        self.facts.pipeline.parent = Some(parent.into());
         self
     }
 
-    /// The run that this one repeats; its unique id is enough.
+    /// Sets the run that this one repeats. Its unique id is enough.
     pub fn previous_attempt(mut self, attempt: impl Into<PreviousPipeline>) -> Self {
-        self.facts.of_pipeline.previous_attempt = Some(attempt.into());
+        self.facts.pipeline.previous_attempt = Some(attempt.into());
         self
     }
 
-    /// Only some jobs of an earlier attempt run again. Such runs are left out of statistics.
+    /// Marks the run as a repetition of some jobs of an earlier attempt. Such runs are excluded
+    /// from statistics.
     pub fn partial_retry(mut self) -> Self {
-        self.facts.of_pipeline.partial_retry = true;
+        self.facts.pipeline.partial_retry = true;
         self
     }
 
-    /// Whether a person has started the run.
+    /// Sets whether a person started the run.
     pub fn manual(mut self, is_manual: bool) -> Self {
-        self.facts.of_pipeline.is_manual = Some(is_manual);
+        self.facts.pipeline.is_manual = Some(is_manual);
         self
     }
 
-    /// The run goes on with one that was blocked.
+    /// Marks the run as the continuation of a blocked run.
     pub fn resumed(mut self) -> Self {
-        self.facts.of_pipeline.is_resumed = Some(true);
+        self.facts.pipeline.is_resumed = Some(true);
         self
     }
 }
 
-/// Other runs by their unique ids alone.
-macro_rules! by_id {
+/// Creates references to other runs from their unique ids.
+macro_rules! from_unique_id {
     ($($model:ident)*) => {$(
         impl From<&str> for $model {
             fn from(unique_id: &str) -> Self {
@@ -183,4 +185,4 @@ macro_rules! by_id {
     )*};
 }
 
-by_id!(ParentPipeline PreviousPipeline);
+from_unique_id!(ParentPipeline PreviousPipeline);
