@@ -19,8 +19,8 @@ use super::rescue;
 type Table = TableDefinition<'static, u64, &'static [u8]>;
 /// Events that wait, by their number, in the order in which they came.
 const EVENTS: Table = TableDefinition::new("events");
-/// Events that were rejected, with the reasons.
-const REJECTED: Table = TableDefinition::new("rejected");
+/// Rejected events with the reasons. The name of the table is part of the file format.
+const REJECTED: Table = TableDefinition::new("refused");
 /// What is read was just written, or is read once.
 const CACHE: usize = 8 * 1024 * 1024;
 

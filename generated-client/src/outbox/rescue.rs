@@ -1,4 +1,4 @@
-//! A new file of what is whole in a damaged one.
+//! Recovery of a damaged file: intact records are copied to a new file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,25 +9,25 @@ use redb::Database;
 use super::file::{AnyError, Changes, create, existing, guarded, put_in_place, walk};
 use super::record::{self, Kind};
 
-/// How many records are written together.
+/// The number of records per transaction.
 const TOGETHER: usize = 1000;
 
-/// Puts a new file in the place of a damaged one. Returns where the damaged one is now, and
-/// how many of its events are known to be lost.
+/// Replaces a damaged file by a new one. Returns the new location of the damaged file, and the
+/// number of lost events if it is known.
 pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), AnyError> {
     let new = path.with_extension("new");
-    // If the file can be walked, it says itself what waits.
+    // If the tables can be read, they list the waiting events.
     let lost = match guarded(|| by_walking(path, &new)) {
         Ok(lost) => Some(lost),
         Err(_) => {
             if by_scanning(path, &create(&new)?, |_| true)?.is_empty() {
-                return Err("no event was found in it".into());
+                return Err("no event found".into());
             }
             None
         }
     };
     let aside = aside(path)?;
-    // There is a file of this name at any time, whenever this is interrupted.
+    // A file with this name exists at any time, even if this is interrupted.
     fs::hard_link(path, &aside).or_else(|_| fs::copy(path, &aside).map(drop))?;
     put_in_place(&new, path)?;
     Ok((aside, lost))
@@ -52,16 +52,16 @@ fn by_walking(path: &Path, new: &Path) -> Result<usize, AnyError> {
     if spoiled.is_empty() {
         return Ok(0);
     }
-    // A record may be whole although what leads to it is not. Those before all that wait have
-    // been sent.
+    // A record may be intact although the page that refers to it is not. Records before the first
+    // waiting event have been sent.
     let first = spoiled.iter().chain(&whole).min().copied();
     let is_missing = |number| Some(number) >= first && !whole.contains(&number);
     let found = by_scanning(path, &new, is_missing)?;
     Ok(spoiled.difference(&found).count())
 }
 
-/// Takes for a record all that looks like one, and returns the numbers. It may have been sent
-/// before: to send it again is harmless.
+/// Reads everything that looks like a record, and returns the numbers. It may have been sent already;
+/// sending it again is harmless.
 fn by_scanning(
     path: &Path,
     new: &Database,
@@ -79,7 +79,7 @@ fn by_scanning(
     Ok(found)
 }
 
-/// Records on their way into another file.
+/// Records that are being copied to another file.
 struct Moving<'d> {
     to: &'d Database,
     changes: Changes,
@@ -103,7 +103,7 @@ impl<'d> Moving<'d> {
     }
 }
 
-/// A name beside the file that is free.
+/// Returns an unused file name next to the damaged file.
 fn aside(path: &Path) -> Result<PathBuf, AnyError> {
     for number in 1_u32.. {
         let aside = path.with_extension(format!("damaged-{number}"));
@@ -111,5 +111,5 @@ fn aside(path: &Path) -> Result<PathBuf, AnyError> {
             return Ok(aside);
         }
     }
-    Err("there is no free name for the damaged file".into())
+    Err("no unused file name for the damaged file".into())
 }
