@@ -29,7 +29,7 @@ struct Row {
 
 /// Asks for the statistics, checks them, and gives the lines of a table.
 pub(crate) async fn table(client: &Client, sent: &Sent, style: Style) -> Result<Vec<String>> {
-    let time = |function| Compute::of(function, "@duration");
+    let time = |function| Compute::new(function, "@duration");
     let failed: BTreeMap<String, u64> = buckets(asked(client, FAILED).compute(Compute::count()))
         .await?
         .iter()

@@ -159,7 +159,7 @@ async fn an_aggregation_is_asked_for_and_read() -> Outcome {
         .aggregate()
         .query("ci_level:job")
         .compute(Compute::count())
-        .compute(Compute::of(AggregationFunction::Avg, "@duration"))
+        .compute(Compute::new(AggregationFunction::Avg, "@duration"))
         .group_by("@ci.status");
     aggregate.send().await?;
 

@@ -47,7 +47,7 @@ impl Sink {
         match self {
             Self::Client(client) => {
                 // In order, and without retries: the worker makes the pauses.
-                let sent = client.send_all(events).concurrency(1).once().await;
+                let sent = client.send_all(events).concurrency(1).without_retries().await;
                 sent.outcomes().iter().map(send_outcome).collect()
             }
             #[cfg(feature = "outbox")]

@@ -45,12 +45,12 @@ async fn totals_are_numbers_and_texts_by_their_names() -> Outcome {
         .from("now-3h")
         .to("now")
         .compute(Compute::count())
-        .compute(Compute::of(AggregationFunction::Sum, "@duration"))
-        .compute(Compute::of("median", "@duration"))
-        .compute(Compute::of(AggregationFunction::Max, "@duration"))
-        .compute(Compute::of(AggregationFunction::MostFrequent, "@ci.status"))
-        .compute(Compute::of(AggregationFunction::Cardinality, "@ci.pipeline.name"))
-        .compute(Compute::of(AggregationFunction::Avg, "@nobody.sent.this"))
+        .compute(Compute::new(AggregationFunction::Sum, "@duration"))
+        .compute(Compute::new("median", "@duration"))
+        .compute(Compute::new(AggregationFunction::Max, "@duration"))
+        .compute(Compute::new(AggregationFunction::MostFrequent, "@ci.status"))
+        .compute(Compute::new(AggregationFunction::Cardinality, "@ci.pipeline.name"))
+        .compute(Compute::new(AggregationFunction::Avg, "@nobody.sent.this"))
         .send()
         .await?;
     let [bucket] = answer.buckets() else {
@@ -60,7 +60,7 @@ async fn totals_are_numbers_and_texts_by_their_names() -> Outcome {
     assert_eq!(bucket.number("c1"), minutes(13.0));
     assert_eq!(bucket.number("c2"), minutes(3.0));
     assert_eq!(bucket.number("c3"), minutes(6.0));
-    assert_eq!(bucket.text("c4"), Some("success"));
+    assert_eq!(bucket.string("c4"), Some("success"));
     assert_eq!(bucket.number("c5"), Some(2.0));
     // Without a value there is no result, nor under a name that nobody asked for.
     for name in ["c6", "c7", ""] {
@@ -69,7 +69,7 @@ async fn totals_are_numbers_and_texts_by_their_names() -> Outcome {
         assert!(bucket.series(name).is_none());
     }
     // Each result is of one kind.
-    assert_eq!((bucket.text("c0"), bucket.number("c4")), (None, None));
+    assert_eq!((bucket.string("c0"), bucket.number("c4")), (None, None));
     assert!(bucket.series("c0").is_none());
     assert_eq!(bucket.by("@ci.status"), None);
     Ok(())
@@ -83,7 +83,7 @@ async fn results_over_time_are_points_with_moments() -> Outcome {
         .from("2026-07-14T08:00:00Z")
         .to("2026-07-14T09:59:59Z")
         .compute(Compute::count().every("1h"))
-        .compute(Compute::of(AggregationFunction::Max, "@duration").every("1h"))
+        .compute(Compute::new(AggregationFunction::Max, "@duration").every("1h"))
         .compute(Compute::count().every("30m"))
         .send()
         .await?;
@@ -100,7 +100,7 @@ async fn results_over_time_are_points_with_moments() -> Outcome {
     let halves: Result<Vec<_>, _> =
         halves.map(|(t, n)| at(t).map(|t| (t, n))).into_iter().collect();
     assert_eq!(series("c2")?, halves?);
-    assert_eq!((bucket.number("c0"), bucket.text("c0")), (None, None));
+    assert_eq!((bucket.number("c0"), bucket.string("c0")), (None, None));
     Ok(())
 }
 
@@ -179,7 +179,7 @@ async fn few_words_ask_the_same_as_a_whole_request() -> Outcome {
         .query("ci_level:job")
         .from("now-3h")
         .to("now")
-        .compute(Compute::of(AggregationFunction::Percentile95, "@duration").every("1h"))
+        .compute(Compute::new(AggregationFunction::Percentile95, "@duration").every("1h"))
         .group_by("@ci.pipeline.name");
     let few = few.send().await?;
     assert_eq!(few.buckets(), whole.buckets());

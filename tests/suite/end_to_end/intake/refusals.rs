@@ -132,7 +132,7 @@ async fn everything_that_is_wrong_with_an_aggregation_is_said_at_once() -> Outco
     let aggregate = client
         .aggregate()
         .query("(")
-        .compute(Compute::of("guess", "@duration"))
+        .compute(Compute::new("guess", "@duration"))
         .compute(Compute::count().every("now and then"));
     let error = api_error(aggregate.send().await)?;
     assert_eq!((error.status, error.operation), (400, "AggregateCIAppPipelineEvents"));
