@@ -143,6 +143,13 @@ mod send;
 #[cfg(feature = "blocking")]
 mod sync;
 
+/// For `datadog-ci-intake`, which keeps its events with the same database.
+#[cfg(feature = "outbox")]
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::outbox::guard::{DatabaseError, guard_database};
+}
+
 pub use event::PipelineEvent;
 pub use generated::*;
 #[cfg(feature = "reporter")]

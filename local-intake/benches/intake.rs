@@ -21,7 +21,7 @@ fn runtime() -> Runtime {
 fn start(runtime: &Runtime, directory: Option<&std::path::Path>) -> LocalIntake {
     let mut builder = LocalIntake::builder();
     if let Some(directory) = directory {
-        builder = builder.data(directory);
+        builder = builder.data_dir(directory);
     }
     let intake = runtime.block_on(builder.start()).expect("an intake");
     // The first client of a process sets up TLS, which plain ones do not.

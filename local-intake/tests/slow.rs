@@ -84,7 +84,7 @@ async fn bears(connections: usize, bytes: usize, in_flight: usize) {
         header_timeout: HEADER_TIMEOUT,
         ..Limits::default()
     };
-    let intake = LocalIntake::builder().any_age(true).limits(limits).start().await.unwrap();
+    let intake = LocalIntake::builder().accept_any_age(true).limits(limits).start().await.unwrap();
     let address = intake.url().trim_start_matches("http://").to_owned();
     let before = memory();
     let started = Instant::now();

@@ -148,7 +148,7 @@ async fn refused_events_are_kept_up_to_a_bound() {
 async fn a_flush_ends_at_its_deadline_and_says_what_is_left() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
-    intake.faults(vec![Fault::Status { status: 503, retry_after: None }; 100_000]);
+    intake.queue_faults(vec![Fault::Status { status: 503, retry_after: None }; 100_000]);
     for id in ids("e", 0..5) {
         outbox.enqueue(job(&id)).await.unwrap();
     }
@@ -173,7 +173,7 @@ async fn a_flush_does_not_wait_for_the_end_of_a_long_wait() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     let builder = builder(client(intake.url())).longest_wait(Duration::from_secs(3600));
     // As long as the service says: an hour.
-    intake.faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
+    intake.queue_faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
     let outbox = builder.open(directory.path()).await.unwrap();
     outbox.enqueue(job("e-0")).await.unwrap();
     while intake.requests().is_empty() {

@@ -30,7 +30,7 @@ async fn what_is_on_disk_survives_every_kill_and_arrives_once() {
                     3 => Fault::Status { status: 503, retry_after: None },
                     _ => Fault::None,
                 };
-                intake.faults((0..10).map(|_| fault(random.below(6))).collect::<Vec<_>>());
+                intake.queue_faults((0..10).map(|_| fault(random.below(6))).collect::<Vec<_>>());
                 intake.url()
             }
         };

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use datadog_ci_intake::LocalIntake;
-use datadog_ci_intake::store::Found;
+use datadog_ci_intake::StoredEvent;
 use datadog_ci_pipelines::models::{FinishedJob, JobStatus};
 use datadog_ci_pipelines::outbox::{Outbox, OutboxBuilder};
 use datadog_ci_pipelines::{Client, RetryPolicy};
@@ -60,7 +60,7 @@ fn job(id: &str) -> FinishedJob {
 
 /// The ids of the jobs that have arrived, in their order.
 fn arrived(intake: &LocalIntake) -> Vec<String> {
-    let id = |event: &Found| event.attributes["ci"]["job"]["id"].as_str().unwrap().to_owned();
+    let id = |event: &StoredEvent| event.attributes["ci"]["job"]["id"].as_str().unwrap().to_owned();
     intake.events().iter().map(id).collect()
 }
 

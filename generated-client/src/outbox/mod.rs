@@ -8,6 +8,7 @@
 //! | `writer`, `queue` | the thread that reads and writes, and what waits |
 //! | `lane`, `file`, `record` | a directory of files, one of these, an event in it |
 //! | `rescue` | a new file of what is whole in a damaged one |
+//! | `guard` | panics of redb as errors |
 #![expect(
     clippy::incompatible_msrv,
     reason = "redb needs Rust 1.90, so whoever has this feature has it, too"
@@ -17,6 +18,7 @@ mod builder;
 mod deliver;
 mod error;
 mod file;
+pub(crate) mod guard;
 mod lane;
 mod queue;
 mod record;

@@ -30,7 +30,7 @@ async fn a_service_that_comes_back_gets_everything_in_order() -> Outcome {
 async fn whoever_ends_does_not_wait_for_a_pause_that_was_begun_before() -> Outcome {
     let (intake, _) = start().await?;
     let patient = Client::builder().base_url(intake.url()).api_key("k").build()?;
-    intake.faults([Fault::Status { status: 503, retry_after: Some(60) }]);
+    intake.queue_faults([Fault::Status { status: 503, retry_after: Some(60) }]);
     let run = Reporter::new(patient).pipeline("deploy", "").start();
     while intake.requests().is_empty() {
         tokio::task::yield_now().await;

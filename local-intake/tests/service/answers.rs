@@ -319,7 +319,7 @@ async fn a_rate_limit_ends_with_its_period() {
 async fn a_refusal_may_say_when_to_try_again() {
     let server = Server::start().await;
     for retry_after in [None, Some(7)] {
-        server.intake.faults([Fault::Status { status: 503, retry_after }]);
+        server.intake.queue_faults([Fault::Status { status: 503, retry_after }]);
         let answer = server.send(&job("1", json!({}))).await;
         assert_eq!((answer.status, answer.header("retry-after")), (503, retry_after.map(|_| "7")));
     }

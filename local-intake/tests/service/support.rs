@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::sync::OnceLock;
 
-use datadog_ci_intake::{Builder, LocalIntake};
+use datadog_ci_intake::{LocalIntake, LocalIntakeBuilder};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use reqwest::header::HeaderMap;
@@ -35,7 +35,7 @@ impl Server {
         Self::of(LocalIntake::builder()).await
     }
 
-    pub(crate) async fn of(builder: Builder) -> Self {
+    pub(crate) async fn of(builder: LocalIntakeBuilder) -> Self {
         let intake = builder.start().await.unwrap();
         intake.clock().set(NOW.parse().unwrap());
         Self { intake }

@@ -35,7 +35,7 @@ async fn exchange(server: &Server, method: &str, path: &str, length: usize) -> (
 async fn a_refusal_that_was_asked_for_arrives() {
     let server = Server::start().await;
     for status in [503, 429] {
-        server.intake.faults([Fault::Status { status, retry_after: None }]);
+        server.intake.queue_faults([Fault::Status { status, retry_after: None }]);
         assert_eq!(exchange(&server, "POST", SEND, LARGE).await.0, status);
     }
 }

@@ -17,7 +17,7 @@ const FILE: &str = "events.redb";
 const CASES: usize = 60;
 
 async fn open(directory: &Path) -> Result<LocalIntake, IntakeError> {
-    LocalIntake::builder().data(directory).start().await
+    LocalIntake::builder().data_dir(directory).start().await
 }
 
 /// A request with as many events, each of about as many bytes.
@@ -34,7 +34,7 @@ fn body(name: &str, events: usize, bytes: usize) -> Vec<u8> {
 }
 
 /// Events in a directory: as they are once the program is killed, and as it leaves them.
-async fn filled(directory: &Path, is_killed: bool) -> Vec<datadog_ci_intake::store::Found> {
+async fn filled(directory: &Path, is_killed: bool) -> Vec<datadog_ci_intake::StoredEvent> {
     let mut program = Program::durable(directory);
     for request in 0..12 {
         let body = body(&request.to_string(), 1 + request * 3 % 20, 40 * request);

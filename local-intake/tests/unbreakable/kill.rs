@@ -123,7 +123,7 @@ async fn what_was_answered_survives_every_kill() {
             program.kill();
         });
     }
-    let open = || LocalIntake::builder().data(directory.path()).start();
+    let open = || LocalIntake::builder().data_dir(directory.path()).start();
     let intake = open().await.unwrap();
     let events = intake.events();
     let names = || events.iter().map(|found| found.id.as_str());

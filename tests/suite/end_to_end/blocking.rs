@@ -79,7 +79,7 @@ fn a_call_is_tried_again_and_a_listing_ends_behind_its_error() -> Outcome {
     drop(client);
 
     client_of(RetryPolicy::none())?.send(job("j-2")?)?;
-    intake.faults([Fault::None, Fault::Status { status: 503, retry_after: None }]);
+    intake.queue_faults([Fault::None, Fault::Status { status: 503, retry_after: None }]);
     let search = client_of(RetryPolicy::none())?.search_pipeline_events().from("now-1d").limit(1);
     let mut events = search.iter();
     assert!(events.next().ok_or("there is an event")?.is_ok());

@@ -30,7 +30,7 @@ async fn eighteen_hours_in_the_past() {
 
 #[tokio::test]
 async fn events_of_any_age_where_that_is_wanted() {
-    let server = Server::of(LocalIntake::builder().any_age(true)).await;
+    let server = Server::of(LocalIntake::builder().accept_any_age(true)).await;
     let old = json!({ "start": "1999-12-31T23:00:00Z", "end": "1999-12-31T23:59:59Z" });
     server.accept(&job("1", old)).await;
     assert_eq!(

@@ -72,7 +72,7 @@ const LEVELS: [(&str, &str); 6] = [
 
 /// The levels and statuses of what is kept.
 fn kept(intake: &datadog_ci_intake::LocalIntake) -> Vec<(&'static str, String)> {
-    let status = |event: &datadog_ci_intake::store::Found| {
+    let status = |event: &datadog_ci_intake::StoredEvent| {
         event.attributes["ci"]["status"].as_str().unwrap_or_default().to_owned()
     };
     intake.events().iter().map(|event| (event.level.name(), status(event))).collect()

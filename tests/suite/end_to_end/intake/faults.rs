@@ -128,7 +128,7 @@ async fn a_connection_that_is_closed_without_an_answer_is_a_transport_error() ->
 async fn an_answer_that_is_lost_or_cut_off_is_a_transport_error_after_the_fact() -> Outcome {
     let (intake, client) = start().await?;
     for fault in [Fault::Lose, Fault::Truncate] {
-        intake.faults([fault]);
+        intake.queue_faults([fault]);
         let result = client.send(job("j-1")?).await;
         assert!(matches!(result, Err(Error::Transport(_))), "{result:?}");
         // Nobody could tell, so whoever is not sure sends again: it is the same event.
@@ -138,7 +138,7 @@ async fn an_answer_that_is_lost_or_cut_off_is_a_transport_error_after_the_fact()
     assert_eq!(intake.events().len(), 1);
     assert_eq!(intake.history(&intake.events()[0].id).len(), 3);
 
-    intake.faults([Fault::Truncate]);
+    intake.queue_faults([Fault::Truncate]);
     let result = client.search_pipeline_events().from("now-1h").send().await;
     assert!(matches!(result, Err(Error::Transport(_))), "{result:?}");
     Ok(())
@@ -179,7 +179,7 @@ async fn no_answer_in_time_is_a_timeout_by_the_limit_of_the_request() -> Outcome
 async fn the_limit_of_a_request_replaces_that_of_the_client() -> Outcome {
     let (intake, _) = start().await?;
     let client = client_builder(&intake).api_key("k").app_key("k").timeout(SHORT).build()?;
-    intake.faults([Fault::Delay(2 * SHORT.as_millis() as u64)]);
+    intake.queue_faults([Fault::Delay(2 * SHORT.as_millis() as u64)]);
     client.list_pipeline_events().timeout(Duration::from_secs(30)).send().await?;
     intake.set_latency(FOR_EVER);
     let result = client.list_pipeline_events().send().await;

@@ -151,7 +151,7 @@ async fn what_arrives_while_one_pages_shifts_nothing() -> Outcome {
 #[tokio::test]
 async fn a_stream_ends_behind_an_error() -> Outcome {
     let (intake, client) = with_jobs().await?;
-    intake.faults([Fault::None, Fault::Status { status: 429, retry_after: Some(3) }]);
+    intake.queue_faults([Fault::None, Fault::Status { status: 429, retry_after: Some(3) }]);
     let mut stream = client.search_pipeline_events().from("now-1h").limit(1).stream();
     let first = stream.try_next().await?;
     assert_eq!(job_ids(&first), ["e"]);

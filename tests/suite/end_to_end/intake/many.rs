@@ -41,7 +41,7 @@ fn too_old(id: &str) -> Result<PipelineEvent, Box<dyn std::error::Error>> {
 
 /// The ids of the jobs that are kept.
 fn kept(intake: &LocalIntake) -> Vec<String> {
-    let id = |event: &datadog_ci_intake::store::Found| {
+    let id = |event: &datadog_ci_intake::StoredEvent| {
         event.attributes["ci"]["job"]["id"].as_str().unwrap_or_default().to_owned()
     };
     intake.events().iter().map(id).collect()
@@ -103,14 +103,14 @@ async fn so_many_requests_are_under_way_at_once_as_are_asked_for() -> Outcome {
         let (intake, client) = start().await?;
         let at_once = concurrency.max(1);
         // All but one have no end, and all others go that way.
-        intake.faults(vec![Fault::Delay(FOR_EVER); at_once - 1]);
+        intake.queue_faults(vec![Fault::Delay(FOR_EVER); at_once - 1]);
         let sending = client.send_all(events(6000)?).concurrency(concurrency).into_future();
         let sending = tokio::spawn(sending);
         until(&intake, 6000 - 1000 * (at_once - 1)).await;
         sending.abort();
 
         let (intake, client) = start().await?;
-        intake.faults(vec![Fault::Delay(FOR_EVER); at_once]);
+        intake.queue_faults(vec![Fault::Delay(FOR_EVER); at_once]);
         let sending = client.send_all(events(6000)?).concurrency(concurrency).into_future();
         assert!(tokio::time::timeout(Duration::from_millis(50), sending).await.is_err());
         assert_eq!(intake.event_count(), 0);
@@ -205,7 +205,7 @@ async fn events_that_the_service_refuses_are_found_by_halving() -> Outcome {
 #[tokio::test]
 async fn a_failure_ends_the_sending_and_what_was_not_sent_is_named() -> Outcome {
     let (intake, client) = start().await?;
-    intake.faults([Fault::None, Fault::Status { status: 403, retry_after: None }]);
+    intake.queue_faults([Fault::None, Fault::Status { status: 403, retry_after: None }]);
     let events = events(3500)?;
     let report = client.send_all(events.clone()).concurrency(1).await;
     assert_eq!(report.accepted(), 1000);
@@ -227,7 +227,7 @@ async fn a_failure_ends_the_sending_and_what_was_not_sent_is_named() -> Outcome 
 #[tokio::test]
 async fn what_is_under_way_when_another_request_fails_ends_as_usual() -> Outcome {
     let (intake, client) = start().await?;
-    intake.faults([Fault::Delay(200), Fault::Status { status: 401, retry_after: None }]);
+    intake.queue_faults([Fault::Delay(200), Fault::Status { status: 401, retry_after: None }]);
     let report = client.send_all(events(2500)?).concurrency(2).await;
     assert_eq!((report.accepted(), report.not_sent().count()), (1000, 1500));
     assert_eq!(intake.requests().len(), 2);
@@ -237,7 +237,7 @@ async fn what_is_under_way_when_another_request_fails_ends_as_usual() -> Outcome
 #[tokio::test]
 async fn what_got_no_answer_may_have_arrived() -> Outcome {
     let (intake, client) = start().await?;
-    intake.faults([Fault::Lose]);
+    intake.queue_faults([Fault::Lose]);
     let report = client.send_all(events(1500)?).concurrency(1).await;
     assert_eq!((report.not_sent().count(), may_have_arrived(&report)), (1500, 1000));
     assert_eq!(kept(&intake).len(), 1000, "and has");
@@ -245,7 +245,7 @@ async fn what_got_no_answer_may_have_arrived() -> Outcome {
     assert!(message.ends_with("; 1000 of these may have arrived all the same"), "{message}");
 
     let late = client_builder(&intake).timeout(Duration::from_millis(50)).api_key("k").build()?;
-    intake.faults([Fault::Delay(FOR_EVER)]);
+    intake.queue_faults([Fault::Delay(FOR_EVER)]);
     let report = late.send_all(events(3)?).await;
     assert!(matches!(report.not_sent().next(), Some((0, Error::Timeout(_)))));
     assert_eq!(may_have_arrived(&report), 3);
@@ -258,7 +258,7 @@ async fn what_got_no_answer_may_have_arrived() -> Outcome {
 #[tokio::test]
 async fn sending_that_is_given_up_can_be_begun_again() -> Outcome {
     let (intake, client) = start().await?;
-    intake.faults([Fault::Delay(FOR_EVER)]);
+    intake.queue_faults([Fault::Delay(FOR_EVER)]);
     let sending = client.send_all(events(3000)?).concurrency(2).into_future();
     let sending = tokio::spawn(sending);
     until(&intake, 2000).await;

@@ -30,7 +30,7 @@ async fn what_passes_is_tried_again_and_the_tries_are_counted() -> Outcome {
         assert_eq!(client.send(job("j-1")?).await?.attempts(), 3, "{status}");
     }
     for fault in [Fault::Drop, Fault::Lose, Fault::Truncate] {
-        intake.faults([fault.clone()]);
+        intake.queue_faults([fault.clone()]);
         assert_eq!(client.send(job("j-1")?).await?.attempts(), 2, "{fault:?}");
     }
     // Sent ever again, it is one event.
@@ -56,7 +56,7 @@ async fn what_does_not_pass_is_not_tried_again() -> Outcome {
 async fn tries_end_with_what_the_last_one_met() -> Outcome {
     let (intake, _) = start().await?;
     let client = trying(&intake, quick().attempts(3))?;
-    intake.faults([500, 502, 503].map(|status| Fault::Status { status, retry_after: None }));
+    intake.queue_faults([500, 502, 503].map(|status| Fault::Status { status, retry_after: None }));
     let error = api_error(client.send(job("j-1")?).await)?;
     assert_eq!((error.status, error.attempts), (503, 3));
     assert!(error.to_string().contains("503 after 3 attempts"), "{error}");
@@ -73,7 +73,7 @@ async fn no_answer_in_time_is_tried_again() -> Outcome {
     let (intake, _) = start().await?;
     let builder = client_builder(&intake).retry(quick()).timeout(Duration::from_millis(100));
     let client = builder.api_key("k").build()?;
-    intake.faults([Fault::Delay(3_600_000)]);
+    intake.queue_faults([Fault::Delay(3_600_000)]);
     assert_eq!(client.send(job("j-1")?).await?.attempts(), 2);
     Ok(())
 }
@@ -82,12 +82,12 @@ async fn no_answer_in_time_is_tried_again() -> Outcome {
 async fn a_server_is_waited_for_as_long_as_it_says() -> Outcome {
     let (intake, _) = start().await?;
     let client = trying(&intake, quick())?;
-    intake.faults([Fault::Status { status: 503, retry_after: Some(1) }]);
+    intake.queue_faults([Fault::Status { status: 503, retry_after: Some(1) }]);
     let began = Instant::now();
     assert_eq!(client.send(job("j-1")?).await?.attempts(), 2);
     assert!(began.elapsed() >= Duration::from_secs(1));
     // Longer than a call may take: said at once, without a wait.
-    intake.faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
+    intake.queue_faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
     let began = Instant::now();
     let error = api_error(client.send(job("j-1")?).await)?;
     assert_eq!((error.status, error.attempts), (429, 1));
@@ -135,7 +135,7 @@ async fn everything_arrives_once_though_three_of_ten_requests_fail() -> Outcome 
     const PAGES: usize = 200;
     let (intake, _) = start().await?;
     let client = trying(&intake, quick())?;
-    intake.faults(three_of_ten().take(3 * (SENDS + PAGES)));
+    intake.queue_faults(three_of_ten().take(3 * (SENDS + PAGES)));
     for number in 0..SENDS {
         client.send(job(&format!("j-{number}"))?).await?;
     }

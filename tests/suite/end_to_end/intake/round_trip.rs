@@ -241,7 +241,7 @@ async fn goes_through(
 fn every_event_is_kept_and_found_as_it_was_sent() -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // Running events are shown for three days, and finished ones here of any age.
-    let intake = runtime.block_on(LocalIntake::builder().any_age(true).start())?;
+    let intake = runtime.block_on(LocalIntake::builder().accept_any_age(true).start())?;
     let client = intake.client();
     let now = Timestamp::from_second(FIRST)? + SignedDuration::from_hours(60);
     let mut runner = TestRunner::new(crate::round_trip::cases(60));
