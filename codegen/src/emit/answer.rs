@@ -19,18 +19,18 @@ pub(super) fn output_type(emit: Emit<'_>, output: &Output) -> syn::Type {
 
 /// The type of the body of an answer.
 pub(super) fn content_type(emit: Emit<'_>, content: &Content) -> syn::Type {
-    // What goes wrong within a stream: on the way to a client, or in a server.
-    let error = match emit.target {
-        Target::Client => syntax::ty("Error"),
-        Target::Server { .. } => syntax::ty("rt::BoxError"),
+    let stream = |name, item| match emit.target {
+        Target::Client => generic(name, [item, syntax::ty("Error")]),
+        Target::Server { .. } => generic(name, [item]),
     };
-    match content {
-        Content::Json(ty) => types::nullable(emit, ty),
-        Content::Text => syntax::ty("String"),
-        Content::Bytes => syntax::ty("rt::Download"),
-        Content::Events(Some(ty)) => generic("rt::EventStream", [types::nullable(emit, ty), error]),
-        Content::Events(None) => generic("rt::EventStream", [syntax::ty("String"), error]),
-        Content::Values(ty, _) => generic("rt::JsonLines", [types::nullable(emit, ty), error]),
+    match (content, &emit.target) {
+        (Content::Json(ty), _) => types::nullable(emit, ty),
+        (Content::Text, _) => syntax::ty("String"),
+        (Content::Bytes, Target::Client) => syntax::ty("rt::Download"),
+        (Content::Bytes, Target::Server { .. }) => syntax::ty("rt::Blob"),
+        (Content::Events(Some(ty)), _) => stream("rt::EventStream", types::nullable(emit, ty)),
+        (Content::Events(None), _) => stream("rt::EventStream", syntax::ty("String")),
+        (Content::Values(ty, _), _) => stream("rt::JsonLines", types::nullable(emit, ty)),
     }
 }
 

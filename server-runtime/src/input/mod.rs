@@ -9,8 +9,10 @@ use std::sync::Arc;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
-use specwright_runtime::__private::{Style, locate, unmarked};
-use specwright_runtime::Checks;
+use specwright_model::blob::unmarked;
+use specwright_model::style::Style;
+use specwright_model::union::locate;
+use specwright_model::validate::Checks;
 
 pub(crate) use entries::{Entries, Entry, entries_of, pairs};
 pub use texts::Kind;

@@ -7,8 +7,8 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use specwright_runtime::__private::locate;
-use specwright_runtime::Checks;
+use specwright_model::union::locate;
+use specwright_model::validate::Checks;
 
 use super::violations;
 use super::wording::{expected, missing, problem_of};

@@ -5,8 +5,8 @@ mod sound;
 mod wording;
 
 use serde::de::DeserializeOwned;
-use specwright_runtime::__private::locate;
-use specwright_runtime::Checks;
+use specwright_model::union::locate;
+use specwright_model::validate::Checks;
 
 pub(crate) use wording::problem_of;
 

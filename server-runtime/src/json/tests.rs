@@ -3,7 +3,8 @@
 use datadog_ci_pipelines::models::{AggregateRequest, SendRequest};
 use proptest::prelude::*;
 use serde::Deserialize;
-use specwright_runtime::{Check, Json};
+use specwright_model::json::Json;
+use specwright_model::validate::Check;
 
 use super::*;
 

@@ -5,11 +5,10 @@ use std::io::Read;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use specwright_runtime::{Response, RetryPolicy};
+use specwright_runtime::{self as runtime, Response, RetryPolicy};
 use specwright_server::axum::BoxError;
 use specwright_server::{
-    Answer, Call, Download, EventStream, JsonLines, Keys, Limits, Operation, Refusal,
-    ServerSentEvent,
+    Answer, Blob, Call, EventStream, JsonLines, Keys, Limits, Operation, Refusal, ServerSentEvent,
 };
 use tokio::runtime::Runtime;
 use workspace_tests::answers_streams::models::{CreateChatBody, Piece, Problem, Reply};
@@ -65,7 +64,7 @@ impl servers::answers_streams::Api for Chat {
         &self,
         _: served::WatchFeed,
         _: Call,
-    ) -> Result<Answer<EventStream<Piece, BoxError>>, Refusal> {
+    ) -> Result<Answer<EventStream<Piece>>, Refusal> {
         let events = [Ok(ServerSentEvent::new(piece("a"))), Err("it broke".into())];
         Ok(EventStream::new(stream::iter(events)).into())
     }
@@ -74,7 +73,7 @@ impl servers::answers_streams::Api for Chat {
         &self,
         _: served::WatchSigns,
         _: Call,
-    ) -> Result<Answer<EventStream<Piece, BoxError>>, Refusal> {
+    ) -> Result<Answer<EventStream<Piece>>, Refusal> {
         Ok(EventStream::new(stream::iter([Ok(ServerSentEvent::new(piece("sign")))])).into())
     }
 
@@ -82,7 +81,7 @@ impl servers::answers_streams::Api for Chat {
         &self,
         _: served::WatchTicks,
         _: Call,
-    ) -> Result<Answer<EventStream<String, BoxError>>, Refusal> {
+    ) -> Result<Answer<EventStream<String>>, Refusal> {
         let texts =
             ["one\ntwo", "", " three"].map(|text| Ok(ServerSentEvent::new(text.to_owned())));
         Ok(EventStream::new(stream::iter(texts)).into())
@@ -92,7 +91,7 @@ impl servers::answers_streams::Api for Chat {
         &self,
         _: served::GetRows,
         _: Call,
-    ) -> Result<Answer<JsonLines<Piece, BoxError>>, Refusal> {
+    ) -> Result<Answer<JsonLines<Piece>>, Refusal> {
         Ok(JsonLines::new(stream::iter(["a\nb", "c"].map(|text| Ok(piece(text))))).into())
     }
 
@@ -100,7 +99,7 @@ impl servers::answers_streams::Api for Chat {
         &self,
         _: served::GetRecords,
         _: Call,
-    ) -> Result<Answer<JsonLines<i64, BoxError>>, Refusal> {
+    ) -> Result<Answer<JsonLines<i64>>, Refusal> {
         Ok(JsonLines::new(stream::iter([1, 2, 3]).map(Ok)).into())
     }
 }
@@ -248,9 +247,9 @@ impl servers::answers_bytes::Api for Files {
         refusal.to_string()
     }
 
-    async fn get_file(&self, _: files::GetFile, _: Call) -> Result<Answer<Download>, Refusal> {
-        let chunks = (0..100).map(|i| Ok(vec![i; 1000].into()));
-        Ok(Download::new(stream::iter(chunks)).with_media_type("application/pdf").into())
+    async fn get_file(&self, _: files::GetFile, _: Call) -> Result<Answer<Blob>, Refusal> {
+        let chunks = (0..100).map(|i| Ok::<_, BoxError>(vec![i; 1000]));
+        Ok(Blob::stream(stream::iter(chunks)).with_media_type("application/pdf").into())
     }
 
     async fn get_archive(
@@ -259,7 +258,7 @@ impl servers::answers_bytes::Api for Files {
         _: Call,
     ) -> Result<Answer<files::GetArchiveOutput>, Refusal> {
         Ok(match request.accept.as_deref() {
-            None => files::GetArchiveOutput::OkZip(Download::from("PK")),
+            None => files::GetArchiveOutput::OkZip("PK".into()),
             Some(_) => files::GetArchiveOutput::OkJson(vec!["a".to_owned()]),
         }
         .into())
@@ -305,10 +304,11 @@ impl answers_streams::Operations for Double {
     async fn create_chat_stream(
         &self,
         request: CreateChat,
-    ) -> Result<Response<EventStream<Piece, answers_streams::Error>>, answers_streams::Error> {
+    ) -> Result<Response<runtime::EventStream<Piece, answers_streams::Error>>, answers_streams::Error>
+    {
         let text = request.body.prompt.unwrap_or_default();
         let events = [Ok(ServerSentEvent::new(piece(&text)))];
-        Ok(Response::new(EventStream::new(stream::iter(events))))
+        Ok(Response::new(runtime::EventStream::new(stream::iter(events))))
     }
 }
 
@@ -316,8 +316,8 @@ impl answers_bytes::Operations for Double {
     async fn get_file(
         &self,
         _: answers_bytes::operations::GetFile,
-    ) -> Result<Response<Download>, answers_bytes::Error> {
-        Ok(Response::new(Download::from("bytes")))
+    ) -> Result<Response<runtime::Download>, answers_bytes::Error> {
+        Ok(Response::new(runtime::Download::from("bytes")))
     }
 }
 

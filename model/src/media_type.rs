@@ -1,17 +1,17 @@
 //! Media types: in which of those that a description has an answer came.
 
 /// The type and subtype of a `Content-Type`, in small letters.
-pub(crate) fn essence(value: &str) -> String {
+pub fn essence(value: &str) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Whether a type and subtype is JSON.
-pub(crate) fn is_json(essence: &str) -> bool {
+pub fn is_json(essence: &str) -> bool {
     matches!(essence, "application/json" | "text/json") || essence.ends_with("+json")
 }
 
 /// The value of a parameter of a `Content-Type`.
-pub(crate) fn parameter<'v>(value: &'v str, name: &str) -> Option<&'v str> {
+pub fn parameter<'v>(value: &'v str, name: &str) -> Option<&'v str> {
     value.split(';').skip(1).find_map(|parameter| {
         let (key, value) = parameter.split_once('=')?;
         let is_it = key.trim().eq_ignore_ascii_case(name);
@@ -22,7 +22,7 @@ pub(crate) fn parameter<'v>(value: &'v str, name: &str) -> Option<&'v str> {
 /// Which of the media types that a description has a body came in: the same with its parameters,
 /// the same without, another one of JSON, or a range that holds it. A body that does not say what
 /// it is, is taken for the first.
-pub(crate) fn choose(sent: Option<&str>, known: &[&'static str]) -> Option<&'static str> {
+pub fn choose(sent: Option<&str>, known: &[&'static str]) -> Option<&'static str> {
     let Some(sent) = sent else { return known.first().copied() };
     let (full, short) = (normal(sent), essence(sent));
     let find = |fits: &dyn Fn(&str) -> bool| known.iter().copied().find(|known| fits(known));
@@ -35,7 +35,7 @@ pub(crate) fn choose(sent: Option<&str>, known: &[&'static str]) -> Option<&'sta
 }
 
 /// A text without the byte order mark in front, which says nothing in UTF-8.
-pub(crate) fn without_mark(text: &str) -> &str {
+pub fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{FEFF}').unwrap_or(text)
 }
 

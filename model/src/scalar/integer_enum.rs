@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Error, Unexpected};
 
-use crate::integer::whole;
+use super::integer::whole;
 
 /// An enum of integers with a variant for every other integer.
 pub trait IntegerEnum: Sized + Copy {

@@ -4,6 +4,8 @@
 //! text of a property, or by which properties are there. The generator works
 //! out which of these tells the variants apart and emits it as one `match`.
 
+mod tries;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,9 +14,9 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::integer::whole;
+use self::tries::{Candidate, first_fit};
 use crate::json::{Captured, Json, JsonView, note_fragment, pointer_of};
-use crate::tries::{Candidate, first_fit};
+use crate::scalar::whole;
 
 /// Why a union could not be decoded.
 pub type UnionError = serde_json::Error;

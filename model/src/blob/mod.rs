@@ -9,6 +9,7 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -19,9 +20,10 @@ pub(crate) use json::{marking, place};
 use self::reader::Reading;
 
 /// Why a stream could not go on.
-pub(crate) type StreamError = Box<dyn StdError + Send + Sync>;
+pub type StreamError = Box<dyn StdError + Send + Sync>;
 
-pub(crate) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, StreamError>> + Send>>;
+/// The chunks of a stream.
+pub type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, StreamError>> + Send>>;
 
 /// Bytes that are sent as they are: the body of a request, or a file in a form.
 ///
@@ -33,7 +35,7 @@ pub(crate) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, StreamError>> +
 /// sent any number of times.
 ///
 /// ```
-/// use specwright_runtime::Blob;
+/// use specwright_model::blob::Blob;
 ///
 /// let report: Blob = "a,b\n1,2\n".into();
 /// let report = report.with_file_name("report.csv").with_media_type("text/csv");
@@ -60,7 +62,7 @@ struct About {
 
 /// What is sent.
 #[derive(Clone)]
-pub(crate) enum Content {
+pub enum Content {
     /// All of it.
     Whole(Bytes),
     /// What comes out of a stream, and how many bytes that will be, where that is known.
@@ -69,21 +71,21 @@ pub(crate) enum Content {
 
 /// A stream, until somebody takes it. Clones share it.
 #[derive(Clone)]
-pub(crate) struct Streamed(Arc<Mutex<Option<Chunks>>>);
+pub struct Streamed(Arc<Mutex<Option<Chunks>>>);
 
 impl Streamed {
     /// Takes the stream; nothing if it was taken before.
-    pub(crate) fn take(&self) -> Option<Chunks> {
+    pub fn take(&self) -> Option<Chunks> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Gives a stream back of which nothing was taken.
-    pub(crate) fn give_back(&self, chunks: Chunks) {
+    pub fn give_back(&self, chunks: Chunks) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(chunks);
     }
 
     /// Whether it can still be taken.
-    pub(crate) fn is_there(&self) -> bool {
+    pub fn is_there(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 }
@@ -198,8 +200,21 @@ impl Blob {
         headers.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    pub(crate) fn content(&self) -> &Content {
+    /// What is sent.
+    #[must_use]
+    pub fn content(&self) -> &Content {
         &self.content
+    }
+
+    /// Its bytes as a stream of chunks. One that was taken before fails.
+    pub fn into_stream(self) -> BlobStream {
+        BlobStream(match self.content {
+            Content::Whole(bytes) => State::Whole(bytes),
+            Content::Streamed(streamed, _) => match streamed.take() {
+                Some(chunks) => State::Streamed(Mutex::new(chunks)),
+                None => State::Taken,
+            },
+        })
     }
 }
 
@@ -225,6 +240,39 @@ impl PartialEq for Blob {
             _ => false,
         };
         same && self.about == other.about
+    }
+}
+
+/// The bytes of a [`Blob`] as a stream.
+pub struct BlobStream(State);
+
+enum State {
+    Whole(Bytes),
+    /// Streams are not shared between threads, but who sends a body wants to be able to.
+    Streamed(Mutex<Chunks>),
+    Taken,
+    Ended,
+}
+
+impl Stream for BlobStream {
+    type Item = Result<Bytes, StreamError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let State::Streamed(chunks) = &mut self.0 {
+            let chunks = chunks.get_mut().unwrap_or_else(PoisonError::into_inner);
+            return chunks.as_mut().poll_next(context);
+        }
+        Poll::Ready(match std::mem::replace(&mut self.0, State::Ended) {
+            State::Whole(bytes) => Some(Ok(bytes)),
+            State::Taken => Some(Err("this stream was taken before".into())),
+            State::Streamed(_) | State::Ended => None,
+        })
+    }
+}
+
+impl fmt::Debug for BlobStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlobStream").finish_non_exhaustive()
     }
 }
 
@@ -257,10 +305,7 @@ where
 {
     type Item = Result<Bytes, StreamError>;
 
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = self.0.as_mut().poll_next(context);
         next.map(|next| next.map(|chunk| chunk.map(Into::into).map_err(Into::into)))
     }

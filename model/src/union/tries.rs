@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use serde::de::Error as _;
 
-use crate::union::{UnionError, Value};
+use super::{UnionError, Value};
 
 /// The bytes of values that may be read while one value is decoded: those of the value this many
 /// times, and as many more as take a moment. Only values that lie deep in one another come near.

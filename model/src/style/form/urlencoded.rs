@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{Fields, Part, as_texts, spread};
-use crate::error::Failure;
-use crate::parameter::Style;
+use crate::style::Style;
+use crate::validate::ValidationError;
 
 /// Writes a form.
-pub(crate) fn urlencoded(form: &Fields, parts: &[Part]) -> Result<String, Failure> {
+pub fn urlencoded(form: &Fields, parts: &[Part]) -> Result<String, ValidationError> {
     let mut out = String::new();
     for (name, raw) in &form.fields {
         let part = Part::of(parts, name);

@@ -53,7 +53,7 @@ fn pointer_at(text: &str, line: usize, column: usize, fragment: Option<usize>) -
 }
 
 /// The byte at a line and column as serde_json counts them.
-pub(crate) fn offset_at(text: &str, line: usize, column: usize) -> usize {
+pub fn offset_at(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     start.saturating_add(column).min(text.len())
 }

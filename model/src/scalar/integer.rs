@@ -13,7 +13,7 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor,
 };
 
-use crate::nullable::Nullable;
+use super::nullable::Nullable;
 
 /// Up to here every integer is a floating-point number, and one of its own.
 const EXACT: f64 = 9_007_199_254_740_992.0;

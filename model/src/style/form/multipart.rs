@@ -4,18 +4,23 @@ use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
 
 use bytes::Bytes;
-use reqwest::header::{HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Fields, Part, as_texts, spread};
 use crate::blob::{Blob, Content, place};
-use crate::body::Body;
-use crate::error::Failure;
 use crate::validate::ValidationError;
 
 /// Writes a form.
-pub(crate) fn multipart(media_type: &str, form: &Fields, parts: &[Part]) -> Result<Body, Failure> {
+///
+/// # Errors
+/// Fails where a header of a part cannot be sent.
+pub fn multipart(
+    media_type: &str,
+    form: &Fields,
+    parts: &[Part],
+) -> Result<(String, Vec<Content>), ValidationError> {
     let boundary = boundary();
     let mut writer = Writer { boundary: &boundary, head: String::new(), parts: Vec::new() };
     for (name, raw) in &form.fields {
@@ -24,7 +29,7 @@ pub(crate) fn multipart(media_type: &str, form: &Fields, parts: &[Part]) -> Resu
     }
     let head = format!("{}--{boundary}--\r\n", writer.head);
     writer.parts.push(Content::Whole(head.into()));
-    Ok(Body::of_parts(format!("{media_type}; boundary={boundary}"), joined(writer.parts)))
+    Ok((format!("{media_type}; boundary={boundary}"), joined(writer.parts)))
 }
 
 /// What never comes up in the content, because nobody could guess it: 128 random bits. The
@@ -71,7 +76,7 @@ impl Writer<'_> {
         part: Part,
         raw: &RawValue,
         files: &[Blob],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ValidationError> {
         if let Some(style) = part.style {
             let value = of(raw);
             // Files are parts of their own, whatever the style.
@@ -96,7 +101,7 @@ impl Writer<'_> {
         part: Part,
         raw: &RawValue,
         files: &[Blob],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ValidationError> {
         let text = raw.get();
         match text.as_bytes().first() {
             Some(b'n') => Ok(()),
@@ -128,7 +133,7 @@ impl Writer<'_> {
         part: Part,
         usual: Option<&str>,
         text: String,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ValidationError> {
         // A range of types is none.
         let described = part.media_type.filter(|media_type| !media_type.contains('*'));
         self.begin(name, None, described.or(usual), part.headers.iter().copied())?;
@@ -137,7 +142,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn file(&mut self, name: &str, part: Part, file: &Blob) -> Result<(), Failure> {
+    fn file(&mut self, name: &str, part: Part, file: &Blob) -> Result<(), ValidationError> {
         // A range of types is for whoever chooses the file; it is no type itself.
         let described = part.media_type.filter(|media_type| !media_type.contains('*'));
         let media_type = file.media_type().or(described).unwrap_or("application/octet-stream");
@@ -158,7 +163,7 @@ impl Writer<'_> {
         file_name: Option<&str>,
         media_type: Option<&'h str>,
         headers: impl Iterator<Item = (&'h str, &'h str)>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ValidationError> {
         let disposition = Some(name).into_iter().map(|name| ("name", name));
         let disposition = disposition.chain(file_name.map(|name| ("filename", name)));
         // Writing to a string does not fail.
@@ -171,7 +176,7 @@ impl Writer<'_> {
         for (header, value) in media_type.into_iter().chain(headers) {
             if HeaderName::try_from(header).is_err() || HeaderValue::try_from(value).is_err() {
                 let message = format!("has a header `{header}` that cannot be sent");
-                return Err(Failure::Validation(ValidationError::of(format!("/{name}"), message)));
+                return Err(ValidationError::of(format!("/{name}"), message));
             }
             let _ = write!(self.head, "{header}: {value}\r\n");
         }

@@ -1,28 +1,97 @@
 //! Server-sent events, from bytes to events, as the HTML standard reads them.
 
 use std::collections::VecDeque;
+use std::ops::Deref;
 use std::time::Duration;
+
+use bytes::Bytes;
+
+/// An event of a server. It dereferences to its data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerSentEvent<T> {
+    /// Its id, or that of the last event before it that has one.
+    pub id: Option<String>,
+    /// Its name (`event:`); `message` is meant where it has none.
+    pub event: Option<String>,
+    /// Its data.
+    pub data: T,
+}
+
+impl<T> ServerSentEvent<T> {
+    /// An event without id and name.
+    pub fn new(data: T) -> Self {
+        Self { id: None, event: None, data }
+    }
+
+    /// The same event with an id.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// The same event with a name.
+    #[must_use]
+    pub fn with_event(mut self, event: impl Into<String>) -> Self {
+        self.event = Some(event.into());
+        self
+    }
+}
+
+impl<T> Deref for ServerSentEvent<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.data
+    }
+}
+
+/// An event as it is sent. What would end a line in an id or a name is left out.
+pub fn write_event(id: Option<String>, event: Option<String>, data: &str) -> Bytes {
+    let mut text = String::with_capacity(data.len() + 16);
+    let mut field = |name: &str, value: &str| {
+        text.push_str(name);
+        text.push_str(": ");
+        text.push_str(value);
+        text.push('\n');
+    };
+    let plain = |value: String| value.replace(['\r', '\n', '\0'], "");
+    if let Some(id) = id {
+        field("id", &plain(id));
+    }
+    if let Some(event) = event {
+        field("event", &plain(event));
+    }
+    let data = data.replace("\r\n", "\n").replace('\r', "\n");
+    data.split('\n').for_each(|line| field("data", line));
+    text.push('\n');
+    Bytes::from(text)
+}
 
 /// An event as it came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RawEvent {
-    pub(crate) id: Option<String>,
-    pub(crate) event: Option<String>,
-    pub(crate) data: String,
+pub struct RawEvent {
+    /// Its id, or that of the last event before it that has one.
+    pub id: Option<String>,
+    /// Its name.
+    pub event: Option<String>,
+    /// Its data.
+    pub data: String,
 }
 
 /// Takes bytes in pieces of any size, and gives whole events.
 #[derive(Debug)]
-pub(crate) struct Decoder {
+pub struct Decoder {
     /// The events that are whole.
-    pub(crate) events: VecDeque<RawEvent>,
+    pub events: VecDeque<RawEvent>,
     /// How long the server asks to wait before it is asked again.
-    pub(crate) retry: Option<Duration>,
+    pub retry: Option<Duration>,
     /// The id of the last event that is whole and has one, which all events behind it have, too.
     /// A server that is asked again goes on behind it, so it is none of an event that was cut off.
-    pub(crate) last_id: Option<String>,
+    pub last_id: Option<String>,
     /// The most bytes that an event may have.
-    pub(crate) most: usize,
+    pub most: usize,
     line: Vec<u8>,
     /// Whether a line has ended with a carriage return, which a line feed may follow.
     behind_return: bool,
@@ -36,10 +105,12 @@ pub(crate) struct Decoder {
 
 /// An event is longer than may be.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct TooLong;
+pub struct TooLong;
 
 impl Decoder {
-    pub(crate) fn new(most: usize) -> Self {
+    /// Creates a decoder that accepts events of at most this many bytes.
+    #[must_use]
+    pub fn new(most: usize) -> Self {
         Self {
             events: VecDeque::new(),
             retry: None,
@@ -55,7 +126,7 @@ impl Decoder {
     }
 
     /// Takes the next bytes. The events in front of one that is too long are whole.
-    pub(crate) fn feed(&mut self, mut bytes: &[u8]) -> Result<(), TooLong> {
+    pub fn feed(&mut self, mut bytes: &[u8]) -> Result<(), TooLong> {
         while let Some(first) = bytes.first() {
             if std::mem::take(&mut self.behind_return) && *first == b'\n' {
                 bytes = &bytes[1..];
@@ -80,7 +151,7 @@ impl Decoder {
     }
 
     /// The bytes have ended where they should: an event without the blank line behind it is one.
-    pub(crate) fn finish(&mut self) {
+    pub fn finish(&mut self) {
         if !self.line.is_empty() {
             self.end_line();
         }
@@ -88,7 +159,7 @@ impl Decoder {
     }
 
     /// The bytes were cut off, and begin anew elsewhere.
-    pub(crate) fn begin_again(&mut self) {
+    pub fn begin_again(&mut self) {
         self.line.clear();
         self.id.clone_from(&self.last_id);
         (self.event, self.data) = (None, None);
@@ -202,5 +273,15 @@ mod tests {
         assert_eq!(decoder.last_id.as_deref(), Some("1"), "the second event has not come");
         decoder.feed("\u{FEFF}data: c\n\n".as_bytes()).expect("short");
         assert_eq!(decoder.events, [event(Some("1"), None, "a"), event(Some("1"), None, "c")]);
+    }
+
+    #[test]
+    fn an_event_never_ends_before_its_end() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(write_event(None, None, "a"), "data: a\n\n");
+        assert_eq!(
+            write_event(some("1\n2"), some("add"), "a\r\nb\r\n\rc"),
+            "id: 12\nevent: add\ndata: a\ndata: b\ndata: \ndata: c\n\n"
+        );
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// would turn the one into the other, and lose digits of large integers.
 ///
 /// ```
-/// use specwright_runtime::Number;
+/// use specwright_model::scalar::Number;
 ///
 /// let count: Number = serde_json::from_str("154")?;
 /// assert_eq!(count, Number::from(154.0));

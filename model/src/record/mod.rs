@@ -14,9 +14,9 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::integer::next_value;
 use crate::json::Json;
-use crate::nullable::Nullable;
+use crate::scalar::Nullable;
+use crate::scalar::next_value;
 use crate::validate::{Checks, ValidationError};
 
 /// A struct of a description.

@@ -9,12 +9,11 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::blob::{Blob, marking, place};
-use crate::error::Failure;
-use crate::parameter::Style;
+use crate::style::Style;
 use crate::validate::ValidationError;
 
-pub(crate) use multipart::multipart;
-pub(crate) use urlencoded::urlencoded;
+pub use multipart::multipart;
+pub use urlencoded::urlencoded;
 
 /// How a property of a form is written, where its `encoding` in the description says so.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +30,7 @@ pub struct Part {
 
 impl Part {
     /// How a property is written of which the description says nothing.
-    const USUAL: Self = Self { name: "", media_type: None, style: None, headers: &[] };
+    pub const USUAL: Self = Self { name: "", media_type: None, style: None, headers: &[] };
 
     fn of(parts: &[Self], name: &str) -> Self {
         parts.iter().find(|part| part.name == name).copied().unwrap_or(Self::USUAL)
@@ -47,19 +46,19 @@ impl Part {
 }
 
 /// The properties of a form in their order, each as JSON, and its files.
-pub(crate) struct Fields {
+pub struct Fields {
     fields: Vec<(String, Box<RawValue>)>,
     files: Vec<Blob>,
 }
 
 impl Fields {
     /// Takes an object apart.
-    pub(crate) fn of(value: &impl Serialize) -> Result<Self, Failure> {
+    pub fn of(value: &impl Serialize) -> Result<Self, ValidationError> {
         let (json, files) = marking(|| serde_json::to_vec(value));
         let fields = json.and_then(|json| serde_json::from_slice::<Entries>(&json));
-        fields.map(|Entries(fields)| Self { fields, files }).map_err(|error| {
-            Failure::Validation(ValidationError::of(String::new(), format!("is no form: {error}")))
-        })
+        fields
+            .map(|Entries(fields)| Self { fields, files })
+            .map_err(|error| ValidationError::of(String::new(), format!("is no form: {error}")))
     }
 }
 
@@ -145,7 +144,7 @@ fn deep(name: String, value: Value, pairs: &mut Vec<(String, String)>) {
 /// Puts the texts of files where numbers stand for them, and says whether there were any: a type
 /// that is a form in parts elsewhere may have files. Where there is only text, only a file that is
 /// text and there already can be written.
-fn as_texts(name: &str, value: &mut Value, files: &[Blob]) -> Result<bool, Failure> {
+fn as_texts(name: &str, value: &mut Value, files: &[Blob]) -> Result<bool, ValidationError> {
     let mut any = false;
     match value {
         Value::Array(items) => {
@@ -169,7 +168,7 @@ fn as_texts(name: &str, value: &mut Value, files: &[Blob]) -> Result<bool, Failu
                 Some(Err(_)) => "is not UTF-8, which text in a form has to be",
                 None => "is a stream, which text in a form cannot be",
             };
-            return Err(Failure::Validation(ValidationError::of(format!("/{name}"), message)));
+            return Err(ValidationError::of(format!("/{name}"), message));
         }
         _ => {}
     }
@@ -177,7 +176,7 @@ fn as_texts(name: &str, value: &mut Value, files: &[Blob]) -> Result<bool, Failu
 }
 
 /// A text as it is, anything else as JSON.
-pub(crate) fn text(value: Value) -> String {
+pub fn text(value: Value) -> String {
     match value {
         Value::String(text) => text,
         Value::Null => String::new(),

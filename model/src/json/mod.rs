@@ -16,7 +16,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 pub(crate) use capture::Captured;
-pub(crate) use locate::{note_fragment, offset_at, pointer_of};
+pub use locate::offset_at;
+pub(crate) use locate::{note_fragment, pointer_of};
 pub use view::JsonView;
 
 /// Any JSON value, kept as its text.
@@ -24,7 +25,7 @@ pub use view::JsonView;
 /// Two values are equal when they mean the same JSON, however they are written.
 ///
 /// ```
-/// use specwright_runtime::Json;
+/// use specwright_model::json::Json;
 ///
 /// let value: Json = r#"{"ci": {"pipeline": {"name": "deploy"}}}"#.parse()?;
 /// assert_eq!(value.get("ci.pipeline.name").and_then(|v| v.as_str()).as_deref(), Some("deploy"));
@@ -114,7 +115,7 @@ impl<'de> Deserialize<'de> for Json {
 /// A JSON object of any properties, kept as its text.
 ///
 /// ```
-/// use specwright_runtime::JsonObject;
+/// use specwright_model::json::JsonObject;
 ///
 /// let attributes: JsonObject = r#"{"duration": 2345, "ci": {"status": "error"}}"#.parse()?;
 /// assert_eq!(attributes.get("duration").and_then(|v| v.as_i64()), Some(2345));
