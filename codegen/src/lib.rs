@@ -10,15 +10,13 @@
 //!      ─ lower ─▶ ir::Api ─ check: every diagnostic, or on ─ emit ─▶ tokens ─ output ─▶ files
 //! ```
 
-use serde::Serialize;
-
 mod config;
 mod diagnostics;
 mod emit;
 #[cfg(feature = "files")]
 pub mod files;
 mod inspect;
-pub mod ir;
+mod ir;
 mod lower;
 mod names;
 mod output;
@@ -35,6 +33,7 @@ pub use inspect::{
     Example, Examples, How, InspectedAnswer, InspectedBody, InspectedOperation, InspectedParameter,
     InspectedRule, InspectedType, Inspection, Kind, examples, inspect,
 };
+pub use ir::Counts;
 pub use output::FileSet;
 pub use spec::references;
 pub use text::Source;
@@ -75,23 +74,6 @@ pub struct Output {
     pub counts: Counts,
     /// What a person should know although it stopped nothing.
     pub warnings: Diagnostics,
-}
-
-/// What of a description was generated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// The operations that the description has.
-    pub operations_defined: usize,
-    /// The operations that were selected.
-    pub operations_selected: usize,
-    /// The operations that were generated.
-    pub operations: usize,
-    /// The webhooks and callbacks that were generated.
-    pub webhooks: usize,
-    /// The types that were generated.
-    pub schemas: usize,
-    /// The unions among them.
-    pub unions: usize,
 }
 
 /// Generates everything that the configuration selects.

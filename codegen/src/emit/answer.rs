@@ -6,7 +6,9 @@ use quote::quote;
 use super::syntax::{self, generic};
 use super::{Emit, docs, text, types};
 use crate::config::Target;
-use crate::ir::{Content, Framing, Header, HeaderForm, Headers, Operation, Output, SuccessAnswer};
+use crate::ir::{
+    Content, Framing, Header, HeaderFormat, Headers, Operation, Output, SuccessResponse,
+};
 
 /// The type of what an answer brings.
 pub(super) fn output_type(emit: Emit<'_>, output: &Output) -> syn::Type {
@@ -48,7 +50,7 @@ pub(super) fn several(
     operation: &Operation,
     output: &Output,
 ) -> Option<TokenStream> {
-    let Output::Several { name, answers } = output else {
+    let Output::Several { name, responses: answers } = output else {
         return None;
     };
     let comment = format!(" What [`{}`] can bring.", operation.request.0);
@@ -65,7 +67,7 @@ pub(super) fn several(
         }
     });
     // Bytes and streams are read once, and are equal to nothing.
-    let derive = match output.contents().any(Content::is_open) {
+    let derive = match output.contents().any(Content::is_incremental) {
         true => quote!(#[derive(Debug)]),
         false => quote!(#[derive(Clone, Debug, PartialEq)]),
     };
@@ -83,7 +85,7 @@ pub(super) fn several(
 }
 
 /// The method that takes one kind of success out of the enum of all.
-fn into(emit: Emit<'_>, answer: &SuccessAnswer) -> Option<TokenStream> {
+fn into(emit: Emit<'_>, answer: &SuccessResponse) -> Option<TokenStream> {
     let (into, (content, media)) = (answer.into.as_ref()?, answer.content.as_ref()?);
     let (variant, ty) = (&answer.name, content_type(emit, content));
     let comment = docs::comment([format!("What came as `{media}`, if it did.").as_str()]);
@@ -153,11 +155,11 @@ pub(super) fn headers(emit: Emit<'_>, headers: &Headers, of: &str) -> TokenStrea
 
 fn read(header: &Header) -> TokenStream {
     let (name, wire) = (&header.name, text(&header.wire));
-    let form = match header.form {
-        HeaderForm::Text => quote!(Text),
-        HeaderForm::Value => quote!(Value),
-        HeaderForm::Texts => quote!(Texts),
-        HeaderForm::Values => quote!(Values),
+    let form = match header.format {
+        HeaderFormat::String => quote!(Text),
+        HeaderFormat::Value => quote!(Value),
+        HeaderFormat::Strings => quote!(Texts),
+        HeaderFormat::Values => quote!(Values),
     };
     quote!(#name: headers.read(#wire, rt::HeaderForm::#form),)
 }

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Expr, Type as Syntax};
 
 use super::{Emit, docs, request, syntax, text, types, validate};
-use crate::ir::{Body, BodyContent, Format, Media, Operation, Part, Type, TypeName};
+use crate::ir::{Body, BodyContent, BodyEncoding, Media, Operation, Part, Type, TypeName};
 
 /// The type of a body.
 pub(super) fn ty(emit: Emit<'_>, body: &Body) -> Syntax {
@@ -71,10 +71,10 @@ pub(super) fn definition(emit: Emit<'_>, operation: &Operation) -> Option<TokenS
 }
 
 fn docs_of(media: &Media) -> docs::Docs {
-    let sent = media.ways.iter().filter(|way| matches!(way.format, Format::Blob));
+    let sent = media.formats.iter().filter(|way| matches!(way.encoding, BodyEncoding::Blob));
     let mut sent: Vec<_> = sent.map(|way| format!("`{}`", way.media_type)).collect();
     if sent.is_empty() {
-        sent.extend(media.ways.first().map(|way| format!("`{}`", way.media_type)));
+        sent.extend(media.formats.first().map(|way| format!("`{}`", way.media_type)));
     }
     docs::comment([format!("Sent as {}.", sent.join(" or ")).as_str()])
 }
@@ -82,8 +82,8 @@ fn docs_of(media: &Media) -> docs::Docs {
 /// What is said of a body beside the description: which types of bytes it takes.
 pub(super) fn media_types(body: &Body) -> Option<String> {
     let media = body.only()?;
-    let is_blob = media.ways.iter().all(|way| matches!(way.format, Format::Blob));
-    let names: Vec<_> = media.ways.iter().map(|way| format!("`{}`", way.media_type)).collect();
+    let is_blob = media.formats.iter().all(|way| matches!(way.encoding, BodyEncoding::Blob));
+    let names: Vec<_> = media.formats.iter().map(|way| format!("`{}`", way.media_type)).collect();
     is_blob.then(|| format!("It is sent as {}.", names.join(" or ")))
 }
 
@@ -91,8 +91,8 @@ pub(super) fn media_types(body: &Body) -> Option<String> {
 pub(super) fn tables(operation: &Operation) -> Vec<TokenStream> {
     let media: Vec<&Media> = operation.body.iter().flat_map(Body::media).collect();
     let tables = media.iter().enumerate().map(|(i, media)| {
-        let way = media.ways.first()?;
-        let parts = parts_of(&way.format).filter(|parts| !parts.is_empty())?;
+        let way = media.formats.first()?;
+        let parts = parts_of(&way.encoding).filter(|parts| !parts.is_empty())?;
         let (name, parts) = (table_name(i), table(parts));
         let comment = format!(" How the properties of a `{}` body are written.", way.media_type);
         Some(quote!(#[doc = #comment] static #name: &[rt::Part] = #parts;))
@@ -101,10 +101,10 @@ pub(super) fn tables(operation: &Operation) -> Vec<TokenStream> {
 }
 
 /// The parts of a form of which the description says how they are written.
-pub(super) fn parts_of(format: &Format) -> Option<&[Part]> {
+pub(super) fn parts_of(format: &BodyEncoding) -> Option<&[Part]> {
     match format {
-        Format::Form(parts) | Format::Multipart(parts) => Some(parts),
-        Format::Json | Format::Text | Format::Blob => None,
+        BodyEncoding::Form(parts) | BodyEncoding::Multipart(parts) => Some(parts),
+        BodyEncoding::Json | BodyEncoding::Text | BodyEncoding::Blob => None,
     }
 }
 
@@ -161,19 +161,19 @@ pub(super) fn write(body: &Body) -> TokenStream {
 }
 
 fn call(place: usize, media: &Media, value: &TokenStream) -> TokenStream {
-    let Some(way) = media.ways.first() else { return TokenStream::new() };
+    let Some(way) = media.formats.first() else { return TokenStream::new() };
     let media_type = text(&way.media_type);
-    let parts = parts_of(&way.format).map(|parts| {
+    let parts = parts_of(&way.encoding).map(|parts| {
         let name = table_name(place);
         if parts.is_empty() { quote!(&[]) } else { quote!(#name) }
     });
-    match &way.format {
-        Format::Json if way.media_type == "application/json" => quote!(request.json(#value)?),
-        Format::Json => quote!(request.json_as(#media_type, #value)?),
-        Format::Text => quote!(request.text(#media_type, #value)?),
-        Format::Blob => quote!(request.blob(#media_type, #value)?),
-        Format::Form(_) => quote!(request.form(#parts, #value)?),
-        Format::Multipart(_) => quote!(request.multipart(#media_type, #parts, #value)?),
+    match &way.encoding {
+        BodyEncoding::Json if way.media_type == "application/json" => quote!(request.json(#value)?),
+        BodyEncoding::Json => quote!(request.json_as(#media_type, #value)?),
+        BodyEncoding::Text => quote!(request.text(#media_type, #value)?),
+        BodyEncoding::Blob => quote!(request.blob(#media_type, #value)?),
+        BodyEncoding::Form(_) => quote!(request.form(#parts, #value)?),
+        BodyEncoding::Multipart(_) => quote!(request.multipart(#media_type, #parts, #value)?),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn builder(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> [Ite
     let functions = setters.chain([build(emit, def, structure)]).collect();
     [
         item::structure(attrs, &name, fields.chain(additional)),
-        implementation_behind(emit.api.builders, None, &name, functions),
+        implementation_behind(emit.api.builders_feature(), None, &name, functions),
     ]
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Emit, docs, double, environment, operation, syntax, tags, text};
-use crate::ir::{Api, Credential, Doubles, Scheme, Server, ServerVariable};
+use crate::ir::{Api, Credential, SecurityScheme, Server, ServerVariable, TestDoubleNames};
 
 /// What an address does where operations have servers of their own.
 const OVERRIDE: &str = "Sends to this address, whatever the description says. Operations that have \
@@ -166,7 +166,7 @@ struct Carrier {
 
 /// The transport alone or, where there are doubles, either.
 fn carrier(emit: Emit<'_>) -> Carrier {
-    let Some(doubles) = &emit.api.doubles else {
+    let Some(doubles) = &emit.api.test_doubles else {
         return Carrier {
             import: None,
             field: quote!(transport),
@@ -175,15 +175,15 @@ fn carrier(emit: Emit<'_>) -> Carrier {
             from_double: None,
         };
     };
-    let Doubles { operations, boxed, .. } = doubles;
+    let TestDoubleNames { operations, boxed_operations: boxed, .. } = doubles;
     let module = syntax::path(emit.module);
-    let gate = double::gate(doubles);
-    let dynamic = match doubles.feature {
+    let gate = double::gate(emit.api);
+    let dynamic = match emit.api.test_doubles_feature() {
         None => quote!(dyn #boxed),
         Some(_) => quote!(Double),
     };
     // Without the feature, what stands for doubles has no values.
-    let double = doubles.feature.map(|feature| {
+    let double = emit.api.test_doubles_feature().map(|feature| {
         quote! {
             #[cfg(feature = #feature)]
             type Double = dyn #boxed;
@@ -226,8 +226,8 @@ fn statics(emit: Emit<'_>) -> TokenStream {
             static OPERATION_SERVERS: &[&[rt::Server]] = &[#(#of_operations),*];
         }
     });
-    let schemes = emit.api.schemes.iter().map(|scheme| {
-        let Scheme { id, name, env, .. } = scheme;
+    let schemes = emit.api.security_schemes.iter().map(|scheme| {
+        let SecurityScheme { id, name, env, .. } = scheme;
         let (credential, env, setter) =
             (credential(&scheme.credential), option(env.as_deref()), text(&name.0));
         quote!(rt::Scheme { id: #id, credential: #credential, env: #env, setter: #setter })
@@ -313,7 +313,7 @@ fn option(value: Option<&str>) -> TokenStream {
 
 fn setters(emit: Emit<'_>) -> TokenStream {
     let api = emit.api;
-    let schemes = emit.api.schemes.iter().enumerate().map(|(i, scheme)| {
+    let schemes = emit.api.security_schemes.iter().enumerate().map(|(i, scheme)| {
         let index = Literal::usize_unsuffixed(i);
         let name = &scheme.name;
         let fallback = format!("The key of the security scheme `{}`.", scheme.id);

@@ -7,7 +7,7 @@ use syn::Attribute;
 
 use super::body;
 use super::syntax::item::{attribute, attribute_list, attribute_word};
-use crate::ir::{Body, Field, Name, Operation, Parameter, ParameterPlace, Presence, TypeDef};
+use crate::ir::{Body, Field, Name, Operation, Parameter, ParameterLocation, Presence, TypeDef};
 
 /// What stands above an item: its doc comment, and attributes that say more of it.
 pub(super) struct Docs(pub Vec<Attribute>);
@@ -87,7 +87,7 @@ pub(super) fn text_or<'a>(text: Option<&'a str>, otherwise: &'a str) -> &'a str 
 
 /// The doc comment and attributes of a type.
 pub(super) fn of_type(def: &TypeDef) -> Docs {
-    let upstream = def.upstream.as_deref();
+    let upstream = def.schema_name.as_deref();
     let fallback = format!("`{}` of the description.", upstream.unwrap_or(&def.pointer));
     let docs = comment([text_or(def.docs.as_deref(), &fallback)]);
     match upstream.filter(|name| *name != def.name.0) {
@@ -120,11 +120,11 @@ pub(super) fn of_parameter(parameter: &Parameter) -> Docs {
         .default
         .as_ref()
         .map(|default| format!("The API takes `{default}` if it is not given."));
-    let place = match parameter.place {
-        ParameterPlace::Path => "In the path",
-        ParameterPlace::Query => "In the query",
-        ParameterPlace::Header => "In the header",
-        ParameterPlace::Cookie => "In the cookie",
+    let place = match parameter.location {
+        ParameterLocation::Path => "In the path",
+        ParameterLocation::Query => "In the query",
+        ParameterLocation::Header => "In the header",
+        ParameterLocation::Cookie => "In the cookie",
     };
     let wire = wire(place, &parameter.name, &parameter.wire).filter(|_| docs != fallback);
     let more = [default.as_deref(), wire.as_deref()].into_iter().flatten();

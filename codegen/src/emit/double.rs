@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Emit, answer, operation, syntax, tags, text};
-use crate::ir::{Doubles, Name, Operation, Output, Type, TypeName};
+use crate::ir::{Api, Name, Operation, Output, TestDoubleNames, Type, TypeName};
 
 /// The file of the trait.
-pub(super) fn double(emit: Emit<'_>, names: &Doubles) -> TokenStream {
+pub(super) fn double(emit: Emit<'_>, names: &TestDoubleNames) -> TokenStream {
     let module = syntax::path(emit.module);
     let operations = &emit.api.operations;
     let imports = imports(emit);
@@ -16,7 +16,7 @@ pub(super) fn double(emit: Emit<'_>, names: &Doubles) -> TokenStream {
     let boxed_methods = calls.iter().map(|call| boxed_method(emit, call));
     let forwards = calls.iter().map(|call| forward(emit, names, call));
     let any_names = operation::any_names(emit.api);
-    let Doubles { operations, boxed, any, .. } = names;
+    let TestDoubleNames { operations, boxed_operations: boxed, implementation: any } = names;
     quote! {
         use #module::Error;
         #imports
@@ -44,8 +44,8 @@ pub(super) fn double(emit: Emit<'_>, names: &Doubles) -> TokenStream {
 }
 
 /// What stands above all that belongs to doubles.
-pub(super) fn gate(names: &Doubles) -> Option<TokenStream> {
-    let feature = names.feature?;
+pub(super) fn gate(api: &Api) -> Option<TokenStream> {
+    let feature = api.test_doubles_feature()?;
     Some(quote!(#[cfg(feature = #feature)]))
 }
 
@@ -82,7 +82,7 @@ fn calls(operation: &Operation) -> impl Iterator<Item = Call<'_>> {
     let whole =
         Call { name: &operation.name, operation, output: &operation.output, is_stream: false };
     let stream = operation.stream.as_ref().map(|stream| Call {
-        name: &stream.double,
+        name: &stream.test_double_method,
         operation,
         output: &stream.output,
         is_stream: true,
@@ -131,7 +131,7 @@ fn boxed_method(emit: Emit<'_>, call: &Call<'_>) -> TokenStream {
     quote!(#gate fn #name(&self, request: #request) -> rt::Pending<'_, #answer, Error>;)
 }
 
-fn forward(emit: Emit<'_>, names: &Doubles, call: &Call<'_>) -> TokenStream {
+fn forward(emit: Emit<'_>, names: &TestDoubleNames, call: &Call<'_>) -> TokenStream {
     let (name, request) = (call.name, &call.operation.request);
     let (answer, operations) = (answer::output_type(emit, call.output), &names.operations);
     let gate = tags::gate_of(emit.api, call.operation);

@@ -18,7 +18,8 @@ struct Variables<'a> {
 
 /// The variables of a description, if there are any.
 fn variables(api: &Api) -> Option<Variables<'_>> {
-    let keys: Vec<&str> = api.schemes.iter().filter_map(|scheme| scheme.env.as_deref()).collect();
+    let keys: Vec<&str> =
+        api.security_schemes.iter().filter_map(|scheme| scheme.env.as_deref()).collect();
     let mut address: Vec<&str> = Vec::new();
     let of_operations = api.operation_servers().into_iter().flatten();
     for server in [&api.server].into_iter().chain(&api.more_servers).chain(of_operations) {
@@ -30,7 +31,7 @@ fn variables(api: &Api) -> Option<Variables<'_>> {
             }
         }
     }
-    let has_others = api.schemes.iter().any(|scheme| scheme.env.is_none());
+    let has_others = api.security_schemes.iter().any(|scheme| scheme.env.is_none());
     let is_any = !keys.is_empty() || !address.is_empty();
     is_any.then_some(Variables { keys, address, has_others })
 }

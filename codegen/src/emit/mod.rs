@@ -34,7 +34,7 @@ use quote::{ToTokens, quote};
 use self::syntax::item;
 use crate::config::{Config, Package, Target};
 use crate::ir::{
-    Api, Doubles, Literals, Name, Operation, Shape, Tag, Type, TypeDef, TypeKind, TypeName,
+    Api, Literals, Name, Operation, Shape, Tag, TestDoubleNames, Type, TypeDef, TypeKind, TypeName,
 };
 
 /// What every emitter needs to see.
@@ -53,7 +53,7 @@ pub(crate) enum File<'a> {
     Root,
     Blocking,
     Client,
-    Double(&'a Doubles),
+    Double(&'a TestDoubleNames),
     Error,
     Models,
     Model(&'a TypeDef),
@@ -74,7 +74,7 @@ pub(crate) fn files<'a>(api: &'a Api, target: &Target) -> Vec<File<'a>> {
 
 fn client_files(api: &Api) -> Vec<File<'_>> {
     let fixed = [File::Root, File::Client, File::Error, File::Models, File::Operations];
-    let doubles = api.doubles.iter().map(File::Double);
+    let doubles = api.test_doubles.iter().map(File::Double);
     let blocking = api.blocking.iter().map(|_| File::Blocking);
     let webhooks = (!api.webhooks.is_empty()).then_some(File::Webhooks);
     let models = api.types.iter().map(File::Model);
@@ -171,10 +171,10 @@ fn root(emit: Emit<'_>, package: Option<&Package>) -> TokenStream {
             pub mod blocking;
         }
     });
-    let (double, operations) = match &api.doubles {
+    let (double, operations) = match &api.test_doubles {
         None => (None, None),
         Some(names) => {
-            let (operations, gate) = (&names.operations, double::gate(names));
+            let (operations, gate) = (&names.operations, double::gate(api));
             (
                 Some(quote!(
                     #gate

@@ -41,8 +41,8 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let uses = emit.uses(operation.types(), None);
     let description = description(operation);
     let request = request_type(emit, operation);
-    let uses_double = emit.api.doubles.as_ref().map(|names| {
-        let (boxed, gate) = (&names.boxed, double::gate(names));
+    let uses_double = emit.api.test_doubles.as_ref().map(|names| {
+        let (boxed, gate) = (&names.boxed_operations, double::gate(emit.api));
         quote!(#gate use #module::double::#boxed;)
     });
     let blocking_request = blocking::request(emit, operation);
@@ -184,7 +184,7 @@ fn description(operation: &Operation) -> TokenStream {
 }
 
 /// The operation as data. Each side names the keys that it needs in its own way, given their
-/// places in [`Api::schemes`](crate::ir::Api::schemes), and may have more to say.
+/// places in [`Api::security_schemes`](crate::ir::Api::security_schemes), and may have more to say.
 pub(super) fn as_data<K: ToTokens>(
     operation: &Operation,
     key: impl Fn(usize) -> Option<K>,
@@ -312,14 +312,14 @@ fn body_setter(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
 /// The field of a request that says in which media type the answer is wanted, if there is a
 /// choice.
 pub(super) fn accept_field(operation: &Operation) -> Option<&Name> {
-    let accept = operation.accept.as_ref().filter(|accept| !accept.choices.is_empty())?;
+    let accept = operation.accept.as_ref().filter(|accept| !accept.setters.is_empty())?;
     Some(&accept.field)
 }
 
 /// The methods that say in which media type the answer is wanted.
 fn accept_setters(accept: &Accept) -> TokenStream {
     let field = &accept.field;
-    let setters = accept.choices.iter().map(|(name, media)| {
+    let setters = accept.setters.iter().map(|(name, media)| {
         let comment = docs::comment([format!("Asks for `{media}` alone.").as_str()]);
         let media = text(media);
         quote! {

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Emit, types};
-use crate::ir::{Content, Next, Operation, Output, Paging, Step};
+use crate::ir::{Content, NextPage, Operation, Output, Paging, Step};
 
 /// The methods of a request whose answer is a page.
 pub(super) fn methods() -> TokenStream {
@@ -65,7 +65,7 @@ pub(super) fn paging(emit: Emit<'_>, operation: &Operation) -> Option<TokenStrea
 
 fn advance(emit: Emit<'_>, paging: &Paging) -> TokenStream {
     match &paging.next {
-        Next::Cursor { from, to } => {
+        NextPage::Cursor { from, to } => {
             let cursor = borrowed(from);
             let (slot, optional) = slot(to);
             let (same, value) = match optional {
@@ -82,7 +82,7 @@ fn advance(emit: Emit<'_>, paging: &Paging) -> TokenStream {
                 Some(cursor)
             }
         }
-        Next::Offset { to, ty } => {
+        NextPage::Offset { to, ty } => {
             let ty = types::ty(emit, ty);
             let count = borrowed(&paging.results);
             let step = quote!(#ty::try_from(count).ok()?);
@@ -100,7 +100,7 @@ fn advance(emit: Emit<'_>, paging: &Paging) -> TokenStream {
                 Some(next.to_string())
             }
         }
-        Next::Page { to, first, .. } => {
+        NextPage::Page { to, first, .. } => {
             let count = borrowed(&paging.results);
             let first = Literal::i64_unsuffixed(*first);
             let (slot, optional) = slot(to);

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Emit, body, send, text, validate};
-use crate::ir::{Operation, Parameter, ParameterPlace, Style};
+use crate::ir::{Operation, Parameter, ParameterLocation, Style};
 
 /// How the request is put together from its parts.
 pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
@@ -27,8 +27,8 @@ pub(super) fn assemble(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let body = operation.body.as_ref().map(body::write);
     let open = send::open(operation);
     let accept = operation.accept.as_ref().map(|accept| {
-        let (usual, field) = (text(&accept.usual), &accept.field);
-        match accept.choices.is_empty() {
+        let (usual, field) = (text(&accept.default_value), &accept.field);
+        match accept.setters.is_empty() {
             true => quote!(request.accept(#usual);),
             false => quote!(request.accept(self.#field.unwrap_or(#usual));),
         }
@@ -90,19 +90,19 @@ pub(super) fn parameter_check(
 }
 
 /// The method of a request for a place.
-pub(super) fn method(place: ParameterPlace) -> TokenStream {
+pub(super) fn method(place: ParameterLocation) -> TokenStream {
     match place {
-        ParameterPlace::Path => quote!(path),
-        ParameterPlace::Query => quote!(query),
-        ParameterPlace::Header => quote!(header),
-        ParameterPlace::Cookie => quote!(cookie),
+        ParameterLocation::Path => quote!(path),
+        ParameterLocation::Query => quote!(query),
+        ParameterLocation::Header => quote!(header),
+        ParameterLocation::Cookie => quote!(cookie),
     }
 }
 
 /// The method of a request that writes a parameter.
 fn writer(parameter: &Parameter) -> TokenStream {
-    match parameter.place {
-        ParameterPlace::Query if parameter.is_reserved => quote!(query_reserved),
+    match parameter.location {
+        ParameterLocation::Query if parameter.is_reserved => quote!(query_reserved),
         place => method(place),
     }
 }

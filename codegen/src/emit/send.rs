@@ -4,15 +4,15 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Emit, answer, docs, double, ident, operation, paging, text, types};
-use crate::ir::{Content, Name, Operation, Output, Status, Streamed, SuccessAnswer};
+use crate::ir::{Content, Name, Operation, Output, Status, StreamedResponse, SuccessResponse};
 
 /// How a request comes to its answer, which a function reads.
 fn execute(emit: Emit<'_>, name: &Name, this: TokenStream, read: &str) -> TokenStream {
     let read = ident(read);
-    let Some(doubles) = &emit.api.doubles else {
+    let Some(doubles) = &emit.api.test_doubles else {
         return quote!(rt::Call::sent(&self.client.transport, request, #read));
     };
-    let (boxed, gate) = (&doubles.boxed, double::gate(doubles));
+    let (boxed, gate) = (&doubles.boxed_operations, double::gate(emit.api));
     quote! {
         #gate
         if let rt::Carrier::Double(double) = &self.client.carrier {
@@ -48,8 +48,9 @@ pub(super) fn send(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 }
 
 /// The method that asks for a stream, where the usual answer is whole.
-fn stream(emit: Emit<'_>, stream: &Streamed) -> TokenStream {
-    let Streamed { method, double, accept, switch, output } = stream;
+fn stream(emit: Emit<'_>, stream: &StreamedResponse) -> TokenStream {
+    let StreamedResponse { method, test_double_method: double, accept, body_flag: switch, output } =
+        stream;
     let ty = answer::output_type(emit, output);
     let comment = format!("Sends the request, and asks for `{accept}`.");
     let switch = switch.as_ref().map(|steps| {
@@ -85,18 +86,18 @@ fn stream(emit: Emit<'_>, stream: &Streamed) -> TokenStream {
 /// What is said of a request whose answer is left open: the media types of those that are read
 /// whole all the same.
 pub(super) fn open(operation: &Operation) -> Option<TokenStream> {
-    let is_open = operation.output.contents().any(Content::is_open);
-    let Output::Several { answers, .. } = &operation.output else {
-        return is_open.then(|| quote!(request.open_unless(&[]);));
+    let is_incremental = operation.output.contents().any(Content::is_incremental);
+    let Output::Several { responses: answers, .. } = &operation.output else {
+        return is_incremental.then(|| quote!(request.open_unless(&[]);));
     };
     let contents = answers.iter().filter_map(|answer| answer.content.as_ref());
     let mut whole: Vec<&str> = contents
-        .filter(|(content, _)| !content.is_open())
+        .filter(|(content, _)| !content.is_incremental())
         .map(|(_, media)| media.as_str())
         .collect();
     whole.sort_unstable();
     whole.dedup();
-    is_open.then(|| quote!(request.open_unless(&[#(#whole),*]);))
+    is_incremental.then(|| quote!(request.open_unless(&[#(#whole),*]);))
 }
 
 /// What an answer becomes.
@@ -148,9 +149,9 @@ fn successes(emit: Emit<'_>, output: &Output) -> TokenStream {
             let body = body(emit, content);
             return quote!(200..=299 => Ok(#body),);
         }
-        Output::Several { name, answers } => (name, answers),
+        Output::Several { name, responses: answers } => (name, answers),
     };
-    let value = |answer: &SuccessAnswer| {
+    let value = |answer: &SuccessResponse| {
         let variant = &answer.name;
         match &answer.content {
             Some((content, _)) => {
@@ -171,7 +172,8 @@ fn successes(emit: Emit<'_>, output: &Output) -> TokenStream {
             let value = value(last);
             return quote!(#pattern => #value,);
         }
-        let media = |answer: &SuccessAnswer| answer.content.as_ref().map(|(_, media)| text(media));
+        let media =
+            |answer: &SuccessResponse| answer.content.as_ref().map(|(_, media)| text(media));
         let all = group.iter().filter_map(media);
         let arms = others.iter().filter_map(|answer| {
             let (media, value) = (media(answer)?, value(answer));

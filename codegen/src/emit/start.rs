@@ -48,7 +48,7 @@ fn example(emit: Emit<'_>, package: &str) -> Option<String> {
         text.push_str("    .base_url(\"https://…\")\n");
     }
     let schemes = first.security.first().into_iter().flatten();
-    for scheme in schemes.filter_map(|scheme| api.schemes.get(*scheme)) {
+    for scheme in schemes.filter_map(|scheme| api.security_schemes.get(*scheme)) {
         let values = match scheme.credential {
             Credential::Basic => "\"user:password\"",
             _ => "\"…\"",

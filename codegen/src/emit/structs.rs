@@ -83,7 +83,7 @@ fn inherent(emit: Emit<'_>, def: &TypeDef, structure: &Struct) -> Item {
         "A builder of [`{}`]. It reports everything that is missing or invalid at once.",
         def.name.0
     )]);
-    let behind = emit.api.builders.map(item::behind);
+    let behind = emit.api.builders_feature().map(item::behind);
     let mut items = vec![
         function("builder")
             .seen_by(Seen::Everyone, behind.into_iter().chain(docs.0).collect())

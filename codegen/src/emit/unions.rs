@@ -166,7 +166,7 @@ fn by_type(
 fn rule_tokens(emit: Emit<'_>, union: &Union, rule: &Rule, unknown: &TokenStream) -> TokenStream {
     match rule {
         Rule::Only(variant) => read(emit, union, *variant),
-        Rule::Try(variants) => tried(emit, union, variants),
+        Rule::Trial(variants) => tried(emit, union, variants),
         Rule::Presence { arms, otherwise } => {
             let rest = rest(emit, union, otherwise.as_deref(), unknown);
             let arms = arms.iter().map(|(property, variant)| {

@@ -8,7 +8,7 @@ use super::structs::{ADDITIONAL, typed_additional};
 use super::syntax::{self, method};
 use super::{Emit, text, types};
 use crate::ir::{
-    Additional, Bound, Field, Presence, Rules, Shape, Struct, Type, TypeDef, TypeKind, Union,
+    Additional, Bound, Constraints, Field, Presence, Shape, Struct, Type, TypeDef, TypeKind, Union,
 };
 
 /// More arguments than this make clippy complain.
@@ -171,7 +171,7 @@ fn additional(emit: Emit<'_>, structure: &Struct) -> Option<(syn::Type, TokenStr
 
 /// The checks of `value`, a reference to a value of a type.
 pub(super) fn statements(emit: Emit<'_>, ty: &Type) -> TokenStream {
-    let own = rules(&ty.rules, &emit.api.resolve(ty).0.shape);
+    let own = rules(&ty.constraints, &emit.api.resolve(ty).0.shape);
     let within = match &ty.shape {
         Shape::List(item) if emit.api.is_constrained(item) => {
             let body = nullable_statements(emit, item);
@@ -196,7 +196,7 @@ pub(super) fn statements(emit: Emit<'_>, ty: &Type) -> TokenStream {
 /// Whether the checks of a type are those of its definition and nothing more.
 fn is_checked_type(emit: Emit<'_>, ty: &Type) -> bool {
     match &ty.shape {
-        Shape::Named(id) if ty.rules.is_empty() => {
+        Shape::Named(id) if ty.constraints.is_empty() => {
             matches!(emit.api.def(*id).kind, TypeKind::Struct(_) | TypeKind::Union(_))
         }
         _ => false,
@@ -212,7 +212,7 @@ fn nullable_statements(emit: Emit<'_>, ty: &Type) -> TokenStream {
     }
 }
 
-fn rules(rules: &Rules, shape: &Shape) -> TokenStream {
+fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
     match shape {
         Shape::String => {
             let min = rules
@@ -260,7 +260,7 @@ fn rules(rules: &Rules, shape: &Shape) -> TokenStream {
     }
 }
 
-fn counts(rules: &Rules, count: &TokenStream) -> TokenStream {
+fn counts(rules: &Constraints, count: &TokenStream) -> TokenStream {
     let min =
         rules.min_count.map(|n| call("min_count", count.clone(), Literal::usize_unsuffixed(n)));
     let max =

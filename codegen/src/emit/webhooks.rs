@@ -8,7 +8,7 @@ use crate::ir::{Shape, Type, Webhook};
 
 /// The file of the webhooks.
 pub(super) fn webhooks(emit: Emit<'_>) -> TokenStream {
-    let name = &emit.api.webhook;
+    let name = &emit.api.webhook_enum;
     let webhooks = &emit.api.webhooks;
     let uses = emit.uses(webhooks.iter().filter_map(|webhook| webhook.body.as_ref()), None);
     let variants = webhooks.iter().map(|webhook| {

@@ -250,7 +250,7 @@ fn how(union: &Union, rule: &Rule) -> How {
             properties: arms.iter().map(|(key, variant)| (key.clone(), name(variant))).collect(),
             otherwise: other(otherwise),
         },
-        Rule::Try(variants) => How::Trying { variants: variants.iter().map(name).collect() },
+        Rule::Trial(variants) => How::Trying { variants: variants.iter().map(name).collect() },
     }
 }
 

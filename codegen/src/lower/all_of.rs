@@ -192,7 +192,7 @@ impl Lower<'_> {
                 let at = At { pointer: &pointer, ..at };
                 self.kind_of_plain(id, schema, &plain, at)
             }
-            Combined::Struct(members) => TypeKind::Struct(self.fields(members, at)),
+            Combined::Struct(members) => TypeKind::Struct(self.fields(id, members, at)),
             Combined::Union(alternatives) => self.union_of(id, *alternatives, at),
             Combined::Loose(shape) => {
                 self.report_loose(at);

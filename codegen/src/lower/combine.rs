@@ -86,9 +86,9 @@ impl Lower<'_> {
             let Some(typ) = scalar_of(&leaf.schema, &members) else { continue };
             let values = members.iter().flat_map(|member| member.enumeration.iter().cloned());
             // Enums are open: a text beside one adds nothing.
-            let is_open = |member: &AnySchema| typ == "string" && says_nothing(member);
+            let is_incremental = |member: &AnySchema| typ == "string" && says_nothing(member);
             if members.iter().any(is_enum)
-                && members.iter().all(|member| is_enum(member) || is_open(member))
+                && members.iter().all(|member| is_enum(member) || is_incremental(member))
             {
                 leaf.schema.enumeration.extend(values);
             } else if leaf.schema.typ.is_some() {

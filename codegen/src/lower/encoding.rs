@@ -89,10 +89,12 @@ impl Lower<'_> {
     fn form_properties(&self, media_type: &str) -> Option<Vec<String>> {
         let at = follow(self.document, &child(media_type, "schema"))?;
         let schema = self.document.get(&at)?;
-        let is_open = ["allOf", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some())
+        let is_incremental = ["allOf", "anyOf", "oneOf"]
+            .iter()
+            .any(|key| schema.get(key).is_some())
             || schema.get("additionalProperties").is_some_and(|more| *more != Value::Bool(false));
         let properties = child(&at, "properties");
-        (!is_open).then(|| self.document.keys(&properties).map(str::to_owned).collect())
+        (!is_incremental).then(|| self.document.keys(&properties).map(str::to_owned).collect())
     }
 
     /// The style of a property, where one is given: nothing says how lists are usually written

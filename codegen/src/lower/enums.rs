@@ -28,7 +28,7 @@ impl Lower<'_> {
         let names = self.given_names(schema, plain, at);
         let mut scope = Scope::new();
         let mut values: Vec<EnumValue> = Vec::new();
-        let mut literals = Literals::Texts;
+        let mut literals = Literals::Strings;
         for (i, value) in plain.enumeration.iter().enumerate() {
             let wire = &match value {
                 Value::String(text) => text.clone(),
@@ -87,6 +87,6 @@ impl Lower<'_> {
     /// none, the one that it was given.
     pub(super) fn upstream_name(&self, id: TypeId) -> String {
         let def = self.types.def(id);
-        def.upstream.clone().unwrap_or_else(|| def.name.0.clone())
+        def.schema_name.clone().unwrap_or_else(|| def.name.0.clone())
     }
 }

@@ -6,12 +6,12 @@ use openapiv3::AnySchema;
 use super::Lower;
 use super::schema::At;
 use crate::diagnostics::{Location, code};
-use crate::ir::{Bound, Rules, Shape};
+use crate::ir::{Bound, Constraints, Shape};
 use crate::text::child;
 
 impl Lower<'_> {
-    pub(super) fn rules(&mut self, shape: &Shape, schema: &AnySchema, at: At<'_>) -> Rules {
-        let mut rules = Rules::default();
+    pub(super) fn rules(&mut self, shape: &Shape, schema: &AnySchema, at: At<'_>) -> Constraints {
+        let mut rules = Constraints::default();
         match shape {
             Shape::String => {
                 rules.min_length = schema.min_length.filter(|&n| n > 0);

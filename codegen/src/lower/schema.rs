@@ -135,7 +135,7 @@ impl Lower<'_> {
         let form = shape_of(plain);
         self.report_left_out(&form, plain, at);
         match form {
-            Form::Struct => TypeKind::Struct(self.structure(plain, at)),
+            Form::Struct => TypeKind::Struct(self.structure(id, plain, at)),
             Form::Enum => self.enumeration(id, schema, plain, at),
             _ => TypeKind::Alias(self.inline(plain, at)),
         }
@@ -184,7 +184,7 @@ impl Lower<'_> {
     /// Scalars, lists, maps and free-form JSON.
     pub(super) fn inline(&mut self, schema: &AnySchema, at: At<'_>) -> Type {
         let mut ty = Type::plain(self.inline_shape(schema, at));
-        ty.rules = self.rules(&ty.shape, schema, at);
+        ty.constraints = self.rules(&ty.shape, schema, at);
         ty
     }
 

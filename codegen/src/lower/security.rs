@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Lower;
 use crate::diagnostics::{Location, code};
-use crate::ir::{Api, Credential, Name, Scheme};
+use crate::ir::{self, Api, Credential, Name};
 use crate::names::{Scope, snake_name};
 use crate::select::{resolve, typed};
 use crate::text::child;
@@ -66,7 +66,7 @@ impl Lower<'_> {
 
     /// The place of a scheme in the list, to which it is added if need be.
     fn scheme(&mut self, id: &str, place: &str, api: &mut Api) -> Option<usize> {
-        if let Some(known) = api.schemes.iter().position(|scheme| scheme.id == id) {
+        if let Some(known) = api.security_schemes.iter().position(|scheme| scheme.id == id) {
             return Some(known);
         }
         let pointer = child(SCHEMES, id);
@@ -121,12 +121,18 @@ impl Lower<'_> {
         };
         let mut scope = builder_scope();
         api.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
-        api.schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
+        api.security_schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
         let derived = snake_name(id);
         let name = self.names.security.name(id, &mut scope, &derived.0, self.diagnostics);
         let env = env_name(&extensions);
-        api.schemes.push(Scheme { id: id.to_owned(), name: Name(name), docs, credential, env });
-        Some(api.schemes.len() - 1)
+        api.security_schemes.push(ir::SecurityScheme {
+            id: id.to_owned(),
+            name: Name(name),
+            docs,
+            credential,
+            env,
+        });
+        Some(api.security_schemes.len() - 1)
     }
 }
 

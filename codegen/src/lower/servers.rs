@@ -103,7 +103,7 @@ impl Lower<'_> {
 pub(super) fn name_variables(api: &mut Api) {
     let mut scope = builder_scope();
     api.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
-    api.schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
+    api.security_schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
     let of_operations = api.operations.iter().flat_map(|operation| &operation.servers);
     let servers = [&api.server].into_iter().chain(&api.more_servers).chain(of_operations);
     for variable in servers.flat_map(|server| &server.variables) {

@@ -50,7 +50,7 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     let mut needed = vec![Vec::new(); api.types.len()];
     for (i, tag) in api.tags.iter().enumerate() {
         let of_tag = api.operations.iter().filter(|op| op.tag.as_ref() == Some(&tag.name));
-        for id in api.reached(of_tag.flat_map(|operation| operation.types())) {
+        for id in api.reachable_types(of_tag.flat_map(|operation| operation.types())) {
             needed[id.0].push(i);
         }
     }
@@ -61,7 +61,7 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     // Webhooks belong to no operation, and are always there.
     let webhooks = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
     let always = untagged.flat_map(|operation| operation.types()).chain(errors).chain(webhooks);
-    let common = api.reached(always);
+    let common = api.reachable_types(always);
     for (id, tags) in needed.iter_mut().enumerate() {
         if common.contains(&TypeId(id)) || tags.len() == api.tags.len() {
             tags.clear();

@@ -137,7 +137,7 @@ impl<'a> Types<'a> {
         self.defs.push(TypeDef {
             module: self.modules.free_name(&module_name(&name.0)),
             name,
-            upstream,
+            schema_name: upstream,
             pointer: pointer.to_owned(),
             docs: None,
             deprecated: false,

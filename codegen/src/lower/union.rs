@@ -98,7 +98,13 @@ impl Lower<'_> {
         if let Some(discriminator) = &discriminator {
             self.check_mapping(discriminator, &targets, &of_union);
         }
-        self.undecided.push(Undecided { id, pointer, discriminator, targets, has_base: false });
+        self.pending.unions.push(Undecided {
+            id,
+            pointer,
+            discriminator,
+            targets,
+            has_base: false,
+        });
         let other = ["Unknown", "Other", "Unrecognized"].iter().find(|name| scope.take(name));
         let other = other.map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
         TypeKind::Union(Union {
@@ -124,7 +130,7 @@ impl Lower<'_> {
             variants.push(Variant { name, ty, boxed: false });
             targets.push(Some(place.unwrap_or_else(|| at.pointer.to_owned())));
         }
-        self.undecided.push(Undecided {
+        self.pending.unions.push(Undecided {
             id,
             pointer: child(at.pointer, "discriminator"),
             discriminator: Some(heirs.discriminator),
@@ -136,7 +142,8 @@ impl Lower<'_> {
 
     /// The enum among a text and an enum of texts: it takes any text as it is.
     fn open_enum(&mut self, variants: &[Variant]) -> Option<Type> {
-        let is_text = |ty: &Type| ty.shape == Shape::String && ty.rules.is_empty() && !ty.nullable;
+        let is_text =
+            |ty: &Type| ty.shape == Shape::String && ty.constraints.is_empty() && !ty.nullable;
         let (texts, others): (Vec<&Variant>, Vec<&Variant>) =
             variants.iter().partition(|variant| is_text(&variant.ty));
         match (texts.as_slice(), others.as_slice()) {

@@ -15,14 +15,14 @@ impl Lower<'_> {
     pub(super) fn webhooks(&mut self, selected: Vec<SelectedWebhook>, api: &mut Api) {
         let mut variants = Scope::with(&["Self"]);
         for webhook in selected {
-            let mark = (self.diagnostics.mark(), self.types.len());
+            let mark = (self.diagnostics.mark(), self.types.len(), self.pending.len());
             let lowered = self.webhook(&webhook, &mut variants, &api.webhooks);
             self.read_types();
             if self.config.skip_unsupported && self.diagnostics.has_error_since(mark.0) {
                 self.diagnostics.take_back(mark.0);
                 self.types.truncate(mark.1);
                 self.uses.truncate(mark.1);
-                self.undecided.retain(|union| union.id.0 < mark.1);
+                self.pending.truncate(mark.2, mark.1);
             } else {
                 api.webhooks.push(lowered);
             }

@@ -183,16 +183,16 @@ fn features(api: &Api) -> String {
     let is_struct = |def: &&TypeDef| matches!(def.kind, TypeKind::Struct(_));
     let is_large = api.types.iter().filter(is_struct).count() >= MANY_STRUCTS;
     let full = (!api.tags.is_empty()).then_some("\"full\"");
-    let builders = api.builders.filter(|_| !is_large).map(|_| "\"builders\"");
+    let builders = api.builders_feature().filter(|_| !is_large).map(|_| "\"builders\"");
     let default: Vec<_> = full.into_iter().chain(builders).collect();
     let mut text = format!("[features]\ndefault = [{}]\n", default.join(", "));
     let mut option = |name: &str, what: &str, of: &str| {
         text.push_str(&format!("# {what}\n{name} = [{of}]\n"));
     };
-    if let Some(name) = api.builders {
+    if let Some(name) = api.builders_feature() {
         option(name, "Builders of models, beside their public fields.", "");
     }
-    if let Some(name) = api.doubles.as_ref().and_then(|names| names.feature) {
+    if let Some(name) = api.test_doubles_feature().filter(|_| api.test_doubles.is_some()) {
         option(name, "The trait by which tests stand in for the API.", "");
     }
     if api.blocking.is_some() {

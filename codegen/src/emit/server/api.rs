@@ -22,9 +22,9 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
         (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#operations),*};));
     let title = format!("A server of {}.", super::title(emit));
     let comment = docs::comment([title.as_str()].into_iter().chain(api.docs.as_deref()));
-    let (name, authorize) = (&api.serving.api, &api.serving.authorize);
-    let describe = &api.serving.describe;
-    let refusals = api.error_bodies.iter().zip(&api.serving.refusals);
+    let (name, authorize) = (&api.server_names.api_trait, &api.server_names.authorize);
+    let describe = &api.server_names.describe_rejection;
+    let refusals = api.error_bodies.iter().zip(&api.server_names.rejections);
     let refusals = refusals.map(|(body, method)| refusal(emit, body, method));
     let checks = api.operations.iter().filter_map(|operation| check(emit, operation));
     let methods = api.operations.iter().map(|operation| method(emit, operation));
@@ -73,7 +73,7 @@ fn refusal(emit: Emit<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
 /// The method that checks a body beyond what the description says of it.
 fn check(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
-    let (check, ty) = (&body.check, body::ty(emit, body));
+    let (check, ty) = (&body.check_method, body::ty(emit, body));
     let name = operation.name.0.trim_start_matches("r#");
     let comment =
         format!(" Rules for the body of [`Self::{name}`] that the description cannot say.");

@@ -8,7 +8,7 @@ use crate::ir::{Literals, Parameter, Shape, Style, Type, TypeId, TypeKind};
 
 /// What a parameter is made of.
 pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
-    if parameter.is_text_for_servers {
+    if parameter.is_string_for_servers {
         return quote!(rt::Kind::Text);
     }
     match parameter.style {
@@ -82,7 +82,7 @@ fn of_nested(emit: Emit<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream 
 pub(super) fn is_map(emit: Emit<'_>, parameter: &Parameter) -> bool {
     let (ty, definition) = emit.api.resolve(&parameter.ty);
     definition.is_none()
-        && !parameter.is_text_for_servers
+        && !parameter.is_string_for_servers
         && matches!(ty.shape, Shape::Map(_) | Shape::JsonObject)
 }
 

@@ -62,7 +62,7 @@ fn root(emit: Emit<'_>) -> TokenStream {
         emit.api.title
     );
     let comment = docs::inner_comment(&title);
-    let api = &emit.api.serving.api;
+    let api = &emit.api.server_names.api_trait;
     quote! {
         #comment
 
@@ -100,7 +100,7 @@ fn operations(emit: Emit<'_>) -> TokenStream {
 
 /// What a server answers an operation with.
 fn served(operation: &Operation) -> &Output {
-    operation.served.as_ref().unwrap_or(&operation.output)
+    operation.server_output.as_ref().unwrap_or(&operation.output)
 }
 
 /// What a comment calls the API.

@@ -22,7 +22,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let body_type = body::definition(emit, operation);
     let ways = form::ways(emit, operation);
     let (run, refuse) = (run(emit, operation), answer::refuse(emit, operation));
-    let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
+    let (api, any) = (&emit.api.server_names.api_trait, &emit.api.server_names.implementation);
     let name = &operation.request;
     quote! {
         use #module::#api;
@@ -48,14 +48,15 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// The type of a parameter on this side.
 pub(super) fn parameter_type(emit: Emit<'_>, parameter: &Parameter) -> syn::Type {
-    if parameter.is_text_for_servers {
+    if parameter.is_string_for_servers {
         return syntax::ty("String");
     }
     types::ty(emit, &parameter.ty)
 }
 
 fn named_types(operation: &Operation) -> Vec<&Type> {
-    let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
+    let parameters =
+        operation.parameters.iter().filter(|parameter| !parameter.is_string_for_servers);
     let mut named: Vec<&Type> = parameters.map(|parameter| &parameter.ty).collect();
     named.extend(body::named_types(operation));
     if let Output::Several { .. } = super::served(operation) {
@@ -67,7 +68,7 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
 
 /// The operation as data.
 fn description(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let schemes = &emit.api.schemes;
+    let schemes = &emit.api.security_schemes;
     shared::as_data(operation, |key| schemes.get(key).map(|scheme| scheme.id.as_str()), None)
 }
 
@@ -77,7 +78,7 @@ fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let name = &operation.request;
     let optional = |ty: syn::Type, required: bool| if required { ty } else { syntax::option(ty) };
     let parameters = operation.parameters.iter().map(|parameter| {
-        let comment = docs::of_parameter(parameter).note(parameter.is_text_for_servers, TEXT);
+        let comment = docs::of_parameter(parameter).note(parameter.is_string_for_servers, TEXT);
         let ty = optional(parameter_type(emit, parameter), parameter.required);
         let name = &parameter.name;
         quote!(#comment pub #name: #ty,)
@@ -98,8 +99,8 @@ fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// From the request that comes to the answer.
 fn run(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let (any, api) = (&emit.api.serving.any, &emit.api.serving.api);
-    let (authorize, method) = (&emit.api.serving.authorize, &operation.name);
+    let (any, api) = (&emit.api.server_names.implementation, &emit.api.server_names.api_trait);
+    let (authorize, method) = (&emit.api.server_names.authorize, &operation.name);
     let typed = match (read::is_empty(operation), &operation.body) {
         (true, _) => quote!(Self),
         (false, Some(_)) => quote!(Self::read(&*api, request).await?),

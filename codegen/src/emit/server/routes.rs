@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::syntax::{self, item};
 use super::super::{Emit, client};
-use crate::ir::Scheme;
+use crate::ir::SecurityScheme;
 
 /// The file of the routes.
 pub(super) fn routes(emit: Emit<'_>) -> TokenStream {
@@ -14,13 +14,13 @@ pub(super) fn routes(emit: Emit<'_>) -> TokenStream {
     let requests: Vec<_> = emit.api.operations.iter().map(|operation| &operation.request).collect();
     let imports =
         (!requests.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
-    let schemes = emit.api.schemes.iter().map(|scheme| {
-        let Scheme { id, credential, .. } = scheme;
+    let schemes = emit.api.security_schemes.iter().map(|scheme| {
+        let SecurityScheme { id, credential, .. } = scheme;
         let credential = client::credential(credential);
         quote!(rt::Scheme { id: #id, credential: #credential })
     });
-    let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
-    let describe = &emit.api.serving.describe;
+    let (api, any) = (&emit.api.server_names.api_trait, &emit.api.server_names.implementation);
+    let describe = &emit.api.server_names.describe_rejection;
     quote! {
         use #module::#api;
         #imports

@@ -25,7 +25,7 @@ const SHOWN_VARIANTS: usize = 5;
 impl Lower<'_> {
     /// Decides every union, now that all types are known.
     pub(super) fn decide_unions(&mut self, api: &mut Api) {
-        for mut undecided in std::mem::take(&mut self.undecided) {
+        for mut undecided in std::mem::take(&mut self.pending.unions) {
             self.take_out_circles(&mut undecided, api);
             let TypeKind::Union(union) = &api.def(undecided.id).kind else {
                 continue;
@@ -105,7 +105,7 @@ impl Lower<'_> {
 
     /// Warns once of a union, however many groups of its variants can only be tried.
     fn warn_of_tries(&mut self, undecided: &Undecided, union: &Union, rule: &Rule) {
-        let mut groups = rule.tried();
+        let mut groups = rule.trials();
         groups.sort_unstable();
         groups.dedup();
         let Some((first, others)) = groups.split_first() else { return };
@@ -169,7 +169,7 @@ type Groups = Vec<(Vec<String>, Vec<VariantIndex>)>;
 /// In turn, what takes least first: behind what takes everything, nothing would have a turn.
 fn tried(facts: &[Facts], mut candidates: Vec<VariantIndex>) -> Rule {
     candidates.sort_by_key(|&i| facts[i].breadth);
-    Rule::Try(candidates)
+    Rule::Trial(candidates)
 }
 
 /// Texts: the known values of enums are theirs, and others are those of what takes any.
