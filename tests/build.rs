@@ -55,7 +55,9 @@ fn main() -> Result<(), Box<dyn Error>> {
                         problems.push(format!("{position}: the block is not part of {value}"));
                     }
                 }
-                _ => problems.push(format!("{position}: no `<!-- test: NAME -->` before the block")),
+                _ => {
+                    problems.push(format!("{position}: no `<!-- test: NAME -->` before the block"))
+                }
             }
         }
     }

@@ -59,14 +59,14 @@ fn own_crate() -> Result<(), String> {
         &["--no-default-features", "--features", "fish"],
         &["--no-default-features", "--features", "big-cats,test-doubles,blocking"],
     ];
-    let fixtures = root()?.join("tests/fixtures/crates");
+    let fixtures = root()?.join("codegen/tests/fixtures/crate/tags");
     let out = root()?.join("target/own-crate");
     let mut arguments = generate::Arguments {
-        spec: Some(fixtures.join("tags.yaml")),
+        spec: Some(fixtures.join("spec.yaml")),
         out: Some(out.clone()),
         ..Default::default()
     };
-    arguments.choice.config = Some(fixtures.join("tags.toml"));
+    arguments.choice.config = Some(fixtures.join("config.toml"));
     generate::run(&arguments)?;
     // The versions that this workspace is tested with.
     fs::copy(root()?.join("Cargo.lock"), out.join("Cargo.lock"))

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
+use generated_fixtures::{bodies_multipart, bodies_raw, bodies_several};
 use serde_json::json;
 use specwright_runtime::{Blob, Error, Response, RetryPolicy};
-use generated_fixtures::{bodies_multipart, bodies_raw, bodies_several};
 
 use super::server::Server;
 

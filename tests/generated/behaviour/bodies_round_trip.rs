@@ -3,9 +3,6 @@
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use proptest::prelude::*;
-use specwright_runtime::{Blob, Error, RetryPolicy};
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
 use generated_fixtures::bodies_form::models::{AddChargeBody, Address, Line};
 use generated_fixtures::bodies_multipart::models::{
     AddSourceBody, AddSourceBodySource, Picture, Place, PutArchiveBody,
@@ -15,6 +12,9 @@ use generated_fixtures::servers::{
     bodies_form as forms, bodies_multipart as multiparts, bodies_several as several,
 };
 use generated_fixtures::{bodies_form, bodies_multipart, bodies_several};
+use proptest::prelude::*;
+use specwright_runtime::{Blob, Error, RetryPolicy};
+use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
 
 use super::served::Served;
 

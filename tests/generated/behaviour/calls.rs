@@ -3,14 +3,14 @@
 use std::error::Error as StdError;
 
 use futures_util::TryStreamExt;
-use serde_json::json;
-use specwright_runtime::{Error, RetryPolicy};
 use generated_fixtures::{
-    responses_per_status, responses_status_ranges, body_optional, constraints_request, defaults,
-    names_operations, paging_cursor, paging_offset, paging_page, paging_required,
-    parameters_header, parameters_path, parameters_query, refs, security_http, security_api_keys,
+    body_optional, constraints_request, defaults, names_operations, paging_cursor, paging_offset,
+    paging_page, paging_required, parameters_header, parameters_path, parameters_query, refs,
+    responses_per_status, responses_status_ranges, security_api_keys, security_http,
     server_variables, yaml_features,
 };
+use serde_json::json;
+use specwright_runtime::{Error, RetryPolicy};
 
 use super::server::Server;
 

@@ -1,11 +1,11 @@
 //! What `validate()` and builders report: everything at once, each with its JSON pointer.
 
-use proptest::prelude::*;
-use specwright_runtime::{Checks, ValidationError};
 use generated_fixtures::{
     additional_typed, any_of, constraints_collection, constraints_nested, constraints_number,
     constraints_string, free_form, three_state,
 };
+use proptest::prelude::*;
+use specwright_runtime::{Checks, ValidationError};
 
 #[test]
 fn every_constraint_of_a_text_is_reported_in_characters() {

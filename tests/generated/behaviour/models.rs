@@ -1,11 +1,11 @@
 //! How the models of the fixtures read and write JSON.
 
+use generated_fixtures::{
+    additional_forbidden, additional_typed, all_of, constant, dates, free_form, names_properties,
+    names_reserved_numbered, nullable, numbers, recursive, string_enum, three_state,
+};
 use serde_json::json;
 use specwright_runtime::Nullable;
-use generated_fixtures::{
-    additional_forbidden, additional_typed, all_of, constant, dates, free_form, names_reserved_numbered,
-    names_properties, nullable, numbers, recursive, string_enum, three_state,
-};
 
 use super::json::{read, refused, unchanged, written};
 
@@ -116,7 +116,10 @@ fn names_on_the_wire_are_those_of_the_description() {
     unchanged::<names_properties::models::Odd>(&expected.to_string());
     let problem = refused::<names_properties::models::Odd>(r#"{"type":true}"#);
     assert!(problem.contains("missing property `draft`"), "{problem}");
-    let own = names_reserved_numbered::models::Own::builder().build2("b").additional_properties2("a").map("m");
+    let own = names_reserved_numbered::models::Own::builder()
+        .build2("b")
+        .additional_properties2("a")
+        .map("m");
     let mut own = own.build().unwrap();
     own.additional_properties.insert("other", "1".parse().unwrap());
     let expected = json!({"build": "b", "additional_properties": "a", "map": "m", "other": 1});

@@ -3,9 +3,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::json;
-use specwright_runtime::reqwest;
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
 use generated_fixtures::servers::{
     parameters_content, parameters_cookie, parameters_deep, parameters_styles, paths_unusual,
 };
@@ -13,6 +10,9 @@ use generated_fixtures::{
     parameters_content as content, parameters_cookie as cookie, parameters_deep as deep,
     parameters_styles as styles, paths_mismatched as mismatched, paths_unusual as odd,
 };
+use serde_json::json;
+use specwright_runtime::reqwest;
+use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
 
 use super::served::Served;
 use super::server::Server;
@@ -57,7 +57,7 @@ keeps!(parameters_content: search Search);
 keeps!(parameters_cookie: get_cookies GetCookies);
 keeps!(parameters_deep: list_charges ListCharges);
 keeps!(parameters_styles: get_one GetOne, get_lists GetLists, get_objects GetObjects);
-keeps!(paths_odd: get_report GetReport, get_file GetFile, get_meta GetMeta, get_user GetUser,
+keeps!(paths_unusual: get_report GetReport, get_file GetFile, get_meta GetMeta, get_user GetUser,
     send_message SendMessage, purge_queue PurgeQueue, search_names SearchNames,
     search_ids SearchIds, put_acl PutAcl);
 
@@ -271,7 +271,7 @@ async fn cookies_are_parameters_beside_the_keys_in_cookies() -> Outcome {
 #[tokio::test]
 async fn odd_paths_are_sent_and_told_apart() -> Outcome {
     let server = Server::start([]).await?;
-    let (served, seen) = serve!(paths_odd);
+    let (served, seen) = serve!(paths_unusual);
     for url in [&server.url, &served.url] {
         let client = odd::Client::builder().base_url(url).build()?;
         let mut got = Vec::new();

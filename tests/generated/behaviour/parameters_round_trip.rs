@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use proptest::prelude::*;
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
 use generated_fixtures::parameters_objects::models::Box2;
 use generated_fixtures::parameters_path::models::GetDeepKind;
 use generated_fixtures::servers::{
@@ -13,6 +11,8 @@ use generated_fixtures::{
     parameters_header as headers, parameters_objects as objects, parameters_path as paths,
     parameters_query as queries,
 };
+use proptest::prelude::*;
+use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
 
 use super::served::Served;
 

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal, RefusalBody};
 use generated_fixtures::names_components::models::*;
 use generated_fixtures::servers::names_components::{self, operations::*};
+use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal, RefusalBody};
 
 use super::served::{Served, body};
 

@@ -3,8 +3,6 @@
 use std::io::Write;
 use std::time::Duration;
 
-use specwright_runtime::{Error, RetryPolicy};
-use tokio::io::AsyncReadExt;
 use generated_fixtures::responses_bytes::operations::GetArchiveOutput;
 use generated_fixtures::responses_media_types::models::Grade;
 use generated_fixtures::responses_media_types::operations::{
@@ -13,6 +11,8 @@ use generated_fixtures::responses_media_types::operations::{
 use generated_fixtures::responses_media_types::{ErrorBody, ErrorHeaders};
 use generated_fixtures::responses_status_ranges::operations::{CheckAllHeaders, GetFewOutput};
 use generated_fixtures::{responses_bytes, responses_media_types, responses_status_ranges};
+use specwright_runtime::{Error, RetryPolicy};
+use tokio::io::AsyncReadExt;
 
 use super::script::{Script, Step, cut, head, more, wait, whole};
 
@@ -22,7 +22,8 @@ async fn media(
     scripts: Vec<Vec<Step>>,
 ) -> Result<(Script, responses_media_types::Client), Box<dyn std::error::Error>> {
     let server = Script::start(scripts).await?;
-    let client = responses_media_types::Client::builder().base_url(&server.url).retry(RetryPolicy::none());
+    let client =
+        responses_media_types::Client::builder().base_url(&server.url).retry(RetryPolicy::none());
     Ok((server, client.build()?))
 }
 
@@ -30,7 +31,8 @@ async fn bytes(
     scripts: Vec<Vec<Step>>,
 ) -> Result<(Script, responses_bytes::Client), Box<dyn std::error::Error>> {
     let server = Script::start(scripts).await?;
-    let client = responses_bytes::Client::builder().base_url(&server.url).retry(RetryPolicy::none());
+    let client =
+        responses_bytes::Client::builder().base_url(&server.url).retry(RetryPolicy::none());
     Ok((server, client.build()?))
 }
 

@@ -1,10 +1,10 @@
 //! Schemas that are several at once, enums of integers, and schemas that are made from others.
 
-use serde_json::{Value, json};
 use generated_fixtures::{
-    all_of_merged, enums_integer, inheritance, recovered_types, recovered_values, names_unusual, read_only_write_only,
-    refs_unusual, union_sibling_keywords,
+    all_of_merged, enums_integer, inheritance, names_unusual, read_only_write_only,
+    recovered_types, recovered_values, refs_unusual, union_sibling_keywords,
 };
+use serde_json::{Value, json};
 
 use super::json::{read, refused, unchanged, written};
 

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use generated_fixtures::servers::{
+    constraints_request, responses_per_status, security_api_keys, server_names,
+};
+use generated_fixtures::{responses_per_status::models::*, server_names::models};
 use specwright_server::axum::Router;
 use specwright_server::axum::response::Response;
 use specwright_server::{Answer, Call, Hangup, Keys, Limits, Operation, Refusal, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
-use generated_fixtures::servers::{
-    responses_per_status, constraints_request, security_api_keys, server_names,
-};
-use generated_fixtures::{responses_per_status::models::*, server_names::models};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 

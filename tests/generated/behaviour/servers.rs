@@ -1,7 +1,7 @@
 //! Which server an operation goes to: the usual one, another that was chosen, one of its own.
 
-use specwright_runtime::HttpOptions;
 use generated_fixtures::operation_servers::{Client, ClientBuilder};
+use specwright_runtime::HttpOptions;
 
 use super::server::Server;
 

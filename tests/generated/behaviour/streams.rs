@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use specwright_runtime::{Error, HttpOptions, RetryPolicy};
 use generated_fixtures::responses_streams::models::CreateChatBody;
 use generated_fixtures::responses_streams::{Client, ErrorBody};
+use specwright_runtime::{Error, HttpOptions, RetryPolicy};
 
 use super::script::{Script, Step, cut, head, more, wait, whole};
 

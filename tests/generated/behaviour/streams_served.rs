@@ -5,18 +5,18 @@ use std::io::Read;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use specwright_runtime::{self as runtime, Response, RetryPolicy};
-use specwright_server::axum::BoxError;
-use specwright_server::{
-    Answer, Blob, Call, EventStream, JsonLines, Keys, Limits, Operation, Refusal, ServerSentEvent,
-};
-use tokio::runtime::Runtime;
 use generated_fixtures::responses_streams::models::{CreateChatBody, Piece, Problem, Reply};
 use generated_fixtures::responses_streams::operations::CreateChat;
 use generated_fixtures::servers::responses_bytes::operations as files;
 use generated_fixtures::servers::responses_media_types::operations as reports;
 use generated_fixtures::servers::responses_streams::operations as served;
 use generated_fixtures::{responses_bytes, responses_media_types, responses_streams, servers};
+use specwright_runtime::{self as runtime, Response, RetryPolicy};
+use specwright_server::axum::BoxError;
+use specwright_server::{
+    Answer, Blob, Call, EventStream, JsonLines, Keys, Limits, Operation, Refusal, ServerSentEvent,
+};
+use tokio::runtime::Runtime;
 
 use super::served::Served;
 
@@ -304,8 +304,10 @@ impl responses_streams::Operations for Double {
     async fn create_chat_stream(
         &self,
         request: CreateChat,
-    ) -> Result<Response<runtime::EventStream<Piece, responses_streams::Error>>, responses_streams::Error>
-    {
+    ) -> Result<
+        Response<runtime::EventStream<Piece, responses_streams::Error>>,
+        responses_streams::Error,
+    > {
         let text = request.body.prompt.unwrap_or_default();
         let events = [Ok(ServerSentEvent::new(piece(&text)))];
         Ok(Response::new(runtime::EventStream::new(stream::iter(events))))

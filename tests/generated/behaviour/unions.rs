@@ -1,8 +1,8 @@
 //! How the variant of a value is found.
 
 use generated_fixtures::{
-    any_of, union_by_presence, union_by_tag, union_by_type, union_declared, union_discriminator,
-    union_nested, union_by_trial, union_by_nested_property,
+    any_of, union_by_nested_property, union_by_presence, union_by_tag, union_by_trial,
+    union_by_type, union_declared, union_discriminator, union_nested,
 };
 
 use super::json::{read, refused, unchanged};

@@ -1,7 +1,7 @@
 //! Webhooks and callbacks, read by their names.
 
 use generated_fixtures::webhooks_and_callbacks::webhooks::Webhook;
-use generated_fixtures::{webhooks_only, webhooks_and_callbacks};
+use generated_fixtures::{webhooks_and_callbacks, webhooks_only};
 
 #[test]
 fn a_webhook_is_read_by_its_name() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,15 +1,28 @@
 //! No input makes the generator panic: descriptions are mutilated, as text and as trees, and
 //! whatever comes of it must be files or diagnostics that can be shown.
 
+use std::fs;
 use std::panic::catch_unwind;
 
 use proptest::prelude::*;
 use serde_json::Value;
+use specwright::files::load;
 use specwright::{Config, Input, Source};
 use xtask::corpus::mutate::{Cut, JUNK, KEYS, mutilated, survive};
 use xtask::generate;
 
-use super::fixture;
+/// Returns the input of each case of the generator.
+fn small() -> Vec<Input> {
+    let cases = xtask::root().unwrap_or_default().join("codegen/tests/fixtures/generate");
+    let folders = fs::read_dir(cases).into_iter().flatten().flatten();
+    let inputs = folders.filter_map(|entry| {
+        let folder = entry.path();
+        let config = folder.join("config.toml");
+        let config = config.exists().then_some(config.as_path());
+        load(&folder, &folder.join("spec.yaml"), config, &[]).ok()
+    });
+    inputs.map(|loaded| loaded.input).collect()
+}
 
 /// Generating from the whole description takes long where nothing is optimised, so that it is
 /// mutilated less often than the small ones.
@@ -87,11 +100,6 @@ fn survives(spec: String, config: &Config) {
         Err(found) => found.render(false),
     };
     assert!(!shown.contains("error[internal]"), "{shown}\n{}", input.spec.text);
-}
-
-fn small() -> Vec<Input> {
-    let descriptions = fixture::descriptions(&fixture::folder("generate")).unwrap_or_default();
-    descriptions.iter().filter_map(|path| fixture::input(path).ok()).collect()
 }
 
 #[test]
