@@ -3,7 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::super::{Emit, answer, text};
+use crate::emit::context::Context as Emit;
+use crate::emit::operation::response;
 use crate::ir::{Content, ErrorBodyIndex, ErrorResponse, Operation, Output, Status};
 
 /// The reply that `answer` is.
@@ -52,7 +53,7 @@ fn reply(
     status: &Literal,
     body: &TokenStream,
 ) -> TokenStream {
-    let own = text(media);
+    let own = media;
     match content {
         Content::Json(_) => match told_apart.filter(|media| *media != "application/json") {
             None => quote!(rt::Reply::json(#status, answer.headers, &#body)),
@@ -63,7 +64,7 @@ fn reply(
         Content::Events(Some(_)) => quote!(rt::Reply::events(#status, answer.headers, #body)),
         Content::Events(None) => quote!(rt::Reply::text_events(#status, answer.headers, #body)),
         Content::Values(_, framing) => {
-            let framing = answer::framing(*framing);
+            let framing = response::framing(*framing);
             quote!(rt::Reply::values(#own, #framing, #status, answer.headers, #body))
         }
     }
@@ -96,7 +97,7 @@ pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     };
     let body = |error: &ErrorResponse| {
         let method = &emit.api.server_names.rejections[error.body];
-        let media = text(media(error));
+        let media = media(error);
         quote!(rt::Reply::refusal(#media, refusal, &#api::#method(api, refusal)))
     };
     let is_same = |a: &ErrorResponse, b: &ErrorResponse| a.body == b.body && media(a) == media(b);

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, body, text};
 use super::kind;
+use crate::emit::context::Context as Emit;
+use crate::emit::operation::body;
 use crate::ir::{Body, BodyEncoding, BodyFormat, Media, Operation};
 
 /// Whether a body may be anything but JSON.
@@ -25,7 +26,7 @@ pub(super) fn ways(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream>
 }
 
 fn entry(emit: Emit<'_>, media: &Media, way: &BodyFormat) -> TokenStream {
-    let media_type = text(&way.media_type);
+    let media_type = &way.media_type;
     let parts = body::parts_of(&way.encoding).map(body::table);
     let kind = || kind::of_form(emit, &media.ty);
     let format = match &way.encoding {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, text};
+use crate::emit::context::Context as Emit;
 use crate::ir::{Literals, Parameter, Shape, Style, Type, TypeId, TypeKind};
 
 /// What a parameter is made of.
@@ -20,7 +20,7 @@ pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream
     match (definition, &ty.shape) {
         (Some(TypeKind::Struct(structure)), _) => {
             let fields = structure.fields.iter().map(|field| {
-                let (wire, kind) = (text(&field.wire), of_part(emit, &field.ty));
+                let (wire, kind) = (&field.wire, of_part(emit, &field.ty));
                 quote!((#wire, #kind))
             });
             quote!(rt::Kind::Record(&[#(#fields),*]))
@@ -57,7 +57,7 @@ fn of_nested(emit: Emit<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream 
                 .fields
                 .iter()
                 .map(|field| {
-                    let (wire, kind) = (text(&field.wire), of_nested(emit, &field.ty, outer));
+                    let (wire, kind) = (&field.wire, of_nested(emit, &field.ty, outer));
                     quote!((#wire, #kind))
                 })
                 .collect();

@@ -12,7 +12,8 @@ mod routes;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emit, docs};
+use super::context::Context as Emit;
+use super::docs;
 use crate::ir::{Api, Body, Operation, Output};
 
 /// One file to generate.

@@ -3,8 +3,10 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::super::{Emit, body, ident, request, text};
 use super::{form, kind, operation::parameter_type};
+use crate::emit::context::Context as Emit;
+use crate::emit::operation::{body, parameter};
+use crate::emit::rust::name::ident;
 use crate::ir::{Body, BodyContent, Operation, Parameter, Style};
 
 /// Whether there is nothing to read.
@@ -22,9 +24,9 @@ pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream>
     ordered.sort_by_key(|parameter| takes_the_rest(emit, parameter));
     let parameters = ordered.into_iter().map(|parameter| {
         let (name, wire, ty) =
-            (local(operation, parameter), text(&parameter.wire), parameter_type(emit, parameter));
+            (local(operation, parameter), &parameter.wire, parameter_type(emit, parameter));
         let (method, style) =
-            (request::method(parameter.location), request::style(parameter.style));
+            (parameter::method(parameter.location), parameter::style(parameter.style));
         let kind = kind::of_parameter(emit, parameter);
         let presence = presence(parameter.required);
         quote!(let #name: Option<#ty> = request.#method(#wire, #style, #kind).#presence();)
@@ -108,7 +110,7 @@ fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let checks: Vec<_> = parameters
         .filter_map(|parameter| {
             let name = local(operation, parameter);
-            request::parameter_check(emit, parameter, &quote!(#name.as_ref()))
+            parameter::check(emit, parameter, &quote!(#name.as_ref()))
         })
         .collect();
     (!checks.is_empty()).then(|| quote!(request.check(|checks| { #(#checks)* });))

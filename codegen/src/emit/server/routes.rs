@@ -3,20 +3,22 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::syntax::{self, item};
-use super::super::{Emit, client};
+use crate::emit::context::Context as Emit;
+use crate::emit::operation::metadata;
+use crate::emit::rust::item;
+use crate::emit::rust::name::path;
 use crate::ir::SecurityScheme;
 
 /// The file of the routes.
 pub(super) fn routes(emit: Emit<'_>) -> TokenStream {
-    let module = syntax::path(emit.module);
+    let module = path(emit.module);
     let runtime = item::import_runtime(emit.runtime());
     let requests: Vec<_> = emit.api.operations.iter().map(|operation| &operation.request).collect();
     let imports =
         (!requests.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
     let schemes = emit.api.security_schemes.iter().map(|scheme| {
         let SecurityScheme { id, credential, .. } = scheme;
-        let credential = client::credential(credential);
+        let credential = metadata::credential(credential);
         quote!(rt::Scheme { id: #id, credential: #credential })
     });
     let (api, any) = (&emit.api.server_names.api_trait, &emit.api.server_names.implementation);
