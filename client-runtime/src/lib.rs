@@ -99,7 +99,7 @@ pub mod __private {
     pub use specwright_model::__private::serde;
     pub use specwright_model::blob::{Blob, marked, unmarked};
     pub use specwright_model::credential::{Credential, Place};
-    pub use specwright_model::json::{Json, JsonObject};
+    pub use specwright_model::json::{Json, JsonObject, Kind};
     pub use specwright_model::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
         read_null, read_nullable, read_record, skip, text_entry,
@@ -109,8 +109,8 @@ pub mod __private {
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{HeaderForm, Headers, Style};
     pub use specwright_model::union::{
-        ByType, Kind, Union, UnionError, Value, locate, read as read_union, read_by_type,
-        read_other, read_variant,
+        ByType, Candidate, Union, Value, locate, read as read_union, read_by_type, read_other,
+        read_variant,
     };
     pub use specwright_model::validate::{Check, Checks, ValidationError};
     pub use specwright_model::{integer_enum, record, text_enum, union, union_by_type};

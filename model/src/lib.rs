@@ -3,6 +3,7 @@
 
 pub mod blob;
 pub mod credential;
+pub mod diagnose;
 pub mod json;
 pub mod media_type;
 pub mod record;

@@ -24,7 +24,7 @@ impl Captured<'_> {
 
 /// What serde_json's deserializers take for the wish to have the text of a value. A version
 /// that knows it by another name is not wrong, only slower: see `visit_newtype_struct`.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
+pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl<'de> Deserialize<'de> for Captured<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for Captured<'de> {
     }
 }
 
-struct CapturedVisitor;
+pub(crate) struct CapturedVisitor;
 
 impl<'de> Visitor<'de> for CapturedVisitor {
     type Value = Captured<'de>;

@@ -5,20 +5,23 @@
 //! text (checked once, when it is decoded) and walk it only when asked.
 
 mod capture;
+mod kind;
 mod locate;
 mod scan;
 mod view;
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-pub(crate) use capture::Captured;
+pub(crate) use capture::{Captured, CapturedVisitor, RAW_VALUE};
+pub use kind::Kind;
 pub use locate::offset_at;
 pub(crate) use locate::{note_fragment, pointer_of};
 pub use view::JsonView;
+pub(crate) use view::{is_key, unquote};
 
 /// Any JSON value, kept as its text.
 ///
@@ -161,11 +164,11 @@ impl JsonObject {
     }
 
     fn checked<E: serde::de::Error>(json: Json) -> Result<Self, E> {
-        if json.text().starts_with('{') {
+        if Kind::of(json.text()) == Kind::Object {
             Ok(Self(json))
         } else {
             note_fragment(json.text().len());
-            Err(E::custom("expected a JSON object"))
+            Err(E::invalid_type(Unexpected::Other(Kind::of(json.text()).name()), &"an object"))
         }
     }
 }

@@ -59,6 +59,15 @@ impl Missing {
         self.0.extend(present.iter().filter(|(_, there)| !there).map(|(name, _)| *name));
     }
 
+    /// The error of an object that lacks these properties.
+    #[cold]
+    fn into_error<'de, M: MapAccess<'de>>(self, map: &mut M) -> M::Error {
+        for name in &self.0 {
+            _ = map.next_key_seed(Absent(name));
+        }
+        M::Error::custom(self)
+    }
+
     /// Everything that a builder has found.
     fn report(self, mut checks: Checks) -> Result<(), ValidationError> {
         for name in self.0 {
@@ -100,7 +109,19 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
             R::read(&mut draft, field, &mut map)?;
         }
         let mut missing = Missing::default();
-        R::finish(draft, &mut missing).ok_or_else(|| M::Error::custom(missing))
+        R::finish(draft, &mut missing).ok_or_else(|| missing.into_error(&mut map))
+    }
+}
+
+/// Reports a missing property to the deserializer: asked for a name after the last one, it gets
+/// this error. Most deserializers then only say that there is no further name.
+struct Absent(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Absent {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<(), D::Error> {
+        Err(D::Error::missing_field(self.0))
     }
 }
 

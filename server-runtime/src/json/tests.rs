@@ -35,7 +35,7 @@ fn all_problems_are_named_at_once() {
     assert_eq!(problems.len(), 4, "{problems:#?}");
     assert_eq!(problems[0], format!("{at}/name must be a string, not integer `7`"));
     assert_eq!(problems[1], format!("{at}/partial_retry must be a boolean, not string \"no\""));
-    assert!(problems[2].starts_with(&format!("{at}/start cannot be read")), "{problems:#?}");
+    assert!(problems[2].starts_with(&format!("{at}/start is invalid: ")), "{problems:#?}");
     assert_eq!(problems[3], format!("{at}/url is required"));
 }
 
@@ -89,9 +89,9 @@ fn the_search_is_bounded() {
     let many = format!(r#"{{"compute":[{}]}}"#, vec!["7"; 400].join(","));
     let problems = found::<AggregateRequest>(&many);
     assert_eq!(problems.len(), MANY_AND_ONE);
-    assert!(problems[MANY_AND_ONE - 1].contains("cut short"));
+    assert!(problems[MANY_AND_ONE - 1].contains("may be more problems"));
     let large = format!(r#"{{"compute":[{}]}}"#, vec!["7"; 400_000].join(","));
-    assert!(found::<AggregateRequest>(&large).len() < MANY_AND_ONE);
+    assert_eq!(found::<AggregateRequest>(&large).len(), MANY_AND_ONE);
 }
 
 const MANY_AND_ONE: usize = 101;

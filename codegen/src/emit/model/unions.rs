@@ -37,7 +37,7 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
         quote! {
             impl rt::Union for #name {
                 #[inline]
-                fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
+                fn decide<V: rt::Value>(value: V) -> Result<Self, V::Error> {
                     #decide
                 }
             }
