@@ -6,6 +6,7 @@ pub mod corpus;
 pub mod demo;
 pub mod generate;
 pub mod interop;
+pub mod tidy;
 mod timed;
 mod workspace;
 
