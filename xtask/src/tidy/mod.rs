@@ -27,8 +27,6 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
-
 use report::Finding;
 use settings::Settings;
 use source::Tree;
@@ -95,11 +93,4 @@ fn all(tree: &Tree, settings: &Settings) -> Result<Vec<Finding>, String> {
     findings.extend(homes::check(tree, settings)?);
     findings.extend(words::check(tree)?);
     Ok(findings)
-}
-
-/// Checks a workspace at a path.
-#[cfg(test)]
-fn check(root: &Path) -> Result<Vec<Finding>, String> {
-    let settings = Settings::read(root)?;
-    all(&Tree::read(root, &settings)?, &settings)
 }

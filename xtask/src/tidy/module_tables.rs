@@ -40,7 +40,11 @@ fn compare(file: &str, contents: &str, path: &ModulePath, module: &Module) -> Ve
     let missing = module.scope.files.iter().filter(|of| !names.contains(of.name.as_str()));
     let missing = missing
         .map(|of| finding(of.line, format!("`{}` is missing from the table; add it", of.name)));
-    let unknown = listed.iter().filter(|(name, _)| !declared.contains(name));
+    let is_reexported = |name: &str| {
+        module.scope.uses.iter().any(|import| import.is_reexport && import.name == name)
+    };
+    let unknown =
+        listed.iter().filter(|(name, _)| !declared.contains(name) && !is_reexported(name));
     let unknown = unknown
         .map(|(name, line)| finding(*line, format!("`{name}` is not a module; remove the row")));
     missing.chain(unknown).collect()

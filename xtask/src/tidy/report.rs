@@ -87,10 +87,8 @@ mod tests {
 
     #[test]
     fn paths_restrict_the_report() {
-        let findings = vec![
-            Finding::new("length", "a/b.rs", 1, ""),
-            Finding::new("length", "ab/b.rs", 1, ""),
-        ];
+        let findings =
+            vec![Finding::new("length", "a/b.rs", 1, ""), Finding::new("length", "ab/b.rs", 1, "")];
         assert_eq!(below(findings.clone(), &["a".to_owned()]), findings[..1]);
         assert_eq!(below(findings.clone(), &["a/b.rs".to_owned()]), findings[..1]);
         assert_eq!(below(findings.clone(), &[]), findings);

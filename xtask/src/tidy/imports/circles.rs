@@ -19,9 +19,8 @@ pub(super) fn check(edges: &[Edge]) -> Vec<Finding> {
 }
 
 fn finding(group: &BTreeSet<&str>, edges: &[Edge]) -> Finding {
-    let is_inside = |edge: &&Edge| {
-        group.contains(edge.from.as_str()) && group.contains(edge.to.as_str())
-    };
+    let is_inside =
+        |edge: &&Edge| group.contains(edge.from.as_str()) && group.contains(edge.to.as_str());
     let mut inside: Vec<&Edge> = edges.iter().filter(is_inside).collect();
     inside.sort_by_key(|edge| (&edge.from, &edge.to, edge.line));
     inside.dedup_by_key(|edge| (&edge.from, &edge.to));

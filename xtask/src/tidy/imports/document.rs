@@ -32,7 +32,7 @@ pub(super) fn check(tree: &Tree, settings: &Settings) -> Vec<Finding> {
 ///
 /// # Errors
 /// Returns an error if the file cannot be written.
-pub(super) fn write(tree: &Tree, settings: &Settings) -> Result<(), String> {
+pub(in crate::tidy) fn write(tree: &Tree, settings: &Settings) -> Result<(), String> {
     let contents = tree.file(FILE).map_or("", |file| &file.contents);
     let Some(expected) = replaced(contents, settings) else { return Ok(()) };
     fs::write(tree.root.join(FILE), expected)
@@ -53,10 +53,8 @@ fn table(settings: &Settings) -> String {
     }
     output += "\n| in | modules, each with what it imports from |\n|---|---|\n";
     for (folder, modules) in &settings.modules {
-        let rows: Vec<String> = modules
-            .iter()
-            .map(|(from, to)| format!("`{from}`: {}", listed(to)))
-            .collect();
+        let rows: Vec<String> =
+            modules.iter().map(|(from, to)| format!("`{from}`: {}", listed(to))).collect();
         let _ = writeln!(output, "| `{folder}` | {} |", rows.join("<br>"));
     }
     output + "\n"

@@ -48,8 +48,7 @@ fn of_crate(krate: &Crate) -> Vec<Edge> {
 /// Returns whether a module lists others, so that its re-exports are part of the list.
 fn is_parent(krate: &Crate, path: &ModulePath, module: &Module) -> bool {
     let is_room = ["/lib.rs", "/main.rs", "/mod.rs"].iter().any(|end| module.file.ends_with(end));
-    is_room
-        || krate.modules.keys().any(|other| other.len() > path.len() && other.starts_with(path))
+    is_room || krate.modules.keys().any(|other| other.len() > path.len() && other.starts_with(path))
 }
 
 fn edge(

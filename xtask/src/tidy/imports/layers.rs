@@ -24,11 +24,13 @@ pub(super) fn check_crates(tree: &Tree, settings: &Settings) -> Vec<Finding> {
         let used: BTreeSet<&str> = names.filter(|name| members.contains(name)).collect();
         let allowed: BTreeSet<&str> = allowed.iter().map(String::as_str).collect();
         for name in used.difference(&allowed) {
-            let message = format!("dependency `{name}` is not allowed; remove it, or allow it in {FILE}");
+            let message =
+                format!("dependency `{name}` is not allowed; remove it, or allow it in {FILE}");
             findings.push(Finding::new(RULE, &manifest, 1, message));
         }
         for name in allowed.difference(&used) {
-            let message = format!("`{}` does not depend on `{name}`; remove the entry", package.name);
+            let message =
+                format!("`{}` does not depend on `{name}`; remove the entry", package.name);
             findings.push(Finding::new(RULE, FILE, 1, message));
         }
     }
@@ -60,9 +62,8 @@ pub(super) fn check_modules(folder: &str, edges: &[Edge], settings: &Settings) -
         unused.remove(&(from, to));
     }
     findings.extend(unused.into_iter().map(|(from, to)| {
-        let message = format!(
-            "[modules.{folder}]: `{from}` does not import from `{to}`; remove the entry"
-        );
+        let message =
+            format!("[modules.{folder}]: `{from}` does not import from `{to}`; remove the entry");
         Finding::new(RULE, FILE, 1, message)
     }));
     findings
@@ -75,9 +76,8 @@ pub(super) fn found(folder: &str, edges: &[Edge]) -> String {
         table.entry(&edge.from_module).or_default().insert(&edge.to_module);
     }
     let lines = table.iter().map(|(from, to)| format!("{from} = {to:?}\n").replace(['{', '}'], ""));
-    let lines: String = lines
-        .map(|line| line.replacen("= ", "= [", 1).replacen('\n', "]\n", 1))
-        .collect();
+    let lines: String =
+        lines.map(|line| line.replacen("= ", "= [", 1).replacen('\n', "]\n", 1)).collect();
     format!("[modules.{folder}]\n{lines}")
 }
 

@@ -21,6 +21,8 @@ mod document;
 mod edges;
 mod layers;
 
+pub(super) use document::write;
+
 use super::report::Finding;
 use super::settings::Settings;
 use super::source::Tree;
@@ -39,10 +41,9 @@ pub(super) fn check(tree: &Tree, settings: &Settings) -> Vec<Finding> {
 
 /// Returns the imports between modules, in the form of the table.
 pub(super) fn found(tree: &Tree) -> String {
-    let tables = tree.packages.iter().map(|package| {
-        layers::found(&package.folder, &edges::edges(tree, package))
-    });
+    let tables = tree
+        .packages
+        .iter()
+        .map(|package| layers::found(&package.folder, &edges::edges(tree, package)));
     tables.collect::<Vec<_>>().join("\n")
 }
-
-pub(super) use document::write;

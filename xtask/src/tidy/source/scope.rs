@@ -171,12 +171,15 @@ impl Reader<'_> {
         match self.source(at) {
             "pub" => {
                 self.is_visible = true;
-                let is_restricted =
-                    ["crate", "in", "self", "super"].contains(&self.source(at + 2));
-                let after = if next == "(" && is_restricted { after_group(self.tokens, at + 1) } else { at + 1 };
+                let is_restricted = ["crate", "in", "self", "super"].contains(&self.source(at + 2));
+                let after = if next == "(" && is_restricted {
+                    after_group(self.tokens, at + 1)
+                } else {
+                    at + 1
+                };
                 return after;
             }
-            "use" => return self.use_item(at),
+            "use" if next != "<" => return self.use_item(at),
             "mod" if self.is_word(at + 1) => return self.module(at),
             macro_name if next == "!" && QUOTING.contains(&macro_name) => {
                 let name = self.is_word(at + 2).then(|| self.source(at + 2).to_owned());
@@ -188,7 +191,8 @@ impl Reader<'_> {
             }
             "impl" => {
                 let is_item = self.current().1;
-                let starts = at == 0 || ["}", ";", "]", "{", "unsafe"].contains(&self.source(at - 1));
+                let starts =
+                    at == 0 || ["}", ";", "]", "{", "unsafe"].contains(&self.source(at - 1));
                 if let Some(name) = self.inherent(at).filter(|_| is_item && starts) {
                     self.current().0.impls.push((name, line));
                 }
@@ -235,7 +239,8 @@ impl Reader<'_> {
         let is_reexport = std::mem::take(&mut self.is_visible) && self.current().1;
         let mut paths = Vec::new();
         let end = self.use_tree(at + 1, &[], &mut paths);
-        let found = paths.into_iter().map(|(path, name, line)| Use { path, name, is_reexport, line });
+        let found =
+            paths.into_iter().map(|(path, name, line)| Use { path, name, is_reexport, line });
         let found: Vec<Use> = found.collect();
         self.current().0.uses.extend(found);
         end
@@ -259,7 +264,7 @@ impl Reader<'_> {
             match self.source(at) {
                 "{" => {
                     at += 1;
-                    while !["}", ""].contains(&self.source(at)) {
+                    while !["}", ";", ""].contains(&self.source(at)) {
                         at = self.use_tree(at, &path, paths);
                         at += usize::from(self.source(at) == ",");
                     }

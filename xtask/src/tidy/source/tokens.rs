@@ -164,7 +164,10 @@ mod tests {
 
     #[test]
     fn strings_and_comments_are_single_tokens() {
-        assert_eq!(sources(r##"a(r#"x"y"#, "\"")"##), ["a", "(", "r#\"x\"y\"#", ",", "\"\\\"\"", ")"]);
+        assert_eq!(
+            sources(r##"a(r#"x"y"#, "\"")"##),
+            ["a", "(", "r#\"x\"y\"#", ",", "\"\\\"\"", ")"]
+        );
         assert_eq!(sources("/* a /* b */ c */ d // e\nf"), ["/* a /* b */ c */", "d", "// e", "f"]);
         assert_eq!(sources("// at the end"), ["// at the end"]);
         assert_eq!(sources("r#type b'x' b\"y\""), ["r#type", "b'x'", "b\"y\""]);
@@ -172,12 +175,16 @@ mod tests {
 
     #[test]
     fn lifetimes_are_not_characters() {
-        assert_eq!(sources(r"'a 'b' '\'' '\u{7f}' &'_ x"), ["'a", "'b'", r"'\''", r"'\u{7f}'", "&", "'_", "x"]);
+        assert_eq!(
+            sources(r"'a 'b' '\'' '\u{7f}' &'_ x"),
+            ["'a", "'b'", r"'\''", r"'\u{7f}'", "&", "'_", "x"]
+        );
     }
 
     #[test]
     fn lines_are_counted_across_tokens() {
-        let lines: Vec<usize> = tokens("a\n\"b\nc\" d\n/*\n*/ e").iter().map(|token| token.line).collect();
+        let lines: Vec<usize> =
+            tokens("a\n\"b\nc\" d\n/*\n*/ e").iter().map(|token| token.line).collect();
         assert_eq!(lines, [1, 2, 3, 4, 5]);
     }
 
