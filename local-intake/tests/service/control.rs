@@ -101,7 +101,7 @@ async fn the_clock_is_set_in_one_way_at_a_time() {
         (r#"{"now": 5}"#, "/now must be a timestamp string, not integer `5`"),
         (
             r#"{"advance": 1}"#,
-            "the body cannot be read: unknown field `advance`, expected `now` or `advance_milliseconds`",
+            "/advance is not a known property, expected `now` or `advance_milliseconds`",
         ),
     ] {
         refused(&put(body).await, 400, &[expected, hint]);

@@ -114,8 +114,15 @@ impl<'a> MapAccess<'a> for Properties<'_, 'a> {
             self.is_read = true;
             return Ok(None);
         };
-        let key = seed.deserialize(Key(self.node.walk.name(&entry.step)))?;
         self.at = entry.next;
+        let key = match seed.deserialize(Key(self.node.walk.name(&entry.step))) {
+            Err(error) if self.node.trial.is_none() => {
+                self.node.walk.reject_name(&entry.step, &error);
+                self.node.walk.suspend(self.node.id, self.at);
+                return Err(Error::Recorded);
+            }
+            key => key?,
+        };
         self.open = Some(entry);
         Ok(Some(key))
     }

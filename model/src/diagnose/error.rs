@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::{Expected, Unexpected};
 
+use super::shorten::short;
 use crate::json::Kind;
 
 /// Why decoding a value has failed.
@@ -22,6 +23,8 @@ pub(super) enum Error {
         /// Its JSON type, if that is known.
         kind: Option<Kind>,
     },
+    /// The value or the name of a property is none of a list.
+    Unknown(String),
     /// Any other reason.
     Other(String),
     /// A complete sentence about a value inside the one that is decoded.
@@ -47,6 +50,7 @@ impl Error {
         match self {
             Self::Missing(names) => Missing(names).to_string(),
             Self::Expected { what, .. } => format!("must be {what}, not {found}"),
+            Self::Unknown(message) => message.clone(),
             Self::Other(message) | Self::Inside(message) => format!("is invalid: {message}"),
             Self::Recorded | Self::Incomplete => "is invalid".to_owned(),
         }
@@ -58,7 +62,9 @@ impl fmt::Display for Error {
         match self {
             Self::Missing(names) => Missing(names).fmt(f),
             Self::Expected { what, .. } => write!(f, "must be {what}"),
-            Self::Other(message) | Self::Inside(message) => f.write_str(message),
+            Self::Unknown(message) | Self::Other(message) | Self::Inside(message) => {
+                f.write_str(message)
+            }
             Self::Recorded | Self::Incomplete => f.write_str("is invalid"),
         }
     }
@@ -79,8 +85,24 @@ impl serde::de::Error for Error {
         Self::Expected { what: expected.to_string(), kind: None }
     }
 
+    fn unknown_field(_: &str, expected: &'static [&'static str]) -> Self {
+        Self::Unknown(format!("is not a known property{}", list(expected)))
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::Unknown(format!("has the unknown value `{}`{}", short(variant), list(expected)))
+    }
+
     fn missing_field(name: &'static str) -> Self {
         Self::Missing(vec![name.to_owned()])
+    }
+}
+
+/// Lists what was expected.
+fn list(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        names => format!(", expected `{}`", names.join("` or `")),
     }
 }
 

@@ -5,6 +5,7 @@
 //! | `tape` | an index of the document |
 //! | `position` | where decoding is inside of a container |
 //! | `placeholder` | what is decoded instead of a value that does not fit |
+//! | `shorten` | values of the document in messages |
 //! | `error` | why a value does not fit, as data |
 //! | `walk` | what was found so far, and where decoding continues |
 //! | `node`, `access` | a value, and its parts, as deserializers |
@@ -14,6 +15,7 @@ mod error;
 mod node;
 mod placeholder;
 mod position;
+mod shorten;
 mod tape;
 mod walk;
 

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use super::error::Error;
 use super::placeholder::Placeholder;
 use super::position::{Entry, Id, Position, Step};
+use super::shorten::found;
 use super::tape::Tape;
 use crate::json::{Kind, is_key, unquote};
 use crate::validate::Violation;
@@ -18,8 +19,6 @@ use crate::validate::Violation;
 const MAX_DEPTH: usize = 130;
 /// The number of placeholders in one document.
 const MAX_PLACEHOLDERS: usize = 2000;
-/// The number of characters of a value or message that are shown.
-const MAX_SHOWN: usize = 160;
 
 /// A walk over a document.
 pub(super) struct Walk<'a> {
@@ -208,6 +207,12 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Handles an error of the name of a property of the current value.
+    pub(super) fn reject_name(&self, step: &Step, error: &Error) {
+        self.report(Some(&self.name(step)), error.message("this name"));
+        self.state.borrow_mut().is_hopeless = true;
+    }
+
     /// Handles missing properties of the current value, an object that was read to its end.
     pub(super) fn missing(&self, id: Id, end: Position, names: Vec<String>) -> Error {
         let is_sent = |name: &str| match id {
@@ -392,25 +397,4 @@ impl State {
 fn push_step(pointer: &mut String, name: &str) {
     pointer.push('/');
     pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-}
-
-/// Describes a value that was found.
-fn found(json: &str) -> String {
-    match Kind::of(json) {
-        Kind::Null => "null".to_owned(),
-        Kind::Boolean => format!("boolean `{json}`"),
-        Kind::Number if json.contains(['.', 'e', 'E']) => format!("number `{}`", short(json)),
-        Kind::Number => format!("integer `{}`", short(json)),
-        Kind::String => format!("string {}", short(json)),
-        Kind::Array => "an array".to_owned(),
-        Kind::Object => "an object".to_owned(),
-    }
-}
-
-/// The beginning of a string that came with a request.
-pub(super) fn short(string: &str) -> String {
-    match string.char_indices().nth(MAX_SHOWN) {
-        Some(_) => string.chars().take(MAX_SHOWN / 2).chain("…".chars()).collect(),
-        None => string.to_owned(),
-    }
 }
