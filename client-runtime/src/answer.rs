@@ -5,12 +5,12 @@ use reqwest::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
 use crate::error::{ApiError, DecodeError, Error, ErrorBody, Failure};
-use crate::json::offset_at;
-use crate::media;
 use crate::opened::Rest;
 use crate::response::{Meta, Response};
 use crate::transport::Transport;
-use crate::union::locate;
+use specwright_model::json::offset_at;
+use specwright_model::media_type as media;
+use specwright_model::union::locate;
 
 /// How much of an error answer is shown, in characters.
 const ERROR_EXCERPT: usize = 512;

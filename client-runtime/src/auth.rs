@@ -5,6 +5,8 @@ use std::fmt;
 
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 
+use specwright_model::credential::{Credential, Place};
+
 use crate::error::ConfigError;
 
 /// A security scheme of a description.
@@ -18,33 +20,6 @@ pub struct Scheme {
     pub env: Option<&'static str>,
     /// The builder's method that sets it.
     pub setter: &'static str,
-}
-
-/// How a credential is sent.
-#[derive(Debug)]
-pub enum Credential {
-    /// As it is, under a name.
-    ApiKey {
-        /// Where.
-        place: Place,
-        /// Under which name.
-        name: &'static str,
-    },
-    /// As `Authorization: Bearer`; OAuth2 and OpenID Connect tokens too.
-    Bearer,
-    /// As `Authorization: Basic`; the credential is `user:password`.
-    Basic,
-}
-
-/// Where an API key is sent.
-#[derive(Debug)]
-pub enum Place {
-    /// In a header.
-    Header,
-    /// In the query.
-    Query,
-    /// In a cookie.
-    Cookie,
 }
 
 /// A key, which nothing ever prints.

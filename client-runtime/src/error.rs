@@ -4,10 +4,10 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::cause::{Cause, Late};
-use crate::headers::Headers;
 use crate::rate_limit::RateLimit;
 use crate::response::{Meta, Response};
-use crate::validate::ValidationError;
+use specwright_model::style::Headers;
+use specwright_model::validate::ValidationError;
 
 /// Why a call failed. `B` is the type of the bodies that the API's error answers have.
 #[derive(Debug)]
@@ -135,6 +135,12 @@ pub enum Failure {
     Transport(TransportError),
     /// See [`Error::Decode`].
     Decode(Box<DecodeError>),
+}
+
+impl From<ValidationError> for Failure {
+    fn from(error: ValidationError) -> Self {
+        Self::Validation(error)
+    }
 }
 
 /// The bodies of an API's error answers.

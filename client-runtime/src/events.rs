@@ -2,64 +2,22 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use futures_core::Stream;
+use specwright_model::stream::{Decoder, RawEvent, ServerSentEvent};
 
 use crate::answer::{Answer, Origin};
 use crate::chunks::Chunks;
 use crate::error::Failure;
 use crate::request::Request;
 use crate::retry::{Failed, Tries};
-use crate::sse::{Decoder, RawEvent};
 use crate::transport::Transport;
 
 /// The most bytes that one part of a stream may have, unless told otherwise.
 pub(crate) const MOST: usize = 16 << 20;
-
-/// An event of a server. It dereferences to its data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ServerSentEvent<T> {
-    /// Its id, or that of the last event before it that has one.
-    pub id: Option<String>,
-    /// Its name (`event:`); `message` is meant where it has none.
-    pub event: Option<String>,
-    /// Its data.
-    pub data: T,
-}
-
-impl<T> ServerSentEvent<T> {
-    /// An event without id and name.
-    pub fn new(data: T) -> Self {
-        Self { id: None, event: None, data }
-    }
-
-    /// The same event with an id.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-
-    /// The same event with a name.
-    #[must_use]
-    pub fn with_event(mut self, event: impl Into<String>) -> Self {
-        self.event = Some(event.into());
-        self
-    }
-}
-
-impl<T> Deref for ServerSentEvent<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.data
-    }
-}
 
 /// The events of an answer (`text/event-stream`), as they come.
 ///
@@ -256,7 +214,9 @@ impl<T, E> Met<T, E> {
             part.push_str(&format!(" (id `{id}`)"));
         }
         let data = (self.how.read)(&self.origin, &data, part)?;
-        Ok(ServerSentEvent { id, event, data })
+        let mut typed = ServerSentEvent::new(data);
+        (typed.id, typed.event) = (id, event);
+        Ok(typed)
     }
 
     fn too_long(&self) -> Failure {

@@ -30,7 +30,6 @@
 
 mod answer;
 mod auth;
-mod blob;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod body;
@@ -43,60 +42,46 @@ mod double;
 mod download;
 mod error;
 mod events;
-mod form;
-mod headers;
 mod hooks;
 mod http;
-mod integer;
-mod integer_enum;
-pub mod json;
 mod limiter;
 mod lines;
-mod media;
-mod nullable;
-mod number;
 mod opened;
 mod paging;
 mod parameter;
 mod rate_limit;
-mod record;
 mod request;
 mod response;
 mod retry;
 mod server;
 mod spans;
-mod sse;
-mod text_enum;
 mod transport;
-mod tries;
-mod union;
-mod validate;
 mod webhook;
 
-pub use blob::Blob;
 #[cfg(feature = "blocking")]
 pub use blocking::{Iter, Reader};
 pub use call::Call;
 pub use compression::Compression;
 pub use download::Download;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
-pub use events::{EventStream, ServerSentEvent};
-pub use headers::Headers;
+pub use events::EventStream;
 pub use hooks::{Answered, Attempt, AttemptOutcome};
 pub use http::HttpOptions;
 pub use jiff;
-pub use json::{Json, JsonObject, JsonView};
 pub use limiter::RateLimiter;
 pub use lines::JsonLines;
-pub use nullable::Nullable;
-pub use number::Number;
 pub use paging::{Items, Pages};
 pub use rate_limit::RateLimit;
-pub use record::AdditionalProperties;
 pub use reqwest;
 pub use response::Response;
 pub use retry::RetryPolicy;
-pub use validate::{Check, Checks, ValidationError, Violation};
+pub use specwright_model::blob::Blob;
+pub use specwright_model::json::{Json, JsonObject, JsonView};
+pub use specwright_model::record::AdditionalProperties;
+pub use specwright_model::scalar::{Nullable, Number};
+pub use specwright_model::stream::ServerSentEvent;
+pub use specwright_model::style::Headers;
+pub use specwright_model::validate::{Check, Checks, ValidationError, Violation};
 
 /// What generated code is made of. Not for people: it changes with the generator.
 #[doc(hidden)]
@@ -111,9 +96,27 @@ pub mod __private {
     pub use serde::de::MapAccess;
     pub use serde::ser::Serializer;
 
+    pub use specwright_model::__private::serde;
+    pub use specwright_model::blob::{Blob, marked, unmarked};
+    pub use specwright_model::credential::{Credential, Place};
+    pub use specwright_model::json::{Json, JsonObject, Kind};
+    pub use specwright_model::record::{
+        AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
+        read_null, read_nullable, read_record, skip, text_entry,
+    };
+    pub use specwright_model::scalar::{IntegerEnum, Nullable, Number, read_integer, read_text};
+    pub use specwright_model::stream::{Framing, ServerSentEvent};
+    pub use specwright_model::style::form::Part;
+    pub use specwright_model::style::{HeaderForm, Headers, Style};
+    pub use specwright_model::union::{
+        ByType, Candidate, Union, Value, locate, read as read_union, read_by_type, read_other,
+        read_variant,
+    };
+    pub use specwright_model::validate::{Check, Checks, ValidationError};
+    pub use specwright_model::{integer_enum, record, text_enum, union, union_by_type};
+
     pub use crate::answer::Answer;
-    pub use crate::auth::{Credential, Place, Scheme};
-    pub use crate::blob::{Blob, marked, unmarked};
+    pub use crate::auth::Scheme;
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter, Reader};
     pub use crate::call::Call;
@@ -121,39 +124,16 @@ pub mod __private {
     pub use crate::double::{Carrier, NoDouble, Pending, not_doubled};
     pub use crate::download::Download;
     pub use crate::error::{Error, ErrorBody};
-    pub use crate::events::{EventStream, ServerSentEvent};
-    pub use crate::form::Part;
-    pub use crate::headers::{HeaderForm, Headers};
+    pub use crate::events::EventStream;
     pub use crate::hooks::{Attempt, AttemptOutcome};
     pub use crate::http::HttpOptions;
-    pub use crate::integer_enum::{IntegerEnum, read as read_integer};
-    pub use crate::json::{Json, JsonObject};
     pub use crate::limiter::RateLimiter;
-    pub use crate::lines::{Framing, JsonLines};
-    pub use crate::nullable::Nullable;
-    pub use crate::number::Number;
+    pub use crate::lines::JsonLines;
     pub use crate::paging::{Items, Paged, Pages};
-    pub use crate::parameter::Style;
-    pub use crate::record::{
-        AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
-        read_null, read_nullable, read_record, skip, text_entry,
-    };
     pub use crate::request::{Method, Operation, Request};
     pub use crate::response::Response;
     pub use crate::retry::RetryPolicy;
     pub use crate::server::{Server, ServerVariable};
-    pub use crate::text_enum::read as read_text;
     pub use crate::transport::Transport;
-    pub use crate::union::{
-        ByType, Kind, Union, UnionError, Value, locate, read as read_union, read_by_type,
-        read_other, read_variant,
-    };
-    pub use crate::validate::{Check, Checks, ValidationError};
     pub use crate::webhook::{read_body, unknown_webhook};
-    pub use crate::{integer_enum, record, text_enum, union, union_by_type};
-
-    /// What the macros above expand to.
-    pub mod serde {
-        pub use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
-    }
 }

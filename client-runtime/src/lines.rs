@@ -1,6 +1,5 @@
 //! Answers of many JSON values, one behind the other, as a typed stream.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -8,20 +7,12 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
+use specwright_model::stream::{Framing, Splitter};
 
 use crate::answer::Origin;
 use crate::chunks::Chunks;
 use crate::error::Failure;
 use crate::events::MOST;
-
-/// How the values of an answer are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Framing {
-    /// A line each, as in `application/x-ndjson` and `application/jsonl`.
-    Lines,
-    /// A record separator before each, as in `application/json-seq` (RFC 7464).
-    Sequence,
-}
 
 /// The values of an answer that has one behind the other (`application/x-ndjson`,
 /// `application/jsonl`, `application/json-seq`), as they come.
@@ -56,7 +47,7 @@ impl<T, E> JsonLines<T, E> {
     {
         Self(Source::Met(Box::new(Met {
             chunks,
-            splitter: Splitter { framing, most: MOST, line: Vec::new(), whole: VecDeque::new() },
+            splitter: Splitter::new(framing, MOST),
             origin,
             count: 0,
             is_over: false,
@@ -148,51 +139,6 @@ impl<T, E> Met<T, E> {
     }
 }
 
-/// Takes bytes in pieces of any size, and gives whole values.
-#[derive(Debug)]
-struct Splitter {
-    framing: Framing,
-    most: usize,
-    line: Vec<u8>,
-    whole: VecDeque<Vec<u8>>,
-}
-
-impl Splitter {
-    /// Takes the next bytes, unless a value is too long.
-    fn feed(&mut self, mut bytes: &[u8]) -> bool {
-        let separator = match self.framing {
-            Framing::Lines => b'\n',
-            Framing::Sequence => 0x1E,
-        };
-        loop {
-            let end = bytes.iter().position(|byte| *byte == separator);
-            let (part, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
-            if self.line.len().saturating_add(part.len()) > self.most {
-                return false;
-            }
-            self.line.extend_from_slice(part);
-            match rest.split_first() {
-                Some((_, rest)) => {
-                    self.end();
-                    bytes = rest;
-                }
-                None => return true,
-            }
-        }
-    }
-
-    /// What has come is a value, unless it is blank.
-    fn end(&mut self) {
-        let line = std::mem::take(&mut self.line);
-        // A stray byte order mark or record separator means nothing.
-        let line = line.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(line);
-        let line = line.strip_prefix(b"\x1E").map(<[u8]>::to_vec).unwrap_or(line);
-        if !line.trim_ascii().is_empty() {
-            self.whole.push_back(line);
-        }
-    }
-}
-
 impl<T, E> fmt::Debug for JsonLines<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = match &self.0 {
@@ -200,41 +146,5 @@ impl<T, E> fmt::Debug for JsonLines<T, E> {
             Source::Told(_) => None,
         };
         f.debug_struct("JsonLines").field("read", &count).finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn split(framing: Framing, text: &[u8], size: usize) -> Vec<String> {
-        let mut splitter =
-            Splitter { framing, most: 100, line: Vec::new(), whole: VecDeque::new() };
-        for chunk in text.chunks(size) {
-            assert!(splitter.feed(chunk));
-        }
-        splitter.end();
-        let text = |line: Vec<u8>| String::from_utf8(line).expect("text").trim().to_owned();
-        splitter.whole.into_iter().map(text).collect()
-    }
-
-    #[test]
-    fn values_are_the_same_however_bytes_are_cut() {
-        let lines = "\u{FEFF}{\"a\":1}\r\n\n  \n\"é\"\n3";
-        let sequence = "\u{1E}{\"a\":\n1}\n\u{1E}\u{1E}\"é\"\n\u{1E}3\n";
-        for size in 1..lines.len() {
-            assert_eq!(split(Framing::Lines, lines.as_bytes(), size), ["{\"a\":1}", "\"é\"", "3"]);
-            let found = split(Framing::Sequence, sequence.as_bytes(), size);
-            assert_eq!(found, ["{\"a\":\n1}", "\"é\"", "3"]);
-        }
-    }
-
-    #[test]
-    fn a_value_that_is_too_long_does_not_cost_those_before_it() {
-        let framing = Framing::Lines;
-        let mut splitter = Splitter { framing, most: 4, line: Vec::new(), whole: VecDeque::new() };
-        assert!(splitter.feed(b"1234\n123"));
-        assert!(!splitter.feed(b"45"));
-        assert_eq!(splitter.whole, [b"1234"]);
     }
 }

@@ -11,10 +11,11 @@ use crate::chunks::Chunks;
 use crate::download::Download;
 use crate::error::{Failure, TransportError};
 use crate::events::{EventStream, How};
-use crate::lines::{Framing, JsonLines};
-use crate::media;
+use crate::lines::JsonLines;
 use crate::request::Request;
 use crate::response::Response;
+use specwright_model::media_type as media;
+use specwright_model::stream::Framing;
 
 /// A body that is still to come.
 pub(crate) struct Rest {

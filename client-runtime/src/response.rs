@@ -2,8 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::headers::Headers;
 use crate::rate_limit::RateLimit;
+use specwright_model::style::Headers;
 
 /// A decoded body with what came beside it. It dereferences to the body.
 ///

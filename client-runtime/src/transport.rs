@@ -15,9 +15,7 @@ use crate::auth::Credentials;
 use crate::body::Body;
 use crate::config::Settings;
 use crate::error::{ConfigError, Failure, TransportError};
-use crate::headers::Headers;
 use crate::hooks::{Answered, Attempt, AttemptOutcome};
-use crate::media;
 use crate::opened::{Rest, collect, in_time};
 use crate::rate_limit::RateLimit;
 use crate::request::Request;
@@ -25,7 +23,9 @@ use crate::response::Meta;
 use crate::retry::{Failed, RetryPolicy, Tries};
 use crate::server::Addresses;
 use crate::spans::Span;
-use crate::validate::ValidationError;
+use specwright_model::media_type as media;
+use specwright_model::style::Headers;
+use specwright_model::validate::ValidationError;
 
 /// The headers in which APIs name a request, the likeliest first.
 static REQUEST_ID_HEADERS: [HeaderName; 4] = [

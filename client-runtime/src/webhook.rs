@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::union::locate;
-use crate::validate::ValidationError;
+use specwright_model::union::locate;
+use specwright_model::validate::ValidationError;
 
 /// Reads the body of a webhook.
 ///

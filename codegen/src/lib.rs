@@ -10,35 +10,33 @@
 //!      ─ lower ─▶ ir::Api ─ check: every diagnostic, or on ─ emit ─▶ tokens ─ output ─▶ files
 //! ```
 
-use serde::Serialize;
-
 mod config;
-mod diagnostic;
+mod diagnostics;
 mod emit;
-mod examples;
 #[cfg(feature = "files")]
 pub mod files;
 mod inspect;
-pub mod ir;
-mod layout;
+mod ir;
 mod lower;
-mod nearest;
+mod names;
 mod output;
-mod parallel;
-mod resolve;
-mod source;
+mod select;
+mod spec;
+mod text;
 
 pub use config::{Config, Layout, Package, Target};
-pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity, code};
-pub use examples::{Example, Examples, examples};
+pub use diagnostics::{Diagnostic, Diagnostics, Location, Severity, code};
+
 #[cfg(feature = "files")]
 pub use files::{Failure, Generator};
 pub use inspect::{
-    How, InspectedAnswer, InspectedBody, InspectedOperation, InspectedParameter, InspectedRule,
-    InspectedType, Inspection, Kind, inspect,
+    Example, Examples, How, InspectedAnswer, InspectedBody, InspectedOperation, InspectedParameter,
+    InspectedRule, InspectedType, Inspection, Kind, examples, inspect,
 };
+pub use ir::Counts;
 pub use output::FileSet;
-pub use source::{Source, references};
+pub use spec::references;
+pub use text::Source;
 
 /// What there is to generate from.
 #[derive(Clone, Debug, Default)]
@@ -78,23 +76,6 @@ pub struct Output {
     pub warnings: Diagnostics,
 }
 
-/// What of a description was generated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// The operations that the description has.
-    pub operations_defined: usize,
-    /// The operations that were selected.
-    pub operations_selected: usize,
-    /// The operations that were generated.
-    pub operations: usize,
-    /// The webhooks and callbacks that were generated.
-    pub webhooks: usize,
-    /// The types that were generated.
-    pub schemas: usize,
-    /// The unions among them.
-    pub unions: usize,
-}
-
 /// Generates everything that the configuration selects.
 ///
 /// # Errors
@@ -123,17 +104,17 @@ pub struct Counts {
 pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
     let mut diagnostics = Diagnostics::new(input);
     if let Err(message) = input.config.layout.check() {
-        diagnostics.error(&code::BAD_CONFIG, Place::Config(0..0), message);
+        diagnostics.error(&code::BAD_CONFIG, Location::Config(0..0), message);
     }
-    let document = source::parse(input, &mut diagnostics);
-    let document = diagnostics.barrier(document)?;
-    let selection = resolve::select(&document, &input.config, &mut diagnostics);
+    let document = spec::parse(input, &mut diagnostics);
+    let document = diagnostics.checkpoint(document)?;
+    let selection = select::select(&document, &input.config, &mut diagnostics);
     let api = lower::lower(&document, selection, &input.config, &mut diagnostics);
-    let api = diagnostics.barrier(Some(api))?;
+    let api = diagnostics.checkpoint(Some(api))?;
     let files = output::write(&api, &input.config, &mut diagnostics);
     if input.config.deny_warnings {
         diagnostics.deny();
     }
-    let files = diagnostics.barrier(Some(files))?;
+    let files = diagnostics.checkpoint(Some(files))?;
     Ok(Output { files, counts: api.counts, warnings: diagnostics })
 }

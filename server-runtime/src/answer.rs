@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
-use specwright_runtime::Headers;
+use specwright_model::style::Headers;
 
 use crate::refusal::{Refusal, insert};
 use crate::refusal_body::RefusalBody;

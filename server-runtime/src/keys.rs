@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap};
 use http::request::Parts;
-use specwright_runtime::__private::{Credential, Place};
+use specwright_model::credential::{Credential, Place};
 
 use crate::input::pairs;
 

@@ -42,7 +42,10 @@ pub use operation::Operation;
 pub use refusal::{Problem, Refusal};
 pub use refusal_body::RefusalBody;
 pub use serve::{Hangup, serve};
-pub use specwright_runtime::{Blob, Download, EventStream, Headers, JsonLines, ServerSentEvent};
+pub use specwright_model::blob::Blob;
+pub use specwright_model::stream::ServerSentEvent;
+pub use specwright_model::style::Headers;
+pub use stream::{EventStream, JsonLines};
 
 /// What generated code is made of. Not for people: it changes with the generator.
 #[doc(hidden)]
@@ -53,10 +56,16 @@ pub mod __private {
 
     pub use axum::{BoxError, Router};
     pub use http::Method;
-    pub use specwright_runtime::__private::{
-        Blob, Check, Checks, Credential, Date, Download, EventStream, Framing, Headers, Json,
-        JsonLines, JsonObject, Number, Part, Place, Style, Timestamp,
-    };
+    pub use jiff::Timestamp;
+    pub use jiff::civil::Date;
+    pub use specwright_model::blob::Blob;
+    pub use specwright_model::credential::{Credential, Place};
+    pub use specwright_model::json::{Json, JsonObject};
+    pub use specwright_model::scalar::Number;
+    pub use specwright_model::stream::Framing;
+    pub use specwright_model::style::form::Part;
+    pub use specwright_model::style::{Headers, Style};
+    pub use specwright_model::validate::{Check, Checks};
 
     pub use crate::answer::{Answer, Call, Reply};
     pub use crate::content::{Format, Way};
@@ -67,4 +76,5 @@ pub mod __private {
     pub use crate::refusal::Refusal;
     pub use crate::refusal_body::RefusalBody;
     pub use crate::routes::Routes;
+    pub use crate::stream::{EventStream, JsonLines};
 }

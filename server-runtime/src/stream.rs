@@ -3,6 +3,7 @@
 //! Where what is sent fails, the connection is cut off: the head of the answer is gone already,
 //! and whoever reads must not take it for whole.
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -11,41 +12,82 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_core::Stream;
 use http::HeaderMap;
+use http::header::CONTENT_LENGTH;
 use serde::Serialize;
-use specwright_runtime::__private::Framing;
-use specwright_runtime::{Download, EventStream, JsonLines, ServerSentEvent};
+use specwright_model::blob::Blob;
+use specwright_model::stream::{Framing, ServerSentEvent, write_event};
 
 use crate::answer::Reply;
 
+/// The events of a response (`text/event-stream`).
+pub struct EventStream<T>(Pin<Box<dyn Stream<Item = Result<ServerSentEvent<T>, BoxError>> + Send>>);
+
+impl<T> EventStream<T> {
+    /// Sends the events of a stream as they come.
+    pub fn new(
+        stream: impl Stream<Item = Result<ServerSentEvent<T>, BoxError>> + Send + 'static,
+    ) -> Self {
+        Self(Box::pin(stream))
+    }
+}
+
+impl<T> fmt::Debug for EventStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventStream").finish_non_exhaustive()
+    }
+}
+
+/// The JSON values of a response (`application/x-ndjson`, `application/jsonl`,
+/// `application/json-seq`).
+pub struct JsonLines<T>(Pin<Box<dyn Stream<Item = Result<T, BoxError>> + Send>>);
+
+impl<T> JsonLines<T> {
+    /// Sends the values of a stream as they come.
+    pub fn new(stream: impl Stream<Item = Result<T, BoxError>> + Send + 'static) -> Self {
+        Self(Box::pin(stream))
+    }
+}
+
+impl<T> fmt::Debug for JsonLines<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonLines").finish_non_exhaustive()
+    }
+}
+
 impl Reply {
     /// An answer of bytes. What they say of themselves goes before what is usual.
-    pub fn bytes(usual: &'static str, status: u16, headers: HeaderMap, body: Download) -> Self {
+    pub fn bytes(usual: &'static str, status: u16, headers: HeaderMap, body: Blob) -> Self {
         let media_type = body.media_type().unwrap_or(usual).to_owned();
-        Self::typed(&media_type, status, headers, Body::from_stream(body))
+        let length = body.length();
+        let body = match body.bytes() {
+            Some(bytes) => Body::from(bytes.clone()),
+            None => Body::from_stream(body.into_stream()),
+        };
+        let mut reply = Self::typed(&media_type, status, headers, body);
+        if let Some(length) = length {
+            reply.0.headers_mut().entry(CONTENT_LENGTH).or_insert(length.into());
+        }
+        reply
     }
 
     /// An answer of events with JSON in them.
     pub fn events<T: Serialize + 'static>(
         status: u16,
         headers: HeaderMap,
-        body: EventStream<T, BoxError>,
+        body: EventStream<T>,
     ) -> Self {
         let write = |event: ServerSentEvent<T>| {
             let data = serde_json::to_string(&event.data)?;
-            Ok(written(event.id, event.event, &data))
+            Ok(write_event(event.id, event.event, &data))
         };
-        Self::stream("text/event-stream", status, headers, Written { stream: body, write })
+        Self::stream("text/event-stream", status, headers, Written { stream: body.0, write })
     }
 
     /// An answer of events with texts in them.
-    pub fn text_events(
-        status: u16,
-        headers: HeaderMap,
-        body: EventStream<String, BoxError>,
-    ) -> Self {
+    pub fn text_events(status: u16, headers: HeaderMap, body: EventStream<String>) -> Self {
         let write =
-            |event: ServerSentEvent<String>| Ok(written(event.id, event.event, &event.data));
-        Self::stream("text/event-stream", status, headers, Written { stream: body, write })
+            |event: ServerSentEvent<String>| Ok(write_event(event.id, event.event, &event.data));
+        Self::stream("text/event-stream", status, headers, Written { stream: body.0, write })
     }
 
     /// An answer of JSON values.
@@ -54,13 +96,13 @@ impl Reply {
         framing: Framing,
         status: u16,
         headers: HeaderMap,
-        body: JsonLines<T, BoxError>,
+        body: JsonLines<T>,
     ) -> Self {
         let write = match framing {
-            Framing::Lines => |value: T| line("", &value),
-            Framing::Sequence => |value: T| line("\u{1E}", &value),
+            Framing::Lines => |value: T| Ok(Framing::Lines.write(&value)?),
+            Framing::Sequence => |value: T| Ok(Framing::Sequence.write(&value)?),
         };
-        Self::stream(media_type, status, headers, Written { stream: body, write })
+        Self::stream(media_type, status, headers, Written { stream: body.0, write })
     }
 
     fn stream<S, I>(
@@ -92,48 +134,5 @@ where
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = ready!(Pin::new(&mut self.stream).poll_next(context));
         Poll::Ready(next.map(|item| item.and_then(self.write)))
-    }
-}
-
-/// A value on a line of its own, which JSON never breaks.
-fn line(before: &str, value: &impl Serialize) -> Result<Bytes, BoxError> {
-    let json = serde_json::to_string(value)?;
-    Ok(Bytes::from(format!("{before}{json}\n")))
-}
-
-/// An event as the HTML standard has it. What would end a line in an id or a name is left out.
-fn written(id: Option<String>, event: Option<String>, data: &str) -> Bytes {
-    let mut text = String::with_capacity(data.len() + 16);
-    let mut field = |name: &str, value: &str| {
-        text.push_str(name);
-        text.push_str(": ");
-        text.push_str(value);
-        text.push('\n');
-    };
-    let plain = |value: String| value.replace(['\r', '\n', '\0'], "");
-    if let Some(id) = id {
-        field("id", &plain(id));
-    }
-    if let Some(event) = event {
-        field("event", &plain(event));
-    }
-    let data = data.replace("\r\n", "\n").replace('\r', "\n");
-    data.split('\n').for_each(|line| field("data", line));
-    text.push('\n');
-    Bytes::from(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_never_ends_before_its_end() {
-        let some = |text: &str| Some(text.to_owned());
-        assert_eq!(written(None, None, "a"), "data: a\n\n");
-        assert_eq!(
-            written(some("1\n2"), some("add"), "a\r\nb\r\n\rc"),
-            "id: 12\nevent: add\ndata: a\ndata: b\ndata: \ndata: c\n\n"
-        );
     }
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::generate;
+use crate::workspace::{self, root};
 
 /// The ways to get TLS that are built and checked. The system's own TLS needs its headers.
 const TLS_FEATURES: [&str; 3] = ["", "rustls-ring", "rustls-aws-lc"];
@@ -39,14 +40,14 @@ fn step(name: &str, run: impl FnOnce() -> Result<(), String>) -> Result<(), Stri
 }
 
 fn cargo(arguments: &[&str]) -> Result<(), String> {
-    execute(crate::cargo().args(arguments), arguments)
+    execute(workspace::cargo()?.args(arguments), arguments)
 }
 
 fn docs() -> Result<(), String> {
     let all = FEATURES.map(|features| features.replace(',', ",datadog-ci-pipelines/"));
     let all = format!("datadog-ci-pipelines/{}", all.join(",datadog-ci-pipelines/"));
     let arguments = ["doc", "--workspace", "--no-deps", "--quiet", "--features", &all];
-    execute(crate::cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
+    execute(workspace::cargo()?.args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
 }
 
 /// A generated crate with all of its features, with none, and with some.
@@ -58,25 +59,25 @@ fn own_crate() -> Result<(), String> {
         &["--no-default-features", "--features", "fish"],
         &["--no-default-features", "--features", "big-cats,test-doubles,blocking"],
     ];
-    let fixtures = crate::root().join("tests/fixtures/crates");
-    let out = crate::root().join("target/own-crate");
+    let fixtures = root()?.join("codegen/tests/fixtures/crate/tags");
+    let out = root()?.join("target/own-crate");
     let mut arguments = generate::Arguments {
-        spec: Some(fixtures.join("tags.yaml")),
+        spec: Some(fixtures.join("spec.yaml")),
         out: Some(out.clone()),
         ..Default::default()
     };
-    arguments.choice.config = Some(fixtures.join("tags.toml"));
+    arguments.choice.config = Some(fixtures.join("config.toml"));
     generate::run(&arguments)?;
     // The versions that this workspace is tested with.
-    fs::copy(crate::root().join("Cargo.lock"), out.join("Cargo.lock"))
+    fs::copy(root()?.join("Cargo.lock"), out.join("Cargo.lock"))
         .map_err(|error| format!("error: cannot copy Cargo.lock: {error}"))?;
     let manifest = out.join("Cargo.toml").display().to_string();
     for features in FEATURES {
         let arguments =
             [&["check", "--quiet", "--manifest-path", &manifest][..], features].concat();
-        let mut command = crate::cargo();
+        let mut command = workspace::cargo()?;
         command.args(&arguments).env("RUSTFLAGS", "--deny warnings");
-        command.env("CARGO_TARGET_DIR", crate::root().join("target/own-crate-target"));
+        command.env("CARGO_TARGET_DIR", root()?.join("target/own-crate-target"));
         execute(&mut command, &arguments)?;
     }
     Ok(())

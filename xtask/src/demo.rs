@@ -1,6 +1,8 @@
 //! `cargo xtask demo`: builds and runs the demo, which is a program of its own. As a part of
 //! this one, everything that it depends on would have to be built before anything is generated.
 
+use crate::workspace::{cargo, replace_process};
+
 /// The options of `demo`, which are handed on.
 #[derive(clap::Args, Debug, Default)]
 pub struct Arguments {
@@ -15,10 +17,10 @@ pub struct Arguments {
 /// Fails where the demo cannot be built or does not go as it should.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     eprintln!("Building the demo before it runs; the first time takes a few minutes.");
-    let mut command = crate::cargo();
+    let mut command = cargo()?;
     command.args(["run", "--package", "datadog-ci-demo", "--"]);
     if arguments.keep {
         command.arg("--keep");
     }
-    crate::become_it(command)
+    replace_process(command)
 }

@@ -11,7 +11,7 @@ use specwright_cli::generate::{Arguments as CrateArguments, plan};
 use specwright_cli::place::resolved;
 use specwright_cli::plan::{Plan, shown};
 
-use crate::root;
+use crate::workspace::root;
 
 /// What this workspace generates from its own description.
 const SPEC: &str = "spec/openapi.yaml";
@@ -80,8 +80,9 @@ pub fn drift() -> Result<Vec<(String, Vec<Change>)>, String> {
 /// # Errors
 /// Fails where a file cannot be read, or the configuration is not one.
 pub fn own_input() -> Result<Input, String> {
-    let (spec, config) = (root().join(SPEC), root().join(CONFIG));
-    let loaded = load(&root(), &spec, Some(&config), &[]).map_err(|failure| shown(&failure))?;
+    let root = root()?;
+    let (spec, config) = (root.join(SPEC), root.join(CONFIG));
+    let loaded = load(&root, &spec, Some(&config), &[]).map_err(|failure| shown(&failure))?;
     let mut input = loaded.input;
     input.config.layout = Layout {
         module: "crate::generated".to_owned(),
@@ -98,9 +99,10 @@ fn own(mode: Mode) -> Result<Vec<Plan>, String> {
     let read = started.elapsed();
     let mut server = input.clone();
     server.config.layout.target = Target::Server { models: SERVER_MODELS.to_owned() };
+    let root = root()?;
     let plan = |input, out: &str| Plan {
         input,
-        directory: root().join(out),
+        directory: root.join(out),
         shown_directory: out.to_owned(),
         mode,
         read,
@@ -110,12 +112,13 @@ fn own(mode: Mode) -> Result<Vec<Plan>, String> {
 
 /// A crate of a description.
 fn of_crate(arguments: &Arguments, out: PathBuf, mode: Mode) -> Result<Plan, String> {
+    let root = root()?;
     let mut choice = arguments.choice.clone();
     if arguments.spec.is_none() {
-        choice.config.get_or_insert(root().join(CONFIG));
+        choice.config.get_or_insert(root.join(CONFIG));
     }
     let arguments = CrateArguments {
-        spec: arguments.spec.clone().unwrap_or_else(|| root().join(SPEC)),
+        spec: arguments.spec.clone().unwrap_or_else(|| root.join(SPEC)),
         choice,
         out,
         module: None,
@@ -124,12 +127,12 @@ fn of_crate(arguments: &Arguments, out: PathBuf, mode: Mode) -> Result<Plan, Str
         runtime: None,
         standalone: false,
     };
-    let mut plan = plan(&arguments, COMMAND, &root(), mode)?;
+    let mut plan = plan(&arguments, COMMAND, &root, mode)?;
     if let Some(package) = &mut plan.input.config.layout.package {
         // No option of this command, so nothing for the header.
-        package.runtime = root().join("client-runtime").display().to_string();
+        package.runtime = root.join("client-runtime").display().to_string();
         // Nothing in this repository that is generated so is one of its members.
-        package.standalone = resolved(&arguments.out)?.starts_with(resolved(&root())?);
+        package.standalone = resolved(&arguments.out)?.starts_with(resolved(&root)?);
     }
     Ok(plan)
 }

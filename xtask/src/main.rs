@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, corpus, demo, generate, interop};
+use xtask::{bench, ci, corpus, demo, generate, interop, tidy};
 
 /// Generating makes and drops small values by the hundred thousand.
 #[global_allocator]
@@ -36,6 +36,8 @@ enum Command {
     CorpusRounds(corpus::mutate::Rounds),
     /// Hold the intake against Datadog's own client for Python, from PyPI.
     Interop(interop::Arguments),
+    /// Check the structure and the words of this workspace.
+    Tidy(tidy::Arguments),
     /// Everything that has to hold before a change lands.
     Ci,
 }
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::CorpusOne(arguments) => corpus::one::run(&arguments),
         Command::CorpusRounds(arguments) => corpus::mutate::rounds(&arguments),
         Command::Interop(arguments) => interop::run(arguments),
+        Command::Tidy(arguments) => tidy::run(&arguments),
         Command::Ci => ci::run(),
     };
     match result {

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::workspace::{forget_cargo, root};
+
 /// What a command took.
 #[derive(Clone, Debug)]
 pub(crate) struct Cost {
@@ -21,7 +23,7 @@ pub(crate) struct Cost {
 /// compilation, which would tell of the time before.
 pub(crate) fn cargo(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("/usr/bin/time");
-    crate::forget_cargo(&mut command);
+    forget_cargo(&mut command);
     command.args(["-f", "%e %U %S %M", "cargo"]).args(arguments).current_dir(directory);
     command.env("CARGO_INCREMENTAL", "0").env_remove("RUSTFLAGS").stdout(Stdio::null());
     command
@@ -55,7 +57,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
 
 /// Gives a crate the versions that this workspace is locked to.
 pub(crate) fn lock(directory: &Path) -> Result<(), String> {
-    let lock = crate::root().join("Cargo.lock");
+    let lock = root()?.join("Cargo.lock");
     fs::copy(&lock, directory.join("Cargo.lock"))
         .map(drop)
         .map_err(|error| failed("copy", &lock, &error))

@@ -8,7 +8,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::blob::Content;
+use specwright_model::blob::Content;
 
 use self::sending::Sending;
 

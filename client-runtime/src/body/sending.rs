@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-use crate::blob::{Chunks, Content, StreamError, Streamed};
+use specwright_model::blob::{Chunks, Content, StreamError, Streamed};
 
 /// What one try sends. A stream is taken when its turn has come; until then another try may
 /// have it.
@@ -149,7 +149,7 @@ mod tests {
     use http_body::Body as _;
 
     use super::*;
-    use crate::blob::Blob;
+    use specwright_model::blob::Blob;
 
     /// A stream that has a chunk each second time that it is asked.
     struct Slow(bool);

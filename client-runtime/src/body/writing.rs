@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::Value;
+use specwright_model::style::form::{self, Fields, Part};
+use specwright_model::style::not_json;
 
 use super::Body;
-use crate::blob::{Blob, Content};
 use crate::error::Failure;
-use crate::form::{self, Fields, Part};
-use crate::parameter::not_json;
 use crate::request::Request;
-use crate::validate::ValidationError;
+use specwright_model::blob::{Blob, Content};
+use specwright_model::validate::ValidationError;
 
 impl Request {
     /// Sets the body, as JSON.
@@ -68,7 +68,8 @@ impl Request {
         parts: &[Part],
         body: &impl Serialize,
     ) -> Result<(), Failure> {
-        self.body = Some(form::multipart(media_type, &Fields::of(body)?, parts)?);
+        let (media_type, content) = form::multipart(media_type, &Fields::of(body)?, parts)?;
+        self.body = Some(Body::of_parts(media_type, content));
         Ok(())
     }
 }

@@ -110,5 +110,5 @@ fn check_is_file(path: &Path) -> Result<(), Failure> {
 
 /// A name as [`references`] spells it.
 fn spelled(name: &str) -> String {
-    crate::source::normal(name)
+    crate::text::normal(name)
 }

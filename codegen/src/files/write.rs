@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::{FileSet, parallel};
+use crate::FileSet;
+use crate::output::parallel_map;
 
 /// How many lines of a diff are shown for one file.
 const SHOWN_LINES: usize = 60;
@@ -61,7 +62,7 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
         listed.is_some_and(|(_, listed)| !listed.contains_key(path))
     };
     let generated: Vec<(&str, &str)> = files.iter().collect();
-    let compared = parallel::map(&generated, |&(path, new)| {
+    let compared = parallel_map(&generated, |&(path, new)| {
         let at = directory.join(path);
         match if is_missing(&at) { None } else { read(&at)? } {
             Some(old) if old == new => Ok(None),
@@ -107,7 +108,7 @@ pub fn apply(directory: &Path, changes: &[Change]) -> Result<(), String> {
     for parent in parents {
         fs::create_dir_all(parent).map_err(|error| failed("create", parent, &error))?;
     }
-    let results = parallel::map(&written, |(path, new)| {
+    let results = parallel_map(&written, |(path, new)| {
         fs::write(path, new).map_err(|error| failed("write", path, &error))
     });
     results.into_iter().collect::<Result<(), _>>()?;

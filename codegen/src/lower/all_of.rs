@@ -10,10 +10,10 @@ use super::Lower;
 use super::form::plain;
 use super::schema::At;
 use super::structs::Members;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Shape, Type, TypeId, TypeKind};
-use crate::resolve::{local_pointer, target_or_nothing};
-use crate::source::child;
+use crate::select::{local_pointer, target_or_nothing};
+use crate::text::child;
 
 /// More types than this from schemas that are made one are a sign of endless combinations.
 const MANY_COMBINED: usize = 5_000;
@@ -121,7 +121,7 @@ impl Lower<'_> {
         match (self.combined(&parts, at.pointer), parts.last()) {
             (Combined::Loose(_), Some(last)) => {
                 let message = "what members of `allOf` say of this property does not fit together: the last is taken";
-                let place = Place::pointer(&last.pointer);
+                let place = Location::pointer(&last.pointer);
                 self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
                 self.type_of(&last.schema, At { pointer: &last.pointer, ..at })
             }
@@ -192,7 +192,7 @@ impl Lower<'_> {
                 let at = At { pointer: &pointer, ..at };
                 self.kind_of_plain(id, schema, &plain, at)
             }
-            Combined::Struct(members) => TypeKind::Struct(self.fields(members, at)),
+            Combined::Struct(members) => TypeKind::Struct(self.fields(id, members, at)),
             Combined::Union(alternatives) => self.union_of(id, *alternatives, at),
             Combined::Loose(shape) => {
                 self.report_loose(at);
@@ -203,13 +203,13 @@ impl Lower<'_> {
 
     fn report_circle(&mut self, pointer: &str) {
         let message = "this schema holds itself through `allOf`, which adds nothing to it";
-        self.diagnostics.warning(&code::CIRCULAR_REF, Place::pointer(pointer), message);
+        self.diagnostics.warning(&code::CIRCULAR_REF, Location::pointer(pointer), message);
     }
 
     fn report_loose(&mut self, at: At<'_>) {
         let message =
             "members of this `allOf` are no objects with properties, and do not fit each other";
-        let place = Place::Pointer(child(at.pointer, "allOf"));
+        let place = Location::Pointer(child(at.pointer, "allOf"));
         self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
     }
 

@@ -1,9 +1,9 @@
 //! The names of what generated code has beside the description: the server side, test doubles,
 //! calls that block. They come after all others, so that they change none.
 
-use super::naming::{Scope, snake_name};
 use crate::config::Config;
-use crate::ir::{Api, Blocking, Body, Doubles, Name, Output, Serving, TypeName};
+use crate::ir::{Api, BlockingNames, Body, Name, Output, ServerNames, TestDoubleNames, TypeName};
+use crate::names::{Scope, snake_name};
 
 /// Gives all that is asked for names that nothing else has.
 pub(super) fn names(api: &mut Api, config: &Config) {
@@ -17,7 +17,7 @@ pub(super) fn names(api: &mut Api, config: &Config) {
             types.take(&name.0);
         }
         let streams = operation.stream.iter().map(|stream| &stream.output);
-        let outputs = streams.chain(&operation.served).chain([&operation.output]);
+        let outputs = streams.chain(&operation.server_output).chain([&operation.output]);
         outputs.filter_map(Output::name).for_each(|name| _ = types.take(&name.0));
         operation.headers.iter().for_each(|headers| _ = types.take(&headers.name.0));
         methods.take(&operation.name.0);
@@ -26,38 +26,37 @@ pub(super) fn names(api: &mut Api, config: &Config) {
     for operation in &mut api.operations {
         let double = format!("{}_stream", operation.name.0.trim_start_matches("r#"));
         if let Some(stream) = &mut operation.stream {
-            stream.double = methods.free_name(&Name(double));
+            stream.test_double_method = methods.free_name(&Name(double));
         }
     }
     let mut name = |usual: &str| types.free_type(&TypeName(usual.to_owned()));
-    api.webhook = name("Webhook");
+    api.webhook_enum = name("Webhook");
     serving(api, &mut name, methods);
-    api.builders = config.has_features().then_some("builders");
+    api.has_features = config.has_features();
     let has_operations = !api.operations.is_empty();
-    api.doubles = (asked.test_doubles && has_operations).then(|| Doubles {
-        feature: config.has_features().then_some("test-doubles"),
+    api.test_doubles = (asked.test_doubles && has_operations).then(|| TestDoubleNames {
         operations: name("Operations"),
-        boxed: name("BoxedOperations"),
-        any: name("D"),
+        boxed_operations: name("BoxedOperations"),
+        implementation: name("D"),
     });
-    api.blocking = (asked.blocking && has_operations).then(|| Blocking { client: name("C") });
+    api.blocking = (asked.blocking && has_operations).then(|| BlockingNames { client: name("C") });
 }
 
 fn serving(api: &mut Api, name: &mut impl FnMut(&str) -> TypeName, mut methods: Scope) {
-    let usual = Serving::default();
+    let usual = ServerNames::default();
     let mut method = |name: &Name| methods.free_name(name);
-    let serving = Serving {
-        api: name(&usual.api.0),
-        any: name(&usual.any.0),
+    let serving = ServerNames {
+        api_trait: name(&usual.api_trait.0),
+        implementation: name(&usual.implementation.0),
         authorize: method(&usual.authorize),
-        describe: method(&usual.describe),
-        refusals: api.error_bodies.iter().map(|body| method(&snake_name(&body.name.0))).collect(),
+        describe_rejection: method(&usual.describe_rejection),
+        rejections: api.error_bodies.iter().map(|body| method(&snake_name(&body.name.0))).collect(),
     };
     for operation in &mut api.operations {
         let check = format!("check_{}", operation.name.0.trim_start_matches("r#"));
         if let Some(body) = &mut operation.body {
-            body.check = method(&Name(check));
+            body.check_method = method(&Name(check));
         }
     }
-    api.serving = serving;
+    api.server_names = serving;
 }

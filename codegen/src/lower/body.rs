@@ -6,30 +6,33 @@ use serde_json::Value;
 use super::Lower;
 use super::files::follow;
 use super::media::{essence, is_json, variant};
-use super::naming::{Scope, type_name};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
-use crate::ir::{Body, BodyContent, Format, Media, Name, Shape, Type, TypeName, Way};
-use crate::resolve::{SelectedOperation, resolve};
-use crate::source::child;
+use crate::diagnostics::{Location, code};
+use crate::ir::{Body, BodyContent, BodyEncoding, BodyFormat, Media, Name, Shape, Type, TypeName};
+use crate::names::{Scope, type_name};
+use crate::select::{SelectedOperation, resolve};
+use crate::text::child;
 
 /// One media type of a body, with its place.
 struct Candidate<'a> {
     schema: &'a MediaType,
     pointer: String,
-    way: Way,
+    way: BodyFormat,
 }
 
 impl Candidate<'_> {
     /// Whether the type that it has is that of its schema.
     fn is_typed(&self) -> bool {
-        !matches!(self.way.format, Format::Blob)
+        !matches!(self.way.encoding, BodyEncoding::Blob)
     }
 
     /// Whether its media type is only one of several ways to write a value. Texts of different
     /// types are different texts.
     fn is_structured(&self) -> bool {
-        matches!(self.way.format, Format::Json | Format::Form(_) | Format::Multipart(_))
+        matches!(
+            self.way.encoding,
+            BodyEncoding::Json | BodyEncoding::Form(_) | BodyEncoding::Multipart(_)
+        )
     }
 }
 
@@ -52,8 +55,8 @@ impl Lower<'_> {
         }
         let content = self.content(candidates, request, &suggested)?;
         // Named when all other names are known.
-        let check = Name(String::new());
-        Some(Body { content, required: body.required, docs: body.description, check })
+        let check_method = Name(String::new());
+        Some(Body { content, required: body.required, docs: body.description, check_method })
     }
 
     /// What the media types of a body come to: each type once, with all ways to write it.
@@ -95,7 +98,7 @@ impl Lower<'_> {
             };
             let ty = self.body_type(best, &suggested);
             let ways = group.into_iter().map(|candidate| candidate.way).collect();
-            alternatives.push((scope.free_type(&type_name(&name)), Media { ty, ways }));
+            alternatives.push((scope.free_type(&type_name(&name)), Media { ty, formats: ways }));
         }
         if !several {
             return alternatives.pop().map(|(_, media)| BodyContent::One(media));
@@ -123,7 +126,7 @@ impl Lower<'_> {
                     let media_type = &candidate.way.media_type;
                     let message =
                         format!("a body of `{media_type}` has a schema, but is taken as bytes");
-                    let place = Place::pointer(candidate.pointer.as_str());
+                    let place = Location::pointer(candidate.pointer.as_str());
                     self.diagnostics.warning(&code::UNTYPED_BODY, place, message);
                 }
                 !is_elsewhere
@@ -134,63 +137,68 @@ impl Lower<'_> {
 
     /// Of several ways to write one type, what comes first is taken.
     fn preference(&self, candidate: &Candidate<'_>) -> u8 {
-        match &candidate.way.format {
-            Format::Multipart(_) if self.has_files(&candidate.pointer) => 0,
-            Format::Json if candidate.way.media_type == "application/json" => 1,
-            Format::Json => 2,
-            Format::Multipart(_) => 3,
-            Format::Form(_) => 4,
-            Format::Text => 5,
-            Format::Blob => 6,
+        match &candidate.way.encoding {
+            BodyEncoding::Multipart(_) if self.has_files(&candidate.pointer) => 0,
+            BodyEncoding::Json if candidate.way.media_type == "application/json" => 1,
+            BodyEncoding::Json => 2,
+            BodyEncoding::Multipart(_) => 3,
+            BodyEncoding::Form(_) => 4,
+            BodyEncoding::Text => 5,
+            BodyEncoding::Blob => 6,
         }
     }
 
     /// How a body is written under a media type.
-    fn way(&mut self, media_type: &str, pointer: &str, schema: &MediaType) -> Way {
+    fn way(&mut self, media_type: &str, pointer: &str, schema: &MediaType) -> BodyFormat {
         let essence = essence(media_type);
         let (of, _) = essence.split_once('/').unwrap_or_default();
-        let way = |media_type: &str, format| Way { media_type: media_type.to_owned(), format };
+        let way = |media_type: &str, format| BodyFormat {
+            media_type: media_type.to_owned(),
+            encoding: format,
+        };
         match of {
-            _ if is_json(&essence) => way(media_type, Format::Json),
+            _ if is_json(&essence) => way(media_type, BodyEncoding::Json),
             // Any type at all: as JSON, if it has a structure.
             _ if matches!(essence.as_str(), "*/*" | "application/*")
                 && self.is_structured(pointer) =>
             {
-                way("application/json", Format::Json)
+                way("application/json", BodyEncoding::Json)
             }
             "multipart" if self.may_be_object(pointer) => {
                 let parts = self.parts(pointer, schema, true);
                 way(
                     if essence.ends_with("/*") { "multipart/form-data" } else { media_type },
-                    Format::Multipart(parts),
+                    BodyEncoding::Multipart(parts),
                 )
             }
             "text" => match essence.as_str() {
-                "text/*" => way("text/plain; charset=utf-8", Format::Text),
-                _ if media_type.contains("charset") => way(media_type, Format::Text),
-                _ => way(&format!("{media_type}; charset=utf-8"), Format::Text),
+                "text/*" => way("text/plain; charset=utf-8", BodyEncoding::Text),
+                _ if media_type.contains("charset") => way(media_type, BodyEncoding::Text),
+                _ => way(&format!("{media_type}; charset=utf-8"), BodyEncoding::Text),
             },
             _ if essence == "application/x-www-form-urlencoded" && self.may_be_object(pointer) => {
                 let parts = self.parts(pointer, schema, false);
-                way(&essence, Format::Form(parts))
+                way(&essence, BodyEncoding::Form(parts))
             }
-            _ => way(media_type, Format::Blob),
+            _ => way(media_type, BodyEncoding::Blob),
         }
     }
 
     fn body_type(&mut self, candidate: &Candidate<'_>, suggested: &str) -> Type {
         let ty =
             |lower: &mut Self| lower.media_type(candidate.schema, &candidate.pointer, suggested);
-        match candidate.way.format {
-            Format::Blob => Type::plain(Shape::Blob),
-            Format::Text => match self.json_type(&candidate.pointer) {
+        match candidate.way.encoding {
+            BodyEncoding::Blob => Type::plain(Shape::Blob),
+            BodyEncoding::Text => match self.json_type(&candidate.pointer) {
                 Some("string" | "integer" | "number" | "boolean") => ty(self),
                 _ => Type::plain(Shape::String),
             },
-            Format::Form(_) | Format::Multipart(_) if candidate.schema.schema.is_none() => {
+            BodyEncoding::Form(_) | BodyEncoding::Multipart(_)
+                if candidate.schema.schema.is_none() =>
+            {
                 Type::plain(Shape::JsonObject)
             }
-            Format::Json | Format::Form(_) | Format::Multipart(_) => ty(self),
+            BodyEncoding::Json | BodyEncoding::Form(_) | BodyEncoding::Multipart(_) => ty(self),
         }
     }
 

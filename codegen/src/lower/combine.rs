@@ -6,9 +6,9 @@ use super::Lower;
 use super::all_of::{Alternatives, Combined, Leaf, Part, says_nothing};
 use super::form::plain;
 use super::structs::Members;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::Shape;
-use crate::source::child;
+use crate::text::child;
 
 impl Lower<'_> {
     pub(super) fn combined_leaves(&mut self, mut leaves: Vec<Leaf>) -> Combined {
@@ -65,7 +65,7 @@ impl Lower<'_> {
             let has_properties = !leaf.schema.properties.is_empty();
             if has_properties && !members.is_empty() && members.iter().all(is_vain) {
                 members.clear();
-                let place = Place::Pointer(child(&leaf.pointer, keyword));
+                let place = Location::Pointer(child(&leaf.pointer, keyword));
                 let message = "which properties go together is not checked";
                 self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
             }
@@ -86,13 +86,13 @@ impl Lower<'_> {
             let Some(typ) = scalar_of(&leaf.schema, &members) else { continue };
             let values = members.iter().flat_map(|member| member.enumeration.iter().cloned());
             // Enums are open: a text beside one adds nothing.
-            let is_open = |member: &AnySchema| typ == "string" && says_nothing(member);
+            let is_incremental = |member: &AnySchema| typ == "string" && says_nothing(member);
             if members.iter().any(is_enum)
-                && members.iter().all(|member| is_enum(member) || is_open(member))
+                && members.iter().all(|member| is_enum(member) || is_incremental(member))
             {
                 leaf.schema.enumeration.extend(values);
             } else if leaf.schema.typ.is_some() {
-                let place = Place::Pointer(child(&leaf.pointer, keyword));
+                let place = Location::Pointer(child(&leaf.pointer, keyword));
                 let message = "alternatives that only limit the same type are not checked";
                 self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
             } else {

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::media::{essence, is_json, variant};
-use super::naming::{Scope, snake_name, type_name};
 use crate::config::Config;
 use crate::ir::TypeName;
-use crate::source::{Document, child};
+use crate::names::{Scope, snake_name, type_name};
+use crate::spec::Document;
+use crate::text::child;
 
 /// The kinds of components, each with what tells the name of one from that of a schema.
 const KINDS: [(&str, &str); 4] = [

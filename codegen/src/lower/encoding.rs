@@ -6,10 +6,11 @@ use serde_json::Value;
 use super::Lower;
 use super::files::follow;
 use super::media::{essence, is_json};
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Part, Style};
-use crate::resolve::resolve;
-use crate::source::{child, is_media_type};
+use crate::select::resolve;
+use crate::spec::is_media_type;
+use crate::text::child;
 
 impl Lower<'_> {
     /// How the properties of a form are written of which the description says so.
@@ -26,7 +27,7 @@ impl Lower<'_> {
             let at = child(&encodings, name);
             if properties.as_ref().is_some_and(|properties| !properties.contains(name)) {
                 let message = format!("the form has no property `{name}`");
-                self.diagnostics.warning(&code::UNUSED_ENCODING, Place::Pointer(at), message);
+                self.diagnostics.warning(&code::UNUSED_ENCODING, Location::Pointer(at), message);
                 continue;
             }
             let headers = match is_multipart {
@@ -77,7 +78,7 @@ impl Lower<'_> {
             let instead = if is_multipart { "`application/json`" } else { "entries of the form" };
             let message = format!("`{name}` is sent as {instead}, not as `{wanted}`");
             let at = child(&child(&child(media_type, "encoding"), name), "contentType");
-            let place = Place::Pointer(at);
+            let place = Location::Pointer(at);
             self.diagnostics.warning(&code::UNUSED_ENCODING, place, message);
             return None;
         }
@@ -88,10 +89,12 @@ impl Lower<'_> {
     fn form_properties(&self, media_type: &str) -> Option<Vec<String>> {
         let at = follow(self.document, &child(media_type, "schema"))?;
         let schema = self.document.get(&at)?;
-        let is_open = ["allOf", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some())
+        let is_incremental = ["allOf", "anyOf", "oneOf"]
+            .iter()
+            .any(|key| schema.get(key).is_some())
             || schema.get("additionalProperties").is_some_and(|more| *more != Value::Bool(false));
         let properties = child(&at, "properties");
-        (!is_open).then(|| self.document.keys(&properties).map(str::to_owned).collect())
+        (!is_incremental).then(|| self.document.keys(&properties).map(str::to_owned).collect())
     }
 
     /// The style of a property, where one is given: nothing says how lists are usually written
@@ -135,7 +138,11 @@ impl Lower<'_> {
                     let message = format!(
                         "the header `{name}` of a part is sent where a file is given it, alone"
                     );
-                    self.diagnostics.warning(&code::UNUSED_ENCODING, Place::Pointer(at), message);
+                    self.diagnostics.warning(
+                        &code::UNUSED_ENCODING,
+                        Location::Pointer(at),
+                        message,
+                    );
                 }
             }
         }

@@ -4,11 +4,11 @@ use openapiv3::{AnySchema, Schema};
 use serde_json::Value;
 
 use super::Lower;
-use super::naming::{Scope, type_name};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Enum, EnumValue, Literals, TypeId, TypeKind, TypeName};
-use crate::source::child;
+use crate::names::{Scope, type_name};
+use crate::text::child;
 
 /// The variant for values that the description does not name; the next where a value
 /// already has the name.
@@ -28,7 +28,7 @@ impl Lower<'_> {
         let names = self.given_names(schema, plain, at);
         let mut scope = Scope::new();
         let mut values: Vec<EnumValue> = Vec::new();
-        let mut literals = Literals::Texts;
+        let mut literals = Literals::Strings;
         for (i, value) in plain.enumeration.iter().enumerate() {
             let wire = &match value {
                 Value::String(text) => text.clone(),
@@ -78,7 +78,7 @@ impl Lower<'_> {
             given.len(),
             plain.enumeration.len()
         );
-        let place = Place::Pointer(child(at.pointer, key));
+        let place = Location::Pointer(child(at.pointer, key));
         self.diagnostics.warning(&code::BAD_SHAPE, place, message);
         None
     }
@@ -87,6 +87,6 @@ impl Lower<'_> {
     /// none, the one that it was given.
     pub(super) fn upstream_name(&self, id: TypeId) -> String {
         let def = self.types.def(id);
-        def.upstream.clone().unwrap_or_else(|| def.name.0.clone())
+        def.schema_name.clone().unwrap_or_else(|| def.name.0.clone())
     }
 }

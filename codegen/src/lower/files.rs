@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::Lower;
 use super::media;
-use crate::resolve::local_pointer;
-use crate::source::{Document, child};
+use crate::select::local_pointer;
+use crate::spec::Document;
+use crate::text::child;
 
 /// Keywords whose members are, each, about the value itself.
 const WITHIN: [&str; 3] = ["allOf", "anyOf", "oneOf"];

@@ -49,7 +49,7 @@ fn three_state(api: &Api) -> Vec<String> {
     let mut keys = Vec::new();
     for def in &api.types {
         if let TypeKind::Struct(structure) = &def.kind {
-            let owner = def.upstream.as_ref().unwrap_or(&def.name.0);
+            let owner = def.schema_name.as_ref().unwrap_or(&def.name.0);
             let fields =
                 structure.fields.iter().filter(|field| field.presence == Presence::ThreeState);
             keys.extend(fields.map(|field| format!("{owner}.{}", field.wire)));
@@ -299,17 +299,5 @@ fn is_constrained_def(api: &Api, def: &TypeDef) -> bool {
             fields.iter().any(|field| api.is_constrained(&field.ty))
                 || matches!(additional, Additional::Typed(ty) if api.is_constrained(ty))
         }
-    }
-}
-
-impl Api {
-    /// Whether values of a type, or within it, have constraints.
-    pub fn is_constrained(&self, ty: &Type) -> bool {
-        !ty.rules.is_empty()
-            || match &ty.shape {
-                Shape::List(item) | Shape::Map(item) => self.is_constrained(item),
-                Shape::Named(id) => self.def(*id).constrained,
-                _ => false,
-            }
     }
 }

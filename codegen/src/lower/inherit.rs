@@ -10,10 +10,11 @@ use super::Lower;
 use super::all_of::{Part, parts_of};
 use super::schema::At;
 use super::union::Heirs;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{TypeId, TypeKind};
-use crate::resolve::local_pointer;
-use crate::source::{Document, child};
+use crate::select::local_pointer;
+use crate::spec::Document;
+use crate::text::child;
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -81,7 +82,7 @@ impl Lower<'_> {
                 "{} schemas are made from this one: it is a struct, and their properties are kept in it",
                 heirs.len()
             );
-            let place = Place::Pointer(child(at.pointer, "discriminator"));
+            let place = Location::Pointer(child(at.pointer, "discriminator"));
             self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
             return None;
         }

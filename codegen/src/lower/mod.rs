@@ -16,11 +16,12 @@ mod finish;
 mod form;
 mod inherit;
 mod media;
-mod naming;
+
 mod operation;
 mod paging;
 mod parameters;
 mod path;
+mod pending;
 mod rules;
 mod schema;
 mod security;
@@ -36,15 +37,15 @@ mod webhooks;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Renames, report_no_match};
-use crate::diagnostic::{Diagnostics, Place, code};
+use crate::diagnostics::{Diagnostics, Location, code};
 use crate::ir::{Api, TypeKind};
-use crate::resolve::Selection;
-use crate::source::Document;
+use crate::select::Selection;
+use crate::spec::Document;
 use types::Types;
 
 pub(crate) use media::is_stream;
-pub(crate) use naming::{Scope, is_keyword, usable};
-use naming::{is_snake_name, is_type_name};
+
+use crate::names::{is_snake_name, is_type_name};
 pub(crate) use uses::Uses;
 
 /// Everything that lowering one description shares.
@@ -54,8 +55,7 @@ pub(crate) struct Lower<'a> {
     diagnostics: &'a mut Diagnostics,
     types: Types<'a>,
     names: NameTables<'a>,
-    /// Unions whose decision needs all types to be known.
-    undecided: Vec<union::Undecided>,
+    pending: pending::Pending,
     /// The types that several schemas have together, by where the first of their kind stands.
     combined_parts: BTreeMap<String, Vec<all_of::Part>>,
     /// Where that is, by the schemas.
@@ -114,7 +114,7 @@ pub(crate) fn lower_with(
         diagnostics,
         types,
         names,
-        undecided: Vec::new(),
+        pending: pending::Pending::default(),
         combined_parts: BTreeMap::new(),
         inheritance: inherit::Inheritance::new(document),
         combined_at: BTreeMap::new(),
@@ -150,7 +150,7 @@ impl Lower<'_> {
         self.break_circles(&mut api);
         let not_nullable = finish::presences(&mut api);
         self.three_state.retain(|option| !not_nullable.iter().any(|key| key == option));
-        ways::settle(&mut api);
+        ways::settle(&mut api, &self.pending.directions);
         self.decide_unions(&mut api);
         finish::constants(&mut api);
         finish::boxes(&mut api);
@@ -169,7 +169,7 @@ impl Lower<'_> {
 
     fn break_circles(&mut self, api: &mut Api) {
         for (id, straight) in finish::break_alias_circles(api) {
-            let place = Place::pointer(&api.def(id).pointer);
+            let place = Location::pointer(&api.def(id).pointer);
             if straight {
                 let message =
                     "this schema is only a reference, and leads back to itself: any value is taken";
@@ -238,7 +238,7 @@ fn nullable_properties(api: &Api) -> Vec<String> {
     let mut keys = Vec::new();
     for def in &api.types {
         let TypeKind::Struct(structure) = &def.kind else { continue };
-        let owner = def.upstream.as_ref().unwrap_or(&def.name.0);
+        let owner = def.schema_name.as_ref().unwrap_or(&def.name.0);
         let fields = structure.fields.iter().filter(|field| api.is_nullable(&field.ty));
         keys.extend(fields.map(|field| format!("{owner}.{}", field.wire)));
     }

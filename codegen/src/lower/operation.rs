@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::Lower;
-use super::naming::{Scope, module_name, snake_name, type_name, usable};
-use crate::diagnostic::code;
+use super::pending::PagingHint;
+use crate::diagnostics::code;
 use crate::ir::{Api, ErrorBody, Name, Operation};
-use crate::resolve::SelectedOperation;
-use crate::source::child;
+use crate::names::{Scope, module_name, snake_name, type_name, usable};
+use crate::select::SelectedOperation;
+use crate::text::child;
 
 impl Lower<'_> {
     pub(super) fn operations(&mut self, selected: Vec<SelectedOperation>, api: &mut Api) {
@@ -18,22 +19,28 @@ impl Lower<'_> {
         let mut modules = Scope::with(&["mod", "operations"]);
         let mut bodies = Vec::new();
         for operation in selected {
-            let mark = (self.diagnostics.mark(), self.types.len(), api.schemes.len(), bodies.len());
+            let mark = (
+                self.diagnostics.mark(),
+                self.types.len(),
+                api.security_schemes.len(),
+                bodies.len(),
+                self.pending.len(),
+            );
             let lowered = self.operation(&operation, &mut methods, &mut modules, &mut bodies, api);
             self.read_types();
             if self.config.skip_unsupported && self.diagnostics.has_error_since(mark.0) {
                 self.diagnostics.take_back(mark.0);
                 self.types.truncate(mark.1);
                 self.uses.truncate(mark.1);
-                self.undecided.retain(|union| union.id.0 < mark.1);
-                api.schemes.truncate(mark.2);
+                self.pending.truncate(mark.4, mark.1);
+                api.security_schemes.truncate(mark.2);
                 bodies.truncate(mark.3);
             } else {
                 api.operations.extend(lowered);
             }
         }
         api.error_bodies = bodies;
-        api.error_headers = self.error_headers(&mut api.operations);
+        api.error_headers = self.error_headers();
     }
 
     fn operation(
@@ -54,6 +61,13 @@ impl Lower<'_> {
         let body = self.body(selected, &request);
         let answers = self.answers(selected, &request, &parameters, bodies);
         let security = self.security(spec.security.as_ref(), &selected.pointer, api);
+        if let Some(hint) = spec.extensions.get("x-pagination") {
+            self.pending.paging_hints.push(PagingHint {
+                operation: api.operations.len(),
+                hint: hint.clone(),
+                pointer: child(&selected.pointer, "x-pagination"),
+            });
+        }
         let unstable = spec.extensions.get("x-unstable").and_then(|value| match value {
             Value::String(text) => Some(text.trim().to_owned()),
             Value::Bool(true) => Some("It may still change.".to_owned()),
@@ -78,17 +92,11 @@ impl Lower<'_> {
             output: answers.output,
             accept: answers.accept,
             stream: answers.stream,
-            served: answers.served,
+            server_output: answers.served,
             headers: answers.headers,
-            successes: answers.statuses,
+            success_statuses: answers.statuses,
             errors: answers.errors,
-            error_headers: answers.error_headers,
             security,
-            paging_hint: spec
-                .extensions
-                .get("x-pagination")
-                .cloned()
-                .map(|hint| (hint, child(&selected.pointer, "x-pagination"))),
             paging: None,
         })
     }

@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::Lower;
-use crate::diagnostic::{Place, code};
+use super::pending::PagingHint;
+use crate::diagnostics::{Location, code};
 use crate::ir::{
-    Api, Content, Name, Next, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
+    Api, Content, Name, NextPage, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
 };
-use crate::nearest::suggestion;
-use crate::source::child;
+use crate::names::suggestion;
+use crate::text::child;
 
 /// The keys of a hint. The size of a page is set by whoever asks for it.
 const KEYS: [&str; 7] = [
@@ -24,10 +25,9 @@ const KEYS: [&str; 7] = [
 impl Lower<'_> {
     /// Settles how the pages of each operation follow each other, where it has a hint.
     pub(super) fn find_pages(&mut self, api: &mut Api) {
-        for i in 0..api.operations.len() {
-            let Some((hint, pointer)) = api.operations[i].paging_hint.take() else {
-                continue;
-            };
+        for PagingHint { operation: i, hint, pointer } in
+            std::mem::take(&mut self.pending.paging_hints)
+        {
             let id = &api.operations[i].id;
             for key in hint.as_object().into_iter().flat_map(|hint| hint.keys()) {
                 if !KEYS.contains(&key.as_str()) && !key.starts_with("x-") {
@@ -35,7 +35,7 @@ impl Lower<'_> {
                     let message = format!(
                         "`x-pagination` of `{id}` has `{key}`, which is no key of it{meant}"
                     );
-                    let place = Place::Pointer(child(&pointer, key));
+                    let place = Location::Pointer(child(&pointer, key));
                     self.diagnostics.warning(&code::UNUSABLE_PAGING, place, message);
                 }
             }
@@ -48,7 +48,7 @@ impl Lower<'_> {
                     );
                     self.diagnostics.warning(
                         &code::UNUSABLE_PAGING,
-                        Place::Pointer(pointer),
+                        Location::Pointer(pointer),
                         message,
                     );
                 }
@@ -66,7 +66,7 @@ pub(super) fn find_switches(api: &mut Api) {
         let found = way_into_request(&api.operations[i], "body.stream", api).ok();
         let steps = found.filter(|(_, ty)| ty.shape == Shape::Boolean).map(|(steps, _)| steps);
         if let Some(stream) = &mut api.operations[i].stream {
-            stream.switch = steps;
+            stream.body_flag = steps;
         }
     }
 }
@@ -88,17 +88,17 @@ fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, Stri
         if cursor_type.shape != Shape::String || parameter_type.shape != Shape::String {
             return Err("the cursor is no text".to_owned());
         }
-        Next::Cursor { from, to }
+        NextPage::Cursor { from, to }
     } else if let Some(offset) = text("pageOffsetParam") {
         let (to, ty) = number(operation, offset, api)?;
-        Next::Offset { to, ty }
+        NextPage::Offset { to, ty }
     } else if let Some(number_of_page) = text("pageParam") {
         let (to, ty) = number(operation, number_of_page, api)?;
         let first = hint.get("pageStart").and_then(Value::as_i64).unwrap_or(0);
         if first < 0 && ty.shape == Shape::Uint64 {
             return Err(format!("`{number_of_page}` cannot be {first}, where its pages begin"));
         }
-        Next::Page { to, ty, first }
+        NextPage::Page { to, first }
     } else {
         return Err("it names neither `cursorParam`, `pageOffsetParam` nor `pageParam`".to_owned());
     };

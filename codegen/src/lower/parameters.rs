@@ -5,13 +5,13 @@ use openapiv3::{
 };
 
 use super::Lower;
-use super::naming::{Scope, snake_name};
 use super::path::{Path, Slot};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
-use crate::ir::{Name, Parameter, ParameterPlace, Shape, Style, Type, TypeName};
-use crate::resolve::SelectedOperation;
-use crate::source::child;
+use crate::diagnostics::{Location, code};
+use crate::ir::{Name, Parameter, ParameterLocation, Shape, Style, Type, TypeName};
+use crate::names::{Scope, snake_name};
+use crate::select::SelectedOperation;
+use crate::text::child;
 
 /// Methods of a request beside those of its parameters.
 pub(super) const REQUEST_METHODS: &[&str] = &[
@@ -68,11 +68,11 @@ impl Lower<'_> {
     ) -> Option<Parameter> {
         let data = spec.parameter_data_ref();
         let (mut place, mut style) = written(spec);
-        if slot.is_some_and(|slot| slot.is_query) && place == ParameterPlace::Path {
-            (place, style) = (ParameterPlace::Query, Style::Form);
+        if slot.is_some_and(|slot| slot.is_query) && place == ParameterLocation::Path {
+            (place, style) = (ParameterLocation::Query, Style::Form);
         }
         let is_other = || OTHER_HEADERS.contains(&data.name.to_ascii_lowercase().as_str());
-        if place == ParameterPlace::Header && is_other() {
+        if place == ParameterLocation::Header && is_other() {
             return None;
         }
         let suggested = self.types.base(pointer, || format!("{} {}", request.0, data.name));
@@ -105,7 +105,7 @@ impl Lower<'_> {
         if takes_empty && !matches!(ty.shape, Shape::String | Shape::Named(_) | Shape::Json) {
             let message =
                 format!("the type of `{}` has no empty value, so none is sent", data.name);
-            let place = Place::Pointer(child(pointer, "allowEmptyValue"));
+            let place = Location::Pointer(child(pointer, "allowEmptyValue"));
             self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
         }
         // What says that it takes several segments is no part of its name.
@@ -121,13 +121,13 @@ impl Lower<'_> {
             wire: slot.map_or(&data.name, |slot| &slot.wire).clone(),
             docs: data.description.clone().or_else(described),
             deprecated: data.deprecated.unwrap_or(false),
-            place,
+            location: place,
             style,
             is_reserved,
             ty,
             required: data.required || matches!(spec, SpecParameter::Path { .. }),
             default: default.map(ToString::to_string),
-            is_text_for_servers: self.is_text_for_servers(&data.name),
+            is_string_for_servers: self.is_string_for_servers(&data.name),
         })
     }
 
@@ -135,7 +135,7 @@ impl Lower<'_> {
     fn parameter_name(
         &mut self,
         (wire, spoken): (&str, &str),
-        place: ParameterPlace,
+        place: ParameterLocation,
         pointer: &str,
         Names { scope, has_twin }: Names<'_>,
     ) -> String {
@@ -150,12 +150,12 @@ impl Lower<'_> {
             let message = format!(
                 "the parameter `{wire}` is generated as `{name}`: the name `{wanted}` is taken"
             );
-            self.diagnostics.warning(&code::NAME_CHANGED, Place::pointer(pointer), message);
+            self.diagnostics.warning(&code::NAME_CHANGED, Location::pointer(pointer), message);
         }
         name
     }
 
-    fn is_text_for_servers(&mut self, name: &str) -> bool {
+    fn is_string_for_servers(&mut self, name: &str) -> bool {
         let texts = &self.config.server.text_parameters;
         let is_text = texts.iter().any(|option| *option.get_ref() == name);
         if is_text {
@@ -168,9 +168,9 @@ impl Lower<'_> {
     fn undescribed(&mut self, slot: &Slot, pointer: &str, names: Names<'_>) -> Parameter {
         let wire = slot.wire.clone();
         let (place, style) = match slot {
-            Slot { is_query: true, .. } => (ParameterPlace::Query, Style::FormExploded),
-            Slot { is_segments: true, .. } => (ParameterPlace::Path, Style::Segments),
-            _ => (ParameterPlace::Path, Style::Simple),
+            Slot { is_query: true, .. } => (ParameterLocation::Query, Style::FormExploded),
+            Slot { is_segments: true, .. } => (ParameterLocation::Path, Style::Segments),
+            _ => (ParameterLocation::Path, Style::Simple),
         };
         let spoken = wire.trim_end_matches('+');
         let name = self.parameter_name((&wire, spoken), place, pointer, names);
@@ -178,13 +178,13 @@ impl Lower<'_> {
             name: Name(name),
             docs: None,
             deprecated: false,
-            place,
+            location: place,
             style,
             is_reserved: false,
             ty: Type::plain(Shape::String),
             required: true,
             default: None,
-            is_text_for_servers: self.is_text_for_servers(&wire),
+            is_string_for_servers: self.is_string_for_servers(&wire),
             wire,
         }
     }
@@ -203,7 +203,7 @@ impl Lower<'_> {
             let kinds = kinds.join(" or ");
             let message =
                 format!("the parameter `{}` is {kinds}, which is taken as a text", data.name);
-            let place = Place::Pointer(child(pointer, "content"));
+            let place = Location::Pointer(child(pointer, "content"));
             self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
         }
         found
@@ -229,17 +229,17 @@ struct Names<'s> {
 }
 
 /// What OpenAPI calls the place of a parameter.
-fn place_name(place: ParameterPlace) -> &'static str {
+fn place_name(place: ParameterLocation) -> &'static str {
     match place {
-        ParameterPlace::Path => "path",
-        ParameterPlace::Query => "query",
-        ParameterPlace::Header => "header",
-        ParameterPlace::Cookie => "cookie",
+        ParameterLocation::Path => "path",
+        ParameterLocation::Query => "query",
+        ParameterLocation::Header => "header",
+        ParameterLocation::Cookie => "cookie",
     }
 }
 
 /// Where a parameter stands, and how it is written there.
-fn written(spec: &SpecParameter) -> (ParameterPlace, Style) {
+fn written(spec: &SpecParameter) -> (ParameterLocation, Style) {
     let explode = spec.parameter_data_ref().explode;
     let exploded = explode == Some(true);
     match spec {
@@ -252,7 +252,7 @@ fn written(spec: &SpecParameter) -> (ParameterPlace, Style) {
                 (PathStyle::Matrix, false) => Style::Matrix,
                 (PathStyle::Matrix, true) => Style::MatrixExploded,
             };
-            (ParameterPlace::Path, style)
+            (ParameterLocation::Path, style)
         }
         SpecParameter::Query { style, .. } => {
             let style = match style {
@@ -265,13 +265,15 @@ fn written(spec: &SpecParameter) -> (ParameterPlace, Style) {
                     Style::FormExploded
                 }
             };
-            (ParameterPlace::Query, style)
+            (ParameterLocation::Query, style)
         }
-        SpecParameter::Header { .. } if exploded => (ParameterPlace::Header, Style::SimpleExploded),
-        SpecParameter::Header { .. } => (ParameterPlace::Header, Style::Simple),
+        SpecParameter::Header { .. } if exploded => {
+            (ParameterLocation::Header, Style::SimpleExploded)
+        }
+        SpecParameter::Header { .. } => (ParameterLocation::Header, Style::Simple),
         SpecParameter::Cookie { .. } if explode == Some(false) => {
-            (ParameterPlace::Cookie, Style::Form)
+            (ParameterLocation::Cookie, Style::Form)
         }
-        SpecParameter::Cookie { .. } => (ParameterPlace::Cookie, Style::FormExploded),
+        SpecParameter::Cookie { .. } => (ParameterLocation::Cookie, Style::FormExploded),
     }
 }

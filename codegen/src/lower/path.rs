@@ -13,8 +13,8 @@ use openapiv3::Parameter as SpecParameter;
 
 use super::Lower;
 use crate::config::Target;
-use crate::diagnostic::{Place, code};
-use crate::resolve::SelectedOperation;
+use crate::diagnostics::{Location, code};
+use crate::select::SelectedOperation;
 
 /// The path of an operation as it is sent.
 pub(super) struct Path {
@@ -58,7 +58,7 @@ impl Lower<'_> {
                     "a server cannot tell `{}` from `{first}`, and always answers as that",
                     operation.id
                 );
-                let place = Place::pointer(&operation.pointer);
+                let place = Location::pointer(&operation.pointer);
                 self.diagnostics.warning(&code::ODD_PATH, place, message);
             } else {
                 known.insert(key, operation.id.clone());
@@ -128,7 +128,7 @@ impl Lower<'_> {
         });
         let Some(wire) = wire.filter(|_| !is_taken) else {
             let message = format!("`{text}` of the query cannot be filled in, so it is not sent");
-            let place = Place::pointer(&selected.pointer);
+            let place = Location::pointer(&selected.pointer);
             self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
             return None;
         };
@@ -153,7 +153,7 @@ impl Lower<'_> {
             });
             if !is_there {
                 let message = format!("no parameter `in: query` is `{name}`, so it is never sent");
-                let place = Place::pointer(&selected.pointer);
+                let place = Location::pointer(&selected.pointer);
                 self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
             }
         }
@@ -176,7 +176,7 @@ impl Lower<'_> {
                 let message =
                     format!("`{name}` is taken for the `{{{}}}` of the path", path.slots[i].wire);
                 path.slots[i].parameter = Some(at);
-                let place = Place::pointer(&selected.parameters[at].1);
+                let place = Location::pointer(&selected.parameters[at].1);
                 self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
             }
         }
@@ -189,7 +189,7 @@ impl Lower<'_> {
                 "no parameter `in: {place}` fills in `{{{}}}`: it is taken for a required text",
                 slot.wire
             );
-            let place = Place::pointer(&selected.pointer);
+            let place = Location::pointer(&selected.pointer);
             self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
         }
         for (at, name) in in_path(selected) {
@@ -198,7 +198,7 @@ impl Lower<'_> {
                     "the path `{}` has no `{{{name}}}`: the parameter is left out",
                     selected.path
                 );
-                let place = Place::pointer(&selected.parameters[at].1);
+                let place = Location::pointer(&selected.parameters[at].1);
                 self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
             }
         }

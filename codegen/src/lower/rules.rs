@@ -5,13 +5,13 @@ use openapiv3::AnySchema;
 
 use super::Lower;
 use super::schema::At;
-use crate::diagnostic::{Place, code};
-use crate::ir::{Bound, Rules, Shape};
-use crate::source::child;
+use crate::diagnostics::{Location, code};
+use crate::ir::{Bound, Constraints, Shape};
+use crate::text::child;
 
 impl Lower<'_> {
-    pub(super) fn rules(&mut self, shape: &Shape, schema: &AnySchema, at: At<'_>) -> Rules {
-        let mut rules = Rules::default();
+    pub(super) fn rules(&mut self, shape: &Shape, schema: &AnySchema, at: At<'_>) -> Constraints {
+        let mut rules = Constraints::default();
         match shape {
             Shape::String => {
                 rules.min_length = schema.min_length.filter(|&n| n > 0);
@@ -54,7 +54,7 @@ impl Lower<'_> {
         match regex_lite::Regex::new(&pattern) {
             Ok(_) => Some(pattern),
             Err(error) => {
-                let place = Place::pointer(child(at.pointer, "pattern"));
+                let place = Location::pointer(child(at.pointer, "pattern"));
                 let message = format!("the pattern `{pattern}` cannot be checked: {error}");
                 self.diagnostics.warning(&code::UNCHECKED_PATTERN, place, message);
                 None

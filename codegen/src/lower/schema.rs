@@ -6,10 +6,10 @@ use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaData
 use super::Lower;
 use super::all_of::{Part, parts_of};
 use super::form::{Form, plain, shape_of};
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Shape, Type, TypeId, TypeKind};
-use crate::resolve::{target_or_nothing, typed};
-use crate::source::child;
+use crate::select::{target_or_nothing, typed};
+use crate::text::child;
 
 /// A schema with where it stands and what a type of it would be called.
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ impl Lower<'_> {
             }
             Some(None) => {
                 let message = format!("`{reference}` leads nowhere: any value is taken");
-                let place = Place::Pointer(child(at.pointer, "$ref"));
+                let place = Location::Pointer(child(at.pointer, "$ref"));
                 self.diagnostics.warning(&code::UNKNOWN_REF, place, message);
                 Type::plain(Shape::Json)
             }
@@ -135,7 +135,7 @@ impl Lower<'_> {
         let form = shape_of(plain);
         self.report_left_out(&form, plain, at);
         match form {
-            Form::Struct => TypeKind::Struct(self.structure(plain, at)),
+            Form::Struct => TypeKind::Struct(self.structure(id, plain, at)),
             Form::Enum => self.enumeration(id, schema, plain, at),
             _ => TypeKind::Alias(self.inline(plain, at)),
         }
@@ -177,14 +177,14 @@ impl Lower<'_> {
             }
             _ => return,
         };
-        let place = Place::Pointer(child(at.pointer, left_out.0));
+        let place = Location::Pointer(child(at.pointer, left_out.0));
         self.diagnostics.warning(&code::LOOSE_SCHEMA, place, left_out.1);
     }
 
     /// Scalars, lists, maps and free-form JSON.
     pub(super) fn inline(&mut self, schema: &AnySchema, at: At<'_>) -> Type {
         let mut ty = Type::plain(self.inline_shape(schema, at));
-        ty.rules = self.rules(&ty.shape, schema, at);
+        ty.constraints = self.rules(&ty.shape, schema, at);
         ty
     }
 
@@ -216,7 +216,7 @@ impl Lower<'_> {
             None if schema.additional_properties.is_some() => self.map(schema, at),
             None => {
                 if schema.not.is_some() {
-                    let place = Place::pointer(child(at.pointer, "not"));
+                    let place = Location::pointer(child(at.pointer, "not"));
                     self.diagnostics.warning(
                         &code::LOOSE_SCHEMA,
                         place,
@@ -229,7 +229,7 @@ impl Lower<'_> {
                 let message = format!("`{other}` is no type of OpenAPI");
                 self.diagnostics.error(
                     &code::BAD_SHAPE,
-                    Place::pointer(child(at.pointer, "type")),
+                    Location::pointer(child(at.pointer, "type")),
                     message,
                 );
                 Shape::Json

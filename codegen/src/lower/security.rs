@@ -4,11 +4,11 @@ use openapiv3::{APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme
 use serde_json::Value;
 
 use super::Lower;
-use super::naming::{Scope, snake_name};
-use crate::diagnostic::{Place, code};
-use crate::ir::{Api, Credential, Name, Scheme};
-use crate::resolve::{resolve, typed};
-use crate::source::child;
+use crate::diagnostics::{Location, code};
+use crate::ir::{self, Api, Credential, Name};
+use crate::names::{Scope, snake_name};
+use crate::select::{resolve, typed};
+use crate::text::child;
 
 /// Methods that every builder of a client has.
 const BUILDER_METHODS: &[&str] = &[
@@ -66,13 +66,13 @@ impl Lower<'_> {
 
     /// The place of a scheme in the list, to which it is added if need be.
     fn scheme(&mut self, id: &str, place: &str, api: &mut Api) -> Option<usize> {
-        if let Some(known) = api.schemes.iter().position(|scheme| scheme.id == id) {
+        if let Some(known) = api.security_schemes.iter().position(|scheme| scheme.id == id) {
             return Some(known);
         }
         let pointer = child(SCHEMES, id);
         if self.document.get(&pointer).is_none() {
             let message = format!("there is no security scheme `{id}`: no key is sent for it");
-            let place = Place::Pointer(child(place, id));
+            let place = Location::Pointer(child(place, id));
             self.diagnostics.warning(&code::UNKNOWN_SCHEME, place, message);
             return None;
         }
@@ -86,7 +86,7 @@ impl Lower<'_> {
                     "mutualTLS" => "a certificate is not a key: give the client one that has it with `HttpOptions`".to_owned(),
                     _ => format!("`{id}` is not generated: {error}"),
                 };
-                self.diagnostics.warning(&code::UNSUPPORTED_SCHEME, Place::Pointer(at), message);
+                self.diagnostics.warning(&code::UNSUPPORTED_SCHEME, Location::Pointer(at), message);
                 return None;
             }
         };
@@ -107,7 +107,7 @@ impl Lower<'_> {
                         let message = format!(
                             "HTTP has the scheme `{other}`: the key is the whole `Authorization` header"
                         );
-                        let place = Place::Pointer(child(&at, "scheme"));
+                        let place = Location::Pointer(child(&at, "scheme"));
                         self.diagnostics.warning(&code::UNSUPPORTED_SCHEME, place, message);
                         Credential::Header("Authorization".to_owned())
                     }
@@ -121,12 +121,18 @@ impl Lower<'_> {
         };
         let mut scope = builder_scope();
         api.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
-        api.schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
+        api.security_schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
         let derived = snake_name(id);
         let name = self.names.security.name(id, &mut scope, &derived.0, self.diagnostics);
         let env = env_name(&extensions);
-        api.schemes.push(Scheme { id: id.to_owned(), name: Name(name), docs, credential, env });
-        Some(api.schemes.len() - 1)
+        api.security_schemes.push(ir::SecurityScheme {
+            id: id.to_owned(),
+            name: Name(name),
+            docs,
+            credential,
+            env,
+        });
+        Some(api.security_schemes.len() - 1)
     }
 }
 

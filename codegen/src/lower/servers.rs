@@ -4,12 +4,12 @@
 use serde_json::Value;
 
 use super::Lower;
-use super::naming::snake_name;
 use super::security::{builder_scope, env_name};
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Api, Name, Server, ServerVariable};
-use crate::resolve::SelectedOperation;
-use crate::source::child;
+use crate::names::snake_name;
+use crate::select::SelectedOperation;
+use crate::text::child;
 
 impl Lower<'_> {
     /// The servers of the description; the first is the default one.
@@ -42,7 +42,7 @@ impl Lower<'_> {
 
     fn server(&mut self, server: &Value, pointer: &str) -> Option<Server> {
         let Some(url) = server.get("url").and_then(Value::as_str).map(str::trim) else {
-            let place = Place::pointer(pointer);
+            let place = Location::pointer(pointer);
             self.diagnostics.error(
                 &code::BAD_SHAPE,
                 place,
@@ -56,7 +56,7 @@ impl Lower<'_> {
             let values = variable.get("enum").and_then(Value::as_array).into_iter().flatten();
             let values: Vec<String> = values.filter_map(text).collect();
             let default = variable.get("default").and_then(text).or_else(|| {
-                let place = Place::Pointer(child(&child(pointer, "variables"), wire));
+                let place = Location::Pointer(child(&child(pointer, "variables"), wire));
                 let message = format!("the variable `{wire}` has no default");
                 self.diagnostics.warning(&code::ODD_SERVER, place, message);
                 values.first().cloned()
@@ -73,7 +73,7 @@ impl Lower<'_> {
         }
         for wire in in_braces(url) {
             if !variables.iter().any(|variable| variable.wire == wire) {
-                let place = Place::Pointer(child(pointer, "url"));
+                let place = Location::Pointer(child(pointer, "url"));
                 let message = format!("nothing is said of the variable `{wire}`");
                 self.diagnostics.warning(&code::ODD_SERVER, place, message);
                 // In braces it is no address, so that whoever does not give it is told.
@@ -103,7 +103,7 @@ impl Lower<'_> {
 pub(super) fn name_variables(api: &mut Api) {
     let mut scope = builder_scope();
     api.variables.iter().for_each(|variable| _ = scope.take(&variable.name.0));
-    api.schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
+    api.security_schemes.iter().for_each(|scheme| _ = scope.take(&scheme.name.0));
     let of_operations = api.operations.iter().flat_map(|operation| &operation.servers);
     let servers = [&api.server].into_iter().chain(&api.more_servers).chain(of_operations);
     for variable in servers.flat_map(|server| &server.variables) {

@@ -6,29 +6,34 @@ use serde_json::Value;
 use super::Lower;
 use super::all_of::Part;
 use super::form::plain;
-use super::naming::{Scope, snake_name};
+use super::pending::{Direction, OneWayField};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
-use crate::ir::{Additional, Constant, Field, FieldWay, Name, Presence, Shape, Struct, Type};
-use crate::source::child;
+use crate::diagnostics::{Location, code};
+use crate::ir::{Additional, Constant, Field, Name, Presence, Shape, Struct, Type, TypeId};
+use crate::names::{Scope, snake_name};
+use crate::text::child;
 
 /// Names of fields that generated code itself uses.
 const RESERVED_FIELDS: &[&str] = &["additional_properties", "build", "checks", "default", "new"];
 
 impl Lower<'_> {
-    pub(super) fn structure(&mut self, schema: &AnySchema, at: At<'_>) -> Struct {
+    pub(super) fn structure(&mut self, id: TypeId, schema: &AnySchema, at: At<'_>) -> Struct {
         let mut members = Members::default();
         members.add(schema, at.pointer);
-        self.fields(members, at)
+        self.fields(id, members, at)
     }
 
     /// The struct of objects whose properties are known.
-    pub(super) fn fields(&mut self, members: Members, at: At<'_>) -> Struct {
+    pub(super) fn fields(&mut self, id: TypeId, members: Members, at: At<'_>) -> Struct {
         let owner = self.owner_name(at);
         let mut scope = Scope::with(RESERVED_FIELDS);
         let mut fields = Vec::new();
         for property in &members.properties {
             let required = members.required.contains(&property.name);
+            if let Some(direction) = property.direction() {
+                let field = fields.len();
+                self.pending.directions.push(OneWayField { ty: id, field, direction });
+            }
             fields.push(self.field(property, required, &owner, &mut scope, at));
         }
         for name in members
@@ -39,7 +44,7 @@ impl Lower<'_> {
             let message = format!("`{name}` is required but not among the properties");
             self.diagnostics.warning(
                 &code::BAD_SHAPE,
-                Place::pointer(child(at.pointer, "required")),
+                Location::pointer(child(at.pointer, "required")),
                 message,
             );
         }
@@ -86,14 +91,6 @@ impl Lower<'_> {
         let constant = items().find_map(boolean);
         let mut data = items().map(|schema| &schema.schema_data);
         let docs = data.clone().find_map(|data| data.description.clone());
-        let way = match (
-            data.clone().any(|data| data.read_only),
-            data.clone().any(|data| data.write_only),
-        ) {
-            (true, false) => FieldWay::Answers,
-            (false, true) => FieldWay::Requests,
-            _ => FieldWay::Both,
-        };
         let default = data.clone().find_map(|data| data.default.as_ref()).map(ToString::to_string);
         let three_state = self.config.three_state.iter().find(|option| *option.get_ref() == key);
         let presence = match three_state {
@@ -114,7 +111,6 @@ impl Lower<'_> {
             boxed: false,
             constant: constant.filter(|_| required),
             default,
-            way,
         }
     }
 
@@ -162,6 +158,16 @@ impl Members {
 }
 
 impl Property {
+    fn direction(&self) -> Option<Direction> {
+        let data =
+            || self.parts.iter().filter_map(|part| Some(&part.schema.as_item()?.schema_data));
+        match (data().any(|data| data.read_only), data().any(|data| data.write_only)) {
+            (true, false) => Some(Direction::Response),
+            (false, true) => Some(Direction::Request),
+            _ => None,
+        }
+    }
+
     /// Members often repeat what others say.
     fn add(&mut self, part: Part) {
         if !self.parts.iter().any(|known| known.schema == part.schema) {

@@ -1,9 +1,10 @@
 //! Tags as parts of a crate: each has a module and a feature, so that users of a large crate
 //! compile only what they call.
 
-use super::naming::{Scope, module_name};
 use crate::ir::{Api, Tag, TypeId};
-use crate::source::{Document, child};
+use crate::names::{Scope, module_name};
+use crate::spec::Document;
+use crate::text::child;
 
 /// Features that a crate has beside those of its tags.
 const OTHER_FEATURES: &[&str] = &["blocking", "builders", "default", "full", "test-doubles"];
@@ -25,7 +26,7 @@ pub(super) fn split(api: &mut Api, document: &Document) {
     }
     let mut features = Scope::with(OTHER_FEATURES);
     let tags = names.into_iter().map(|name| {
-        let module = modules.free_name(&module_name(&super::naming::snake_name(name).0));
+        let module = modules.free_name(&module_name(&crate::names::snake_name(name).0));
         let feature = module.0.trim_start_matches("r#").trim_matches('_').replace('_', "-");
         let feature = features.free(&feature);
         Tag { name: name.to_owned(), module, feature, docs: described(document, name) }
@@ -49,7 +50,7 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     let mut needed = vec![Vec::new(); api.types.len()];
     for (i, tag) in api.tags.iter().enumerate() {
         let of_tag = api.operations.iter().filter(|op| op.tag.as_ref() == Some(&tag.name));
-        for id in api.reached(of_tag.flat_map(|operation| operation.types())) {
+        for id in api.reachable_types(of_tag.flat_map(|operation| operation.types())) {
             needed[id.0].push(i);
         }
     }
@@ -60,7 +61,7 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     // Webhooks belong to no operation, and are always there.
     let webhooks = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
     let always = untagged.flat_map(|operation| operation.types()).chain(errors).chain(webhooks);
-    let common = api.reached(always);
+    let common = api.reachable_types(always);
     for (id, tags) in needed.iter_mut().enumerate() {
         if common.contains(&TypeId(id)) || tags.len() == api.tags.len() {
             tags.clear();

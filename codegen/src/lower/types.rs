@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::components::ComponentNames;
-use super::naming::{Scope, is_type_name, module_name, type_name};
 use crate::config::{Config, Renames, report_no_match};
-use crate::diagnostic::{Diagnostics, Place, code};
+use crate::diagnostics::{Diagnostics, Location, code};
 use crate::ir::{Shape, Type, TypeDef, TypeId, TypeKind, TypeName};
-use crate::source::{Document, child};
+use crate::names::{Scope, is_type_name, module_name, type_name};
+use crate::spec::Document;
+use crate::text::child;
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -118,7 +119,7 @@ impl<'a> Types<'a> {
                         "`{key}` is generated as `{}`: the name `{}` is taken",
                         component.name.0, wanted.0
                     );
-                    diagnostics.warning(&code::NAME_CHANGED, Place::pointer(pointer), message);
+                    diagnostics.warning(&code::NAME_CHANGED, Location::pointer(pointer), message);
                 }
                 component.name.clone()
             }
@@ -136,7 +137,7 @@ impl<'a> Types<'a> {
         self.defs.push(TypeDef {
             module: self.modules.free_name(&module_name(&name.0)),
             name,
-            upstream,
+            schema_name: upstream,
             pointer: pointer.to_owned(),
             docs: None,
             deprecated: false,

@@ -6,12 +6,12 @@ use openapiv3::{Discriminator, ReferenceOr, Schema};
 use super::Lower;
 use super::all_of::{Alternatives, Combined, Part};
 use super::form::{is_text_enum, plain};
-use super::naming::{Scope, type_name};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Decision, Shape, Type, TypeId, TypeKind, TypeName, Union, Variant};
-use crate::resolve::local_pointer;
-use crate::source::child;
+use crate::names::{Scope, type_name};
+use crate::select::local_pointer;
+use crate::text::child;
 
 /// A union whose variants are known and whose decision is not.
 pub(super) struct Undecided {
@@ -77,7 +77,7 @@ impl Lower<'_> {
                         earlier + 1,
                         i + 1
                     );
-                    let place = Place::Pointer(at_member);
+                    let place = Location::Pointer(at_member);
                     self.diagnostics.warning(&code::AMBIGUOUS_UNION, place, message);
                 }
                 continue;
@@ -98,7 +98,13 @@ impl Lower<'_> {
         if let Some(discriminator) = &discriminator {
             self.check_mapping(discriminator, &targets, &of_union);
         }
-        self.undecided.push(Undecided { id, pointer, discriminator, targets, has_base: false });
+        self.pending.unions.push(Undecided {
+            id,
+            pointer,
+            discriminator,
+            targets,
+            has_base: false,
+        });
         let other = ["Unknown", "Other", "Unrecognized"].iter().find(|name| scope.take(name));
         let other = other.map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
         TypeKind::Union(Union {
@@ -124,7 +130,7 @@ impl Lower<'_> {
             variants.push(Variant { name, ty, boxed: false });
             targets.push(Some(place.unwrap_or_else(|| at.pointer.to_owned())));
         }
-        self.undecided.push(Undecided {
+        self.pending.unions.push(Undecided {
             id,
             pointer: child(at.pointer, "discriminator"),
             discriminator: Some(heirs.discriminator),
@@ -136,7 +142,8 @@ impl Lower<'_> {
 
     /// The enum among a text and an enum of texts: it takes any text as it is.
     fn open_enum(&mut self, variants: &[Variant]) -> Option<Type> {
-        let is_text = |ty: &Type| ty.shape == Shape::String && ty.rules.is_empty() && !ty.nullable;
+        let is_text =
+            |ty: &Type| ty.shape == Shape::String && ty.constraints.is_empty() && !ty.nullable;
         let (texts, others): (Vec<&Variant>, Vec<&Variant>) =
             variants.iter().partition(|variant| is_text(&variant.ty));
         match (texts.as_slice(), others.as_slice()) {
@@ -168,7 +175,7 @@ impl Lower<'_> {
             if !targets.contains(&Some(mapped_pointer(target))) {
                 let message =
                     format!("`{value}` leads to `{target}`, which is none of the variants");
-                let place = Place::Pointer(child(&mapping, value));
+                let place = Location::Pointer(child(&mapping, value));
                 self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
             }
         }

@@ -1,29 +1,32 @@
 //! What goes only one way. A property of a type that is sent and received need not be in both,
 //! and `null` deletes where a request changes what is there.
 
-use crate::ir::{Api, FieldWay, Presence, TypeId, TypeKind};
+use super::pending::{Direction, OneWayField};
+use crate::ir::{Api, Presence, TypeId, TypeKind};
 
 /// Settles it, now that it is known which type goes where.
-pub(super) fn settle(api: &mut Api) {
-    let sent = api.reached(api.operations.iter().flat_map(|operation| operation.sent_types()));
+pub(super) fn settle(api: &mut Api, directions: &[OneWayField]) {
+    let sent =
+        api.reachable_types(api.operations.iter().flat_map(|operation| operation.sent_types()));
     let bodies = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
     let errors = api.error_bodies.iter().map(|body| &body.ty);
     let answers = api.operations.iter().flat_map(|operation| operation.received_types());
-    let received = api.reached(answers.chain(bodies).chain(errors));
+    let received = api.reachable_types(answers.chain(bodies).chain(errors));
     let changes = api.operations.iter().filter(|operation| operation.method == "PATCH");
-    let changed = api.reached(changes.flat_map(|operation| operation.body_types()));
+    let changed = api.reachable_types(changes.flat_map(|operation| operation.body_types()));
     for i in 0..api.types.len() {
         let id = TypeId(i);
         let TypeKind::Struct(structure) = &api.types[i].kind else { continue };
         let presences: Vec<Presence> = structure
             .fields
             .iter()
-            .map(|field| {
-                let is_missing = match field.way {
-                    FieldWay::Both => false,
-                    FieldWay::Answers => sent.contains(&id),
-                    FieldWay::Requests => received.contains(&id),
-                };
+            .enumerate()
+            .map(|(f, field)| {
+                let one_way = directions.iter().find(|field| field.ty == id && field.field == f);
+                let is_missing = one_way.is_some_and(|field| match field.direction {
+                    Direction::Response => sent.contains(&id),
+                    Direction::Request => received.contains(&id),
+                });
                 let presence = match field.presence {
                     Presence::Required if is_missing => Presence::Optional,
                     Presence::RequiredNullable if is_missing => Presence::ThreeState,

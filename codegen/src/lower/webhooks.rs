@@ -4,25 +4,25 @@ use openapiv3::{ReferenceOr, RequestBody};
 use serde_json::Value;
 
 use super::Lower;
-use super::naming::{Scope, type_name};
 use super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Api, Shape, Type, Webhook};
-use crate::resolve::{SelectedWebhook, resolve, typed};
-use crate::source::child;
+use crate::names::{Scope, type_name};
+use crate::select::{SelectedWebhook, resolve, typed};
+use crate::text::child;
 
 impl Lower<'_> {
     pub(super) fn webhooks(&mut self, selected: Vec<SelectedWebhook>, api: &mut Api) {
         let mut variants = Scope::with(&["Self"]);
         for webhook in selected {
-            let mark = (self.diagnostics.mark(), self.types.len());
+            let mark = (self.diagnostics.mark(), self.types.len(), self.pending.len());
             let lowered = self.webhook(&webhook, &mut variants, &api.webhooks);
             self.read_types();
             if self.config.skip_unsupported && self.diagnostics.has_error_since(mark.0) {
                 self.diagnostics.take_back(mark.0);
                 self.types.truncate(mark.1);
                 self.uses.truncate(mark.1);
-                self.undecided.retain(|union| union.id.0 < mark.1);
+                self.pending.truncate(mark.2, mark.1);
             } else {
                 api.webhooks.push(lowered);
             }
@@ -65,7 +65,7 @@ impl Lower<'_> {
                     selected.name,
                     kinds.join(" or ")
                 );
-                self.diagnostics.warning(&code::LOOSE_WEBHOOK, Place::Pointer(content), message);
+                self.diagnostics.warning(&code::LOOSE_WEBHOOK, Location::Pointer(content), message);
             }
             return None;
         };

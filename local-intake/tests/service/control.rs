@@ -105,7 +105,7 @@ async fn the_clock_is_either_set_or_advanced() {
         (r#"{"now": 5}"#, "/now must be a timestamp string, not integer `5`"),
         (
             r#"{"advance": 1}"#,
-            "the body cannot be read: unknown field `advance`, expected `now` or `advance_milliseconds`",
+            "/advance is not a known property, expected `now` or `advance_milliseconds`",
         ),
     ] {
         assert_rejected(&put(body).await, 400, &[expected, hint]);

@@ -7,8 +7,8 @@ mod urlencoded;
 
 use http::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
-use specwright_runtime::__private::{Part, marked};
-use specwright_runtime::Blob;
+use specwright_model::blob::{Blob, marked};
+use specwright_model::style::form::Part;
 
 use crate::input::Kind;
 use crate::refusal::{Problem, Refusal};

@@ -1,8 +1,8 @@
 //! From the parts of a form to JSON: the client's way of writing them, read back.
 
 use serde_json::{Map, Value};
-use specwright_runtime::__private::{Part, marked};
-use specwright_runtime::Blob;
+use specwright_model::blob::{Blob, marked};
+use specwright_model::style::form::Part;
 
 use super::multipart::Sent;
 use super::{essence, is_json, urlencoded};

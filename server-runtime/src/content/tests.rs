@@ -1,7 +1,7 @@
 //! Which way a body comes, and what is read from forms of all kinds.
 
 use serde_json::json;
-use specwright_runtime::__private::Style;
+use specwright_model::style::Style;
 
 use super::*;
 

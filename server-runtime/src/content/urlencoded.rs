@@ -1,7 +1,8 @@
 //! From names and texts to JSON: forms in one line, and what else a style has spread.
 
 use serde_json::{Map, Value};
-use specwright_runtime::__private::{Part, Style};
+use specwright_model::style::Style;
+use specwright_model::style::form::Part;
 
 use super::{essence, is_json};
 use crate::input::{Entries, Entry, Kind};

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use http::header::COOKIE;
 use http::request::Parts;
-use specwright_runtime::__private::{Credential, Place};
+use specwright_model::credential::{Credential, Place};
 
 use super::decoded;
 use crate::keys::Scheme;

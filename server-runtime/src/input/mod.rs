@@ -9,8 +9,10 @@ use std::sync::Arc;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
-use specwright_runtime::__private::{Style, locate, unmarked};
-use specwright_runtime::Checks;
+use specwright_model::blob::unmarked;
+use specwright_model::diagnose::diagnose;
+use specwright_model::style::Style;
+use specwright_model::validate::{Checks, Violation};
 
 pub(crate) use entries::{Entries, Entry, entries_of, pairs};
 pub use texts::Kind;
@@ -19,9 +21,12 @@ use self::texts::{Separated, Wrong};
 use crate::answer::Call;
 use crate::body::{Gate, Upload, require_json};
 use crate::content::{Raw, Way};
-use crate::json::{self, problem_of};
+use crate::json;
 use crate::keys::{Keys, Scheme};
 use crate::refusal::{Problem, Refusal};
+
+/// The number of problems of one parameter that are listed.
+const MAX_PROBLEMS: usize = 20;
 
 /// A request whose parts are being read. What is wrong with any of them is noted, so that
 /// all of it can be said at once.
@@ -148,16 +153,22 @@ impl Input {
         kind: Kind,
         value: &texts::Value,
     ) -> Option<T> {
-        let mut failed = None;
+        let mut rejected = None;
         for json in kind.readings(value) {
-            let text = json.to_string();
-            match serde_json::from_str(&text) {
+            let json = json.to_string();
+            match serde_json::from_str(&json) {
                 Ok(value) => return Some(value),
-                Err(error) => failed = Some(locate(&text, &error)),
+                Err(error) => rejected = Some((json, error)),
             }
         }
-        let (pointer, message) = failed?;
-        self.problems.push(problem_of(format!("{name}{pointer}"), &message));
+        let (json, error) = rejected?;
+        let found = diagnose::<T>(&json, MAX_PROBLEMS).problems;
+        if found.is_empty() {
+            self.problems.push(Problem::new(name, format!("is invalid: {error}")));
+        }
+        let problem =
+            |found: Violation| Problem::new(format!("{name}{}", found.pointer), found.message);
+        self.problems.extend(found.into_iter().map(problem));
         None
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde_json::Map;
-use specwright_runtime::__private::Style;
+use specwright_model::style::Style;
 
 use super::decoded;
 use super::deep::Tree;

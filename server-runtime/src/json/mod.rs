@@ -1,14 +1,10 @@
 //! A JSON body as a typed value, or every problem in it.
 
-mod mend;
+mod problems;
 mod sound;
-mod wording;
 
 use serde::de::DeserializeOwned;
-use specwright_runtime::__private::locate;
-use specwright_runtime::Checks;
-
-pub(crate) use wording::problem_of;
+use specwright_model::validate::Checks;
 
 use crate::refusal::Problem;
 
@@ -46,7 +42,7 @@ pub fn decode<T: DeserializeOwned>(
             let problems = violations(&value, check);
             if problems.is_empty() { Ok(value) } else { Err(problems) }
         }
-        Err(error) => Err(mend::problems(text, locate(text, &error), check)),
+        Err(error) => Err(problems::problems(text, &error, check)),
     }
 }
 

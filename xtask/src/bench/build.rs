@@ -2,14 +2,14 @@
 //! same TLS and serde_json. Clean release builds, in turn.
 
 use super::{measure, median, workplace, write_crate};
-use crate::root;
 use crate::timed::Cost;
+use crate::workspace::root;
 
 pub(super) fn run(runs: usize) -> Result<(), String> {
     let directory = workplace("build")?;
     let (bare, client) = (directory.join("bare"), directory.join("client"));
     write_crate(&bare, BARE_MANIFEST, ("src/main.rs", BARE))?;
-    let path = root().join("generated-client").display().to_string();
+    let path = root()?.join("generated-client").display().to_string();
     let manifest = CLIENT_MANIFEST.replace("PATH", &format!("{path:?}"));
     write_crate(&client, &manifest, ("src/main.rs", CLIENT))?;
     for project in [&bare, &client] {

@@ -7,8 +7,8 @@ mod models;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::root;
 use crate::timed::{self, Cost, lock, write};
+use crate::workspace::root;
 
 /// What to compare.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -53,7 +53,7 @@ fn measure(directory: &Path, arguments: &[&str]) -> Result<Cost, String> {
 
 /// An empty directory for one comparison.
 fn workplace(name: &str) -> Result<PathBuf, String> {
-    let directory = root().join("target/compare").join(name);
+    let directory = root()?.join("target/compare").join(name);
     if directory.exists() {
         fs::remove_dir_all(&directory)
             .map_err(|error| format!("error: cannot empty {}: {error}", directory.display()))?;

@@ -8,8 +8,8 @@ use specwright::{Config, Input, Layout, Package, Source};
 
 use super::{measure, workplace, write_crate};
 use crate::files;
-use crate::root;
 use crate::timed::{Cost, write};
+use crate::workspace::root;
 
 pub(super) fn run(count: usize) -> Result<(), String> {
     let directory = workplace("models")?;
@@ -68,7 +68,7 @@ fn generate(directory: &Path, count: usize) -> Result<(), String> {
     }
     let package = Package {
         name: "generated".to_owned(),
-        runtime: root().join("client-runtime").display().to_string(),
+        runtime: root()?.join("client-runtime").display().to_string(),
         standalone: true,
     };
     let layout = Layout {
@@ -80,7 +80,7 @@ fn generate(directory: &Path, count: usize) -> Result<(), String> {
     let input = Input::new(Source::new("models.yaml", spec), config);
     let output = specwright::generate(&input).map_err(|found| found.render(false))?;
     files::apply(directory, &files::compare(directory, &output.files)?)?;
-    let lock = root().join("Cargo.lock");
+    let lock = root()?.join("Cargo.lock");
     std::fs::copy(&lock, directory.join("Cargo.lock"))
         .map_err(|error| format!("error: cannot copy {}: {error}", lock.display()))?;
     Ok(())

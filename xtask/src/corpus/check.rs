@@ -9,7 +9,7 @@ use crate::timed::{self, Cost, failed, lock, write};
 pub(super) fn check(directory: &Path) -> Result<Cost, String> {
     lock(directory)?;
     // A crate of the same manifest without code: its dependencies are all that it is made of.
-    let dependencies = super::workplace().join("dependencies");
+    let dependencies = super::workplace()?.join("dependencies");
     let manifest = directory.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).map_err(|error| failed("read", &manifest, &error))?;
     write(&dependencies.join("Cargo.toml"), &text)?;
@@ -28,6 +28,6 @@ pub(super) fn check(directory: &Path) -> Result<Cost, String> {
 
 fn measure(directory: &Path) -> Result<Cost, String> {
     let mut command = timed::cargo(directory, &["check", "--quiet", "--all-features"]);
-    command.env("CARGO_TARGET_DIR", super::workplace().join("check"));
+    command.env("CARGO_TARGET_DIR", super::workplace()?.join("check"));
     timed::measure(command.env("RUSTFLAGS", "-Dwarnings"))
 }

@@ -16,7 +16,7 @@ use descriptions::Description;
 use one::Made;
 use report::Report;
 
-use crate::root;
+use crate::workspace::{cargo, replace_process, root};
 
 /// What is done with the descriptions of a folder.
 #[derive(Clone, Debug, clap::Args)]
@@ -61,19 +61,19 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 /// Where everything goes that this command writes.
-fn workplace() -> PathBuf {
-    root().join("target/corpus")
+fn workplace() -> Result<PathBuf, String> {
+    Ok(root()?.join("target/corpus"))
 }
 
 /// The alias `cargo xtask` builds without optimisation, in which nothing here could be measured.
 fn again_in_release() -> Result<(), String> {
-    let mut command = crate::cargo();
+    let mut command = cargo()?;
     // The folder is named from where the caller stands.
     command.current_dir(std::env::current_dir().map_err(|error| format!("error: {error}"))?);
-    let manifest = root().join("Cargo.toml");
+    let manifest = root()?.join("Cargo.toml");
     command.args(["run", "--quiet", "--release", "--package", "xtask", "--manifest-path"]);
     command.arg(manifest).arg("--").args(std::env::args_os().skip(1));
-    crate::become_it(command)
+    replace_process(command)
 }
 
 /// A process of its own for each description, so that its memory is its own.
@@ -88,7 +88,7 @@ fn generate(descriptions: &[Description], arguments: &Arguments) -> Result<(), S
     let mut reports = Vec::new();
     for description in descriptions {
         eprintln!("{}: generating", description.name);
-        let directory = workplace().join("crates").join(&description.name);
+        let directory = workplace()?.join("crates").join(&description.name);
         let whole = one::in_child(description, &directory, false)?;
         let mut report = match whole.counts {
             Some(_) => Report::whole(&description.name, whole),

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
-use specwright::{Config, Diagnostics, Input, Layout, Package, Place, Severity};
+use specwright::{Config, Diagnostics, Input, Layout, Location, Package, Severity};
 
 use super::descriptions::{self, Description};
 use crate::files;
-use crate::root;
+use crate::workspace::root;
 
 /// What the process is told.
 #[derive(Clone, Debug, clap::Args)]
@@ -128,7 +128,7 @@ pub(super) fn input(spec: &Path, out: &Path, skip: bool) -> Result<Input, String
     let name = out.file_name().unwrap_or_default().to_string_lossy();
     let package = Package {
         name: specwright_cli::generate::crate_name(&name),
-        runtime: root().join("client-runtime").display().to_string(),
+        runtime: root()?.join("client-runtime").display().to_string(),
         standalone: true,
     };
     let layout = Layout {
@@ -150,8 +150,8 @@ fn reasons(found: &Diagnostics, severity: Severity) -> Vec<Reason> {
             count: 0,
             message: entry.message.clone(),
             place: match &entry.place {
-                Place::Pointer(pointer) => format!("#{pointer}"),
-                Place::Offset(Some(offset)) => format!("byte {offset}"),
+                Location::Pointer(pointer) => format!("#{pointer}"),
+                Location::Offset(Some(offset)) => format!("byte {offset}"),
                 _ => String::new(),
             },
         });

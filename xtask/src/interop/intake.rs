@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::python::Python;
 use super::{API_KEY, APP_KEY};
-use crate::root;
+use crate::workspace::{cargo, root};
 
 const PACKAGE: &str = "datadog-ci-intake";
 /// How long it may take to end. Requests under way may take ten seconds, but there are none.
@@ -28,7 +28,7 @@ pub(super) struct Intake {
 impl Intake {
     /// Builds the program and starts it.
     pub(super) fn start() -> Result<Self, String> {
-        let log = root().join("target/interop/intake.log");
+        let log = root()?.join("target/interop/intake.log");
         let written = File::create(&log).map_err(|error| failed("write its log", &error))?;
         let program = Command::new(build()?)
             .args(["--listen", "127.0.0.1:0", "--api-key", API_KEY, "--app-key", APP_KEY])
@@ -95,7 +95,7 @@ impl Drop for Intake {
 
 /// Builds the program, and says where it is: beside this one, which cargo has built.
 fn build() -> Result<PathBuf, String> {
-    let status = crate::cargo()
+    let status = cargo()?
         .args(["build", "--quiet", "--package", PACKAGE])
         .status()
         .map_err(|error| format!("error: cargo could not be run: {error}"))?;

@@ -87,7 +87,7 @@ impl Row {
 
 /// Runs the checks. One that fails is a row; an error is where they could not be run to the end.
 fn check(python: &Python, intake: &Intake) -> Result<Vec<Row>, String> {
-    let script = python::directory().join("client.py");
+    let script = python::directory()?.join("client.py");
     let unusable = |error: std::io::Error| format!("error: {}: {error}", script.display());
     let mut client = python
         .command()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use super::Obstacle;
-use crate::root;
+use crate::workspace::root;
 
 /// What asks for a module that not every Python has, and for a version that the client runs on.
 const PROBE: &str = "import sys, venv; sys.exit(sys.version_info < (3, 9))";
@@ -27,10 +27,10 @@ impl Python {
         if !cfg!(unix) {
             return Err(Obstacle::Machine("a program is told to end by a signal of Unix".into()));
         }
-        let requirements = directory().join("requirements.txt");
+        let requirements = directory().map_err(Obstacle::Failure)?.join("requirements.txt");
         let wanted = fs::read_to_string(&requirements)
             .map_err(|error| failure(format!("cannot read {}: {error}", requirements.display())))?;
-        let directory = root().join("target/interop/venv");
+        let directory = root().map_err(Obstacle::Failure)?.join("target/interop/venv");
         let python = Self { program: directory.join("bin/python") };
         // Written last, so that it is not there if a run was interrupted.
         let stamp = directory.join("installed.txt");
@@ -106,8 +106,8 @@ impl Python {
 }
 
 /// Where the scripts are.
-pub(super) fn directory() -> PathBuf {
-    root().join("tests/interop")
+pub(super) fn directory() -> Result<PathBuf, String> {
+    Ok(root()?.join("tests/interop"))
 }
 
 fn output(command: &mut Command) -> Result<Output, Obstacle> {

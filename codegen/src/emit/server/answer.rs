@@ -3,13 +3,17 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::super::{Emit, answer, text};
-use crate::ir::{Content, ErrorAnswer, ErrorBodyIndex, Operation, Output, Status};
+use crate::emit::context::Context as Emit;
+use crate::emit::operation::response;
+use crate::ir::{Content, ErrorBodyIndex, ErrorResponse, Operation, Output, Status};
 
 /// The reply that `answer` is.
 pub(super) fn reply_of(operation: &Operation) -> TokenStream {
     let usual = |fallback: u16| {
-        let first = operation.successes.first().map(|first| status(*first, &operation.successes));
+        let first = operation
+            .success_statuses
+            .first()
+            .map(|first| status(*first, &operation.success_statuses));
         Literal::u16_unsuffixed(first.unwrap_or(fallback))
     };
     match super::served(operation) {
@@ -21,9 +25,10 @@ pub(super) fn reply_of(operation: &Operation) -> TokenStream {
             let status = usual(200);
             reply(content, None, media, &status, &quote!(answer.body))
         }
-        Output::Several { name, answers } => {
+        Output::Several { name, responses: answers } => {
             let arms = answers.iter().map(|answer| {
-                let status = Literal::u16_unsuffixed(status(answer.status, &operation.successes));
+                let status =
+                    Literal::u16_unsuffixed(status(answer.status, &operation.success_statuses));
                 let variant = &answer.name;
                 match &answer.content {
                     Some((content, media)) => {
@@ -48,7 +53,7 @@ fn reply(
     status: &Literal,
     body: &TokenStream,
 ) -> TokenStream {
-    let own = text(media);
+    let own = media;
     match content {
         Content::Json(_) => match told_apart.filter(|media| *media != "application/json") {
             None => quote!(rt::Reply::json(#status, answer.headers, &#body)),
@@ -59,7 +64,7 @@ fn reply(
         Content::Events(Some(_)) => quote!(rt::Reply::events(#status, answer.headers, #body)),
         Content::Events(None) => quote!(rt::Reply::text_events(#status, answer.headers, #body)),
         Content::Values(_, framing) => {
-            let framing = answer::framing(*framing);
+            let framing = response::framing(*framing);
             quote!(rt::Reply::values(#own, #framing, #status, answer.headers, #body))
         }
     }
@@ -77,8 +82,9 @@ fn status(of: Status, all: &[Status]) -> u16 {
 
 /// The method that answers a refusal with the body that the description has for its status.
 pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let any = &emit.api.serving.any;
-    let (api, describe) = (&emit.api.serving.api, &emit.api.serving.describe);
+    let any = &emit.api.server_names.implementation;
+    let (api, describe) =
+        (&emit.api.server_names.api_trait, &emit.api.server_names.describe_rejection);
     let mut errors = operation.errors.clone();
     // The more precise a status, the earlier its arm.
     errors.sort_by_key(|error| (error.status, error.body));
@@ -89,12 +95,12 @@ pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             }
         };
     };
-    let body = |error: &ErrorAnswer| {
-        let method = &emit.api.serving.refusals[error.body];
-        let media = text(media(error));
+    let body = |error: &ErrorResponse| {
+        let method = &emit.api.server_names.rejections[error.body];
+        let media = media(error);
         quote!(rt::Reply::refusal(#media, refusal, &#api::#method(api, refusal)))
     };
-    let is_same = |a: &ErrorAnswer, b: &ErrorAnswer| a.body == b.body && media(a) == media(b);
+    let is_same = |a: &ErrorResponse, b: &ErrorResponse| a.body == b.body && media(a) == media(b);
     let is_one = errors.iter().all(|error| is_same(error, rest));
     let reply = if is_one {
         body(rest)
@@ -119,7 +125,7 @@ pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// The body of a refusal for which there is no status: that of all others or, without one,
 /// the one that the most statuses have.
-fn rest(errors: &[ErrorAnswer]) -> Option<&ErrorAnswer> {
+fn rest(errors: &[ErrorResponse]) -> Option<&ErrorResponse> {
     let default = errors.iter().find(|error| error.status == Status::Default);
     let count = |body: ErrorBodyIndex| errors.iter().filter(|error| error.body == body).count();
     let most = || errors.iter().rev().max_by_key(|error| count(error.body));
@@ -127,7 +133,7 @@ fn rest(errors: &[ErrorAnswer]) -> Option<&ErrorAnswer> {
 }
 
 /// The media type of an error: a range is not what anything is.
-fn media(error: &ErrorAnswer) -> &str {
+fn media(error: &ErrorResponse) -> &str {
     if error.media.contains('*') { "application/json" } else { &error.media }
 }
 

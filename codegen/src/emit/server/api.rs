@@ -3,7 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, answer, body, docs, operation, syntax, types};
+use crate::emit::context::Context as Emit;
+use crate::emit::docs;
+use crate::emit::model::types;
+use crate::emit::operation::{body, metadata, response};
+use crate::emit::rust::name::path;
 use crate::ir::{Body, ErrorBody, Name, Operation, Output, Type};
 
 /// The file of the trait.
@@ -11,7 +15,7 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
     let api = emit.api;
     let bodies = api.error_bodies.iter().map(|body| &body.ty);
     let uses = emit.uses(bodies.chain(api.operations.iter().flat_map(named)), None);
-    let module = syntax::path(emit.module);
+    let module = path(emit.module);
     let operations = api.operations.iter().flat_map(|operation| {
         let body = operation.body.as_ref().and_then(Body::name);
         let names = std::iter::once(&operation.request).chain(body);
@@ -22,13 +26,13 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
         (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#operations),*};));
     let title = format!("A server of {}.", super::title(emit));
     let comment = docs::comment([title.as_str()].into_iter().chain(api.docs.as_deref()));
-    let (name, authorize) = (&api.serving.api, &api.serving.authorize);
-    let describe = &api.serving.describe;
-    let refusals = api.error_bodies.iter().zip(&api.serving.refusals);
+    let (name, authorize) = (&api.server_names.api_trait, &api.server_names.authorize);
+    let describe = &api.server_names.describe_rejection;
+    let refusals = api.error_bodies.iter().zip(&api.server_names.rejections);
     let refusals = refusals.map(|(body, method)| refusal(emit, body, method));
     let checks = api.operations.iter().filter_map(|operation| check(emit, operation));
     let methods = api.operations.iter().map(|operation| method(emit, operation));
-    let any_names = operation::any_names(api);
+    let any_names = metadata::allow_any_name(api);
     quote! {
         #imports
         #(#uses)*
@@ -73,7 +77,7 @@ fn refusal(emit: Emit<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
 /// The method that checks a body beyond what the description says of it.
 fn check(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
-    let (check, ty) = (&body.check, body::ty(emit, body));
+    let (check, ty) = (&body.check_method, body::ty(emit, body));
     let name = operation.name.0.trim_start_matches("r#");
     let comment =
         format!(" Rules for the body of [`Self::{name}`] that the description cannot say.");
@@ -88,9 +92,9 @@ fn check(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
 
 /// The method that carries out an operation.
 fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let comment = docs::of_operation(operation, &operation.name.0);
+    let comment = docs::operation::request(operation, &operation.name.0);
     let (name, request) = (&operation.name, &operation.request);
-    let answer = answer::output_type(emit, super::served(operation));
+    let answer = response::output_type(emit, super::served(operation));
     quote! {
         #comment
         fn #name(

@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, text};
+use crate::emit::context::Context as Emit;
 use crate::ir::{Literals, Parameter, Shape, Style, Type, TypeId, TypeKind};
 
 /// What a parameter is made of.
 pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
-    if parameter.is_text_for_servers {
+    if parameter.is_string_for_servers {
         return quote!(rt::Kind::Text);
     }
     match parameter.style {
@@ -20,7 +20,7 @@ pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream
     match (definition, &ty.shape) {
         (Some(TypeKind::Struct(structure)), _) => {
             let fields = structure.fields.iter().map(|field| {
-                let (wire, kind) = (text(&field.wire), of_part(emit, &field.ty));
+                let (wire, kind) = (&field.wire, of_part(emit, &field.ty));
                 quote!((#wire, #kind))
             });
             quote!(rt::Kind::Record(&[#(#fields),*]))
@@ -57,7 +57,7 @@ fn of_nested(emit: Emit<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream 
                 .fields
                 .iter()
                 .map(|field| {
-                    let (wire, kind) = (text(&field.wire), of_nested(emit, &field.ty, outer));
+                    let (wire, kind) = (&field.wire, of_nested(emit, &field.ty, outer));
                     quote!((#wire, #kind))
                 })
                 .collect();
@@ -82,7 +82,7 @@ fn of_nested(emit: Emit<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream 
 pub(super) fn is_map(emit: Emit<'_>, parameter: &Parameter) -> bool {
     let (ty, definition) = emit.api.resolve(&parameter.ty);
     definition.is_none()
-        && !parameter.is_text_for_servers
+        && !parameter.is_string_for_servers
         && matches!(ty.shape, Shape::Map(_) | Shape::JsonObject)
 }
 

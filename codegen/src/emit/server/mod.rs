@@ -12,7 +12,8 @@ mod routes;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emit, docs};
+use super::context::Context as Emit;
+use super::docs;
 use crate::ir::{Api, Body, Operation, Output};
 
 /// One file to generate.
@@ -62,7 +63,7 @@ fn root(emit: Emit<'_>) -> TokenStream {
         emit.api.title
     );
     let comment = docs::inner_comment(&title);
-    let api = &emit.api.serving.api;
+    let api = &emit.api.server_names.api_trait;
     quote! {
         #comment
 
@@ -100,7 +101,7 @@ fn operations(emit: Emit<'_>) -> TokenStream {
 
 /// What a server answers an operation with.
 fn served(operation: &Operation) -> &Output {
-    operation.served.as_ref().unwrap_or(&operation.output)
+    operation.server_output.as_ref().unwrap_or(&operation.output)
 }
 
 /// What a comment calls the API.

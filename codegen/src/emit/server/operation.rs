@@ -3,8 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, body, docs, operation as shared, syntax, types};
 use super::{answer, form, read};
+use crate::emit::context::Context as Emit;
+use crate::emit::docs;
+use crate::emit::model::types;
+use crate::emit::operation::{body, headers, metadata, response};
+use crate::emit::rust::name::path;
+use crate::emit::rust::ty;
 use crate::ir::{Operation, Output, Parameter, Type};
 
 /// What is said of a parameter that is taken as text.
@@ -12,17 +17,17 @@ const TEXT: &str = "Handed over as it came: the server takes other forms than th
 
 /// The file of an operation.
 pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let module = syntax::path(emit.module);
+    let module = path(emit.module);
     let uses = emit.uses(named_types(operation), None);
     let description = description(emit, operation);
     let request = request(emit, operation);
     let read = read::read(emit, operation);
-    let output = super::super::answer::several(emit, operation, super::served(operation));
-    let headers = shared::headers(emit, operation);
+    let output = response::several(emit, operation, super::served(operation));
+    let headers = headers::success(emit, operation);
     let body_type = body::definition(emit, operation);
     let ways = form::ways(emit, operation);
     let (run, refuse) = (run(emit, operation), answer::refuse(emit, operation));
-    let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
+    let (api, any) = (&emit.api.server_names.api_trait, &emit.api.server_names.implementation);
     let name = &operation.request;
     quote! {
         use #module::#api;
@@ -48,42 +53,44 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// The type of a parameter on this side.
 pub(super) fn parameter_type(emit: Emit<'_>, parameter: &Parameter) -> syn::Type {
-    if parameter.is_text_for_servers {
-        return syntax::ty("String");
+    if parameter.is_string_for_servers {
+        return ty::ty("String");
     }
     types::ty(emit, &parameter.ty)
 }
 
 fn named_types(operation: &Operation) -> Vec<&Type> {
-    let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
+    let parameters =
+        operation.parameters.iter().filter(|parameter| !parameter.is_string_for_servers);
     let mut named: Vec<&Type> = parameters.map(|parameter| &parameter.ty).collect();
-    named.extend(body::named_types(operation));
+    named.extend(body::types(operation));
     if let Output::Several { .. } = super::served(operation) {
         named.extend(super::served(operation).types());
     }
-    named.extend(shared::header_types(operation));
+    named.extend(headers::types(operation));
     named
 }
 
 /// The operation as data.
 fn description(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let schemes = &emit.api.schemes;
-    shared::as_data(operation, |key| schemes.get(key).map(|scheme| scheme.id.as_str()), None)
+    let schemes = &emit.api.security_schemes;
+    metadata::operation(operation, |key| schemes.get(key).map(|scheme| scheme.id.as_str()), None)
 }
 
 /// The type of the request.
 fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let comment = docs::of_operation(operation, &operation.request.0);
+    let comment = docs::operation::request(operation, &operation.request.0);
     let name = &operation.request;
-    let optional = |ty: syn::Type, required: bool| if required { ty } else { syntax::option(ty) };
+    let optional = |ty: syn::Type, required: bool| if required { ty } else { ty::option(ty) };
     let parameters = operation.parameters.iter().map(|parameter| {
-        let comment = docs::of_parameter(parameter).note(parameter.is_text_for_servers, TEXT);
+        let comment =
+            docs::operation::parameter(parameter).note(parameter.is_string_for_servers, TEXT);
         let ty = optional(parameter_type(emit, parameter), parameter.required);
         let name = &parameter.name;
         quote!(#comment pub #name: #ty,)
     });
     let body = operation.body.as_ref().map(|body| {
-        let comment = docs::comment([docs::text_or(body.docs.as_deref(), "The body.")]);
+        let comment = docs::comment([docs::docs_or(body.docs.as_deref(), "The body.")]);
         let ty = optional(body::ty(emit, body), body.required);
         quote!(#comment pub body: #ty,)
     });
@@ -98,8 +105,8 @@ fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
 /// From the request that comes to the answer.
 fn run(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let (any, api) = (&emit.api.serving.any, &emit.api.serving.api);
-    let (authorize, method) = (&emit.api.serving.authorize, &operation.name);
+    let (any, api) = (&emit.api.server_names.implementation, &emit.api.server_names.api_trait);
+    let (authorize, method) = (&emit.api.server_names.authorize, &operation.name);
     let typed = match (read::is_empty(operation), &operation.body) {
         (true, _) => quote!(Self),
         (false, Some(_)) => quote!(Self::read(&*api, request).await?),

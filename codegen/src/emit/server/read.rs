@@ -3,8 +3,10 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::super::{Emit, body, ident, request, text};
 use super::{form, kind, operation::parameter_type};
+use crate::emit::context::Context as Emit;
+use crate::emit::operation::{body, parameter};
+use crate::emit::rust::name::ident;
 use crate::ir::{Body, BodyContent, Operation, Parameter, Style};
 
 /// Whether there is nothing to read.
@@ -22,15 +24,16 @@ pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream>
     ordered.sort_by_key(|parameter| takes_the_rest(emit, parameter));
     let parameters = ordered.into_iter().map(|parameter| {
         let (name, wire, ty) =
-            (local(operation, parameter), text(&parameter.wire), parameter_type(emit, parameter));
-        let (method, style) = (request::method(parameter.place), request::style(parameter.style));
+            (local(operation, parameter), &parameter.wire, parameter_type(emit, parameter));
+        let (method, style) =
+            (parameter::method(parameter.location), parameter::style(parameter.style));
         let kind = kind::of_parameter(emit, parameter);
         let presence = presence(parameter.required);
         quote!(let #name: Option<#ty> = request.#method(#wire, #style, #kind).#presence();)
     });
     let checks = checks(emit, operation);
     let body = operation.body.as_ref().map(|body| read_body(emit, body));
-    let api = &emit.api.serving.api;
+    let api = &emit.api.server_names.api_trait;
     let api = operation.body.as_ref().map(|_| quote!(api: &impl #api,));
     let asyncness = operation.body.as_ref().map(|_| quote!(async));
     let fields = operation.parameters.iter().map(|parameter| {
@@ -64,7 +67,7 @@ fn presence(required: bool) -> TokenStream {
 
 fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
     let (ty, statements) = (body::ty(emit, body), body::statements(emit, body));
-    let (api, check) = (&emit.api.serving.api, &body.check);
+    let (api, check) = (&emit.api.server_names.api_trait, &body.check_method);
     let checks = quote! {
         |checks, value: &#ty| {
             #statements
@@ -83,9 +86,9 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
             let mut first = 0;
             let last = alternatives.len().saturating_sub(1);
             let arms = alternatives.iter().enumerate().map(|(i, (variant, media))| {
-                let ways = (first..first + media.ways.len()).map(Literal::usize_unsuffixed);
+                let ways = (first..first + media.formats.len()).map(Literal::usize_unsuffixed);
                 let pattern = if i == last { quote!(_) } else { quote!(#(#ways)|*) };
-                first += media.ways.len();
+                first += media.formats.len();
                 quote!(#pattern => request.decode_as(raw, #name::#variant),)
             });
             quote!(match raw.way() { #(#arms)* })
@@ -102,11 +105,12 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
 
 /// Constraints are checked as a client checks them before it sends anything.
 fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
-    let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
+    let parameters =
+        operation.parameters.iter().filter(|parameter| !parameter.is_string_for_servers);
     let checks: Vec<_> = parameters
         .filter_map(|parameter| {
             let name = local(operation, parameter);
-            request::parameter_check(emit, parameter, &quote!(#name.as_ref()))
+            parameter::check(emit, parameter, &quote!(#name.as_ref()))
         })
         .collect();
     (!checks.is_empty()).then(|| quote!(request.check(|checks| { #(#checks)* });))

@@ -3,24 +3,26 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::syntax::{self, item};
-use super::super::{Emit, client};
-use crate::ir::Scheme;
+use crate::emit::context::Context as Emit;
+use crate::emit::operation::metadata;
+use crate::emit::rust::item;
+use crate::emit::rust::name::path;
+use crate::ir::SecurityScheme;
 
 /// The file of the routes.
 pub(super) fn routes(emit: Emit<'_>) -> TokenStream {
-    let module = syntax::path(emit.module);
+    let module = path(emit.module);
     let runtime = item::import_runtime(emit.runtime());
     let requests: Vec<_> = emit.api.operations.iter().map(|operation| &operation.request).collect();
     let imports =
         (!requests.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
-    let schemes = emit.api.schemes.iter().map(|scheme| {
-        let Scheme { id, credential, .. } = scheme;
-        let credential = client::credential(credential);
+    let schemes = emit.api.security_schemes.iter().map(|scheme| {
+        let SecurityScheme { id, credential, .. } = scheme;
+        let credential = metadata::credential(credential);
         quote!(rt::Scheme { id: #id, credential: #credential })
     });
-    let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
-    let describe = &emit.api.serving.describe;
+    let (api, any) = (&emit.api.server_names.api_trait, &emit.api.server_names.implementation);
+    let describe = &emit.api.server_names.describe_rejection;
     quote! {
         use #module::#api;
         #imports

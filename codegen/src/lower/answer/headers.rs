@@ -3,13 +3,13 @@
 use openapiv3::{ParameterSchemaOrContent, Response};
 
 use super::super::Lower;
-use super::super::naming::{Scope, snake_name};
 use super::super::schema::At;
 use super::media;
-use crate::diagnostic::{Place, code};
-use crate::ir::{Header, HeaderForm, Headers, Operation, Shape, Type, TypeName};
-use crate::resolve::resolve;
-use crate::source::child;
+use crate::diagnostics::{Location, code};
+use crate::ir::{Header, HeaderFormat, Headers, Shape, Type, TypeName};
+use crate::names::{Scope, snake_name};
+use crate::select::resolve;
+use crate::text::child;
 
 impl Lower<'_> {
     /// Adds the headers of an answer to those of others. One that several have is that of the
@@ -31,7 +31,7 @@ impl Lower<'_> {
             let at = child(&pointer, wire);
             if !is_header_name(wire) {
                 let message = format!("`{wire}` is no name of a header");
-                self.diagnostics.warning(&code::UNTYPED_ANSWER, Place::Pointer(at), message);
+                self.diagnostics.warning(&code::UNTYPED_ANSWER, Location::Pointer(at), message);
                 continue;
             }
             let Some((spec, at)) = resolve(self.document, item.clone(), &at, self.diagnostics)
@@ -39,14 +39,14 @@ impl Lower<'_> {
                 continue;
             };
             let suggested = self.types.base(&at, || format!("{} {wire}", request.0));
-            let (ty, form) = self.header_type(&spec.format, &at, &suggested);
+            let (ty, format) = self.header_type(&spec.format, &at, &suggested);
             headers.push(Header {
                 name: free(wire, headers),
                 wire: wire.clone(),
                 docs: spec.description,
                 deprecated: spec.deprecated.unwrap_or_default(),
                 ty,
-                form,
+                format,
             });
         }
     }
@@ -56,29 +56,29 @@ impl Lower<'_> {
         format: &ParameterSchemaOrContent,
         at: &str,
         suggested: &str,
-    ) -> (Type, HeaderForm) {
-        let text = (Type::plain(Shape::String), HeaderForm::Text);
+    ) -> (Type, HeaderFormat) {
+        let text = (Type::plain(Shape::String), HeaderFormat::String);
         let schema = match format {
             ParameterSchemaOrContent::Schema(schema) => schema,
             ParameterSchemaOrContent::Content(content) => {
                 let Some((media, spec)) = media::json(content) else { return text };
                 let at = child(&child(at, "content"), media);
-                return (self.media_type(spec, &at, suggested), HeaderForm::Value);
+                return (self.media_type(spec, &at, suggested), HeaderFormat::Value);
             }
         };
         let pointer = child(at, "schema");
         let facts = self.facts(&pointer);
         let form = |typ: Option<&str>| match typ {
-            Some("string") => Some(HeaderForm::Text),
-            Some("integer" | "number" | "boolean") => Some(HeaderForm::Value),
+            Some("string") => Some(HeaderFormat::String),
+            Some("integer" | "number" | "boolean") => Some(HeaderFormat::Value),
             _ => None,
         };
         let form = match facts.typ.as_deref() {
             Some("array") => {
                 let items = self.facts(&child(&facts.pointer, "items"));
                 form(items.typ.as_deref()).map(|form| match form {
-                    HeaderForm::Text => HeaderForm::Texts,
-                    _ => HeaderForm::Values,
+                    HeaderFormat::String => HeaderFormat::Strings,
+                    _ => HeaderFormat::Values,
                 })
             }
             typ => form(typ),
@@ -88,7 +88,7 @@ impl Lower<'_> {
             None => {
                 if facts.typ.is_some() {
                     let message = "this header is handed over as a text";
-                    let place = Place::Pointer(pointer);
+                    let place = Location::Pointer(pointer);
                     self.diagnostics.warning(&code::UNTYPED_ANSWER, place, message);
                 }
                 text
@@ -97,13 +97,9 @@ impl Lower<'_> {
     }
 
     /// The headers of the error answers of all operations, each once.
-    pub(in super::super) fn error_headers(
-        &mut self,
-        operations: &mut [Operation],
-    ) -> Option<Headers> {
+    pub(in super::super) fn error_headers(&mut self) -> Option<Headers> {
         let mut all: Vec<Header> = Vec::new();
-        for header in operations.iter_mut().flat_map(|operation| operation.error_headers.drain(..))
-        {
+        for header in std::mem::take(&mut self.pending.error_headers) {
             if !all.iter().any(|known| known.wire.eq_ignore_ascii_case(&header.wire)) {
                 all.push(Header { name: free(&header.wire, &all), ..header });
             }

@@ -4,12 +4,12 @@ use openapiv3::{MediaType, ReferenceOr, Response, Schema};
 
 use super::super::Lower;
 use super::super::media::{essence, is_json};
-use super::super::naming::type_name;
 use super::super::schema::At;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Content, Framing, Shape, Type, TypeName};
-use crate::resolve::{local_pointer, typed};
-use crate::source::child;
+use crate::names::type_name;
+use crate::select::{local_pointer, typed};
+use crate::text::child;
 
 /// What a schema says of itself in a word, wherever its references lead.
 #[derive(Debug, Default, PartialEq)]
@@ -67,7 +67,7 @@ impl Lower<'_> {
             let is_untyped = matches!(content, Content::Text | Content::Bytes);
             if is_untyped && facts.is_structured() {
                 let message = format!("`{media}` is not read by the schema that it has");
-                self.diagnostics.warning(&code::UNTYPED_ANSWER, Place::Pointer(at), message);
+                self.diagnostics.warning(&code::UNTYPED_ANSWER, Location::Pointer(at), message);
             }
             contents.push((content, media.clone()));
         }
@@ -91,7 +91,7 @@ impl Lower<'_> {
         }
         if !response.content.is_empty() {
             let message = "answers of this status have no content: this is left out";
-            let place = Place::Pointer(child(pointer, "content"));
+            let place = Location::Pointer(child(pointer, "content"));
             self.diagnostics.warning(&code::MENDED, place, message);
         }
         Vec::new()

@@ -6,27 +6,26 @@ mod media;
 use openapiv3::{Response, StatusCode};
 
 use super::Lower;
-use super::naming::{Scope, snake_name, type_name};
 use super::parameters::REQUEST_METHODS;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{
-    Accept, Content, ErrorAnswer, ErrorBody, Header, Headers, Output, Parameter, Shape, Status,
-    Streamed, SuccessAnswer, TypeName,
+    Accept, Content, ErrorBody, ErrorResponse, Headers, Output, Parameter, Shape, Status,
+    StreamedResponse, SuccessResponse, TypeName,
 };
-use crate::resolve::{SelectedOperation, resolve};
-use crate::source::child;
+use crate::names::{Scope, snake_name, type_name};
+use crate::select::{SelectedOperation, resolve};
+use crate::text::child;
 
 /// All that the answers of an operation are.
 pub(super) struct Answers {
     pub(super) output: Output,
     pub(super) accept: Option<Accept>,
-    pub(super) stream: Option<Streamed>,
+    pub(super) stream: Option<StreamedResponse>,
     pub(super) served: Option<Output>,
     pub(super) headers: Option<Headers>,
     /// The statuses that mean success.
     pub(super) statuses: Vec<Status>,
-    pub(super) errors: Vec<ErrorAnswer>,
-    pub(super) error_headers: Vec<Header>,
+    pub(super) errors: Vec<ErrorResponse>,
 }
 
 /// A success as the description has it, with every media type that it may come in.
@@ -47,7 +46,8 @@ impl Lower<'_> {
         let pointer = child(&selected.pointer, "responses");
         self.check_statuses(&pointer);
         let (mut successes, mut errors) = (Vec::new(), Vec::new());
-        let (mut headers, mut error_headers) = (Vec::new(), Vec::new());
+        let mut headers = Vec::new();
+        let mut error_headers = Vec::new();
         let statuses = statuses(selected);
         // One that is for everything is for what goes well, too.
         let is_for_all = statuses.len() == 1;
@@ -82,6 +82,7 @@ impl Lower<'_> {
                 self.headers(&response, &at, request, &mut error_headers);
             }
         }
+        self.pending.error_headers.extend(error_headers);
         // The more precise a status, the earlier it is looked for.
         successes.sort_by_key(|success| success.status);
         let statuses = successes.iter().map(|success| success.status).collect();
@@ -101,7 +102,7 @@ impl Lower<'_> {
             Some(output) => output,
             None => Output::Several {
                 name: self.types.reserve(&name(suffix)),
-                answers: answers.to_vec(),
+                responses: answers.to_vec(),
             },
         };
         let (served, stream) = match streams.as_slice() {
@@ -117,20 +118,20 @@ impl Lower<'_> {
                     "stream" => snake_name(usual),
                     _ => own.free_name(&snake_name(usual)),
                 };
-                let stream = Streamed {
+                let stream = StreamedResponse {
                     method,
                     // Named when all other names are known.
-                    double: snake_name(usual),
+                    test_double_method: snake_name(usual),
                     accept: all_media(streams).join(", "),
                     // Found when all types are known.
-                    switch: None,
+                    body_flag: None,
                     output: output(streams, "Stream"),
                 };
                 (Some(output(&answers, "Answer")), Some(stream))
             }
         };
         let output = output(&whole, "Output");
-        Answers { output, accept, stream, served, headers, statuses, errors, error_headers }
+        Answers { output, accept, stream, served, headers, statuses, errors }
     }
 
     /// What is no status would go unseen.
@@ -140,7 +141,7 @@ impl Lower<'_> {
             let is_status = serde_json::from_value::<StatusCode>(key.into()).is_ok();
             if !is_status && key != "default" && !key.starts_with("x-") {
                 let message = format!("`{key}` is no status; `200`, `2XX` or `default` would be");
-                let place = Place::Pointer(child(pointer, key));
+                let place = Location::Pointer(child(pointer, key));
                 self.diagnostics.error(&code::BAD_SHAPE, place, message);
             }
         }
@@ -155,13 +156,13 @@ impl Lower<'_> {
         pointer: &str,
         request: &TypeName,
         bodies: &mut Vec<ErrorBody>,
-    ) -> Option<ErrorAnswer> {
+    ) -> Option<ErrorResponse> {
         let (media, schema) = media::json(&response.content)?;
         let suggested = self.types.base(pointer, || format!("{} error", request.0));
         let ty = self.media_type(schema, &child(&child(pointer, "content"), media), &suggested);
         let answer = |body| {
             let docs = response.description.trim().to_owned();
-            Some(ErrorAnswer { status, body, media: media.to_owned(), docs })
+            Some(ErrorResponse { status, body, media: media.to_owned(), docs })
         };
         if let Some(known) = bodies.iter().position(|body| body.ty == ty) {
             return answer(known);
@@ -196,7 +197,7 @@ fn statuses(selected: &SelectedOperation) -> Vec<(Status, String, &Item)> {
 
 /// Each content of each status with the name that it has among all of them: that of its status,
 /// of its media type, or both, whatever tells it apart.
-fn named(successes: Vec<Success>) -> Vec<SuccessAnswer> {
+fn named(successes: Vec<Success>) -> Vec<SuccessResponse> {
     let mut scope = Scope::new();
     let is_one_status = successes.len() == 1;
     let has_choice = successes.iter().any(|success| success.contents.len() > 1);
@@ -206,7 +207,7 @@ fn named(successes: Vec<Success>) -> Vec<SuccessAnswer> {
         let is_one_content = contents.len() < 2;
         if contents.is_empty() {
             let name = scope.free_type(&of_status);
-            answers.push(SuccessAnswer {
+            answers.push(SuccessResponse {
                 status,
                 name,
                 into: None,
@@ -224,28 +225,28 @@ fn named(successes: Vec<Success>) -> Vec<SuccessAnswer> {
             };
             let (name, docs) = (scope.free_type(&name), Some(docs.clone()));
             let into = has_choice.then(|| snake_name(&format!("into {}", name.0)));
-            answers.push(SuccessAnswer { status, name, into, content: Some(content), docs });
+            answers.push(SuccessResponse { status, name, into, content: Some(content), docs });
         }
     }
     answers
 }
 
 /// What comes whole, and the streams that come instead if they are asked for.
-fn apart(answers: &[SuccessAnswer]) -> (Vec<SuccessAnswer>, Vec<SuccessAnswer>) {
-    let is_stream = |answer: &SuccessAnswer| {
+fn apart(answers: &[SuccessResponse]) -> (Vec<SuccessResponse>, Vec<SuccessResponse>) {
+    let is_stream = |answer: &SuccessResponse| {
         answer.content.as_ref().is_some_and(|(content, _)| content.is_stream())
     };
     answers.iter().cloned().partition(|answer| {
-        let beside = |other: &SuccessAnswer| other.status == answer.status && !is_stream(other);
+        let beside = |other: &SuccessResponse| other.status == answer.status && !is_stream(other);
         !is_stream(answer) || !answers.iter().any(beside)
     })
 }
 
 /// What all of them are, if that is the same; none if it takes a type to hold any of them.
-fn one(answers: &[SuccessAnswer]) -> Option<Output> {
+fn one(answers: &[SuccessResponse]) -> Option<Output> {
     let Some(first) = answers.first() else { return Some(Output::Empty) };
     let content =
-        |answer: &SuccessAnswer| answer.content.as_ref().map(|(content, _)| content.clone());
+        |answer: &SuccessResponse| answer.content.as_ref().map(|(content, _)| content.clone());
     let is_same = answers.iter().all(|answer| content(answer) == content(first));
     is_same.then(|| match first.content.clone() {
         None => Output::Empty,
@@ -254,7 +255,7 @@ fn one(answers: &[SuccessAnswer]) -> Option<Output> {
 }
 
 /// The media types of answers, each once.
-fn all_media(answers: &[SuccessAnswer]) -> Vec<String> {
+fn all_media(answers: &[SuccessResponse]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for (_, media) in answers.iter().filter_map(|answer| answer.content.as_ref()) {
         if !all.contains(media) {
@@ -266,24 +267,24 @@ fn all_media(answers: &[SuccessAnswer]) -> Vec<String> {
 
 /// What a request says of the media types that its answer may have, unless that is only JSON,
 /// and how a caller chooses one of several.
-fn accept(answers: &[SuccessAnswer], own: &mut Scope) -> Option<Accept> {
+fn accept(answers: &[SuccessResponse], own: &mut Scope) -> Option<Accept> {
     let media = all_media(answers);
     let contents = answers.iter().filter_map(|answer| answer.content.as_ref());
     let is_json = contents.into_iter().all(|(content, _)| matches!(content, Content::Json(_)));
     if media.is_empty() || (is_json && media.len() == 1) {
         return None;
     }
-    let usual = media.join(", ");
+    let default_value = media.join(", ");
     let field = own.free_name(&snake_name("accept"));
     let choice = |media: String| {
         let name = snake_name(&format!("accept {}", media::name(&media).0));
         (own.free_name(&name), media)
     };
-    let choices = match media.len() {
+    let setters = match media.len() {
         1 => Vec::new(),
         _ => media.into_iter().map(choice).collect(),
     };
-    Some(Accept { usual, field, choices })
+    Some(Accept { default_value, field, setters })
 }
 
 /// What a success is called among several.

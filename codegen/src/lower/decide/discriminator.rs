@@ -1,6 +1,6 @@
 //! How the description itself decides the variant of an object.
 
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{Rule, Union, VariantIndex};
 use crate::lower::Lower;
 use crate::lower::facts::Facts;
@@ -49,7 +49,7 @@ impl Lower<'_> {
                 discriminator.property_name, union.variants[lacking].name.0
             );
             let at = undecided.pointer.rsplit_once('/').map_or("", |(at, _)| at);
-            let place = Place::pointer(format!("{at}/discriminator"));
+            let place = Location::pointer(format!("{at}/discriminator"));
             self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
             base?;
         }

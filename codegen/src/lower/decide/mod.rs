@@ -14,7 +14,7 @@ use self::objects::among_objects;
 use super::Lower;
 use super::facts::{Facts, ObjectFacts};
 use super::union::Undecided;
-use crate::diagnostic::{Place, code};
+use crate::diagnostics::{Location, code};
 use crate::ir::{
     Api, Decision, JsonType, Rule, Shape, Type, TypeId, TypeKind, Union, VariantIndex,
 };
@@ -25,7 +25,7 @@ const SHOWN_VARIANTS: usize = 5;
 impl Lower<'_> {
     /// Decides every union, now that all types are known.
     pub(super) fn decide_unions(&mut self, api: &mut Api) {
-        for mut undecided in std::mem::take(&mut self.undecided) {
+        for mut undecided in std::mem::take(&mut self.pending.unions) {
             self.take_out_circles(&mut undecided, api);
             let TypeKind::Union(union) = &api.def(undecided.id).kind else {
                 continue;
@@ -55,7 +55,7 @@ impl Lower<'_> {
         let message = format!(
             "`{name}` is a variant of itself, directly or through other unions: this adds no value to it"
         );
-        let place = Place::pointer(&undecided.pointer);
+        let place = Location::pointer(&undecided.pointer);
         self.diagnostics.warning(&code::AMBIGUOUS_UNION, place, message);
         let kind = &mut api.types[undecided.id.0].kind;
         if let TypeKind::Union(union) = kind {
@@ -105,7 +105,7 @@ impl Lower<'_> {
 
     /// Warns once of a union, however many groups of its variants can only be tried.
     fn warn_of_tries(&mut self, undecided: &Undecided, union: &Union, rule: &Rule) {
-        let mut groups = rule.tried();
+        let mut groups = rule.trials();
         groups.sort_unstable();
         groups.dedup();
         let Some((first, others)) = groups.split_first() else { return };
@@ -122,7 +122,7 @@ impl Lower<'_> {
             many => format!("; so are those of {many} other groups"),
         };
         let message = format!("nothing tells {named} apart; they are tried in this order{others}");
-        let place = Place::pointer(&undecided.pointer);
+        let place = Location::pointer(&undecided.pointer);
         self.diagnostics.warning(&code::TRIED_UNION, place, message);
     }
 
@@ -169,7 +169,7 @@ type Groups = Vec<(Vec<String>, Vec<VariantIndex>)>;
 /// In turn, what takes least first: behind what takes everything, nothing would have a turn.
 fn tried(facts: &[Facts], mut candidates: Vec<VariantIndex>) -> Rule {
     candidates.sort_by_key(|&i| facts[i].breadth);
-    Rule::Try(candidates)
+    Rule::Trial(candidates)
 }
 
 /// Texts: the known values of enums are theirs, and others are those of what takes any.

@@ -43,7 +43,7 @@ fn untagged(objects: &[Object<'_>], property: &str, asked: &mut Vec<String>) -> 
     let free: Vec<Object<'_>> =
         objects.iter().filter(|(_, facts)| facts.tag(property, true).is_none()).copied().collect();
     match free.as_slice() {
-        [] => by_presence(objects, asked).filter(|rule| rule.tried().is_empty()),
+        [] => by_presence(objects, asked).filter(|rule| rule.trials().is_empty()),
         free => Some(among_objects(free, asked)),
     }
 }
@@ -121,5 +121,5 @@ fn by_presence(objects: &[Object<'_>], asked: &mut Vec<String>) -> Option<Rule> 
 fn try_objects(objects: &[Object<'_>]) -> Rule {
     let mut objects = objects.to_vec();
     objects.sort_by_key(|(_, facts)| Reverse(facts.required.len()));
-    Rule::Try(objects.into_iter().map(|(i, _)| i).collect())
+    Rule::Trial(objects.into_iter().map(|(i, _)| i).collect())
 }

@@ -17,7 +17,7 @@ pub enum Job {
 
 impl rt::Union for Job {
     #[inline]
-    fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
+    fn decide<V: rt::Value>(value: V) -> Result<Self, V::Error> {
         match value.tag("status").as_deref() {
             Some("success" | "error" | "canceled" | "skipped") => {
                 value.read().map(|value| Self::Finished(Box::new(value)))

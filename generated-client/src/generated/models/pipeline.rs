@@ -18,7 +18,7 @@ pub enum Pipeline {
 
 impl rt::Union for Pipeline {
     #[inline]
-    fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
+    fn decide<V: rt::Value>(value: V) -> Result<Self, V::Error> {
         match value.tag("status").as_deref() {
             Some("success" | "error" | "canceled" | "skipped" | "blocked") => {
                 value.read().map(|value| Self::Finished(Box::new(value)))

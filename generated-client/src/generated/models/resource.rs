@@ -23,7 +23,7 @@ pub enum Resource {
 
 impl rt::Union for Resource {
     #[inline]
-    fn decide(value: rt::Value<'_>) -> Result<Self, rt::UnionError> {
+    fn decide<V: rt::Value>(value: V) -> Result<Self, V::Error> {
         match value.tag("level").as_deref() {
             Some("pipeline") => value.decide().map(Self::Pipeline),
             Some("stage") => value.read().map(|value| Self::Stage(Box::new(value))),

@@ -38,7 +38,7 @@ pub(super) fn run(
     let input = one::input(&description.path, directory, is_part)?;
     let examples = specwright::examples(&input).map_err(|found| found.render(false))?;
     let root = input.spec.tree()?;
-    let workplace = super::workplace().join("examples").join(&description.name);
+    let workplace = super::workplace()?.join("examples").join(&description.name);
     let answers = program::run(&examples.found, directory, &workplace)?;
     let without_type = examples.without_type.len();
     let mut outcome = Outcome { without_type, ..Outcome::default() };

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use specwright::Example;
 
-use crate::root;
 use crate::timed::{failed, lock, write};
+use crate::workspace::{cargo, root};
 use specwright_cli::generate::crate_name;
 
 /// How many types a file has.
@@ -27,7 +27,7 @@ pub(super) fn run(
     if sources.exists() {
         fs::remove_dir_all(&sources).map_err(|error| failed("empty", &sources, &error))?;
     }
-    write(&workplace.join("Cargo.toml"), &manifest(generated))?;
+    write(&workplace.join("Cargo.toml"), &manifest(generated)?)?;
     lock(workplace)?;
     let listed: Vec<&str> = types.keys().copied().collect();
     let chunks: Vec<&[&str]> = listed.chunks(TYPES).collect();
@@ -53,8 +53,8 @@ fn types(examples: &[Example]) -> BTreeMap<&str, usize> {
 }
 
 fn answers(workplace: &Path, count: usize) -> Result<Vec<Result<String, String>>, String> {
-    let target = crate::corpus::workplace().join("programs");
-    let output = crate::cargo()
+    let target = crate::corpus::workplace()?.join("programs");
+    let output = cargo()?
         .args(["run", "--quiet", "--", "examples.json"])
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TARGET_DIR", target)
@@ -74,16 +74,16 @@ fn answers(workplace: &Path, count: usize) -> Result<Vec<Result<String, String>>
     }
 }
 
-fn manifest(generated: &Path) -> String {
+fn manifest(generated: &Path) -> Result<String, String> {
     let name = crate_name(&generated.file_name().unwrap_or_default().to_string_lossy());
     let path = generated.display().to_string();
-    let runtime = root().join("client-runtime").display().to_string();
-    format!(
+    let runtime = root()?.join("client-runtime").display().to_string();
+    Ok(format!(
         "[package]\nname = \"{name}-examples\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
          [dependencies]\ngenerated = {{ package = {name:?}, path = {path:?} }}\nserde = \"1\"\n\
          serde_json = \"1\"\nspecwright-runtime = {{ path = {runtime:?} }}\n\n\
          [profile.dev]\ndebug = false\n\n[workspace]\n"
-    )
+    ))
 }
 
 fn table(types: &[&str]) -> String {

@@ -56,7 +56,7 @@ pub(super) fn run(descriptions: &[Description], rounds: u64, seed: u64) -> Resul
     let trees = trees(&paths)?;
     let mut text = String::new();
     for (round, what) in &seen.failed {
-        let file = super::workplace().join("mutated").join(format!("{seed}-{round}.json"));
+        let file = super::workplace()?.join("mutated").join(format!("{seed}-{round}.json"));
         let spec = mutilated(&trees, seed, *round).spec;
         crate::timed::write(&file, &spec.text)?;
         text += &format!("error: round {round} of seed {seed}: {what}\n  {}\n", file.display());

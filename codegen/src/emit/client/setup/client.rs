@@ -1,0 +1,132 @@
+//! The client.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{builder, environment, servers};
+use crate::emit::client::operation::{self, names};
+use crate::emit::context::Context;
+use crate::emit::rust::name::path;
+use crate::emit::{docs, features};
+use crate::ir::{Api, TestDoubleNames};
+
+/// Returns the file of the client.
+pub(in crate::emit::client) fn client(context: Context<'_>) -> TokenStream {
+    let module = path(context.module);
+    let api = context.api;
+    let operations: Vec<_> = features::untagged(api).collect();
+    let needed = operations.iter().flat_map(|operation| names::required_types(context, operation));
+    let uses = context.uses(needed, None);
+    let requests = operations.iter().flat_map(|operation| names::call_names(operation));
+    let imports =
+        (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
+    let methods = operations.iter().map(|operation| {
+        let comment = docs::operation::method(operation);
+        operation::method(context, operation, &comment, None)
+    });
+    let title = format!("A client of {}. Clones share their connections.", api.title);
+    let comment = docs::comment([title.as_str()]);
+    let statics = servers::statics(context);
+    let from_env = environment::from_env(api);
+    let config = servers::config(context);
+    let unused = unused(api, operations.is_empty());
+    let Carrier { import, field, ty, built, from_double } = carrier(context);
+    let builder = builder::builder(context, &quote!(Client { #field: #built }));
+    quote! {
+        use #module::Error;
+        #import
+        #(#uses)*
+        #imports
+
+        #statics
+
+        #comment
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            #unused
+            pub(super) #field: #ty,
+        }
+
+        impl Client {
+            #from_env
+
+            /// A client whose keys and address are given by hand.
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder { config: #config }
+            }
+
+            #from_double
+
+            #(#methods)*
+        }
+
+        #builder
+    }
+}
+
+/// Returns the attribute of the field that is unused without operations.
+fn unused(api: &Api, all_are_tagged: bool) -> Option<TokenStream> {
+    if api.operations.is_empty() {
+        return Some(quote!(#[expect(dead_code, reason = "there are no operations")]));
+    }
+    let features = api.tags.iter().map(|tag| &tag.feature);
+    all_are_tagged.then(|| {
+        quote! {
+            #[cfg_attr(
+                not(any(#(feature = #features),*)),
+                allow(dead_code, reason = "no operations are chosen")
+            )]
+        }
+    })
+}
+
+/// How a client makes its calls.
+struct Carrier {
+    import: Option<TokenStream>,
+    field: TokenStream,
+    ty: TokenStream,
+    built: TokenStream,
+    from_double: Option<TokenStream>,
+}
+
+/// Returns the transport or, with test doubles, a choice between them.
+fn carrier(context: Context<'_>) -> Carrier {
+    let Some(doubles) = &context.api.test_doubles else {
+        return Carrier {
+            import: None,
+            field: quote!(transport),
+            ty: quote!(rt::Transport),
+            built: quote!(self.config.build()?),
+            from_double: None,
+        };
+    };
+    let TestDoubleNames { operations, boxed_operations: boxed, .. } = doubles;
+    let module = path(context.module);
+    let cfg = features::test_doubles(context.api);
+    let dynamic = match context.api.test_doubles_feature() {
+        None => quote!(dyn #boxed),
+        Some(_) => quote!(Double),
+    };
+    // Without the feature, the type of test doubles has no values.
+    let double = context.api.test_doubles_feature().map(|feature| {
+        quote! {
+            #[cfg(feature = #feature)]
+            type Double = dyn #boxed;
+            #[cfg(not(feature = #feature))]
+            type Double = rt::NoDouble;
+        }
+    });
+    Carrier {
+        import: Some(quote!(#cfg use #module::double::{#boxed, #operations}; #double)),
+        field: quote!(carrier),
+        ty: quote!(rt::Carrier<#dynamic>),
+        built: quote!(rt::Carrier::Api(self.config.build()?)),
+        from_double: Some(quote! {
+            /// A client whose calls a test double answers.
+            #cfg
+            pub fn from_double(double: impl #operations + 'static) -> Self {
+                Self { carrier: rt::Carrier::Double(rt::Arc::new(double)) }
+            }
+        }),
+    }
+}

@@ -1,0 +1,84 @@
+//! What an API sends by itself: the webhooks of a description, and the callbacks of operations.
+
+use serde_json::Value;
+
+use super::select::METHODS;
+use super::target;
+use crate::diagnostics::Diagnostics;
+use crate::spec::Document;
+use crate::text::child;
+
+/// A webhook, or a callback.
+pub(crate) struct SelectedWebhook {
+    /// Its name in the description.
+    pub(crate) name: String,
+    /// Its method, in lower case.
+    pub(crate) method: &'static str,
+    /// Where the description has it.
+    pub(crate) pointer: String,
+    /// Where it is sent, if it is a callback: the id of its operation, and the expression.
+    pub(crate) callback: Option<(String, String)>,
+}
+
+/// The webhooks of a description. OpenAPI 3.0 has none, but an extension that many know.
+pub(super) fn webhooks(
+    document: &Document,
+    mut takes: impl FnMut(&Value) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<SelectedWebhook> {
+    let mut found = Vec::new();
+    for list in ["/webhooks", "/x-webhooks"] {
+        for name in document.keys(list).filter(|name| !name.starts_with("x-")) {
+            let Some(item) = item(document, &child(list, name), diagnostics) else { continue };
+            found.extend(
+                of_item(document, name, &item, None)
+                    .filter(|webhook| document.get(&webhook.pointer).is_some_and(&mut takes)),
+            );
+        }
+    }
+    found
+}
+
+/// The callbacks of an operation.
+pub(super) fn callbacks(
+    document: &Document,
+    id: &str,
+    operation: &str,
+    diagnostics: &mut Diagnostics,
+) -> Vec<SelectedWebhook> {
+    let mut found = Vec::new();
+    let all = child(operation, "callbacks");
+    for name in document.keys(&all).filter(|name| !name.starts_with("x-")) {
+        let Some(callback) = item(document, &child(&all, name), diagnostics) else { continue };
+        for expression in document.keys(&callback).filter(|key| !key.starts_with("x-")) {
+            let pointer = child(&callback, expression);
+            let Some(item) = item(document, &pointer, diagnostics) else { continue };
+            let callback = Some((id.to_owned(), expression.to_owned()));
+            found.extend(of_item(document, name, &item, callback));
+        }
+    }
+    found
+}
+
+/// Each method of a path item.
+fn of_item(
+    document: &Document,
+    name: &str,
+    item: &str,
+    callback: Option<(String, String)>,
+) -> impl Iterator<Item = SelectedWebhook> {
+    METHODS.iter().filter_map(move |method| {
+        let pointer = child(item, method);
+        document.get(&pointer)?.as_object()?;
+        let (name, callback) = (name.to_owned(), callback.clone());
+        Some(SelectedWebhook { name, method, pointer, callback })
+    })
+}
+
+/// Where an item stands, which may be a reference.
+fn item(document: &Document, pointer: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+    match document.get(&child(pointer, "$ref")).and_then(Value::as_str) {
+        Some(reference) => target(document, reference, pointer, diagnostics),
+        None => Some(pointer.to_owned()),
+    }
+}

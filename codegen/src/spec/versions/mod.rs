@@ -1,0 +1,174 @@
+//! OpenAPI 3.1 as 3.0: its schemas are those of JSON Schema 2020-12, which say in other words
+//! what 3.0 can say, too. Each is rewritten where it stands, so its pointer stays right.
+
+mod types;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use self::types::{constant, null_among_alternatives, types};
+use super::structure::{Kind, is_annotation, visit_schemas};
+use crate::diagnostics::{Diagnostics, Location, code};
+
+/// Keywords that OpenAPI 3.0 has no words for, and what becomes of them.
+const LOOSE: [(&str, &str); 9] = [
+    ("if", "conditions are not checked"),
+    ("dependentRequired", "that properties need each other is not checked"),
+    ("dependentSchemas", "that properties need each other is not checked"),
+    ("contains", "what an array must contain is not checked"),
+    ("propertyNames", "the names of properties are not checked"),
+    ("prefixItems", "the elements of a tuple are read as a list of any values"),
+    ("patternProperties", "properties are not told apart by patterns of their names"),
+    ("unevaluatedProperties", "further properties are kept"),
+    ("unevaluatedItems", "further elements are kept"),
+];
+
+/// Rewrites every schema of a description.
+pub(super) fn rewrite(root: &mut Value, diagnostics: &mut Diagnostics) {
+    let mut anchors = BTreeMap::new();
+    visit_schemas(root, Kind::Description, &mut String::new(), &mut |schema, pointer| {
+        for key in ["$anchor", "$dynamicAnchor"] {
+            if let Some(name) = schema.get(key).and_then(Value::as_str) {
+                anchors.insert(name.to_owned(), pointer.to_owned());
+            }
+        }
+    });
+    visit_schemas(root, Kind::Description, &mut String::new(), &mut |schema, pointer| {
+        rewrite_schema(schema, pointer, &anchors, diagnostics);
+    });
+}
+
+fn rewrite_schema(
+    schema: &mut Value,
+    pointer: &str,
+    anchors: &BTreeMap<String, String>,
+    diagnostics: &mut Diagnostics,
+) {
+    match schema {
+        Value::Bool(true) => *schema = json!({}),
+        Value::Bool(false) => *schema = json!({"not": {}}),
+        Value::Object(entries) => {
+            for (key, message) in LOOSE {
+                if entries.contains_key(key) {
+                    let place = Location::Pointer(crate::text::child(pointer, key));
+                    diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
+                }
+            }
+            references(entries, pointer, anchors);
+            reference_with_siblings(entries);
+            constant(entries);
+            types(entries);
+            null_among_alternatives(entries);
+            exclusive(entries, "exclusiveMinimum", "minimum", f64::max);
+            exclusive(entries, "exclusiveMaximum", "maximum", f64::min);
+            content(entries);
+            collections(entries);
+        }
+        _ => {}
+    }
+}
+
+/// References by anchor, and to the schema that one stands in, become references by pointer.
+fn references(entries: &mut Map<String, Value>, pointer: &str, anchors: &BTreeMap<String, String>) {
+    for key in ["$ref", "$dynamicRef", "$recursiveRef"] {
+        let Some(reference) = entries.get(key).and_then(Value::as_str) else { continue };
+        let target = match reference.strip_prefix('#') {
+            Some("") if key != "$ref" => enclosing(pointer),
+            Some(name) if !name.is_empty() && !name.starts_with('/') => {
+                anchors.get(name).map(String::as_str)
+            }
+            _ => None,
+        };
+        let reference = target.map_or(reference.to_owned(), |target| format!("#{target}"));
+        entries.shift_remove(key);
+        entries.insert("$ref".to_owned(), reference.into());
+    }
+}
+
+/// The component that a schema stands in.
+fn enclosing(pointer: &str) -> Option<&str> {
+    let name = pointer.strip_prefix("/components/schemas/")?;
+    let end = name.find('/').unwrap_or(name.len());
+    pointer.get(..pointer.len() - name.len() + end)
+}
+
+/// A reference has nothing beside it in 3.0: both become members of an `allOf`.
+fn reference_with_siblings(entries: &mut Map<String, Value>) {
+    if entries.len() < 2 || !entries.contains_key("$ref") {
+        return;
+    }
+    let mut annotations = Map::new();
+    let mut reference = Map::new();
+    let mut rest = Map::new();
+    for (key, value) in std::mem::take(entries) {
+        match key.as_str() {
+            "$ref" => &mut reference,
+            key if is_annotation(key) => &mut annotations,
+            _ => &mut rest,
+        }
+        .insert(key, value);
+    }
+    *entries = annotations;
+    let rest = (!rest.is_empty()).then_some(Value::Object(rest));
+    let members = [Value::Object(reference)].into_iter().chain(rest).collect();
+    entries.insert("allOf".to_owned(), Value::Array(members));
+}
+
+/// An exclusive limit is a number in 3.1, and in 3.0 says of the inclusive one that it is not.
+fn exclusive(
+    entries: &mut Map<String, Value>,
+    key: &str,
+    inclusive: &str,
+    stricter: fn(f64, f64) -> f64,
+) {
+    let Some(limit) = entries.get(key).filter(|limit| limit.is_number()).cloned() else { return };
+    entries.shift_remove(key);
+    let number = |value: &Value| value.as_f64().unwrap_or_default();
+    match entries.get(inclusive) {
+        // Both are given, and the inclusive one is the stricter of them.
+        Some(other)
+            if number(other) != number(&limit)
+                && stricter(number(other), number(&limit)) == number(other) => {}
+        _ => {
+            entries.insert(inclusive.to_owned(), limit);
+            entries.insert(key.to_owned(), true.into());
+        }
+    }
+}
+
+/// What a text is the encoding of.
+fn content(entries: &mut Map<String, Value>) {
+    let encoding = entries.shift_remove("contentEncoding");
+    let media_type = entries.shift_remove("contentMediaType");
+    let format = match (encoding.as_ref().and_then(Value::as_str), &media_type) {
+        (Some("base64" | "base64url"), _) => "byte",
+        (None, Some(_)) => "binary",
+        _ => return,
+    };
+    entries.entry("format").or_insert_with(|| format.into());
+}
+
+/// Tuples become lists, properties with patterns further properties.
+fn collections(entries: &mut Map<String, Value>) {
+    // Rewritten as a schema, `false` would be one.
+    if entries.get("additionalProperties") == Some(&json!({"not": {}})) {
+        entries.insert("additionalProperties".to_owned(), false.into());
+    }
+    if entries.shift_remove("prefixItems").is_some() {
+        entries.insert("items".to_owned(), json!({}));
+    }
+    if let Some(Value::Object(patterns)) = entries.shift_remove("patternProperties")
+        && !matches!(entries.get("additionalProperties"), Some(Value::Object(_)))
+    {
+        let mut values = patterns.into_iter().map(|(_, value)| value);
+        let further = match (values.next(), values.next()) {
+            (Some(only), None) => only,
+            _ => json!({}),
+        };
+        entries.insert("additionalProperties".to_owned(), further);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Where each part of a tree comes from: most from the text that it was read from, some from an
+//! overlay or from another file. Diagnostics point there.
+
+use std::collections::BTreeMap;
+
+use super::pointer::child;
+
+/// A place in the text of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// Which of the documents: 0 is the description.
+    pub(crate) document: usize,
+    /// The JSON pointer there.
+    pub(crate) pointer: String,
+}
+
+/// The origins of the parts of one tree. Only parts that were moved or put there are listed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origins {
+    document: usize,
+    parts: BTreeMap<String, Origin>,
+}
+
+impl Origins {
+    /// Those of a tree as it was read.
+    pub(crate) fn new(document: usize) -> Self {
+        Self { document, parts: BTreeMap::new() }
+    }
+
+    /// Where the part at a pointer comes from.
+    pub(crate) fn of(&self, pointer: &str) -> Origin {
+        let mut prefix = pointer;
+        loop {
+            if let Some(part) = self.parts.get(prefix) {
+                let rest = pointer.get(prefix.len()..).unwrap_or_default();
+                return Origin { document: part.document, pointer: part.pointer.clone() + rest };
+            }
+            match prefix.rfind('/') {
+                Some(at) => prefix = prefix.get(..at).unwrap_or_default(),
+                None => return Origin { document: self.document, pointer: pointer.to_owned() },
+            }
+        }
+    }
+
+    /// Says that what now stands at a pointer comes from a part of another tree.
+    pub(crate) fn graft(&mut self, at: &str, other: &Self, from: &str) {
+        self.forget(at);
+        for (pointer, origin) in other.below(from) {
+            let rest = pointer.get(from.len()..).unwrap_or_default();
+            self.parts.insert(format!("{at}{rest}"), origin.clone());
+        }
+        self.parts.entry(at.to_owned()).or_insert_with(|| other.of(from));
+    }
+
+    /// Says that the element of an array was removed, of the length that it had then.
+    pub(crate) fn removed(&mut self, array: &str, index: usize, length: usize) {
+        for i in index + 1..length {
+            let before = self.clone_below(&child(array, i));
+            self.graft(&child(array, i - 1), &before, &child(array, i));
+        }
+        if let Some(last) = length.checked_sub(1) {
+            self.forget(&child(array, last));
+        }
+    }
+
+    /// Forgets what was said of a part.
+    pub(crate) fn forget(&mut self, pointer: &str) {
+        let gone: Vec<String> = self.below(pointer).map(|(at, _)| at.clone()).collect();
+        gone.iter().for_each(|at| drop(self.parts.remove(at)));
+    }
+
+    /// The origins of one part, apart from the rest.
+    fn clone_below(&self, pointer: &str) -> Self {
+        let mut part = Self::new(self.document);
+        part.parts.extend(self.below(pointer).map(|(at, origin)| (at.clone(), origin.clone())));
+        part.parts.entry(pointer.to_owned()).or_insert_with(|| self.of(pointer));
+        part
+    }
+
+    /// What is listed at a pointer and below it.
+    fn below<'a>(&'a self, pointer: &'a str) -> impl Iterator<Item = (&'a String, &'a Origin)> {
+        let from = self.parts.range(pointer.to_owned()..);
+        from.take_while(move |(at, _)| at.starts_with(pointer)).filter(move |(at, _)| {
+            at.get(pointer.len()..).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(origins: &Origins, pointer: &str) -> (usize, String) {
+        let origin = origins.of(pointer);
+        (origin.document, origin.pointer)
+    }
+
+    #[test]
+    fn what_is_grafted_comes_from_where_it_was() {
+        let mut origins = Origins::new(0);
+        origins.graft("/a/b", &Origins::new(2), "/actions/0/update/b");
+        assert_eq!(at(&origins, "/a/b/c"), (2, "/actions/0/update/b/c".to_owned()));
+        assert_eq!(at(&origins, "/a/bc"), (0, "/a/bc".to_owned()));
+        let mut other = Origins::new(1);
+        other.graft("/x", &origins, "/a");
+        assert_eq!(at(&other, "/x/b"), (2, "/actions/0/update/b".to_owned()));
+        assert_eq!(at(&other, "/x/z"), (0, "/a/z".to_owned()));
+        assert_eq!(at(&other, "/y"), (1, "/y".to_owned()));
+    }
+
+    #[test]
+    fn elements_behind_a_removed_one_keep_their_origins() {
+        let mut origins = Origins::new(0);
+        origins.graft("/a/2/b", &Origins::new(1), "/u");
+        origins.removed("/a", 0, 3);
+        assert_eq!(at(&origins, "/a/0"), (0, "/a/1".to_owned()));
+        assert_eq!(at(&origins, "/a/1/c"), (0, "/a/2/c".to_owned()));
+        assert_eq!(at(&origins, "/a/1/b"), (1, "/u".to_owned()));
+        origins.removed("/a", 0, 2);
+        assert_eq!(at(&origins, "/a/0/b/d"), (1, "/u/d".to_owned()));
+    }
+}

@@ -1,0 +1,8 @@
+//! Parameters, headers and forms.
+
+pub mod form;
+mod headers;
+mod parameter;
+
+pub use headers::{HeaderForm, Headers};
+pub use parameter::{Style, cookie, header, not_json, path, query, query_reserved};

@@ -1,0 +1,285 @@
+//! What clients send as bodies that are not JSON, or may be, and when they send it again.
+
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use generated_fixtures::{bodies_multipart, bodies_raw, bodies_several};
+use serde_json::json;
+use specwright_runtime::{Blob, Error, Response, RetryPolicy};
+
+use super::server::Server;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn chunks(chunks: &[&'static str]) -> Blob {
+    Blob::stream(stream::iter(chunks.to_vec()).map(Ok::<_, io::Error>))
+}
+
+fn quick() -> RetryPolicy {
+    RetryPolicy::default().first_wait(Duration::ZERO)
+}
+
+#[tokio::test]
+async fn texts_and_bytes_are_sent_as_they_are_under_their_media_types() -> Outcome {
+    let server = Server::start([]).await?;
+    let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
+    let sent = || server.headers("content-type");
+    client.add_note("a \"b\"").send().await?;
+    assert_eq!(sent(), ["content-type: text/plain; charset=utf-8"]);
+    client.set_count(-3).send().await?;
+    assert_eq!(sent(), ["content-type: text/plain; version=1; charset=utf-8"]);
+    client.put_archive(b"zip").send().await?;
+    assert_eq!(sent(), ["content-type: application/zip"]);
+    client.put_archive(Blob::new("gz").with_media_type("application/gzip")).send().await?;
+    assert_eq!(sent(), ["content-type: application/gzip"]);
+    client.add_thing(vec![b'x']).send().await?;
+    assert_eq!(sent(), ["content-type: application/octet-stream"]);
+    let patch = bodies_raw::models::PatchThingBody::builder().name("n").build()?;
+    client.patch_thing(patch).send().await?;
+    assert_eq!(sent(), ["content-type: application/merge-patch+json; v=2"]);
+    client.add_image().send().await?;
+    assert_eq!(sent(), [""; 0]);
+    let refused = client.add_image().body("png").send().await;
+    assert!(matches!(refused, Err(Error::Validation(_))), "{refused:?}");
+    client.add_image().body(Blob::new("png").with_media_type("image/png")).send().await?;
+    assert_eq!(sent(), ["content-type: image/png"]);
+    let refused = client.add_note("longer than ten").send().await;
+    assert!(matches!(refused, Err(Error::Validation(_))), "{refused:?}");
+    let expected = [
+        "POST /notes a \"b\"",
+        "PUT /counts -3",
+        "PUT /archives zip",
+        "PUT /archives gz",
+        "POST /things x",
+        "PATCH /things {\"name\":\"n\"}",
+        "POST /images",
+        "POST /images png",
+    ];
+    assert_eq!(server.seen(), expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stream_is_sent_as_it_comes_and_with_its_length_where_that_is_known() -> Outcome {
+    let server = Server::start([]).await?;
+    let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
+    client.add_thing(chunks(&["ab", "", "c"])).send().await?;
+    assert_eq!(server.headers("content-length"), [""; 0]);
+    client.add_thing(chunks(&["ab", "c"]).with_length(3)).send().await?;
+    assert_eq!(server.headers("content-length"), ["content-length: 3"]);
+    client.add_thing(Blob::reader(&b"from a reader"[..])).send().await?;
+    assert_eq!(
+        server.seen(),
+        ["POST /things abc", "POST /things abc", "POST /things from a reader"]
+    );
+    for length in [2, 4] {
+        let wrong = client.add_thing(chunks(&["ab", "c"]).with_length(length)).send().await;
+        assert!(matches!(wrong, Err(Error::Transport(_))), "{wrong:?}");
+    }
+    assert_eq!(server.seen().len(), 3);
+    Ok(())
+}
+
+/// It has as many bytes as it says, and none of them is anywhere before it is read.
+struct Large(Arc<Mutex<u64>>, u64);
+
+impl Read for Large {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.1.min(bytes.len() as u64);
+        self.1 -= read;
+        bytes[..read as usize].fill(b'x');
+        *self.0.lock().map_err(|_| io::ErrorKind::Other)? += read;
+        Ok(read as usize)
+    }
+}
+
+/// A server that takes a part of a body and hangs up has not let the rest be read.
+#[tokio::test]
+async fn a_large_file_is_read_no_further_than_it_is_sent() -> Outcome {
+    use tokio::io::AsyncReadExt;
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let client = bodies_multipart::Client::builder()
+        .base_url(format!("http://{}", listener.local_addr()?))
+        .retry(quick())
+        .build()?;
+    let read = Arc::new(Mutex::new(0));
+    let (all, half_a_gigabyte) = (read.clone(), 1 << 29);
+    let file = Blob::reader(Large(all, half_a_gigabyte)).with_length(half_a_gigabyte);
+    let picture = bodies_multipart::models::Picture::builder().file(file).title("t").build()?;
+    let hang_up = async {
+        let (mut stream, _) = listener.accept().await?;
+        let mut some = vec![0; 100_000];
+        stream.read_exact(&mut some).await?;
+        io::Result::Ok(String::from_utf8_lossy(&some).into_owned())
+    };
+    let (sent, seen) = tokio::join!(client.add_picture(picture).send(), hang_up);
+    let Err(Error::Transport(error)) = sent else { return Err(format!("{sent:?}").into()) };
+    assert_eq!(error.attempts(), 1, "a part of the stream is gone");
+    let seen = seen?;
+    assert!(seen.contains("content-length: 53687"), "{}", &seen[..1000]);
+    let read = *read.lock().map_err(|_| "poisoned")?;
+    assert!((1..100 << 20).contains(&read), "{read} bytes were read");
+    Ok(())
+}
+
+#[tokio::test]
+async fn bytes_are_sent_again_and_a_stream_that_has_begun_is_not() -> Outcome {
+    let busy = || (503, json!("later"));
+    let server = Server::start([busy(), busy()]).await?;
+    let client = bodies_raw::Client::builder().base_url(&server.url).retry(quick()).build()?;
+    assert_eq!(client.put_archive("zip").send().await?.attempts(), 3);
+
+    let server = Server::start([busy()]).await?;
+    let client = bodies_raw::Client::builder().base_url(&server.url).retry(quick()).build()?;
+    let body = chunks(&["z", "ip"]);
+    let Err(Error::Api(error)) = client.put_archive(body.clone()).send().await else {
+        return Err("503 is an error".into());
+    };
+    assert_eq!(error.attempts, 1);
+    // What is left of the stream is no body.
+    let again = client.put_archive(body).send().await;
+    assert!(matches!(again, Err(Error::Validation(_))), "{again:?}");
+    assert_eq!(server.seen(), ["PUT /archives zip"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stream_that_has_not_begun_is_tried_again() -> Outcome {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    // Nobody is there now.
+    drop(listener);
+    let nowhere = bodies_raw::Client::builder().base_url(url).retry(quick().attempts(3)).build()?;
+    let body = chunks(&["z", "ip"]);
+    let refused = nowhere.put_archive(body.clone()).send().await;
+    assert_eq!(refused.as_ref().err().and_then(Error::attempts), Some(3), "{refused:?}");
+    let server = Server::start([]).await?;
+    let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
+    client.put_archive(body).send().await?;
+    assert_eq!(server.seen(), ["PUT /archives zip"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stream_that_fails_is_the_reason_why_the_call_does() -> Outcome {
+    let server = Server::start([]).await?;
+    let client = bodies_raw::Client::builder().base_url(&server.url).retry(quick()).build()?;
+    let broken = stream::iter([Ok("a"), Err("the disk is gone")]);
+    let failed = client.put_archive(Blob::stream(broken)).send().await;
+    let Err(Error::Transport(error)) = failed else { return Err(format!("{failed:?}").into()) };
+    let mut reasons = vec![error.to_string()];
+    let mut reason = std::error::Error::source(&error);
+    while let Some(error) = reason {
+        reasons.push(error.to_string());
+        reason = error.source();
+    }
+    assert!(reasons.iter().any(|reason| reason.contains("the disk is gone")), "{reasons:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_several_types_each_is_sent_as_its_own() -> Outcome {
+    use bodies_several::models::{AddVideoJsonBody, AddVideoMultipartBody, Log};
+    use bodies_several::operations::{AddLogsBody, AddTextBody};
+
+    let server = Server::start([]).await?;
+    let client = bodies_several::Client::builder().base_url(&server.url).build()?;
+    let sent = || server.headers("content-type");
+    let log = || Log::builder().message("m").build();
+    client.add_logs(vec![log()?]).send().await?;
+    assert_eq!(sent(), ["content-type: application/json"]);
+    client.add_logs(log()?).send().await?;
+    assert_eq!(sent(), ["content-type: application/json;simple"]);
+    client.add_logs(Blob::from("83 <40>1")).send().await?;
+    assert_eq!(sent(), ["content-type: application/logplex-1"]);
+    client.add_logs("line".to_owned()).send().await?;
+    assert_eq!(sent(), ["content-type: text/plain; charset=utf-8"]);
+    let refused = client.add_logs(vec![Log { message: String::new(), ..log()? }]).send().await;
+    let Err(Error::Validation(error)) = refused else { return Err(format!("{refused:?}").into()) };
+    assert_eq!(error.violations()[0].pointer, "/0/message");
+    // One type in three ways: as JSON, whatever the order.
+    client.add_pet(log()?).send().await?;
+    assert_eq!(sent(), ["content-type: application/json"]);
+    client.add_text(AddTextBody::Html("<p>".to_owned())).send().await?;
+    assert_eq!(sent(), ["content-type: text/html; charset=utf-8"]);
+    client.add_video().body(AddVideoJsonBody::builder().url("u").build()?).send().await?;
+    assert_eq!(sent(), ["content-type: application/json"]);
+    let short = AddVideoMultipartBody::builder().file("f").name("n").build();
+    assert!(short.is_err());
+    client.add_video().body(AddVideoMultipartBody::builder().file("f").build()?).send().await?;
+    assert!(sent()[0].starts_with("content-type: multipart/form-data; boundary="), "{:?}", sent());
+    let _ = AddLogsBody::Text("any is there".to_owned());
+    let expected = [
+        r#"POST /logs [{"message":"m"}]"#,
+        r#"POST /logs {"message":"m"}"#,
+        "POST /logs 83 <40>1",
+        "POST /logs line",
+        r#"POST /pets {"message":"m"}"#,
+        "POST /texts <p>",
+        r#"POST /videos {"url":"u"}"#,
+    ];
+    assert_eq!(server.seen()[..7], expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_shows_what_is_in_a_file() -> Outcome {
+    use bodies_multipart::models::Picture;
+
+    let client = bodies_multipart::Client::builder().base_url("http://x.example").build()?;
+    let file = Blob::new("secret").with_file_name("f.png");
+    let request = client.add_picture(Picture::builder().file(file).title("t").build()?);
+    let shown = format!("{request:?}");
+    assert!(shown.contains("f.png") && shown.contains("length: Some(6)"), "{shown}");
+    assert!(!shown.contains("secret") && !shown.contains("115"), "{shown}");
+    Ok(())
+}
+
+#[test]
+fn calls_that_block_send_streams_as_well() -> Outcome {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let server = runtime.block_on(Server::start([]))?;
+    let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
+    let client = bodies_raw::blocking::Client::new(client)?;
+    client.put_archive(chunks(&["z", "ip"])).send()?;
+    client.put_archive(Blob::reader(&b"read"[..])).send()?;
+    assert_eq!(server.seen(), ["PUT /archives zip", "PUT /archives read"]);
+    Ok(())
+}
+
+struct Keeps(Mutex<Vec<Blob>>);
+
+impl bodies_raw::Operations for Keeps {
+    async fn put_archive(
+        &self,
+        request: bodies_raw::operations::PutArchive,
+    ) -> Result<Response<()>, bodies_raw::Error> {
+        self.0.lock().unwrap_or_else(|error| error.into_inner()).push(request.body);
+        Ok(Response::new(()))
+    }
+}
+
+#[tokio::test]
+async fn a_double_gets_the_stream_itself() -> Outcome {
+    let double = Arc::new(Keeps(Mutex::new(Vec::new())));
+    let client = bodies_raw::Client::from_double(Forwards(double.clone()));
+    client.put_archive(chunks(&["z", "ip"])).send().await?;
+    let body = double.0.lock().map_err(|_| "poisoned")?.pop().ok_or("nothing came")?;
+    assert_eq!(body.into_bytes().await.map_err(|error| error.to_string())?, "zip");
+    Ok(())
+}
+
+/// The test keeps the double that the client has.
+struct Forwards(Arc<Keeps>);
+
+impl bodies_raw::Operations for Forwards {
+    async fn put_archive(
+        &self,
+        request: bodies_raw::operations::PutArchive,
+    ) -> Result<Response<()>, bodies_raw::Error> {
+        self.0.put_archive(request).await
+    }
+}

@@ -1,0 +1,85 @@
+//! What servers of the fixtures refuse requests with: the media types that the description has
+//! for the bodies, and the server's own form where it has none.
+
+use std::sync::Arc;
+
+use generated_fixtures::names_components::models::*;
+use generated_fixtures::servers::names_components::{self, operations::*};
+use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal, RefusalBody};
+
+use super::served::{Served, body};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+struct Albums;
+
+impl names_components::Api for Albums {
+    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn describe(&self, refusal: &Refusal) -> RefusalBody {
+        RefusalBody::new("text/plain", format!("refused: {refusal}"))
+    }
+
+    fn unauthorized(&self, _: &Refusal) -> Unauthorized {
+        Unauthorized::default()
+    }
+
+    fn forbidden_response(&self, refusal: &Refusal) -> ForbiddenResponse {
+        ForbiddenResponse { reason: Some(refusal.to_string()), ..Default::default() }
+    }
+
+    fn problem(&self, refusal: &Refusal) -> Problem {
+        Problem { title: Some(refusal.to_string()), ..Default::default() }
+    }
+
+    async fn list_albums(&self, _: ListAlbums, _: Call) -> Result<Answer<Vec<PageItem>>, Refusal> {
+        Ok(Vec::new().into())
+    }
+
+    async fn put_album(&self, request: PutAlbum, _: Call) -> Result<Answer<()>, Refusal> {
+        match request.body {
+            PutAlbumBody::Json(Album { name: Some(status), .. }) => {
+                Err(Refusal::new(status.parse().unwrap_or(500), "so it is"))
+            }
+            _ => Ok(().into()),
+        }
+    }
+
+    async fn search(&self, _: Search, _: Call) -> Result<Answer<SearchOutput>, Refusal> {
+        Ok(SearchOutput::Accepted.into())
+    }
+}
+
+#[tokio::test]
+async fn refusals_have_the_media_types_of_the_description() -> Outcome {
+    let router = names_components::router(Arc::new(Albums), Limits::default());
+    let server = Served::start(router, Limits::default()).await?;
+    for (status, media_type, expected) in [
+        (401, "application/json", "{}"),
+        (404, "application/problem+json", r#"{"title":"404: so it is"}"#),
+        (409, "application/problem+json", r#"{"title":"409: so it is"}"#),
+        (418, "application/json", r#"{"title":"418: so it is"}"#),
+    ] {
+        let head = "PUT /albums HTTP/1.1\ncontent-type: application/json";
+        let answer = server.send(head, &format!(r#"{{"name":"{status}"}}"#)).await?;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert!(answer.contains(&format!("content-type: {media_type}\n")), "{answer}");
+        assert_eq!(body(&answer), expected);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_has_its_own_form_for_what_is_not_described() -> Outcome {
+    let router = names_components::router(Arc::new(Albums), Limits::default());
+    let server = Served::start(router, Limits::default()).await?;
+    let answer = server.send("GET /nowhere HTTP/1.1", "").await?;
+    assert!(answer.contains("content-type: text/plain\n"), "{answer}");
+    assert_eq!(body(&answer), "refused: 404: there is nothing at this path");
+    let answer = server.send("POST /albums HTTP/1.1", "").await?;
+    assert!(answer.contains("allow: GET, PUT\n"), "{answer}");
+    assert_eq!(body(&answer), "refused: 405: this path does not take POST");
+    Ok(())
+}

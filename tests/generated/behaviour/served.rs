@@ -1,0 +1,343 @@
+//! Servers of the fixtures on this machine: what they take, refuse and answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use generated_fixtures::servers::{
+    constraints_request, responses_per_status, security_api_keys, server_names,
+};
+use generated_fixtures::{responses_per_status::models::*, server_names::models};
+use specwright_server::axum::Router;
+use specwright_server::axum::response::Response;
+use specwright_server::{Answer, Call, Hangup, Keys, Limits, Operation, Refusal, serve};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// A server that runs until it is dropped.
+pub(super) struct Served {
+    pub(super) url: String,
+    address: std::net::SocketAddr,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Served {
+    pub(super) async fn start(router: Router, limits: Limits) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(serve(listener, router, limits, async move {
+            let _ = stopped.await;
+        }));
+        Ok(Self { url: format!("http://{address}"), address, _stop: stop })
+    }
+
+    /// What comes for a request, written as it is sent, without the date.
+    pub(super) async fn send(&self, head: &str, body: &str) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(self.address).await?;
+        let length = body.len();
+        let head = head.replace('\n', "\r\n");
+        let text = format!(
+            "{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(text.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        let lines = answer.lines().filter(|line| !line.starts_with("date:"));
+        Ok(lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// The last line of an answer: its body.
+pub(super) fn body(answer: &str) -> &str {
+    answer.rsplit_once('\n').map_or("", |(_, body)| body)
+}
+
+struct Index;
+
+impl constraints_request::Api for Index {
+    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    async fn search_index(
+        &self,
+        request: constraints_request::operations::SearchIndex,
+        _: Call,
+    ) -> Result<Answer<()>, Refusal> {
+        Ok(Answer::new(()).header("x-seen", format!("{request:?}").replace('"', "'")))
+    }
+}
+
+fn index(limits: Limits) -> Router {
+    constraints_request::router(Arc::new(Index), limits)
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_said_at_once() -> Outcome {
+    let server = Served::start(index(Limits::default()), Limits::default()).await?;
+    let head = "POST /search/A1?page[limit]=0&words=&words=a&page%5Blimit%5D=x&else=1 HTTP/1.1";
+    let answer = server.send(head, r#"{"query":7}"#).await?;
+    assert!(answer.starts_with("HTTP/1.1 400 Bad Request\n"), "{answer}");
+    assert!(answer.contains("content-type: application/problem+json\n"), "{answer}");
+    assert_eq!(
+        body(&answer),
+        concat!(
+            r#"{"title":"Bad Request","status":400,"detail":"page[limit] must not be given more than "#,
+            r#"once; index must match the pattern `^[a-z]+$`; words/0 must have at least 1 "#,
+            r#"characters, has 0; /query must be a string, not integer `7`"}"#
+        )
+    );
+    let head = "POST /search/a?page[limit]=7 HTTP/1.1";
+    let answer = server.send(head, r#"{"query":"far too long for it"}"#).await?;
+    assert!(body(&answer).contains("/query must have at most 10 characters, has 19"), "{answer}");
+    let answer = server.send("POST /search/a?page[limit]=x HTTP/1.1", "").await?;
+    let expected = r#""detail":"page[limit] must be an integer of 32 bits, not string \"x\"""#;
+    assert!(body(&answer).contains(expected), "{answer}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_right_is_typed() -> Outcome {
+    let server = Served::start(index(Limits::default()), Limits::default()).await?;
+    let answer = server.send("POST /search/a%62?words=x&words=y HTTP/1.1", "").await?;
+    assert!(answer.starts_with("HTTP/1.1 204 No Content\n"), "{answer}");
+    let seen = "SearchIndex { index: 'ab', page_limit: None, words: Some(['x', 'y']), body: None }";
+    assert!(answer.contains(seen), "{answer}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn bodies_have_limits() -> Outcome {
+    let limits = Limits { body: 100, ..Limits::default() };
+    let server = Served::start(index(limits.clone()), limits).await?;
+    let long = format!(r#"{{"x":"{}"}}"#, "x".repeat(200));
+    let status = async |head: &str, body: &str| {
+        let answer = server.send(&format!("POST /search/a HTTP/1.1{head}"), body).await;
+        answer.map(|answer| answer.get(9..12).unwrap_or_default().to_owned())
+    };
+    assert_eq!(status("", &long).await?, "413");
+    assert_eq!(status("\ncontent-type: text/plain", "{}").await?, "415");
+    assert_eq!(status("\ncontent-encoding: br", "{}").await?, "415");
+    assert_eq!(status("\ncontent-encoding: gzip", "{}").await?, "400");
+    assert_eq!(status("\ncontent-type: application/json", "{}").await?, "204");
+    assert_eq!(status("", "{\"x\":\"\\ud800\"}").await?, "400");
+    Ok(())
+}
+
+struct Names;
+
+impl server_names::Api2 for Names {
+    fn authorize2(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn a2(&self, refusal: &Refusal) -> models::A {
+        let text = refusal.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(";");
+        models::A { x: Some(text), ..Default::default() }
+    }
+
+    fn operation(&self, _: &Refusal) -> models::Operation {
+        models::Operation { x: Some("gone wrong".to_owned()), ..Default::default() }
+    }
+
+    async fn authorize(
+        &self,
+        request: server_names::operations::Authorize,
+        _: Call,
+    ) -> Result<Answer<models::Api>, Refusal> {
+        let text = format!("{}+{}", request.a, request.b);
+        let api = models::Api { x: Some(text), ..Default::default() };
+        Ok(Answer::new(api).header("content-type", "application/vnd.api+json"))
+    }
+
+    async fn into(
+        &self,
+        request: server_names::operations::Into2,
+        _: Call,
+    ) -> Result<Answer<()>, Refusal> {
+        Ok(Answer::new(()).header("x-name", request.name))
+    }
+
+    async fn a(&self, _: server_names::operations::A2, _: Call) -> Result<Answer<()>, Refusal> {
+        Err(Refusal::new(404, "not here").header("x-why", "never was"))
+    }
+}
+
+#[tokio::test]
+async fn paths_and_methods_are_told_apart() -> Outcome {
+    let router = server_names::router(Arc::new(Names), Limits::default());
+    let server = Served::start(router, Limits::default()).await?;
+    let answer = server.send("GET /names/x-y-3.json HTTP/1.1", "").await?;
+    // The shortest `a` leaves a `b` that is no number.
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    assert_eq!(body(&answer), r#"{"x":"b must be an integer of 64 bits, not string \"y-3\""}"#);
+    let answer = server.send("GET /names/x-3.json?value=1 HTTP/1.1", "").await?;
+    assert!(answer.contains("content-type: application/vnd.api+json"), "{answer}");
+    assert_eq!(body(&answer), r#"{"x":"x+3"}"#);
+    let answer = server.send("GET /names/some%20%C3%A9 HTTP/1.1", "").await?;
+    assert!(answer.contains("204 No Content\nx-name: some é"), "{answer}");
+    let answer = server.send("DELETE /names/some HTTP/1.1", "").await?;
+    assert!(answer.contains("404 Not Found\nx-why: never was"), "{answer}");
+    assert_eq!(body(&answer), r#"{"x":"gone wrong"}"#);
+    let answer = server.send("PUT /names/some HTTP/1.1", "").await?;
+    assert!(answer.contains("405 Method Not Allowed\nallow: DELETE, GET"), "{answer}");
+    let answer = server.send("GET /nowhere HTTP/1.1", "").await?;
+    assert!(answer.contains("404"), "{answer}");
+    assert_eq!(
+        body(&answer),
+        r#"{"title":"Not Found","status":404,"detail":"there is nothing at this path"}"#
+    );
+    Ok(())
+}
+
+struct Doors;
+
+impl security_api_keys::Api for Doors {
+    fn authorize(&self, operation: &'static Operation, keys: &Keys) -> Result<(), Refusal> {
+        let is_right = |scheme: &str| keys.get(scheme) == Some("right");
+        if operation.is_satisfied_by(is_right) {
+            return Ok(());
+        }
+        Err(Refusal::new(403, operation.schemes().join(" and ")))
+    }
+
+    async fn get_a(
+        &self,
+        _: security_api_keys::operations::GetA,
+        _: Call,
+    ) -> Result<Answer<()>, Refusal> {
+        Ok(().into())
+    }
+
+    async fn get_b(
+        &self,
+        _: security_api_keys::operations::GetB,
+        _: Call,
+    ) -> Result<Answer<()>, Refusal> {
+        Ok(().into())
+    }
+}
+
+#[tokio::test]
+async fn keys_open_what_the_description_says() -> Outcome {
+    let router = security_api_keys::router(Arc::new(Doors), Limits::default());
+    let server = Served::start(router, Limits::default()).await?;
+    let answer = server.send("GET /a?app_key=right HTTP/1.1\nx-api-key: wrong", "").await?;
+    assert_eq!(
+        body(&answer),
+        r#"{"title":"Forbidden","status":403,"detail":"apiKey and app-key"}"#
+    );
+    let answer = server.send("GET /a?app_key=right HTTP/1.1\nx-api-key: right", "").await?;
+    assert!(answer.contains("204"), "{answer}");
+    assert!(server.send("GET /b HTTP/1.1", "").await?.contains("204"));
+    Ok(())
+}
+
+/// Answers with what the header `x-answer` asks for.
+struct Answers;
+
+impl responses_per_status::Api for Answers {
+    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn not_found(&self, _: &Refusal) -> NotFound {
+        NotFound { what: Some("it".to_owned()), ..Default::default() }
+    }
+
+    fn problem(&self, _: &Refusal) -> Problem {
+        Problem { text: Some("bad".to_owned()), ..Default::default() }
+    }
+
+    fn get_answer_error(&self, refusal: &Refusal) -> Vec<String> {
+        refusal.problems.iter().map(ToString::to_string).collect()
+    }
+
+    async fn get_answer(
+        &self,
+        _: responses_per_status::operations::GetAnswer,
+        call: Call,
+    ) -> Result<Answer<responses_per_status::operations::GetAnswerOutput>, Refusal> {
+        use responses_per_status::operations::GetAnswerOutput::{Accepted, NoContent, Ok as Usual};
+        let wanted = call.parts.headers.get("x-answer").and_then(|value| value.to_str().ok());
+        match wanted.and_then(|wanted| wanted.parse().ok()) {
+            Some(200) => Ok(Usual("yes".to_owned()).into()),
+            Some(202) => Ok(Accepted(7).into()),
+            Some(204) => Ok(NoContent.into()),
+            status => Err(Refusal::new(status.unwrap_or(500), "no")),
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_status_has_the_body_of_the_description() -> Outcome {
+    let router = responses_per_status::router(Arc::new(Answers), Limits::default());
+    let server = Served::start(router, Limits::default()).await?;
+    for (status, expected) in [
+        (200, r#""yes""#),
+        (202, "7"),
+        (204, ""),
+        (404, r#"{"what":"it"}"#),
+        (409, r#"{"text":"bad"}"#),
+        (418, r#"{"text":"bad"}"#),
+        (500, r#"["no"]"#),
+    ] {
+        let answer = server.send(&format!("GET /answer HTTP/1.1\nx-answer: {status}"), "").await?;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert_eq!(body(&answer), expected, "{status}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_connection_can_be_cut_instead_of_answered() -> Outcome {
+    let router = responses_per_status::router(Arc::new(Answers), Limits::default());
+    let hang_up = |mut response: Response| async {
+        response.extensions_mut().insert(Hangup);
+        response
+    };
+    let router = router.layer(specwright_server::axum::middleware::map_response(hang_up));
+    let server = Served::start(router, Limits::default()).await?;
+    assert_eq!(server.send("GET /answer HTTP/1.1\nx-answer: 200", "").await?, "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_come_is_not_waited_for() -> Outcome {
+    let limits = Limits { header_timeout: Duration::from_millis(200), ..Limits::default() };
+    let server = Served::start(index(limits.clone()), limits).await?;
+    let mut stream = TcpStream::connect(server.address).await?;
+    stream.write_all(b"GET / HTTP/1.1\r\nhost").await?;
+    let mut answer = Vec::new();
+    let ended = stream.read_to_end(&mut answer);
+    tokio::time::timeout(Duration::from_secs(5), ended).await??;
+    Ok(())
+}
+
+#[tokio::test]
+async fn requests_under_way_are_answered_before_the_server_ends() -> Outcome {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let slow = async |_: axum::extract::Request| {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        "done"
+    };
+    let router = Router::new().fallback(slow);
+    let running = tokio::spawn(serve(listener, router, Limits::default(), async move {
+        let _ = stopped.await;
+    }));
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await?;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let _ = stop.send(());
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    assert!(answer.ends_with("done"), "{answer}");
+    running.await??;
+    assert!(TcpStream::connect(address).await.is_err());
+    Ok(())
+}

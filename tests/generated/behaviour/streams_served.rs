@@ -1,0 +1,335 @@
+//! The generated server and the generated client of one description, with streams, bytes and
+//! headers between them; and a test double, and the client that blocks, in the same places.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use generated_fixtures::responses_streams::models::{CreateChatBody, Piece, Problem, Reply};
+use generated_fixtures::responses_streams::operations::CreateChat;
+use generated_fixtures::servers::responses_bytes::operations as files;
+use generated_fixtures::servers::responses_media_types::operations as reports;
+use generated_fixtures::servers::responses_streams::operations as served;
+use generated_fixtures::{responses_bytes, responses_media_types, responses_streams, servers};
+use specwright_runtime::{self as runtime, Response, RetryPolicy};
+use specwright_server::axum::BoxError;
+use specwright_server::{
+    Answer, Blob, Call, EventStream, JsonLines, Keys, Limits, Operation, Refusal, ServerSentEvent,
+};
+use tokio::runtime::Runtime;
+
+use super::served::Served;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn piece(text: &str) -> Piece {
+    Piece { text: text.to_owned(), additional_properties: Default::default() }
+}
+
+fn wanted(call: &Call) -> &str {
+    call.parts.headers.get("accept").and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Says what it is asked, in every form that there is.
+struct Chat;
+
+impl servers::responses_streams::Api for Chat {
+    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn problem(&self, refusal: &Refusal) -> Problem {
+        Problem { why: Some(refusal.to_string()), ..Problem::default() }
+    }
+
+    async fn create_chat(
+        &self,
+        request: served::CreateChat,
+        call: Call,
+    ) -> Result<Answer<served::CreateChatAnswer>, Refusal> {
+        let prompt = request.body.prompt.unwrap_or_default();
+        assert_eq!(request.body.stream == Some(true), wanted(&call) == "text/event-stream");
+        if request.body.stream != Some(true) {
+            let reply = Reply { texts: Some(vec![prompt]), ..Reply::default() };
+            return Ok(served::CreateChatAnswer::Json(reply).into());
+        }
+        let words: Vec<_> = prompt.split(' ').map(piece).collect();
+        let events = words.into_iter().enumerate().map(|(i, piece)| {
+            Ok(ServerSentEvent::new(piece).with_id(i.to_string()).with_event("word"))
+        });
+        Ok(served::CreateChatAnswer::Events(EventStream::new(stream::iter(events))).into())
+    }
+
+    async fn watch_feed(
+        &self,
+        _: served::WatchFeed,
+        _: Call,
+    ) -> Result<Answer<EventStream<Piece>>, Refusal> {
+        let events = [Ok(ServerSentEvent::new(piece("a"))), Err("it broke".into())];
+        Ok(EventStream::new(stream::iter(events)).into())
+    }
+
+    async fn watch_signs(
+        &self,
+        _: served::WatchSigns,
+        _: Call,
+    ) -> Result<Answer<EventStream<Piece>>, Refusal> {
+        Ok(EventStream::new(stream::iter([Ok(ServerSentEvent::new(piece("sign")))])).into())
+    }
+
+    async fn watch_ticks(
+        &self,
+        _: served::WatchTicks,
+        _: Call,
+    ) -> Result<Answer<EventStream<String>>, Refusal> {
+        let texts =
+            ["one\ntwo", "", " three"].map(|text| Ok(ServerSentEvent::new(text.to_owned())));
+        Ok(EventStream::new(stream::iter(texts)).into())
+    }
+
+    async fn get_rows(
+        &self,
+        _: served::GetRows,
+        _: Call,
+    ) -> Result<Answer<JsonLines<Piece>>, Refusal> {
+        Ok(JsonLines::new(stream::iter(["a\nb", "c"].map(|text| Ok(piece(text))))).into())
+    }
+
+    async fn get_records(
+        &self,
+        _: served::GetRecords,
+        _: Call,
+    ) -> Result<Answer<JsonLines<i64>>, Refusal> {
+        Ok(JsonLines::new(stream::iter([1, 2, 3]).map(Ok)).into())
+    }
+}
+
+async fn chat() -> Result<Served, std::io::Error> {
+    let router = servers::responses_streams::router(Arc::new(Chat), Limits::default());
+    Served::start(router, Limits::default()).await
+}
+
+fn body(prompt: &str) -> CreateChatBody {
+    CreateChatBody { prompt: Some(prompt.to_owned()), ..CreateChatBody::default() }
+}
+
+#[tokio::test]
+async fn what_a_server_streams_a_client_reads() -> Outcome {
+    let server = chat().await?;
+    let builder = responses_streams::Client::builder().base_url(&server.url);
+    let client = builder.retry(RetryPolicy::none()).build()?;
+    let reply = client.create_chat(body("a b")).send().await?.into_body();
+    assert_eq!(reply.texts.as_deref(), Some(&["a b".to_owned()][..]));
+    let events = client.create_chat(body("a b")).stream().await?.into_body();
+    let events: Vec<_> = events.try_collect().await?;
+    assert_eq!(events[1].text, "b");
+    assert_eq!((events[1].id.as_deref(), events[1].event.as_deref()), (Some("1"), Some("word")));
+
+    // What breaks in the server must not look like the end.
+    let feed =
+        async { client.watch_feed().send().await?.into_body().try_collect::<Vec<_>>().await };
+    assert!(feed.await.is_err());
+    let signs = client.watch_signs().send().await?.into_body();
+    let signs: Vec<_> = signs.map_ok(|event| event.data.text).try_collect().await?;
+    assert_eq!(signs, ["sign"]);
+    let ticks = client.watch_ticks().send().await?.into_body();
+    let ticks: Vec<_> = ticks.map_ok(|event| event.data).try_collect().await?;
+    assert_eq!(ticks, ["one\ntwo", "", " three"]);
+    let rows = client.get_rows().send().await?.into_body();
+    let rows: Vec<_> = rows.map_ok(|row| row.text).try_collect().await?;
+    assert_eq!(rows, ["a\nb", "c"]);
+    let records: Vec<_> = client.get_records().send().await?.into_body().try_collect().await?;
+    assert_eq!(records, [1, 2, 3]);
+    Ok(())
+}
+
+struct Reports;
+
+impl servers::responses_media_types::Api for Reports {
+    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn problem(&self, refusal: &Refusal) -> responses_media_types::models::Problem {
+        let text = Some(refusal.to_string());
+        responses_media_types::models::Problem { text, ..Default::default() }
+    }
+
+    fn report(&self, _: &Refusal) -> responses_media_types::models::Report {
+        report("refused")
+    }
+
+    async fn get_report(
+        &self,
+        _: reports::GetReport,
+        call: Call,
+    ) -> Result<Answer<reports::GetReportOutput>, Refusal> {
+        let headers = reports::GetReportHeaders {
+            x_total: Some(2),
+            x_tags: Some(vec!["a".to_owned(), "b".to_owned()]),
+            last_modified_at: "2026-01-02T03:04:05Z".parse().ok(),
+            x_grade: None,
+        };
+        let body = match wanted(&call) {
+            "application/json" => reports::GetReportOutput::OkJson(report("a")),
+            _ => reports::GetReportOutput::OkCsv("a,b".to_owned()),
+        };
+        Ok(Answer::new(body).with_headers(headers))
+    }
+
+    async fn get_page(&self, _: reports::GetPage, _: Call) -> Result<Answer<String>, Refusal> {
+        Ok("<p>".to_owned().into())
+    }
+
+    async fn get_thing(
+        &self,
+        _: reports::GetThing,
+        _: Call,
+    ) -> Result<Answer<reports::GetThingOutput>, Refusal> {
+        Ok(reports::GetThingOutput::VndThingV2Json(report("x")).into())
+    }
+
+    async fn get_either(
+        &self,
+        _: reports::GetEither,
+        _: Call,
+    ) -> Result<Answer<reports::GetEitherOutput>, Refusal> {
+        Ok(reports::GetEitherOutput::Text("either".to_owned()).into())
+    }
+
+    async fn get_only(
+        &self,
+        _: reports::GetOnly,
+        _: Call,
+    ) -> Result<Answer<responses_media_types::models::Report>, Refusal> {
+        Ok(report("only").into())
+    }
+}
+
+fn report(row: &str) -> responses_media_types::models::Report {
+    responses_media_types::models::Report {
+        rows: vec![row.to_owned()],
+        additional_properties: Default::default(),
+    }
+}
+
+#[tokio::test]
+async fn media_types_and_headers_of_a_server_come_to_a_client() -> Outcome {
+    let router = servers::responses_media_types::router(Arc::new(Reports), Limits::default());
+    let server = Served::start(router, Limits::default()).await?;
+    let client = responses_media_types::Client::builder().base_url(&server.url).build()?;
+    let answer = client.get_report().accept_csv().send().await?;
+    assert_eq!(answer.headers().text("content-type"), Some("text/csv; charset=utf-8"));
+    let headers = responses_media_types::operations::GetReportHeaders::from(answer.headers());
+    assert_eq!((headers.x_total, headers.x_grade), (Some(2), None));
+    assert_eq!(headers.x_tags.ok_or("they came")?, ["a", "b"]);
+    assert!(headers.last_modified_at.is_some());
+    assert_eq!(answer.into_body().into_ok_csv().as_deref(), Some("a,b"));
+    let json = client.get_report().accept_json().send().await?.into_body();
+    assert_eq!(json.into_ok_json(), Some(report("a")));
+    assert_eq!(*client.get_page().send().await?, "<p>");
+    let thing = client.get_thing().send().await?;
+    assert_eq!(thing.headers().text("content-type"), Some("application/vnd.thing.v2+json"));
+    let either = client.get_either().send().await?.into_body();
+    assert_eq!(either.into_text().as_deref(), Some("either"));
+    assert_eq!(*client.get_only().send().await?, report("only"));
+    Ok(())
+}
+
+struct Files;
+
+impl servers::responses_bytes::Api for Files {
+    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn get_file_error(&self, refusal: &Refusal) -> String {
+        refusal.to_string()
+    }
+
+    async fn get_file(&self, _: files::GetFile, _: Call) -> Result<Answer<Blob>, Refusal> {
+        let chunks = (0..100).map(|i| Ok::<_, BoxError>(vec![i; 1000]));
+        Ok(Blob::stream(stream::iter(chunks)).with_media_type("application/pdf").into())
+    }
+
+    async fn get_archive(
+        &self,
+        request: files::GetArchive,
+        _: Call,
+    ) -> Result<Answer<files::GetArchiveOutput>, Refusal> {
+        Ok(match request.accept.as_deref() {
+            None => files::GetArchiveOutput::OkZip("PK".into()),
+            Some(_) => files::GetArchiveOutput::OkJson(vec!["a".to_owned()]),
+        }
+        .into())
+    }
+}
+
+fn start(runtime: &Runtime, router: specwright_server::axum::Router) -> std::io::Result<Served> {
+    runtime.block_on(Served::start(router, Limits::default()))
+}
+
+#[test]
+fn a_client_that_blocks_reads_bytes_and_streams() -> Outcome {
+    let runtime = Runtime::new()?;
+    let router = servers::responses_bytes::router(Arc::new(Files), Limits::default());
+    let server = start(&runtime, router)?;
+    let client = responses_bytes::Client::builder().base_url(&server.url).build()?;
+    let client = responses_bytes::blocking::Client::new(client)?;
+    let file = client.get_file().send()?;
+    assert_eq!(file.media_type(), Some("application/pdf"));
+    assert_eq!(file.into_body().bytes::<responses_bytes::ErrorBody>()?.len(), 100_000);
+    let (mut found, mut file) = (Vec::new(), client.get_file().send()?.into_body());
+    file.read_to_end(&mut found)?;
+    assert_eq!((found.len(), found[99_999]), (100_000, 99));
+
+    let server = runtime.block_on(chat())?;
+    let builder = responses_streams::Client::builder().base_url(&server.url);
+    let client = builder.retry(RetryPolicy::none()).build()?;
+    let client = responses_streams::blocking::Client::new(client)?;
+    let events = client.create_chat(body("a b c")).stream()?.into_body();
+    let texts: Vec<_> = events
+        .map(|event| Ok::<_, responses_streams::Error>(event?.data.text))
+        .collect::<Result<_, _>>()?;
+    assert_eq!(texts, ["a", "b", "c"]);
+    assert_eq!(client.get_rows().send()?.into_body().count(), 2);
+    assert_eq!(client.create_chat(body("a")).send()?.texts.as_ref().map(Vec::len), Some(1));
+    Ok(())
+}
+
+/// Plays the API in a test.
+struct Double;
+
+impl responses_streams::Operations for Double {
+    async fn create_chat_stream(
+        &self,
+        request: CreateChat,
+    ) -> Result<
+        Response<runtime::EventStream<Piece, responses_streams::Error>>,
+        responses_streams::Error,
+    > {
+        let text = request.body.prompt.unwrap_or_default();
+        let events = [Ok(ServerSentEvent::new(piece(&text)))];
+        Ok(Response::new(runtime::EventStream::new(stream::iter(events))))
+    }
+}
+
+impl responses_bytes::Operations for Double {
+    async fn get_file(
+        &self,
+        _: responses_bytes::operations::GetFile,
+    ) -> Result<Response<runtime::Download>, responses_bytes::Error> {
+        Ok(Response::new(runtime::Download::from("bytes")))
+    }
+}
+
+#[tokio::test]
+async fn a_double_answers_with_streams_and_bytes() -> Outcome {
+    let client = responses_streams::Client::from_double(Double);
+    let mut events = client.create_chat(body("hello")).stream().await?;
+    assert_eq!(events.try_next().await?.map(|event| event.data.text).as_deref(), Some("hello"));
+    assert!(client.create_chat(body("hello")).send().await.is_err(), "it has only the stream");
+    let client = responses_bytes::Client::from_double(Double);
+    assert_eq!(&client.get_file().send().await?.bytes().await?[..], b"bytes");
+    Ok(())
+}

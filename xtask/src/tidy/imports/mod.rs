@@ -1,0 +1,49 @@
+//! Imports go down only: no circles between files, and no import that the table does not allow.
+//!
+//! A path counts as an import of the file that defines the item, wherever it is re-exported.
+//! These do not count:
+//! - `mod` lines, and re-exports in a file that lists modules;
+//! - test modules;
+//! - a `use` of a module itself: the paths through it count;
+//! - bodies of `macro_rules!`, which expand elsewhere, and of `quote!`, which are generated code;
+//! - generated files: they import from façades such as `__private`, which hand-written code
+//!   may only re-export in.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `circles` | finds files that import from each other |
+//! | `document` | the table in ARCHITECTURE.md |
+//! | `edges` | which file imports from which |
+//! | `layers` | compares dependencies with the table |
+
+mod circles;
+mod document;
+mod edges;
+mod layers;
+
+pub(super) use document::write;
+
+use super::report::Finding;
+use super::settings::Settings;
+use super::source::Tree;
+
+/// Checks the imports of all crates.
+pub(super) fn check(tree: &Tree, settings: &Settings) -> Vec<Finding> {
+    let mut findings = layers::check_crates(tree, settings);
+    for package in &tree.packages {
+        let edges = edges::edges(tree, package);
+        findings.extend(circles::check(&edges));
+        findings.extend(layers::check_modules(&package.folder, &edges, settings));
+    }
+    findings.extend(document::check(tree, settings));
+    findings
+}
+
+/// Returns the imports between modules, in the form of the table.
+pub(super) fn found(tree: &Tree) -> String {
+    let tables = tree
+        .packages
+        .iter()
+        .map(|package| layers::found(&package.folder, &edges::edges(tree, package)));
+    tables.collect::<Vec<_>>().join("\n")
+}
