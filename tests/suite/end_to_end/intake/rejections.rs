@@ -1,4 +1,4 @@
-//! What the API refuses, and what a caller learns of it: every problem with its place.
+//! Rejected requests: every problem is reported with its position.
 
 use datadog_ci_pipelines::models::{
     Compute, GitInfo, JobStatus, SendData, SendDataSingleOrArray, SendRequest,
@@ -8,7 +8,7 @@ use datadog_ci_pipelines::{ApiError, ErrorBody, PipelineEvent};
 use super::super::{Outcome, api_error, job};
 use super::{job_at, start};
 
-/// What an error of sending says, each problem with its place in front.
+/// Returns the problems of an error of sending, each with its pointer.
 fn details(error: &ApiError<ErrorBody>) -> Result<Vec<&str>, String> {
     let ErrorBody::HttpErrors(body) = &error.body else {
         return Err(format!("another body: {error:?}"));
@@ -22,7 +22,7 @@ fn details(error: &ApiError<ErrorBody>) -> Result<Vec<&str>, String> {
     Ok(all.iter().map(|one| one.detail.as_deref().unwrap_or_default()).collect())
 }
 
-/// What an error of reading says.
+/// Returns the messages of an error of reading.
 fn messages(error: &ApiError<ErrorBody>) -> Result<&[String], String> {
     match &error.body {
         ErrorBody::ApiErrors(body) => Ok(&body.errors),
@@ -30,22 +30,22 @@ fn messages(error: &ApiError<ErrorBody>) -> Result<&[String], String> {
     }
 }
 
-/// The places that problems begin with.
-fn places<'a>(problems: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut places: Vec<_> =
-        problems.into_iter().filter_map(|text| Some(text.split_once(' ')?.0)).collect();
-    places.sort_unstable();
-    places
+/// Returns the pointers that the problems start with, sorted.
+fn pointers<'a>(problems: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut pointers: Vec<_> =
+        problems.into_iter().filter_map(|problem| Some(problem.split_once(' ')?.0)).collect();
+    pointers.sort_unstable();
+    pointers
 }
 
-/// A request of events that are not validated before they are sent.
+/// Returns a request whose events the client does not validate.
 fn unchecked(events: Vec<SendData>) -> SendRequest {
     let data = Some(SendDataSingleOrArray::Array(events));
     SendRequest { data, ..SendRequest::default() }
 }
 
 #[tokio::test]
-async fn every_violation_of_every_event_is_named_and_none_is_taken() -> Outcome {
+async fn all_violations_of_all_events_are_reported_and_no_event_is_stored() -> Outcome {
     let (intake, client) = start().await?;
     let mut broken = job("j-2")?;
     broken.end = "2026-07-14T09:00:00Z".parse()?;
@@ -67,15 +67,15 @@ async fn every_violation_of_every_event_is_named_and_none_is_taken() -> Outcome 
         "/data/1/attributes/resource/tags/1",
         "/data/2/attributes/resource/git",
     ];
-    assert_eq!(places(details(&error)?), expected, "{error}");
-    // Whoever reads only the message learns the places too.
+    assert_eq!(pointers(details(&error)?), expected, "{error}");
+    // The message contains the pointers.
     assert!(error.to_string().contains(expected[0]), "{error}");
     assert_eq!(intake.events().len(), 0);
     Ok(())
 }
 
 #[tokio::test]
-async fn client_and_intake_say_the_same_of_the_same_violation() -> Outcome {
+async fn client_and_intake_report_the_same_violations() -> Outcome {
     let (_intake, client) = start().await?;
     let mut broken = job("j-1")?;
     broken.end = "2026-07-14T09:00:00Z".parse()?;
@@ -86,20 +86,20 @@ async fn client_and_intake_say_the_same_of_the_same_violation() -> Outcome {
     let error = api_error(request.send().await)?;
     let mut own: Vec<_> =
         own.violations().iter().map(|v| format!("/data/0{} {}", v.pointer, v.message)).collect();
-    let mut told = details(&error)?;
+    let mut reported = details(&error)?;
     own.sort_unstable();
-    told.sort_unstable();
-    assert_eq!(told, own);
+    reported.sort_unstable();
+    assert_eq!(reported, own);
     Ok(())
 }
 
 #[tokio::test]
-async fn what_is_too_old_is_refused_by_the_clock_of_the_intake() -> Outcome {
+async fn events_are_too_old_by_the_clock_of_the_intake() -> Outcome {
     let (intake, client) = start().await?;
     let old = job_at("old", "2026-07-14T09:30:00Z")?;
     intake.clock().set("2026-07-15T03:30:01Z".parse()?);
     let error = api_error(client.send(old.clone()).await)?;
-    assert_eq!(places(details(&error)?), ["/data/attributes/resource/end"]);
+    assert_eq!(pointers(details(&error)?), ["/data/attributes/resource/end"]);
     assert!(details(&error)?[0].contains("18 hours"), "{error}");
     intake.clock().set("2026-07-15T03:30:00Z".parse()?);
     client.send(old).await?;
@@ -108,7 +108,7 @@ async fn what_is_too_old_is_refused_by_the_clock_of_the_intake() -> Outcome {
 }
 
 #[tokio::test]
-async fn everything_that_is_wrong_with_a_search_is_said_at_once() -> Outcome {
+async fn all_problems_of_a_search_are_reported_at_once() -> Outcome {
     let (_intake, client) = start().await?;
     let search = client
         .search_pipeline_events()
@@ -127,7 +127,7 @@ async fn everything_that_is_wrong_with_a_search_is_said_at_once() -> Outcome {
 }
 
 #[tokio::test]
-async fn everything_that_is_wrong_with_an_aggregation_is_said_at_once() -> Outcome {
+async fn all_problems_of_an_aggregation_are_reported_at_once() -> Outcome {
     let (_intake, client) = start().await?;
     let aggregate = client
         .aggregate()

@@ -1,4 +1,4 @@
-//! Aggregations: what is asked in few words, and the results as types.
+//! Aggregations: the shorthand, and typed results.
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::Client;
@@ -11,7 +11,8 @@ use datadog_ci_pipelines::models::{
 use super::super::{Outcome, job};
 use super::start;
 
-/// Three jobs of `docs` of 1, 2 and 6 minutes, one of them failed, and one of `site` of 4.
+/// Starts an intake with three jobs of `docs` (1, 2 and 6 minutes, one of them failed) and one of
+/// `site` (4 minutes).
 async fn with_jobs() -> Result<(LocalIntake, Client), Box<dyn std::error::Error>> {
     let (intake, client) = start().await?;
     for (id, pipeline, status, start, end) in [
@@ -31,15 +32,15 @@ async fn with_jobs() -> Result<(LocalIntake, Client), Box<dyn std::error::Error>
     Ok((intake, client))
 }
 
-/// So many minutes in nanoseconds, the unit of durations.
+/// Converts minutes to nanoseconds, the unit of durations.
 fn minutes(minutes: f64) -> Option<f64> {
     Some(minutes * 60e9)
 }
 
 #[tokio::test]
-async fn totals_are_numbers_and_texts_by_their_names() -> Outcome {
+async fn totals_are_numbers_or_strings() -> Outcome {
     let (_intake, client) = with_jobs().await?;
-    let answer = client
+    let response = client
         .aggregate()
         .query("ci_level:job")
         .from("now-3h")
@@ -50,11 +51,11 @@ async fn totals_are_numbers_and_texts_by_their_names() -> Outcome {
         .compute(Compute::of(AggregationFunction::Max, "@duration"))
         .compute(Compute::of(AggregationFunction::MostFrequent, "@ci.status"))
         .compute(Compute::of(AggregationFunction::Cardinality, "@ci.pipeline.name"))
-        .compute(Compute::of(AggregationFunction::Avg, "@nobody.sent.this"))
+        .compute(Compute::of(AggregationFunction::Avg, "@unused.attribute"))
         .send()
         .await?;
-    let [bucket] = answer.buckets() else {
-        return Err(format!("{answer:?}").into());
+    let [bucket] = response.buckets() else {
+        return Err(format!("{response:?}").into());
     };
     assert_eq!(bucket.number("c0"), Some(4.0));
     assert_eq!(bucket.number("c1"), minutes(13.0));
@@ -62,13 +63,13 @@ async fn totals_are_numbers_and_texts_by_their_names() -> Outcome {
     assert_eq!(bucket.number("c3"), minutes(6.0));
     assert_eq!(bucket.text("c4"), Some("success"));
     assert_eq!(bucket.number("c5"), Some(2.0));
-    // Without a value there is no result, nor under a name that nobody asked for.
+    // Without values there is no result. Other names have no result either.
     for name in ["c6", "c7", ""] {
         assert_eq!(bucket.number(name), None);
         assert_eq!(bucket.text(name), None);
         assert!(bucket.series(name).is_none());
     }
-    // Each result is of one kind.
+    // Each result has one type.
     assert_eq!((bucket.text("c0"), bucket.number("c4")), (None, None));
     assert!(bucket.series("c0").is_none());
     assert_eq!(bucket.by("@ci.status"), None);
@@ -76,9 +77,9 @@ async fn totals_are_numbers_and_texts_by_their_names() -> Outcome {
 }
 
 #[tokio::test]
-async fn results_over_time_are_points_with_moments() -> Outcome {
+async fn timeseries_are_points_with_timestamps() -> Outcome {
     let (_intake, client) = with_jobs().await?;
-    let answer = client
+    let response = client
         .aggregate()
         .from("2026-07-14T08:00:00Z")
         .to("2026-07-14T09:59:59Z")
@@ -87,8 +88,8 @@ async fn results_over_time_are_points_with_moments() -> Outcome {
         .compute(Compute::count().every("30m"))
         .send()
         .await?;
-    let [bucket] = answer.buckets() else {
-        return Err(format!("{answer:?}").into());
+    let [bucket] = response.buckets() else {
+        return Err(format!("{response:?}").into());
     };
     let series = |name: &str| -> Result<Vec<(Timestamp, f64)>, String> {
         Ok(bucket.series(name).ok_or(format!("{bucket:?}"))?.collect())
@@ -113,7 +114,7 @@ async fn groups_have_the_values_of_their_facets() -> Outcome {
         .metric("@duration")
         .order(SortOrder::Descending);
     let pipelines = GroupBy::builder().facet("@ci.pipeline.name").sort(slowest_first.build()?);
-    let answer = client
+    let response = client
         .aggregate()
         .from("now-3h")
         .compute(Compute::count())
@@ -121,7 +122,7 @@ async fn groups_have_the_values_of_their_facets() -> Outcome {
         .group_by("@ci.status")
         .send()
         .await?;
-    let rows: Vec<_> = answer
+    let rows: Vec<_> = response
         .buckets()
         .iter()
         .map(|bucket| {
@@ -138,10 +139,10 @@ async fn groups_have_the_values_of_their_facets() -> Outcome {
 }
 
 #[tokio::test]
-async fn groups_of_numbers_and_of_what_is_missing_are_texts_too() -> Outcome {
+async fn groups_of_numbers_and_of_missing_values_are_strings() -> Outcome {
     let (_intake, client) = with_jobs().await?;
-    let teams = GroupBy::builder().facet("team").missing("nobody").total("all");
-    let answer = client
+    let teams = GroupBy::builder().facet("team").missing("none").total("all");
+    let response = client
         .aggregate()
         .from("now-3h")
         .compute(Compute::count())
@@ -149,19 +150,19 @@ async fn groups_of_numbers_and_of_what_is_missing_are_texts_too() -> Outcome {
         .send()
         .await?;
     let rows: Vec<_> =
-        answer.buckets().iter().map(|bucket| (bucket.by("team"), bucket.number("c0"))).collect();
+        response.buckets().iter().map(|bucket| (bucket.by("team"), bucket.number("c0"))).collect();
     let row = |team: &'static str, n| (Some(team.into()), Some(n));
-    assert_eq!(rows, [row("nobody", 3.0), row("web", 1.0), row("all", 4.0)]);
+    assert_eq!(rows, [row("none", 3.0), row("web", 1.0), row("all", 4.0)]);
 
-    let answer = client.aggregate().from("now-3h").query("@ci.job.id:2").group_by("@duration");
-    let answer = answer.send().await?;
-    let rows: Vec<_> = answer.buckets().iter().map(|bucket| bucket.by("@duration")).collect();
+    let response = client.aggregate().from("now-3h").query("@ci.job.id:2").group_by("@duration");
+    let response = response.send().await?;
+    let rows: Vec<_> = response.buckets().iter().map(|bucket| bucket.by("@duration")).collect();
     assert_eq!(rows, [Some("120000000000".into())]);
     Ok(())
 }
 
 #[tokio::test]
-async fn few_words_ask_the_same_as_a_whole_request() -> Outcome {
+async fn the_shorthand_sends_the_same_request() -> Outcome {
     let (_intake, client) = with_jobs().await?;
     let compute = Compute::builder()
         .aggregation(AggregationFunction::Percentile95)
@@ -173,16 +174,16 @@ async fn few_words_ask_the_same_as_a_whole_request() -> Outcome {
         .compute(vec![compute.build()?])
         .group_by(vec![GroupBy::builder().facet("@ci.pipeline.name").build()?])
         .build()?;
-    let whole = client.aggregate_pipeline_events(request).send().await?;
-    let few = client
+    let full = client.aggregate_pipeline_events(request).send().await?;
+    let short = client
         .aggregate()
         .query("ci_level:job")
         .from("now-3h")
         .to("now")
         .compute(Compute::of(AggregationFunction::Percentile95, "@duration").every("1h"))
         .group_by("@ci.pipeline.name");
-    let few = few.send().await?;
-    assert_eq!(few.buckets(), whole.buckets());
-    assert_eq!(few.buckets().len(), 2);
+    let short = short.send().await?;
+    assert_eq!(short.buckets(), full.buckets());
+    assert_eq!(short.buckets().len(), 2);
     Ok(())
 }

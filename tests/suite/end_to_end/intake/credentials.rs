@@ -1,4 +1,4 @@
-//! Keys: the right ones, wrong ones and none.
+//! Credentials: correct, wrong and missing.
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::models::AggregateRequest;
@@ -8,14 +8,14 @@ use super::super::server::{API_KEY, APP_KEY, TOKEN};
 use super::super::{Outcome, api_error, config_problems, job};
 use super::{NOW, client_builder, statuses};
 
-/// An intake that takes these keys and no others.
-async fn pinned() -> Result<LocalIntake, Box<dyn std::error::Error>> {
+/// Starts an intake that accepts only these keys.
+async fn with_keys() -> Result<LocalIntake, Box<dyn std::error::Error>> {
     let intake = LocalIntake::builder().api_key(API_KEY).app_key(APP_KEY).start().await?;
     intake.clock().set(NOW.parse()?);
     Ok(intake)
 }
 
-/// Makes one call of each operation that reads.
+/// Calls each operation that reads.
 async fn read_everything(client: &Client) -> [Result<(), Error>; 3] {
     let aggregate = client.aggregate_pipeline_events(AggregateRequest::default());
     [
@@ -26,9 +26,9 @@ async fn read_everything(client: &Client) -> [Result<(), Error>; 3] {
 }
 
 #[tokio::test]
-async fn the_right_keys_are_taken() -> Outcome {
-    let intake = pinned().await?;
-    // Sending needs no more than the API key.
+async fn correct_keys_are_accepted() -> Outcome {
+    let intake = with_keys().await?;
+    // Sending only needs the API key.
     client_builder(&intake).api_key(API_KEY).build()?.send(job("j-1")?).await?;
     let client = client_builder(&intake).api_key(API_KEY).app_key(APP_KEY).build()?;
     for result in read_everything(&client).await {
@@ -39,8 +39,8 @@ async fn the_right_keys_are_taken() -> Outcome {
 }
 
 #[tokio::test]
-async fn wrong_keys_are_refused_and_nothing_is_carried_out() -> Outcome {
-    let intake = pinned().await?;
+async fn wrong_keys_are_rejected_and_nothing_is_stored() -> Outcome {
+    let intake = with_keys().await?;
     let client = client_builder(&intake).api_key("another").app_key(APP_KEY).build()?;
     let error = api_error(client.send(job("j-1")?).await)?;
     assert_eq!(error.status, 403);
@@ -59,8 +59,8 @@ async fn wrong_keys_are_refused_and_nothing_is_carried_out() -> Outcome {
 }
 
 #[tokio::test]
-async fn without_keys_nothing_is_sent_and_the_variable_to_set_is_named() -> Outcome {
-    let intake = pinned().await?;
+async fn without_keys_nothing_is_sent_and_the_error_names_the_variable() -> Outcome {
+    let intake = with_keys().await?;
     let client = client_builder(&intake).app_key(APP_KEY).build()?;
     let problems = config_problems(client.send(job("j-1")?).await)?;
     assert!(problems[0].contains("DD_API_KEY"), "{problems:?}");
@@ -77,13 +77,13 @@ async fn without_keys_nothing_is_sent_and_the_variable_to_set_is_named() -> Outc
 }
 
 #[tokio::test]
-async fn an_access_token_reads_where_no_key_is_pinned() -> Outcome {
+async fn an_access_token_is_accepted_unless_keys_are_configured() -> Outcome {
     let (intake, _) = super::start().await?;
     let client = client_builder(&intake).access_token(TOKEN).build()?;
     for result in read_everything(&client).await {
         result?;
     }
-    let intake = pinned().await?;
+    let intake = with_keys().await?;
     let client = client_builder(&intake).access_token(TOKEN).build()?;
     for result in read_everything(&client).await {
         assert_eq!(api_error(result)?.status, 403);
