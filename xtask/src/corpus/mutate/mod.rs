@@ -58,7 +58,7 @@ pub(super) fn run(descriptions: &[Description], rounds: u64, seed: u64) -> Resul
     for (round, what) in &seen.failed {
         let file = super::workplace()?.join("mutated").join(format!("{seed}-{round}.json"));
         let spec = mutilated(&trees, seed, *round).spec;
-        crate::timed::write(&file, &spec.text)?;
+        crate::timed::write(&file, &spec.content)?;
         text += &format!("error: round {round} of seed {seed}: {what}\n  {}\n", file.display());
     }
     Err(text)
