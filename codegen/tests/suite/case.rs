@@ -110,6 +110,11 @@ impl Case {
         specwright::generate(&self.input()?)
     }
 
+    /// Generates what the case is about: the server if the folder is called `server`.
+    pub(super) fn output(&self) -> Result<Output, Diagnostics> {
+        if file_name(&self.folder) == "server" { self.server() } else { self.client() }
+    }
+
     /// Generates the server, with the models of the client.
     pub(super) fn server(&self) -> Result<Output, Diagnostics> {
         let mut input = self.input()?;

@@ -98,7 +98,7 @@ pub fn survive(input: &Input) -> &'static str {
         Ok(output) => ("generated", output.warnings.render(false)),
         Err(found) => ("refused", found.render(false)),
     };
-    if shown.contains("error[internal]") { "internal" } else { what }
+    if shown.contains("error[internal-error]") { "internal" } else { what }
 }
 
 fn trees(paths: &[PathBuf]) -> Result<Vec<Value>, String> {
