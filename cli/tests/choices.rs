@@ -52,16 +52,32 @@ fn said(name: &str, arguments: &[&str], config: Option<&str>) -> String {
 #[test]
 fn options_that_are_written_wrong_are_told_what_was_meant() {
     for (option, written, expected) in [
-        ("--tag", "Albms", "operation with the tag `Albms`; did you mean `Albums`?"),
-        ("--tag", "albums", "operation with the tag `albums`; did you mean `Albums`?"),
-        ("--tag", "Weather", "operation with the tag `Weather`\n"),
-        ("--operation", "get-an-albm", "with the id `get-an-albm`; did you mean `get-an-album`?"),
-        ("--operation", "GET /albms", "no operation `GET /albms`; did you mean `GET /albums`?"),
-        ("--path", "/albums/{i}", "under the path `/albums/{i}`; did you mean `/albums/{id}`?"),
-        ("--path", "files", "under the path `files`; did you mean `/files`?"),
-        ("--method", "GETT", "there is no method `GETT`; did you mean `GET`?"),
-        ("--method", "POST", "there is no selected operation with the method `POST`\n"),
-        ("--except-tag", "Album", "operation with the tag `Album`; did you mean `Albums`?"),
+        ("--tag", "Albms", "operation with the tag `Albms` not found; did you mean `Albums`?"),
+        ("--tag", "albums", "operation with the tag `albums` not found; did you mean `Albums`?"),
+        ("--tag", "Weather", "operation with the tag `Weather` not found\n"),
+        (
+            "--operation",
+            "get-an-albm",
+            "with the id `get-an-albm` not found; did you mean `get-an-album`?",
+        ),
+        (
+            "--operation",
+            "GET /albms",
+            "operation `GET /albms` not found; did you mean `GET /albums`?",
+        ),
+        (
+            "--path",
+            "/albums/{i}",
+            "under the path `/albums/{i}` not found; did you mean `/albums/{id}`?",
+        ),
+        ("--path", "files", "under the path `files` not found; did you mean `/files`?"),
+        ("--method", "GETT", "method `GETT` not found; did you mean `GET`?"),
+        ("--method", "POST", "selected operation with the method `POST` not found\n"),
+        (
+            "--except-tag",
+            "Album",
+            "operation with the tag `Album` not found; did you mean `Albums`?",
+        ),
         ("--except-operation", "list-album", "did you mean `list-albums`?"),
         ("--except-path", "/file", "did you mean `/files`?"),
     ] {
@@ -77,15 +93,18 @@ fn options_that_are_written_wrong_are_told_what_was_meant() {
 #[test]
 fn names_in_the_configuration_that_are_written_wrong_are_told_what_was_meant() {
     for (config, expected) in [
-        ("names.schemas.Albun = 'Record'", "schema `Albun`; did you mean `Album`?"),
+        ("names.schemas.Albun = 'Record'", "schema `Albun` not found; did you mean `Album`?"),
         ("names.operations.list-album = 'all'", "did you mean `list-albums`?"),
-        ("names.parameters.markt = 'country'", "parameter `markt`; did you mean `market`?"),
+        (
+            "names.parameters.markt = 'country'",
+            "parameter `markt` not found; did you mean `market`?",
+        ),
         ("names.properties.'Album.lable' = 'x'", "did you mean `Album.label`?"),
         ("names.values.'Album.kind.singel' = 'One'", "did you mean `"),
         ("three-state = ['Album.labl']", "did you mean `Album.label`?"),
         ("client.repeatable = ['get-albums']", "did you mean `list-albums`?"),
         ("select.tags = ['Albms']", "did you mean `Albums`?"),
-        ("names.schemas.Weather = 'Sky'", "there is no selected schema `Weather`\n"),
+        ("names.schemas.Weather = 'Sky'", "selected schema `Weather` not found\n"),
     ] {
         let told = said("config", &[], Some(config));
         assert!(told.contains(expected), "{config}: {told}");

@@ -5,11 +5,13 @@ use serde_json::Value;
 
 use crate::diagnostics::Diagnostics;
 use crate::emit;
+use crate::ir::Counts;
 use crate::lower::{Uses, lower_with};
 use crate::select::{local_pointer, select};
+use crate::spec::Input;
 use crate::spec::{Document, Kind, parse, visit_all};
 use crate::text::child;
-use crate::{Counts, Input};
+use crate::text::pointer::last;
 
 /// An example, or a default, that belongs to a generated type.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +66,7 @@ pub struct Examples {
 /// assert_eq!(examples.found[0].ty, "Vec<rt::Timestamp>");
 /// ```
 pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
-    let mut diagnostics = Diagnostics::new(input);
+    let mut diagnostics = input.diagnostics();
     let document = parse(input, &mut diagnostics);
     let mut document = diagnostics.checkpoint(document)?;
     let selection = select(&document, &input.config, &mut diagnostics);
@@ -153,7 +155,7 @@ fn written(document: &mut Document) -> Vec<Written> {
 
 /// Whether the media type at a pointer is JSON. Examples of others are in forms of their own.
 fn is_json(pointer: &str) -> bool {
-    let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/");
+    let name = last(pointer);
     let essence = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }

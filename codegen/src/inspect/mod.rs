@@ -10,12 +10,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::diagnostics::Diagnostics;
+use crate::ir::Counts;
 use crate::ir::{Api, JsonType, Rule, TypeKind, Union};
 use crate::lower::is_stream;
 use crate::select::{METHODS, SelectedOperation, local_pointer};
 use crate::spec::Document;
+use crate::spec::Input;
 use crate::text::child;
-use crate::{Counts, Input, lower, select, spec};
+use crate::{lower, select, spec};
 
 /// What is in a description.
 #[derive(Clone, Debug, Serialize)]
@@ -168,7 +170,7 @@ pub enum How {
 pub fn inspect(input: &Input) -> Result<(Inspection, Diagnostics), Diagnostics> {
     let mut input = input.clone();
     input.config.skip_unsupported = true;
-    let mut diagnostics = Diagnostics::new(&input);
+    let mut diagnostics = input.diagnostics();
     let document = spec::parse(&input, &mut diagnostics);
     let document = diagnostics.checkpoint(document)?;
     let selection = select::select(&document, &input.config, &mut diagnostics);

@@ -10,7 +10,7 @@ use super::Lower;
 use super::form::plain;
 use super::schema::At;
 use super::structs::Members;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Shape, Type, TypeId, TypeKind};
 use crate::select::{local_pointer, target_or_nothing};
 use crate::text::child;
@@ -120,9 +120,8 @@ impl Lower<'_> {
     pub(super) fn type_of_property(&mut self, parts: Vec<Part>, at: At<'_>) -> Type {
         match (self.combined(&parts, at.pointer), parts.last()) {
             (Combined::Loose(_), Some(last)) => {
-                let message = "what members of `allOf` say of this property does not fit together: the last is taken";
-                let place = Location::pointer(&last.pointer);
-                self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
+                let location = Location::pointer(&last.pointer);
+                self.diagnostics.report(location, messages::contradictory_property());
                 self.type_of(&last.schema, At { pointer: &last.pointer, ..at })
             }
             _ => self.type_of_parts(parts, at),
@@ -202,15 +201,12 @@ impl Lower<'_> {
     }
 
     fn report_circle(&mut self, pointer: &str) {
-        let message = "this schema holds itself through `allOf`, which adds nothing to it";
-        self.diagnostics.warning(&code::CIRCULAR_REF, Location::pointer(pointer), message);
+        self.diagnostics.report(Location::pointer(pointer), messages::circular_all_of());
     }
 
     fn report_loose(&mut self, at: At<'_>) {
-        let message =
-            "members of this `allOf` are no objects with properties, and do not fit each other";
-        let place = Location::Pointer(child(at.pointer, "allOf"));
-        self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
+        let location = Location::Pointer(child(at.pointer, "allOf"));
+        self.diagnostics.report(location, messages::contradictory_all_of());
     }
 
     fn combined(&mut self, parts: &[Part], pointer: &str) -> Combined {

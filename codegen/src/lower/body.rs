@@ -7,7 +7,7 @@ use super::Lower;
 use super::files::follow;
 use super::media::{essence, is_json, variant};
 use super::schema::At;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Body, BodyContent, BodyEncoding, BodyFormat, Media, Name, Shape, Type, TypeName};
 use crate::names::{Scope, type_name};
 use crate::select::{SelectedOperation, resolve};
@@ -124,10 +124,8 @@ impl Lower<'_> {
                 let is_elsewhere = is_elsewhere.contains(&candidate.schema.schema);
                 if !is_elsewhere {
                     let media_type = &candidate.way.media_type;
-                    let message =
-                        format!("a body of `{media_type}` has a schema, but is taken as bytes");
-                    let place = Location::pointer(candidate.pointer.as_str());
-                    self.diagnostics.warning(&code::UNTYPED_BODY, place, message);
+                    let location = Location::pointer(candidate.pointer.as_str());
+                    self.diagnostics.report(location, messages::untyped_body(media_type));
                 }
                 !is_elsewhere
             });

@@ -6,7 +6,7 @@ use super::Lower;
 use super::all_of::{Alternatives, Combined, Leaf, Part, says_nothing};
 use super::form::plain;
 use super::structs::Members;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::Shape;
 use crate::text::child;
 
@@ -65,9 +65,8 @@ impl Lower<'_> {
             let has_properties = !leaf.schema.properties.is_empty();
             if has_properties && !members.is_empty() && members.iter().all(is_vain) {
                 members.clear();
-                let place = Location::Pointer(child(&leaf.pointer, keyword));
-                let message = "which properties go together is not checked";
-                self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
+                let location = Location::Pointer(child(&leaf.pointer, keyword));
+                self.diagnostics.report(location, messages::required_combinations(keyword));
             }
         }
     }
@@ -92,9 +91,8 @@ impl Lower<'_> {
             {
                 leaf.schema.enumeration.extend(values);
             } else if leaf.schema.typ.is_some() {
-                let place = Location::Pointer(child(&leaf.pointer, keyword));
-                let message = "alternatives that only limit the same type are not checked";
-                self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
+                let location = Location::Pointer(child(&leaf.pointer, keyword));
+                self.diagnostics.report(location, messages::constraint_alternatives(keyword));
             } else {
                 continue;
             }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Lower;
 use super::files::follow;
 use super::media::{essence, is_json};
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Part, Style};
 use crate::select::resolve;
 use crate::spec::is_media_type;
@@ -26,8 +26,8 @@ impl Lower<'_> {
         for (name, encoding) in &media_type.encoding {
             let at = child(&encodings, name);
             if properties.as_ref().is_some_and(|properties| !properties.contains(name)) {
-                let message = format!("the form has no property `{name}`");
-                self.diagnostics.warning(&code::UNUSED_ENCODING, Location::Pointer(at), message);
+                let message = messages::encoding_without_property(name);
+                self.diagnostics.report(Location::Pointer(at), message);
                 continue;
             }
             let headers = match is_multipart {
@@ -75,11 +75,12 @@ impl Lower<'_> {
             Some(is_object || of_objects.iter().any(|key| schema.get(key).is_some()))
         };
         if !may_be_json && is_object() == Some(true) {
-            let instead = if is_multipart { "`application/json`" } else { "entries of the form" };
-            let message = format!("`{name}` is sent as {instead}, not as `{wanted}`");
+            let message = match is_multipart {
+                true => messages::encoded_as_json(name, wanted),
+                false => messages::encoded_as_fields(name, wanted),
+            };
             let at = child(&child(&child(media_type, "encoding"), name), "contentType");
-            let place = Location::Pointer(at);
-            self.diagnostics.warning(&code::UNUSED_ENCODING, place, message);
+            self.diagnostics.report(Location::Pointer(at), message);
             return None;
         }
         Some(wanted)
@@ -135,14 +136,8 @@ impl Lower<'_> {
             match only_value(&header) {
                 Some(value) => headers.push((name.clone(), value)),
                 None => {
-                    let message = format!(
-                        "the header `{name}` of a part is sent where a file is given it, alone"
-                    );
-                    self.diagnostics.warning(
-                        &code::UNUSED_ENCODING,
-                        Location::Pointer(at),
-                        message,
-                    );
+                    let message = messages::header_of_part(name);
+                    self.diagnostics.report(Location::Pointer(at), message);
                 }
             }
         }

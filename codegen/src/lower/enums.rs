@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Lower;
 use super::schema::At;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Enum, EnumValue, Literals, TypeId, TypeKind, TypeName};
 use crate::names::{Scope, type_name};
 use crate::text::child;
@@ -73,13 +73,8 @@ impl Lower<'_> {
         if names.len() == plain.enumeration.len() {
             return Some(names);
         }
-        let message = format!(
-            "`{key}` has {} names for {} values and is not used",
-            given.len(),
-            plain.enumeration.len()
-        );
-        let place = Location::Pointer(child(at.pointer, key));
-        self.diagnostics.warning(&code::BAD_SHAPE, place, message);
+        let message = messages::enum_names_mismatch(key, given.len(), plain.enumeration.len());
+        self.diagnostics.report(Location::Pointer(child(at.pointer, key)), message);
         None
     }
 

@@ -10,7 +10,7 @@ use super::Lower;
 use super::all_of::{Part, parts_of};
 use super::schema::At;
 use super::union::Heirs;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{TypeId, TypeKind};
 use crate::select::local_pointer;
 use crate::spec::Document;
@@ -78,12 +78,8 @@ impl Lower<'_> {
             return None;
         }
         if heirs.len() > MANY_HEIRS {
-            let message = format!(
-                "{} schemas are made from this one: it is a struct, and their properties are kept in it",
-                heirs.len()
-            );
-            let place = Location::Pointer(child(at.pointer, "discriminator"));
-            self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
+            let location = Location::Pointer(child(at.pointer, "discriminator"));
+            self.diagnostics.report(location, messages::many_subtypes(heirs.len()));
             return None;
         }
         let parts = match schema.all_of.is_empty() {

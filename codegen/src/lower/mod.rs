@@ -37,7 +37,7 @@ mod webhooks;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Renames, report_no_match};
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::ir::{Api, TypeKind};
 use crate::select::Selection;
 use crate::spec::Document;
@@ -169,15 +169,11 @@ impl Lower<'_> {
 
     fn break_circles(&mut self, api: &mut Api) {
         for (id, straight) in finish::break_alias_circles(api) {
-            let place = Location::pointer(&api.def(id).pointer);
-            if straight {
-                let message =
-                    "this schema is only a reference, and leads back to itself: any value is taken";
-                self.diagnostics.warning(&code::CIRCULAR_REF, place, message);
-            } else {
-                let message = "a list or map of itself has no type in Rust";
-                self.diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
-            }
+            let message = match straight {
+                true => messages::circular_alias(),
+                false => messages::circular_collection(),
+            };
+            self.diagnostics.report(Location::pointer(&api.def(id).pointer), message);
         }
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Lower;
 use super::pending::PagingHint;
-use crate::diagnostics::code;
+use crate::diagnostics::messages;
 use crate::ir::{Api, ErrorBody, Name, Operation};
 use crate::names::{Scope, module_name, snake_name, type_name, usable};
 use crate::select::SelectedOperation;
@@ -20,7 +20,7 @@ impl Lower<'_> {
         let mut bodies = Vec::new();
         for operation in selected {
             let mark = (
-                self.diagnostics.mark(),
+                self.diagnostics.savepoint(),
                 self.types.len(),
                 api.security_schemes.len(),
                 bodies.len(),
@@ -29,7 +29,7 @@ impl Lower<'_> {
             let lowered = self.operation(&operation, &mut methods, &mut modules, &mut bodies, api);
             self.read_types();
             if self.config.skip_unsupported && self.diagnostics.has_error_since(mark.0) {
-                self.diagnostics.take_back(mark.0);
+                self.diagnostics.downgrade_since(mark.0);
                 self.types.truncate(mark.1);
                 self.uses.truncate(mark.1);
                 self.pending.truncate(mark.4, mark.1);
@@ -117,12 +117,9 @@ impl Lower<'_> {
             Some(chosen) => {
                 let name = Name(usable(chosen));
                 if !methods.take(&name.0) {
-                    let message = format!(
-                        "`{}` cannot be `{chosen}`: another operation has that name",
-                        selected.id
-                    );
-                    let place = self.names.operations.place(&selected.id);
-                    self.diagnostics.error(&code::NAME_COLLISION, place, message);
+                    let location = self.names.operations.location(&selected.id);
+                    let message = messages::name_collision(chosen, &selected.id);
+                    self.diagnostics.report(location, message);
                     return None;
                 }
                 Some(name)

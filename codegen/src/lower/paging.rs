@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Lower;
 use super::pending::PagingHint;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{
     Api, Content, Name, NextPage, Operation, Output, Paging, Presence, Shape, Step, Type, TypeKind,
 };
@@ -31,26 +31,16 @@ impl Lower<'_> {
             let id = &api.operations[i].id;
             for key in hint.as_object().into_iter().flat_map(|hint| hint.keys()) {
                 if !KEYS.contains(&key.as_str()) && !key.starts_with("x-") {
-                    let meant = suggestion(key, KEYS);
-                    let message = format!(
-                        "`x-pagination` of `{id}` has `{key}`, which is no key of it{meant}"
-                    );
-                    let place = Location::Pointer(child(&pointer, key));
-                    self.diagnostics.warning(&code::UNUSABLE_PAGING, place, message);
+                    let suggestion = suggestion(key, KEYS);
+                    let message = messages::unknown_pagination_key(id, key, suggestion);
+                    self.diagnostics.report(Location::Pointer(child(&pointer, key)), message);
                 }
             }
             match paging(&hint, &api.operations[i], api) {
                 Ok(paging) => api.operations[i].paging = Some(paging),
                 Err(reason) => {
-                    let message = format!(
-                        "the pages of `{}` cannot be followed: {reason}",
-                        api.operations[i].id
-                    );
-                    self.diagnostics.warning(
-                        &code::UNUSABLE_PAGING,
-                        Location::Pointer(pointer),
-                        message,
-                    );
+                    let message = messages::invalid_pagination(&api.operations[i].id, reason);
+                    self.diagnostics.report(Location::Pointer(pointer), message);
                 }
             }
         }
@@ -74,19 +64,19 @@ pub(super) fn find_switches(api: &mut Api) {
 fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, String> {
     let text = |key: &str| hint.get(key).and_then(Value::as_str);
     let Output::One { content: Content::Json(page), .. } = &operation.output else {
-        return Err("it has no single type of page".to_owned());
+        return Err("the response has no single page type".to_owned());
     };
     let results = text("resultsPath").unwrap_or_default();
     let (results, list) = way(page, results, api)?;
     let Shape::List(item) = &list.shape else {
-        return Err("`resultsPath` leads to no list".to_owned());
+        return Err("`resultsPath` is not the path of a list".to_owned());
     };
     let next = if let Some(cursor) = text("cursorParam") {
         let path = text("cursorPath").ok_or("`cursorPath` is missing")?;
         let (from, cursor_type) = way(page, path, api)?;
         let (to, parameter_type) = way_into_request(operation, cursor, api)?;
         if cursor_type.shape != Shape::String || parameter_type.shape != Shape::String {
-            return Err("the cursor is no text".to_owned());
+            return Err("the cursor is not a string".to_owned());
         }
         NextPage::Cursor { from, to }
     } else if let Some(offset) = text("pageOffsetParam") {
@@ -96,11 +86,11 @@ fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, Stri
         let (to, ty) = number(operation, number_of_page, api)?;
         let first = hint.get("pageStart").and_then(Value::as_i64).unwrap_or(0);
         if first < 0 && ty.shape == Shape::Uint64 {
-            return Err(format!("`{number_of_page}` cannot be {first}, where its pages begin"));
+            return Err(format!("`{number_of_page}` cannot be {first}, the value of `pageStart`"));
         }
         NextPage::Page { to, first }
     } else {
-        return Err("it names neither `cursorParam`, `pageOffsetParam` nor `pageParam`".to_owned());
+        return Err("`cursorParam`, `pageOffsetParam` and `pageParam` are all missing".to_owned());
     };
     Ok(Paging { results, item: (**item).clone(), next })
 }
@@ -109,7 +99,7 @@ fn number(operation: &Operation, path: &str, api: &Api) -> Result<(Vec<Step>, Ty
     let (to, ty) = way_into_request(operation, path, api)?;
     match ty.shape {
         Shape::Int32 | Shape::Int64 | Shape::Uint64 => Ok((to, ty.clone())),
-        _ => Err(format!("`{path}` is no integer")),
+        _ => Err(format!("`{path}` is not an integer")),
     }
 }
 
@@ -119,13 +109,13 @@ fn way<'a>(from: &'a Type, path: &str, api: &'a Api) -> Result<(Vec<Step>, &'a T
     let mut ty = api.resolve(from);
     for property in path.split('.').filter(|part| !part.is_empty()) {
         let (_, Some(TypeKind::Struct(structure))) = ty else {
-            return Err(format!("`{path}` leads through something that is no object"));
+            return Err(format!("`{path}` passes through a value that is not an object"));
         };
         let field = structure.fields.iter().find(|field| field.wire == property);
-        let field = field
-            .ok_or_else(|| format!("there is no property `{property}` on the way `{path}`"))?;
+        let field =
+            field.ok_or_else(|| format!("property `{property}` of `{path}` does not exist"))?;
         if field.presence == Presence::ThreeState {
-            return Err(format!("`{property}` has three states"));
+            return Err(format!("property `{property}` distinguishes absent and `null`"));
         }
         steps.push(Step {
             name: field.name.clone(),
@@ -146,14 +136,14 @@ fn way_into_request<'a>(
 ) -> Result<(Vec<Step>, &'a Type), String> {
     let Some(path) = path.strip_prefix("body.") else {
         let parameter = operation.parameters.iter().find(|parameter| parameter.wire == path);
-        let parameter = parameter.ok_or_else(|| format!("there is no parameter `{path}`"))?;
+        let parameter = parameter.ok_or_else(|| format!("parameter `{path}` does not exist"))?;
         let step =
             Step { name: parameter.name.clone(), optional: !parameter.required, boxed: false };
         return Ok((vec![step], api.resolve(&parameter.ty).0));
     };
-    let body = operation.body.as_ref().ok_or("it has no body")?;
+    let body = operation.body.as_ref().ok_or("the operation has no request body")?;
     let body_step = Step { name: Name("body".to_owned()), optional: !body.required, boxed: false };
-    let body = body.only().ok_or("its body has several types")?;
+    let body = body.only().ok_or("the request body has several types")?;
     let (inner, ty) = way(&body.ty, path, api)?;
     let mut passed = &body.ty;
     for step in &inner {
@@ -161,9 +151,7 @@ fn way_into_request<'a>(
             break;
         };
         if !structure.has_default() {
-            return Err(format!(
-                "an object on the way `body.{path}` has properties that must be given"
-            ));
+            return Err(format!("an object in `body.{path}` has required properties"));
         }
         let field = structure.fields.iter().find(|field| field.name == step.name);
         passed = field.map_or(passed, |field| &field.ty);

@@ -7,7 +7,7 @@ use openapiv3::{
 use super::Lower;
 use super::path::{Path, Slot};
 use super::schema::At;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, alternatives, messages};
 use crate::ir::{Name, Parameter, ParameterLocation, Shape, Style, Type, TypeName};
 use crate::names::{Scope, snake_name};
 use crate::select::SelectedOperation;
@@ -103,10 +103,9 @@ impl Lower<'_> {
             _ => (false, false),
         };
         if takes_empty && !matches!(ty.shape, Shape::String | Shape::Named(_) | Shape::Json) {
-            let message =
-                format!("the type of `{}` has no empty value, so none is sent", data.name);
-            let place = Location::Pointer(child(pointer, "allowEmptyValue"));
-            self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
+            let message = messages::parameter_without_empty_value(&data.name);
+            let location = Location::Pointer(child(pointer, "allowEmptyValue"));
+            self.diagnostics.report(location, message);
         }
         // What says that it takes several segments is no part of its name.
         let spoken = match style {
@@ -147,10 +146,8 @@ impl Lower<'_> {
         let is_chosen = self.names.parameters.get(wire).is_some();
         let name = self.names.parameters.name(wire, scope, &derived, self.diagnostics);
         if name != wanted && !is_chosen {
-            let message = format!(
-                "the parameter `{wire}` is generated as `{name}`: the name `{wanted}` is taken"
-            );
-            self.diagnostics.warning(&code::NAME_CHANGED, Location::pointer(pointer), message);
+            let message = messages::renamed_parameter(wire, &name, wanted);
+            self.diagnostics.report(Location::pointer(pointer), message);
         }
         name
     }
@@ -199,12 +196,9 @@ impl Lower<'_> {
         let ParameterSchemaOrContent::Content(content) = &data.format else { return None };
         let found = content.keys().find_map(|name| Some((name.as_str(), form(name)?)));
         if found.is_none() {
-            let kinds: Vec<_> = content.keys().map(String::as_str).collect();
-            let kinds = kinds.join(" or ");
-            let message =
-                format!("the parameter `{}` is {kinds}, which is taken as a text", data.name);
-            let place = Location::Pointer(child(pointer, "content"));
-            self.diagnostics.warning(&code::LOOSE_PARAMETER, place, message);
+            let media_types = alternatives(content.keys().map(String::as_str));
+            let message = messages::parameter_content(&data.name, media_types);
+            self.diagnostics.report(Location::Pointer(child(pointer, "content")), message);
         }
         found
     }

@@ -13,7 +13,7 @@ use openapiv3::Parameter as SpecParameter;
 
 use super::Lower;
 use crate::config::Target;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::select::SelectedOperation;
 
 /// The path of an operation as it is sent.
@@ -54,12 +54,9 @@ impl Lower<'_> {
         for operation in selected {
             let key = (operation.method, shape(&operation.path));
             if let Some(first) = known.get(&key) {
-                let message = format!(
-                    "a server cannot tell `{}` from `{first}`, and always answers as that",
-                    operation.id
-                );
-                let place = Location::pointer(&operation.pointer);
-                self.diagnostics.warning(&code::ODD_PATH, place, message);
+                let location = Location::pointer(&operation.pointer);
+                let message = messages::conflicting_paths(first, &operation.id);
+                self.diagnostics.report(location, message);
             } else {
                 known.insert(key, operation.id.clone());
             }
@@ -127,9 +124,8 @@ impl Lower<'_> {
             is_same || parameter.is_some() && slot.parameter == parameter
         });
         let Some(wire) = wire.filter(|_| !is_taken) else {
-            let message = format!("`{text}` of the query cannot be filled in, so it is not sent");
-            let place = Location::pointer(&selected.pointer);
-            self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+            let location = Location::pointer(&selected.pointer);
+            self.diagnostics.report(location, messages::unsupported_path_query(text));
             return None;
         };
         let wire = wire.to_owned();
@@ -152,9 +148,8 @@ impl Lower<'_> {
                     && parameter.parameter_data_ref().name == name
             });
             if !is_there {
-                let message = format!("no parameter `in: query` is `{name}`, so it is never sent");
-                let place = Location::pointer(&selected.pointer);
-                self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+                let location = Location::pointer(&selected.pointer);
+                self.diagnostics.report(location, messages::missing_query_parameter(name));
             }
         }
     }
@@ -173,33 +168,27 @@ impl Lower<'_> {
             let found = in_path(selected)
                 .find(|(at, name)| free(at) && !wanted.is_empty() && plain(name) == wanted);
             if let Some((at, name)) = found {
-                let message =
-                    format!("`{name}` is taken for the `{{{}}}` of the path", path.slots[i].wire);
+                let message = messages::matched_path_parameter(name, &path.slots[i].wire);
                 path.slots[i].parameter = Some(at);
-                let place = Location::pointer(&selected.parameters[at].1);
-                self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+                let location = Location::pointer(&selected.parameters[at].1);
+                self.diagnostics.report(location, message);
             }
         }
     }
 
     fn report_unfilled(&mut self, selected: &SelectedOperation, path: &Path) {
         for slot in path.slots.iter().filter(|slot| slot.parameter.is_none()) {
-            let place = if slot.is_query { "query" } else { "path" };
-            let message = format!(
-                "no parameter `in: {place}` fills in `{{{}}}`: it is taken for a required text",
-                slot.wire
-            );
-            let place = Location::pointer(&selected.pointer);
-            self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+            let message = match slot.is_query {
+                true => messages::undeclared_query_parameter(&slot.wire),
+                false => messages::undeclared_path_parameter(&slot.wire),
+            };
+            self.diagnostics.report(Location::pointer(&selected.pointer), message);
         }
         for (at, name) in in_path(selected) {
             if !path.slots.iter().any(|slot| slot.parameter == Some(at)) {
-                let message = format!(
-                    "the path `{}` has no `{{{name}}}`: the parameter is left out",
-                    selected.path
-                );
-                let place = Location::pointer(&selected.parameters[at].1);
-                self.diagnostics.warning(&code::PATH_PARAMETER, place, message);
+                let location = Location::pointer(&selected.parameters[at].1);
+                let message = messages::unused_path_parameter(&selected.path, name);
+                self.diagnostics.report(location, message);
             }
         }
     }

@@ -5,7 +5,7 @@ use openapiv3::AnySchema;
 
 use super::Lower;
 use super::schema::At;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Bound, Constraints, Shape};
 use crate::text::child;
 
@@ -54,9 +54,8 @@ impl Lower<'_> {
         match regex_lite::Regex::new(&pattern) {
             Ok(_) => Some(pattern),
             Err(error) => {
-                let place = Location::pointer(child(at.pointer, "pattern"));
-                let message = format!("the pattern `{pattern}` cannot be checked: {error}");
-                self.diagnostics.warning(&code::UNCHECKED_PATTERN, place, message);
+                let location = Location::pointer(child(at.pointer, "pattern"));
+                self.diagnostics.report(location, messages::unsupported_pattern(pattern, error));
                 None
             }
         }

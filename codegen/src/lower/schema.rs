@@ -6,10 +6,11 @@ use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, Schema, SchemaData
 use super::Lower;
 use super::all_of::{Part, parts_of};
 use super::form::{Form, plain, shape_of};
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Shape, Type, TypeId, TypeKind};
 use crate::select::{target_or_nothing, typed};
 use crate::text::child;
+use crate::text::pointer::unescape;
 
 /// A schema with where it stands and what a type of it would be called.
 #[derive(Clone, Copy)]
@@ -45,9 +46,8 @@ impl Lower<'_> {
                 Type::plain(Shape::Named(self.types.at(&target, &suggested, self.diagnostics)))
             }
             Some(None) => {
-                let message = format!("`{reference}` leads nowhere: any value is taken");
-                let place = Location::Pointer(child(at.pointer, "$ref"));
-                self.diagnostics.warning(&code::UNKNOWN_REF, place, message);
+                let location = Location::Pointer(child(at.pointer, "$ref"));
+                self.diagnostics.report(location, messages::unresolved_schema(reference));
                 Type::plain(Shape::Json)
             }
             None => Type::plain(Shape::Json),
@@ -161,24 +161,20 @@ impl Lower<'_> {
     /// What the type of a schema does not say although the schema does.
     fn report_left_out(&mut self, form: &Form, schema: &AnySchema, at: At<'_>) {
         let has_counts = schema.min_properties.is_some() || schema.max_properties.is_some();
-        let left_out = match form {
+        let (keyword, message) = match form {
             Form::Struct if has_counts => {
                 let key =
                     if schema.min_properties.is_some() { "minProperties" } else { "maxProperties" };
-                (key, "the number of properties of a struct is not checked")
+                (key, messages::property_count(key))
             }
             Form::Other
                 if !schema.enumeration.is_empty() && schema.typ.as_deref() != Some("boolean") =>
             {
-                (
-                    "enum",
-                    "known values that are neither texts nor integers are not typed, and any is allowed",
-                )
+                ("enum", messages::untyped_enum())
             }
             _ => return,
         };
-        let place = Location::Pointer(child(at.pointer, left_out.0));
-        self.diagnostics.warning(&code::LOOSE_SCHEMA, place, left_out.1);
+        self.diagnostics.report(Location::Pointer(child(at.pointer, keyword)), message);
     }
 
     /// Scalars, lists, maps and free-form JSON.
@@ -216,22 +212,14 @@ impl Lower<'_> {
             None if schema.additional_properties.is_some() => self.map(schema, at),
             None => {
                 if schema.not.is_some() {
-                    let place = Location::pointer(child(at.pointer, "not"));
-                    self.diagnostics.warning(
-                        &code::LOOSE_SCHEMA,
-                        place,
-                        "`not` has no type in Rust",
-                    );
+                    let location = Location::pointer(child(at.pointer, "not"));
+                    self.diagnostics.report(location, messages::untyped_negation());
                 }
                 Shape::Json
             }
             Some(other) => {
-                let message = format!("`{other}` is no type of OpenAPI");
-                self.diagnostics.error(
-                    &code::BAD_SHAPE,
-                    Location::pointer(child(at.pointer, "type")),
-                    message,
-                );
+                let location = Location::pointer(child(at.pointer, "type"));
+                self.diagnostics.report(location, messages::unknown_type(other));
                 Shape::Json
             }
         }
@@ -291,7 +279,7 @@ fn name_of(pointer: &str) -> Option<String> {
         let is_media_type = step.contains("~1") && !step.starts_with("~1");
         !step.is_empty() && !is_media_type && !BETWEEN.contains(step)
     });
-    let names: Vec<String> = names.map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
+    let names: Vec<String> = names.map(unescape).collect();
     (!names.is_empty()).then(|| names.join(" "))
 }
 

@@ -4,7 +4,7 @@ use openapiv3::{APIKeyLocation, ReferenceOr, SecurityRequirement, SecurityScheme
 use serde_json::Value;
 
 use super::Lower;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{self, Api, Credential, Name};
 use crate::names::{Scope, snake_name};
 use crate::select::{resolve, typed};
@@ -71,9 +71,8 @@ impl Lower<'_> {
         }
         let pointer = child(SCHEMES, id);
         if self.document.get(&pointer).is_none() {
-            let message = format!("there is no security scheme `{id}`: no key is sent for it");
-            let place = Location::Pointer(child(place, id));
-            self.diagnostics.warning(&code::UNKNOWN_SCHEME, place, message);
+            let location = Location::Pointer(child(place, id));
+            self.diagnostics.report(location, messages::unknown_security_scheme(id));
             return None;
         }
         let item: ReferenceOr<Value> = typed(self.document, &pointer, self.diagnostics)?;
@@ -83,10 +82,10 @@ impl Lower<'_> {
             Ok(scheme) => scheme,
             Err(error) => {
                 let message = match kind.as_str() {
-                    "mutualTLS" => "a certificate is not a key: give the client one that has it with `HttpOptions`".to_owned(),
-                    _ => format!("`{id}` is not generated: {error}"),
+                    "mutualTLS" => messages::mutual_tls(),
+                    _ => messages::unsupported_security_scheme(id, error),
                 };
-                self.diagnostics.warning(&code::UNSUPPORTED_SCHEME, Location::Pointer(at), message);
+                self.diagnostics.report(Location::Pointer(at), message);
                 return None;
             }
         };
@@ -104,11 +103,8 @@ impl Lower<'_> {
                     "bearer" => Credential::Bearer,
                     "basic" => Credential::Basic,
                     other => {
-                        let message = format!(
-                            "HTTP has the scheme `{other}`: the key is the whole `Authorization` header"
-                        );
-                        let place = Location::Pointer(child(&at, "scheme"));
-                        self.diagnostics.warning(&code::UNSUPPORTED_SCHEME, place, message);
+                        let location = Location::Pointer(child(&at, "scheme"));
+                        self.diagnostics.report(location, messages::unsupported_http_scheme(other));
                         Credential::Header("Authorization".to_owned())
                     }
                 };

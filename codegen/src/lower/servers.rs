@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Lower;
 use super::security::{builder_scope, env_name};
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Api, Name, Server, ServerVariable};
 use crate::names::snake_name;
 use crate::select::SelectedOperation;
@@ -42,12 +42,7 @@ impl Lower<'_> {
 
     fn server(&mut self, server: &Value, pointer: &str) -> Option<Server> {
         let Some(url) = server.get("url").and_then(Value::as_str).map(str::trim) else {
-            let place = Location::pointer(pointer);
-            self.diagnostics.error(
-                &code::BAD_SHAPE,
-                place,
-                "a server has a `url`, which is a text",
-            );
+            self.diagnostics.report(Location::pointer(pointer), messages::server_without_url());
             return None;
         };
         let mut variables = Vec::new();
@@ -56,9 +51,9 @@ impl Lower<'_> {
             let values = variable.get("enum").and_then(Value::as_array).into_iter().flatten();
             let values: Vec<String> = values.filter_map(text).collect();
             let default = variable.get("default").and_then(text).or_else(|| {
-                let place = Location::Pointer(child(&child(pointer, "variables"), wire));
-                let message = format!("the variable `{wire}` has no default");
-                self.diagnostics.warning(&code::ODD_SERVER, place, message);
+                let location = Location::Pointer(child(&child(pointer, "variables"), wire));
+                let message = messages::server_variable_without_default(wire);
+                self.diagnostics.report(location, message);
                 values.first().cloned()
             });
             variables.push(ServerVariable {
@@ -73,9 +68,8 @@ impl Lower<'_> {
         }
         for wire in in_braces(url) {
             if !variables.iter().any(|variable| variable.wire == wire) {
-                let place = Location::Pointer(child(pointer, "url"));
-                let message = format!("nothing is said of the variable `{wire}`");
-                self.diagnostics.warning(&code::ODD_SERVER, place, message);
+                let location = Location::Pointer(child(pointer, "url"));
+                self.diagnostics.report(location, messages::undeclared_server_variable(wire));
                 // In braces it is no address, so that whoever does not give it is told.
                 let default = format!("{{{wire}}}");
                 variables.push(ServerVariable {

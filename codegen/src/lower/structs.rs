@@ -8,7 +8,7 @@ use super::all_of::Part;
 use super::form::plain;
 use super::pending::{Direction, OneWayField};
 use super::schema::At;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Additional, Constant, Field, Name, Presence, Shape, Struct, Type, TypeId};
 use crate::names::{Scope, snake_name};
 use crate::text::child;
@@ -41,12 +41,8 @@ impl Lower<'_> {
             .iter()
             .filter(|name| !members.properties.iter().any(|p| p.name == **name))
         {
-            let message = format!("`{name}` is required but not among the properties");
-            self.diagnostics.warning(
-                &code::BAD_SHAPE,
-                Location::pointer(child(at.pointer, "required")),
-                message,
-            );
+            let location = Location::pointer(child(at.pointer, "required"));
+            self.diagnostics.report(location, messages::undeclared_property(name));
         }
         let additional = match members.additional {
             Some((AdditionalProperties::Any(false), _)) => Additional::Ignore,

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::components::ComponentNames;
 use crate::config::{Config, Renames, report_no_match};
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::ir::{Shape, Type, TypeDef, TypeId, TypeKind, TypeName};
 use crate::names::{Scope, is_type_name, module_name, type_name};
 use crate::spec::Document;
 use crate::text::child;
+use crate::text::pointer::unescape;
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -67,8 +68,8 @@ impl<'a> Types<'a> {
             };
             let name = TypeName(chosen.clone());
             if is_type_name(chosen) && !self.scope.take_with_builder(&name.0) {
-                let message = format!("`{key}` cannot be `{chosen}`: another type has that name");
-                diagnostics.error(&code::NAME_COLLISION, self.renames.place(key), message);
+                let message = messages::name_collision(chosen, key);
+                diagnostics.report(self.renames.location(key), message);
             }
             self.component_names
                 .insert(child(SCHEMAS, key), ComponentName { name, changed_from: None });
@@ -108,18 +109,13 @@ impl<'a> Types<'a> {
             return *id;
         }
         let component = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
-        let upstream = component
-            .filter(|rest| !rest.contains('/'))
-            .map(|key| key.replace("~1", "/").replace("~0", "~"));
+        let upstream = component.filter(|rest| !rest.contains('/')).map(unescape);
         let name = match (&upstream, self.component_names.get(pointer)) {
             (Some(key), Some(component)) => {
                 self.renames.get(key);
                 if let Some(wanted) = &component.changed_from {
-                    let message = format!(
-                        "`{key}` is generated as `{}`: the name `{}` is taken",
-                        component.name.0, wanted.0
-                    );
-                    diagnostics.warning(&code::NAME_CHANGED, Location::pointer(pointer), message);
+                    let message = messages::renamed_schema(&key, &component.name.0, &wanted.0);
+                    diagnostics.report(Location::pointer(pointer), message);
                 }
                 component.name.clone()
             }

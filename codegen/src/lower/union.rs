@@ -7,7 +7,7 @@ use super::Lower;
 use super::all_of::{Alternatives, Combined, Part};
 use super::form::{is_text_enum, plain};
 use super::schema::At;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Decision, Shape, Type, TypeId, TypeKind, TypeName, Union, Variant};
 use crate::names::{Scope, type_name};
 use crate::select::local_pointer;
@@ -72,13 +72,8 @@ impl Lower<'_> {
                 let earlier =
                     members.iter().take(i).position(|earlier| accept_the_same(earlier, member));
                 if let (Some(earlier), "oneOf") = (earlier, keyword) {
-                    let message = format!(
-                        "variants {} and {} are the same, though `oneOf` wants exactly one of them: they are read as one",
-                        earlier + 1,
-                        i + 1
-                    );
-                    let place = Location::Pointer(at_member);
-                    self.diagnostics.warning(&code::AMBIGUOUS_UNION, place, message);
+                    let message = messages::duplicate_variant(earlier + 1, i + 1);
+                    self.diagnostics.report(Location::Pointer(at_member), message);
                 }
                 continue;
             }
@@ -173,10 +168,8 @@ impl Lower<'_> {
         let mapping = child(&child(pointer, "discriminator"), "mapping");
         for (value, target) in &discriminator.mapping {
             if !targets.contains(&Some(mapped_pointer(target))) {
-                let message =
-                    format!("`{value}` leads to `{target}`, which is none of the variants");
-                let place = Location::Pointer(child(&mapping, value));
-                self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
+                let location = Location::Pointer(child(&mapping, value));
+                self.diagnostics.report(location, messages::invalid_mapping_target(value, target));
             }
         }
     }

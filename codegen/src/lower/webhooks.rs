@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Lower;
 use super::schema::At;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, alternatives, messages};
 use crate::ir::{Api, Shape, Type, Webhook};
 use crate::names::{Scope, type_name};
 use crate::select::{SelectedWebhook, resolve, typed};
@@ -15,11 +15,11 @@ impl Lower<'_> {
     pub(super) fn webhooks(&mut self, selected: Vec<SelectedWebhook>, api: &mut Api) {
         let mut variants = Scope::with(&["Self"]);
         for webhook in selected {
-            let mark = (self.diagnostics.mark(), self.types.len(), self.pending.len());
+            let mark = (self.diagnostics.savepoint(), self.types.len(), self.pending.len());
             let lowered = self.webhook(&webhook, &mut variants, &api.webhooks);
             self.read_types();
             if self.config.skip_unsupported && self.diagnostics.has_error_since(mark.0) {
-                self.diagnostics.take_back(mark.0);
+                self.diagnostics.downgrade_since(mark.0);
                 self.types.truncate(mark.1);
                 self.uses.truncate(mark.1);
                 self.pending.truncate(mark.2, mark.1);
@@ -58,14 +58,10 @@ impl Lower<'_> {
         let (body, pointer) = resolve(self.document, item, &pointer, self.diagnostics)?;
         let content = child(&pointer, "content");
         let Some((media, described)) = body.content.iter().find(|(media, _)| is_json(media)) else {
-            let kinds: Vec<_> = body.content.keys().map(String::as_str).collect();
-            if !kinds.is_empty() {
-                let message = format!(
-                    "the body of `{}` is {}, which is not read",
-                    selected.name,
-                    kinds.join(" or ")
-                );
-                self.diagnostics.warning(&code::LOOSE_WEBHOOK, Location::Pointer(content), message);
+            if !body.content.is_empty() {
+                let media_types = alternatives(body.content.keys().map(String::as_str));
+                let message = messages::untyped_webhook(&selected.name, media_types);
+                self.diagnostics.report(Location::Pointer(content), message);
             }
             return None;
         };

@@ -8,7 +8,7 @@ pub(crate) use parallel::map as parallel_map;
 use std::collections::BTreeMap;
 
 use crate::config::{Config, Layout, Package};
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::emit;
 use crate::ir::{Api, TypeDef, TypeKind};
 
@@ -66,8 +66,8 @@ pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -
                 set.files.insert(config.layout.path(&path), text);
             }
             Err(error) => {
-                let message = format!("the text of {path} is not Rust: {error}");
-                diagnostics.error(&code::INTERNAL, Location::pointer(""), message);
+                let message = messages::invalid_rust(path, error);
+                diagnostics.report(Location::pointer(""), message);
             }
         }
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::Tree;
 use super::structure::{Kind, visit};
 use crate::text::child;
+use crate::text::pointer::{last, unescape};
 use crate::text::{is_address, join, percent_decode, split, stem};
 
 /// What a reference leads to: a document, a pointer there, and what stands there.
@@ -179,8 +180,7 @@ impl Bundle<'_> {
     ) -> String {
         let section = format!("/components/{}", kind.section());
         let stem = self.names.get(*document).map_or("file", |name| stem(name));
-        let last = pointer.rsplit('/').next().unwrap_or_default();
-        let last = last.replace("~1", "/").replace("~0", "~");
+        let last = last(pointer);
         let first = if last.is_empty() { stem.to_owned() } else { last.clone() };
         let second = if last.is_empty() { format!("{stem}_2") } else { format!("{stem}_{last}") };
         let numbered = (2_usize..).map(|n| format!("{second}_{n}"));
@@ -253,7 +253,7 @@ fn put(root: &mut Value, at: &str, value: Value) -> bool {
         holder = entries.entry(step.to_owned()).or_insert_with(|| Map::new().into());
     }
     let Value::Object(entries) = holder else { return false };
-    entries.insert(key.replace("~1", "/").replace("~0", "~"), value);
+    entries.insert(unescape(key), value);
     true
 }
 

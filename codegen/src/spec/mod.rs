@@ -2,6 +2,7 @@
 //! line and column. The only module that knows YAML, and that there are versions of OpenAPI.
 
 mod bundle;
+mod input;
 mod overlay;
 mod recover;
 mod structure;
@@ -15,10 +16,11 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::Input;
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, Message, messages};
+use crate::text::pointer::last;
 use crate::text::{Origins, Source, join, normal};
 
+pub use input::Input;
 pub(crate) use recover::is_media_type;
 pub(crate) use structure::{Kind, visit_all};
 
@@ -29,7 +31,7 @@ impl Source {
     /// # Errors
     /// Fails with the reason where the text is neither YAML nor JSON.
     pub fn tree(&self) -> Result<Value, String> {
-        yaml::read(&self.text).map(|read| read.value).map_err(|error| error.message)
+        yaml::read(&self.content).map(|read| read.value).map_err(|error| error.message)
     }
 }
 
@@ -68,7 +70,7 @@ impl Document {
 
     /// What was mended at a pointer and within, each with its own pointer. It is told once, and
     /// only if that part of the description is used.
-    pub(crate) fn mended(&self, pointer: &str) -> Vec<(String, String)> {
+    pub(crate) fn recovered(&self, pointer: &str) -> Vec<(String, Message)> {
         self.notes.borrow_mut().take_within(pointer)
     }
 
@@ -91,9 +93,8 @@ impl Document {
 /// where one is not YAML, or the description not OpenAPI 3.
 pub(crate) fn parse(input: &Input, diagnostics: &mut Diagnostics) -> Option<Document> {
     for overlay in input.config.overlays.iter().skip(input.overlays.len()) {
-        let message =
-            format!("the overlay `{}` is configured, and was not given", overlay.get_ref());
-        diagnostics.error(&code::BAD_CONFIG, Location::Config(overlay.span()), message);
+        let message = messages::missing_overlay(overlay.get_ref());
+        diagnostics.report(Location::Config(overlay.span()), message);
     }
     let mut trees: Vec<Option<Tree>> =
         input.documents().enumerate().map(|(i, source)| read(source, i, diagnostics)).collect();
@@ -112,7 +113,7 @@ pub(crate) fn parse(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docu
         _ => bundle::bundle(&mut trees, &names),
     };
     let Tree { value, origins } = trees.into_iter().next()?;
-    diagnostics.come_from(origins);
+    diagnostics.set_origins(origins);
     let (root, notes) = with_version(value, diagnostics)?;
     Some(Document { root, notes: RefCell::new(notes), broken })
 }
@@ -129,8 +130,8 @@ pub(crate) fn parse(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docu
 pub fn references(source: &Source) -> Vec<String> {
     let mut found = BTreeSet::new();
     // Most descriptions refer to no file, and need not be read for that.
-    if may_refer(&source.text)
-        && let Ok(read) = yaml::read(&source.text)
+    if may_refer(&source.content)
+        && let Ok(read) = yaml::read(&source.content)
     {
         bundle::references(&source.name, &read.value, &mut found);
     }
@@ -153,40 +154,37 @@ fn may_refer(text: &str) -> bool {
 
 /// Reads one of the documents.
 fn read(source: &Source, document: usize, diagnostics: &mut Diagnostics) -> Option<Tree> {
-    let place = |offset| match document {
-        0 => Location::Offset(offset),
-        _ => Location::DocumentOffset(document, offset),
-    };
-    match yaml::read(&source.text) {
+    let location = |offset| Location::Offset { document, offset };
+    match yaml::read(&source.content) {
         Ok(yaml::Read { value: Value::Null, .. }) => {
-            let what = if document == 0 { "the description" } else { "this file" };
-            let message = format!("{what} is empty");
-            diagnostics.error(&code::BAD_YAML, place(None), message);
+            let message = match document {
+                0 => messages::empty_document(),
+                _ => messages::empty_file(),
+            };
+            diagnostics.report(location(None), message);
             None
         }
         Ok(yaml::Read { value, repeated, replaced, texts }) => {
             if replaced.is_some() {
-                let message =
-                    "this sign, and others like it, cannot be read: `\u{fffd}` stands for each";
-                diagnostics.warning(&code::MENDED, place(replaced), message);
+                diagnostics.report(location(replaced), messages::replaced_character());
             }
             for yaml::Repeated { pointer, is_joined } in repeated {
-                let key = pointer.rsplit('/').next().unwrap_or_default();
-                let key = key.replace("~1", "/").replace("~0", "~");
-                let what = if is_joined { "both are read as one" } else { "the latter is read" };
-                let message = format!("the key `{key}` stands twice in its object: {what}");
-                let place = Location::Document(document, pointer);
-                diagnostics.warning(&code::MENDED, place, message);
+                let key = last(&pointer);
+                let message = match is_joined {
+                    true => messages::merged_duplicate_key(key),
+                    false => messages::duplicate_key(key),
+                };
+                diagnostics.report(Location::InDocument { document, pointer }, message);
             }
             for (pointer, text) in texts {
-                let message = format!("the type is `string`, so this is read as the text `{text}`");
-                let place = Location::Document(document, pointer);
-                diagnostics.warning(&code::MENDED, place, message);
+                let message = messages::unquoted_string(text);
+                diagnostics.report(Location::InDocument { document, pointer }, message);
             }
             Some(Tree { value, origins: Origins::new(document) })
         }
         Err(error) => {
-            diagnostics.error(&code::BAD_YAML, place(error.offset), error.message);
+            let message = messages::invalid_syntax(error.message);
+            diagnostics.report(location(error.offset), message);
             None
         }
     }
@@ -209,9 +207,8 @@ fn extended(
     // The same description may well lie elsewhere than where the overlay was written.
     let last = |path: &str| path.rsplit('/').next().map(str::to_owned);
     if names.first().is_some_and(|name| last(name) != last(&wanted)) {
-        let message = format!("this overlay is for `{extends}`, and is applied to another");
-        let place = Location::Document(document, "/extends".to_owned());
-        diagnostics.warning(&code::BAD_OVERLAY, place, message);
+        let location = Location::InDocument { document, pointer: "/extends".to_owned() };
+        diagnostics.report(location, messages::overlay_mismatch(extends));
     }
     0
 }
@@ -223,8 +220,8 @@ fn with_version(mut root: Value, diagnostics: &mut Diagnostics) -> Option<(Value
     match (version("openapi"), version("swagger")) {
         (Some(v), _) if ["3.0", "3.1", "3.2"].iter().any(|known| v.starts_with(known)) => {
             if v.starts_with("3.2") {
-                let message = "OpenAPI 3.2 is read as 3.1: what is new in it is not read";
-                diagnostics.warning(&code::MENDED, Location::pointer("/openapi"), message);
+                let message = messages::newer_openapi_version();
+                diagnostics.report(Location::pointer("/openapi"), message);
             }
             let notes = recover::mend(&mut root, !v.starts_with("3.0"));
             // Many a description says that it is 3.0 and uses words of 3.1.
@@ -232,18 +229,17 @@ fn with_version(mut root: Value, diagnostics: &mut Diagnostics) -> Option<(Value
             Some((root, notes))
         }
         (Some(v), _) => {
-            let message = format!("this description is OpenAPI {v}; 3.0 and 3.1 are read");
-            diagnostics.error(&code::UNSUPPORTED_VERSION, Location::pointer("/openapi"), message);
+            let message = messages::unsupported_openapi_version(v);
+            diagnostics.report(Location::pointer("/openapi"), message);
             None
         }
         (None, Some(v)) => {
-            let message = format!("this description is Swagger {v}; OpenAPI 3.0 and 3.1 are read");
-            diagnostics.error(&code::UNSUPPORTED_VERSION, Location::pointer("/swagger"), message);
+            let message = messages::unsupported_swagger_version(v);
+            diagnostics.report(Location::pointer("/swagger"), message);
             None
         }
         (None, None) => {
-            let message = "this is no OpenAPI description: it has no `openapi` key";
-            diagnostics.error(&code::UNSUPPORTED_VERSION, Location::pointer(""), message);
+            diagnostics.report(Location::pointer(""), messages::missing_openapi_version());
             None
         }
     }

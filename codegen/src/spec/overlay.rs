@@ -5,7 +5,7 @@ use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
 use super::Tree;
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, Message, messages};
 use crate::text::Origins;
 use crate::text::child;
 
@@ -39,75 +39,71 @@ pub(super) fn apply(
     let mut overlay = Overlay { tree: overlay, document, diagnostics };
     let version = overlay.tree.value.get("overlay").and_then(Value::as_str);
     if !version.is_some_and(|version| version.starts_with("1.")) {
-        let message = "this is no overlay of version 1: it has no `overlay: 1.0.0`";
-        return overlay.bad("/overlay", message);
+        return overlay.report("/overlay", messages::unsupported_overlay_version());
     }
     let Some(actions) = overlay.tree.value.get("actions").and_then(Value::as_array) else {
-        return overlay.bad("/actions", "an overlay has a list of `actions`");
+        return overlay.report("/actions", messages::overlay_without_actions());
     };
     for (i, action) in actions.iter().enumerate() {
         let at = child("/actions", i);
         if let Err((pointer, message)) = overlay.act(action, &at, target) {
-            overlay.bad(&pointer, &message);
+            overlay.report(&pointer, message);
         }
     }
 }
 
-/// Why an action cannot be carried out, and where.
-type Refused = (String, String);
+/// Why an action cannot be applied, and where.
+type Invalid = (String, Message);
 
 impl Overlay<'_> {
-    fn act(&mut self, action: &Value, at: &str, target: &mut Tree) -> Result<(), Refused> {
-        let refuse = |key: &str, message: &str| (child(at, key), message.to_owned());
+    fn act(&mut self, action: &Value, at: &str, target: &mut Tree) -> Result<(), Invalid> {
+        let invalid = |key: &str, message: Message| (child(at, key), message);
         let Some(entries) = action.as_object() else {
-            return Err((at.to_owned(), "an action is an object".to_owned()));
+            return Err((at.to_owned(), messages::invalid_action()));
         };
         if let Some(key) =
             entries.keys().find(|key| !KEYS.contains(&key.as_str()) && !key.starts_with("x-"))
         {
-            return Err((child(at, key), format!("an action has no `{key}`")));
+            return Err(invalid(key, messages::unknown_action_field(key)));
         }
         let Some(expression) = action.get("target").and_then(Value::as_str) else {
-            return Err(refuse("target", "an action has a `target`, which is a JSONPath"));
+            return Err(invalid("target", messages::action_without_target()));
         };
-        let places = query(expression, &target.value).map_err(|why| (child(at, "target"), why))?;
+        let places = query(expression, &target.value).map_err(|why| invalid("target", why))?;
         if places.is_empty() {
-            let place = Location::Document(self.document, child(at, "target"));
-            let message = format!("`{expression}` matches nothing in the description");
-            self.diagnostics.error(&code::MATCHES_NOTHING, place, message);
+            self.report(&child(at, "target"), messages::unmatched_overlay_target(expression));
             return Ok(());
         }
         match (action.get("remove"), action.get("update"), action.get("copy")) {
             (Some(Value::Bool(true)), ..) => {
                 // From the back, so that the places of those in front stay what they are.
                 for place in places.iter().rev() {
-                    remove(target, place).map_err(|why| refuse("target", why))?;
+                    remove(target, place).map_err(|why| invalid("target", why))?;
                 }
                 Ok(())
             }
             (Some(other), ..) if !other.is_boolean() => {
-                Err(refuse("remove", "`remove` is `true` or `false`"))
+                Err(invalid("remove", messages::invalid_remove()))
             }
             (_, Some(update), _) => {
                 let pointer = child(at, "update");
                 let part = Part { value: update, origins: &self.tree.origins, pointer };
-                update_all(target, &places, &part).map_err(|why| refuse("update", &why))
+                update_all(target, &places, &part).map_err(|why| invalid("update", why))
             }
             (_, None, Some(copy)) => {
                 let (value, origins, pointer) =
-                    copied(copy, target).map_err(|why| refuse("copy", &why))?;
+                    copied(copy, target).map_err(|why| invalid("copy", why))?;
                 let part = Part { value: &value, origins: &origins, pointer };
-                update_all(target, &places, &part).map_err(|why| refuse("copy", &why))
+                update_all(target, &places, &part).map_err(|why| invalid("copy", why))
             }
-            (_, None, None) => {
-                Err((at.to_owned(), "an action has an `update`, a `remove` or a `copy`".to_owned()))
-            }
+            (_, None, None) => Err((at.to_owned(), messages::action_without_effect())),
         }
     }
 
-    fn bad(&mut self, pointer: &str, message: &str) {
-        let place = Location::Document(self.document, pointer.to_owned());
-        self.diagnostics.error(&code::BAD_OVERLAY, place, message);
+    fn report(&mut self, pointer: &str, message: Message) {
+        let location =
+            Location::InDocument { document: self.document, pointer: pointer.to_owned() };
+        self.diagnostics.report(location, message);
     }
 }
 
@@ -120,7 +116,7 @@ enum Step {
 
 /// The places that an expression matches, each once, in an order in which an element of an
 /// array comes before those behind it and before what it holds.
-fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, String> {
+fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for c in expression.chars() {
         match c {
@@ -131,20 +127,19 @@ fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, String> {
         deepest = deepest.max(depth);
     }
     if deepest > DEPTH {
-        return Err(format!("the brackets of this JSONPath are nested deeper than {DEPTH}"));
+        return Err(messages::nested_json_path(DEPTH));
     }
     let path = JsonPath::parse(expression).map_err(|error| {
         let (before, rest) =
             expression.split_at_checked(error.position()).unwrap_or((expression, ""));
-        let place = match (expression.starts_with('$'), rest) {
-            (false, _) => "it must begin with `$`".to_owned(),
-            (true, "") => "it ends too early".to_owned(),
+        match (expression.starts_with('$'), rest) {
+            (false, _) => messages::json_path_without_root(expression),
+            (true, "") => messages::incomplete_json_path(expression),
             (true, rest) => {
-                let sign = before.chars().count() + 1;
-                format!("`{rest}`, from sign {sign} on, cannot be read ({})", error.message())
+                let column = before.chars().count() + 1;
+                messages::invalid_json_path(expression, column, rest, error.message())
             }
-        };
-        format!("`{expression}` is no JSONPath (RFC 9535): {place}")
+        }
     })?;
     let mut places: Vec<Vec<Step>> = path
         .query_located(value)
@@ -170,9 +165,9 @@ fn pointer(place: &[Step]) -> String {
 }
 
 /// Removes what stands at a place, if it has not gone with something around it.
-fn remove(target: &mut Tree, place: &[Step]) -> Result<(), &'static str> {
+fn remove(target: &mut Tree, place: &[Step]) -> Result<(), Message> {
     let Some((last, parent)) = place.split_last() else {
-        return Err("the whole description cannot be removed");
+        return Err(messages::removed_root());
     };
     let parent = pointer(parent);
     match (target.value.pointer_mut(&parent), last) {
@@ -190,18 +185,18 @@ fn remove(target: &mut Tree, place: &[Step]) -> Result<(), &'static str> {
 }
 
 /// What an action copies: one value of the description as it is now.
-fn copied(copy: &Value, target: &Tree) -> Result<(Value, Origins, String), String> {
-    let expression = copy.as_str().ok_or("`copy` is a JSONPath")?;
+fn copied(copy: &Value, target: &Tree) -> Result<(Value, Origins, String), Message> {
+    let expression = copy.as_str().ok_or_else(messages::invalid_copy)?;
     let places = query(expression, &target.value)?;
     let [place] = places.as_slice() else {
-        return Err(format!("`{expression}` must match one value, and matches {}", places.len()));
+        return Err(messages::ambiguous_copy(expression, places.len()));
     };
     let pointer = pointer(place);
     let value = target.value.pointer(&pointer).cloned().unwrap_or_default();
     Ok((value, target.origins.clone(), pointer))
 }
 
-fn update_all(target: &mut Tree, places: &[Vec<Step>], part: &Part<'_>) -> Result<(), String> {
+fn update_all(target: &mut Tree, places: &[Vec<Step>], part: &Part<'_>) -> Result<(), Message> {
     for place in places {
         let at = pointer(place);
         let Some(value) = target.value.pointer_mut(&at) else { continue };
@@ -215,10 +210,10 @@ fn update_all(target: &mut Tree, places: &[Vec<Step>], part: &Part<'_>) -> Resul
                 continue;
             }
             (Value::Object(_), _) => {
-                return Err(format!("`{at}` is an object, so what is merged into it must be one"));
+                return Err(messages::merge_into_object(at));
             }
             (_, Value::Object(_) | Value::Array(_)) => {
-                return Err(format!("`{at}` is a plain value, and cannot be merged with this"));
+                return Err(messages::merge_into_scalar(at));
             }
             _ => {}
         }

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::text::pointer::escape;
+
 /// What an object of a description is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -196,11 +198,7 @@ pub(super) fn visit(
 fn within(pointer: &mut String, key: &str, go: impl FnOnce(&mut String)) {
     let length = pointer.len();
     pointer.push('/');
-    if key.contains(['~', '/']) {
-        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-    } else {
-        pointer.push_str(key);
-    }
+    pointer.push_str(&escape(key));
     go(pointer);
     pointer.truncate(length);
 }

@@ -5,6 +5,8 @@ use std::ops::{ControlFlow, Range};
 
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
+use super::pointer::tokens;
+
 type Events<'a> = Parser<'a, StrInput<'a>>;
 
 /// Finds the text of the key (or the element) at each JSON pointer, or of the nearest place
@@ -43,8 +45,7 @@ impl Places {
     /// Adds a place, with those that it lies in.
     fn add(&mut self, pointer: &str) -> usize {
         let mut at = 0;
-        for part in pointer.split('/').skip(1) {
-            let key = part.replace("~1", "/").replace("~0", "~");
+        for key in tokens(pointer) {
             let next = self.places.len();
             let place = *self.places[at].within.entry(key).or_insert(next);
             if place == next {

@@ -47,7 +47,12 @@ const THING: &str = "{ $ref: '#/components/schemas/Thing' }";
 #[test]
 fn all_independent_errors_are_reported() {
     let found = generate(SEVERAL, "[names.schemas]\nThink = \"Thought\"\n").unwrap_err();
-    let wanted = ["external-ref", "circular-ref", "unknown-ref", "matches-nothing"];
+    let wanted = [
+        "unresolved-external-reference",
+        "circular-reference",
+        "unresolved-reference",
+        "unmatched-option",
+    ];
     let errors = ids(&found, Severity::Error);
     assert_eq!(BTreeSet::from_iter(errors.iter().copied()), BTreeSet::from(wanted));
     assert_eq!(errors.len(), wanted.len(), "each is reported once: {errors:?}");
@@ -88,7 +93,7 @@ components:
 fn a_flaw_that_several_operations_share_is_reported_once() {
     let paths = returns("/a", THING) + &returns("/b", THING);
     let thing = "    Thing: { type: object, properties: { a: { $ref: '#/nowhere' } } }";
-    assert_eq!(codes(&spec(&paths, thing), ""), ["unknown-ref"]);
+    assert_eq!(codes(&spec(&paths, thing), ""), ["unresolved-schema"]);
 }
 
 #[test]
@@ -96,18 +101,21 @@ fn flaws_of_unselected_operations_are_not_reported() {
     let paths = returns("/a", "{ type: string }") + &returns("/b", THING);
     let thing = "    Thing: { type: object, properties: { a: { $ref: '#/nowhere' } } }";
     assert_eq!(codes(&spec(&paths, thing), "select.paths = ['/a']"), [""; 0]);
-    assert_eq!(codes(&spec(&paths, thing), "select.paths = ['/b']"), ["unknown-ref"]);
+    assert_eq!(codes(&spec(&paths, thing), "select.paths = ['/b']"), ["unresolved-schema"]);
     let recovered = "    Thing: { type: Object, properties: { a: { type: int } } }";
     assert_eq!(codes(&spec(&paths, recovered), "select.paths = ['/a']"), [""; 0]);
-    assert_eq!(codes(&spec(&paths, recovered), "select.paths = ['/b']"), ["mended", "mended"]);
+    assert_eq!(
+        codes(&spec(&paths, recovered), "select.paths = ['/b']"),
+        ["recovered", "recovered"]
+    );
 }
 
 #[test]
 fn circular_references_between_schemas_are_reported() {
     let circle = "    Thing: { $ref: '#/components/schemas/Other' }\n    Other: { $ref: '#/components/schemas/Thing' }";
-    assert_eq!(codes(&spec(&returns("/a", THING), circle), ""), ["circular-ref"]);
+    assert_eq!(codes(&spec(&returns("/a", THING), circle), ""), ["circular-schema"]);
     let itself = "    Thing: { $ref: '#/components/schemas/Thing' }";
-    assert_eq!(codes(&spec(&returns("/a", THING), itself), ""), ["circular-ref"]);
+    assert_eq!(codes(&spec(&returns("/a", THING), itself), ""), ["circular-schema"]);
 }
 
 /// A naive implementation doubles the work at each level.
@@ -119,14 +127,14 @@ fn an_all_of_that_contains_itself_twice_is_reported_quickly() {
     // If the thread never ends, it ends with the test program.
     std::thread::spawn(move || send.send(codes(&spec, "")));
     let codes = receive.recv_timeout(Duration::from_secs(10)).unwrap();
-    assert_eq!(codes, ["circular-ref"]);
+    assert_eq!(codes, ["circular-schema"]);
 }
 
 #[test]
 fn a_list_of_itself_is_untyped_json_with_a_warning() {
     let list = "    Thing: { type: array, items: { $ref: '#/components/schemas/Thing' } }";
     let output = generate(&spec(&returns("/a", THING), list), "").unwrap();
-    assert_eq!(ids(&output.warnings, Severity::Warning), ["loose-schema"]);
+    assert_eq!(ids(&output.warnings, Severity::Warning), ["circular-schema"]);
 }
 
 #[test]
@@ -159,7 +167,7 @@ fn configured_names_that_are_not_rust_identifiers_are_rejected() {
         for name in ["", "two words", "2nd", "a-b", "self", "Self", "r#x y"] {
             let config = format!("[names]\n{}", table.replace("NAME", name));
             match catch_unwind(|| errors(&spec, &config)) {
-                Ok(codes) if codes == ["bad-config"] => {}
+                Ok(codes) if codes == ["invalid-config"] => {}
                 Ok(codes) => accepted.push(format!("{table} with `{name}` gives {codes:?}")),
                 Err(_) => accepted.push(format!("{table} with `{name}` panics")),
             }
@@ -182,7 +190,7 @@ fn three_state_properties_must_be_optional_and_nullable() {
     for property in ["Thing.a", "Thing.b"] {
         let config = format!("three-state = ['{property}']");
         let found = errors(&spec(&returns("/a", THING), schemas), &config);
-        assert_eq!(found, ["matches-nothing"], "{property}");
+        assert_eq!(found, ["unmatched-option"], "{property}");
     }
 }
 
@@ -233,11 +241,12 @@ fn paths_that_match_the_same_requests_are_reported_for_servers() {
         let config = Config { layout: Layout { target, ..Layout::default() }, ..Config::default() };
         let spec = Source::new("spec.yaml", spec.as_str());
         let output = specwright::generate(&Input::new(spec, config)).unwrap();
-        let entries = output.warnings.entries().iter().filter(|entry| entry.code.id == "odd-path");
+        let entries =
+            output.warnings.entries().iter().filter(|entry| entry.code.id == "conflicting-paths");
         entries.map(|entry| entry.message.clone()).collect::<Vec<_>>()
     };
     assert_eq!(messages(Target::Client), [""; 0]);
     let expected = ["two", "five"]
-        .map(|id| format!("a server cannot tell `{id}` from `one`, and always answers as that"));
+        .map(|id| format!("`one` and `{id}` match the same requests; `one` always handles them"));
     assert_eq!(messages(Target::Server { models: "crate::models".to_owned() }), expected);
 }

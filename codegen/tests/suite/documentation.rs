@@ -50,7 +50,7 @@ fn documents() -> Vec<PathBuf> {
 }
 
 fn printed(case: &Case) -> String {
-    let found = case.client().map(|output| output.warnings);
+    let found = case.output().map(|output| output.warnings);
     let rendered = found.unwrap_or_else(|found: Diagnostics| found).render(false);
     rendered.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }

@@ -43,7 +43,10 @@ fn lines(found: &Diagnostics) -> Vec<String> {
 fn elements_after_a_removed_element_keep_their_positions() {
     let remove = "  - target: $.paths['/b'].get.parameters[?@.name == 'first' || @.name == 'second']\n    remove: true\n";
     let found = rejected(&input(SPEC, vec![overlay("o.yaml", remove)]));
-    assert_eq!(lines(&found), ["api.yaml:11:13: `#/nowhere` leads nowhere [unknown-ref]"]);
+    assert_eq!(
+        lines(&found),
+        ["api.yaml:11:13: unresolved reference `#/nowhere` [unresolved-reference]"]
+    );
 }
 
 #[test]
@@ -56,8 +59,8 @@ fn what_an_overlay_adds_has_its_position_in_the_overlay() {
     assert_eq!(
         lines(&rejected(&input(SPEC, overlays))),
         [
-            "two.yaml:7:13: `#/lost` leads nowhere [unknown-ref]",
-            "one.yaml:7:15: `#/gone` leads nowhere [unknown-ref]",
+            "two.yaml:7:13: unresolved reference `#/lost` [unresolved-reference]",
+            "one.yaml:7:15: unresolved reference `#/gone` [unresolved-reference]",
         ]
     );
 }
@@ -69,7 +72,7 @@ fn overlays_are_applied_in_order_and_every_action_must_match() {
     let found = lines(&rejected(&input(SPEC, both)));
     assert_eq!(
         found,
-        ["two.yaml:4:5: `$.paths['/b']` matches nothing in the description [matches-nothing]"]
+        ["two.yaml:4:5: overlay target `$.paths['/b']` matches nothing [unmatched-overlay-target]"]
     );
     let one = specwright::generate(&input(SPEC, vec![overlay("one.yaml", remove)])).unwrap();
     assert_eq!((one.counts.operations_defined, one.counts.operations), (1, 1));
@@ -82,7 +85,8 @@ fn a_configured_overlay_that_was_not_loaded_is_reported() {
     let found = lines(&rejected(&input));
     assert_eq!(
         found[0],
-        "c.toml:1:13: the overlay `o.yaml` is configured, and was not given [bad-config]"
+        "c.toml:1:13: overlay `o.yaml` is listed in the configuration but was not loaded \
+         [invalid-config]"
     );
 }
 
@@ -148,7 +152,7 @@ fn files_may_refer_to_each_other_in_circles() {
     input.files =
         vec![Source::new("a.yaml", "$ref: b.yaml"), Source::new("b.yaml", "$ref: a.yaml")];
     let (_, warnings) = inspect(&input).unwrap();
-    assert!(lines(&warnings)[0].contains("circular-ref"));
+    assert!(lines(&warnings)[0].contains("circular-schema"));
 }
 
 proptest! {

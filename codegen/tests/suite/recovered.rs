@@ -1,5 +1,6 @@
 //! `fixtures/recovered/CODE`: flawed documents whose intent is clear. They are generated, and each
-//! flaw is a warning. The folder is named after a code among the warnings.
+//! flaw is a warning. The folder is named after a code among the warnings. A case called `server`
+//! generates the server.
 
 use specwright::Severity;
 
@@ -9,7 +10,7 @@ use super::case::{Case, Comparison, cases, cases_by_code, ids};
 fn recovered_documents_are_generated_with_the_expected_warnings() {
     let mut comparison = Comparison::default();
     for case in cases("recovered").unwrap() {
-        let output = match case.client() {
+        let output = match case.output() {
             Ok(output) => output,
             Err(found) => {
                 comparison.fail(format!("{} is rejected: {}", case.name(), found.render(false)));
@@ -29,7 +30,7 @@ fn recovered_documents_are_generated_with_the_expected_warnings() {
 #[test]
 fn recovered_documents_cause_the_warning_that_their_folder_names() {
     for (code, case) in cases_by_code("recovered").unwrap() {
-        let warnings = ids(&case.client().unwrap().warnings, Severity::Warning);
+        let warnings = ids(&case.output().unwrap().warnings, Severity::Warning);
         assert!(warnings.contains(&code.as_str()), "{}: {warnings:?}", case.name());
     }
 }

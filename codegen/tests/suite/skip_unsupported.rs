@@ -58,7 +58,15 @@ fn flawed_operations_are_left_out_with_their_types_and_credentials() {
   securitySchemes: { token: { type: http, scheme: bearer } }",
     )
     .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    assert_only_good(&output, &["bad-shape", "external-ref", "circular-ref", "unknown-ref"]);
+    assert_only_good(
+        &output,
+        &[
+            "invalid-structure",
+            "unresolved-external-reference",
+            "circular-reference",
+            "unresolved-reference",
+        ],
+    );
     assert_eq!(output.counts.operations_selected, 5);
     assert_eq!((output.counts.schemas, output.counts.unions), (1, 0));
     let all: String = output.files.iter().map(|(_, source)| source).collect();
@@ -74,7 +82,7 @@ fn types_that_a_valid_operation_uses_are_kept() {
         "",
     )
     .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    assert_only_good(&output, &["unknown-ref"]);
+    assert_only_good(&output, &["unresolved-reference"]);
 }
 
 #[test]
@@ -89,7 +97,7 @@ fn every_operation_that_uses_a_flawed_schema_is_left_out() {
         "    Bad: { type: object, properties: { a: { $ref: 'other.yaml#/Thing' } } }",
     )
     .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    assert_only_good(&output, &["external-ref"]);
+    assert_only_good(&output, &["unresolved-external-reference"]);
 }
 
 #[test]
@@ -127,7 +135,9 @@ paths: { /a: { get: { operationId: a, tags: [t], responses: {} } } }
 ";
     let rejected = generate(spec, "[select]\ntags = ['t']\nexcept-tags = ['t']\n").err();
     let lines: Vec<String> = rejected.iter().flat_map(Diagnostics::lines).collect();
-    assert_eq!(lines, ["the options: none of 1 operations is selected [matches-nothing]"]);
+    let expected =
+        "the options: selection is empty; it matches none of 1 operations [unmatched-option]";
+    assert_eq!(lines, [expected]);
 }
 
 /// One of four operations is valid, one has an unresolved body, one an unresolved response, and
@@ -174,7 +184,10 @@ const SELECT: &str = "[select]\ntags = [\"Things\"]\n";
 #[test]
 fn unsupported_operations_are_errors_by_default() {
     let found = generate(PARTLY_UNSUPPORTED, SELECT).unwrap_err();
-    assert_eq!(ids(&found, Severity::Error), ["external-ref", "unknown-ref"]);
+    assert_eq!(
+        ids(&found, Severity::Error),
+        ["unresolved-external-reference", "unresolved-reference"]
+    );
 }
 
 #[test]
@@ -203,11 +216,16 @@ fn unsupported_operations_are_left_out_if_configured() {
     assert!(!client.contains("upload_things") && !client.contains("get_table"), "{client}");
 
     // The reasons are reported as warnings instead of errors.
-    let left_out = ["external-ref", "unknown-ref"];
+    let left_out = ["unresolved-external-reference", "unresolved-reference"];
     assert_eq!(ids(&output.warnings, Severity::Warning), left_out);
     assert_eq!(ids(&output.warnings, Severity::Error), [""; 0]);
     let shown = output.warnings.render(false);
-    for wanted in ["warning[external-ref]", "`other.yaml#/Body`", "`#/nowhere`", "spec.yaml:"] {
+    for wanted in [
+        "warning[unresolved-external-reference]",
+        "`other.yaml#/Body`",
+        "`#/nowhere`",
+        "spec.yaml:",
+    ] {
         assert!(shown.contains(wanted), "{shown}");
     }
 }
@@ -218,7 +236,7 @@ fn every_operation_with_a_shared_flaw_is_left_out() {
     let output = generate(SHARED_FLAWS, "skip-unsupported = true\n").unwrap();
     assert_eq!((output.counts.operations_selected, output.counts.operations), (5, 1));
     let codes = ids(&output.warnings, Severity::Warning);
-    assert_eq!(codes, ["unknown-ref", "external-ref"]);
+    assert_eq!(codes, ["unresolved-reference", "unresolved-external-reference"]);
 }
 
 const SHARED_FLAWS: &str = r##"

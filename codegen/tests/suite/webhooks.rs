@@ -27,6 +27,6 @@ fn an_unsupported_webhook_is_an_error_unless_unsupported_items_are_skipped() {
         specwright::generate(&Input::new(Source::new("spec.yaml", spec), config))
     };
     let error = generate("").unwrap_err();
-    assert_eq!(error.entries()[0].code.id, "external-ref");
+    assert_eq!(error.entries()[0].code.id, "unresolved-external-reference");
     assert_eq!(generate("skip-unsupported = true").unwrap().counts.webhooks, 1);
 }

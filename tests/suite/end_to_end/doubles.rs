@@ -1,4 +1,4 @@
-//! A test double in the place of the API: every way to call comes to it, and nothing else does.
+//! Test doubles: they receive all kinds of calls, and only valid requests.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,16 +16,16 @@ use serde_json::json;
 
 use super::{Outcome, api_error, config_problems, job, page};
 
-/// Has every operation but one, and notes what it was asked.
+/// Implements all operations but one, and records its calls.
 #[derive(Clone, Default)]
 struct Notes(Arc<Mutex<Vec<String>>>);
 
 impl Notes {
-    fn note(&self, text: String) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+    fn record(&self, call: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(call);
     }
 
-    fn so_far(&self) -> Vec<String> {
+    fn calls(&self) -> Vec<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -39,7 +39,7 @@ impl Operations for Notes {
             Some(SendDataSingleOrArray::Array(events)) => events.len(),
             other => usize::from(other.is_some()),
         };
-        self.note(format!("{count} sent"));
+        self.record(format!("{count} sent"));
         Ok(Response::new(JsonObject::default()).with_status(202).with_request_id("r-1"))
     }
 
@@ -49,7 +49,7 @@ impl Operations for Notes {
     ) -> Result<Response<EventsPage>, Error> {
         let body = request.body.unwrap_or_default();
         let cursor = body.page.and_then(|page| page.cursor);
-        self.note(format!("{:?} at {cursor:?}", body.filter.and_then(|filter| filter.query)));
+        self.record(format!("{:?} at {cursor:?}", body.filter.and_then(|filter| filter.query)));
         let (ids, next): (&[&str], _) = match cursor.as_deref() {
             None => (&["a", "b"], Some("c1")),
             Some(_) => (&["c"], None),
@@ -64,19 +64,19 @@ impl Operations for Notes {
         &self,
         request: AggregatePipelineEvents,
     ) -> Result<Response<AggregateResponse>, Error> {
-        self.note(format!("{} computed", request.body.compute.iter().flatten().count()));
+        self.record(format!("{} computed", request.body.compute.iter().flatten().count()));
         Ok(Response::new(AggregateResponse::default()))
     }
 }
 
-/// A client of such a double.
+/// Returns a client with this test double.
 fn start() -> (Client, Notes) {
     let notes = Notes::default();
     (Client::from_double(notes.clone()), notes)
 }
 
 #[tokio::test]
-async fn every_way_to_call_comes_to_the_double() -> Outcome {
+async fn all_kinds_of_calls_reach_the_test_double() -> Outcome {
     let (client, notes) = start();
     let sent = client.send(job("j-1")?).await?;
     assert_eq!((sent.status(), sent.request_id(), sent.attempts()), (202, Some("r-1"), 1));
@@ -91,25 +91,25 @@ async fn every_way_to_call_comes_to_the_double() -> Outcome {
     let first = search.pages().try_next().await?.ok_or("there is no page")?;
     assert_eq!((first.status(), first.data.iter().flatten().count()), (200, 2));
 
-    let answer = client.aggregate().compute(Compute::count()).compute(Compute::count());
-    assert!(answer.send().await?.buckets().is_empty());
+    let aggregate = client.aggregate().compute(Compute::count()).compute(Compute::count());
+    assert!(aggregate.send().await?.buckets().is_empty());
 
-    let asked = r#"Some("@ci.status:error")"#;
+    let query = r#"Some("@ci.status:error")"#;
     let expected = [
         "1 sent".to_owned(),
         "1000 sent".to_owned(),
         "500 sent".to_owned(),
-        format!("{asked} at None"),
-        format!("{asked} at Some(\"c1\")"),
-        format!("{asked} at None"),
+        format!("{query} at None"),
+        format!("{query} at Some(\"c1\")"),
+        format!("{query} at None"),
         "2 computed".to_owned(),
     ];
-    assert_eq!(notes.so_far(), expected);
+    assert_eq!(notes.calls(), expected);
     Ok(())
 }
 
 #[tokio::test]
-async fn an_operation_that_a_double_does_not_have_fails_by_its_name() -> Outcome {
+async fn the_error_of_an_unimplemented_operation_has_its_name() -> Outcome {
     let (client, _) = start();
     let problem = "`list_pipeline_events` was called, and the test double does not have it";
     assert_eq!(config_problems(client.list_pipeline_events().send().await)?, [problem]);
@@ -121,18 +121,18 @@ async fn an_operation_that_a_double_does_not_have_fails_by_its_name() -> Outcome
 }
 
 #[tokio::test]
-async fn what_is_not_valid_does_not_come_to_a_double() -> Outcome {
+async fn invalid_requests_do_not_reach_the_test_double() -> Outcome {
     let (client, notes) = start();
     let mut late = job("j-1")?;
     late.end = "2026-07-14T09:00:00Z".parse()?;
     assert!(matches!(client.send(late).await, Err(Error::Validation(_))));
     let too_many = client.search_pipeline_events().limit(1001);
     assert!(matches!(too_many.send().await, Err(Error::Validation(_))));
-    assert_eq!(notes.so_far(), [""; 0]);
+    assert_eq!(notes.calls(), [""; 0]);
     Ok(())
 }
 
-/// Fails in each way in which an API can.
+/// Fails in every way that an API can.
 struct Broken;
 
 impl Operations for Broken {
@@ -159,7 +159,7 @@ impl Operations for Broken {
 }
 
 #[tokio::test]
-async fn a_double_fails_as_an_api_does_and_is_not_asked_again() -> Outcome {
+async fn errors_of_a_test_double_are_not_retried() -> Outcome {
     let client = Client::from_double(Broken);
     let error = client.search_pipeline_events().send().await.unwrap_err();
     assert!(matches!(error, Error::Timeout(_)), "{error:?}");

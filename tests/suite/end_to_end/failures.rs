@@ -1,5 +1,5 @@
-//! Errors as no intake gives them: with a request id or a date, answers that send elsewhere or
-//! never end, and ports where nobody listens.
+//! Failures that the intake cannot cause: request ids, dates in `Retry-After`, redirects, responses
+//! without end, and ports without a listener.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,13 +7,13 @@ use datadog_ci_pipelines::{Client, Error, ErrorBody, RetryPolicy, jiff};
 use serde_json::json;
 use tokio::net::TcpSocket;
 
-use super::server::{API_KEY, APP_KEY, Answer, Server};
+use super::server::{API_KEY, APP_KEY, ScriptedResponse, Server};
 use super::{Outcome, api_error, job};
 
-/// Long enough for a machine that is busy, short enough not to be waited for.
+/// Long enough for a busy machine, and short enough for a test.
 const SHORT: Duration = Duration::from_millis(60);
 
-/// A client of an address where no server of ours is.
+/// Returns a client of an address without a scripted server.
 fn client_of(address: impl std::fmt::Display) -> Result<Client, Error> {
     let builder =
         Client::builder().base_url(format!("http://{address}")).retry(RetryPolicy::none());
@@ -21,10 +21,10 @@ fn client_of(address: impl std::fmt::Display) -> Result<Client, Error> {
 }
 
 #[tokio::test]
-async fn an_error_tells_the_id_of_its_request() -> Outcome {
+async fn an_error_has_the_request_id() -> Outcome {
     let body = json!({"errors": [{"status": "400", "title": "Bad", "detail": "Malformed"}]});
-    let answer = Answer::json(400, &body).header("x-request-id", "r-9");
-    let server = Server::answers([answer]).await?;
+    let response = ScriptedResponse::json(400, &body).header("x-request-id", "r-9");
+    let server = Server::responding([response]).await?;
     let error = api_error(server.client()?.send(job("j-1")?).await)?;
     assert_eq!(error.request_id.as_deref(), Some("r-9"));
     assert_eq!(error.excerpt, body.to_string());
@@ -33,12 +33,12 @@ async fn an_error_tells_the_id_of_its_request() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_date_to_come_back_at_is_read_as_the_time_until_then() -> Outcome {
+async fn a_date_in_retry_after_is_converted_to_a_duration() -> Outcome {
     let now = jiff::Timestamp::try_from(SystemTime::now())?;
     let then = now.checked_add(jiff::SignedDuration::from_mins(5))?;
     let date = then.strftime("%a, %d %b %Y %H:%M:%S GMT");
-    let refused = || Answer::json(503, json!({"errors": []}));
-    let server = Server::answers([
+    let refused = || ScriptedResponse::json(503, json!({"errors": []}));
+    let server = Server::responding([
         refused().header("retry-after", date),
         refused().header("retry-after", "soon"),
     ])
@@ -54,12 +54,13 @@ async fn a_date_to_come_back_at_is_read_as_the_time_until_then() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_answer_that_sends_elsewhere_is_not_followed() -> Outcome {
-    let elsewhere = Server::answers([]).await?;
+async fn redirects_are_not_followed() -> Outcome {
+    let elsewhere = Server::responding([]).await?;
     for status in [301, 302, 303, 307, 308] {
         let location = format!("{}/api/v2/ci/pipeline", elsewhere.url());
-        let answer = || Answer::new(status, "text/html", "moved").header("location", &location);
-        let server = Server::answers([answer(), answer()]).await?;
+        let response =
+            || ScriptedResponse::new(status, "text/html", "moved").header("location", &location);
+        let server = Server::responding([response(), response()]).await?;
         let client = server.client()?;
         let error = api_error(client.send(job("j-1")?).await)?;
         assert_eq!(error.status, status);
@@ -67,14 +68,14 @@ async fn an_answer_that_sends_elsewhere_is_not_followed() -> Outcome {
         let error = api_error(client.list_pipeline_events().send().await)?;
         assert_eq!(error.status, status);
     }
-    // The keys would have gone along.
-    assert_eq!(elsewhere.asked().len(), 0);
+    // The credentials would have been sent to the other server.
+    assert_eq!(elsewhere.requests().len(), 0);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_port_where_nobody_listens_is_a_failure_to_connect() -> Outcome {
-    // Bound and never listening: the port stays taken, so nobody else can answer on it.
+async fn a_port_without_a_listener_is_a_connection_error() -> Outcome {
+    // The port is bound but not listening, so no other process can use it.
     let socket = TcpSocket::new_v4()?;
     socket.bind("127.0.0.1:0".parse()?)?;
     let client = client_of(socket.local_addr()?)?;
@@ -90,8 +91,8 @@ async fn a_port_where_nobody_listens_is_a_failure_to_connect() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_answer_that_begins_and_does_not_end_is_a_timeout() -> Outcome {
-    let server = Server::answers([Answer::stalled(r#"{"data":["#)]).await?;
+async fn a_response_without_end_is_a_timeout() -> Outcome {
+    let server = Server::responding([ScriptedResponse::stalled(r#"{"data":["#)]).await?;
     let list = server.client()?.list_pipeline_events().timeout(SHORT);
     let result = list.send().await;
     assert!(matches!(result, Err(Error::Timeout(_))), "{result:?}");

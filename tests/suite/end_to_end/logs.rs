@@ -1,5 +1,5 @@
-//! All that is logged by tests that want to know, at every level. One subscriber serves them all:
-//! one of a single thread misses what another thread has seen first.
+//! Captures the logs of some tests, at every level. They share one subscriber, because a subscriber
+//! for one thread misses callsites that another thread registered before.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -15,43 +15,43 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use super::server::{API_KEY, APP_KEY, TOKEN};
 
-/// Whose lines are noted.
+/// The crates whose logs are recorded.
 pub(super) const SOURCES: [&str; 3] = ["reqwest", "hyper", "specwright_runtime"];
 
-/// What has been logged so far by those tests.
+/// What the tests have logged so far.
 #[derive(Default)]
 pub(super) struct Found {
-    /// Which of [`SOURCES`] have said something.
+    /// Which of [`SOURCES`] have logged something.
     pub(super) from: BTreeSet<&'static str>,
-    /// The first line that shows a key.
-    pub(super) key: Option<String>,
+    /// The first line that contains a credential.
+    pub(super) credential: Option<String>,
 }
 
 thread_local! {
-    /// What this thread has logged, if it wants to know.
+    /// The logs of this thread, if it captures them.
     static OURS: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
-static FOUND: Mutex<Found> = Mutex::new(Found { from: BTreeSet::new(), key: None });
+static FOUND: Mutex<Found> = Mutex::new(Found { from: BTreeSet::new(), credential: None });
 
-/// From now on, everything that this thread does is logged.
+/// Starts capturing the logs of this thread.
 pub(super) fn begin() {
     static BEGUN: OnceLock<()> = OnceLock::new();
     BEGUN.get_or_init(|| {
         let json = fmt::layer().json().with_span_events(FmtSpan::CLOSE).with_writer(|| Writer);
-        // Formatting everything that all tests do would make them slow.
+        // Formatting the logs of all tests would make them slow.
         let wanted = dynamic_filter_fn(|_, _| OURS.with_borrow(Option::is_some));
         tracing_subscriber::registry().with(json.with_filter(wanted)).init();
     });
     OURS.set(Some(Vec::new()));
 }
 
-/// What has been found so far.
+/// Returns what has been logged so far.
 pub(super) fn found() -> MutexGuard<'static, Found> {
     FOUND.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What this thread has logged since it began.
+/// Returns what this thread has logged since [`begin`].
 pub(super) fn ours() -> Result<Vec<Value>, serde_json::Error> {
     let lines = OURS.take().unwrap_or_default();
     serde_json::Deserializer::from_slice(&lines).into_iter().collect()
@@ -62,11 +62,11 @@ struct Writer;
 impl io::Write for Writer {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         OURS.with_borrow_mut(|ours| ours.iter_mut().for_each(|ours| ours.extend_from_slice(line)));
-        let text = String::from_utf8_lossy(line);
+        let string = String::from_utf8_lossy(line);
         let mut found = found();
-        found.from.extend(SOURCES.iter().filter(|name| text.contains(**name)));
-        if [API_KEY, APP_KEY, TOKEN].iter().any(|key| text.contains(key)) {
-            found.key.get_or_insert_with(|| text.to_string());
+        found.from.extend(SOURCES.iter().filter(|name| string.contains(**name)));
+        if [API_KEY, APP_KEY, TOKEN].iter().any(|credential| string.contains(credential)) {
+            found.credential.get_or_insert_with(|| string.to_string());
         }
         Ok(line.len())
     }

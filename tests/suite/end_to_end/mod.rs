@@ -1,5 +1,23 @@
-//! The client against servers on this machine: the API itself (`intake`), and a server that
-//! follows a script, for what goes over the wire and for answers that the API never gives.
+//! Calls to servers on the loopback interface: the intake, and a scripted server for what the intake
+//! does not return or record.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `blocking` | the blocking client |
+//! | `configuration` | base URLs and credentials |
+//! | `connections` | HTTP options |
+//! | `doubles` | test doubles |
+//! | `failures` | failures that the intake cannot cause |
+//! | `garbage` | undocumented and invalid responses |
+//! | `intake` | calls to the intake |
+//! | `logs` | helper: captured logs |
+//! | `observed` | hooks and tracing |
+//! | `paging` | listings of several pages |
+//! | `reading` | operations that read |
+//! | `secrets` | credentials do not appear in any output |
+//! | `sending` | operations that send |
+//! | `server` | helper: the scripted server |
+//! | `tls` | certificates and HTTP versions |
 
 mod blocking;
 mod configuration;
@@ -27,7 +45,7 @@ use serde_json::{Value, json};
 
 type Outcome = Result<(), Box<dyn StdError>>;
 
-/// A job as it can be sent.
+/// Returns a valid job.
 fn job(id: &str) -> Result<FinishedJob, Box<dyn StdError>> {
     let job = FinishedJob::builder()
         .id(id)
@@ -42,13 +60,13 @@ fn job(id: &str) -> Result<FinishedJob, Box<dyn StdError>> {
     Ok(job)
 }
 
-/// A request that sends one job.
+/// Returns a request that sends one job.
 fn one_job() -> Result<SendRequest, Box<dyn StdError>> {
     let data = datadog_ci_pipelines::models::SendData::from(PipelineEvent::new(job("j-1")?));
     Ok(SendRequest::builder().data(data).build()?)
 }
 
-/// A page of events with these ids, and the cursor of the next.
+/// Returns a page of events with these ids, and the cursor of the next page.
 fn page(ids: &[&str], after: Option<&str>) -> Value {
     let events: Vec<_> = ids
         .iter()
@@ -61,7 +79,7 @@ fn page(ids: &[&str], after: Option<&str>) -> Value {
     page
 }
 
-/// The error that an answer of the API was turned into.
+/// Returns the API error of a result.
 fn api_error<T>(result: Result<T, Error>) -> Result<ApiError<ErrorBody>, String> {
     match result {
         Err(Error::Api(error)) => Ok(*error),
@@ -70,7 +88,7 @@ fn api_error<T>(result: Result<T, Error>) -> Result<ApiError<ErrorBody>, String>
     }
 }
 
-/// The error that an answer was turned into which the description does not allow.
+/// Returns the decoding error of a result.
 fn decode_error<T>(result: Result<T, Error>) -> Result<DecodeError, String> {
     match result {
         Err(Error::Decode(error)) => Ok(*error),
@@ -79,7 +97,7 @@ fn decode_error<T>(result: Result<T, Error>) -> Result<DecodeError, String> {
     }
 }
 
-/// The problems of a configuration that no client can be built with, or no call be made.
+/// Returns the problems of a configuration error.
 fn config_problems<T>(result: Result<T, Error>) -> Result<Vec<String>, String> {
     match result {
         Err(Error::Config(error)) => Ok(error.problems().to_vec()),
@@ -88,7 +106,7 @@ fn config_problems<T>(result: Result<T, Error>) -> Result<Vec<String>, String> {
     }
 }
 
-/// What is wrong with a request that was not sent, and where.
+/// Returns the pointers of the violations of an invalid request.
 fn pointers(error: &ValidationError) -> Vec<&str> {
     let violations = error.violations().iter();
     violations.map(|violation| violation.pointer.as_str()).collect()

@@ -1,4 +1,4 @@
-//! Reading: what goes out, with which keys, and what comes beside the body of an answer.
+//! Operations that read: their requests, credentials and response metadata.
 
 use datadog_ci_pipelines::models::{
     AggregateRequest, AggregationFunction, Compute, GroupBy, QueryFilter, Sort,
@@ -6,10 +6,10 @@ use datadog_ci_pipelines::models::{
 use datadog_ci_pipelines::{Client, Error};
 use serde_json::json;
 
-use super::server::{API_KEY, APP_KEY, Answer, Server, TOKEN};
+use super::server::{API_KEY, APP_KEY, ScriptedResponse, Server, TOKEN};
 use super::{Outcome, page, pointers};
 
-/// Makes one call of each operation that reads.
+/// Calls each operation that reads.
 async fn read_everything(client: &Client) -> Vec<Option<Error>> {
     let list = client.list_pipeline_events().send().await;
     let search = client.search_pipeline_events().send().await;
@@ -19,18 +19,18 @@ async fn read_everything(client: &Client) -> Vec<Option<Error>> {
 }
 
 #[tokio::test]
-async fn reading_takes_both_keys() -> Outcome {
-    let server = Server::answers([(); 6].map(|()| Answer::json(200, "{}"))).await?;
+async fn reading_sends_both_keys() -> Outcome {
+    let server = Server::responding([(); 6].map(|()| ScriptedResponse::json(200, "{}"))).await?;
     let keys = server.client_builder().api_key(API_KEY).app_key(APP_KEY);
     let failed = read_everything(&keys.clone().build()?).await;
     assert!(failed.iter().all(Option::is_none), "{failed:?}");
-    // A token beside them is not sent as well.
+    // An access token is not sent in addition.
     let failed = read_everything(&keys.access_token(TOKEN).build()?).await;
     assert!(failed.iter().all(Option::is_none), "{failed:?}");
 
-    let asked = server.asked();
-    assert_eq!(asked.len(), 6);
-    for request in asked.iter() {
+    let requests = server.requests();
+    assert_eq!(requests.len(), 6);
+    for request in requests.iter() {
         assert_eq!(request.header("dd-api-key"), Some(API_KEY));
         assert_eq!(request.header("dd-application-key"), Some(APP_KEY));
         assert!(!request.headers.contains_key("authorization"));
@@ -39,16 +39,16 @@ async fn reading_takes_both_keys() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_access_token_alone_is_sent_as_bearer() -> Outcome {
-    let server = Server::answers([(); 3].map(|()| Answer::json(200, "{}"))).await?;
+async fn an_access_token_is_sent_as_bearer() -> Outcome {
+    let server = Server::responding([(); 3].map(|()| ScriptedResponse::json(200, "{}"))).await?;
     let client = server.client_builder().access_token(TOKEN).build()?;
     let failed = read_everything(&client).await;
     assert!(failed.iter().all(Option::is_none), "{failed:?}");
 
-    let asked = server.asked();
-    assert_eq!(asked.len(), 3);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
     let bearer = format!("Bearer {TOKEN}");
-    for request in asked.iter() {
+    for request in requests.iter() {
         assert_eq!(request.header("authorization"), Some(bearer.as_str()));
         assert!(!request.headers.contains_key("dd-api-key"));
         assert!(!request.headers.contains_key("dd-application-key"));
@@ -57,8 +57,8 @@ async fn an_access_token_alone_is_sent_as_bearer() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_listing_puts_everything_into_the_query() -> Outcome {
-    let server = Server::answers([Answer::json(200, page(&["a"], None))]).await?;
+async fn a_listing_has_all_parameters_in_the_query() -> Outcome {
+    let server = Server::responding([ScriptedResponse::json(200, page(&["a"], None))]).await?;
     let query = "@ci.status:error AND \"a+b & c=d\" -é #1";
     let found = server
         .client()?
@@ -74,8 +74,8 @@ async fn a_listing_puts_everything_into_the_query() -> Outcome {
     let events = found.data.as_deref().unwrap_or_default();
     assert_eq!(events[0].id.as_deref(), Some("a"));
 
-    let asked = server.asked();
-    let request = asked.first().ok_or("nothing was sent")?;
+    let requests = server.requests();
+    let request = requests.first().ok_or("nothing was sent")?;
     assert_eq!(request.method, "GET");
     assert_eq!(request.path, "/api/v2/ci/pipelines/events");
     assert_eq!(request.parameter("filter[query]"), Some(query));
@@ -93,8 +93,8 @@ async fn a_listing_puts_everything_into_the_query() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_search_puts_everything_into_the_body() -> Outcome {
-    let server = Server::answers([Answer::json(200, page(&[], None))]).await?;
+async fn a_search_has_all_parameters_in_the_body() -> Outcome {
+    let server = Server::responding([ScriptedResponse::json(200, page(&[], None))]).await?;
     let search = server
         .client()?
         .search_pipeline_events()
@@ -106,8 +106,8 @@ async fn a_search_puts_everything_into_the_body() -> Outcome {
         .cursor("c1");
     search.send().await?;
 
-    let asked = server.asked();
-    let request = asked.first().ok_or("nothing was sent")?;
+    let requests = server.requests();
+    let request = requests.first().ok_or("nothing was sent")?;
     assert_eq!(request.method, "POST");
     assert_eq!(request.path, "/api/v2/ci/pipelines/events/search");
     assert_eq!(request.query, []);
@@ -122,22 +122,26 @@ async fn a_search_puts_everything_into_the_body() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_search_for_nothing_in_particular_has_no_body() -> Outcome {
-    let server = Server::answers([Answer::json(200, page(&[], None))]).await?;
+async fn a_search_without_parameters_has_no_body() -> Outcome {
+    let server = Server::responding([ScriptedResponse::json(200, page(&[], None))]).await?;
     server.client()?.search_pipeline_events().send().await?;
-    let asked = server.asked();
-    let request = asked.first().ok_or("nothing was sent")?;
+    let requests = server.requests();
+    let request = requests.first().ok_or("nothing was sent")?;
     assert_eq!(request.body.len(), 0);
     assert_eq!(request.header("content-type"), None);
     Ok(())
 }
 
 #[tokio::test]
-async fn an_aggregation_is_asked_for_and_read() -> Outcome {
-    let answer = json!({"data": {"buckets": [
+async fn an_aggregation_is_requested_and_decoded() -> Outcome {
+    let response = json!({"data": {"buckets": [
         {"by": {"@ci.status": "error"}, "computes": {"c0": 3, "c1": 2.5}},
     ]}});
-    let server = Server::answers([Answer::json(200, answer), Answer::json(200, "{}")]).await?;
+    let server = Server::responding([
+        ScriptedResponse::json(200, response),
+        ScriptedResponse::json(200, "{}"),
+    ])
+    .await?;
     let count = Compute::builder().aggregation(AggregationFunction::Count);
     let mean = Compute::builder().aggregation(AggregationFunction::Avg).metric("@duration");
     let request = AggregateRequest::builder()
@@ -154,7 +158,7 @@ async fn an_aggregation_is_asked_for_and_read() -> Outcome {
     assert_eq!(bucket.by("@ci.status").as_deref(), Some("error"));
     assert_eq!((bucket.number("c0"), bucket.number("c1")), (Some(3.0), Some(2.5)));
 
-    // Few words ask the same.
+    // The shorthand sends the same request.
     let aggregate = client
         .aggregate()
         .query("ci_level:job")
@@ -163,8 +167,8 @@ async fn an_aggregation_is_asked_for_and_read() -> Outcome {
         .group_by("@ci.status");
     aggregate.send().await?;
 
-    let asked = server.asked();
-    let request = asked.first().ok_or("nothing was sent")?;
+    let requests = server.requests();
+    let request = requests.first().ok_or("nothing was sent")?;
     assert_eq!(request.method, "POST");
     assert_eq!(request.path, "/api/v2/ci/pipelines/analytics/aggregate");
     let expected = json!({
@@ -173,14 +177,14 @@ async fn an_aggregation_is_asked_for_and_read() -> Outcome {
         "group_by": [{"facet": "@ci.status"}],
     });
     assert_eq!(request.json()?, expected);
-    assert_eq!(asked[1].body, request.body);
+    assert_eq!(requests[1].body, request.body);
     Ok(())
 }
 
 #[tokio::test]
-async fn an_ordinary_answer_tells_its_request_id() -> Outcome {
-    let answer = Answer::json(200, page(&["a"], None)).header("x-request-id", "r-7");
-    let server = Server::answers([answer, Answer::json(200, "{}")]).await?;
+async fn a_response_has_its_request_id() -> Outcome {
+    let response = ScriptedResponse::json(200, page(&["a"], None)).header("x-request-id", "r-7");
+    let server = Server::responding([response, ScriptedResponse::json(200, "{}")]).await?;
     let client = server.client()?;
     let response = client.list_pipeline_events().send().await?;
     assert_eq!((response.status(), response.request_id()), (200, Some("r-7")));
@@ -190,8 +194,8 @@ async fn an_ordinary_answer_tells_its_request_id() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_page_that_is_too_long_is_not_asked_for() -> Outcome {
-    let server = Server::answers([]).await?;
+async fn a_too_large_page_is_not_requested() -> Outcome {
+    let server = Server::responding([]).await?;
     let client = server.client()?;
     let list = client.list_pipeline_events().limit(1001).send().await;
     let search = client.search_pipeline_events().limit(1001).send().await;
@@ -201,6 +205,6 @@ async fn a_page_that_is_too_long_is_not_asked_for() -> Outcome {
         };
         assert_eq!(pointers(&error), [pointer]);
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.requests().len(), 0);
     Ok(())
 }

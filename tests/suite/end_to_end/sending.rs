@@ -1,22 +1,23 @@
-//! Sending: what goes out, byte by byte, and with which keys.
+//! Operations that send: their requests and credentials.
 
 use datadog_ci_pipelines::PipelineEvent;
 use serde_json::{Value, json};
 
-use super::server::{API_KEY, APP_KEY, Answer, Server, TOKEN};
+use super::server::{API_KEY, APP_KEY, ScriptedResponse, Server, TOKEN};
 use super::{Outcome, job, one_job};
 
 #[tokio::test]
-async fn an_event_is_sent_as_the_description_says() -> Outcome {
-    let server = Server::answers([Answer::accepted().header("x-request-id", "r-1")]).await?;
+async fn an_event_is_sent_as_specified() -> Outcome {
+    let server =
+        Server::responding([ScriptedResponse::accepted().header("x-request-id", "r-1")]).await?;
     let event = PipelineEvent::new(job("j-1")?).provider_name("my-ci").env("ci").service("ci-eu");
     let response = server.client()?.send(event).await?;
     assert_eq!(response.status(), 202);
     assert_eq!(response.request_id(), Some("r-1"));
 
-    let asked = server.asked();
-    let request = asked.first().ok_or("nothing was sent")?;
-    assert_eq!(asked.len(), 1);
+    let requests = server.requests();
+    let request = requests.first().ok_or("nothing was sent")?;
+    assert_eq!(requests.len(), 1);
     assert_eq!(request.method, "POST");
     assert_eq!(request.path, "/api/v2/ci/pipeline");
     assert_eq!(request.query, []);
@@ -50,16 +51,17 @@ async fn an_event_is_sent_as_the_description_says() -> Outcome {
 }
 
 #[tokio::test]
-async fn sending_takes_the_api_key_and_no_other() -> Outcome {
-    let server = Server::answers([Answer::accepted(), Answer::accepted()]).await?;
+async fn sending_uses_only_the_api_key() -> Outcome {
+    let server =
+        Server::responding([ScriptedResponse::accepted(), ScriptedResponse::accepted()]).await?;
     let keys = server.client_builder().api_key(API_KEY);
     keys.clone().build()?.send(job("j-1")?).await?;
     let all = keys.app_key(APP_KEY).access_token(TOKEN);
     all.build()?.send(job("j-2")?).await?;
 
-    let asked = server.asked();
-    assert_eq!(asked.len(), 2);
-    for request in asked.iter() {
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    for request in requests.iter() {
         assert_eq!(request.header("dd-api-key"), Some(API_KEY));
         assert!(!request.headers.contains_key("dd-application-key"));
         assert!(!request.headers.contains_key("authorization"));
@@ -68,40 +70,40 @@ async fn sending_takes_the_api_key_and_no_other() -> Outcome {
 }
 
 #[tokio::test]
-async fn the_answer_to_a_request_put_together_by_hand_is_kept_whole() -> Outcome {
-    let answer = json!({"data": null, "meta": {"note": "later"}});
-    let server = Server::answers([Answer::json(202, &answer)]).await?;
-    let response = server.client()?.create_pipeline_event(one_job()?);
-    let response = response.send().await?;
-    assert_eq!(response.decode::<Value>()?, answer);
+async fn the_response_to_a_custom_request_is_complete() -> Outcome {
+    let body = json!({"data": null, "meta": {"note": "later"}});
+    let server = Server::responding([ScriptedResponse::json(202, &body)]).await?;
+    let response = server.client()?.create_pipeline_event(one_job()?).send().await?;
+    assert_eq!(response.decode::<Value>()?, body);
     Ok(())
 }
 
 #[tokio::test]
-async fn one_event_alone_is_no_array_and_several_are() -> Outcome {
-    let server = Server::answers([Answer::accepted(), Answer::accepted()]).await?;
+async fn one_event_is_sent_as_an_object_and_several_as_an_array() -> Outcome {
+    let server =
+        Server::responding([ScriptedResponse::accepted(), ScriptedResponse::accepted()]).await?;
     let client = server.client()?;
     client.send(job("j-1")?).await?;
     client.send_all([job("j-1")?]).await.into_result()?;
-    let asked = server.asked();
-    let data = asked.iter().map(|request| Ok(request.json()?["data"].clone()));
+    let requests = server.requests();
+    let data = requests.iter().map(|request| Ok(request.json()?["data"].clone()));
     let data: Vec<Value> = data.collect::<Result<_, serde_json::Error>>()?;
     assert_eq!(data[1], json!([data[0]]));
     Ok(())
 }
 
 #[tokio::test]
-async fn with_202_events_are_accepted_whatever_the_body_says() -> Outcome {
+async fn events_are_accepted_with_202_and_any_body() -> Outcome {
     for body in ["", "<html>", "{\"data\":", "\"accepted\"", "\u{0}"] {
-        let answer = || Answer::json(202, body).header("x-request-id", "r-1");
-        let server = Server::answers([answer(), answer()]).await?;
+        let response = || ScriptedResponse::json(202, body).header("x-request-id", "r-1");
+        let server = Server::responding([response(), response()]).await?;
         let client = server.client()?;
-        let answer = client.send(job("j-1")?).await?;
-        assert_eq!((answer.status(), answer.request_id()), (202, Some("r-1")), "{body}");
+        let response = client.send(job("j-1")?).await?;
+        assert_eq!((response.status(), response.request_id()), (202, Some("r-1")), "{body}");
         assert_eq!(client.send_all([job("j-1")?]).await.into_result()?, 1, "{body}");
     }
-    // Any other success would be news, and is not taken for this one.
-    let server = Server::answers([Answer::json(200, "<html>")]).await?;
+    // Any other success is undocumented and an error.
+    let server = Server::responding([ScriptedResponse::json(200, "<html>")]).await?;
     assert!(server.client()?.send(job("j-1")?).await.is_err());
     Ok(())
 }

@@ -149,9 +149,9 @@ fn reasons(found: &Diagnostics, severity: Severity) -> Vec<Reason> {
             code: entry.code.id.to_owned(),
             count: 0,
             message: entry.message.clone(),
-            place: match &entry.place {
+            place: match &entry.location {
                 Location::Pointer(pointer) => format!("#{pointer}"),
-                Location::Offset(Some(offset)) => format!("byte {offset}"),
+                Location::Offset { offset: Some(offset), .. } => format!("byte {offset}"),
                 _ => String::new(),
             },
         });

@@ -56,7 +56,7 @@ impl Report {
     }
 
     fn tried(&self) -> usize {
-        let tried = self.made.warnings.iter().filter(|reason| reason.code == "tried-union");
+        let tried = self.made.warnings.iter().filter(|reason| reason.code == "ambiguous-union");
         tried.map(|reason| reason.count).sum()
     }
 

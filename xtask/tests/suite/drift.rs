@@ -89,14 +89,14 @@ fn a_crate_of_its_own_has_the_feature_that_its_code_looks_for() {
 fn a_property_that_is_removed_makes_its_files_stale() {
     let mut input = generate::own_input().unwrap();
     let property = "        partial_retry:\n";
-    let text = &input.spec.text;
+    let text = &input.spec.content;
     let start = text.find(property).expect("a finished pipeline has it");
     let behind = &text[start + property.len()..];
     // The property ends where the next one begins, at the same indentation.
     let next = |line: &str| line.starts_with("        ") && !line.starts_with("         ");
     let length: usize =
         behind.split_inclusive('\n').take_while(|line| !next(line)).map(str::len).sum();
-    input.spec.text = format!("{}{}", &text[..start], &behind[length..]);
+    input.spec.content = format!("{}{}", &text[..start], &behind[length..]);
     let output = specwright::generate(&input).unwrap();
     let changes = compare(&root().unwrap().join(GENERATED), &output.files).unwrap();
     // The union of finished and running loses what it could have been decided by.

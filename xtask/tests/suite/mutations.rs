@@ -99,7 +99,7 @@ fn survives(spec: String, config: &Config) {
         Ok(output) => output.warnings.render(false),
         Err(found) => found.render(false),
     };
-    assert!(!shown.contains("error[internal]"), "{shown}\n{}", input.spec.text);
+    assert!(!shown.contains("error[internal-error]"), "{shown}\n{}", input.spec.content);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn seeded_rounds_over_parts_of_all_descriptions() {
         let input = mutilated(&trees, SEED, round);
         let outcome = catch_unwind(|| survive(&input));
         let survived = matches!(outcome, Ok("generated" | "refused"));
-        assert!(survived, "round {round} of seed {SEED}:\n{}", input.spec.text);
+        assert!(survived, "round {round} of seed {SEED}:\n{}", input.spec.content);
     }
 }
 
@@ -127,13 +127,13 @@ proptest! {
     #[test]
     fn the_whole_description_mutilated_as_text(cuts in cuts()) {
         let input = generate::own_input().unwrap();
-        survives(mutilate_text(&input.spec.text, &cuts), &input.config);
+        survives(mutilate_text(&input.spec.content, &cuts), &input.config);
     }
 
     #[test]
     fn the_whole_description_mutilated_as_a_tree(cuts in cuts()) {
         let input = generate::own_input().unwrap();
-        let mut root: Value = serde_yaml::from_str(&input.spec.text).unwrap();
+        let mut root: Value = serde_yaml::from_str(&input.spec.content).unwrap();
         mutilate_tree(&mut root, &cuts);
         // JSON is YAML. Without the names of the configuration, which many cuts would miss.
         survives(root.to_string(), &Config::default());
@@ -147,25 +147,25 @@ proptest! {
     fn small_descriptions_mutilated_as_text(which in any::<prop::sample::Index>(), cuts in cuts()) {
         let all = small();
         let input = which.get(&all);
-        survives(mutilate_text(&input.spec.text, &cuts), &input.config);
+        survives(mutilate_text(&input.spec.content, &cuts), &input.config);
     }
 
     #[test]
     fn small_descriptions_mutilated_as_trees(which in any::<prop::sample::Index>(), cuts in cuts()) {
         let all = small();
         let input = which.get(&all);
-        let mut root: Value = serde_yaml::from_str(&input.spec.text).unwrap();
+        let mut root: Value = serde_yaml::from_str(&input.spec.content).unwrap();
         mutilate_tree(&mut root, &cuts);
         survives(root.to_string(), &input.config);
     }
 
     #[test]
     fn configurations_mutilated_as_text(which in any::<prop::sample::Index>(), cuts in cuts()) {
-        let all: Vec<Input> = small().into_iter().filter(|input| !input.config.source.text.is_empty()).collect();
+        let all: Vec<Input> = small().into_iter().filter(|input| !input.config.source.content.is_empty()).collect();
         let input = which.get(&all);
-        let text = mutilate_text(&input.config.source.text, &cuts);
+        let text = mutilate_text(&input.config.source.content, &cuts);
         match Config::parse(Source::new("mutilated.toml", text)) {
-            Ok(config) => survives(input.spec.text.clone(), &config),
+            Ok(config) => survives(input.spec.content.clone(), &config),
             Err(found) => prop_assert!(found.render(false).contains("error[bad-config]")),
         }
     }

@@ -5,7 +5,7 @@ use openapiv3::{ParameterSchemaOrContent, Response};
 use super::super::Lower;
 use super::super::schema::At;
 use super::media;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Header, HeaderFormat, Headers, Shape, Type, TypeName};
 use crate::names::{Scope, snake_name};
 use crate::select::resolve;
@@ -30,8 +30,8 @@ impl Lower<'_> {
             }
             let at = child(&pointer, wire);
             if !is_header_name(wire) {
-                let message = format!("`{wire}` is no name of a header");
-                self.diagnostics.warning(&code::UNTYPED_ANSWER, Location::Pointer(at), message);
+                let message = messages::invalid_header_name(wire);
+                self.diagnostics.report(Location::Pointer(at), message);
                 continue;
             }
             let Some((spec, at)) = resolve(self.document, item.clone(), &at, self.diagnostics)
@@ -87,9 +87,8 @@ impl Lower<'_> {
             Some(form) => (self.type_of(schema, At { pointer: &pointer, suggested }), form),
             None => {
                 if facts.typ.is_some() {
-                    let message = "this header is handed over as a text";
-                    let place = Location::Pointer(pointer);
-                    self.diagnostics.warning(&code::UNTYPED_ANSWER, place, message);
+                    let location = Location::Pointer(pointer);
+                    self.diagnostics.report(location, messages::untyped_header());
                 }
                 text
             }

@@ -5,7 +5,7 @@ use openapiv3::{MediaType, ReferenceOr, Response, Schema};
 use super::super::Lower;
 use super::super::media::{essence, is_json};
 use super::super::schema::At;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Content, Framing, Shape, Type, TypeName};
 use crate::names::type_name;
 use crate::select::{local_pointer, typed};
@@ -66,8 +66,8 @@ impl Lower<'_> {
             let content = self.content_of(media, spec, &at, &facts, [&whole, &base]);
             let is_untyped = matches!(content, Content::Text | Content::Bytes);
             if is_untyped && facts.is_structured() {
-                let message = format!("`{media}` is not read by the schema that it has");
-                self.diagnostics.warning(&code::UNTYPED_ANSWER, Location::Pointer(at), message);
+                let message = messages::untyped_response(media);
+                self.diagnostics.report(Location::Pointer(at), message);
             }
             contents.push((content, media.clone()));
         }
@@ -90,9 +90,8 @@ impl Lower<'_> {
             return response.content.keys().map(|media| (content(media), media.clone())).collect();
         }
         if !response.content.is_empty() {
-            let message = "answers of this status have no content: this is left out";
-            let place = Location::Pointer(child(pointer, "content"));
-            self.diagnostics.warning(&code::MENDED, place, message);
+            let location = Location::Pointer(child(pointer, "content"));
+            self.diagnostics.report(location, messages::content_without_body());
         }
         Vec::new()
     }

@@ -7,7 +7,7 @@ use openapiv3::{Response, StatusCode};
 
 use super::Lower;
 use super::parameters::REQUEST_METHODS;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{
     Accept, Content, ErrorBody, ErrorResponse, Headers, Output, Parameter, Shape, Status,
     StreamedResponse, SuccessResponse, TypeName,
@@ -140,9 +140,8 @@ impl Lower<'_> {
         for key in document.keys(pointer) {
             let is_status = serde_json::from_value::<StatusCode>(key.into()).is_ok();
             if !is_status && key != "default" && !key.starts_with("x-") {
-                let message = format!("`{key}` is no status; `200`, `2XX` or `default` would be");
-                let place = Location::Pointer(child(pointer, key));
-                self.diagnostics.error(&code::BAD_SHAPE, place, message);
+                let location = Location::Pointer(child(pointer, key));
+                self.diagnostics.report(location, messages::invalid_status(key));
             }
         }
     }

@@ -1,10 +1,12 @@
 //! How the description itself decides the variant of an object.
 
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, messages};
 use crate::ir::{Rule, Union, VariantIndex};
 use crate::lower::Lower;
 use crate::lower::facts::Facts;
 use crate::lower::union::{Undecided, mapped_pointer};
+use crate::text::child;
+use crate::text::pointer::{parent, unescape};
 
 /// The values that lead to each variant.
 type TagArms = Vec<(Vec<String>, VariantIndex)>;
@@ -44,13 +46,10 @@ impl Lower<'_> {
         let mut lacking = (0..union.variants.len())
             .filter(|i| base != Some(*i) && !arms.iter().any(|(_, mapped)| mapped == i));
         if let Some(lacking) = lacking.next() {
-            let message = format!(
-                "no value of `{}` leads to the variant {}",
-                discriminator.property_name, union.variants[lacking].name.0
-            );
-            let at = undecided.pointer.rsplit_once('/').map_or("", |(at, _)| at);
-            let place = Location::pointer(format!("{at}/discriminator"));
-            self.diagnostics.warning(&code::BAD_DISCRIMINATOR, place, message);
+            let variant = &union.variants[lacking].name.0;
+            let message = messages::unmapped_variant(&discriminator.property_name, variant);
+            let location = Location::Pointer(child(parent(&undecided.pointer), "discriminator"));
+            self.diagnostics.report(location, message);
             base?;
         }
         let arms = arms.into_iter().map(|(values, variant)| (values, Rule::Only(variant)));
@@ -69,7 +68,7 @@ fn own_values(
     arms: &TagArms,
 ) -> Vec<String> {
     let name = target.and_then(|pointer| pointer.strip_prefix("/components/schemas/"));
-    let name = name.map(|name| name.replace("~1", "/").replace("~0", "~"));
+    let name = name.map(unescape);
     let is_free = |value: &String| !arms.iter().any(|(known, _)| known.contains(value));
     let Some(values) = declared.get(variant).copied().flatten() else {
         return name.filter(is_free).into_iter().collect();

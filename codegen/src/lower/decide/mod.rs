@@ -14,13 +14,10 @@ use self::objects::among_objects;
 use super::Lower;
 use super::facts::{Facts, ObjectFacts};
 use super::union::Undecided;
-use crate::diagnostics::{Location, code};
+use crate::diagnostics::{Location, conjunction, messages};
 use crate::ir::{
     Api, Decision, JsonType, Rule, Shape, Type, TypeId, TypeKind, Union, VariantIndex,
 };
-
-/// How many variants a warning names.
-const SHOWN_VARIANTS: usize = 5;
 
 impl Lower<'_> {
     /// Decides every union, now that all types are known.
@@ -52,11 +49,8 @@ impl Lower<'_> {
             return;
         }
         let name = &api.def(undecided.id).name.0;
-        let message = format!(
-            "`{name}` is a variant of itself, directly or through other unions: this adds no value to it"
-        );
-        let place = Location::pointer(&undecided.pointer);
-        self.diagnostics.warning(&code::AMBIGUOUS_UNION, place, message);
+        let location = Location::pointer(&undecided.pointer);
+        self.diagnostics.report(location, messages::self_variant(name));
         let kind = &mut api.types[undecided.id.0].kind;
         if let TypeKind::Union(union) = kind {
             let mut stays = stays.into_iter().cycle();
@@ -110,20 +104,11 @@ impl Lower<'_> {
         groups.dedup();
         let Some((first, others)) = groups.split_first() else { return };
         let names: Vec<_> = first.iter().map(|&i| union.variants[i].name.0.as_str()).collect();
-        let named = match names.split_at_checked(SHOWN_VARIANTS) {
-            Some((shown, rest)) if rest.len() > 1 => {
-                format!("{} and {} more", shown.join(" and "), rest.len())
-            }
-            _ => names.join(" and "),
+        let message = match others.len() {
+            0 => messages::ambiguous_union(conjunction(&names)),
+            others => messages::ambiguous_union_groups(conjunction(&names), others),
         };
-        let others = match others.len() {
-            0 => String::new(),
-            1 => "; so are those of another group".to_owned(),
-            many => format!("; so are those of {many} other groups"),
-        };
-        let message = format!("nothing tells {named} apart; they are tried in this order{others}");
-        let place = Location::pointer(&undecided.pointer);
-        self.diagnostics.warning(&code::TRIED_UNION, place, message);
+        self.diagnostics.report(Location::pointer(&undecided.pointer), message);
     }
 
     fn decide_objects(

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Part;
+use crate::diagnostics::messages;
 use crate::text::child;
 
 /// Short names of media types, as people write them.
@@ -65,7 +66,8 @@ pub(super) fn media_types(part: &mut Part<'_>) {
         match name {
             Some(name) => {
                 if name != *key {
-                    told.push((key, format!("`{}` is read as `{name}`", key.escape_debug())));
+                    let message = messages::misspelled_media_type(key.escape_debug(), &name);
+                    told.push((key, message));
                 }
                 // The same under both names is what says more of it.
                 if !types.get(&name).is_some_and(has_schema) {
@@ -82,8 +84,11 @@ pub(super) fn media_types(part: &mut Part<'_>) {
         types.insert("application/json".to_owned(), value);
     }
     for (key, _) in others {
-        let what = if is_all { "`application/json` is taken" } else { "it is not read" };
-        told.push((key, format!("`{}` is no media type: {what}", key.escape_debug())));
+        let message = match is_all {
+            true => messages::media_type_assumed_json(key.escape_debug()),
+            false => messages::unknown_media_type(key.escape_debug()),
+        };
+        told.push((key, message));
     }
     let pointer = child(part.pointer, "content");
     for (key, message) in told {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::diagnostics::{Message, messages};
 use crate::spec::structure::Kind;
 
 /// What stands under a key.
@@ -25,8 +26,8 @@ pub(super) enum Form {
 /// How a value fits its form.
 pub(super) enum Fit {
     AsItIs,
-    /// It was given the right form; how is told.
-    Read(&'static str),
+    /// It was converted. The function creates the message from the key.
+    Converted(fn(&str) -> Message),
     /// It says nothing.
     Absent,
     /// It can only be left out; what it would have to be is told.
@@ -105,7 +106,7 @@ fn text(value: &mut Value) -> Fit {
             *value = value.to_string().into();
             Fit::AsItIs
         }
-        _ => Fit::Useless("a text"),
+        _ => Fit::Useless("string"),
     }
 }
 
@@ -115,14 +116,17 @@ fn flag(value: &mut Value) -> Fit {
         Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => true,
             "false" | "no" | "off" | "0" | "" => false,
-            _ => return Fit::Useless("`true` or `false`"),
+            _ => return Fit::Useless("boolean"),
         },
         Value::Number(number) if number.as_u64() == Some(1) => true,
         Value::Number(number) if number.as_u64() == Some(0) => false,
-        _ => return Fit::Useless("`true` or `false`"),
+        _ => return Fit::Useless("boolean"),
     };
     *value = flag.into();
-    Fit::Read(if flag { "is read as `true`" } else { "is read as `false`" })
+    Fit::Converted(match flag {
+        true => |key| messages::converted_to_boolean(key, true),
+        false => |key| messages::converted_to_boolean(key, false),
+    })
 }
 
 fn number(value: &mut Value) -> Fit {
@@ -131,11 +135,11 @@ fn number(value: &mut Value) -> Fit {
         Value::String(text) => match text.trim().parse::<serde_json::Number>() {
             Ok(number) => {
                 *value = number.into();
-                Fit::Read("is read as the number that its text is")
+                Fit::Converted(|key| messages::converted_to_number(key))
             }
-            Err(_) => Fit::Useless("a number"),
+            Err(_) => Fit::Useless("number"),
         },
-        _ => Fit::Useless("a number"),
+        _ => Fit::Useless("number"),
     }
 }
 
@@ -150,7 +154,7 @@ fn count(value: &mut Value) -> Fit {
             *value = (number.min(u32::MAX.into()) as u64).into();
             fit
         }
-        _ => Fit::Useless("a natural number"),
+        _ => Fit::Useless("non-negative integer"),
     }
 }
 
@@ -162,7 +166,7 @@ fn object(value: &mut Value) -> Fit {
             *value = serde_json::json!({});
             Fit::AsItIs
         }
-        _ => Fit::Useless("an object"),
+        _ => Fit::Useless("object"),
     }
 }
 
@@ -172,14 +176,14 @@ fn list(value: &mut Value) -> Fit {
         Value::Object(entries) if entries.is_empty() => Fit::Absent,
         _ => {
             *value = vec![value.take()].into();
-            Fit::Read("must be a list, and is read as a list of this one value")
+            Fit::Converted(|key| messages::converted_to_array(key))
         }
     }
 }
 
 fn texts(value: &mut Value) -> Fit {
     if value.is_boolean() {
-        return Fit::Useless("a list of texts");
+        return Fit::Useless("array of strings");
     }
     let fit = list(value);
     if let Value::Array(items) = value {

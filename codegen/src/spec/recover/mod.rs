@@ -15,21 +15,22 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::structure::{Kind, Order, visit_parts};
+use crate::diagnostics::{Message, messages};
 use crate::text::child;
 
 /// What was mended: by JSON pointer, in words.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    by_pointer: BTreeMap<String, Vec<String>>,
+    by_pointer: BTreeMap<String, Vec<Message>>,
 }
 
 impl Notes {
-    fn add(&mut self, pointer: String, message: impl Into<String>) {
-        self.by_pointer.entry(pointer).or_default().push(message.into());
+    fn add(&mut self, pointer: String, message: Message) {
+        self.by_pointer.entry(pointer).or_default().push(message);
     }
 
     /// Takes out the notes at a place and within it.
-    pub(super) fn take_within(&mut self, pointer: &str) -> Vec<(String, String)> {
+    pub(super) fn take_within(&mut self, pointer: &str) -> Vec<(String, Message)> {
         if self.by_pointer.is_empty() {
             return Vec::new();
         }
@@ -92,7 +93,7 @@ struct Part<'a> {
 
 impl Part<'_> {
     /// Notes that a key of the object was read in another way.
-    fn note(&mut self, key: &str, message: impl Into<String>) {
+    fn note(&mut self, key: &str, message: Message) {
         self.notes.add(child(self.pointer, key), message);
     }
 
@@ -118,7 +119,7 @@ impl Part<'_> {
             Some(Value::String(text)) if !text.trim().is_empty() => true,
             Some(_) => {
                 self.remove("$ref");
-                self.note("$ref", "this reference names nothing and is not read");
+                self.note("$ref", messages::invalid_reference());
                 false
             }
             None => false,
@@ -136,11 +137,11 @@ impl Part<'_> {
             let Some(value) = self.entries.get_mut(&key) else { continue };
             match form.fit(value) {
                 form::Fit::AsItIs => {}
-                form::Fit::Read(how) => self.note(&key, format!("`{key}` {how}")),
+                form::Fit::Converted(message) => self.note(&key, message(&key)),
                 form::Fit::Absent => drop(self.remove(&key)),
                 form::Fit::Useless(what) => {
                     self.remove(&key);
-                    self.note(&key, format!("`{key}` must be {what}, and is not read"));
+                    self.note(&key, messages::mistyped_field(&key, what));
                 }
             }
         }
@@ -152,6 +153,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Notes, mend};
+    use crate::diagnostics::{Message, messages};
 
     /// A description of one schema, what became of it, and how much was noted.
     fn mended(schema: &Value, is_modern: bool) -> (Value, usize) {
@@ -165,10 +167,10 @@ mod tests {
     fn a_note_is_told_once_and_only_where_it_stands() {
         let mut notes = Notes::default();
         for place in ["/a", "/a-b", "/a/b", "/ab", "/b"] {
-            notes.add(place.to_owned(), place);
+            notes.add(place.to_owned(), messages::invalid_structure(place));
         }
-        let told = |notes: Vec<(String, String)>| -> Vec<String> {
-            notes.into_iter().map(|(_, message)| message).collect()
+        let told = |notes: Vec<(String, Message)>| -> Vec<String> {
+            notes.into_iter().map(|(pointer, _)| pointer).collect()
         };
         assert_eq!(told(notes.take_within("/a")), ["/a", "/a/b"]);
         assert!(notes.take_within("/a").is_empty());

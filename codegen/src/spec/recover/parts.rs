@@ -4,7 +4,9 @@ use openapiv3::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{Notes, Part};
+use crate::diagnostics::messages;
 use crate::spec::structure::Kind;
+use crate::text::child;
 
 /// Keywords of a schema that Swagger 2 has in the parameter itself.
 const OF_SCHEMAS: [&str; 16] = [
@@ -36,15 +38,15 @@ pub(super) fn replace(value: &mut Value, kind: Kind, pointer: &str, notes: &mut 
         (Kind::Response, Value::String(text)) => json!({ "description": text }),
         (Kind::Schema | Kind::MediaType, Value::Array(items)) if items.is_empty() => json!({}),
         (Kind::Schema, Value::String(name)) => {
-            notes.add(pointer.to_owned(), "a text where a schema stands is read as its type");
+            notes.add(pointer.to_owned(), messages::schema_is_type_name());
             json!({ "type": name })
         }
         (Kind::Schema, _) => {
-            notes.add(pointer.to_owned(), "this is no schema: any value is taken");
+            notes.add(pointer.to_owned(), messages::invalid_schema());
             json!({})
         }
         (Kind::MediaType, _) => {
-            notes.add(pointer.to_owned(), "this is no media type object: any value is taken");
+            notes.add(pointer.to_owned(), messages::invalid_media_type_object());
             json!({})
         }
         _ => return,
@@ -72,7 +74,7 @@ fn parameter(part: &mut Part<'_>) {
     let of_swagger =
         |place: &&str| place.eq_ignore_ascii_case("body") || place.eq_ignore_ascii_case("formData");
     if let Some(place) = part.text("in").filter(of_swagger) {
-        let message = format!("`in: {place}` is Swagger 2's, and is left out: see `requestBody`");
+        let message = messages::swagger_parameter(place);
         part.note("in", message);
         // Elements behind this one stay where they are. This header is no parameter for anyone:
         // it is sent by what the body is.
@@ -85,7 +87,8 @@ fn parameter(part: &mut Part<'_>) {
     if let Some(place) = part.text("in") {
         let right = place.trim().to_ascii_lowercase();
         if right != place {
-            part.note("in", format!("this is read as `{right}`"));
+            let message = messages::misspelled_location(place, &right);
+            part.note("in", message);
             part.set("in", right);
         }
     }
@@ -112,8 +115,8 @@ fn style(part: &mut Part<'_>, known: &[&str]) {
     }
     let right = known.iter().find(|known| known.eq_ignore_ascii_case(given.trim()));
     let message = match right {
-        Some(right) => format!("`{given}` is read as `{right}`"),
-        None => format!("the style `{given}` is not for parameters of this place, and is not read"),
+        Some(right) => messages::misspelled_style(given, right),
+        None => messages::unsupported_style(given),
     };
     match right {
         Some(right) => part.set("style", *right),
@@ -132,7 +135,7 @@ fn schema_of_parameter(part: &mut Part<'_>) {
     if has_content || part.has("schema") {
         // With both, the schema says more than the media type does.
         if has_content && part.remove("schema").is_some() {
-            part.note("schema", "a parameter has either `schema` or `content`: `content` is read");
+            part.note("schema", messages::schema_and_content());
         }
         return;
     }
@@ -142,10 +145,10 @@ fn schema_of_parameter(part: &mut Part<'_>) {
         schema.extend(part.remove(key).map(|value| (key.to_owned(), value)));
     }
     let message = if schema.contains_key("type") {
-        "a type beside the name, as in Swagger 2, is read as the schema"
+        messages::swagger_parameter_schema()
     } else {
         schema.insert("type".to_owned(), "string".into());
-        "nothing says what this is: it is read as a text"
+        messages::parameter_without_schema()
     };
     part.set("schema", schema);
     part.notes.add(part.pointer.to_owned(), message);
@@ -184,14 +187,13 @@ fn schema_becomes_content(part: &mut Part<'_>) {
     }
     let schema = part.remove("schema").unwrap_or_default();
     part.set("content", json!({ "application/json": { "schema": schema } }));
-    part.note("schema", "a schema without media type, as in Swagger 2, is read as that of JSON");
+    part.note("schema", messages::swagger_body_schema());
 }
 
 fn operation(part: &mut Part<'_>) {
     if !part.has("responses") {
         part.set("responses", json!({}));
-        let message = "this operation has no `responses`: what it answers is not known";
-        part.notes.add(part.pointer.to_owned(), message);
+        part.notes.add(part.pointer.to_owned(), messages::missing_responses());
     }
     statuses(part);
     requirements(part);
@@ -233,18 +235,15 @@ fn statuses(part: &mut Part<'_>) {
         let name = right.filter(|right| right == key || !responses.contains_key(right));
         if name.as_ref() != Some(key) {
             told.push(match &name {
-                Some(name) => (name.clone(), format!("the status `{key}` is read as `{name}`")),
-                None => (key.clone(), format!("`{key}` is no status, and this is not read")),
+                Some(name) => (name.clone(), messages::misspelled_status(key, name)),
+                None => (key.clone(), messages::unknown_status(key)),
             });
         }
         statuses.extend(name.map(|name| (name, response.clone())));
     }
     part.set("responses", statuses);
     for (name, message) in told {
-        part.notes.add(
-            crate::text::child(&crate::text::child(part.pointer, "responses"), &name),
-            message,
-        );
+        part.notes.add(child(&child(part.pointer, "responses"), &name), message);
     }
 }
 
@@ -285,7 +284,7 @@ fn security_scheme(part: &mut Part<'_>) {
     };
     if right != given {
         part.set("type", right);
-        part.note("type", format!("the type `{given}` is read as `{right}`"));
+        part.note("type", messages::misspelled_security_type(given, right));
     }
     if let Some(scheme) = scheme {
         part.set("scheme", scheme);
@@ -293,7 +292,7 @@ fn security_scheme(part: &mut Part<'_>) {
     match right {
         "http" if !part.has("scheme") => {
             part.set("scheme", "bearer");
-            part.note("type", "no `scheme` is given: `bearer` is taken");
+            part.note("type", messages::missing_http_scheme());
         }
         "apiKey" => {
             let place = part.text("in").unwrap_or("header").to_ascii_lowercase();
@@ -311,7 +310,7 @@ fn security_scheme(part: &mut Part<'_>) {
 fn server(part: &mut Part<'_>) {
     if !part.has("url") {
         part.set("url", "/");
-        part.notes.add(part.pointer.to_owned(), "a server without `url` is read as `/`");
+        part.notes.add(part.pointer.to_owned(), messages::missing_server_url());
     }
     let Some(Value::Object(variables)) = part.entries.get_mut("variables") else { return };
     variables.retain(|_, variable| variable.is_object());

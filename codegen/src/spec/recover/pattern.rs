@@ -1,6 +1,7 @@
 //! Patterns between slashes, as JavaScript writes them in programs.
 
 use super::Part;
+use crate::diagnostics::messages;
 
 /// The flags of JavaScript.
 const FLAGS: &str = "dgimsuvy";
@@ -8,7 +9,7 @@ const FLAGS: &str = "dgimsuvy";
 /// Reads a pattern without what only JavaScript has around it: with it, no value would be valid.
 pub(super) fn mend(part: &mut Part<'_>) {
     let Some(pattern) = part.text("pattern").and_then(literal) else { return };
-    let message = format!("slashes and flags are no part of a pattern: `{pattern}` is read");
+    let message = messages::pattern_literal(&pattern);
     part.set("pattern", pattern);
     part.note("pattern", message);
 }

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Part;
+use crate::diagnostics::messages;
 use crate::spec::structure::is_annotation;
 
 /// The types of OpenAPI, and `null`, which is one in 3.1.
@@ -54,9 +55,7 @@ pub(super) fn beside_reference(part: &mut Part<'_>) {
         part.entries.keys().filter(|key| *key != "$ref" && !is_annotation(key)).cloned().collect();
     for key in ignored {
         part.remove(&key);
-        let message =
-            format!("`{key}` stands beside a reference, and does not count in OpenAPI 3.0");
-        part.note(&key, message);
+        part.note(&key, messages::keyword_next_to_reference(&key));
     }
 }
 
@@ -115,7 +114,7 @@ fn types(part: &mut Part<'_>) {
     };
     let Some(known) = known else {
         part.remove("type");
-        part.note("type", format!("`{was}` is no type of OpenAPI: any value is taken"));
+        part.note("type", messages::untyped_unknown_type(was));
         return;
     };
     part.set("type", known.clone());
@@ -126,9 +125,13 @@ fn types(part: &mut Part<'_>) {
         part.set("format", format);
     }
     let read = known.as_str().map_or(known.to_string(), str::to_owned);
-    let format = note.filter(|(_, format)| !format.is_empty());
-    let format = format.map_or(String::new(), |(_, format)| format!(" of the format `{format}`"));
-    part.note("type", format!("`{was}` is no type of OpenAPI, and is read as `{read}`{format}"));
+    let message = match note {
+        Some((_, format)) if !format.is_empty() => {
+            messages::misspelled_type_with_format(was, read, format)
+        }
+        _ => messages::misspelled_type(was, read),
+    };
+    part.note("type", message);
 }
 
 enum Known {
@@ -162,14 +165,14 @@ fn items(part: &mut Part<'_>) {
                 _ => json!({ "anyOf": list }),
             };
             part.set("items", items);
-            part.note("items", "a list of schemas is read as what any element may be");
+            part.note("items", messages::items_is_array());
         }
         Some(Value::Null) => drop(part.remove("items")),
         _ => {}
     }
     if part.text("type") == Some("object") && part.has("items") {
         part.remove("items");
-        part.note("items", "an object has no `items`: they are not read");
+        part.note("items", messages::items_of_object());
     }
 }
 
@@ -177,7 +180,7 @@ fn enumeration(part: &mut Part<'_>) {
     let Some(Value::Array(values)) = part.entries.get("enum") else { return };
     if values.is_empty() {
         part.remove("enum");
-        part.note("enum", "no value would be allowed: the empty `enum` is not read");
+        part.note("enum", messages::empty_enum());
         return;
     }
     let all = |is: fn(&Value) -> bool| {
@@ -191,7 +194,7 @@ fn enumeration(part: &mut Part<'_>) {
         Some("array") if all(|value| !value.is_array() && !value.is_null()) => {
             // The values are those of the elements.
             let values = part.remove("enum").unwrap_or_default();
-            part.note("enum", "the values are no lists, and are read as those of the elements");
+            part.note("enum", messages::enum_of_elements());
             match part.entries.get_mut("items") {
                 Some(Value::Object(items)) if !items.contains_key("$ref") => {
                     items.entry("enum").or_insert(values);
@@ -202,7 +205,7 @@ fn enumeration(part: &mut Part<'_>) {
         }
         Some("object") if all(Value::is_string) => {
             part.set("type", "string");
-            part.note("type", "the values are texts, so `object` is read as `string`");
+            part.note("type", messages::enum_of_object());
         }
         None if !["allOf", "anyOf", "oneOf", "$ref"].iter().any(|key| part.has(key)) => {
             let mut names: Vec<&str> = Vec::new();
@@ -263,15 +266,10 @@ fn of_type(part: &mut Part<'_>, name: &str) {
     });
     let is_empty = values.is_empty();
     if read > 0 {
-        part.note(
-            "enum",
-            format!("{read} of the values are of another type, and are read as `{name}`"),
-        );
+        part.note("enum", messages::converted_enum_values(read, name));
     }
     if !lost.is_empty() {
-        let message =
-            format!("{} cannot be of the type `{name}`, and is not read", lost.join(", "));
-        part.note("enum", message);
+        part.note("enum", messages::dropped_enum_values(lost.join(", "), name));
     }
     if is_empty {
         part.remove("enum");
@@ -315,11 +313,10 @@ fn shape(part: &mut Part<'_>) {
             }
             items.insert("type".to_owned(), "object".into());
             part.set("items", items);
-            part.note("properties", "an array has none: they are read as those of its elements");
+            part.note("properties", messages::properties_of_elements());
         }
         Some(name @ ("array" | "string" | "number" | "integer" | "boolean")) => {
-            let message =
-                format!("a value of the type `{name}` has no properties: they are not read");
+            let message = messages::properties_of_scalar(name);
             part.remove("properties");
             part.note("properties", message);
         }
@@ -333,7 +330,7 @@ fn discriminator(part: &mut Part<'_>) {
         Some(Value::String(name)) => {
             let name = std::mem::take(name);
             part.set("discriminator", json!({ "propertyName": name }));
-            part.note("discriminator", "a text, as in Swagger 2, is read as its `propertyName`");
+            part.note("discriminator", messages::swagger_discriminator());
         }
         Some(Value::Object(entries))
             if entries.get("propertyName").is_some_and(Value::is_string) =>
@@ -343,8 +340,7 @@ fn discriminator(part: &mut Part<'_>) {
                     let all = mapping.len();
                     mapping.retain(|_, target| target.is_string());
                     if mapping.len() < all {
-                        let message = "values that lead to no text are not read";
-                        part.note("discriminator", message);
+                        part.note("discriminator", messages::invalid_mapping());
                     }
                 }
                 Some(_) => drop(entries.shift_remove("mapping")),
@@ -353,7 +349,7 @@ fn discriminator(part: &mut Part<'_>) {
         }
         Some(_) => {
             part.remove("discriminator");
-            part.note("discriminator", "without a `propertyName` it says nothing, and is not read");
+            part.note("discriminator", messages::discriminator_without_property());
         }
     }
 }
@@ -373,8 +369,8 @@ fn additional_properties(part: &mut Part<'_>) {
         None => drop(part.remove("additionalProperties")),
     }
     let message = match read {
-        Some(read) => format!("a text where a boolean stands is read as `{read}`"),
-        None => "this must be a boolean or a schema, and is not read".to_owned(),
+        Some(read) => messages::additional_properties_string(read),
+        None => messages::invalid_additional_properties(),
     };
     part.note("additionalProperties", message);
 }

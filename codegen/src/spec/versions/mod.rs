@@ -9,19 +9,20 @@ use serde_json::{Map, Value, json};
 
 use self::types::{constant, null_among_alternatives, types};
 use super::structure::{Kind, is_annotation, visit_schemas};
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, messages};
+use crate::text::child;
 
-/// Keywords that OpenAPI 3.0 has no words for, and what becomes of them.
-const LOOSE: [(&str, &str); 9] = [
-    ("if", "conditions are not checked"),
-    ("dependentRequired", "that properties need each other is not checked"),
-    ("dependentSchemas", "that properties need each other is not checked"),
-    ("contains", "what an array must contain is not checked"),
-    ("propertyNames", "the names of properties are not checked"),
-    ("prefixItems", "the elements of a tuple are read as a list of any values"),
-    ("patternProperties", "properties are not told apart by patterns of their names"),
-    ("unevaluatedProperties", "further properties are kept"),
-    ("unevaluatedItems", "further elements are kept"),
+/// Keywords that OpenAPI 3.0 cannot express.
+const UNSUPPORTED: [&str; 9] = [
+    "if",
+    "dependentRequired",
+    "dependentSchemas",
+    "contains",
+    "propertyNames",
+    "prefixItems",
+    "patternProperties",
+    "unevaluatedProperties",
+    "unevaluatedItems",
 ];
 
 /// Rewrites every schema of a description.
@@ -49,11 +50,15 @@ fn rewrite_schema(
         Value::Bool(true) => *schema = json!({}),
         Value::Bool(false) => *schema = json!({"not": {}}),
         Value::Object(entries) => {
-            for (key, message) in LOOSE {
-                if entries.contains_key(key) {
-                    let place = Location::Pointer(crate::text::child(pointer, key));
-                    diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
-                }
+            for keyword in UNSUPPORTED.into_iter().filter(|key| entries.contains_key(*key)) {
+                let message = match keyword {
+                    "prefixItems" => messages::untyped_tuple(),
+                    "patternProperties" => messages::pattern_properties(),
+                    "unevaluatedProperties" => messages::unevaluated_properties(),
+                    "unevaluatedItems" => messages::unevaluated_items(),
+                    keyword => messages::unsupported_keyword(keyword),
+                };
+                diagnostics.report(Location::Pointer(child(pointer, keyword)), message);
             }
             references(entries, pointer, anchors);
             reference_with_siblings(entries);

@@ -58,7 +58,7 @@ pub(super) fn run(descriptions: &[Description], rounds: u64, seed: u64) -> Resul
     for (round, what) in &seen.failed {
         let file = super::workplace()?.join("mutated").join(format!("{seed}-{round}.json"));
         let spec = mutilated(&trees, seed, *round).spec;
-        crate::timed::write(&file, &spec.text)?;
+        crate::timed::write(&file, &spec.content)?;
         text += &format!("error: round {round} of seed {seed}: {what}\n  {}\n", file.display());
     }
     Err(text)
@@ -98,7 +98,7 @@ pub fn survive(input: &Input) -> &'static str {
         Ok(output) => ("generated", output.warnings.render(false)),
         Err(found) => ("refused", found.render(false)),
     };
-    if shown.contains("error[internal]") { "internal" } else { what }
+    if shown.contains("error[internal-error]") { "internal" } else { what }
 }
 
 fn trees(paths: &[PathBuf]) -> Result<Vec<Value>, String> {
