@@ -172,7 +172,7 @@ impl LocalIntake {
     /// interface.
     ///
     /// # Errors
-    /// Returns an error if there is no free port.
+    /// Returns an error if all ports are in use.
     pub async fn start() -> Result<Self, IntakeError> {
         LocalIntakeBuilder::default().start().await
     }
@@ -281,7 +281,7 @@ impl LocalIntake {
         self.state.faults.set_rate_limit(limit);
     }
 
-    /// Stops the intake after all requests in progress are answered.
+    /// Stops the intake after all requests in progress have completed.
     ///
     /// # Errors
     /// Returns an error if the server failed.

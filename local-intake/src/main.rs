@@ -89,7 +89,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     tracing::info!("waiting for in-flight requests");
     tokio::select! {
         stopped = intake.stop() => Ok(stopped?),
-        () = signal() => Err("aborted by a second signal; in-flight requests were not answered".into()),
+        () = signal() => Err("aborted by a second signal; in-flight requests were dropped".into()),
     }
 }
 
@@ -121,7 +121,7 @@ fn init_logging(as_json: bool) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
-        // A log that cannot be written must not prevent requests from being answered.
+        // A log that cannot be written must not affect requests.
         .log_internal_errors(false)
         .with_writer(|| InfallibleWriter(std::io::stderr()));
     if as_json { log.json().init() } else { log.init() }

@@ -1,4 +1,4 @@
-//! The operations of the API, behind the generated trait.
+//! The operations of the API: the implementation of the generated trait.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -48,7 +48,7 @@ impl Fault {
     }
 }
 
-/// The faults that are set at the moment.
+/// The faults that are currently set.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     state: Mutex<State>,

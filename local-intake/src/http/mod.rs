@@ -2,7 +2,7 @@
 //!
 //! | module | responsibility |
 //! |---|---|
-//! | `api` | the operations, behind the generated trait |
+//! | `api` | the operations: the implementation of the generated trait |
 //! | `control` | the control interface, `/_intake` |
 //! | `credentials` | which credentials are accepted |
 //! | `errors` | the bodies of error responses |

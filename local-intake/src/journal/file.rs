@@ -2,7 +2,8 @@
 //! is undamaged.
 
 use std::error::Error;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use datadog_ci_pipelines::__private::{DatabaseError, guard_database};
@@ -42,14 +43,12 @@ impl JournalFile {
         let mut options = File::options();
         options.create(true).truncate(false).write(true);
         let lock = options.open(directory.join(LOCK)).map_err(|error| unusable(error.into()))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let message = "another process uses it; stop it, or use another directory";
-                return Err(unusable(message.into()));
+        lock.try_lock().map_err(|error| match io::Error::from(error) {
+            error if error.kind() == io::ErrorKind::WouldBlock => {
+                unusable("another process uses it; stop it, or use another directory".into())
             }
-            Err(TryLockError::Error(error)) => return Err(unusable(error.into())),
-        }
+            error => unusable(error.into()),
+        })?;
         let path = directory.join(FILE);
         if !path.try_exists().map_err(|error| unusable(error.into()))? {
             create(directory, &path).map_err(unusable)?;

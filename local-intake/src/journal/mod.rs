@@ -14,13 +14,13 @@
 //! received (`i64`, nanoseconds since 1970) and its events: a JSON array of the `attributes` of
 //! each event, as they were sent. Only accepted requests are kept.
 //!
-//! There is no schema version. The values are the API's own JSON, and redb records the version of
-//! its file format. A changed layout would use a table with another name.
+//! The table has no version number. The values are the API's own JSON, and redb records the version
+//! of its file format. A changed layout would use a table with another name.
 //!
 //! # Durability
-//! A request is answered after its events were committed with `fsync`. One thread writes: it
-//! commits all waiting requests together, inserts them into the store in the same order, and then
-//! lets them be answered. Replaying the table therefore restores the same store, event ids
+//! The response to a request is sent after its events were committed with `fsync`. One thread
+//! writes: it commits all waiting requests together, inserts them into the store in the same order,
+//! and then releases their responses. Replaying the table therefore restores the same store, event ids
 //! included. If a commit fails, its requests get status 503, and the file is opened and checked
 //! again before the next commit.
 //!

@@ -12,7 +12,7 @@ pub(crate) enum Query {
     Or(Vec<Query>),
     Not(Box<Query>),
     /// A word or phrase in any string of the event, case-insensitive.
-    FreeText(Pattern),
+    Phrase(Pattern),
     /// A test of an attribute or a tag.
     Field(Field, Test),
 }

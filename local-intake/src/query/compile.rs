@@ -21,7 +21,7 @@ enum Node {
     Or(Vec<Node>),
     Not(Box<Node>),
     /// A word or phrase in any string.
-    FreeText(Phrase, Memo),
+    Phrase(Phrase, Memo),
     /// A test of the values of any of these names.
     Values(Vec<Symbol>, Matcher),
 }
@@ -70,7 +70,7 @@ fn node(query: &Query, vocabulary: &Vocabulary, room: &mut usize) -> Node {
         Query::And(parts) => Node::And(all(parts)),
         Query::Or(parts) => Node::Or(all(parts)),
         Query::Not(part) => Node::Not(Box::new(node(part, vocabulary, room))),
-        Query::FreeText(pattern) => Node::FreeText(Phrase::new(pattern), memo(vocabulary, room)),
+        Query::Phrase(pattern) => Node::Phrase(Phrase::new(pattern), memo(vocabulary, room)),
         Query::Field(field, test) => {
             Node::Values(names(field, test, vocabulary), matcher(test, vocabulary, room))
         }
@@ -124,7 +124,7 @@ impl Node {
             Self::And(parts) => parts.iter().all(|part| part.matches(facts, vocabulary)),
             Self::Or(parts) => parts.iter().any(|part| part.matches(facts, vocabulary)),
             Self::Not(part) => !part.matches(facts, vocabulary),
-            Self::FreeText(phrase, memo) => facts.iter().any(|(_, fact)| match fact {
+            Self::Phrase(phrase, memo) => facts.iter().any(|(_, fact)| match fact {
                 Fact::String(symbol) => {
                     memoised(memo, symbol, vocabulary, |string| phrase.occurs_in(string))
                 }

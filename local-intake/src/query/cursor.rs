@@ -80,7 +80,7 @@ impl<'q> Cursor<'q> {
         is_next
     }
 
-    /// Reads a word up to white space, a bracket, a quotation mark or, in a name, a colon.
+    /// Reads a word up to white space, a bracket, a quote or, in a name, a colon.
     pub(super) fn word(&mut self, is_name: bool) -> Result<Word, QueryError> {
         let start = self.position;
         let (mut pattern, mut is_plain) = (Pattern::default(), true);
@@ -114,13 +114,13 @@ impl<'q> Cursor<'q> {
         Ok(Word { start, pattern, is_plain })
     }
 
-    /// Reads the rest of a phrase, after its opening quotation mark.
+    /// Reads the rest of a phrase, after its opening quote.
     pub(super) fn phrase(&mut self) -> Result<Pattern, QueryError> {
         let start = self.position - 1;
         let mut pattern = Pattern::default();
         loop {
             match self.bump() {
-                None => return Err(self.error_at(start, "unclosed quotation mark")),
+                None => return Err(self.error_at(start, "unclosed quote")),
                 Some('"') => return Ok(pattern),
                 Some('\\') if matches!(self.peek(), Some('"' | '\\')) => {
                     pattern.push(self.bump().unwrap_or('\\'));

@@ -15,7 +15,7 @@ pub(crate) fn matches(query: &Query, event: &Event) -> bool {
         Query::And(parts) => parts.iter().all(|part| matches(part, event)),
         Query::Or(parts) => parts.iter().any(|part| matches(part, event)),
         Query::Not(part) => !matches(part, event),
-        Query::FreeText(pattern) => {
+        Query::Phrase(pattern) => {
             let mut all = tag_values(event, None);
             leaves(&Value::Object(event.attributes.clone()), &mut all);
             all.iter().filter_map(Value::as_str).any(|string| has_words(string, pattern.pieces()))

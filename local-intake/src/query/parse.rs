@@ -113,7 +113,7 @@ impl Parser<'_> {
         for operator in ["AND", "OR"] {
             if self.is_operator(operator) {
                 return Err(self.cursor.error(format!(
-                    "expected a clause before `{operator}`; to search for the word, put it in quotation marks"
+                    "expected a clause before `{operator}`; to search for the word, put it in quotes"
                 )));
             }
         }
@@ -129,7 +129,7 @@ impl Parser<'_> {
             return self.value(field);
         }
         if self.cursor.take("\"") {
-            return self.cursor.phrase().map(Query::FreeText);
+            return self.cursor.phrase().map(Query::Phrase);
         }
         let word = self.cursor.word(true)?;
         if self.cursor.take(":") {
@@ -138,7 +138,7 @@ impl Parser<'_> {
         match word.pattern {
             pattern if pattern.is_any() => Ok(Query::All),
             pattern if pattern.is_empty() => Err(self.unexpected()),
-            pattern => Ok(Query::FreeText(pattern)),
+            pattern => Ok(Query::Phrase(pattern)),
         }
     }
 

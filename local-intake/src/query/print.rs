@@ -16,7 +16,7 @@ impl Display for Query {
                 f.write_char('-')?;
                 clause(part, f)
             }
-            Self::FreeText(pattern) => word(pattern, f),
+            Self::Phrase(pattern) => word(pattern, f),
             Self::Field(field, test) => write!(f, "{field}:{test}"),
         }
     }

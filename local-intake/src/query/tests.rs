@@ -70,7 +70,7 @@ fn escaped_operators_are_literal_characters() {
         "k:https\\:\\/\\/".replace("\\/", "/") + "a.b/c?d"
     );
     assert_eq!(parse("k:\"a*b\""), is("a*b"));
-    assert_eq!(parse("\\-a"), Query::FreeText(Pattern::literal("-a")));
+    assert_eq!(parse("\\-a"), Query::Phrase(Pattern::literal("-a")));
     assert_eq!(
         parse("\\_exists_:a"),
         Query::Field(Field::Tag("_exists_".into()), Test::Is(Pattern::literal("a")))
@@ -101,14 +101,14 @@ fn errors_have_a_position_and_a_reason() {
         ("a)", "at character 2: unexpected `)`"),
         (
             "OR a",
-            "at character 1: expected a clause before `OR`; to search for the word, put it in quotation marks",
+            "at character 1: expected a clause before `OR`; to search for the word, put it in quotes",
         ),
         (
             "a AND OR b",
-            "at character 7: expected a clause before `OR`; to search for the word, put it in quotation marks",
+            "at character 7: expected a clause before `OR`; to search for the word, put it in quotes",
         ),
         ("-", "at character 2: expected a clause after a negation"),
-        ("\"a", "at character 1: unclosed quotation mark"),
+        ("\"a", "at character 1: unclosed quote"),
         ("k:", "at character 3: expected a value"),
         ("k: v", "at character 3: expected a value"),
         (":v", "at character 1: expected a name before the colon"),
@@ -137,7 +137,7 @@ fn pattern() -> impl Strategy<Value = Test> {
     prop_oneof![
         ".{0,6}".prop_map(|literal| Test::Is(Pattern::literal(&literal))),
         "[a-c ]{1,3}".prop_map(|words| match parse(&format!("{}*?", words.replace(' ', "\\ "))) {
-            Query::FreeText(pattern) => Test::Is(pattern),
+            Query::Phrase(pattern) => Test::Is(pattern),
             other => panic!("{other:?}"),
         }),
     ]
@@ -173,7 +173,7 @@ fn query() -> impl Strategy<Value = Query> {
     let leaf = prop_oneof![
         Just(Query::All),
         pattern().prop_map(|test| match test {
-            Test::Is(pattern) => Query::FreeText(pattern),
+            Test::Is(pattern) => Query::Phrase(pattern),
             other => panic!("{other:?}"),
         }),
         (field, test).prop_map(|(field, test)| Query::Field(field, test)),

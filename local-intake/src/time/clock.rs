@@ -9,7 +9,7 @@ use crate::common::lock;
 /// A clock that tests can set.
 ///
 /// It shows the system time until [`set`](Self::set) or [`advance`](Self::advance) is called.
-/// From then on it only moves when told to, until [`use_system_time`](Self::use_system_time).
+/// From then on it only moves by these methods, until [`use_system_time`](Self::use_system_time).
 #[derive(Debug, Default)]
 pub struct Clock(Mutex<Option<Timestamp>>);
 

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 #[test]
-fn requests_are_answered_although_stderr_is_closed() {
+fn requests_succeed_although_stderr_is_closed() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_datadog-ci-intake"));
     command.args(["--listen", "127.0.0.1:0"]).env("RUST_LOG", "info").stdin(Stdio::null());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

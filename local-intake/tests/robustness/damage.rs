@@ -83,7 +83,7 @@ async fn damage_is_harmless_or_reported() {
     }
 }
 
-/// Truncates a copy of a file, or changes some of its bytes. Returns a description and the copy.
+/// Truncates a copy of a file, or changes some of its bytes. Returns the change and the copy.
 fn damaged(good: &[u8], random: &mut Rng) -> (String, Vec<u8>) {
     let mut bytes = good.to_vec();
     // Most of the file is unused, so only its used bytes are changed.

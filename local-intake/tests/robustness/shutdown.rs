@@ -45,7 +45,7 @@ fn wait(mut program: Program) -> ExitStatus {
 }
 
 #[test]
-fn a_request_in_progress_is_answered_before_the_program_exits() {
+fn a_request_in_progress_completes_before_the_program_exits() {
     for name in ["-INT", "-TERM"] {
         let program = Program::start::<&str>([]);
         let mut stream = start_request(&program);

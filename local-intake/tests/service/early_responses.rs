@@ -91,7 +91,7 @@ async fn expect_continue_is_rejected_before_the_body_is_sent() {
 }
 
 #[tokio::test]
-async fn expect_continue_is_answered_with_100_if_the_body_is_accepted() {
+async fn expect_continue_gets_100_if_the_body_is_accepted() {
     let server = Server::start().await;
     let body = json!({ "data": job("1", json!({})) }).to_string();
     let head =

@@ -5,6 +5,7 @@
 mod aggregations;
 mod attributes;
 mod control;
+mod differences;
 mod early_responses;
 mod listings;
 mod responses;

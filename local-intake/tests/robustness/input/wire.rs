@@ -133,7 +133,7 @@ fn invalid_or_too_large_heads_are_rejected() {
 }
 
 #[test]
-fn unusual_parameters_are_rejected_or_ignored() {
+fn invalid_parameters_are_rejected_and_unknown_ones_ignored() {
     let mut target = Target::start();
     for query in [
         "page[limit]=1e400",
@@ -160,7 +160,8 @@ fn unusual_parameters_are_rejected_or_ignored() {
         "filter[query]=%",
         "filter[query]=%ff%fe",
     ] {
-        target.send(["GET", &format!("{LIST}?{query}"), ""], b"");
+        let response = target.send(["GET", &format!("{LIST}?{query}"), ""], b"");
+        assert_eq!(response.status, 200, "{query}");
     }
     target.assert_unchanged();
 }
@@ -178,7 +179,13 @@ fn random_bytes_only_affect_their_own_connection() {
         let mut stream = connect(target.address()).unwrap();
         let _ = stream.write_all(&bytes);
         let _ = stream.shutdown(Shutdown::Write);
-        let _ = stream.read_to_end(&mut Vec::new());
+        let mut response = Vec::new();
+        let _ = stream.read_to_end(&mut response);
+        // Some of the bytes complete a valid request.
+        let starts = [b"HTTP/1.1 4".as_slice(), b"HTTP/1.1 200"];
+        let is_expected =
+            response.is_empty() || starts.iter().any(|start| response.starts_with(start));
+        assert!(is_expected, "case {case}: {}", String::from_utf8_lossy(&response));
     }
     target.assert_unchanged();
 }

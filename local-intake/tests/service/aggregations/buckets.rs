@@ -35,7 +35,7 @@ async fn computes_are_named_in_the_order_of_the_request() {
     let expected =
         r#"{"buckets":[{"by":{},"computes":{"c0":2000000000.0,"c1":2,"c2":1000000000.0,"c3":2}}]}"#;
     assert_eq!(data(&server, &body).await, expected);
-    // Ten of them are in order of their numbers, or at least each is there.
+    // With more than ten, the order of the names is not specified.
     let body = json!({ "filter": { "from": "now-1d" }, "compute": vec![compute("count"); 11] });
     let buckets: Value = serde_json::from_str(&data(&server, &body).await).unwrap();
     let computes = buckets["buckets"][0]["computes"].as_object().unwrap();
@@ -43,7 +43,7 @@ async fn computes_are_named_in_the_order_of_the_request() {
 }
 
 #[tokio::test]
-async fn where_nothing_matched_there_are_no_buckets() {
+async fn there_are_no_buckets_without_matching_events() {
     let server = Server::start().await;
     server.accept(&ended("09:50:00")).await;
     for body in [

@@ -272,13 +272,13 @@ async fn parent_pipeline() {
 #[tokio::test]
 async fn commit() {
     row(
-        committed(json!({ "message": "Mend the links\n\nAll of them" })),
+        committed(json!({ "message": "Fix the links\n\nAll of them" })),
         &[
             ("git.commit.sha", json!("abc")),
-            ("git.commit.message", json!("Mend the links\n\nAll of them")),
+            ("git.commit.message", json!("Fix the links\n\nAll of them")),
         ],
-        &["@git.commit.sha:abc", "@git.commit.message:Mend*"],
-        &["@git.commit.sha:ab", "@git.commit.message:mend*"],
+        &["@git.commit.sha:abc", "@git.commit.message:Fix*"],
+        &["@git.commit.sha:ab", "@git.commit.message:fix*"],
     )
     .await;
 }
