@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::Counts;
-use crate::lower::{Uses, lower_with};
+use crate::lower::{TypeUses, lower_with_uses};
 use crate::select::{local_pointer, select};
 use crate::spec::Input;
 use crate::spec::{Document, Kind, parse, visit_all};
@@ -70,8 +70,13 @@ pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
     let document = parse(input, &mut diagnostics);
     let mut document = diagnostics.checkpoint(document)?;
     let selection = select(&document, &input.config, &mut diagnostics);
-    let (api, uses) =
-        lower_with(&document, selection, &input.config, &mut diagnostics, Uses::asked());
+    let (api, uses) = lower_with_uses(
+        &document,
+        selection,
+        &input.config,
+        &mut diagnostics,
+        TypeUses::recorded(),
+    );
     let api = diagnostics.checkpoint(Some(api))?;
     let uses = uses.with_named(&api);
     let mut all = Examples { counts: api.counts, ..Examples::default() };

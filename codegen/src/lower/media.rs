@@ -1,12 +1,12 @@
-//! Media types: what is written under each.
+//! Media types: their kinds, and the names of variants that derive from them.
 
 /// A media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
+pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Whether what is written under it is JSON. Lists of JSON texts, one a line, are none.
-pub(super) fn is_json(essence: &str) -> bool {
+pub(crate) fn is_json(essence: &str) -> bool {
     matches!(essence, "application/json" | "text/json" | "text/x-json" | "application/x-json")
         || (essence.ends_with("+json") && essence != "application/stream+json")
 }
@@ -19,7 +19,7 @@ pub(crate) fn is_stream(media_type: &str) -> bool {
 }
 
 /// Whether it is a type of bytes, which no text is meant to be.
-pub(super) fn is_binary(media_type: &str) -> bool {
+pub(crate) fn is_binary(media_type: &str) -> bool {
     let essence = essence(media_type);
     ["image/", "audio/", "video/", "font/"].iter().any(|kind| essence.starts_with(kind))
         || matches!(
@@ -29,7 +29,7 @@ pub(super) fn is_binary(media_type: &str) -> bool {
 }
 
 /// What a variant is called that holds bodies of a media type.
-pub(super) fn variant(media_type: &str) -> String {
+pub(crate) fn variant(media_type: &str) -> String {
     let essence = essence(media_type);
     let parameters = media_type.split_once(';').map_or("", |(_, parameters)| parameters);
     // The character set makes no difference.

@@ -1,0 +1,275 @@
+//! Parameters of operations.
+
+use crate::diagnostics::{Location, alternatives, messages};
+use crate::ir::{Name, Parameter, ParameterLocation, Shape, Style, Type, TypeName};
+use crate::lower::context::state::Context;
+use crate::lower::operation::path::{Path, Slot};
+use crate::lower::schema::at::At;
+use crate::lower::schema::type_of::type_of;
+use crate::names::{Scope, snake_name};
+use crate::select::SelectedOperation;
+use crate::text::child;
+use openapiv3::Parameter as SpecParameter;
+use openapiv3::{ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle};
+
+/// Methods of a request beside those of its parameters.
+pub(crate) const REQUEST_METHODS: &[&str] = &[
+    "apart", "body", "client", "clone", "execute", "iter", "new", "pages", "request", "send",
+    "stream", "timeout",
+];
+
+/// Headers that OpenAPI has sent in another way, whatever a parameter says.
+const OTHER_HEADERS: &[&str] = &["accept", "authorization", "content-type"];
+
+/// The names that other parameters have.
+struct ScopedNames<'s> {
+    scope: &'s mut Scope,
+    /// Whether one of them is called the same in the description, and stands in another place.
+    has_twin: bool,
+}
+
+pub(crate) fn operation_parameters(
+    context: &mut Context<'_>,
+    selected: &SelectedOperation,
+    path: &Path,
+    request: &TypeName,
+) -> Vec<Parameter> {
+    let mut scope = Scope::with(REQUEST_METHODS);
+    let mut parameters = Vec::new();
+    for (i, (parameter, pointer)) in selected.parameters.iter().enumerate() {
+        let slot = path.slots.iter().find(|slot| slot.parameter == Some(i));
+        // What has no place in the path has been reported, and what has one in its query is
+        // one parameter, however often it is described.
+        let is_left_out = match parameter {
+            SpecParameter::Path { .. } => slot.is_none(),
+            SpecParameter::Query { parameter_data, .. } => {
+                let is_it = |slot: &Slot| slot.is_query && slot.wire == parameter_data.name;
+                slot.is_none() && path.slots.iter().any(is_it)
+            }
+            _ => false,
+        };
+        if !is_left_out {
+            let name = &parameter.parameter_data_ref().name;
+            let has_twin = parameters.iter().any(|before: &Parameter| before.wire == *name);
+            let names = ScopedNames { scope: &mut scope, has_twin };
+            parameters.extend(parameter_of(context, parameter, slot, pointer, request, names));
+        }
+    }
+    for slot in path.slots.iter().filter(|slot| slot.parameter.is_none()) {
+        let has_twin = parameters.iter().any(|before| before.wire == slot.wire);
+        let names = ScopedNames { scope: &mut scope, has_twin };
+        parameters.push(undeclared(context, slot, &selected.pointer, names));
+    }
+    parameters
+}
+
+fn parameter_of(
+    context: &mut Context<'_>,
+    spec: &SpecParameter,
+    slot: Option<&Slot>,
+    pointer: &str,
+    request: &TypeName,
+    names: ScopedNames<'_>,
+) -> Option<Parameter> {
+    let data = spec.parameter_data_ref();
+    let (mut place, mut style) = location_and_style(spec);
+    if slot.is_some_and(|slot| slot.is_query) && place == ParameterLocation::Path {
+        (place, style) = (ParameterLocation::Query, Style::Form);
+    }
+    let is_other = || OTHER_HEADERS.contains(&data.name.to_ascii_lowercase().as_str());
+    if place == ParameterLocation::Header && is_other() {
+        return None;
+    }
+    let suggested = context.types.base(pointer, || format!("{} {}", request.0, data.name));
+    let (schema, at) = match &data.format {
+        ParameterSchemaOrContent::Schema(schema) => (Some(schema), child(pointer, "schema")),
+        ParameterSchemaOrContent::Content(content) => {
+            let found = content_of_parameter(context, data, pointer);
+            let (media, is_json) = found.unwrap_or_default();
+            if is_json {
+                style = Style::Json;
+            }
+            let at = child(&child(&child(pointer, "content"), media), "schema");
+            (content.get(media).and_then(|media| media.schema.as_ref()), at)
+        }
+    };
+    let ty = match schema {
+        Some(schema) => type_of(context, schema, At { pointer: &at, suggested: &suggested }),
+        None if style == Style::Json => Type::plain(Shape::Json),
+        None => Type::plain(Shape::String),
+    };
+    if slot.is_some_and(|slot| slot.is_segments) {
+        style = Style::Segments;
+    }
+    let (is_reserved, takes_empty) = match spec {
+        SpecParameter::Query { allow_reserved, allow_empty_value, .. } => {
+            (*allow_reserved, allow_empty_value.unwrap_or(false))
+        }
+        _ => (false, false),
+    };
+    if takes_empty && !matches!(ty.shape, Shape::String | Shape::Named(_) | Shape::Json) {
+        let message = messages::parameter_without_empty_value(&data.name);
+        let location = Location::Pointer(child(pointer, "allowEmptyValue"));
+        context.diagnostics.report(location, message);
+    }
+    // What says that it takes several segments is no part of its name.
+    let spoken = match style {
+        Style::Segments => data.name.trim_end_matches('+'),
+        _ => &data.name,
+    };
+    let name = parameter_name(context, (&data.name, spoken), place, pointer, names);
+    let default = schema.and_then(|schema| schema.as_item()?.schema_data.default.as_ref());
+    let described = || schema?.as_item()?.schema_data.description.clone();
+    Some(Parameter {
+        name: Name(name),
+        wire: slot.map_or(&data.name, |slot| &slot.wire).clone(),
+        docs: data.description.clone().or_else(described),
+        deprecated: data.deprecated.unwrap_or(false),
+        location: place,
+        style,
+        is_reserved,
+        ty,
+        required: data.required || matches!(spec, SpecParameter::Path { .. }),
+        default: default.map(ToString::to_string),
+        is_string_for_servers: is_string_for_servers(context, &data.name),
+    })
+}
+
+/// The name of a parameter. Of two with one name, the latter is called after its place, too.
+fn parameter_name(
+    context: &mut Context<'_>,
+    (wire, spoken): (&str, &str),
+    place: ParameterLocation,
+    pointer: &str,
+    ScopedNames { scope, has_twin }: ScopedNames<'_>,
+) -> String {
+    let wanted = snake_name(spoken).0;
+    let derived = match has_twin {
+        true => snake_name(&format!("{spoken} {}", location_name(place))).0,
+        false => wanted.clone(),
+    };
+    let is_chosen = context.options.parameters.get(wire).is_some();
+    let name = context.options.parameters.name(wire, scope, &derived, context.diagnostics);
+    if name != wanted && !is_chosen {
+        let message = messages::renamed_parameter(wire, &name, wanted);
+        context.diagnostics.report(Location::pointer(pointer), message);
+    }
+    name
+}
+
+fn is_string_for_servers(context: &mut Context<'_>, name: &str) -> bool {
+    let texts = &context.config.server.text_parameters;
+    let is_text = texts.iter().any(|option| *option.get_ref() == name);
+    if is_text {
+        context.options.string_parameters.push(name.to_owned());
+    }
+    is_text
+}
+
+/// A name in the braces of a path that no parameter has.
+fn undeclared(
+    context: &mut Context<'_>,
+    slot: &Slot,
+    pointer: &str,
+    names: ScopedNames<'_>,
+) -> Parameter {
+    let wire = slot.wire.clone();
+    let (place, style) = match slot {
+        Slot { is_query: true, .. } => (ParameterLocation::Query, Style::FormExploded),
+        Slot { is_segments: true, .. } => (ParameterLocation::Path, Style::Segments),
+        _ => (ParameterLocation::Path, Style::Simple),
+    };
+    let spoken = wire.trim_end_matches('+');
+    let name = parameter_name(context, (&wire, spoken), place, pointer, names);
+    Parameter {
+        name: Name(name),
+        docs: None,
+        deprecated: false,
+        location: place,
+        style,
+        is_reserved: false,
+        ty: Type::plain(Shape::String),
+        required: true,
+        default: None,
+        is_string_for_servers: is_string_for_servers(context, &wire),
+        wire,
+    }
+}
+
+/// The media type of a parameter with `content`, and whether it is JSON. Without one that is
+/// known, the parameter is a text, in which the caller writes whatever the description asks.
+fn content_of_parameter<'d>(
+    context: &mut Context<'_>,
+    data: &'d ParameterData,
+    pointer: &str,
+) -> Option<(&'d str, bool)> {
+    let ParameterSchemaOrContent::Content(content) = &data.format else { return None };
+    let found = content.keys().find_map(|name| Some((name.as_str(), content_is_json(name)?)));
+    if found.is_none() {
+        let media_types = alternatives(content.keys().map(String::as_str));
+        let message = messages::parameter_content(&data.name, media_types);
+        context.diagnostics.report(Location::Pointer(child(pointer, "content")), message);
+    }
+    found
+}
+
+/// Whether the content of a parameter is JSON (`true`) or text; none if it is neither.
+fn content_is_json(name: &str) -> Option<bool> {
+    let essence = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/json" | "*/*" => Some(true),
+        essence if essence.ends_with("+json") => Some(true),
+        essence if essence.starts_with("text/") => Some(false),
+        _ => None,
+    }
+}
+
+/// What OpenAPI calls the place of a parameter.
+fn location_name(place: ParameterLocation) -> &'static str {
+    match place {
+        ParameterLocation::Path => "path",
+        ParameterLocation::Query => "query",
+        ParameterLocation::Header => "header",
+        ParameterLocation::Cookie => "cookie",
+    }
+}
+
+/// Where a parameter stands, and how it is written there.
+fn location_and_style(spec: &SpecParameter) -> (ParameterLocation, Style) {
+    let explode = spec.parameter_data_ref().explode;
+    let exploded = explode == Some(true);
+    match spec {
+        SpecParameter::Path { style, .. } => {
+            let style = match (style, exploded) {
+                (PathStyle::Simple, false) => Style::Simple,
+                (PathStyle::Simple, true) => Style::SimpleExploded,
+                (PathStyle::Label, false) => Style::Label,
+                (PathStyle::Label, true) => Style::LabelExploded,
+                (PathStyle::Matrix, false) => Style::Matrix,
+                (PathStyle::Matrix, true) => Style::MatrixExploded,
+            };
+            (ParameterLocation::Path, style)
+        }
+        SpecParameter::Query { style, .. } => {
+            let style = match style {
+                QueryStyle::Form if explode == Some(false) => Style::Form,
+                QueryStyle::DeepObject => Style::DeepObject,
+                QueryStyle::SpaceDelimited if !exploded => Style::SpaceDelimited,
+                QueryStyle::PipeDelimited if !exploded => Style::PipeDelimited,
+                // What has nothing to separate looks the same in all of them.
+                QueryStyle::Form | QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited => {
+                    Style::FormExploded
+                }
+            };
+            (ParameterLocation::Query, style)
+        }
+        SpecParameter::Header { .. } if exploded => {
+            (ParameterLocation::Header, Style::SimpleExploded)
+        }
+        SpecParameter::Header { .. } => (ParameterLocation::Header, Style::Simple),
+        SpecParameter::Cookie { .. } if explode == Some(false) => {
+            (ParameterLocation::Cookie, Style::Form)
+        }
+        SpecParameter::Cookie { .. } => (ParameterLocation::Cookie, Style::FormExploded),
+    }
+}

@@ -1,0 +1,47 @@
+//! The type, format and position of a schema after following its references.
+
+use crate::lower::context::state::Context;
+use crate::select::local_pointer;
+
+/// What a schema says of itself in a word, wherever its references lead.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct SchemaFacts {
+    pub(crate) typ: Option<String>,
+    pub(crate) format: Option<String>,
+    /// Where the schema is; empty if there is none, or it says nothing.
+    pub(crate) pointer: String,
+}
+
+impl SchemaFacts {
+    pub(crate) fn is_text(&self) -> bool {
+        self.typ.as_deref() == Some("string")
+    }
+
+    pub(crate) fn is_binary(&self) -> bool {
+        self.is_text() && self.format.as_deref() == Some("binary")
+    }
+
+    /// Whether there is more in it than text or bytes.
+    pub(crate) fn is_structured(&self) -> bool {
+        !self.pointer.is_empty() && !self.is_text()
+    }
+}
+
+/// What a schema says of itself, behind its references.
+pub(crate) fn schema_facts(context: &Context<'_>, pointer: &str) -> SchemaFacts {
+    let mut pointer = pointer.to_owned();
+    // References may lead in a circle, which is told elsewhere.
+    for _ in 0..32 {
+        let Some(schema) = context.document.get(&pointer) else { break };
+        let text = |key: &str| schema.get(key)?.as_str();
+        match text("$ref").and_then(local_pointer) {
+            Some(target) => pointer = target,
+            None if schema.as_object().is_none_or(serde_json::Map::is_empty) => break,
+            None => {
+                let typ = text("type").map(str::to_owned);
+                return SchemaFacts { typ, format: text("format").map(str::to_owned), pointer };
+            }
+        }
+    }
+    SchemaFacts::default()
+}

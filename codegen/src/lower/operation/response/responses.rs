@@ -1,0 +1,304 @@
+//! Responses: the content of a success, and the bodies of errors.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::{
+    Accept, Content, ErrorBody, ErrorResponse, Headers, Output, Parameter, Shape, Status,
+    StreamedResponse, SuccessResponse, TypeName,
+};
+use crate::lower::context::state::Context;
+use crate::lower::operation::parameters::REQUEST_METHODS;
+use crate::lower::operation::response::content::{
+    ignored_contents, json_content, media_type_name, success_contents,
+};
+use crate::lower::operation::response::headers::add_headers;
+use crate::lower::schema::type_of::type_of_media_type;
+use crate::names::{Scope, snake_name, type_name};
+use crate::select::{SelectedOperation, resolve};
+use crate::text::child;
+use openapiv3::{Response, StatusCode};
+
+/// All that the answers of an operation are.
+pub(crate) struct Answers {
+    pub(crate) output: Output,
+    pub(crate) accept: Option<Accept>,
+    pub(crate) stream: Option<StreamedResponse>,
+    pub(crate) served: Option<Output>,
+    pub(crate) headers: Option<Headers>,
+    /// The statuses that mean success.
+    pub(crate) statuses: Vec<Status>,
+    pub(crate) errors: Vec<ErrorResponse>,
+}
+
+/// A success as the description has it, with every media type that it may come in.
+struct Success {
+    status: Status,
+    contents: Vec<(Content, String)>,
+    docs: String,
+}
+
+pub(crate) fn responses_of(
+    context: &mut Context<'_>,
+    selected: &SelectedOperation,
+    request: &TypeName,
+    parameters: &[Parameter],
+    bodies: &mut Vec<ErrorBody>,
+) -> Answers {
+    let pointer = child(&selected.pointer, "responses");
+    check_statuses(context, &pointer);
+    let (mut successes, mut errors) = (Vec::new(), Vec::new());
+    let mut headers = Vec::new();
+    let mut error_headers = Vec::new();
+    let statuses = statuses(selected);
+    // One that is for everything is for what goes well, too.
+    let is_for_all = statuses.len() == 1;
+    let is_head = selected.method == "head";
+    for (status, key, item) in statuses {
+        let at = child(&pointer, &key);
+        let Some((response, at)) =
+            resolve(context.document, item.clone(), &at, context.diagnostics)
+        else {
+            continue;
+        };
+        let is_success = match status {
+            Status::Code(200..300) | Status::Range(2) => true,
+            // Redirects are not followed, and interim answers never seen.
+            Status::Code(100..200 | 300..400) | Status::Range(1 | 3) => continue,
+            Status::Default => is_for_all,
+            _ => false,
+        };
+        let has_none = is_head || matches!(status, Status::Code(204 | 205));
+        if is_success {
+            let contents = match has_none {
+                true => ignored_contents(context, &response, &at, is_head),
+                false => success_contents(context, &response, &at, request),
+            };
+            add_headers(context, &response, &at, request, &mut headers);
+            successes.push(Success { status, contents, docs: response.description.clone() });
+        }
+        if !is_success || status == Status::Default {
+            // The same goes for what HEAD is refused with.
+            if !is_head {
+                errors.extend(error_response(context, status, &response, &at, request, bodies));
+            }
+            add_headers(context, &response, &at, request, &mut error_headers);
+        }
+    }
+    context.pending.error_headers.extend(error_headers);
+    // The more precise a status, the earlier it is looked for.
+    successes.sort_by_key(|success| success.status);
+    let statuses = successes.iter().map(|success| success.status).collect();
+    let headers = (!headers.is_empty()).then(|| Headers {
+        name: context.types.reserve(&TypeName(format!("{}Headers", request.0))),
+        all: headers,
+    });
+    let answers = named(successes);
+    let (whole, streams) = apart(&answers);
+    let mut own = Scope::with(REQUEST_METHODS);
+    parameters.iter().for_each(|parameter| _ = own.take(&parameter.name.0));
+    let accept = accept(&whole, &mut own);
+    // What HEAD asks for, it does not get (RFC 9110, 9.3.2).
+    let (whole, streams) = if is_head { (Vec::new(), Vec::new()) } else { (whole, streams) };
+    let name = |suffix| TypeName(format!("{}{suffix}", request.0));
+    let mut output = |answers, suffix| match one(answers) {
+        Some(output) => output,
+        None => Output::Several {
+            name: context.types.reserve(&name(suffix)),
+            responses: answers.to_vec(),
+        },
+    };
+    let (served, stream) = match streams.as_slice() {
+        [] => (None, None),
+        streams => {
+            let usual = if selected.operation.extensions.contains_key("x-pagination") {
+                "events"
+            } else {
+                "stream"
+            };
+            // `stream` is never the name of a parameter.
+            let method = match usual {
+                "stream" => snake_name(usual),
+                _ => own.free_name(&snake_name(usual)),
+            };
+            let stream = StreamedResponse {
+                method,
+                // Named when all other names are known.
+                test_double_method: snake_name(usual),
+                accept: all_media(streams).join(", "),
+                // Found when all types are known.
+                body_flag: None,
+                output: output(streams, "Stream"),
+            };
+            (Some(output(&answers, "Answer")), Some(stream))
+        }
+    };
+    let output = output(&whole, "Output");
+    Answers { output, accept, stream, served, headers, statuses, errors }
+}
+
+/// What is no status would go unseen.
+fn check_statuses(context: &mut Context<'_>, pointer: &str) {
+    let document = context.document;
+    for key in document.keys(pointer) {
+        let is_status = serde_json::from_value::<StatusCode>(key.into()).is_ok();
+        if !is_status && key != "default" && !key.starts_with("x-") {
+            let location = Location::Pointer(child(pointer, key));
+            context.diagnostics.report(location, messages::invalid_status(key));
+        }
+    }
+}
+
+/// The type of an error answer, among those of all operations. One that is not JSON is
+/// kept as its text, as any error answer is that the description does not have.
+fn error_response(
+    context: &mut Context<'_>,
+    status: Status,
+    response: &Response,
+    pointer: &str,
+    request: &TypeName,
+    bodies: &mut Vec<ErrorBody>,
+) -> Option<ErrorResponse> {
+    let (media, schema) = json_content(&response.content)?;
+    let suggested = context.types.base(pointer, || format!("{} error", request.0));
+    let ty =
+        type_of_media_type(context, schema, &child(&child(pointer, "content"), media), &suggested);
+    let answer = |body| {
+        let docs = response.description.trim().to_owned();
+        Some(ErrorResponse { status, body, media: media.to_owned(), docs })
+    };
+    if let Some(known) = bodies.iter().position(|body| body.ty == ty) {
+        return answer(known);
+    }
+    let mut scope = Scope::with(&["Other"]);
+    bodies.iter().for_each(|body| _ = scope.take(&body.name.0));
+    let name = match &ty.shape {
+        Shape::Named(id) => context.types.def(*id).name.clone(),
+        _ => type_name(&suggested),
+    };
+    bodies.push(ErrorBody { name: scope.free_type(&name), ty });
+    answer(bodies.len() - 1)
+}
+
+type Item = openapiv3::ReferenceOr<Response>;
+
+/// The answers of an operation by their statuses, as the description has them.
+fn statuses(selected: &SelectedOperation) -> Vec<(Status, String, &Item)> {
+    let responses = &selected.operation.responses;
+    let coded = responses.responses.iter().map(|(status, item)| {
+        let key = status.to_string();
+        match status {
+            StatusCode::Code(code) => (Status::Code(*code), key, item),
+            StatusCode::Range(range) => (Status::Range(*range), key, item),
+        }
+    });
+    let default =
+        responses.default.iter().map(|item| (Status::Default, "default".to_owned(), item));
+    coded.chain(default).collect()
+}
+
+/// Each content of each status with the name that it has among all of them: that of its status,
+/// of its media type, or both, whatever tells it apart.
+fn named(successes: Vec<Success>) -> Vec<SuccessResponse> {
+    let mut scope = Scope::new();
+    let is_one_status = successes.len() == 1;
+    let has_choice = successes.iter().any(|success| success.contents.len() > 1);
+    let mut answers = Vec::new();
+    for Success { status, mut contents, docs } in successes {
+        let of_status = status_name(status);
+        let is_one_content = contents.len() < 2;
+        if contents.is_empty() {
+            let name = scope.free_type(&of_status);
+            answers.push(SuccessResponse {
+                status,
+                name,
+                into: None,
+                content: None,
+                docs: Some(docs),
+            });
+            continue;
+        }
+        for content in contents.drain(..) {
+            let of_media = media_type_name(&content.1);
+            let name = match (is_one_status, is_one_content) {
+                (_, true) => of_status.clone(),
+                (true, false) => of_media,
+                (false, false) => TypeName(format!("{}{}", of_status.0, of_media.0)),
+            };
+            let (name, docs) = (scope.free_type(&name), Some(docs.clone()));
+            let into = has_choice.then(|| snake_name(&format!("into {}", name.0)));
+            answers.push(SuccessResponse { status, name, into, content: Some(content), docs });
+        }
+    }
+    answers
+}
+
+/// What comes whole, and the streams that come instead if they are asked for.
+fn apart(answers: &[SuccessResponse]) -> (Vec<SuccessResponse>, Vec<SuccessResponse>) {
+    let is_stream = |answer: &SuccessResponse| {
+        answer.content.as_ref().is_some_and(|(content, _)| content.is_stream())
+    };
+    answers.iter().cloned().partition(|answer| {
+        let beside = |other: &SuccessResponse| other.status == answer.status && !is_stream(other);
+        !is_stream(answer) || !answers.iter().any(beside)
+    })
+}
+
+/// What all of them are, if that is the same; none if it takes a type to hold any of them.
+fn one(answers: &[SuccessResponse]) -> Option<Output> {
+    let Some(first) = answers.first() else { return Some(Output::Empty) };
+    let content =
+        |answer: &SuccessResponse| answer.content.as_ref().map(|(content, _)| content.clone());
+    let is_same = answers.iter().all(|answer| content(answer) == content(first));
+    is_same.then(|| match first.content.clone() {
+        None => Output::Empty,
+        Some((content, media)) => Output::One { content, media },
+    })
+}
+
+/// The media types of answers, each once.
+fn all_media(answers: &[SuccessResponse]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for (_, media) in answers.iter().filter_map(|answer| answer.content.as_ref()) {
+        if !all.contains(media) {
+            all.push(media.clone());
+        }
+    }
+    all
+}
+
+/// What a request says of the media types that its answer may have, unless that is only JSON,
+/// and how a caller chooses one of several.
+fn accept(answers: &[SuccessResponse], own: &mut Scope) -> Option<Accept> {
+    let media = all_media(answers);
+    let contents = answers.iter().filter_map(|answer| answer.content.as_ref());
+    let is_json = contents.into_iter().all(|(content, _)| matches!(content, Content::Json(_)));
+    if media.is_empty() || (is_json && media.len() == 1) {
+        return None;
+    }
+    let default_value = media.join(", ");
+    let field = own.free_name(&snake_name("accept"));
+    let choice = |media: String| {
+        let name = snake_name(&format!("accept {}", media_type_name(&media).0));
+        (own.free_name(&name), media)
+    };
+    let setters = match media.len() {
+        1 => Vec::new(),
+        _ => media.into_iter().map(choice).collect(),
+    };
+    Some(Accept { default_value, field, setters })
+}
+
+/// What a success is called among several.
+fn status_name(status: Status) -> TypeName {
+    TypeName(match status {
+        Status::Code(200) => "Ok".to_owned(),
+        Status::Code(201) => "Created".to_owned(),
+        Status::Code(202) => "Accepted".to_owned(),
+        Status::Code(203) => "NonAuthoritative".to_owned(),
+        Status::Code(204) => "NoContent".to_owned(),
+        Status::Code(205) => "ResetContent".to_owned(),
+        Status::Code(206) => "PartialContent".to_owned(),
+        Status::Code(207) => "MultiStatus".to_owned(),
+        Status::Code(code) => format!("Status{code}"),
+        Status::Range(_) | Status::Default => "Success".to_owned(),
+    })
+}

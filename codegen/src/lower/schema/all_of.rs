@@ -1,0 +1,204 @@
+//! `allOf`: several schemas of the same value, merged into one.
+//!
+//! Objects become one struct with all properties; a property of several members is merged in the
+//! same way. Scalars become one scalar with all constraints. A union next to other schemas becomes
+//! a union whose variants each include those schemas.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::Shape;
+use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::state::Context;
+use crate::lower::schema::at::At;
+use crate::lower::schema::classify::{any_schema, says_nothing};
+use crate::lower::schema::combine::{Combined, Leaf, combine_leaves};
+use crate::select::{local_pointer, target_or_nothing};
+use crate::text::child;
+use openapiv3::{AnySchema, ReferenceOr, Schema};
+
+/// More types than this from schemas that are made one are a sign of endless combinations.
+const MAX_COMBINED: usize = 5_000;
+
+/// The members of a schema's `allOf`, and what stands beside it.
+pub(crate) fn parts_of(schema: &AnySchema, at: At<'_>) -> Vec<SchemaPart> {
+    let all_of = child(at.pointer, "allOf");
+    let members = schema.all_of.iter().enumerate();
+    let mut parts: Vec<SchemaPart> =
+        members.map(|(i, member)| SchemaPart::new(member.clone(), child(&all_of, i))).collect();
+    let own = AnySchema { all_of: Vec::new(), ..schema.clone() };
+    if !says_nothing(&own) || own.typ.is_some() {
+        parts.push(SchemaPart::rest(own, at.pointer, "allOf"));
+    }
+    parts
+}
+
+pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: &str) -> Combined {
+    let is_here = |part: &SchemaPart| match &part.schema {
+        ReferenceOr::Reference { reference } => {
+            local_pointer(reference).is_some_and(|target| target == pointer)
+        }
+        ReferenceOr::Item(_) => false,
+    };
+    if parts.iter().any(is_here) {
+        report_cycle(context, pointer);
+    }
+    let telling = parts.iter().filter(|part| !is_here(part) && !part_is_empty(context, part));
+    let telling: Vec<&SchemaPart> = telling.collect();
+    match telling.as_slice() {
+        [only]
+            if only.without.is_empty()
+                && has_own_type(context, only)
+                && !is_subtype(context, only, pointer) =>
+        {
+            return Combined::Same(Box::new((*only).clone()));
+        }
+        [] => {
+            let leaves = leaves_within(context, parts, pointer);
+            return combine_leaves(context, leaves);
+        }
+        _ => {}
+    }
+    if context.types.combinations.parts.len() > MAX_COMBINED {
+        return Combined::Loose(Shape::Json);
+    }
+    // One that has all that the others have, because it is made from them.
+    let leaves = leaves_within(context, parts, pointer);
+    for part in telling.into_iter().rev() {
+        if !part.without.is_empty() || is_subtype(context, part, pointer) {
+            continue;
+        }
+        let own = leaves_of(context, std::slice::from_ref(part));
+        let has = |leaf: &Leaf| {
+            own.iter().any(|own| own.pointer == leaf.pointer && own.without == leaf.without)
+        };
+        if leaves.iter().all(|leaf| has(leaf) || says_nothing(&leaf.schema)) {
+            return Combined::Same(Box::new(part.clone()));
+        }
+    }
+    combine_leaves(context, leaves)
+}
+
+/// The schemas of several parts, each once, those in their `allOf` first.
+pub(crate) fn leaves_of(context: &mut Context<'_>, parts: &[SchemaPart]) -> Vec<Leaf> {
+    leaves_within(context, parts, "")
+}
+
+/// As [`Lower::leaves`], of parts that make up the schema at a pointer.
+fn leaves_within(context: &mut Context<'_>, parts: &[SchemaPart], pointer: &str) -> Vec<Leaf> {
+    let is_here = |part: &SchemaPart| part.pointer == pointer && part.without.is_empty();
+    let within = Some(pointer.to_owned()).filter(|_| !parts.iter().any(is_here));
+    let mut leaves = Vec::new();
+    for part in parts {
+        add_leaves(context, part, &mut leaves, &mut within.iter().cloned().collect());
+    }
+    leaves
+}
+
+fn add_leaves(
+    context: &mut Context<'_>,
+    part: &SchemaPart,
+    leaves: &mut Vec<Leaf>,
+    path: &mut Vec<String>,
+) {
+    let Some((schema, pointer)) = schema_of(context, part) else { return };
+    if path.contains(&pointer) && part.without.is_empty() {
+        report_cycle(context, &pointer);
+        return;
+    }
+    let known = |leaf: &Leaf| leaf.pointer == pointer && leaf.without == part.without;
+    if leaves.iter().any(known) {
+        return;
+    }
+    let discriminator = schema.schema_data.discriminator.clone();
+    let mut schema = any_schema(&schema.schema_kind).into_owned();
+    let all_of = child(&pointer, "allOf");
+    path.push(pointer.clone());
+    for (i, member) in std::mem::take(&mut schema.all_of).into_iter().enumerate() {
+        add_leaves(context, &SchemaPart::new(member, child(&all_of, i)), leaves, path);
+    }
+    path.pop();
+    let mut without = part.without;
+    for (keyword, members) in [("oneOf", &mut schema.one_of), ("anyOf", &mut schema.any_of)] {
+        let leads_back = |member: &ReferenceOr<Schema>| match member {
+            ReferenceOr::Reference { reference } => {
+                local_pointer(reference).is_some_and(|target| path.contains(&target))
+            }
+            ReferenceOr::Item(_) => false,
+        };
+        // A schema that is an alternative of the one that it is made from is that alternative.
+        if members.iter().any(leads_back) {
+            members.clear();
+            without = keyword;
+        }
+    }
+    let is_known = |leaf: &Leaf| leaf.pointer == pointer && leaf.without == without;
+    if schema != AnySchema::default() && !leaves.iter().any(is_known) {
+        leaves.push(Leaf { schema, discriminator, pointer, without });
+    }
+}
+
+/// The schema of a part behind its references, and where it stands.
+fn schema_of(context: &mut Context<'_>, part: &SchemaPart) -> Option<(Schema, String)> {
+    let mut pointer = part.pointer.clone();
+    let mut schema = part.schema.clone();
+    // No chain of references is longer than this, unless it leads back.
+    for _ in 0..64 {
+        match schema {
+            ReferenceOr::Item(schema) => return Some((schema, pointer)),
+            ReferenceOr::Reference { reference } => {
+                let target = target_or_nothing(
+                    context.document,
+                    &reference,
+                    &pointer,
+                    context.diagnostics,
+                )??;
+                schema = context.document.typed(&target)?.ok()?;
+                pointer = target;
+            }
+        }
+    }
+    None
+}
+
+/// Whether a part only describes.
+fn part_is_empty(context: &mut Context<'_>, part: &SchemaPart) -> bool {
+    let parts = std::slice::from_ref(part);
+    leaves_of(context, parts).iter().all(|leaf| says_nothing(&leaf.schema))
+        && !matches!(part.schema, ReferenceOr::Reference { .. })
+}
+
+/// Whether a part tells by itself what type its values are of.
+fn has_own_type(context: &mut Context<'_>, part: &SchemaPart) -> bool {
+    let tells = |schema: &AnySchema| {
+        schema.typ.is_some()
+            || !schema.properties.is_empty()
+            || !schema.enumeration.is_empty()
+            || !schema.one_of.is_empty()
+            || !schema.any_of.is_empty()
+            || schema.items.is_some()
+            || schema.additional_properties.is_some()
+    };
+    matches!(part.schema, ReferenceOr::Reference { .. })
+        || leaves_of(context, std::slice::from_ref(part)).iter().any(|leaf| tells(&leaf.schema))
+}
+
+/// Whether a part says of a value that it may be `null`, and nothing else.
+pub(crate) fn only_nullable(part: &SchemaPart) -> bool {
+    match &part.schema {
+        ReferenceOr::Item(schema) => {
+            schema.schema_data.nullable && says_nothing(&any_schema(&schema.schema_kind))
+        }
+        ReferenceOr::Reference { .. } => false,
+    }
+}
+
+fn report_cycle(context: &mut Context<'_>, pointer: &str) {
+    context.diagnostics.report(Location::pointer(pointer), messages::circular_all_of());
+}
+
+/// Whether the schema at a pointer is made from nothing but one that has heirs.
+pub(crate) fn is_subtype(context: &Context<'_>, part: &SchemaPart, pointer: &str) -> bool {
+    let ReferenceOr::Reference { reference } = &part.schema else { return false };
+    let Some(parent) = local_pointer(reference) else { return false };
+    context.index.subtypes.is_direct(&parent, pointer)
+        && context.document.get(&child(&parent, "discriminator")).is_some()
+}

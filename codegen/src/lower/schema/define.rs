@@ -1,0 +1,212 @@
+//! The definitions of named types.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::{Type, TypeId, TypeKind};
+use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::state::Context;
+use crate::lower::schema::all_of::{combine, leaves_of, only_nullable, parts_of};
+use crate::lower::schema::at::At;
+use crate::lower::schema::classify::{SchemaClass, any_schema, classify};
+use crate::lower::schema::combine::{Combined, combine_leaves};
+use crate::lower::schema::enums::enum_of;
+use crate::lower::schema::structs::{struct_of, struct_of_members};
+use crate::lower::schema::type_of::{
+    inline, report_loose, report_unchecked, type_of, type_of_reference,
+};
+use crate::lower::schema::union::{SubtypeUnion, union_of, union_with_base};
+use crate::select::typed;
+use crate::text::child;
+use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
+
+/// With more heirs than these, a schema is the root of nearly everything, and a union of it would
+/// bring nearly everything along.
+const MAX_SUBTYPES: usize = 64;
+
+/// Reads the types that have been named, and those that reading them names.
+pub(crate) fn read_types(context: &mut Context<'_>) {
+    while let Some(id) = context.types.next_unread() {
+        let pointer = context.types.def(id).pointer.clone();
+        let name = context.types.def(id).name.0.clone();
+        let at = At { pointer: &pointer, suggested: &name };
+        if let Some(parts) = context.types.combinations.parts.get(&pointer).cloned() {
+            define_parts(context, id, &parts, at);
+            continue;
+        }
+        match typed::<ReferenceOr<Schema>>(context.document, &pointer, context.diagnostics) {
+            Some(ReferenceOr::Item(schema)) => define(context, id, &schema, at),
+            // A schema that is only a reference is another name of what it refers to.
+            Some(ReferenceOr::Reference { reference }) => {
+                let ty = type_of_reference(context, &reference, at);
+                context.types.def_mut(id).kind = TypeKind::Alias(ty);
+            }
+            None => {}
+        }
+    }
+}
+
+/// A type of several schemas is described by the last of them that says something.
+fn define_parts(context: &mut Context<'_>, id: TypeId, parts: &[SchemaPart], at: At<'_>) {
+    let mut last = Schema { schema_data: SchemaData::default(), schema_kind: unconstrained() };
+    for data in parts.iter().filter_map(|part| Some(&part.schema.as_item()?.schema_data)) {
+        let own = &mut last.schema_data;
+        own.description = data.description.clone().or(own.description.take());
+        own.title = data.title.clone().or(own.title.take());
+        own.deprecated |= data.deprecated;
+        own.extensions.extend(data.extensions.clone());
+    }
+    let kind = kind_of_parts(context, id, parts, &last, at);
+    finish_definition(context, id, &last, kind);
+}
+
+fn define(context: &mut Context<'_>, id: TypeId, schema: &Schema, at: At<'_>) {
+    let kind = kind_of_schema(context, id, schema, at);
+    finish_definition(context, id, schema, kind);
+}
+
+fn finish_definition(context: &mut Context<'_>, id: TypeId, schema: &Schema, kind: TypeKind) {
+    let data = &schema.schema_data;
+    let def = context.types.def_mut(id);
+    def.docs = data.description.clone().or_else(|| data.title.clone());
+    def.deprecated = data.deprecated;
+    def.nullable |= data.nullable;
+    def.default = data.default.as_ref().map(ToString::to_string);
+    def.kind = kind;
+}
+
+/// What a named type is.
+pub(crate) fn kind_of_schema(
+    context: &mut Context<'_>,
+    id: TypeId,
+    schema: &Schema,
+    at: At<'_>,
+) -> TypeKind {
+    let plain = any_schema(&schema.schema_kind);
+    let form = classify(&plain);
+    let heirs = match (&form, &schema.schema_data.discriminator) {
+        (SchemaClass::Struct | SchemaClass::Merge, Some(discriminator))
+            if plain.one_of.is_empty() && plain.any_of.is_empty() =>
+        {
+            union_of_subtypes(context, id, discriminator, &plain, at)
+        }
+        _ => None,
+    };
+    heirs.unwrap_or_else(|| match form {
+        SchemaClass::Merge => kind_of_parts(context, id, &parts_of(&plain, at), schema, at),
+        SchemaClass::Union => kind_of_alternatives(context, id, schema, at),
+        _ => kind_of_plain(context, id, schema, &plain, at),
+    })
+}
+
+/// What a named type is whose schema is neither a union nor made of several.
+pub(crate) fn kind_of_plain(
+    context: &mut Context<'_>,
+    id: TypeId,
+    schema: &Schema,
+    plain: &AnySchema,
+    at: At<'_>,
+) -> TypeKind {
+    let form = classify(plain);
+    report_unchecked(context, &form, plain, at);
+    match form {
+        SchemaClass::Struct => TypeKind::Struct(struct_of(context, id, plain, at)),
+        SchemaClass::Enum => enum_of(context, id, schema, plain, at),
+        _ => TypeKind::Alias(inline(context, plain, at)),
+    }
+}
+
+/// What a named type is that has several schemas at once.
+pub(crate) fn kind_of_parts(
+    context: &mut Context<'_>,
+    id: TypeId,
+    parts: &[SchemaPart],
+    schema: &Schema,
+    at: At<'_>,
+) -> TypeKind {
+    if parts.iter().any(only_nullable) {
+        context.types.def_mut(id).nullable = true;
+    }
+    let combined = combine(context, parts, at.pointer);
+    kind_of_combined(context, id, combined, schema, at)
+}
+
+/// What a named type is whose schema has alternatives, and perhaps more beside them.
+pub(crate) fn kind_of_alternatives(
+    context: &mut Context<'_>,
+    id: TypeId,
+    schema: &Schema,
+    at: At<'_>,
+) -> TypeKind {
+    let whole = SchemaPart::new(ReferenceOr::Item(schema.clone()), at.pointer.to_owned());
+    let leaves = leaves_of(context, &[whole]);
+    let combined = combine_leaves(context, leaves);
+    kind_of_combined(context, id, combined, schema, at)
+}
+
+fn kind_of_combined(
+    context: &mut Context<'_>,
+    id: TypeId,
+    combined: Combined,
+    schema: &Schema,
+    at: At<'_>,
+) -> TypeKind {
+    match combined {
+        Combined::Same(part) => {
+            let at = At { pointer: &part.pointer, ..at };
+            match &part.schema {
+                ReferenceOr::Item(schema) => kind_of_schema(context, id, schema, at),
+                ReferenceOr::Reference { .. } => {
+                    TypeKind::Alias(type_of(context, &part.schema, at))
+                }
+            }
+        }
+        Combined::Plain(plain, pointer) => {
+            let at = At { pointer: &pointer, ..at };
+            kind_of_plain(context, id, schema, &plain, at)
+        }
+        Combined::Struct(members) => TypeKind::Struct(struct_of_members(context, id, members, at)),
+        Combined::Union(alternatives) => union_of(context, id, *alternatives, at),
+        Combined::Loose(shape) => {
+            report_loose(context, at);
+            TypeKind::Alias(Type::plain(shape))
+        }
+    }
+}
+
+/// The union of the heirs of a schema with a discriminator, if it has any.
+pub(crate) fn union_of_subtypes(
+    context: &mut Context<'_>,
+    id: TypeId,
+    discriminator: &Discriminator,
+    schema: &AnySchema,
+    at: At<'_>,
+) -> Option<TypeKind> {
+    let heirs = context.index.subtypes.descendants(at.pointer);
+    if heirs.is_empty() {
+        return None;
+    }
+    if heirs.len() > MAX_SUBTYPES {
+        let location = Location::Pointer(child(at.pointer, "discriminator"));
+        context.diagnostics.report(location, messages::many_subtypes(heirs.len()));
+        return None;
+    }
+    let parts = match schema.all_of.is_empty() {
+        true => vec![SchemaPart::rest(schema.clone(), at.pointer, "discriminator")],
+        false => parts_of(schema, at),
+    };
+    // It stands where the discriminator does, where nothing else can.
+    let pointer = child(at.pointer, "discriminator");
+    let suggested = format!("{} base", at.suggested);
+    context.types.combinations.parts.insert(pointer.clone(), parts);
+    let base = context.types.at(&pointer, &suggested, context.diagnostics);
+    Some(union_with_base(
+        context,
+        id,
+        SubtypeUnion { base, discriminator: discriminator.clone(), heirs },
+        at,
+    ))
+}
+
+/// A schema that says nothing.
+fn unconstrained() -> SchemaKind {
+    SchemaKind::Any(AnySchema::default())
+}

@@ -1,0 +1,222 @@
+//! `oneOf` and `anyOf`: the variants of a union. A pass decides the variant of a value later, when
+//! all types are known.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::{Decision, Shape, Type, TypeId, TypeKind, TypeName, Union, Variant};
+use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::pending::PendingUnion;
+use crate::lower::context::state::Context;
+use crate::lower::schema::all_of::leaves_of;
+use crate::lower::schema::at::At;
+use crate::lower::schema::classify::{any_schema, is_string_enum};
+use crate::lower::schema::combine::{Alternatives, Combined, combine_leaves};
+use crate::lower::schema::enums::configured_name;
+use crate::lower::schema::type_of::{type_of, type_of_parts};
+use crate::names::{Scope, type_name};
+use crate::select::local_pointer;
+use crate::text::child;
+use openapiv3::{Discriminator, ReferenceOr, Schema};
+
+/// What is made from a schema with a discriminator.
+pub(crate) struct SubtypeUnion {
+    /// The type of its own objects.
+    pub(crate) base: TypeId,
+    pub(crate) discriminator: Discriminator,
+    /// The places of the schemas that are made from it.
+    pub(crate) heirs: Vec<String>,
+}
+
+/// A union, each variant of which has what stands beside the alternatives, too.
+pub(crate) fn union_of(
+    context: &mut Context<'_>,
+    id: TypeId,
+    alternatives: Alternatives,
+    at: At<'_>,
+) -> TypeKind {
+    let Alternatives { keyword, members, discriminator, pointer, besides } = alternatives;
+    let of_union = pointer;
+    let pointer = child(&of_union, keyword);
+    let mut variants: Vec<Variant> = Vec::new();
+    let mut targets = Vec::new();
+    let mut scope = Scope::new();
+    for (i, member) in members.iter().enumerate() {
+        let at_member = child(&pointer, i);
+        let suggested = match member {
+            ReferenceOr::Reference { reference } => reference.rsplit('/').next().map(str::to_owned),
+            ReferenceOr::Item(schema) => {
+                schema.schema_data.title.clone().or_else(|| of_enum(schema))
+            }
+        };
+        let suggested = suggested.unwrap_or_else(|| (i + 1).to_string());
+        let suggested = format!("{} {suggested}", at.suggested);
+        let ty = if besides.is_empty() {
+            type_of(context, member, At { pointer: &at_member, suggested: &suggested })
+        } else {
+            let mut parts = besides.clone();
+            parts.push(SchemaPart::new(member.clone(), at_member.clone()));
+            let pointer = child(&child(at.pointer, keyword), i);
+            type_of_parts(context, parts, At { pointer: &pointer, suggested: &suggested })
+        };
+        if variants.iter().any(|variant| variant.ty == ty) {
+            // Texts of two formats are one type in Rust, and yet two variants.
+            let earlier =
+                members.iter().take(i).position(|earlier| accept_the_same(earlier, member));
+            if let (Some(earlier), "oneOf") = (earlier, keyword) {
+                let message = messages::duplicate_variant(earlier + 1, i + 1);
+                context.diagnostics.report(Location::Pointer(at_member), message);
+            }
+            continue;
+        }
+        let name = variant_name(context, id, &ty, &mut scope);
+        variants.push(Variant { name, ty, boxed: false });
+        targets.push(match member {
+            ReferenceOr::Reference { reference } => local_pointer(reference),
+            ReferenceOr::Item(_) => None,
+        });
+    }
+    if let [only] = variants.as_slice() {
+        return TypeKind::Alias(only.ty.clone());
+    }
+    if let Some(open) = open_enum(context, &variants) {
+        return TypeKind::Alias(open);
+    }
+    if let Some(discriminator) = &discriminator {
+        check_mapping(context, discriminator, &targets, &of_union);
+    }
+    context.pending.unions.push(PendingUnion {
+        id,
+        pointer,
+        discriminator,
+        targets,
+        has_base: false,
+    });
+    let other = ["Unknown", "Other", "Unrecognized"].iter().find(|name| scope.take(name));
+    let other = other.map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
+    TypeKind::Union(Union { variants, decision: Decision::default(), other: Some(TypeName(other)) })
+}
+
+/// A union of the schemas that are made from another one, and of the objects of that.
+pub(crate) fn union_with_base(
+    context: &mut Context<'_>,
+    id: TypeId,
+    heirs: SubtypeUnion,
+    at: At<'_>,
+) -> TypeKind {
+    let mut scope = Scope::new();
+    let mut variants = Vec::new();
+    let mut targets = Vec::new();
+    let places = heirs.heirs.into_iter().map(Some).chain([None]);
+    for place in places {
+        let of = match &place {
+            Some(place) => context.types.at(place, at.suggested, context.diagnostics),
+            None => heirs.base,
+        };
+        let ty = Type::plain(Shape::Named(of));
+        let name = variant_name(context, id, &ty, &mut scope);
+        variants.push(Variant { name, ty, boxed: false });
+        targets.push(Some(place.unwrap_or_else(|| at.pointer.to_owned())));
+    }
+    context.pending.unions.push(PendingUnion {
+        id,
+        pointer: child(at.pointer, "discriminator"),
+        discriminator: Some(heirs.discriminator),
+        targets,
+        has_base: true,
+    });
+    TypeKind::Union(Union { variants, decision: Decision::default(), other: None })
+}
+
+/// The enum among a text and an enum of texts: it takes any text as it is.
+fn open_enum(context: &mut Context<'_>, variants: &[Variant]) -> Option<Type> {
+    let is_text =
+        |ty: &Type| ty.shape == Shape::String && ty.constraints.is_empty() && !ty.nullable;
+    let (texts, others): (Vec<&Variant>, Vec<&Variant>) =
+        variants.iter().partition(|variant| is_text(&variant.ty));
+    match (texts.as_slice(), others.as_slice()) {
+        ([_], [only]) if is_string_enum_type(context, &only.ty) => Some(only.ty.clone()),
+        _ => None,
+    }
+}
+
+/// Whether the schema of a type is an enum of texts. It may not have been read yet.
+fn is_string_enum_type(context: &mut Context<'_>, ty: &Type) -> bool {
+    let Shape::Named(id) = ty.shape else { return false };
+    let pointer = context.types.def(id).pointer.clone();
+    let Some(Ok(schema)) = context.document.typed::<ReferenceOr<Schema>>(&pointer) else {
+        return false;
+    };
+    let leaves = leaves_of(context, &[SchemaPart::new(schema, pointer)]);
+    matches!(combine_leaves(context, leaves), Combined::Plain(schema, _) if is_string_enum(&schema))
+}
+
+/// Every value of a mapping should lead to a variant.
+fn check_mapping(
+    context: &mut Context<'_>,
+    discriminator: &Discriminator,
+    targets: &[Option<String>],
+    pointer: &str,
+) {
+    let mapping = child(&child(pointer, "discriminator"), "mapping");
+    for (value, target) in &discriminator.mapping {
+        if !targets.contains(&Some(mapped_pointer(target))) {
+            let location = Location::Pointer(child(&mapping, value));
+            context.diagnostics.report(location, messages::invalid_mapping_target(value, target));
+        }
+    }
+}
+
+/// The name of a variant's type, without the union's own name in front.
+fn variant_name(context: &mut Context<'_>, id: TypeId, ty: &Type, scope: &mut Scope) -> TypeName {
+    let union = context.types.def(id).name.0.clone();
+    let (key, derived) = match &ty.shape {
+        Shape::Named(id) => (configured_name(context, *id), context.types.def(*id).name.0.clone()),
+        shape => (shape_name(shape).to_owned(), shape_name(shape).to_owned()),
+    };
+    let short = derived
+        .strip_prefix(&union)
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    let short = type_name(short.unwrap_or(&derived));
+    let key = format!("{}.{key}", configured_name(context, id));
+    TypeName(context.options.variants.name(&key, scope, &short.0, context.diagnostics))
+}
+
+/// Whether two schemas are written alike, but for what they say of themselves.
+fn accept_the_same(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool {
+    match (a, b) {
+        (ReferenceOr::Item(a), ReferenceOr::Item(b)) => a.schema_kind == b.schema_kind,
+        _ => a == b,
+    }
+}
+
+/// What an enum without a name of its own is called among alternatives.
+fn of_enum(schema: &Schema) -> Option<String> {
+    let schema = any_schema(&schema.schema_kind);
+    match schema.typ.as_deref() {
+        _ if schema.enumeration.is_empty() => None,
+        Some("string") => Some("string".to_owned()),
+        Some("integer") => Some("integer".to_owned()),
+        _ => None,
+    }
+}
+
+/// Where a value of a discriminator's mapping leads: a reference, or the name of a schema.
+pub(crate) fn mapped_pointer(target: &str) -> String {
+    local_pointer(target).unwrap_or_else(|| child("/components/schemas", target))
+}
+
+/// What a variant is called whose type has no name.
+fn shape_name(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::String => "String",
+        Shape::Timestamp => "Timestamp",
+        Shape::Date => "Date",
+        Shape::Boolean => "Boolean",
+        Shape::Int32 | Shape::Int64 | Shape::Uint64 => "Integer",
+        Shape::Number => "Number",
+        Shape::Blob => "File",
+        Shape::Json | Shape::Named(_) => "Json",
+        Shape::JsonObject => "Object",
+        Shape::List(_) => "List",
+        Shape::Map(_) => "Map",
+    }
+}
