@@ -18,7 +18,7 @@ impl SchemaPart {
         Self { schema, pointer, without: "" }
     }
 
-    /// A part of a schema: what is left of it without one keyword.
+    /// Creates a part from a schema without one keyword.
     pub(crate) fn rest(schema: AnySchema, pointer: &str, without: &'static str) -> Self {
         let schema_data = SchemaData::default();
         let schema = Schema { schema_data, schema_kind: SchemaKind::Any(schema) };

@@ -11,7 +11,7 @@ use crate::text::child;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The kinds of components, each with what tells the name of one from that of a schema.
+/// The kinds of components, each with a suffix for names that a schema already has.
 const KINDS: [(&str, &str); 4] = [
     ("responses", "Response"),
     ("requestBodies", "Body"),
@@ -19,18 +19,18 @@ const KINDS: [(&str, &str); 4] = [
     ("headers", "Header"),
 ];
 
-/// The names of components, and of the types written in them.
+/// The names of components, and of the types in them.
 #[derive(Debug, Default)]
 pub(crate) struct ComponentNames {
-    /// What the types in a component are called after, by the pointer of the component.
+    /// The prefix for names of types in a component, by its pointer.
     bases: BTreeMap<String, TypeName>,
-    /// The names of schemas that stand in components, by their pointers.
+    /// The names of schemas in components, by their pointers.
     schemas: BTreeMap<String, TypeName>,
 }
 
 impl ComponentNames {
-    /// Names all components of a description, selected or not, so that a selection never
-    /// changes a name. Those of schemas are taken before, and those of operations are for their
+    /// Names all components of a document, selected or not, so that a selection never changes a
+    /// name. Names of schemas are already taken; names of operations are reserved for their
     /// requests.
     pub(crate) fn new(document: &Document, config: &Config, scope: &mut Scope) -> Self {
         let requests = requests(document, config);
@@ -71,19 +71,19 @@ impl ComponentNames {
         names
     }
 
-    /// What the types are called after that are written at a pointer, if it is a component.
+    /// Returns the prefix for names of types at a pointer, if it is a component.
     pub(crate) fn base(&self, pointer: &str) -> Option<&TypeName> {
         self.bases.get(pointer)
     }
 
-    /// The name of the type of a schema that stands in a component.
+    /// Returns the name of a schema in a component.
     pub(crate) fn schema(&self, pointer: &str) -> Option<&TypeName> {
         self.schemas.get(pointer)
     }
 }
 
-/// The schemas that are written in a component and have a name, JSON first, each with what its
-/// media type is called.
+/// Returns the schemas in a component that become named types, each with the name of its media
+/// type. JSON comes first.
 fn schemas(document: &Document, component: &str) -> Vec<(String, String)> {
     let content = child(component, "content");
     let mut media: Vec<&str> = document.keys(&content).collect();
@@ -95,13 +95,13 @@ fn schemas(document: &Document, component: &str) -> Vec<(String, String)> {
     all.filter(|(at, _)| document.get(at).is_some_and(is_named)).collect()
 }
 
-/// Whether the type of a schema is one with a name.
+/// Returns whether a schema becomes a named type.
 fn is_named(schema: &Value) -> bool {
     let names = ["properties", "enum", "oneOf", "anyOf", "allOf"];
     schema.get("$ref").is_none() && names.iter().any(|key| schema.get(key).is_some())
 }
 
-/// The names that the requests of all operations want.
+/// Returns the names that requests of all operations need.
 fn requests(document: &Document, config: &Config) -> BTreeSet<String> {
     let items = document.get("/paths").and_then(Value::as_object).into_iter().flatten();
     let operations = items.filter_map(|(_, item)| item.as_object()).flatten();

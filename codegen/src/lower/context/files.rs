@@ -8,11 +8,11 @@ use crate::text::child;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Keywords whose members are, each, about the value itself.
+/// Keywords whose members describe the value itself.
 const WITHIN: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
-/// Finds them for all operations, before any type is read: what a type is must not depend
-/// on which operation comes first, or is selected.
+/// Returns the file schemas of all operations. This runs before any type is lowered: a type must
+/// not depend on which operations are selected, or on their order.
 pub(crate) fn multipart_files(document: &Document) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
     for path in document.keys("/paths") {
@@ -31,17 +31,17 @@ pub(crate) fn multipart_files(document: &Document) -> BTreeSet<String> {
     files
 }
 
-/// Where the files of a form stand, given the place of its media type.
+/// Returns the pointers of the file schemas of a form at the pointer of a media type.
 pub(crate) fn files_of(document: &Document, media_type: &str) -> BTreeSet<String> {
     let mut walk = Walk { document, seen: BTreeSet::new(), files: BTreeSet::new() };
     walk.form(&child(media_type, "schema"), &child(media_type, "encoding"));
     walk.files
 }
 
-/// Follows references, as far as they lead to something.
+/// Follows references. Returns `None` if one is unresolved.
 pub(crate) fn follow(document: &Document, pointer: &str) -> Option<String> {
     let mut at = pointer.to_owned();
-    // A circle is told of where the schema is read.
+    // Cycles are reported when the schema is lowered.
     for _ in 0..100 {
         match document.get(&at)?.get("$ref").and_then(Value::as_str) {
             Some(reference) => at = local_pointer(reference)?,
@@ -53,7 +53,7 @@ pub(crate) fn follow(document: &Document, pointer: &str) -> Option<String> {
 
 struct Walk<'d> {
     document: &'d Document,
-    /// Each form, and each part, is looked at once.
+    /// Each form and each part is visited once.
     seen: BTreeSet<(bool, String)>,
     files: BTreeSet<String>,
 }
@@ -69,7 +69,7 @@ impl Walk<'_> {
             let pointer = child(&properties, name);
             let media_type = child(&child(encoding, name), "contentType");
             let media_type = self.document.get(&media_type).and_then(Value::as_str);
-            // What is shared with others is only what it says itself.
+            // A shared schema is a file only because of its own keywords.
             if media_type.is_some_and(is_binary) && self.is_plain_text(&pointer) {
                 self.files.insert(pointer);
             } else {
@@ -86,7 +86,7 @@ impl Walk<'_> {
             return;
         }
         let text = |key: &str| self.document.get(&child(&at, key)).and_then(Value::as_str);
-        // OpenAPI 3.1 has files without a type.
+        // OpenAPI 3.1 allows files without a type.
         if text("format") == Some("binary") && text("type").is_none_or(|ty| ty == "string") {
             self.files.insert(at);
             return;
@@ -103,7 +103,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a schema says nothing but that its values are texts.
+    /// Returns whether a schema has no keyword but `type: string`.
     fn is_plain_text(&self, pointer: &str) -> bool {
         let Some(schema) = self.document.get(pointer) else { return false };
         schema.get("type").and_then(Value::as_str) == Some("string")

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 
 const SCHEMAS: &str = "/components/schemas";
 
-/// The schemas of a description that are made from each other, all in its order.
+/// The schemas whose `allOf` references another schema, in document order.
 #[derive(Default)]
 pub(crate) struct Subtypes {
-    /// The places of the schemas whose `allOf` names a schema, by the place of that.
+    /// The pointers of subtypes, by the pointer of the schema that they reference.
     by_parent: BTreeMap<String, Vec<String>>,
 }
 

@@ -15,12 +15,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const SCHEMAS: &str = "/components/schemas";
 
-/// The named types found so far, and those that still have to be read.
+/// The named types found so far, and the queue of those that are not defined yet.
 pub(crate) struct TypeTable<'a> {
-    /// The names of all schemas of the description, selected or not, so that a selection
-    /// never changes a name.
+    /// The names of all schemas of the document, selected or not, so that a selection never changes
+    /// a name.
     component_names: BTreeMap<String, ComponentName>,
-    /// The names of what is written in other components.
+    /// The names of inline schemas in other components.
     components: ComponentNames,
     scope: Scope,
     modules: Scope,
@@ -67,7 +67,7 @@ impl<'a> TypeTable<'a> {
         types
     }
 
-    /// Chosen names go first: a derived one gives way to them.
+    /// Configured names come first: derived names must not collide with them.
     fn name_components(&mut self, document: &Document, diagnostics: &mut Diagnostics) {
         let keys: Vec<&str> = document.keys(SCHEMAS).collect();
         for key in &keys {
@@ -105,8 +105,8 @@ impl<'a> TypeTable<'a> {
         key
     }
 
-    /// The type at a place, new or known. A new one gets the name of its schema or, if it is
-    /// written where it is used, the name that the use suggests.
+    /// Returns the type of the schema at a pointer, and registers it if it is new. A new type gets
+    /// the name of its component, or else the suggested name.
     pub(crate) fn at(
         &mut self,
         pointer: &str,
@@ -129,7 +129,7 @@ impl<'a> TypeTable<'a> {
             }
             _ => {
                 let named = self.components.schema(pointer);
-                // One that was left out with its operation has left its name.
+                // If the schema was dropped with a failed operation, its name is reused.
                 let named = named.filter(|name| self.defs.iter().all(|def| def.name != **name));
                 match named {
                     Some(name) => name.clone(),
@@ -156,18 +156,18 @@ impl<'a> TypeTable<'a> {
         id
     }
 
-    /// What the types are called after that are written at a place: the component that it is, or
-    /// what the use suggests.
+    /// Returns the prefix for names of types at a pointer: that of its component, or else the
+    /// suggested one.
     pub(crate) fn base(&self, pointer: &str, suggested: impl FnOnce() -> String) -> String {
         self.components.base(pointer).map_or_else(suggested, |name| name.0.clone())
     }
 
-    /// A name for a type that is no schema, such as that of an operation's request.
+    /// Reserves a name for a type without a schema, such as the request of an operation.
     pub(crate) fn reserve(&mut self, name: &TypeName) -> TypeName {
         self.scope.free_type(name)
     }
 
-    /// The next type that has a name but has not been read.
+    /// Returns the next type that is not defined yet.
     pub(crate) fn next_unread(&mut self) -> Option<TypeId> {
         self.queue.pop_front()
     }
@@ -180,7 +180,7 @@ impl<'a> TypeTable<'a> {
         &mut self.defs[id.0]
     }
 
-    /// Forgets the types behind a mark, which an operation that is left out has brought.
+    /// Removes the types from an index on, which a failed operation has added.
     pub(crate) fn truncate(&mut self, mark: usize) {
         self.defs.truncate(mark);
         self.known.retain(|_, id| id.0 < mark);

@@ -4,24 +4,24 @@
 use crate::ir::{Api, Shape, Type, TypeId};
 use std::collections::BTreeMap;
 
-/// The types of schemas, each under the JSON pointer of its schema.
+/// The types of schemas by their JSON pointers.
 #[derive(Debug)]
 pub(crate) struct TypeUses {
     types: Option<BTreeMap<String, Type>>,
 }
 
 impl TypeUses {
-    /// Nobody asks, and nothing is noted.
+    /// Creates a table that records nothing.
     pub(crate) fn ignored() -> Self {
         Self { types: None }
     }
 
-    /// Everything is noted.
+    /// Creates a table that records every schema.
     pub(crate) fn recorded() -> Self {
         Self { types: Some(BTreeMap::new()) }
     }
 
-    /// Adds the types that have names, wherever they are used.
+    /// Returns the recorded types, and all named types at the pointers of their schemas.
     pub(crate) fn with_named(self, api: &Api) -> BTreeMap<String, Type> {
         let named = api.types.iter().enumerate();
         let named =
@@ -37,7 +37,7 @@ impl TypeUses {
         }
     }
 
-    /// Forgets what needs a type behind a mark.
+    /// Removes the types that refer to a named type from an index on.
     pub(crate) fn truncate(&mut self, mark: usize) {
         if let Some(types) = &mut self.types {
             types.retain(|_, ty| named(ty).is_none_or(|id| id.0 < mark));
@@ -45,7 +45,7 @@ impl TypeUses {
     }
 }
 
-/// The named type that a type is made of.
+/// Returns the named type that a type is made of.
 fn named(ty: &Type) -> Option<TypeId> {
     match &ty.shape {
         Shape::Named(id) => Some(*id),

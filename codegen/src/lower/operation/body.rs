@@ -14,7 +14,7 @@ use crate::text::child;
 use openapiv3::{MediaType, ReferenceOr, RequestBody};
 use serde_json::Value;
 
-/// One media type of a body, with its place.
+/// One media type of a body, with its pointer.
 struct Candidate<'a> {
     schema: &'a MediaType,
     pointer: String,
@@ -22,13 +22,13 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Whether the type that it has is that of its schema.
+    /// Returns whether its type derives from its schema.
     fn is_typed(&self) -> bool {
         !matches!(self.way.encoding, BodyEncoding::Blob)
     }
 
-    /// Whether its media type is only one of several ways to write a value. Texts of different
-    /// types are different texts.
+    /// Returns whether the media type is only one of several formats of the same value. Strings of
+    /// different media types are different strings.
     fn is_structured(&self) -> bool {
         matches!(
             self.way.encoding,
@@ -54,12 +54,12 @@ pub(crate) fn request_body(
         candidates.push(Candidate { schema, pointer, way });
     }
     let content = body_content(context, candidates, request, &suggested)?;
-    // Named when all other names are known.
+    // Set by the pass over generated names.
     let check_method = Name(String::new());
     Some(Body { content, required: body.required, docs: body.description, check_method })
 }
 
-/// What the media types of a body come to: each type once, with all ways to write it.
+/// Groups the media types of a body by type; each type appears once, with all of its formats.
 fn body_content(
     context: &mut Context<'_>,
     candidates: Vec<Candidate<'_>>,
@@ -69,7 +69,7 @@ fn body_content(
     let mut groups: Vec<Vec<Candidate<'_>>> = Vec::new();
     for candidate in candidates {
         let fits = |group: &&mut Vec<Candidate<'_>>| match group.first() {
-            // What is said of bytes is their media type, which they bring with them.
+            // Bytes differ only in their media type, which the caller supplies with them.
             Some(first) if !candidate.is_typed() => !first.is_typed(),
             Some(first) => {
                 let has_schema = candidate.schema.schema.is_some();
@@ -91,7 +91,7 @@ fn body_content(
         group.sort_by_cached_key(|candidate| preference(context, candidate));
         let best = group.first()?;
         let name = variant(&best.way.media_type);
-        // Beside others, each has its own name.
+        // With several types, each body gets a name of its own.
         let suggested = match several {
             true => format!("{} {name} body", suggested.trim_end_matches(" body")),
             false => suggested.to_owned(),
@@ -107,8 +107,8 @@ fn body_content(
     Some(BodyContent::Several { name, alternatives })
 }
 
-/// Objects in a form that nothing writes (XML) need not be bytes where the same can be sent
-/// as JSON or as a form. Else it is told that they are.
+/// Drops media types that would be raw bytes although their schema is structured (XML), if the same
+/// schema is also available as JSON or as a form. Otherwise a warning reports them.
 fn leave_out_bytes(context: &mut Context<'_>, groups: &mut Vec<Vec<Candidate<'_>>>) {
     let is_elsewhere: Vec<_> = groups
         .iter()
@@ -133,7 +133,7 @@ fn leave_out_bytes(context: &mut Context<'_>, groups: &mut Vec<Vec<Candidate<'_>
     groups.retain(|group| !group.is_empty());
 }
 
-/// Of several ways to write one type, what comes first is taken.
+/// Returns the rank of a format. Of several formats of one type, clients write the lowest.
 fn preference(context: &Context<'_>, candidate: &Candidate<'_>) -> u8 {
     match &candidate.way.encoding {
         BodyEncoding::Multipart(_)
@@ -150,7 +150,7 @@ fn preference(context: &Context<'_>, candidate: &Candidate<'_>) -> u8 {
     }
 }
 
-/// How a body is written under a media type.
+/// Returns the format of a body for a media type.
 fn body_format(
     context: &mut Context<'_>,
     media_type: &str,
@@ -165,7 +165,7 @@ fn body_format(
     };
     match of {
         _ if is_json(&essence) => way(media_type, BodyEncoding::Json),
-        // Any type at all: as JSON, if it has a structure.
+        // Any media type: JSON, if the schema is structured.
         _ if matches!(essence.as_str(), "*/*" | "application/*")
             && is_structured(context, pointer) =>
         {
@@ -210,18 +210,18 @@ fn body_type(context: &mut Context<'_>, candidate: &Candidate<'_>, suggested: &s
     }
 }
 
-/// The JSON type that the schema of a media type has, if it says so.
+/// Returns the JSON type in the schema of a media type.
 fn json_type<'d>(document: &'d Document, media_type: &str) -> Option<&'d str> {
     let at = follow(document, &child(media_type, "schema"))?;
     document.get(&child(&at, "type"))?.as_str()
 }
 
-/// Whether the schema of a media type may be one of objects.
+/// Returns whether the schema of a media type may describe objects.
 fn may_be_object(context: &Context<'_>, media_type: &str) -> bool {
     json_type(context.document, media_type).is_none_or(|ty| ty == "object")
 }
 
-/// Whether the schema of a media type says what its values are made of.
+/// Returns whether the schema of a media type describes objects or arrays.
 fn is_structured(context: &Context<'_>, media_type: &str) -> bool {
     let Some(at) = follow(context.document, &child(media_type, "schema")) else { return false };
     let Some(Value::Object(schema)) = context.document.get(&at) else { return false };

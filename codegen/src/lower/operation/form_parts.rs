@@ -13,7 +13,7 @@ use openapiv3::Header;
 use openapiv3::{Encoding, MediaType, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 use serde_json::Value;
 
-/// How the properties of a form are written of which the description says so.
+/// Returns the encoding of the form properties that have an explicit one.
 pub(crate) fn form_parts(
     context: &mut Context<'_>,
     pointer: &str,
@@ -40,7 +40,7 @@ pub(crate) fn form_parts(
             style: style_of_part(context, encoding, &at),
             headers,
         };
-        // What is usual is not said.
+        // Default encodings are omitted.
         let usual = Part { media_type: None, style: None, headers: Vec::new(), ..part.clone() };
         if part != usual {
             parts.push(part);
@@ -49,8 +49,8 @@ pub(crate) fn form_parts(
     parts
 }
 
-/// The media type of a property, where one is given. An object that should have another form
-/// (XML) is written as any other, and is not said to be what it is not.
+/// Returns the explicit media type of a property. If an object has a media type that cannot be
+/// written (XML), it is written as JSON or as form entries, and the media type is dropped.
 fn media_type_of_part(
     context: &mut Context<'_>,
     name: &str,
@@ -60,14 +60,14 @@ fn media_type_of_part(
 ) -> Option<String> {
     let wanted = encoding.content_type.as_deref().and_then(first_media_type)?;
     let essence = essence(&wanted);
-    // Under these, JSON is what it says.
+    // JSON is valid content for these media types.
     let may_be_json = is_json(&essence)
         || essence.contains('*')
         || matches!(essence.as_str(), "text/plain" | "application/octet-stream");
     let is_object = || {
         let schema = follow(context.document, &child(media_type, "schema"))?;
         let property = follow(context.document, &child(&child(&schema, "properties"), name))?;
-        // Each element of a list is a part.
+        // Each element of an array is a part.
         let item = follow(context.document, &child(&property, "items"));
         let schema = context.document.get(item.as_ref().unwrap_or(&property))?;
         let is_object = schema.get("type").is_some_and(|ty| *ty == "object");
@@ -86,7 +86,7 @@ fn media_type_of_part(
     Some(wanted)
 }
 
-/// The names of a form's properties; none if it may have any.
+/// Returns the names of a form's properties, or `None` if it may have others.
 fn form_properties(context: &Context<'_>, media_type: &str) -> Option<Vec<String>> {
     let at = follow(context.document, &child(media_type, "schema"))?;
     let schema = context.document.get(&at)?;
@@ -96,8 +96,8 @@ fn form_properties(context: &Context<'_>, media_type: &str) -> Option<Vec<String
     (!is_incremental).then(|| context.document.keys(&properties).map(str::to_owned).collect())
 }
 
-/// The style of a property, where one is given: nothing says how lists are usually written
-/// if only `explode` does, as a form in parts has it that each element is one.
+/// Returns the explicit style of a property. A property without `style` and `explode` has no style:
+/// in a multipart form, each element is a part.
 fn style_of_part(context: &Context<'_>, encoding: &Encoding, at: &str) -> Option<Style> {
     let has = |key: &str| context.document.get(&child(at, key)).is_some();
     if !has("style") && !has("explode") {
@@ -119,8 +119,7 @@ fn style_of_part(context: &Context<'_>, encoding: &Encoding, at: &str) -> Option
     })
 }
 
-/// The headers of a part that always have the same value. Of others the caller knows, who
-/// may give them to files.
+/// Returns the headers of a part that have a fixed value. Callers can set other headers on files.
 fn headers_of_part(
     context: &mut Context<'_>,
     encoding: &Encoding,
@@ -146,7 +145,7 @@ fn headers_of_part(
     headers
 }
 
-/// The value that a header has if nobody gives it one.
+/// Returns the fixed value of a header: its default, or its only enum value.
 fn only_value(header: &Header) -> Option<String> {
     let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = &header.format else {
         return None;
@@ -164,7 +163,7 @@ fn only_value(header: &Header) -> Option<String> {
     }
 }
 
-/// The first of several media types that is one; else the first range of them.
+/// Returns the first valid media type in a list without wildcards; otherwise the first range.
 fn first_media_type(text: &str) -> Option<String> {
     let all: Vec<_> = text.split(',').map(str::trim).filter(|one| is_media_type(one)).collect();
     let concrete = all.iter().find(|media_type| !media_type.contains('*'));

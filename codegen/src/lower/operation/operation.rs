@@ -98,7 +98,7 @@ fn lower_operation(
     })
 }
 
-/// By its method (RFC 9110: safe or idempotent), or by the configuration.
+/// Returns whether the method is safe or idempotent (RFC 9110), or the configuration says so.
 fn is_repeatable(context: &Context<'_>, selected: &SelectedOperation) -> bool {
     let chosen = &context.config.client.repeatable;
     matches!(selected.method, "get" | "head" | "options" | "put" | "delete" | "trace")

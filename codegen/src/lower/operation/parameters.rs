@@ -12,19 +12,19 @@ use crate::text::child;
 use openapiv3::Parameter as SpecParameter;
 use openapiv3::{ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle};
 
-/// Methods of a request beside those of its parameters.
+/// Methods of every request.
 pub(crate) const REQUEST_METHODS: &[&str] = &[
     "apart", "body", "client", "clone", "execute", "iter", "new", "pages", "request", "send",
     "stream", "timeout",
 ];
 
-/// Headers that OpenAPI has sent in another way, whatever a parameter says.
+/// Headers that OpenAPI defines elsewhere, so that parameters with these names are ignored.
 const OTHER_HEADERS: &[&str] = &["accept", "authorization", "content-type"];
 
-/// The names that other parameters have.
+/// The scope for the name of a parameter.
 struct ScopedNames<'s> {
     scope: &'s mut Scope,
-    /// Whether one of them is called the same in the description, and stands in another place.
+    /// Whether another parameter has the same name in a different location.
     has_twin: bool,
 }
 
@@ -38,8 +38,8 @@ pub(crate) fn operation_parameters(
     let mut parameters = Vec::new();
     for (i, (parameter, pointer)) in selected.parameters.iter().enumerate() {
         let slot = path.slots.iter().find(|slot| slot.parameter == Some(i));
-        // What has no place in the path has been reported, and what has one in its query is
-        // one parameter, however often it is described.
+        // A path parameter without a slot has been reported. A query parameter in the query of the
+        // path is one parameter, even if it is declared twice.
         let is_left_out = match parameter {
             SpecParameter::Path { .. } => slot.is_none(),
             SpecParameter::Query { parameter_data, .. } => {
@@ -112,7 +112,7 @@ fn parameter_of(
         let location = Location::Pointer(child(pointer, "allowEmptyValue"));
         context.diagnostics.report(location, message);
     }
-    // What says that it takes several segments is no part of its name.
+    // The suffix that allows several segments is not part of the name.
     let spoken = match style {
         Style::Segments => data.name.trim_end_matches('+'),
         _ => &data.name,
@@ -135,7 +135,8 @@ fn parameter_of(
     })
 }
 
-/// The name of a parameter. Of two with one name, the latter is called after its place, too.
+/// Returns the name of a parameter. If another parameter has the same name, the location is
+/// appended.
 fn parameter_name(
     context: &mut Context<'_>,
     (wire, spoken): (&str, &str),
@@ -166,7 +167,7 @@ fn is_string_for_servers(context: &mut Context<'_>, name: &str) -> bool {
     is_text
 }
 
-/// A name in the braces of a path that no parameter has.
+/// Returns the parameter for braces in the path that no parameter declares.
 fn undeclared(
     context: &mut Context<'_>,
     slot: &Slot,
@@ -196,8 +197,8 @@ fn undeclared(
     }
 }
 
-/// The media type of a parameter with `content`, and whether it is JSON. Without one that is
-/// known, the parameter is a text, in which the caller writes whatever the description asks.
+/// Returns the media type of a parameter with `content`, and whether it is JSON. With an unknown
+/// media type, the parameter is a string that the caller formats.
 fn content_of_parameter<'d>(
     context: &mut Context<'_>,
     data: &'d ParameterData,
@@ -213,7 +214,8 @@ fn content_of_parameter<'d>(
     found
 }
 
-/// Whether the content of a parameter is JSON (`true`) or text; none if it is neither.
+/// Returns whether the content of a parameter is JSON (`true`) or plain text (`false`); `None` for
+/// others.
 fn content_is_json(name: &str) -> Option<bool> {
     let essence = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
@@ -224,7 +226,7 @@ fn content_is_json(name: &str) -> Option<bool> {
     }
 }
 
-/// What OpenAPI calls the place of a parameter.
+/// Returns the OpenAPI name of a location.
 fn location_name(place: ParameterLocation) -> &'static str {
     match place {
         ParameterLocation::Path => "path",
@@ -234,7 +236,7 @@ fn location_name(place: ParameterLocation) -> &'static str {
     }
 }
 
-/// Where a parameter stands, and how it is written there.
+/// Returns the location and the style of a parameter.
 fn location_and_style(spec: &SpecParameter) -> (ParameterLocation, Style) {
     let explode = spec.parameter_data_ref().explode;
     let exploded = explode == Some(true);
@@ -256,7 +258,7 @@ fn location_and_style(spec: &SpecParameter) -> (ParameterLocation, Style) {
                 QueryStyle::DeepObject => Style::DeepObject,
                 QueryStyle::SpaceDelimited if !exploded => Style::SpaceDelimited,
                 QueryStyle::PipeDelimited if !exploded => Style::PipeDelimited,
-                // What has nothing to separate looks the same in all of them.
+                // Exploded, these styles are the same: there is no separator.
                 QueryStyle::Form | QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited => {
                     Style::FormExploded
                 }

@@ -15,20 +15,20 @@ use std::collections::BTreeMap;
 
 /// The path of an operation as it is sent.
 pub(crate) struct Path {
-    /// Its text, with the names of parameters in braces, and its query, if it has one: what is
-    /// always the same, and of parameters those that have to be there.
+    /// The path with parameter names in braces, and its query: the constant entries and the
+    /// required parameters.
     pub(crate) text: String,
-    /// What fills in each of its braces.
+    /// The braces in it.
     pub(crate) slots: Vec<Slot>,
 }
 
 /// A pair of braces in a path.
 pub(crate) struct Slot {
-    /// What stands in the braces or, in the query, in front of them.
+    /// The name in the braces or, in the query, before them.
     pub(crate) wire: String,
-    /// The place of the parameter that fills it in; none if the description has none.
+    /// The index of the parameter that replaces it; absent if none is declared.
     pub(crate) parameter: Option<usize>,
-    /// Whether it takes several segments.
+    /// Whether it spans several segments.
     pub(crate) is_segments: bool,
     /// Whether it is in the query of the path.
     pub(crate) is_query: bool,
@@ -40,8 +40,8 @@ enum Piece<'p> {
     Braces(&'p str),
 }
 
-/// A server answers a request by its method and path: of operations that have the same, it
-/// reaches only the first.
+/// Warns of operations with the same method and path shape: a server dispatches all such requests
+/// to the first of them.
 pub(crate) fn report_shadowed(context: &mut Context<'_>, selected: &[SelectedOperation]) {
     if matches!(context.config.layout.target, Target::Client) {
         return;
@@ -59,7 +59,7 @@ pub(crate) fn report_shadowed(context: &mut Context<'_>, selected: &[SelectedOpe
     }
 }
 
-/// Reads the path of an operation.
+/// Parses the path of an operation.
 pub(crate) fn operation_path(context: &mut Context<'_>, selected: &SelectedOperation) -> Path {
     let whole = selected.path.split('#').next().unwrap_or_default();
     let mut path = Path { text: String::new(), slots: Vec::new() };
@@ -67,7 +67,7 @@ pub(crate) fn operation_path(context: &mut Context<'_>, selected: &SelectedOpera
     for piece in pieces(before) {
         match piece {
             Piece::Text(text) => path.text.push_str(text),
-            // Parameters of the query are added where they have a value.
+            // Query parameters are added where they have a value.
             Piece::Braces(names) if names.starts_with(['?', '&']) => {
                 check_query(context, selected, names);
             }
@@ -91,7 +91,7 @@ pub(crate) fn operation_path(context: &mut Context<'_>, selected: &SelectedOpera
     path
 }
 
-/// What an entry of a path's query is, and whether a request must have it.
+/// Parses an entry of the path's query. Returns it if every request has it.
 fn query_entry(
     context: &mut Context<'_>,
     selected: &SelectedOperation,
@@ -134,7 +134,7 @@ fn query_entry(
     text
 }
 
-/// The names of `{?a,b}` are those of parameters in the query.
+/// Warns of names in `{?a,b}` that are not query parameters.
 fn check_query(context: &mut Context<'_>, selected: &SelectedOperation, names: &str) {
     let names = names.trim_start_matches(['?', '&']).split(',');
     for name in names.map(|name| name.trim().trim_end_matches('*')) {
@@ -149,7 +149,7 @@ fn check_query(context: &mut Context<'_>, selected: &SelectedOperation, names: &
     }
 }
 
-/// Names that only differ by case or signs are taken for the same.
+/// Matches names that differ only in case or punctuation.
 fn match_misspelled(context: &mut Context<'_>, selected: &SelectedOperation, path: &mut Path) {
     let plain = |name: &str| -> String {
         name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -188,7 +188,8 @@ fn report_unfilled(context: &mut Context<'_>, selected: &SelectedOperation, path
     }
 }
 
-/// What of a path tells it from others: all but the names of parameters.
+/// Returns the path with parameter names removed. Two paths with the same shape match the same
+/// requests.
 fn shape(path: &str) -> String {
     let mut shape = String::new();
     for piece in pieces(path.split('#').next().unwrap_or_default()) {
@@ -202,15 +203,15 @@ fn shape(path: &str) -> String {
     shape
 }
 
-/// The parameters of the path, each with its place among all.
+/// Returns the path parameters with their indexes.
 fn in_path(selected: &SelectedOperation) -> impl Iterator<Item = (usize, &str)> {
     let all = selected.parameters.iter().enumerate();
     all.filter(|(_, (parameter, _))| matches!(parameter, SpecParameter::Path { .. }))
         .map(|(at, (parameter, _))| (at, parameter.parameter_data_ref().name.as_str()))
 }
 
-/// The parameter that fills in an entry of a path's query: that of the name in its braces or, if
-/// there is none, that of its own name.
+/// Returns the parameter for an entry of the path's query: by the name in its braces, or else by
+/// the key.
 fn in_query(selected: &SelectedOperation, name: &str, wire: &str) -> Option<usize> {
     let find = |name: &str| {
         selected.parameters.iter().position(|(parameter, _)| {
@@ -222,7 +223,7 @@ fn in_query(selected: &SelectedOperation, name: &str, wire: &str) -> Option<usiz
     of_path.or_else(|| find(name)).or_else(|| find(wire))
 }
 
-/// What braces mean: the name of a parameter, perhaps with signs around it.
+/// Parses the content of braces: a parameter name, possibly with modifiers.
 fn slot(selected: &SelectedOperation, text: &str) -> Slot {
     let parameter = |name: &str| in_path(selected).find(|(_, n)| *n == name).map(|(at, _)| at);
     let is_segments = text.ends_with(['+', '*']) || text.starts_with('+');
@@ -236,7 +237,7 @@ fn slot(selected: &SelectedOperation, text: &str) -> Slot {
     Slot { parameter: parameter(name), wire, is_segments, is_query: false }
 }
 
-/// The parts of a path between signs of a kind, of which those in braces are none.
+/// Splits a path at a separator, except within braces.
 fn outside(path: &str, sign: char) -> impl Iterator<Item = &str> {
     let mut depth = 0_usize;
     path.split(move |c| {
@@ -249,7 +250,7 @@ fn outside(path: &str, sign: char) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Takes a path apart. Braces within braces, as patterns have them, belong to the outer ones.
+/// Splits a path into text and braces. Nested braces, as in patterns, belong to the outer ones.
 fn pieces(path: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = path;

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 const SCHEMES: &str = "/components/securitySchemes";
 
-/// The alternatives of keys that an operation needs, and the schemes that they name.
+/// Returns the alternative security requirements of an operation as indexes of schemes.
 pub(crate) fn security_requirements(
     context: &mut Context<'_>,
     own: Option<&Vec<SecurityRequirement>>,
@@ -33,7 +33,8 @@ pub(crate) fn security_requirements(
         let place = child(&pointer, i);
         let keys: Vec<usize> =
             requirement.keys().filter_map(|id| security_scheme(context, id, &place, api)).collect();
-        // What is not generated is for the caller to send: the other keys are still needed.
+        // Schemes that are not generated are left to the caller; the other credentials are still
+        // required.
         if !keys.is_empty() || requirement.is_empty() {
             alternatives.push(keys);
         }
@@ -41,7 +42,7 @@ pub(crate) fn security_requirements(
     alternatives
 }
 
-/// The place of a scheme in the list, to which it is added if need be.
+/// Returns the index of a scheme, which is added if necessary.
 fn security_scheme(
     context: &mut Context<'_>,
     id: &str,
@@ -97,7 +98,7 @@ fn security_scheme(
             (Credential::Bearer, description, extensions)
         }
     };
-    // The pass over setters names it; a rename counts as used even if the operation fails.
+    // The pass over setters names it. The rename counts as used even if the operation fails.
     context.options.security.get(id);
     let env = env_name(&extensions);
     api.security_schemes.push(SecurityScheme {
@@ -110,7 +111,7 @@ fn security_scheme(
     Some(api.security_schemes.len() - 1)
 }
 
-/// The environment variable of `x-env-name`.
+/// Returns the environment variable from `x-env-name`.
 pub(crate) fn env_name<'a>(
     extensions: impl IntoIterator<Item = (&'a String, &'a Value)>,
 ) -> Option<String> {

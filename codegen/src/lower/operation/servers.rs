@@ -9,14 +9,14 @@ use crate::select::SelectedOperation;
 use crate::text::child;
 use serde_json::Value;
 
-/// The servers of the description; the first is the default one.
+/// Returns the servers of the document; the first one is the default.
 pub(crate) fn document_servers(context: &mut Context<'_>) -> (Server, Vec<Server>) {
     let mut servers = servers_at(context, "/servers");
     let first = if servers.is_empty() { Server::default() } else { servers.remove(0) };
     (Server { env: context.config.client.base_url_env.clone(), ..first }, servers)
 }
 
-/// The servers that an operation has for itself, or its path has for its operations.
+/// Returns the servers of an operation, or else those of its path.
 pub(crate) fn operation_servers(
     context: &mut Context<'_>,
     selected: &SelectedOperation,
@@ -27,7 +27,7 @@ pub(crate) fn operation_servers(
         context.document.get(place).and_then(Value::as_array).is_some_and(|all| !all.is_empty())
     };
     let Some(own) = places.iter().find(is_given) else { return Vec::new() };
-    // Those of the whole description once more say nothing.
+    // A repetition of the document's servers is ignored.
     if context.document.get(own) == context.document.get("/servers") {
         return Vec::new();
     }
@@ -59,7 +59,7 @@ fn server_of(context: &mut Context<'_>, server: &Value, pointer: &str) -> Option
             values.first().cloned()
         });
         variables.push(ServerVariable {
-            // Named when all servers are known.
+            // Set by the pass over setters.
             name: Name(String::new()),
             docs: variable.get("description").and_then(Value::as_str).map(str::to_owned),
             default: default.unwrap_or_default(),
@@ -72,7 +72,7 @@ fn server_of(context: &mut Context<'_>, server: &Value, pointer: &str) -> Option
         if !variables.iter().any(|variable| variable.wire == wire) {
             let location = Location::Pointer(child(pointer, "url"));
             context.diagnostics.report(location, messages::undeclared_server_variable(wire));
-            // In braces it is no address, so that whoever does not give it is told.
+            // A default in braces makes the URL invalid, so a missing value is reported.
             let default = format!("{{{wire}}}");
             variables.push(ServerVariable {
                 name: Name(String::new()),
@@ -84,7 +84,7 @@ fn server_of(context: &mut Context<'_>, server: &Value, pointer: &str) -> Option
             });
         }
     }
-    // Whatever the scheme was of the address that the description came from.
+    // The scheme of the document's own URL is unknown.
     let scheme = if url.starts_with("//") { "https:" } else { "" };
     Some(Server {
         url: format!("{scheme}{url}"),
@@ -94,12 +94,12 @@ fn server_of(context: &mut Context<'_>, server: &Value, pointer: &str) -> Option
     })
 }
 
-/// The names in the braces of an address.
+/// Returns the names in braces in a URL.
 fn in_braces(url: &str) -> impl Iterator<Item = &str> {
     url.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
 }
 
-/// A scalar as text.
+/// Returns a scalar as a string.
 fn scalar_string(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

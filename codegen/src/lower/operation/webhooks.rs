@@ -49,7 +49,7 @@ fn lower_webhook(
     Webhook { id, name, summary, docs, deprecated, method, callback, body }
 }
 
-/// The type of what is sent, if it is JSON.
+/// Returns the type of a JSON body.
 fn webhook_body(
     context: &mut Context<'_>,
     selected: &SelectedWebhook,
@@ -81,7 +81,7 @@ fn is_json_or_any(media: &str) -> bool {
     essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }
 
-/// A name that no other has: that of the description, alone or with what tells it apart.
+/// Returns a unique id: the name in the document, extended if necessary.
 fn free_id(selected: &SelectedWebhook, known: &[Webhook]) -> String {
     let SelectedWebhook { name, method, callback, .. } = selected;
     let of_operation = callback.as_ref().map(|(id, _)| format!("{id} {name}"));

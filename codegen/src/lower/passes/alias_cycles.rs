@@ -16,8 +16,8 @@ pub(crate) fn break_alias_cycles(api: &mut Api, context: &mut Context<'_>) {
     }
 }
 
-/// An alias that holds itself, directly or in lists and maps of itself, has no form in Rust.
-/// Returns those that do: the first of each circle, and whether it leads straight back.
+/// Breaks cycles of aliases. Returns the first alias of each cycle, and whether the cycle has only
+/// aliases, without lists and maps.
 pub(crate) fn break_cycles(api: &mut Api) -> Vec<(TypeId, bool)> {
     let mut broken = Vec::new();
     for i in 0..api.types.len() {
@@ -32,7 +32,7 @@ pub(crate) fn break_cycles(api: &mut Api) -> Vec<(TypeId, bool)> {
     broken
 }
 
-/// Whether writing a type out, alias by alias, would come to the type `id`.
+/// Returns whether expanding the aliases of a type leads to the type `id`.
 fn expands_to(api: &Api, ty: &Type, id: TypeId) -> bool {
     let mut visited = BTreeSet::new();
     let mut ty = ty;

@@ -4,15 +4,14 @@ use crate::ir::{Api, Field, Literals, Presence, Shape, Type, TypeId, TypeKind};
 use crate::lower::context::state::Context;
 use std::collections::BTreeSet;
 
-/// What is larger, in bytes, is behind a pointer where another value or none may stand in its
-/// place: four texts. Structs stay small to move, and do not grow with each level below them.
+/// The size in bytes above which optional fields and variants are boxed: four strings. This keeps
+/// structs cheap to move and independent of the depth of their types.
 const LARGE: usize = 96;
 
-/// Puts pointers where a type would hold itself, and where a variant of a union or a field
-/// that may be absent is large.
+/// Boxes fields and variants that contain their own type, and large variants and optional fields.
 pub(crate) fn add_boxes(api: &mut Api, _: &mut Context<'_>) {
-    // What is found later lies within what was found before: the inner types go first, so that
-    // a union of boxed variants is small itself.
+    // Types found later are contained in types found earlier. Starting with the inner types keeps a
+    // union of boxed variants small.
     for i in (0..api.types.len()).rev() {
         let id = TypeId(i);
         let boxed: Vec<bool> = match &api.types[i].kind {
@@ -45,7 +44,8 @@ pub(crate) fn add_boxes(api: &mut Api, _: &mut Context<'_>) {
     }
 }
 
-/// The types that a type holds directly, neither behind a pointer nor in a list or map.
+/// Returns the types that a type contains directly, and whether each is boxed. Lists and maps do
+/// not count.
 fn held<'a>(api: &'a Api, ty: &'a Type) -> Vec<(&'a Type, bool)> {
     match &ty.shape {
         Shape::Named(id) => match &api.def(*id).kind {
@@ -62,7 +62,7 @@ fn held<'a>(api: &'a Api, ty: &'a Type) -> Vec<(&'a Type, bool)> {
     }
 }
 
-/// Whether a value of `ty` would hold a value of the type `id`.
+/// Returns whether a value of `ty` would contain a value of the type `id`.
 fn holds(api: &Api, ty: &Type, id: TypeId) -> bool {
     let mut visited = BTreeSet::new();
     let mut open = vec![ty];
@@ -80,13 +80,13 @@ fn holds(api: &Api, ty: &Type, id: TypeId) -> bool {
     false
 }
 
-/// Whether a value takes more than [`LARGE`] bytes, without what it points to.
+/// Returns whether a value takes more than [`LARGE`] bytes, without its heap allocations.
 fn is_large(api: &Api, ty: &Type) -> bool {
     size_of(api, ty, LARGE, &mut Vec::new()) > LARGE
 }
 
-/// About how many bytes a value takes, without what it points to; no longer counted where that
-/// is more than `most`, because types that hold many others would be counted for ever.
+/// Estimates the size of a value in bytes, without its heap allocations. Stops at `most`: an exact
+/// size takes exponential time for deeply nested types.
 fn size_of(api: &Api, ty: &Type, most: usize, visited: &mut Vec<TypeId>) -> usize {
     let id = match &ty.shape {
         Shape::Boolean => return 1,

@@ -4,9 +4,9 @@ use crate::ir::{Api, Constant, Presence, Rule, Shape, Type, TypeId, TypeKind};
 use crate::lower::context::state::Context;
 use std::collections::BTreeSet;
 
-/// Finds the properties that have one value and are always there, which nobody needs to give:
-/// those that are required, those that tell the variants of a union apart, and those that mean
-/// the same where they are left out. Any other that may be left out means something if it is not.
+/// Finds the properties with only one value that callers need not set: required properties,
+/// properties that select the variant of a union, and properties whose default is this value. Any
+/// other optional property has a meaning when it is present.
 pub(crate) fn find_constants(api: &mut Api, _: &mut Context<'_>) {
     let tags = tag_properties(api);
     let mut found = Vec::new();
@@ -35,7 +35,7 @@ pub(crate) fn find_constants(api: &mut Api, _: &mut Context<'_>) {
     }
 }
 
-/// The properties whose value leads to one variant, with the type of that variant.
+/// Returns the properties whose value selects a variant, with the type of that variant.
 fn tag_properties(api: &Api) -> BTreeSet<(TypeId, &str)> {
     let mut tags = BTreeSet::new();
     for def in &api.types {

@@ -5,7 +5,9 @@ use crate::ir::{Api, Presence, TypeId, TypeKind};
 use crate::lower::context::pending::Direction;
 use crate::lower::context::state::Context;
 
-/// Settles it, now that it is known which type goes where.
+/// Makes properties optional where they can be missing: a `readOnly` property in a request, a
+/// `writeOnly` property in a response. Nullable optional properties in `PATCH` requests become
+/// three-state.
 pub(crate) fn apply_directions(api: &mut Api, context: &mut Context<'_>) {
     let directions = std::mem::take(&mut context.pending.directions);
     let sent =

@@ -5,7 +5,7 @@ use crate::ir::{Api, BlockingNames, Body, Name, Output, ServerNames, TestDoubleN
 use crate::lower::context::state::Context;
 use crate::names::{Scope, snake_name};
 
-/// Gives all that is asked for names that nothing else has.
+/// Names the generated items. They get free names, so they change no other name.
 pub(crate) fn name_generated_items(api: &mut Api, context: &mut Context<'_>) {
     let config = context.config;
     let mut types = Scope::of_types();

@@ -10,8 +10,8 @@ pub(crate) fn apply_nullability(api: &mut Api, context: &mut Context<'_>) {
     three_state.retain(|option| !not_nullable.iter().any(|key| key == option));
 }
 
-/// Settles when properties are there, from whether their types have `null`. Returns those
-/// (`Schema.property`) that were to have three states but have no `null`.
+/// Sets the presence of properties. Returns those (`Schema.property`) that were configured as
+/// three-state but do not allow `null`.
 fn resolve_presence(api: &mut Api) -> Vec<String> {
     let before = three_state_properties(api);
     each_field(
@@ -42,7 +42,7 @@ fn resolve_presence(api: &mut Api) -> Vec<String> {
     before.into_iter().filter(|key| !after.contains(key)).collect()
 }
 
-/// The properties with three states.
+/// Returns the three-state properties.
 fn three_state_properties(api: &Api) -> Vec<String> {
     let mut keys = Vec::new();
     for def in &api.types {

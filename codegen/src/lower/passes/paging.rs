@@ -10,7 +10,7 @@ use crate::names::suggestion;
 use crate::text::child;
 use serde_json::Value;
 
-/// The keys of a hint. The size of a page is set by whoever asks for it.
+/// The keys of a hint. Callers set the page size themselves.
 const KEYS: [&str; 7] = [
     "cursorParam",
     "cursorPath",
@@ -21,7 +21,7 @@ const KEYS: [&str; 7] = [
     "resultsPath",
 ];
 
-/// Settles how the pages of each operation follow each other, where it has a hint.
+/// Resolves the paging hint of each operation.
 pub(crate) fn find_pages(api: &mut Api, context: &mut Context<'_>) {
     for PagingHint { operation: i, hint, pointer } in
         std::mem::take(&mut context.pending.paging_hints)
@@ -44,7 +44,7 @@ pub(crate) fn find_pages(api: &mut Api, context: &mut Context<'_>) {
     }
 }
 
-/// Finds what asks for a stream in the body of a request, where there is such a thing.
+/// Finds the boolean `stream` in request bodies of operations that can stream.
 pub(crate) fn find_stream_flags(api: &mut Api, _: &mut Context<'_>) {
     for i in 0..api.operations.len() {
         if api.operations[i].stream.is_none() {
@@ -100,7 +100,7 @@ fn number(operation: &Operation, path: &str, api: &Api) -> Result<(Vec<Step>, Ty
     }
 }
 
-/// The fields on the way from a type along a path of property names.
+/// Returns the fields on a path of property names, starting from a type.
 fn path_to<'a>(from: &'a Type, path: &str, api: &'a Api) -> Result<(Vec<Step>, &'a Type), String> {
     let mut steps = Vec::new();
     let mut ty = api.resolve(from);
@@ -124,8 +124,8 @@ fn path_to<'a>(from: &'a Type, path: &str, api: &'a Api) -> Result<(Vec<Step>, &
     Ok((steps, ty.0))
 }
 
-/// The fields on the way into a request: a parameter, or `body.` and a path in the body. All
-/// that is passed must be there by default, since a request may begin without it.
+/// Returns the fields on a path into a request: a parameter, or `body.` and a path in the body. All
+/// objects on the path must have a default, because a request may start without them.
 fn path_into_request<'a>(
     operation: &'a Operation,
     path: &str,

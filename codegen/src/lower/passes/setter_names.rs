@@ -4,7 +4,7 @@ use crate::ir::{Api, Name, Server, ServerVariable};
 use crate::lower::context::state::Context;
 use crate::names::{Scope, snake_name};
 
-/// Methods that every builder of a client has.
+/// Methods of every client builder.
 const BUILDER_METHODS: &[&str] = &[
     "base_url",
     "build",

@@ -7,10 +7,10 @@ use crate::names::{Scope, module_name, snake_name};
 use crate::spec::Document;
 use crate::text::child;
 
-/// Features that a crate has beside those of its tags.
+/// Features of the crate that are not tags.
 const OTHER_FEATURES: &[&str] = &["blocking", "builders", "default", "full", "test-doubles"];
 
-/// Splits operations and types by the first tag of each operation, if there are several.
+/// Splits operations and types by the first tag of each operation, if there are several tags.
 pub(crate) fn split_by_tags(api: &mut Api, context: &mut Context<'_>) {
     if !context.config.has_features() {
         return;
@@ -41,7 +41,7 @@ pub(crate) fn split_by_tags(api: &mut Api, context: &mut Context<'_>) {
     }
 }
 
-/// What the description says of a tag.
+/// Returns the documentation of a tag.
 fn described(document: &Document, name: &str) -> Option<String> {
     let tags = document.get("/tags")?.as_array()?;
     let place = tags.iter().position(|tag| tag["name"].as_str() == Some(name))?;
@@ -49,7 +49,7 @@ fn described(document: &Document, name: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// For each type the tags that need it; none where it is always there.
+/// Returns the tags that need each type; empty if the type is always present.
 fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     let mut needed = vec![Vec::new(); api.types.len()];
     for (i, tag) in api.tags.iter().enumerate() {
@@ -62,7 +62,7 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     let errors = api.error_bodies.iter().map(|body| &body.ty);
     let headers = api.error_headers.iter().flat_map(|headers| &headers.all);
     let errors = errors.chain(headers.map(|header| &header.ty));
-    // Webhooks belong to no operation, and are always there.
+    // Webhooks belong to no operation, so their types are always present.
     let webhooks = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
     let always = untagged.flat_map(|operation| operation.types()).chain(errors).chain(webhooks);
     let common = api.reachable_types(always);

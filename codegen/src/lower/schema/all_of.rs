@@ -15,10 +15,10 @@ use crate::select::{local_pointer, target_or_nothing};
 use crate::text::child;
 use openapiv3::{AnySchema, ReferenceOr, Schema};
 
-/// More types than this from schemas that are made one are a sign of endless combinations.
+/// The maximum number of combined types. More of them indicate endless combinations.
 const MAX_COMBINED: usize = 5_000;
 
-/// The members of a schema's `allOf`, and what stands beside it.
+/// Returns the members of a schema's `allOf`, and its other keywords.
 pub(crate) fn parts_of(schema: &AnySchema, at: At<'_>) -> Vec<SchemaPart> {
     let all_of = child(at.pointer, "allOf");
     let members = schema.all_of.iter().enumerate();
@@ -60,7 +60,7 @@ pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: 
     if context.types.combinations.parts.len() > MAX_COMBINED {
         return Combined::Loose(Shape::Json);
     }
-    // One that has all that the others have, because it is made from them.
+    // A part that was made from the others already contains them.
     let leaves = leaves_within(context, parts, pointer);
     for part in telling.into_iter().rev() {
         if !part.without.is_empty() || is_subtype(context, part, pointer) {
@@ -77,12 +77,12 @@ pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: 
     combine_leaves(context, leaves)
 }
 
-/// The schemas of several parts, each once, those in their `allOf` first.
+/// Returns the schemas of some parts without `allOf`; each appears once, members of `allOf` first.
 pub(crate) fn leaves_of(context: &mut Context<'_>, parts: &[SchemaPart]) -> Vec<Leaf> {
     leaves_within(context, parts, "")
 }
 
-/// As [`Lower::leaves`], of parts that make up the schema at a pointer.
+/// As [`leaves_of`], for parts that make up the schema at a pointer.
 fn leaves_within(context: &mut Context<'_>, parts: &[SchemaPart], pointer: &str) -> Vec<Leaf> {
     let is_here = |part: &SchemaPart| part.pointer == pointer && part.without.is_empty();
     let within = Some(pointer.to_owned()).filter(|_| !parts.iter().any(is_here));
@@ -124,7 +124,8 @@ fn add_leaves(
             }
             ReferenceOr::Item(_) => false,
         };
-        // A schema that is an alternative of the one that it is made from is that alternative.
+        // If the base schema lists this schema as an alternative, the alternatives do not apply to
+        // it.
         if members.iter().any(leads_back) {
             members.clear();
             without = keyword;
@@ -136,11 +137,11 @@ fn add_leaves(
     }
 }
 
-/// The schema of a part behind its references, and where it stands.
+/// Returns the schema of a part after following references, and its pointer.
 fn schema_of(context: &mut Context<'_>, part: &SchemaPart) -> Option<(Schema, String)> {
     let mut pointer = part.pointer.clone();
     let mut schema = part.schema.clone();
-    // No chain of references is longer than this, unless it leads back.
+    // A longer chain of references is a cycle.
     for _ in 0..64 {
         match schema {
             ReferenceOr::Item(schema) => return Some((schema, pointer)),
@@ -159,14 +160,14 @@ fn schema_of(context: &mut Context<'_>, part: &SchemaPart) -> Option<(Schema, St
     None
 }
 
-/// Whether a part only describes.
+/// Returns whether a part has only annotations.
 fn part_is_empty(context: &mut Context<'_>, part: &SchemaPart) -> bool {
     let parts = std::slice::from_ref(part);
     leaves_of(context, parts).iter().all(|leaf| says_nothing(&leaf.schema))
         && !matches!(part.schema, ReferenceOr::Reference { .. })
 }
 
-/// Whether a part tells by itself what type its values are of.
+/// Returns whether a part alone determines the type of its values.
 fn has_own_type(context: &mut Context<'_>, part: &SchemaPart) -> bool {
     let tells = |schema: &AnySchema| {
         schema.typ.is_some()
@@ -181,7 +182,7 @@ fn has_own_type(context: &mut Context<'_>, part: &SchemaPart) -> bool {
         || leaves_of(context, std::slice::from_ref(part)).iter().any(|leaf| tells(&leaf.schema))
 }
 
-/// Whether a part says of a value that it may be `null`, and nothing else.
+/// Returns whether a part only allows `null`.
 pub(crate) fn only_nullable(part: &SchemaPart) -> bool {
     match &part.schema {
         ReferenceOr::Item(schema) => {
@@ -195,7 +196,8 @@ fn report_cycle(context: &mut Context<'_>, pointer: &str) {
     context.diagnostics.report(Location::pointer(pointer), messages::circular_all_of());
 }
 
-/// Whether the schema at a pointer is made from nothing but one that has heirs.
+/// Returns whether the schema at a pointer is a subtype of the referenced part, which has a
+/// discriminator.
 pub(crate) fn is_subtype(context: &Context<'_>, part: &SchemaPart, pointer: &str) -> bool {
     let ReferenceOr::Reference { reference } = &part.schema else { return false };
     let Some(parent) = local_pointer(reference) else { return false };

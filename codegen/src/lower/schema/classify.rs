@@ -10,13 +10,13 @@ pub(crate) enum SchemaClass {
     Struct,
     Enum,
     Union,
-    /// Members of `allOf` merged into one.
+    /// The members of `allOf`, merged.
     Merge,
     /// No named type.
     Other,
 }
 
-/// The form of a schema.
+/// Returns what a schema becomes.
 pub(crate) fn classify(schema: &AnySchema) -> SchemaClass {
     let text = schema.typ.as_deref().is_none_or(|typ| typ == "string");
     let integer = schema.typ.as_deref() == Some("integer");
@@ -37,18 +37,18 @@ pub(crate) fn classify(schema: &AnySchema) -> SchemaClass {
     }
 }
 
-/// Whether the type of a schema has a name.
+/// Returns whether a schema becomes a named type.
 pub(crate) fn is_named_type(schema: &AnySchema) -> bool {
     !matches!(classify(schema), SchemaClass::Other)
 }
 
-/// Whether a schema is an enum of texts.
+/// Returns whether a schema is an enum of strings.
 pub(crate) fn is_string_enum(schema: &AnySchema) -> bool {
     schema.typ.as_deref().is_none_or(|typ| typ == "string")
         && matches!(classify(schema), SchemaClass::Enum)
 }
 
-/// Whether a schema allows whatever its type allows.
+/// Returns whether a schema does not restrict the values of its type.
 pub(crate) fn says_nothing(schema: &AnySchema) -> bool {
     let mut bare = schema.clone();
     bare.typ = None;
@@ -58,8 +58,8 @@ pub(crate) fn says_nothing(schema: &AnySchema) -> bool {
     bare == AnySchema::default()
 }
 
-/// `openapiv3` has a type for each kind of schema, and one with every keyword for those that
-/// mix. Here the one with every keyword serves for all.
+/// Converts a schema to the `openapiv3` type that has all keywords. `openapiv3` has a separate type
+/// for each kind of schema, and uses this one only for mixed schemas.
 pub(crate) fn any_schema(kind: &SchemaKind) -> Cow<'_, AnySchema> {
     let mut any = AnySchema::default();
     match kind {
@@ -119,7 +119,7 @@ pub(crate) fn any_schema(kind: &SchemaKind) -> Cow<'_, AnySchema> {
     Cow::Owned(any)
 }
 
-/// The name of a format, known to `openapiv3` or not.
+/// Returns the name of a format, known to `openapiv3` or not.
 fn format_name<T: serde::Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {
     match format {
         VariantOrUnknownOrEmpty::Item(known) => {

@@ -15,28 +15,28 @@ pub(crate) struct Leaf {
     pub(crate) schema: AnySchema,
     pub(crate) discriminator: Option<Discriminator>,
     pub(crate) pointer: String,
-    /// What of the schema there has been left out.
+    /// The keyword that is left out of it.
     pub(crate) without: &'static str,
 }
 
-/// What several schemas are together.
+/// What several schemas describe together.
 pub(crate) enum Combined {
-    /// What one of them is.
+    /// The same as one of them.
     Same(Box<SchemaPart>),
-    /// A scalar, a list or a map; the pointer is that of the schema with its parts.
+    /// A scalar, a list or a map; the pointer is that of the schema with its items.
     Plain(Box<AnySchema>, String),
     Struct(Members),
     Union(Box<Alternatives>),
-    /// Nothing that Rust can hold.
+    /// Contradicting schemas, which have no type in Rust.
     Loose(Shape),
 }
 
-/// The variants of a union, and what each of them has besides.
+/// The variants of a union, and the schemas that each variant also has.
 pub(crate) struct Alternatives {
     pub(crate) keyword: &'static str,
     pub(crate) members: Vec<ReferenceOr<Schema>>,
     pub(crate) discriminator: Option<Discriminator>,
-    /// Where the union stands.
+    /// The pointer of the union.
     pub(crate) pointer: String,
     pub(crate) besides: Vec<SchemaPart>,
 }
@@ -46,7 +46,7 @@ pub(crate) fn combine_leaves(context: &mut Context<'_>, mut leaves: Vec<Leaf>) -
         drop_untyped_alternatives(context, leaf);
         merge_scalar_alternatives(context, leaf);
     }
-    // Nothing but `null` is nothing else that the others could say more of.
+    // A schema that allows only `null` contradicts all others.
     let is_null = |leaf: &Leaf| leaf.schema.enumeration == [serde_json::Value::Null];
     if leaves.len() > 1 && leaves.iter().any(is_null) {
         return Combined::Loose(Shape::Json);
@@ -77,7 +77,7 @@ pub(crate) fn combine_leaves(context: &mut Context<'_>, mut leaves: Vec<Leaf>) -
     merged(leaves)
 }
 
-/// Alternatives that differ only in what they require have no properties to be typed by.
+/// Drops alternatives that differ only in their required properties, which types cannot express.
 fn drop_untyped_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
     let is_vain = |member: &ReferenceOr<Schema>| match member {
         ReferenceOr::Reference { .. } => false,
@@ -100,8 +100,7 @@ fn drop_untyped_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
     }
 }
 
-/// Alternatives among the known values of one scalar are those of all; among other constraints
-/// of one scalar, there is only the scalar.
+/// Merges alternatives of one scalar: enums are combined, and other constraints are dropped.
 fn merge_scalar_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
     for keyword in ["oneOf", "anyOf"] {
         let schema = &leaf.schema;
@@ -113,7 +112,7 @@ fn merge_scalar_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
         let Some(members) = members.filter(|members| !members.is_empty()) else { continue };
         let Some(typ) = scalar_of(&leaf.schema, &members) else { continue };
         let values = members.iter().flat_map(|member| member.enumeration.iter().cloned());
-        // Enums are open: a text beside one adds nothing.
+        // Enums are open, so a plain string as an alternative adds nothing.
         let is_incremental = |member: &AnySchema| typ == "string" && says_nothing(member);
         if members.iter().any(is_enum)
             && members.iter().all(|member| is_enum(member) || is_incremental(member))
@@ -134,7 +133,7 @@ fn merge_scalar_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
     }
 }
 
-/// The alternatives of one leaf, each with what the others say.
+/// Returns the alternatives of one leaf, each combined with the other leaves.
 fn distribute(leaves: Vec<Leaf>, union: usize) -> Combined {
     let mut besides = Vec::new();
     let mut found = None;
@@ -158,7 +157,7 @@ fn distribute(leaves: Vec<Leaf>, union: usize) -> Combined {
     Combined::Union(Box::new(alternatives))
 }
 
-/// The one type of scalars that a schema and its alternatives have.
+/// Returns the scalar type that a schema and its alternatives have in common.
 fn scalar_of(schema: &AnySchema, members: &[AnySchema]) -> Option<String> {
     let all = || std::iter::once(schema).chain(members);
     let typ = all().find_map(|schema| schema.typ.clone())?;
@@ -170,20 +169,20 @@ fn scalar_of(schema: &AnySchema, members: &[AnySchema]) -> Option<String> {
     (is_scalar && fits && !members.iter().any(composes)).then_some(typ)
 }
 
-/// Whether a schema has known values, and nothing else.
+/// Returns whether a schema has only known values.
 fn is_enum(schema: &AnySchema) -> bool {
     let bare = AnySchema { enumeration: Vec::new(), ..schema.clone() };
     !schema.enumeration.is_empty() && says_nothing(&bare)
 }
 
-/// Scalars, lists or maps as one, with the stricter of each constraint.
+/// Merges scalars, lists or maps, with the stricter of each constraint.
 fn merged(leaves: Vec<Leaf>) -> Combined {
     let mut all = AnySchema::default();
     let mut pointer = leaves.last().map(|leaf| leaf.pointer.clone()).unwrap_or_default();
     for leaf in leaves {
         let schema = leaf.schema;
         match (&all.typ, &schema.typ) {
-            // Every integer is a number, too.
+            // Every integer is also a number.
             (Some(a), Some(b)) if a == "number" && b == "integer" => all.typ = schema.typ,
             (Some(a), Some(b)) if a == "integer" && b == "number" => {}
             (Some(a), Some(b)) if a != b => return Combined::Loose(Shape::Json),

@@ -50,7 +50,7 @@ pub(crate) fn constraints_of(
     rules
 }
 
-/// A pattern, if Rust's regular expressions have all that it uses.
+/// Returns the pattern, if Rust's regular expressions support its syntax.
 fn pattern_of(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Option<String> {
     let pattern = schema.pattern.clone()?;
     match regex_lite::Regex::new(&pattern) {
@@ -71,8 +71,8 @@ fn upper_bound(schema: &AnySchema) -> Option<Bound> {
     Some(Bound { value: schema.maximum?, exclusive: schema.exclusive_maximum.unwrap_or(false) })
 }
 
-/// A bound of an integer as one: between two integers, a bound is the next one inside, which
-/// is then itself allowed. None where it is at, or beyond, the end of the type.
+/// Converts a bound to an integer. A fractional bound is rounded to the next integer inside the
+/// range, which is allowed. Returns `None` if the bound is at the limit of the type or beyond it.
 fn integer(bound: Bound, shape: &Shape, lower: bool) -> Option<Bound> {
     let (least, greatest) = match shape {
         Shape::Int32 => (f64::from(i32::MIN), f64::from(i32::MAX)),

@@ -18,11 +18,11 @@ use crate::select::typed;
 use crate::text::child;
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 
-/// With more heirs than these, a schema is the root of nearly everything, and a union of it would
-/// bring nearly everything along.
+/// The maximum number of subtypes of a union. A schema with more of them is the root of nearly
+/// everything, and its union would pull in nearly all types.
 const MAX_SUBTYPES: usize = 64;
 
-/// Reads the types that have been named, and those that reading them names.
+/// Defines the named types, including those that are found on the way.
 pub(crate) fn read_types(context: &mut Context<'_>) {
     while let Some(id) = context.types.next_unread() {
         let pointer = context.types.def(id).pointer.clone();
@@ -34,7 +34,7 @@ pub(crate) fn read_types(context: &mut Context<'_>) {
         }
         match typed::<ReferenceOr<Schema>>(context.document, &pointer, context.diagnostics) {
             Some(ReferenceOr::Item(schema)) => define(context, id, &schema, at),
-            // A schema that is only a reference is another name of what it refers to.
+            // A schema that is only a reference is an alias.
             Some(ReferenceOr::Reference { reference }) => {
                 let ty = type_of_reference(context, &reference, at);
                 context.types.def_mut(id).kind = TypeKind::Alias(ty);
@@ -44,7 +44,7 @@ pub(crate) fn read_types(context: &mut Context<'_>) {
     }
 }
 
-/// A type of several schemas is described by the last of them that says something.
+/// Defines a type of several schemas. Annotations come from the last schema that has them.
 fn define_parts(context: &mut Context<'_>, id: TypeId, parts: &[SchemaPart], at: At<'_>) {
     let mut last = Schema { schema_data: SchemaData::default(), schema_kind: unconstrained() };
     for data in parts.iter().filter_map(|part| Some(&part.schema.as_item()?.schema_data)) {
@@ -73,7 +73,7 @@ fn finish_definition(context: &mut Context<'_>, id: TypeId, schema: &Schema, kin
     def.kind = kind;
 }
 
-/// What a named type is.
+/// Returns the kind of a named type.
 pub(crate) fn kind_of_schema(
     context: &mut Context<'_>,
     id: TypeId,
@@ -97,7 +97,7 @@ pub(crate) fn kind_of_schema(
     })
 }
 
-/// What a named type is whose schema is neither a union nor made of several.
+/// Returns the kind of a schema that is neither a union nor a combination.
 pub(crate) fn kind_of_plain(
     context: &mut Context<'_>,
     id: TypeId,
@@ -114,7 +114,7 @@ pub(crate) fn kind_of_plain(
     }
 }
 
-/// What a named type is that has several schemas at once.
+/// Returns the kind of a combination of schemas.
 pub(crate) fn kind_of_parts(
     context: &mut Context<'_>,
     id: TypeId,
@@ -129,7 +129,7 @@ pub(crate) fn kind_of_parts(
     kind_of_combined(context, id, combined, schema, at)
 }
 
-/// What a named type is whose schema has alternatives, and perhaps more beside them.
+/// Returns the kind of a schema with alternatives, and possibly other keywords.
 pub(crate) fn kind_of_alternatives(
     context: &mut Context<'_>,
     id: TypeId,
@@ -172,7 +172,7 @@ fn kind_of_combined(
     }
 }
 
-/// The union of the heirs of a schema with a discriminator, if it has any.
+/// Returns the union of the subtypes of a schema with a discriminator, if it has any.
 pub(crate) fn union_of_subtypes(
     context: &mut Context<'_>,
     id: TypeId,
@@ -193,7 +193,7 @@ pub(crate) fn union_of_subtypes(
         true => vec![SchemaPart::rest(schema.clone(), at.pointer, "discriminator")],
         false => parts_of(schema, at),
     };
-    // It stands where the discriminator does, where nothing else can.
+    // The base type gets the pointer of the discriminator, where no other type can be.
     let pointer = child(at.pointer, "discriminator");
     let suggested = format!("{} base", at.suggested);
     context.types.combinations.parts.insert(pointer.clone(), parts);
@@ -206,7 +206,7 @@ pub(crate) fn union_of_subtypes(
     ))
 }
 
-/// A schema that says nothing.
+/// Returns a schema without keywords.
 fn unconstrained() -> SchemaKind {
     SchemaKind::Any(AnySchema::default())
 }

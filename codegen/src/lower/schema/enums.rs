@@ -9,11 +9,10 @@ use crate::text::child;
 use openapiv3::{AnySchema, Schema};
 use serde_json::Value;
 
-/// The variant for values that the description does not name; the next where a value
-/// already has the name.
+/// Candidates for the name of the variant for unknown values; the first that is free is used.
 const OTHER: [&str; 3] = ["Unknown", "Other", "Unrecognized"];
 
-/// Extensions that name the values, in their order.
+/// Extensions that name the values, in order.
 const VALUE_NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
 
 pub(crate) fn enum_of(
@@ -34,7 +33,7 @@ pub(crate) fn enum_of(
                 literals = Literals::Integers;
                 number.to_string()
             }
-            // `null` among the values is how some descriptions say nullable.
+            // Some documents use `null` as an enum value instead of `nullable`.
             _ => {
                 context.types.def_mut(id).nullable = true;
                 continue;
@@ -56,7 +55,7 @@ pub(crate) fn enum_of(
     TypeKind::Enum(Enum { literals, values, other: TypeName(other) })
 }
 
-/// The names that the description gives the values, if there is one for each.
+/// Returns the names from an extension, if there is one for each value.
 fn given_names(
     context: &mut Context<'_>,
     schema: &Schema,
@@ -75,8 +74,8 @@ fn given_names(
     None
 }
 
-/// The name under which the configuration knows a type: that of its schema or, if it has
-/// none, the one that it was given.
+/// Returns the name of a type in the configuration: that of its schema or, for inline schemas, the
+/// generated one.
 pub(crate) fn configured_name(context: &Context<'_>, id: TypeId) -> String {
     let def = context.types.def(id);
     def.schema_name.clone().unwrap_or_else(|| def.name.0.clone())

@@ -5,7 +5,7 @@ use crate::lower::context::pending::Direction;
 use crate::text::child;
 use openapiv3::{AdditionalProperties, AnySchema};
 
-/// What the members of an object bring together.
+/// The properties of an object, collected from all schemas that describe it.
 #[derive(Default)]
 pub(crate) struct Members {
     pub(crate) properties: Vec<Property>,
@@ -15,7 +15,7 @@ pub(crate) struct Members {
 
 pub(crate) struct Property {
     pub(crate) name: String,
-    /// What the members say of it, each with its place.
+    /// The schemas of the property.
     pub(crate) parts: Vec<SchemaPart>,
 }
 
@@ -51,7 +51,7 @@ impl Property {
         }
     }
 
-    /// Members often repeat what others say.
+    /// Adds a schema, unless it repeats a known one.
     fn add(&mut self, part: SchemaPart) {
         if !self.parts.iter().any(|known| known.schema == part.schema) {
             self.parts.push(part);

@@ -13,7 +13,7 @@ use crate::text::child;
 use openapiv3::{AdditionalProperties, AnySchema, Schema};
 use serde_json::Value;
 
-/// Names of fields that generated code itself uses.
+/// Field names that generated code uses itself.
 const RESERVED_FIELDS: &[&str] = &["additional_properties", "build", "checks", "default", "new"];
 
 pub(crate) fn struct_of(
@@ -27,7 +27,7 @@ pub(crate) fn struct_of(
     struct_of_members(context, id, members, at)
 }
 
-/// The struct of objects whose properties are known.
+/// Returns the struct for a set of properties.
 pub(crate) fn struct_of_members(
     context: &mut Context<'_>,
     id: TypeId,
@@ -90,7 +90,7 @@ fn field_of(
             )
         }
     };
-    // What a later schema says of a property goes before what an earlier one does.
+    // Later schemas override earlier ones.
     let items = || property.parts.iter().rev().filter_map(|part| part.schema.as_item());
     let constant = items().find_map(boolean);
     let mut data = items().map(|schema| &schema.schema_data);
@@ -118,14 +118,14 @@ fn field_of(
     }
 }
 
-/// The name under which the configuration knows the struct at a place.
+/// Returns the name of a struct in the configuration.
 fn owner_name(at: At<'_>) -> String {
     let component =
         at.pointer.strip_prefix("/components/schemas/").filter(|rest| !rest.contains('/'));
     component.unwrap_or(at.suggested).to_owned()
 }
 
-/// The only value of a schema of booleans.
+/// Returns the only value of a boolean schema.
 fn boolean(schema: &Schema) -> Option<Constant> {
     match &any_schema(&schema.schema_kind).enumeration.as_slice() {
         [Value::Bool(value)] if !schema.schema_data.nullable => Some(Constant::Boolean(*value)),

@@ -15,7 +15,7 @@ use crate::text::child;
 use crate::text::pointer::unescape;
 use openapiv3::{AdditionalProperties, AnySchema, MediaType, ReferenceOr, Schema};
 
-/// The type of a schema or of a reference to one.
+/// Returns the type of a schema or a reference.
 pub(crate) fn type_of(context: &mut Context<'_>, schema: &ReferenceOr<Schema>, at: At<'_>) -> Type {
     let ty = match schema {
         ReferenceOr::Reference { reference } => type_of_reference(context, reference, at),
@@ -67,7 +67,7 @@ pub(crate) fn type_of_reference(context: &mut Context<'_>, reference: &str, at: 
     }
 }
 
-/// The type of a schema that stands where it is used.
+/// Returns the type of an inline schema.
 pub(crate) fn type_of_schema(context: &mut Context<'_>, schema: &Schema, at: At<'_>) -> Type {
     let plain = any_schema(&schema.schema_kind);
     let mut ty = match classify(&plain) {
@@ -86,7 +86,7 @@ pub(crate) fn type_of_schema(context: &mut Context<'_>, schema: &Schema, at: At<
     ty
 }
 
-/// The type of a value that has several schemas at once, without a name if it needs none.
+/// Returns the type of a value that several schemas describe. It is inline if it needs no name.
 pub(crate) fn type_of_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, at: At<'_>) -> Type {
     let nullable = parts.iter().any(only_nullable);
     let mut ty = match combine(context, &parts, at.pointer) {
@@ -104,8 +104,8 @@ pub(crate) fn type_of_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, a
     ty
 }
 
-/// The type of a property that several members have. Where they contradict each other, the
-/// last is meant to stand for the others.
+/// Returns the type of a property that several members declare. If they contradict each other, the
+/// last one is used.
 pub(crate) fn type_of_property(
     context: &mut Context<'_>,
     parts: Vec<SchemaPart>,
@@ -121,7 +121,7 @@ pub(crate) fn type_of_property(
     }
 }
 
-/// The named type of several schemas: one for the same schemas, wherever they meet.
+/// Returns the named type of several schemas. The same schemas always have the same type.
 fn type_at_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, at: At<'_>) -> TypeId {
     let leaves = leaves_of(context, &parts);
     let key: Vec<String> =
@@ -140,7 +140,7 @@ pub(crate) fn report_loose(context: &mut Context<'_>, at: At<'_>) {
     context.diagnostics.report(location, messages::contradictory_all_of());
 }
 
-/// Scalars, lists, maps and free-form JSON.
+/// Returns the type of a scalar, a list, a map or free-form JSON.
 pub(crate) fn inline(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Type {
     let mut ty = Type::plain(inline_shape(context, schema, at));
     ty.constraints = constraints_of(context, &ty.shape, schema, at);
@@ -160,7 +160,7 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
         Some("integer") => match schema.format.as_deref() {
             Some("int32") => Shape::Int32,
             Some("uint64") => Shape::Uint64,
-            // What the description allows must fit.
+            // All values within the bounds must fit.
             _ if schema.maximum.is_some_and(|most| most > i64::MAX as f64) => {
                 let natural = schema.minimum.is_some_and(|least| least >= 0.0);
                 if natural { Shape::Uint64 } else { Shape::Number }
@@ -207,7 +207,7 @@ fn map_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape
             let suggested = format!("{} value", at.suggested);
             let value = type_of(context, values, At { pointer: &pointer, suggested: &suggested });
             match value.shape {
-                // A map to anything is a free-form object.
+                // A map of any values is a free-form object.
                 Shape::Json => Shape::JsonObject,
                 _ => Shape::Map(Box::new(value)),
             }
@@ -216,7 +216,7 @@ fn map_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape
     }
 }
 
-/// What the type of a schema does not say although the schema does.
+/// Reports constraints that the type cannot express.
 pub(crate) fn report_unchecked(
     context: &mut Context<'_>,
     form: &SchemaClass,
@@ -240,8 +240,8 @@ pub(crate) fn report_unchecked(
     context.diagnostics.report(Location::Pointer(child(at.pointer, keyword)), message);
 }
 
-/// What a type is called that a reference finds somewhere: the names on the way to it, without
-/// the words of OpenAPI between them.
+/// Returns the name for a type at a referenced pointer: its tokens, without those that are OpenAPI
+/// keywords.
 fn name_of(pointer: &str) -> Option<String> {
     const BETWEEN: [&str; 16] = [
         "additionalProperties",

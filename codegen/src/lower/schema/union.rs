@@ -17,16 +17,16 @@ use crate::select::local_pointer;
 use crate::text::child;
 use openapiv3::{Discriminator, ReferenceOr, Schema};
 
-/// What is made from a schema with a discriminator.
+/// The values of a schema with a discriminator and subtypes.
 pub(crate) struct SubtypeUnion {
     /// The type of its own objects.
     pub(crate) base: TypeId,
     pub(crate) discriminator: Discriminator,
-    /// The places of the schemas that are made from it.
+    /// The pointers of its subtypes.
     pub(crate) heirs: Vec<String>,
 }
 
-/// A union, each variant of which has what stands beside the alternatives, too.
+/// Returns a union. Each variant is combined with the schemas next to the alternatives.
 pub(crate) fn union_of(
     context: &mut Context<'_>,
     id: TypeId,
@@ -58,7 +58,7 @@ pub(crate) fn union_of(
             type_of_parts(context, parts, At { pointer: &pointer, suggested: &suggested })
         };
         if variants.iter().any(|variant| variant.ty == ty) {
-            // Texts of two formats are one type in Rust, and yet two variants.
+            // Strings of two formats have the same Rust type, but they are not duplicates.
             let earlier =
                 members.iter().take(i).position(|earlier| accept_the_same(earlier, member));
             if let (Some(earlier), "oneOf") = (earlier, keyword) {
@@ -95,7 +95,7 @@ pub(crate) fn union_of(
     TypeKind::Union(Union { variants, decision: Decision::default(), other: Some(TypeName(other)) })
 }
 
-/// A union of the schemas that are made from another one, and of the objects of that.
+/// Returns the union of the subtypes of a schema, and of its own objects.
 pub(crate) fn union_with_base(
     context: &mut Context<'_>,
     id: TypeId,
@@ -126,7 +126,7 @@ pub(crate) fn union_with_base(
     TypeKind::Union(Union { variants, decision: Decision::default(), other: None })
 }
 
-/// The enum among a text and an enum of texts: it takes any text as it is.
+/// Returns the enum if the variants are a string and an enum of strings: it accepts any string.
 fn open_enum(context: &mut Context<'_>, variants: &[Variant]) -> Option<Type> {
     let is_text =
         |ty: &Type| ty.shape == Shape::String && ty.constraints.is_empty() && !ty.nullable;
@@ -138,7 +138,7 @@ fn open_enum(context: &mut Context<'_>, variants: &[Variant]) -> Option<Type> {
     }
 }
 
-/// Whether the schema of a type is an enum of texts. It may not have been read yet.
+/// Returns whether the schema of a type is an enum of strings. The type may not be defined yet.
 fn is_string_enum_type(context: &mut Context<'_>, ty: &Type) -> bool {
     let Shape::Named(id) = ty.shape else { return false };
     let pointer = context.types.def(id).pointer.clone();
@@ -149,7 +149,7 @@ fn is_string_enum_type(context: &mut Context<'_>, ty: &Type) -> bool {
     matches!(combine_leaves(context, leaves), Combined::Plain(schema, _) if is_string_enum(&schema))
 }
 
-/// Every value of a mapping should lead to a variant.
+/// Reports mapped values that select no variant.
 fn check_mapping(
     context: &mut Context<'_>,
     discriminator: &Discriminator,
@@ -165,7 +165,7 @@ fn check_mapping(
     }
 }
 
-/// The name of a variant's type, without the union's own name in front.
+/// Returns the name of a variant: that of its type, without the name of the union as a prefix.
 fn variant_name(context: &mut Context<'_>, id: TypeId, ty: &Type, scope: &mut Scope) -> TypeName {
     let union = context.types.def(id).name.0.clone();
     let (key, derived) = match &ty.shape {
@@ -180,7 +180,7 @@ fn variant_name(context: &mut Context<'_>, id: TypeId, ty: &Type, scope: &mut Sc
     TypeName(context.options.variants.name(&key, scope, &short.0, context.diagnostics))
 }
 
-/// Whether two schemas are written alike, but for what they say of themselves.
+/// Returns whether two schemas are equal except for annotations.
 fn accept_the_same(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool {
     match (a, b) {
         (ReferenceOr::Item(a), ReferenceOr::Item(b)) => a.schema_kind == b.schema_kind,
@@ -188,7 +188,7 @@ fn accept_the_same(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool {
     }
 }
 
-/// What an enum without a name of its own is called among alternatives.
+/// Returns the name of an inline enum among alternatives.
 fn of_enum(schema: &Schema) -> Option<String> {
     let schema = any_schema(&schema.schema_kind);
     match schema.typ.as_deref() {
@@ -199,12 +199,12 @@ fn of_enum(schema: &Schema) -> Option<String> {
     }
 }
 
-/// Where a value of a discriminator's mapping leads: a reference, or the name of a schema.
+/// Returns the pointer of a mapping's target: a reference, or the name of a schema.
 pub(crate) fn mapped_pointer(target: &str) -> String {
     local_pointer(target).unwrap_or_else(|| child("/components/schemas", target))
 }
 
-/// What a variant is called whose type has no name.
+/// Returns the name of a variant whose type has no name.
 fn shape_name(shape: &Shape) -> &'static str {
     match shape {
         Shape::String => "String",

@@ -12,8 +12,8 @@ use crate::select::typed;
 use crate::text::child;
 use openapiv3::{MediaType, ReferenceOr, Response, Schema};
 
-/// What a success may bring, with the media type of each. The same value as JSON and in
-/// another form is asked for as JSON.
+/// Returns the content of a success by media type. If the same schema is available as JSON and in
+/// another format, only JSON is used.
 pub(crate) fn success_contents(
     context: &mut Context<'_>,
     response: &Response,
@@ -50,8 +50,8 @@ pub(crate) fn success_contents(
     contents
 }
 
-/// Answers to HEAD, and those of some statuses, have no content, whatever is described
-/// (RFC 9110, 6.4.1). To HEAD, what would come is described all the same, and asked for.
+/// Returns the content of responses without content (RFC 9110, 6.4.1): responses to HEAD, and 204
+/// and 205. HEAD still sends an `Accept` header, so its media types are kept.
 pub(crate) fn ignored_contents(
     context: &mut Context<'_>,
     response: &Response,
@@ -95,8 +95,8 @@ fn content_of(
     }
 }
 
-/// The type of each part of a stream: the item schema of OpenAPI 3.2, else the schema; of a
-/// list of values, each of them.
+/// Returns the type of each item of a stream: the item schema of OpenAPI 3.2, or else the schema,
+/// or the items of its array.
 fn item_type(
     context: &mut Context<'_>,
     spec: &MediaType,
@@ -104,11 +104,12 @@ fn item_type(
     suggested: &str,
     is_event: bool,
 ) -> Option<Type> {
-    // The data of an event may be a text, which is no JSON.
+    // The data of an event may be a plain string instead of JSON.
     let is_typed = |facts: &SchemaFacts| !is_event || facts.is_structured();
     let explicit = ["itemSchema", "x-item-schema", "x-itemSchema"].into_iter();
     let explicit = explicit.map(|key| child(at, key)).find(|at| context.document.get(at).is_some());
-    // Of an event, OpenAPI 3.2 describes all fields; the data has a schema within.
+    // In OpenAPI 3.2, an item schema describes all fields of an event; the schema of the data is
+    // nested.
     let explicit = explicit.map(|pointer| {
         let data = child(&child(&schema_facts(context, &pointer).pointer, "properties"), "data");
         let content = child(&data, "contentSchema");
@@ -132,7 +133,7 @@ fn item_type(
         .then(|| type_of_media_type(context, spec, at, suggested))
 }
 
-/// What an answer is.
+/// The kind of content of a response.
 #[derive(Debug, PartialEq)]
 enum ContentKind {
     Json,
@@ -184,7 +185,7 @@ fn content_kind(essence: &str, facts: &SchemaFacts) -> ContentKind {
     }
 }
 
-/// What a media type is called among several.
+/// Returns the name of a media type among several.
 pub(crate) fn media_type_name(media: &str) -> TypeName {
     let essence = essence(media);
     let (family, subtype) = essence.split_once('/').unwrap_or(("", &essence));
@@ -198,7 +199,7 @@ pub(crate) fn media_type_name(media: &str) -> TypeName {
     }
 }
 
-/// The content that is JSON.
+/// Returns the content that is JSON.
 pub(crate) fn json_content<'a>(
     content: impl IntoIterator<Item = (&'a String, &'a MediaType)>,
 ) -> Option<(&'a str, &'a MediaType)> {

@@ -3,12 +3,12 @@
 use crate::lower::context::state::Context;
 use crate::select::local_pointer;
 
-/// What a schema says of itself in a word, wherever its references lead.
+/// The type, format and position of a schema.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct SchemaFacts {
     pub(crate) typ: Option<String>,
     pub(crate) format: Option<String>,
-    /// Where the schema is; empty if there is none, or it says nothing.
+    /// The pointer of the schema; empty if it is missing or has no keywords.
     pub(crate) pointer: String,
 }
 
@@ -21,16 +21,16 @@ impl SchemaFacts {
         self.is_text() && self.format.as_deref() == Some("binary")
     }
 
-    /// Whether there is more in it than text or bytes.
+    /// Returns whether it is more than a string or bytes.
     pub(crate) fn is_structured(&self) -> bool {
         !self.pointer.is_empty() && !self.is_text()
     }
 }
 
-/// What a schema says of itself, behind its references.
+/// Returns the facts about a schema after following its references.
 pub(crate) fn schema_facts(context: &Context<'_>, pointer: &str) -> SchemaFacts {
     let mut pointer = pointer.to_owned();
-    // References may lead in a circle, which is told elsewhere.
+    // References can form a cycle, which is reported when the schema is lowered.
     for _ in 0..32 {
         let Some(schema) = context.document.get(&pointer) else { break };
         let text = |key: &str| schema.get(key)?.as_str();

@@ -12,8 +12,8 @@ use crate::select::resolve;
 use crate::text::child;
 use openapiv3::{ParameterSchemaOrContent, Response};
 
-/// Adds the headers of an answer to those of others. One that several have is that of the
-/// first.
+/// Adds the headers of a response to those of other responses. The first definition of a header is
+/// used.
 pub(crate) fn add_headers(
     context: &mut Context<'_>,
     response: &Response,
@@ -24,7 +24,7 @@ pub(crate) fn add_headers(
     let pointer = child(pointer, "headers");
     for (wire, item) in &response.headers {
         let is_known = headers.iter().any(|header| header.wire.eq_ignore_ascii_case(wire));
-        // What the body is, is not said twice (OpenAPI, Response Object).
+        // `Content-Type` is defined by the content (OpenAPI, Response Object).
         if is_known || wire.eq_ignore_ascii_case("content-type") {
             continue;
         }
@@ -95,7 +95,7 @@ fn header_type(
     }
 }
 
-/// The headers of the error answers of all operations, each once.
+/// Returns the headers of all error responses; each appears once.
 pub(crate) fn error_headers(context: &mut Context<'_>) -> Option<Headers> {
     let mut all: Vec<Header> = Vec::new();
     for header in std::mem::take(&mut context.pending.error_headers) {
@@ -107,14 +107,14 @@ pub(crate) fn error_headers(context: &mut Context<'_>) -> Option<Headers> {
     (!all.is_empty()).then(|| Headers { name: name(), all })
 }
 
-/// The name of a header beside others.
+/// Returns a free name for a header.
 fn free(wire: &str, others: &[Header]) -> Name {
     let mut scope = Scope::new();
     others.iter().for_each(|header| _ = scope.take(&header.name.0));
     scope.free_name(&snake_name(wire))
 }
 
-/// Whether it can be the name of a header (RFC 9110).
+/// Returns whether a string is a valid header name (RFC 9110).
 fn is_header_name(name: &str) -> bool {
     !name.is_empty()
         && name

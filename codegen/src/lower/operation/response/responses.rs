@@ -17,19 +17,19 @@ use crate::select::{SelectedOperation, resolve};
 use crate::text::child;
 use openapiv3::{Response, StatusCode};
 
-/// All that the answers of an operation are.
+/// The responses of an operation.
 pub(crate) struct Answers {
     pub(crate) output: Output,
     pub(crate) accept: Option<Accept>,
     pub(crate) stream: Option<StreamedResponse>,
     pub(crate) served: Option<Output>,
     pub(crate) headers: Option<Headers>,
-    /// The statuses that mean success.
+    /// The success statuses.
     pub(crate) statuses: Vec<Status>,
     pub(crate) errors: Vec<ErrorResponse>,
 }
 
-/// A success as the description has it, with every media type that it may come in.
+/// A success response of the document with all of its media types.
 struct Success {
     status: Status,
     contents: Vec<(Content, String)>,
@@ -49,7 +49,7 @@ pub(crate) fn responses_of(
     let mut headers = Vec::new();
     let mut error_headers = Vec::new();
     let statuses = statuses(selected);
-    // One that is for everything is for what goes well, too.
+    // A single `default` response describes successes too.
     let is_for_all = statuses.len() == 1;
     let is_head = selected.method == "head";
     for (status, key, item) in statuses {
@@ -61,7 +61,7 @@ pub(crate) fn responses_of(
         };
         let is_success = match status {
             Status::Code(200..300) | Status::Range(2) => true,
-            // Redirects are not followed, and interim answers never seen.
+            // Redirects are not followed, and interim responses are not visible.
             Status::Code(100..200 | 300..400) | Status::Range(1 | 3) => continue,
             Status::Default => is_for_all,
             _ => false,
@@ -76,7 +76,7 @@ pub(crate) fn responses_of(
             successes.push(Success { status, contents, docs: response.description.clone() });
         }
         if !is_success || status == Status::Default {
-            // The same goes for what HEAD is refused with.
+            // Error responses to HEAD have no content either.
             if !is_head {
                 errors.extend(error_response(context, status, &response, &at, request, bodies));
             }
@@ -84,7 +84,7 @@ pub(crate) fn responses_of(
         }
     }
     context.pending.error_headers.extend(error_headers);
-    // The more precise a status, the earlier it is looked for.
+    // More specific statuses are matched first.
     successes.sort_by_key(|success| success.status);
     let statuses = successes.iter().map(|success| success.status).collect();
     let headers = (!headers.is_empty()).then(|| Headers {
@@ -96,7 +96,7 @@ pub(crate) fn responses_of(
     let mut own = Scope::with(REQUEST_METHODS);
     parameters.iter().for_each(|parameter| _ = own.take(&parameter.name.0));
     let accept = accept(&whole, &mut own);
-    // What HEAD asks for, it does not get (RFC 9110, 9.3.2).
+    // Responses to HEAD have no content (RFC 9110, 9.3.2).
     let (whole, streams) = if is_head { (Vec::new(), Vec::new()) } else { (whole, streams) };
     let name = |suffix| TypeName(format!("{}{suffix}", request.0));
     let mut output = |answers, suffix| match one(answers) {
@@ -121,10 +121,10 @@ pub(crate) fn responses_of(
             };
             let stream = StreamedResponse {
                 method,
-                // Named when all other names are known.
+                // Set by the pass over generated names.
                 test_double_method: snake_name(usual),
                 accept: all_media(streams).join(", "),
-                // Found when all types are known.
+                // Set by the pass over stream flags.
                 body_flag: None,
                 output: output(streams, "Stream"),
             };
@@ -135,7 +135,7 @@ pub(crate) fn responses_of(
     Answers { output, accept, stream, served, headers, statuses, errors }
 }
 
-/// What is no status would go unseen.
+/// Reports invalid statuses, which would be ignored otherwise.
 fn check_statuses(context: &mut Context<'_>, pointer: &str) {
     let document = context.document;
     for key in document.keys(pointer) {
@@ -147,8 +147,8 @@ fn check_statuses(context: &mut Context<'_>, pointer: &str) {
     }
 }
 
-/// The type of an error answer, among those of all operations. One that is not JSON is
-/// kept as its text, as any error answer is that the description does not have.
+/// Returns an error response, and adds its type to the error bodies of all operations. A body that
+/// is not JSON is kept as a string, like that of undeclared errors.
 fn error_response(
     context: &mut Context<'_>,
     status: Status,
@@ -180,7 +180,7 @@ fn error_response(
 
 type Item = openapiv3::ReferenceOr<Response>;
 
-/// The answers of an operation by their statuses, as the description has them.
+/// Returns the responses of an operation in document order.
 fn statuses(selected: &SelectedOperation) -> Vec<(Status, String, &Item)> {
     let responses = &selected.operation.responses;
     let coded = responses.responses.iter().map(|(status, item)| {
@@ -195,8 +195,8 @@ fn statuses(selected: &SelectedOperation) -> Vec<(Status, String, &Item)> {
     coded.chain(default).collect()
 }
 
-/// Each content of each status with the name that it has among all of them: that of its status,
-/// of its media type, or both, whatever tells it apart.
+/// Names each content of each status by its status, its media type, or both, so that the names
+/// differ.
 fn named(successes: Vec<Success>) -> Vec<SuccessResponse> {
     let mut scope = Scope::new();
     let is_one_status = successes.len() == 1;
@@ -231,7 +231,7 @@ fn named(successes: Vec<Success>) -> Vec<SuccessResponse> {
     answers
 }
 
-/// What comes whole, and the streams that come instead if they are asked for.
+/// Separates streams from other responses of the same status.
 fn apart(answers: &[SuccessResponse]) -> (Vec<SuccessResponse>, Vec<SuccessResponse>) {
     let is_stream = |answer: &SuccessResponse| {
         answer.content.as_ref().is_some_and(|(content, _)| content.is_stream())
@@ -242,7 +242,7 @@ fn apart(answers: &[SuccessResponse]) -> (Vec<SuccessResponse>, Vec<SuccessRespo
     })
 }
 
-/// What all of them are, if that is the same; none if it takes a type to hold any of them.
+/// Returns the output if all responses have the same content; `None` if an enum is needed.
 fn one(answers: &[SuccessResponse]) -> Option<Output> {
     let Some(first) = answers.first() else { return Some(Output::Empty) };
     let content =
@@ -254,7 +254,7 @@ fn one(answers: &[SuccessResponse]) -> Option<Output> {
     })
 }
 
-/// The media types of answers, each once.
+/// Returns the media types of responses; each appears once.
 fn all_media(answers: &[SuccessResponse]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for (_, media) in answers.iter().filter_map(|answer| answer.content.as_ref()) {
@@ -265,8 +265,8 @@ fn all_media(answers: &[SuccessResponse]) -> Vec<String> {
     all
 }
 
-/// What a request says of the media types that its answer may have, unless that is only JSON,
-/// and how a caller chooses one of several.
+/// Returns the `Accept` header of a request, unless it is only JSON, and the setters that choose a
+/// media type.
 fn accept(answers: &[SuccessResponse], own: &mut Scope) -> Option<Accept> {
     let media = all_media(answers);
     let contents = answers.iter().filter_map(|answer| answer.content.as_ref());
@@ -287,7 +287,7 @@ fn accept(answers: &[SuccessResponse], own: &mut Scope) -> Option<Accept> {
     Some(Accept { default_value, field, setters })
 }
 
-/// What a success is called among several.
+/// Returns the name of a success among several.
 fn status_name(status: Status) -> TypeName {
     TypeName(match status {
         Status::Code(200) => "Ok".to_owned(),

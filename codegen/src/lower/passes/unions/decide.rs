@@ -17,7 +17,7 @@ use crate::lower::passes::unions::groups::{by_trial, by_values};
 use crate::lower::passes::unions::objects::among_objects;
 use std::collections::BTreeSet;
 
-/// Decides every union, now that all types are known.
+/// Decides every union.
 pub(crate) fn decide_unions(api: &mut Api, context: &mut Context<'_>) {
     for mut pending in std::mem::take(&mut context.pending.unions) {
         remove_cycles(context, &mut pending, api);
@@ -35,8 +35,8 @@ pub(crate) fn decide_unions(api: &mut Api, context: &mut Context<'_>) {
     }
 }
 
-/// A union that is a variant of itself, directly or through other unions, has no more values
-/// for that.
+/// Removes variants that lead back to the union itself, directly or through other unions. They add
+/// no values.
 fn remove_cycles(context: &mut Context<'_>, pending: &mut PendingUnion, api: &mut Api) {
     let TypeKind::Union(union) = &api.def(pending.id).kind else { return };
     let variants = union.variants.iter();
@@ -63,7 +63,7 @@ fn decide(context: &mut Context<'_>, pending: &PendingUnion, union: &Union, api:
     let facts: Vec<ValueFacts> =
         union.variants.iter().map(|variant| ValueFacts::new(&variant.ty, api)).collect();
     let mut decision = Decision::default();
-    // What heirs are made from is an object, and whatever leads to none of them is its own.
+    // Values of a base type with subtypes are objects. Unmapped values belong to the base.
     if pending.has_base
         && let Some(rule) = by_discriminator(context, pending, union, &facts)
     {
@@ -90,7 +90,7 @@ fn decide(context: &mut Context<'_>, pending: &PendingUnion, union: &Union, api:
     decision
 }
 
-/// Warns once of a union, however many groups of its variants can only be tried.
+/// Warns once per union, even if it has several groups of variants that are decoded by trial.
 fn report_trials(context: &mut Context<'_>, pending: &PendingUnion, union: &Union, rule: &Rule) {
     let mut groups = rule.trials();
     groups.sort_unstable();
@@ -118,12 +118,12 @@ fn decide_objects(
         candidates.iter().map(|&i| Some((i, facts[i].object.as_ref()?))).collect();
     match objects {
         Some(objects) => among_objects(&objects, &mut Vec::new()),
-        // Some variant takes any object.
+        // A variant accepts any object.
         None => by_trial(facts, candidates),
     }
 }
 
-/// Whether a type is a union, or is among the variants of unions which it is.
+/// Returns whether a type is the union `id`, or a union with a variant that is.
 fn leads_to(api: &Api, ty: &Type, id: TypeId) -> bool {
     let (mut open, mut visited) = (vec![ty], BTreeSet::new());
     while let Some(ty) = open.pop() {
@@ -140,7 +140,8 @@ fn leads_to(api: &Api, ty: &Type, id: TypeId) -> bool {
     false
 }
 
-/// Texts: the known values of enums are theirs, and others are those of what takes any.
+/// Decides among strings: enum values select their enum, and other strings the variants that accept
+/// any string.
 fn among_strings(facts: &[ValueFacts], candidates: Vec<VariantIndex>) -> Rule {
     let (known, open): (Vec<_>, Vec<_>) =
         candidates.iter().copied().partition(|&i| facts[i].strings.is_some());

@@ -9,11 +9,11 @@ use crate::lower::schema::union::mapped_pointer;
 use crate::text::child;
 use crate::text::pointer::{parent, unescape};
 
-/// The values that lead to each variant.
+/// The values that select each variant.
 type TagArms = Vec<(Vec<String>, VariantIndex)>;
 
-/// The description's own discriminator: values that its mapping gives, and for other variants
-/// those that they declare themselves, or else the names of their schemas.
+/// Returns the rule of the document's discriminator. Values come from its mapping; for unmapped
+/// variants, from the values that they declare, or else from the names of their schemas.
 pub(crate) fn by_discriminator(
     context: &mut Context<'_>,
     pending: &PendingUnion,
@@ -41,7 +41,7 @@ pub(crate) fn by_discriminator(
             arms.extend((!values.is_empty()).then_some((values, variant)));
         }
     }
-    // Whatever leads to no heir is a value of the base, which is the last.
+    // Unmapped values belong to the base, which is the last variant.
     let base = pending.has_base.then(|| union.variants.len() - 1);
     let mut lacking = (0..union.variants.len())
         .filter(|i| base != Some(*i) && !arms.iter().any(|(_, mapped)| mapped == i));
@@ -58,8 +58,8 @@ pub(crate) fn by_discriminator(
     Some(Rule::Tag { property, arms: arms.collect(), otherwise })
 }
 
-/// The values that lead to a variant of which no mapping tells. What its schema declares is
-/// believed before its name, which is only the specification's guess.
+/// Returns the values of an unmapped variant. Values that its schema declares take precedence over
+/// its name, which the specification only uses as a fallback.
 fn own_values(
     variant: VariantIndex,
     target: Option<&str>,
@@ -81,7 +81,7 @@ fn own_values(
     if !own.is_empty() {
         return own;
     }
-    // All declare the same values, and the names say which is whose.
+    // If all variants declare the same values, the schema names assign them.
     let plain = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };

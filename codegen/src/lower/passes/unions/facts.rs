@@ -5,28 +5,29 @@ use crate::ir::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is known of the values of a type before they are decoded.
+/// What is known about the values of a type before they are decoded.
 pub(crate) struct ValueFacts {
     pub(crate) types: BTreeSet<JsonType>,
-    /// The known values, if it is an enum.
+    /// The known values of an enum.
     pub(crate) strings: Option<Vec<String>>,
-    /// How much of a JSON type it takes, from what is told by its form to everything.
+    /// How many values of a JSON type it accepts, from `0` for a specific format to `3` for
+    /// everything.
     pub(crate) breadth: u8,
-    /// What is known of its objects; nothing if any object may be a value.
+    /// What is known about its objects; absent if any object may be a value.
     pub(crate) object: Option<ObjectFacts>,
 }
 
-/// What is known of objects.
+/// What is known about objects.
 #[derive(Clone)]
 pub(crate) struct ObjectFacts {
-    /// In the order of the description.
+    /// In document order.
     pub(crate) required: Vec<String>,
     pub(crate) properties: BTreeSet<String>,
     /// The properties that are enums.
     pub(crate) tags: BTreeMap<String, TagProperty>,
 }
 
-/// A property whose known values may tell an object from others.
+/// A property whose known values may distinguish an object from others.
 #[derive(Clone)]
 pub(crate) struct TagProperty {
     pub(crate) values: Vec<String>,
@@ -34,7 +35,7 @@ pub(crate) struct TagProperty {
 }
 
 impl ObjectFacts {
-    /// The known values of a property that is required, or that need not be there.
+    /// Returns the known values of a property; with `required`, only if the property is required.
     pub(crate) fn tag(&self, property: &str, required: bool) -> Option<&[String]> {
         let tag = self.tags.get(property).filter(|tag| tag.required || !required)?;
         Some(&tag.values)
@@ -58,7 +59,7 @@ impl ValueFacts {
             Shape::String => of_json(JsonType::String, 2),
             Shape::Int32 | Shape::Int64 | Shape::Uint64 => of_json(JsonType::Number, 0),
             Shape::Number => of_json(JsonType::Number, 1),
-            // In forms, numbers stand for files.
+            // In forms, files are represented by numbers.
             Shape::Blob => of_json(JsonType::Number, 0),
             Shape::Boolean => of_json(JsonType::Boolean, 0),
             Shape::List(_) => of_json(JsonType::Array, 0),
@@ -76,7 +77,7 @@ impl ValueFacts {
                 breadth: 3,
                 object: None,
             },
-            // A type that leads back to itself adds nothing new.
+            // A recursive type adds nothing new.
             Shape::Named(id) if visited.contains(id) => {
                 Self { types: BTreeSet::new(), strings: None, breadth: 0, object: None }
             }
@@ -131,7 +132,7 @@ impl ValueFacts {
         }
     }
 
-    /// What is known of values of which each fits one of several types.
+    /// Returns what is known about values that match one of several types.
     fn either(all: Vec<Self>) -> Self {
         let types = all.iter().flat_map(|facts| facts.types.clone()).collect();
         let breadth = all.iter().map(|facts| facts.breadth).max().unwrap_or_default();
@@ -165,7 +166,7 @@ impl ValueFacts {
     }
 }
 
-/// The known values of a property that has an enum or one value.
+/// Returns the known values of a property that is an enum or a constant.
 fn known_values(field: &Field, api: &Api) -> Option<Vec<String>> {
     if let Some(Constant::Boolean(value)) = field.constant {
         return Some(vec![value.to_string()]);

@@ -3,10 +3,10 @@
 use crate::ir::{Rule, VariantIndex};
 use crate::lower::passes::unions::facts::ValueFacts;
 
-/// The values that lead to each set of variants.
+/// The values that select each set of variants.
 pub(crate) type Groups = Vec<(Vec<String>, Vec<VariantIndex>)>;
 
-/// The values that lead to the same variants, for each such set of variants.
+/// Groups values by the variants that they select.
 pub(crate) fn by_values<'f>(
     tagged: impl Iterator<Item = (VariantIndex, &'f [String])>,
 ) -> Option<Groups> {
@@ -30,7 +30,8 @@ pub(crate) fn by_values<'f>(
     (!arms.is_empty()).then_some(arms)
 }
 
-/// In turn, what takes least first: behind what takes everything, nothing would have a turn.
+/// Returns a trial of the candidates, the most specific first. A variant that accepts everything
+/// ends the trial.
 pub(crate) fn by_trial(facts: &[ValueFacts], mut candidates: Vec<VariantIndex>) -> Rule {
     candidates.sort_by_key(|&i| facts[i].breadth);
     Rule::Trial(candidates)

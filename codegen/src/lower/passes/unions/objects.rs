@@ -5,11 +5,11 @@ use crate::lower::passes::unions::facts::ObjectFacts;
 use crate::lower::passes::unions::groups::{Groups, by_values};
 use std::cmp::Reverse;
 
-/// A variant with what is known of its objects.
+/// A variant with what is known about its objects.
 type Object<'a> = (VariantIndex, &'a ObjectFacts);
 
-/// Objects: by the values of a property, or by which are there, and again so among the variants
-/// that this leaves. Each property is used for once.
+/// Decides among objects by the value of a property or by the presence of properties, and again
+/// among the remaining variants. Each property is used once.
 pub(crate) fn among_objects(objects: &[Object<'_>], used: &mut Vec<String>) -> Rule {
     if let [(only, _)] = objects {
         return Rule::Only(*only);
@@ -19,8 +19,8 @@ pub(crate) fn among_objects(objects: &[Object<'_>], used: &mut Vec<String>) -> R
             .or_else(|| by_optional_tag(objects, used))
             .unwrap_or_else(|| objects_by_trial(objects));
     };
-    // Where every variant has one value, a new value is a new variant. Where one has several, a
-    // new value is more likely one more of those.
+    // If each variant has a single value, an unknown value means a new variant. If one has several,
+    // it more likely means another value of that variant.
     let is_closed = objects
         .iter()
         .all(|(_, facts)| facts.tag(&property, true).is_some_and(|values| values.len() == 1));
@@ -37,7 +37,7 @@ pub(crate) fn among_objects(objects: &[Object<'_>], used: &mut Vec<String>) -> R
     Rule::Tag { property: Some(property), arms, otherwise: otherwise.map(Box::new) }
 }
 
-/// What decides objects whose tag is none of those that are known.
+/// Decides among objects whose tag is unknown.
 fn untagged(objects: &[Object<'_>], property: &str, used: &mut Vec<String>) -> Option<Rule> {
     let free: Vec<Object<'_>> =
         objects.iter().filter(|(_, facts)| facts.tag(property, true).is_none()).copied().collect();
@@ -47,9 +47,9 @@ fn untagged(objects: &[Object<'_>], property: &str, used: &mut Vec<String>) -> O
     }
 }
 
-/// A property that all are used for whose allowed values tell most variants apart. Those that
-/// allow any value are behind each of its values, too. One with a single value for each is the
-/// better sign.
+/// Returns the property with known values that distinguishes most variants. Variants that accept
+/// any value are candidates for each value. A property with a single value per variant is
+/// preferred.
 fn by_tag(objects: &[Object<'_>], used: &[String], required: bool) -> Option<(String, Groups)> {
     let mut properties: Vec<&String> = Vec::new();
     for property in objects.iter().flat_map(|(_, facts)| facts.tags.keys()) {
@@ -76,7 +76,7 @@ fn by_tag(objects: &[Object<'_>], used: &[String], required: bool) -> Option<(St
     Some((property.clone(), arms))
 }
 
-/// A property that need not be there: where it is, it tells as much as one that must be.
+/// Decides by an optional property. Where it is present, it decides like a required one.
 fn by_optional_tag(objects: &[Object<'_>], used: &[String]) -> Option<Rule> {
     let (property, arms) = by_tag(objects, used, false)?;
     let rule = |variants: &[VariantIndex]| match variants {
@@ -88,12 +88,12 @@ fn by_optional_tag(objects: &[Object<'_>], used: &[String]) -> Option<Rule> {
     Some(Rule::Tag { property: Some(property), arms, otherwise })
 }
 
-/// Those among some objects that are of the given variants.
+/// Returns the objects of the given variants.
 fn within<'a>(objects: &[Object<'a>], variants: &[VariantIndex]) -> Vec<Object<'a>> {
     objects.iter().filter(|(i, _)| variants.contains(i)).copied().collect()
 }
 
-/// By required properties that only one variant has; those without one are decided among
+/// Decides by required properties that only one variant has. The others are decided among
 /// themselves.
 fn by_presence(objects: &[Object<'_>], used: &mut Vec<String>) -> Option<Rule> {
     let mut arms = Vec::new();
@@ -116,7 +116,8 @@ fn by_presence(objects: &[Object<'_>], used: &mut Vec<String>) -> Option<Rule> {
     Some(Rule::Presence { arms, otherwise })
 }
 
-/// In turn, what requires most first: it fits the fewest values.
+/// Returns a trial of the objects. Those with the most required properties come first: they match
+/// the fewest values.
 fn objects_by_trial(objects: &[Object<'_>]) -> Rule {
     let mut objects = objects.to_vec();
     objects.sort_by_key(|(_, facts)| Reverse(facts.required.len()));
