@@ -11,6 +11,12 @@ pub(crate) fn is_json(essence: &str) -> bool {
         || (essence.ends_with("+json") && essence != "application/stream+json")
 }
 
+/// Returns whether a media type is JSON, or a range that includes all media types.
+pub(crate) fn is_json_or_any(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    is_json(&essence) || essence == "*/*"
+}
+
 /// Returns whether a media type is a stream of values: server-sent events, or a sequence of JSON
 /// values.
 pub(crate) fn is_stream(media_type: &str) -> bool {
@@ -53,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn media_types_are_known_by_their_names() {
+    fn media_types_are_classified_by_name() {
         for stream in ["text/event-stream; a=b", "application/x-ndjson", "application/json-seq"] {
             assert!(is_stream(stream), "{stream}");
         }

@@ -23,7 +23,7 @@ use crate::spec::Document;
 use context::state::Context;
 
 pub(crate) use context::uses::TypeUses;
-pub(crate) use media::is_stream;
+pub(crate) use media::{is_json_or_any, is_stream};
 
 /// Lowers the selected operations and webhooks, and all types that they reach.
 pub(crate) fn lower(

@@ -10,19 +10,19 @@ pub(crate) struct SchemaPart {
     /// The pointer of the schema, or of the schema that it is a part of.
     pub(crate) pointer: String,
     /// The keyword of the schema at the pointer that is left out of this part.
-    pub(crate) without: &'static str,
+    pub(crate) omitted: &'static str,
 }
 
 impl SchemaPart {
     pub(crate) fn new(schema: ReferenceOr<Schema>, pointer: String) -> Self {
-        Self { schema, pointer, without: "" }
+        Self { schema, pointer, omitted: "" }
     }
 
     /// Creates a part from a schema without one keyword.
-    pub(crate) fn rest(schema: AnySchema, pointer: &str, without: &'static str) -> Self {
+    pub(crate) fn rest(schema: AnySchema, pointer: &str, omitted: &'static str) -> Self {
         let schema_data = SchemaData::default();
         let schema = Schema { schema_data, schema_kind: SchemaKind::Any(schema) };
-        Self { schema: ReferenceOr::Item(schema), pointer: pointer.to_owned(), without }
+        Self { schema: ReferenceOr::Item(schema), pointer: pointer.to_owned(), omitted }
     }
 }
 

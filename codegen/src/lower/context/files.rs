@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Keywords whose members describe the value itself.
-const WITHIN: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+const COMPOSITION_KEYWORDS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 /// Returns the file schemas of all operations. This runs before any type is lowered: a type must
 /// not depend on which operations are selected, or on their order.
@@ -70,14 +70,14 @@ impl Walk<'_> {
             let media_type = child(&child(encoding, name), "contentType");
             let media_type = self.document.get(&media_type).and_then(Value::as_str);
             // A shared schema is a file only because of its own keywords.
-            if media_type.is_some_and(is_binary) && self.is_plain_text(&pointer) {
+            if media_type.is_some_and(is_binary) && self.is_plain_string(&pointer) {
                 self.files.insert(pointer);
             } else {
                 self.part(&pointer);
             }
         }
         self.part(&child(&at, "additionalProperties"));
-        self.each_within(&at, |walk, member| walk.form(member, encoding));
+        self.each_member(&at, |walk, member| walk.form(member, encoding));
     }
 
     fn part(&mut self, pointer: &str) {
@@ -85,26 +85,26 @@ impl Walk<'_> {
         if !self.seen.insert((false, at.clone())) {
             return;
         }
-        let text = |key: &str| self.document.get(&child(&at, key)).and_then(Value::as_str);
+        let string = |key: &str| self.document.get(&child(&at, key)).and_then(Value::as_str);
         // OpenAPI 3.1 allows files without a type.
-        if text("format") == Some("binary") && text("type").is_none_or(|ty| ty == "string") {
+        if string("format") == Some("binary") && string("type").is_none_or(|ty| ty == "string") {
             self.files.insert(at);
             return;
         }
         self.part(&child(&at, "items"));
-        self.each_within(&at, Self::part);
+        self.each_member(&at, Self::part);
     }
 
-    fn each_within(&mut self, at: &str, mut look: impl FnMut(&mut Self, &str)) {
-        for keyword in WITHIN {
+    fn each_member(&mut self, at: &str, mut visit: impl FnMut(&mut Self, &str)) {
+        for keyword in COMPOSITION_KEYWORDS {
             let pointer = child(at, keyword);
             let members = self.document.get(&pointer).and_then(Value::as_array).map_or(0, Vec::len);
-            (0..members).for_each(|i| look(self, &child(&pointer, i)));
+            (0..members).for_each(|i| visit(self, &child(&pointer, i)));
         }
     }
 
     /// Returns whether a schema has no keyword but `type: string`.
-    fn is_plain_text(&self, pointer: &str) -> bool {
+    fn is_plain_string(&self, pointer: &str) -> bool {
         let Some(schema) = self.document.get(pointer) else { return false };
         schema.get("type").and_then(Value::as_str) == Some("string")
             && ["format", "enum", "$ref"].iter().all(|key| schema.get(key).is_none())

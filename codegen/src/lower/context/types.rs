@@ -181,11 +181,11 @@ impl<'a> TypeTable<'a> {
     }
 
     /// Removes the types from an index on, which a failed operation has added.
-    pub(crate) fn truncate(&mut self, mark: usize) {
-        self.defs.truncate(mark);
-        self.known.retain(|_, id| id.0 < mark);
-        self.queue.retain(|id| id.0 < mark);
-        self.uses.truncate(mark);
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.defs.truncate(len);
+        self.known.retain(|_, id| id.0 < len);
+        self.queue.retain(|id| id.0 < len);
+        self.uses.truncate(len);
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -38,9 +38,9 @@ impl TypeUses {
     }
 
     /// Removes the types that refer to a named type from an index on.
-    pub(crate) fn truncate(&mut self, mark: usize) {
+    pub(crate) fn truncate(&mut self, len: usize) {
         if let Some(types) = &mut self.types {
-            types.retain(|_, ty| named(ty).is_none_or(|id| id.0 < mark));
+            types.retain(|_, ty| named(ty).is_none_or(|id| id.0 < len));
         }
     }
 }

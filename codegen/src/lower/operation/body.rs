@@ -18,20 +18,20 @@ use serde_json::Value;
 struct Candidate<'a> {
     schema: &'a MediaType,
     pointer: String,
-    way: BodyFormat,
+    format: BodyFormat,
 }
 
 impl Candidate<'_> {
     /// Returns whether its type derives from its schema.
     fn is_typed(&self) -> bool {
-        !matches!(self.way.encoding, BodyEncoding::Blob)
+        !matches!(self.format.encoding, BodyEncoding::Blob)
     }
 
     /// Returns whether the media type is only one of several formats of the same value. Strings of
     /// different media types are different strings.
     fn is_structured(&self) -> bool {
         matches!(
-            self.way.encoding,
+            self.format.encoding,
             BodyEncoding::Json | BodyEncoding::Form(_) | BodyEncoding::Multipart(_)
         )
     }
@@ -50,8 +50,8 @@ pub(crate) fn request_body(
     let mut candidates = Vec::new();
     for (media_type, schema) in &body.content {
         let pointer = child(&pointer, media_type);
-        let way = body_format(context, media_type, &pointer, schema);
-        candidates.push(Candidate { schema, pointer, way });
+        let format = body_format(context, media_type, &pointer, schema);
+        candidates.push(Candidate { schema, pointer, format });
     }
     let content = body_content(context, candidates, request, &suggested)?;
     // Set by the pass over generated names.
@@ -83,22 +83,22 @@ fn body_content(
             None => groups.push(vec![candidate]),
         }
     }
-    leave_out_bytes(context, &mut groups);
+    drop_raw_structures(context, &mut groups);
     let several = groups.len() > 1;
     let mut scope = Scope::new();
     let mut alternatives = Vec::new();
     for mut group in groups {
         group.sort_by_cached_key(|candidate| preference(context, candidate));
         let best = group.first()?;
-        let name = variant(&best.way.media_type);
+        let name = variant(&best.format.media_type);
         // With several types, each body gets a name of its own.
         let suggested = match several {
             true => format!("{} {name} body", suggested.trim_end_matches(" body")),
             false => suggested.to_owned(),
         };
         let ty = body_type(context, best, &suggested);
-        let ways = group.into_iter().map(|candidate| candidate.way).collect();
-        alternatives.push((scope.free_type(&type_name(&name)), Media { ty, formats: ways }));
+        let formats = group.into_iter().map(|candidate| candidate.format).collect();
+        alternatives.push((scope.free_type(&type_name(&name)), Media { ty, formats }));
     }
     if !several {
         return alternatives.pop().map(|(_, media)| BodyContent::One(media));
@@ -109,8 +109,8 @@ fn body_content(
 
 /// Drops media types that would be raw bytes although their schema is structured (XML), if the same
 /// schema is also available as JSON or as a form. Otherwise a warning reports them.
-fn leave_out_bytes(context: &mut Context<'_>, groups: &mut Vec<Vec<Candidate<'_>>>) {
-    let is_elsewhere: Vec<_> = groups
+fn drop_raw_structures(context: &mut Context<'_>, groups: &mut Vec<Vec<Candidate<'_>>>) {
+    let has_other_format: Vec<_> = groups
         .iter()
         .flatten()
         .filter(|candidate| candidate.is_typed() && candidate.schema.schema.is_some())
@@ -121,13 +121,13 @@ fn leave_out_bytes(context: &mut Context<'_>, groups: &mut Vec<Vec<Candidate<'_>
             if candidate.is_typed() || !is_structured(context, &candidate.pointer) {
                 return true;
             }
-            let is_elsewhere = is_elsewhere.contains(&candidate.schema.schema);
-            if !is_elsewhere {
-                let media_type = &candidate.way.media_type;
+            let has_other_format = has_other_format.contains(&candidate.schema.schema);
+            if !has_other_format {
+                let media_type = &candidate.format.media_type;
                 let location = Location::pointer(candidate.pointer.as_str());
                 context.diagnostics.report(location, messages::untyped_body(media_type));
             }
-            !is_elsewhere
+            !has_other_format
         });
     }
     groups.retain(|group| !group.is_empty());
@@ -135,13 +135,13 @@ fn leave_out_bytes(context: &mut Context<'_>, groups: &mut Vec<Vec<Candidate<'_>
 
 /// Returns the rank of a format. Of several formats of one type, clients write the lowest.
 fn preference(context: &Context<'_>, candidate: &Candidate<'_>) -> u8 {
-    match &candidate.way.encoding {
+    match &candidate.format.encoding {
         BodyEncoding::Multipart(_)
             if context.index.has_files(context.document, &candidate.pointer) =>
         {
             0
         }
-        BodyEncoding::Json if candidate.way.media_type == "application/json" => 1,
+        BodyEncoding::Json if candidate.format.media_type == "application/json" => 1,
         BodyEncoding::Json => 2,
         BodyEncoding::Multipart(_) => 3,
         BodyEncoding::Form(_) => 4,
@@ -158,42 +158,40 @@ fn body_format(
     schema: &MediaType,
 ) -> BodyFormat {
     let essence = essence(media_type);
-    let (of, _) = essence.split_once('/').unwrap_or_default();
-    let way = |media_type: &str, format| BodyFormat {
-        media_type: media_type.to_owned(),
-        encoding: format,
-    };
-    match of {
-        _ if is_json(&essence) => way(media_type, BodyEncoding::Json),
+    let (family, _) = essence.split_once('/').unwrap_or_default();
+    let format =
+        |media_type: &str, encoding| BodyFormat { media_type: media_type.to_owned(), encoding };
+    match family {
+        _ if is_json(&essence) => format(media_type, BodyEncoding::Json),
         // Any media type: JSON, if the schema is structured.
         _ if matches!(essence.as_str(), "*/*" | "application/*")
             && is_structured(context, pointer) =>
         {
-            way("application/json", BodyEncoding::Json)
+            format("application/json", BodyEncoding::Json)
         }
         "multipart" if may_be_object(context, pointer) => {
             let parts = form_parts(context, pointer, schema, true);
-            way(
+            format(
                 if essence.ends_with("/*") { "multipart/form-data" } else { media_type },
                 BodyEncoding::Multipart(parts),
             )
         }
         "text" => match essence.as_str() {
-            "text/*" => way("text/plain; charset=utf-8", BodyEncoding::Text),
-            _ if media_type.contains("charset") => way(media_type, BodyEncoding::Text),
-            _ => way(&format!("{media_type}; charset=utf-8"), BodyEncoding::Text),
+            "text/*" => format("text/plain; charset=utf-8", BodyEncoding::Text),
+            _ if media_type.contains("charset") => format(media_type, BodyEncoding::Text),
+            _ => format(&format!("{media_type}; charset=utf-8"), BodyEncoding::Text),
         },
         _ if essence == "application/x-www-form-urlencoded" && may_be_object(context, pointer) => {
             let parts = form_parts(context, pointer, schema, false);
-            way(&essence, BodyEncoding::Form(parts))
+            format(&essence, BodyEncoding::Form(parts))
         }
-        _ => way(media_type, BodyEncoding::Blob),
+        _ => format(media_type, BodyEncoding::Blob),
     }
 }
 
 fn body_type(context: &mut Context<'_>, candidate: &Candidate<'_>, suggested: &str) -> Type {
     let Candidate { schema, pointer, .. } = candidate;
-    match candidate.way.encoding {
+    match candidate.format.encoding {
         BodyEncoding::Blob => Type::plain(Shape::Blob),
         BodyEncoding::Text => match json_type(context.document, &candidate.pointer) {
             Some("string" | "integer" | "number" | "boolean") => {

@@ -41,8 +41,9 @@ pub(crate) fn form_parts(
             headers,
         };
         // Default encodings are omitted.
-        let usual = Part { media_type: None, style: None, headers: Vec::new(), ..part.clone() };
-        if part != usual {
+        let default_part =
+            Part { media_type: None, style: None, headers: Vec::new(), ..part.clone() };
+        if part != default_part {
             parts.push(part);
         }
     }
@@ -71,8 +72,8 @@ fn media_type_of_part(
         let item = follow(context.document, &child(&property, "items"));
         let schema = context.document.get(item.as_ref().unwrap_or(&property))?;
         let is_object = schema.get("type").is_some_and(|ty| *ty == "object");
-        let of_objects = ["properties", "additionalProperties", "allOf"];
-        Some(is_object || of_objects.iter().any(|key| schema.get(key).is_some()))
+        let object_keywords = ["properties", "additionalProperties", "allOf"];
+        Some(is_object || object_keywords.iter().any(|key| schema.get(key).is_some()))
     };
     if !may_be_json && is_object() == Some(true) {
         let message = match is_multipart {
@@ -157,15 +158,16 @@ fn only_value(header: &Header) -> Option<String> {
         _ => None,
     };
     match default.or_else(only)? {
-        Value::String(text) => Some(text),
+        Value::String(value) => Some(value),
         Value::Null => None,
         other => Some(other.to_string()),
     }
 }
 
 /// Returns the first valid media type in a list without wildcards; otherwise the first range.
-fn first_media_type(text: &str) -> Option<String> {
-    let all: Vec<_> = text.split(',').map(str::trim).filter(|one| is_media_type(one)).collect();
+fn first_media_type(media_types: &str) -> Option<String> {
+    let all: Vec<_> =
+        media_types.split(',').map(str::trim).filter(|one| is_media_type(one)).collect();
     let concrete = all.iter().find(|media_type| !media_type.contains('*'));
     concrete.or(all.first()).map(|media_type| (*media_type).to_owned())
 }

@@ -23,8 +23,8 @@ pub(crate) fn lower_operations(
     context: &mut Context<'_>,
 ) {
     // Methods that every client has.
-    let own = ["block_on", "builder", "clone", "from_double", "from_env", "new"];
-    let mut methods = Scope::with(&own);
+    let reserved = ["block_on", "builder", "clone", "from_double", "from_env", "new"];
+    let mut methods = Scope::with(&reserved);
     let mut modules = Scope::with(&["mod", "operations"]);
     for operation in selected {
         let checkpoint = context.checkpoint();
@@ -56,7 +56,7 @@ fn lower_operation(
     let path = operation_path(context, selected);
     let parameters = operation_parameters(context, selected, &path, &request);
     let body = request_body(context, selected, &request);
-    let answers = responses_of(context, selected, &request, &parameters, &mut api.error_bodies);
+    let responses = responses_of(context, selected, &request, &parameters, &mut api.error_bodies);
     let security = security_requirements(context, spec.security.as_ref(), &selected.pointer, api);
     if let Some(hint) = spec.extensions.get("x-pagination") {
         context.pending.paging_hints.push(PagingHint {
@@ -66,7 +66,7 @@ fn lower_operation(
         });
     }
     let unstable = spec.extensions.get("x-unstable").and_then(|value| match value {
-        Value::String(text) => Some(text.trim().to_owned()),
+        Value::String(reason) => Some(reason.trim().to_owned()),
         Value::Bool(true) => Some("It may still change.".to_owned()),
         _ => None,
     });
@@ -81,18 +81,18 @@ fn lower_operation(
         deprecated: spec.deprecated,
         unstable,
         method: selected.method.to_uppercase(),
-        path: path.text,
+        path: path.template,
         servers: operation_servers(context, selected),
         repeatable: is_repeatable(context, selected),
         parameters,
         body,
-        output: answers.output,
-        accept: answers.accept,
-        stream: answers.stream,
-        server_output: answers.served,
-        headers: answers.headers,
-        success_statuses: answers.statuses,
-        errors: answers.errors,
+        output: responses.output,
+        accept: responses.accept,
+        stream: responses.stream,
+        server_output: responses.server_output,
+        headers: responses.headers,
+        success_statuses: responses.statuses,
+        errors: responses.errors,
         security,
         paging: None,
     })

@@ -3,6 +3,7 @@
 use crate::diagnostics::{Location, alternatives, messages};
 use crate::ir::{Name, Parameter, ParameterLocation, Shape, Style, Type, TypeName};
 use crate::lower::context::state::Context;
+use crate::lower::media::{essence, is_json_or_any};
 use crate::lower::operation::path::{Path, Slot};
 use crate::lower::schema::at::At;
 use crate::lower::schema::type_of::type_of;
@@ -25,7 +26,7 @@ const OTHER_HEADERS: &[&str] = &["accept", "authorization", "content-type"];
 struct ScopedNames<'s> {
     scope: &'s mut Scope,
     /// Whether another parameter has the same name in a different location.
-    has_twin: bool,
+    has_namesake: bool,
 }
 
 pub(crate) fn operation_parameters(
@@ -43,21 +44,21 @@ pub(crate) fn operation_parameters(
         let is_left_out = match parameter {
             SpecParameter::Path { .. } => slot.is_none(),
             SpecParameter::Query { parameter_data, .. } => {
-                let is_it = |slot: &Slot| slot.is_query && slot.wire == parameter_data.name;
-                slot.is_none() && path.slots.iter().any(is_it)
+                let is_slot = |slot: &Slot| slot.is_query && slot.wire == parameter_data.name;
+                slot.is_none() && path.slots.iter().any(is_slot)
             }
             _ => false,
         };
         if !is_left_out {
             let name = &parameter.parameter_data_ref().name;
-            let has_twin = parameters.iter().any(|before: &Parameter| before.wire == *name);
-            let names = ScopedNames { scope: &mut scope, has_twin };
+            let has_namesake = parameters.iter().any(|before: &Parameter| before.wire == *name);
+            let names = ScopedNames { scope: &mut scope, has_namesake };
             parameters.extend(parameter_of(context, parameter, slot, pointer, request, names));
         }
     }
     for slot in path.slots.iter().filter(|slot| slot.parameter.is_none()) {
-        let has_twin = parameters.iter().any(|before| before.wire == slot.wire);
-        let names = ScopedNames { scope: &mut scope, has_twin };
+        let has_namesake = parameters.iter().any(|before| before.wire == slot.wire);
+        let names = ScopedNames { scope: &mut scope, has_namesake };
         parameters.push(undeclared(context, slot, &selected.pointer, names));
     }
     parameters
@@ -72,12 +73,12 @@ fn parameter_of(
     names: ScopedNames<'_>,
 ) -> Option<Parameter> {
     let data = spec.parameter_data_ref();
-    let (mut place, mut style) = location_and_style(spec);
-    if slot.is_some_and(|slot| slot.is_query) && place == ParameterLocation::Path {
-        (place, style) = (ParameterLocation::Query, Style::Form);
+    let (mut location, mut style) = location_and_style(spec);
+    if slot.is_some_and(|slot| slot.is_query) && location == ParameterLocation::Path {
+        (location, style) = (ParameterLocation::Query, Style::Form);
     }
-    let is_other = || OTHER_HEADERS.contains(&data.name.to_ascii_lowercase().as_str());
-    if place == ParameterLocation::Header && is_other() {
+    let is_defined_elsewhere = || OTHER_HEADERS.contains(&data.name.to_ascii_lowercase().as_str());
+    if location == ParameterLocation::Header && is_defined_elsewhere() {
         return None;
     }
     let suggested = context.types.base(pointer, || format!("{} {}", request.0, data.name));
@@ -113,19 +114,19 @@ fn parameter_of(
         context.diagnostics.report(location, message);
     }
     // The suffix that allows several segments is not part of the name.
-    let spoken = match style {
+    let short_name = match style {
         Style::Segments => data.name.trim_end_matches('+'),
         _ => &data.name,
     };
-    let name = parameter_name(context, (&data.name, spoken), place, pointer, names);
+    let name = parameter_name(context, (&data.name, short_name), location, pointer, names);
     let default = schema.and_then(|schema| schema.as_item()?.schema_data.default.as_ref());
-    let described = || schema?.as_item()?.schema_data.description.clone();
+    let schema_docs = || schema?.as_item()?.schema_data.description.clone();
     Some(Parameter {
         name: Name(name),
         wire: slot.map_or(&data.name, |slot| &slot.wire).clone(),
-        docs: data.description.clone().or_else(described),
+        docs: data.description.clone().or_else(schema_docs),
         deprecated: data.deprecated.unwrap_or(false),
-        location: place,
+        location: location,
         style,
         is_reserved,
         ty,
@@ -139,14 +140,14 @@ fn parameter_of(
 /// appended.
 fn parameter_name(
     context: &mut Context<'_>,
-    (wire, spoken): (&str, &str),
-    place: ParameterLocation,
+    (wire, short_name): (&str, &str),
+    location: ParameterLocation,
     pointer: &str,
-    ScopedNames { scope, has_twin }: ScopedNames<'_>,
+    ScopedNames { scope, has_namesake }: ScopedNames<'_>,
 ) -> String {
-    let wanted = snake_name(spoken).0;
-    let derived = match has_twin {
-        true => snake_name(&format!("{spoken} {}", location_name(place))).0,
+    let wanted = snake_name(short_name).0;
+    let derived = match has_namesake {
+        true => snake_name(&format!("{short_name} {}", location_name(location))).0,
         false => wanted.clone(),
     };
     let is_chosen = context.options.parameters.get(wire).is_some();
@@ -159,12 +160,12 @@ fn parameter_name(
 }
 
 fn is_string_for_servers(context: &mut Context<'_>, name: &str) -> bool {
-    let texts = &context.config.server.text_parameters;
-    let is_text = texts.iter().any(|option| *option.get_ref() == name);
-    if is_text {
+    let options = &context.config.server.text_parameters;
+    let is_listed = options.iter().any(|option| *option.get_ref() == name);
+    if is_listed {
         context.options.string_parameters.push(name.to_owned());
     }
-    is_text
+    is_listed
 }
 
 /// Returns the parameter for braces in the path that no parameter declares.
@@ -175,18 +176,18 @@ fn undeclared(
     names: ScopedNames<'_>,
 ) -> Parameter {
     let wire = slot.wire.clone();
-    let (place, style) = match slot {
+    let (location, style) = match slot {
         Slot { is_query: true, .. } => (ParameterLocation::Query, Style::FormExploded),
         Slot { is_segments: true, .. } => (ParameterLocation::Path, Style::Segments),
         _ => (ParameterLocation::Path, Style::Simple),
     };
-    let spoken = wire.trim_end_matches('+');
-    let name = parameter_name(context, (&wire, spoken), place, pointer, names);
+    let short_name = wire.trim_end_matches('+');
+    let name = parameter_name(context, (&wire, short_name), location, pointer, names);
     Parameter {
         name: Name(name),
         docs: None,
         deprecated: false,
-        location: place,
+        location: location,
         style,
         is_reserved: false,
         ty: Type::plain(Shape::String),
@@ -216,19 +217,17 @@ fn content_of_parameter<'d>(
 
 /// Returns whether the content of a parameter is JSON (`true`) or plain text (`false`); `None` for
 /// others.
-fn content_is_json(name: &str) -> Option<bool> {
-    let essence = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match essence.as_str() {
-        "application/json" | "*/*" => Some(true),
-        essence if essence.ends_with("+json") => Some(true),
+fn content_is_json(media_type: &str) -> Option<bool> {
+    match essence(media_type) {
+        _ if is_json_or_any(media_type) => Some(true),
         essence if essence.starts_with("text/") => Some(false),
         _ => None,
     }
 }
 
 /// Returns the OpenAPI name of a location.
-fn location_name(place: ParameterLocation) -> &'static str {
-    match place {
+fn location_name(location: ParameterLocation) -> &'static str {
+    match location {
         ParameterLocation::Path => "path",
         ParameterLocation::Query => "query",
         ParameterLocation::Header => "header",

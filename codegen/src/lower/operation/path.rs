@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Path {
     /// The path with parameter names in braces, and its query: the constant entries and the
     /// required parameters.
-    pub(crate) text: String,
+    pub(crate) template: String,
     /// The braces in it.
     pub(crate) slots: Vec<Slot>,
 }
@@ -61,30 +61,30 @@ pub(crate) fn report_shadowed(context: &mut Context<'_>, selected: &[SelectedOpe
 
 /// Parses the path of an operation.
 pub(crate) fn operation_path(context: &mut Context<'_>, selected: &SelectedOperation) -> Path {
-    let whole = selected.path.split('#').next().unwrap_or_default();
-    let mut path = Path { text: String::new(), slots: Vec::new() };
-    let before = outside(whole, '?').next().unwrap_or_default();
+    let full_path = selected.path.split('#').next().unwrap_or_default();
+    let mut path = Path { template: String::new(), slots: Vec::new() };
+    let before = split_outside(full_path, '?').next().unwrap_or_default();
     for piece in pieces(before) {
         match piece {
-            Piece::Text(text) => path.text.push_str(text),
+            Piece::Text(text) => path.template.push_str(text),
             // Query parameters are added where they have a value.
             Piece::Braces(names) if names.starts_with(['?', '&']) => {
                 check_query(context, selected, names);
             }
             Piece::Braces(name) => {
                 let slot = slot(selected, name);
-                path.text.push_str(&format!("{{{}}}", slot.wire));
+                path.template.push_str(&format!("{{{}}}", slot.wire));
                 if !path.slots.iter().any(|known| known.wire == slot.wire) {
                     path.slots.push(slot);
                 }
             }
         }
     }
-    let query = outside(whole.get(before.len() + 1..).unwrap_or_default(), '&');
+    let query = split_outside(full_path.get(before.len() + 1..).unwrap_or_default(), '&');
     let query = query.filter_map(|entry| query_entry(context, selected, entry, &mut path));
     let query = query.collect::<Vec<_>>().join("&");
     if !query.is_empty() {
-        path.text.extend(["?", &query]);
+        path.template.extend(["?", &query]);
     }
     match_misspelled(context, selected, &mut path);
     report_unfilled(context, selected, &path);
@@ -98,22 +98,24 @@ fn query_entry(
     entry: &str,
     path: &mut Path,
 ) -> Option<String> {
-    let (mut text, mut names) = (String::new(), Vec::new());
+    let (mut pattern, mut names) = (String::new(), Vec::new());
     for piece in pieces(entry) {
         match piece {
-            Piece::Text(piece) => text.push_str(piece),
+            Piece::Text(piece) => pattern.push_str(piece),
             Piece::Braces(more) if more.starts_with(['?', '&']) => {
                 check_query(context, selected, more);
             }
             Piece::Braces(name) => {
-                text.push_str(&format!("{{{name}}}"));
+                pattern.push_str(&format!("{{{name}}}"));
                 names.push(name);
             }
         }
     }
-    let Some(name) = names.first() else { return Some(text).filter(|text| !text.is_empty()) };
-    let key = text.split_once("={").map(|(key, _)| key).filter(|key| !key.contains('{'));
-    let wire = key.filter(|key| text == format!("{key}={{{name}}}"));
+    let Some(name) = names.first() else {
+        return Some(pattern).filter(|pattern| !pattern.is_empty());
+    };
+    let key = pattern.split_once("={").map(|(key, _)| key).filter(|key| !key.contains('{'));
+    let wire = key.filter(|key| pattern == format!("{key}={{{name}}}"));
     let parameter = wire.and_then(|wire| in_query(selected, name, wire));
     let is_taken = path.slots.iter().any(|slot| {
         let is_same = slot.is_query && wire == Some(slot.wire.as_str());
@@ -121,17 +123,17 @@ fn query_entry(
     });
     let Some(wire) = wire.filter(|_| !is_taken) else {
         let location = Location::pointer(&selected.pointer);
-        context.diagnostics.report(location, messages::unsupported_path_query(text));
+        context.diagnostics.report(location, messages::unsupported_path_query(pattern));
         return None;
     };
     let wire = wire.to_owned();
-    let described = parameter.and_then(|at| selected.parameters.get(at));
-    let is_required = described.is_none_or(|(parameter, _)| {
+    let declared = parameter.and_then(|at| selected.parameters.get(at));
+    let is_required = declared.is_none_or(|(parameter, _)| {
         matches!(parameter, SpecParameter::Path { .. }) || parameter.parameter_data_ref().required
     });
-    let text = is_required.then(|| format!("{wire}={{{wire}}}"));
+    let entry = is_required.then(|| format!("{wire}={{{wire}}}"));
     path.slots.push(Slot { wire, parameter, is_segments: false, is_query: true });
-    text
+    entry
 }
 
 /// Warns of names in `{?a,b}` that are not query parameters.
@@ -224,21 +226,26 @@ fn in_query(selected: &SelectedOperation, name: &str, wire: &str) -> Option<usiz
 }
 
 /// Parses the content of braces: a parameter name, possibly with modifiers.
-fn slot(selected: &SelectedOperation, text: &str) -> Slot {
+fn slot(selected: &SelectedOperation, content: &str) -> Slot {
     let parameter = |name: &str| in_path(selected).find(|(_, n)| *n == name).map(|(at, _)| at);
-    let is_segments = text.ends_with(['+', '*']) || text.starts_with('+');
-    if let Some(at) = parameter(text) {
-        return Slot { wire: text.to_owned(), parameter: Some(at), is_segments, is_query: false };
+    let is_segments = content.ends_with(['+', '*']) || content.starts_with('+');
+    if let Some(at) = parameter(content) {
+        return Slot {
+            wire: content.to_owned(),
+            parameter: Some(at),
+            is_segments,
+            is_query: false,
+        };
     }
     // The name alone, without the pattern of `{id:\d+}`.
-    let name = text.split(':').next().unwrap_or_default().trim_matches(['+', '*', ' ']);
-    let is_segments = is_segments && !text.contains(':');
+    let name = content.split(':').next().unwrap_or_default().trim_matches(['+', '*', ' ']);
+    let is_segments = is_segments && !content.contains(':');
     let wire = if is_segments { format!("{name}+") } else { name.to_owned() };
     Slot { parameter: parameter(name), wire, is_segments, is_query: false }
 }
 
 /// Splits a path at a separator, except within braces.
-fn outside(path: &str, sign: char) -> impl Iterator<Item = &str> {
+fn split_outside(path: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut depth = 0_usize;
     path.split(move |c| {
         match c {
@@ -246,7 +253,7 @@ fn outside(path: &str, sign: char) -> impl Iterator<Item = &str> {
             '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        c == sign && depth == 0
+        c == separator && depth == 0
     })
 }
 

@@ -21,22 +21,24 @@ pub(crate) fn security_requirements(
     let (requirements, pointer) = match own {
         Some(own) => (own.clone(), child(pointer, "security")),
         None => {
-            let general = context
+            let default = context
                 .document
                 .get("/security")
                 .map(|_| typed(context.document, "/security", context.diagnostics));
-            (general.flatten().unwrap_or_default(), "/security".to_owned())
+            (default.flatten().unwrap_or_default(), "/security".to_owned())
         }
     };
     let mut alternatives = Vec::new();
     for (i, requirement) in requirements.iter().enumerate() {
-        let place = child(&pointer, i);
-        let keys: Vec<usize> =
-            requirement.keys().filter_map(|id| security_scheme(context, id, &place, api)).collect();
+        let location = child(&pointer, i);
+        let schemes: Vec<usize> = requirement
+            .keys()
+            .filter_map(|id| security_scheme(context, id, &location, api))
+            .collect();
         // Schemes that are not generated are left to the caller; the other credentials are still
         // required.
-        if !keys.is_empty() || requirement.is_empty() {
-            alternatives.push(keys);
+        if !schemes.is_empty() || requirement.is_empty() {
+            alternatives.push(schemes);
         }
     }
     alternatives
@@ -46,7 +48,7 @@ pub(crate) fn security_requirements(
 fn security_scheme(
     context: &mut Context<'_>,
     id: &str,
-    place: &str,
+    requirement: &str,
     api: &mut Api,
 ) -> Option<usize> {
     if let Some(known) = api.security_schemes.iter().position(|scheme| scheme.id == id) {
@@ -54,7 +56,7 @@ fn security_scheme(
     }
     let pointer = child(SCHEMES, id);
     if context.document.get(&pointer).is_none() {
-        let location = Location::Pointer(child(place, id));
+        let location = Location::Pointer(child(requirement, id));
         context.diagnostics.report(location, messages::unknown_security_scheme(id));
         return None;
     }

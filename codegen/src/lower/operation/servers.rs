@@ -22,11 +22,11 @@ pub(crate) fn operation_servers(
     selected: &SelectedOperation,
 ) -> Vec<Server> {
     let item = selected.pointer.rsplit_once('/').map_or("", |(item, _)| item);
-    let places = [child(&selected.pointer, "servers"), child(item, "servers")];
-    let is_given = |place: &&String| {
-        context.document.get(place).and_then(Value::as_array).is_some_and(|all| !all.is_empty())
+    let pointers = [child(&selected.pointer, "servers"), child(item, "servers")];
+    let is_given = |pointer: &&String| {
+        context.document.get(*pointer).and_then(Value::as_array).is_some_and(|all| !all.is_empty())
     };
-    let Some(own) = places.iter().find(is_given) else { return Vec::new() };
+    let Some(own) = pointers.iter().find(is_given) else { return Vec::new() };
     // A repetition of the document's servers is ignored.
     if context.document.get(own) == context.document.get("/servers") {
         return Vec::new();
@@ -48,8 +48,8 @@ fn server_of(context: &mut Context<'_>, server: &Value, pointer: &str) -> Option
         return None;
     };
     let mut variables = Vec::new();
-    let described = server.get("variables").and_then(Value::as_object).into_iter().flatten();
-    for (wire, variable) in described {
+    let declared = server.get("variables").and_then(Value::as_object).into_iter().flatten();
+    for (wire, variable) in declared {
         let values = variable.get("enum").and_then(Value::as_array).into_iter().flatten();
         let values: Vec<String> = values.filter_map(scalar_string).collect();
         let default = variable.get("default").and_then(scalar_string).or_else(|| {
@@ -102,7 +102,7 @@ fn in_braces(url: &str) -> impl Iterator<Item = &str> {
 /// Returns a scalar as a string.
 fn scalar_string(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(string) => Some(string.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     }

@@ -3,6 +3,7 @@
 use crate::diagnostics::{Location, alternatives, messages};
 use crate::ir::{Api, Shape, Type, Webhook};
 use crate::lower::context::state::Context;
+use crate::lower::media::is_json_or_any;
 use crate::lower::schema::at::At;
 use crate::lower::schema::define::read_types;
 use crate::lower::schema::type_of::type_of;
@@ -36,11 +37,11 @@ fn lower_webhook(
 ) -> Webhook {
     let id = free_id(selected, known);
     let name = variants.free_type(&type_name(&id));
-    let of = |key: &str| -> Option<String> {
-        let text = context.document.get(&child(&selected.pointer, key))?.as_str()?;
-        Some(text.to_owned())
+    let string = |key: &str| -> Option<String> {
+        let value = context.document.get(&child(&selected.pointer, key))?.as_str()?;
+        Some(value.to_owned())
     };
-    let (summary, docs) = (of("summary"), of("description"));
+    let (summary, docs) = (string("summary"), string("description"));
     let deprecated = context.document.get(&child(&selected.pointer, "deprecated"));
     let deprecated = deprecated.and_then(Value::as_bool).unwrap_or(false);
     let body = webhook_body(context, selected, &format!("{} body", name.0));
@@ -60,7 +61,7 @@ fn webhook_body(
     let item: ReferenceOr<RequestBody> = typed(context.document, &pointer, context.diagnostics)?;
     let (body, pointer) = resolve(context.document, item, &pointer, context.diagnostics)?;
     let content = child(&pointer, "content");
-    let Some((media, described)) = body.content.iter().find(|(media, _)| is_json_or_any(media))
+    let Some((media, media_type)) = body.content.iter().find(|(media, _)| is_json_or_any(media))
     else {
         if !body.content.is_empty() {
             let media_types = alternatives(body.content.keys().map(String::as_str));
@@ -70,15 +71,10 @@ fn webhook_body(
         return None;
     };
     let at = child(&child(&content, media), "schema");
-    Some(match &described.schema {
+    Some(match &media_type.schema {
         Some(schema) => type_of(context, schema, At { pointer: &at, suggested }),
         None => Type::plain(Shape::Json),
     })
-}
-
-fn is_json_or_any(media: &str) -> bool {
-    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }
 
 /// Returns a unique id: the name in the document, extended if necessary.

@@ -29,7 +29,7 @@ pub(crate) fn name_generated_items(api: &mut Api, context: &mut Context<'_>) {
             stream.test_double_method = methods.free_name(&Name(double));
         }
     }
-    let mut name = |usual: &str| types.free_type(&TypeName(usual.to_owned()));
+    let mut name = |default: &str| types.free_type(&TypeName(default.to_owned()));
     api.webhook_enum = name("Webhook");
     name_server_items(api, &mut name, methods);
     api.has_features = config.has_features();
@@ -44,13 +44,13 @@ pub(crate) fn name_generated_items(api: &mut Api, context: &mut Context<'_>) {
 }
 
 fn name_server_items(api: &mut Api, name: &mut impl FnMut(&str) -> TypeName, mut methods: Scope) {
-    let usual = ServerNames::default();
+    let default = ServerNames::default();
     let mut method = |name: &Name| methods.free_name(name);
     let serving = ServerNames {
-        api_trait: name(&usual.api_trait.0),
-        implementation: name(&usual.implementation.0),
-        authorize: method(&usual.authorize),
-        describe_rejection: method(&usual.describe_rejection),
+        api_trait: name(&default.api_trait.0),
+        implementation: name(&default.implementation.0),
+        authorize: method(&default.authorize),
+        describe_rejection: method(&default.describe_rejection),
         rejections: api.error_bodies.iter().map(|body| method(&snake_name(&body.name.0))).collect(),
     };
     for operation in &mut api.operations {

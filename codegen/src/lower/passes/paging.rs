@@ -59,31 +59,31 @@ pub(crate) fn find_stream_flags(api: &mut Api, _: &mut Context<'_>) {
 }
 
 fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, String> {
-    let text = |key: &str| hint.get(key).and_then(Value::as_str);
+    let string = |key: &str| hint.get(key).and_then(Value::as_str);
     let Output::One { content: Content::Json(page), .. } = &operation.output else {
         return Err("the response has no single page type".to_owned());
     };
-    let results = text("resultsPath").unwrap_or_default();
+    let results = string("resultsPath").unwrap_or_default();
     let (results, list) = path_to(page, results, api)?;
     let Shape::List(item) = &list.shape else {
         return Err("`resultsPath` is not the path of a list".to_owned());
     };
-    let next = if let Some(cursor) = text("cursorParam") {
-        let path = text("cursorPath").ok_or("`cursorPath` is missing")?;
+    let next = if let Some(cursor) = string("cursorParam") {
+        let path = string("cursorPath").ok_or("`cursorPath` is missing")?;
         let (from, cursor_type) = path_to(page, path, api)?;
         let (to, parameter_type) = path_into_request(operation, cursor, api)?;
         if cursor_type.shape != Shape::String || parameter_type.shape != Shape::String {
             return Err("the cursor is not a string".to_owned());
         }
         NextPage::Cursor { from, to }
-    } else if let Some(offset) = text("pageOffsetParam") {
+    } else if let Some(offset) = string("pageOffsetParam") {
         let (to, ty) = number(operation, offset, api)?;
         NextPage::Offset { to, ty }
-    } else if let Some(number_of_page) = text("pageParam") {
-        let (to, ty) = number(operation, number_of_page, api)?;
+    } else if let Some(page_number) = string("pageParam") {
+        let (to, ty) = number(operation, page_number, api)?;
         let first = hint.get("pageStart").and_then(Value::as_i64).unwrap_or(0);
         if first < 0 && ty.shape == Shape::Uint64 {
-            return Err(format!("`{number_of_page}` cannot be {first}, the value of `pageStart`"));
+            return Err(format!("`{page_number}` cannot be {first}, the value of `pageStart`"));
         }
         NextPage::Page { to, first }
     } else {

@@ -33,7 +33,7 @@ pub(crate) fn split_by_tags(api: &mut Api, context: &mut Context<'_>) {
         let module = modules.free_name(&module_name(&snake_name(name).0));
         let feature = module.0.trim_start_matches("r#").trim_matches('_').replace('_', "-");
         let feature = features.free(&feature);
-        Tag { name: name.to_owned(), module, feature, docs: described(context.document, name) }
+        Tag { name: name.to_owned(), module, feature, docs: tag_docs(context.document, name) }
     });
     api.tags = tags.collect();
     for (type_tags, def) in needed_by(api).into_iter().zip(&mut api.types) {
@@ -42,11 +42,11 @@ pub(crate) fn split_by_tags(api: &mut Api, context: &mut Context<'_>) {
 }
 
 /// Returns the documentation of a tag.
-fn described(document: &Document, name: &str) -> Option<String> {
+fn tag_docs(document: &Document, name: &str) -> Option<String> {
     let tags = document.get("/tags")?.as_array()?;
-    let place = tags.iter().position(|tag| tag["name"].as_str() == Some(name))?;
-    let text = document.get(&child(&child("/tags", place), "description"))?.as_str()?;
-    Some(text.to_owned())
+    let index = tags.iter().position(|tag| tag["name"].as_str() == Some(name))?;
+    let docs = document.get(&child(&child("/tags", index), "description"))?.as_str()?;
+    Some(docs.to_owned())
 }
 
 /// Returns the tags that need each type; empty if the type is always present.

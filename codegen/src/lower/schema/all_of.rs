@@ -9,7 +9,7 @@ use crate::ir::Shape;
 use crate::lower::context::combinations::SchemaPart;
 use crate::lower::context::state::Context;
 use crate::lower::schema::at::At;
-use crate::lower::schema::classify::{any_schema, says_nothing};
+use crate::lower::schema::classify::{any_schema, is_unrestricted};
 use crate::lower::schema::combine::{Combined, Leaf, combine_leaves};
 use crate::select::{local_pointer, target_or_nothing};
 use crate::text::child;
@@ -25,27 +25,27 @@ pub(crate) fn parts_of(schema: &AnySchema, at: At<'_>) -> Vec<SchemaPart> {
     let mut parts: Vec<SchemaPart> =
         members.map(|(i, member)| SchemaPart::new(member.clone(), child(&all_of, i))).collect();
     let own = AnySchema { all_of: Vec::new(), ..schema.clone() };
-    if !says_nothing(&own) || own.typ.is_some() {
+    if !is_unrestricted(&own) || own.typ.is_some() {
         parts.push(SchemaPart::rest(own, at.pointer, "allOf"));
     }
     parts
 }
 
 pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: &str) -> Combined {
-    let is_here = |part: &SchemaPart| match &part.schema {
+    let is_self = |part: &SchemaPart| match &part.schema {
         ReferenceOr::Reference { reference } => {
             local_pointer(reference).is_some_and(|target| target == pointer)
         }
         ReferenceOr::Item(_) => false,
     };
-    if parts.iter().any(is_here) {
+    if parts.iter().any(is_self) {
         report_cycle(context, pointer);
     }
-    let telling = parts.iter().filter(|part| !is_here(part) && !part_is_empty(context, part));
-    let telling: Vec<&SchemaPart> = telling.collect();
-    match telling.as_slice() {
+    let typed_parts = parts.iter().filter(|part| !is_self(part) && !part_is_empty(context, part));
+    let typed_parts: Vec<&SchemaPart> = typed_parts.collect();
+    match typed_parts.as_slice() {
         [only]
-            if only.without.is_empty()
+            if only.omitted.is_empty()
                 && has_own_type(context, only)
                 && !is_subtype(context, only, pointer) =>
         {
@@ -62,15 +62,15 @@ pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: 
     }
     // A part that was made from the others already contains them.
     let leaves = leaves_within(context, parts, pointer);
-    for part in telling.into_iter().rev() {
-        if !part.without.is_empty() || is_subtype(context, part, pointer) {
+    for part in typed_parts.into_iter().rev() {
+        if !part.omitted.is_empty() || is_subtype(context, part, pointer) {
             continue;
         }
         let own = leaves_of(context, std::slice::from_ref(part));
         let has = |leaf: &Leaf| {
-            own.iter().any(|own| own.pointer == leaf.pointer && own.without == leaf.without)
+            own.iter().any(|own| own.pointer == leaf.pointer && own.omitted == leaf.omitted)
         };
-        if leaves.iter().all(|leaf| has(leaf) || says_nothing(&leaf.schema)) {
+        if leaves.iter().all(|leaf| has(leaf) || is_unrestricted(&leaf.schema)) {
             return Combined::Same(Box::new(part.clone()));
         }
     }
@@ -84,8 +84,8 @@ pub(crate) fn leaves_of(context: &mut Context<'_>, parts: &[SchemaPart]) -> Vec<
 
 /// As [`leaves_of`], for parts that make up the schema at a pointer.
 fn leaves_within(context: &mut Context<'_>, parts: &[SchemaPart], pointer: &str) -> Vec<Leaf> {
-    let is_here = |part: &SchemaPart| part.pointer == pointer && part.without.is_empty();
-    let within = Some(pointer.to_owned()).filter(|_| !parts.iter().any(is_here));
+    let is_self = |part: &SchemaPart| part.pointer == pointer && part.omitted.is_empty();
+    let within = Some(pointer.to_owned()).filter(|_| !parts.iter().any(is_self));
     let mut leaves = Vec::new();
     for part in parts {
         add_leaves(context, part, &mut leaves, &mut within.iter().cloned().collect());
@@ -100,11 +100,11 @@ fn add_leaves(
     path: &mut Vec<String>,
 ) {
     let Some((schema, pointer)) = schema_of(context, part) else { return };
-    if path.contains(&pointer) && part.without.is_empty() {
+    if path.contains(&pointer) && part.omitted.is_empty() {
         report_cycle(context, &pointer);
         return;
     }
-    let known = |leaf: &Leaf| leaf.pointer == pointer && leaf.without == part.without;
+    let known = |leaf: &Leaf| leaf.pointer == pointer && leaf.omitted == part.omitted;
     if leaves.iter().any(known) {
         return;
     }
@@ -116,9 +116,9 @@ fn add_leaves(
         add_leaves(context, &SchemaPart::new(member, child(&all_of, i)), leaves, path);
     }
     path.pop();
-    let mut without = part.without;
+    let mut omitted = part.omitted;
     for (keyword, members) in [("oneOf", &mut schema.one_of), ("anyOf", &mut schema.any_of)] {
-        let leads_back = |member: &ReferenceOr<Schema>| match member {
+        let is_cycle = |member: &ReferenceOr<Schema>| match member {
             ReferenceOr::Reference { reference } => {
                 local_pointer(reference).is_some_and(|target| path.contains(&target))
             }
@@ -126,14 +126,14 @@ fn add_leaves(
         };
         // If the base schema lists this schema as an alternative, the alternatives do not apply to
         // it.
-        if members.iter().any(leads_back) {
+        if members.iter().any(is_cycle) {
             members.clear();
-            without = keyword;
+            omitted = keyword;
         }
     }
-    let is_known = |leaf: &Leaf| leaf.pointer == pointer && leaf.without == without;
+    let is_known = |leaf: &Leaf| leaf.pointer == pointer && leaf.omitted == omitted;
     if schema != AnySchema::default() && !leaves.iter().any(is_known) {
-        leaves.push(Leaf { schema, discriminator, pointer, without });
+        leaves.push(Leaf { schema, discriminator, pointer, omitted });
     }
 }
 
@@ -163,13 +163,13 @@ fn schema_of(context: &mut Context<'_>, part: &SchemaPart) -> Option<(Schema, St
 /// Returns whether a part has only annotations.
 fn part_is_empty(context: &mut Context<'_>, part: &SchemaPart) -> bool {
     let parts = std::slice::from_ref(part);
-    leaves_of(context, parts).iter().all(|leaf| says_nothing(&leaf.schema))
+    leaves_of(context, parts).iter().all(|leaf| is_unrestricted(&leaf.schema))
         && !matches!(part.schema, ReferenceOr::Reference { .. })
 }
 
 /// Returns whether a part alone determines the type of its values.
 fn has_own_type(context: &mut Context<'_>, part: &SchemaPart) -> bool {
-    let tells = |schema: &AnySchema| {
+    let is_typed = |schema: &AnySchema| {
         schema.typ.is_some()
             || !schema.properties.is_empty()
             || !schema.enumeration.is_empty()
@@ -179,14 +179,14 @@ fn has_own_type(context: &mut Context<'_>, part: &SchemaPart) -> bool {
             || schema.additional_properties.is_some()
     };
     matches!(part.schema, ReferenceOr::Reference { .. })
-        || leaves_of(context, std::slice::from_ref(part)).iter().any(|leaf| tells(&leaf.schema))
+        || leaves_of(context, std::slice::from_ref(part)).iter().any(|leaf| is_typed(&leaf.schema))
 }
 
 /// Returns whether a part only allows `null`.
 pub(crate) fn only_nullable(part: &SchemaPart) -> bool {
     match &part.schema {
         ReferenceOr::Item(schema) => {
-            schema.schema_data.nullable && says_nothing(&any_schema(&schema.schema_kind))
+            schema.schema_data.nullable && is_unrestricted(&any_schema(&schema.schema_kind))
         }
         ReferenceOr::Reference { .. } => false,
     }

@@ -18,7 +18,7 @@ pub(crate) enum SchemaClass {
 
 /// Returns what a schema becomes.
 pub(crate) fn classify(schema: &AnySchema) -> SchemaClass {
-    let text = schema.typ.as_deref().is_none_or(|typ| typ == "string");
+    let string = schema.typ.as_deref().is_none_or(|typ| typ == "string");
     let integer = schema.typ.as_deref() == Some("integer");
     let all_are = |is: fn(&Value) -> bool| {
         schema.enumeration.iter().any(is)
@@ -30,7 +30,7 @@ pub(crate) fn classify(schema: &AnySchema) -> SchemaClass {
         SchemaClass::Union
     } else if !schema.properties.is_empty() {
         SchemaClass::Struct
-    } else if (text && all_are(Value::is_string)) || (integer && all_are(Value::is_i64)) {
+    } else if (string && all_are(Value::is_string)) || (integer && all_are(Value::is_i64)) {
         SchemaClass::Enum
     } else {
         SchemaClass::Other
@@ -49,7 +49,7 @@ pub(crate) fn is_string_enum(schema: &AnySchema) -> bool {
 }
 
 /// Returns whether a schema does not restrict the values of its type.
-pub(crate) fn says_nothing(schema: &AnySchema) -> bool {
+pub(crate) fn is_unrestricted(schema: &AnySchema) -> bool {
     let mut bare = schema.clone();
     bare.typ = None;
     if matches!(bare.additional_properties, Some(openapiv3::AdditionalProperties::Any(true))) {

@@ -4,7 +4,7 @@ use crate::diagnostics::{Location, messages};
 use crate::ir::Shape;
 use crate::lower::context::combinations::SchemaPart;
 use crate::lower::context::state::Context;
-use crate::lower::schema::classify::{any_schema, says_nothing};
+use crate::lower::schema::classify::{any_schema, is_unrestricted};
 use crate::lower::schema::members::Members;
 use crate::text::child;
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema};
@@ -16,7 +16,7 @@ pub(crate) struct Leaf {
     pub(crate) discriminator: Option<Discriminator>,
     pub(crate) pointer: String,
     /// The keyword that is left out of it.
-    pub(crate) without: &'static str,
+    pub(crate) omitted: &'static str,
 }
 
 /// What several schemas describe together.
@@ -38,7 +38,7 @@ pub(crate) struct Alternatives {
     pub(crate) discriminator: Option<Discriminator>,
     /// The pointer of the union.
     pub(crate) pointer: String,
-    pub(crate) besides: Vec<SchemaPart>,
+    pub(crate) siblings: Vec<SchemaPart>,
 }
 
 pub(crate) fn combine_leaves(context: &mut Context<'_>, mut leaves: Vec<Leaf>) -> Combined {
@@ -85,7 +85,7 @@ fn drop_untyped_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
             let mut schema = any_schema(&schema.schema_kind).into_owned();
             schema.required.clear();
             schema.not = None;
-            says_nothing(&schema)
+            is_unrestricted(&schema)
         }
     };
     for (keyword, members) in
@@ -113,9 +113,9 @@ fn merge_scalar_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
         let Some(typ) = scalar_of(&leaf.schema, &members) else { continue };
         let values = members.iter().flat_map(|member| member.enumeration.iter().cloned());
         // Enums are open, so a plain string as an alternative adds nothing.
-        let is_incremental = |member: &AnySchema| typ == "string" && says_nothing(member);
+        let is_any_string = |member: &AnySchema| typ == "string" && is_unrestricted(member);
         if members.iter().any(is_enum)
-            && members.iter().all(|member| is_enum(member) || is_incremental(member))
+            && members.iter().all(|member| is_enum(member) || is_any_string(member))
         {
             leaf.schema.enumeration.extend(values);
         } else if leaf.schema.typ.is_some() {
@@ -135,7 +135,7 @@ fn merge_scalar_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
 
 /// Returns the alternatives of one leaf, each combined with the other leaves.
 fn distribute(leaves: Vec<Leaf>, union: usize) -> Combined {
-    let mut besides = Vec::new();
+    let mut siblings = Vec::new();
     let mut found = None;
     for (i, mut leaf) in leaves.into_iter().enumerate() {
         if i == union {
@@ -144,16 +144,16 @@ fn distribute(leaves: Vec<Leaf>, union: usize) -> Combined {
                 false => ("oneOf", std::mem::take(&mut leaf.schema.one_of)),
             };
             found = Some((keyword, members, leaf.discriminator, leaf.pointer.clone()));
-            leaf.without = keyword;
+            leaf.omitted = keyword;
         }
-        if !says_nothing(&leaf.schema) {
-            besides.push(SchemaPart::rest(leaf.schema, &leaf.pointer, leaf.without));
+        if !is_unrestricted(&leaf.schema) {
+            siblings.push(SchemaPart::rest(leaf.schema, &leaf.pointer, leaf.omitted));
         }
     }
     let Some((keyword, members, discriminator, pointer)) = found else {
         return Combined::Loose(Shape::Json);
     };
-    let alternatives = Alternatives { keyword, members, discriminator, pointer, besides };
+    let alternatives = Alternatives { keyword, members, discriminator, pointer, siblings };
     Combined::Union(Box::new(alternatives))
 }
 
@@ -172,7 +172,7 @@ fn scalar_of(schema: &AnySchema, members: &[AnySchema]) -> Option<String> {
 /// Returns whether a schema has only known values.
 fn is_enum(schema: &AnySchema) -> bool {
     let bare = AnySchema { enumeration: Vec::new(), ..schema.clone() };
-    !schema.enumeration.is_empty() && says_nothing(&bare)
+    !schema.enumeration.is_empty() && is_unrestricted(&bare)
 }
 
 /// Merges scalars, lists or maps, with the stricter of each constraint.

@@ -81,8 +81,8 @@ pub(crate) fn kind_of_schema(
     at: At<'_>,
 ) -> TypeKind {
     let plain = any_schema(&schema.schema_kind);
-    let form = classify(&plain);
-    let heirs = match (&form, &schema.schema_data.discriminator) {
+    let class = classify(&plain);
+    let subtypes = match (&class, &schema.schema_data.discriminator) {
         (SchemaClass::Struct | SchemaClass::Merge, Some(discriminator))
             if plain.one_of.is_empty() && plain.any_of.is_empty() =>
         {
@@ -90,7 +90,7 @@ pub(crate) fn kind_of_schema(
         }
         _ => None,
     };
-    heirs.unwrap_or_else(|| match form {
+    subtypes.unwrap_or_else(|| match class {
         SchemaClass::Merge => kind_of_parts(context, id, &parts_of(&plain, at), schema, at),
         SchemaClass::Union => kind_of_alternatives(context, id, schema, at),
         _ => kind_of_plain(context, id, schema, &plain, at),
@@ -105,9 +105,9 @@ pub(crate) fn kind_of_plain(
     plain: &AnySchema,
     at: At<'_>,
 ) -> TypeKind {
-    let form = classify(plain);
-    report_unchecked(context, &form, plain, at);
-    match form {
+    let class = classify(plain);
+    report_unchecked(context, &class, plain, at);
+    match class {
         SchemaClass::Struct => TypeKind::Struct(struct_of(context, id, plain, at)),
         SchemaClass::Enum => enum_of(context, id, schema, plain, at),
         _ => TypeKind::Alias(inline(context, plain, at)),
@@ -180,13 +180,13 @@ pub(crate) fn union_of_subtypes(
     schema: &AnySchema,
     at: At<'_>,
 ) -> Option<TypeKind> {
-    let heirs = context.index.subtypes.descendants(at.pointer);
-    if heirs.is_empty() {
+    let subtypes = context.index.subtypes.descendants(at.pointer);
+    if subtypes.is_empty() {
         return None;
     }
-    if heirs.len() > MAX_SUBTYPES {
+    if subtypes.len() > MAX_SUBTYPES {
         let location = Location::Pointer(child(at.pointer, "discriminator"));
-        context.diagnostics.report(location, messages::many_subtypes(heirs.len()));
+        context.diagnostics.report(location, messages::many_subtypes(subtypes.len()));
         return None;
     }
     let parts = match schema.all_of.is_empty() {
@@ -201,7 +201,7 @@ pub(crate) fn union_of_subtypes(
     Some(union_with_base(
         context,
         id,
-        SubtypeUnion { base, discriminator: discriminator.clone(), heirs },
+        SubtypeUnion { base, discriminator: discriminator.clone(), subtypes },
         at,
     ))
 }

@@ -28,7 +28,7 @@ pub(crate) fn enum_of(
     let mut literals = Literals::Strings;
     for (i, value) in plain.enumeration.iter().enumerate() {
         let wire = &match value {
-            Value::String(text) => text.clone(),
+            Value::String(value) => value.clone(),
             Value::Number(number) => {
                 literals = Literals::Integers;
                 number.to_string()

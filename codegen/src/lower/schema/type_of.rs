@@ -71,8 +71,8 @@ pub(crate) fn type_of_reference(context: &mut Context<'_>, reference: &str, at: 
 pub(crate) fn type_of_schema(context: &mut Context<'_>, schema: &Schema, at: At<'_>) -> Type {
     let plain = any_schema(&schema.schema_kind);
     let mut ty = match classify(&plain) {
-        form @ SchemaClass::Other => {
-            report_unchecked(context, &form, &plain, at);
+        class @ SchemaClass::Other => {
+            report_unchecked(context, &class, &plain, at);
             inline(context, &plain, at)
         }
         SchemaClass::Merge => type_of_parts(context, parts_of(&plain, at), at),
@@ -125,7 +125,7 @@ pub(crate) fn type_of_property(
 fn type_at_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, at: At<'_>) -> TypeId {
     let leaves = leaves_of(context, &parts);
     let key: Vec<String> =
-        leaves.iter().map(|leaf| format!("{} {}", leaf.pointer, leaf.without)).collect();
+        leaves.iter().map(|leaf| format!("{} {}", leaf.pointer, leaf.omitted)).collect();
     let known = context.types.combinations.pointers.get(&key).cloned();
     let pointer = known.unwrap_or_else(|| {
         context.types.combinations.pointers.insert(key, at.pointer.to_owned());
@@ -219,12 +219,12 @@ fn map_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape
 /// Reports constraints that the type cannot express.
 pub(crate) fn report_unchecked(
     context: &mut Context<'_>,
-    form: &SchemaClass,
+    class: &SchemaClass,
     schema: &AnySchema,
     at: At<'_>,
 ) {
     let has_counts = schema.min_properties.is_some() || schema.max_properties.is_some();
-    let (keyword, message) = match form {
+    let (keyword, message) = match class {
         SchemaClass::Struct if has_counts => {
             let key =
                 if schema.min_properties.is_some() { "minProperties" } else { "maxProperties" };

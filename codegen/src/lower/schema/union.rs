@@ -23,7 +23,7 @@ pub(crate) struct SubtypeUnion {
     pub(crate) base: TypeId,
     pub(crate) discriminator: Discriminator,
     /// The pointers of its subtypes.
-    pub(crate) heirs: Vec<String>,
+    pub(crate) subtypes: Vec<String>,
 }
 
 /// Returns a union. Each variant is combined with the schemas next to the alternatives.
@@ -33,9 +33,9 @@ pub(crate) fn union_of(
     alternatives: Alternatives,
     at: At<'_>,
 ) -> TypeKind {
-    let Alternatives { keyword, members, discriminator, pointer, besides } = alternatives;
-    let of_union = pointer;
-    let pointer = child(&of_union, keyword);
+    let Alternatives { keyword, members, discriminator, pointer, siblings } = alternatives;
+    let union_pointer = pointer;
+    let pointer = child(&union_pointer, keyword);
     let mut variants: Vec<Variant> = Vec::new();
     let mut targets = Vec::new();
     let mut scope = Scope::new();
@@ -44,15 +44,15 @@ pub(crate) fn union_of(
         let suggested = match member {
             ReferenceOr::Reference { reference } => reference.rsplit('/').next().map(str::to_owned),
             ReferenceOr::Item(schema) => {
-                schema.schema_data.title.clone().or_else(|| of_enum(schema))
+                schema.schema_data.title.clone().or_else(|| enum_name(schema))
             }
         };
         let suggested = suggested.unwrap_or_else(|| (i + 1).to_string());
         let suggested = format!("{} {suggested}", at.suggested);
-        let ty = if besides.is_empty() {
+        let ty = if siblings.is_empty() {
             type_of(context, member, At { pointer: &at_member, suggested: &suggested })
         } else {
-            let mut parts = besides.clone();
+            let mut parts = siblings.clone();
             parts.push(SchemaPart::new(member.clone(), at_member.clone()));
             let pointer = child(&child(at.pointer, keyword), i);
             type_of_parts(context, parts, At { pointer: &pointer, suggested: &suggested })
@@ -60,7 +60,7 @@ pub(crate) fn union_of(
         if variants.iter().any(|variant| variant.ty == ty) {
             // Strings of two formats have the same Rust type, but they are not duplicates.
             let earlier =
-                members.iter().take(i).position(|earlier| accept_the_same(earlier, member));
+                members.iter().take(i).position(|earlier| accept_same_values(earlier, member));
             if let (Some(earlier), "oneOf") = (earlier, keyword) {
                 let message = messages::duplicate_variant(earlier + 1, i + 1);
                 context.diagnostics.report(Location::Pointer(at_member), message);
@@ -81,7 +81,7 @@ pub(crate) fn union_of(
         return TypeKind::Alias(open);
     }
     if let Some(discriminator) = &discriminator {
-        check_mapping(context, discriminator, &targets, &of_union);
+        check_mapping(context, discriminator, &targets, &union_pointer);
     }
     context.pending.unions.push(PendingUnion {
         id,
@@ -99,27 +99,27 @@ pub(crate) fn union_of(
 pub(crate) fn union_with_base(
     context: &mut Context<'_>,
     id: TypeId,
-    heirs: SubtypeUnion,
+    values: SubtypeUnion,
     at: At<'_>,
 ) -> TypeKind {
     let mut scope = Scope::new();
     let mut variants = Vec::new();
     let mut targets = Vec::new();
-    let places = heirs.heirs.into_iter().map(Some).chain([None]);
-    for place in places {
-        let of = match &place {
-            Some(place) => context.types.at(place, at.suggested, context.diagnostics),
-            None => heirs.base,
+    let pointers = values.subtypes.into_iter().map(Some).chain([None]);
+    for pointer in pointers {
+        let variant = match &pointer {
+            Some(pointer) => context.types.at(pointer, at.suggested, context.diagnostics),
+            None => values.base,
         };
-        let ty = Type::plain(Shape::Named(of));
+        let ty = Type::plain(Shape::Named(variant));
         let name = variant_name(context, id, &ty, &mut scope);
         variants.push(Variant { name, ty, boxed: false });
-        targets.push(Some(place.unwrap_or_else(|| at.pointer.to_owned())));
+        targets.push(Some(pointer.unwrap_or_else(|| at.pointer.to_owned())));
     }
     context.pending.unions.push(PendingUnion {
         id,
         pointer: child(at.pointer, "discriminator"),
-        discriminator: Some(heirs.discriminator),
+        discriminator: Some(values.discriminator),
         targets,
         has_base: true,
     });
@@ -128,11 +128,11 @@ pub(crate) fn union_with_base(
 
 /// Returns the enum if the variants are a string and an enum of strings: it accepts any string.
 fn open_enum(context: &mut Context<'_>, variants: &[Variant]) -> Option<Type> {
-    let is_text =
+    let is_string =
         |ty: &Type| ty.shape == Shape::String && ty.constraints.is_empty() && !ty.nullable;
-    let (texts, others): (Vec<&Variant>, Vec<&Variant>) =
-        variants.iter().partition(|variant| is_text(&variant.ty));
-    match (texts.as_slice(), others.as_slice()) {
+    let (strings, others): (Vec<&Variant>, Vec<&Variant>) =
+        variants.iter().partition(|variant| is_string(&variant.ty));
+    match (strings.as_slice(), others.as_slice()) {
         ([_], [only]) if is_string_enum_type(context, &only.ty) => Some(only.ty.clone()),
         _ => None,
     }
@@ -181,7 +181,7 @@ fn variant_name(context: &mut Context<'_>, id: TypeId, ty: &Type, scope: &mut Sc
 }
 
 /// Returns whether two schemas are equal except for annotations.
-fn accept_the_same(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool {
+fn accept_same_values(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool {
     match (a, b) {
         (ReferenceOr::Item(a), ReferenceOr::Item(b)) => a.schema_kind == b.schema_kind,
         _ => a == b,
@@ -189,7 +189,7 @@ fn accept_the_same(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool {
 }
 
 /// Returns the name of an inline enum among alternatives.
-fn of_enum(schema: &Schema) -> Option<String> {
+fn enum_name(schema: &Schema) -> Option<String> {
     let schema = any_schema(&schema.schema_kind);
     match schema.typ.as_deref() {
         _ if schema.enumeration.is_empty() => None,

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Content, Framing, Shape, Type, TypeName};
 use crate::lower::context::state::Context;
-use crate::lower::media::{essence, is_json};
+use crate::lower::media::{essence, is_json, is_json_or_any};
 use crate::lower::operation::response::facts::{SchemaFacts, schema_facts};
 use crate::lower::schema::at::At;
 use crate::lower::schema::type_of::{type_of, type_of_media_type};
@@ -20,8 +20,8 @@ pub(crate) fn success_contents(
     pointer: &str,
     request: &TypeName,
 ) -> Vec<(Content, String)> {
-    let base = context.types.base(pointer, || request.0.clone());
-    let whole = context.types.base(pointer, || format!("{} response", request.0));
+    let prefix = context.types.base(pointer, || request.0.clone());
+    let name = context.types.base(pointer, || format!("{} response", request.0));
     let pointer = child(pointer, "content");
     let mut contents: Vec<(Content, String)> = Vec::new();
     let as_json: Vec<_> = response
@@ -33,13 +33,13 @@ pub(crate) fn success_contents(
     for (media, spec) in &response.content {
         let at = child(&pointer, media);
         let facts = schema_facts(context, &child(&at, "schema"));
-        let same = as_json.iter().find(|(_, schema)| **schema == spec.schema);
-        let is_another_form = same.is_some_and(|(first, _)| *first != media)
+        let json_schema = as_json.iter().find(|(_, schema)| **schema == spec.schema);
+        let is_other_format = json_schema.is_some_and(|(first, _)| *first != media)
             && (is_json(&essence(media)) || facts.is_structured());
-        if is_another_form && content_kind(&essence(media), &facts) != ContentKind::Events {
+        if is_other_format && content_kind(&essence(media), &facts) != ContentKind::Events {
             continue;
         }
-        let content = content_of(context, media, spec, &at, &facts, [&whole, &base]);
+        let content = content_of(context, media, spec, &at, &facts, [&name, &prefix]);
         let is_untyped = matches!(content, Content::Text | Content::Bytes);
         if is_untyped && facts.is_structured() {
             let message = messages::untyped_response(media);
@@ -78,11 +78,11 @@ fn content_of(
     spec: &MediaType,
     at: &str,
     facts: &SchemaFacts,
-    [whole, base]: [&str; 2],
+    [name, prefix]: [&str; 2],
 ) -> Content {
-    let suggested = |what: &str| format!("{base} {what}");
+    let suggested = |suffix: &str| format!("{prefix} {suffix}");
     match content_kind(&essence(media), facts) {
-        ContentKind::Json => Content::Json(type_of_media_type(context, spec, at, whole)),
+        ContentKind::Json => Content::Json(type_of_media_type(context, spec, at, name)),
         ContentKind::Text => Content::Text,
         ContentKind::Bytes => Content::Bytes,
         ContentKind::Events => {
@@ -178,7 +178,7 @@ fn content_kind(essence: &str, facts: &SchemaFacts) -> ContentKind {
         _ if essence.ends_with("+json-seq") => ContentKind::Values(Framing::Sequence),
         _ if facts.is_binary() => ContentKind::Bytes,
         _ if is_json(essence) => ContentKind::Json,
-        "*/*" if !facts.is_text() => ContentKind::Json,
+        "*/*" if !facts.is_string() => ContentKind::Json,
         "*/*" => ContentKind::Text,
         _ if is_text => ContentKind::Text,
         _ => ContentKind::Bytes,
@@ -203,9 +203,7 @@ pub(crate) fn media_type_name(media: &str) -> TypeName {
 pub(crate) fn json_content<'a>(
     content: impl IntoIterator<Item = (&'a String, &'a MediaType)>,
 ) -> Option<(&'a str, &'a MediaType)> {
-    content.into_iter().find_map(|(media, schema)| {
-        let essence = essence(media);
-        let found = is_json(&essence) || essence == "*/*";
-        found.then_some((media.as_str(), schema))
-    })
+    let mut content = content.into_iter();
+    let (media_type, schema) = content.find(|(media_type, _)| is_json_or_any(media_type))?;
+    Some((media_type, schema))
 }

@@ -13,17 +13,17 @@ pub(crate) struct SchemaFacts {
 }
 
 impl SchemaFacts {
-    pub(crate) fn is_text(&self) -> bool {
+    pub(crate) fn is_string(&self) -> bool {
         self.typ.as_deref() == Some("string")
     }
 
     pub(crate) fn is_binary(&self) -> bool {
-        self.is_text() && self.format.as_deref() == Some("binary")
+        self.is_string() && self.format.as_deref() == Some("binary")
     }
 
     /// Returns whether it is more than a string or bytes.
     pub(crate) fn is_structured(&self) -> bool {
-        !self.pointer.is_empty() && !self.is_text()
+        !self.pointer.is_empty() && !self.is_string()
     }
 }
 
@@ -33,13 +33,13 @@ pub(crate) fn schema_facts(context: &Context<'_>, pointer: &str) -> SchemaFacts 
     // References can form a cycle, which is reported when the schema is lowered.
     for _ in 0..32 {
         let Some(schema) = context.document.get(&pointer) else { break };
-        let text = |key: &str| schema.get(key)?.as_str();
-        match text("$ref").and_then(local_pointer) {
+        let string = |key: &str| schema.get(key)?.as_str();
+        match string("$ref").and_then(local_pointer) {
             Some(target) => pointer = target,
             None if schema.as_object().is_none_or(serde_json::Map::is_empty) => break,
             None => {
-                let typ = text("type").map(str::to_owned);
-                return SchemaFacts { typ, format: text("format").map(str::to_owned), pointer };
+                let typ = string("type").map(str::to_owned);
+                return SchemaFacts { typ, format: string("format").map(str::to_owned), pointer };
             }
         }
     }

@@ -41,7 +41,7 @@ pub(crate) fn add_headers(
         let suggested = context.types.base(&at, || format!("{} {wire}", request.0));
         let (ty, format) = header_type(context, &spec.format, &at, &suggested);
         headers.push(Header {
-            name: free(wire, headers),
+            name: free_header_name(wire, headers),
             wire: wire.clone(),
             docs: spec.description,
             deprecated: spec.deprecated.unwrap_or_default(),
@@ -57,11 +57,11 @@ fn header_type(
     at: &str,
     suggested: &str,
 ) -> (Type, HeaderFormat) {
-    let text = (Type::plain(Shape::String), HeaderFormat::String);
+    let string = (Type::plain(Shape::String), HeaderFormat::String);
     let schema = match format {
         ParameterSchemaOrContent::Schema(schema) => schema,
         ParameterSchemaOrContent::Content(content) => {
-            let Some((media, spec)) = json_content(content) else { return text };
+            let Some((media, spec)) = json_content(content) else { return string };
             let at = child(&child(at, "content"), media);
             return (type_of_media_type(context, spec, &at, suggested), HeaderFormat::Value);
         }
@@ -90,7 +90,7 @@ fn header_type(
                 let location = Location::Pointer(pointer);
                 context.diagnostics.report(location, messages::untyped_header());
             }
-            text
+            string
         }
     }
 }
@@ -100,7 +100,7 @@ pub(crate) fn error_headers(context: &mut Context<'_>) -> Option<Headers> {
     let mut all: Vec<Header> = Vec::new();
     for header in std::mem::take(&mut context.pending.error_headers) {
         if !all.iter().any(|known| known.wire.eq_ignore_ascii_case(&header.wire)) {
-            all.push(Header { name: free(&header.wire, &all), ..header });
+            all.push(Header { name: free_header_name(&header.wire, &all), ..header });
         }
     }
     let mut name = || context.types.reserve(&TypeName("ErrorHeaders".to_owned()));
@@ -108,7 +108,7 @@ pub(crate) fn error_headers(context: &mut Context<'_>) -> Option<Headers> {
 }
 
 /// Returns a free name for a header.
-fn free(wire: &str, others: &[Header]) -> Name {
+fn free_header_name(wire: &str, others: &[Header]) -> Name {
     let mut scope = Scope::new();
     others.iter().for_each(|header| _ = scope.take(&header.name.0));
     scope.free_name(&snake_name(wire))

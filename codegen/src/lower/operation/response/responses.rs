@@ -18,11 +18,11 @@ use crate::text::child;
 use openapiv3::{Response, StatusCode};
 
 /// The responses of an operation.
-pub(crate) struct Answers {
+pub(crate) struct Responses {
     pub(crate) output: Output,
     pub(crate) accept: Option<Accept>,
     pub(crate) stream: Option<StreamedResponse>,
-    pub(crate) served: Option<Output>,
+    pub(crate) server_output: Option<Output>,
     pub(crate) headers: Option<Headers>,
     /// The success statuses.
     pub(crate) statuses: Vec<Status>,
@@ -42,7 +42,7 @@ pub(crate) fn responses_of(
     request: &TypeName,
     parameters: &[Parameter],
     bodies: &mut Vec<ErrorBody>,
-) -> Answers {
+) -> Responses {
     let pointer = child(&selected.pointer, "responses");
     check_statuses(context, &pointer);
     let (mut successes, mut errors) = (Vec::new(), Vec::new());
@@ -91,48 +91,48 @@ pub(crate) fn responses_of(
         name: context.types.reserve(&TypeName(format!("{}Headers", request.0))),
         all: headers,
     });
-    let answers = named(successes);
-    let (whole, streams) = apart(&answers);
+    let responses = name_responses(successes);
+    let (single, streams) = split_streams(&responses);
     let mut own = Scope::with(REQUEST_METHODS);
     parameters.iter().for_each(|parameter| _ = own.take(&parameter.name.0));
-    let accept = accept(&whole, &mut own);
+    let accept = accept(&single, &mut own);
     // Responses to HEAD have no content (RFC 9110, 9.3.2).
-    let (whole, streams) = if is_head { (Vec::new(), Vec::new()) } else { (whole, streams) };
-    let name = |suffix| TypeName(format!("{}{suffix}", request.0));
-    let mut output = |answers, suffix| match one(answers) {
+    let (single, streams) = if is_head { (Vec::new(), Vec::new()) } else { (single, streams) };
+    let type_name_of = |suffix| TypeName(format!("{}{suffix}", request.0));
+    let mut output = |responses, suffix| match common_output(responses) {
         Some(output) => output,
         None => Output::Several {
-            name: context.types.reserve(&name(suffix)),
-            responses: answers.to_vec(),
+            name: context.types.reserve(&type_name_of(suffix)),
+            responses: responses.to_vec(),
         },
     };
-    let (served, stream) = match streams.as_slice() {
+    let (server_output, stream) = match streams.as_slice() {
         [] => (None, None),
         streams => {
-            let usual = if selected.operation.extensions.contains_key("x-pagination") {
+            let name = if selected.operation.extensions.contains_key("x-pagination") {
                 "events"
             } else {
                 "stream"
             };
             // `stream` is never the name of a parameter.
-            let method = match usual {
-                "stream" => snake_name(usual),
-                _ => own.free_name(&snake_name(usual)),
+            let method = match name {
+                "stream" => snake_name(name),
+                _ => own.free_name(&snake_name(name)),
             };
             let stream = StreamedResponse {
                 method,
                 // Set by the pass over generated names.
-                test_double_method: snake_name(usual),
+                test_double_method: snake_name(name),
                 accept: all_media(streams).join(", "),
                 // Set by the pass over stream flags.
                 body_flag: None,
                 output: output(streams, "Stream"),
             };
-            (Some(output(&answers, "Answer")), Some(stream))
+            (Some(output(&responses, "Answer")), Some(stream))
         }
     };
-    let output = output(&whole, "Output");
-    Answers { output, accept, stream, served, headers, statuses, errors }
+    let output = output(&single, "Output");
+    Responses { output, accept, stream, server_output, headers, statuses, errors }
 }
 
 /// Reports invalid statuses, which would be ignored otherwise.
@@ -161,12 +161,12 @@ fn error_response(
     let suggested = context.types.base(pointer, || format!("{} error", request.0));
     let ty =
         type_of_media_type(context, schema, &child(&child(pointer, "content"), media), &suggested);
-    let answer = |body| {
+    let response = |body| {
         let docs = response.description.trim().to_owned();
         Some(ErrorResponse { status, body, media: media.to_owned(), docs })
     };
     if let Some(known) = bodies.iter().position(|body| body.ty == ty) {
-        return answer(known);
+        return response(known);
     }
     let mut scope = Scope::with(&["Other"]);
     bodies.iter().for_each(|body| _ = scope.take(&body.name.0));
@@ -175,7 +175,7 @@ fn error_response(
         _ => type_name(&suggested),
     };
     bodies.push(ErrorBody { name: scope.free_type(&name), ty });
-    answer(bodies.len() - 1)
+    response(bodies.len() - 1)
 }
 
 type Item = openapiv3::ReferenceOr<Response>;
@@ -197,17 +197,17 @@ fn statuses(selected: &SelectedOperation) -> Vec<(Status, String, &Item)> {
 
 /// Names each content of each status by its status, its media type, or both, so that the names
 /// differ.
-fn named(successes: Vec<Success>) -> Vec<SuccessResponse> {
+fn name_responses(successes: Vec<Success>) -> Vec<SuccessResponse> {
     let mut scope = Scope::new();
     let is_one_status = successes.len() == 1;
     let has_choice = successes.iter().any(|success| success.contents.len() > 1);
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for Success { status, mut contents, docs } in successes {
         let of_status = status_name(status);
         let is_one_content = contents.len() < 2;
         if contents.is_empty() {
             let name = scope.free_type(&of_status);
-            answers.push(SuccessResponse {
+            responses.push(SuccessResponse {
                 status,
                 name,
                 into: None,
@@ -225,29 +225,30 @@ fn named(successes: Vec<Success>) -> Vec<SuccessResponse> {
             };
             let (name, docs) = (scope.free_type(&name), Some(docs.clone()));
             let into = has_choice.then(|| snake_name(&format!("into {}", name.0)));
-            answers.push(SuccessResponse { status, name, into, content: Some(content), docs });
+            responses.push(SuccessResponse { status, name, into, content: Some(content), docs });
         }
     }
-    answers
+    responses
 }
 
 /// Separates streams from other responses of the same status.
-fn apart(answers: &[SuccessResponse]) -> (Vec<SuccessResponse>, Vec<SuccessResponse>) {
-    let is_stream = |answer: &SuccessResponse| {
-        answer.content.as_ref().is_some_and(|(content, _)| content.is_stream())
+fn split_streams(responses: &[SuccessResponse]) -> (Vec<SuccessResponse>, Vec<SuccessResponse>) {
+    let is_stream = |response: &SuccessResponse| {
+        response.content.as_ref().is_some_and(|(content, _)| content.is_stream())
     };
-    answers.iter().cloned().partition(|answer| {
-        let beside = |other: &SuccessResponse| other.status == answer.status && !is_stream(other);
-        !is_stream(answer) || !answers.iter().any(beside)
+    responses.iter().cloned().partition(|response| {
+        let is_single_sibling =
+            |other: &SuccessResponse| other.status == response.status && !is_stream(other);
+        !is_stream(response) || !responses.iter().any(is_single_sibling)
     })
 }
 
 /// Returns the output if all responses have the same content; `None` if an enum is needed.
-fn one(answers: &[SuccessResponse]) -> Option<Output> {
-    let Some(first) = answers.first() else { return Some(Output::Empty) };
+fn common_output(responses: &[SuccessResponse]) -> Option<Output> {
+    let Some(first) = responses.first() else { return Some(Output::Empty) };
     let content =
-        |answer: &SuccessResponse| answer.content.as_ref().map(|(content, _)| content.clone());
-    let is_same = answers.iter().all(|answer| content(answer) == content(first));
+        |response: &SuccessResponse| response.content.as_ref().map(|(content, _)| content.clone());
+    let is_same = responses.iter().all(|response| content(response) == content(first));
     is_same.then(|| match first.content.clone() {
         None => Output::Empty,
         Some((content, media)) => Output::One { content, media },
@@ -255,9 +256,9 @@ fn one(answers: &[SuccessResponse]) -> Option<Output> {
 }
 
 /// Returns the media types of responses; each appears once.
-fn all_media(answers: &[SuccessResponse]) -> Vec<String> {
+fn all_media(responses: &[SuccessResponse]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for (_, media) in answers.iter().filter_map(|answer| answer.content.as_ref()) {
+    for (_, media) in responses.iter().filter_map(|response| response.content.as_ref()) {
         if !all.contains(media) {
             all.push(media.clone());
         }
@@ -267,9 +268,9 @@ fn all_media(answers: &[SuccessResponse]) -> Vec<String> {
 
 /// Returns the `Accept` header of a request, unless it is only JSON, and the setters that choose a
 /// media type.
-fn accept(answers: &[SuccessResponse], own: &mut Scope) -> Option<Accept> {
-    let media = all_media(answers);
-    let contents = answers.iter().filter_map(|answer| answer.content.as_ref());
+fn accept(responses: &[SuccessResponse], own: &mut Scope) -> Option<Accept> {
+    let media = all_media(responses);
+    let contents = responses.iter().filter_map(|response| response.content.as_ref());
     let is_json = contents.into_iter().all(|(content, _)| matches!(content, Content::Json(_)));
     if media.is_empty() || (is_json && media.len() == 1) {
         return None;

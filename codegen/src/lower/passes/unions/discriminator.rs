@@ -82,8 +82,8 @@ fn own_values(
         return own;
     }
     // If all variants declare the same values, the schema names assign them.
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let plain = |value: &str| -> String {
+        value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
     let named = name.and_then(|name| {
         let same = values.iter().find(|value| **value == name);
