@@ -1,10 +1,10 @@
-//! A schema as it is written, from the JSON pointer that it has where OpenAPI 3.1 has been
-//! rewritten as 3.0: alternatives that are `null` are gone there, one that is left alone is in
-//! an `allOf`, and several types are alternatives.
+//! The original of a schema, found by the JSON pointer that it has after OpenAPI 3.1 was
+//! rewritten as 3.0. That removes `null` alternatives, puts a single remaining one into an
+//! `allOf`, and turns several types into alternatives.
 
 use serde_json::Value;
 
-/// The schema at a pointer.
+/// Returns the schema at a pointer.
 pub(super) fn schema<'a>(root: &'a Value, pointer: &str) -> Option<&'a Value> {
     let mut at = root;
     let mut parts =
@@ -16,7 +16,7 @@ pub(super) fn schema<'a>(root: &'a Value, pointer: &str) -> Option<&'a Value> {
                 not_null(members, &parts.next()?)?
             }
             ("allOf", None, Some(members)) => not_null(members, &parts.next()?)?,
-            // Each of several types has what is beside them.
+            // Each of several types has the keywords next to them.
             ("anyOf", None, _) if at.get("type").is_some_and(Value::is_array) => {
                 parts.next()?;
                 at
@@ -28,9 +28,9 @@ pub(super) fn schema<'a>(root: &'a Value, pointer: &str) -> Option<&'a Value> {
     Some(at)
 }
 
-fn not_null<'a>(members: &'a [Value], place: &str) -> Option<&'a Value> {
+fn not_null<'a>(members: &'a [Value], index: &str) -> Option<&'a Value> {
     let is_null = |member: &&Value| member.get("type").is_some_and(|name| name == "null");
-    members.iter().filter(|member| !is_null(member)).nth(place.parse().ok()?)
+    members.iter().filter(|member| !is_null(member)).nth(index.parse().ok()?)
 }
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_was_rewritten_is_found() {
+    fn rewritten_schemas_are_found() {
         let root = json!({"It": {
             "a/b": [{"x": 1}],
             "one": {"anyOf": [{"type": "null"}, {"x": 2}]},

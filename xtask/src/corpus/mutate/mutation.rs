@@ -1,30 +1,29 @@
-//! Mutilations of a description as a tree: what people, tools and merges do to one, at random
-//! places.
+//! Mutations of a document as a tree, at random locations: mistakes of people, tools and merges.
 
 use serde_json::{Map, Value, json};
 
 use super::random::Random;
 
-/// One mutilation; the numbers are reduced to what there is.
+/// One mutation. The numbers select nodes and are reduced to what exists.
 #[derive(Clone, Copy, Debug)]
-pub enum Cut {
-    /// Takes an entry or element out of a node.
+pub enum Mutation {
+    /// Removes an entry or element of a node.
     Drop(usize, usize),
-    /// Puts a copy of a node into itself.
-    Twice(usize),
-    /// Puts a copy of another node in its place.
+    /// Inserts a copy of a node into itself.
+    Repeat(usize),
+    /// Replaces a node by a copy of another one.
     Swap(usize, usize),
-    /// Puts something of another type in its place.
+    /// Replaces a node by a value of another type.
     Retype(usize, usize),
-    /// Gives one of its entries a name that means something.
+    /// Gives one of its entries a name that is a keyword.
     Rename(usize, usize),
-    /// Puts a reference to another node in its place: circles come of it.
+    /// Replaces a node by a reference to another one, which can create cycles.
     Refer(usize, usize),
-    /// Lets a reference lead elsewhere, or nowhere.
+    /// Changes the target of a reference to another or an unresolved one.
     Break(usize, usize),
 }
 
-/// What a node, or the rest of a line, is replaced by.
+/// Values that replace a node, or the rest of a line.
 pub const JUNK: [&str; 12] = [
     "null",
     "true",
@@ -40,8 +39,8 @@ pub const JUNK: [&str; 12] = [
     "99999999999999999999",
 ];
 
-/// Keys that mean something to the generator.
-pub const KEYS: [&str; 30] = [
+/// Keywords that the generator knows.
+pub const KEYWORDS: [&str; 30] = [
     "$ref",
     "allOf",
     "oneOf",
@@ -74,17 +73,18 @@ pub const KEYS: [&str; 30] = [
     "style",
 ];
 
-/// Where a broken reference leads.
-const NOWHERE: [&str; 6] = ["#", "#/components/schemas/", "#/%", "other.yaml#/a", "", "#/paths/0"];
+/// Targets of references that cannot be resolved.
+const UNRESOLVED: [&str; 6] =
+    ["#", "#/components/schemas/", "#/%", "other.yaml#/a", "", "#/paths/0"];
 
-impl Cut {
-    /// Any cut.
+impl Mutation {
+    /// Creates a random mutation.
     #[must_use]
     pub fn any(random: &mut Random) -> Self {
         let (a, b) = (random.below(usize::MAX), random.below(usize::MAX));
         match random.below(7) {
             0 => Self::Drop(a, b),
-            1 => Self::Twice(a),
+            1 => Self::Repeat(a),
             2 => Self::Swap(a, b),
             3 => Self::Retype(a, b),
             4 => Self::Rename(a, b),
@@ -93,12 +93,12 @@ impl Cut {
         }
     }
 
-    /// Does it.
-    pub fn mutilate(self, root: &mut Value) {
+    /// Applies the mutation.
+    pub fn apply(self, root: &mut Value) {
         let total = count(root);
         let at = match self {
             Self::Drop(at, _)
-            | Self::Twice(at)
+            | Self::Repeat(at)
             | Self::Swap(at, _)
             | Self::Retype(at, _)
             | Self::Rename(at, _)
@@ -115,7 +115,7 @@ impl Cut {
         let Some(node) = node_at(root, at) else { return };
         match self {
             Self::Drop(_, which) => drop_from(node, which),
-            Self::Twice(_) => {
+            Self::Repeat(_) => {
                 let copy = node.clone();
                 match node {
                     Value::Object(entries) => drop(entries.insert("copy".to_owned(), copy)),
@@ -152,10 +152,10 @@ fn rename(node: &mut Value, key: usize) {
     if let Value::Object(entries) = node
         && !entries.is_empty()
     {
-        let which = key / KEYS.len() % entries.len();
+        let which = key / KEYWORDS.len() % entries.len();
         let mut renamed = Map::new();
         for (i, (name, value)) in std::mem::take(entries).into_iter().enumerate() {
-            let name = if i == which { KEYS[key % KEYS.len()].to_owned() } else { name };
+            let name = if i == which { KEYWORDS[key % KEYWORDS.len()].to_owned() } else { name };
             renamed.insert(name, value);
         }
         *entries = renamed;
@@ -165,17 +165,17 @@ fn rename(node: &mut Value, key: usize) {
 fn break_reference(root: &mut Value, at: usize, how: usize) {
     let mut all = Vec::new();
     references(root, &mut all);
-    let texts: Vec<String> = all.iter().map(|reference| (*reference).clone()).collect();
+    let targets: Vec<String> = all.iter().map(|reference| (*reference).clone()).collect();
     if let Some(count) = (!all.is_empty()).then_some(all.len()) {
-        // Elsewhere as often as nowhere.
-        *all[at % count] = match how % (2 * NOWHERE.len()) {
-            nowhere if nowhere < NOWHERE.len() => NOWHERE[nowhere].to_owned(),
-            _ => texts[how / 7 % count].clone(),
+        // Half of them get another existing target.
+        *all[at % count] = match how % (2 * UNRESOLVED.len()) {
+            index if index < UNRESOLVED.len() => UNRESOLVED[index].to_owned(),
+            _ => targets[how / 7 % count].clone(),
         };
     }
 }
 
-/// Every reference in a tree.
+/// Collects the references of a tree.
 fn references<'a>(node: &'a mut Value, all: &mut Vec<&'a mut String>) {
     match node {
         Value::Array(items) => items.iter_mut().for_each(|item| references(item, all)),
@@ -183,8 +183,8 @@ fn references<'a>(node: &'a mut Value, all: &mut Vec<&'a mut String>) {
             for (key, value) in entries {
                 if key != "$ref" || !value.is_string() {
                     references(value, all);
-                } else if let Value::String(text) = value {
-                    all.push(text);
+                } else if let Value::String(target) = value {
+                    all.push(target);
                 }
             }
         }
@@ -192,7 +192,7 @@ fn references<'a>(node: &'a mut Value, all: &mut Vec<&'a mut String>) {
     }
 }
 
-/// How many nodes a tree has, itself included.
+/// Returns the number of nodes of a tree, including its root.
 fn count(node: &Value) -> usize {
     1 + match node {
         Value::Array(items) => items.iter().map(count).sum(),
@@ -201,7 +201,7 @@ fn count(node: &Value) -> usize {
     }
 }
 
-/// The node with a number, counted from the root.
+/// Returns the node with a number, counted from the root.
 fn node_at(node: &mut Value, mut at: usize) -> Option<&mut Value> {
     if at == 0 {
         return Some(node);
@@ -222,7 +222,7 @@ fn node_at(node: &mut Value, mut at: usize) -> Option<&mut Value> {
     None
 }
 
-/// The JSON pointer of the node with a number.
+/// Returns the JSON pointer of the node with a number.
 fn pointer_to(node: &Value, mut at: usize) -> String {
     if at == 0 {
         return String::new();
@@ -265,17 +265,22 @@ mod tests {
     }
 
     #[test]
-    fn references_are_led_astray() {
+    fn references_get_other_targets() {
         let mut root = json!({"$ref": "#/a", "b": [{"$ref": "#/c"}]});
-        Cut::Break(1, 0).mutilate(&mut root);
+        Mutation::Break(1, 0).apply(&mut root);
         assert_eq!(root, json!({"$ref": "#/a", "b": [{"$ref": "#"}]}));
     }
 
     #[test]
-    fn a_tree_without_anything_survives() {
-        for cut in [Cut::Drop(3, 4), Cut::Twice(1), Cut::Rename(7, 8), Cut::Break(1, 2)] {
+    fn an_empty_tree_can_be_mutated() {
+        for mutation in [
+            Mutation::Drop(3, 4),
+            Mutation::Repeat(1),
+            Mutation::Rename(7, 8),
+            Mutation::Break(1, 2),
+        ] {
             for mut root in [json!(null), json!({}), json!([])] {
-                cut.mutilate(&mut root);
+                mutation.apply(&mut root);
             }
         }
     }

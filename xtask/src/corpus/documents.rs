@@ -1,4 +1,4 @@
-//! The descriptions in a folder, compressed or not.
+//! The OpenAPI documents of a folder, compressed or not.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -7,18 +7,17 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use specwright::Source;
 
-/// A description on disk.
+/// A document on disk.
 #[derive(Clone, Debug)]
-pub(super) struct Description {
-    /// The file's name without endings.
+pub(super) struct Document {
+    /// The file name without extensions.
     pub(super) name: String,
-    /// The file.
     pub(super) path: PathBuf,
 }
 
-impl Description {
-    /// The description in a file; none if its name is not that of one.
-    fn of(path: PathBuf) -> Option<Self> {
+impl Document {
+    /// Creates a document from a file; returns none if it has another extension.
+    fn new(path: PathBuf) -> Option<Self> {
         let file = path.file_name()?.to_str()?;
         let plain = file.strip_suffix(".gz").unwrap_or(file);
         let name = [".yaml", ".yml", ".json"].iter().find_map(|end| plain.strip_suffix(end))?;
@@ -26,49 +25,49 @@ impl Description {
     }
 }
 
-/// The text of a file, decompressed if its name ends in `.gz`.
+/// Reads a document, decompressed if its name ends in `.gz`.
 ///
 /// # Errors
-/// Fails where it cannot be read, is no text, or is not compressed as its name says.
+/// Returns an error if the file cannot be read, decompressed or decoded as UTF-8.
 pub(super) fn read(path: &Path) -> Result<Source, String> {
     let failed = |error| format!("error: cannot read {}: {error}", path.display());
     let mut file = File::open(path).map_err(failed)?;
-    let mut text = String::new();
+    let mut contents = String::new();
     let is_compressed = path.extension().is_some_and(|end| end == "gz");
     let read = match is_compressed {
-        true => MultiGzDecoder::new(file).read_to_string(&mut text),
-        false => file.read_to_string(&mut text),
+        true => MultiGzDecoder::new(file).read_to_string(&mut contents),
+        false => file.read_to_string(&mut contents),
     };
     read.map_err(failed)?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    Ok(Source::new(name.trim_end_matches(".gz"), text))
+    Ok(Source::new(name.trim_end_matches(".gz"), contents))
 }
 
-/// The descriptions of a folder, sorted by name.
+/// Returns the documents of a folder, sorted by name.
 ///
 /// # Errors
-/// Fails where the folder cannot be read, has none, or lacks one that is asked for.
-pub(super) fn find(directory: &Path, only: &[String]) -> Result<Vec<Description>, String> {
+/// Returns an error if the folder cannot be read, has no documents, or lacks a requested one.
+pub(super) fn find(directory: &Path, only: &[String]) -> Result<Vec<Document>, String> {
     let failed = |error| format!("error: cannot read {}: {error}", directory.display());
     let mut all = Vec::new();
     for entry in fs::read_dir(directory).map_err(failed)? {
-        all.extend(Description::of(entry.map_err(failed)?.path()));
+        all.extend(Document::new(entry.map_err(failed)?.path()));
     }
     all.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
     if let Some(pair) = all.windows(2).find(|pair| pair[0].name == pair[1].name) {
         return Err(format!(
-            "error: {} and {} are both `{}`",
+            "error: {} and {} are both named `{}`",
             pair[0].path.display(),
             pair[1].path.display(),
             pair[0].name
         ));
     }
     if let Some(missing) = only.iter().find(|name| !all.iter().any(|one| one.name == **name)) {
-        return Err(format!("error: {} has no description `{missing}`", directory.display()));
+        return Err(format!("error: {} has no document `{missing}`", directory.display()));
     }
     all.retain(|one| only.is_empty() || only.contains(&one.name));
     match all.is_empty() {
-        true => Err(format!("error: {} has no descriptions", directory.display())),
+        true => Err(format!("error: {} has no documents", directory.display())),
         false => Ok(all),
     }
 }
@@ -78,8 +77,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn endings_are_no_part_of_a_name() {
-        let name = |file: &str| Description::of(PathBuf::from(file)).map(|found| found.name);
+    fn names_have_no_extensions() {
+        let name = |file: &str| Document::new(PathBuf::from(file)).map(|found| found.name);
         assert_eq!(name("a/petstore.yaml").as_deref(), Some("petstore"));
         assert_eq!(name("v1.2.json.gz").as_deref(), Some("v1.2"));
         assert_eq!(name("readme.md"), None);
