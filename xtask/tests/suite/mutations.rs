@@ -166,7 +166,7 @@ proptest! {
         let source = mutate_lines(&input.config.source.content, &mutations);
         match Config::parse(Source::new("mutated.toml", source)) {
             Ok(config) => check(input.spec.content.clone(), &config),
-            Err(found) => prop_assert!(found.render(false).contains("error[bad-config]")),
+            Err(found) => prop_assert!(found.render(false).contains("error[invalid-config]")),
         }
     }
 

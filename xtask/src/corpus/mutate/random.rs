@@ -14,7 +14,8 @@ impl Random {
 
     /// Returns a number below a limit, or 0 if the limit is 0.
     pub fn below(&mut self, limit: usize) -> usize {
-        self.0.usize(..limit.max(1))
+        let number = self.0.u64(..limit.max(1) as u64);
+        usize::try_from(number).unwrap_or_default()
     }
 }
 
@@ -38,6 +39,6 @@ mod tests {
     /// A failing round is reported by its numbers, which must stay valid on other machines.
     #[test]
     fn numbers_are_those_of_earlier_builds() {
-        assert_eq!(some(1, 2), [0; 8]);
+        assert_eq!(some(1, 2), [468, 667, 705, 290, 389, 6, 919, 134]);
     }
 }
