@@ -15,8 +15,18 @@ use openapiv3::{ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle};
 
 /// Methods of every request.
 pub(crate) const REQUEST_METHODS: &[&str] = &[
-    "apart", "body", "client", "clone", "execute", "iter", "new", "pages", "request", "send",
-    "stream", "timeout",
+    "body",
+    "client",
+    "clone",
+    "execute",
+    "into_async",
+    "iter",
+    "new",
+    "pages",
+    "request",
+    "send",
+    "stream",
+    "timeout",
 ];
 
 /// Headers that OpenAPI defines elsewhere, so that parameters with these names are ignored.
