@@ -272,10 +272,10 @@ fn directories_have_their_own_names_and_are_no_files() {
 fn names_that_rust_does_not_take_are_refused() {
     let work = Workplace::new("names");
     for (arguments, expected) in [
-        (&["--module", "crate::a b"][..], "`crate::a b` is no path of a module"),
-        (&["--module", "crate::fn"], "`fn` is a keyword of Rust"),
-        (&["--module", "api"], "it must begin with `crate`"),
-        (&["--module", "crate::b", "--server", "crate::"], "`crate::` is no path of a module"),
+        (&["--module", "crate::a b"][..], "invalid module path `crate::a b`"),
+        (&["--module", "crate::fn"], "`fn` is a Rust keyword"),
+        (&["--module", "api"], "it must start with `crate`"),
+        (&["--module", "crate::b", "--server", "crate::"], "invalid module path `crate::`"),
         (&["--name", "test"], "a crate cannot be named `test`"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));

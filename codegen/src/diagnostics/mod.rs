@@ -22,5 +22,6 @@ pub(crate) use code::Message;
 pub use code::{Code, Severity};
 pub(crate) use listing::{alternatives, conjunction};
 pub use location::Location;
+pub(crate) use report::Savepoint;
 pub use report::{Diagnostic, Diagnostics};
 pub(crate) use table::messages;

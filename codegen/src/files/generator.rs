@@ -281,6 +281,8 @@ paths:
     #[test]
     fn a_module_that_cannot_be_is_refused() {
         let refused = generated("module", |generator| generator.module("crate::a b"));
-        assert!(refused.is_err_and(|text| text.starts_with("error: `crate::a b` is no path")));
+        assert!(
+            refused.is_err_and(|text| text.starts_with("error: invalid module path `crate::a b`"))
+        );
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::Counts;
-use crate::lower::{Uses, lower_with};
+use crate::lower::{TypeUses, is_json_or_any, lower_with_uses};
 use crate::select::{local_pointer, select};
 use crate::spec::Input;
 use crate::spec::{Document, Kind, parse, visit_all};
@@ -70,8 +70,13 @@ pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
     let document = parse(input, &mut diagnostics);
     let mut document = diagnostics.checkpoint(document)?;
     let selection = select(&document, &input.config, &mut diagnostics);
-    let (api, uses) =
-        lower_with(&document, selection, &input.config, &mut diagnostics, Uses::asked());
+    let (api, uses) = lower_with_uses(
+        &document,
+        selection,
+        &input.config,
+        &mut diagnostics,
+        TypeUses::recorded(),
+    );
     let api = diagnostics.checkpoint(Some(api))?;
     let uses = uses.with_named(&api);
     let mut all = Examples { counts: api.counts, ..Examples::default() };
@@ -107,7 +112,8 @@ fn written(document: &mut Document) -> Vec<Written> {
             let (schema, has_map) = match kind {
                 Kind::Schema => (at.to_owned(), false),
                 Kind::Parameter | Kind::Header => (child(at, "schema"), true),
-                Kind::MediaType if is_json(at) => (child(at, "schema"), true),
+                // Examples of other media types are not JSON.
+                Kind::MediaType if is_json_or_any(&last(at)) => (child(at, "schema"), true),
                 _ => return,
             };
             let mut add = |pointer: String, value: &Value| {
@@ -151,11 +157,4 @@ fn written(document: &mut Document) -> Vec<Written> {
         }
     }
     all
-}
-
-/// Whether the media type at a pointer is JSON. Examples of others are in forms of their own.
-fn is_json(pointer: &str) -> bool {
-    let name = last(pointer);
-    let essence = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }

@@ -35,13 +35,13 @@ fn assert_only_good(output: &Output, codes: &[&str]) {
     let files: Vec<_> = output.files.iter().map(|(path, _)| path).collect();
     let expected = [
         "client.rs",
-        "double.rs",
         "error.rs",
         "mod.rs",
         "models/good.rs",
         "models/mod.rs",
         "operations/good.rs",
         "operations/mod.rs",
+        "test_double.rs",
     ];
     assert_eq!(files, expected);
 }

@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::Finding;
-use super::source::{Crate, Tree};
+use super::source::Crate;
 
 const RULE: &str = "methods";
 const MOST: usize = 3;
 
 /// Reports types with inherent `impl` blocks in too many files.
-pub(super) fn check(tree: &Tree) -> Vec<Finding> {
-    let crates = tree.packages.iter().flat_map(|package| Crate::of_package(tree, package));
-    crates.flat_map(|krate| of_crate(&krate)).collect()
+pub(super) fn check(crates: &[Crate]) -> Vec<Finding> {
+    crates.iter().flat_map(of_crate).collect()
 }
 
 fn of_crate(krate: &Crate) -> Vec<Finding> {

@@ -29,7 +29,7 @@ mod tests;
 
 use report::Finding;
 use settings::Settings;
-use source::Tree;
+use source::{Crate, Tree};
 
 use crate::workspace::root;
 
@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let settings = Settings::read(&root)?;
     let tree = Tree::read(&root, &settings)?;
     if arguments.imports {
-        print!("{}", imports::found(&tree));
+        print!("{}", imports::found(&Crate::of_workspace(&tree)));
         return Ok(());
     }
     if arguments.write {
@@ -85,11 +85,12 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 fn all(tree: &Tree, settings: &Settings) -> Result<Vec<Finding>, String> {
-    let mut findings = imports::check(tree, settings);
+    let crates = Crate::of_workspace(tree);
+    let mut findings = imports::check(tree, &crates, settings);
     findings.extend(entries::check(tree, settings));
     findings.extend(length::check(tree, settings));
-    findings.extend(module_tables::check(tree));
-    findings.extend(methods::check(tree));
+    findings.extend(module_tables::check(tree, &crates));
+    findings.extend(methods::check(&crates));
     findings.extend(homes::check(tree, settings)?);
     findings.extend(words::check(tree)?);
     Ok(findings)

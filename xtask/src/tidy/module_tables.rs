@@ -10,9 +10,8 @@ const RULE: &str = "module tables";
 const WITHOUT: usize = 3;
 
 /// Compares the tables with the declared modules.
-pub(super) fn check(tree: &Tree) -> Vec<Finding> {
-    let crates = tree.packages.iter().flat_map(|package| Crate::of_package(tree, package));
-    crates.flat_map(|krate| of_crate(tree, &krate)).collect()
+pub(super) fn check(tree: &Tree, crates: &[Crate]) -> Vec<Finding> {
+    crates.iter().flat_map(|krate| of_crate(tree, krate)).collect()
 }
 
 fn of_crate(tree: &Tree, krate: &Crate) -> Vec<Finding> {

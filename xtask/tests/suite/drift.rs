@@ -1,4 +1,4 @@
-//! The committed client and server are what the description gives, and a check says where it is not.
+//! The committed client and server equal what the generator writes, and a check lists differences.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use xtask::{generate, root};
 
 const GENERATED: &str = "generated-client/src/generated";
 
-/// A directory of its own for one test, gone when the test ends.
+/// A temporary directory, removed when dropped.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -39,7 +39,7 @@ fn paths(changes: &[Change]) -> Vec<&str> {
 }
 
 #[test]
-fn the_committed_files_are_what_the_description_gives() {
+fn the_committed_files_are_current() {
     let differences = generate::drift().unwrap();
     assert_eq!(differences.len(), 2, "a client and a server");
     for (directory, changes) in differences {
@@ -58,7 +58,7 @@ fn the_same_input_gives_the_same_files() {
 }
 
 #[test]
-fn what_is_configured_for_the_server_changes_nothing_of_the_client() {
+fn server_settings_do_not_change_the_client() {
     let mut input = generate::own_input().unwrap();
     let with = specwright::generate(&input).unwrap();
     assert!(!input.config.server.text_parameters.is_empty());
@@ -68,7 +68,7 @@ fn what_is_configured_for_the_server_changes_nothing_of_the_client() {
 }
 
 #[test]
-fn a_crate_of_its_own_has_the_feature_that_its_code_looks_for() {
+fn a_separate_crate_declares_the_features_that_its_code_uses() {
     let mut input = generate::own_input().unwrap();
     input.config.layout.package = Some(Package {
         name: "own".to_owned(),
@@ -80,26 +80,27 @@ fn a_crate_of_its_own_has_the_feature_that_its_code_looks_for() {
         let output = specwright::generate(&input).unwrap();
         let manifest = output.files.get("Cargo.toml").expect("a crate has a manifest");
         let has = manifest.contains("\nblocking = [\"specwright-runtime/blocking\"]\n");
-        let looks = output.files.iter().any(|(_, text)| text.contains("feature = \"blocking\""));
+        let looks =
+            output.files.iter().any(|(_, contents)| contents.contains("feature = \"blocking\""));
         assert_eq!((has, looks), (blocking, blocking), "{manifest}");
     }
 }
 
 #[test]
-fn a_property_that_is_removed_makes_its_files_stale() {
+fn a_removed_property_makes_its_files_stale() {
     let mut input = generate::own_input().unwrap();
     let property = "        partial_retry:\n";
-    let text = &input.spec.content;
-    let start = text.find(property).expect("a finished pipeline has it");
-    let behind = &text[start + property.len()..];
+    let spec = &input.spec.content;
+    let start = spec.find(property).expect("a finished pipeline has it");
+    let rest = &spec[start + property.len()..];
     // The property ends where the next one begins, at the same indentation.
     let next = |line: &str| line.starts_with("        ") && !line.starts_with("         ");
     let length: usize =
-        behind.split_inclusive('\n').take_while(|line| !next(line)).map(str::len).sum();
-    input.spec.content = format!("{}{}", &text[..start], &behind[length..]);
+        rest.split_inclusive('\n').take_while(|line| !next(line)).map(str::len).sum();
+    input.spec.content = format!("{}{}", &spec[..start], &rest[length..]);
     let output = specwright::generate(&input).unwrap();
     let changes = compare(&root().unwrap().join(GENERATED), &output.files).unwrap();
-    // The union of finished and running loses what it could have been decided by.
+    // The union of finished and running pipelines loses a property that distinguishes them.
     assert_eq!(paths(&changes), ["models/finished_pipeline.rs", "models/pipeline.rs"]);
     let shown = describe(GENERATED, &changes);
     assert!(shown.contains("stale: generated-client/src/generated/models/finished_pipeline.rs"));
@@ -107,8 +108,8 @@ fn a_property_that_is_removed_makes_its_files_stale() {
 }
 
 #[test]
-fn stale_missing_and_orphaned_files_are_seen_and_mended() {
-    let scratch = Scratch::new("mend").unwrap();
+fn stale_missing_and_orphaned_files_are_found_and_fixed() {
+    let scratch = Scratch::new("fix").unwrap();
     let directory = scratch.0.join("generated");
     let output = specwright::generate(&generate::own_input().unwrap()).unwrap();
     let all_missing = compare(&directory, &output.files).unwrap();
@@ -117,8 +118,8 @@ fn stale_missing_and_orphaned_files_are_seen_and_mended() {
     assert_eq!(compare(&directory, &output.files).unwrap(), []);
 
     let edited = directory.join("error.rs");
-    let text = fs::read_to_string(&edited).unwrap();
-    fs::write(&edited, text + "// by hand\n").unwrap();
+    let contents = fs::read_to_string(&edited).unwrap();
+    fs::write(&edited, contents + "// by hand\n").unwrap();
     fs::remove_file(directory.join("client.rs")).unwrap();
     let orphan = directory.join("models/gone.rs");
     fs::copy(directory.join("mod.rs"), &orphan).unwrap();
@@ -140,15 +141,15 @@ fn stale_missing_and_orphaned_files_are_seen_and_mended() {
 }
 
 #[test]
-fn a_file_that_is_somebodys_own_is_neither_overwritten_nor_removed() {
+fn handwritten_files_are_neither_overwritten_nor_removed() {
     let scratch = Scratch::new("own").unwrap();
     let directory = scratch.0.join("generated");
     let output = specwright::generate(&generate::own_input().unwrap()).unwrap();
     let own = |path: &Path| {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, "// written by hand\n").unwrap();
-        let refused = compare(&directory, &output.files).unwrap_err();
-        assert!(refused.contains(&path.display().to_string()), "{refused}");
+        let rejected = compare(&directory, &output.files).unwrap_err();
+        assert!(rejected.contains(&path.display().to_string()), "{rejected}");
         assert_eq!(fs::read_to_string(path).unwrap(), "// written by hand\n");
         fs::remove_file(path).unwrap();
     };

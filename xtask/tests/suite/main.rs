@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `drift` | the committed client and server are what the generator makes of the document |
 //! | `mutations` | mutated documents do not make the generator panic |
+//! | `workspace` | the commands work on the workspace that they run in |
 
 mod drift;
 mod mutations;
+mod workspace;

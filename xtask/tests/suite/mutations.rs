@@ -1,5 +1,5 @@
-//! No input makes the generator panic: descriptions are mutilated, as text and as trees, and
-//! whatever comes of it must be files or diagnostics that can be shown.
+//! No input makes the generator panic. Documents are mutated as strings and as trees; the result
+//! must be files, or diagnostics that can be rendered.
 
 use std::fs;
 use std::panic::catch_unwind;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use specwright::files::load;
 use specwright::{Config, Input, Source};
-use xtask::corpus::mutate::{Cut, JUNK, KEYS, mutilated, survive};
+use xtask::corpus::mutate::{JUNK, KEYWORDS, Mutation, mutated, outcome_of};
 use xtask::generate;
 
 /// Returns the input of each case of the generator.
@@ -24,12 +24,12 @@ fn small() -> Vec<Input> {
     inputs.map(|loaded| loaded.input).collect()
 }
 
-/// Generating from the whole description takes long where nothing is optimised, so that it is
-/// mutilated less often than the small ones.
+/// Generating from the whole document is slow without optimisations, so it has fewer rounds than
+/// the small ones.
 const ROUNDS: u32 = 24;
 const ROUNDS_OF_SMALL: u32 = 192;
 
-/// Rounds that are the same every time.
+/// Rounds that are the same in each run.
 const SEEDED_ROUNDS: u64 = 300;
 const SEED: u64 = 1;
 
@@ -37,64 +37,64 @@ fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-fn cuts() -> impl Strategy<Value = Vec<Cut>> {
+fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
     let any = any::<usize>;
-    let cut = prop_oneof![
-        (any(), any()).prop_map(|(a, b)| Cut::Drop(a, b)),
-        any().prop_map(Cut::Twice),
-        (any(), any()).prop_map(|(a, b)| Cut::Swap(a, b)),
-        (any(), any()).prop_map(|(a, b)| Cut::Retype(a, b)),
-        (any(), any()).prop_map(|(a, b)| Cut::Rename(a, b)),
-        (any(), any()).prop_map(|(a, b)| Cut::Refer(a, b)),
-        (any(), any()).prop_map(|(a, b)| Cut::Break(a, b)),
+    let mutation = prop_oneof![
+        (any(), any()).prop_map(|(a, b)| Mutation::Drop(a, b)),
+        any().prop_map(Mutation::Repeat),
+        (any(), any()).prop_map(|(a, b)| Mutation::Swap(a, b)),
+        (any(), any()).prop_map(|(a, b)| Mutation::Retype(a, b)),
+        (any(), any()).prop_map(|(a, b)| Mutation::Rename(a, b)),
+        (any(), any()).prop_map(|(a, b)| Mutation::Refer(a, b)),
+        (any(), any()).prop_map(|(a, b)| Mutation::Break(a, b)),
     ];
-    prop::collection::vec(cut, 1..8)
+    prop::collection::vec(mutation, 1..8)
 }
 
-fn mutilate_text(text: &str, cuts: &[Cut]) -> String {
-    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    for cut in cuts {
+fn mutate_lines(source: &str, mutations: &[Mutation]) -> String {
+    let mut lines: Vec<String> = source.lines().map(str::to_owned).collect();
+    for mutation in mutations {
         let count = lines.len().max(1);
-        match cut {
+        match mutation {
             _ if lines.is_empty() => {}
-            Cut::Drop(at, _) => drop(lines.remove(at % count)),
-            Cut::Twice(at) => {
+            Mutation::Drop(at, _) => drop(lines.remove(at % count)),
+            Mutation::Repeat(at) => {
                 let line = lines[at % count].clone();
                 lines.insert(at % count, line);
             }
-            Cut::Swap(a, b) => lines.swap(a % count, b % count),
-            Cut::Retype(at, junk) => {
+            Mutation::Swap(a, b) => lines.swap(a % count, b % count),
+            Mutation::Retype(at, junk) => {
                 let line = &mut lines[at % count];
                 let end = line.find(':').map_or(0, |colon| colon + 1);
                 line.truncate(end);
                 line.push(' ');
                 line.push_str(JUNK[junk % JUNK.len()]);
             }
-            // A line has no pointer: one is put into another, which breaks it in its own way.
-            Cut::Refer(at, other) | Cut::Break(at, other) => {
+            // A line has no pointer; inserting another line breaks it.
+            Mutation::Refer(at, other) | Mutation::Break(at, other) => {
                 let (from, at) = (lines[other % count].trim().to_owned(), at % count);
                 let middle = lines[at].char_indices().nth(lines[at].chars().count() / 2);
                 let middle = middle.map_or(0, |(byte, _)| byte);
                 lines[at].insert_str(middle, &from);
             }
-            Cut::Rename(at, key) => {
+            Mutation::Rename(at, key) => {
                 let line = &mut lines[at % count];
                 let indent = line.len() - line.trim_start().len();
                 let rest = line.find(':').map_or(String::new(), |colon| line[colon..].to_owned());
-                *line = format!("{}{}{rest}", " ".repeat(indent), KEYS[key % KEYS.len()]);
+                *line = format!("{}{}{rest}", " ".repeat(indent), KEYWORDS[key % KEYWORDS.len()]);
             }
         }
     }
     lines.join("\n")
 }
 
-fn mutilate_tree(root: &mut Value, cuts: &[Cut]) {
-    cuts.iter().for_each(|cut| cut.mutilate(root));
+fn mutate_tree(root: &mut Value, mutations: &[Mutation]) {
+    mutations.iter().for_each(|mutation| mutation.apply(root));
 }
 
-/// Generates, and shows what there is to show.
-fn survives(spec: String, config: &Config) {
-    let input = Input::new(Source::new("mutilated.yaml", spec), config.clone());
+/// Generates and renders the diagnostics, none of which may be an internal error.
+fn check(spec: String, config: &Config) {
+    let input = Input::new(Source::new("mutated.yaml", spec), config.clone());
     let shown = match specwright::generate(&input) {
         Ok(output) => output.warnings.render(false),
         Err(found) => found.render(false),
@@ -103,21 +103,21 @@ fn survives(spec: String, config: &Config) {
 }
 
 #[test]
-fn there_are_small_descriptions_to_mutilate() {
+fn there_are_small_documents() {
     assert!(small().len() > 20);
 }
 
-/// The rounds of `cargo xtask corpus --mutate`, over what is at hand everywhere.
+/// Runs rounds of `cargo xtask corpus --mutate` with the documents of this repository.
 #[test]
-fn seeded_rounds_over_parts_of_all_descriptions() {
+fn seeded_rounds_do_not_fail() {
     let own = generate::own_input().unwrap();
     let trees: Vec<Value> =
         small().iter().chain([&own]).filter_map(|input| input.spec.tree().ok()).collect();
     for round in 0..SEEDED_ROUNDS {
-        let input = mutilated(&trees, SEED, round);
-        let outcome = catch_unwind(|| survive(&input));
-        let survived = matches!(outcome, Ok("generated" | "refused"));
-        assert!(survived, "round {round} of seed {SEED}:\n{}", input.spec.content);
+        let input = mutated(&trees, SEED, round);
+        let outcome = catch_unwind(|| outcome_of(&input));
+        let has_passed = matches!(outcome, Ok("generated" | "rejected"));
+        assert!(has_passed, "round {round} of seed {SEED}:\n{}", input.spec.content);
     }
 }
 
@@ -125,18 +125,18 @@ proptest! {
     #![proptest_config(config(ROUNDS))]
 
     #[test]
-    fn the_whole_description_mutilated_as_text(cuts in cuts()) {
+    fn the_whole_document_mutated_as_lines(mutations in mutations()) {
         let input = generate::own_input().unwrap();
-        survives(mutilate_text(&input.spec.content, &cuts), &input.config);
+        check(mutate_lines(&input.spec.content, &mutations), &input.config);
     }
 
     #[test]
-    fn the_whole_description_mutilated_as_a_tree(cuts in cuts()) {
+    fn the_whole_document_mutated_as_a_tree(mutations in mutations()) {
         let input = generate::own_input().unwrap();
         let mut root: Value = serde_yaml::from_str(&input.spec.content).unwrap();
-        mutilate_tree(&mut root, &cuts);
-        // JSON is YAML. Without the names of the configuration, which many cuts would miss.
-        survives(root.to_string(), &Config::default());
+        mutate_tree(&mut root, &mutations);
+        // JSON is YAML. The default configuration, because mutations remove what another one names.
+        check(root.to_string(), &Config::default());
     }
 }
 
@@ -144,34 +144,34 @@ proptest! {
     #![proptest_config(config(ROUNDS_OF_SMALL))]
 
     #[test]
-    fn small_descriptions_mutilated_as_text(which in any::<prop::sample::Index>(), cuts in cuts()) {
+    fn small_documents_mutated_as_lines(which in any::<prop::sample::Index>(), mutations in mutations()) {
         let all = small();
         let input = which.get(&all);
-        survives(mutilate_text(&input.spec.content, &cuts), &input.config);
+        check(mutate_lines(&input.spec.content, &mutations), &input.config);
     }
 
     #[test]
-    fn small_descriptions_mutilated_as_trees(which in any::<prop::sample::Index>(), cuts in cuts()) {
+    fn small_documents_mutated_as_trees(which in any::<prop::sample::Index>(), mutations in mutations()) {
         let all = small();
         let input = which.get(&all);
         let mut root: Value = serde_yaml::from_str(&input.spec.content).unwrap();
-        mutilate_tree(&mut root, &cuts);
-        survives(root.to_string(), &input.config);
+        mutate_tree(&mut root, &mutations);
+        check(root.to_string(), &input.config);
     }
 
     #[test]
-    fn configurations_mutilated_as_text(which in any::<prop::sample::Index>(), cuts in cuts()) {
+    fn configurations_mutated_as_lines(which in any::<prop::sample::Index>(), mutations in mutations()) {
         let all: Vec<Input> = small().into_iter().filter(|input| !input.config.source.content.is_empty()).collect();
         let input = which.get(&all);
-        let text = mutilate_text(&input.config.source.content, &cuts);
-        match Config::parse(Source::new("mutilated.toml", text)) {
-            Ok(config) => survives(input.spec.content.clone(), &config),
-            Err(found) => prop_assert!(found.render(false).contains("error[bad-config]")),
+        let source = mutate_lines(&input.config.source.content, &mutations);
+        match Config::parse(Source::new("mutated.toml", source)) {
+            Ok(config) => check(input.spec.content.clone(), &config),
+            Err(found) => prop_assert!(found.render(false).contains("error[invalid-config]")),
         }
     }
 
     #[test]
-    fn any_bytes(text in "(?s).{0,200}") {
-        survives(text, &Config::default());
+    fn any_string(source in "(?s).{0,200}") {
+        check(source, &Config::default());
     }
 }

@@ -20,10 +20,10 @@ pub(super) fn client(context: Context<'_>) -> TokenStream {
     let imports =
         (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
     let methods = operations.iter().map(|operation| operation::blocking_method(context, operation));
-    let title = format!("A client of {} whose calls wait for their answers.", context.api.title);
+    let title = format!("A blocking client for {}.", context.api.title);
     let title = docs::comment([title.as_str()]);
     quote! {
-        //! The same client for programs without an async runtime.
+        //! The blocking client, for programs without an async runtime.
 
         use #module::Error;
         #(#uses)*
@@ -31,9 +31,8 @@ pub(super) fn client(context: Context<'_>) -> TokenStream {
 
         #title
         ///
-        /// Clones share their connections, and a thread that looks after them. Where an async
-        /// runtime is at work, which must not be made to wait, every call is an error: there,
-        /// [`Client`](super::Client) is the one to use.
+        /// Clones share their connections and a background thread. Inside an async runtime, which
+        /// must not be blocked, every call returns an error. Use [`Client`](super::Client) there.
         #[derive(Clone, Debug)]
         pub struct Client {
             pub(super) inner: super::Client,
@@ -41,20 +40,20 @@ pub(super) fn client(context: Context<'_>) -> TokenStream {
         }
 
         impl Client {
-            /// A client that makes the calls of another, and waits for them.
+            /// Creates a blocking client from an async one.
             ///
             /// # Errors
-            /// Fails where no thread can be started.
+            /// Returns an error if the background thread cannot be started.
             pub fn new(client: super::Client) -> Result<Self, Error> {
                 Ok(Self { inner: client, driver: rt::Driver::start()? })
             }
 
             #from_env
 
-            /// Waits for anything that the client behind this one does.
+            /// Runs a future of the async client to completion.
             ///
             /// # Errors
-            /// Fails where an async runtime is at work.
+            /// Returns an error if called inside an async runtime.
             pub fn block_on<'a, F: IntoFuture>(
                 &'a self,
                 call: impl FnOnce(&'a super::Client) -> F,

@@ -20,7 +20,7 @@ pub(super) fn error(context: Context<'_>) -> TokenStream {
     let bodies = context.api.error_bodies.iter().map(|body| &body.ty);
     let header_types = headers.iter().flat_map(|headers| &headers.all).map(|header| &header.ty);
     let uses = context.uses(bodies.chain(header_types), None);
-    let headers = headers.map(|headers| headers::definition(context, headers, "an error answer"));
+    let headers = headers.map(|headers| headers::definition(context, headers, "an error response"));
     let variants = context.api.error_bodies.iter().enumerate().map(|(i, body)| {
         let inherited = match body.ty.shape {
             Shape::Named(id) => context.api.def(id).docs.as_deref(),
@@ -33,21 +33,21 @@ pub(super) fn error(context: Context<'_>) -> TokenStream {
     quote! {
         #(#uses)*
 
-        /// Why a call failed.
+        /// The error of a failed call.
         pub type Error = rt::Error<ErrorBody>;
 
-        /// The body of an error answer.
+        /// The body of an error response.
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum ErrorBody {
             #(#variants)*
-            /// A body that the description does not have, or that breaks it, as its text.
+            /// A body that the spec does not define or that does not match it, as a string.
             Other(String),
         }
 
         impl rt::ErrorBody for ErrorBody {
-            fn other(text: String) -> Self {
-                Self::Other(text)
+            fn other(body: String) -> Self {
+                Self::Other(body)
             }
         }
 
@@ -74,6 +74,9 @@ fn meaning(context: Context<'_>, body: ErrorBodyIndex, inherited: Option<&str>) 
             let lead = inherited.map(|text| format!("{}\n\n", text.trim()));
             lead.unwrap_or_default() + &items.join("\n")
         }
-        _ => format!("{all}: {}", docs::docs_or(inherited, "a body that the description has.")),
+        _ => format!(
+            "{all}: {}",
+            docs::docs_or(inherited, "an error response with a documented body.")
+        ),
     }
 }

@@ -1,6 +1,6 @@
 //! The files of a client.
 
-use super::{blocking, error, front_page, operation, root, setup, tags, test_double, webhooks};
+use super::{blocking, error, operation, root, setup, tags, test_double, webhooks};
 use crate::config::Config;
 use crate::emit::context::Context;
 use crate::emit::model;
@@ -44,7 +44,7 @@ impl File<'_> {
             Self::Root => "mod.rs".to_owned(),
             Self::Blocking => "blocking.rs".to_owned(),
             Self::Client => "client.rs".to_owned(),
-            Self::TestDouble(_) => "double.rs".to_owned(),
+            Self::TestDouble(_) => "test_double.rs".to_owned(),
             Self::Error => "error.rs".to_owned(),
             Self::Models => "models/mod.rs".to_owned(),
             Self::Model(def) => format!("models/{}.rs", def.module.0),
@@ -69,11 +69,7 @@ impl File<'_> {
     ) -> syn::Result<syn::File> {
         let tokens = match self {
             Self::Model(def) => return model::file::definition(context, def),
-            Self::Root => {
-                let package = config.layout.package.as_ref();
-                let front_page = package.map(|package| front_page::text(context, &package.name));
-                root::root(context, front_page)
-            }
+            Self::Root => root::root(context, config.layout.package.as_ref()),
             Self::Blocking => blocking::client(context),
             Self::Client => setup::client::client(context),
             Self::TestDouble(doubles) => test_double::test_double(context, doubles),

@@ -2,17 +2,37 @@
 
 use std::fmt::Write as _;
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::operation::names;
 use crate::emit::context::Context;
+use crate::emit::docs;
 use crate::ir::{Api, Credential, Operation};
 
 /// The maximum length of the introduction, which comes from the OpenAPI document.
 const MAX_LENGTH: usize = 500;
 
+/// Where a user finds the parts of the crate.
+const CONTENTS: [&str; 4] = [
+    "",
+    "- [`Client`] has a method for each operation; [`ClientBuilder`] has its settings.",
+    "- [`operations`] has the request types, and [`models`] the types of bodies.",
+    "- [`Error`] is the error of all calls; [`ErrorBody`] is the body of an error response.",
+];
+
+/// Returns the first line of the generated code's documentation.
+pub(super) fn title(api: &Api) -> String {
+    format!("{}: a client generated from the OpenAPI document.", api.title)
+}
+
 /// Returns the front page of a generated crate.
-pub(super) fn text(context: Context<'_>, package: &str) -> String {
+pub(super) fn front_page(context: Context<'_>, package: &str) -> TokenStream {
     let paragraphs = [introduction(context.api), example(context, package)];
-    paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+    let paragraphs = std::iter::once(title(context.api)).chain(paragraphs.into_iter().flatten());
+    let comment = docs::inner_comment(&paragraphs.collect::<Vec<_>>().join("\n\n"));
+    let contents = docs::inner_lines(CONTENTS);
+    quote!(#comment #contents)
 }
 
 /// Returns the first paragraph of the API's documentation that is not a heading, list, table or HTML.
@@ -36,18 +56,18 @@ fn introduction(api: &Api) -> Option<String> {
 /// send a request.
 fn example(context: Context<'_>, package: &str) -> Option<String> {
     let api = context.api;
-    let is_easy = |operation: &&Operation| {
+    let needs_nothing = |operation: &&Operation| {
         operation.method == "GET" && names::required(context, operation).is_empty()
     };
     let mut operations = api.operations.iter();
-    let first = operations.clone().find(is_easy).or_else(|| operations.next())?;
-    let mut text = format!(
-        "```text\nuse {}::Client;\n\nlet client = Client::builder()\n",
+    let first = operations.clone().find(needs_nothing).or_else(|| operations.next())?;
+    let mut example = format!(
+        "# Usage\n\n```text\nuse {}::Client;\n\nlet client = Client::builder()\n",
         package.replace('-', "_")
     );
     let has_address = api.server.url.contains("://") && first.servers.is_empty();
     if !has_address {
-        text.push_str("    .base_url(\"https://…\")\n");
+        example.push_str("    .base_url(\"https://…\")\n");
     }
     let schemes = first.security.first().into_iter().flatten();
     for scheme in schemes.filter_map(|scheme| api.security_schemes.get(*scheme)) {
@@ -55,31 +75,31 @@ fn example(context: Context<'_>, package: &str) -> Option<String> {
             Credential::Basic => "\"user:password\"",
             _ => "\"…\"",
         };
-        let _ = writeln!(text, "    .{}({values})", scheme.name.0);
+        let _ = writeln!(example, "    .{}({values})", scheme.name.0);
     }
-    text.push_str("    .build()?;\n");
+    example.push_str("    .build()?;\n");
     let arguments = names::required(context, first);
     let names: Vec<String> = arguments.iter().map(|(name, ..)| name.to_string()).collect();
     let _ = write!(
-        text,
-        "let answer = client.{}({}).send().await?;\n```",
+        example,
+        "let response = client.{}({}).send().await?;\n```",
         first.name.0,
         names.join(", ")
     );
-    Some(text)
+    Some(example)
 }
 
 #[cfg(test)]
 mod tests {
     use crate::{Config, Input, Layout, Package, Source};
 
-    /// The files of a crate of a description.
+    /// Generates a crate.
     fn generated(spec: &str) -> Result<crate::FileSet, String> {
         let package = Package { name: "pets-client".to_owned(), ..Package::default() };
         let layout = Layout { package: Some(package), ..Layout::default() };
         let config = Config { layout, ..Config::default() };
         let output = crate::generate(&Input::new(Source::new("pets.yaml", spec), config));
-        output.map(|output| output.files).map_err(|found| found.render(false))
+        output.map(|output| output.files).map_err(|errors| errors.render(false))
     }
 
     const SPEC: &str = r##"openapi: 3.0.3
@@ -99,28 +119,28 @@ components:
 "##;
 
     #[test]
-    fn a_crate_says_what_it_is_and_how_to_begin() {
+    fn the_front_page_has_an_introduction_and_an_example() {
         let files = generated(SPEC);
-        let text = |path: &str| files.as_ref().map(|files| files.get(path).unwrap_or_default());
+        let file = |path: &str| files.as_ref().map(|files| files.get(path).unwrap_or_default());
         let (root, client, manifest) =
-            (text("src/lib.rs"), text("src/client.rs"), text("Cargo.toml"));
-        let expected = "\n//! All about pets. And more.\n//!\n//! ```text\n//! use pets_client::Client;\n//!\n\
+            (file("src/lib.rs"), file("src/client.rs"), file("Cargo.toml"));
+        let expected = "\n//! All about pets. And more.\n//!\n//! # Usage\n//!\n//! ```text\n//! use pets_client::Client;\n//!\n\
                         //! let client = Client::builder()\n//!     .base_url(\"https://…\")\n\
                         //!     .key(\"…\")\n//!     .login(\"user:password\")\n//!     .build()?;\n\
-                        //! let answer = client.get_pet(id).send().await?;\n//! ```\n";
+                        //! let response = client.get_pet(id).send().await?;\n//! ```\n";
         assert!(root.as_ref().is_ok_and(|root| root.contains(expected)), "{root:?}");
-        // What it names is there.
+        // The example names existing items.
         for item in ["fn base_url(", "fn key(", "fn login(", "fn build(", "fn get_pet("] {
             assert!(client.as_ref().is_ok_and(|client| client.contains(item)), "{item} {client:?}");
         }
         let manifest = manifest.unwrap_or_default();
-        let described = "\ndescription = \"A client of Pets \\\"and\\\" more, version 1.2.\"\n";
-        assert!(manifest.contains(described), "{manifest}");
+        let description = "\ndescription = \"A client for Pets \\\"and\\\" more, version 1.2.\"\n";
+        assert!(manifest.contains(description), "{manifest}");
         assert!(manifest.parse::<toml::Table>().is_ok(), "{manifest}");
     }
 
     #[test]
-    fn what_needs_nothing_comes_first_and_long_texts_are_cut_to_sentences() {
+    fn the_example_needs_few_arguments_and_long_introductions_are_cut() {
         let easy = "paths:\n  /all: { get: { operationId: all, responses: { '204': { description: All. } } } }\n";
         let spec = SPEC.replace("paths:\n", easy).replace("/v1", "'https://a.example'");
         let spec = spec.replace("All about pets.", &"Long it is. ".repeat(100));

@@ -3,17 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::front_page;
+use crate::config::Package;
 use crate::emit::context::Context;
 use crate::emit::{docs, features};
 
-/// Returns the root of the generated code. `front_page` is further documentation.
-pub(super) fn root(context: Context<'_>, front_page: Option<String>) -> TokenStream {
+/// Returns the root of the generated code. A crate of its own has a front page.
+pub(super) fn root(context: Context<'_>, package: Option<&Package>) -> TokenStream {
     let api = context.api;
-    let title =
-        format!("{}: types, operations and client, generated from its description.", api.title);
-    let comment = match front_page {
-        Some(front_page) => docs::inner_comment(&format!("{title}\n\n{front_page}")),
-        None => docs::inner_comment(&title),
+    let comment = match package {
+        Some(package) => front_page::front_page(context, &package.name),
+        None => docs::inner_comment(&front_page::title(api)),
     };
     let blocking = api.blocking.as_ref().map(|_| {
         quote! {
@@ -21,16 +21,16 @@ pub(super) fn root(context: Context<'_>, front_page: Option<String>) -> TokenStr
             pub mod blocking;
         }
     });
-    let (double, operations) = match &api.test_doubles {
+    let (test_double, operations) = match &api.test_doubles {
         None => (None, None),
         Some(names) => {
             let (operations, cfg) = (&names.operations, features::test_doubles(api));
             (
                 Some(quote!(
                     #cfg
-                    mod double;
+                    mod test_double;
                 )),
-                Some(quote!(#cfg pub use double::#operations;)),
+                Some(quote!(#cfg pub use test_double::#operations;)),
             )
         }
     };
@@ -48,7 +48,7 @@ pub(super) fn root(context: Context<'_>, front_page: Option<String>) -> TokenStr
 
         #blocking
         mod client;
-        #double
+        #test_double
         mod error;
         pub mod models;
         pub mod operations;
@@ -57,7 +57,7 @@ pub(super) fn root(context: Context<'_>, front_page: Option<String>) -> TokenStr
         pub use client::{Client, ClientBuilder};
         #operations
         pub use error::{Error, ErrorBody #error_headers};
-        /// What every generated client is made of: `Blob`, `Response`, `RetryPolicy` and others.
+        /// The types that all generated clients share: `Blob`, `Response`, `RetryPolicy` and others.
         #[doc(no_inline)]
         pub use specwright_runtime as runtime;
     }

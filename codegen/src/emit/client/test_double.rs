@@ -24,17 +24,17 @@ pub(super) fn test_double(context: Context<'_>, names: &TestDoubleNames) -> Toke
         use #module::Error;
         #imports
 
-        /// What answers in the place of the API, in tests: each operation as a method.
+        /// The operations of the API, which a test double implements.
         ///
-        /// A double has those methods that its test needs; any other fails and says which one
-        /// was called. [`Client::from_double`](super::Client::from_double) makes a client of it.
-        /// What comes to it is valid, and nothing is tried again.
+        /// Implement the methods that a test calls. The others return an error that names the
+        /// method. [`Client::from_double`](super::Client::from_double) creates a client that uses
+        /// the test double. Requests are validated first, and calls are not retried.
         #any_names
         pub trait #operations: Send + Sync {
             #(#methods)*
         }
 
-        /// The same, as a client can hold it: futures of any type behind one.
+        /// The object-safe version of the trait, which a client stores.
         #any_names
         pub(super) trait #boxed: Send + Sync {
             #(#boxed_methods)*
@@ -52,7 +52,7 @@ fn imports(context: Context<'_>) -> TokenStream {
     if !context.api.tags.is_empty() {
         let (uses, operations) = (context.uses(None, None), tagged_imports(context));
         return quote! {
-            #[allow(unused_imports, reason = "with few tags, no method may name a model")]
+            #[allow(unused_imports, reason = "with few tags, no method may use a model")]
             use #module::models::*;
             #(#operations)*
             #(#uses)*
@@ -116,9 +116,9 @@ fn request_names(operation: &Operation) -> impl Iterator<Item = &TypeName> {
 fn method(context: Context<'_>, call: &Call<'_>) -> TokenStream {
     let Call { name, operation, output, is_stream } = call;
     let (request, answer) = (&operation.request, response::output_type(context, output));
-    let of = operation.name.0.trim_start_matches("r#");
-    let how = if *is_stream { ", asked for a stream" } else { "" };
-    let comment = format!(" Answers [`Client::{of}`](super::Client::{of}){how}.");
+    let method = operation.name.0.trim_start_matches("r#");
+    let calls = if *is_stream { "streaming calls" } else { "calls" };
+    let comment = format!(" Handles {calls} of [`Client::{method}`](super::Client::{method}).");
     let called = name.0.trim_start_matches("r#");
     let cfg = features::operation(context.api, operation);
     quote! {

@@ -36,30 +36,30 @@ pub(super) fn webhooks(context: Context<'_>) -> TokenStream {
     let has_body = webhooks.iter().any(|webhook| webhook.body.is_some());
     let body = if has_body { quote!(body) } else { quote!(_) };
     quote! {
-        //! What the API sends by itself: its webhooks, and the callbacks of operations.
+        //! Requests that the API sends: webhooks, and callbacks of operations.
 
         #(#uses)*
 
-        /// A webhook or callback, with the body that is sent.
+        /// A webhook or callback, with its body.
         #[derive(Clone, Debug, PartialEq)]
         pub enum #name {
             #(#variants)*
         }
 
         impl #name {
-            /// The names of all, as the description has them.
+            /// The names of all webhooks and callbacks, as in the spec.
             pub const NAMES: &'static [&'static str] = &[#(#ids),*];
 
-            /// The name, as the description has it.
+            /// Returns the name, as in the spec.
             #[must_use]
             pub fn name(&self) -> &'static str {
                 match self { #(#names)* }
             }
 
-            /// Reads the body of the webhook or callback of this name.
+            /// Decodes the body of the webhook or callback with this name.
             ///
             /// # Errors
-            /// Fails where there is none of this name, or the body is not what it sends.
+            /// Returns an error if the name is unknown, or the body does not match the spec.
             pub fn read(name: &str, #body: &[u8]) -> Result<Self, rt::ValidationError> {
                 match name {
                     #(#arms)*
@@ -80,13 +80,13 @@ fn body_type(context: Context<'_>, body: &Type) -> syn::Type {
 }
 
 fn comment(webhook: &Webhook) -> docs::Docs {
-    let sent = match &webhook.callback {
+    let request = match &webhook.callback {
         Some((operation, expression)) => format!(
-            "`{}`: sent with `{}` to `{expression}` of `{operation}`.",
+            "`{}`: a `{}` request to `{expression}`, a callback of `{operation}`.",
             webhook.id, webhook.method
         ),
-        None => format!("`{}`: sent with `{}`.", webhook.id, webhook.method),
+        None => format!("`{}`: a `{}` request.", webhook.id, webhook.method),
     };
-    let texts = [webhook.summary.as_deref(), webhook.docs.as_deref(), Some(sent.as_str())];
-    docs::comment(texts.into_iter().flatten()).deprecated(webhook.deprecated)
+    let paragraphs = [webhook.summary.as_deref(), webhook.docs.as_deref(), Some(request.as_str())];
+    docs::comment(paragraphs.into_iter().flatten()).deprecated(webhook.deprecated)
 }

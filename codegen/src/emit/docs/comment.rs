@@ -24,7 +24,7 @@ impl Docs {
     /// Adds a deprecation notice. Not `#[deprecated]`, since generated code uses the item itself
     /// and must compile without warnings.
     pub(in crate::emit) fn deprecated(self, is_deprecated: bool) -> Self {
-        self.note(is_deprecated, "**Deprecated** by the description.")
+        self.note(is_deprecated, "**Deprecated.**")
     }
 
     /// Adds a paragraph of one line that needs no escaping, if a condition holds.
@@ -69,8 +69,17 @@ pub(in crate::emit) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>
 
 /// Creates the inner doc comment of a module from Markdown.
 pub(in crate::emit) fn inner_comment(markdown: &str) -> TokenStream {
-    let line = |line: String| if line.is_empty() { line } else { format!(" {line}") };
-    let lines = safe(markdown).into_iter().map(line);
+    inner_lines(safe(markdown))
+}
+
+/// Creates the inner doc comment of a module from lines that need no escaping.
+pub(in crate::emit) fn inner_lines<L: AsRef<str>>(
+    lines: impl IntoIterator<Item = L>,
+) -> TokenStream {
+    let lines = lines.into_iter().map(|line| match line.as_ref() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
     quote!(#(#![doc = #lines])*)
 }
 
@@ -86,7 +95,7 @@ pub(in crate::emit) fn docs_or<'a>(docs: Option<&'a str>, fallback: &'a str) -> 
 }
 
 /// Returns a sentence about the name that is sent, if the Rust name does not show it.
-pub(in crate::emit) fn wire_name(location: &str, name: &Name, wire: &str) -> Option<String> {
+pub(in crate::emit) fn wire_name(kind: &str, name: &Name, wire: &str) -> Option<String> {
     let is_odd = wire.contains('`') || wire.contains(char::is_control) || wire.trim().is_empty();
-    (!is_odd && !name.says(wire)).then(|| format!("{location}: `{wire}`."))
+    (!is_odd && !name.says(wire)).then(|| format!("{kind} `{wire}`."))
 }

@@ -12,4 +12,6 @@ mod markdown;
 pub(super) mod model;
 pub(super) mod operation;
 
-pub(super) use comment::{Docs, comment, docs_or, first_paragraph, inner_comment, wire_name};
+pub(super) use comment::{
+    Docs, comment, docs_or, first_paragraph, inner_comment, inner_lines, wire_name,
+};

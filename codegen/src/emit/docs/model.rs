@@ -6,7 +6,10 @@ use crate::ir::{Field, Presence, TypeDef};
 /// Returns the documentation of a type.
 pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
     let upstream = def.schema_name.as_deref();
-    let fallback = format!("`{}` of the description.", upstream.unwrap_or(&def.pointer));
+    let fallback = match upstream {
+        Some(name) => format!("The schema `{name}`."),
+        None => format!("The schema at `{}`.", def.pointer),
+    };
     let docs = comment([docs_or(def.docs.as_deref(), &fallback)]);
     match upstream.filter(|name| *name != def.name.0) {
         Some(name) => docs.alias(name),
@@ -25,8 +28,8 @@ pub(in crate::emit) fn field(field: &Field, inherited: Option<&str>) -> Docs {
         .default
         .as_ref()
         .filter(|_| is_optional)
-        .map(|default| format!("The API takes `{default}` if it is absent."));
-    let wire = wire_name("In JSON", &field.name, &field.wire).filter(|_| docs != fallback);
+        .map(|default| format!("Defaults to `{default}` on the server."));
+    let wire = wire_name("JSON property", &field.name, &field.wire).filter(|_| docs != fallback);
     let more = [default.as_deref(), wire.as_deref()].into_iter().flatten();
     comment([docs].into_iter().chain(more)).deprecated(field.deprecated)
 }

@@ -11,15 +11,13 @@ use crate::ir::{Body, BodyEncoding, Operation, Parameter, ParameterLocation};
 pub(in crate::emit) fn parameter(parameter: &Parameter) -> Docs {
     let fallback = format!("The parameter `{}`.", parameter.wire);
     let docs = docs_or(parameter.docs.as_deref(), &fallback);
-    let default = parameter
-        .default
-        .as_ref()
-        .map(|default| format!("The API takes `{default}` if it is not given."));
+    let default =
+        parameter.default.as_ref().map(|default| format!("Defaults to `{default}` on the server."));
     let location = match parameter.location {
-        ParameterLocation::Path => "In the path",
-        ParameterLocation::Query => "In the query",
-        ParameterLocation::Header => "In the header",
-        ParameterLocation::Cookie => "In the cookie",
+        ParameterLocation::Path => "Path parameter",
+        ParameterLocation::Query => "Query parameter",
+        ParameterLocation::Header => "Header",
+        ParameterLocation::Cookie => "Cookie",
     };
     let wire = wire_name(location, &parameter.name, &parameter.wire).filter(|_| docs != fallback);
     let more = [default.as_deref(), wire.as_deref()].into_iter().flatten();
@@ -28,7 +26,7 @@ pub(in crate::emit) fn parameter(parameter: &Parameter) -> Docs {
 
 /// Returns the documentation of the body of a request.
 pub(in crate::emit) fn body(body: &Body) -> Docs {
-    let docs = docs_or(body.docs.as_deref(), "The body of the request.");
+    let docs = docs_or(body.docs.as_deref(), "The request body.");
     let media_types = media_types(body);
     comment([docs].into_iter().chain(media_types.as_deref()))
 }
@@ -38,7 +36,7 @@ fn media_types(body: &Body) -> Option<String> {
     let media = body.only()?;
     let is_blob = media.formats.iter().all(|way| matches!(way.encoding, BodyEncoding::Blob));
     let names: Vec<_> = media.formats.iter().map(|way| format!("`{}`", way.media_type)).collect();
-    is_blob.then(|| format!("It is sent as {}.", names.join(" or ")))
+    is_blob.then(|| format!("Sent as {}.", names.join(" or ")))
 }
 
 /// Returns the documentation of an operation, for an item with this name.

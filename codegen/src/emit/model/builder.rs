@@ -28,7 +28,7 @@ pub(super) fn builder(context: Context<'_>, def: &TypeDef, structure: &Struct) -
     });
     let additional = additional_type(context, structure)
         .map(|ty| item::field(Vec::new(), Access::Private, ADDITIONAL, ty));
-    let mut attrs = Docs::lines([format!("Builds a [`{}`].", def.name.0)]).0;
+    let mut attrs = Docs::lines([format!("A builder for [`{}`].", def.name.0)]).0;
     attrs.push(attribute::name_value("must_use", "a builder does nothing until it is built"));
     let setters = structure
         .fields
@@ -115,12 +115,16 @@ fn build(context: Context<'_>, def: &TypeDef, structure: &Struct) -> ImplItem {
         .iter()
         .any(|field| matches!(field.presence, Presence::Required | Presence::RequiredNullable));
     let errors = match (has_required, def.constrained) {
-        (true, true) => "Fails with every property that is missing or invalid.",
-        (true, false) => "Fails with every property that is missing.",
-        (false, true) => "Fails with every property that is invalid.",
-        (false, false) => "Never fails as the description is now; a property may become required.",
+        (true, true) => {
+            "Returns an error if a property is missing or invalid. It lists all of them."
+        }
+        (true, false) => {
+            "Returns an error if a required property is missing. It lists all of them."
+        }
+        (false, true) => "Returns an error if a property is invalid. It lists all of them.",
+        (false, false) => "Currently infallible; a later spec version may add required properties.",
     };
-    let summary = format!("The finished [`{}`].", def.name.0);
+    let summary = format!("Builds the [`{}`].", def.name.0);
     let docs = Docs::lines([summary.as_str(), "", "# Errors", errors]);
     let checks = "checks";
     let new = call("rt::Checks::new", []);

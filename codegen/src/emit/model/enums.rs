@@ -17,27 +17,27 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> Vec<Item> {
     let own = |value: &EnumValue| format!("Self::{}", value.name.0);
     let name = &def.name;
     let wires = kind.values.iter().map(|value| expr::string(&value.wire));
-    let docs = Docs::lines(["Every value that the description names, in its order."]);
+    let docs = Docs::lines(["All values that the spec defines, in its order."]);
     let constant = associated_const(
         (Access::Public, docs.0),
         "VALUES",
         ty::static_strings(),
         expr::slice(wires),
     );
-    let mut attrs = Docs::lines(["The value as it is sent."]).0;
+    let mut attrs = Docs::lines(["Returns the value as it is sent."]).0;
     attrs.push(attribute::word("must_use"));
     let encoded = kind
         .values
         .iter()
         .map(|value| (pattern::variant(&own(value), None), expr::string(&value.wire)))
-        .chain([(pattern::variant(&other, Some("text")), expr::name("text"))]);
+        .chain([(pattern::variant(&other, Some("value")), expr::name("value"))]);
     let as_str = function("as_str")
         .public(attrs)
         .inline()
         .self_ref()
         .returns(ty::str_ref())
         .body([tail(match_on(expr::name("self"), encoded))]);
-    let unknown = call(&other, [method(expr::name("text"), "to_owned", [])]);
+    let unknown = call(&other, [method(expr::name("value"), "to_owned", [])]);
     let decoded = kind
         .values
         .iter()
@@ -45,9 +45,9 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> Vec<Item> {
         .chain([(pattern::wildcard(), unknown)]);
     let from = function("from")
         .inline()
-        .argument("text", ty::str_ref())
+        .argument("value", ty::str_ref())
         .returns(ty::ty("Self"))
-        .body([tail(match_on(expr::name("text"), decoded))]);
+        .body([tail(match_on(expr::name("value"), decoded))]);
     let from_str = ty::generic_trait("From", ty::str_ref());
     vec![
         item::import_runtime("specwright_runtime"),
@@ -63,7 +63,7 @@ fn definition(def: &TypeDef, kind: &Enum) -> Item {
         let wire = format!("`{}`", value.wire.replace('`', "'").escape_default());
         variant(Docs::lines([wire]).0, &value.name.0, None)
     });
-    let docs = Docs::lines(["A value that the description does not name, kept as it is."]);
+    let docs = Docs::lines(["A value that the spec does not define, preserved unchanged."]);
     let other = variant(docs.0, &kind.other.0, Some(ty::ty("String")));
     let mut attrs = docs::model::type_definition(def).0;
     attrs.push(attribute::list("derive", quote!(Clone, Debug, PartialEq)));

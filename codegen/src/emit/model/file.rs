@@ -61,7 +61,7 @@ pub(in crate::emit) fn root(api: &Api) -> TokenStream {
         }
     });
     quote! {
-        //! The types of the description.
+        //! The types of the API.
 
         #(#modules)*
         #(#uses)*

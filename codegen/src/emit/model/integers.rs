@@ -27,7 +27,7 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum #name {
             #(#variants)*
-            /// A value that the description does not name, kept as it is.
+            /// A value that the spec does not define, preserved unchanged.
             #other(i64),
         }
 

@@ -48,8 +48,7 @@ fn definition(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
         item::field(docs.0, Access::Public, &field.name.0, types::field(context, field))
     });
     let additional = additional_type(context, structure).map(|ty| {
-        let docs =
-            Docs::lines(["Properties that the description does not name, kept as they came."]);
+        let docs = Docs::lines(["Properties that the spec does not define, preserved unchanged."]);
         item::field(docs.0, Access::Public, ADDITIONAL, ty)
     });
     let default = structure.has_default().then(|| quote!(Default,));
@@ -59,10 +58,7 @@ fn definition(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
 }
 
 fn inherent(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
-    let docs = Docs::lines([format!(
-        "A builder of [`{}`]. It reports everything that is missing or invalid at once.",
-        def.name.0
-    )]);
+    let docs = Docs::lines([format!("Returns a builder for [`{}`].", def.name.0)]);
     let cfg = context.api.builders_feature().map(attribute::cfg_feature);
     let mut items = vec![
         function("builder")
@@ -72,10 +68,11 @@ fn inherent(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
     ];
     if def.constrained {
         let docs = Docs::lines([
-            "Checks the constraints of the description, here and within.",
+            "Checks the constraints of the spec, including those of nested values.",
             "",
             "# Errors",
-            "Fails with every violation, each with its place.",
+            "Returns an error if a constraint is violated. It lists all violations with their",
+            "locations.",
         ]);
         items.push(
             function("validate")

@@ -23,7 +23,7 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
     });
     let other = union.other.as_ref().map(|other| {
         quote! {
-            /// A value that is none of these, kept as it came.
+            /// A value that matches no variant, preserved unchanged.
             #other(rt::Json),
         }
     });

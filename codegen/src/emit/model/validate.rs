@@ -60,9 +60,9 @@ pub(super) fn structure(
     let additional_argument = additional.as_ref().map(|_| quote!(&self.additional_properties));
     let name = &def.name;
     let count = constrained.len() + usize::from(additional.is_some()) + 1;
-    let expect = (count > MAX_ARGUMENTS).then(|| {
-        quote!(#[expect(clippy::too_many_arguments, reason = "one for each property with constraints")])
-    });
+    let expect = (count > MAX_ARGUMENTS).then(
+        || quote!(#[expect(clippy::too_many_arguments, reason = "one per constrained property")]),
+    );
     Some(quote! {
         impl rt::Check for #name {
             #[inline]
@@ -72,7 +72,7 @@ pub(super) fn structure(
         }
 
         impl #name {
-            /// Shared with the builder, whose properties may still be missing.
+            /// Shared with the builder, whose properties may be absent.
             #expect
             #[inline]
             fn check_fields(checks: &mut rt::Checks, #(#parameters,)* #additional_parameter) {
@@ -149,10 +149,11 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Optio
         }
 
         impl #name {
-            /// Checks the constraints of the description, here and within.
+            /// Checks the constraints of the spec, including those of nested values.
             ///
             /// # Errors
-            /// Fails with every violation, each with its place.
+            /// Returns an error if a constraint is violated. It lists all violations with their
+            /// locations.
             #[inline]
             pub fn validate(&self) -> Result<(), rt::ValidationError> {
                 rt::Checks::run(self)

@@ -48,7 +48,7 @@ pub(in crate::emit) fn definition(
 ) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
     let BodyContent::Several { name, alternatives } = &body.content else { return None };
-    let comment = format!(" What the body of [`{}`] can be.", operation.request.0);
+    let comment = format!(" The body of [`{}`].", operation.request.0);
     let variants = alternatives.iter().map(|(variant, media)| {
         let (comment, ty) = (variant_docs(media), types::nullable(context, &media.ty));
         quote!(#comment #variant(#ty),)
@@ -94,7 +94,7 @@ pub(in crate::emit) fn tables(operation: &Operation) -> Vec<TokenStream> {
         let way = media.formats.first()?;
         let parts = parts_of(&way.encoding).filter(|parts| !parts.is_empty())?;
         let (name, parts) = (table_name(i), table(parts));
-        let comment = format!(" How the properties of a `{}` body are written.", way.media_type);
+        let comment = format!(" How the properties of a `{}` body are encoded.", way.media_type);
         Some(quote!(#[doc = #comment] static #name: &[rt::Part] = #parts;))
     });
     tables.flatten().collect()

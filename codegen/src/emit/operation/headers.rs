@@ -16,7 +16,7 @@ pub(in crate::emit) fn types(operation: &Operation) -> impl Iterator<Item = &Typ
 
 /// Returns the type of the headers of successful responses, if the OpenAPI document has any.
 pub(in crate::emit) fn success(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
-    let response = format!("an answer to [`{}`]", operation.request.0);
+    let response = format!("a response to [`{}`]", operation.request.0);
     operation.headers.as_ref().map(|headers| definition(context, headers, &response))
 }
 
@@ -27,11 +27,12 @@ pub(in crate::emit) fn definition(
     response: &str,
 ) -> TokenStream {
     let name = &headers.name;
-    let comment = format!(" The headers of {response}. Each is there if it came, and can be read.");
+    let comment =
+        format!(" The headers of {response}. A header is `None` if it is absent or invalid.");
     let fields = headers.all.iter().map(|header| {
         let fallback = format!("The header `{}`.", header.wire);
         let text = docs::docs_or(header.docs.as_deref(), &fallback);
-        let wire = docs::wire_name("In the header", &header.name, &header.wire);
+        let wire = docs::wire_name("Header", &header.name, &header.wire);
         let wire = wire.filter(|_| text != fallback);
         let comment = docs::comment([text].into_iter().chain(wire.as_deref()));
         let comment = comment.deprecated(header.deprecated);

@@ -47,7 +47,7 @@ pub(in crate::emit) fn allow_any_name(api: &Api) -> Option<TokenStream> {
     let is_unconventional = |operation: &Operation| {
         ["from_", "into_", "to_"].iter().any(|prefix| operation.name.0.starts_with(prefix))
     };
-    api.operations.iter().any(is_unconventional).then(|| {
-        quote!(#[allow(clippy::wrong_self_convention, reason = "the description has these names")])
-    })
+    api.operations.iter().any(is_unconventional).then(
+        || quote!(#[allow(clippy::wrong_self_convention, reason = "the spec has these names")]),
+    )
 }

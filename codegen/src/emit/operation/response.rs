@@ -53,9 +53,9 @@ pub(in crate::emit) fn several(
     let Output::Several { name, responses } = output else {
         return None;
     };
-    let comment = format!(" What [`{}`] can bring.", operation.request.0);
+    let comment = format!(" A successful response to [`{}`].", operation.request.0);
     let variants = responses.iter().map(|response| {
-        let meaning = docs::docs_or(response.docs.as_deref(), "a success.");
+        let meaning = docs::docs_or(response.docs.as_deref(), "a successful response.");
         let comment = docs::comment([format!("{}: {}", response.status, meaning.trim()).as_str()]);
         let name = &response.name;
         match &response.content {
@@ -88,7 +88,8 @@ pub(in crate::emit) fn several(
 fn into(context: Context<'_>, response: &SuccessResponse) -> Option<TokenStream> {
     let (into, (content, media)) = (response.into.as_ref()?, response.content.as_ref()?);
     let (variant, ty) = (&response.name, content_type(context, content));
-    let comment = docs::comment([format!("What came as `{media}`, if it did.").as_str()]);
+    let comment =
+        docs::comment([format!("Returns the body if its media type is `{media}`.").as_str()]);
     Some(quote! {
         #comment
         #[must_use]

@@ -1,6 +1,6 @@
 //! Which file imports from which.
 
-use crate::tidy::source::{Crate, Module, ModulePath, Package, Target, Tree};
+use crate::tidy::source::{Crate, Module, ModulePath, Target};
 
 /// A file or module that imports from another.
 #[derive(Clone, Debug)]
@@ -15,12 +15,8 @@ pub(super) struct Edge {
     pub(super) to_module: String,
 }
 
-/// Returns the imports of a package's library and programs.
-pub(super) fn edges(tree: &Tree, package: &Package) -> Vec<Edge> {
-    Crate::of_package(tree, package).iter().flat_map(of_crate).collect()
-}
-
-fn of_crate(krate: &Crate) -> Vec<Edge> {
+/// Returns the imports between the files of a crate.
+pub(super) fn edges(krate: &Crate) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (path, module) in &krate.modules {
         let is_parent = is_parent(krate, path, module);

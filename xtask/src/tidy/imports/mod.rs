@@ -23,27 +23,32 @@ mod layers;
 
 pub(super) use document::write;
 
+use std::collections::BTreeMap;
+
+use edges::Edge;
+
 use super::report::Finding;
 use super::settings::Settings;
-use super::source::Tree;
+use super::source::{Crate, Tree};
 
 /// Checks the imports of all crates.
-pub(super) fn check(tree: &Tree, settings: &Settings) -> Vec<Finding> {
+pub(super) fn check(tree: &Tree, crates: &[Crate], settings: &Settings) -> Vec<Finding> {
     let mut findings = layers::check_crates(tree, settings);
-    for package in &tree.packages {
-        let edges = edges::edges(tree, package);
+    let mut folders: BTreeMap<&str, Vec<Edge>> = BTreeMap::new();
+    for krate in crates {
+        let edges = edges::edges(krate);
         findings.extend(circles::check(&edges));
-        findings.extend(layers::check_modules(&package.folder, &edges, settings));
+        folders.entry(&krate.folder).or_default().extend(edges);
+    }
+    for (folder, edges) in &folders {
+        findings.extend(layers::check_modules(folder, edges, settings));
     }
     findings.extend(document::check(tree, settings));
     findings
 }
 
 /// Returns the imports between modules, in the form of the table.
-pub(super) fn found(tree: &Tree) -> String {
-    let tables = tree
-        .packages
-        .iter()
-        .map(|package| layers::found(&package.folder, &edges::edges(tree, package)));
-    tables.collect::<Vec<_>>().join("\n")
+pub(super) fn found(crates: &[Crate]) -> String {
+    let tables = crates.iter().map(|krate| layers::found(&krate.folder, &edges::edges(krate)));
+    tables.filter(|table| table.contains('=')).collect::<Vec<_>>().join("\n")
 }

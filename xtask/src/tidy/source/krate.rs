@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::scope::{Scope, Use, scopes};
-use super::tree::{Package, Tree};
+use super::tree::Tree;
 
 /// How many re-exports are followed for one name.
 const STEPS: usize = 12;
@@ -19,8 +19,10 @@ pub(in crate::tidy) struct Module {
 }
 
 /// The module tree of a library or program.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::tidy) struct Crate {
+    /// The folder of its package.
+    pub(in crate::tidy) folder: String,
     pub(in crate::tidy) modules: BTreeMap<ModulePath, Module>,
 }
 
@@ -36,8 +38,8 @@ pub(in crate::tidy) enum Target {
 
 impl Crate {
     /// Reads the module tree of a root file such as `src/lib.rs`.
-    fn read(tree: &Tree, root: &str) -> Self {
-        let mut krate = Self::default();
+    fn read(tree: &Tree, folder: &str, root: &str) -> Self {
+        let mut krate = Self { folder: folder.to_owned(), modules: BTreeMap::new() };
         krate.add(tree, root, Vec::new());
         krate
     }
@@ -62,14 +64,18 @@ impl Crate {
         }
     }
 
-    /// Reads the libraries and programs of a package.
-    pub(in crate::tidy) fn of_package(tree: &Tree, package: &Package) -> Vec<Self> {
-        let sources = format!("{}/src", package.folder);
-        let programs = format!("{sources}/bin");
-        let mut roots = vec![format!("{sources}/lib.rs"), format!("{sources}/main.rs")];
-        let names = tree.folders.get(&programs).into_iter().flatten();
-        roots.extend(names.map(|name| format!("{programs}/{name}")));
-        roots.iter().map(|root| Self::read(tree, root)).collect()
+    /// Reads the libraries and programs of all packages.
+    pub(in crate::tidy) fn of_workspace(tree: &Tree) -> Vec<Self> {
+        let mut crates = Vec::new();
+        for package in &tree.packages {
+            let sources = format!("{}/src", package.folder);
+            let programs = format!("{sources}/bin");
+            let mut roots = vec![format!("{sources}/lib.rs"), format!("{sources}/main.rs")];
+            let names = tree.folders.get(&programs).into_iter().flatten();
+            roots.extend(names.map(|name| format!("{programs}/{name}")));
+            crates.extend(roots.iter().map(|root| Self::read(tree, &package.folder, root)));
+        }
+        crates
     }
 
     /// Finds the module that defines a type named in `module`; that module itself if unknown.

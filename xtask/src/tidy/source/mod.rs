@@ -15,4 +15,4 @@ mod tree;
 pub(super) use krate::{Crate, Module, ModulePath, Target};
 pub(super) use scope::without_tests;
 pub(super) use tokens::code;
-pub(super) use tree::{Package, SourceFile, Tree};
+pub(super) use tree::{SourceFile, Tree};

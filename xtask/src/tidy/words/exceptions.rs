@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::tidy::report::Finding;
 
+pub(super) const RULE: &str = "words";
 /// The path of the exceptions.
 pub(super) const FILE: &str = "xtask/words.toml";
 
@@ -97,6 +98,6 @@ impl Exception {
     /// Reports the exception if it never applied.
     pub(super) fn unneeded(&self) -> Option<Finding> {
         let message = format!("the exception `{}` matches nothing; remove it", self.reason);
-        (!self.is_used.get()).then(|| Finding::new(super::RULE, FILE, 1, message))
+        (!self.is_used.get()).then(|| Finding::new(RULE, FILE, 1, message))
     }
 }

@@ -77,7 +77,10 @@ impl Glossary {
             }
         }
         for (i, term) in self.terms.iter().enumerate() {
-            if term.pattern.as_ref().is_some_and(|pattern| pattern.is_match(line)) {
+            let Some(pattern) = &term.pattern else { continue };
+            // Most lines do not have the word at all, which is cheaper to see.
+            let has_word = words.iter().any(|word| word.word.starts_with(&term.name));
+            if has_word && pattern.is_match(line) {
                 found.push(i);
             }
         }

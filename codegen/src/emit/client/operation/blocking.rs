@@ -23,11 +23,11 @@ pub(super) fn request(context: Context<'_>, operation: &Operation) -> Option<Tok
     Some(quote! {
         #[cfg(feature = "blocking")]
         impl #name<blocking::Client> {
-            /// Sends the request, and waits for the answer.
+            /// Sends the request and waits for the response.
             ///
             /// # Errors
-            /// Fails where the request is not valid, does not get through, or is refused, and
-            /// where an async runtime is at work.
+            /// Returns an error if the request is invalid, no response is received, or the API
+            /// responds with an error. Also returns an error inside an async runtime.
             pub fn send(self) -> Result<rt::Response<#output>, Error> {
                 #wait
             }
@@ -35,7 +35,7 @@ pub(super) fn request(context: Context<'_>, operation: &Operation) -> Option<Tok
             #stream
             #pages
 
-            fn apart(self) -> (blocking::Client, #name) {
+            fn into_async(self) -> (blocking::Client, #name) {
                 let request = #name {
                     client: self.client.inner.clone(),
                     #(#parameters: self.#parameters,)*
@@ -56,15 +56,15 @@ fn wait(output: &Output, method: TokenStream) -> TokenStream {
         Output::One { content, .. } if content.is_stream() => quote!(Iter),
         _ => {
             return quote! {
-                let (client, request) = self.apart();
+                let (client, request) = self.into_async();
                 client.driver.block_on(request.#method())?
             };
         }
     };
     quote! {
-        let (client, request) = self.apart();
-        let answer = client.driver.block_on(request.#method())??;
-        Ok(answer.map(|body| rt::#reader::new(client.driver, body)))
+        let (client, request) = self.into_async();
+        let response = client.driver.block_on(request.#method())??;
+        Ok(response.map(|body| rt::#reader::new(client.driver, body)))
     }
 }
 
@@ -83,13 +83,14 @@ fn stream(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let stream = operation.stream.as_ref()?;
     let (method, ty) = (&stream.method, waiting_type(context, &stream.output));
     let wait = wait(&stream.output, method.to_token_stream());
-    let comment = format!("Sends the request, and asks for `{}`.", stream.accept);
+    let comment =
+        format!("Sends the request with `Accept: {}`, and waits for the response.", stream.accept);
     let comment = docs::comment([comment.as_str()]);
     Some(quote! {
         #comment
         ///
         /// # Errors
-        /// Fails as [`Self::send`] does, and where the answer is no stream.
+        /// Returns an error as [`Self::send`] does, and if the response is not a stream.
         pub fn #method(self) -> Result<rt::Response<#ty>, Error> {
             #wait
         }
@@ -100,15 +101,15 @@ fn stream(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
 fn pages(operation: &Operation) -> TokenStream {
     let name = &operation.request;
     quote! {
-        /// Sends the request and, as the entries are asked for, those for the pages behind it.
+        /// Returns an iterator over the entries of all pages, which are fetched lazily.
         pub fn iter(self) -> rt::Iter<rt::Items<#name>> {
-            let (client, request) = self.apart();
+            let (client, request) = self.into_async();
             rt::Iter::new(client.driver, request.stream())
         }
 
-        /// As [`Self::iter`], page by page.
+        /// Returns an iterator over all pages, which are fetched lazily.
         pub fn pages(self) -> rt::Iter<rt::Pages<#name>> {
-            let (client, request) = self.apart();
+            let (client, request) = self.into_async();
             rt::Iter::new(client.driver, request.pages())
         }
     }

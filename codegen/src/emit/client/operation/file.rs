@@ -21,7 +21,7 @@ pub(in crate::emit::client) fn operation(
     let request = request::definition(context, operation);
     let uses_double = context.api.test_doubles.as_ref().map(|names| {
         let (boxed, cfg) = (&names.boxed_operations, features::test_doubles(context.api));
-        quote!(#cfg use #module::double::#boxed;)
+        quote!(#cfg use #module::test_double::#boxed;)
     });
     let blocking_request = blocking::request(context, operation);
     let uses_blocking = blocking_request
@@ -45,7 +45,7 @@ pub(in crate::emit::client) fn operation(
         #new
         #setters
 
-        /// How long this request may take, instead of the client's own limit.
+        /// Sets the timeout of each attempt, instead of the timeout of the client.
         pub fn timeout(mut self, value: rt::Duration) -> Self {
             self.timeout = Some(value);
             self

@@ -17,7 +17,7 @@ pub(in crate::emit::client) fn root(api: &Api) -> TokenStream {
     });
     let files = modules(features::untagged(api));
     quote! {
-        //! The operations of the description, each as the request that it takes.
+        //! The operations of the API: a request type for each.
 
         #(#tags)*
         #files

@@ -43,7 +43,6 @@ pub(in crate::emit::client) fn blocking_method(
 /// Returns the attribute for a function with so many arguments, including the client, that clippy
 /// warns.
 pub(in crate::emit::client) fn many_arguments(count: usize) -> Option<TokenStream> {
-    (count >= MAX_ARGUMENTS).then(|| {
-        quote!(#[expect(clippy::too_many_arguments, reason = "one for each that must be given")])
-    })
+    (count >= MAX_ARGUMENTS)
+        .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "one per required value")]))
 }

@@ -10,12 +10,12 @@ use crate::ir::{Content, NextPage, Operation, Output, Paging, Step};
 /// Returns the methods that fetch all pages.
 pub(super) fn methods() -> TokenStream {
     quote! {
-        /// Sends the request and, as the entries are asked for, those for the pages behind it.
+        /// Returns a stream of the entries of all pages, which are fetched lazily.
         pub fn stream(self) -> rt::Items<Self> {
             rt::Items::new(self)
         }
 
-        /// As [`Self::stream`], page by page.
+        /// Returns a stream of all pages, which are fetched lazily.
         pub fn pages(self) -> rt::Pages<Self> {
             rt::Pages::new(self)
         }

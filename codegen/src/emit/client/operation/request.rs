@@ -89,7 +89,7 @@ pub(super) fn new(context: Context<'_>, operation: &Operation) -> TokenStream {
 
 /// Returns the documentation of a field that has a setter.
 fn set_by(name: &Name) -> Docs {
-    Docs::lines([format!("What [`Self::{}()`] sets.", name.0.trim_start_matches("r#"))])
+    Docs::lines([format!("Set by [`Self::{}()`].", name.0.trim_start_matches("r#"))])
 }
 
 /// Returns the setters of optional parameters, of an optional body and of the media type.
@@ -134,7 +134,10 @@ fn body_setter(context: Context<'_>, operation: &Operation) -> Option<TokenStrea
 fn accept_setters(accept: &Accept) -> TokenStream {
     let field = &accept.field;
     let setters = accept.setters.iter().map(|(name, media)| {
-        let comment = docs::comment([format!("Asks for `{media}` alone.").as_str()]);
+        let comment =
+            docs::comment([
+                format!("Accepts only `{media}` as the media type of the response.").as_str()
+            ]);
         quote! {
             #comment
             pub fn #name(mut self) -> Self {

@@ -17,41 +17,41 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
     let is_shared =
         operation.stream.is_some() || contents.any(|content| matches!(content, Content::Events(_)));
     // Several functions convert an error response, so the conversion is a function, too.
-    let (arms, refused) = match is_shared {
-        true => (quote!(_ => Err(refused(answer)),), Some(refused(context, operation))),
+    let (arms, to_error) = match is_shared {
+        true => (quote!(_ => Err(to_error(response)),), Some(to_error(context, operation))),
         false => (error_arms(context, operation, |error| quote!(Err(#error))), None),
     };
     let stream = operation.stream.as_ref().map(|stream| {
         let output = response::output_type(context, &stream.output);
         let successes = self::successes(context, &stream.output);
         quote! {
-            fn read_stream(answer: rt::Answer) -> Result<rt::Response<#output>, Error> {
-                match answer.status() {
+            fn read_stream(response: rt::Answer) -> Result<rt::Response<#output>, Error> {
+                match response.status() {
                     #successes
-                    _ => Err(refused(answer)),
+                    _ => Err(to_error(response)),
                 }
             }
         }
     });
     quote! {
-        fn read(answer: rt::Answer) -> Result<rt::Response<#output>, Error> {
-            match answer.status() {
+        fn read(response: rt::Answer) -> Result<rt::Response<#output>, Error> {
+            match response.status() {
                 #successes
                 #arms
             }
         }
 
         #stream
-        #refused
+        #to_error
     }
 }
 
 /// Returns the match arms of successful responses.
 fn successes(context: Context<'_>, output: &Output) -> TokenStream {
     let (name, responses) = match output {
-        Output::Empty => return quote!(200..=299 => Ok(answer.empty()),),
+        Output::Empty => return quote!(200..=299 => Ok(response.empty()),),
         Output::One { content: Content::Json(_), .. } => {
-            return quote!(200..=299 => Ok(answer.json()?),);
+            return quote!(200..=299 => Ok(response.json()?),);
         }
         Output::One { content, .. } => {
             let body = body(context, content);
@@ -66,7 +66,7 @@ fn successes(context: Context<'_>, output: &Output) -> TokenStream {
                 let body = body(context, content);
                 quote!(Ok(#body.map(#name::#variant)))
             }
-            None => quote!(Ok(answer.empty().map(|()| #name::#variant))),
+            None => quote!(Ok(response.empty().map(|()| #name::#variant))),
         }
     };
     let arms = responses.chunk_by(|a, b| a.status == b.status).map(|group| {
@@ -88,7 +88,7 @@ fn successes(context: Context<'_>, output: &Output) -> TokenStream {
         });
         let last = value(last);
         quote! {
-            #pattern => match answer.media_type(&[#(#all),*])? {
+            #pattern => match response.media_type(&[#(#all),*])? {
                 #(#arms)*
                 _ => #last,
             },
@@ -102,30 +102,30 @@ fn body(context: Context<'_>, content: &Content) -> TokenStream {
     match content {
         Content::Json(ty) => {
             let ty = types::nullable(context, ty);
-            quote!(answer.json::<#ty>()?)
+            quote!(response.json::<#ty>()?)
         }
-        Content::Text => quote!(answer.text()?),
-        Content::Bytes => quote!(answer.download()),
-        Content::Events(Some(_)) => quote!(answer.events(refused)?),
-        Content::Events(None) => quote!(answer.text_events(refused)?),
+        Content::Text => quote!(response.text()?),
+        Content::Bytes => quote!(response.download()),
+        Content::Events(Some(_)) => quote!(response.events(to_error)?),
+        Content::Events(None) => quote!(response.text_events(to_error)?),
         Content::Values(_, framing) => {
             let framing = response::framing(*framing);
-            quote!(answer.lines(#framing)?)
+            quote!(response.lines(#framing)?)
         }
     }
 }
 
 /// Returns the function that converts an error response.
-fn refused(context: Context<'_>, operation: &Operation) -> TokenStream {
+fn to_error(context: Context<'_>, operation: &Operation) -> TokenStream {
     let body = match operation.errors.as_slice() {
-        [] => quote!(answer.unexpected()),
+        [] => quote!(response.unexpected()),
         _ => {
             let arms = error_arms(context, operation, |error| error);
-            quote!(match answer.status() { #arms })
+            quote!(match response.status() { #arms })
         }
     };
     quote! {
-        fn refused(answer: rt::Answer) -> Error {
+        fn to_error(response: rt::Answer) -> Error {
             #body
         }
     }
@@ -145,13 +145,13 @@ fn error_arms(
     let arms = groups.map(|group| {
         let patterns = patterns(group.iter().map(|error| error.status));
         let name = &context.api.error_bodies[group[0].body].name;
-        let error = result(quote!(answer.error(ErrorBody::#name)));
+        let error = result(quote!(response.error(ErrorBody::#name)));
         quote!(#patterns => #error,)
     });
     let arms: Vec<_> = arms.collect();
     let ends = operation.errors.iter().any(|error| error.status == Status::Default);
     let rest = (!ends).then(|| {
-        let error = result(quote!(answer.unexpected()));
+        let error = result(quote!(response.unexpected()));
         quote!(_ => #error,)
     });
     quote!(#(#arms)* #rest)

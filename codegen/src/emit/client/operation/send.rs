@@ -19,7 +19,8 @@ pub(super) fn send(context: Context<'_>, operation: &Operation) -> TokenStream {
         /// Sends the request.
         ///
         /// # Errors
-        /// Fails where the request is not valid, does not get through, or is refused.
+        /// Returns an error if the request is invalid, no response is received, or the API
+        /// responds with an error.
         pub fn send(self) -> rt::Call<#output, ErrorBody> {
             match self.request() {
                 Ok(request) => self.execute(request),
@@ -39,13 +40,13 @@ pub(super) fn send(context: Context<'_>, operation: &Operation) -> TokenStream {
 fn stream(context: Context<'_>, stream: &StreamedResponse) -> TokenStream {
     let StreamedResponse { method, test_double_method, accept, body_flag, output } = stream;
     let ty = response::output_type(context, output);
-    let comment = format!("Sends the request, and asks for `{accept}`.");
+    let comment = format!("Sends the request with `Accept: {accept}`.");
     let set_flag = body_flag.as_ref().map(|steps| {
         let (slot, is_optional) = paging::slot(steps);
         let value = if is_optional { quote!(Some(true)) } else { quote!(true) };
         quote!(#slot = #value;)
     });
-    let note = body_flag.as_ref().map(|_| "The `stream` of its body becomes `true`.");
+    let note = body_flag.as_ref().map(|_| "Sets `stream` to `true` in the body.");
     let comment = docs::comment([comment.as_str()].into_iter().chain(note));
     let this = if body_flag.is_some() { quote!(mut self) } else { quote!(self) };
     let execute = execute(context, test_double_method, quote!(&self), "read_stream");
@@ -53,8 +54,7 @@ fn stream(context: Context<'_>, stream: &StreamedResponse) -> TokenStream {
         #comment
         ///
         /// # Errors
-        /// Fails where the request is not valid, does not get through, or is refused, and where
-        /// the answer is no stream.
+        /// Returns an error as [`Self::send`] does, and if the response is not a stream.
         pub fn #method(#this) -> rt::Call<#ty, ErrorBody> {
             #set_flag
             match self.request() {
@@ -78,8 +78,8 @@ fn execute(context: Context<'_>, name: &Name, this: TokenStream, read: &str) -> 
     let (boxed, cfg) = (&doubles.boxed_operations, features::test_doubles(context.api));
     quote! {
         #cfg
-        if let rt::Carrier::Double(double) = &self.client.carrier {
-            return rt::Call::doubled(double, #this, <dyn #boxed>::#name);
+        if let rt::Carrier::Double(test_double) = &self.client.carrier {
+            return rt::Call::doubled(test_double, #this, <dyn #boxed>::#name);
         }
         rt::Call::carried(&self.client.carrier, request, #read)
     }

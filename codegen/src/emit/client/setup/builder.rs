@@ -1,28 +1,29 @@
 //! The builder of a client.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::{environment, servers};
 use crate::emit::context::Context;
 use crate::emit::docs;
 use crate::ir::{Api, Credential};
 
+/// The documentation of `base_url`.
+const BASE_URL: &str = "Sets the base URL, which replaces the servers of the spec.";
+
 /// The documentation of `base_url` if operations have their own servers.
-const OVERRIDE: &str = "Sends to this address, whatever the description says. Operations that have \
-    servers of their own go there, too; if those are relative, they lie on the host of this one.";
+const OVERRIDE: &str = "The base URL also replaces the servers of single operations. If those are \
+    relative, they are resolved against the host of the base URL.";
 
 /// Returns the builder of a client. `built` is the client that it builds from its configuration.
 pub(super) fn builder(context: Context<'_>, built: &TokenStream) -> TokenStream {
     let env_from = environment::env_from(context.api);
     let (credentials, variables) = (credentials(context.api), variables(context.api));
     let server = servers::setter(context);
-    let base_url = match context.api.operation_servers().as_slice() {
-        [] => quote!(#[doc = " Sends to this address, whatever the description says."]),
-        _ => docs::comment([OVERRIDE]).to_token_stream(),
-    };
+    let has_overrides = !context.api.operation_servers().is_empty();
+    let base_url = docs::comment([BASE_URL].into_iter().chain(has_overrides.then_some(OVERRIDE)));
     quote! {
-        /// Builds a [`Client`].
+        /// A builder for a [`Client`].
         #[derive(Clone, Debug)]
         #[must_use = "a builder does nothing until it is built"]
         pub struct ClientBuilder {
@@ -44,33 +45,33 @@ pub(super) fn builder(context: Context<'_>, built: &TokenStream) -> TokenStream 
                 self
             }
 
-            /// When a call is tried again, and after how long; `RetryPolicy::none()` for never.
+            /// Sets the retry policy. Use `RetryPolicy::none()` to disable retries.
             pub fn retry(mut self, value: rt::RetryPolicy) -> Self {
                 self.config.retry(value);
                 self
             }
 
-            /// How long one try of a call may take, from connecting to the last byte of the
-            /// answer; 30 seconds unless this says otherwise.
+            /// Sets the timeout of a single attempt, from connecting to the last byte of the
+            /// response. Defaults to 30 s.
             pub fn timeout(mut self, value: rt::Duration) -> Self {
                 self.config.timeout(value);
                 self
             }
 
-            /// Slows calls down before the API refuses them.
+            /// Sets a rate limiter, which delays requests before the API would reject them.
             pub fn rate_limiter(mut self, value: rt::RateLimiter) -> Self {
                 self.config.rate_limiter(value);
                 self
             }
 
-            /// How the client connects: time limits, proxies, certificates, compression, or a
-            /// client of reqwest that was put together elsewhere.
+            /// Sets the HTTP options: connection timeouts, proxies, certificates, compression, or an
+            /// existing reqwest client.
             pub fn http(mut self, value: rt::HttpOptions) -> Self {
                 self.config.http(value);
                 self
             }
 
-            /// Calls this with each try of each call, before it is sent.
+            /// Registers a callback that runs before every attempt.
             pub fn on_request(
                 mut self,
                 hook: impl Fn(&rt::Attempt<'_>) + Send + Sync + 'static,
@@ -79,7 +80,7 @@ pub(super) fn builder(context: Context<'_>, built: &TokenStream) -> TokenStream 
                 self
             }
 
-            /// Calls this with what came of each try of each call.
+            /// Registers a callback that runs after every attempt, with its outcome.
             pub fn on_answer(
                 mut self,
                 hook: impl Fn(&rt::Attempt<'_>, &rt::AttemptOutcome<'_>) + Send + Sync + 'static,
@@ -88,10 +89,11 @@ pub(super) fn builder(context: Context<'_>, built: &TokenStream) -> TokenStream 
                 self
             }
 
-            /// The finished client.
+            /// Builds the client.
             ///
             /// # Errors
-            /// Fails with everything that is wrong with the address and the keys.
+            /// Returns an error if the server address or a credential is invalid. It lists every
+            /// problem.
             pub fn build(self) -> Result<Client, Error> {
                 Ok(#built)
             }
@@ -104,12 +106,14 @@ fn credentials(api: &Api) -> impl Iterator<Item = TokenStream> {
     api.security_schemes.iter().enumerate().map(|(i, scheme)| {
         let index = Literal::usize_unsuffixed(i);
         let name = &scheme.name;
-        let fallback = format!("The key of the security scheme `{}`.", scheme.id);
-        let format =
-            (scheme.credential == Credential::Basic).then_some("It is given as `user:password`.");
-        let comment = docs::comment(
-            [docs::docs_or(scheme.docs.as_deref(), &fallback)].into_iter().chain(format),
-        );
+        let (credential, format) = match scheme.credential {
+            Credential::Header(_) | Credential::Query(_) | Credential::Cookie(_) => ("API key", ""),
+            Credential::Bearer => ("bearer token", ""),
+            Credential::Basic => ("user name and password", ", as `user:password`"),
+        };
+        let summary =
+            format!("Sets the {credential} of the security scheme `{}`{format}.", scheme.id);
+        let comment = docs::comment([summary.as_str()].into_iter().chain(scheme.docs.as_deref()));
         quote! {
             #comment
             pub fn #name(mut self, value: impl Into<String>) -> Self {
@@ -124,15 +128,15 @@ fn credentials(api: &Api) -> impl Iterator<Item = TokenStream> {
 fn variables(api: &Api) -> impl Iterator<Item = TokenStream> {
     api.variables.iter().map(move |variable| {
         let (name, wire) = (&variable.name, &variable.wire);
-        let fallback = format!("The part `{}` of the address.", variable.wire);
-        let default = match variable.default == format!("{{{}}}", variable.wire) {
-            true => "It must be given: the description has no value for it.".to_owned(),
-            false => format!("It is `{}` unless this says otherwise.", variable.default),
+        let summary = format!("Sets the server variable `{wire}`.");
+        let default = match variable.default == format!("{{{wire}}}") {
+            true => "It is required, since the spec has no value for it.".to_owned(),
+            false => format!("Defaults to `{}`.", variable.default),
         };
         let is_default = api.server.variables.iter().any(|other| other.wire == variable.wire);
-        let note = (!is_default).then_some("It is part of other addresses than the usual one.");
-        let paragraphs = [docs::docs_or(variable.docs.as_deref(), &fallback), &default];
-        let comment = docs::comment(paragraphs.into_iter().chain(note));
+        let note = (!is_default).then_some("Only used by non-default servers.");
+        let paragraphs = [summary.as_str()].into_iter().chain(variable.docs.as_deref());
+        let comment = docs::comment(paragraphs.chain([default.as_str()]).chain(note));
         quote! {
             #comment
             pub fn #name(mut self, value: impl Into<String>) -> Self {

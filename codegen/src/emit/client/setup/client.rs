@@ -24,7 +24,7 @@ pub(in crate::emit::client) fn client(context: Context<'_>) -> TokenStream {
         let comment = docs::operation::method(operation);
         operation::method(context, operation, &comment, None)
     });
-    let title = format!("A client of {}. Clones share their connections.", api.title);
+    let title = format!("A client for {}. Clones share their connections.", api.title);
     let comment = docs::comment([title.as_str()]);
     let statics = servers::statics(context);
     let from_env = environment::from_env(api);
@@ -50,7 +50,7 @@ pub(in crate::emit::client) fn client(context: Context<'_>) -> TokenStream {
         impl Client {
             #from_env
 
-            /// A client whose keys and address are given by hand.
+            /// Returns a builder, which sets credentials, the server address and other options.
             pub fn builder() -> ClientBuilder {
                 ClientBuilder { config: #config }
             }
@@ -74,7 +74,7 @@ fn unused(api: &Api, all_are_tagged: bool) -> Option<TokenStream> {
         quote! {
             #[cfg_attr(
                 not(any(#(feature = #features),*)),
-                allow(dead_code, reason = "no operations are chosen")
+                allow(dead_code, reason = "no operations are enabled")
             )]
         }
     })
@@ -117,15 +117,15 @@ fn carrier(context: Context<'_>) -> Carrier {
         }
     });
     Carrier {
-        import: Some(quote!(#cfg use #module::double::{#boxed, #operations}; #double)),
+        import: Some(quote!(#cfg use #module::test_double::{#boxed, #operations}; #double)),
         field: quote!(carrier),
         ty: quote!(rt::Carrier<#dynamic>),
         built: quote!(rt::Carrier::Api(self.config.build()?)),
         from_double: Some(quote! {
-            /// A client whose calls a test double answers.
+            /// Creates a client that sends its requests to a test double instead of the API.
             #cfg
-            pub fn from_double(double: impl #operations + 'static) -> Self {
-                Self { carrier: rt::Carrier::Double(rt::Arc::new(double)) }
+            pub fn from_double(test_double: impl #operations + 'static) -> Self {
+                Self { carrier: rt::Carrier::Double(rt::Arc::new(test_double)) }
             }
         }),
     }

@@ -1,4 +1,4 @@
-//! What a client takes from environment variables: of a description that names none, nothing.
+//! Environment variables of a client.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,41 +6,41 @@ use quote::quote;
 use crate::emit::docs;
 use crate::ir::{Api, Server};
 
-/// The names of the variables that a client looks at.
+/// The environment variables of a client.
 struct Variables<'a> {
-    /// Those of keys.
-    keys: Vec<&'a str>,
-    /// Those of the address and of parts of it.
+    /// Those of credentials.
+    credentials: Vec<&'a str>,
+    /// Those of the server URL and of server variables.
     address: Vec<&'a str>,
-    /// Whether there are keys without one.
+    /// Whether some credentials have no environment variable.
     has_others: bool,
 }
 
-/// The variables of a description, if there are any.
+/// Returns the environment variables of a client, if the OpenAPI document names any.
 fn variables(api: &Api) -> Option<Variables<'_>> {
-    let keys: Vec<&str> =
+    let credentials: Vec<&str> =
         api.security_schemes.iter().filter_map(|scheme| scheme.env.as_deref()).collect();
     let mut address: Vec<&str> = Vec::new();
-    let of_operations = api.operation_servers().into_iter().flatten();
-    for server in [&api.server].into_iter().chain(&api.more_servers).chain(of_operations) {
+    let operation_servers = api.operation_servers().into_iter().flatten();
+    for server in [&api.server].into_iter().chain(&api.more_servers).chain(operation_servers) {
         let Server { env, variables, .. } = server;
-        let of_parts = variables.iter().filter_map(|variable| variable.env.as_deref());
-        for name in env.as_deref().into_iter().chain(of_parts) {
+        let of_variables = variables.iter().filter_map(|variable| variable.env.as_deref());
+        for name in env.as_deref().into_iter().chain(of_variables) {
             if !address.contains(&name) {
                 address.push(name);
             }
         }
     }
     let has_others = api.security_schemes.iter().any(|scheme| scheme.env.is_none());
-    let is_any = !keys.is_empty() || !address.is_empty();
-    is_any.then_some(Variables { keys, address, has_others })
+    let is_any = !credentials.is_empty() || !address.is_empty();
+    is_any.then_some(Variables { credentials, address, has_others })
 }
 
-/// `from_env` of a client, which builds it from the environment of the process.
+/// Returns `from_env` of the client.
 pub(super) fn from_env(api: &Api) -> Option<TokenStream> {
     let variables = variables(api)?;
     let comment = variables.comment("[`ClientBuilder`]");
-    let body = match variables.keys.is_empty() {
+    let body = match variables.credentials.is_empty() {
         true => quote!(Self::builder().env_from(|name| std::env::var(name).ok()).build()),
         false => quote! {
             let mut builder = Self::builder().env_from(|name| std::env::var(name).ok());
@@ -56,7 +56,7 @@ pub(super) fn from_env(api: &Api) -> Option<TokenStream> {
     })
 }
 
-/// `from_env` of the client that blocks.
+/// Returns `from_env` of the blocking client.
 pub(in crate::emit::client) fn blocking_from_env(api: &Api) -> Option<TokenStream> {
     let comment = variables(api)?.comment("[`ClientBuilder`](super::ClientBuilder)");
     Some(quote! {
@@ -67,16 +67,17 @@ pub(in crate::emit::client) fn blocking_from_env(api: &Api) -> Option<TokenStrea
     })
 }
 
-/// `env_from` of the builder, which takes any environment.
+/// Returns `env_from` of the builder, which reads any environment.
 pub(super) fn env_from(api: &Api) -> Option<TokenStream> {
-    let Variables { keys, address, .. } = variables(api)?;
-    let what = match (keys.is_empty(), address.is_empty()) {
-        (true, _) => "the address",
-        (_, true) => "keys",
-        _ => "keys and address",
+    let Variables { credentials, address, .. } = variables(api)?;
+    let what = match (credentials.is_empty(), address.is_empty()) {
+        (true, _) => "the server address",
+        (_, true) => "credentials",
+        _ => "credentials and the server address",
     };
-    let text = format!("Takes {what} from an environment: for each name its value, if it is set.");
-    let comment = docs::comment([text.as_str()]);
+    let summary = format!("Sets {what} from environment variables.");
+    let lookup = "`lookup` returns the value of a variable, or `None` if it is not set.";
+    let comment = docs::comment([summary.as_str(), lookup]);
     Some(quote! {
         #comment
         pub fn env_from(mut self, lookup: impl Fn(&str) -> Option<String>) -> Self {
@@ -87,27 +88,29 @@ pub(super) fn env_from(api: &Api) -> Option<TokenStream> {
 }
 
 impl Variables<'_> {
-    /// The comment of `from_env`. The builder is named as a link names it.
+    /// Returns the documentation of `from_env`. `builder` is a link to the builder.
     fn comment(&self, builder: &str) -> docs::Docs {
-        let keys = match self.keys.len() {
+        let credentials = match self.credentials.len() {
             0 => None,
-            1 => Some(format!("its key ({})", list(&self.keys))),
-            _ => Some(format!("its keys ({})", list(&self.keys))),
+            1 => Some(format!("the credential ({})", list(&self.credentials))),
+            _ => Some(format!("credentials ({})", list(&self.credentials))),
         };
-        let address =
-            (!self.address.is_empty()).then(|| format!("its address ({})", list(&self.address)));
-        let parts: Vec<String> = keys.into_iter().chain(address).collect();
-        let summary = format!("A client with {} from environment variables.", parts.join(" and "));
-        let others = match self.keys.is_empty() {
-            true => format!("Keys are given to {builder}."),
-            false => format!("Other keys are given to {builder}."),
+        let address = (!self.address.is_empty())
+            .then(|| format!("the server address ({})", list(&self.address)));
+        let parts: Vec<String> = credentials.into_iter().chain(address).collect();
+        let variables = format!("The variables set {}.", parts.join(" and "));
+        let others = match self.credentials.is_empty() {
+            true => format!("Use {builder} to set credentials."),
+            false => format!("Use {builder} to set other credentials."),
         };
-        let errors = match self.keys.len() {
-            0 => "Fails where a value cannot be used.",
-            1 => "Fails where the key is not set, or a value cannot be used.",
-            _ => "Fails where none of the keys is set, or a value cannot be used.",
+        let errors = match self.credentials.len() {
+            0 => "Returns an error if a value is invalid.",
+            1 => "Returns an error if the credential is not set, or a value is invalid.",
+            _ => "Returns an error if no credential is set, or a value is invalid.",
         };
-        let mut comment = docs::comment([summary.as_str()]).note(self.has_others, &others);
+        let summary = "Creates a client from environment variables.";
+        let mut comment = docs::comment([summary, variables.as_str()]);
+        comment = comment.note(self.has_others, &others);
         comment.0.extend(docs::Docs::lines(["", "# Errors", errors]).0);
         comment
     }
@@ -121,11 +124,11 @@ fn list(names: &[&str]) -> String {
 mod tests {
     use crate::{Config, Input, Source};
 
-    /// The client of a description with this server and these schemes, on lines of their own.
+    /// Generates the clients for a server and two security schemes, given as YAML.
     fn client(server: &str, schemes: &str) -> String {
         let spec = format!(
             "openapi: 3.0.3
-info: {{ title: Keys, version: '1' }}
+info: {{ title: Credentials, version: '1' }}
 servers: [{server}]
 paths:
   /a:
@@ -135,48 +138,56 @@ components: {{ securitySchemes: {{ {schemes} }} }}
         );
         let mut config = Config::default();
         config.client.blocking = true;
-        let output = crate::generate(&Input::new(Source::new("keys.yaml", spec), config));
-        let files = output.map(|output| output.files).map_err(|found| found.render(false));
-        let text = |path: &str| Ok(files.as_ref()?.get(path).unwrap_or_default().to_owned());
+        let output = crate::generate(&Input::new(Source::new("credentials.yaml", spec), config));
+        let files = output.map(|output| output.files).map_err(|errors| errors.render(false));
+        let file = |path: &str| Ok(files.as_ref()?.get(path).unwrap_or_default().to_owned());
         let both: Result<String, &String> =
-            text("client.rs").and_then(|client| Ok(client + &text("blocking.rs")?));
-        both.unwrap_or_else(|told| told.clone())
+            file("client.rs").and_then(|client| Ok(client + &file("blocking.rs")?));
+        both.unwrap_or_else(|errors| errors.clone())
     }
 
     #[test]
-    fn what_is_said_of_the_environment_is_so() {
+    fn documentation_of_from_env_matches_the_variables() {
         let plain = "{ url: 'https://a.example' }";
         let address =
             "{ url: 'https://{r}.example', variables: { r: { default: a, x-env-name: R } } }";
-        let key = "{ type: http, scheme: bearer }";
+        let unnamed = "{ type: http, scheme: bearer }";
         let named = |env: &str| format!("{{ type: http, scheme: bearer, x-env-name: {env} }}");
-        let of = |one: &str, two: &str| format!("one: {one}, two: {two}");
+        let schemes = |one: &str, two: &str| format!("one: {one}, two: {two}");
 
-        let nothing = client(plain, &of(key, key));
-        assert!(nothing.contains("pub fn builder()"), "{nothing}");
-        assert!(!nothing.contains("from_env") && !nothing.contains("env_from"), "{nothing}");
+        let none = client(plain, &schemes(unnamed, unnamed));
+        assert!(none.contains("pub fn builder()"), "{none}");
+        assert!(!none.contains("from_env") && !none.contains("env_from"), "{none}");
 
-        let keyless = client(address, &of(key, key));
-        assert!(keyless.contains("A client with its address (`R`) from environment variables."));
-        assert!(keyless.contains("/// Keys are given to [`ClientBuilder`]."));
-        assert!(keyless.contains("/// Fails where a value cannot be used."), "{keyless}");
-        assert!(keyless.contains("/// Takes the address from an environment"));
-        assert!(!keyless.contains("require_keys"), "{keyless}");
+        let only_address = client(address, &schemes(unnamed, unnamed));
+        for expected in [
+            "/// The variables set the server address (`R`).",
+            "/// Use [`ClientBuilder`] to set credentials.",
+            "/// Returns an error if a value is invalid.",
+            "/// Sets the server address from environment variables.",
+        ] {
+            assert!(only_address.contains(expected), "{expected}: {only_address}");
+        }
+        assert!(!only_address.contains("require_keys"), "{only_address}");
 
-        let one = client(plain, &of(&named("ONE"), key));
-        assert!(one.contains("A client with its key (`ONE`) from environment variables."), "{one}");
-        assert!(
-            one.contains("/// Other keys are given to [`ClientBuilder`].")
-                && one.contains("require_keys")
-        );
-        assert!(one.contains("/// Fails where the key is not set"), "{one}");
+        let one = client(plain, &schemes(&named("ONE"), unnamed));
+        for expected in [
+            "/// The variables set the credential (`ONE`).",
+            "/// Use [`ClientBuilder`] to set other credentials.",
+            "/// Returns an error if the credential is not set, or a value is invalid.",
+            "require_keys",
+        ] {
+            assert!(one.contains(expected), "{expected}: {one}");
+        }
 
-        let both = client(address, &of(&named("ONE"), &named("TWO")));
-        let text = "A client with its keys (`ONE`, `TWO`) and its address (`R`) from environment";
-        assert!(both.contains(text), "{both}");
-        assert!(
-            both.contains("Fails where none of the keys is set") && !both.contains("are given to")
-        );
+        let both = client(address, &schemes(&named("ONE"), &named("TWO")));
+        for expected in [
+            "/// The variables set credentials (`ONE`, `TWO`) and the server address (`R`).",
+            "/// Returns an error if no credential is set, or a value is invalid.",
+        ] {
+            assert!(both.contains(expected), "{expected}: {both}");
+        }
+        assert!(!both.contains("other credentials"), "{both}");
         assert_eq!(both.matches("pub fn from_env() -> Result<Self, Error>").count(), 2);
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn statics(context: Context<'_>) -> TokenStream {
     let more = context.api.more_servers.iter().map(server);
     let more = (!context.api.more_servers.is_empty()).then(|| {
         quote! {
-            /// The other servers of the description.
+            /// The non-default servers.
             static MORE_SERVERS: &[rt::Server] = &[#(#more),*];
         }
     });
@@ -25,7 +25,7 @@ pub(super) fn statics(context: Context<'_>) -> TokenStream {
     });
     let of_operations = (!lists.is_empty()).then(|| {
         quote! {
-            /// The servers of operations that have their own.
+            /// The servers of operations that have their own servers.
             static OPERATION_SERVERS: &[&[rt::Server]] = &[#(#of_operations),*];
         }
     });
@@ -85,14 +85,14 @@ pub(super) fn setter(context: Context<'_>) -> Option<TokenStream> {
     });
     let list: Vec<String> = servers.collect();
     let comment = docs::comment([
-        "Sends to another server of the description, which has these; 0 is the usual one:",
+        "Selects a server of the spec by its index. Defaults to 0. The servers are:",
         &list.join("\n"),
     ]);
     (!api.more_servers.is_empty()).then(|| {
         quote! {
             #comment
-            pub fn server(mut self, place: usize) -> Self {
-                self.config.server(place);
+            pub fn server(mut self, index: usize) -> Self {
+                self.config.server(index);
                 self
             }
         }
