@@ -95,7 +95,10 @@ impl LocalIntakeBuilder {
 
     /// Sets a directory to keep events in. Defaults to keeping them in memory only.
     ///
-    /// The directory is created if it does not exist. One intake at a time can use it.
+    /// The directory is created if it does not exist. One intake at a time can use it. Every accepted
+    /// request is written to the database `events.redb` with `fsync` before its response is sent, so
+    /// events survive a crash. Starting with a damaged file is an error and does not change the file.
+    /// Cursors, recorded requests, faults and the clock are not kept.
     pub fn data_dir(mut self, directory: impl Into<PathBuf>) -> Self {
         self.data_dir = Some(directory.into());
         self

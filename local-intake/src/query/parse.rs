@@ -1,6 +1,6 @@
 //! The parser of queries.
 //!
-//! ```text
+//! ```ebnf
 //! or     = and ("OR" and)*
 //! and    = clause ("AND"? clause)*
 //! clause = ("-" | "NOT") clause | "(" or ")" | name ":" value | phrase | word

@@ -277,7 +277,7 @@ fn values(body: Value, random: &mut Rng) -> String {
     }
     // The replacements are inserted as strings, because not all of them can be parsed.
     placeholders.iter().fold(body.to_string(), |json, placeholder| {
-        json.replace(&format!("\"{placeholder}\""), *random.choice(UNUSUAL).unwrap())
+        json.replace(&format!("\"{placeholder}\""), random.choice(UNUSUAL).unwrap())
     })
 }
 

@@ -88,7 +88,7 @@ async fn values_of_attributes_are_case_sensitive() {
 }
 
 #[tokio::test]
-async fn free_text_matches_any_word_of_any_string_in_any_case() {
+async fn terms_without_a_field_match_any_word_in_any_case() {
     table(&[
         ("fix", &["one"]),
         ("FIX", &["one"]),
