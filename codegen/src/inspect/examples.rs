@@ -83,7 +83,7 @@ pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
     for Written { pointer, schema, value } in written(&mut document) {
         match uses.get(&schema) {
             Some(ty) => {
-                let ty = emit::type_text(&api, &input.config, ty);
+                let ty = emit::rust_type(&api, &input.config, ty);
                 all.found.push(Example { pointer, schema, ty, value });
             }
             None => all.without_type.push(pointer),
