@@ -28,14 +28,14 @@ const UNSUPPORTED: [&str; 9] = [
 /// Rewrites every schema of a description.
 pub(super) fn rewrite(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut anchors = BTreeMap::new();
-    visit_schemas(root, Kind::Description, &mut String::new(), &mut |schema, pointer| {
+    visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
         for key in ["$anchor", "$dynamicAnchor"] {
             if let Some(name) = schema.get(key).and_then(Value::as_str) {
                 anchors.insert(name.to_owned(), pointer.to_owned());
             }
         }
     });
-    visit_schemas(root, Kind::Description, &mut String::new(), &mut |schema, pointer| {
+    visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
         rewrite_schema(schema, pointer, &anchors, diagnostics);
     });
 }
