@@ -47,7 +47,7 @@ pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
     if let Err(error) = input.config.layout.check() {
         diagnostics.report(Location::Config(0..0), messages::invalid_config(error));
     }
-    let document = spec::parse(input, &mut diagnostics);
+    let document = spec::load(input, &mut diagnostics);
     let document = diagnostics.checkpoint(document)?;
     let selection = select::select(&document, &input.config, &mut diagnostics);
     let api = lower::lower(&document, selection, &input.config, &mut diagnostics);

@@ -1,7 +1,5 @@
 //! Kinds of diagnostics, and messages made from the rows of the table.
 
-use super::table;
-
 /// Severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -22,13 +20,6 @@ pub struct Code {
     pub help: &'static str,
     /// Explanation for `docs/diagnostics.md`, in Markdown.
     pub documentation: &'static str,
-}
-
-impl Code {
-    /// Returns all codes, in the order of the table.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        table::CODES.iter().flat_map(|codes| codes.iter().copied())
-    }
 }
 
 /// Message of a diagnostic, with its code. Only the table creates messages.

@@ -14,24 +14,34 @@ use crate::text::{Origins, Source, locate};
 /// The page that documents all codes.
 const PAGE: &str = "docs/diagnostics.md";
 
-pub(super) fn render(diagnostics: &Diagnostics, colour: bool) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    map(diagnostics, |diagnostic, source, range| render_one(diagnostic, source, range, &renderer))
-        .join("\n")
+impl Diagnostics {
+    /// Renders all diagnostics with the lines of the input around each location.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        map(self, |diagnostic, source, range| render_one(diagnostic, source, range, &renderer))
+            .join("\n")
+    }
+
+    /// Returns one line per diagnostic: `file:line:column: message [code]`.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        map(self, render_line).into_iter()
+    }
 }
 
-/// Renders each diagnostic on one line: `file:line:column: message [code]`.
-pub(super) fn lines(diagnostics: &Diagnostics) -> Vec<String> {
-    map(diagnostics, |diagnostic, source, range| {
-        let position = range.map(|range| {
-            let (line, column) = source.position(range.start);
-            format!(":{line}:{column}")
-        });
-        let name = source_name(diagnostic, source);
-        let position = position.unwrap_or_default();
-        let message = diagnostic.message.replace('\n', " ");
-        format!("{name}{position}: {message} [{}]", diagnostic.code.id)
-    })
+fn render_line(
+    diagnostic: &Diagnostic,
+    source: &IndexedSource<'_>,
+    range: Option<Range<usize>>,
+) -> String {
+    let position = range.map(|range| {
+        let (line, column) = source.position(range.start);
+        format!(":{line}:{column}")
+    });
+    let name = source_name(diagnostic, source);
+    let position = position.unwrap_or_default();
+    let message = diagnostic.message.replace('\n', " ");
+    format!("{name}{position}: {message} [{}]", diagnostic.code.id)
 }
 
 /// Calls a function for each diagnostic, with its source and its range in it, if it is known.

@@ -2,7 +2,6 @@
 
 use super::code::{Code, Message, Severity};
 use super::location::Location;
-use super::render;
 use crate::text::{Origins, Source};
 
 /// One problem of the input.
@@ -116,16 +115,5 @@ impl Diagnostics {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    /// Returns one line per diagnostic: `file:line:column: message [code]`.
-    pub fn lines(&self) -> impl Iterator<Item = String> {
-        render::lines(self).into_iter()
-    }
-
-    /// Renders all diagnostics with the lines of the input around each location.
-    #[must_use]
-    pub fn render(&self, colour: bool) -> String {
-        render::render(self, colour)
     }
 }

@@ -67,7 +67,7 @@ impl File<'_> {
 }
 
 /// Returns a type as Rust code, in an `Option` if its schema allows `null`.
-pub(crate) fn type_text(api: &Api, config: &Config, ty: &Type) -> String {
+pub(crate) fn rust_type(api: &Api, config: &Config, ty: &Type) -> String {
     let ty = model::types::nullable(Context::new(api, config), ty);
     ty.to_token_stream().to_string().replace(' ', "")
 }

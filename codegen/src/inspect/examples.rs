@@ -8,8 +8,7 @@ use crate::emit;
 use crate::ir::Counts;
 use crate::lower::{TypeUses, is_json_or_any, lower_with_uses};
 use crate::select::{local_pointer, select};
-use crate::spec::Input;
-use crate::spec::{Document, Kind, parse, visit_all};
+use crate::spec::{Document, Input, Kind, load, visit_all};
 use crate::text::child;
 use crate::text::pointer::last;
 
@@ -67,7 +66,7 @@ pub struct Examples {
 /// ```
 pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
     let mut diagnostics = input.diagnostics();
-    let document = parse(input, &mut diagnostics);
+    let document = load(input, &mut diagnostics);
     let mut document = diagnostics.checkpoint(document)?;
     let selection = select(&document, &input.config, &mut diagnostics);
     let (api, uses) = lower_with_uses(
@@ -83,7 +82,7 @@ pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
     for Written { pointer, schema, value } in written(&mut document) {
         match uses.get(&schema) {
             Some(ty) => {
-                let ty = emit::type_text(&api, &input.config, ty);
+                let ty = emit::rust_type(&api, &input.config, ty);
                 all.found.push(Example { pointer, schema, ty, value });
             }
             None => all.without_type.push(pointer),
@@ -105,7 +104,7 @@ fn written(document: &mut Document) -> Vec<Written> {
     let mut references = Vec::new();
     visit_all(
         document.root_mut(),
-        Kind::Description,
+        Kind::Document,
         &mut String::new(),
         &mut |value, kind, at| {
             let Some(entries) = value.as_object() else { return };

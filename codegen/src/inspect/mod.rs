@@ -171,7 +171,7 @@ pub fn inspect(input: &Input) -> Result<(Inspection, Diagnostics), Diagnostics> 
     let mut input = input.clone();
     input.config.skip_unsupported = true;
     let mut diagnostics = input.diagnostics();
-    let document = spec::parse(&input, &mut diagnostics);
+    let document = spec::load(&input, &mut diagnostics);
     let document = diagnostics.checkpoint(document)?;
     let selection = select::select(&document, &input.config, &mut diagnostics);
     let selected: BTreeSet<String> = selection.all.iter().cloned().collect();

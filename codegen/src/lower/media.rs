@@ -1,15 +1,6 @@
 //! Media types: their kinds, and the names of variants that derive from them.
 
-/// Returns a media type without parameters, in lower case.
-pub(crate) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// Returns whether a media type is JSON. Sequences of JSON values are not.
-pub(crate) fn is_json(essence: &str) -> bool {
-    matches!(essence, "application/json" | "text/json" | "text/x-json" | "application/x-json")
-        || (essence.ends_with("+json") && essence != "application/stream+json")
-}
+pub(crate) use crate::text::media_type::{essence, is_json};
 
 /// Returns whether a media type is JSON, or a range that includes all media types.
 pub(crate) fn is_json_or_any(media_type: &str) -> bool {

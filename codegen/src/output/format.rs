@@ -1,7 +1,7 @@
 //! Rust code from syntax trees.
 
 /// Formats a file. [`prettyplease`] omits blank lines between items, so this function inserts them:
-/// at the top level and in `impl` blocks, the only places where generated code has items.
+/// at the top level and in `impl` blocks, where generated code has items.
 pub(super) fn format(file: &syn::File) -> String {
     separate(&prettyplease::unparse(file))
 }

@@ -21,11 +21,11 @@ pub(super) fn manifest(package: &Package, api: &Api) -> String {
     };
     let version =
         if api.version.is_empty() { String::new() } else { format!(", version {}", api.version) };
-    let description = toml_string(&format!("A client for {}{version}.", api.title));
+    let summary = toml_string(&format!("A client for {}{version}.", api.title));
     // Names and paths are quoted by `Debug`, whose escapes are valid in TOML.
     format!(
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\
-         description = {description}\npublish = false\n\n\
+         description = {summary}\npublish = false\n\n\
          {features}\n[dependencies]\n\
          specwright-runtime = {{ {dependency}, features = [\"pattern\"] }}\n{workspace}"
     )

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::spec::Document;
-use crate::text::{child, is_address, percent_decode};
+use crate::text::{child, is_url, percent_decode};
 
 /// The pointer that a reference names, if it stays within the document.
 pub(crate) fn local_pointer(reference: &str) -> Option<String> {
@@ -76,7 +76,7 @@ pub(crate) fn target_or_nothing(
     let read = local_pointer(reference)
         .or_else(|| local_pointer(&format!("#/{}", reference.strip_prefix('#')?)));
     let Some(target) = read else {
-        let message = match (document.is_broken(reference), is_address(reference)) {
+        let message = match (document.is_unresolved(reference), is_url(reference)) {
             (true, _) => messages::unresolved_reference(reference),
             (false, true) => messages::reference_to_url(reference),
             (false, false) => messages::reference_to_missing_file(reference),

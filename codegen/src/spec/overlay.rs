@@ -1,19 +1,18 @@
-//! OpenAPI overlays: documents that repair or trim a description without editing it. Their
-//! actions are carried out one after the other, and each has to match something.
+//! OpenAPI overlays: documents that repair or reduce an OpenAPI document without editing it. Actions
+//! are applied in order, and each must match something.
 
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
-use super::Tree;
+use super::tree::Tree;
 use crate::diagnostics::{Diagnostics, Location, Message, messages};
-use crate::text::Origins;
-use crate::text::child;
+use crate::text::{Origins, child};
 
-/// What an action may have.
-const KEYS: [&str; 5] = ["target", "description", "update", "remove", "copy"];
+/// Fields of an action.
+const FIELDS: [&str; 5] = ["target", "description", "update", "remove", "copy"];
 
-/// How deep the brackets of a target may be nested: they are read by recursion.
-const DEPTH: usize = 64;
+/// Maximum nesting of a JSONPath, whose parser is recursive.
+const MAX_DEPTH: usize = 64;
 
 /// An overlay that is being applied.
 struct Overlay<'a> {
@@ -22,14 +21,14 @@ struct Overlay<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
-/// Something to merge into a target: a part of a tree.
+/// Part of a tree, to be merged into a target.
 struct Part<'a> {
     value: &'a Value,
     origins: &'a Origins,
     pointer: String,
 }
 
-/// Applies an overlay, which is the document of this number, to a tree.
+/// Applies an overlay to a tree. `document` is the number of the overlay.
 pub(super) fn apply(
     overlay: &Tree,
     document: usize,
@@ -62,23 +61,23 @@ impl Overlay<'_> {
             return Err((at.to_owned(), messages::invalid_action()));
         };
         if let Some(key) =
-            entries.keys().find(|key| !KEYS.contains(&key.as_str()) && !key.starts_with("x-"))
+            entries.keys().find(|key| !FIELDS.contains(&key.as_str()) && !key.starts_with("x-"))
         {
             return Err(invalid(key, messages::unknown_action_field(key)));
         }
         let Some(expression) = action.get("target").and_then(Value::as_str) else {
             return Err(invalid("target", messages::action_without_target()));
         };
-        let places = query(expression, &target.value).map_err(|why| invalid("target", why))?;
-        if places.is_empty() {
+        let locations = query(expression, &target.value).map_err(|why| invalid("target", why))?;
+        if locations.is_empty() {
             self.report(&child(at, "target"), messages::unmatched_overlay_target(expression));
             return Ok(());
         }
         match (action.get("remove"), action.get("update"), action.get("copy")) {
             (Some(Value::Bool(true)), ..) => {
-                // From the back, so that the places of those in front stay what they are.
-                for place in places.iter().rev() {
-                    remove(target, place).map_err(|why| invalid("target", why))?;
+                // In reverse, so that the remaining locations stay valid.
+                for location in locations.iter().rev() {
+                    remove(target, location).map_err(|why| invalid("target", why))?;
                 }
                 Ok(())
             }
@@ -88,13 +87,13 @@ impl Overlay<'_> {
             (_, Some(update), _) => {
                 let pointer = child(at, "update");
                 let part = Part { value: update, origins: &self.tree.origins, pointer };
-                update_all(target, &places, &part).map_err(|why| invalid("update", why))
+                update_all(target, &locations, &part).map_err(|why| invalid("update", why))
             }
             (_, None, Some(copy)) => {
                 let (value, origins, pointer) =
                     copied(copy, target).map_err(|why| invalid("copy", why))?;
                 let part = Part { value: &value, origins: &origins, pointer };
-                update_all(target, &places, &part).map_err(|why| invalid("copy", why))
+                update_all(target, &locations, &part).map_err(|why| invalid("copy", why))
             }
             (_, None, None) => Err((at.to_owned(), messages::action_without_effect())),
         }
@@ -107,15 +106,15 @@ impl Overlay<'_> {
     }
 }
 
-/// One step on the way to a value.
+/// One step of the path to a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     Index(usize),
     Name(String),
 }
 
-/// The places that an expression matches, each once, in an order in which an element of an
-/// array comes before those behind it and before what it holds.
+/// Returns the locations that an expression matches, each once. An element of an array comes before
+/// later elements, and before its own content.
 fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for c in expression.chars() {
@@ -126,8 +125,8 @@ fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
         }
         deepest = deepest.max(depth);
     }
-    if deepest > DEPTH {
-        return Err(messages::nested_json_path(DEPTH));
+    if deepest > MAX_DEPTH {
+        return Err(messages::nested_json_path(MAX_DEPTH));
     }
     let path = JsonPath::parse(expression).map_err(|error| {
         let (before, rest) =
@@ -141,7 +140,7 @@ fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
             }
         }
     })?;
-    let mut places: Vec<Vec<Step>> = path
+    let mut locations: Vec<Vec<Step>> = path
         .query_located(value)
         .locations()
         .map(|location| {
@@ -152,21 +151,21 @@ fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
             steps.collect()
         })
         .collect();
-    places.sort();
-    places.dedup();
-    Ok(places)
+    locations.sort();
+    locations.dedup();
+    Ok(locations)
 }
 
-fn pointer(place: &[Step]) -> String {
-    place.iter().fold(String::new(), |pointer, step| match step {
+fn pointer(location: &[Step]) -> String {
+    location.iter().fold(String::new(), |pointer, step| match step {
         Step::Index(index) => child(&pointer, index),
         Step::Name(name) => child(&pointer, name),
     })
 }
 
-/// Removes what stands at a place, if it has not gone with something around it.
-fn remove(target: &mut Tree, place: &[Step]) -> Result<(), Message> {
-    let Some((last, parent)) = place.split_last() else {
+/// Removes the value at a location, unless it was removed together with an enclosing value.
+fn remove(target: &mut Tree, location: &[Step]) -> Result<(), Message> {
+    let Some((last, parent)) = location.split_last() else {
         return Err(messages::removed_root());
     };
     let parent = pointer(parent);
@@ -184,25 +183,25 @@ fn remove(target: &mut Tree, place: &[Step]) -> Result<(), Message> {
     Ok(())
 }
 
-/// What an action copies: one value of the description as it is now.
+/// Returns the value that an action copies, as it is at this point.
 fn copied(copy: &Value, target: &Tree) -> Result<(Value, Origins, String), Message> {
     let expression = copy.as_str().ok_or_else(messages::invalid_copy)?;
-    let places = query(expression, &target.value)?;
-    let [place] = places.as_slice() else {
-        return Err(messages::ambiguous_copy(expression, places.len()));
+    let locations = query(expression, &target.value)?;
+    let [location] = locations.as_slice() else {
+        return Err(messages::ambiguous_copy(expression, locations.len()));
     };
-    let pointer = pointer(place);
+    let pointer = pointer(location);
     let value = target.value.pointer(&pointer).cloned().unwrap_or_default();
     Ok((value, target.origins.clone(), pointer))
 }
 
-fn update_all(target: &mut Tree, places: &[Vec<Step>], part: &Part<'_>) -> Result<(), Message> {
-    for place in places {
-        let at = pointer(place);
+fn update_all(target: &mut Tree, locations: &[Vec<Step>], part: &Part<'_>) -> Result<(), Message> {
+    for location in locations {
+        let at = pointer(location);
         let Some(value) = target.value.pointer_mut(&at) else { continue };
         match (&mut *value, part.value) {
             (Value::Object(_), Value::Object(_)) | (Value::Array(_), Value::Array(_)) => {}
-            // One entry to append.
+            // A single element is appended.
             (Value::Array(items), entry) => {
                 let end = child(&at, items.len());
                 items.push(entry.clone());
@@ -222,7 +221,7 @@ fn update_all(target: &mut Tree, places: &[Vec<Step>], part: &Part<'_>) -> Resul
     Ok(())
 }
 
-/// Merges objects key by key, appends to arrays, and replaces all else.
+/// Merges objects recursively, appends to arrays, and replaces other values.
 fn merge(value: &mut Value, at: &str, origins: &mut Origins, part: &Part<'_>) {
     match (value, part.value) {
         (Value::Object(entries), Value::Object(updates)) => {

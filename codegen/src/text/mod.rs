@@ -4,21 +4,25 @@
 //! |---|---|
 //! | `source` | named input files |
 //! | `pointer` | JSON pointers |
+//! | `media_type` | media types: which are JSON |
 //! | `paths` | names of files, and references to them |
 //! | `characters` | characters that YAML forbids |
-//! | `positions` | positions of JSON pointers in a source |
+//! | `events` | the nodes of a YAML document, in their order |
+//! | `search` | positions and scalars at JSON pointers in a source |
 //! | `origins` | origins of the parts of a merged tree |
 
 mod characters;
+pub(crate) mod events;
+pub(crate) mod media_type;
 mod origins;
 mod paths;
 pub(crate) mod pointer;
-mod positions;
+mod search;
 mod source;
 
-pub(crate) use characters::replaced;
+pub(crate) use characters::{blanked, replaced};
 pub(crate) use origins::Origins;
-pub(crate) use paths::{is_address, join, normal, percent_decode, split, stem};
+pub(crate) use paths::{is_url, join, normal, percent_decode, split, stem};
 pub(crate) use pointer::child;
-pub(crate) use positions::locate;
+pub(crate) use search::{locate, scalars};
 pub use source::Source;

@@ -144,9 +144,9 @@ impl Client {
 
     /// Send pipeline events.
     ///
-    /// Sends one event, or up to 1000 in an array. An event is taken as long as its timestamp
-    /// lies within the last 18 hours. The answer says that the events were accepted, not that
-    /// they can already be searched.
+    /// Sends one event, or up to 1000 in an array. The timestamp of an event must lie within
+    /// the last 18 hours. Accepted events are processed asynchronously, so searches may not
+    /// find them at once.
     ///
     /// `POST /api/v2/ci/pipeline`
     #[doc(alias = "CreateCIAppPipelineEvent")]
@@ -156,9 +156,9 @@ impl Client {
 
     /// List pipeline events.
     ///
-    /// Reads the events that match a query, one page at a time and newest first unless told
-    /// otherwise. It finds what the search operation finds, with everything in the query
-    /// string, and requires the permission `ci_visibility_read`.
+    /// Returns a page of the events that match a query, newest first by default. It is
+    /// equivalent to the search operation, with all options in the query string. Requires the
+    /// permission `ci_visibility_read`.
     ///
     /// `GET /api/v2/ci/pipelines/events`
     #[doc(alias = "ListCIAppPipelineEvents")]
@@ -168,9 +168,9 @@ impl Client {
 
     /// Search pipeline events.
     ///
-    /// Reads the events that match a query, one page at a time and newest first unless told
-    /// otherwise. The body may be left out, which asks for the newest 10 events of the last 15
-    /// minutes. Requires the permission `ci_visibility_read`.
+    /// Returns a page of the events that match a query, newest first by default. Without a
+    /// body, it returns the newest 10 events of the last 15 minutes. Requires the permission
+    /// `ci_visibility_read`.
     ///
     /// `POST /api/v2/ci/pipelines/events/search`
     #[doc(alias = "SearchCIAppPipelineEvents")]
@@ -181,8 +181,8 @@ impl Client {
     /// Aggregate pipeline events.
     ///
     /// Counts the matching events or computes statistics of their measures, in total or as a
-    /// time series, and separately for each value of the facets to group by. Requires the
-    /// permission `ci_visibility_read`.
+    /// time series. Results can be grouped by the values of facets. Requires the permission
+    /// `ci_visibility_read`.
     ///
     /// `POST /api/v2/ci/pipelines/analytics/aggregate`
     #[doc(alias = "AggregateCIAppPipelineEvents")]
@@ -212,7 +212,7 @@ impl ClientBuilder {
 
     /// Sets the API key of the security scheme `apiKeyAuth`.
     ///
-    /// API key of the organization. It is all that is needed to send events.
+    /// API key of the organization. It is sufficient to send events.
     pub fn api_key(mut self, value: impl Into<String>) -> Self {
         self.config.credential(0, value.into());
         self
@@ -220,7 +220,7 @@ impl ClientBuilder {
 
     /// Sets the API key of the security scheme `appKeyAuth`.
     ///
-    /// Application key of a user. Reading requires it beside the API key.
+    /// Application key of a user. Required, with the API key, to read events.
     pub fn app_key(mut self, value: impl Into<String>) -> Self {
         self.config.credential(1, value.into());
         self
@@ -228,7 +228,7 @@ impl ClientBuilder {
 
     /// Sets the bearer token of the security scheme `AuthZ`.
     ///
-    /// OAuth 2.0 with an authorization code, for applications that act for a user.
+    /// OAuth 2.0 with an authorization code, for applications that act on behalf of a user.
     pub fn access_token(mut self, value: impl Into<String>) -> Self {
         self.config.credential(2, value.into());
         self
@@ -236,7 +236,7 @@ impl ClientBuilder {
 
     /// Sets the server variable `site`.
     ///
-    /// Site that holds your account: the end of the address at which you sign in.
+    /// Datadog site of your account: the end of the URL where you sign in.
     ///
     /// Defaults to `datadoghq.com`.
     pub fn site(mut self, value: impl Into<String>) -> Self {
@@ -246,7 +246,7 @@ impl ClientBuilder {
 
     /// Sets the server variable `subdomain`.
     ///
-    /// Host name, within the site, that answers API requests.
+    /// Subdomain of the site that serves the API.
     ///
     /// Defaults to `api`.
     pub fn subdomain(mut self, value: impl Into<String>) -> Self {
@@ -256,7 +256,7 @@ impl ClientBuilder {
 
     /// Sets the server variable `name`.
     ///
-    /// Host name or address, with a port if it is not the usual one of the protocol.
+    /// Host name or IP address, with a port if it is not the default port of the protocol.
     ///
     /// Defaults to `api.datadoghq.com`.
     ///
@@ -268,7 +268,7 @@ impl ClientBuilder {
 
     /// Sets the server variable `protocol`.
     ///
-    /// Either `https` or `http`.
+    /// Protocol: `https` or `http`.
     ///
     /// Defaults to `https`.
     ///
@@ -280,11 +280,9 @@ impl ClientBuilder {
 
     /// Selects a server of the spec by its index. Defaults to 0. The servers are:
     ///
-    /// - 0: `https://{subdomain}.{site}`, A Datadog site, chosen from those that exist.
-    /// - 1: `{protocol}://{name}`, Any other address, for instance an intake on your own
-    ///   machine.
-    /// - 2: `https://{subdomain}.{site}`, A Datadog site that is not in the list of the first
-    ///   server.
+    /// - 0: `https://{subdomain}.{site}`, A Datadog site.
+    /// - 1: `{protocol}://{name}`, Any other server, such as an intake on your own machine.
+    /// - 2: `https://{subdomain}.{site}`, A Datadog site that the first server does not list.
     pub fn server(mut self, index: usize) -> Self {
         self.config.server(index);
         self

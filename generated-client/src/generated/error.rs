@@ -10,22 +10,22 @@ pub type Error = rt::Error<ErrorBody>;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorBody {
-    /// Why a request to send events was refused.
+    /// Errors of a rejected request to send events.
     ///
-    /// - 400: The body cannot be read, or an event in it breaks a rule.
-    /// - 401: The API key is missing or not recognized.
+    /// - 400: The body is malformed, or an event in it is invalid.
+    /// - 401: The API key is missing or unknown.
     /// - 403: The API key is not allowed to send events.
-    /// - 408: The request took too long to arrive. It can be sent again.
+    /// - 408: The request took too long to arrive. It can be retried.
     /// - 413: The body is too large. Send the events in several requests.
-    /// - 429: Too many requests in a short time. Wait and send this one again.
-    /// - 500: The service failed while it handled the request. It can be sent again.
-    /// - 503: The service is not available at the moment. The request can be sent again later.
+    /// - 429: Too many requests. Wait and retry.
+    /// - 500: The service failed to handle the request. It can be retried.
+    /// - 503: The service is temporarily unavailable. The request can be retried later.
     HttpErrors(HttpErrors),
-    /// Why a request to read events was refused.
+    /// Errors of a rejected request to read events.
     ///
-    /// - 400: The request is malformed, or a value in it is not allowed.
-    /// - 403: A key is missing or not valid, or it lacks the permission `ci_visibility_read`.
-    /// - 429: The rate limit is used up. The headers of the answer tell when it is renewed.
+    /// - 400: The request is malformed, or a value in it is invalid.
+    /// - 403: A credential is missing or invalid, or lacks the permission `ci_visibility_read`.
+    /// - 429: The rate limit is exceeded. The response headers specify when it is reset.
     ApiErrors(ApiErrors),
     /// A body that the spec does not define or that does not match it, as a string.
     Other(String),

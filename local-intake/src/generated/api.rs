@@ -12,9 +12,9 @@ use specwright_server::__private as rt;
 
 /// A server of CI Visibility Pipelines.
 ///
-/// Send the runs of any CI system to Datadog CI Visibility as events, and list, search and
-/// aggregate the events that arrived. An event describes a pipeline run or a stage, job or
-/// step of one.
+/// Sends the runs of any CI system to Datadog CI Visibility as events, and lists, searches
+/// and aggregates stored events. An event describes a pipeline run, or a stage, job or step
+/// of one.
 pub trait Api: Send + Sync + 'static {
     /// Whether the keys that came allow an operation, asked before the body is read.
     ///
@@ -66,9 +66,9 @@ pub trait Api: Send + Sync + 'static {
 
     /// Send pipeline events.
     ///
-    /// Sends one event, or up to 1000 in an array. An event is taken as long as its timestamp
-    /// lies within the last 18 hours. The answer says that the events were accepted, not that
-    /// they can already be searched.
+    /// Sends one event, or up to 1000 in an array. The timestamp of an event must lie within
+    /// the last 18 hours. Accepted events are processed asynchronously, so searches may not
+    /// find them at once.
     ///
     /// `POST /api/v2/ci/pipeline`
     #[doc(alias = "CreateCIAppPipelineEvent")]
@@ -82,9 +82,9 @@ pub trait Api: Send + Sync + 'static {
 
     /// List pipeline events.
     ///
-    /// Reads the events that match a query, one page at a time and newest first unless told
-    /// otherwise. It finds what the search operation finds, with everything in the query
-    /// string, and requires the permission `ci_visibility_read`.
+    /// Returns a page of the events that match a query, newest first by default. It is
+    /// equivalent to the search operation, with all options in the query string. Requires the
+    /// permission `ci_visibility_read`.
     ///
     /// `GET /api/v2/ci/pipelines/events`
     #[doc(alias = "ListCIAppPipelineEvents")]
@@ -96,9 +96,9 @@ pub trait Api: Send + Sync + 'static {
 
     /// Search pipeline events.
     ///
-    /// Reads the events that match a query, one page at a time and newest first unless told
-    /// otherwise. The body may be left out, which asks for the newest 10 events of the last 15
-    /// minutes. Requires the permission `ci_visibility_read`.
+    /// Returns a page of the events that match a query, newest first by default. Without a
+    /// body, it returns the newest 10 events of the last 15 minutes. Requires the permission
+    /// `ci_visibility_read`.
     ///
     /// `POST /api/v2/ci/pipelines/events/search`
     #[doc(alias = "SearchCIAppPipelineEvents")]
@@ -111,8 +111,8 @@ pub trait Api: Send + Sync + 'static {
     /// Aggregate pipeline events.
     ///
     /// Counts the matching events or computes statistics of their measures, in total or as a
-    /// time series, and separately for each value of the facets to group by. Requires the
-    /// permission `ci_visibility_read`.
+    /// time series. Results can be grouped by the values of facets. Requires the permission
+    /// `ci_visibility_read`.
     ///
     /// `POST /api/v2/ci/pipelines/analytics/aggregate`
     #[doc(alias = "AggregateCIAppPipelineEvents")]

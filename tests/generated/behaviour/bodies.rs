@@ -1,4 +1,4 @@
-//! What clients send as bodies that are not JSON, or may be, and when they send it again.
+//! Request bodies that are not JSON or of several media types, and when they are sent again.
 
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ fn quick() -> RetryPolicy {
 }
 
 #[tokio::test]
-async fn texts_and_bytes_are_sent_as_they_are_under_their_media_types() -> Outcome {
+async fn strings_and_bytes_are_sent_unchanged_with_their_media_type() -> Outcome {
     let server = Server::start([]).await?;
     let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
     let sent = || server.headers("content-type");
@@ -41,12 +41,12 @@ async fn texts_and_bytes_are_sent_as_they_are_under_their_media_types() -> Outco
     assert_eq!(sent(), ["content-type: application/merge-patch+json; v=2"]);
     client.add_image().send().await?;
     assert_eq!(sent(), [""; 0]);
-    let refused = client.add_image().body("png").send().await;
-    assert!(matches!(refused, Err(Error::Validation(_))), "{refused:?}");
+    let rejected = client.add_image().body("png").send().await;
+    assert!(matches!(rejected, Err(Error::Validation(_))), "{rejected:?}");
     client.add_image().body(Blob::new("png").with_media_type("image/png")).send().await?;
     assert_eq!(sent(), ["content-type: image/png"]);
-    let refused = client.add_note("longer than ten").send().await;
-    assert!(matches!(refused, Err(Error::Validation(_))), "{refused:?}");
+    let rejected = client.add_note("longer than ten").send().await;
+    assert!(matches!(rejected, Err(Error::Validation(_))), "{rejected:?}");
     let expected = [
         "POST /notes a \"b\"",
         "PUT /counts -3",
@@ -62,7 +62,7 @@ async fn texts_and_bytes_are_sent_as_they_are_under_their_media_types() -> Outco
 }
 
 #[tokio::test]
-async fn a_stream_is_sent_as_it_comes_and_with_its_length_where_that_is_known() -> Outcome {
+async fn a_stream_is_sent_in_chunks_and_with_its_length_if_known() -> Outcome {
     let server = Server::start([]).await?;
     let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
     client.add_thing(chunks(&["ab", "", "c"])).send().await?;
@@ -82,7 +82,7 @@ async fn a_stream_is_sent_as_it_comes_and_with_its_length_where_that_is_known() 
     Ok(())
 }
 
-/// It has as many bytes as it says, and none of them is anywhere before it is read.
+/// A reader that creates its bytes when they are read.
 struct Large(Arc<Mutex<u64>>, u64);
 
 impl Read for Large {
@@ -95,9 +95,9 @@ impl Read for Large {
     }
 }
 
-/// A server that takes a part of a body and hangs up has not let the rest be read.
+/// The server accepts a part of the body and closes the connection.
 #[tokio::test]
-async fn a_large_file_is_read_no_further_than_it_is_sent() -> Outcome {
+async fn a_large_file_is_not_read_ahead() -> Outcome {
     use tokio::io::AsyncReadExt;
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
@@ -117,7 +117,7 @@ async fn a_large_file_is_read_no_further_than_it_is_sent() -> Outcome {
     };
     let (sent, seen) = tokio::join!(client.add_picture(picture).send(), hang_up);
     let Err(Error::Transport(error)) = sent else { return Err(format!("{sent:?}").into()) };
-    assert_eq!(error.attempts(), 1, "a part of the stream is gone");
+    assert_eq!(error.attempts(), 1, "a part of the stream is consumed");
     let seen = seen?;
     assert!(seen.contains("content-length: 53687"), "{}", &seen[..1000]);
     let read = *read.lock().map_err(|_| "poisoned")?;
@@ -126,7 +126,7 @@ async fn a_large_file_is_read_no_further_than_it_is_sent() -> Outcome {
 }
 
 #[tokio::test]
-async fn bytes_are_sent_again_and_a_stream_that_has_begun_is_not() -> Outcome {
+async fn bytes_are_sent_again_and_started_streams_are_not() -> Outcome {
     let busy = || (503, json!("later"));
     let server = Server::start([busy(), busy()]).await?;
     let client = bodies_raw::Client::builder().base_url(&server.url).retry(quick()).build()?;
@@ -139,7 +139,7 @@ async fn bytes_are_sent_again_and_a_stream_that_has_begun_is_not() -> Outcome {
         return Err("503 is an error".into());
     };
     assert_eq!(error.attempts, 1);
-    // What is left of the stream is no body.
+    // The rest of the stream is not a body.
     let again = client.put_archive(body).send().await;
     assert!(matches!(again, Err(Error::Validation(_))), "{again:?}");
     assert_eq!(server.seen(), ["PUT /archives zip"]);
@@ -147,15 +147,15 @@ async fn bytes_are_sent_again_and_a_stream_that_has_begun_is_not() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_stream_that_has_not_begun_is_tried_again() -> Outcome {
+async fn streams_that_have_not_started_are_retried() -> Outcome {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
-    // Nobody is there now.
+    // The server is gone.
     drop(listener);
     let nowhere = bodies_raw::Client::builder().base_url(url).retry(quick().attempts(3)).build()?;
     let body = chunks(&["z", "ip"]);
-    let refused = nowhere.put_archive(body.clone()).send().await;
-    assert_eq!(refused.as_ref().err().and_then(Error::attempts), Some(3), "{refused:?}");
+    let rejected = nowhere.put_archive(body.clone()).send().await;
+    assert_eq!(rejected.as_ref().err().and_then(Error::attempts), Some(3), "{rejected:?}");
     let server = Server::start([]).await?;
     let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
     client.put_archive(body).send().await?;
@@ -164,7 +164,7 @@ async fn a_stream_that_has_not_begun_is_tried_again() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_stream_that_fails_is_the_reason_why_the_call_does() -> Outcome {
+async fn the_error_of_a_stream_is_the_cause_of_the_error_of_the_call() -> Outcome {
     let server = Server::start([]).await?;
     let client = bodies_raw::Client::builder().base_url(&server.url).retry(quick()).build()?;
     let broken = stream::iter([Ok("a"), Err("the disk is gone")]);
@@ -181,7 +181,7 @@ async fn a_stream_that_fails_is_the_reason_why_the_call_does() -> Outcome {
 }
 
 #[tokio::test]
-async fn of_several_types_each_is_sent_as_its_own() -> Outcome {
+async fn each_media_type_is_sent_in_its_format() -> Outcome {
     use bodies_several::models::{AddVideoJsonBody, AddVideoMultipartBody, Log};
     use bodies_several::operations::{AddLogsBody, AddTextBody};
 
@@ -197,10 +197,12 @@ async fn of_several_types_each_is_sent_as_its_own() -> Outcome {
     assert_eq!(sent(), ["content-type: application/logplex-1"]);
     client.add_logs("line".to_owned()).send().await?;
     assert_eq!(sent(), ["content-type: text/plain; charset=utf-8"]);
-    let refused = client.add_logs(vec![Log { message: String::new(), ..log()? }]).send().await;
-    let Err(Error::Validation(error)) = refused else { return Err(format!("{refused:?}").into()) };
+    let rejected = client.add_logs(vec![Log { message: String::new(), ..log()? }]).send().await;
+    let Err(Error::Validation(error)) = rejected else {
+        return Err(format!("{rejected:?}").into());
+    };
     assert_eq!(error.violations()[0].pointer, "/0/message");
-    // One type in three ways: as JSON, whatever the order.
+    // One type in three formats is sent as JSON, in any order.
     client.add_pet(log()?).send().await?;
     assert_eq!(sent(), ["content-type: application/json"]);
     client.add_text(AddTextBody::Html("<p>".to_owned())).send().await?;
@@ -226,7 +228,7 @@ async fn of_several_types_each_is_sent_as_its_own() -> Outcome {
 }
 
 #[tokio::test]
-async fn nothing_shows_what_is_in_a_file() -> Outcome {
+async fn the_content_of_a_file_is_not_shown() -> Outcome {
     use bodies_multipart::models::Picture;
 
     let client = bodies_multipart::Client::builder().base_url("http://x.example").build()?;
@@ -239,7 +241,7 @@ async fn nothing_shows_what_is_in_a_file() -> Outcome {
 }
 
 #[test]
-fn calls_that_block_send_streams_as_well() -> Outcome {
+fn blocking_calls_send_streams() -> Outcome {
     let runtime = tokio::runtime::Runtime::new()?;
     let server = runtime.block_on(Server::start([]))?;
     let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
@@ -250,9 +252,9 @@ fn calls_that_block_send_streams_as_well() -> Outcome {
     Ok(())
 }
 
-struct Keeps(Mutex<Vec<Blob>>);
+struct Recorder(Mutex<Vec<Blob>>);
 
-impl bodies_raw::Operations for Keeps {
+impl bodies_raw::Operations for Recorder {
     async fn put_archive(
         &self,
         request: bodies_raw::operations::PutArchive,
@@ -263,17 +265,17 @@ impl bodies_raw::Operations for Keeps {
 }
 
 #[tokio::test]
-async fn a_double_gets_the_stream_itself() -> Outcome {
-    let double = Arc::new(Keeps(Mutex::new(Vec::new())));
-    let client = bodies_raw::Client::from_double(Forwards(double.clone()));
+async fn a_test_double_receives_the_stream() -> Outcome {
+    let test_double = Arc::new(Recorder(Mutex::new(Vec::new())));
+    let client = bodies_raw::Client::from_double(Forwards(test_double.clone()));
     client.put_archive(chunks(&["z", "ip"])).send().await?;
-    let body = double.0.lock().map_err(|_| "poisoned")?.pop().ok_or("nothing came")?;
+    let body = test_double.0.lock().map_err(|_| "poisoned")?.pop().ok_or("nothing was received")?;
     assert_eq!(body.into_bytes().await.map_err(|error| error.to_string())?, "zip");
     Ok(())
 }
 
-/// The test keeps the double that the client has.
-struct Forwards(Arc<Keeps>);
+/// The client owns this, and the test keeps the test double.
+struct Forwards(Arc<Recorder>);
 
 impl bodies_raw::Operations for Forwards {
     async fn put_archive(

@@ -1,4 +1,4 @@
-//! Bodies that a generated client sends are what the server of the same description gets.
+//! The server of a document receives the bodies that its client sends.
 
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,25 +20,25 @@ use super::served::Served;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// Keeps the last request.
+/// Records the last request.
 #[derive(Default)]
-struct Kept(Mutex<Option<Box<dyn Any + Send>>>);
+struct Recorder(Mutex<Option<Box<dyn Any + Send>>>);
 
-impl Kept {
-    fn keep(&self, request: impl Any + Send) -> Result<Answer<()>, Refusal> {
+impl Recorder {
+    fn record(&self, request: impl Any + Send) -> Result<Answer<()>, Refusal> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(request));
         Ok(().into())
     }
 
     fn take<T: 'static>(&self) -> Option<T> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-        kept.downcast().ok().map(|kept| *kept)
+        let request = self.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        request.downcast().ok().map(|request| *request)
     }
 }
 
-macro_rules! kept {
+macro_rules! record {
     ($server:ident: $($method:ident $request:ident)*) => {
-        impl $server::Api for Kept {
+        impl $server::Api for Recorder {
             fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
                 Ok(())
             }
@@ -48,17 +48,17 @@ macro_rules! kept {
                 request: $server::operations::$request,
                 _: Call,
             ) -> Result<Answer<()>, Refusal> {
-                self.keep(request)
+                self.record(request)
             })*
         }
     };
 }
 
-kept!(forms: add_charge AddCharge);
-kept!(multiparts: add_picture AddPicture put_archive PutArchive add_source AddSource);
-kept!(several: add_logs AddLogs add_video AddVideo add_pet AddPet add_text AddText);
+record!(forms: add_charge AddCharge);
+record!(multiparts: add_picture AddPicture put_archive PutArchive add_source AddSource);
+record!(several: add_logs AddLogs add_video AddVideo add_pet AddPet add_text AddText);
 
-/// A file as it arrives: with its name and type.
+/// Returns a file as it is received, with its name and media type.
 fn file(bytes: impl Into<Blob>) -> Blob {
     bytes.into().with_file_name("a \"b\".png").with_media_type("image/png")
 }
@@ -73,9 +73,9 @@ fn place(name: &str) -> Place {
 }
 
 #[tokio::test]
-async fn forms_in_parts_arrive_as_they_were_sent() -> Outcome {
-    let kept = Arc::new(Kept::default());
-    let router = multiparts::router(kept.clone(), Limits::default());
+async fn multipart_forms_round_trip() -> Outcome {
+    let recorder = Arc::new(Recorder::default());
+    let router = multiparts::router(recorder.clone(), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
     let client = bodies_multipart::Client::builder().base_url(&server.url).build()?;
     let preview = file(&b"\r\n--\0\xff"[..]).with_header("x-scale", "3");
@@ -91,16 +91,18 @@ async fn forms_in_parts_arrive_as_they_were_sent() -> Outcome {
         .build()?;
     picture.additional_properties.insert("more".to_owned(), serde_json::from_str("[1,{\"a\":2}]")?);
     client.add_picture(picture.clone()).send().await?;
-    let got: multiparts::operations::AddPicture = kept.take().ok_or("nothing came")?;
-    assert_eq!(got.body, picture);
+    let received: multiparts::operations::AddPicture =
+        recorder.take().ok_or("nothing was received")?;
+    assert_eq!(received.body, picture);
 
     let archive = PutArchiveBody {
         files: vec![file("a"), file("")],
         additional_properties: [("x".to_owned(), file("x"))].into(),
     };
     client.put_archive("id").body(archive.clone()).send().await?;
-    let got: multiparts::operations::PutArchive = kept.take().ok_or("nothing came")?;
-    assert_eq!(got.body, Some(archive));
+    let received: multiparts::operations::PutArchive =
+        recorder.take().ok_or("nothing was received")?;
+    assert_eq!(received.body, Some(archive));
 
     for source in [
         AddSourceBodySource::File(file("a")),
@@ -110,47 +112,51 @@ async fn forms_in_parts_arrive_as_they_were_sent() -> Outcome {
     ] {
         let body = AddSourceBody::builder().source(source).build()?;
         client.add_source(body.clone()).send().await?;
-        let got: multiparts::operations::AddSource = kept.take().ok_or("nothing came")?;
-        assert_eq!(got.body, body);
+        let received: multiparts::operations::AddSource =
+            recorder.take().ok_or("nothing was received")?;
+        assert_eq!(received.body, body);
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_body_of_several_types_arrives_as_the_one_that_was_sent() -> Outcome {
+async fn a_body_of_several_media_types_round_trips() -> Outcome {
     use bodies_several::operations as sent;
-    use several::operations as got;
+    use several::operations as received;
 
-    let kept = Arc::new(Kept::default());
-    let router = several::router(kept.clone(), Limits::default());
+    let recorder = Arc::new(Recorder::default());
+    let router = several::router(recorder.clone(), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
     let client = bodies_several::Client::builder().base_url(&server.url).build()?;
     let log = || Log::builder().message("5").level(5).build();
     let logplex = || Blob::new("x").with_media_type("application/logplex-1");
     for (body, wanted) in [
-        (sent::AddLogsBody::Json(vec![log()?]), got::AddLogsBody::Json(vec![log()?])),
-        (sent::AddLogsBody::JsonSimple(log()?), got::AddLogsBody::JsonSimple(log()?)),
-        (sent::AddLogsBody::Logplex1(logplex()), got::AddLogsBody::Logplex1(logplex())),
-        (sent::AddLogsBody::Text("5".to_owned()), got::AddLogsBody::Text("5".to_owned())),
+        (sent::AddLogsBody::Json(vec![log()?]), received::AddLogsBody::Json(vec![log()?])),
+        (sent::AddLogsBody::JsonSimple(log()?), received::AddLogsBody::JsonSimple(log()?)),
+        (sent::AddLogsBody::Logplex1(logplex()), received::AddLogsBody::Logplex1(logplex())),
+        (sent::AddLogsBody::Text("5".to_owned()), received::AddLogsBody::Text("5".to_owned())),
     ] {
         client.add_logs(body).send().await?;
-        assert_eq!(kept.take::<got::AddLogs>().ok_or("nothing came")?.body, wanted);
+        assert_eq!(
+            recorder.take::<received::AddLogs>().ok_or("nothing was received")?.body,
+            wanted
+        );
     }
     let video = AddVideoMultipartBody::builder().file(file("v")).name("12").build()?;
     client.add_video().body(video.clone()).send().await?;
-    let body = kept.take::<got::AddVideo>().ok_or("nothing came")?.body;
-    assert_eq!(body, Some(got::AddVideoBody::Multipart(video)));
+    let body = recorder.take::<received::AddVideo>().ok_or("nothing was received")?.body;
+    assert_eq!(body, Some(received::AddVideoBody::Multipart(video)));
     client.add_video().send().await?;
-    assert_eq!(kept.take::<got::AddVideo>().ok_or("nothing came")?.body, None);
-    // A client that is not ours may send the same in another way of the description.
+    assert_eq!(recorder.take::<received::AddVideo>().ok_or("nothing was received")?.body, None);
+    // Other clients may send the same value in another documented format.
     let http = specwright_runtime::reqwest::Client::new();
     let post = |media_type: &str, body: &str| {
         let request = http.post(format!("{}/pets", server.url)).header("content-type", media_type);
         request.body(body.to_owned()).send()
     };
-    let answer = post("application/x-www-form-urlencoded", "message=5&level=5").await?;
-    assert_eq!(answer.status(), 204);
-    assert_eq!(kept.take::<got::AddPet>().ok_or("nothing came")?.body, log()?);
+    let response = post("application/x-www-form-urlencoded", "message=5&level=5").await?;
+    assert_eq!(response.status(), 204);
+    assert_eq!(recorder.take::<received::AddPet>().ok_or("nothing was received")?.body, log()?);
     for (media_type, body, status, wanted) in [
         (
             "application/xml",
@@ -167,19 +173,19 @@ async fn a_body_of_several_types_arrives_as_the_one_that_was_sent() -> Outcome {
             "/message must have at least 1",
         ),
     ] {
-        let answer = post(media_type, body).await?;
-        assert_eq!(answer.status(), status, "{body}");
-        let text = answer.text().await?;
-        assert!(text.contains(wanted), "{text}");
+        let response = post(media_type, body).await?;
+        assert_eq!(response.status(), status, "{body}");
+        let body = response.text().await?;
+        assert!(body.contains(wanted), "{body}");
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_form_is_told_with_its_place() -> Outcome {
-    let kept = Arc::new(Kept::default());
+async fn problems_of_a_form_have_their_pointer() -> Outcome {
+    let recorder = Arc::new(Recorder::default());
     let limits = Limits { body: 2_000, ..Limits::default() };
-    let server = Served::start(multiparts::router(kept, limits.clone()), limits).await?;
+    let server = Served::start(multiparts::router(recorder, limits.clone()), limits).await?;
     let client = bodies_multipart::Client::builder()
         .base_url(&server.url)
         .retry(RetryPolicy::none())
@@ -214,10 +220,10 @@ async fn what_is_wrong_with_a_form_is_told_with_its_place() -> Outcome {
             "/file must not be given more than once",
         ),
     ] {
-        let answer = post(media_type, body).await?;
-        assert_eq!(answer.status(), status, "{body}");
-        let text = answer.text().await?;
-        assert!(text.contains(wanted), "{text}");
+        let response = post(media_type, body).await?;
+        assert_eq!(response.status(), status, "{body}");
+        let body = response.text().await?;
+        assert!(body.contains(wanted), "{body}");
     }
     Ok(())
 }
@@ -235,7 +241,7 @@ fn address() -> impl Strategy<Value = Address> {
 
 #[allow(clippy::unwrap_used, reason = "what these builders are given is valid")]
 fn charge() -> impl Strategy<Value = AddChargeBody> {
-    let texts = || prop::collection::vec("[^\0]{0,5}", 1..4);
+    let strings = || prop::collection::vec("[^\0]{0,5}", 1..4);
     let line = (prop::option::of(-9_i32..9), ".{0,4}").prop_map(|(price, name)| {
         let line = Line::builder().name(name);
         match price {
@@ -246,10 +252,10 @@ fn charge() -> impl Strategy<Value = AddChargeBody> {
     let lines = prop::collection::vec(line, 1..3);
     let metadata = prop::collection::btree_map("[a-z]{1,5}", ".{0,5}", 1..3);
     let labels = prop::collection::btree_map("[a-z]{1,5}|street", any::<i64>(), 0..3);
-    // Objects of which nothing says how they are written, and a property that theirs have, too.
+    // Objects without a documented style, and a property with the name of one of theirs.
     let plain = (address(), labels, prop::option::of(".{0,6}"));
     let ids = prop::collection::vec(any::<i64>(), 1..4);
-    (1_i64.., ".{0,9}", texts(), lines, metadata, address(), ids, plain).prop_map(
+    (1_i64.., ".{0,9}", strings(), lines, metadata, address(), ids, plain).prop_map(
         |(amount, text, expand, lines, metadata, address, ids, (billing, labels, street))| {
             let lines = lines.into_iter().collect::<Result<_, _>>().unwrap();
             let charge = AddChargeBody::builder().amount(amount).text(text).expand(expand);
@@ -263,32 +269,34 @@ fn charge() -> impl Strategy<Value = AddChargeBody> {
 }
 
 #[test]
-fn any_form_in_one_line_arrives_as_it_was_sent() -> Outcome {
+fn urlencoded_forms_round_trip() -> Outcome {
     let runtime = tokio::runtime::Runtime::new()?;
-    let kept = Arc::new(Kept::default());
-    let started = Served::start(forms::router(kept.clone(), Limits::default()), Limits::default());
+    let recorder = Arc::new(Recorder::default());
+    let started =
+        Served::start(forms::router(recorder.clone(), Limits::default()), Limits::default());
     let server = runtime.block_on(started)?;
     let client = bodies_form::Client::builder().base_url(&server.url).build()?;
     proptest!(ProptestConfig::with_cases(200), |(charge in charge())| {
         runtime.block_on(client.add_charge(charge.clone()).send()).unwrap();
-        let got = kept.take::<forms::operations::AddCharge>().unwrap();
-        prop_assert_eq!(got.body, charge);
+        let received = recorder.take::<forms::operations::AddCharge>().unwrap();
+        prop_assert_eq!(received.body, charge);
     });
     Ok(())
 }
 
-/// What looks like a boundary, a head or an end is content all the same.
+/// Contents that look like boundaries, headers or the end.
 fn contents() -> impl Strategy<Value = Vec<u8>> {
-    let odd = prop::sample::select(vec!["\r\n", "--", "\r\n--specwright-", "\r\n\r\n", "\0", "\r"]);
-    let piece = prop_oneof![odd.prop_map(Vec::from), prop::collection::vec(any::<u8>(), 0..20)];
+    let unusual =
+        prop::sample::select(vec!["\r\n", "--", "\r\n--specwright-", "\r\n\r\n", "\0", "\r"]);
+    let piece = prop_oneof![unusual.prop_map(Vec::from), prop::collection::vec(any::<u8>(), 0..20)];
     prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
 #[test]
-fn any_file_arrives_as_it_was_sent() -> Outcome {
+fn files_round_trip() -> Outcome {
     let runtime = tokio::runtime::Runtime::new()?;
-    let kept = Arc::new(Kept::default());
-    let router = multiparts::router(kept.clone(), Limits::default());
+    let recorder = Arc::new(Recorder::default());
+    let router = multiparts::router(recorder.clone(), Limits::default());
     let server = runtime.block_on(Served::start(router, Limits::default()))?;
     let client = bodies_multipart::Client::builder().base_url(&server.url).build()?;
     let files = prop::collection::vec((contents(), "[^\\\\%]{0,9}"), 1..4);
@@ -305,8 +313,8 @@ fn any_file_arrives_as_it_was_sent() -> Outcome {
         });
         let body = PutArchiveBody { files: sent.collect(), additional_properties: Default::default() };
         runtime.block_on(client.put_archive("id").body(body).send()).unwrap();
-        let got = kept.take::<multiparts::operations::PutArchive>().unwrap();
-        prop_assert_eq!(got.body.unwrap().files, arrives);
+        let received = recorder.take::<multiparts::operations::PutArchive>().unwrap();
+        prop_assert_eq!(received.body.unwrap().files, arrives);
     });
     Ok(())
 }

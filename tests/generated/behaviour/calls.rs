@@ -1,4 +1,4 @@
-//! What the operations of the fixtures send, and what they make of answers.
+//! The requests that operations send, and the responses that they return.
 
 use std::error::Error as StdError;
 
@@ -17,19 +17,19 @@ use super::server::Server;
 type Outcome = Result<(), Box<dyn StdError>>;
 
 #[tokio::test]
-async fn parameters_of_the_path_stand_in_their_places() -> Outcome {
+async fn path_parameters_are_in_the_path() -> Outcome {
     let server = Server::start([]).await?;
     let client = parameters_path::Client::builder().base_url(&server.url).build()?;
     client.get_deep("a/b", -3, "z", ["x y", "é"]).send().await?;
     assert_eq!(server.seen(), ["GET /a/a%2Fb/-3/z/b/x%20y,%C3%A9"]);
-    let refused = client.get_deep("..", 1, "x", [""; 0]).send().await;
-    assert!(matches!(refused, Err(Error::Validation(_))), "{refused:?}");
+    let rejected = client.get_deep("..", 1, "x", [""; 0]).send().await;
+    assert!(matches!(rejected, Err(Error::Validation(_))), "{rejected:?}");
     assert_eq!(server.seen().len(), 1);
     Ok(())
 }
 
 #[tokio::test]
-async fn parameters_of_the_query_are_written_in_their_styles() -> Outcome {
+async fn query_parameters_have_their_styles() -> Outcome {
     let server = Server::start([]).await?;
     let client = parameters_query::Client::builder().base_url(&server.url).build()?;
     client.run_query("a&b=c").send().await?;
@@ -53,19 +53,19 @@ async fn parameters_of_the_query_are_written_in_their_styles() -> Outcome {
 }
 
 #[tokio::test]
-async fn parameters_of_headers_are_sent_as_headers() -> Outcome {
+async fn header_parameters_are_sent_as_headers() -> Outcome {
     let server = Server::start([]).await?;
     let client = parameters_header::Client::builder().base_url(&server.url).build()?;
     let request = client.get_headers("t-1").x_tags(["a", "b"]).x_pair([("k", "v"), ("l", "w")]);
     request.send().await?;
     assert_eq!(server.headers("x-"), ["x-pair: k=v,l=w", "x-tags: a,b", "x-trace-id: t-1"]);
-    let refused = client.get_headers("a\nb").send().await;
-    assert!(matches!(refused, Err(Error::Config(_))), "{refused:?}");
+    let rejected = client.get_headers("a\nb").send().await;
+    assert!(matches!(rejected, Err(Error::Config(_))), "{rejected:?}");
     Ok(())
 }
 
 #[tokio::test]
-async fn a_body_is_sent_where_there_is_one() -> Outcome {
+async fn a_body_is_sent_if_it_is_set() -> Outcome {
     let server = Server::start([]).await?;
     let client = body_optional::Client::builder().base_url(&server.url).build()?;
     client.touch_things().send().await?;
@@ -76,7 +76,7 @@ async fn a_body_is_sent_where_there_is_one() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_is_not_given_is_not_sent_whatever_its_default() -> Outcome {
+async fn unset_parameters_are_not_sent_even_with_a_default() -> Outcome {
     let server = Server::start([]).await?;
     let client = defaults::Client::builder().base_url(&server.url).build()?;
     client.make_list(defaults::models::Options::default()).send().await?;
@@ -85,7 +85,7 @@ async fn what_is_not_given_is_not_sent_whatever_its_default() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_request_that_breaks_constraints_is_not_sent() -> Outcome {
+async fn invalid_requests_are_not_sent() -> Outcome {
     let server = Server::start([]).await?;
     let client = constraints_request::Client::builder().base_url(&server.url).build()?;
     let filter = serde_json::from_str(r#"{"query":"longer than ten"}"#)?;
@@ -93,8 +93,8 @@ async fn a_request_that_breaks_constraints_is_not_sent() -> Outcome {
     let Err(Error::Validation(error)) = request.send().await else {
         return Err("it was sent".into());
     };
-    let places: Vec<_> = error.violations().iter().map(|one| one.pointer.as_str()).collect();
-    assert_eq!(places, ["/index", "/page[limit]", "/words/1", "/query"]);
+    let pointers: Vec<_> = error.violations().iter().map(|one| one.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/index", "/page[limit]", "/words/1", "/query"]);
     assert_eq!(server.seen(), [""; 0]);
     client.search_index("ab").page_limit(1).send().await?;
     assert_eq!(server.seen(), ["POST /search/ab?page%5Blimit%5D=1"]);
@@ -102,7 +102,7 @@ async fn a_request_that_breaks_constraints_is_not_sent() -> Outcome {
 }
 
 #[tokio::test]
-async fn operations_whose_names_had_to_change_are_those_of_the_description() -> Outcome {
+async fn renamed_operations_send_the_documented_request() -> Outcome {
     let server = Server::start([]).await?;
     let client = names_operations::Client::builder().base_url(&server.url).build()?;
     client.get_things_type("t").send2("s").filter_from("a").filter_from2("b").send().await?;
@@ -122,23 +122,23 @@ async fn operations_whose_names_had_to_change_are_those_of_the_description() -> 
 }
 
 #[tokio::test]
-async fn keys_are_sent_where_the_description_has_them() -> Outcome {
+async fn credentials_are_sent_where_the_document_requires_them() -> Outcome {
     let server = Server::start([]).await?;
     let builder = || security_api_keys::Client::builder().base_url(&server.url);
     builder().api_key("one").app_key("t w&o").build()?.get_a().send().await?;
     assert_eq!(server.headers("x-api-key"), ["x-api-key: one"]);
     builder().session("three").build()?.get_b().send().await?;
     assert_eq!(server.headers("cookie"), ["cookie: SESSION=three"]);
-    // Keys are optional here, and needed there.
+    // Credentials are optional for one operation and required for the other.
     builder().build()?.get_b().send().await?;
-    let refused = builder().api_key("one").build()?.get_a().send().await;
-    assert!(matches!(refused, Err(Error::Config(_))), "{refused:?}");
+    let rejected = builder().api_key("one").build()?.get_a().send().await;
+    assert!(matches!(rejected, Err(Error::Config(_))), "{rejected:?}");
     assert_eq!(server.seen(), ["GET /a?app_key=t+w%26o", "GET /b", "GET /b"]);
     Ok(())
 }
 
 #[tokio::test]
-async fn one_of_several_keys_is_enough_for_the_authorization_header() -> Outcome {
+async fn one_of_several_credentials_is_enough_for_the_authorization_header() -> Outcome {
     let server = Server::start([]).await?;
     let builder = || security_http::Client::builder().base_url(&server.url);
     for (client, header) in [
@@ -155,7 +155,7 @@ async fn one_of_several_keys_is_enough_for_the_authorization_header() -> Outcome
 }
 
 #[test]
-fn an_address_is_made_of_its_variables() -> Outcome {
+fn the_base_url_is_made_of_server_variables() -> Outcome {
     let builder = server_variables::Client::builder;
     let shown = format!("{:?}", builder().region("us").port("81").build()?);
     assert!(shown.contains("https://us.example.com:81/v1"), "{shown}");
@@ -172,7 +172,7 @@ fn an_address_is_made_of_its_variables() -> Outcome {
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_by_cursor_offset_and_number() -> Outcome {
+async fn pages_are_requested_by_cursor_offset_and_number() -> Outcome {
     let server = Server::start([
         (200, json!({"data": ["a", "b"], "meta": {"after": "x"}})),
         (200, json!({"data": ["c"], "meta": {}})),
@@ -202,7 +202,7 @@ async fn pages_follow_each_other_by_cursor_offset_and_number() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_error_answer_has_the_type_of_its_status() -> Outcome {
+async fn an_error_response_has_the_type_of_its_status() -> Outcome {
     let server = Server::start([
         (404, json!({"text": "gone"})),
         (404, json!({"text": 1})),
@@ -224,7 +224,7 @@ async fn an_error_answer_has_the_type_of_its_status() -> Outcome {
         bodies,
         [
             refs::ErrorBody::Problem(problem),
-            // A body that is not of its type is kept as its text, as is that of any other status.
+            // Bodies of another type or of an undocumented status are kept as strings.
             refs::ErrorBody::Other(r#"{"text":1}"#.to_owned()),
             refs::ErrorBody::Other(r#"{"text":"gone"}"#.to_owned()),
         ]
@@ -233,7 +233,7 @@ async fn an_error_answer_has_the_type_of_its_status() -> Outcome {
 }
 
 #[tokio::test]
-async fn statuses_that_are_integers_in_yaml_are_statuses() -> Outcome {
+async fn integers_are_accepted_as_statuses_in_yaml() -> Outcome {
     let server = Server::start([(200, json!("yes")), (404, json!("no"))]).await?;
     let client = yaml_features::Client::builder().base_url(&server.url).build()?;
     assert_eq!(*client.get_yaml().send().await?, "yes");
@@ -245,7 +245,7 @@ async fn statuses_that_are_integers_in_yaml_are_statuses() -> Outcome {
 }
 
 #[tokio::test]
-async fn each_status_has_the_answer_that_the_description_gives_it() -> Outcome {
+async fn each_status_has_its_documented_response() -> Outcome {
     use responses_per_status::ErrorBody;
     use responses_per_status::models::{NotFound, Problem};
     use responses_per_status::operations::GetAnswerOutput;
@@ -263,10 +263,10 @@ async fn each_status_has_the_answer_that_the_description_gives_it() -> Outcome {
         .base_url(&server.url)
         .retry(RetryPolicy::none())
         .build()?;
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for _ in 0..7 {
-        answers.push(match client.get_answer().send().await {
-            Ok(answer) => Ok(answer.into_body()),
+        responses.push(match client.get_answer().send().await {
+            Ok(response) => Ok(response.into_body()),
             Err(Error::Api(error)) => Err(error.body),
             Err(other) => return Err(other.into()),
         });
@@ -275,18 +275,18 @@ async fn each_status_has_the_answer_that_the_description_gives_it() -> Outcome {
         Ok(GetAnswerOutput::Ok("42".to_owned())),
         Ok(GetAnswerOutput::Accepted(3)),
         Err(ErrorBody::NotFound(NotFound::builder().what("it").build()?)),
-        // No answer of its own: that of its hundred, and behind those the default one.
+        // Without its own response, a status has that of its range, then the default response.
         Err(ErrorBody::Problem(Problem::builder().text("gone").build()?)),
         Err(ErrorBody::GetAnswerError(vec!["a".to_owned()])),
         Err(ErrorBody::Other("\"later\"".to_owned())),
         Ok(GetAnswerOutput::NoContent),
     ];
-    assert_eq!(answers, expected);
+    assert_eq!(responses, expected);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_status_goes_before_the_range_that_it_is_in() -> Outcome {
+async fn a_status_takes_precedence_over_its_range() -> Outcome {
     use responses_status_ranges::operations::GetRangeOutput;
 
     let server = Server::start([(200, json!(1)), (201, json!("one"))]).await?;
@@ -324,7 +324,7 @@ async fn errors_of_several_ranges_have_one_body() -> Outcome {
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_from_an_offset_that_must_be_given() -> Outcome {
+async fn pages_are_requested_from_a_required_offset() -> Outcome {
     let server =
         Server::start([(200, json!({"items": ["a"]})), (200, json!({"items": []}))]).await?;
     let client = paging_required::Client::builder().base_url(&server.url).build()?;

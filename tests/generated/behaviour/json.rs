@@ -1,4 +1,4 @@
-//! Reading and writing JSON in tests.
+//! Decoding and encoding JSON.
 
 use std::fmt::Debug;
 
@@ -6,25 +6,25 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-#[expect(clippy::expect_used, reason = "a test helper: the text is part of the test")]
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> T {
-    serde_json::from_str(text).expect("a value of the type")
+#[expect(clippy::expect_used, reason = "a test helper: the JSON is part of the test")]
+pub(super) fn read<T: DeserializeOwned>(json: &str) -> T {
+    serde_json::from_str(json).expect("a value of the type")
 }
 
 #[expect(clippy::expect_used, reason = "a test helper: the value is part of the test")]
 pub(super) fn written<T: Serialize>(value: &T) -> Value {
-    serde_json::to_value(value).expect("a value that can be written")
+    serde_json::to_value(value).expect("a value that can be encoded")
 }
 
-/// Reads a value and checks that it is written as it came.
-pub(super) fn unchanged<T: DeserializeOwned + Serialize>(text: &str) -> T {
-    let value = read(text);
-    assert_eq!(written(&value), read::<Value>(text), "{text}");
+/// Decodes a value, and checks that it is equal after encoding.
+pub(super) fn unchanged<T: DeserializeOwned + Serialize>(json: &str) -> T {
+    let value = read(json);
+    assert_eq!(written(&value), read::<Value>(json), "{json}");
     value
 }
 
-/// Why a text is refused.
-#[expect(clippy::expect_used, reason = "a test helper: the text is part of the test")]
-pub(super) fn refused<T: DeserializeOwned + Debug>(text: &str) -> String {
-    serde_json::from_str::<T>(text).expect_err("not a value of the type").to_string()
+/// Returns the message of the decoding error.
+#[expect(clippy::expect_used, reason = "a test helper: the JSON is part of the test")]
+pub(super) fn decode_error<T: DeserializeOwned + Debug>(json: &str) -> String {
+    serde_json::from_str::<T>(json).expect_err("not a value of the type").to_string()
 }

@@ -1,5 +1,4 @@
-//! Parameters in every style: what a client sends, and that the server of the same description
-//! gets what was meant.
+//! Parameters of every style: what a client sends, and what the server of the document decodes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +7,7 @@ use generated_fixtures::servers::{
 };
 use generated_fixtures::{
     parameters_content as content, parameters_cookie as cookie, parameters_deep as deep,
-    parameters_styles as styles, paths_mismatched as mismatched, paths_unusual as odd,
+    parameters_styles as styles, paths_mismatched as mismatched, paths_unusual as unusual,
 };
 use serde_json::json;
 use specwright_runtime::reqwest;
@@ -19,12 +18,12 @@ use super::server::Server;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// Keeps how the last request reads.
+/// Records the `Debug` output of the last request.
 #[derive(Default)]
 struct Seen(Mutex<String>);
 
 impl Seen {
-    fn keep(&self, request: &impl std::fmt::Debug) -> Result<Answer<()>, Refusal> {
+    fn record(&self, request: &impl std::fmt::Debug) -> Result<Answer<()>, Refusal> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = format!("{request:?}");
         Ok(().into())
     }
@@ -34,8 +33,8 @@ impl Seen {
     }
 }
 
-/// An API that keeps each request.
-macro_rules! keeps {
+/// Implements an API that records each request.
+macro_rules! record {
     ($server:ident: $($method:ident $request:ident),+) => {
         impl $server::Api for Seen {
             fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
@@ -47,21 +46,21 @@ macro_rules! keeps {
                 request: $server::operations::$request,
                 _: Call,
             ) -> Result<Answer<()>, Refusal> {
-                self.keep(&request)
+                self.record(&request)
             })+
         }
     };
 }
 
-keeps!(parameters_content: search Search);
-keeps!(parameters_cookie: get_cookies GetCookies);
-keeps!(parameters_deep: list_charges ListCharges);
-keeps!(parameters_styles: get_one GetOne, get_lists GetLists, get_objects GetObjects);
-keeps!(paths_unusual: get_report GetReport, get_file GetFile, get_meta GetMeta, get_user GetUser,
+record!(parameters_content: search Search);
+record!(parameters_cookie: get_cookies GetCookies);
+record!(parameters_deep: list_charges ListCharges);
+record!(parameters_styles: get_one GetOne, get_lists GetLists, get_objects GetObjects);
+record!(paths_unusual: get_report GetReport, get_file GetFile, get_meta GetMeta, get_user GetUser,
     send_message SendMessage, purge_queue PurgeQueue, search_names SearchNames,
     search_ids SearchIds, put_acl PutAcl);
 
-/// A server of a description, and what it gets.
+/// Starts a server of a fixture. Returns it and its recorder.
 macro_rules! serve {
     ($server:ident) => {{
         let seen = Arc::new(Seen::default());
@@ -71,7 +70,7 @@ macro_rules! serve {
 }
 
 #[tokio::test]
-async fn one_value_is_written_and_read_in_every_style_of_paths() -> Outcome {
+async fn scalars_round_trip_in_every_path_style() -> Outcome {
     let server = Server::start([]).await?;
     let client = |url: &str| styles::Client::builder().base_url(url).build();
     client(&server.url)?.get_one("a.b", -7, "x=y;z", "é").send().await?;
@@ -80,19 +79,19 @@ async fn one_value_is_written_and_read_in_every_style_of_paths() -> Outcome {
     client(&served.url)?.get_one("a.b", -7, "x=y;z", "é").send().await?;
     let expected = r#"GetOne { label: "a.b", labels: -7, matrix: "x=y;z", matrices: "é" }"#;
     assert_eq!(seen.take(), expected);
-    // An empty value has no equals sign, and is read with one, too.
+    // An empty value is sent without an equals sign, and decoded with or without one.
     client(&served.url)?.get_one("a", 1, "", "").send().await?;
     assert!(seen.take().ends_with(r#"matrix: "", matrices: "" }"#));
-    let refused = reqwest::get(format!("{}/one/a/.1/;matrix=/;other=", served.url)).await?;
-    let text = refused.text().await?;
+    let rejected = reqwest::get(format!("{}/one/a/.1/;matrix=/;other=", served.url)).await?;
+    let body = rejected.text().await?;
     for problem in ["label must begin with a full stop", "matrices must begin with a semicolon"] {
-        assert!(text.contains(problem), "{text}");
+        assert!(body.contains(problem), "{body}");
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn lists_are_written_and_read_in_every_style() -> Outcome {
+async fn lists_round_trip_in_every_style() -> Outcome {
     let server = Server::start([]).await?;
     let client = |url: &str| styles::Client::builder().base_url(url).build();
     let (a, b) = (["a,b", "c.d"], ["e;f", "g"]);
@@ -116,9 +115,9 @@ async fn lists_are_written_and_read_in_every_style() -> Outcome {
     Ok(())
 }
 
-/// Others encode what separates the parts of a list, too.
+/// Other clients may encode the delimiters of a list.
 #[tokio::test]
-async fn lists_are_read_however_their_commas_are_written() -> Outcome {
+async fn lists_are_decoded_with_encoded_delimiters() -> Outcome {
     let (served, seen) = serve!(parameters_styles);
     for form in ["x,y", "x%2Cy", "x%2cy"] {
         let path = "/list/.a/.a/;matrix=a/;matrices=a";
@@ -132,7 +131,7 @@ async fn lists_are_read_however_their_commas_are_written() -> Outcome {
 }
 
 #[tokio::test]
-async fn objects_are_written_and_read_in_every_style() -> Outcome {
+async fn objects_round_trip_in_every_style() -> Outcome {
     let server = Server::start([]).await?;
     let client = |url: &str| styles::Client::builder().base_url(url).build();
     let colour = || styles::models::Colour::builder().r(1).g(2).name("a b").build();
@@ -170,7 +169,7 @@ async fn objects_are_written_and_read_in_every_style() -> Outcome {
 }
 
 #[tokio::test]
-async fn objects_within_objects_have_brackets_within_brackets() -> Outcome {
+async fn nested_objects_have_nested_brackets() -> Outcome {
     let filter = json!({
         "created": {"gte": 1, "lt": 2},
         "status": ["paid", "a&b"],
@@ -200,23 +199,23 @@ async fn objects_within_objects_have_brackets_within_brackets() -> Outcome {
         metadata: Some({{\"k\": [1, 2]}}) }}"
     );
     assert_eq!(seen.take(), expected);
-    // As others write the same.
+    // The notation of other clients.
     let query = "filter[status]=paid&filter[status]=a%26b&expand[0]=data.customer";
     reqwest::get(format!("{}/charges?{query}", served.url)).await?;
-    let text = seen.take();
-    assert!(text.contains(r#"status: Some(["paid", "a&b"])"#), "{text}");
-    assert!(text.contains(r#"expand: Some(["data.customer"])"#), "{text}");
-    let refused = reqwest::get(format!("{}/charges?filter[created]=1", served.url)).await?;
-    assert_eq!(refused.status(), 400);
+    let request = seen.take();
+    assert!(request.contains(r#"status: Some(["paid", "a&b"])"#), "{request}");
+    assert!(request.contains(r#"expand: Some(["data.customer"])"#), "{request}");
+    let rejected = reqwest::get(format!("{}/charges?filter[created]=1", served.url)).await?;
+    assert_eq!(rejected.status(), 400);
     Ok(())
 }
 
 #[tokio::test]
-async fn content_is_json_in_its_place() -> Outcome {
-    let place = || content::models::Where::builder().a(1).b(["x/y", "é"]).build();
+async fn parameters_with_content_are_json() -> Outcome {
+    let filter = || content::models::Where::builder().a(1).b(["x/y", "é"]).build();
     let send = async |url: &str| -> Outcome {
         let client = content::Client::builder().base_url(url).build()?;
-        let request = client.search(place()?).filter(place()?).note("a b").debug(true).mark("");
+        let request = client.search(filter()?).filter(filter()?).note("a b").debug(true).mark("");
         let request = request.x_context(serde_json::from_str(r#"{"k":[1]}"#)?);
         let request = request.any(serde_json::from_str("[null]")?).url("https://x.y/z?a=b&c#d");
         request.scopes(["read:a", "b,c"]).send().await?;
@@ -232,24 +231,25 @@ async fn content_is_json_in_its_place() -> Outcome {
     let (served, seen) = serve!(parameters_content);
     send(&served.url).await?;
     let seen = seen.take();
-    let place = format!("{:?}", place()?);
+    let filter = format!("{:?}", filter()?);
     for part in [
-        format!("where: {place}, filter: Some({place})"),
+        format!("where: {filter}, filter: Some({filter})"),
         r#"note: Some("a b")"#.to_owned(),
         r#"url: Some("https://x.y/z?a=b&c#d"), scopes: Some(["read:a", "b,c"])"#.to_owned(),
         r#"debug: Some(true), mark: Some("")"#.to_owned(),
     ] {
         assert!(seen.contains(&part), "{part} in {seen}");
     }
-    let refused = reqwest::get(format!("{}/search/x?filter=%7B", served.url)).await?.text().await?;
+    let rejected =
+        reqwest::get(format!("{}/search/x?filter=%7B", served.url)).await?.text().await?;
     for problem in ["where must be JSON", "filter must be JSON"] {
-        assert!(refused.contains(problem), "{refused}");
+        assert!(rejected.contains(problem), "{rejected}");
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn cookies_are_parameters_beside_the_keys_in_cookies() -> Outcome {
+async fn cookie_parameters_and_credentials_in_cookies_are_sent_together() -> Outcome {
     let send = async |url: &str| -> Outcome {
         let client = cookie::Client::builder().base_url(url).session("key").build()?;
         let request = client.get_cookies("a; b=\"c\"").page(2).ids(["x,y", "z"]).tags(["t", "u"]);
@@ -269,31 +269,31 @@ async fn cookies_are_parameters_beside_the_keys_in_cookies() -> Outcome {
 }
 
 #[tokio::test]
-async fn odd_paths_are_sent_and_told_apart() -> Outcome {
+async fn unusual_paths_are_sent_and_routed() -> Outcome {
     let server = Server::start([]).await?;
     let (served, seen) = serve!(paths_unusual);
     for url in [&server.url, &served.url] {
-        let client = odd::Client::builder().base_url(url).build()?;
-        let mut got = Vec::new();
+        let client = unusual::Client::builder().base_url(url).build()?;
+        let mut received = Vec::new();
         client.get_report(2024, 5, "csv").send().await?;
-        got.push(seen.take());
+        received.push(seen.take());
         client.get_file("a/b c/../d").send().await.expect_err("it would leave the folder");
         client.get_file("a/b c/d").send().await?;
-        got.push(seen.take());
+        received.push(seen.take());
         client.get_meta("a/b").send().await?;
-        got.push(seen.take());
+        received.push(seen.take());
         client.get_user(7).verbose(true).page(2).send().await?;
-        got.push(seen.take());
+        received.push(seen.take());
         client.send_message("hi").send().await?;
-        got.push(seen.take());
+        received.push(seen.take());
         client.purge_queue().send().await?;
-        got.push(seen.take());
+        received.push(seen.take());
         client.search_names("a&b").send().await?;
-        got.push(seen.take());
+        received.push(seen.take());
         client.search_ids(vec![1, 2], 0).send().await?;
-        got.push(seen.take());
+        received.push(seen.take());
         client.put_acl("b").send().await?;
-        got.push(seen.take());
+        received.push(seen.take());
         if url == &served.url {
             let expected = [
                 r#"GetReport { year: 2024, month: 5, format: "csv" }"#,
@@ -306,7 +306,7 @@ async fn odd_paths_are_sent_and_told_apart() -> Outcome {
                 "SearchIds { list: [1, 2], most: None, from: 0 }",
                 r#"PutAcl { bucket: "b" }"#,
             ];
-            assert_eq!(got, expected);
+            assert_eq!(received, expected);
         }
     }
     let expected = [
@@ -322,17 +322,17 @@ async fn odd_paths_are_sent_and_told_apart() -> Outcome {
     ];
     assert_eq!(server.seen(), expected);
     let wrong = reqwest::Client::new().post(format!("{}/queue?action=stop", served.url));
-    // There is a bucket of this name, but it takes no POST.
+    // A bucket has this path, but it does not accept POST.
     assert_eq!(wrong.send().await?.status(), 405);
-    let lacking = reqwest::Client::new().get(format!("{}/search?kind=name", served.url));
-    let lacking = lacking.send().await?;
-    assert_eq!(lacking.status(), 400);
-    assert!(lacking.text().await?.contains("ids is required"));
+    let incomplete = reqwest::Client::new().get(format!("{}/search?kind=name", served.url));
+    let incomplete = incomplete.send().await?;
+    assert_eq!(incomplete.status(), 400);
+    assert!(incomplete.text().await?.contains("ids is required"));
     Ok(())
 }
 
 #[tokio::test]
-async fn paths_are_filled_in_although_their_parameters_do_not_match() -> Outcome {
+async fn paths_with_undeclared_parameters_are_filled_in() -> Outcome {
     let server = Server::start([]).await?;
     let client = mismatched::Client::builder().base_url(&server.url).build()?;
     client.get_missing("1", "2").id("3").send().await?;

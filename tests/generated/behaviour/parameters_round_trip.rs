@@ -1,4 +1,4 @@
-//! What a generated client sends is what the server of the same description gets.
+//! The server of a document receives the parameters that its client sends.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,15 +16,15 @@ use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
 
 use super::served::Served;
 
-/// Keeps the last request.
-struct Kept<T>(Mutex<Option<T>>);
+/// Records the last request.
+struct Recorder<T>(Mutex<Option<T>>);
 
-impl<T> Kept<T> {
+impl<T> Recorder<T> {
     fn new() -> Arc<Self> {
         Arc::new(Self(Mutex::new(None)))
     }
 
-    fn keep(&self, request: T) -> Result<Answer<()>, Refusal> {
+    fn record(&self, request: T) -> Result<Answer<()>, Refusal> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
         Ok(().into())
     }
@@ -34,9 +34,9 @@ impl<T> Kept<T> {
     }
 }
 
-macro_rules! kept {
+macro_rules! record {
     ($server:ident, $method:ident, $request:ident) => {
-        impl $server::Api for Kept<$server::operations::$request> {
+        impl $server::Api for Recorder<$server::operations::$request> {
             fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
                 Ok(())
             }
@@ -46,21 +46,21 @@ macro_rules! kept {
                 request: $server::operations::$request,
                 _: Call,
             ) -> Result<Answer<()>, Refusal> {
-                self.keep(request)
+                self.record(request)
             }
         }
     };
 }
 
-kept!(parameters_query, run_query, RunQuery);
-kept!(parameters_path, get_deep, GetDeep);
-kept!(parameters_header, get_headers, GetHeaders);
-kept!(parameters_objects, find, Find);
+record!(parameters_query, run_query, RunQuery);
+record!(parameters_path, get_deep, GetDeep);
+record!(parameters_header, get_headers, GetHeaders);
+record!(parameters_objects, find, Find);
 
 #[tokio::test]
-async fn objects_come_as_they_were_sent() -> Result<(), Box<dyn std::error::Error>> {
-    let kept = Kept::new();
-    let router = parameters_objects::router(kept.clone(), Limits::default());
+async fn objects_round_trip() -> Result<(), Box<dyn std::error::Error>> {
+    let recorder = Recorder::new();
+    let router = parameters_objects::router(recorder.clone(), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
     let client = objects::Client::builder().base_url(&server.url).build()?;
     let of = |width: f64, name: &str| Box2::builder().width(width).name(name).build();
@@ -82,11 +82,14 @@ async fn objects_come_as_they_were_sent() -> Result<(), Box<dyn std::error::Erro
             client.find(it.r#box).deep(it.deep.ok_or("deep")?).flat(it.flat.ok_or("flat")?);
         let request = request.rest(it.rest.ok_or("rest")?).either(it.either.ok_or("either")?);
         request.at(at).on(it.on.ok_or("on")?).send().await?;
-        assert_eq!(kept.take(), Some(sent));
+        assert_eq!(recorder.take(), Some(sent));
     }
     client.find(of(1.0, "x")?).send().await?;
-    let got = kept.take().ok_or("nothing came")?;
-    assert_eq!((got.deep, got.flat, got.rest, got.either), (None, None, None, None));
+    let received = recorder.take().ok_or("nothing was received")?;
+    assert_eq!(
+        (received.deep, received.flat, received.rest, received.either),
+        (None, None, None, None)
+    );
     Ok(())
 }
 
@@ -98,7 +101,7 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// Texts without what separates the parts of a parameter.
+/// Strings without the delimiters of parameters.
 fn part() -> impl Strategy<Value = String> {
     "[a-zA-Z0-9é%&=+/ ?#._~-]{0,6}[a-zé%&+/?#]"
 }
@@ -107,7 +110,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn queries_come_as_they_were_sent(
+    fn query_parameters_round_trip(
         plain in "\\PC{0,8}",
         each in prop::option::of(prop::collection::vec("\\PC{0,5}", 1..4)),
         comma in prop::option::of(prop::collection::vec(part(), 0..4)),
@@ -115,9 +118,9 @@ proptest! {
         pipe in prop::option::of(prop::collection::vec(any::<i64>(), 0..4)),
         deep in prop::option::of(prop::collection::btree_map("[a-z\\[\\]&= é]{0,4}", "\\PC{0,5}", 1..4)),
     ) {
-        let (sent, got) = runtime()?.block_on(async {
-            let kept = Kept::new();
-            let router = parameters_query::router(kept.clone(), Limits::default());
+        let (sent, received) = runtime()?.block_on(async {
+            let recorder = Recorder::new();
+            let router = parameters_query::router(recorder.clone(), Limits::default());
             let server = Served::start(router, Limits::default()).await.unwrap();
             let client = queries::Client::builder().base_url(&server.url).build().unwrap();
             let mut request = client.run_query(plain.clone());
@@ -126,52 +129,52 @@ proptest! {
             if let Some(space) = &space { request = request.space(space.clone()); }
             if let Some(pipe) = &pipe { request = request.pipe(pipe.clone()); }
             if let Some(deep) = &deep { request = request.deep(deep.clone()); }
-            (request.send().await.map(|_| ()), kept.take())
+            (request.send().await.map(|_| ()), recorder.take())
         });
         prop_assert!(sent.is_ok(), "{sent:?}");
         let expected = parameters_query::operations::RunQuery { plain, each, comma, space, pipe, deep };
-        prop_assert_eq!(got, Some(expected));
+        prop_assert_eq!(received, Some(expected));
     }
 
     #[test]
-    fn paths_come_as_they_were_sent(
+    fn path_parameters_round_trip(
         name in part(),
         number in any::<i64>(),
         kind in "[a-z]{1,5}",
-        // What separates parts is encoded within them.
+        // Delimiters within the parts are encoded.
         list in prop::collection::vec("[a-z][a-zé,;=.%/ ]{0,5}", 1..4),
     ) {
-        let (sent, got) = runtime()?.block_on(async {
-            let kept = Kept::new();
-            let router = parameters_path::router(kept.clone(), Limits::default());
+        let (sent, received) = runtime()?.block_on(async {
+            let recorder = Recorder::new();
+            let router = parameters_path::router(recorder.clone(), Limits::default());
             let server = Served::start(router, Limits::default()).await.unwrap();
             let client = paths::Client::builder().base_url(&server.url).build().unwrap();
             let request = client.get_deep(name.clone(), number, kind.as_str(), list.clone());
-            (request.send().await.map(|_| ()), kept.take())
+            (request.send().await.map(|_| ()), recorder.take())
         });
         prop_assert!(sent.is_ok(), "{sent:?}");
         let kind = GetDeepKind::from(kind.as_str());
-        prop_assert_eq!(got, Some(parameters_path::operations::GetDeep { name, number, kind, list }));
+        prop_assert_eq!(received, Some(parameters_path::operations::GetDeep { name, number, kind, list }));
     }
 
     #[test]
-    fn headers_come_as_they_were_sent(
+    fn header_parameters_round_trip(
         x_trace_id in "[!-~]{1,8}",
         tags in prop::option::of(prop::collection::vec("[a-z:=]{1,5}", 1..4)),
         pair in prop::option::of(prop::collection::btree_map("[a-z]{1,4}", "[a-z=]{1,4}", 1..4)),
     ) {
-        let (sent, got) = runtime()?.block_on(async {
-            let kept = Kept::new();
-            let router = parameters_header::router(kept.clone(), Limits::default());
+        let (sent, received) = runtime()?.block_on(async {
+            let recorder = Recorder::new();
+            let router = parameters_header::router(recorder.clone(), Limits::default());
             let server = Served::start(router, Limits::default()).await.unwrap();
             let client = headers::Client::builder().base_url(&server.url).build().unwrap();
             let mut request = client.get_headers(x_trace_id.clone());
             if let Some(tags) = &tags { request = request.x_tags(tags.clone()); }
             if let Some(pair) = &pair { request = request.x_pair(pair.clone()); }
-            (request.send().await.map(|_| ()), kept.take())
+            (request.send().await.map(|_| ()), recorder.take())
         });
         prop_assert!(sent.is_ok(), "{sent:?}");
         let expected = parameters_header::operations::GetHeaders { x_trace_id, x_tags: tags, x_pair: pair };
-        prop_assert_eq!(got, Some(expected));
+        prop_assert_eq!(received, Some(expected));
     }
 }

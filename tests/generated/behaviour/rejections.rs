@@ -1,5 +1,5 @@
-//! What servers of the fixtures refuse requests with: the media types that the description has
-//! for the bodies, and the server's own form where it has none.
+//! Rejected requests: their bodies have the documented media type, or the default format of the server
+//! if none is documented.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ impl names_components::Api for Albums {
     }
 
     fn describe(&self, refusal: &Refusal) -> RefusalBody {
-        RefusalBody::new("text/plain", format!("refused: {refusal}"))
+        RefusalBody::new("text/plain", format!("rejected: {refusal}"))
     }
 
     fn unauthorized(&self, _: &Refusal) -> Unauthorized {
@@ -53,7 +53,7 @@ impl names_components::Api for Albums {
 }
 
 #[tokio::test]
-async fn refusals_have_the_media_types_of_the_description() -> Outcome {
+async fn rejections_have_the_documented_media_types() -> Outcome {
     let router = names_components::router(Arc::new(Albums), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
     for (status, media_type, expected) in [
@@ -63,23 +63,23 @@ async fn refusals_have_the_media_types_of_the_description() -> Outcome {
         (418, "application/json", r#"{"title":"418: so it is"}"#),
     ] {
         let head = "PUT /albums HTTP/1.1\ncontent-type: application/json";
-        let answer = server.send(head, &format!(r#"{{"name":"{status}"}}"#)).await?;
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
-        assert!(answer.contains(&format!("content-type: {media_type}\n")), "{answer}");
-        assert_eq!(body(&answer), expected);
+        let response = server.send(head, &format!(r#"{{"name":"{status}"}}"#)).await?;
+        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{response}");
+        assert!(response.contains(&format!("content-type: {media_type}\n")), "{response}");
+        assert_eq!(body(&response), expected);
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_server_has_its_own_form_for_what_is_not_described() -> Outcome {
+async fn undocumented_rejections_have_the_default_format() -> Outcome {
     let router = names_components::router(Arc::new(Albums), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
-    let answer = server.send("GET /nowhere HTTP/1.1", "").await?;
-    assert!(answer.contains("content-type: text/plain\n"), "{answer}");
-    assert_eq!(body(&answer), "refused: 404: there is nothing at this path");
-    let answer = server.send("POST /albums HTTP/1.1", "").await?;
-    assert!(answer.contains("allow: GET, PUT\n"), "{answer}");
-    assert_eq!(body(&answer), "refused: 405: this path does not take POST");
+    let response = server.send("GET /nowhere HTTP/1.1", "").await?;
+    assert!(response.contains("content-type: text/plain\n"), "{response}");
+    assert_eq!(body(&response), "rejected: 404: there is nothing at this path");
+    let response = server.send("POST /albums HTTP/1.1", "").await?;
+    assert!(response.contains("allow: GET, PUT\n"), "{response}");
+    assert_eq!(body(&response), "rejected: 405: this path does not take POST");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Answers in several media types, of bytes, and with headers: what a client makes of them.
+//! Responses of several media types, of bytes, and with headers.
 
 use std::io::Write;
 use std::time::Duration;
@@ -37,7 +37,7 @@ async fn bytes(
 }
 
 #[tokio::test]
-async fn the_media_type_of_an_answer_decides_what_it_is() -> Outcome {
+async fn the_media_type_of_a_response_decides_its_type() -> Outcome {
     let (server, client) = media(vec![
         whole(200, "application/json", "\u{FEFF}{\"rows\":[\"a\"]}"),
         whole(200, "Text/CSV; header=absent", "\u{FEFF}a,é\n"),
@@ -70,14 +70,14 @@ async fn the_media_type_of_an_answer_decides_what_it_is() -> Outcome {
     Ok(())
 }
 
-/// What a request says of the answers that it takes.
+/// Returns the `Accept` header of a request.
 fn accept(head: &str) -> String {
     let line = head.lines().find_map(|line| line.strip_prefix("accept: "));
     line.unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
-async fn texts_vendors_json_and_an_answer_for_everything_are_read() -> Outcome {
+async fn strings_vendor_json_and_default_responses_are_decoded() -> Outcome {
     let (server, client) = media(vec![
         whole(200, "text/html", "<p>"),
         whole(200, "application/vnd.thing.v2+json", r#"{"rows":[]}"#),
@@ -97,15 +97,15 @@ async fn texts_vendors_json_and_an_answer_for_everything_are_read() -> Outcome {
 }
 
 #[tokio::test]
-async fn headers_are_typed_and_one_that_cannot_be_read_costs_nothing() -> Outcome {
+async fn headers_are_typed_and_invalid_ones_are_ignored() -> Outcome {
     let headers = "content-type: application/json\nx-total: 12\nx-tags: a, b\nx-grade: good
                    last-modified-at: 2026-01-02T03:04:05Z";
-    let odd = "content-type: application/json\nx-total: many\nx-grade: new";
-    let refused = "content-type: text/json; charset=utf-8\nretry-after: 7\nx-reason: gone";
+    let invalid = "content-type: application/json\nx-total: many\nx-grade: new";
+    let rejected = "content-type: text/json; charset=utf-8\nretry-after: 7\nx-reason: gone";
     let (_server, client) = media(vec![
         vec![head(200, headers), more(r#"{"rows":[]}"#)],
-        vec![head(200, odd), more(r#"{"rows":[]}"#)],
-        vec![head(404, refused), more("\u{FEFF}{\"text\":\"no\"}")],
+        vec![head(200, invalid), more(r#"{"rows":[]}"#)],
+        vec![head(404, rejected), more("\u{FEFF}{\"text\":\"no\"}")],
     ])
     .await?;
     let report = client.get_report().send().await?;
@@ -117,7 +117,7 @@ async fn headers_are_typed_and_one_that_cannot_be_read_costs_nothing() -> Outcom
         x_grade: Some(Grade::Good),
     };
     assert_eq!(headers, expected);
-    assert!(!format!("{report:?}").contains("a, b"), "headers may have keys in them");
+    assert!(!format!("{report:?}").contains("a, b"), "headers may contain credentials");
 
     let report = client.get_report().send().await?;
     let headers = GetReportHeaders::from(report.headers());
@@ -126,7 +126,7 @@ async fn headers_are_typed_and_one_that_cannot_be_read_costs_nothing() -> Outcom
     assert!(matches!(*report, GetReportOutput::OkJson(_)));
 
     let Err(Error::Api(error)) = client.get_report().send().await else {
-        return Err("it is refused".into());
+        return Err("it is not rejected".into());
     };
     let ErrorBody::Problem(problem) = &error.body else { return Err("it is described".into()) };
     assert_eq!(problem.text.as_deref(), Some("no"));
@@ -136,7 +136,7 @@ async fn headers_are_typed_and_one_that_cannot_be_read_costs_nothing() -> Outcom
 }
 
 #[tokio::test]
-async fn answers_that_never_have_content_are_not_read_for_any() -> Outcome {
+async fn responses_without_content_are_not_parsed() -> Outcome {
     let described = "content-type: application/json\ncontent-length: 12\nx-count: 7";
     let server = Script::start(vec![
         vec![head(200, described)],
@@ -152,10 +152,10 @@ async fn answers_that_never_have_content_are_not_read_for_any() -> Outcome {
     let there: specwright_runtime::Response<()> = client.check_all().send().await?;
     assert_eq!(CheckAllHeaders::from(there.headers()).x_count, Some(7));
     assert_eq!(accept(&server.seen()[0]), "application/json, text/csv");
-    let refused = client.check_all().send().await.err();
-    assert_eq!(refused.and_then(|error| error.status()), Some(404));
+    let rejected = client.check_all().send().await.err();
+    assert_eq!(rejected.and_then(|error| error.status()), Some(404));
     assert_eq!(client.get_few().send().await?.into_body(), GetFewOutput::NoContent);
-    // Any success is one with a list, and there is none.
+    // Every successful response has a list, and this one is empty.
     let Err(Error::Decode(error)) = client.get_all().send().await else {
         return Err("there is no list".into());
     };
@@ -164,7 +164,7 @@ async fn answers_that_never_have_content_are_not_read_for_any() -> Outcome {
 }
 
 #[tokio::test]
-async fn bytes_are_read_whole_bit_by_bit_or_by_any_reader() -> Outcome {
+async fn bytes_are_read_at_once_in_chunks_or_by_a_reader() -> Outcome {
     let body: Vec<u8> = (0..200_000_u32).map(|i| (i % 251) as u8).collect();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(&body)?;
@@ -186,7 +186,7 @@ async fn bytes_are_read_whole_bit_by_bit_or_by_any_reader() -> Outcome {
         assert!(!chunk.is_empty());
         found.extend_from_slice(&chunk);
     }
-    assert!(found == body, "what is compressed is read");
+    assert!(found == body, "compressed bytes are decoded");
 
     let mut file = client.get_file().send().await?.into_body();
     let (mut first, mut rest) = ([0; 7], Vec::new());
@@ -199,7 +199,7 @@ async fn bytes_are_read_whole_bit_by_bit_or_by_any_reader() -> Outcome {
 }
 
 #[tokio::test]
-async fn bytes_and_json_of_one_operation_are_told_apart() -> Outcome {
+async fn bytes_and_json_of_one_operation_are_distinguished() -> Outcome {
     let (_server, client) = bytes(vec![
         whole(200, "application/json", r#"["a"]"#),
         whole(200, "application/zip", "PK"),
@@ -220,7 +220,7 @@ async fn bytes_and_json_of_one_operation_are_told_apart() -> Outcome {
 }
 
 #[tokio::test]
-async fn bytes_that_are_cut_off_are_an_error_and_may_come_slowly() -> Outcome {
+async fn truncated_bytes_are_an_error_and_slow_bytes_are_not() -> Outcome {
     let slow = vec![head(200, "content-type: image/png"), more("a"), wait(700), more("b")];
     let (_server, client) = bytes(vec![
         cut("image/png", "abc"),
@@ -236,14 +236,14 @@ async fn bytes_that_are_cut_off_are_an_error_and_may_come_slowly() -> Outcome {
     assert!(matches!(error, Error::Transport(_)), "{error:?}");
     assert!(file.next().await.is_none());
 
-    // A call's own time is that until its answer begins, and that of an answer that is read whole.
+    // The timeout of a call includes the body only if the body is read at once.
     let brief = Duration::from_millis(350);
     let file = client.get_file().timeout(brief).send().await?;
     assert_eq!(&file.bytes().await?[..], b"ab");
     let late = client.get_file().timeout(brief).send().await;
     assert!(matches!(late, Err(Error::Timeout(_))), "{late:?}");
-    let refused = client.get_file().send().await;
-    let Err(Error::Api(error)) = refused else { return Err("there is none".into()) };
+    let rejected = client.get_file().send().await;
+    let Err(Error::Api(error)) = rejected else { return Err("there is none".into()) };
     assert_eq!(error.body, responses_bytes::ErrorBody::GetFileError("gone".to_owned()));
     let late = client.get_archive().timeout(brief).send().await;
     assert!(matches!(late, Err(Error::Timeout(_))), "{late:?}");

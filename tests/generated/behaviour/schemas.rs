@@ -1,4 +1,4 @@
-//! Schemas that are several at once, enums of integers, and schemas that are made from others.
+//! Combined schemas, integer enums, inherited schemas, and recovered schemas.
 
 use generated_fixtures::{
     all_of_merged, enums_integer, inheritance, names_unusual, read_only_write_only,
@@ -6,10 +6,10 @@ use generated_fixtures::{
 };
 use serde_json::{Value, json};
 
-use super::json::{read, refused, unchanged, written};
+use super::json::{decode_error, read, unchanged, written};
 
 #[test]
-fn an_integer_that_no_enum_names_is_kept() {
+fn unknown_integers_of_an_enum_round_trip() {
     use enums_integer::models::Priority;
 
     assert_eq!(unchanged::<Priority>("10"), Priority::High);
@@ -20,12 +20,12 @@ fn an_integer_that_no_enum_names_is_kept() {
     assert_eq!(Priority::from(0), Priority::Normal);
     assert_eq!(Priority::VALUES, [-1, 0, 10]);
     for no_integer in [r#""10""#, "1.5", "18446744073709551615", "true"] {
-        refused::<Priority>(no_integer);
+        decode_error::<Priority>(no_integer);
     }
 }
 
 #[test]
-fn values_of_several_types_are_enums_of_each() {
+fn values_of_several_types_are_enums_of_each_type() {
     use enums_integer::models::{Job, JobLimit, JobLimitInteger, JobLimitString, Priority};
 
     let job = Job::builder().priority(0).limit(JobLimitInteger::N1).build().unwrap();
@@ -39,7 +39,7 @@ fn values_of_several_types_are_enums_of_each() {
 }
 
 #[test]
-fn a_boolean_of_one_value_is_filled_in_and_tells_variants_apart() {
+fn constant_booleans_are_filled_in_and_distinguish_variants() {
     use enums_integer::models::{Bad, GetAnswerResponse, Good};
 
     let good = Good::builder().result("done").build().unwrap();
@@ -51,7 +51,7 @@ fn a_boolean_of_one_value_is_filled_in_and_tells_variants_apart() {
 }
 
 #[test]
-fn what_members_say_of_one_property_counts_together() {
+fn constraints_of_one_property_in_several_members_are_combined() {
     use all_of_merged::models::{Narrowed, NarrowedKind, NarrowedNest};
 
     let nest = NarrowedNest::builder().eggs(2).height(0.5).build().unwrap();
@@ -71,7 +71,7 @@ fn what_members_say_of_one_property_counts_together() {
 }
 
 #[test]
-fn several_schemas_are_one_only_where_they_say_something() {
+fn all_of_is_merged_only_if_members_add_something() {
     use all_of_merged::models::{All, Base, Circle, Needed, Tree};
 
     let all: All = unchanged(
@@ -83,7 +83,7 @@ fn several_schemas_are_one_only_where_they_say_something() {
     assert_eq!(all.validate().map_err(|error| error.to_string()), Ok(()));
     let short: All = read(r#"{"code":"a"}"#);
     assert!(short.validate().is_err(), "`minLength` is 2, although a member says 1");
-    assert!(refused::<Needed>(r#"{"id":"a"}"#).contains("size"));
+    assert!(decode_error::<Needed>(r#"{"id":"a"}"#).contains("size"));
     assert_eq!(read::<All>(r#"{"perhaps":null}"#).perhaps, None);
     let tree: &Tree = all.tree.as_ref().unwrap();
     assert!(tree.left.as_ref().unwrap().right.is_some());
@@ -92,7 +92,7 @@ fn several_schemas_are_one_only_where_they_say_something() {
 }
 
 #[test]
-fn each_variant_has_what_stands_beside_the_alternatives() {
+fn each_variant_has_the_sibling_keywords_of_its_union() {
     use union_sibling_keywords::models::{Payment, PaymentCard, PaymentIban};
 
     let card = PaymentCard::builder().amount(3).number("42").build().unwrap();
@@ -102,11 +102,11 @@ fn each_variant_has_what_stands_beside_the_alternatives() {
         panic!("an IBAN")
     };
     assert_eq!((amount, iban.as_str()), (1, "x"));
-    assert!(refused::<Payment>(r#"{"iban":"x"}"#).contains("amount"));
+    assert!(decode_error::<Payment>(r#"{"iban":"x"}"#).contains("amount"));
 }
 
 #[test]
-fn alternatives_of_one_scalar_or_of_what_is_required_are_no_union() {
+fn alternatives_that_only_constrain_are_not_a_union() {
     use union_sibling_keywords::models::{All, Contact, Model, Size};
 
     let contact = Contact::builder().mail("a@b").build().unwrap();
@@ -119,7 +119,7 @@ fn alternatives_of_one_scalar_or_of_what_is_required_are_no_union() {
 }
 
 #[test]
-fn a_schema_that_is_an_alternative_of_its_parent_is_made_once() {
+fn a_variant_that_extends_its_union_is_generated_once() {
     use union_sibling_keywords::models::{Circle, Shape};
 
     let Shape::Circle(circle) = unchanged(r#"{"kind":"round","radius":2}"#) else {
@@ -128,13 +128,13 @@ fn a_schema_that_is_an_alternative_of_its_parent_is_made_once() {
     let circle: Circle = circle;
     assert_eq!(circle.kind, "round");
     assert!(matches!(unchanged(r#"{"kind":"edgy","side":2}"#), Shape::Square(_)));
-    // Without a name in the mapping, the known values of the property tell.
+    // Without an entry in the mapping, the enum values of the property decide.
     assert!(matches!(unchanged(r#"{"kind":"point"}"#), Shape::Point(_)));
     assert!(matches!(unchanged(r#"{"kind":"odd"}"#), Shape::Unknown(_)));
 }
 
 #[test]
-fn a_parent_with_a_discriminator_is_any_of_its_heirs_or_itself() {
+fn a_base_with_a_discriminator_is_one_of_its_subtypes_or_itself() {
     use inheritance::models::{Cat, Dog, Fish, Leash, Pet, PetBase};
 
     assert!(matches!(unchanged(r#"{"petType":"Cat","lives":9}"#), Pet::Cat(_)));
@@ -158,16 +158,16 @@ fn a_parent_with_a_discriminator_is_any_of_its_heirs_or_itself() {
 }
 
 #[test]
-fn names_that_are_hardly_any_are_those_of_the_json_nevertheless() {
+fn json_keeps_names_without_letters() {
     use names_unusual::models::{N2ndGrosse, N2ndGrosse3d};
 
-    let odd: N2ndGrosse = unchanged(
+    let decoded: N2ndGrosse = unchanged(
         r#"{"":"a","+1":1,"-1":2,"$":"b","@type":"c","🚀":"d","日本":"e","naïve":"f",
             "Name":"g","name":"h","NAME":"i","self":"j","3d":"🚀"}"#,
     );
-    assert_eq!((odd.plus_1, odd.minus_1), (Some(1), Some(2)));
-    assert_eq!(odd.rocket.as_deref(), Some("d"));
-    assert_eq!(odd.n3d, Some(N2ndGrosse3d::Rocket));
+    assert_eq!((decoded.plus_1, decoded.minus_1), (Some(1), Some(2)));
+    assert_eq!(decoded.rocket.as_deref(), Some("d"));
+    assert_eq!(decoded.n3d, Some(N2ndGrosse3d::Rocket));
     for value in N2ndGrosse3d::VALUES {
         let known: N2ndGrosse3d = (*value).into();
         assert!(!matches!(known, N2ndGrosse3d::Unknown(_)), "{value}");
@@ -176,7 +176,7 @@ fn names_that_are_hardly_any_are_those_of_the_json_nevertheless() {
 }
 
 #[test]
-fn a_messy_description_means_what_it_most_likely_means() {
+fn recovered_schemas_decode_as_intended() {
     use recovered_types::models::Thing;
     use recovered_values::models::{Thing as Values, ThingKind, ThingRank, ThingVersion};
 
@@ -185,7 +185,7 @@ fn a_messy_description_means_what_it_most_likely_means() {
             "more":{"any":1},"list":"a","words":"b","empty":[]}"#,
     );
     assert_eq!((thing.id, thing.link, thing.count), (1, None, None));
-    assert!(refused::<Thing>("{}").contains("id"));
+    assert!(decode_error::<Thing>("{}").contains("id"));
     let values: Values = unchanged(
         r#"{"kind":"2.5","rank":2,"state":"on","tags":["a","c"],"none":"x","owner":{"name":"n"}}"#,
     );
@@ -200,7 +200,7 @@ fn a_messy_description_means_what_it_most_likely_means() {
 }
 
 #[test]
-fn references_find_schemas_wherever_they_stand() {
+fn references_to_schemas_anywhere_are_resolved() {
     use refs_unusual::models::GetPartsResponse;
 
     let parts: GetPartsResponse =
@@ -210,25 +210,25 @@ fn references_find_schemas_wherever_they_stand() {
 }
 
 #[test]
-fn what_goes_one_way_need_not_be_in_the_other() {
+fn read_only_and_write_only_properties_are_optional_in_the_other_direction() {
     use read_only_write_only::models::{Entry, User};
 
-    // Sent without what only answers have, and received without what only requests have.
+    // Requests do not need read-only properties, and responses do not need write-only properties.
     let user = User::builder().name("a").password("b").build().unwrap();
     assert_eq!(written(&user), json!({"name": "a", "password": "b"}));
     unchanged::<User>(r#"{"id":"1","name":"a","seen":null}"#);
-    assert!(refused::<User>("{}").contains("missing property `name`"));
-    // Of a type that is only received, all is there.
-    assert!(refused::<Entry>("{}").contains("missing property `at`"));
+    assert!(decode_error::<User>("{}").contains("missing property `name`"));
+    // A type that is only received has all properties.
+    assert!(decode_error::<Entry>("{}").contains("missing property `at`"));
 }
 
 #[test]
-fn null_deletes_in_what_changes_something() {
+fn null_is_sent_in_updates() {
     use read_only_write_only::models::Change;
     use specwright_runtime::Nullable;
 
-    for text in ["{}", r#"{"nick":null}"#, r#"{"nick":"a"}"#] {
-        unchanged::<Change>(text);
+    for json in ["{}", r#"{"nick":null}"#, r#"{"nick":"a"}"#] {
+        unchanged::<Change>(json);
     }
     let change = Change::builder().nick(Nullable::Null).build().unwrap();
     assert_eq!(written(&change), json!({"nick": null}));

@@ -1,4 +1,4 @@
-//! A server that answers each connection as a script says, byte by byte.
+//! A server that sends scripted bytes on each connection.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// One thing that a script does.
+/// A step of a script.
 #[derive(Clone)]
 pub(super) enum Step {
     Send(Vec<u8>),
     Wait(Duration),
 }
 
-/// A server that answers connections in the order of its scripts, and no more of them.
+/// A server that plays one script per connection, in order.
 pub(super) struct Script {
     pub(super) url: String,
     seen: Arc<Mutex<Vec<String>>>,
@@ -30,14 +30,14 @@ impl Script {
         tokio::spawn(async move {
             for script in scripts {
                 let Ok((stream, _)) = listener.accept().await else { return };
-                // A client that has gone is what some scripts are about.
+                // Some tests close the connection.
                 let _ = play(stream, script, &log).await;
             }
         });
         Ok(Self { url, seen })
     }
 
-    /// The head of each request, in small letters.
+    /// Returns the head of each request in lower case.
     pub(super) fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -69,32 +69,32 @@ async fn play(
     stream.shutdown().await
 }
 
-fn send(text: impl AsRef<[u8]>) -> Step {
-    Step::Send(text.as_ref().to_vec())
+fn send(bytes: impl AsRef<[u8]>) -> Step {
+    Step::Send(bytes.as_ref().to_vec())
 }
 
-/// A pause, in milliseconds.
+/// Pauses for some milliseconds.
 pub(super) fn wait(milliseconds: u64) -> Step {
     Step::Wait(Duration::from_millis(milliseconds))
 }
 
-/// More of a body.
-pub(super) fn more(text: &str) -> Step {
-    send(text)
+/// Sends a part of a body.
+pub(super) fn more(body: &str) -> Step {
+    send(body)
 }
 
-/// The beginning of an answer, whose body ends with the connection.
+/// Sends the head of a response whose body ends with the connection.
 pub(super) fn head(status: u16, headers: &str) -> Step {
     let headers: String = headers.lines().map(|line| format!("{}\r\n", line.trim())).collect();
     send(format!("HTTP/1.1 {status} x\r\nconnection: close\r\n{headers}\r\n"))
 }
 
-/// A whole answer of a media type.
+/// Sends a complete response.
 pub(super) fn whole(status: u16, media: &str, body: impl AsRef<[u8]>) -> Vec<Step> {
     vec![head(status, &format!("content-type: {media}")), send(body)]
 }
 
-/// An answer that is cut off.
+/// Sends a truncated response.
 pub(super) fn cut(media: &str, body: &str) -> Vec<Step> {
     let headers = format!("content-type: {media}\ncontent-length: 99999");
     vec![head(200, &headers), send(body)]

@@ -43,13 +43,13 @@ async fn logs_of_all_levels_contain_no_credentials() -> Result<(), Box<dyn std::
     CAPTURED.set(Some(Vec::new()));
 
     let [api_key, app_key, session] = CREDENTIALS;
-    let refused = serde_json::json!({ "detail": CREDENTIALS.join(" ") });
-    let server = Server::start([(503, refused.clone()), (403, refused)]).await?;
+    let body = serde_json::json!({ "detail": CREDENTIALS.join(" ") });
+    let server = Server::start([(503, body.clone()), (403, body)]).await?;
     let retry = RetryPolicy::default().attempts(2).first_wait(Duration::ZERO);
     let builder = Client::builder().base_url(&server.url).retry(retry);
     let builder = builder.api_key(api_key).app_key(app_key).session(session);
     let client = builder.http(HttpOptions::new().no_proxy()).build()?;
-    // The first call is retried; both credentials of the other kind go with the second call.
+    // The first call is retried. The second call sends the session cookie.
     assert!(client.get_a().send().await.is_err());
     client.get_b().send().await?;
     let unreachable = Client::builder().base_url("http://127.0.0.1:9").retry(RetryPolicy::none());

@@ -1,4 +1,4 @@
-//! Servers of the fixtures on this machine: what they take, refuse and answer.
+//! Running servers of fixtures: what they accept, reject and return.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,25 +34,25 @@ impl Served {
         Ok(Self { url: format!("http://{address}"), address, _stop: stop })
     }
 
-    /// What comes for a request, written as it is sent, without the date.
+    /// Sends a request, and returns the raw response without the date.
     pub(super) async fn send(&self, head: &str, body: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(self.address).await?;
         let length = body.len();
         let head = head.replace('\n', "\r\n");
-        let text = format!(
+        let request = format!(
             "{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
         );
-        stream.write_all(text.as_bytes()).await?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await?;
-        let lines = answer.lines().filter(|line| !line.starts_with("date:"));
+        stream.write_all(request.as_bytes()).await?;
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await?;
+        let lines = response.lines().filter(|line| !line.starts_with("date:"));
         Ok(lines.collect::<Vec<_>>().join("\n"))
     }
 }
 
-/// The last line of an answer: its body.
-pub(super) fn body(answer: &str) -> &str {
-    answer.rsplit_once('\n').map_or("", |(_, body)| body)
+/// Returns the body of a raw response: its last line.
+pub(super) fn body(response: &str) -> &str {
+    response.rsplit_once('\n').map_or("", |(_, body)| body)
 }
 
 struct Index;
@@ -76,14 +76,14 @@ fn index(limits: Limits) -> Router {
 }
 
 #[tokio::test]
-async fn everything_that_is_wrong_is_said_at_once() -> Outcome {
+async fn all_problems_of_a_request_are_reported_at_once() -> Outcome {
     let server = Served::start(index(Limits::default()), Limits::default()).await?;
     let head = "POST /search/A1?page[limit]=0&words=&words=a&page%5Blimit%5D=x&else=1 HTTP/1.1";
-    let answer = server.send(head, r#"{"query":7}"#).await?;
-    assert!(answer.starts_with("HTTP/1.1 400 Bad Request\n"), "{answer}");
-    assert!(answer.contains("content-type: application/problem+json\n"), "{answer}");
+    let response = server.send(head, r#"{"query":7}"#).await?;
+    assert!(response.starts_with("HTTP/1.1 400 Bad Request\n"), "{response}");
+    assert!(response.contains("content-type: application/problem+json\n"), "{response}");
     assert_eq!(
-        body(&answer),
+        body(&response),
         concat!(
             r#"{"title":"Bad Request","status":400,"detail":"page[limit] must not be given more than "#,
             r#"once; index must match the pattern `^[a-z]+$`; words/0 must have at least 1 "#,
@@ -91,32 +91,35 @@ async fn everything_that_is_wrong_is_said_at_once() -> Outcome {
         )
     );
     let head = "POST /search/a?page[limit]=7 HTTP/1.1";
-    let answer = server.send(head, r#"{"query":"far too long for it"}"#).await?;
-    assert!(body(&answer).contains("/query must have at most 10 characters, has 19"), "{answer}");
-    let answer = server.send("POST /search/a?page[limit]=x HTTP/1.1", "").await?;
+    let response = server.send(head, r#"{"query":"far too long for it"}"#).await?;
+    assert!(
+        body(&response).contains("/query must have at most 10 characters, has 19"),
+        "{response}"
+    );
+    let response = server.send("POST /search/a?page[limit]=x HTTP/1.1", "").await?;
     let expected = r#""detail":"page[limit] must be an integer of 32 bits, not string \"x\"""#;
-    assert!(body(&answer).contains(expected), "{answer}");
+    assert!(body(&response).contains(expected), "{response}");
     Ok(())
 }
 
 #[tokio::test]
-async fn what_is_right_is_typed() -> Outcome {
+async fn valid_requests_are_typed() -> Outcome {
     let server = Served::start(index(Limits::default()), Limits::default()).await?;
-    let answer = server.send("POST /search/a%62?words=x&words=y HTTP/1.1", "").await?;
-    assert!(answer.starts_with("HTTP/1.1 204 No Content\n"), "{answer}");
+    let response = server.send("POST /search/a%62?words=x&words=y HTTP/1.1", "").await?;
+    assert!(response.starts_with("HTTP/1.1 204 No Content\n"), "{response}");
     let seen = "SearchIndex { index: 'ab', page_limit: None, words: Some(['x', 'y']), body: None }";
-    assert!(answer.contains(seen), "{answer}");
+    assert!(response.contains(seen), "{response}");
     Ok(())
 }
 
 #[tokio::test]
-async fn bodies_have_limits() -> Outcome {
+async fn bodies_are_limited() -> Outcome {
     let limits = Limits { body: 100, ..Limits::default() };
     let server = Served::start(index(limits.clone()), limits).await?;
     let long = format!(r#"{{"x":"{}"}}"#, "x".repeat(200));
     let status = async |head: &str, body: &str| {
-        let answer = server.send(&format!("POST /search/a HTTP/1.1{head}"), body).await;
-        answer.map(|answer| answer.get(9..12).unwrap_or_default().to_owned())
+        let response = server.send(&format!("POST /search/a HTTP/1.1{head}"), body).await;
+        response.map(|response| response.get(9..12).unwrap_or_default().to_owned())
     };
     assert_eq!(status("", &long).await?, "413");
     assert_eq!(status("\ncontent-type: text/plain", "{}").await?, "415");
@@ -135,8 +138,9 @@ impl server_names::Api2 for Names {
     }
 
     fn a2(&self, refusal: &Refusal) -> models::A {
-        let text = refusal.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(";");
-        models::A { x: Some(text), ..Default::default() }
+        let problems =
+            refusal.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(";");
+        models::A { x: Some(problems), ..Default::default() }
     }
 
     fn operation(&self, _: &Refusal) -> models::Operation {
@@ -148,8 +152,8 @@ impl server_names::Api2 for Names {
         request: server_names::operations::Authorize,
         _: Call,
     ) -> Result<Answer<models::Api>, Refusal> {
-        let text = format!("{}+{}", request.a, request.b);
-        let api = models::Api { x: Some(text), ..Default::default() };
+        let sum = format!("{}+{}", request.a, request.b);
+        let api = models::Api { x: Some(sum), ..Default::default() };
         Ok(Answer::new(api).header("content-type", "application/vnd.api+json"))
     }
 
@@ -167,27 +171,27 @@ impl server_names::Api2 for Names {
 }
 
 #[tokio::test]
-async fn paths_and_methods_are_told_apart() -> Outcome {
+async fn requests_are_routed_by_path_and_method() -> Outcome {
     let router = server_names::router(Arc::new(Names), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
-    let answer = server.send("GET /names/x-y-3.json HTTP/1.1", "").await?;
-    // The shortest `a` leaves a `b` that is no number.
-    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
-    assert_eq!(body(&answer), r#"{"x":"b must be an integer of 64 bits, not string \"y-3\""}"#);
-    let answer = server.send("GET /names/x-3.json?value=1 HTTP/1.1", "").await?;
-    assert!(answer.contains("content-type: application/vnd.api+json"), "{answer}");
-    assert_eq!(body(&answer), r#"{"x":"x+3"}"#);
-    let answer = server.send("GET /names/some%20%C3%A9 HTTP/1.1", "").await?;
-    assert!(answer.contains("204 No Content\nx-name: some é"), "{answer}");
-    let answer = server.send("DELETE /names/some HTTP/1.1", "").await?;
-    assert!(answer.contains("404 Not Found\nx-why: never was"), "{answer}");
-    assert_eq!(body(&answer), r#"{"x":"gone wrong"}"#);
-    let answer = server.send("PUT /names/some HTTP/1.1", "").await?;
-    assert!(answer.contains("405 Method Not Allowed\nallow: DELETE, GET"), "{answer}");
-    let answer = server.send("GET /nowhere HTTP/1.1", "").await?;
-    assert!(answer.contains("404"), "{answer}");
+    let response = server.send("GET /names/x-y-3.json HTTP/1.1", "").await?;
+    // `a` is the shortest match, and `b` is then not a number.
+    assert!(response.starts_with("HTTP/1.1 400"), "{response}");
+    assert_eq!(body(&response), r#"{"x":"b must be an integer of 64 bits, not string \"y-3\""}"#);
+    let response = server.send("GET /names/x-3.json?value=1 HTTP/1.1", "").await?;
+    assert!(response.contains("content-type: application/vnd.api+json"), "{response}");
+    assert_eq!(body(&response), r#"{"x":"x+3"}"#);
+    let response = server.send("GET /names/some%20%C3%A9 HTTP/1.1", "").await?;
+    assert!(response.contains("204 No Content\nx-name: some é"), "{response}");
+    let response = server.send("DELETE /names/some HTTP/1.1", "").await?;
+    assert!(response.contains("404 Not Found\nx-why: never was"), "{response}");
+    assert_eq!(body(&response), r#"{"x":"gone wrong"}"#);
+    let response = server.send("PUT /names/some HTTP/1.1", "").await?;
+    assert!(response.contains("405 Method Not Allowed\nallow: DELETE, GET"), "{response}");
+    let response = server.send("GET /nowhere HTTP/1.1", "").await?;
+    assert!(response.contains("404"), "{response}");
     assert_eq!(
-        body(&answer),
+        body(&response),
         r#"{"title":"Not Found","status":404,"detail":"there is nothing at this path"}"#
     );
     Ok(())
@@ -222,21 +226,21 @@ impl security_api_keys::Api for Doors {
 }
 
 #[tokio::test]
-async fn keys_open_what_the_description_says() -> Outcome {
+async fn credentials_are_checked_as_documented() -> Outcome {
     let router = security_api_keys::router(Arc::new(Doors), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
-    let answer = server.send("GET /a?app_key=right HTTP/1.1\nx-api-key: wrong", "").await?;
+    let response = server.send("GET /a?app_key=right HTTP/1.1\nx-api-key: wrong", "").await?;
     assert_eq!(
-        body(&answer),
+        body(&response),
         r#"{"title":"Forbidden","status":403,"detail":"apiKey and app-key"}"#
     );
-    let answer = server.send("GET /a?app_key=right HTTP/1.1\nx-api-key: right", "").await?;
-    assert!(answer.contains("204"), "{answer}");
+    let response = server.send("GET /a?app_key=right HTTP/1.1\nx-api-key: right", "").await?;
+    assert!(response.contains("204"), "{response}");
     assert!(server.send("GET /b HTTP/1.1", "").await?.contains("204"));
     Ok(())
 }
 
-/// Answers with what the header `x-answer` asks for.
+/// Responds with what the header `x-answer` requests.
 struct Answers;
 
 impl responses_per_status::Api for Answers {
@@ -273,7 +277,7 @@ impl responses_per_status::Api for Answers {
 }
 
 #[tokio::test]
-async fn every_status_has_the_body_of_the_description() -> Outcome {
+async fn every_status_has_its_documented_body() -> Outcome {
     let router = responses_per_status::router(Arc::new(Answers), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
     for (status, expected) in [
@@ -285,15 +289,16 @@ async fn every_status_has_the_body_of_the_description() -> Outcome {
         (418, r#"{"text":"bad"}"#),
         (500, r#"["no"]"#),
     ] {
-        let answer = server.send(&format!("GET /answer HTTP/1.1\nx-answer: {status}"), "").await?;
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
-        assert_eq!(body(&answer), expected, "{status}");
+        let response =
+            server.send(&format!("GET /answer HTTP/1.1\nx-answer: {status}"), "").await?;
+        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{response}");
+        assert_eq!(body(&response), expected, "{status}");
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_connection_can_be_cut_instead_of_answered() -> Outcome {
+async fn a_connection_can_be_closed_without_a_response() -> Outcome {
     let router = responses_per_status::router(Arc::new(Answers), Limits::default());
     let hang_up = |mut response: Response| async {
         response.extensions_mut().insert(Hangup);
@@ -306,19 +311,19 @@ async fn a_connection_can_be_cut_instead_of_answered() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_head_that_does_not_come_is_not_waited_for() -> Outcome {
+async fn a_request_without_a_complete_head_times_out() -> Outcome {
     let limits = Limits { header_timeout: Duration::from_millis(200), ..Limits::default() };
     let server = Served::start(index(limits.clone()), limits).await?;
     let mut stream = TcpStream::connect(server.address).await?;
     stream.write_all(b"GET / HTTP/1.1\r\nhost").await?;
-    let mut answer = Vec::new();
-    let ended = stream.read_to_end(&mut answer);
+    let mut response = Vec::new();
+    let ended = stream.read_to_end(&mut response);
     tokio::time::timeout(Duration::from_secs(5), ended).await??;
     Ok(())
 }
 
 #[tokio::test]
-async fn requests_under_way_are_answered_before_the_server_ends() -> Outcome {
+async fn requests_in_flight_are_completed_before_the_server_ends() -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
@@ -334,9 +339,9 @@ async fn requests_under_way_are_answered_before_the_server_ends() -> Outcome {
     stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await?;
     tokio::time::sleep(Duration::from_millis(100)).await;
     let _ = stop.send(());
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    assert!(answer.ends_with("done"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await?;
+    assert!(response.ends_with("done"), "{response}");
     running.await??;
     assert!(TcpStream::connect(address).await.is_err());
     Ok(())

@@ -1,4 +1,4 @@
-//! A server on this machine for the clients of the fixtures: it notes what it is sent.
+//! A server on the loopback interface that records its requests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,16 +8,16 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use serde_json::Value;
 
-/// It gives its answers in their order, then 204.
+/// A running server. It returns its responses in order, then 204.
 pub(super) struct Server {
-    /// Where it listens.
+    /// The base URL.
     pub(super) url: String,
     state: Arc<Mutex<Log>>,
 }
 
 #[derive(Default)]
 struct Log {
-    answers: VecDeque<(u16, Value)>,
+    responses: VecDeque<(u16, Value)>,
     lines: Vec<String>,
     /// The headers of the last request.
     headers: Vec<String>,
@@ -25,23 +25,25 @@ struct Log {
 
 impl Server {
     pub(super) async fn start(
-        answers: impl IntoIterator<Item = (u16, Value)>,
+        responses: impl IntoIterator<Item = (u16, Value)>,
     ) -> Result<Self, std::io::Error> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let state =
-            Arc::new(Mutex::new(Log { answers: answers.into_iter().collect(), ..Log::default() }));
-        let router = Router::new().fallback(answer).with_state(state.clone());
+        let state = Arc::new(Mutex::new(Log {
+            responses: responses.into_iter().collect(),
+            ..Log::default()
+        }));
+        let router = Router::new().fallback(response).with_state(state.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(Self { url, state })
     }
 
-    /// Each request as its method, path and body.
+    /// Returns the method, path and body of each request.
     pub(super) fn seen(&self) -> Vec<String> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).lines.clone()
     }
 
-    /// The headers of the last request whose names begin like this, sorted.
+    /// Returns the headers of the last request with this prefix, sorted.
     pub(super) fn headers(&self, prefix: &str) -> Vec<String> {
         let log = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let mut found: Vec<_> =
@@ -51,7 +53,7 @@ impl Server {
     }
 }
 
-async fn answer(State(state): State<Arc<Mutex<Log>>>, request: Request) -> (StatusCode, String) {
+async fn response(State(state): State<Arc<Mutex<Log>>>, request: Request) -> (StatusCode, String) {
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let line = format!("{} {} {}", head.method, head.uri, String::from_utf8_lossy(&body));
@@ -62,7 +64,7 @@ async fn answer(State(state): State<Arc<Mutex<Log>>>, request: Request) -> (Stat
         .iter()
         .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
         .collect();
-    match log.answers.pop_front() {
+    match log.responses.pop_front() {
         Some((status, body)) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::IM_A_TEAPOT);
             (status, body.to_string())

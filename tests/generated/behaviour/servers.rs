@@ -1,4 +1,4 @@
-//! Which server an operation goes to: the usual one, another that was chosen, one of its own.
+//! The server of an operation: the default one, a selected one, or its own.
 
 use generated_fixtures::operation_servers::{Client, ClientBuilder};
 use specwright_runtime::HttpOptions;
@@ -7,7 +7,7 @@ use super::server::Server;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// Makes each call that can be made with what the description says.
+/// Calls each operation whose server is complete.
 async fn call(client: &Client) -> Outcome {
     client.get_a().send().await?;
     client.upload().send().await?;
@@ -16,8 +16,8 @@ async fn call(client: &Client) -> Outcome {
     Ok(())
 }
 
-/// What a client asks for. The hosts do not exist: a proxy answers in their place.
-async fn asked(builder: ClientBuilder) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+/// Returns the requests of a client. A proxy responds, because the hosts do not exist.
+async fn requests(builder: ClientBuilder) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let proxy = Server::start([]).await?;
     let client = builder.http(HttpOptions::new().proxy(&proxy.url)).build()?;
     call(&client).await?;
@@ -32,35 +32,35 @@ async fn operations_go_to_their_own_servers() -> Outcome {
         "PUT http://upload.us.example.invalid/in/upload",
         "GET http://api.eu.example.invalid/v2/files/upload",
     ];
-    assert_eq!(asked(Client::builder()).await?, expected);
-    // A variable counts for every server that has it.
+    assert_eq!(requests(Client::builder()).await?, expected);
+    // A variable applies to every server that has it.
     let expected = [
         "GET http://api.us.example.invalid/v1/a",
         "POST http://upload.us.example.invalid/x/upload",
         "PUT http://upload.us.example.invalid/x/upload",
         "GET http://api.us.example.invalid/v2/files/upload",
     ];
-    assert_eq!(asked(Client::builder().region("us").folder("x")).await?, expected);
+    assert_eq!(requests(Client::builder().region("us").folder("x")).await?, expected);
     Ok(())
 }
 
 #[tokio::test]
-async fn another_server_of_the_description_can_be_chosen() -> Outcome {
+async fn another_server_of_the_document_can_be_selected() -> Outcome {
     let expected = [
         "GET http://sandbox.example.invalid:8443/a",
-        // Operations have a server for each of the description's, or only one.
+        // Operations have as many servers as the document, or only one.
         "POST http://sandbox.example.invalid/upload/upload",
         "PUT http://sandbox.example.invalid/upload/upload",
         "GET http://sandbox.example.invalid:8443/v2/files/upload",
     ];
-    assert_eq!(asked(Client::builder().server(1)).await?, expected);
+    assert_eq!(requests(Client::builder().server(1)).await?, expected);
     let error = Client::builder().server(2).build().err().ok_or("there are two")?;
     assert!(error.to_string().contains("the description has 2, counted from 0"), "{error}");
     Ok(())
 }
 
 #[tokio::test]
-async fn an_address_that_is_given_is_that_of_every_operation() -> Outcome {
+async fn a_base_url_applies_to_every_operation() -> Outcome {
     let server = Server::start([]).await?;
     let client = Client::builder().base_url(format!("{}/base", server.url)).build()?;
     call(&client).await?;
@@ -69,7 +69,7 @@ async fn an_address_that_is_given_is_that_of_every_operation() -> Outcome {
         "GET /base/a",
         "POST /base/upload",
         "PUT /base/upload",
-        // This one is relative to whatever the address is.
+        // This server is relative to the base URL.
         "GET /v2/files/upload",
         "GET /base/status",
     ];
@@ -78,7 +78,7 @@ async fn an_address_that_is_given_is_that_of_every_operation() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_address_that_lacks_something_fails_only_the_calls_that_need_it() -> Outcome {
+async fn an_incomplete_server_fails_only_the_calls_that_use_it() -> Outcome {
     let proxy = Server::start([]).await?;
     let builder = || Client::builder().http(HttpOptions::new().proxy(&proxy.url));
     let client = builder().build()?;

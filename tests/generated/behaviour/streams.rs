@@ -1,4 +1,4 @@
-//! Streams of events and of JSON values: what a client makes of them, and how they go on.
+//! Event streams and JSON lines: how a client decodes and resumes them.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 const EVENTS: &str = "text/event-stream; charset=utf-8";
 
 async fn start(scripts: Vec<Vec<Step>>) -> Result<(Script, Client), Box<dyn std::error::Error>> {
-    let hasty = RetryPolicy::default().first_wait(Duration::ZERO);
-    start_with(scripts, hasty, HttpOptions::new()).await
+    let quick = RetryPolicy::default().first_wait(Duration::ZERO);
+    start_with(scripts, quick, HttpOptions::new()).await
 }
 
 async fn start_with(
@@ -33,12 +33,12 @@ fn body() -> CreateChatBody {
 }
 
 #[tokio::test]
-async fn an_operation_is_answered_whole_or_as_a_stream() -> Outcome {
-    let text = "event: piece\nid: 1\ndata: {\"text\":\ndata: \"a\"}\n\n: still there\n\n\
+async fn an_operation_returns_a_value_or_a_stream() -> Outcome {
+    let events = "event: piece\nid: 1\ndata: {\"text\":\ndata: \"a\"}\n\n: still there\n\n\
                 data: {\"text\":\"b\"}\n\ndata: [DONE]\n\ndata: {\"text\":\"never\"}\n\n";
     let (server, client) = start(vec![
         whole(200, "application/json", r#"{"texts":["ab"]}"#),
-        whole(200, EVENTS, text),
+        whole(200, EVENTS, events),
         whole(200, "application/json", r#"{"texts":["ab"]}"#),
         whole(400, "application/json", r#"{"why":"bad"}"#),
     ])
@@ -57,7 +57,7 @@ async fn an_operation_is_answered_whole_or_as_a_stream() -> Outcome {
     };
     assert_eq!(error.message, "comes as `application/json`, which is not a stream of events");
     let Err(Error::Api(error)) = client.create_chat(body()).stream().await else {
-        return Err("it is refused".into());
+        return Err("it is not rejected".into());
     };
     assert!(matches!(error.body, ErrorBody::Problem(_)), "{error:?}");
     let seen = server.seen();
@@ -67,19 +67,19 @@ async fn an_operation_is_answered_whole_or_as_a_stream() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_event_that_cannot_be_read_is_named_and_the_next_one_comes() -> Outcome {
-    let text = "data: {\"text\":\"a\"}\n\nid: 7\nevent: odd\ndata: {\"text\":1}\n\n\
+async fn an_invalid_event_is_an_error_and_the_stream_continues() -> Outcome {
+    let events = "data: {\"text\":\"a\"}\n\nid: 7\nevent: other\ndata: {\"text\":1}\n\n\
                 data: not JSON\n\ndata: {\"text\":\"b\"}";
-    let (_server, client) = start(vec![whole(200, EVENTS, text)]).await?;
+    let (_server, client) = start(vec![whole(200, EVENTS, events)]).await?;
     let mut events = client.watch_feed().send().await?;
     assert_eq!(events.try_next().await?.map(|event| event.data.text).as_deref(), Some("a"));
-    for (part, pointer) in [("event 2 `odd` (id `7`)", "/text"), ("event 3 (id `7`)", "")] {
+    for (part, pointer) in [("event 2 `other` (id `7`)", "/text"), ("event 3 (id `7`)", "")] {
         let Some(Err(Error::Decode(error))) = events.next().await else {
             return Err("it cannot be read".into());
         };
         assert_eq!((error.part.as_str(), error.pointer.as_str()), (part, pointer));
-        let text = error.to_string();
-        assert!(text.contains("(status 200) cannot be read in event "), "{text}");
+        let message = error.to_string();
+        assert!(message.contains("(status 200) cannot be read in event "), "{message}");
     }
     assert_eq!(events.try_next().await?.map(|event| event.data.text).as_deref(), Some("b"));
     assert_eq!(events.try_next().await?, None);
@@ -87,7 +87,7 @@ async fn an_event_that_cannot_be_read_is_named_and_the_next_one_comes() -> Outco
 }
 
 #[tokio::test]
-async fn a_stream_that_is_cut_off_goes_on_behind_its_last_id() -> Outcome {
+async fn a_truncated_stream_resumes_after_its_last_id() -> Outcome {
     let (server, client) = start(vec![
         cut(EVENTS, "retry: 20\n\n"),
         cut(EVENTS, "id: é1\ndata: {\"text\":\"a\"}\n\nid: é2\ndata: {\"te"),
@@ -101,13 +101,13 @@ async fn a_stream_that_is_cut_off_goes_on_behind_its_last_id() -> Outcome {
     assert_eq!(texts, ["a", "b", "c"]);
     let asked: Vec<_> = server.seen().iter().map(|head| head.contains("last-event-id: ")).collect();
     assert_eq!(asked, [false, false, true, true, true]);
-    // What had not come whole is asked for again.
+    // Incomplete events are requested again.
     assert!(!server.seen().iter().any(|head| head.contains("é2")));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_stream_goes_on_only_where_nothing_comes_twice() -> Outcome {
+async fn a_stream_resumes_only_without_duplicates() -> Outcome {
     let one = "data: {\"text\":\"a\"}\n\n";
     let (server, client) = start(vec![
         cut(EVENTS, one),
@@ -119,35 +119,35 @@ async fn a_stream_goes_on_only_where_nothing_comes_twice() -> Outcome {
         whole(400, "application/json", r#"{"why":"enough"}"#),
     ])
     .await?;
-    // Without an id, the event would come again.
+    // Without an id, the event would be received twice.
     let mut events = client.watch_feed().send().await?;
     assert!(events.try_next().await?.is_some());
     let error = events.try_next().await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error:?}");
     assert!(events.next().await.is_none());
-    // A call that must not be made twice is not.
+    // A call that is not safe to repeat is not repeated.
     let mut events = client.create_chat(body()).stream().await?;
     assert!(matches!(events.try_next().await, Err(Error::Transport(_))));
-    // A feed goes on, until the server says that there is nothing more.
+    // A feed reconnects until the server ends it.
     let events = client.watch_feed().send().await?.into_body().live();
     assert_eq!(events.try_collect::<Vec<_>>().await?.len(), 2);
     assert_eq!(server.seen().len(), 5);
-    // A refusal on the way is typed.
+    // An error response while resuming is typed.
     let mut events = client.watch_feed().send().await?;
-    let Err(Error::Api(error)) = events.try_next().await else { return Err("refused".into()) };
+    let Err(Error::Api(error)) = events.try_next().await else { return Err("rejected".into()) };
     assert!(matches!(error.body, ErrorBody::Problem(_)), "{error:?}");
     Ok(())
 }
 
 #[tokio::test]
-async fn tries_to_go_on_are_bounded_by_the_policy() -> Outcome {
+async fn attempts_to_resume_are_limited_by_the_policy() -> Outcome {
     let cuts = vec![cut(EVENTS, ""); 5];
-    let hasty = RetryPolicy::default().first_wait(Duration::ZERO);
-    let (server, client) = start_with(cuts, hasty.attempts(3), HttpOptions::new()).await?;
+    let quick = RetryPolicy::default().first_wait(Duration::ZERO);
+    let (server, client) = start_with(cuts, quick.attempts(3), HttpOptions::new()).await?;
     let mut events = client.watch_feed().send().await?;
     assert!(matches!(events.try_next().await, Err(Error::Transport(_))));
     assert_eq!(server.seen().len(), 3);
-    // What the server asks for is too long.
+    // The delay that the server requests is too long.
     let late = vec![cut(EVENTS, "retry: 99999999\n\n"); 2];
     let (server, client) = start(late).await?;
     let mut events = client.watch_feed().send().await?;
@@ -157,8 +157,8 @@ async fn tries_to_go_on_are_bounded_by_the_policy() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_pause_is_bounded_and_a_stream_as_a_whole_is_not() -> Outcome {
-    let event = |text: &str| more(&format!("id: {text}\ndata: {{\"text\":\"{text}\"}}\n\n"));
+async fn pauses_are_limited_and_the_duration_of_a_stream_is_not() -> Outcome {
+    let event = |id: &str| more(&format!("id: {id}\ndata: {{\"text\":\"{id}\"}}\n\n"));
     let begin = || head(200, "content-type: text/event-stream");
     let slow = vec![begin(), event("a"), wait(300), event("b"), wait(300), event("c")];
     let stuck = vec![begin(), event("a"), wait(2000)];
@@ -175,10 +175,10 @@ async fn a_pause_is_bounded_and_a_stream_as_a_whole_is_not() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_event_has_a_greatest_length() -> Outcome {
+async fn the_size_of_an_event_is_limited() -> Outcome {
     let long = "x".repeat(200);
-    let text = format!("data: {{\"text\":\"a\"}}\n\ndata: {{\"text\":\"{long}\"}}\n\n");
-    let (_server, client) = start(vec![whole(200, EVENTS, text)]).await?;
+    let events = format!("data: {{\"text\":\"a\"}}\n\ndata: {{\"text\":\"{long}\"}}\n\n");
+    let (_server, client) = start(vec![whole(200, EVENTS, events)]).await?;
     let mut events = client.watch_feed().send().await?.into_body().most_bytes(100);
     assert!(events.try_next().await?.is_some());
     let Err(Error::Decode(error)) = events.try_next().await else { return Err("long".into()) };
@@ -191,7 +191,7 @@ async fn an_event_has_a_greatest_length() -> Outcome {
 }
 
 #[tokio::test]
-async fn values_come_one_behind_the_other() -> Outcome {
+async fn json_lines_are_decoded_one_by_one() -> Outcome {
     let rows = "{\"text\":\"a\"}\r\n\n{\"text\":2}\n{\"text\":\"c\"}";
     let (server, client) = start(vec![
         whole(200, "application/x-ndjson", rows),
@@ -202,7 +202,9 @@ async fn values_come_one_behind_the_other() -> Outcome {
     .await?;
     let mut values = client.get_rows().send().await?;
     assert_eq!(values.try_next().await?.map(|row| row.text).as_deref(), Some("a"));
-    let Some(Err(Error::Decode(error))) = values.next().await else { return Err("odd".into()) };
+    let Some(Err(Error::Decode(error))) = values.next().await else {
+        return Err("no decoding error".into());
+    };
     assert_eq!((error.part.as_str(), error.pointer.as_str()), ("value 2", "/text"));
     assert_eq!(values.try_next().await?.map(|row| row.text).as_deref(), Some("c"));
     assert!(values.next().await.is_none());
@@ -217,7 +219,7 @@ async fn values_come_one_behind_the_other() -> Outcome {
     assert!(matches!(values.next().await, Some(Err(Error::Transport(_)))));
     assert!(values.next().await.is_none());
 
-    // A text is never taken for a mark.
+    // A string is never treated as a sentinel.
     let ticks = client.watch_ticks().send().await?.into_body();
     let ticks: Vec<_> = ticks.map_ok(|event| event.data).try_collect().await?;
     assert_eq!(ticks, ["[DONE]", "b"]);

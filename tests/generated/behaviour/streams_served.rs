@@ -1,5 +1,5 @@
-//! The generated server and the generated client of one description, with streams, bytes and
-//! headers between them; and a test double, and the client that blocks, in the same places.
+//! Streams, bytes and headers between the generated server and client of a document, also with a test
+//! double and the blocking client.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ fn wanted(call: &Call) -> &str {
     call.parts.headers.get("accept").and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Says what it is asked, in every form that there is.
+/// Returns the prompt in every format.
 struct Chat;
 
 impl servers::responses_streams::Api for Chat {
@@ -82,9 +82,9 @@ impl servers::responses_streams::Api for Chat {
         _: served::WatchTicks,
         _: Call,
     ) -> Result<Answer<EventStream<String>>, Refusal> {
-        let texts =
-            ["one\ntwo", "", " three"].map(|text| Ok(ServerSentEvent::new(text.to_owned())));
-        Ok(EventStream::new(stream::iter(texts)).into())
+        let ticks =
+            ["one\ntwo", "", " three"].map(|tick| Ok(ServerSentEvent::new(tick.to_owned())));
+        Ok(EventStream::new(stream::iter(ticks)).into())
     }
 
     async fn get_rows(
@@ -114,7 +114,7 @@ fn body(prompt: &str) -> CreateChatBody {
 }
 
 #[tokio::test]
-async fn what_a_server_streams_a_client_reads() -> Outcome {
+async fn streams_of_a_server_are_decoded_by_the_client() -> Outcome {
     let server = chat().await?;
     let builder = responses_streams::Client::builder().base_url(&server.url);
     let client = builder.retry(RetryPolicy::none()).build()?;
@@ -125,7 +125,7 @@ async fn what_a_server_streams_a_client_reads() -> Outcome {
     assert_eq!(events[1].text, "b");
     assert_eq!((events[1].id.as_deref(), events[1].event.as_deref()), (Some("1"), Some("word")));
 
-    // What breaks in the server must not look like the end.
+    // An error in the server must not look like the end of the stream.
     let feed =
         async { client.watch_feed().send().await?.into_body().try_collect::<Vec<_>>().await };
     assert!(feed.await.is_err());
@@ -156,7 +156,7 @@ impl servers::responses_media_types::Api for Reports {
     }
 
     fn report(&self, _: &Refusal) -> responses_media_types::models::Report {
-        report("refused")
+        report("rejected")
     }
 
     async fn get_report(
@@ -214,17 +214,17 @@ fn report(row: &str) -> responses_media_types::models::Report {
 }
 
 #[tokio::test]
-async fn media_types_and_headers_of_a_server_come_to_a_client() -> Outcome {
+async fn media_types_and_headers_of_a_server_are_received_by_the_client() -> Outcome {
     let router = servers::responses_media_types::router(Arc::new(Reports), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
     let client = responses_media_types::Client::builder().base_url(&server.url).build()?;
-    let answer = client.get_report().accept_csv().send().await?;
-    assert_eq!(answer.headers().text("content-type"), Some("text/csv; charset=utf-8"));
-    let headers = responses_media_types::operations::GetReportHeaders::from(answer.headers());
+    let response = client.get_report().accept_csv().send().await?;
+    assert_eq!(response.headers().text("content-type"), Some("text/csv; charset=utf-8"));
+    let headers = responses_media_types::operations::GetReportHeaders::from(response.headers());
     assert_eq!((headers.x_total, headers.x_grade), (Some(2), None));
     assert_eq!(headers.x_tags.ok_or("they came")?, ["a", "b"]);
     assert!(headers.last_modified_at.is_some());
-    assert_eq!(answer.into_body().into_ok_csv().as_deref(), Some("a,b"));
+    assert_eq!(response.into_body().into_ok_csv().as_deref(), Some("a,b"));
     let json = client.get_report().accept_json().send().await?.into_body();
     assert_eq!(json.into_ok_json(), Some(report("a")));
     assert_eq!(*client.get_page().send().await?, "<p>");
@@ -270,7 +270,7 @@ fn start(runtime: &Runtime, router: specwright_server::axum::Router) -> std::io:
 }
 
 #[test]
-fn a_client_that_blocks_reads_bytes_and_streams() -> Outcome {
+fn the_blocking_client_reads_bytes_and_streams() -> Outcome {
     let runtime = Runtime::new()?;
     let router = servers::responses_bytes::router(Arc::new(Files), Limits::default());
     let server = start(&runtime, router)?;
@@ -297,10 +297,10 @@ fn a_client_that_blocks_reads_bytes_and_streams() -> Outcome {
     Ok(())
 }
 
-/// Plays the API in a test.
-struct Double;
+/// A test double.
+struct TestDouble;
 
-impl responses_streams::Operations for Double {
+impl responses_streams::Operations for TestDouble {
     async fn create_chat_stream(
         &self,
         request: CreateChat,
@@ -308,13 +308,13 @@ impl responses_streams::Operations for Double {
         Response<runtime::EventStream<Piece, responses_streams::Error>>,
         responses_streams::Error,
     > {
-        let text = request.body.prompt.unwrap_or_default();
-        let events = [Ok(ServerSentEvent::new(piece(&text)))];
+        let prompt = request.body.prompt.unwrap_or_default();
+        let events = [Ok(ServerSentEvent::new(piece(&prompt)))];
         Ok(Response::new(runtime::EventStream::new(stream::iter(events))))
     }
 }
 
-impl responses_bytes::Operations for Double {
+impl responses_bytes::Operations for TestDouble {
     async fn get_file(
         &self,
         _: responses_bytes::operations::GetFile,
@@ -324,12 +324,12 @@ impl responses_bytes::Operations for Double {
 }
 
 #[tokio::test]
-async fn a_double_answers_with_streams_and_bytes() -> Outcome {
-    let client = responses_streams::Client::from_double(Double);
+async fn a_test_double_returns_streams_and_bytes() -> Outcome {
+    let client = responses_streams::Client::from_double(TestDouble);
     let mut events = client.create_chat(body("hello")).stream().await?;
     assert_eq!(events.try_next().await?.map(|event| event.data.text).as_deref(), Some("hello"));
     assert!(client.create_chat(body("hello")).send().await.is_err(), "it has only the stream");
-    let client = responses_bytes::Client::from_double(Double);
+    let client = responses_bytes::Client::from_double(TestDouble);
     assert_eq!(&client.get_file().send().await?.bytes().await?[..], b"bytes");
     Ok(())
 }

@@ -1,29 +1,29 @@
-//! How the variant of a value is found.
+//! How the variant of a union is decided.
 
 use generated_fixtures::{
     any_of, union_by_nested_property, union_by_presence, union_by_tag, union_by_trial,
     union_by_type, union_declared, union_discriminator, union_nested,
 };
 
-use super::json::{read, refused, unchanged};
+use super::json::{decode_error, read, unchanged};
 
 #[test]
-fn where_variants_are_tried_the_error_says_why_each_failed() {
+fn the_error_of_a_trial_has_the_reason_of_each_variant() {
     use union_by_trial::models::Size;
 
     assert!(matches!(unchanged(r#"{"value":1,"unit":"m"}"#), Size::Metric(_)));
     assert!(matches!(unchanged(r#"{"value":"1"}"#), Size::Imperial(_)));
-    let problem = refused::<Size>(r#"{"unit":"m"}"#);
+    let problem = decode_error::<Size>(r#"{"unit":"m"}"#);
     assert!(problem.contains("Metric: missing property `value`"), "{problem}");
     assert!(problem.contains("Imperial: missing property `value`"), "{problem}");
-    let problem = refused::<Size>(r#"{"value":true}"#);
+    let problem = decode_error::<Size>(r#"{"value":true}"#);
     assert!(problem.contains("Metric: `/value`: invalid type: boolean `true`"), "{problem}");
     assert!(problem.contains("Imperial: `/value`: "), "{problem}");
 }
 
-/// Decoding each variant at each level would take ages.
+/// Decoding each variant at each level again would take exponential time.
 #[test]
-fn variants_are_tried_at_any_depth() {
+fn nested_trials_take_linear_time() {
     use union_by_trial::models::Tree;
 
     let nested = |depth: usize, outer: &str, inner: &str| {
@@ -31,66 +31,66 @@ fn variants_are_tried_at_any_depth() {
         let close = format!(r#","value":{outer}}}"#).repeat(depth);
         format!(r#"{open}{{"value":{inner}}}{close}"#)
     };
-    // Only the second variant fits at any level, and only the first.
+    // Only the second variant fits at each level, then only the first.
     assert!(matches!(unchanged(&nested(60, "\"a\"", "\"a\"")), Tree::Named(_)));
     assert!(matches!(unchanged(&nested(60, "1", "1")), Tree::Counted(_)));
-    for text in [nested(60, "\"a\"", "true"), nested(60, "1", "true"), nested(60, "true", "1")] {
-        let problem = refused::<Tree>(&text);
+    for json in [nested(60, "\"a\"", "true"), nested(60, "1", "true"), nested(60, "true", "1")] {
+        let problem = decode_error::<Tree>(&json);
         assert!(problem.starts_with("no variant fits (Counted: "), "{problem}");
         assert!(problem.len() < 2000, "{}", problem.len());
     }
-    // What came of one document is not what comes of another at the same address.
+    // Memoised results are not reused for another document.
     for _ in 0..3 {
         assert!(matches!(unchanged(&nested(3, "1", "\"a\"")), Tree::Counted(_)));
         assert!(matches!(unchanged(&nested(3, "\"a\"", "1")), Tree::Named(_)));
-        assert!(refused::<Tree>(&nested(3, "1", "[]")).contains("Named: "));
+        assert!(decode_error::<Tree>(&nested(3, "1", "[]")).contains("Named: "));
     }
 }
 
 #[test]
-fn a_variant_is_decided_by_the_property_that_is_there() {
+fn a_variant_is_decided_by_the_present_property() {
     use union_by_presence::models::Contact;
 
     assert!(matches!(unchanged(r#"{"number":"1"}"#), Contact::Phone(_)));
     assert!(matches!(unchanged(r#"{"address":"a@b.c"}"#), Contact::Mail(_)));
     assert!(matches!(unchanged(r#"{"reason":"none"}"#), Contact::Nobody(_)));
     assert!(matches!(unchanged("{}"), Contact::Nobody(_)));
-    // Null is not there, and the first that is there decides.
+    // `null` is treated as absent, and the first present property decides.
     assert!(matches!(read(r#"{"number":null,"address":"a"}"#), Contact::Mail(_)));
     assert!(matches!(read(r#"{"address":"a","number":"1"}"#), Contact::Phone(_)));
-    // Decided is decided: the error is that of the variant.
-    let problem = refused::<Contact>(r#"{"number":1}"#);
+    // The error is that of the decided variant.
+    let problem = decode_error::<Contact>(r#"{"number":1}"#);
     assert!(problem.contains("`/number`: invalid type"), "{problem}");
 }
 
 #[test]
-fn a_discriminator_leads_to_its_variant_and_what_is_new_is_kept() {
+fn a_discriminator_decides_the_variant_and_unknown_values_are_kept() {
     use union_discriminator::models::Pet;
 
     for kind in ["cat", "tiger"] {
         assert!(matches!(unchanged(&format!(r#"{{"petType":"{kind}"}}"#)), Pet::Cat(_)));
     }
     assert!(matches!(unchanged(r#"{"petType":"Dog","tricks":3}"#), Pet::Dog(_)));
-    // The mapping stands for the name, so that the name itself is a new value.
+    // The mapping replaces the schema name, so the name itself is an unknown value.
     for new in [r#"{"petType":"Cat"}"#, r#"{"petType":"bird","wings":2}"#, r#"{"a":1}"#, "[1]"] {
         assert!(matches!(unchanged(new), Pet::Unknown(_)), "{new}");
     }
 }
 
 #[test]
-fn a_tag_decides_and_a_new_tag_is_told_by_what_else_is_there() {
+fn a_tag_decides_and_an_unknown_tag_is_decided_by_other_properties() {
     use union_by_tag::models::Shape;
 
     assert!(matches!(unchanged(r#"{"kind":"circle","radius":1}"#), Shape::Circle(_)));
     assert!(matches!(unchanged(r#"{"kind":"square","corners":[1]}"#), Shape::Polygon(_)));
     assert!(matches!(unchanged(r#"{"kind":"hexagon","corners":[1]}"#), Shape::Polygon(_)));
     assert!(matches!(unchanged(r#"{"kind":"cloud"}"#), Shape::Unknown(_)));
-    let problem = refused::<Shape>(r#"{"kind":"circle"}"#);
+    let problem = decode_error::<Shape>(r#"{"kind":"circle"}"#);
     assert!(problem.contains("missing property `radius`"), "{problem}");
 }
 
 #[test]
-fn a_union_of_unions_is_decided_level_by_level() {
+fn nested_unions_are_decided_level_by_level() {
     use union_nested::models::{Job, Resource};
 
     let running: Resource = unchanged(r#"{"level":"job","status":"running"}"#);
@@ -104,7 +104,7 @@ fn a_union_of_unions_is_decided_level_by_level() {
 }
 
 #[test]
-fn a_json_type_decides_and_null_is_none_of_them() {
+fn the_json_type_decides_and_null_is_not_a_variant() {
     use union_by_type::models::Cell;
 
     assert!(matches!(unchanged(r#""a""#), Cell::String(_)));
@@ -113,30 +113,30 @@ fn a_json_type_decides_and_null_is_none_of_them() {
     assert!(matches!(unchanged(r#"["a"]"#), Cell::List(_)));
     assert!(matches!(unchanged(r#"{"text":"=A1"}"#), Cell::Formula(_)));
     assert!(matches!(unchanged("null"), Cell::Unknown(_)));
-    let problem = refused::<Cell>("[1]");
+    let problem = decode_error::<Cell>("[1]");
     assert!(problem.contains("invalid type: integer `1`"), "{problem}");
     assert!(matches!(unchanged("3"), any_of::models::Limit::Count(3)));
     assert!(matches!(read("3.0"), any_of::models::Limit::Count(3)));
 }
 
 #[test]
-fn what_a_tag_tells_in_part_is_told_further_within() {
+fn variants_with_the_same_tag_are_decided_by_a_nested_property() {
     use union_by_nested_property::models::Processor;
 
     assert!(matches!(unchanged(r#"{"type":"grok","pattern":"a"}"#), Processor::Grok(_)));
     assert!(matches!(unchanged(r#"{"type":"lookup","table":"a"}"#), Processor::TableLookup(_)));
     assert!(matches!(unchanged(r#"{"type":"lookup","list":["a"]}"#), Processor::ListLookup(_)));
-    // Any value of the tag, also one that another variant has, is what takes any.
+    // The variant with any tag also accepts the tags of other variants.
     for kind in ["mine", "grok", "lookup"] {
-        let text = format!(r#"{{"type":"{kind}","source":"lua"}}"#);
-        assert!(matches!(unchanged(&text), Processor::Custom(_)), "{kind}");
+        let json = format!(r#"{{"type":"{kind}","source":"lua"}}"#);
+        assert!(matches!(unchanged(&json), Processor::Custom(_)), "{kind}");
     }
-    let problem = refused::<Processor>(r#"{"type":"mine"}"#);
+    let problem = decode_error::<Processor>(r#"{"type":"mine"}"#);
     assert!(problem.contains("missing property `source`"), "{problem}");
 }
 
 #[test]
-fn any_text_beside_an_enum_is_a_value_of_the_enum() {
+fn a_union_of_an_enum_and_a_string_is_an_enum() {
     use union_by_nested_property::models::Language;
 
     assert_eq!(unchanged::<Language>(r#""lua""#), Language::Lua);
@@ -144,7 +144,7 @@ fn any_text_beside_an_enum_is_a_value_of_the_enum() {
 }
 
 #[test]
-fn what_variants_declare_goes_before_the_names_of_their_schemas() {
+fn declared_tag_values_take_precedence_over_schema_names() {
     use union_declared::models::{Added, Item, Spoken};
 
     assert!(matches!(unchanged(r#"{"type":"track"}"#), Item::TrackObject(_)));
@@ -155,7 +155,7 @@ fn what_variants_declare_goes_before_the_names_of_their_schemas() {
         };
         assert_eq!(matches!(spoken, Spoken::Episode(_)), is_episode, "{kind}");
     }
-    // No schema allows the name of this one.
+    // No variant declares this name.
     for new in [r#"{"type":"TrackObject"}"#, r#"{"type":"new"}"#] {
         assert!(matches!(unchanged(new), Item::Unknown(_)), "{new}");
     }
@@ -164,18 +164,18 @@ fn what_variants_declare_goes_before_the_names_of_their_schemas() {
 }
 
 #[test]
-fn a_tag_that_may_be_left_out_decides_where_it_is_there() {
+fn an_optional_tag_decides_if_it_is_present() {
     use union_declared::models::Shape;
 
     assert!(matches!(unchanged(r#"{"kind":"round"}"#), Shape::Round(_)));
     assert!(matches!(unchanged(r#"{"kind":"square"}"#), Shape::Square(_)));
     assert!(matches!(unchanged(r#"{"size":1}"#), Shape::Round(_)));
     assert!(matches!(unchanged(r#"{"size":"1"}"#), Shape::Square(_)));
-    assert!(refused::<Shape>(r#"{"kind":"square","size":1}"#).contains("`/size`"));
+    assert!(decode_error::<Shape>(r#"{"kind":"square","size":1}"#).contains("`/size`"));
 }
 
 #[test]
-fn a_union_is_null_where_a_variant_is() {
+fn a_union_is_nullable_if_a_variant_is() {
     use union_declared::models::{Playing, PlayingRating};
 
     let playing = |rating: &str| -> Playing {
@@ -184,6 +184,7 @@ fn a_union_is_null_where_a_variant_is() {
     assert_eq!(playing("null").rating, None);
     assert_eq!(playing("1").rating, Some(PlayingRating::Integer(1)));
     assert!(
-        refused::<Playing>(r#"{"item":{"type":"track"}}"#).contains("missing property `rating`")
+        decode_error::<Playing>(r#"{"item":{"type":"track"}}"#)
+            .contains("missing property `rating`")
     );
 }

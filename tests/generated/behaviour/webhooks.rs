@@ -1,10 +1,10 @@
-//! Webhooks and callbacks, read by their names.
+//! Webhooks and callbacks, decoded by name.
 
 use generated_fixtures::webhooks_and_callbacks::webhooks::Webhook;
 use generated_fixtures::{webhooks_and_callbacks, webhooks_only};
 
 #[test]
-fn a_webhook_is_read_by_its_name() -> Result<(), Box<dyn std::error::Error>> {
+fn webhooks_are_decoded_by_name() -> Result<(), Box<dyn std::error::Error>> {
     let order = webhooks_and_callbacks::models::Order::builder().number(7).build()?;
     let read = |name: &str, body: &str| Webhook::read(name, body.as_bytes());
     let paid = read("orderPaid", r#"{"number": 7}"#)?;
@@ -19,16 +19,16 @@ fn a_webhook_is_read_by_its_name() -> Result<(), Box<dyn std::error::Error>> {
         ("orderPaid", "", "EOF"),
         ("nothing", "{}", "no webhook or callback `nothing`"),
     ] {
-        let error = read(name, body).err().ok_or("it was read")?.to_string();
+        let error = read(name, body).err().ok_or("it was decoded")?.to_string();
         assert!(error.contains(expected), "{error}");
     }
     let names: Vec<_> = Webhook::NAMES.iter().filter_map(|name| read(name, "{}").ok()).collect();
-    assert_eq!(names.len(), 3, "those without a body: {names:?}");
+    assert_eq!(names.len(), 3, "webhooks without a body: {names:?}");
     Ok(())
 }
 
 #[test]
-fn a_description_may_have_nothing_else() -> Result<(), Box<dyn std::error::Error>> {
+fn a_document_may_have_only_webhooks() -> Result<(), Box<dyn std::error::Error>> {
     let read = webhooks_only::webhooks::Webhook2::read("changed", br#"{"what": "all"}"#)?;
     assert_eq!(read.name(), "changed");
     Ok(())

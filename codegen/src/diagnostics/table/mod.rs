@@ -23,9 +23,9 @@ macro_rules! diagnostics {
     )+) => {
         $(
             $(#[doc = $doc])+
-            static $code: crate::diagnostics::Code = crate::diagnostics::Code {
+            static $code: crate::diagnostics::code::Code = crate::diagnostics::code::Code {
                 id: $id,
-                severity: crate::diagnostics::Severity::$severity,
+                severity: crate::diagnostics::code::Severity::$severity,
                 help: $help,
                 documentation: concat!($($doc, "\n"),+),
             };
@@ -33,14 +33,14 @@ macro_rules! diagnostics {
             $(
                 pub(crate) fn $message(
                     $($argument: impl std::fmt::Display),*
-                ) -> crate::diagnostics::Message {
+                ) -> crate::diagnostics::code::Message {
                     let content = format!($template);
-                    crate::diagnostics::Message { code: &$code, content }
+                    crate::diagnostics::code::Message { code: &$code, content }
                 }
             )+
         )+
 
-        pub(super) static CODES: &[&crate::diagnostics::Code] = &[$(&$code),+];
+        pub(super) static CODES: &[&crate::diagnostics::code::Code] = &[$(&$code),+];
     };
 }
 
@@ -59,8 +59,15 @@ pub(crate) mod messages {
     pub(crate) use super::schema::*;
 }
 
-pub(super) static CODES: [&[&Code]; 5] =
+static CODES: [&[&Code]; 5] =
     [document::CODES, recovered::CODES, schema::CODES, operation::CODES, config::CODES];
+
+impl Code {
+    /// Returns all codes, in the order of the table.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        CODES.iter().flat_map(|codes| codes.iter().copied())
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -62,16 +62,16 @@ fn meaning(context: Context<'_>, body: ErrorBodyIndex, inherited: Option<&str>) 
     let errors = errors.filter(|error| error.body == body);
     let known: BTreeSet<_> = errors.map(|error| (error.status, error.docs.as_str())).collect();
     let statuses: BTreeSet<_> = known.iter().map(|(status, _)| *status).collect();
-    let texts: BTreeSet<_> = known.iter().map(|(_, docs)| *docs).collect();
+    let meanings: BTreeSet<_> = known.iter().map(|(_, docs)| *docs).collect();
     let all: Vec<_> = statuses.iter().map(ToString::to_string).collect();
     let all = all.join(", ");
-    match texts.first() {
-        Some(text) if texts.len() == 1 && !text.is_empty() => format!("{all}: {text}"),
+    match meanings.first() {
+        Some(meaning) if meanings.len() == 1 && !meaning.is_empty() => format!("{all}: {meaning}"),
         _ if known.len() == statuses.len() && known.len() < MANY => {
             let item =
                 |(status, docs): &(_, &str)| format!("- {status}: {}", docs::first_paragraph(docs));
             let items: Vec<_> = known.iter().map(item).collect();
-            let lead = inherited.map(|text| format!("{}\n\n", text.trim()));
+            let lead = inherited.map(|docs| format!("{}\n\n", docs.trim()));
             lead.unwrap_or_default() + &items.join("\n")
         }
         _ => format!(

@@ -72,7 +72,7 @@ impl File<'_> {
             Self::Root => root::root(context, config.layout.package.as_ref()),
             Self::Blocking => blocking::client(context),
             Self::Client => setup::client::client(context),
-            Self::TestDouble(doubles) => test_double::test_double(context, doubles),
+            Self::TestDouble(names) => test_double::test_double(context, names),
             Self::Error => error::error(context),
             Self::Models => model::file::root(context.api),
             Self::Operations => operation::root(context.api),

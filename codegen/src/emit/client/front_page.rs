@@ -134,8 +134,8 @@ components:
             assert!(client.as_ref().is_ok_and(|client| client.contains(item)), "{item} {client:?}");
         }
         let manifest = manifest.unwrap_or_default();
-        let description = "\ndescription = \"A client for Pets \\\"and\\\" more, version 1.2.\"\n";
-        assert!(manifest.contains(description), "{manifest}");
+        let expected = "\ndescription = \"A client for Pets \\\"and\\\" more, version 1.2.\"\n";
+        assert!(manifest.contains(expected), "{manifest}");
         assert!(manifest.parse::<toml::Table>().is_ok(), "{manifest}");
     }
 

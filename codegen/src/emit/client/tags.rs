@@ -1,4 +1,4 @@
-//! Operations by tag: a module per tag, behind a feature, with the methods of the client.
+//! Operations by tag: a module and feature per tag, with the methods of the client.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -115,7 +115,7 @@ fn request_names(operation: &Operation) -> impl Iterator<Item = &TypeName> {
 
 fn method(context: Context<'_>, call: &Call<'_>) -> TokenStream {
     let Call { name, operation, output, is_stream } = call;
-    let (request, answer) = (&operation.request, response::output_type(context, output));
+    let (request, output) = (&operation.request, response::output_type(context, output));
     let method = operation.name.0.trim_start_matches("r#");
     let calls = if *is_stream { "streaming calls" } else { "calls" };
     let comment = format!(" Handles {calls} of [`Client::{method}`](super::Client::{method}).");
@@ -127,7 +127,7 @@ fn method(context: Context<'_>, call: &Call<'_>) -> TokenStream {
         fn #name(
             &self,
             request: #request,
-        ) -> impl rt::Future<Output = Result<rt::Response<#answer>, Error>> + Send {
+        ) -> impl rt::Future<Output = Result<rt::Response<#output>, Error>> + Send {
             rt::not_doubled(#called, request)
         }
     }
@@ -135,18 +135,18 @@ fn method(context: Context<'_>, call: &Call<'_>) -> TokenStream {
 
 fn boxed_method(context: Context<'_>, call: &Call<'_>) -> TokenStream {
     let (name, request) = (call.name, &call.operation.request);
-    let answer = response::output_type(context, call.output);
+    let output = response::output_type(context, call.output);
     let cfg = features::operation(context.api, call.operation);
-    quote!(#cfg fn #name(&self, request: #request) -> rt::Pending<'_, #answer, Error>;)
+    quote!(#cfg fn #name(&self, request: #request) -> rt::Pending<'_, #output, Error>;)
 }
 
 fn forward(context: Context<'_>, names: &TestDoubleNames, call: &Call<'_>) -> TokenStream {
     let (name, request) = (call.name, &call.operation.request);
-    let (answer, operations) = (response::output_type(context, call.output), &names.operations);
+    let (output, operations) = (response::output_type(context, call.output), &names.operations);
     let cfg = features::operation(context.api, call.operation);
     quote! {
         #cfg
-        fn #name(&self, request: #request) -> rt::Pending<'_, #answer, Error> {
+        fn #name(&self, request: #request) -> rt::Pending<'_, #output, Error> {
             Box::pin(#operations::#name(self, request))
         }
     }

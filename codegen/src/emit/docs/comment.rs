@@ -83,7 +83,7 @@ pub(in crate::emit) fn inner_lines<L: AsRef<str>>(
     quote!(#(#![doc = #lines])*)
 }
 
-/// Returns the first paragraph of a text, on one line.
+/// Returns the first paragraph, on one line.
 pub(in crate::emit) fn first_paragraph(markdown: &str) -> String {
     let paragraph = markdown.trim().split("\n\n").next().unwrap_or_default();
     paragraph.split_whitespace().collect::<Vec<_>>().join(" ")

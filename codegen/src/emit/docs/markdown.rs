@@ -1,16 +1,16 @@
 //! Markdown that rustdoc renders as intended.
 //!
-//! The text of OpenAPI documents is CommonMark of varying quality. rustdoc would run indented text
-//! as doctests and resolve brackets as links, so both are escaped.
+//! OpenAPI documents contain CommonMark of varying quality. rustdoc would run indented lines as
+//! doctests and resolve brackets as links, so both are escaped.
 
 /// The width of a doc comment, without its indentation.
 const WIDTH: usize = 88;
 
-/// Returns the lines of a Markdown text, escaped and wrapped for rustdoc.
+/// Returns the lines of a comment, escaped and wrapped for rustdoc.
 pub(super) fn safe(markdown: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fenced = false;
-    // The current paragraph or list item: indentation of its first and other lines, and its text.
+    // The current paragraph or list item: indentation of its first and other lines, and content.
     let mut open: Option<(&str, &str, String)> = None;
     let flush = |open: &mut Option<(&str, &str, String)>, lines: &mut Vec<String>| {
         if let Some((first, rest, paragraph)) = open.take() {

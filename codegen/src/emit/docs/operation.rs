@@ -34,8 +34,9 @@ pub(in crate::emit) fn body(body: &Body) -> Docs {
 /// Returns a sentence about the media types of a binary body.
 fn media_types(body: &Body) -> Option<String> {
     let media = body.only()?;
-    let is_blob = media.formats.iter().all(|way| matches!(way.encoding, BodyEncoding::Blob));
-    let names: Vec<_> = media.formats.iter().map(|way| format!("`{}`", way.media_type)).collect();
+    let is_blob = media.formats.iter().all(|format| matches!(format.encoding, BodyEncoding::Blob));
+    let names: Vec<_> =
+        media.formats.iter().map(|format| format!("`{}`", format.media_type)).collect();
     is_blob.then(|| format!("Sent as {}.", names.join(" or ")))
 }
 

@@ -79,10 +79,10 @@ pub(in crate::emit) fn definition(
 }
 
 fn variant_docs(media: &Media) -> docs::Docs {
-    let sent = media.formats.iter().filter(|way| matches!(way.encoding, BodyEncoding::Blob));
-    let mut sent: Vec<_> = sent.map(|way| format!("`{}`", way.media_type)).collect();
+    let sent = media.formats.iter().filter(|format| matches!(format.encoding, BodyEncoding::Blob));
+    let mut sent: Vec<_> = sent.map(|format| format!("`{}`", format.media_type)).collect();
     if sent.is_empty() {
-        sent.extend(media.formats.first().map(|way| format!("`{}`", way.media_type)));
+        sent.extend(media.formats.first().map(|format| format!("`{}`", format.media_type)));
     }
     docs::comment([format!("Sent as {}.", sent.join(" or ")).as_str()])
 }
@@ -91,10 +91,10 @@ fn variant_docs(media: &Media) -> docs::Docs {
 pub(in crate::emit) fn tables(operation: &Operation) -> Vec<TokenStream> {
     let media: Vec<&Media> = operation.body.iter().flat_map(Body::media).collect();
     let tables = media.iter().enumerate().map(|(i, media)| {
-        let way = media.formats.first()?;
-        let parts = parts_of(&way.encoding).filter(|parts| !parts.is_empty())?;
+        let format = media.formats.first()?;
+        let parts = parts_of(&format.encoding).filter(|parts| !parts.is_empty())?;
         let (name, parts) = (table_name(i), table(parts));
-        let comment = format!(" How the properties of a `{}` body are encoded.", way.media_type);
+        let comment = format!(" How the properties of a `{}` body are encoded.", format.media_type);
         Some(quote!(#[doc = #comment] static #name: &[rt::Part] = #parts;))
     });
     tables.flatten().collect()
@@ -161,14 +161,16 @@ pub(in crate::emit) fn write(body: &Body) -> TokenStream {
 }
 
 fn call(index: usize, media: &Media, value: &TokenStream) -> TokenStream {
-    let Some(way) = media.formats.first() else { return TokenStream::new() };
-    let media_type = &way.media_type;
-    let parts = parts_of(&way.encoding).map(|parts| {
+    let Some(format) = media.formats.first() else { return TokenStream::new() };
+    let media_type = &format.media_type;
+    let parts = parts_of(&format.encoding).map(|parts| {
         let name = table_name(index);
         if parts.is_empty() { quote!(&[]) } else { quote!(#name) }
     });
-    match &way.encoding {
-        BodyEncoding::Json if way.media_type == "application/json" => quote!(request.json(#value)?),
+    match &format.encoding {
+        BodyEncoding::Json if format.media_type == "application/json" => {
+            quote!(request.json(#value)?)
+        }
         BodyEncoding::Json => quote!(request.json_as(#media_type, #value)?),
         BodyEncoding::Text => quote!(request.text(#media_type, #value)?),
         BodyEncoding::Blob => quote!(request.blob(#media_type, #value)?),

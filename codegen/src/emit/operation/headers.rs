@@ -20,7 +20,7 @@ pub(in crate::emit) fn success(context: Context<'_>, operation: &Operation) -> O
     operation.headers.as_ref().map(|headers| definition(context, headers, &response))
 }
 
-/// Returns the type of headers. `response` says in its documentation which response has them.
+/// Returns the type of headers. `response` names the response in its documentation.
 pub(in crate::emit) fn definition(
     context: Context<'_>,
     headers: &Headers,
@@ -31,10 +31,10 @@ pub(in crate::emit) fn definition(
         format!(" The headers of {response}. A header is `None` if it is absent or invalid.");
     let fields = headers.all.iter().map(|header| {
         let fallback = format!("The header `{}`.", header.wire);
-        let text = docs::docs_or(header.docs.as_deref(), &fallback);
+        let docs = docs::docs_or(header.docs.as_deref(), &fallback);
         let wire = docs::wire_name("Header", &header.name, &header.wire);
-        let wire = wire.filter(|_| text != fallback);
-        let comment = docs::comment([text].into_iter().chain(wire.as_deref()));
+        let wire = wire.filter(|_| docs != fallback);
+        let comment = docs::comment([docs].into_iter().chain(wire.as_deref()));
         let comment = comment.deprecated(header.deprecated);
         let (name, ty) = (&header.name, types::ty(context, &header.ty));
         quote!(#comment pub #name: Option<#ty>,)

@@ -7,8 +7,8 @@ use crate::lower::context::state::Context;
 use crate::lower::media::{essence, is_json};
 use crate::lower::schema::classify::any_schema;
 use crate::select::resolve;
-use crate::spec::is_media_type;
 use crate::text::child;
+use crate::text::media_type::is_valid;
 use openapiv3::Header;
 use openapiv3::{Encoding, MediaType, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 use serde_json::Value;
@@ -167,7 +167,7 @@ fn only_value(header: &Header) -> Option<String> {
 /// Returns the first valid media type in a list without wildcards; otherwise the first range.
 fn first_media_type(media_types: &str) -> Option<String> {
     let all: Vec<_> =
-        media_types.split(',').map(str::trim).filter(|one| is_media_type(one)).collect();
+        media_types.split(',').map(str::trim).filter(|one| is_valid(one)).collect();
     let concrete = all.iter().find(|media_type| !media_type.contains('*'));
     concrete.or(all.first()).map(|media_type| (*media_type).to_owned())
 }

@@ -1,5 +1,9 @@
-//! OpenAPI 3.1 as 3.0: its schemas are those of JSON Schema 2020-12, which say in other words
-//! what 3.0 can say, too. Each is rewritten where it stands, so its pointer stays right.
+//! OpenAPI 3.1 as 3.0. Schemas of JSON Schema 2020-12 are rewritten to equivalent schemas of OpenAPI
+//! 3.0. They keep their pointers.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `types` | `const`, several types, and `null` |
 
 mod types;
 
@@ -25,17 +29,17 @@ const UNSUPPORTED: [&str; 9] = [
     "unevaluatedItems",
 ];
 
-/// Rewrites every schema of a description.
+/// Rewrites every schema of a document.
 pub(super) fn rewrite(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut anchors = BTreeMap::new();
-    visit_schemas(root, Kind::Description, &mut String::new(), &mut |schema, pointer| {
+    visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
         for key in ["$anchor", "$dynamicAnchor"] {
             if let Some(name) = schema.get(key).and_then(Value::as_str) {
                 anchors.insert(name.to_owned(), pointer.to_owned());
             }
         }
     });
-    visit_schemas(root, Kind::Description, &mut String::new(), &mut |schema, pointer| {
+    visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
         rewrite_schema(schema, pointer, &anchors, diagnostics);
     });
 }
@@ -74,7 +78,7 @@ fn rewrite_schema(
     }
 }
 
-/// References by anchor, and to the schema that one stands in, become references by pointer.
+/// Replaces references to anchors, and to the enclosing schema, by references to pointers.
 fn references(entries: &mut Map<String, Value>, pointer: &str, anchors: &BTreeMap<String, String>) {
     for key in ["$ref", "$dynamicRef", "$recursiveRef"] {
         let Some(reference) = entries.get(key).and_then(Value::as_str) else { continue };
@@ -91,14 +95,14 @@ fn references(entries: &mut Map<String, Value>, pointer: &str, anchors: &BTreeMa
     }
 }
 
-/// The component that a schema stands in.
+/// Returns the pointer of the component that contains a schema.
 fn enclosing(pointer: &str) -> Option<&str> {
     let name = pointer.strip_prefix("/components/schemas/")?;
     let end = name.find('/').unwrap_or(name.len());
     pointer.get(..pointer.len() - name.len() + end)
 }
 
-/// A reference has nothing beside it in 3.0: both become members of an `allOf`.
+/// Moves a reference and its siblings into an `allOf`. In 3.0, a reference has no siblings.
 fn reference_with_siblings(entries: &mut Map<String, Value>) {
     if entries.len() < 2 || !entries.contains_key("$ref") {
         return;
@@ -120,7 +124,7 @@ fn reference_with_siblings(entries: &mut Map<String, Value>) {
     entries.insert("allOf".to_owned(), Value::Array(members));
 }
 
-/// An exclusive limit is a number in 3.1, and in 3.0 says of the inclusive one that it is not.
+/// Rewrites an exclusive limit. It is a number in 3.1, and in 3.0 a flag of the inclusive limit.
 fn exclusive(
     entries: &mut Map<String, Value>,
     key: &str,
@@ -131,7 +135,7 @@ fn exclusive(
     entries.shift_remove(key);
     let number = |value: &Value| value.as_f64().unwrap_or_default();
     match entries.get(inclusive) {
-        // Both are given, and the inclusive one is the stricter of them.
+        // If both are present, the stricter one is kept.
         Some(other)
             if number(other) != number(&limit)
                 && stricter(number(other), number(&limit)) == number(other) => {}
@@ -142,7 +146,7 @@ fn exclusive(
     }
 }
 
-/// What a text is the encoding of.
+/// Rewrites the encoding of a string as its `format`.
 fn content(entries: &mut Map<String, Value>) {
     let encoding = entries.shift_remove("contentEncoding");
     let media_type = entries.shift_remove("contentMediaType");
@@ -154,9 +158,9 @@ fn content(entries: &mut Map<String, Value>) {
     entries.entry("format").or_insert_with(|| format.into());
 }
 
-/// Tuples become lists, properties with patterns further properties.
+/// Rewrites tuples as lists, and properties that match a pattern as additional properties.
 fn collections(entries: &mut Map<String, Value>) {
-    // Rewritten as a schema, `false` would be one.
+    // `false` was rewritten as a schema.
     if entries.get("additionalProperties") == Some(&json!({"not": {}})) {
         entries.insert("additionalProperties".to_owned(), false.into());
     }
@@ -167,11 +171,11 @@ fn collections(entries: &mut Map<String, Value>) {
         && !matches!(entries.get("additionalProperties"), Some(Value::Object(_)))
     {
         let mut values = patterns.into_iter().map(|(_, value)| value);
-        let further = match (values.next(), values.next()) {
+        let additional = match (values.next(), values.next()) {
             (Some(only), None) => only,
             _ => json!({}),
         };
-        entries.insert("additionalProperties".to_owned(), further);
+        entries.insert("additionalProperties".to_owned(), additional);
     }
 }
 

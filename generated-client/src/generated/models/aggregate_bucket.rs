@@ -7,11 +7,10 @@ use specwright_runtime::__private as rt;
 #[doc(alias = "CIAppPipelinesBucketResponse")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AggregateBucket {
-    /// The facet values that the bucket stands for, by facet as named in the request. It is
-    /// empty if nothing was grouped.
+    /// The facet values of the bucket, by facet as named in the request. Empty without groups.
     pub by: Option<rt::JsonObject>,
-    /// Results of the computations, named `c0`, `c1` and so on in the order of `compute` in the
-    /// request.
+    /// Results of the computations, named `c0`, `c1` and so on, in the order of `compute` in
+    /// the request.
     pub computes: Option<Computes>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -80,15 +79,14 @@ pub struct AggregateBucketBuilder {
 }
 
 impl AggregateBucketBuilder {
-    /// The facet values that the bucket stands for, by facet as named in the request. It is
-    /// empty if nothing was grouped.
+    /// The facet values of the bucket, by facet as named in the request. Empty without groups.
     pub fn by(mut self, value: rt::JsonObject) -> Self {
         self.by = Some(value);
         self
     }
 
-    /// Results of the computations, named `c0`, `c1` and so on in the order of `compute` in the
-    /// request.
+    /// Results of the computations, named `c0`, `c1` and so on, in the order of `compute` in
+    /// the request.
     pub fn computes(mut self, value: Computes) -> Self {
         self.computes = Some(value);
         self

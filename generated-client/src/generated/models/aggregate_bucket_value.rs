@@ -6,16 +6,16 @@ use crate::generated::models::{
 };
 use specwright_runtime::__private as rt;
 
-/// Result of one computation: a text, a number or a time series, depending on the function
-/// and on the type of the computation.
+/// Result of one computation: a string, a number or a time series, depending on the
+/// function and the type of the computation.
 #[doc(alias = "CIAppAggregateBucketValue")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum AggregateBucketValue {
-    /// Result that is a text, for example the most frequent value of a text facet.
+    /// String result, for example the most frequent value of a string facet.
     SingleString(AggregateBucketValueSingleString),
-    /// Result that is a number. Durations are in nanoseconds, the unit of `@duration`.
+    /// Numeric result. Durations are in nanoseconds, the unit of `@duration`.
     SingleNumber(AggregateBucketValueSingleNumber),
-    /// Result over time, one point for each interval.
+    /// Results over time: one point per interval.
     Timeseries(AggregateBucketValueTimeseries),
     /// A value that matches no variant, preserved unchanged.
     Unknown(rt::Json),

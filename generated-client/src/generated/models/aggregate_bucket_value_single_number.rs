@@ -2,6 +2,6 @@
 
 use specwright_runtime::__private as rt;
 
-/// Result that is a number. Durations are in nanoseconds, the unit of `@duration`.
+/// Numeric result. Durations are in nanoseconds, the unit of `@duration`.
 #[doc(alias = "CIAppAggregateBucketValueSingleNumber")]
 pub type AggregateBucketValueSingleNumber = rt::Number;

@@ -2,6 +2,6 @@
 
 use crate::generated::models::AggregateBucketValueTimeseriesPoint;
 
-/// Result over time, one point for each interval.
+/// Results over time: one point per interval.
 #[doc(alias = "CIAppAggregateBucketValueTimeseries")]
 pub type AggregateBucketValueTimeseries = Vec<AggregateBucketValueTimeseriesPoint>;

@@ -7,8 +7,8 @@ use specwright_runtime::__private as rt;
 #[doc(alias = "CIAppPipelinesAggregationBucketsResponse")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AggregateBuckets {
-    /// The buckets in the requested order, one for each combination of facet values that
-    /// occurs. It is empty if no event matched.
+    /// The buckets in the requested order, one per combination of facet values. There are none
+    /// if no event matched.
     pub buckets: Option<Vec<AggregateBucket>>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -72,8 +72,8 @@ pub struct AggregateBucketsBuilder {
 }
 
 impl AggregateBucketsBuilder {
-    /// The buckets in the requested order, one for each combination of facet values that
-    /// occurs. It is empty if no event matched.
+    /// The buckets in the requested order, one per combination of facet values. There are none
+    /// if no event matched.
     pub fn buckets(mut self, value: Vec<AggregateBucket>) -> Self {
         self.buckets = Some(value);
         self

@@ -3,19 +3,19 @@
 use crate::generated::models::{Compute, GroupBy, QueryFilter, QueryOptions};
 use specwright_runtime::__private as rt;
 
-/// Body of the request that aggregates events.
+/// Request body that aggregates events.
 #[doc(alias = "CIAppPipelinesAggregateRequest")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AggregateRequest {
-    /// The computations to make. Their results are named `c0`, `c1` and so on in this order.
+    /// The computations. Their results are named `c0`, `c1` and so on, in this order.
     pub compute: Option<Vec<Compute>>,
-    /// Which events to take.
+    /// Filter for events.
     pub filter: Option<QueryFilter>,
-    /// The facets to group by, outermost first. Without any, all matching events form one
+    /// The facets to group by, outermost first. Without facets, all matching events form one
     /// group.
     pub group_by: Option<Vec<GroupBy>>,
-    /// How the times of the query are understood. Give `timezone` or `time_offset`; a request
-    /// with both fails.
+    /// How times in the query are interpreted. Set `timezone` or `time_offset`; a request with
+    /// both is rejected.
     pub options: Option<QueryOptions>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -99,27 +99,27 @@ pub struct AggregateRequestBuilder {
 }
 
 impl AggregateRequestBuilder {
-    /// The computations to make. Their results are named `c0`, `c1` and so on in this order.
+    /// The computations. Their results are named `c0`, `c1` and so on, in this order.
     pub fn compute(mut self, value: Vec<Compute>) -> Self {
         self.compute = Some(value);
         self
     }
 
-    /// Which events to take.
+    /// Filter for events.
     pub fn filter(mut self, value: QueryFilter) -> Self {
         self.filter = Some(value);
         self
     }
 
-    /// The facets to group by, outermost first. Without any, all matching events form one
+    /// The facets to group by, outermost first. Without facets, all matching events form one
     /// group.
     pub fn group_by(mut self, value: Vec<GroupBy>) -> Self {
         self.group_by = Some(value);
         self
     }
 
-    /// How the times of the query are understood. Give `timezone` or `time_offset`; a request
-    /// with both fails.
+    /// How times in the query are interpreted. Set `timezone` or `time_offset`; a request with
+    /// both is rejected.
     pub fn options(mut self, value: QueryOptions) -> Self {
         self.options = Some(value);
         self

@@ -3,15 +3,15 @@
 use crate::generated::models::{AggregateBuckets, ResponseLinks, ResponseMetadata};
 use specwright_runtime::__private as rt;
 
-/// Answer to an aggregation.
+/// Result of an aggregation.
 #[doc(alias = "CIAppPipelinesAnalyticsAggregateResponse")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AggregateResponse {
     /// The buckets of an aggregation.
     pub data: Option<AggregateBuckets>,
-    /// Addresses of related pages.
+    /// URLs of related pages.
     pub links: Option<ResponseLinks>,
-    /// How the request was carried out.
+    /// Metadata of the response.
     pub meta: Option<Box<ResponseMetadata>>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -91,13 +91,13 @@ impl AggregateResponseBuilder {
         self
     }
 
-    /// Addresses of related pages.
+    /// URLs of related pages.
     pub fn links(mut self, value: ResponseLinks) -> Self {
         self.links = Some(value);
         self
     }
 
-    /// How the request was carried out.
+    /// Metadata of the response.
     pub fn meta(mut self, value: ResponseMetadata) -> Self {
         self.meta = Some(Box::new(value));
         self

@@ -2,13 +2,13 @@
 
 use specwright_runtime::__private as rt;
 
-/// Function that reduces many events to one value:
+/// Aggregation function:
 ///
 /// - `count`: the number of events.
-/// - `cardinality`: the number of different values.
+/// - `cardinality`: the number of distinct values.
 /// - `pc75`, `pc90`, `pc95`, `pc98`, `pc99`: a percentile, for example `pc90` for the 90th.
 /// - `sum`, `min`, `max`, `avg`, `median`: the statistic of that name.
-/// - `latest`, `earliest`: the value in the last or in the first event of the time range.
+/// - `latest`, `earliest`: the value of the last or the first event of the time range.
 /// - `most_frequent`: the value that occurs most often.
 /// - `delta`: how much the value changed.
 #[doc(alias = "CIAppAggregationFunction")]

@@ -2,11 +2,11 @@
 
 use specwright_runtime::__private as rt;
 
-/// Why a request to read events was refused.
+/// Errors of a rejected request to read events.
 #[doc(alias = "APIErrorResponse")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiErrors {
-    /// One text for each problem.
+    /// One message per problem.
     pub errors: Vec<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -74,7 +74,7 @@ pub struct ApiErrorsBuilder {
 }
 
 impl ApiErrorsBuilder {
-    /// One text for each problem.
+    /// One message per problem.
     pub fn errors(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.errors = Some(value.into_iter().map(Into::into).collect());
         self

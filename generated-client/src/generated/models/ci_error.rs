@@ -3,21 +3,21 @@
 use crate::generated::models::CiErrorDomain;
 use specwright_runtime::__private as rt;
 
-/// Why a pipeline, stage, job or step failed.
+/// Error of a failed pipeline, stage, job or step.
 #[doc(alias = "CIAppCIError")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CiError {
     /// Who has to act on a failure:
     ///
-    /// - `provider`: whoever runs the CI system, because the system or its machines failed.
-    /// - `user`: the developer, because the code or the pipeline definition is at fault.
-    /// - `unknown`: the cause is not known.
+    /// - `provider`: the operator of the CI system, because the system or its machines failed.
+    /// - `user`: the developer, because of the code or the pipeline definition.
+    /// - `unknown`: the cause is unknown.
     pub domain: Option<CiErrorDomain>,
-    /// What went wrong, in at most 5000 characters.
+    /// Error message, at most 5000 characters.
     pub message: Option<String>,
-    /// Stack trace, if there is one.
+    /// Stack trace.
     pub stack: Option<String>,
-    /// Kind of failure in a few words, at most 100 characters.
+    /// Type of the error, at most 100 characters.
     pub r#type: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -142,27 +142,27 @@ pub struct CiErrorBuilder {
 impl CiErrorBuilder {
     /// Who has to act on a failure:
     ///
-    /// - `provider`: whoever runs the CI system, because the system or its machines failed.
-    /// - `user`: the developer, because the code or the pipeline definition is at fault.
-    /// - `unknown`: the cause is not known.
+    /// - `provider`: the operator of the CI system, because the system or its machines failed.
+    /// - `user`: the developer, because of the code or the pipeline definition.
+    /// - `unknown`: the cause is unknown.
     pub fn domain(mut self, value: impl Into<CiErrorDomain>) -> Self {
         self.domain = Some(value.into());
         self
     }
 
-    /// What went wrong, in at most 5000 characters.
+    /// Error message, at most 5000 characters.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
-    /// Stack trace, if there is one.
+    /// Stack trace.
     pub fn stack(mut self, value: impl Into<String>) -> Self {
         self.stack = Some(value.into());
         self
     }
 
-    /// Kind of failure in a few words, at most 100 characters.
+    /// Type of the error, at most 100 characters.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self

@@ -4,9 +4,9 @@ use specwright_runtime::__private as rt;
 
 /// Who has to act on a failure:
 ///
-/// - `provider`: whoever runs the CI system, because the system or its machines failed.
-/// - `user`: the developer, because the code or the pipeline definition is at fault.
-/// - `unknown`: the cause is not known.
+/// - `provider`: the operator of the CI system, because the system or its machines failed.
+/// - `user`: the developer, because of the code or the pipeline definition.
+/// - `unknown`: the cause is unknown.
 #[doc(alias = "CIAppCIErrorDomain")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum CiErrorDomain {

@@ -3,29 +3,28 @@
 use crate::generated::models::{AggregationFunction, ComputeType};
 use specwright_runtime::__private as rt;
 
-/// One computation, made separately for every bucket.
+/// A computation, performed for every bucket.
 #[doc(alias = "CIAppCompute")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compute {
-    /// Function that reduces many events to one value:
+    /// Aggregation function:
     ///
     /// - `count`: the number of events.
-    /// - `cardinality`: the number of different values.
+    /// - `cardinality`: the number of distinct values.
     /// - `pc75`, `pc90`, `pc95`, `pc98`, `pc99`: a percentile, for example `pc90` for the 90th.
     /// - `sum`, `min`, `max`, `avg`, `median`: the statistic of that name.
-    /// - `latest`, `earliest`: the value in the last or in the first event of the time range.
+    /// - `latest`, `earliest`: the value of the last or the first event of the time range.
     /// - `most_frequent`: the value that occurs most often.
     /// - `delta`: how much the value changed.
     pub aggregation: AggregationFunction,
-    /// Length of the intervals of a time series, as a number with a unit such as `5m`. By
-    /// default the time range is divided into 150 points; a total ignores it.
+    /// Interval of a time series: a number with a unit, such as `5m`. By default, the time
+    /// range is divided into 150 points. Ignored for totals.
     pub interval: Option<String>,
-    /// Measure or facet that the function is applied to, such as `@duration`. Counting events
-    /// needs none.
+    /// Measure or facet to aggregate, such as `@duration`. Not needed to count events.
     pub metric: Option<String>,
     /// Shape of the result:
     ///
-    /// - `timeseries`: a value for every interval of the time range.
+    /// - `timeseries`: one value per interval of the time range.
     /// - `total`: one value for the whole time range.
     ///
     /// Defaults to `"total"` on the server.
@@ -116,13 +115,13 @@ pub struct ComputeBuilder {
 }
 
 impl ComputeBuilder {
-    /// Function that reduces many events to one value:
+    /// Aggregation function:
     ///
     /// - `count`: the number of events.
-    /// - `cardinality`: the number of different values.
+    /// - `cardinality`: the number of distinct values.
     /// - `pc75`, `pc90`, `pc95`, `pc98`, `pc99`: a percentile, for example `pc90` for the 90th.
     /// - `sum`, `min`, `max`, `avg`, `median`: the statistic of that name.
-    /// - `latest`, `earliest`: the value in the last or in the first event of the time range.
+    /// - `latest`, `earliest`: the value of the last or the first event of the time range.
     /// - `most_frequent`: the value that occurs most often.
     /// - `delta`: how much the value changed.
     pub fn aggregation(mut self, value: impl Into<AggregationFunction>) -> Self {
@@ -130,15 +129,14 @@ impl ComputeBuilder {
         self
     }
 
-    /// Length of the intervals of a time series, as a number with a unit such as `5m`. By
-    /// default the time range is divided into 150 points; a total ignores it.
+    /// Interval of a time series: a number with a unit, such as `5m`. By default, the time
+    /// range is divided into 150 points. Ignored for totals.
     pub fn interval(mut self, value: impl Into<String>) -> Self {
         self.interval = Some(value.into());
         self
     }
 
-    /// Measure or facet that the function is applied to, such as `@duration`. Counting events
-    /// needs none.
+    /// Measure or facet to aggregate, such as `@duration`. Not needed to count events.
     pub fn metric(mut self, value: impl Into<String>) -> Self {
         self.metric = Some(value.into());
         self
@@ -146,7 +144,7 @@ impl ComputeBuilder {
 
     /// Shape of the result:
     ///
-    /// - `timeseries`: a value for every interval of the time range.
+    /// - `timeseries`: one value per interval of the time range.
     /// - `total`: one value for the whole time range.
     ///
     /// Defaults to `"total"` on the server.

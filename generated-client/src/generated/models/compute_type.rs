@@ -4,7 +4,7 @@ use specwright_runtime::__private as rt;
 
 /// Shape of the result:
 ///
-/// - `timeseries`: a value for every interval of the time range.
+/// - `timeseries`: one value per interval of the time range.
 /// - `total`: one value for the whole time range.
 #[doc(alias = "CIAppComputeType")]
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use crate::generated::models::AggregateBucketValue;
 use specwright_runtime::__private as rt;
 
-/// Results of the computations, named `c0`, `c1` and so on in the order of `compute` in the
-/// request.
+/// Results of the computations, named `c0`, `c1` and so on, in the order of `compute` in
+/// the request.
 #[doc(alias = "CIAppComputes")]
 pub type Computes = rt::BTreeMap<String, AggregateBucketValue>;

@@ -3,15 +3,15 @@
 use crate::generated::models::{EventAttributes, EventType};
 use specwright_runtime::__private as rt;
 
-/// An event as it was found.
+/// An event returned by a search.
 #[doc(alias = "CIAppPipelineEvent")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Event {
     /// Level, tags and data of an event.
     pub attributes: Option<EventAttributes>,
-    /// ID of the event, given by the service.
+    /// ID of the event, assigned by the service.
     pub id: Option<String>,
-    /// Marks a document as an event that was found.
+    /// Type of a document that is a stored event.
     pub r#type: Option<EventType>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -91,13 +91,13 @@ impl EventBuilder {
         self
     }
 
-    /// ID of the event, given by the service.
+    /// ID of the event, assigned by the service.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// Marks a document as an event that was found.
+    /// Type of a document that is a stored event.
     pub fn r#type(mut self, value: impl Into<EventType>) -> Self {
         self.r#type = Some(value.into());
         self

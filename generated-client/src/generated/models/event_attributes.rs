@@ -7,17 +7,17 @@ use specwright_runtime::__private as rt;
 #[doc(alias = "CIAppPipelineEventAttributes")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EventAttributes {
-    /// Everything that is known about the event, as nested objects: `@ci.pipeline.name` in a
-    /// query is `ci.pipeline.name` here. `start` is in nanoseconds since 1970-01-01 UTC and
-    /// `duration` in nanoseconds.
+    /// All attributes of the event, as nested objects: `@ci.pipeline.name` in a query is
+    /// `ci.pipeline.name` here. `start` is in nanoseconds since 1970-01-01 UTC, `duration` in
+    /// nanoseconds.
     pub attributes: Option<rt::JsonObject>,
-    /// What an event describes:
+    /// Level of an event:
     ///
     /// - `pipeline`: a pipeline run.
     /// - `stage`: a group of jobs.
     /// - `job`: a job.
-    /// - `step`: a single action of a job.
-    /// - `custom`: a command that was traced on its own within a job.
+    /// - `step`: a command or action of a job.
+    /// - `custom`: a command that was traced separately in a job.
     pub ci_level: Option<EventLevel>,
     /// The tags of an event.
     pub tags: Option<EventTags>,
@@ -93,21 +93,21 @@ pub struct EventAttributesBuilder {
 }
 
 impl EventAttributesBuilder {
-    /// Everything that is known about the event, as nested objects: `@ci.pipeline.name` in a
-    /// query is `ci.pipeline.name` here. `start` is in nanoseconds since 1970-01-01 UTC and
-    /// `duration` in nanoseconds.
+    /// All attributes of the event, as nested objects: `@ci.pipeline.name` in a query is
+    /// `ci.pipeline.name` here. `start` is in nanoseconds since 1970-01-01 UTC, `duration` in
+    /// nanoseconds.
     pub fn attributes(mut self, value: rt::JsonObject) -> Self {
         self.attributes = Some(value);
         self
     }
 
-    /// What an event describes:
+    /// Level of an event:
     ///
     /// - `pipeline`: a pipeline run.
     /// - `stage`: a group of jobs.
     /// - `job`: a job.
-    /// - `step`: a single action of a job.
-    /// - `custom`: a command that was traced on its own within a job.
+    /// - `step`: a command or action of a job.
+    /// - `custom`: a command that was traced separately in a job.
     pub fn ci_level(mut self, value: impl Into<EventLevel>) -> Self {
         self.ci_level = Some(value.into());
         self

@@ -2,13 +2,13 @@
 
 use specwright_runtime::__private as rt;
 
-/// What an event describes:
+/// Level of an event:
 ///
 /// - `pipeline`: a pipeline run.
 /// - `stage`: a group of jobs.
 /// - `job`: a job.
-/// - `step`: a single action of a job.
-/// - `custom`: a command that was traced on its own within a job.
+/// - `step`: a command or action of a job.
+/// - `custom`: a command that was traced separately in a job.
 #[doc(alias = "CIAppPipelineLevel")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventLevel {

@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// Marks a document as an event that was found.
+/// Type of a document that is a stored event.
 #[doc(alias = "CIAppPipelineEventTypeName")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventType {

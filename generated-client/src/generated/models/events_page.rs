@@ -9,9 +9,9 @@ use specwright_runtime::__private as rt;
 pub struct EventsPage {
     /// The events of this page, in the requested order.
     pub data: Option<Vec<Event>>,
-    /// Addresses of related pages.
+    /// URLs of related pages.
     pub links: Option<ResponseLinks>,
-    /// How the request was carried out, and where the next page begins.
+    /// Metadata of the response, with the cursor of the next page.
     pub meta: Option<Box<ResponseMetadataWithPagination>>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -91,13 +91,13 @@ impl EventsPageBuilder {
         self
     }
 
-    /// Addresses of related pages.
+    /// URLs of related pages.
     pub fn links(mut self, value: ResponseLinks) -> Self {
         self.links = Some(value);
         self
     }
 
-    /// How the request was carried out, and where the next page begins.
+    /// Metadata of the response, with the cursor of the next page.
     pub fn meta(mut self, value: ResponseMetadataWithPagination) -> Self {
         self.meta = Some(Box::new(value));
         self

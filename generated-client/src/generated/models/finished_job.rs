@@ -5,14 +5,14 @@ use crate::generated::models::{
 };
 use specwright_runtime::__private as rt;
 
-/// A job that is over, however it ended.
+/// A finished job.
 #[doc(alias = "CIAppPipelineEventFinishedJob")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct FinishedJob {
-    /// Marks an event as a job.
+    /// Level of a job.
     pub level: JobLevel,
-    /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in the
-    /// `running` and the final event of the job.
+    /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in all
+    /// events of the job.
     pub id: String,
     /// Name of the job.
     pub name: String,
@@ -20,43 +20,43 @@ pub struct FinishedJob {
     pub pipeline_unique_id: String,
     /// The `name` of the pipeline that the job belongs to.
     pub pipeline_name: String,
-    /// Moment at which the job began, as an RFC 3339 date-time. Waiting in a queue does not
-    /// count; it belongs in `queue_time`.
+    /// Start of the job, as an RFC 3339 date-time. Time in a queue is not included; use
+    /// `queue_time`.
     pub start: rt::Timestamp,
-    /// Moment at which the job was over, as an RFC 3339 date-time. It must lie within the last 18
-    /// hours, not before `start` and at most one year after it.
+    /// End of the job, as an RFC 3339 date-time. It must lie within the last 18 hours and at
+    /// most one year after `start`.
     pub end: rt::Timestamp,
-    /// How a job ended:
+    /// Status of a finished job:
     ///
     /// - `success`: it passed.
     /// - `error`: it failed.
-    /// - `canceled`: it was stopped before it was done.
+    /// - `canceled`: it was stopped.
     /// - `skipped`: it was not executed.
     pub status: JobStatus,
-    /// Address of the job in the web interface of the CI system.
+    /// URL of the job in the web interface of the CI system.
     pub url: String,
-    /// The jobs that had to end before this one could begin.
+    /// IDs of the jobs that had to finish before this job started.
     pub dependencies: Option<Vec<String>>,
-    /// Why a pipeline, stage, job or step failed.
+    /// Error of a failed pipeline, stage, job or step.
     pub error: Option<Box<CiError>>,
-    /// The commit that was built. It must be given in every event of a run that was triggered
-    /// through a Git repository, with either `branch` or `tag` but not both.
+    /// The commit that was built. Required in every event of a run triggered by a Git
+    /// repository, with either `branch` or `tag`, but not both.
     pub git: Option<Box<GitInfo>>,
-    /// Measures of your own, each as `key:value` where the value is a number. They can be
-    /// searched and aggregated by key.
+    /// Custom measures as `key:value`, where the value is a number. They can be searched and
+    /// aggregated by key.
     pub metrics: Option<Metrics>,
-    /// The machine that a pipeline, stage, job or step ran on.
+    /// Machine on which a pipeline, stage, job or step ran.
     pub node: Option<Box<HostInfo>>,
-    /// Parameters or environment variables that the pipeline was started with, by name. They
-    /// are stored as sent, so leave secrets out.
+    /// Parameters or environment variables of the pipeline, by name. They are stored as sent,
+    /// so omit secrets.
     pub parameters: Option<Parameters>,
-    /// Time spent waiting before `start`, in milliseconds.
+    /// Time in a queue before `start`, in milliseconds.
     pub queue_time: Option<i64>,
     /// The `id` of the stage that the job belongs to, if any.
     pub stage_id: Option<String>,
     /// The `name` of the stage that the job belongs to, if any.
     pub stage_name: Option<String>,
-    /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
+    /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub tags: Option<Tags>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -298,8 +298,8 @@ pub struct FinishedJobBuilder {
 }
 
 impl FinishedJobBuilder {
-    /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in the
-    /// `running` and the final event of the job.
+    /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in all
+    /// events of the job.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -323,38 +323,38 @@ impl FinishedJobBuilder {
         self
     }
 
-    /// Moment at which the job began, as an RFC 3339 date-time. Waiting in a queue does not
-    /// count; it belongs in `queue_time`.
+    /// Start of the job, as an RFC 3339 date-time. Time in a queue is not included; use
+    /// `queue_time`.
     pub fn start(mut self, value: rt::Timestamp) -> Self {
         self.start = Some(value);
         self
     }
 
-    /// Moment at which the job was over, as an RFC 3339 date-time. It must lie within the last 18
-    /// hours, not before `start` and at most one year after it.
+    /// End of the job, as an RFC 3339 date-time. It must lie within the last 18 hours and at
+    /// most one year after `start`.
     pub fn end(mut self, value: rt::Timestamp) -> Self {
         self.end = Some(value);
         self
     }
 
-    /// How a job ended:
+    /// Status of a finished job:
     ///
     /// - `success`: it passed.
     /// - `error`: it failed.
-    /// - `canceled`: it was stopped before it was done.
+    /// - `canceled`: it was stopped.
     /// - `skipped`: it was not executed.
     pub fn status(mut self, value: impl Into<JobStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
-    /// Address of the job in the web interface of the CI system.
+    /// URL of the job in the web interface of the CI system.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 
-    /// The jobs that had to end before this one could begin.
+    /// IDs of the jobs that had to finish before this job started.
     pub fn dependencies(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -363,21 +363,21 @@ impl FinishedJobBuilder {
         self
     }
 
-    /// Why a pipeline, stage, job or step failed.
+    /// Error of a failed pipeline, stage, job or step.
     pub fn error(mut self, value: CiError) -> Self {
         self.error = Some(Box::new(value));
         self
     }
 
-    /// The commit that was built. It must be given in every event of a run that was triggered
-    /// through a Git repository, with either `branch` or `tag` but not both.
+    /// The commit that was built. Required in every event of a run triggered by a Git
+    /// repository, with either `branch` or `tag`, but not both.
     pub fn git(mut self, value: GitInfo) -> Self {
         self.git = Some(Box::new(value));
         self
     }
 
-    /// Measures of your own, each as `key:value` where the value is a number. They can be
-    /// searched and aggregated by key.
+    /// Custom measures as `key:value`, where the value is a number. They can be searched and
+    /// aggregated by key.
     pub fn metrics(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -386,14 +386,14 @@ impl FinishedJobBuilder {
         self
     }
 
-    /// The machine that a pipeline, stage, job or step ran on.
+    /// Machine on which a pipeline, stage, job or step ran.
     pub fn node(mut self, value: HostInfo) -> Self {
         self.node = Some(Box::new(value));
         self
     }
 
-    /// Parameters or environment variables that the pipeline was started with, by name. They
-    /// are stored as sent, so leave secrets out.
+    /// Parameters or environment variables of the pipeline, by name. They are stored as sent,
+    /// so omit secrets.
     pub fn parameters(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -402,7 +402,7 @@ impl FinishedJobBuilder {
         self
     }
 
-    /// Time spent waiting before `start`, in milliseconds.
+    /// Time in a queue before `start`, in milliseconds.
     pub fn queue_time(mut self, value: i64) -> Self {
         self.queue_time = Some(value);
         self
@@ -420,7 +420,7 @@ impl FinishedJobBuilder {
         self
     }
 
-    /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
+    /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(value.into_iter().map(Into::into).collect());
         self

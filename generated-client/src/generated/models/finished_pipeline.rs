@@ -6,68 +6,65 @@ use crate::generated::models::{
 };
 use specwright_runtime::__private as rt;
 
-/// A pipeline run that is over, however it ended. It closes the `running` events with the
-/// same `unique_id`, if any were sent.
+/// A finished pipeline run. It closes `running` events with the same `unique_id`.
 #[doc(alias = "CIAppPipelineEventFinishedPipeline")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct FinishedPipeline {
-    /// Marks an event as a pipeline run.
+    /// Level of a pipeline run.
     pub level: PipelineRunLevel,
-    /// ID of this run, usually a UUID and never just the `name`. Every run and every retry,
-    /// even a partial one, needs a new ID; the `running` events and the final event of one run
-    /// share theirs.
+    /// ID of the run, usually a UUID and not just the `name`. Every run and every retry, even a
+    /// partial one, needs a new ID. All events of a run have the same ID.
     pub unique_id: String,
-    /// Name of the pipeline, the same for all of its runs. It should not contain a build number
-    /// or anything else that differs from run to run.
+    /// Name of the pipeline, the same for all runs. It should not contain a build number or
+    /// anything else that differs between runs.
     pub name: String,
-    /// Address of the run in the web interface of the CI system. It may be empty.
+    /// URL of the run in the web interface of the CI system. It may be empty.
     pub url: String,
-    /// Moment at which the run began, as an RFC 3339 date-time. Waiting in a queue does not
-    /// count; it belongs in `queue_time`.
+    /// Start of the run, as an RFC 3339 date-time. Time in a queue is not included; use
+    /// `queue_time`.
     pub start: rt::Timestamp,
-    /// Moment at which the run was over, as an RFC 3339 date-time. It must lie within the last 18
-    /// hours, not before `start` and at most one year after it.
+    /// End of the run, as an RFC 3339 date-time. It must lie within the last 18 hours and at
+    /// most one year after `start`.
     pub end: rt::Timestamp,
-    /// How a pipeline run ended:
+    /// Status of a finished pipeline run:
     ///
-    /// - `success`: everything that had to pass did.
-    /// - `error`: something failed.
-    /// - `canceled`: it was stopped before it was done.
+    /// - `success`: it passed.
+    /// - `error`: it failed.
+    /// - `canceled`: it was stopped.
     /// - `skipped`: it was not executed.
-    /// - `blocked`: it waits for a person. What follows is sent as a run of its own, with
-    ///   another `unique_id` and `is_resumed`.
+    /// - `blocked`: it waits for manual input. The rest is sent as a new run with another
+    ///   `unique_id` and `is_resumed`.
     pub status: PipelineStatus,
-    /// Whether only some of the jobs of an earlier attempt are run again. Partial retries are
-    /// left out of statistics of run times.
+    /// Whether the run retries only some jobs of an earlier attempt. Statistics of run times
+    /// exclude partial retries.
     pub partial_retry: bool,
-    /// Why a pipeline, stage, job or step failed.
+    /// Error of a failed pipeline, stage, job or step.
     pub error: Option<Box<CiError>>,
-    /// The commit that was built. It must be given in every event of a run that was triggered
-    /// through a Git repository, with either `branch` or `tag` but not both.
+    /// The commit that was built. Required in every event of a run triggered by a Git
+    /// repository, with either `branch` or `tag`, but not both.
     pub git: Option<Box<GitInfo>>,
-    /// Whether a person started the run by hand.
+    /// Whether the run was started manually.
     pub is_manual: Option<bool>,
-    /// Whether this run takes up one that was `blocked`. It is then sent under a `unique_id` of
-    /// its own.
+    /// Whether the run resumes a `blocked` run. It has a `unique_id` of its own.
     pub is_resumed: Option<bool>,
-    /// Measures of your own, each as `key:value` where the value is a number. They can be
-    /// searched and aggregated by key.
+    /// Custom measures as `key:value`, where the value is a number. They can be searched and
+    /// aggregated by key.
     pub metrics: Option<Metrics>,
-    /// The machine that a pipeline, stage, job or step ran on.
+    /// Machine on which a pipeline, stage, job or step ran.
     pub node: Option<Box<HostInfo>>,
-    /// Parameters or environment variables that the pipeline was started with, by name. They
-    /// are stored as sent, so leave secrets out.
+    /// Parameters or environment variables of the pipeline, by name. They are stored as sent,
+    /// so omit secrets.
     pub parameters: Option<Parameters>,
-    /// The pipeline run that started this one, if there is one.
+    /// The pipeline run that started this run, if any.
     pub parent_pipeline: Option<ParentPipeline>,
-    /// ID that the CI system itself uses for the run. Retries may share it; where they do not,
-    /// it can equal `unique_id`.
+    /// ID of the run in the CI system. Retries may share it. If they do not, it can equal
+    /// `unique_id`.
     pub pipeline_id: Option<String>,
-    /// The attempt that this run repeats, if it is a retry.
+    /// The attempt that this run retries, if any.
     pub previous_attempt: Option<PreviousPipeline>,
-    /// Time spent waiting before `start`, in milliseconds.
+    /// Time in a queue before `start`, in milliseconds.
     pub queue_time: Option<i64>,
-    /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
+    /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub tags: Option<Tags>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -313,89 +310,87 @@ pub struct FinishedPipelineBuilder {
 }
 
 impl FinishedPipelineBuilder {
-    /// ID of this run, usually a UUID and never just the `name`. Every run and every retry,
-    /// even a partial one, needs a new ID; the `running` events and the final event of one run
-    /// share theirs.
+    /// ID of the run, usually a UUID and not just the `name`. Every run and every retry, even a
+    /// partial one, needs a new ID. All events of a run have the same ID.
     pub fn unique_id(mut self, value: impl Into<String>) -> Self {
         self.unique_id = Some(value.into());
         self
     }
 
-    /// Name of the pipeline, the same for all of its runs. It should not contain a build number
-    /// or anything else that differs from run to run.
+    /// Name of the pipeline, the same for all runs. It should not contain a build number or
+    /// anything else that differs between runs.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
-    /// Address of the run in the web interface of the CI system. It may be empty.
+    /// URL of the run in the web interface of the CI system. It may be empty.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 
-    /// Moment at which the run began, as an RFC 3339 date-time. Waiting in a queue does not
-    /// count; it belongs in `queue_time`.
+    /// Start of the run, as an RFC 3339 date-time. Time in a queue is not included; use
+    /// `queue_time`.
     pub fn start(mut self, value: rt::Timestamp) -> Self {
         self.start = Some(value);
         self
     }
 
-    /// Moment at which the run was over, as an RFC 3339 date-time. It must lie within the last 18
-    /// hours, not before `start` and at most one year after it.
+    /// End of the run, as an RFC 3339 date-time. It must lie within the last 18 hours and at
+    /// most one year after `start`.
     pub fn end(mut self, value: rt::Timestamp) -> Self {
         self.end = Some(value);
         self
     }
 
-    /// How a pipeline run ended:
+    /// Status of a finished pipeline run:
     ///
-    /// - `success`: everything that had to pass did.
-    /// - `error`: something failed.
-    /// - `canceled`: it was stopped before it was done.
+    /// - `success`: it passed.
+    /// - `error`: it failed.
+    /// - `canceled`: it was stopped.
     /// - `skipped`: it was not executed.
-    /// - `blocked`: it waits for a person. What follows is sent as a run of its own, with
-    ///   another `unique_id` and `is_resumed`.
+    /// - `blocked`: it waits for manual input. The rest is sent as a new run with another
+    ///   `unique_id` and `is_resumed`.
     pub fn status(mut self, value: impl Into<PipelineStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
-    /// Whether only some of the jobs of an earlier attempt are run again. Partial retries are
-    /// left out of statistics of run times.
+    /// Whether the run retries only some jobs of an earlier attempt. Statistics of run times
+    /// exclude partial retries.
     pub fn partial_retry(mut self, value: bool) -> Self {
         self.partial_retry = Some(value);
         self
     }
 
-    /// Why a pipeline, stage, job or step failed.
+    /// Error of a failed pipeline, stage, job or step.
     pub fn error(mut self, value: CiError) -> Self {
         self.error = Some(Box::new(value));
         self
     }
 
-    /// The commit that was built. It must be given in every event of a run that was triggered
-    /// through a Git repository, with either `branch` or `tag` but not both.
+    /// The commit that was built. Required in every event of a run triggered by a Git
+    /// repository, with either `branch` or `tag`, but not both.
     pub fn git(mut self, value: GitInfo) -> Self {
         self.git = Some(Box::new(value));
         self
     }
 
-    /// Whether a person started the run by hand.
+    /// Whether the run was started manually.
     pub fn is_manual(mut self, value: bool) -> Self {
         self.is_manual = Some(value);
         self
     }
 
-    /// Whether this run takes up one that was `blocked`. It is then sent under a `unique_id` of
-    /// its own.
+    /// Whether the run resumes a `blocked` run. It has a `unique_id` of its own.
     pub fn is_resumed(mut self, value: bool) -> Self {
         self.is_resumed = Some(value);
         self
     }
 
-    /// Measures of your own, each as `key:value` where the value is a number. They can be
-    /// searched and aggregated by key.
+    /// Custom measures as `key:value`, where the value is a number. They can be searched and
+    /// aggregated by key.
     pub fn metrics(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -404,14 +399,14 @@ impl FinishedPipelineBuilder {
         self
     }
 
-    /// The machine that a pipeline, stage, job or step ran on.
+    /// Machine on which a pipeline, stage, job or step ran.
     pub fn node(mut self, value: HostInfo) -> Self {
         self.node = Some(Box::new(value));
         self
     }
 
-    /// Parameters or environment variables that the pipeline was started with, by name. They
-    /// are stored as sent, so leave secrets out.
+    /// Parameters or environment variables of the pipeline, by name. They are stored as sent,
+    /// so omit secrets.
     pub fn parameters(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -420,32 +415,32 @@ impl FinishedPipelineBuilder {
         self
     }
 
-    /// The pipeline run that started this one, if there is one.
+    /// The pipeline run that started this run, if any.
     pub fn parent_pipeline(mut self, value: ParentPipeline) -> Self {
         self.parent_pipeline = Some(value);
         self
     }
 
-    /// ID that the CI system itself uses for the run. Retries may share it; where they do not,
-    /// it can equal `unique_id`.
+    /// ID of the run in the CI system. Retries may share it. If they do not, it can equal
+    /// `unique_id`.
     pub fn pipeline_id(mut self, value: impl Into<String>) -> Self {
         self.pipeline_id = Some(value.into());
         self
     }
 
-    /// The attempt that this run repeats, if it is a retry.
+    /// The attempt that this run retries, if any.
     pub fn previous_attempt(mut self, value: PreviousPipeline) -> Self {
         self.previous_attempt = Some(value);
         self
     }
 
-    /// Time spent waiting before `start`, in milliseconds.
+    /// Time in a queue before `start`, in milliseconds.
     pub fn queue_time(mut self, value: i64) -> Self {
         self.queue_time = Some(value);
         self
     }
 
-    /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
+    /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(value.into_iter().map(Into::into).collect());
         self

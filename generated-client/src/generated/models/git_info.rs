@@ -2,34 +2,34 @@
 
 use specwright_runtime::__private as rt;
 
-/// The commit that was built. It must be given in every event of a run that was triggered
-/// through a Git repository, with either `branch` or `tag` but not both.
+/// The commit that was built. Required in every event of a run triggered by a Git
+/// repository, with either `branch` or `tag`, but not both.
 #[doc(alias = "CIAppGitInfo")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct GitInfo {
-    /// Address of the repository, as it would be cloned.
+    /// URL to clone the repository.
     pub repository_url: String,
-    /// Full hash of the commit, in hexadecimal digits.
+    /// Full hash of the commit, in hexadecimal.
     pub sha: String,
-    /// Email address of the commit's author.
+    /// Email address of the author.
     pub author_email: String,
-    /// Name of the commit's author.
+    /// Name of the author.
     pub author_name: Option<String>,
-    /// Moment at which the commit was written, as an RFC 3339 date-time.
+    /// Author timestamp, as an RFC 3339 date-time.
     pub author_time: Option<String>,
-    /// Branch that was built. Leave it out if `tag` is given.
+    /// Branch that was built. Omit it if `tag` is present.
     pub branch: Option<String>,
-    /// Moment at which the commit was committed, as an RFC 3339 date-time.
+    /// Commit timestamp, as an RFC 3339 date-time.
     pub commit_time: Option<String>,
-    /// Email address of the committer, who need not be the author.
+    /// Email address of the committer, who may differ from the author.
     pub committer_email: Option<String>,
-    /// Name of the committer, who need not be the author.
+    /// Name of the committer, who may differ from the author.
     pub committer_name: Option<String>,
-    /// Branch that the repository treats as its main line, such as `main`.
+    /// Default branch of the repository, such as `main`.
     pub default_branch: Option<String>,
-    /// Message of the commit.
+    /// Commit message.
     pub message: Option<String>,
-    /// Tag that was built. Leave it out if `branch` is given.
+    /// Tag that was built. Omit it if `branch` is present.
     pub tag: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -177,73 +177,73 @@ pub struct GitInfoBuilder {
 }
 
 impl GitInfoBuilder {
-    /// Address of the repository, as it would be cloned.
+    /// URL to clone the repository.
     pub fn repository_url(mut self, value: impl Into<String>) -> Self {
         self.repository_url = Some(value.into());
         self
     }
 
-    /// Full hash of the commit, in hexadecimal digits.
+    /// Full hash of the commit, in hexadecimal.
     pub fn sha(mut self, value: impl Into<String>) -> Self {
         self.sha = Some(value.into());
         self
     }
 
-    /// Email address of the commit's author.
+    /// Email address of the author.
     pub fn author_email(mut self, value: impl Into<String>) -> Self {
         self.author_email = Some(value.into());
         self
     }
 
-    /// Name of the commit's author.
+    /// Name of the author.
     pub fn author_name(mut self, value: impl Into<String>) -> Self {
         self.author_name = Some(value.into());
         self
     }
 
-    /// Moment at which the commit was written, as an RFC 3339 date-time.
+    /// Author timestamp, as an RFC 3339 date-time.
     pub fn author_time(mut self, value: impl Into<String>) -> Self {
         self.author_time = Some(value.into());
         self
     }
 
-    /// Branch that was built. Leave it out if `tag` is given.
+    /// Branch that was built. Omit it if `tag` is present.
     pub fn branch(mut self, value: impl Into<String>) -> Self {
         self.branch = Some(value.into());
         self
     }
 
-    /// Moment at which the commit was committed, as an RFC 3339 date-time.
+    /// Commit timestamp, as an RFC 3339 date-time.
     pub fn commit_time(mut self, value: impl Into<String>) -> Self {
         self.commit_time = Some(value.into());
         self
     }
 
-    /// Email address of the committer, who need not be the author.
+    /// Email address of the committer, who may differ from the author.
     pub fn committer_email(mut self, value: impl Into<String>) -> Self {
         self.committer_email = Some(value.into());
         self
     }
 
-    /// Name of the committer, who need not be the author.
+    /// Name of the committer, who may differ from the author.
     pub fn committer_name(mut self, value: impl Into<String>) -> Self {
         self.committer_name = Some(value.into());
         self
     }
 
-    /// Branch that the repository treats as its main line, such as `main`.
+    /// Default branch of the repository, such as `main`.
     pub fn default_branch(mut self, value: impl Into<String>) -> Self {
         self.default_branch = Some(value.into());
         self
     }
 
-    /// Message of the commit.
+    /// Commit message.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
-    /// Tag that was built. Leave it out if `branch` is given.
+    /// Tag that was built. Omit it if `branch` is present.
     pub fn tag(mut self, value: impl Into<String>) -> Self {
         self.tag = Some(value.into());
         self

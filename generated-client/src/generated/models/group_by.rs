@@ -3,27 +3,26 @@
 use crate::generated::models::{GroupSort, Histogram, MissingValue, Total};
 use specwright_runtime::__private as rt;
 
-/// A facet to group by, and which of its values to keep.
+/// A facet to group by, and which values to keep.
 #[doc(alias = "CIAppPipelinesGroupBy")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupBy {
-    /// Facet whose values separate the groups, such as `@ci.pipeline.name`.
+    /// Facet to group by, such as `@ci.pipeline.name`.
     pub facet: String,
-    /// Groups a measure by ranges of equal width instead of single values. `max` minus `min`,
-    /// divided by `interval`, may give 100 buckets at most.
+    /// Groups a measure by ranges of equal width instead of single values. `(max - min) /
+    /// interval` must be at most 100.
     pub histogram: Option<Histogram>,
-    /// Number of buckets to keep at most. For a facet inside another it applies to each outer
-    /// value separately.
+    /// Maximum number of buckets. For an inner facet, it applies to each value of the outer
+    /// facet.
     ///
     /// Defaults to `10` on the server.
     pub limit: Option<i64>,
-    /// Value under which to group the events that lack the facet. Without it, they are left
-    /// out.
+    /// Value of the group for events without the facet. By default, these events are omitted.
     pub missing: Option<MissingValue>,
-    /// How to order the buckets of a facet, which also decides which of them are kept when
-    /// there are more than `limit`. With `type` set to `measure`, `aggregation` must be given.
+    /// Order of the buckets of a facet. It also decides which buckets are kept if there are
+    /// more than `limit`. If `type` is `measure`, `aggregation` is required.
     pub sort: Option<Box<GroupSort>>,
-    /// Whether to add a bucket that covers all groups together, and what to call it.
+    /// Whether to add a bucket for the total of all groups, and its name.
     ///
     /// Defaults to `false` on the server.
     pub total: Option<Total>,
@@ -125,21 +124,21 @@ pub struct GroupByBuilder {
 }
 
 impl GroupByBuilder {
-    /// Facet whose values separate the groups, such as `@ci.pipeline.name`.
+    /// Facet to group by, such as `@ci.pipeline.name`.
     pub fn facet(mut self, value: impl Into<String>) -> Self {
         self.facet = Some(value.into());
         self
     }
 
-    /// Groups a measure by ranges of equal width instead of single values. `max` minus `min`,
-    /// divided by `interval`, may give 100 buckets at most.
+    /// Groups a measure by ranges of equal width instead of single values. `(max - min) /
+    /// interval` must be at most 100.
     pub fn histogram(mut self, value: Histogram) -> Self {
         self.histogram = Some(value);
         self
     }
 
-    /// Number of buckets to keep at most. For a facet inside another it applies to each outer
-    /// value separately.
+    /// Maximum number of buckets. For an inner facet, it applies to each value of the outer
+    /// facet.
     ///
     /// Defaults to `10` on the server.
     pub fn limit(mut self, value: i64) -> Self {
@@ -147,21 +146,20 @@ impl GroupByBuilder {
         self
     }
 
-    /// Value under which to group the events that lack the facet. Without it, they are left
-    /// out.
+    /// Value of the group for events without the facet. By default, these events are omitted.
     pub fn missing(mut self, value: impl Into<MissingValue>) -> Self {
         self.missing = Some(value.into());
         self
     }
 
-    /// How to order the buckets of a facet, which also decides which of them are kept when
-    /// there are more than `limit`. With `type` set to `measure`, `aggregation` must be given.
+    /// Order of the buckets of a facet. It also decides which buckets are kept if there are
+    /// more than `limit`. If `type` is `measure`, `aggregation` is required.
     pub fn sort(mut self, value: GroupSort) -> Self {
         self.sort = Some(Box::new(value));
         self
     }
 
-    /// Whether to add a bucket that covers all groups together, and what to call it.
+    /// Whether to add a bucket for the total of all groups, and its name.
     ///
     /// Defaults to `false` on the server.
     pub fn total(mut self, value: impl Into<Total>) -> Self {

@@ -3,24 +3,24 @@
 use crate::generated::models::{AggregationFunction, GroupSortType, SortOrder};
 use specwright_runtime::__private as rt;
 
-/// How to order the buckets of a facet, which also decides which of them are kept when
-/// there are more than `limit`. With `type` set to `measure`, `aggregation` must be given.
+/// Order of the buckets of a facet. It also decides which buckets are kept if there are
+/// more than `limit`. If `type` is `measure`, `aggregation` is required.
 #[doc(alias = "CIAppAggregateSort")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GroupSort {
-    /// Function that reduces many events to one value:
+    /// Aggregation function:
     ///
     /// - `count`: the number of events.
-    /// - `cardinality`: the number of different values.
+    /// - `cardinality`: the number of distinct values.
     /// - `pc75`, `pc90`, `pc95`, `pc98`, `pc99`: a percentile, for example `pc90` for the 90th.
     /// - `sum`, `min`, `max`, `avg`, `median`: the statistic of that name.
-    /// - `latest`, `earliest`: the value in the last or in the first event of the time range.
+    /// - `latest`, `earliest`: the value of the last or the first event of the time range.
     /// - `most_frequent`: the value that occurs most often.
     /// - `delta`: how much the value changed.
     pub aggregation: Option<AggregationFunction>,
-    /// Measure to order by, when `type` is `measure`. Ordering by `count` needs none.
+    /// Measure to order by if `type` is `measure`. Not needed for `count`.
     pub metric: Option<String>,
-    /// Direction of an order:
+    /// Sort direction:
     ///
     /// - `asc`: smallest first.
     /// - `desc`: greatest first.
@@ -109,13 +109,13 @@ pub struct GroupSortBuilder {
 }
 
 impl GroupSortBuilder {
-    /// Function that reduces many events to one value:
+    /// Aggregation function:
     ///
     /// - `count`: the number of events.
-    /// - `cardinality`: the number of different values.
+    /// - `cardinality`: the number of distinct values.
     /// - `pc75`, `pc90`, `pc95`, `pc98`, `pc99`: a percentile, for example `pc90` for the 90th.
     /// - `sum`, `min`, `max`, `avg`, `median`: the statistic of that name.
-    /// - `latest`, `earliest`: the value in the last or in the first event of the time range.
+    /// - `latest`, `earliest`: the value of the last or the first event of the time range.
     /// - `most_frequent`: the value that occurs most often.
     /// - `delta`: how much the value changed.
     pub fn aggregation(mut self, value: impl Into<AggregationFunction>) -> Self {
@@ -123,13 +123,13 @@ impl GroupSortBuilder {
         self
     }
 
-    /// Measure to order by, when `type` is `measure`. Ordering by `count` needs none.
+    /// Measure to order by if `type` is `measure`. Not needed for `count`.
     pub fn metric(mut self, value: impl Into<String>) -> Self {
         self.metric = Some(value.into());
         self
     }
 
-    /// Direction of an order:
+    /// Sort direction:
     ///
     /// - `asc`: smallest first.
     /// - `desc`: greatest first.

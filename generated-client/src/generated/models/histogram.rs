@@ -2,16 +2,16 @@
 
 use specwright_runtime::__private as rt;
 
-/// Groups a measure by ranges of equal width instead of single values. `max` minus `min`,
-/// divided by `interval`, may give 100 buckets at most.
+/// Groups a measure by ranges of equal width instead of single values. `(max - min) /
+/// interval` must be at most 100.
 #[doc(alias = "CIAppGroupByHistogram")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Histogram {
     /// Width of each range, in the unit of the measure.
     pub interval: rt::Number,
-    /// Lower bound. Events with a smaller value are left out.
+    /// Lower bound. Events with a smaller value are omitted.
     pub min: rt::Number,
-    /// Upper bound. Events with a greater value are left out.
+    /// Upper bound. Events with a greater value are omitted.
     pub max: rt::Number,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -107,13 +107,13 @@ impl HistogramBuilder {
         self
     }
 
-    /// Lower bound. Events with a smaller value are left out.
+    /// Lower bound. Events with a smaller value are omitted.
     pub fn min(mut self, value: impl Into<rt::Number>) -> Self {
         self.min = Some(value.into());
         self
     }
 
-    /// Upper bound. Events with a greater value are left out.
+    /// Upper bound. Events with a greater value are omitted.
     pub fn max(mut self, value: impl Into<rt::Number>) -> Self {
         self.max = Some(value.into());
         self

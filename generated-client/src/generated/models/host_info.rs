@@ -2,17 +2,17 @@
 
 use specwright_runtime::__private as rt;
 
-/// The machine that a pipeline, stage, job or step ran on.
+/// Machine on which a pipeline, stage, job or step ran.
 #[doc(alias = "CIAppHostInfo")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HostInfo {
     /// Fully qualified domain name of the machine.
     pub hostname: Option<String>,
-    /// Labels by which the CI system picks machines.
+    /// Labels by which the CI system selects machines.
     pub labels: Option<Vec<String>>,
-    /// Name under which the CI system knows the machine.
+    /// Name of the machine in the CI system.
     pub name: Option<String>,
-    /// Directory into which the repository was checked out.
+    /// Directory of the repository's checkout.
     pub workspace: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -97,19 +97,19 @@ impl HostInfoBuilder {
         self
     }
 
-    /// Labels by which the CI system picks machines.
+    /// Labels by which the CI system selects machines.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Name under which the CI system knows the machine.
+    /// Name of the machine in the CI system.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
-    /// Directory into which the repository was checked out.
+    /// Directory of the repository's checkout.
     pub fn workspace(mut self, value: impl Into<String>) -> Self {
         self.workspace = Some(value.into());
         self

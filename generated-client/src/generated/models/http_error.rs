@@ -2,15 +2,15 @@
 
 use specwright_runtime::__private as rt;
 
-/// One reason why events were not accepted.
+/// One reason why events were rejected.
 #[doc(alias = "HTTPCIAppError")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HttpError {
-    /// What is wrong with the request, in words.
+    /// What is wrong with the request.
     pub detail: Option<String>,
-    /// HTTP status of the answer, as a string.
+    /// HTTP status of the response, as a string.
     pub status: Option<String>,
-    /// Name of that status.
+    /// Name of the HTTP status.
     pub title: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -84,19 +84,19 @@ pub struct HttpErrorBuilder {
 }
 
 impl HttpErrorBuilder {
-    /// What is wrong with the request, in words.
+    /// What is wrong with the request.
     pub fn detail(mut self, value: impl Into<String>) -> Self {
         self.detail = Some(value.into());
         self
     }
 
-    /// HTTP status of the answer, as a string.
+    /// HTTP status of the response, as a string.
     pub fn status(mut self, value: impl Into<String>) -> Self {
         self.status = Some(value.into());
         self
     }
 
-    /// Name of that status.
+    /// Name of the HTTP status.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
         self

@@ -3,11 +3,11 @@
 use crate::generated::models::HttpError;
 use specwright_runtime::__private as rt;
 
-/// Why a request to send events was refused.
+/// Errors of a rejected request to send events.
 #[doc(alias = "HTTPCIAppErrors")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HttpErrors {
-    /// One entry for each problem.
+    /// One entry per problem.
     pub errors: Option<Vec<HttpError>>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -71,7 +71,7 @@ pub struct HttpErrorsBuilder {
 }
 
 impl HttpErrorsBuilder {
-    /// One entry for each problem.
+    /// One entry per problem.
     pub fn errors(mut self, value: Vec<HttpError>) -> Self {
         self.errors = Some(value);
         self

@@ -3,15 +3,13 @@
 use crate::generated::models::{FinishedJob, RunningJob};
 use specwright_runtime::__private as rt;
 
-/// A job of a pipeline run, under way or over. It is under way if its `status` is
-/// `running`.
+/// A job of a pipeline run: running if its `status` is `running`, else finished.
 #[doc(alias = "CIAppPipelineEventJob")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Job {
-    /// A job that is over, however it ended.
+    /// A finished job.
     Finished(Box<FinishedJob>),
-    /// A job that is still under way. A finished event with the same `id` and `start` closes
-    /// it.
+    /// A running job. A finished event with the same `id` and `start` closes it.
     Running(Box<RunningJob>),
 }
 

@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// Marks an event as a job.
+/// Level of a job.
 #[doc(alias = "CIAppPipelineEventJobLevel")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum JobLevel {

@@ -3,14 +3,13 @@
 use crate::generated::models::{MissingValueNumber, MissingValueString};
 use specwright_runtime::__private as rt;
 
-/// Value under which to group the events that lack the facet. Without it, they are left
-/// out.
+/// Value of the group for events without the facet. By default, these events are omitted.
 #[doc(alias = "CIAppGroupByMissing")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum MissingValue {
-    /// Stand-in for the value of a text facet.
+    /// Value for a missing string facet.
     String(MissingValueString),
-    /// Stand-in for the value of a numeric facet.
+    /// Value for a missing numeric facet.
     Number(MissingValueNumber),
     /// A value that matches no variant, preserved unchanged.
     Unknown(rt::Json),

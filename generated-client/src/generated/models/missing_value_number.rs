@@ -2,6 +2,6 @@
 
 use specwright_runtime::__private as rt;
 
-/// Stand-in for the value of a numeric facet.
+/// Value for a missing numeric facet.
 #[doc(alias = "CIAppGroupByMissingNumber")]
 pub type MissingValueNumber = rt::Number;

@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// Parameters or environment variables that the pipeline was started with, by name. They
-/// are stored as sent, so leave secrets out.
+/// Parameters or environment variables of the pipeline, by name. They are stored as sent,
+/// so omit secrets.
 #[doc(alias = "CIAppPipelineEventParameters")]
 pub type Parameters = rt::BTreeMap<String, String>;

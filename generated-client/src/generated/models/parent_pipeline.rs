@@ -2,13 +2,13 @@
 
 use specwright_runtime::__private as rt;
 
-/// The pipeline run that started this one, if there is one.
+/// The pipeline run that started this run, if any.
 #[doc(alias = "CIAppPipelineEventParentPipeline")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParentPipeline {
-    /// The `unique_id` of the run that started this one.
+    /// The `unique_id` of the parent run.
     pub id: String,
-    /// Address of that run in the web interface of the CI system.
+    /// URL of the parent run in the web interface of the CI system.
     pub url: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -81,13 +81,13 @@ pub struct ParentPipelineBuilder {
 }
 
 impl ParentPipelineBuilder {
-    /// The `unique_id` of the run that started this one.
+    /// The `unique_id` of the parent run.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// Address of that run in the web interface of the CI system.
+    /// URL of the parent run in the web interface of the CI system.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self

@@ -3,16 +3,15 @@
 use crate::generated::models::{FinishedPipeline, RunningPipeline};
 use specwright_runtime::__private as rt;
 
-/// A pipeline run, under way or over. It is under way if its `status` is `running`.
+/// A pipeline run: running if its `status` is `running`, else finished.
 #[doc(alias = "CIAppPipelineEventPipeline")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pipeline {
-    /// A pipeline run that is over, however it ended. It closes the `running` events with the
-    /// same `unique_id`, if any were sent.
+    /// A finished pipeline run. It closes `running` events with the same `unique_id`.
     Finished(Box<FinishedPipeline>),
-    /// A pipeline run that is still under way, shown as such for 3 days at most. Further events
-    /// for the run should add properties and not change them, because the last value sent does
-    /// not always win; a finished event with the same `unique_id` closes it.
+    /// A running pipeline run, which is shown as running for up to 3 days. A finished event
+    /// with the same `unique_id` closes it. Further `running` events should add properties but
+    /// not change them, since the last value does not always take effect.
     Running(Box<RunningPipeline>),
 }
 

@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// Marks an event as a pipeline run.
+/// Level of a pipeline run.
 #[doc(alias = "CIAppPipelineEventPipelineLevel")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum PipelineRunLevel {

@@ -2,14 +2,14 @@
 
 use specwright_runtime::__private as rt;
 
-/// How a pipeline run ended:
+/// Status of a finished pipeline run:
 ///
-/// - `success`: everything that had to pass did.
-/// - `error`: something failed.
-/// - `canceled`: it was stopped before it was done.
+/// - `success`: it passed.
+/// - `error`: it failed.
+/// - `canceled`: it was stopped.
 /// - `skipped`: it was not executed.
-/// - `blocked`: it waits for a person. What follows is sent as a run of its own, with
-///   another `unique_id` and `is_resumed`.
+/// - `blocked`: it waits for manual input. The rest is sent as a new run with another
+///   `unique_id` and `is_resumed`.
 #[doc(alias = "CIAppPipelineEventPipelineStatus")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum PipelineStatus {

@@ -2,13 +2,13 @@
 
 use specwright_runtime::__private as rt;
 
-/// The attempt that this run repeats, if it is a retry.
+/// The attempt that this run retries, if any.
 #[doc(alias = "CIAppPipelineEventPreviousPipeline")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct PreviousPipeline {
-    /// The `unique_id` of the earlier attempt.
+    /// The `unique_id` of the previous attempt.
     pub id: String,
-    /// Address of that attempt in the web interface of the CI system.
+    /// URL of the previous attempt in the web interface of the CI system.
     pub url: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -81,13 +81,13 @@ pub struct PreviousPipelineBuilder {
 }
 
 impl PreviousPipelineBuilder {
-    /// The `unique_id` of the earlier attempt.
+    /// The `unique_id` of the previous attempt.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// Address of that attempt in the web interface of the CI system.
+    /// URL of the previous attempt in the web interface of the CI system.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self

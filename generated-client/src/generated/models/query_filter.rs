@@ -2,21 +2,21 @@
 
 use specwright_runtime::__private as rt;
 
-/// Which events to take.
+/// Filter for events.
 #[doc(alias = "CIAppPipelinesQueryFilter")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryFilter {
-    /// Start of the time range. It is a time relative to now such as `now-15m` or `now-7d`,
-    /// milliseconds since 1970-01-01 UTC in digits, or an ISO 8601 date-time with an offset.
+    /// Start of the time range: a relative time such as `now-15m` or `now-7d`, milliseconds
+    /// since 1970-01-01 UTC, or an ISO 8601 date-time with an offset.
     ///
     /// Defaults to `"now-15m"` on the server.
     pub from: Option<String>,
-    /// Which events match, in the search syntax of CI Visibility: `@ci.status:error` compares
-    /// an attribute, `ci_level:job` the level. The default `*` matches all of them.
+    /// Search query in the syntax of CI Visibility: `@ci.status:error` compares an attribute,
+    /// `ci_level:job` the level. `*` matches all events.
     ///
     /// Defaults to `"*"` on the server.
     pub query: Option<String>,
-    /// End of the time range, written like `from` and not before it.
+    /// End of the time range, in the formats of `from`. It must not be before `from`.
     ///
     /// Defaults to `"now"` on the server.
     pub to: Option<String>,
@@ -92,8 +92,8 @@ pub struct QueryFilterBuilder {
 }
 
 impl QueryFilterBuilder {
-    /// Start of the time range. It is a time relative to now such as `now-15m` or `now-7d`,
-    /// milliseconds since 1970-01-01 UTC in digits, or an ISO 8601 date-time with an offset.
+    /// Start of the time range: a relative time such as `now-15m` or `now-7d`, milliseconds
+    /// since 1970-01-01 UTC, or an ISO 8601 date-time with an offset.
     ///
     /// Defaults to `"now-15m"` on the server.
     pub fn from(mut self, value: impl Into<String>) -> Self {
@@ -101,8 +101,8 @@ impl QueryFilterBuilder {
         self
     }
 
-    /// Which events match, in the search syntax of CI Visibility: `@ci.status:error` compares
-    /// an attribute, `ci_level:job` the level. The default `*` matches all of them.
+    /// Search query in the syntax of CI Visibility: `@ci.status:error` compares an attribute,
+    /// `ci_level:job` the level. `*` matches all events.
     ///
     /// Defaults to `"*"` on the server.
     pub fn query(mut self, value: impl Into<String>) -> Self {
@@ -110,7 +110,7 @@ impl QueryFilterBuilder {
         self
     }
 
-    /// End of the time range, written like `from` and not before it.
+    /// End of the time range, in the formats of `from`. It must not be before `from`.
     ///
     /// Defaults to `"now"` on the server.
     pub fn to(mut self, value: impl Into<String>) -> Self {

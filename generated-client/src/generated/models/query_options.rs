@@ -2,15 +2,15 @@
 
 use specwright_runtime::__private as rt;
 
-/// How the times of the query are understood. Give `timezone` or `time_offset`; a request
-/// with both fails.
+/// How times in the query are interpreted. Set `timezone` or `time_offset`; a request with
+/// both is rejected.
 #[doc(alias = "CIAppQueryOptions")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryOptions {
-    /// Offset to shift the times of the query by, in seconds.
+    /// Offset that is added to the times of the query, in seconds.
     pub time_offset: Option<i64>,
-    /// Time zone: `GMT`, `UTC`, an offset such as `UTC+1`, or a name of the IANA database such
-    /// as `Europe/Paris`.
+    /// Time zone: `GMT`, `UTC`, an offset such as `UTC+1`, or an IANA name such as
+    /// `Europe/Paris`.
     ///
     /// Defaults to `"UTC"` on the server.
     pub timezone: Option<String>,
@@ -81,14 +81,14 @@ pub struct QueryOptionsBuilder {
 }
 
 impl QueryOptionsBuilder {
-    /// Offset to shift the times of the query by, in seconds.
+    /// Offset that is added to the times of the query, in seconds.
     pub fn time_offset(mut self, value: i64) -> Self {
         self.time_offset = Some(value);
         self
     }
 
-    /// Time zone: `GMT`, `UTC`, an offset such as `UTC+1`, or a name of the IANA database such
-    /// as `Europe/Paris`.
+    /// Time zone: `GMT`, `UTC`, an offset such as `UTC+1`, or an IANA name such as
+    /// `Europe/Paris`.
     ///
     /// Defaults to `"UTC"` on the server.
     pub fn timezone(mut self, value: impl Into<String>) -> Self {

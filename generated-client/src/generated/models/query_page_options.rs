@@ -2,12 +2,12 @@
 
 use specwright_runtime::__private as rt;
 
-/// Which page to return, and how long a page is.
+/// Page to return, and its size.
 #[doc(alias = "CIAppQueryPageOptions")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPageOptions {
-    /// Where to go on: the `meta.page.after` of the previous page. Leave it out for the first
-    /// page, and change nothing else between pages.
+    /// Cursor: the `meta.page.after` of the previous page. Omit it for the first page, and keep
+    /// all other parameters the same for every page.
     pub cursor: Option<String>,
     /// Number of events on a page, at most 1000.
     ///
@@ -112,8 +112,8 @@ pub struct QueryPageOptionsBuilder {
 }
 
 impl QueryPageOptionsBuilder {
-    /// Where to go on: the `meta.page.after` of the previous page. Leave it out for the first
-    /// page, and change nothing else between pages.
+    /// Cursor: the `meta.page.after` of the previous page. Omit it for the first page, and keep
+    /// all other parameters the same for every page.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {
         self.cursor = Some(value.into());
         self

@@ -3,19 +3,17 @@
 use crate::generated::models::{Job, Pipeline, Stage, Step};
 use specwright_runtime::__private as rt;
 
-/// A pipeline run, or a stage, job or step of one. Its `level` says which of the four it
-/// is.
+/// A pipeline run, or a stage, job or step of one, as specified by `level`.
 #[doc(alias = "CIAppCreatePipelineEventRequestAttributesResource")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Resource {
-    /// A pipeline run, under way or over. It is under way if its `status` is `running`.
+    /// A pipeline run: running if its `status` is `running`, else finished.
     Pipeline(Pipeline),
-    /// A stage: a named group of jobs within a pipeline run. Only finished stages can be sent.
+    /// A stage: a group of jobs in a pipeline run. Only finished stages can be sent.
     Stage(Box<Stage>),
-    /// A job of a pipeline run, under way or over. It is under way if its `status` is
-    /// `running`.
+    /// A job of a pipeline run: running if its `status` is `running`, else finished.
     Job(Job),
-    /// A step: a single command or action within a job. Only finished steps can be sent.
+    /// A step: a command or action in a job. Only finished steps can be sent.
     Step(Box<Step>),
     /// A value that matches no variant, preserved unchanged.
     Unknown(rt::Json),

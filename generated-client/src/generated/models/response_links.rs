@@ -2,12 +2,12 @@
 
 use specwright_runtime::__private as rt;
 
-/// Addresses of related pages.
+/// URLs of related pages.
 #[doc(alias = "CIAppResponseLinks")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResponseLinks {
-    /// Address from which a `GET` request reads the next page, even if this page was read with
-    /// `POST`. If it is absent, there are no more pages.
+    /// URL of the next page for a `GET` request, even if this page was read with `POST`. Absent
+    /// on the last page.
     pub next: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -71,8 +71,8 @@ pub struct ResponseLinksBuilder {
 }
 
 impl ResponseLinksBuilder {
-    /// Address from which a `GET` request reads the next page, even if this page was read with
-    /// `POST`. If it is absent, there are no more pages.
+    /// URL of the next page for a `GET` request, even if this page was read with `POST`. Absent
+    /// on the last page.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Some(value.into());
         self

@@ -3,20 +3,20 @@
 use crate::generated::models::{ResponseStatus, Warning};
 use specwright_runtime::__private as rt;
 
-/// How the request was carried out.
+/// Metadata of the response.
 #[doc(alias = "CIAppResponseMetadata")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResponseMetadata {
-    /// Time the service took to answer, in milliseconds.
+    /// Time that the service took to respond, in milliseconds.
     pub elapsed: Option<i64>,
-    /// ID of the request, worth quoting to support.
+    /// ID of the request, for inquiries to support.
     pub request_id: Option<String>,
-    /// Whether the answer is complete:
+    /// Whether the response is complete:
     ///
-    /// - `done`: the request was carried out in full.
-    /// - `timeout`: time ran out, so results may be missing.
+    /// - `done`: the response is complete.
+    /// - `timeout`: the time limit was reached, so results may be missing.
     pub status: Option<ResponseStatus>,
-    /// Problems that did not stop the request. The results may be incomplete if there are any.
+    /// Non-fatal problems. If there are any, results may be incomplete.
     pub warnings: Option<Vec<Warning>>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -100,28 +100,28 @@ pub struct ResponseMetadataBuilder {
 }
 
 impl ResponseMetadataBuilder {
-    /// Time the service took to answer, in milliseconds.
+    /// Time that the service took to respond, in milliseconds.
     pub fn elapsed(mut self, value: i64) -> Self {
         self.elapsed = Some(value);
         self
     }
 
-    /// ID of the request, worth quoting to support.
+    /// ID of the request, for inquiries to support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request_id = Some(value.into());
         self
     }
 
-    /// Whether the answer is complete:
+    /// Whether the response is complete:
     ///
-    /// - `done`: the request was carried out in full.
-    /// - `timeout`: time ran out, so results may be missing.
+    /// - `done`: the response is complete.
+    /// - `timeout`: the time limit was reached, so results may be missing.
     pub fn status(mut self, value: impl Into<ResponseStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
-    /// Problems that did not stop the request. The results may be incomplete if there are any.
+    /// Non-fatal problems. If there are any, results may be incomplete.
     pub fn warnings(mut self, value: Vec<Warning>) -> Self {
         self.warnings = Some(value);
         self

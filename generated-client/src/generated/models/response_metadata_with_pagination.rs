@@ -3,22 +3,22 @@
 use crate::generated::models::{ResponsePage, ResponseStatus, Warning};
 use specwright_runtime::__private as rt;
 
-/// How the request was carried out, and where the next page begins.
+/// Metadata of the response, with the cursor of the next page.
 #[doc(alias = "CIAppResponseMetadataWithPagination")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResponseMetadataWithPagination {
-    /// Time the service took to answer, in milliseconds.
+    /// Time that the service took to respond, in milliseconds.
     pub elapsed: Option<i64>,
-    /// Where the next page begins.
+    /// Cursor of the next page.
     pub page: Option<ResponsePage>,
-    /// ID of the request, worth quoting to support.
+    /// ID of the request, for inquiries to support.
     pub request_id: Option<String>,
-    /// Whether the answer is complete:
+    /// Whether the response is complete:
     ///
-    /// - `done`: the request was carried out in full.
-    /// - `timeout`: time ran out, so results may be missing.
+    /// - `done`: the response is complete.
+    /// - `timeout`: the time limit was reached, so results may be missing.
     pub status: Option<ResponseStatus>,
-    /// Problems that did not stop the request. The results may be incomplete if there are any.
+    /// Non-fatal problems. If there are any, results may be incomplete.
     pub warnings: Option<Vec<Warning>>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -108,34 +108,34 @@ pub struct ResponseMetadataWithPaginationBuilder {
 }
 
 impl ResponseMetadataWithPaginationBuilder {
-    /// Time the service took to answer, in milliseconds.
+    /// Time that the service took to respond, in milliseconds.
     pub fn elapsed(mut self, value: i64) -> Self {
         self.elapsed = Some(value);
         self
     }
 
-    /// Where the next page begins.
+    /// Cursor of the next page.
     pub fn page(mut self, value: ResponsePage) -> Self {
         self.page = Some(value);
         self
     }
 
-    /// ID of the request, worth quoting to support.
+    /// ID of the request, for inquiries to support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
         self.request_id = Some(value.into());
         self
     }
 
-    /// Whether the answer is complete:
+    /// Whether the response is complete:
     ///
-    /// - `done`: the request was carried out in full.
-    /// - `timeout`: time ran out, so results may be missing.
+    /// - `done`: the response is complete.
+    /// - `timeout`: the time limit was reached, so results may be missing.
     pub fn status(mut self, value: impl Into<ResponseStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
 
-    /// Problems that did not stop the request. The results may be incomplete if there are any.
+    /// Non-fatal problems. If there are any, results may be incomplete.
     pub fn warnings(mut self, value: Vec<Warning>) -> Self {
         self.warnings = Some(value);
         self

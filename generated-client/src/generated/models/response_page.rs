@@ -2,12 +2,12 @@
 
 use specwright_runtime::__private as rt;
 
-/// Where the next page begins.
+/// Cursor of the next page.
 #[doc(alias = "CIAppResponsePage")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResponsePage {
-    /// Cursor of the next page, to be sent back unchanged as the cursor of an otherwise equal
-    /// request. If it is absent, there are no more pages.
+    /// Cursor of the next page, to be sent unchanged in an otherwise equal request. Absent on
+    /// the last page.
     pub after: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -71,8 +71,8 @@ pub struct ResponsePageBuilder {
 }
 
 impl ResponsePageBuilder {
-    /// Cursor of the next page, to be sent back unchanged as the cursor of an otherwise equal
-    /// request. If it is absent, there are no more pages.
+    /// Cursor of the next page, to be sent unchanged in an otherwise equal request. Absent on
+    /// the last page.
     pub fn after(mut self, value: impl Into<String>) -> Self {
         self.after = Some(value.into());
         self

@@ -2,10 +2,10 @@
 
 use specwright_runtime::__private as rt;
 
-/// Whether the answer is complete:
+/// Whether the response is complete:
 ///
-/// - `done`: the request was carried out in full.
-/// - `timeout`: time ran out, so results may be missing.
+/// - `done`: the response is complete.
+/// - `timeout`: the time limit was reached, so results may be missing.
 #[doc(alias = "CIAppResponseStatus")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum ResponseStatus {

@@ -5,15 +5,14 @@ use crate::generated::models::{
 };
 use specwright_runtime::__private as rt;
 
-/// A job that is still under way. A finished event with the same `id` and `start` closes
-/// it.
+/// A running job. A finished event with the same `id` and `start` closes it.
 #[doc(alias = "CIAppPipelineEventInProgressJob")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunningJob {
-    /// Marks an event as a job.
+    /// Level of a job.
     pub level: JobLevel,
-    /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in the
-    /// `running` and the final event of the job.
+    /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in all
+    /// events of the job.
     pub id: String,
     /// Name of the job.
     pub name: String,
@@ -21,35 +20,35 @@ pub struct RunningJob {
     pub pipeline_unique_id: String,
     /// The `name` of the pipeline that the job belongs to.
     pub pipeline_name: String,
-    /// Moment at which the job began, as an RFC 3339 date-time, without time spent in a queue.
-    /// Send the same value in all events of the job.
+    /// Start of the job, as an RFC 3339 date-time, not including time in a queue. It must be
+    /// the same in all events of the job.
     pub start: rt::Timestamp,
-    /// State of a job that is under way.
+    /// Status of a running job.
     pub status: RunningJobStatus,
-    /// Address of the job in the web interface of the CI system.
+    /// URL of the job in the web interface of the CI system.
     pub url: String,
-    /// The jobs that had to end before this one could begin.
+    /// IDs of the jobs that had to finish before this job started.
     pub dependencies: Option<Vec<String>>,
-    /// Why a pipeline, stage, job or step failed.
+    /// Error of a failed pipeline, stage, job or step.
     pub error: Option<Box<CiError>>,
-    /// The commit that was built. It must be given in every event of a run that was triggered
-    /// through a Git repository, with either `branch` or `tag` but not both.
+    /// The commit that was built. Required in every event of a run triggered by a Git
+    /// repository, with either `branch` or `tag`, but not both.
     pub git: Option<Box<GitInfo>>,
-    /// Measures of your own, each as `key:value` where the value is a number. They can be
-    /// searched and aggregated by key.
+    /// Custom measures as `key:value`, where the value is a number. They can be searched and
+    /// aggregated by key.
     pub metrics: Option<Metrics>,
-    /// The machine that a pipeline, stage, job or step ran on.
+    /// Machine on which a pipeline, stage, job or step ran.
     pub node: Option<Box<HostInfo>>,
-    /// Parameters or environment variables that the pipeline was started with, by name. They
-    /// are stored as sent, so leave secrets out.
+    /// Parameters or environment variables of the pipeline, by name. They are stored as sent,
+    /// so omit secrets.
     pub parameters: Option<Parameters>,
-    /// Time spent waiting before `start`, in milliseconds.
+    /// Time in a queue before `start`, in milliseconds.
     pub queue_time: Option<i64>,
     /// The `id` of the stage that the job belongs to, if any.
     pub stage_id: Option<String>,
     /// The `name` of the stage that the job belongs to, if any.
     pub stage_name: Option<String>,
-    /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
+    /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub tags: Option<Tags>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -284,8 +283,8 @@ pub struct RunningJobBuilder {
 }
 
 impl RunningJobBuilder {
-    /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in the
-    /// `running` and the final event of the job.
+    /// ID of the job, usually a UUID. It is unique within the pipeline run, and the same in all
+    /// events of the job.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -309,20 +308,20 @@ impl RunningJobBuilder {
         self
     }
 
-    /// Moment at which the job began, as an RFC 3339 date-time, without time spent in a queue.
-    /// Send the same value in all events of the job.
+    /// Start of the job, as an RFC 3339 date-time, not including time in a queue. It must be
+    /// the same in all events of the job.
     pub fn start(mut self, value: rt::Timestamp) -> Self {
         self.start = Some(value);
         self
     }
 
-    /// Address of the job in the web interface of the CI system.
+    /// URL of the job in the web interface of the CI system.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 
-    /// The jobs that had to end before this one could begin.
+    /// IDs of the jobs that had to finish before this job started.
     pub fn dependencies(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -331,21 +330,21 @@ impl RunningJobBuilder {
         self
     }
 
-    /// Why a pipeline, stage, job or step failed.
+    /// Error of a failed pipeline, stage, job or step.
     pub fn error(mut self, value: CiError) -> Self {
         self.error = Some(Box::new(value));
         self
     }
 
-    /// The commit that was built. It must be given in every event of a run that was triggered
-    /// through a Git repository, with either `branch` or `tag` but not both.
+    /// The commit that was built. Required in every event of a run triggered by a Git
+    /// repository, with either `branch` or `tag`, but not both.
     pub fn git(mut self, value: GitInfo) -> Self {
         self.git = Some(Box::new(value));
         self
     }
 
-    /// Measures of your own, each as `key:value` where the value is a number. They can be
-    /// searched and aggregated by key.
+    /// Custom measures as `key:value`, where the value is a number. They can be searched and
+    /// aggregated by key.
     pub fn metrics(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -354,14 +353,14 @@ impl RunningJobBuilder {
         self
     }
 
-    /// The machine that a pipeline, stage, job or step ran on.
+    /// Machine on which a pipeline, stage, job or step ran.
     pub fn node(mut self, value: HostInfo) -> Self {
         self.node = Some(Box::new(value));
         self
     }
 
-    /// Parameters or environment variables that the pipeline was started with, by name. They
-    /// are stored as sent, so leave secrets out.
+    /// Parameters or environment variables of the pipeline, by name. They are stored as sent,
+    /// so omit secrets.
     pub fn parameters(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -370,7 +369,7 @@ impl RunningJobBuilder {
         self
     }
 
-    /// Time spent waiting before `start`, in milliseconds.
+    /// Time in a queue before `start`, in milliseconds.
     pub fn queue_time(mut self, value: i64) -> Self {
         self.queue_time = Some(value);
         self
@@ -388,7 +387,7 @@ impl RunningJobBuilder {
         self
     }
 
-    /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
+    /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(value.into_iter().map(Into::into).collect());
         self

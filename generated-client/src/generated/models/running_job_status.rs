@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// State of a job that is under way.
+/// Status of a running job.
 #[doc(alias = "CIAppPipelineEventJobInProgressStatus")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunningJobStatus {

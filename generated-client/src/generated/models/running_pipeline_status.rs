@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// State of a pipeline run that is under way.
+/// Status of a running pipeline run.
 #[doc(alias = "CIAppPipelineEventPipelineInProgressStatus")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunningPipelineStatus {

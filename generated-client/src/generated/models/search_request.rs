@@ -3,18 +3,18 @@
 use crate::generated::models::{QueryFilter, QueryOptions, QueryPageOptions, Sort};
 use specwright_runtime::__private as rt;
 
-/// Body of the request that searches for events.
+/// Request body that searches events.
 #[doc(alias = "CIAppPipelineEventsRequest")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchRequest {
-    /// Which events to take.
+    /// Filter for events.
     pub filter: Option<QueryFilter>,
-    /// How the times of the query are understood. Give `timezone` or `time_offset`; a request
-    /// with both fails.
+    /// How times in the query are interpreted. Set `timezone` or `time_offset`; a request with
+    /// both is rejected.
     pub options: Option<QueryOptions>,
-    /// Which page to return, and how long a page is.
+    /// Page to return, and its size.
     pub page: Option<QueryPageOptions>,
-    /// Order of events by their timestamp, which for a finished event is its end:
+    /// Order of events by timestamp, which is the end of a finished event:
     ///
     /// - `timestamp`: oldest first.
     /// - `-timestamp`: newest first.
@@ -121,26 +121,26 @@ pub struct SearchRequestBuilder {
 }
 
 impl SearchRequestBuilder {
-    /// Which events to take.
+    /// Filter for events.
     pub fn filter(mut self, value: QueryFilter) -> Self {
         self.filter = Some(value);
         self
     }
 
-    /// How the times of the query are understood. Give `timezone` or `time_offset`; a request
-    /// with both fails.
+    /// How times in the query are interpreted. Set `timezone` or `time_offset`; a request with
+    /// both is rejected.
     pub fn options(mut self, value: QueryOptions) -> Self {
         self.options = Some(value);
         self
     }
 
-    /// Which page to return, and how long a page is.
+    /// Page to return, and its size.
     pub fn page(mut self, value: QueryPageOptions) -> Self {
         self.page = Some(value);
         self
     }
 
-    /// Order of events by their timestamp, which for a finished event is its end:
+    /// Order of events by timestamp, which is the end of a finished event:
     ///
     /// - `timestamp`: oldest first.
     /// - `-timestamp`: newest first.

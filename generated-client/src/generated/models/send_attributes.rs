@@ -3,19 +3,18 @@
 use crate::generated::models::Resource;
 use specwright_runtime::__private as rt;
 
-/// What happened, together with the CI provider and the environment it happened in.
+/// The resource that an event reports, with its CI provider and environment.
 #[doc(alias = "CIAppCreatePipelineEventRequestAttributes")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct SendAttributes {
-    /// A pipeline run, or a stage, job or step of one. Its `level` says which of the four it
-    /// is.
+    /// A pipeline run, or a stage, job or step of one, as specified by `level`.
     pub resource: Resource,
-    /// Environment to file the event under, which can be searched as `env`.
+    /// Environment of the event, searchable as `env`.
     pub env: Option<String>,
-    /// Name of the CI system, such as `my-ci`. Events without one are filed under `custom`.
+    /// Name of the CI system, such as `my-ci`. The server uses `custom` if it is absent.
     pub provider_name: Option<String>,
-    /// Name of one installation or account of the CI system. It tells apart several that share
-    /// a `provider_name`.
+    /// Name of the installation or account of the CI system. It distinguishes several
+    /// installations with the same `provider_name`.
     pub service: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -128,27 +127,26 @@ pub struct SendAttributesBuilder {
 }
 
 impl SendAttributesBuilder {
-    /// A pipeline run, or a stage, job or step of one. Its `level` says which of the four it
-    /// is.
+    /// A pipeline run, or a stage, job or step of one, as specified by `level`.
     pub fn resource(mut self, value: impl Into<Resource>) -> Self {
         self.resource = Some(value.into());
         self
     }
 
-    /// Environment to file the event under, which can be searched as `env`.
+    /// Environment of the event, searchable as `env`.
     pub fn env(mut self, value: impl Into<String>) -> Self {
         self.env = Some(value.into());
         self
     }
 
-    /// Name of the CI system, such as `my-ci`. Events without one are filed under `custom`.
+    /// Name of the CI system, such as `my-ci`. The server uses `custom` if it is absent.
     pub fn provider_name(mut self, value: impl Into<String>) -> Self {
         self.provider_name = Some(value.into());
         self
     }
 
-    /// Name of one installation or account of the CI system. It tells apart several that share
-    /// a `provider_name`.
+    /// Name of the installation or account of the CI system. It distinguishes several
+    /// installations with the same `provider_name`.
     pub fn service(mut self, value: impl Into<String>) -> Self {
         self.service = Some(value.into());
         self

@@ -3,13 +3,13 @@
 use crate::generated::models::{SendAttributes, SendDataType};
 use specwright_runtime::__private as rt;
 
-/// One event to send.
+/// An event to send.
 #[doc(alias = "CIAppCreatePipelineEventRequestData")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct SendData {
-    /// What happened, together with the CI provider and the environment it happened in.
+    /// The resource that an event reports, with its CI provider and environment.
     pub attributes: Option<Box<SendAttributes>>,
-    /// Marks a document as an event to send.
+    /// Type of a document that is an event to send.
     pub r#type: Option<SendDataType>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -106,7 +106,7 @@ pub struct SendDataBuilder {
 }
 
 impl SendDataBuilder {
-    /// What happened, together with the CI provider and the environment it happened in.
+    /// The resource that an event reports, with its CI provider and environment.
     pub fn attributes(mut self, value: SendAttributes) -> Self {
         self.attributes = Some(Box::new(value));
         self

@@ -2,6 +2,6 @@
 
 use crate::generated::models::SendData;
 
-/// Between 1 and 1000 events, of any mixture of levels.
+/// Between 1 and 1000 events of any level.
 #[doc(alias = "CIAppCreatePipelineEventRequestDataArray")]
 pub type SendDataArray = Vec<SendData>;

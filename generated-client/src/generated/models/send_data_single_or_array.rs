@@ -3,13 +3,13 @@
 use crate::generated::models::{SendData, SendDataArray};
 use specwright_runtime::__private as rt;
 
-/// A single event, or an array of up to 1000.
+/// A single event, or an array of up to 1000 events.
 #[doc(alias = "CIAppCreatePipelineEventRequestDataSingleOrArray")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum SendDataSingleOrArray {
-    /// One event to send.
+    /// An event to send.
     Single(SendData),
-    /// Between 1 and 1000 events, of any mixture of levels.
+    /// Between 1 and 1000 events of any level.
     Array(SendDataArray),
     /// A value that matches no variant, preserved unchanged.
     Unknown(rt::Json),

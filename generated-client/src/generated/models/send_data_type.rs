@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// Marks a document as an event to send.
+/// Type of a document that is an event to send.
 #[doc(alias = "CIAppCreatePipelineEventRequestDataType")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum SendDataType {

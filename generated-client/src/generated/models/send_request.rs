@@ -3,11 +3,11 @@
 use crate::generated::models::SendDataSingleOrArray;
 use specwright_runtime::__private as rt;
 
-/// Body of the request that sends events.
+/// Request body that sends events.
 #[doc(alias = "CIAppCreatePipelineEventRequest")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SendRequest {
-    /// A single event, or an array of up to 1000.
+    /// A single event, or an array of up to 1000 events.
     pub data: Option<SendDataSingleOrArray>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -96,7 +96,7 @@ pub struct SendRequestBuilder {
 }
 
 impl SendRequestBuilder {
-    /// A single event, or an array of up to 1000.
+    /// A single event, or an array of up to 1000 events.
     pub fn data(mut self, value: impl Into<SendDataSingleOrArray>) -> Self {
         self.data = Some(value.into());
         self

@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// Order of events by their timestamp, which for a finished event is its end:
+/// Order of events by timestamp, which is the end of a finished event:
 ///
 /// - `timestamp`: oldest first.
 /// - `-timestamp`: newest first.

@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// Direction of an order:
+/// Sort direction:
 ///
 /// - `asc`: smallest first.
 /// - `desc`: greatest first.

@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// Marks an event as a stage.
+/// Level of a stage.
 #[doc(alias = "CIAppPipelineEventStageLevel")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum StageLevel {

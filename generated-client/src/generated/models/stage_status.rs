@@ -2,11 +2,11 @@
 
 use specwright_runtime::__private as rt;
 
-/// How a stage ended:
+/// Status of a finished stage:
 ///
 /// - `success`: it passed.
 /// - `error`: it failed.
-/// - `canceled`: it was stopped before it was done.
+/// - `canceled`: it was stopped.
 /// - `skipped`: it was not executed.
 #[doc(alias = "CIAppPipelineEventStageStatus")]
 #[derive(Clone, Debug, PartialEq)]

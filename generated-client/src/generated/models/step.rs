@@ -5,13 +5,13 @@ use crate::generated::models::{
 };
 use specwright_runtime::__private as rt;
 
-/// A step: a single command or action within a job. Only finished steps can be sent.
+/// A step: a command or action in a job. Only finished steps can be sent.
 #[doc(alias = "CIAppPipelineEventStep")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// Marks an event as a step.
+    /// Level of a step.
     pub level: StepLevel,
-    /// ID of the step, usually a UUID. No other step of the same pipeline run may have it.
+    /// ID of the step, usually a UUID. It is unique within the pipeline run.
     pub id: String,
     /// Name of the step.
     pub name: String,
@@ -19,40 +19,40 @@ pub struct Step {
     pub pipeline_unique_id: String,
     /// The `name` of the pipeline that the step belongs to.
     pub pipeline_name: String,
-    /// Moment at which the step began, as an RFC 3339 date-time.
+    /// Start of the step, as an RFC 3339 date-time.
     pub start: rt::Timestamp,
-    /// Moment at which the step was over, as an RFC 3339 date-time. It must lie within the last 18
-    /// hours, not before `start` and at most one year after it.
+    /// End of the step, as an RFC 3339 date-time. It must lie within the last 18 hours and at
+    /// most one year after `start`.
     pub end: rt::Timestamp,
-    /// How a step ended:
+    /// Status of a finished step:
     ///
     /// - `success`: it passed.
     /// - `error`: it failed.
     pub status: StepStatus,
-    /// Why a pipeline, stage, job or step failed.
+    /// Error of a failed pipeline, stage, job or step.
     pub error: Option<Box<CiError>>,
-    /// The commit that was built. It must be given in every event of a run that was triggered
-    /// through a Git repository, with either `branch` or `tag` but not both.
+    /// The commit that was built. Required in every event of a run triggered by a Git
+    /// repository, with either `branch` or `tag`, but not both.
     pub git: Option<Box<GitInfo>>,
     /// The `id` of the job that the step belongs to, if any.
     pub job_id: Option<String>,
     /// The `name` of the job that the step belongs to, if any.
     pub job_name: Option<String>,
-    /// Measures of your own, each as `key:value` where the value is a number. They can be
-    /// searched and aggregated by key.
+    /// Custom measures as `key:value`, where the value is a number. They can be searched and
+    /// aggregated by key.
     pub metrics: Option<Metrics>,
-    /// The machine that a pipeline, stage, job or step ran on.
+    /// Machine on which a pipeline, stage, job or step ran.
     pub node: Option<Box<HostInfo>>,
-    /// Parameters or environment variables that the pipeline was started with, by name. They
-    /// are stored as sent, so leave secrets out.
+    /// Parameters or environment variables of the pipeline, by name. They are stored as sent,
+    /// so omit secrets.
     pub parameters: Option<Parameters>,
     /// The `id` of the stage that the step belongs to, if any.
     pub stage_id: Option<String>,
     /// The `name` of the stage that the step belongs to, if any.
     pub stage_name: Option<String>,
-    /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
+    /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub tags: Option<Tags>,
-    /// Address of the step in the web interface of the CI system, if it has one.
+    /// URL of the step in the web interface of the CI system, if any.
     pub url: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -280,7 +280,7 @@ pub struct StepBuilder {
 }
 
 impl StepBuilder {
-    /// ID of the step, usually a UUID. No other step of the same pipeline run may have it.
+    /// ID of the step, usually a UUID. It is unique within the pipeline run.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -304,20 +304,20 @@ impl StepBuilder {
         self
     }
 
-    /// Moment at which the step began, as an RFC 3339 date-time.
+    /// Start of the step, as an RFC 3339 date-time.
     pub fn start(mut self, value: rt::Timestamp) -> Self {
         self.start = Some(value);
         self
     }
 
-    /// Moment at which the step was over, as an RFC 3339 date-time. It must lie within the last 18
-    /// hours, not before `start` and at most one year after it.
+    /// End of the step, as an RFC 3339 date-time. It must lie within the last 18 hours and at
+    /// most one year after `start`.
     pub fn end(mut self, value: rt::Timestamp) -> Self {
         self.end = Some(value);
         self
     }
 
-    /// How a step ended:
+    /// Status of a finished step:
     ///
     /// - `success`: it passed.
     /// - `error`: it failed.
@@ -326,14 +326,14 @@ impl StepBuilder {
         self
     }
 
-    /// Why a pipeline, stage, job or step failed.
+    /// Error of a failed pipeline, stage, job or step.
     pub fn error(mut self, value: CiError) -> Self {
         self.error = Some(Box::new(value));
         self
     }
 
-    /// The commit that was built. It must be given in every event of a run that was triggered
-    /// through a Git repository, with either `branch` or `tag` but not both.
+    /// The commit that was built. Required in every event of a run triggered by a Git
+    /// repository, with either `branch` or `tag`, but not both.
     pub fn git(mut self, value: GitInfo) -> Self {
         self.git = Some(Box::new(value));
         self
@@ -351,8 +351,8 @@ impl StepBuilder {
         self
     }
 
-    /// Measures of your own, each as `key:value` where the value is a number. They can be
-    /// searched and aggregated by key.
+    /// Custom measures as `key:value`, where the value is a number. They can be searched and
+    /// aggregated by key.
     pub fn metrics(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -361,14 +361,14 @@ impl StepBuilder {
         self
     }
 
-    /// The machine that a pipeline, stage, job or step ran on.
+    /// Machine on which a pipeline, stage, job or step ran.
     pub fn node(mut self, value: HostInfo) -> Self {
         self.node = Some(Box::new(value));
         self
     }
 
-    /// Parameters or environment variables that the pipeline was started with, by name. They
-    /// are stored as sent, so leave secrets out.
+    /// Parameters or environment variables of the pipeline, by name. They are stored as sent,
+    /// so omit secrets.
     pub fn parameters(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -389,13 +389,13 @@ impl StepBuilder {
         self
     }
 
-    /// Tags of your own, each as `key:value`. They can be searched and grouped by key.
+    /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Address of the step in the web interface of the CI system, if it has one.
+    /// URL of the step in the web interface of the CI system, if any.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self

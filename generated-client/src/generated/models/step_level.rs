@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// Marks an event as a step.
+/// Level of a step.
 #[doc(alias = "CIAppPipelineEventStepLevel")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepLevel {

@@ -2,7 +2,7 @@
 
 use specwright_runtime::__private as rt;
 
-/// How a step ended:
+/// Status of a finished step:
 ///
 /// - `success`: it passed.
 /// - `error`: it failed.

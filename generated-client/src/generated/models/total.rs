@@ -3,15 +3,15 @@
 use crate::generated::models::{TotalBoolean, TotalNumber, TotalString};
 use specwright_runtime::__private as rt;
 
-/// Whether to add a bucket that covers all groups together, and what to call it.
+/// Whether to add a bucket for the total of all groups, and its name.
 #[doc(alias = "CIAppGroupByTotal")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Total {
-    /// With `true`, the bucket is added under the name `$facet_total`.
+    /// If `true`, the bucket is named `$facet_total`.
     Boolean(TotalBoolean),
-    /// Adds the bucket under this name.
+    /// Name of the bucket.
     String(TotalString),
-    /// Adds the bucket under this number.
+    /// Number that names the bucket.
     Number(TotalNumber),
     /// A value that matches no variant, preserved unchanged.
     Unknown(rt::Json),

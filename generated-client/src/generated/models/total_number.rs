@@ -2,6 +2,6 @@
 
 use specwright_runtime::__private as rt;
 
-/// Adds the bucket under this number.
+/// Number that names the bucket.
 #[doc(alias = "CIAppGroupByTotalNumber")]
 pub type TotalNumber = rt::Number;

@@ -2,15 +2,15 @@
 
 use specwright_runtime::__private as rt;
 
-/// A problem that did not stop the request.
+/// A non-fatal problem.
 #[doc(alias = "CIAppWarning")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Warning {
-    /// Short name of the kind of problem, the same each time it occurs.
+    /// Identifier of the kind of problem.
     pub code: Option<String>,
-    /// What this one is about.
+    /// Details of the problem.
     pub detail: Option<String>,
-    /// The problem in one line.
+    /// Summary of the problem.
     pub title: Option<String>,
     /// Properties that the spec does not define, preserved unchanged.
     pub additional_properties: rt::AdditionalProperties,
@@ -84,19 +84,19 @@ pub struct WarningBuilder {
 }
 
 impl WarningBuilder {
-    /// Short name of the kind of problem, the same each time it occurs.
+    /// Identifier of the kind of problem.
     pub fn code(mut self, value: impl Into<String>) -> Self {
         self.code = Some(value.into());
         self
     }
 
-    /// What this one is about.
+    /// Details of the problem.
     pub fn detail(mut self, value: impl Into<String>) -> Self {
         self.detail = Some(value.into());
         self
     }
 
-    /// The problem in one line.
+    /// Summary of the problem.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
         self

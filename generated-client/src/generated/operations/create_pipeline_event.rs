@@ -18,9 +18,9 @@ static OPERATION: rt::Operation = rt::Operation {
 
 /// Send pipeline events.
 ///
-/// Sends one event, or up to 1000 in an array. An event is taken as long as its timestamp
-/// lies within the last 18 hours. The answer says that the events were accepted, not that
-/// they can already be searched.
+/// Sends one event, or up to 1000 in an array. The timestamp of an event must lie within
+/// the last 18 hours. Accepted events are processed asynchronously, so searches may not
+/// find them at once.
 ///
 /// `POST /api/v2/ci/pipeline`
 #[doc(alias = "CreateCIAppPipelineEvent")]

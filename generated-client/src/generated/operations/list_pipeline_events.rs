@@ -18,9 +18,9 @@ static OPERATION: rt::Operation = rt::Operation {
 
 /// List pipeline events.
 ///
-/// Reads the events that match a query, one page at a time and newest first unless told
-/// otherwise. It finds what the search operation finds, with everything in the query
-/// string, and requires the permission `ci_visibility_read`.
+/// Returns a page of the events that match a query, newest first by default. It is
+/// equivalent to the search operation, with all options in the query string. Requires the
+/// permission `ci_visibility_read`.
 ///
 /// `GET /api/v2/ci/pipelines/events`
 #[doc(alias = "ListCIAppPipelineEvents")]
@@ -57,8 +57,7 @@ impl<C> ListPipelineEvents<C> {
         }
     }
 
-    /// Which events to return, in the search syntax of CI Visibility. Without it, all of them
-    /// match.
+    /// Search query in the syntax of CI Visibility. By default, all events match.
     ///
     /// Query parameter `filter[query]`.
     pub fn query(mut self, value: impl Into<String>) -> Self {
@@ -66,8 +65,7 @@ impl<C> ListPipelineEvents<C> {
         self
     }
 
-    /// Start of the time range, as an RFC 3339 date-time. Without it, the range starts 15
-    /// minutes ago.
+    /// Start of the time range, as an RFC 3339 date-time. Defaults to 15 minutes ago.
     ///
     /// Query parameter `filter[from]`.
     pub fn from(mut self, value: rt::Timestamp) -> Self {
@@ -75,7 +73,7 @@ impl<C> ListPipelineEvents<C> {
         self
     }
 
-    /// End of the time range, as an RFC 3339 date-time. Without it, the range ends now.
+    /// End of the time range, as an RFC 3339 date-time. Defaults to now.
     ///
     /// Query parameter `filter[to]`.
     pub fn to(mut self, value: rt::Timestamp) -> Self {
@@ -83,14 +81,14 @@ impl<C> ListPipelineEvents<C> {
         self
     }
 
-    /// Order of the events. Without it, the newest comes first.
+    /// Order of the events. Defaults to newest first.
     pub fn sort(mut self, value: impl Into<Sort>) -> Self {
         self.sort = Some(value.into());
         self
     }
 
-    /// Where to go on: the `meta.page.after` of the previous page. Leave it out for the first
-    /// page, and change nothing else between pages.
+    /// Cursor: the `meta.page.after` of the previous page. Omit it for the first page, and keep
+    /// all other parameters the same for every page.
     ///
     /// Query parameter `page[cursor]`.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {

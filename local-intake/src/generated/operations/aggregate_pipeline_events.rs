@@ -14,14 +14,14 @@ static OPERATION: rt::Operation = rt::Operation {
 /// Aggregate pipeline events.
 ///
 /// Counts the matching events or computes statistics of their measures, in total or as a
-/// time series, and separately for each value of the facets to group by. Requires the
-/// permission `ci_visibility_read`.
+/// time series. Results can be grouped by the values of facets. Requires the permission
+/// `ci_visibility_read`.
 ///
 /// `POST /api/v2/ci/pipelines/analytics/aggregate`
 #[doc(alias = "AggregateCIAppPipelineEvents")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct AggregatePipelineEvents {
-    /// Which events to take, how to group them and what to compute.
+    /// Filter, groups and computations.
     pub body: AggregateRequest,
 }
 

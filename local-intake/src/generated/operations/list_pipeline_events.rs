@@ -13,36 +13,34 @@ static OPERATION: rt::Operation = rt::Operation {
 
 /// List pipeline events.
 ///
-/// Reads the events that match a query, one page at a time and newest first unless told
-/// otherwise. It finds what the search operation finds, with everything in the query
-/// string, and requires the permission `ci_visibility_read`.
+/// Returns a page of the events that match a query, newest first by default. It is
+/// equivalent to the search operation, with all options in the query string. Requires the
+/// permission `ci_visibility_read`.
 ///
 /// `GET /api/v2/ci/pipelines/events`
 #[doc(alias = "ListCIAppPipelineEvents")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListPipelineEvents {
-    /// Which events to return, in the search syntax of CI Visibility. Without it, all of them
-    /// match.
+    /// Search query in the syntax of CI Visibility. By default, all events match.
     ///
     /// Query parameter `filter[query]`.
     pub query: Option<String>,
-    /// Start of the time range, as an RFC 3339 date-time. Without it, the range starts 15
-    /// minutes ago.
+    /// Start of the time range, as an RFC 3339 date-time. Defaults to 15 minutes ago.
     ///
     /// Query parameter `filter[from]`.
     ///
     /// Handed over as it came: the server takes other forms than the description has.
     pub from: Option<String>,
-    /// End of the time range, as an RFC 3339 date-time. Without it, the range ends now.
+    /// End of the time range, as an RFC 3339 date-time. Defaults to now.
     ///
     /// Query parameter `filter[to]`.
     ///
     /// Handed over as it came: the server takes other forms than the description has.
     pub to: Option<String>,
-    /// Order of the events. Without it, the newest comes first.
+    /// Order of the events. Defaults to newest first.
     pub sort: Option<Sort>,
-    /// Where to go on: the `meta.page.after` of the previous page. Leave it out for the first
-    /// page, and change nothing else between pages.
+    /// Cursor: the `meta.page.after` of the previous page. Omit it for the first page, and keep
+    /// all other parameters the same for every page.
     ///
     /// Query parameter `page[cursor]`.
     pub cursor: Option<String>,

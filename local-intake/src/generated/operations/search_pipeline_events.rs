@@ -13,15 +13,15 @@ static OPERATION: rt::Operation = rt::Operation {
 
 /// Search pipeline events.
 ///
-/// Reads the events that match a query, one page at a time and newest first unless told
-/// otherwise. The body may be left out, which asks for the newest 10 events of the last 15
-/// minutes. Requires the permission `ci_visibility_read`.
+/// Returns a page of the events that match a query, newest first by default. Without a
+/// body, it returns the newest 10 events of the last 15 minutes. Requires the permission
+/// `ci_visibility_read`.
 ///
 /// `POST /api/v2/ci/pipelines/events/search`
 #[doc(alias = "SearchCIAppPipelineEvents")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchPipelineEvents {
-    /// What to look for and how to page through it.
+    /// Search query, sort order and page.
     pub body: Option<SearchRequest>,
 }
 

@@ -19,7 +19,7 @@ pub(in crate::emit::client) fn operation(
     let uses = context.uses(operation.types(), None);
     let metadata = metadata(operation);
     let request = request::definition(context, operation);
-    let uses_double = context.api.test_doubles.as_ref().map(|names| {
+    let test_double_import = context.api.test_doubles.as_ref().map(|names| {
         let (boxed, cfg) = (&names.boxed_operations, features::test_doubles(context.api));
         quote!(#cfg use #module::test_double::#boxed;)
     });
@@ -63,7 +63,7 @@ pub(in crate::emit::client) fn operation(
     };
     quote! {
         use #module::{Client, Error, ErrorBody};
-        #uses_double
+        #test_double_import
         #(#uses)*
         #uses_blocking
 

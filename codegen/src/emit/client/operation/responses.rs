@@ -57,7 +57,7 @@ fn successes(context: Context<'_>, output: &Output) -> TokenStream {
             let body = body(context, content);
             return quote!(200..=299 => Ok(#body),);
         }
-        Output::Several { name, responses: answers } => (name, answers),
+        Output::Several { name, responses } => (name, responses),
     };
     let value = |response: &SuccessResponse| {
         let variant = &response.name;

@@ -72,10 +72,10 @@ fn stream(context: Context<'_>, stream: &StreamedResponse) -> TokenStream {
 /// Returns the code that sends a request. `read` is the function that decodes the response.
 fn execute(context: Context<'_>, name: &Name, this: TokenStream, read: &str) -> TokenStream {
     let read = ident(read);
-    let Some(doubles) = &context.api.test_doubles else {
+    let Some(names) = &context.api.test_doubles else {
         return quote!(rt::Call::sent(&self.client.transport, request, #read));
     };
-    let (boxed, cfg) = (&doubles.boxed_operations, features::test_doubles(context.api));
+    let (boxed, cfg) = (&names.boxed_operations, features::test_doubles(context.api));
     quote! {
         #cfg
         if let rt::Carrier::Double(test_double) = &self.client.carrier {

@@ -30,7 +30,7 @@ pub(in crate::emit::client) fn client(context: Context<'_>) -> TokenStream {
     let from_env = environment::from_env(api);
     let config = servers::config(context);
     let unused = unused(api, operations.is_empty());
-    let Carrier { import, field, ty, built, from_double } = carrier(context);
+    let Backend { import, field, ty, built, from_test_double } = backend(context);
     let builder = builder::builder(context, &quote!(Client { #field: #built }));
     quote! {
         use #module::Error;
@@ -55,7 +55,7 @@ pub(in crate::emit::client) fn client(context: Context<'_>) -> TokenStream {
                 ClientBuilder { config: #config }
             }
 
-            #from_double
+            #from_test_double
 
             #(#methods)*
         }
@@ -81,47 +81,47 @@ fn unused(api: &Api, all_are_tagged: bool) -> Option<TokenStream> {
 }
 
 /// How a client makes its calls.
-struct Carrier {
+struct Backend {
     import: Option<TokenStream>,
     field: TokenStream,
     ty: TokenStream,
     built: TokenStream,
-    from_double: Option<TokenStream>,
+    from_test_double: Option<TokenStream>,
 }
 
 /// Returns the transport or, with test doubles, a choice between them.
-fn carrier(context: Context<'_>) -> Carrier {
-    let Some(doubles) = &context.api.test_doubles else {
-        return Carrier {
+fn backend(context: Context<'_>) -> Backend {
+    let Some(names) = &context.api.test_doubles else {
+        return Backend {
             import: None,
             field: quote!(transport),
             ty: quote!(rt::Transport),
             built: quote!(self.config.build()?),
-            from_double: None,
+            from_test_double: None,
         };
     };
-    let TestDoubleNames { operations, boxed_operations: boxed, .. } = doubles;
+    let TestDoubleNames { operations, boxed_operations: boxed, .. } = names;
     let module = path(context.module);
     let cfg = features::test_doubles(context.api);
     let dynamic = match context.api.test_doubles_feature() {
         None => quote!(dyn #boxed),
-        Some(_) => quote!(Double),
+        Some(_) => quote!(TestDouble),
     };
     // Without the feature, the type of test doubles has no values.
-    let double = context.api.test_doubles_feature().map(|feature| {
+    let alias = context.api.test_doubles_feature().map(|feature| {
         quote! {
             #[cfg(feature = #feature)]
-            type Double = dyn #boxed;
+            type TestDouble = dyn #boxed;
             #[cfg(not(feature = #feature))]
-            type Double = rt::NoDouble;
+            type TestDouble = rt::NoDouble;
         }
     });
-    Carrier {
-        import: Some(quote!(#cfg use #module::test_double::{#boxed, #operations}; #double)),
+    Backend {
+        import: Some(quote!(#cfg use #module::test_double::{#boxed, #operations}; #alias)),
         field: quote!(carrier),
         ty: quote!(rt::Carrier<#dynamic>),
         built: quote!(rt::Carrier::Api(self.config.build()?)),
-        from_double: Some(quote! {
+        from_test_double: Some(quote! {
             /// Creates a client that sends its requests to a test double instead of the API.
             #cfg
             pub fn from_double(test_double: impl #operations + 'static) -> Self {

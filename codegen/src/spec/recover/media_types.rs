@@ -1,13 +1,14 @@
-//! What stands where media types should: their short names, and names of other things.
+//! Misspelled media types, such as `json` for `application/json`.
 
 use serde_json::{Map, Value, json};
 
-use super::Part;
+use super::part::Part;
 use crate::diagnostics::messages;
 use crate::text::child;
+use crate::text::media_type::{is_valid, without_parameters};
 
-/// Short names of media types, as people write them.
-const SHORT: [(&str, &str); 36] = [
+/// Common short names of media types.
+const SHORT_NAMES: [(&str, &str); 36] = [
     ("", "application/json"),
     ("*", "*/*"),
     ("any", "*/*"),
@@ -46,30 +47,30 @@ const SHORT: [(&str, &str); 36] = [
     ("formdata", "multipart/form-data"),
 ];
 
-/// Reads each key of `content` as the media type that it means. Beside media types, keys that
-/// mean none are left out: they are often the properties of an example. Where there are no
-/// others, JSON is meant.
-pub(super) fn media_types(part: &mut Part<'_>) {
+/// Replaces invalid keys of `content` by the media types that they stand for. An unknown key is
+/// ignored if there are others, because it is often a property of an example. If all keys are
+/// unknown, JSON is assumed.
+pub(super) fn recover(part: &mut Part<'_>) {
     let Some(Value::Object(content)) = part.entries.get("content") else { return };
-    if content.keys().all(|key| is_media_type(key)) {
+    if content.keys().all(|key| is_valid(key)) {
         return;
     }
-    let mut told = Vec::new();
+    let mut notes = Vec::new();
     let mut others = Vec::new();
     let mut types = Map::new();
-    // An extension is nothing that is sent.
+    // Extensions are not media types.
     for (key, value) in content.iter().filter(|(key, _)| !key.starts_with("x-")) {
-        let name = match is_media_type(key) {
+        let name = match is_valid(key) {
             true => Some(key.clone()),
-            false => meant(key),
+            false => corrected(key),
         };
         match name {
             Some(name) => {
                 if name != *key {
                     let message = messages::misspelled_media_type(key.escape_debug(), &name);
-                    told.push((key, message));
+                    notes.push((key, message));
                 }
-                // The same under both names is what says more of it.
+                // If both spellings are present, the one with a schema is used.
                 if !types.get(&name).is_some_and(has_schema) {
                     types.insert(name, value.clone());
                 }
@@ -77,21 +78,21 @@ pub(super) fn media_types(part: &mut Part<'_>) {
             None => others.push((key, value)),
         }
     }
-    let is_all = types.is_empty();
-    if is_all {
+    let is_only_unknown = types.is_empty();
+    if is_only_unknown {
         let with_schema = others.iter().find(|(_, value)| has_schema(value));
         let value = with_schema.map_or_else(|| json!({}), |(_, value)| (*value).clone());
         types.insert("application/json".to_owned(), value);
     }
     for (key, _) in others {
-        let message = match is_all {
+        let message = match is_only_unknown {
             true => messages::media_type_assumed_json(key.escape_debug()),
             false => messages::unknown_media_type(key.escape_debug()),
         };
-        told.push((key, message));
+        notes.push((key, message));
     }
     let pointer = child(part.pointer, "content");
-    for (key, message) in told {
+    for (key, message) in notes {
         part.notes.add(child(&pointer, key), message);
     }
     part.set("content", types);
@@ -101,52 +102,34 @@ fn has_schema(value: &Value) -> bool {
     value.get("schema").is_some()
 }
 
-/// Whether a text is a media type or a range of them, which a request can be sent with.
-pub(crate) fn is_media_type(text: &str) -> bool {
-    let is_token = |text: &str| {
-        !text.is_empty()
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-    };
-    let has_types =
-        essence(text).split_once('/').is_some_and(|(of, sub)| is_token(of) && is_token(sub));
-    has_types && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-}
-
-/// The media type that is meant by what is none, with the parameters behind it.
-fn meant(key: &str) -> Option<String> {
-    if is_media_type(key.trim()) {
+/// Returns the media type that an invalid key stands for, with its parameters.
+fn corrected(key: &str) -> Option<String> {
+    if is_valid(key.trim()) {
         return Some(key.trim().to_owned());
     }
-    let essence = essence(key);
+    let essence = without_parameters(key);
     let name = essence.trim_start_matches('.').to_ascii_lowercase();
-    let (_, meant) = SHORT.iter().find(|(short, _)| *short == name)?;
+    let (_, media_type) = SHORT_NAMES.iter().find(|(short, _)| *short == name)?;
     let parameters = key.trim_start().get(essence.len()..).unwrap_or_default();
-    Some(format!("{meant}{parameters}"))
-}
-
-/// A media type without its parameters.
-fn essence(key: &str) -> &str {
-    key.split(';').next().unwrap_or_default().trim()
+    Some(format!("{media_type}{parameters}"))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::mend;
+    use super::super::recover;
 
-    /// The content of an answer, and how much was noted.
-    fn mended(content: &Value) -> (Value, usize) {
+    /// Returns the recovered content of a response, and the number of notes.
+    fn recovered(content: &Value) -> (Value, usize) {
         let mut root =
             json!({"components": {"responses": {"It": {"description": "", "content": content}}}});
-        let notes = mend(&mut root, false);
-        (root["components"]["responses"]["It"]["content"].clone(), notes.by_pointer.len())
+        let mut notes = recover(&mut root, false);
+        (root["components"]["responses"]["It"]["content"].clone(), notes.take_within("").len())
     }
 
     #[test]
-    fn short_names_are_read_as_what_they_mean() {
+    fn short_names_are_replaced() {
         let schema = json!({"schema": {"type": "string"}});
         for (short, long) in [
             ("JSON", "application/json"),
@@ -157,29 +140,29 @@ mod tests {
             ("form-data", "multipart/form-data"),
             (" text/plain\n", "text/plain"),
         ] {
-            assert_eq!(mended(&json!({short: schema})), (json!({long: schema}), 1), "{short}");
+            assert_eq!(recovered(&json!({short: schema})), (json!({long: schema}), 1), "{short}");
         }
         for media_type in ["text/csv; charset=utf-8", "*/*", "image/*", "application/a+json;simple"]
         {
-            let all_right = json!({media_type: schema});
-            assert_eq!(mended(&all_right), (all_right, 0));
+            let valid = json!({media_type: schema});
+            assert_eq!(recovered(&valid), (valid, 0));
         }
     }
 
     #[test]
-    fn what_means_no_media_type_is_left_out_beside_others_and_otherwise_json() {
-        for odd in ["code", "/", "a/", "a b/c", "täxt/plain", "x-more"] {
-            let content = json!({odd: {}, "image/png": {}});
-            assert_eq!(mended(&content).0, json!({"image/png": {}}), "{odd}");
+    fn unknown_keys_are_ignored_next_to_others_and_json_otherwise() {
+        for unknown in ["code", "/", "a/", "a b/c", "täxt/plain", "x-more"] {
+            let content = json!({unknown: {}, "image/png": {}});
+            assert_eq!(recovered(&content).0, json!({"image/png": {}}), "{unknown}");
         }
         let schema = json!({"schema": {"type": "integer"}});
-        let beside =
+        let others =
             json!({"application/json": schema, "code": {"examples": {}}, "codecs=opus": {}});
-        assert_eq!(mended(&beside), (json!({"application/json": schema}), 2));
+        assert_eq!(recovered(&others), (json!({"application/json": schema}), 2));
         let alone = json!({"a": {"examples": {}}, "b": schema});
-        assert_eq!(mended(&alone), (json!({"application/json": schema}), 2));
-        assert_eq!(mended(&json!({"a": {}})), (json!({"application/json": {}}), 1));
+        assert_eq!(recovered(&alone), (json!({"application/json": schema}), 2));
+        assert_eq!(recovered(&json!({"a": {}})), (json!({"application/json": {}}), 1));
         let twice = json!({"application/json": {}, "": schema});
-        assert_eq!(mended(&twice), (json!({"application/json": schema}), 1));
+        assert_eq!(recovered(&twice), (json!({"application/json": schema}), 1));
     }
 }

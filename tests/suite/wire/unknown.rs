@@ -1,5 +1,4 @@
-//! What the description does not know is kept and written back, so that decoding and encoding
-//! again loses nothing.
+//! Unknown values, properties and variants round-trip unchanged.
 
 use datadog_ci_pipelines::models::{
     AggregateBucketValue, AggregateResponse, EventLevel, EventsPage, GitInfo, JobStatus, Resource,
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Outcome, again, differences, fixture};
 
 #[test]
-fn one_new_level_does_not_fail_a_page() -> Outcome {
+fn an_unknown_level_does_not_fail_a_page() -> Outcome {
     let mut page = fixture("list.page.response.json")?;
     page["data"][0]["attributes"]["ci_level"] = "deployment".into();
     let decoded: EventsPage = serde_json::from_value(page.clone())?;
@@ -23,7 +22,7 @@ fn one_new_level_does_not_fail_a_page() -> Outcome {
 }
 
 #[test]
-fn a_status_that_is_not_known_keeps_its_text_inside_an_event() -> Outcome {
+fn an_unknown_status_round_trips_within_an_event() -> Outcome {
     let mut request = fixture("send.job.request.json")?;
     request["data"]["attributes"]["resource"]["status"] = "interrupted".into();
     let sent = again::<SendRequest>(&request)?;
@@ -34,8 +33,8 @@ fn a_status_that_is_not_known_keeps_its_text_inside_an_event() -> Outcome {
 }
 
 #[test]
-fn a_property_that_the_description_does_not_name_is_kept_at_every_depth() -> Outcome {
-    /// Adds a property to every object that is a model, and leaves the free-form ones alone.
+fn unknown_properties_round_trip_at_every_depth() -> Outcome {
+    /// Adds a property to every object that is a model, but not to free-form objects.
     fn widen(json: &mut Value, added: &mut usize) {
         match json {
             Value::Object(properties) => {
@@ -75,12 +74,12 @@ fn a_property_that_the_description_does_not_name_is_kept_at_every_depth() -> Out
 }
 
 #[test]
-fn a_property_that_the_description_does_not_name_can_be_read() -> Outcome {
+fn unknown_properties_can_be_read() -> Outcome {
     let git: GitInfo = serde_json::from_str(
         r#"{"sha":"1","zz":[1],"repository_url":"r","author_email":"e","aa":"2"}"#,
     )?;
     let names: Vec<_> = git.additional_properties.iter().map(|(n, _)| n).collect();
-    assert_eq!(names, ["zz", "aa"], "in the order in which they came");
+    assert_eq!(names, ["zz", "aa"], "in the order of the document");
     let list = git.additional_properties.get("zz").map(Json::text);
     assert_eq!(list, Some("[1]"));
     assert!(git.additional_properties.get("sha").is_none());
@@ -88,32 +87,32 @@ fn a_property_that_the_description_does_not_name_can_be_read() -> Outcome {
 }
 
 #[test]
-fn a_resource_of_an_unknown_level_is_kept_as_it_came() -> Outcome {
-    let texts = [
+fn a_resource_of_an_unknown_level_round_trips() -> Outcome {
+    let documents = [
         r#"{"level":"matrix","id":"m-1","cells":[1,2.0,{"a":null}]}"#,
         r#"{"id":"without a level","status":"success"}"#,
         r#"{"level":7}"#,
         r#""not even an object""#,
     ];
-    for text in texts {
-        let resource: Resource = serde_json::from_str(text)?;
+    for json in documents {
+        let resource: Resource = serde_json::from_str(json)?;
         let Resource::Unknown(raw) = &resource else {
-            panic!("{text} became {resource:?}");
+            panic!("{json} became {resource:?}");
         };
-        assert_eq!(raw.text(), text);
-        assert_eq!(serde_json::to_string(&resource)?, text);
-        // Whatever it is, only the service can say that it is wrong.
+        assert_eq!(raw.text(), json);
+        assert_eq!(serde_json::to_string(&resource)?, json);
+        // Only the service can reject it.
         assert_eq!(resource.validate(), Ok(()));
 
         let mut request = fixture("send.stage.request.json")?;
-        request["data"]["attributes"]["resource"] = serde_json::from_str(text)?;
+        request["data"]["attributes"]["resource"] = serde_json::from_str(json)?;
         assert_eq!(again::<SendRequest>(&request)?, request);
     }
     Ok(())
 }
 
 #[test]
-fn the_documented_aggregation_with_an_object_as_result_is_kept() -> Outcome {
+fn the_documented_aggregation_with_an_object_as_result_round_trips() -> Outcome {
     let documented = fixture("aggregate.documented.response.json")?;
     let decoded: AggregateResponse = serde_json::from_value(documented)?;
     let buckets = decoded.data.and_then(|d| d.buckets).unwrap_or_default();
@@ -125,29 +124,29 @@ fn the_documented_aggregation_with_an_object_as_result_is_kept() -> Outcome {
 
 #[test]
 fn integers_stay_integers_and_floats_stay_floats() -> Outcome {
-    // The last needs all 64 bits, which a float has not.
-    for text in ["154", "154.0", "-3", "-3.5", "0", "18446744073709551615"] {
-        let value: AggregateBucketValue = serde_json::from_str(text)?;
-        assert!(matches!(value, AggregateBucketValue::SingleNumber(_)), "{text} became {value:?}");
-        assert_eq!(serde_json::to_string(&value)?, text);
+    // The last one needs 64 bits, more than the mantissa of a float.
+    for json in ["154", "154.0", "-3", "-3.5", "0", "18446744073709551615"] {
+        let value: AggregateBucketValue = serde_json::from_str(json)?;
+        assert!(matches!(value, AggregateBucketValue::SingleNumber(_)), "{json} became {value:?}");
+        assert_eq!(serde_json::to_string(&value)?, json);
 
-        let series = format!(r#"[{{"time":"2023-06-29T09:40:00Z","value":{text}}}]"#);
+        let series = format!(r#"[{{"time":"2023-06-29T09:40:00Z","value":{json}}}]"#);
         let value: AggregateBucketValue = serde_json::from_str(&series)?;
         assert_eq!(serde_json::to_string(&value)?, series);
     }
-    // Which of the two it was does not matter to a comparison.
+    // Comparisons ignore the notation.
     assert_eq!(Number::from(154), Number::from(154.0));
     Ok(())
 }
 
 #[test]
-fn a_float_keeps_every_digit() -> Outcome {
+fn floats_keep_all_digits() -> Outcome {
     // Averages of durations in nanoseconds have this many digits.
-    for text in ["986810033298.7975", "243581381717.62302", "0.1", "1e-7"] {
-        let number: Number = serde_json::from_str(text)?;
-        assert_eq!(number.as_f64(), text.parse::<f64>()?);
-        // The same number in raw JSON is the same.
-        let raw: Json = text.parse()?;
+    for json in ["986810033298.7975", "243581381717.62302", "0.1", "1e-7"] {
+        let number: Number = serde_json::from_str(json)?;
+        assert_eq!(number.as_f64(), json.parse::<f64>()?);
+        // Raw JSON gives the same number.
+        let raw: Json = json.parse()?;
         assert_eq!(raw.view().as_f64(), Some(number.as_f64()));
     }
     Ok(())

@@ -1,15 +1,16 @@
-//! All parts of a description but schemas: parameters, answers, operations, keys, servers.
+//! All objects but schemas: parameters, responses, operations, security schemes, servers.
 
 use openapiv3::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::{Notes, Part};
+use super::notes::Notes;
+use super::part::Part;
 use crate::diagnostics::messages;
 use crate::spec::structure::Kind;
 use crate::text::child;
 
-/// Keywords of a schema that Swagger 2 has in the parameter itself.
-const OF_SCHEMAS: [&str; 16] = [
+/// Schema keywords that Swagger 2.0 has in the parameter itself.
+const SCHEMA_KEYWORDS: [&str; 16] = [
     "type",
     "format",
     "items",
@@ -28,14 +29,14 @@ const OF_SCHEMAS: [&str; 16] = [
     "uniqueItems",
 ];
 
-/// What is written instead of an object where it is clear which one is meant.
+/// Replaces a value that is not an object by the object that it stands for.
 pub(super) fn replace(value: &mut Value, kind: Kind, pointer: &str, notes: &mut Notes) {
     let replaced = match (kind, &*value) {
         (_, Value::Object(_)) | (Kind::Schema, Value::Bool(_)) => return,
         (Kind::Schema | Kind::MediaType, Value::Null) => json!({}),
         (Kind::Header, Value::Null) => json!({}),
         (Kind::Response, Value::Null) => json!({ "description": "" }),
-        (Kind::Response, Value::String(text)) => json!({ "description": text }),
+        (Kind::Response, Value::String(description)) => json!({ "description": description }),
         (Kind::Schema | Kind::MediaType, Value::Array(items)) if items.is_empty() => json!({}),
         (Kind::Schema, Value::String(name)) => {
             notes.add(pointer.to_owned(), messages::schema_is_type_name());
@@ -54,14 +55,14 @@ pub(super) fn replace(value: &mut Value, kind: Kind, pointer: &str, notes: &mut 
     *value = replaced;
 }
 
-pub(super) fn mend(part: &mut Part<'_>, kind: Kind) {
+pub(super) fn recover(part: &mut Part<'_>, kind: Kind) {
     match kind {
         Kind::Parameter => parameter(part),
         Kind::Header => header(part),
         Kind::MediaType => examples(part),
         Kind::Response => response(part),
-        Kind::Body => schema_becomes_content(part),
-        Kind::Description => requirements(part),
+        Kind::Body => schema_to_content(part),
+        Kind::Document => requirements(part),
         Kind::Operation => operation(part),
         Kind::SecurityScheme => security_scheme(part),
         Kind::Server => server(part),
@@ -71,28 +72,29 @@ pub(super) fn mend(part: &mut Part<'_>, kind: Kind) {
 }
 
 fn parameter(part: &mut Part<'_>) {
-    let of_swagger =
-        |place: &&str| place.eq_ignore_ascii_case("body") || place.eq_ignore_ascii_case("formData");
-    if let Some(place) = part.text("in").filter(of_swagger) {
-        let message = messages::swagger_parameter(place);
-        part.note("in", message);
-        // Elements behind this one stay where they are. This header is no parameter for anyone:
-        // it is sent by what the body is.
+    let is_body = |location: &&str| {
+        location.eq_ignore_ascii_case("body") || location.eq_ignore_ascii_case("formData")
+    };
+    if let Some(location) = part.string("in").filter(is_body) {
+        let message = messages::swagger_parameter(location);
+        part.note_field("in", message);
+        // The element is replaced, so that the pointers of later elements stay valid. No parameter
+        // is generated for this header, because the body determines it.
         *part.entries = Map::new();
         part.set("name", "Content-Type");
         part.set("in", "header");
         part.set("schema", json!({ "type": "string" }));
         return;
     }
-    if let Some(place) = part.text("in") {
-        let right = place.trim().to_ascii_lowercase();
-        if right != place {
-            let message = messages::misspelled_location(place, &right);
-            part.note("in", message);
-            part.set("in", right);
+    if let Some(given) = part.string("in") {
+        let location = given.trim().to_ascii_lowercase();
+        if location != given {
+            let message = messages::misspelled_location(given, &location);
+            part.note_field("in", message);
+            part.set("in", location);
         }
     }
-    match part.text("in") {
+    match part.string("in") {
         Some("query") => style(part, &["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
         Some("path") => style(part, &["simple", "label", "matrix"]),
         Some("cookie") => style(part, &["form"]),
@@ -109,23 +111,24 @@ fn header(part: &mut Part<'_>) {
 }
 
 fn style(part: &mut Part<'_>, known: &[&str]) {
-    let Some(given) = part.text("style") else { return };
+    let Some(given) = part.string("style") else { return };
     if known.contains(&given) {
         return;
     }
-    let right = known.iter().find(|known| known.eq_ignore_ascii_case(given.trim()));
-    let message = match right {
-        Some(right) => messages::misspelled_style(given, right),
+    let corrected = known.iter().find(|known| known.eq_ignore_ascii_case(given.trim()));
+    let message = match corrected {
+        Some(corrected) => messages::misspelled_style(given, corrected),
         None => messages::unsupported_style(given),
     };
-    match right {
-        Some(right) => part.set("style", *right),
+    match corrected {
+        Some(corrected) => part.set("style", *corrected),
         None => drop(part.remove("style")),
     }
-    part.note("style", message);
+    part.note_field("style", message);
 }
 
-/// A parameter without a schema is a text, unless it has the words of a schema itself.
+/// Gives a parameter without a schema the schema of its own keywords, as in Swagger 2.0, or that of a
+/// string.
 fn schema_of_parameter(part: &mut Part<'_>) {
     if part.entries.get("schema").is_some_and(Value::is_null) {
         part.remove("schema");
@@ -133,15 +136,14 @@ fn schema_of_parameter(part: &mut Part<'_>) {
     let has_content =
         part.entries.get("content").and_then(Value::as_object).is_some_and(|map| !map.is_empty());
     if has_content || part.has("schema") {
-        // With both, the schema says more than the media type does.
         if has_content && part.remove("schema").is_some() {
-            part.note("schema", messages::schema_and_content());
+            part.note_field("schema", messages::schema_and_content());
         }
         return;
     }
     part.remove("content");
     let mut schema = Map::new();
-    for key in OF_SCHEMAS {
+    for key in SCHEMA_KEYWORDS {
         schema.extend(part.remove(key).map(|value| (key.to_owned(), value)));
     }
     let message = if schema.contains_key("type") {
@@ -151,10 +153,10 @@ fn schema_of_parameter(part: &mut Part<'_>) {
         messages::parameter_without_schema()
     };
     part.set("schema", schema);
-    part.notes.add(part.pointer.to_owned(), message);
+    part.note(message);
 }
 
-/// An example that is no example object is the value of one.
+/// Replaces an example that is not an object by an example object with that value.
 fn examples(part: &mut Part<'_>) {
     if let Some(Value::Object(examples)) = part.entries.get_mut("examples") {
         for example in examples.values_mut().filter(|example| !example.is_object()) {
@@ -163,7 +165,7 @@ fn examples(part: &mut Part<'_>) {
         for (_, example) in examples.iter_mut() {
             let Value::Object(entries) = example else { continue };
             for key in ["summary", "description", "externalValue", "$ref"] {
-                if entries.get(key).is_some_and(|text| !text.is_string()) {
+                if entries.get(key).is_some_and(|value| !value.is_string()) {
                     entries.shift_remove(key);
                 }
             }
@@ -175,25 +177,25 @@ fn response(part: &mut Part<'_>) {
     if !part.has("description") {
         part.set("description", "");
     }
-    // Nothing is generated from links, so no flaw of theirs matters.
+    // Links are not used, so invalid ones do not matter.
     part.remove("links");
-    schema_becomes_content(part);
+    schema_to_content(part);
 }
 
-/// Swagger 2 has the schema of a body or an answer where OpenAPI 3 has its media types.
-fn schema_becomes_content(part: &mut Part<'_>) {
+/// Moves the schema of a body or response to its content. Swagger 2.0 has no media type there.
+fn schema_to_content(part: &mut Part<'_>) {
     if part.has("content") || !part.entries.get("schema").is_some_and(Value::is_object) {
         return;
     }
     let schema = part.remove("schema").unwrap_or_default();
     part.set("content", json!({ "application/json": { "schema": schema } }));
-    part.note("schema", messages::swagger_body_schema());
+    part.note_field("schema", messages::swagger_body_schema());
 }
 
 fn operation(part: &mut Part<'_>) {
     if !part.has("responses") {
         part.set("responses", json!({}));
-        part.notes.add(part.pointer.to_owned(), messages::missing_responses());
+        part.note(messages::missing_responses());
     }
     statuses(part);
     requirements(part);
@@ -208,33 +210,33 @@ fn requirements(part: &mut Part<'_>) {
     }
 }
 
-/// Which scopes a key must have, where a text or nothing stands for the list.
+/// Converts the scopes of a security requirement to arrays. Returns whether it is an object.
 fn requirement(requirement: &mut Value) -> bool {
-    let Value::Object(keys) = requirement else { return false };
-    for scopes in keys.values_mut() {
-        let texts = match scopes.take() {
+    let Value::Object(schemes) = requirement else { return false };
+    for scopes in schemes.values_mut() {
+        let strings = match scopes.take() {
             Value::Array(items) => items.into_iter().filter(Value::is_string).collect(),
-            Value::String(text) => vec![Value::String(text)],
+            Value::String(scope) => vec![Value::String(scope)],
             _ => Vec::new(),
         };
-        *scopes = Value::Array(texts);
+        *scopes = Value::Array(strings);
     }
     true
 }
 
-/// Statuses in small letters, and with words behind; what is none is left out.
+/// Corrects statuses in lower case, or with a reason phrase. Removes unknown ones.
 fn statuses(part: &mut Part<'_>) {
     let Some(Value::Object(responses)) = part.entries.get("responses") else { return };
     if responses.keys().all(|key| is_status(key)) {
         return;
     }
-    let mut told = Vec::new();
+    let mut notes = Vec::new();
     let mut statuses = Map::new();
     for (key, response) in responses {
-        let right = Some(key).filter(|key| is_status(key)).cloned().or_else(|| status(key));
-        let name = right.filter(|right| right == key || !responses.contains_key(right));
+        let corrected = Some(key).filter(|key| is_status(key)).cloned().or_else(|| status(key));
+        let name = corrected.filter(|name| name == key || !responses.contains_key(name));
         if name.as_ref() != Some(key) {
-            told.push(match &name {
+            notes.push(match &name {
                 Some(name) => (name.clone(), messages::misspelled_status(key, name)),
                 None => (key.clone(), messages::unknown_status(key)),
             });
@@ -242,7 +244,7 @@ fn statuses(part: &mut Part<'_>) {
         statuses.extend(name.map(|name| (name, response.clone())));
     }
     part.set("responses", statuses);
-    for (name, message) in told {
+    for (name, message) in notes {
         part.notes.add(child(&child(part.pointer, "responses"), &name), message);
     }
 }
@@ -253,7 +255,7 @@ fn is_status(key: &str) -> bool {
         || serde_json::from_value::<StatusCode>(key.into()).is_ok()
 }
 
-/// What a status means that is written in another way: `4xx`, `Default`, `200 OK`, `5**`.
+/// Returns the status that a misspelled one stands for: `4xx`, `Default`, `200 OK`, `5**`.
 fn status(key: &str) -> Option<String> {
     let key = key.trim();
     if key.eq_ignore_ascii_case("default") || key == "*" {
@@ -271,8 +273,9 @@ fn status(key: &str) -> Option<String> {
 }
 
 fn security_scheme(part: &mut Part<'_>) {
-    let given = part.text("type").unwrap_or_default().to_owned();
-    let (right, scheme) = match given.to_ascii_lowercase().replace(['-', '_', ' '], "").as_str() {
+    let given = part.string("type").unwrap_or_default().to_owned();
+    let (corrected, scheme) = match given.to_ascii_lowercase().replace(['-', '_', ' '], "").as_str()
+    {
         "apikey" => ("apiKey", None),
         "http" => ("http", None),
         "oauth2" | "oauth" => ("oauth2", None),
@@ -282,25 +285,25 @@ fn security_scheme(part: &mut Part<'_>) {
         "" if part.has("name") => ("apiKey", None),
         _ => return,
     };
-    if right != given {
-        part.set("type", right);
-        part.note("type", messages::misspelled_security_type(given, right));
+    if corrected != given {
+        part.set("type", corrected);
+        part.note_field("type", messages::misspelled_security_type(given, corrected));
     }
     if let Some(scheme) = scheme {
         part.set("scheme", scheme);
     }
-    match right {
+    match corrected {
         "http" if !part.has("scheme") => {
             part.set("scheme", "bearer");
-            part.note("type", messages::missing_http_scheme());
+            part.note_field("type", messages::missing_http_scheme());
         }
         "apiKey" => {
-            let place = part.text("in").unwrap_or("header").to_ascii_lowercase();
-            part.set("in", place);
+            let location = part.string("in").unwrap_or("header").to_ascii_lowercase();
+            part.set("in", location);
         }
-        // Nothing is generated from how a token is come by, so no flaw of that matters.
+        // OAuth flows are not used, so invalid ones do not matter.
         "oauth2" => part.set("flows", json!({})),
-        "openIdConnect" if part.text("openIdConnectUrl").is_none() => {
+        "openIdConnect" if part.string("openIdConnectUrl").is_none() => {
             part.set("openIdConnectUrl", "");
         }
         _ => {}
@@ -310,29 +313,29 @@ fn security_scheme(part: &mut Part<'_>) {
 fn server(part: &mut Part<'_>) {
     if !part.has("url") {
         part.set("url", "/");
-        part.notes.add(part.pointer.to_owned(), messages::missing_server_url());
+        part.note(messages::missing_server_url());
     }
     let Some(Value::Object(variables)) = part.entries.get_mut("variables") else { return };
     variables.retain(|_, variable| variable.is_object());
     for variable in variables.values_mut() {
-        let text = |value: &Value| match value {
-            Value::String(text) => text.clone(),
+        let string = |value: &Value| match value {
+            Value::String(string) => string.clone(),
             other => other.to_string(),
         };
         let values = match variable.get("enum") {
-            Some(Value::Array(values)) => values.iter().map(text).collect(),
+            Some(Value::Array(values)) => values.iter().map(string).collect(),
             _ => Vec::<String>::new(),
         };
         let default = match variable.get("default") {
             Some(Value::Null) | None => values.first().cloned().unwrap_or_default(),
-            Some(default) => text(default),
+            Some(default) => string(default),
         };
         variable["default"] = default.into();
         match values.as_slice() {
             [] => drop(variable.as_object_mut().and_then(|entries| entries.shift_remove("enum"))),
             values => variable["enum"] = json!(values),
         }
-        if variable.get("description").is_some_and(|text| !text.is_string()) {
+        if variable.get("description").is_some_and(|value| !value.is_string()) {
             variable["description"] = "".into();
         }
     }
