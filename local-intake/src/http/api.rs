@@ -39,13 +39,13 @@ pub(crate) struct ApiService {
 }
 
 impl Api for ApiService {
-    fn authorize(&self, operation: &'static Operation, keys: &Keys) -> Result<(), Refusal> {
-        if operation.is_satisfied_by(|scheme| self.credentials.accept(scheme, keys.get(scheme))) {
+    fn authorize(&self, operation: &'static Operation, sent: &Keys) -> Result<(), Refusal> {
+        if operation.is_satisfied_by(|scheme| self.credentials.accept(scheme, sent.get(scheme))) {
             return Ok(());
         }
         let names: Vec<&str> = operation.schemes().iter().filter_map(|id| header(id)).collect();
         let names = names.join(" and ");
-        let is_missing = !operation.is_satisfied_by(|scheme| keys.get(scheme).is_some());
+        let is_missing = !operation.is_satisfied_by(|scheme| sent.get(scheme).is_some());
         // The operations that read return 403 for missing and for wrong credentials.
         let status = if is_missing && operation.id == SEND_OPERATION { 401 } else { 403 };
         Err(Refusal::new(

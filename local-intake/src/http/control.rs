@@ -82,7 +82,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
 async fn read_body(extract::State(state): Extract, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let mut body = Upload::new(&parts.headers, body);
-    match state.gate.read(&parts.headers, &mut body).await {
+    match state.body_limiter.read(&parts.headers, &mut body).await {
         Ok(mut full) => {
             let bytes = std::mem::take(&mut full.bytes);
             let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
@@ -91,7 +91,7 @@ async fn read_body(extract::State(state): Extract, request: Request, next: Next)
             response
         }
         Err(rejection) => {
-            state.gate.drain(&mut body).await;
+            state.body_limiter.drain(&mut body).await;
             ReadError(rejection).into_response()
         }
     }

@@ -29,7 +29,7 @@ pub(crate) async fn inject(
     next: Next,
 ) -> Response {
     let started = Instant::now();
-    let State { faults, requests, gate, .. } = &*state;
+    let State { faults, requests, body_limiter, .. } = &*state;
     let mut recorded = RecordedRequest::new(&request);
     let path = request.uri().path().to_owned();
     let (fault, latency) = faults.next();
@@ -41,7 +41,7 @@ pub(crate) async fn inject(
     let mut response = match (&fault, &status) {
         (Fault::Drop, _) => disconnect(),
         (Fault::Status { status, retry_after }, _) => {
-            gate.drain(&mut incoming(request)).await;
+            body_limiter.drain(&mut incoming(request)).await;
             let mut response = rejection(&path, *status, "injected fault");
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert("retry-after", HeaderValue::from(*seconds));
@@ -49,7 +49,7 @@ pub(crate) async fn inject(
             response
         }
         (_, Some(status)) if status.is_exceeded => {
-            gate.drain(&mut incoming(request)).await;
+            body_limiter.drain(&mut incoming(request)).await;
             rejection(&path, 429, "too many requests")
         }
         (Fault::Lose, _) => {

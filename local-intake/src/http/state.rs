@@ -19,13 +19,13 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) requests: RequestLog,
     /// Limits the bodies of control requests, and of requests that faults reject.
-    pub(super) gate: Gate,
+    pub(super) body_limiter: Gate,
 }
 
 impl State {
     pub(crate) fn new(intake: Arc<Intake>, limits: Limits) -> Self {
         let (faults, requests) = (Faults::default(), RequestLog::default());
-        Self { intake, faults, requests, gate: Gate::new(limits) }
+        Self { intake, faults, requests, body_limiter: Gate::new(limits) }
     }
 
     /// Inserts the events of a body, which may be of any age, and returns their number.
