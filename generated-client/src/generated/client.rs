@@ -280,9 +280,9 @@ impl ClientBuilder {
 
     /// Selects a server of the spec by its index. Defaults to 0. The servers are:
     ///
-    /// - 0: `https://{subdomain}.{site}`, A Datadog site.
-    /// - 1: `{protocol}://{name}`, Any other server, such as an intake on your own machine.
-    /// - 2: `https://{subdomain}.{site}`, A Datadog site that the first server does not list.
+    /// - 0: `https://{subdomain}.{site}`: A Datadog site.
+    /// - 1: `{protocol}://{name}`: Any other server, such as an intake on your own machine.
+    /// - 2: `https://{subdomain}.{site}`: A Datadog site that the first server does not list.
     pub fn server(mut self, index: usize) -> Self {
         self.config.server(index);
         self

@@ -6,14 +6,16 @@
 pub mod blocking;
 
 mod client;
-mod test_double;
 mod error;
 
 pub mod models;
 pub mod operations;
+
+mod test_double;
+
 pub use client::{Client, ClientBuilder};
-pub use test_double::Operations;
 pub use error::{Error, ErrorBody};
+pub use test_double::Operations;
 
 /// The types that all generated clients share: `Blob`, `Response`, `RetryPolicy` and others.
 #[doc(no_inline)]

@@ -48,15 +48,15 @@ pub(super) fn root(context: Context<'_>, package: Option<&Package>) -> TokenStre
 
         #blocking
         mod client;
-        #test_double
         mod error;
         pub mod models;
         pub mod operations;
+        #test_double
         #webhooks
 
         pub use client::{Client, ClientBuilder};
-        #operations
         pub use error::{Error, ErrorBody #error_headers};
+        #operations
         /// The types that all generated clients share: `Blob`, `Response`, `RetryPolicy` and others.
         #[doc(no_inline)]
         pub use specwright_runtime as runtime;

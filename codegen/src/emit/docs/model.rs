@@ -21,8 +21,16 @@ pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
 /// Returns the documentation of a property. `inherited` is that of its type, if the property is
 /// only a reference.
 pub(in crate::emit) fn field(field: &Field, inherited: Option<&str>) -> Docs {
-    let fallback = format!("The property `{}`.", field.wire);
-    let docs = docs_or(field.docs.as_deref(), docs_or(inherited, &fallback));
+    property(field, inherited, &format!("The property `{}`.", field.wire))
+}
+
+/// Returns the documentation of the setter of a property.
+pub(in crate::emit) fn setter(field: &Field, inherited: Option<&str>) -> Docs {
+    property(field, inherited, &format!("Sets the property `{}`.", field.wire))
+}
+
+fn property(field: &Field, inherited: Option<&str>, fallback: &str) -> Docs {
+    let docs = docs_or(field.docs.as_deref(), docs_or(inherited, fallback));
     let is_optional = field.presence == Presence::Optional && field.constant.is_none();
     let default = field
         .default

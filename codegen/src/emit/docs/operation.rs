@@ -9,8 +9,16 @@ use crate::ir::{Body, BodyEncoding, Operation, Parameter, ParameterLocation};
 
 /// Returns the documentation of a parameter.
 pub(in crate::emit) fn parameter(parameter: &Parameter) -> Docs {
-    let fallback = format!("The parameter `{}`.", parameter.wire);
-    let docs = docs_or(parameter.docs.as_deref(), &fallback);
+    described_parameter(parameter, &format!("The parameter `{}`.", parameter.wire))
+}
+
+/// Returns the documentation of the setter of a parameter.
+pub(in crate::emit) fn parameter_setter(parameter: &Parameter) -> Docs {
+    described_parameter(parameter, &format!("Sets the parameter `{}`.", parameter.wire))
+}
+
+fn described_parameter(parameter: &Parameter, fallback: &str) -> Docs {
+    let docs = docs_or(parameter.docs.as_deref(), fallback);
     let default =
         parameter.default.as_ref().map(|default| format!("Defaults to `{default}` on the server."));
     let location = match parameter.location {
@@ -26,7 +34,16 @@ pub(in crate::emit) fn parameter(parameter: &Parameter) -> Docs {
 
 /// Returns the documentation of the body of a request.
 pub(in crate::emit) fn body(body: &Body) -> Docs {
-    let docs = docs_or(body.docs.as_deref(), "The request body.");
+    described_body(body, "The request body.")
+}
+
+/// Returns the documentation of the setter of the body.
+pub(in crate::emit) fn body_setter(body: &Body) -> Docs {
+    described_body(body, "Sets the request body.")
+}
+
+fn described_body(body: &Body, fallback: &str) -> Docs {
+    let docs = docs_or(body.docs.as_deref(), fallback);
     let media_types = media_types(body);
     comment([docs].into_iter().chain(media_types.as_deref()))
 }

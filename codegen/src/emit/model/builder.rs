@@ -2,7 +2,7 @@
 
 use syn::{Expr, ImplItem, Item};
 
-use super::fields::{ADDITIONAL, additional_type, builder_name, field_docs, validated};
+use super::fields::{ADDITIONAL, additional_type, builder_name, setter_docs, validated};
 use super::{types, validate};
 use crate::emit::context::Context;
 use crate::emit::docs::Docs;
@@ -102,7 +102,7 @@ fn setter(context: Context<'_>, field: &Field) -> ImplItem {
     };
     let assignment = stmt::assign(expr::field("self", &field.name.0), value);
     function(&field.name.0)
-        .public(field_docs(context, field).0)
+        .public(setter_docs(context, field).0)
         .self_value(true)
         .argument("value", argument)
         .returns(ty::ty("Self"))

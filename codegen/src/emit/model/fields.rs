@@ -18,11 +18,19 @@ pub(super) fn builder_name(def: &TypeDef) -> String {
 
 /// Returns the documentation of a field. A field that is only a reference has that of its type.
 pub(super) fn field_docs(context: Context<'_>, field: &Field) -> Docs {
-    let inherited = match field.ty.shape {
+    docs::model::field(field, inherited_docs(context, field))
+}
+
+/// Returns the documentation of the setter of a field.
+pub(super) fn setter_docs(context: Context<'_>, field: &Field) -> Docs {
+    docs::model::setter(field, inherited_docs(context, field))
+}
+
+fn inherited_docs<'a>(context: Context<'a>, field: &Field) -> Option<&'a str> {
+    match field.ty.shape {
         Shape::Named(id) => context.api.def(id).docs.as_deref(),
         _ => None,
-    };
-    docs::model::field(field, inherited)
+    }
 }
 
 /// Returns the type of the field of additional properties, if a struct has this field.

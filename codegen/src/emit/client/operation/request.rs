@@ -106,7 +106,7 @@ pub(super) fn setters(context: Context<'_>, operation: &Operation) -> TokenStrea
 
 fn setter(context: Context<'_>, parameter: &Parameter) -> TokenStream {
     let name = &parameter.name;
-    let comment = docs::operation::parameter(parameter);
+    let comment = docs::operation::parameter_setter(parameter);
     let (argument, value) = types::argument(context, &parameter.ty, "value");
     quote! {
         #comment
@@ -119,7 +119,7 @@ fn setter(context: Context<'_>, parameter: &Parameter) -> TokenStream {
 
 fn body_setter(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref().filter(|body| !body.required)?;
-    let comment = docs::operation::body(body);
+    let comment = docs::operation::body_setter(body);
     let (argument, value) = body::argument(context, body, "value");
     Some(quote! {
         #comment

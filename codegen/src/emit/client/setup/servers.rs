@@ -79,7 +79,7 @@ pub(super) fn setter(context: Context<'_>) -> Option<TokenStream> {
     let servers = servers.map(|(i, server)| {
         let docs = server.docs.as_deref().and_then(|docs| docs.trim().lines().next());
         match docs {
-            Some(docs) => format!("- {i}: `{}`, {docs}", server.url),
+            Some(docs) => format!("- {i}: `{}`: {docs}", server.url),
             None => format!("- {i}: `{}`", server.url),
         }
     });
