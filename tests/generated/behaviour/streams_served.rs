@@ -46,18 +46,18 @@ impl servers::responses_streams::Api for Chat {
         &self,
         request: served::CreateChat,
         call: Call,
-    ) -> Result<Answer<served::CreateChatAnswer>, Refusal> {
+    ) -> Result<Answer<served::CreateChatResponse>, Refusal> {
         let prompt = request.body.prompt.unwrap_or_default();
         assert_eq!(request.body.stream == Some(true), wanted(&call) == "text/event-stream");
         if request.body.stream != Some(true) {
             let reply = Reply { texts: Some(vec![prompt]), ..Reply::default() };
-            return Ok(served::CreateChatAnswer::Json(reply).into());
+            return Ok(served::CreateChatResponse::Json(reply).into());
         }
         let words: Vec<_> = prompt.split(' ').map(piece).collect();
         let events = words.into_iter().enumerate().map(|(i, piece)| {
             Ok(ServerSentEvent::new(piece).with_id(i.to_string()).with_event("word"))
         });
-        Ok(served::CreateChatAnswer::Events(EventStream::new(stream::iter(events))).into())
+        Ok(served::CreateChatResponse::Events(EventStream::new(stream::iter(events))).into())
     }
 
     async fn watch_feed(

@@ -128,7 +128,7 @@ pub(crate) fn responses_of(
                 body_flag: None,
                 output: output(streams, "Stream"),
             };
-            (Some(output(&responses, "Answer")), Some(stream))
+            (Some(output(&responses, "Response")), Some(stream))
         }
     };
     let output = output(&single, "Output");
