@@ -168,9 +168,7 @@ fn free_form_json_keeps_its_notation() {
     // `null` is valid free-form JSON, but not an object.
     let null: Parcel = unchanged(r#"{"content":null}"#);
     assert_eq!(null.content.text(), "null");
-    assert!(
-        decode_error::<Parcel>(r#"{"content":1,"label":[]}"#).contains("expected an object")
-    );
+    assert!(decode_error::<Parcel>(r#"{"content":1,"label":[]}"#).contains("expected an object"));
     assert!(decode_error::<Parcel>("{}").contains("missing property `content`"));
 }
 
