@@ -11,7 +11,8 @@
 //! | `parameter` | parameters, their locations and styles |
 //! | `response` | success and error responses, their content and headers |
 //! | `server` | servers, their variables, and security schemes |
-//! | `types` | named types: structs, enums, aliases; shapes and constraints |
+//! | `shape` | uses of types: shapes and constraints of values |
+//! | `types` | definitions of named types: structs, enums and aliases |
 //! | `union` | unions, and how the variant of a value is decided |
 
 mod api;
@@ -22,6 +23,7 @@ mod paging;
 mod parameter;
 mod response;
 mod server;
+mod shape;
 mod types;
 mod union;
 
@@ -38,8 +40,8 @@ pub(crate) use response::{
     Headers, Output, Status, StreamedResponse, SuccessResponse,
 };
 pub(crate) use server::{Credential, SecurityScheme, Server, ServerVariable};
+pub(crate) use shape::{Bound, Constraints, Shape, Type, TypeId};
 pub(crate) use types::{
-    Additional, Bound, Constant, Constraints, Enum, EnumValue, Field, Literals, Presence, Shape,
-    Struct, Type, TypeDef, TypeId, TypeKind,
+    Additional, Constant, Enum, EnumValue, Field, Literals, Presence, Struct, TypeDef, TypeKind,
 };
 pub(crate) use union::{Decision, JsonType, Rule, Union, Variant, VariantIndex};

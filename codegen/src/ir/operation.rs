@@ -89,7 +89,7 @@ pub(crate) struct Webhook {
     pub method: String,
     /// For a callback: the id of its operation, and the expression for the URL.
     pub callback: Option<(String, String)>,
-    /// The type of the body; absent if there is no JSON body.
+    /// The type of the body; absent without a JSON body.
     pub body: Option<Type>,
 }
 
