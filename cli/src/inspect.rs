@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use specwright::files::load;
 use specwright::{
-    Diagnostics, How, InspectedBody, InspectedOperation, InspectedRule, Inspection, Kind,
+    DecisionMethod, Diagnostics, InspectedBody, InspectedKind, InspectedOperation, InspectedRule,
+    Inspection,
 };
 
 use crate::choice::Choice;
@@ -104,7 +105,7 @@ fn write_operation(text: &mut String, operation: &InspectedOperation) {
     let _ = writeln!(text, "{method} {path}  {id} → {name}");
     let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for parameter in &operation.parameters {
-        places.entry(&parameter.place).or_default().push(&parameter.name);
+        places.entry(&parameter.location).or_default().push(&parameter.name);
     }
     for (place, names) in places {
         let _ = writeln!(text, "  {place:<7} {}", names.join(", "));
@@ -113,9 +114,9 @@ fn write_operation(text: &mut String, operation: &InspectedOperation) {
         Some(ty) => format!("{ty} ({})", body.media_type),
         None => body.media_type.clone(),
     };
-    let lines = [("body", &operation.bodies)]
-        .into_iter()
-        .chain(operation.answers.iter().map(|answer| (answer.status.as_str(), &answer.bodies)));
+    let lines = [("body", &operation.bodies)].into_iter().chain(
+        operation.responses.iter().map(|response| (response.status.as_str(), &response.bodies)),
+    );
     for (name, bodies) in lines {
         let bodies: Vec<String> = bodies.iter().map(body).collect();
         match bodies.join(" or ") {
@@ -131,21 +132,21 @@ fn write_operation(text: &mut String, operation: &InspectedOperation) {
 }
 
 fn write_types(text: &mut String, inspection: &Inspection) {
-    let simple = |of: fn(&Kind) -> bool| -> Vec<&str> {
+    let simple = |of: fn(&InspectedKind) -> bool| -> Vec<&str> {
         let types = inspection.types.iter().filter(|ty| of(&ty.kind));
         types.map(|ty| ty.name.as_str()).collect()
     };
     let lists = [
-        ("structs", simple(|kind| matches!(kind, Kind::Struct { .. }))),
-        ("enums", simple(|kind| matches!(kind, Kind::Enum { .. }))),
-        ("aliases", simple(|kind| matches!(kind, Kind::Alias))),
+        ("structs", simple(|kind| matches!(kind, InspectedKind::Struct { .. }))),
+        ("enums", simple(|kind| matches!(kind, InspectedKind::Enum { .. }))),
+        ("aliases", simple(|kind| matches!(kind, InspectedKind::Alias))),
     ];
     for (title, names) in lists.iter().filter(|(_, names)| !names.is_empty()) {
         let _ = writeln!(text, "\n# {title}\n{}", names.join(", "));
     }
     let mut is_first = true;
     for ty in &inspection.types {
-        let Kind::Union { variants, decision } = &ty.kind else { continue };
+        let InspectedKind::Union { variants, decision } = &ty.kind else { continue };
         if std::mem::take(&mut is_first) {
             text.push_str("\n# unions\n");
         }
@@ -157,19 +158,19 @@ fn write_types(text: &mut String, inspection: &Inspection) {
 }
 
 /// Writes how a variant is found, behind what has led there.
-fn write_how(text: &mut String, how: &How, lead: &str, depth: usize) {
+fn write_how(text: &mut String, how: &DecisionMethod, lead: &str, depth: usize) {
     let indent = "  ".repeat(depth);
-    let other = |text: &mut String, otherwise: &Option<Box<How>>| match otherwise {
+    let other = |text: &mut String, otherwise: &Option<Box<DecisionMethod>>| match otherwise {
         Some(how) => write_how(text, how, "else ", depth + 1),
         None => {
             let _ = writeln!(text, "{indent}  else → kept as JSON");
         }
     };
     match how {
-        How::Only { variant } => {
+        DecisionMethod::Only { variant } => {
             let _ = writeln!(text, "{indent}{lead}→ {variant}");
         }
-        How::Text { property, values, otherwise } => {
+        DecisionMethod::String { property, values, otherwise } => {
             let what = match property {
                 Some(property) => format!("the value of `{property}`"),
                 None => "its text".to_owned(),
@@ -181,14 +182,14 @@ fn write_how(text: &mut String, how: &How, lead: &str, depth: usize) {
             }
             other(text, otherwise);
         }
-        How::Presence { properties, otherwise } => {
+        DecisionMethod::Presence { properties, otherwise } => {
             let _ = writeln!(text, "{indent}{lead}by which property is there, the first counts:");
             for (property, variant) in properties {
                 let _ = writeln!(text, "{indent}  `{property}` → {variant}");
             }
             other(text, otherwise);
         }
-        How::Trying { variants } => {
+        DecisionMethod::Trial { variants } => {
             let names = variants.join(", then ");
             let _ = writeln!(text, "{indent}{lead}tried: {names}, as nothing tells them apart");
         }

@@ -83,11 +83,11 @@ fn inspect_says_the_same_to_programs() {
     let output = work.run("inspect --spec api.yaml --json --tag reading");
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(value["operations"].as_array().map(Vec::len), Some(1));
-    assert_eq!(value["operations"][0]["answers"][0]["bodies"][0]["type"], "Shape");
+    assert_eq!(value["operations"][0]["responses"][0]["bodies"][0]["type"], "Shape");
     let shape = value["types"].as_array().unwrap().iter().find(|ty| ty["name"] == "Shape").unwrap();
     let rule = &shape["kind"]["decision"][0];
     assert_eq!(rule["type"], "object");
-    assert_eq!(rule["how"]["by"], "text");
+    assert_eq!(rule["how"]["by"], "string");
     assert_eq!(rule["how"]["property"], "kind");
     assert_eq!(value["warnings"].as_array().map(Vec::len), Some(0));
 }

@@ -31,8 +31,9 @@ pub use diagnostics::{Code, Diagnostic, Diagnostics, Location, Severity};
 #[cfg(feature = "files")]
 pub use files::{Failure, Generator};
 pub use inspect::{
-    Example, Examples, How, InspectedAnswer, InspectedBody, InspectedOperation, InspectedParameter,
-    InspectedRule, InspectedType, Inspection, Kind, examples, inspect,
+    DecisionMethod, Example, Examples, InspectedBody, InspectedKind, InspectedOperation,
+    InspectedParameter, InspectedResponse, InspectedRule, InspectedType, Inspection, examples,
+    inspect,
 };
 pub use ir::Counts;
 pub use output::FileSet;

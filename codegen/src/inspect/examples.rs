@@ -1,5 +1,5 @@
-//! The examples of a description, each with the type that a value of it has in the generated
-//! code: what shows whether the types fit what the author had in mind.
+//! The examples of a document, each with its type in the generated code. They show whether the
+//! generated types match the intentions of the author.
 
 use serde_json::Value;
 
@@ -12,36 +12,36 @@ use crate::spec::{Document, Input, Kind, load, visit_all};
 use crate::text::child;
 use crate::text::pointer::last;
 
-/// An example, or a default, that belongs to a generated type.
+/// An example or a default value with a generated type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// Where the value stands: a JSON pointer.
+    /// The JSON pointer of the value.
     pub pointer: String,
-    /// The JSON pointer of the schema that the value is an example of.
+    /// The JSON pointer of its schema.
     pub schema: String,
-    /// Its type as Rust writes it, where `rt` is `specwright_runtime::__private` and the models
-    /// are in scope. An option if `null` is a value of it.
+    /// Its type in Rust, where `rt` is `specwright_runtime::__private` and the models are in scope.
+    /// It is an `Option` if the schema allows `null`.
     pub ty: String,
     /// The value.
     pub value: Value,
 }
 
-/// The examples of a description.
+/// The examples of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Examples {
-    /// Those that belong to a generated type, in the order of the description, inner ones first.
+    /// The examples that have a generated type, in document order, nested ones first.
     pub found: Vec<Example>,
-    /// The JSON pointers of all others: of schemas that no selected operation needs, and of
-    /// members of an `allOf`, whose values are only part of one.
+    /// The JSON pointers of all other examples: of schemas that no selected operation needs, and of
+    /// members of an `allOf`, which describe only a part of a value.
     pub without_type: Vec<String>,
-    /// What of the description is generated.
+    /// How much of the document is generated.
     pub counts: Counts,
 }
 
 /// Finds the examples (`example`, `examples`, `default`) of schemas, parameters and bodies.
 ///
 /// # Errors
-/// Fails with every diagnostic as [`generate`](crate::generate) does.
+/// Returns an error with all diagnostics, as [`generate`](crate::generate) does.
 ///
 /// ```
 /// let spec = r#"
@@ -61,7 +61,7 @@ pub struct Examples {
 /// "#;
 /// let source = specwright::Source::new("clock.yaml", spec);
 /// let input = specwright::Input::new(source, specwright::Config::default());
-/// let examples = specwright::examples(&input).expect("a valid description");
+/// let examples = specwright::examples(&input).expect("a valid document");
 /// assert_eq!(examples.found[0].ty, "Vec<rt::Timestamp>");
 /// ```
 pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
@@ -79,7 +79,7 @@ pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
     let api = diagnostics.checkpoint(Some(api))?;
     let uses = uses.with_named(&api);
     let mut all = Examples { counts: api.counts, ..Examples::default() };
-    for Written { pointer, schema, value } in written(&mut document) {
+    for ExampleValue { pointer, schema, value } in example_values(&mut document) {
         match uses.get(&schema) {
             Some(ty) => {
                 let ty = emit::rust_type(&api, &input.config, ty);
@@ -91,15 +91,15 @@ pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
     Ok(all)
 }
 
-/// A value where the description has it.
-struct Written {
+/// An example in the document.
+struct ExampleValue {
     pointer: String,
     schema: String,
     value: Value,
 }
 
-/// Every example of a description, whether its schema is needed or not.
-fn written(document: &mut Document) -> Vec<Written> {
+/// Returns all examples of a document, whether their schemas are needed or not.
+fn example_values(document: &mut Document) -> Vec<ExampleValue> {
     let mut all = Vec::new();
     let mut references = Vec::new();
     visit_all(
@@ -116,7 +116,7 @@ fn written(document: &mut Document) -> Vec<Written> {
                 _ => return,
             };
             let mut add = |pointer: String, value: &Value| {
-                all.push(Written { pointer, schema: schema.clone(), value: value.clone() });
+                all.push(ExampleValue { pointer, schema: schema.clone(), value: value.clone() });
             };
             for key in ["example", "default"] {
                 match entries.get(key) {
@@ -152,7 +152,7 @@ fn written(document: &mut Document) -> Vec<Written> {
         if let Some(pointer) = pointer
             && let Some(value) = document.get(&pointer)
         {
-            all.push(Written { value: value.clone(), pointer, schema });
+            all.push(ExampleValue { value: value.clone(), pointer, schema });
         }
     }
     all
