@@ -65,7 +65,7 @@ fn lower_document(selection: Selection, context: &mut Context<'_>) -> Api {
     api.counts.operations_defined = selection.defined;
     api.counts.operations_selected = selection.selected;
     operation::path::report_shadowed(context, &selection.operations);
-    operation::operation::lower_operations(selection.operations, &mut api, context);
+    operation::operations::lower_operations(selection.operations, &mut api, context);
     operation::webhooks::lower_webhooks(selection.webhooks, &mut api, context);
     api.types = context.types.take();
     api

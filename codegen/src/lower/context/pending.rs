@@ -11,7 +11,7 @@ pub(crate) struct Pending {
     /// Unions whose variants are known and whose decision is not.
     pub(crate) unions: Vec<PendingUnion>,
     /// Properties that are sent in one direction only.
-    pub(crate) directions: Vec<OneWayField>,
+    pub(crate) directions: Vec<DirectedField>,
     /// The paging hints of operations.
     pub(crate) paging_hints: Vec<PagingHint>,
     /// The headers of all error responses.
@@ -31,7 +31,7 @@ pub(crate) struct PendingUnion {
 }
 
 /// A property that is sent in one direction only.
-pub(crate) struct OneWayField {
+pub(crate) struct DirectedField {
     /// The struct.
     pub(crate) ty: TypeId,
     /// The index of the field.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `body` | request bodies |
 //! | `form_parts` | `encoding` of form properties |
-//! | `operation` | operations and their names |
+//! | `operations` | operations and their names |
 //! | `parameters` | parameters |
 //! | `path` | paths and the parameters in them |
 //! | `response` | responses |
@@ -14,8 +14,7 @@
 
 pub(crate) mod body;
 pub(crate) mod form_parts;
-#[allow(clippy::module_inception, reason = "operations are the main part of this room")]
-pub(crate) mod operation;
+pub(crate) mod operations;
 pub(crate) mod parameters;
 pub(crate) mod path;
 pub(crate) mod response;

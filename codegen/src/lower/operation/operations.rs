@@ -23,7 +23,8 @@ pub(crate) fn lower_operations(
     context: &mut Context<'_>,
 ) {
     // Methods that every client has.
-    let reserved = ["block_on", "builder", "clone", "from_double", "from_env", "new"];
+    let reserved =
+        ["block_on", "builder", "clone", "from_double", "from_env", "from_test_double", "new"];
     let mut methods = Scope::with(&reserved);
     let mut modules = Scope::with(&["mod", "operations"]);
     for operation in selected {
@@ -98,7 +99,7 @@ fn lower_operation(
     })
 }
 
-/// Returns whether the method is safe or idempotent (RFC 9110), or the configuration says so.
+/// Returns whether the method is safe or idempotent (RFC 9110), or the configuration lists the operation.
 fn is_repeatable(context: &Context<'_>, selected: &SelectedOperation) -> bool {
     let chosen = &context.config.client.repeatable;
     matches!(selected.method, "get" | "head" | "options" | "put" | "delete" | "trace")

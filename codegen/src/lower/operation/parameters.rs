@@ -267,7 +267,7 @@ fn location_and_style(spec: &SpecParameter) -> (ParameterLocation, Style) {
                 QueryStyle::DeepObject => Style::DeepObject,
                 QueryStyle::SpaceDelimited if !exploded => Style::SpaceDelimited,
                 QueryStyle::PipeDelimited if !exploded => Style::PipeDelimited,
-                // Exploded, these styles are the same: there is no separator.
+                // Without a separator, exploded styles are the same.
                 QueryStyle::Form | QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited => {
                     Style::FormExploded
                 }

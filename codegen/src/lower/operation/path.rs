@@ -4,7 +4,7 @@
 //! `{id:\d+}` restricts the value, `{?a,b}` repeats query parameters, and a `#` only separates
 //! operations with the same path. After a `?` comes a query: `action=list` is always sent, and
 //! `id={id}` is a query parameter, whatever location it declares. All of these are supported. If
-//! the names in braces and the parameters do not match, a warning says how they are interpreted.
+//! the names in braces and the parameters do not match, a warning reports how they are interpreted.
 
 use crate::config::Target;
 use crate::diagnostics::{Location, messages};

@@ -3,7 +3,7 @@
 use crate::ir::{Additional, Api, Struct, TypeDef, TypeKind};
 use crate::lower::context::state::Context;
 
-/// Marks the types that have constraints, or contain types that have.
+/// Finds the types that have constraints, or contain types that have.
 pub(crate) fn find_constrained(api: &mut Api, _: &mut Context<'_>) {
     loop {
         let found: Vec<usize> = (0..api.types.len())

@@ -26,8 +26,8 @@ pub(crate) fn apply_directions(api: &mut Api, context: &mut Context<'_>) {
             .iter()
             .enumerate()
             .map(|(f, field)| {
-                let one_way = directions.iter().find(|field| field.ty == id && field.field == f);
-                let is_missing = one_way.is_some_and(|field| match field.direction {
+                let directed = directions.iter().find(|field| field.ty == id && field.field == f);
+                let is_missing = directed.is_some_and(|field| match field.direction {
                     Direction::Response => sent.contains(&id),
                     Direction::Request => received.contains(&id),
                 });

@@ -24,9 +24,9 @@ pub(crate) fn name_generated_items(api: &mut Api, context: &mut Context<'_>) {
     }
     api.error_headers.iter().for_each(|headers| _ = types.take(&headers.name.0));
     for operation in &mut api.operations {
-        let double = format!("{}_stream", operation.name.0.trim_start_matches("r#"));
+        let test_double_method = format!("{}_stream", operation.name.0.trim_start_matches("r#"));
         if let Some(stream) = &mut operation.stream {
-            stream.test_double_method = methods.free_name(&Name(double));
+            stream.test_double_method = methods.free_name(&Name(test_double_method));
         }
     }
     let mut name = |default: &str| types.free_type(&TypeName(default.to_owned()));

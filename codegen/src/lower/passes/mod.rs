@@ -5,7 +5,7 @@
 //! | `alias_cycles` | breaks cycles of aliases |
 //! | `boxes` | boxes large and recursive fields and variants |
 //! | `constants` | finds properties with only one value |
-//! | `constrained` | marks types that have constraints |
+//! | `constrained` | finds the types that have constraints |
 //! | `directions` | presence of `readOnly` and `writeOnly` properties |
 //! | `generated_names` | names of items without a counterpart in the document |
 //! | `nullability` | presence of properties whose type allows `null` |
@@ -32,7 +32,7 @@ use crate::ir::Api;
 /// A pass over the whole API.
 type Pass = fn(&mut Api, &mut Context<'_>);
 
-/// The passes in the order in which they run. Each comment says what a pass needs from earlier
+/// The passes in the order in which they run. Each comment lists what a pass needs from earlier
 /// steps and what it provides to later ones.
 const PASSES: [Pass; 12] = [
     // Needs all servers and security schemes. Provides the names of their setters.

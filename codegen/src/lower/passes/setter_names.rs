@@ -14,6 +14,7 @@ const BUILDER_METHODS: &[&str] = &[
     "new",
     "on_answer",
     "on_request",
+    "on_response",
     "rate_limiter",
     "retry",
     "server",

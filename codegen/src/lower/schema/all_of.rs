@@ -1,7 +1,7 @@
 //! `allOf`: several schemas of the same value, merged into one.
 //!
-//! Objects become one struct with all properties; a property of several members is merged in the
-//! same way. Scalars become one scalar with all constraints. A union next to other schemas becomes
+//! Objects become one struct with all properties; a property of several members is merged
+//! likewise. Scalars become one scalar with all constraints. A union next to other schemas becomes
 //! a union whose variants each include those schemas.
 
 use crate::diagnostics::{Location, messages};

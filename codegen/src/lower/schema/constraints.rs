@@ -81,10 +81,10 @@ fn integer(bound: Bound, shape: &Shape, lower: bool) -> Option<Bound> {
     };
     let exclusive = bound.exclusive && bound.value.fract() == 0.0;
     let value = if lower { bound.value.ceil() } else { bound.value.floor() };
-    let says_nothing = match lower {
+    let is_redundant = match lower {
         true => value <= least && !exclusive,
         false => value >= greatest && !exclusive,
     };
     let fits = (least..=greatest).contains(&value);
-    (fits && !says_nothing).then_some(Bound { value, exclusive })
+    (fits && !is_redundant).then_some(Bound { value, exclusive })
 }

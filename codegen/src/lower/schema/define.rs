@@ -22,7 +22,7 @@ use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, Schem
 /// everything, and its union would pull in nearly all types.
 const MAX_SUBTYPES: usize = 64;
 
-/// Defines the named types, including those that are found on the way.
+/// Defines the named types, including those that their definitions add.
 pub(crate) fn read_types(context: &mut Context<'_>) {
     while let Some(id) = context.types.next_unread() {
         let pointer = context.types.def(id).pointer.clone();

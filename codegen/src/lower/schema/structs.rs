@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Additional, Constant, Field, Name, Presence, Shape, Struct, Type, TypeId};
-use crate::lower::context::pending::OneWayField;
+use crate::lower::context::pending::DirectedField;
 use crate::lower::context::state::Context;
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::any_schema;
@@ -41,7 +41,7 @@ pub(crate) fn struct_of_members(
         let required = members.required.contains(&property.name);
         if let Some(direction) = property.direction() {
             let field = fields.len();
-            context.pending.directions.push(OneWayField { ty: id, field, direction });
+            context.pending.directions.push(DirectedField { ty: id, field, direction });
         }
         fields.push(field_of(context, property, required, &owner, &mut scope, at));
     }
