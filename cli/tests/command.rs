@@ -276,7 +276,7 @@ fn names_that_rust_does_not_take_are_refused() {
         (&["--module", "crate::fn"], "`fn` is a Rust keyword"),
         (&["--module", "api"], "it must start with `crate`"),
         (&["--module", "crate::b", "--server", "crate::"], "invalid module path `crate::`"),
-        (&["--name", "test"], "a crate cannot be named `test`"),
+        (&["--name", "test"], "crate name `test` is reserved"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
         command.args(["generate", "--spec", "api.yaml", "--tag", "reading", "--out", "x"]);

@@ -102,51 +102,46 @@ struct ExampleValue {
 fn example_values(document: &mut Document) -> Vec<ExampleValue> {
     let mut all = Vec::new();
     let mut references = Vec::new();
-    visit_all(
-        document.root_mut(),
-        Kind::Document,
-        &mut String::new(),
-        &mut |value, kind, at| {
-            let Some(entries) = value.as_object() else { return };
-            let (schema, has_map) = match kind {
-                Kind::Schema => (at.to_owned(), false),
-                Kind::Parameter | Kind::Header => (child(at, "schema"), true),
-                // Examples of other media types are not JSON.
-                Kind::MediaType if is_json_or_any(&last(at)) => (child(at, "schema"), true),
-                _ => return,
-            };
-            let mut add = |pointer: String, value: &Value| {
-                all.push(ExampleValue { pointer, schema: schema.clone(), value: value.clone() });
-            };
-            for key in ["example", "default"] {
-                match entries.get(key) {
-                    Some(value) if key == "example" || matches!(kind, Kind::Schema) => {
-                        add(child(at, key), value);
-                    }
-                    _ => {}
-                }
-            }
-            let pointer = child(at, "examples");
-            match entries.get("examples") {
-                Some(Value::Array(items)) => {
-                    for (i, item) in items.iter().enumerate() {
-                        add(child(&pointer, i), item);
-                    }
-                }
-                Some(Value::Object(named)) if has_map => {
-                    for (name, item) in named {
-                        let pointer = child(&pointer, name);
-                        if let Some(value) = item.get("value") {
-                            add(child(&pointer, "value"), value);
-                        } else if let Some(reference) = item.get("$ref").and_then(Value::as_str) {
-                            references.push((schema.clone(), reference.to_owned()));
-                        }
-                    }
+    visit_all(document.root_mut(), Kind::Document, &mut String::new(), &mut |value, kind, at| {
+        let Some(entries) = value.as_object() else { return };
+        let (schema, has_map) = match kind {
+            Kind::Schema => (at.to_owned(), false),
+            Kind::Parameter | Kind::Header => (child(at, "schema"), true),
+            // Examples of other media types are not JSON.
+            Kind::MediaType if is_json_or_any(&last(at)) => (child(at, "schema"), true),
+            _ => return,
+        };
+        let mut add = |pointer: String, value: &Value| {
+            all.push(ExampleValue { pointer, schema: schema.clone(), value: value.clone() });
+        };
+        for key in ["example", "default"] {
+            match entries.get(key) {
+                Some(value) if key == "example" || matches!(kind, Kind::Schema) => {
+                    add(child(at, key), value);
                 }
                 _ => {}
             }
-        },
-    );
+        }
+        let pointer = child(at, "examples");
+        match entries.get("examples") {
+            Some(Value::Array(items)) => {
+                for (i, item) in items.iter().enumerate() {
+                    add(child(&pointer, i), item);
+                }
+            }
+            Some(Value::Object(named)) if has_map => {
+                for (name, item) in named {
+                    let pointer = child(&pointer, name);
+                    if let Some(value) = item.get("value") {
+                        add(child(&pointer, "value"), value);
+                    } else if let Some(reference) = item.get("$ref").and_then(Value::as_str) {
+                        references.push((schema.clone(), reference.to_owned()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    });
     for (schema, reference) in references {
         let pointer = local_pointer(&reference).map(|target| child(&target, "value"));
         if let Some(pointer) = pointer

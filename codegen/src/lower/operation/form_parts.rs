@@ -166,8 +166,7 @@ fn only_value(header: &Header) -> Option<String> {
 
 /// Returns the first valid media type in a list without wildcards; otherwise the first range.
 fn first_media_type(media_types: &str) -> Option<String> {
-    let all: Vec<_> =
-        media_types.split(',').map(str::trim).filter(|one| is_valid(one)).collect();
+    let all: Vec<_> = media_types.split(',').map(str::trim).filter(|one| is_valid(one)).collect();
     let concrete = all.iter().find(|media_type| !media_type.contains('*'));
     concrete.or(all.first()).map(|media_type| (*media_type).to_owned())
 }
