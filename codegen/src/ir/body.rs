@@ -79,8 +79,8 @@ pub(crate) struct BodyFormat {
 pub(crate) enum BodyEncoding {
     /// JSON.
     Json,
-    /// A scalar as plain text.
-    Text,
+    /// A scalar as `text/plain`.
+    PlainText,
     /// Raw bytes.
     Blob,
     /// A urlencoded form.

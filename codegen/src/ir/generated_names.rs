@@ -1,5 +1,5 @@
-//! Names of generated items that have no counterpart in the document: the server side, test
-//! doubles, and blocking calls.
+//! Names of generated items that have no counterpart in the document: the server side,
+//! test doubles, and blocking calls.
 
 use super::{Name, TypeName};
 

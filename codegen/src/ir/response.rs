@@ -46,7 +46,7 @@ pub(crate) enum Content {
     /// A JSON value.
     Json(Type),
     /// A string.
-    Text,
+    PlainText,
     /// Bytes, read incrementally.
     Bytes,
     /// Server-sent events. Their data is JSON of this type or, without a type, a string.
@@ -182,7 +182,7 @@ impl Content {
         match self {
             Self::Json(ty) | Self::Values(ty, _) => Some(ty),
             Self::Events(ty) => ty.as_ref(),
-            Self::Text | Self::Bytes => None,
+            Self::PlainText | Self::Bytes => None,
         }
     }
 

@@ -104,7 +104,7 @@ pub(in crate::emit) fn tables(operation: &Operation) -> Vec<TokenStream> {
 pub(in crate::emit) fn parts_of(encoding: &BodyEncoding) -> Option<&[Part]> {
     match encoding {
         BodyEncoding::Form(parts) | BodyEncoding::Multipart(parts) => Some(parts),
-        BodyEncoding::Json | BodyEncoding::Text | BodyEncoding::Blob => None,
+        BodyEncoding::Json | BodyEncoding::PlainText | BodyEncoding::Blob => None,
     }
 }
 
@@ -172,7 +172,7 @@ fn call(index: usize, media: &Media, value: &TokenStream) -> TokenStream {
             quote!(request.json(#value)?)
         }
         BodyEncoding::Json => quote!(request.json_as(#media_type, #value)?),
-        BodyEncoding::Text => quote!(request.text(#media_type, #value)?),
+        BodyEncoding::PlainText => quote!(request.text(#media_type, #value)?),
         BodyEncoding::Blob => quote!(request.blob(#media_type, #value)?),
         BodyEncoding::Form(_) => quote!(request.form(#parts, #value)?),
         BodyEncoding::Multipart(_) => quote!(request.multipart(#media_type, #parts, #value)?),

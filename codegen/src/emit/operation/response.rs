@@ -27,7 +27,7 @@ pub(in crate::emit) fn content_type(context: Context<'_>, content: &Content) -> 
     };
     match (content, &context.target) {
         (Content::Json(ty), _) => types::nullable(context, ty),
-        (Content::Text, _) => ty::ty("String"),
+        (Content::PlainText, _) => ty::ty("String"),
         (Content::Bytes, Target::Client) => ty::ty("rt::Download"),
         (Content::Bytes, Target::Server { .. }) => ty::ty("rt::Blob"),
         (Content::Events(Some(ty)), _) => stream("rt::EventStream", types::nullable(context, ty)),

@@ -59,7 +59,7 @@ fn reply(
             None => quote!(rt::Reply::json(#status, answer.headers, &#body)),
             Some(_) => quote!(rt::Reply::json_as(#own, #status, answer.headers, &#body)),
         },
-        Content::Text => quote!(rt::Reply::text(#own, #status, answer.headers, #body)),
+        Content::PlainText => quote!(rt::Reply::text(#own, #status, answer.headers, #body)),
         Content::Bytes => quote!(rt::Reply::bytes(#own, #status, answer.headers, #body)),
         Content::Events(Some(_)) => quote!(rt::Reply::events(#status, answer.headers, #body)),
         Content::Events(None) => quote!(rt::Reply::text_events(#status, answer.headers, #body)),

@@ -31,7 +31,7 @@ fn entry(emit: Emit<'_>, media: &Media, way: &BodyFormat) -> TokenStream {
     let kind = || kind::of_form(emit, &media.ty);
     let format = match &way.encoding {
         BodyEncoding::Json => quote!(rt::Format::Json),
-        BodyEncoding::Text => {
+        BodyEncoding::PlainText => {
             let kind = kind();
             quote!(rt::Format::Text(#kind))
         }

@@ -1,12 +1,17 @@
 //! The state that all of lowering shares.
 
+use openapiv3::ReferenceOr;
+use serde::de::DeserializeOwned;
+
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Savepoint};
+use crate::ir::TypeId;
 use crate::lower::context::index::SchemaIndex;
 use crate::lower::context::options::Options;
 use crate::lower::context::pending::Pending;
 use crate::lower::context::types::TypeTable;
 use crate::lower::context::uses::TypeUses;
+use crate::select::{resolve, typed};
 use crate::spec::Document;
 
 /// The state that all of lowering shares.
@@ -49,6 +54,25 @@ impl<'a> Context<'a> {
             pending: Pending::default(),
             diagnostics,
         }
+    }
+
+    /// Follows references to an item. Returns it with its pointer.
+    pub(crate) fn resolve<T: DeserializeOwned>(
+        &mut self,
+        item: ReferenceOr<T>,
+        pointer: &str,
+    ) -> Option<(T, String)> {
+        resolve(self.document, item, pointer, self.diagnostics)
+    }
+
+    /// Deserializes the value at a pointer.
+    pub(crate) fn typed<T: DeserializeOwned>(&mut self, pointer: &str) -> Option<T> {
+        typed(self.document, pointer, self.diagnostics)
+    }
+
+    /// Returns the type of the schema at a pointer, and registers it if it is new.
+    pub(crate) fn type_at(&mut self, pointer: &str, suggested: &str) -> TypeId {
+        self.types.at(pointer, suggested, self.diagnostics)
     }
 
     /// Returns the current state.

@@ -8,7 +8,7 @@ use crate::lower::media::{essence, is_json, variant};
 use crate::lower::operation::form_parts::form_parts;
 use crate::lower::schema::type_of::type_of_media_type;
 use crate::names::{Scope, type_name};
-use crate::select::{SelectedOperation, resolve};
+use crate::select::SelectedOperation;
 use crate::spec::Document;
 use crate::text::child;
 use openapiv3::{MediaType, ReferenceOr, RequestBody};
@@ -44,7 +44,7 @@ pub(crate) fn request_body(
 ) -> Option<Body> {
     let pointer = child(&selected.pointer, "requestBody");
     let item: ReferenceOr<RequestBody> = selected.operation.request_body.clone()?;
-    let (body, pointer) = resolve(context.document, item, &pointer, context.diagnostics)?;
+    let (body, pointer) = context.resolve(item, &pointer)?;
     let suggested = context.types.base(&pointer, || format!("{} body", request.0));
     let pointer = child(&pointer, "content");
     let mut candidates = Vec::new();
@@ -145,7 +145,7 @@ fn preference(context: &Context<'_>, candidate: &Candidate<'_>) -> u8 {
         BodyEncoding::Json => 2,
         BodyEncoding::Multipart(_) => 3,
         BodyEncoding::Form(_) => 4,
-        BodyEncoding::Text => 5,
+        BodyEncoding::PlainText => 5,
         BodyEncoding::Blob => 6,
     }
 }
@@ -177,9 +177,9 @@ fn body_format(
             )
         }
         "text" => match essence.as_str() {
-            "text/*" => format("text/plain; charset=utf-8", BodyEncoding::Text),
-            _ if media_type.contains("charset") => format(media_type, BodyEncoding::Text),
-            _ => format(&format!("{media_type}; charset=utf-8"), BodyEncoding::Text),
+            "text/*" => format("text/plain; charset=utf-8", BodyEncoding::PlainText),
+            _ if media_type.contains("charset") => format(media_type, BodyEncoding::PlainText),
+            _ => format(&format!("{media_type}; charset=utf-8"), BodyEncoding::PlainText),
         },
         _ if essence == "application/x-www-form-urlencoded" && may_be_object(context, pointer) => {
             let parts = form_parts(context, pointer, schema, false);
@@ -193,7 +193,7 @@ fn body_type(context: &mut Context<'_>, candidate: &Candidate<'_>, suggested: &s
     let Candidate { schema, pointer, .. } = candidate;
     match candidate.format.encoding {
         BodyEncoding::Blob => Type::plain(Shape::Blob),
-        BodyEncoding::Text => match json_type(context.document, &candidate.pointer) {
+        BodyEncoding::PlainText => match json_type(context.document, &candidate.pointer) {
             Some("string" | "integer" | "number" | "boolean") => {
                 type_of_media_type(context, schema, pointer, suggested)
             }

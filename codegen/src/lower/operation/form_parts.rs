@@ -6,7 +6,6 @@ use crate::lower::context::files::follow;
 use crate::lower::context::state::Context;
 use crate::lower::media::{essence, is_json};
 use crate::lower::schema::classify::any_schema;
-use crate::select::resolve;
 use crate::text::child;
 use crate::text::media_type::is_valid;
 use openapiv3::Header;
@@ -132,8 +131,7 @@ fn headers_of_part(
         if name.eq_ignore_ascii_case("content-type") {
             continue;
         }
-        let found: Option<(Header, String)> =
-            resolve(context.document, header.clone(), &at, context.diagnostics);
+        let found: Option<(Header, String)> = context.resolve(header.clone(), &at);
         let Some((header, _)) = found else { continue };
         match only_value(&header) {
             Some(value) => headers.push((name.clone(), value)),

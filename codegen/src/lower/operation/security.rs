@@ -3,7 +3,6 @@
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Api, Credential, Name, SecurityScheme};
 use crate::lower::context::state::Context;
-use crate::select::{resolve, typed};
 use crate::text::child;
 use openapiv3::SecurityScheme as SchemeSpec;
 use openapiv3::{APIKeyLocation, ReferenceOr, SecurityRequirement};
@@ -21,10 +20,7 @@ pub(crate) fn security_requirements(
     let (requirements, pointer) = match own {
         Some(own) => (own.clone(), child(pointer, "security")),
         None => {
-            let default = context
-                .document
-                .get("/security")
-                .map(|_| typed(context.document, "/security", context.diagnostics));
+            let default = context.document.get("/security").map(|_| context.typed("/security"));
             (default.flatten().unwrap_or_default(), "/security".to_owned())
         }
     };
@@ -60,8 +56,8 @@ fn security_scheme(
         context.diagnostics.report(location, messages::unknown_security_scheme(id));
         return None;
     }
-    let item: ReferenceOr<Value> = typed(context.document, &pointer, context.diagnostics)?;
-    let (scheme, at) = resolve(context.document, item, &pointer, context.diagnostics)?;
+    let item: ReferenceOr<Value> = context.typed(&pointer)?;
+    let (scheme, at) = context.resolve(item, &pointer)?;
     let kind = scheme.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
     let scheme = match serde_json::from_value::<SchemeSpec>(scheme) {
         Ok(scheme) => scheme,

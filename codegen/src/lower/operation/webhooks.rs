@@ -8,7 +8,7 @@ use crate::lower::schema::at::At;
 use crate::lower::schema::define::read_types;
 use crate::lower::schema::type_of::type_of;
 use crate::names::{Scope, type_name};
-use crate::select::{SelectedWebhook, resolve, typed};
+use crate::select::SelectedWebhook;
 use crate::text::child;
 use openapiv3::{ReferenceOr, RequestBody};
 use serde_json::Value;
@@ -58,8 +58,8 @@ fn webhook_body(
 ) -> Option<Type> {
     let pointer = child(&selected.pointer, "requestBody");
     context.document.get(&pointer)?;
-    let item: ReferenceOr<RequestBody> = typed(context.document, &pointer, context.diagnostics)?;
-    let (body, pointer) = resolve(context.document, item, &pointer, context.diagnostics)?;
+    let item: ReferenceOr<RequestBody> = context.typed(&pointer)?;
+    let (body, pointer) = context.resolve(item, &pointer)?;
     let content = child(&pointer, "content");
     let Some((media, media_type)) = body.content.iter().find(|(media, _)| is_json_or_any(media))
     else {

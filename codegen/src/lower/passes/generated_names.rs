@@ -1,5 +1,5 @@
-//! Names of generated items that have no counterpart in the document: the server side, test
-//! doubles, blocking calls.
+//! Names of generated items that have no counterpart in the document: the server side,
+//! test doubles, blocking calls.
 
 use crate::ir::{Api, BlockingNames, Body, Name, Output, ServerNames, TestDoubleNames, TypeName};
 use crate::lower::context::state::Context;

@@ -62,8 +62,8 @@ const PASSES: [Pass; 12] = [
     paging::find_pages,
     // Needs presence and boxes of all fields on the paths. Provides stream flags.
     paging::find_stream_flags,
-    // Needs all other names, none of which it changes. Provides names of the server side, test
-    // doubles and blocking calls.
+    // Needs all other names, none of which it changes. Provides names of the server side, of
+    // test doubles and of blocking calls.
     generated_names::name_generated_items,
     // Needs paging, because the entry type of a page belongs to its operation. Provides tags and
     // the types that each tag needs.

@@ -14,7 +14,6 @@ use crate::lower::schema::type_of::{
     inline, report_loose, report_unchecked, type_of, type_of_reference,
 };
 use crate::lower::schema::union::{SubtypeUnion, union_of, union_with_base};
-use crate::select::typed;
 use crate::text::child;
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 
@@ -32,7 +31,7 @@ pub(crate) fn read_types(context: &mut Context<'_>) {
             define_parts(context, id, &parts, at);
             continue;
         }
-        match typed::<ReferenceOr<Schema>>(context.document, &pointer, context.diagnostics) {
+        match context.typed::<ReferenceOr<Schema>>(&pointer) {
             Some(ReferenceOr::Item(schema)) => define(context, id, &schema, at),
             // A schema that is only a reference is an alias.
             Some(ReferenceOr::Reference { reference }) => {
@@ -197,7 +196,7 @@ pub(crate) fn union_of_subtypes(
     let pointer = child(at.pointer, "discriminator");
     let suggested = format!("{} base", at.suggested);
     context.types.combinations.parts.insert(pointer.clone(), parts);
-    let base = context.types.at(&pointer, &suggested, context.diagnostics);
+    let base = context.type_at(&pointer, &suggested);
     Some(union_with_base(
         context,
         id,

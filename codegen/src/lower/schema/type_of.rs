@@ -56,7 +56,7 @@ pub(crate) fn type_of_reference(context: &mut Context<'_>, reference: &str, at: 
     match target_or_nothing(context.document, reference, at.pointer, context.diagnostics) {
         Some(Some(target)) => {
             let suggested = name_of(&target).unwrap_or_else(|| at.suggested.to_owned());
-            Type::plain(Shape::Named(context.types.at(&target, &suggested, context.diagnostics)))
+            Type::plain(Shape::Named(context.type_at(&target, &suggested)))
         }
         Some(None) => {
             let location = Location::Pointer(child(at.pointer, "$ref"));
@@ -76,11 +76,7 @@ pub(crate) fn type_of_schema(context: &mut Context<'_>, schema: &Schema, at: At<
             inline(context, &plain, at)
         }
         SchemaClass::Merge => type_of_parts(context, parts_of(&plain, at), at),
-        _ => Type::plain(Shape::Named(context.types.at(
-            at.pointer,
-            at.suggested,
-            context.diagnostics,
-        ))),
+        _ => Type::plain(Shape::Named(context.type_at(at.pointer, at.suggested))),
     };
     ty.nullable |= schema.schema_data.nullable;
     ty
@@ -132,7 +128,7 @@ fn type_at_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, at: At<'_>) 
         at.pointer.to_owned()
     });
     context.types.combinations.parts.entry(pointer.clone()).or_insert(parts);
-    context.types.at(&pointer, at.suggested, context.diagnostics)
+    context.type_at(&pointer, at.suggested)
 }
 
 pub(crate) fn report_loose(context: &mut Context<'_>, at: At<'_>) {

@@ -108,7 +108,7 @@ pub(crate) fn union_with_base(
     let pointers = values.subtypes.into_iter().map(Some).chain([None]);
     for pointer in pointers {
         let variant = match &pointer {
-            Some(pointer) => context.types.at(pointer, at.suggested, context.diagnostics),
+            Some(pointer) => context.type_at(pointer, at.suggested),
             None => values.base,
         };
         let ty = Type::plain(Shape::Named(variant));

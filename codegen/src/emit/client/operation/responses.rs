@@ -104,7 +104,7 @@ fn body(context: Context<'_>, content: &Content) -> TokenStream {
             let ty = types::nullable(context, ty);
             quote!(response.json::<#ty>()?)
         }
-        Content::Text => quote!(response.text()?),
+        Content::PlainText => quote!(response.text()?),
         Content::Bytes => quote!(response.download()),
         Content::Events(Some(_)) => quote!(response.events(to_error)?),
         Content::Events(None) => quote!(response.text_events(to_error)?),

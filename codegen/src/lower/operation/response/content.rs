@@ -8,7 +8,6 @@ use crate::lower::operation::response::facts::{SchemaFacts, schema_facts};
 use crate::lower::schema::at::At;
 use crate::lower::schema::type_of::{type_of, type_of_media_type};
 use crate::names::type_name;
-use crate::select::typed;
 use crate::text::child;
 use openapiv3::{MediaType, ReferenceOr, Response, Schema};
 
@@ -40,7 +39,7 @@ pub(crate) fn success_contents(
             continue;
         }
         let content = content_of(context, media, spec, &at, &facts, [&name, &prefix]);
-        let is_untyped = matches!(content, Content::Text | Content::Bytes);
+        let is_untyped = matches!(content, Content::PlainText | Content::Bytes);
         if is_untyped && facts.is_structured() {
             let message = messages::untyped_response(media);
             context.diagnostics.report(Location::Pointer(at), message);
@@ -83,7 +82,7 @@ fn content_of(
     let suggested = |suffix: &str| format!("{prefix} {suffix}");
     match content_kind(&essence(media), facts) {
         ContentKind::Json => Content::Json(type_of_media_type(context, spec, at, name)),
-        ContentKind::Text => Content::Text,
+        ContentKind::PlainText => Content::PlainText,
         ContentKind::Bytes => Content::Bytes,
         ContentKind::Events => {
             Content::Events(item_type(context, spec, at, &suggested("event"), true))
@@ -124,7 +123,7 @@ fn item_type(
     };
     if let Some(pointer) = explicit.or_else(of_schema) {
         let facts = schema_facts(context, &pointer);
-        let schema: ReferenceOr<Schema> = typed(context.document, &pointer, context.diagnostics)?;
+        let schema: ReferenceOr<Schema> = context.typed(&pointer)?;
         let at = At { pointer: &pointer, suggested };
         return is_typed(&facts).then(|| type_of(context, &schema, at));
     }
@@ -137,7 +136,7 @@ fn item_type(
 #[derive(Debug, PartialEq)]
 enum ContentKind {
     Json,
-    Text,
+    PlainText,
     Bytes,
     Events,
     Values(Framing),
@@ -145,7 +144,7 @@ enum ContentKind {
 
 fn content_kind(essence: &str, facts: &SchemaFacts) -> ContentKind {
     let family = essence.split('/').next().unwrap_or_default();
-    let is_text = ["+xml", "+yaml"].iter().any(|end| essence.ends_with(end))
+    let is_plain_text = ["+xml", "+yaml"].iter().any(|end| essence.ends_with(end))
         || family == "text"
         || matches!(
             essence,
@@ -179,8 +178,8 @@ fn content_kind(essence: &str, facts: &SchemaFacts) -> ContentKind {
         _ if facts.is_binary() => ContentKind::Bytes,
         _ if is_json(essence) => ContentKind::Json,
         "*/*" if !facts.is_string() => ContentKind::Json,
-        "*/*" => ContentKind::Text,
-        _ if is_text => ContentKind::Text,
+        "*/*" => ContentKind::PlainText,
+        _ if is_plain_text => ContentKind::PlainText,
         _ => ContentKind::Bytes,
     }
 }

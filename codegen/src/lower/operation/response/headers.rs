@@ -8,7 +8,6 @@ use crate::lower::operation::response::facts::schema_facts;
 use crate::lower::schema::at::At;
 use crate::lower::schema::type_of::{type_of, type_of_media_type};
 use crate::names::{Scope, snake_name};
-use crate::select::resolve;
 use crate::text::child;
 use openapiv3::{ParameterSchemaOrContent, Response};
 
@@ -34,8 +33,7 @@ pub(crate) fn add_headers(
             context.diagnostics.report(Location::Pointer(at), message);
             continue;
         }
-        let Some((spec, at)) = resolve(context.document, item.clone(), &at, context.diagnostics)
-        else {
+        let Some((spec, at)) = context.resolve(item.clone(), &at) else {
             continue;
         };
         let suggested = context.types.base(&at, || format!("{} {wire}", request.0));

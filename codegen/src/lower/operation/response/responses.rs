@@ -13,7 +13,7 @@ use crate::lower::operation::response::content::{
 use crate::lower::operation::response::headers::add_headers;
 use crate::lower::schema::type_of::type_of_media_type;
 use crate::names::{Scope, snake_name, type_name};
-use crate::select::{SelectedOperation, resolve};
+use crate::select::SelectedOperation;
 use crate::text::child;
 use openapiv3::{Response, StatusCode};
 
@@ -54,9 +54,7 @@ pub(crate) fn responses_of(
     let is_head = selected.method == "head";
     for (status, key, item) in statuses {
         let at = child(&pointer, &key);
-        let Some((response, at)) =
-            resolve(context.document, item.clone(), &at, context.diagnostics)
-        else {
+        let Some((response, at)) = context.resolve(item.clone(), &at) else {
             continue;
         };
         let is_success = match status {
