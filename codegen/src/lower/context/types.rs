@@ -122,7 +122,7 @@ impl<'a> TypeTable<'a> {
             (Some(key), Some(component)) => {
                 self.renames.get(key);
                 if let Some(wanted) = &component.changed_from {
-                    let message = messages::renamed_schema(&key, &component.name.0, &wanted.0);
+                    let message = messages::renamed_schema(key, &component.name.0, &wanted.0);
                     diagnostics.report(Location::pointer(pointer), message);
                 }
                 component.name.clone()

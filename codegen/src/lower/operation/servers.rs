@@ -24,7 +24,7 @@ pub(crate) fn operation_servers(
     let item = selected.pointer.rsplit_once('/').map_or("", |(item, _)| item);
     let pointers = [child(&selected.pointer, "servers"), child(item, "servers")];
     let is_given = |pointer: &&String| {
-        context.document.get(*pointer).and_then(Value::as_array).is_some_and(|all| !all.is_empty())
+        context.document.get(pointer).and_then(Value::as_array).is_some_and(|all| !all.is_empty())
     };
     let Some(own) = pointers.iter().find(is_given) else { return Vec::new() };
     // A repetition of the document's servers is ignored.
