@@ -51,7 +51,7 @@ pub(crate) fn operation_parameters(
         let slot = path.slots.iter().find(|slot| slot.parameter == Some(i));
         // A path parameter without a slot has been reported. A query parameter in the query of the
         // path is one parameter, even if it is declared twice.
-        let is_left_out = match parameter {
+        let is_ignored = match parameter {
             SpecParameter::Path { .. } => slot.is_none(),
             SpecParameter::Query { parameter_data, .. } => {
                 let is_slot = |slot: &Slot| slot.is_query && slot.wire == parameter_data.name;
@@ -59,7 +59,7 @@ pub(crate) fn operation_parameters(
             }
             _ => false,
         };
-        if !is_left_out {
+        if !is_ignored {
             let name = &parameter.parameter_data_ref().name;
             let has_namesake = parameters.iter().any(|before: &Parameter| before.wire == *name);
             let names = ScopedNames { scope: &mut scope, has_namesake };

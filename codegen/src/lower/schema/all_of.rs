@@ -58,7 +58,7 @@ pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: 
         _ => {}
     }
     if context.types.combinations.parts.len() > MAX_COMBINED {
-        return Combined::Loose(Shape::Json);
+        return Combined::Untyped(Shape::Json);
     }
     // A part that was made from the others already contains them.
     let leaves = leaves_within(context, parts, pointer);

@@ -28,7 +28,7 @@ pub(crate) enum Combined {
     Struct(Members),
     Union(Box<Alternatives>),
     /// Contradicting schemas, which have no type in Rust.
-    Loose(Shape),
+    Untyped(Shape),
 }
 
 /// The variants of a union, and the schemas that each variant also has.
@@ -49,7 +49,7 @@ pub(crate) fn combine_leaves(context: &mut Context<'_>, mut leaves: Vec<Leaf>) -
     // A schema that allows only `null` contradicts all others.
     let is_null = |leaf: &Leaf| leaf.schema.enumeration == [serde_json::Value::Null];
     if leaves.len() > 1 && leaves.iter().any(is_null) {
-        return Combined::Loose(Shape::Json);
+        return Combined::Untyped(Shape::Json);
     }
     let is_union = |leaf: &Leaf| !leaf.schema.one_of.is_empty() || !leaf.schema.any_of.is_empty();
     if let Some(i) = leaves.iter().position(is_union) {
@@ -66,7 +66,7 @@ pub(crate) fn combine_leaves(context: &mut Context<'_>, mut leaves: Vec<Leaf>) -
     };
     let (objects, others) = (leaves.iter().any(is_object), leaves.iter().any(is_other));
     if objects && others {
-        return Combined::Loose(Shape::Json);
+        return Combined::Untyped(Shape::Json);
     }
     let has_properties = leaves.iter().any(|leaf| !leaf.schema.properties.is_empty());
     if has_properties {
@@ -79,7 +79,7 @@ pub(crate) fn combine_leaves(context: &mut Context<'_>, mut leaves: Vec<Leaf>) -
 
 /// Drops alternatives that differ only in their required properties, which types cannot express.
 fn drop_untyped_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
-    let is_vain = |member: &ReferenceOr<Schema>| match member {
+    let is_untyped = |member: &ReferenceOr<Schema>| match member {
         ReferenceOr::Reference { .. } => false,
         ReferenceOr::Item(schema) => {
             let mut schema = any_schema(&schema.schema_kind).into_owned();
@@ -92,7 +92,7 @@ fn drop_untyped_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
         [("oneOf", &mut leaf.schema.one_of), ("anyOf", &mut leaf.schema.any_of)]
     {
         let has_properties = !leaf.schema.properties.is_empty();
-        if has_properties && !members.is_empty() && members.iter().all(is_vain) {
+        if has_properties && !members.is_empty() && members.iter().all(is_untyped) {
             members.clear();
             let location = Location::Pointer(child(&leaf.pointer, keyword));
             context.diagnostics.report(location, messages::required_combinations(keyword));
@@ -151,7 +151,7 @@ fn distribute(leaves: Vec<Leaf>, union: usize) -> Combined {
         }
     }
     let Some((keyword, members, discriminator, pointer)) = found else {
-        return Combined::Loose(Shape::Json);
+        return Combined::Untyped(Shape::Json);
     };
     let alternatives = Alternatives { keyword, members, discriminator, pointer, siblings };
     Combined::Union(Box::new(alternatives))
@@ -185,7 +185,7 @@ fn merged(leaves: Vec<Leaf>) -> Combined {
             // Every integer is also a number.
             (Some(a), Some(b)) if a == "number" && b == "integer" => all.typ = schema.typ,
             (Some(a), Some(b)) if a == "integer" && b == "number" => {}
-            (Some(a), Some(b)) if a != b => return Combined::Loose(Shape::Json),
+            (Some(a), Some(b)) if a != b => return Combined::Untyped(Shape::Json),
             (None, Some(_)) => all.typ = schema.typ,
             _ => {}
         }

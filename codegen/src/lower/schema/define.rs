@@ -11,7 +11,7 @@ use crate::lower::schema::combine::{Combined, combine_leaves};
 use crate::lower::schema::enums::enum_of;
 use crate::lower::schema::structs::{struct_of, struct_of_members};
 use crate::lower::schema::type_of::{
-    inline, report_loose, report_unchecked, type_of, type_of_reference,
+    inline, report_contradiction, report_unchecked, type_of, type_of_reference,
 };
 use crate::lower::schema::union::{SubtypeUnion, union_of, union_with_base};
 use crate::text::child;
@@ -164,8 +164,8 @@ fn kind_of_combined(
         }
         Combined::Struct(members) => TypeKind::Struct(struct_of_members(context, id, members, at)),
         Combined::Union(alternatives) => union_of(context, id, *alternatives, at),
-        Combined::Loose(shape) => {
-            report_loose(context, at);
+        Combined::Untyped(shape) => {
+            report_contradiction(context, at);
             TypeKind::Alias(Type::plain(shape))
         }
     }

@@ -48,11 +48,14 @@ pub(crate) fn enum_of(
         let name = context.options.values.name(&key, &mut scope, &derived.0, context.diagnostics);
         values.push(EnumValue { name: TypeName(name), wire: wire.clone() });
     }
-    let other = OTHER
-        .iter()
-        .find(|name| scope.take(name))
-        .map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
-    TypeKind::Enum(Enum { literals, values, other: TypeName(other) })
+    let other = unknown_variant(&mut scope);
+    TypeKind::Enum(Enum { literals, values, other })
+}
+
+/// Returns a free name for the variant for unknown values.
+pub(crate) fn unknown_variant(scope: &mut Scope) -> TypeName {
+    let name = OTHER.iter().find(|name| scope.take(name));
+    TypeName(name.map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned()))
 }
 
 /// Returns the names from an extension, if there is one for each value.

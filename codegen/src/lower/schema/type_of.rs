@@ -90,8 +90,8 @@ pub(crate) fn type_of_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, a
         Combined::Plain(schema, pointer) if !is_named_type(&schema) => {
             inline(context, &schema, At { pointer: &pointer, ..at })
         }
-        Combined::Loose(shape) => {
-            report_loose(context, at);
+        Combined::Untyped(shape) => {
+            report_contradiction(context, at);
             Type::plain(shape)
         }
         _ => Type::plain(Shape::Named(type_at_parts(context, parts, at))),
@@ -108,7 +108,7 @@ pub(crate) fn type_of_property(
     at: At<'_>,
 ) -> Type {
     match (combine(context, &parts, at.pointer), parts.last()) {
-        (Combined::Loose(_), Some(last)) => {
+        (Combined::Untyped(_), Some(last)) => {
             let location = Location::pointer(&last.pointer);
             context.diagnostics.report(location, messages::contradictory_property());
             type_of(context, &last.schema, At { pointer: &last.pointer, ..at })
@@ -131,7 +131,7 @@ fn type_at_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, at: At<'_>) 
     context.type_at(&pointer, at.suggested)
 }
 
-pub(crate) fn report_loose(context: &mut Context<'_>, at: At<'_>) {
+pub(crate) fn report_contradiction(context: &mut Context<'_>, at: At<'_>) {
     let location = Location::Pointer(child(at.pointer, "allOf"));
     context.diagnostics.report(location, messages::contradictory_all_of());
 }

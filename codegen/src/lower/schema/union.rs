@@ -10,7 +10,7 @@ use crate::lower::schema::all_of::leaves_of;
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::{any_schema, is_string_enum};
 use crate::lower::schema::combine::{Alternatives, Combined, combine_leaves};
-use crate::lower::schema::enums::configured_name;
+use crate::lower::schema::enums::{configured_name, unknown_variant};
 use crate::lower::schema::type_of::{type_of, type_of_parts};
 use crate::names::{Scope, type_name};
 use crate::select::local_pointer;
@@ -90,9 +90,8 @@ pub(crate) fn union_of(
         targets,
         has_base: false,
     });
-    let other = ["Unknown", "Other", "Unrecognized"].iter().find(|name| scope.take(name));
-    let other = other.map_or_else(|| scope.free("Unknown"), |name| (*name).to_owned());
-    TypeKind::Union(Union { variants, decision: Decision::default(), other: Some(TypeName(other)) })
+    let other = Some(unknown_variant(&mut scope));
+    TypeKind::Union(Union { variants, decision: Decision::default(), other })
 }
 
 /// Returns the union of the subtypes of a schema, and of its own objects.
