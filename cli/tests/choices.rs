@@ -1,5 +1,5 @@
-//! What is chosen of a description and is not there: which name was meant.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! Options and configuration keys with unknown names: the diagnostics suggest similar names.
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -31,8 +31,8 @@ components:
         kind: { type: string, enum: [single, compilation] }
 ";
 
-/// What is said of a run with these arguments and this configuration, if there is one.
-fn said(name: &str, arguments: &[&str], config: Option<&str>) -> String {
+/// Returns the errors of a run with these arguments and an optional configuration.
+fn errors_of(name: &str, arguments: &[&str], config: Option<&str>) -> String {
     let folder: PathBuf =
         std::env::temp_dir().join(format!("specwright-choices-{}-{name}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
@@ -50,7 +50,7 @@ fn said(name: &str, arguments: &[&str], config: Option<&str>) -> String {
 }
 
 #[test]
-fn options_that_are_written_wrong_are_told_what_was_meant() {
+fn misspelled_options_get_suggestions() {
     for (option, written, expected) in [
         ("--tag", "Albms", "operation with the tag `Albms` not found; did you mean `Albums`?"),
         ("--tag", "albums", "operation with the tag `albums` not found; did you mean `Albums`?"),
@@ -81,17 +81,17 @@ fn options_that_are_written_wrong_are_told_what_was_meant() {
         ("--except-operation", "list-album", "did you mean `list-albums`?"),
         ("--except-path", "/file", "did you mean `/files`?"),
     ] {
-        let told = said("options", &[option, written], None);
-        assert!(told.contains(expected), "{option} {written}: {told}");
-        assert!(told.contains("--> the options\n"), "{told}");
-        // Although there is a configuration, this is not in it.
-        let told = said("both", &[option, written], Some("skip-unsupported = true"));
-        assert!(told.contains("--> the options\n"), "{told}");
+        let errors = errors_of("options", &[option, written], None);
+        assert!(errors.contains(expected), "{option} {written}: {errors}");
+        assert!(errors.contains("--> the options\n"), "{errors}");
+        // The option is located as such even if there is a configuration.
+        let errors = errors_of("both", &[option, written], Some("skip-unsupported = true"));
+        assert!(errors.contains("--> the options\n"), "{errors}");
     }
 }
 
 #[test]
-fn names_in_the_configuration_that_are_written_wrong_are_told_what_was_meant() {
+fn misspelled_names_in_the_configuration_get_suggestions() {
     for (config, expected) in [
         ("names.schemas.Albun = 'Record'", "schema `Albun` not found; did you mean `Album`?"),
         ("names.operations.list-album = 'all'", "did you mean `list-albums`?"),
@@ -106,8 +106,8 @@ fn names_in_the_configuration_that_are_written_wrong_are_told_what_was_meant() {
         ("select.tags = ['Albms']", "did you mean `Albums`?"),
         ("names.schemas.Weather = 'Sky'", "selected schema `Weather` not found\n"),
     ] {
-        let told = said("config", &[], Some(config));
-        assert!(told.contains(expected), "{config}: {told}");
-        assert!(told.contains("--> music.toml:1:"), "{told}");
+        let errors = errors_of("config", &[], Some(config));
+        assert!(errors.contains(expected), "{config}: {errors}");
+        assert!(errors.contains("--> music.toml:1:"), "{errors}");
     }
 }

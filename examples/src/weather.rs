@@ -1,4 +1,4 @@
-//! A server of the description: the example of docs/server.md, as it stands there.
+//! The server of docs/server.md.
 
 use std::future::Future;
 use std::io;
@@ -14,24 +14,24 @@ use crate::served::{Api, router};
 struct Weather;
 
 impl Api for Weather {
-    /// Asked before the body of a request is read. This API has no keys.
+    /// Runs before the request body is read. This API requires no credentials.
     fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
         Ok(())
     }
 
-    /// What comes here is what the description allows: all else is refused already.
+    /// Receives only valid requests; others were rejected before.
     async fn get_reading(&self, request: GetReading, _: Call) -> Result<Answer<Reading>, Refusal> {
         match request.id.as_str() {
             "roof" => {
                 let reading = Reading::builder().celsius(21.5).build();
                 reading.map(Answer::new).map_err(|error| Refusal::new(500, error.to_string()))
             }
-            other => Err(Refusal::new(404, format!("there is no station {other}"))),
+            other => Err(Refusal::new(404, format!("unknown station `{other}`"))),
         }
     }
 }
 
-/// Serves until `shutdown` is done, and then what is under way.
+/// Serves until `shutdown` completes, then finishes the requests in flight.
 pub async fn run(listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let limits = Limits { body: 64 * 1024, ..Limits::default() };
     let router = router(Arc::new(Weather), limits.clone());

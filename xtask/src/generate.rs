@@ -8,7 +8,7 @@ use specwright::files::{Change, Mode, load};
 use specwright::{Input, Layout, Target};
 use specwright_cli::choice::Choice;
 use specwright_cli::generate::{Arguments as CrateArguments, plan};
-use specwright_cli::place::resolved;
+use specwright_cli::paths::resolved;
 use specwright_cli::plan::{Plan, shown};
 
 use crate::workspace::root;

@@ -1,15 +1,16 @@
-//! Where a crate goes: the directory and its name, and the runtime as it is seen from there.
+//! The directory of a crate, its name, and the path from there to the runtime.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// The package that `--runtime` leads to.
+/// The package that `--runtime` must contain.
 const RUNTIME: &str = "specwright-runtime";
 
-/// A path from the root on, without `.` and `..`, and with links followed as far as it exists.
+/// Returns the absolute path without `.` and `..`. Symbolic links are followed as far as the path
+/// exists.
 ///
 /// # Errors
-/// Fails with the text to show where the path is empty, or nobody knows where we are.
+/// Returns an error if the path is empty or there is no current directory.
 pub fn resolved(path: &Path) -> Result<PathBuf, String> {
     let absolute = std::path::absolute(path)
         .map_err(|error| format!("error: cannot use `{}`: {error}", path.display()))?;
@@ -30,14 +31,14 @@ pub fn resolved(path: &Path) -> Result<PathBuf, String> {
     Ok(at)
 }
 
-/// The name of a directory, wherever its path begins or ends.
+/// Returns the name of a directory, also for paths such as `..`.
 ///
 /// # Errors
-/// Fails with the text to show where there is a file in its place.
+/// Returns an error if the path is a file.
 pub fn name_of_directory(out: &Path) -> Result<String, String> {
     if out.is_file() {
         return Err(format!(
-            "error: {} is a file\nhelp: --out names the directory that files are generated into",
+            "error: {} is a file\nhelp: --out is the directory of the generated files",
             out.display()
         ));
     }
@@ -45,17 +46,17 @@ pub fn name_of_directory(out: &Path) -> Result<String, String> {
     Ok(name.unwrap_or_default())
 }
 
-/// The runtime as the manifest of a crate names it: from there if it was named from here, and
-/// whole if it was named so.
+/// Returns the path to the runtime for the manifest of a crate: a relative path is rewritten
+/// relative to the crate, an absolute one is kept.
 ///
 /// # Errors
-/// Fails with the text to show where it is not the runtime.
+/// Returns an error if the directory is not that of the runtime.
 pub fn runtime_from(out: &Path, runtime: &Path) -> Result<String, String> {
-    let help = format!("help: --runtime names the directory of the package {RUNTIME}");
+    let help = format!("help: --runtime is the directory of the package {RUNTIME}");
     let manifest = runtime.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest)
+    let contents = fs::read_to_string(&manifest)
         .map_err(|error| format!("error: cannot read {}: {error}\n{help}", manifest.display()))?;
-    let table = text.parse::<toml::Table>().unwrap_or_default();
+    let table = contents.parse::<toml::Table>().unwrap_or_default();
     let package = table.get("package").and_then(|package| package.get("name")?.as_str());
     if package != Some(RUNTIME) {
         return Err(format!(
@@ -70,7 +71,7 @@ pub fn runtime_from(out: &Path, runtime: &Path) -> Result<String, String> {
     Ok(from_out.unwrap_or_else(|| runtime.display().to_string()))
 }
 
-/// A path as it is seen from a directory; there is none from one drive to another.
+/// Returns a path relative to a directory; none if they are on different drives.
 fn relative(directory: &Path, path: &Path) -> Option<String> {
     let pairs = directory.components().zip(path.components());
     let shared = pairs.take_while(|(ours, its)| ours == its).count();
