@@ -10,7 +10,7 @@ const RUNTIME: &str = "specwright-runtime";
 /// exists.
 ///
 /// # Errors
-/// Returns an error if the path is empty or there is no current directory.
+/// Returns an error if the path is empty or the current directory is unknown.
 pub fn resolved(path: &Path) -> Result<PathBuf, String> {
     let absolute = std::path::absolute(path)
         .map_err(|error| format!("error: cannot use `{}`: {error}", path.display()))?;

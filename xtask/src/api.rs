@@ -95,7 +95,7 @@ fn versions() -> Result<String, String> {
     let compiler =
         first_line(Command::new("rustc").arg("--version").env("RUSTUP_TOOLCHAIN", TOOLCHAIN))
             .filter(|version| version.contains("nightly"))
-            .ok_or("there is no nightly toolchain; run `rustup toolchain install nightly`")?;
+            .ok_or("the nightly toolchain is missing; run `rustup toolchain install nightly`")?;
     Ok(format!("{tool}, {compiler}"))
 }
 

@@ -20,12 +20,13 @@ fn of_crate(tree: &Tree, krate: &Crate) -> Vec<Finding> {
             return Vec::new();
         }
         let contents = tree.file(&module.file).map_or("", |file| &file.contents);
-        compare(&module.file, contents, path, module)
+        compare(krate, contents, path, module)
     };
     krate.modules.iter().flat_map(of_file).collect()
 }
 
-fn compare(file: &str, contents: &str, path: &ModulePath, module: &Module) -> Vec<Finding> {
+fn compare(krate: &Crate, contents: &str, path: &ModulePath, module: &Module) -> Vec<Finding> {
+    let file = &module.file;
     let declared: BTreeSet<&str> =
         module.scope.files.iter().map(|declaration| declaration.name.as_str()).collect();
     let listed = listed(contents);
@@ -39,11 +40,12 @@ fn compare(file: &str, contents: &str, path: &ModulePath, module: &Module) -> Ve
     let missing = module.scope.files.iter().filter(|of| !names.contains(of.name.as_str()));
     let missing = missing
         .map(|of| finding(of.line, format!("`{}` is missing from the table; add it", of.name)));
-    let is_reexported = |name: &str| {
-        module.scope.uses.iter().any(|import| import.is_reexport && import.name == name)
+    // Inline modules and modules of other crates may be listed.
+    let is_other = |name: &str| {
+        krate.modules.contains_key(&[&path[..], &[name.to_owned()]].concat())
+            || module.scope.uses.iter().any(|import| import.is_reexport && import.name == name)
     };
-    let unknown =
-        listed.iter().filter(|(name, _)| !declared.contains(name) && !is_reexported(name));
+    let unknown = listed.iter().filter(|(name, _)| !declared.contains(name) && !is_other(name));
     let unknown = unknown
         .map(|(name, line)| finding(*line, format!("`{name}` is not a module; remove the row")));
     missing.chain(unknown).collect()

@@ -27,7 +27,7 @@ impl Glossary {
     /// Reads the table with the columns "Avoid" and "Use instead".
     ///
     /// # Errors
-    /// Returns an error if there is no such table, or a pattern is not a regular expression.
+    /// Returns an error if the table is missing or a pattern is not a regular expression.
     pub(super) fn read(
         table: &str,
         forms: &BTreeMap<String, Vec<String>>,
@@ -111,7 +111,7 @@ fn rows(table: &str) -> Vec<(String, String)> {
     cells.collect()
 }
 
-/// A word without the qualifier in parentheses that says which sense is meant.
+/// Removes the qualifier in parentheses, which names the sense of a word.
 fn unqualified(name: &str) -> String {
     name.split('(').next().unwrap_or_default().trim_matches([' ', '`', '"']).to_lowercase()
 }

@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn identifiers_are_split() {
         let words = |line| split(line).into_iter().map(|word| word.word).collect::<Vec<_>>();
-        assert_eq!(words("placeOf(the_place2)"), ["place", "of", "the", "place"]);
+        assert_eq!(words("nameOf(the_name2)"), ["name", "of", "the", "name"]);
         assert_eq!(words("HTTPServer isn't"), ["httpserver", "isn", "t"]);
     }
 
