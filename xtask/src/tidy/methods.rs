@@ -15,7 +15,7 @@ pub(super) fn check(crates: &[Crate]) -> Vec<Finding> {
 
 fn of_crate(krate: &Crate) -> Vec<Finding> {
     let mut types: BTreeMap<_, BTreeSet<(&str, usize)>> = BTreeMap::new();
-    for (path, module) in &krate.modules {
+    for (path, module) in krate.handwritten() {
         for (name, line) in &module.scope.impls {
             let files = types.entry((krate.definer(path, name), name)).or_default();
             if !files.iter().any(|(file, _)| *file == module.file) {

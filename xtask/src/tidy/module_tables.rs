@@ -22,7 +22,7 @@ fn of_crate(tree: &Tree, krate: &Crate) -> Vec<Finding> {
         let contents = tree.file(&module.file).map_or("", |file| &file.contents);
         compare(krate, contents, path, module)
     };
-    krate.modules.iter().flat_map(of_file).collect()
+    krate.handwritten().flat_map(of_file).collect()
 }
 
 fn compare(krate: &Crate, contents: &str, path: &ModulePath, module: &Module) -> Vec<Finding> {

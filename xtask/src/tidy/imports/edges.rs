@@ -18,7 +18,7 @@ pub(super) struct Edge {
 /// Returns the imports between the files of a crate.
 pub(super) fn edges(krate: &Crate) -> Vec<Edge> {
     let mut edges = Vec::new();
-    for (path, module) in &krate.modules {
+    for (path, module) in krate.handwritten() {
         let is_parent = is_parent(krate, path, module);
         let uses = module.scope.uses.iter().filter(|import| !(import.is_reexport && is_parent));
         for import in uses {

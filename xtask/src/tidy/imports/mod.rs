@@ -6,8 +6,7 @@
 //! - test modules;
 //! - a `use` of a module itself: the paths through it count;
 //! - bodies of `macro_rules!`, which expand elsewhere, and of `quote!`, which are generated code;
-//! - generated files: they import from façades such as `__private`, which hand-written code
-//!   may only re-export in.
+//! - imports of generated files, which use façades such as `__private`.
 //!
 //! | module | responsibility |
 //! |---|---|

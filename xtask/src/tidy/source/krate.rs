@@ -15,6 +15,7 @@ pub(in crate::tidy) type ModulePath = Vec<String>;
 #[derive(Debug)]
 pub(in crate::tidy) struct Module {
     pub(in crate::tidy) file: String,
+    pub(in crate::tidy) is_generated: bool,
     pub(in crate::tidy) scope: Scope,
 }
 
@@ -46,18 +47,15 @@ impl Crate {
 
     fn add(&mut self, tree: &Tree, file: &str, path: ModulePath) {
         let Some(source) = tree.file(file) else { return };
-        let scopes = match source.is_generated {
-            true => vec![Scope::default()],
-            false => scopes(&source.contents),
-        };
+        let is_generated = source.is_generated;
         let mut children = Vec::new();
-        for scope in scopes {
+        for scope in scopes(&source.contents) {
             let path = [&path[..], &scope.inline].concat();
             for child in &scope.files {
                 let found = locate(tree, file, &scope.inline, child.path.as_deref(), &child.name);
                 children.extend(found.map(|file| (file, child_of(&path, &child.name))));
             }
-            self.modules.insert(path, Module { file: file.to_owned(), scope });
+            self.modules.insert(path, Module { file: file.to_owned(), is_generated, scope });
         }
         for (file, path) in children {
             self.add(tree, &file, path);
@@ -84,6 +82,11 @@ impl Crate {
             Some(Target::Item(definer)) => definer,
             _ => module.to_vec(),
         }
+    }
+
+    /// Returns the modules that people wrote.
+    pub(in crate::tidy) fn handwritten(&self) -> impl Iterator<Item = (&ModulePath, &Module)> {
+        self.modules.iter().filter(|(_, module)| !module.is_generated)
     }
 
     /// Resolves a path that is written in the module `from`.
