@@ -145,6 +145,10 @@ impl Crate {
     }
 
     fn defined(&self, module: &[String], name: &str, steps: usize) -> Option<Target> {
+        let child = child_of(module, name);
+        if self.modules.contains_key(&child) {
+            return Some(Target::Module(child));
+        }
         let scope = &self.modules.get(module)?.scope;
         if scope.defined.contains(name) {
             return Some(Target::Item(module.to_vec()));
