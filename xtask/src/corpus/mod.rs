@@ -8,6 +8,7 @@
 //! | `examples` | round-trips the examples of a document |
 //! | `mutate` | generates from mutated documents |
 //! | `one` | generates from one document in a separate process |
+//! | `pointer` | JSON pointers |
 //! | `process` | the processes that this command starts |
 //! | `report` | the results of all documents |
 //! | `table` | Markdown tables |
@@ -17,6 +18,7 @@ mod documents;
 mod examples;
 pub mod mutate;
 pub mod one;
+mod pointer;
 mod process;
 mod report;
 mod table;

@@ -9,6 +9,7 @@
 use serde_json::{Number, Value};
 
 use super::time;
+use crate::corpus::pointer::escape;
 
 /// Returns the JSON pointer of the first difference; none if the values are equal.
 pub(super) fn difference(before: &Value, after: &Value) -> Option<String> {
@@ -54,7 +55,7 @@ fn differs(is_equal: bool) -> Option<String> {
 }
 
 fn within(key: &str, rest: &str) -> String {
-    format!("/{}{rest}", key.replace('~', "~0").replace('/', "~1"))
+    format!("/{}{rest}", escape(key))
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@
 
 use serde_json::Value;
 
+use crate::corpus::pointer::unescape;
+
 /// Returns the schema at a pointer.
 pub(super) fn schema<'a>(root: &'a Value, pointer: &str) -> Option<&'a Value> {
     let mut at = root;
-    let mut parts =
-        pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"));
+    let mut parts = pointer.split('/').skip(1).map(unescape);
     while let Some(part) = parts.next() {
         let alternatives = ["anyOf", "oneOf"].iter().find_map(|key| at.get(*key)?.as_array());
         at = match (part.as_str(), at.get(&part), alternatives) {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::random::Random;
+use crate::corpus::pointer::escape;
 
 /// One mutation. The numbers select nodes and are reduced to what exists.
 #[derive(Clone, Copy, Debug)]
@@ -232,10 +233,7 @@ fn pointer_to(node: &Value, mut at: usize) -> String {
         Value::Array(items) => {
             items.iter().enumerate().map(|(i, item)| (i.to_string(), item)).collect()
         }
-        Value::Object(entries) => {
-            let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
-            entries.iter().map(|(key, value)| (escaped(key), value)).collect()
-        }
+        Value::Object(entries) => entries.iter().map(|(key, value)| (escape(key), value)).collect(),
         _ => Vec::new(),
     };
     for (key, child) in children {

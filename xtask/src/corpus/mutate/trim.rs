@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::random::Random;
+use crate::corpus::pointer::unescape;
 
 /// The maximum number of operations that are kept.
 const OPERATIONS: usize = 6;
@@ -64,7 +65,7 @@ fn complete(root: &Value, trimmed: &mut Value) {
         else {
             continue;
         };
-        let name = rest.split('/').next().unwrap_or(rest).replace("~1", "/").replace("~0", "~");
+        let name = unescape(rest.split('/').next().unwrap_or(rest));
         let Some(component) = root["components"][kind].get(&name) else { continue };
         if trimmed["components"][kind].get(&name).is_none() {
             targets(component, &mut open);
