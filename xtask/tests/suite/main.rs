@@ -6,6 +6,8 @@
 //! | `mutations` | mutated documents do not make the generator panic |
 //! | `workspace` | the commands work on the workspace that they run in |
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
+
 mod drift;
 mod mutations;
 mod workspace;
