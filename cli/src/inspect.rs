@@ -183,7 +183,8 @@ fn write_how(output: &mut String, how: &DecisionMethod, lead: &str, depth: usize
             other(output, otherwise);
         }
         DecisionMethod::Presence { properties, otherwise } => {
-            let _ = writeln!(output, "{indent}{lead}by the first of these properties that is present:");
+            let _ =
+                writeln!(output, "{indent}{lead}by the first of these properties that is present:");
             for (property, variant) in properties {
                 let _ = writeln!(output, "{indent}  `{property}` → {variant}");
             }
@@ -191,7 +192,10 @@ fn write_how(output: &mut String, how: &DecisionMethod, lead: &str, depth: usize
         }
         DecisionMethod::Trial { variants } => {
             let names = variants.join(", then ");
-            let _ = writeln!(output, "{indent}{lead}by trial, as they cannot be distinguished: {names}");
+            let _ = writeln!(
+                output,
+                "{indent}{lead}by trial, as they cannot be distinguished: {names}"
+            );
         }
     }
 }

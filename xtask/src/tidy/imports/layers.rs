@@ -43,7 +43,8 @@ pub(super) fn check_crates(tree: &Tree, settings: &Settings) -> Vec<Finding> {
 
 /// Compares the imports between the top-level modules of a crate with the table.
 pub(super) fn check_modules(folder: &str, edges: &[Edge], settings: &Settings) -> Vec<Finding> {
-    let Some(table) = settings.modules.get(folder) else { return Vec::new() };
+    let none = BTreeMap::new();
+    let table = settings.modules.get(folder).unwrap_or(&none);
     let mut unused: BTreeSet<(&str, &str)> = table
         .iter()
         .flat_map(|(from, to)| to.iter().map(move |to| (from.as_str(), to.as_str())))

@@ -60,8 +60,11 @@ impl Glossary {
 
     fn add_form(&mut self, term: usize, form: &str) {
         let mut words = split(form).into_iter().map(|word| word.word);
-        if let Some(first) = words.next() {
-            self.forms.entry(first).or_default().push((term, words.collect()));
+        let Some(first) = words.next() else { return };
+        let (rest, forms) = (words.collect(), self.forms.entry(first).or_default());
+        // Rows may repeat a form of another word.
+        if forms.iter().all(|(_, other)| *other != rest) {
+            forms.push((term, rest));
         }
     }
 
