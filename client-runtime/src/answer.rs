@@ -4,7 +4,7 @@ use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
-use crate::error::{ApiError, DecodeError, Error, ErrorBody, Failure};
+use crate::error::{ApiError, CallError, DecodeError, Error, ErrorBody};
 use crate::opened::Rest;
 use crate::response::{Meta, Response};
 use crate::transport::Transport;
@@ -20,7 +20,7 @@ const DECODE_EXCERPT: usize = 240;
 
 /// An answer that is not yet decoded. It has come whole, unless its request says that it is to be
 /// left open.
-pub struct Answer {
+pub struct RawResponse {
     pub(crate) operation: &'static str,
     pub(crate) meta: Meta,
     pub(crate) body: Bytes,
@@ -30,7 +30,7 @@ pub struct Answer {
     pub(crate) transport: Transport,
 }
 
-impl Answer {
+impl RawResponse {
     /// The HTTP status.
     pub fn status(&self) -> u16 {
         self.meta.status
@@ -38,11 +38,11 @@ impl Answer {
 
     /// What the body is, as the answer says.
     pub(crate) fn content_type(&self) -> Option<&str> {
-        self.meta.headers.text(CONTENT_TYPE.as_str())
+        self.meta.headers.get_str(CONTENT_TYPE.as_str())
     }
 
     /// In which of these media types the answer came.
-    pub fn media_type(&self, known: &[&'static str]) -> Result<&'static str, Failure> {
+    pub fn media_type(&self, known: &[&'static str]) -> Result<&'static str, CallError> {
         let sent = self.content_type();
         media::choose(sent, known).ok_or_else(|| {
             let sent = sent.unwrap_or_default();
@@ -53,7 +53,7 @@ impl Answer {
     }
 
     /// Decodes a successful answer.
-    pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Failure> {
+    pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, CallError> {
         let text = match std::str::from_utf8(&self.body) {
             Ok(text) => text,
             Err(error) => {
@@ -74,7 +74,7 @@ impl Answer {
 
     /// An answer without content where the description has some. Statuses that never have any may
     /// be among those of a range; they bring what may be null.
-    fn without_content<T: DeserializeOwned>(self) -> Result<Response<T>, Failure> {
+    fn without_content<T: DeserializeOwned>(self) -> Result<Response<T>, CallError> {
         let status = self.meta.status;
         let null = matches!(status, 204 | 205).then(|| serde_json::from_str("null"));
         match null {
@@ -87,7 +87,7 @@ impl Answer {
     }
 
     /// A successful answer that is a text.
-    pub fn text(self) -> Result<Response<String>, Failure> {
+    pub fn text(self) -> Result<Response<String>, CallError> {
         let charset = self.content_type().and_then(|sent| media::parameter(sent, "charset"));
         let charset = charset.map(str::to_ascii_lowercase);
         let body = match charset.as_deref() {
@@ -165,18 +165,28 @@ pub(crate) struct Origin {
 
 impl Origin {
     /// Decodes a part of an answer, and says which one it is if that fails.
-    pub(crate) fn json<T: DeserializeOwned>(&self, text: &str, part: String) -> Result<T, Failure> {
+    pub(crate) fn json<T: DeserializeOwned>(
+        &self,
+        text: &str,
+        part: String,
+    ) -> Result<T, CallError> {
         serde_json::from_str(text).map_err(|error| self.not_decoded(text, &error, part))
     }
 
-    fn not_decoded(&self, text: &str, error: &serde_json::Error, part: String) -> Failure {
+    fn not_decoded(&self, text: &str, error: &serde_json::Error, part: String) -> CallError {
         let (pointer, message) = locate(text, error);
         let at = offset_at(text, error.line(), error.column());
         self.unreadable_at(text, at, pointer, &message, part)
     }
 
     /// The error of a text that cannot be read from a place on.
-    pub(crate) fn unreadable(&self, text: &str, at: usize, message: &str, part: String) -> Failure {
+    pub(crate) fn unreadable(
+        &self,
+        text: &str,
+        at: usize,
+        message: &str,
+        part: String,
+    ) -> CallError {
         self.unreadable_at(text, at, String::new(), message, part)
     }
 
@@ -187,14 +197,14 @@ impl Origin {
         pointer: String,
         message: &str,
         part: String,
-    ) -> Failure {
+    ) -> CallError {
         let redact = |text: &str| self.transport.redact(text);
         // The half before the place shows what led there, the half behind what is wrong. Taking
         // the keys out moves the place.
         let before = redact(text.get(..at).unwrap_or_default()).chars().count();
         let skipped = before.saturating_sub(DECODE_EXCERPT / 2);
         let meta = self.meta.clone();
-        Failure::Decode(Box::new(DecodeError {
+        CallError::Decode(Box::new(DecodeError {
             operation: self.operation,
             status: meta.status,
             part: redact(&part),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 
-use specwright_model::credential::{Credential, Place};
+use specwright_model::credential::{Credential, CredentialLocation};
 
 use crate::error::ConfigError;
 
@@ -121,7 +121,7 @@ impl Credentials {
             names.join(" and ")
         };
         let ways: Vec<_> = alternatives.iter().map(describe).collect();
-        ConfigError::of(format!(
+        ConfigError::new(format!(
             "{operation} needs a key that this client has not: set {}",
             ways.join(", or ")
         ))
@@ -154,7 +154,7 @@ impl Scheme {
                 forms.push(base64(secret.as_bytes()));
                 forms.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
             }
-            Credential::ApiKey { place: Place::Query, .. } => {
+            Credential::ApiKey { location: CredentialLocation::Query, .. } => {
                 if let Ok(url) = reqwest::Url::parse_with_params("http://x", [("", secret)]) {
                     let query = url.query().unwrap_or_default();
                     forms.push(query.trim_start_matches('=').to_owned());
@@ -177,16 +177,16 @@ impl Scheme {
         let (header, value) = match &self.credential {
             Credential::Bearer => (AUTHORIZATION, format!("Bearer {secret}")),
             Credential::Basic => (AUTHORIZATION, format!("Basic {}", base64(secret.as_bytes()))),
-            Credential::ApiKey { place: Place::Header, name } => {
+            Credential::ApiKey { location: CredentialLocation::Header, name } => {
                 match HeaderName::try_from(*name) {
                     Ok(header) => (header, secret.to_owned()),
                     Err(_) => return,
                 }
             }
-            Credential::ApiKey { place: Place::Cookie, name } => {
+            Credential::ApiKey { location: CredentialLocation::Cookie, name } => {
                 (COOKIE, format!("{name}={secret}"))
             }
-            Credential::ApiKey { place: Place::Query, name } => {
+            Credential::ApiKey { location: CredentialLocation::Query, name } => {
                 url.query_pairs_mut().append_pair(name, secret);
                 return;
             }
@@ -230,7 +230,7 @@ mod tests {
     static SCHEMES: &[Scheme] = &[
         Scheme {
             id: "key",
-            credential: Credential::ApiKey { place: Place::Query, name: "k" },
+            credential: Credential::ApiKey { location: CredentialLocation::Query, name: "k" },
             env: Some("KEY"),
             setter: "key",
         },

@@ -7,9 +7,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use crate::answer::Answer;
-use crate::double::{Carrier, Pending};
-use crate::error::{ConfigError, Error, Failure};
+use crate::answer::RawResponse;
+use crate::double::{Backend, Pending};
+use crate::error::{CallError, ConfigError, Error};
 use crate::request::Request;
 use crate::response::Response;
 use crate::transport::Transport;
@@ -31,10 +31,10 @@ enum State<T, B> {
     Over,
 }
 
-type Sent = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
+type Sent = Pin<Box<dyn Future<Output = Result<RawResponse, CallError>> + Send>>;
 
 /// What becomes of an answer.
-type Read<T, B> = fn(Answer) -> Result<Response<T>, Error<B>>;
+type Read<T, B> = fn(RawResponse) -> Result<Response<T>, Error<B>>;
 
 impl<T, B> Call<T, B> {
     /// A call that fails.
@@ -43,19 +43,19 @@ impl<T, B> Call<T, B> {
     }
 
     /// A call to the API.
-    pub fn sent(transport: &Transport, request: Request, read: Read<T, B>) -> Self {
+    pub fn to_api(transport: &Transport, request: Request, read: Read<T, B>) -> Self {
         let transport = transport.clone();
         let answer = async move { transport.execute(request).await };
         Self(State::Sent(Box::pin(answer), read))
     }
 
     /// A call to the API, where a test double might stand in for it.
-    pub fn carried<D: ?Sized>(carrier: &Carrier<D>, request: Request, read: Read<T, B>) -> Self {
-        match carrier {
-            Carrier::Api(transport) => Self::sent(transport, request, read),
-            Carrier::Double(_) => {
+    pub fn to_backend<D: ?Sized>(backend: &Backend<D>, request: Request, read: Read<T, B>) -> Self {
+        match backend {
+            Backend::Api(transport) => Self::to_api(transport, request, read),
+            Backend::TestDouble(_) => {
                 let problem = "this call was left to a test double that was not asked";
-                Self::failed(ConfigError::of(problem.to_owned()).into())
+                Self::failed(ConfigError::new(problem.to_owned()).into())
             }
         }
     }
@@ -66,7 +66,7 @@ impl<T: 'static, B: 'static> Call<T, B> {
     ///
     /// Only here do requests have to be `Send`: the compiler looks through all models that they
     /// lead to, which takes it longer than the rest of an operation.
-    pub fn doubled<D, R>(
+    pub fn to_test_double<D, R>(
         double: &Arc<D>,
         request: &R,
         method: for<'a> fn(&'a D, R) -> Pending<'a, T, Error<B>>,

@@ -56,7 +56,7 @@ impl Chunks {
                         // Trailers are not for anyone.
                         Some(Ok(frame)) => Some(Ok(frame.into_data().unwrap_or_default())),
                         Some(Err(error)) => {
-                            Some(Err(TransportError::new(operation, *attempts, error)))
+                            Some(Err(TransportError::from_reqwest(operation, *attempts, error)))
                         }
                         None => None,
                     }

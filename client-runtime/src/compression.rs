@@ -24,7 +24,7 @@ pub struct Compression {
     /// Its name in `Content-Encoding`.
     name: &'static str,
     compress: fn(&[u8]) -> io::Result<Vec<u8>>,
-    over: usize,
+    min_size: usize,
 }
 
 impl Compression {
@@ -37,26 +37,26 @@ impl Compression {
             io::Write::write_all(&mut encoder, body)?;
             encoder.finish()
         };
-        Self { name: "gzip", compress, over: OVER }
+        Self { name: "gzip", compress, min_size: OVER }
     }
 
     /// As zstd, which is quicker and makes it smaller.
     #[cfg(feature = "zstd")]
     pub fn zstd() -> Self {
         let compress = |body: &[u8]| zstd::bulk::compress(body, zstd::DEFAULT_COMPRESSION_LEVEL);
-        Self { name: "zstd", compress, over: OVER }
+        Self { name: "zstd", compress, min_size: OVER }
     }
 
     /// Compresses what has more bytes than this; 1024 unless this says otherwise.
-    pub fn over(mut self, bytes: usize) -> Self {
-        self.over = bytes;
+    pub fn min_size(mut self, bytes: usize) -> Self {
+        self.min_size = bytes;
         self
     }
 
     /// Compresses the body of a request, once for all tries.
     pub(crate) fn apply(self, request: &mut Request) {
         let whole = request.body.as_ref().and_then(Body::whole);
-        let Some(body) = whole.filter(|body| body.len() > self.over) else {
+        let Some(body) = whole.filter(|body| body.len() > self.min_size) else {
             return;
         };
         // Writing to memory does not fail; if it did, the body would go as it is.
@@ -70,6 +70,9 @@ impl Compression {
 
 impl fmt::Debug for Compression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Compression").field("name", &self.name).field("over", &self.over).finish()
+        f.debug_struct("Compression")
+            .field("name", &self.name)
+            .field("min_size", &self.min_size)
+            .finish()
     }
 }

@@ -113,7 +113,7 @@ impl Config {
     }
 
     /// Notes, as a problem, that an environment holds none of the keys.
-    pub fn require_keys(&mut self) {
+    pub fn require_credentials(&mut self) {
         let known = self.credentials.schemes();
         if !known.is_empty() && !self.credentials.has_any() && self.problems.is_empty() {
             let ways: Vec<_> =
@@ -174,11 +174,11 @@ impl Config {
     }
 
     /// Adds what is called with every answer.
-    pub fn on_answer(
+    pub fn on_response(
         &mut self,
         hook: impl Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync + 'static,
     ) {
-        self.settings.hooks.on_answer(hook);
+        self.settings.hooks.on_response(hook);
     }
 
     /// Puts the transport together.
@@ -235,7 +235,7 @@ impl Config {
                     Some(place) => self.more_servers.get(place),
                 };
                 let server = server.ok_or_else(|| {
-                    ConfigError::of(format!(
+                    ConfigError::new(format!(
                         "there is no server {}: the description has {}, counted from 0",
                         self.chosen,
                         self.more_servers.len() + 1
@@ -246,7 +246,7 @@ impl Config {
                     return Err(ConfigError::all(problems));
                 }
                 if address.is_empty() || address.starts_with('/') {
-                    return Err(ConfigError::of(
+                    return Err(ConfigError::new(
                         "the description names no host: give one with `.base_url(…)`",
                     ));
                 }
@@ -254,7 +254,7 @@ impl Config {
             }
         };
         parse(&address).map_err(|reason| {
-            ConfigError::of(format!(
+            ConfigError::new(format!(
                 "`{}`{from} is not an address to send to: {reason}",
                 presentable(&address)
             ))

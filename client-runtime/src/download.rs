@@ -26,7 +26,7 @@ use crate::response::Response;
 /// use specwright_runtime::{Download, Response};
 ///
 /// let answer = Response::new(Download::from("PK..."));
-/// assert_eq!(answer.length(), Some(5));
+/// assert_eq!(answer.len(), Some(5));
 /// ```
 pub struct Download {
     chunks: Chunks,
@@ -55,7 +55,7 @@ impl Download {
 
     /// How many bytes there are, if that is known before they come.
     #[must_use]
-    pub fn length(&self) -> Option<u64> {
+    pub fn len(&self) -> Option<u64> {
         self.length
     }
 

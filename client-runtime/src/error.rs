@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::cause::{Cause, Late};
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 use crate::response::{Meta, Response};
 use specwright_model::style::Headers;
 use specwright_model::validate::ValidationError;
@@ -112,13 +112,13 @@ impl<B> From<TransportError> for Error<B> {
     }
 }
 
-impl<B> From<Failure> for Error<B> {
-    fn from(failure: Failure) -> Self {
+impl<B> From<CallError> for Error<B> {
+    fn from(failure: CallError) -> Self {
         match failure {
-            Failure::Config(error) => Self::Config(error),
-            Failure::Validation(error) => Self::Validation(error),
-            Failure::Transport(error) => error.into(),
-            Failure::Decode(error) => Self::Decode(error),
+            CallError::Config(error) => Self::Config(error),
+            CallError::Validation(error) => Self::Validation(error),
+            CallError::Transport(error) => error.into(),
+            CallError::Decode(error) => Self::Decode(error),
         }
     }
 }
@@ -126,7 +126,7 @@ impl<B> From<Failure> for Error<B> {
 /// The errors that do not depend on the bodies of error answers: the parts of a call that
 /// are not generic fail with this.
 #[derive(Debug)]
-pub enum Failure {
+pub enum CallError {
     /// See [`Error::Config`].
     Config(ConfigError),
     /// See [`Error::Validation`].
@@ -137,7 +137,7 @@ pub enum Failure {
     Decode(Box<DecodeError>),
 }
 
-impl From<ValidationError> for Failure {
+impl From<ValidationError> for CallError {
     fn from(error: ValidationError) -> Self {
         Self::Validation(error)
     }
@@ -164,7 +164,7 @@ pub struct ConfigError {
 impl ConfigError {
     /// An error of one problem.
     #[must_use]
-    pub fn of(problem: impl Into<String>) -> Self {
+    pub fn new(problem: impl Into<String>) -> Self {
         Self { problems: vec![problem.into()] }
     }
 
@@ -197,12 +197,16 @@ pub struct TransportError {
 
 impl TransportError {
     /// The address may carry a key in its query, so it is never kept.
-    pub(crate) fn new(operation: &'static str, attempts: u32, source: reqwest::Error) -> Self {
+    pub(crate) fn from_reqwest(
+        operation: &'static str,
+        attempts: u32,
+        source: reqwest::Error,
+    ) -> Self {
         Self { operation, attempts, source: Cause::Met(source.without_url()) }
     }
 
     /// It took longer than it may.
-    pub(crate) fn late(operation: &'static str, attempts: u32) -> Self {
+    pub(crate) fn timed_out(operation: &'static str, attempts: u32) -> Self {
         Self { operation, attempts, source: Cause::Late(Late) }
     }
 
@@ -212,11 +216,11 @@ impl TransportError {
     /// ```
     /// use specwright_runtime::{Error, TransportError};
     ///
-    /// let error: Error = Error::Timeout(TransportError::of("listThings", "too late"));
+    /// let error: Error = Error::Timeout(TransportError::new("listThings", "too late"));
     /// assert_eq!(error.to_string(), "listThings got no answer in time");
     /// ```
     #[must_use]
-    pub fn of(operation: &'static str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub fn new(operation: &'static str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { operation, attempts: 1, source: Cause::Told(cause.into()) }
     }
 
@@ -272,7 +276,7 @@ pub struct ApiError<B> {
     /// The API's own name for the request.
     pub request_id: Option<String>,
     /// What the answer says of rate limits.
-    pub rate_limit: RateLimit,
+    pub rate_limit: RateLimitHeaders,
     /// The headers of the answer.
     pub headers: Headers,
     /// How often the call was tried.
@@ -298,7 +302,7 @@ impl<B> ApiError<B> {
             body,
             excerpt: String::new(),
             request_id: None,
-            rate_limit: RateLimit::default(),
+            rate_limit: RateLimitHeaders::default(),
             headers: Headers::default(),
             attempts: 1,
         }
@@ -338,7 +342,7 @@ pub struct DecodeError {
     /// The API's own name for the request.
     pub request_id: Option<String>,
     /// What the answer says of rate limits.
-    pub rate_limit: RateLimit,
+    pub rate_limit: RateLimitHeaders,
     /// The headers of the answer.
     pub headers: Headers,
     /// How often the call was tried.

@@ -9,11 +9,11 @@ use std::time::Instant;
 use futures_core::Stream;
 use specwright_model::stream::{Decoder, RawEvent, ServerSentEvent};
 
-use crate::answer::{Answer, Origin};
+use crate::answer::{Origin, RawResponse};
 use crate::chunks::Chunks;
-use crate::error::Failure;
+use crate::error::CallError;
 use crate::request::Request;
-use crate::retry::{Failed, Tries};
+use crate::retry::{Attempts, FailureKind};
 use crate::transport::Transport;
 
 /// The most bytes that one part of a stream may have, unless told otherwise.
@@ -26,7 +26,7 @@ pub(crate) const MOST: usize = 16 << 20;
 /// [`read_timeout`](crate::HttpOptions::read_timeout), it goes on behind the last event that has
 /// an id, if the operation may be carried out twice and the client's retry policy allows it; the
 /// server may say how long to wait (`retry:`). Without an id, it begins again only if there was no
-/// event yet; else that is an error, because events would come twice. See [`live`](Self::live).
+/// event yet; else that is an error, because events would come twice. See [`live`](Self::reconnect_on_end).
 ///
 /// An event that cannot be read is an error that says which one it is, and the events behind it
 /// come all the same. Nothing comes behind any other error.
@@ -34,7 +34,7 @@ pub(crate) const MOST: usize = 16 << 20;
 pub struct EventStream<T, E>(Source<T, E>);
 
 type Told<T, E> = Pin<Box<dyn Stream<Item = Result<ServerSentEvent<T>, E>> + Send>>;
-type Reopening = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
+type Reopening = Pin<Box<dyn Future<Output = Result<RawResponse, CallError>> + Send>>;
 
 enum Source<T, E> {
     Met(Box<Met<T, E>>),
@@ -60,18 +60,18 @@ struct Met<T, E> {
 /// What depends on the types.
 pub(crate) struct How<T, E> {
     /// What the data of an event is.
-    pub(crate) read: fn(&Origin, &str, String) -> Result<T, Failure>,
+    pub(crate) read: fn(&Origin, &str, String) -> Result<T, CallError>,
     /// Whether the data of an event is JSON, so that a mark can be told from it.
     pub(crate) is_json: bool,
     /// What an answer is that has no events.
-    pub(crate) refused: fn(Answer) -> E,
-    pub(crate) fail: fn(Failure) -> E,
+    pub(crate) refused: fn(RawResponse) -> E,
+    pub(crate) fail: fn(CallError) -> E,
 }
 
 enum State {
     Reading(Chunks),
     Reopening(Reopening),
-    Failed(Failure),
+    Failed(CallError),
     Ended,
 }
 
@@ -102,7 +102,7 @@ impl<T, E> EventStream<T, E> {
     }
 
     /// The most bytes that one event may have: 16 MiB unless this says otherwise.
-    pub fn most_bytes(mut self, most: usize) -> Self {
+    pub fn max_event_size(mut self, most: usize) -> Self {
         if let Source::Met(met) = &mut self.0 {
             met.decoder.most = most;
         }
@@ -111,7 +111,7 @@ impl<T, E> EventStream<T, E> {
 
     /// Takes it for a feed that never ends: it goes on behind the end of an answer as it does
     /// where one is cut off, and also if events have no ids, as browsers do.
-    pub fn live(mut self) -> Self {
+    pub fn reconnect_on_end(mut self) -> Self {
         if let Source::Met(met) = &mut self.0 {
             met.is_live = true;
         }
@@ -168,17 +168,20 @@ impl<T, E> Met<T, E> {
                         Err(_) => State::Failed(self.too_long()),
                     },
                     Some(Err(error)) => {
-                        let failed = Failed::cut_off(&error);
-                        self.reopen(failed).unwrap_or(State::Failed(Failure::Transport(error)))
+                        let failed = FailureKind::of_interruption(&error);
+                        self.reopen(failed).unwrap_or(State::Failed(CallError::Transport(error)))
                     }
-                    None => match self.is_live.then(|| self.reopen(Failed::Midway)).flatten() {
-                        // What is not whole comes once more.
-                        Some(again) => again,
-                        None => {
-                            self.decoder.finish();
-                            State::Ended
+                    None => {
+                        match self.is_live.then(|| self.reopen(FailureKind::Interrupted)).flatten()
+                        {
+                            // What is not whole comes once more.
+                            Some(again) => again,
+                            None => {
+                                self.decoder.finish();
+                                State::Ended
+                            }
                         }
-                    },
+                    }
                 },
                 State::Reopening(opening) => match ready!(opening.as_mut().poll(context)) {
                     // It says that there is nothing more.
@@ -204,7 +207,7 @@ impl<T, E> Met<T, E> {
     }
 
     /// An event with its data.
-    fn typed(&self, event: RawEvent) -> Result<ServerSentEvent<T>, Failure> {
+    fn typed(&self, event: RawEvent) -> Result<ServerSentEvent<T>, CallError> {
         let RawEvent { id, event, data } = event;
         let mut part = format!("event {}", self.count);
         if let Some(name) = &event {
@@ -219,21 +222,21 @@ impl<T, E> Met<T, E> {
         Ok(typed)
     }
 
-    fn too_long(&self) -> Failure {
+    fn too_long(&self) -> CallError {
         let number = self.count + self.decoder.events.len() as u64 + 1;
         let message = format!("is longer than {} bytes", self.decoder.most);
         self.origin.unreadable("", 0, &message, format!("event {number}"))
     }
 
     /// Asks for the events behind the last one, if that can be.
-    fn reopen(&mut self, failed: Failed<'_>) -> Option<State> {
+    fn reopen(&mut self, failed: FailureKind<'_>) -> Option<State> {
         // What has come must be behind the last id, or it would come once more.
         let count = self.count + self.decoder.events.len() as u64;
         if count > 0 && self.decoder.last_id.is_none() && !self.is_live {
             return None;
         }
         let (begun, made) = self.outage.unwrap_or((Instant::now(), 1));
-        let mut tries = Tries::resumed(self.transport.retry_policy(), begun, made);
+        let mut tries = Attempts::resumed(self.transport.retry_policy(), begun, made);
         let mut request = self.request.as_ref().and_then(Request::again)?;
         let is_repeatable = request.operation.repeatable && !request.once;
         let wait = tries.again_after(failed, is_repeatable, self.decoder.retry)?;

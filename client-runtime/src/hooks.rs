@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::TransportError;
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 
 /// One try of a call, as a hook sees it. There is no key in it.
 #[derive(Clone, Copy)]
@@ -43,21 +43,21 @@ pub struct AttemptOutcome<'a> {
     /// How long it took, from sending to the last byte of the answer.
     pub elapsed: Duration,
     /// The answer, or why there is none.
-    pub result: Result<Answered<'a>, &'a TransportError>,
+    pub result: Result<ResponseSummary<'a>, &'a TransportError>,
     /// After how long the call is tried again, if it is.
-    pub next_try: Option<Duration>,
+    pub next_attempt_in: Option<Duration>,
 }
 
 /// An answer, as a hook sees it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Answered<'a> {
+pub struct ResponseSummary<'a> {
     /// The HTTP status.
     pub status: u16,
     /// The API's own name for the request.
     pub request_id: Option<&'a str>,
     /// What it says of rate limits.
-    pub rate_limit: &'a RateLimit,
+    pub rate_limit: &'a RateLimitHeaders,
     /// The length of the body, in bytes; 0 for one that is read bit by bit, of which nothing has
     /// come yet.
     pub bytes: usize,
@@ -78,7 +78,7 @@ impl Hooks {
         self.requests.push(Arc::new(hook));
     }
 
-    pub(crate) fn on_answer(
+    pub(crate) fn on_response(
         &mut self,
         hook: impl Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync + 'static,
     ) {

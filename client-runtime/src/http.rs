@@ -196,7 +196,7 @@ impl HttpOptions {
             return Err(problems);
         }
         builder.build().map_err(|error| {
-            let error = TransportError::new("setting up HTTPS", 1, error);
+            let error = TransportError::from_reqwest("setting up HTTPS", 1, error);
             vec![format!("no client can be built: {error}")]
         })
     }

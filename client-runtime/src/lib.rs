@@ -4,7 +4,7 @@
 //! | module | its one job |
 //! |---|---|
 //! | `record` | the trait behind every struct: its field table, how it is read, finished and written |
-//! | `text_enum`, `integer_enum` | enums of strings and of integers that keep a value they do not know |
+//! | `string_enum`, `integer_enum` | enums of strings and of integers that keep a value they do not know |
 //! | `union`, `tries` | `oneOf` and `anyOf`: what a decision may look at, and trying where nothing decides |
 //! | `json` | JSON kept as the text it came in, and read on demand |
 //! | `number`, `integer`, `nullable` | a number that stays integer or float; an integer, however written; absent, null or a value |
@@ -65,13 +65,13 @@ pub use compression::Compression;
 pub use download::Download;
 pub use error::{ApiError, ConfigError, DecodeError, Error, TransportError};
 pub use events::EventStream;
-pub use hooks::{Answered, Attempt, AttemptOutcome};
+pub use hooks::{Attempt, AttemptOutcome, ResponseSummary};
 pub use http::HttpOptions;
 pub use jiff;
 pub use limiter::RateLimiter;
 pub use lines::JsonLines;
 pub use paging::{Items, Pages};
-pub use rate_limit::RateLimit;
+pub use rate_limit::RateLimitHeaders;
 pub use reqwest;
 pub use response::Response;
 pub use retry::RetryPolicy;
@@ -81,7 +81,7 @@ pub use specwright_model::record::AdditionalProperties;
 pub use specwright_model::scalar::{Nullable, Number};
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
-pub use specwright_model::validate::{Check, Checks, ValidationError, Violation};
+pub use specwright_model::validate::{Validate, ValidationError, Validator, Violation};
 
 /// What generated code is made of. Not for people: it changes with the generator.
 #[doc(hidden)]
@@ -97,31 +97,31 @@ pub mod __private {
     pub use serde::ser::Serializer;
 
     pub use specwright_model::__private::serde;
-    pub use specwright_model::blob::{Blob, marked, unmarked};
-    pub use specwright_model::credential::{Credential, Place};
+    pub use specwright_model::blob::{Blob, placeholder, with_files};
+    pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject, Kind};
     pub use specwright_model::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
-        read_null, read_nullable, read_record, skip, text_entry,
+        read_null, read_nullable, read_record, skip, string_entry,
     };
-    pub use specwright_model::scalar::{IntegerEnum, Nullable, Number, read_integer, read_text};
+    pub use specwright_model::scalar::{IntegerEnum, Nullable, Number, read_integer, read_string};
     pub use specwright_model::stream::{Framing, ServerSentEvent};
     pub use specwright_model::style::form::Part;
-    pub use specwright_model::style::{HeaderForm, Headers, Style};
+    pub use specwright_model::style::{HeaderFormat, Headers, Style};
     pub use specwright_model::union::{
         ByType, Candidate, Union, Value, locate, read as read_union, read_by_type, read_other,
         read_variant,
     };
-    pub use specwright_model::validate::{Check, Checks, ValidationError};
-    pub use specwright_model::{integer_enum, record, text_enum, union, union_by_type};
+    pub use specwright_model::validate::{Validate, ValidationError, Validator};
+    pub use specwright_model::{integer_enum, record, string_enum, union, union_by_type};
 
-    pub use crate::answer::Answer;
+    pub use crate::answer::RawResponse;
     pub use crate::auth::Scheme;
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter, Reader};
     pub use crate::call::Call;
     pub use crate::config::Config;
-    pub use crate::double::{Carrier, NoDouble, Pending, not_doubled};
+    pub use crate::double::{Backend, NoTestDouble, Pending, not_implemented};
     pub use crate::download::Download;
     pub use crate::error::{Error, ErrorBody};
     pub use crate::events::EventStream;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 
 /// Longer periods and waits are not believed: a mistake in one answer would stop everything. One
 /// that is meant is told again.
@@ -149,7 +149,7 @@ impl RateLimiter {
     }
 
     /// Learns from an answer.
-    pub(crate) fn learn(&self, operation: &'static str, status: u16, told: &RateLimit) {
+    pub(crate) fn learn(&self, operation: &'static str, status: u16, told: &RateLimitHeaders) {
         if let Some(window) = Window::told(status, told, Instant::now()) {
             let mut known = self.known();
             let name = match &told.name {
@@ -182,7 +182,7 @@ impl fmt::Debug for RateLimiter {
 
 impl Window {
     /// The window that an answer tells of.
-    fn told(status: u16, told: &RateLimit, now: Instant) -> Option<Self> {
+    fn told(status: u16, told: &RateLimitHeaders, now: Instant) -> Option<Self> {
         let (remaining, left) = match (status, told.wait(status)) {
             (429, Some(wait)) => (0, wait),
             _ => (told.remaining?, told.until_reset()?),
@@ -245,13 +245,13 @@ mod tests {
 
     const OPERATION: &str = "list";
 
-    fn told(limit: u64, period: u64, remaining: u64, reset: u64) -> RateLimit {
-        RateLimit {
+    fn told(limit: u64, period: u64, remaining: u64, reset: u64) -> RateLimitHeaders {
+        RateLimitHeaders {
             limit: Some(limit),
             period: Some(Duration::from_secs(period)),
             remaining: Some(remaining),
             reset: Some(Duration::from_secs(reset)),
-            ..RateLimit::default()
+            ..RateLimitHeaders::default()
         }
     }
 
@@ -272,8 +272,8 @@ mod tests {
     fn without_knowledge_calls_go_at_once() {
         let limiter = RateLimiter::new();
         assert_near(&waits(&limiter, 3), &[0.0; 3]);
-        limiter.learn(OPERATION, 200, &RateLimit::default());
-        limiter.learn(OPERATION, 429, &RateLimit::default());
+        limiter.learn(OPERATION, 200, &RateLimitHeaders::default());
+        limiter.learn(OPERATION, 429, &RateLimitHeaders::default());
         assert_near(&waits(&limiter, 3), &[0.0; 3]);
     }
 
@@ -291,7 +291,7 @@ mod tests {
         limiter.learn(OPERATION, 200, &told(2, 10, 0, 7));
         assert_near(&waits(&limiter, 5), &[8.0, 8.0, 19.0, 19.0, 30.0]);
         let limiter = RateLimiter::new();
-        let unknown = RateLimit { period: None, ..told(2, 10, 0, 7) };
+        let unknown = RateLimitHeaders { period: None, ..told(2, 10, 0, 7) };
         limiter.learn(OPERATION, 200, &unknown);
         assert_near(&waits(&limiter, 3), &[7.0; 3]);
     }
@@ -299,8 +299,10 @@ mod tests {
     #[test]
     fn a_refusal_makes_all_wait() {
         let limiter = RateLimiter::new();
-        let refused =
-            RateLimit { retry_after: Some(Duration::from_secs(4)), ..RateLimit::default() };
+        let refused = RateLimitHeaders {
+            retry_after: Some(Duration::from_secs(4)),
+            ..RateLimitHeaders::default()
+        };
         limiter.learn(OPERATION, 503, &refused);
         assert_near(&waits(&limiter, 1), &[0.0]);
         limiter.learn(OPERATION, 429, &refused);
@@ -312,8 +314,10 @@ mod tests {
     #[test]
     fn operations_share_a_limit_by_its_name() {
         let limiter = RateLimiter::new();
-        let named =
-            |remaining| RateLimit { name: Some("ci".to_owned()), ..told(4, 10, remaining, 5) };
+        let named = |remaining| RateLimitHeaders {
+            name: Some("ci".to_owned()),
+            ..told(4, 10, remaining, 5)
+        };
         limiter.learn("search", 200, &named(4));
         limiter.learn(OPERATION, 200, &named(0));
         let now = Instant::now();

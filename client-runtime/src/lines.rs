@@ -11,7 +11,7 @@ use specwright_model::stream::{Framing, Splitter};
 
 use crate::answer::Origin;
 use crate::chunks::Chunks;
-use crate::error::Failure;
+use crate::error::CallError;
 use crate::events::MOST;
 
 /// The values of an answer that has one behind the other (`application/x-ndjson`,
@@ -34,16 +34,16 @@ struct Met<T, E> {
     origin: Origin,
     count: u64,
     is_over: bool,
-    failed: Option<Failure>,
-    read: fn(&Origin, &str, String) -> Result<T, Failure>,
-    fail: fn(Failure) -> E,
+    failed: Option<CallError>,
+    read: fn(&Origin, &str, String) -> Result<T, CallError>,
+    fail: fn(CallError) -> E,
 }
 
 impl<T, E> JsonLines<T, E> {
     pub(crate) fn met(chunks: Chunks, origin: Origin, framing: Framing) -> Self
     where
         T: DeserializeOwned,
-        E: From<Failure>,
+        E: From<CallError>,
     {
         Self(Source::Met(Box::new(Met {
             chunks,
@@ -63,7 +63,7 @@ impl<T, E> JsonLines<T, E> {
     }
 
     /// The most bytes that one value may have: 16 MiB unless this says otherwise.
-    pub fn most_bytes(mut self, most: usize) -> Self {
+    pub fn max_line_size(mut self, most: usize) -> Self {
         if let Source::Met(met) = &mut self.0 {
             met.splitter.most = most;
         }
@@ -127,7 +127,7 @@ impl<T, E> Met<T, E> {
                     }
                 }
                 Some(Err(error)) => {
-                    self.failed = Some(Failure::Transport(error));
+                    self.failed = Some(CallError::Transport(error));
                     self.is_over = true;
                 }
                 None => {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use serde::de::DeserializeOwned;
 
-use crate::answer::{Answer, Origin};
+use crate::answer::{Origin, RawResponse};
 use crate::chunks::Chunks;
 use crate::download::Download;
-use crate::error::{Failure, TransportError};
+use crate::error::{CallError, TransportError};
 use crate::events::{EventStream, How};
 use crate::lines::JsonLines;
 use crate::request::Request;
@@ -25,7 +25,7 @@ pub(crate) struct Rest {
     pub(crate) request: Option<Request>,
 }
 
-impl Answer {
+impl RawResponse {
     /// The body as bytes.
     pub fn download(self) -> Response<Download> {
         let media_type = self.content_type().map(str::to_owned);
@@ -40,26 +40,26 @@ impl Answer {
     /// The body as events with JSON in them.
     pub fn events<T, E>(
         self,
-        refused: fn(Answer) -> E,
-    ) -> Result<Response<EventStream<T, E>>, Failure>
+        refused: fn(RawResponse) -> E,
+    ) -> Result<Response<EventStream<T, E>>, CallError>
     where
         T: DeserializeOwned,
-        E: From<Failure>,
+        E: From<CallError>,
     {
         let how = How { read: Origin::json, is_json: true, refused, fail: E::from };
         self.events_as(how)
     }
 
     /// The body as events with texts in them.
-    pub fn text_events<E: From<Failure>>(
+    pub fn text_events<E: From<CallError>>(
         self,
-        refused: fn(Answer) -> E,
-    ) -> Result<Response<EventStream<String, E>>, Failure> {
+        refused: fn(RawResponse) -> E,
+    ) -> Result<Response<EventStream<String, E>>, CallError> {
         let read = |_: &Origin, text: &str, _| Ok(text.to_owned());
         self.events_as(How { read, is_json: false, refused, fail: E::from })
     }
 
-    fn events_as<T, E>(self, how: How<T, E>) -> Result<Response<EventStream<T, E>>, Failure> {
+    fn events_as<T, E>(self, how: How<T, E>) -> Result<Response<EventStream<T, E>>, CallError> {
         self.is_stream("a stream of events")?;
         let origin = self.origin();
         let transport = self.transport.clone();
@@ -69,10 +69,10 @@ impl Answer {
     }
 
     /// The body as JSON values, one behind the other.
-    pub fn lines<T, E>(self, framing: Framing) -> Result<Response<JsonLines<T, E>>, Failure>
+    pub fn lines<T, E>(self, framing: Framing) -> Result<Response<JsonLines<T, E>>, CallError>
     where
         T: DeserializeOwned,
-        E: From<Failure>,
+        E: From<CallError>,
     {
         self.is_stream("a stream of JSON values")?;
         let origin = self.origin();
@@ -87,7 +87,7 @@ impl Answer {
     }
 
     /// One JSON value is no stream of anything: an API that has no stream to give answers so.
-    fn is_stream(&self, wanted: &str) -> Result<(), Failure> {
+    fn is_stream(&self, wanted: &str) -> Result<(), CallError> {
         match self.content_type() {
             Some(sent) if media::is_json(&media::essence(sent)) => {
                 let message = format!("comes as `{}`, which is not {wanted}", sent.trim());
@@ -138,6 +138,6 @@ pub(crate) async fn in_time<T>(
 ) -> Result<T, TransportError> {
     match tokio::time::timeout(limit, future).await {
         Ok(result) => result,
-        Err(_) => Err(TransportError::late(operation, attempts)),
+        Err(_) => Err(TransportError::timed_out(operation, attempts)),
     }
 }

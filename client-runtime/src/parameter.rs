@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specwright_model::style::{self, Style};
 
-use crate::error::Failure;
+use crate::error::CallError;
 use crate::request::Request;
 
 impl Request {
@@ -13,7 +13,7 @@ impl Request {
         name: &'static str,
         style: Style,
         value: &impl Serialize,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CallError> {
         let segment = style::path(name, style, value)?;
         self.path = self.path.replace(&format!("{{{name}}}"), &segment);
         Ok(())
@@ -25,7 +25,7 @@ impl Request {
         name: &'static str,
         style: Style,
         value: &impl Serialize,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CallError> {
         self.query.extend(style::query(name, style, value)?);
         Ok(())
     }
@@ -36,7 +36,7 @@ impl Request {
         name: &'static str,
         style: Style,
         value: &impl Serialize,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CallError> {
         self.query.extend(style::query_reserved(name, style, value)?);
         Ok(())
     }
@@ -47,7 +47,7 @@ impl Request {
         name: &'static str,
         style: Style,
         value: &impl Serialize,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CallError> {
         self.headers.push((name, style::header(name, style, value)?));
         Ok(())
     }
@@ -58,7 +58,7 @@ impl Request {
         name: &'static str,
         style: Style,
         value: &impl Serialize,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CallError> {
         self.cookies.extend(style::cookie(name, style, value)?);
         Ok(())
     }

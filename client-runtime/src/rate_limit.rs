@@ -11,29 +11,29 @@ static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 static NAME: HeaderName = HeaderName::from_static("x-ratelimit-name");
 
-/// Above this, `X-RateLimit-Reset` is a moment in seconds since 1970, not a span.
+/// Above this, `X-RateLimitHeaders-Reset` is a moment in seconds since 1970, not a span.
 const EPOCH: Duration = Duration::from_secs(1_000_000_000);
 
 /// The rate-limit headers of an answer; each is there only if the API sent it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RateLimit {
-    /// How many requests a period allows (`X-RateLimit-Limit`).
+pub struct RateLimitHeaders {
+    /// How many requests a period allows (`X-RateLimitHeaders-Limit`).
     pub limit: Option<u64>,
-    /// How long a period lasts (`X-RateLimit-Period`).
+    /// How long a period lasts (`X-RateLimitHeaders-Period`).
     pub period: Option<Duration>,
-    /// How many requests are left in this period (`X-RateLimit-Remaining`).
+    /// How many requests are left in this period (`X-RateLimitHeaders-Remaining`).
     pub remaining: Option<u64>,
-    /// The seconds in `X-RateLimit-Reset`: how long until the next period, for most APIs.
+    /// The seconds in `X-RateLimitHeaders-Reset`: how long until the next period, for most APIs.
     pub reset: Option<Duration>,
-    /// Which limit this is (`X-RateLimit-Name`).
+    /// Which limit this is (`X-RateLimitHeaders-Name`).
     pub name: Option<String>,
     /// How long to wait before the next try (`Retry-After`, in seconds or as a date).
     pub retry_after: Option<Duration>,
 }
 
-impl RateLimit {
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
+impl RateLimitHeaders {
+    pub(crate) fn new(headers: &HeaderMap) -> Self {
         let text = |name: &HeaderName| headers.get(name)?.to_str().ok();
         let number = |name: &HeaderName| text(name)?.trim().parse::<u64>().ok();
         let seconds = |name: &HeaderName| number(name).map(Duration::from_secs);
@@ -85,7 +85,7 @@ mod tests {
         ] {
             headers.insert(name, value.parse().expect("a header value"));
         }
-        let expected = RateLimit {
+        let expected = RateLimitHeaders {
             limit: Some(300),
             period: Some(Duration::from_secs(60)),
             remaining: None,
@@ -93,6 +93,6 @@ mod tests {
             name: Some("ci_search".to_owned()),
             retry_after: Some(Duration::ZERO),
         };
-        assert_eq!(RateLimit::of(&headers), expected);
+        assert_eq!(RateLimitHeaders::new(&headers), expected);
     }
 }

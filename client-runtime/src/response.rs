@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 use specwright_model::style::Headers;
 
 /// A decoded body with what came beside it. It dereferences to the body.
@@ -27,7 +27,7 @@ pub struct Response<T> {
 pub(crate) struct Meta {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
-    pub(crate) rate_limit: RateLimit,
+    pub(crate) rate_limit: RateLimitHeaders,
     pub(crate) headers: Headers,
     pub(crate) attempts: u32,
 }
@@ -43,7 +43,7 @@ impl<T> Response<T> {
         let meta = Meta {
             status: 200,
             request_id: None,
-            rate_limit: RateLimit::default(),
+            rate_limit: RateLimitHeaders::default(),
             headers: Headers::default(),
             attempts: 1,
         };
@@ -66,7 +66,7 @@ impl<T> Response<T> {
 
     /// The same answer with this said of rate limits.
     #[must_use]
-    pub fn with_rate_limit(mut self, rate_limit: RateLimit) -> Self {
+    pub fn with_rate_limit(mut self, rate_limit: RateLimitHeaders) -> Self {
         self.meta.rate_limit = rate_limit;
         self
     }
@@ -74,7 +74,7 @@ impl<T> Response<T> {
     /// The same answer with one more header. What no header can carry is left out.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.meta.headers.add(name, value);
+        self.meta.headers.append(name, value);
         self
     }
 
@@ -117,7 +117,7 @@ impl<T> Response<T> {
     }
 
     /// What the answer says of rate limits.
-    pub fn rate_limit(&self) -> &RateLimit {
+    pub fn rate_limit(&self) -> &RateLimitHeaders {
         &self.meta.rate_limit
     }
 }

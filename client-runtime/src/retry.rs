@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::answer::Answer;
+use crate::answer::RawResponse;
 use crate::error::TransportError;
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 
 /// How many tokens a budget has, what a further try costs, and what one behind a time-out:
 /// waiting for nothing is what an API in trouble can bear least.
@@ -23,7 +23,7 @@ const LEAST_TIME: Duration = Duration::from_secs(1);
 /// Tried again is what failed to connect, was cut off, got no answer in time, or was answered
 /// with 408, 429, 500, 502, 503 or 504; calls that must not be carried out twice only if the API
 /// has certainly not carried them out: without a connection, and with 429. Waits are as long as
-/// the API says (`Retry-After`, `X-RateLimit-Reset`), else a random part of a time that doubles.
+/// the API says (`Retry-After`, `X-RateLimitHeaders-Reset`), else a random part of a time that doubles.
 ///
 /// Clones share a budget of tokens, and so do all clones of a client: where most calls fail,
 /// most of them are not tried again, which would only make things worse.
@@ -32,17 +32,17 @@ const LEAST_TIME: Duration = Duration::from_secs(1);
 /// use std::time::Duration;
 /// use specwright_runtime::RetryPolicy;
 ///
-/// let patient = RetryPolicy::default().attempts(20).deadline(Duration::from_secs(600));
+/// let patient = RetryPolicy::default().max_attempts(20).deadline(Duration::from_secs(600));
 /// let never = RetryPolicy::none();
-/// assert_eq!(never, RetryPolicy::default().attempts(1));
+/// assert_eq!(never, RetryPolicy::default().max_attempts(1));
 /// assert_ne!(patient, never);
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a policy does nothing until a client has it"]
 pub struct RetryPolicy {
-    attempts: u32,
-    first_wait: Duration,
-    longest_wait: Duration,
+    max_attempts: u32,
+    initial_backoff: Duration,
+    max_backoff: Duration,
     deadline: Duration,
     budget: Option<Budget>,
 }
@@ -50,9 +50,9 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            attempts: 8,
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(20),
+            max_attempts: 8,
+            initial_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(20),
             deadline: Duration::from_secs(120),
             budget: Some(Budget::default()),
         }
@@ -63,8 +63,8 @@ impl Default for RetryPolicy {
 impl PartialEq for RetryPolicy {
     fn eq(&self, other: &Self) -> bool {
         let said = |policy: &Self| {
-            let Self { attempts, first_wait, longest_wait, deadline, budget } = policy;
-            (*attempts, *first_wait, *longest_wait, *deadline, budget.is_some())
+            let Self { max_attempts, initial_backoff, max_backoff, deadline, budget } = policy;
+            (*max_attempts, *initial_backoff, *max_backoff, *deadline, budget.is_some())
         };
         said(self) == said(other)
     }
@@ -73,26 +73,26 @@ impl PartialEq for RetryPolicy {
 impl RetryPolicy {
     /// Nothing is tried again.
     pub fn none() -> Self {
-        Self::default().attempts(1)
+        Self::default().max_attempts(1)
     }
 
     /// How often a call is tried at most, the first time included; 8 unless this says otherwise.
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
         self
     }
 
     /// Of which time the first wait is a random part; half a second unless this says otherwise.
     /// It doubles with every further wait.
-    pub fn first_wait(mut self, wait: Duration) -> Self {
-        self.first_wait = wait;
+    pub fn initial_backoff(mut self, wait: Duration) -> Self {
+        self.initial_backoff = wait;
         self
     }
 
     /// To how long that time grows; 20 seconds unless this says otherwise. What the API asks
     /// for may be longer.
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+    pub fn max_backoff(mut self, wait: Duration) -> Self {
+        self.max_backoff = wait;
         self
     }
 
@@ -120,7 +120,7 @@ impl RetryPolicy {
     /// The upper bound of the wait behind a try.
     fn bound(&self, tries: u32) -> Duration {
         let doubled = 1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(u32::MAX);
-        self.first_wait.saturating_mul(doubled).min(self.longest_wait)
+        self.initial_backoff.saturating_mul(doubled).min(self.max_backoff)
     }
 }
 
@@ -149,37 +149,37 @@ impl Budget {
 
 /// Why a try failed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Failed<'a> {
+pub(crate) enum FailureKind<'a> {
     /// There was no connection.
-    ToConnect,
+    Connect,
     /// No answer, or no whole one, came in time.
-    InTime,
+    Timeout,
     /// The connection ended before the answer did.
-    Midway,
+    Interrupted,
     /// This was the answer.
-    With(u16, &'a RateLimit),
+    Status(u16, &'a RateLimitHeaders),
 }
 
-impl<'a> Failed<'a> {
+impl<'a> FailureKind<'a> {
     /// Why a try failed, if it did.
-    pub(crate) fn of(result: &'a Result<Answer, TransportError>) -> Option<Self> {
+    pub(crate) fn of_result(result: &'a Result<RawResponse, TransportError>) -> Option<Self> {
         match result {
             Ok(answer) if (200..400).contains(&answer.status()) => None,
-            Ok(answer) => Some(Self::With(answer.status(), &answer.meta.rate_limit)),
-            Err(error) if error.source.is_connect() => Some(Self::ToConnect),
-            Err(error) => Some(Self::cut_off(error)),
+            Ok(answer) => Some(Self::Status(answer.status(), &answer.meta.rate_limit)),
+            Err(error) if error.source.is_connect() => Some(Self::Connect),
+            Err(error) => Some(Self::of_interruption(error)),
         }
     }
 
     /// Why an answer under way came to no end.
-    pub(crate) fn cut_off(error: &TransportError) -> Self {
-        if error.source.is_timeout() { Self::InTime } else { Self::Midway }
+    pub(crate) fn of_interruption(error: &TransportError) -> Self {
+        if error.source.is_timeout() { Self::Timeout } else { Self::Interrupted }
     }
 }
 
 /// A call under way.
 #[derive(Debug)]
-pub(crate) struct Tries<'p> {
+pub(crate) struct Attempts<'p> {
     policy: &'p RetryPolicy,
     begun: Instant,
     made: u32,
@@ -187,7 +187,7 @@ pub(crate) struct Tries<'p> {
     paid: u32,
 }
 
-impl<'p> Tries<'p> {
+impl<'p> Attempts<'p> {
     pub(crate) fn new(policy: &'p RetryPolicy) -> Self {
         Self { policy, begun: Instant::now(), made: 1, paid: 0 }
     }
@@ -216,25 +216,31 @@ impl<'p> Tries<'p> {
     }
 
     /// How long to wait before the next try; none if there is to be none.
-    pub(crate) fn again(&mut self, failed: Failed<'_>, is_repeatable: bool) -> Option<Duration> {
+    pub(crate) fn again(
+        &mut self,
+        failed: FailureKind<'_>,
+        is_repeatable: bool,
+    ) -> Option<Duration> {
         self.again_after(failed, is_repeatable, None)
     }
 
     /// The same, if the API may have asked for a wait of some length before anything failed.
     pub(crate) fn again_after(
         &mut self,
-        failed: Failed<'_>,
+        failed: FailureKind<'_>,
         is_repeatable: bool,
         asked: Option<Duration>,
     ) -> Option<Duration> {
         let (is_passing, is_harmless, cost) = match failed {
-            Failed::ToConnect => (true, true, COST),
-            Failed::InTime => (true, false, COST_OF_TIMEOUT),
-            Failed::Midway => (true, false, COST),
-            Failed::With(429, _) => (true, true, COST),
-            Failed::With(status, _) => (matches!(status, 408 | 500 | 502 | 503 | 504), false, COST),
+            FailureKind::Connect => (true, true, COST),
+            FailureKind::Timeout => (true, false, COST_OF_TIMEOUT),
+            FailureKind::Interrupted => (true, false, COST),
+            FailureKind::Status(429, _) => (true, true, COST),
+            FailureKind::Status(status, _) => {
+                (matches!(status, 408 | 500 | 502 | 503 | 504), false, COST)
+            }
         };
-        if !is_passing || !(is_repeatable || is_harmless) || self.made >= self.policy.attempts {
+        if !is_passing || !(is_repeatable || is_harmless) || self.made >= self.policy.max_attempts {
             return None;
         }
         let bound = self.policy.bound(self.made);
@@ -254,8 +260,8 @@ impl<'p> Tries<'p> {
 
 /// How long the API asks to wait. A little is added, so that not all who were told the same
 /// come back at once.
-fn told(failed: Failed<'_>) -> Option<Duration> {
-    let Failed::With(status, limit) = failed else { return None };
+fn told(failed: FailureKind<'_>) -> Option<Duration> {
+    let FailureKind::Status(status, limit) = failed else { return None };
     let wait = limit.wait(status)?;
     Some(wait.saturating_add(Duration::from_millis(100).mul_f64(random())))
 }
@@ -273,27 +279,27 @@ mod tests {
 
     use super::*;
 
-    fn limit(retry_after: Option<u64>, reset: Option<u64>) -> RateLimit {
+    fn limit(retry_after: Option<u64>, reset: Option<u64>) -> RateLimitHeaders {
         let seconds = |seconds: Option<u64>| seconds.map(Duration::from_secs);
         let (retry_after, reset) = (seconds(retry_after), seconds(reset));
-        RateLimit { retry_after, reset, ..RateLimit::default() }
+        RateLimitHeaders { retry_after, reset, ..RateLimitHeaders::default() }
     }
 
-    fn wait(policy: &RetryPolicy, failed: Failed<'_>) -> Option<Duration> {
-        Tries::new(policy).again(failed, true)
+    fn wait(policy: &RetryPolicy, failed: FailureKind<'_>) -> Option<Duration> {
+        Attempts::new(policy).again(failed, true)
     }
 
     #[test]
     fn what_may_pass_is_tried_again_and_nothing_else() {
         let policy = RetryPolicy::default();
-        let none = RateLimit::default();
+        let none = RateLimitHeaders::default();
         for status in [408, 429, 500, 502, 503, 504] {
-            assert!(wait(&policy, Failed::With(status, &none)).is_some(), "{status}");
+            assert!(wait(&policy, FailureKind::Status(status, &none)).is_some(), "{status}");
         }
         for status in [200, 400, 401, 403, 404, 413, 422, 501, 505] {
-            assert_eq!(wait(&policy, Failed::With(status, &none)), None, "{status}");
+            assert_eq!(wait(&policy, FailureKind::Status(status, &none)), None, "{status}");
         }
-        for failed in [Failed::ToConnect, Failed::InTime, Failed::Midway] {
+        for failed in [FailureKind::Connect, FailureKind::Timeout, FailureKind::Interrupted] {
             assert!(wait(&policy, failed).is_some(), "{failed:?}");
             assert_eq!(wait(&RetryPolicy::none(), failed), None, "{failed:?}");
         }
@@ -301,24 +307,24 @@ mod tests {
 
     #[test]
     fn what_must_not_happen_twice_is_tried_again_only_if_it_has_not_happened() {
-        let (policy, none) = (RetryPolicy::default(), RateLimit::default());
-        let again = |failed| Tries::new(&policy).again(failed, false).is_some();
-        assert!(again(Failed::ToConnect) && again(Failed::With(429, &none)));
-        assert!(!again(Failed::InTime) && !again(Failed::Midway));
-        assert!(!again(Failed::With(503, &none)) && !again(Failed::With(500, &none)));
+        let (policy, none) = (RetryPolicy::default(), RateLimitHeaders::default());
+        let again = |failed| Attempts::new(&policy).again(failed, false).is_some();
+        assert!(again(FailureKind::Connect) && again(FailureKind::Status(429, &none)));
+        assert!(!again(FailureKind::Timeout) && !again(FailureKind::Interrupted));
+        assert!(!again(FailureKind::Status(503, &none)) && !again(FailureKind::Status(500, &none)));
     }
 
     #[test]
     fn waits_are_random_parts_of_a_time_that_doubles() {
-        let policy = RetryPolicy::default().attempts(u32::MAX).deadline(Duration::MAX);
+        let policy = RetryPolicy::default().max_attempts(u32::MAX).deadline(Duration::MAX);
         let mut longest = [Duration::ZERO; 9];
         for _ in 0..200 {
-            let mut tries = Tries::new(&policy);
+            let mut tries = Attempts::new(&policy);
             for (longest, bound) in longest
                 .iter_mut()
                 .zip([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000])
             {
-                let wait = tries.again(Failed::ToConnect, true);
+                let wait = tries.again(FailureKind::Connect, true);
                 policy.budget.as_ref().unwrap().give(COST);
                 let wait = wait.unwrap();
                 assert!(wait <= Duration::from_millis(bound), "{wait:?}");
@@ -332,8 +338,8 @@ mod tests {
     #[test]
     fn waits_are_as_long_as_the_api_says() {
         let policy = RetryPolicy::default();
-        let told = |status, limit: &RateLimit| {
-            wait(&policy, Failed::With(status, limit)).unwrap().as_secs()
+        let told = |status, limit: &RateLimitHeaders| {
+            wait(&policy, FailureKind::Status(status, limit)).unwrap().as_secs()
         };
         assert_eq!(told(429, &limit(Some(7), Some(3))), 7);
         assert_eq!(told(429, &limit(None, Some(3))), 3);
@@ -343,37 +349,37 @@ mod tests {
         assert!((8..=10).contains(&told(429, &limit(None, Some(now + 10)))));
         assert_eq!(told(429, &limit(None, Some(now - 10))), 0);
         // Too long: better to say so at once.
-        assert_eq!(wait(&policy, Failed::With(429, &limit(Some(121), None))), None);
-        assert_eq!(wait(&policy, Failed::With(429, &limit(Some(u64::MAX), None))), None);
+        assert_eq!(wait(&policy, FailureKind::Status(429, &limit(Some(121), None))), None);
+        assert_eq!(wait(&policy, FailureKind::Status(429, &limit(Some(u64::MAX), None))), None);
     }
 
     #[test]
     fn tries_are_counted_and_end() {
-        let policy = RetryPolicy::default().attempts(3).first_wait(Duration::ZERO);
-        let mut tries = Tries::new(&policy);
+        let policy = RetryPolicy::default().max_attempts(3).initial_backoff(Duration::ZERO);
+        let mut tries = Attempts::new(&policy);
         assert_eq!(tries.made(), 1);
-        assert!(tries.again(Failed::Midway, true).is_some());
-        assert!(tries.again(Failed::Midway, true).is_some());
+        assert!(tries.again(FailureKind::Interrupted, true).is_some());
+        assert!(tries.again(FailureKind::Interrupted, true).is_some());
         assert_eq!(tries.made(), 3);
-        assert_eq!(tries.again(Failed::Midway, true), None);
+        assert_eq!(tries.again(FailureKind::Interrupted, true), None);
         let late = RetryPolicy::default().deadline(Duration::ZERO);
-        assert_eq!(wait(&late, Failed::With(429, &limit(Some(1), None))), None);
+        assert_eq!(wait(&late, FailureKind::Status(429, &limit(Some(1), None))), None);
     }
 
     #[test]
     fn a_budget_ends_a_storm_and_comes_back_with_success() {
-        let policy = RetryPolicy::default().attempts(u32::MAX);
+        let policy = RetryPolicy::default().max_attempts(u32::MAX);
         let storm = |policy: &RetryPolicy| {
-            (0..1000).filter(|_| wait(policy, Failed::ToConnect).is_some()).count() as u32
+            (0..1000).filter(|_| wait(policy, FailureKind::Connect).is_some()).count() as u32
         };
         assert_eq!(storm(&policy.clone()), TOKENS / COST);
-        assert_eq!(wait(&policy, Failed::ToConnect), None, "clones share it");
-        let mut tries = Tries::new(&policy);
+        assert_eq!(wait(&policy, FailureKind::Connect), None, "clones share it");
+        let mut tries = Attempts::new(&policy);
         (0..COST_OF_TIMEOUT).for_each(|_| tries.succeeded());
-        assert!(tries.again(Failed::InTime, true).is_some());
+        assert!(tries.again(FailureKind::Timeout, true).is_some());
         // A try that was paid and succeeds costs nothing in the end.
         tries.succeeded();
-        assert!(wait(&policy, Failed::InTime).is_some());
+        assert!(wait(&policy, FailureKind::Timeout).is_some());
         assert_eq!(storm(&policy.without_budget()), 1000);
     }
 }

@@ -86,7 +86,7 @@ impl Addresses {
         let own = match &self.usual {
             _ if !problems.is_empty() => Err(ConfigError::all(problems)),
             _ if is_whole(&address) => parse(&address).map_err(|reason| {
-                ConfigError::of(format!(
+                ConfigError::new(format!(
                     "`{}` is not an address to send to: {reason}",
                     presentable(&address)
                 ))

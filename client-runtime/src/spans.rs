@@ -77,7 +77,7 @@ impl Span {
             }
         }
         let _entered = self.span.enter();
-        match (&outcome.result, outcome.next_try.map(milliseconds)) {
+        match (&outcome.result, outcome.next_attempt_in.map(milliseconds)) {
             (Ok(_), None) => tracing::debug!(elapsed_ms, "answered"),
             (Ok(answer), Some(wait_ms)) => {
                 tracing::warn!(status = answer.status, elapsed_ms, wait_ms, "will be tried again");

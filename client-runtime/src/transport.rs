@@ -10,17 +10,17 @@ use reqwest::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
 };
 
-use crate::answer::Answer;
+use crate::answer::RawResponse;
 use crate::auth::Credentials;
 use crate::body::Body;
 use crate::config::Settings;
-use crate::error::{ConfigError, Failure, TransportError};
-use crate::hooks::{Answered, Attempt, AttemptOutcome};
+use crate::error::{CallError, ConfigError, TransportError};
+use crate::hooks::{Attempt, AttemptOutcome, ResponseSummary};
 use crate::opened::{Rest, collect, in_time};
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::RateLimitHeaders;
 use crate::request::Request;
 use crate::response::Meta;
-use crate::retry::{Failed, RetryPolicy, Tries};
+use crate::retry::{Attempts, FailureKind, RetryPolicy};
 use crate::server::Addresses;
 use crate::spans::Span;
 use specwright_model::media_type as media;
@@ -58,10 +58,10 @@ impl Transport {
 
     /// Sends a request and reads its answer, whatever its status; again, as long as the policy
     /// of the client says so. Of a success that is left open, only the head is waited for.
-    pub async fn execute(&self, mut request: Request) -> Result<Answer, Failure> {
+    pub async fn execute(&self, mut request: Request) -> Result<RawResponse, CallError> {
         if !request.can_be_sent() {
             let message = "holds a stream that was sent before, and cannot be sent twice";
-            return Err(Failure::Validation(ValidationError::of("", message)));
+            return Err(CallError::Validation(ValidationError::new("", message)));
         }
         if let Some(compression) = self.0.settings.compression {
             compression.apply(&mut request);
@@ -74,9 +74,9 @@ impl Transport {
         Ok(answer)
     }
 
-    async fn tries(&self, request: &Request, span: &Span) -> Result<Answer, Failure> {
+    async fn tries(&self, request: &Request, span: &Span) -> Result<RawResponse, CallError> {
         let settings = &self.0.settings;
-        let mut tries = Tries::new(&settings.retry);
+        let mut tries = Attempts::new(&settings.retry);
         let mut wait = Duration::ZERO;
         loop {
             let attempt = request.attempt(tries.made());
@@ -88,7 +88,7 @@ impl Transport {
             let begun = Instant::now();
             let trying = self.attempt(prepared, &attempt, request.whole);
             let result = span_of_attempt.around(trying).await;
-            let next_try = match Failed::of(&result) {
+            let next_attempt_in = match FailureKind::of_result(&result) {
                 // Of a stream that has begun, the rest alone would be another body.
                 Some(_) if request.once || !request.can_be_sent() => None,
                 Some(failed) => tries.again(failed, request.operation.repeatable),
@@ -97,15 +97,15 @@ impl Transport {
                     None
                 }
             };
-            let outcome = outcome(&result, begun.elapsed(), next_try);
+            let outcome = outcome(&result, begun.elapsed(), next_attempt_in);
             span_of_attempt.end_attempt(&outcome);
             settings.hooks.answer(&attempt, &outcome);
-            let Some(next_try) = next_try else {
-                let status = result.as_ref().ok().map(Answer::status);
+            let Some(next_attempt_in) = next_attempt_in else {
+                let status = result.as_ref().ok().map(RawResponse::status);
                 span.end_call(status, attempt.number);
-                return result.map_err(Failure::Transport);
+                return result.map_err(CallError::Transport);
             };
-            wait = next_try;
+            wait = next_attempt_in;
             tokio::time::sleep(wait).await;
         }
     }
@@ -116,10 +116,10 @@ impl Transport {
         mut prepared: reqwest::Request,
         attempt: &Attempt<'_>,
         whole: Option<&'static [&'static str]>,
-    ) -> Result<Answer, TransportError> {
+    ) -> Result<RawResponse, TransportError> {
         let Settings { limiter, hooks, .. } = &self.0.settings;
         hooks.request(attempt);
-        let failed = |error| TransportError::new(attempt.operation, attempt.number, error);
+        let failed = |error| TransportError::from_reqwest(attempt.operation, attempt.number, error);
         // A body that is read bit by bit may come for as long as it takes.
         let limit = whole.and_then(|_| prepared.timeout_mut().take());
         let begun = Instant::now();
@@ -134,14 +134,14 @@ impl Transport {
         let meta = Meta {
             status: response.status().as_u16(),
             request_id: request_id(response.headers()),
-            rate_limit: RateLimit::of(response.headers()),
+            rate_limit: RateLimitHeaders::new(response.headers()),
             headers: Headers::from(std::mem::take(response.headers_mut())),
             attempts: attempt.number,
         };
         if let Some(limiter) = limiter {
             limiter.learn(attempt.operation, meta.status, &meta.rate_limit);
         }
-        let mut answer = Answer {
+        let mut answer = RawResponse {
             operation: attempt.operation,
             meta,
             body: Bytes::new(),
@@ -173,10 +173,10 @@ impl Transport {
         &self,
         request: &Request,
         time_left: Option<Duration>,
-    ) -> Result<reqwest::Request, Failure> {
+    ) -> Result<reqwest::Request, CallError> {
         let operation = request.operation;
         let shared = &self.0;
-        let mut url = shared.addresses.of(request.server).map_err(Failure::Config)?.clone();
+        let mut url = shared.addresses.of(request.server).map_err(CallError::Config)?.clone();
         url.set_path(&format!("{}{}", url.path().trim_end_matches('/'), request.path));
         if !request.query.is_empty() {
             url.set_query(Some(&request.query.join("&")));
@@ -187,7 +187,7 @@ impl Transport {
         if let Some(body) = &request.body {
             let media_type = HeaderValue::try_from(&*body.media_type).map_err(|_| {
                 let problem = format!("{}: the media type cannot be sent", operation.id);
-                Failure::Config(ConfigError::of(problem))
+                CallError::Config(ConfigError::new(problem))
             })?;
             headers.insert(CONTENT_TYPE, media_type);
         }
@@ -200,7 +200,7 @@ impl Transport {
         };
         for (name, value) in &request.headers {
             let problem = |what: &str| {
-                Failure::Config(ConfigError::of(format!("{}: `{name}` {what}", operation.id)))
+                CallError::Config(ConfigError::new(format!("{}: `{name}` {what}", operation.id)))
             };
             let header =
                 HeaderName::try_from(*name).map_err(|_| problem("is not a header name"))?;
@@ -213,8 +213,10 @@ impl Transport {
         {
             headers.append(COOKIE, cookies);
         }
-        let keys =
-            shared.credentials.choose(operation.id, operation.security).map_err(Failure::Config)?;
+        let keys = shared
+            .credentials
+            .choose(operation.id, operation.security)
+            .map_err(CallError::Config)?;
         for (scheme, secret) in keys {
             scheme.apply(secret, &mut url, &mut headers);
         }
@@ -249,17 +251,17 @@ impl fmt::Debug for Transport {
 
 /// What a hook is told of a try.
 fn outcome(
-    result: &Result<Answer, TransportError>,
+    result: &Result<RawResponse, TransportError>,
     elapsed: Duration,
-    next_try: Option<Duration>,
+    next_attempt_in: Option<Duration>,
 ) -> AttemptOutcome<'_> {
-    let result = result.as_ref().map(|answer| Answered {
+    let result = result.as_ref().map(|answer| ResponseSummary {
         status: answer.meta.status,
         request_id: answer.meta.request_id.as_deref(),
         rate_limit: &answer.meta.rate_limit,
         bytes: answer.body.len(),
     });
-    AttemptOutcome { elapsed, result, next_try }
+    AttemptOutcome { elapsed, result, next_attempt_in }
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

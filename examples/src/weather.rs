@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal, serve};
+use specwright_server::{Response, Call, Credentials, Limits, Operation, Rejection, serve};
 use tokio::net::TcpListener;
 
 use crate::built::models::Reading;
@@ -15,18 +15,18 @@ struct Weather;
 
 impl Api for Weather {
     /// Runs before the request body is read. This API requires no credentials.
-    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+    fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
 
     /// Receives only valid requests; others were rejected before.
-    async fn get_reading(&self, request: GetReading, _: Call) -> Result<Answer<Reading>, Refusal> {
+    async fn get_reading(&self, request: GetReading, _: Call) -> Result<Response<Reading>, Rejection> {
         match request.id.as_str() {
             "roof" => {
                 let reading = Reading::builder().celsius(21.5).build();
-                reading.map(Answer::new).map_err(|error| Refusal::new(500, error.to_string()))
+                reading.map(Response::new).map_err(|error| Rejection::new(500, error.to_string()))
             }
-            other => Err(Refusal::new(404, format!("unknown station `{other}`"))),
+            other => Err(Rejection::new(404, format!("unknown station `{other}`"))),
         }
     }
 }

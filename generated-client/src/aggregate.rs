@@ -258,7 +258,7 @@ impl AggregateBucket {
     pub fn by(&self, facet: &str) -> Option<Cow<'_, str>> {
         // A facet whose name has dots is a key like any other: the longest key wins.
         let value = self.by.as_ref()?.get(facet).filter(|value| !value.is_null())?;
-        Some(value.as_str().unwrap_or(Cow::Borrowed(value.text())))
+        Some(value.as_str().unwrap_or(Cow::Borrowed(value.as_json())))
     }
 
     fn compute(&self, name: &str) -> Option<&AggregateBucketValue> {

@@ -1,6 +1,6 @@
 //! Events as they are sent.
 
-use specwright_runtime::{Check, Checks, ValidationError};
+use specwright_runtime::{Validate, ValidationError, Validator};
 
 use crate::models::{
     FinishedJob, FinishedPipeline, Job, Pipeline, Resource, RunningJob, RunningPipeline,
@@ -63,7 +63,7 @@ impl PipelineEvent {
     /// # Errors
     /// Fails with every violation, each with its place from the event on.
     pub fn validate(&self) -> Result<(), ValidationError> {
-        Checks::run(self)
+        Validator::run(self)
     }
 
     fn with(mut self, set: impl FnOnce(&mut SendAttributes)) -> Self {
@@ -74,8 +74,8 @@ impl PipelineEvent {
     }
 }
 
-impl Check for PipelineEvent {
-    fn check(&self, checks: &mut Checks) {
+impl Validate for PipelineEvent {
+    fn check(&self, checks: &mut Validator) {
         self.data.check(checks);
         rules::check_event(&self.data, checks);
     }

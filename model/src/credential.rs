@@ -6,7 +6,7 @@ pub enum Credential {
     /// As it is, under a name.
     ApiKey {
         /// Where.
-        place: Place,
+        location: CredentialLocation,
         /// Under which name.
         name: &'static str,
     },
@@ -18,7 +18,7 @@ pub enum Credential {
 
 /// Where an API key is sent.
 #[derive(Debug)]
-pub enum Place {
+pub enum CredentialLocation {
     /// In a header.
     Header,
     /// In the query.

@@ -17,7 +17,7 @@ pub mod validate;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::record::read_record;
-    pub use crate::scalar::{IntegerEnum, read_integer, read_text};
+    pub use crate::scalar::{IntegerEnum, read_integer, read_string};
     pub use crate::union::{read as read_union, read_by_type};
 
     /// What models implement.

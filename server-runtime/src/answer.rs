@@ -1,14 +1,14 @@
 //! What handlers get beside the typed request, and what they return.
 
 use axum::body::Body;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Response as HttpResponse};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
 use specwright_model::style::Headers;
 
-use crate::refusal::{Refusal, insert};
-use crate::refusal_body::RefusalBody;
+use crate::refusal::{Rejection, insert};
+use crate::refusal_body::RejectionBody;
 
 /// What a handler gets beside the typed request.
 #[derive(Clone, Debug)]
@@ -19,14 +19,14 @@ pub struct Call {
 
 /// What a handler answers with.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer<T> {
+pub struct Response<T> {
     /// The body.
     pub body: T,
     /// Further headers. A `Content-Type` here replaces the usual `application/json`.
     pub headers: HeaderMap,
 }
 
-impl<T> Answer<T> {
+impl<T> Response<T> {
     /// An answer without further headers.
     #[must_use]
     pub fn new(body: T) -> Self {
@@ -48,7 +48,7 @@ impl<T> Answer<T> {
     }
 }
 
-impl<T> From<T> for Answer<T> {
+impl<T> From<T> for Response<T> {
     fn from(body: T) -> Self {
         Self::new(body)
     }
@@ -56,7 +56,7 @@ impl<T> From<T> for Answer<T> {
 
 /// An answer as it is sent.
 #[derive(Debug)]
-pub struct Reply(pub(crate) Response);
+pub struct Reply(pub(crate) HttpResponse);
 
 impl Reply {
     /// An answer with a JSON body.
@@ -75,8 +75,8 @@ impl Reply {
             Ok(bytes) => Self::typed(media_type, status, headers, Body::from(bytes)),
             // A map with keys that are no texts: the fault of the server, not of the request.
             Err(error) => {
-                let refusal = Refusal::new(500, format!("no answer: {error}"));
-                Self::plain(&refusal, RefusalBody::problem_details(&refusal))
+                let refusal = Rejection::new(500, format!("no answer: {error}"));
+                Self::plain(&refusal, RejectionBody::problem_details(&refusal))
             }
         }
     }
@@ -104,26 +104,26 @@ impl Reply {
     }
 
     /// A refusal with the body that the description has for it.
-    pub fn refusal(media_type: &'static str, refusal: &Refusal, body: &impl Serialize) -> Self {
+    pub fn rejection(media_type: &'static str, refusal: &Rejection, body: &impl Serialize) -> Self {
         Self::json_as(media_type, refusal.status, refusal.headers.clone(), body)
     }
 
     /// A refusal for which the description has no body.
-    pub fn plain(refusal: &Refusal, body: RefusalBody) -> Self {
+    pub fn plain(refusal: &Rejection, body: RejectionBody) -> Self {
         let headers = refusal.headers.clone();
         Self::typed(body.media_type, refusal.status, headers, Body::from(body.bytes))
     }
 }
 
 /// For routes that no description has: problem details (RFC 9457).
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        Reply::plain(&self, RefusalBody::problem_details(&self)).0
+impl IntoResponse for Rejection {
+    fn into_response(self) -> HttpResponse {
+        Reply::plain(&self, RejectionBody::problem_details(&self)).0
     }
 }
 
-fn response(status: u16, headers: HeaderMap, body: Body) -> Response {
-    let mut response = Response::new(body);
+fn response(status: u16, headers: HeaderMap, body: Body) -> HttpResponse {
+    let mut response = HttpResponse::new(body);
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap};
 use http::request::Parts;
-use specwright_model::credential::{Credential, Place};
+use specwright_model::credential::{Credential, CredentialLocation};
 
 use crate::input::pairs;
 
@@ -19,11 +19,11 @@ pub struct Scheme {
 
 /// The credentials that came with a request. Nothing ever prints them.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Keys {
+pub struct Credentials {
     found: Vec<(&'static str, String)>,
 }
 
-impl Keys {
+impl Credentials {
     /// The credential for a security scheme: the key, the token behind `Bearer`, or what is
     /// behind `Basic` as it came (base64 of `user:password`).
     #[must_use]
@@ -38,7 +38,7 @@ impl Keys {
     }
 }
 
-impl fmt::Debug for Keys {
+impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map()
             .entries(self.found.iter().map(|(id, _)| (id, format_args!("<redacted>"))))
@@ -48,11 +48,13 @@ impl fmt::Debug for Keys {
 
 fn credential(parts: &Parts, scheme: &Scheme) -> Option<String> {
     let found = match &scheme.credential {
-        Credential::ApiKey { place: Place::Header, name } => text(&parts.headers, name)?.to_owned(),
-        Credential::ApiKey { place: Place::Query, name } => {
+        Credential::ApiKey { location: CredentialLocation::Header, name } => {
+            text(&parts.headers, name)?.to_owned()
+        }
+        Credential::ApiKey { location: CredentialLocation::Query, name } => {
             pairs(parts).into_iter().find(|(key, _)| key == name)?.1
         }
-        Credential::ApiKey { place: Place::Cookie, name } => {
+        Credential::ApiKey { location: CredentialLocation::Cookie, name } => {
             let cookies =
                 parts.headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
             let mut cookies = cookies.flat_map(|line| line.split(';'));
@@ -82,9 +84,18 @@ mod tests {
     use super::*;
 
     static SCHEMES: &[Scheme] = &[
-        Scheme { id: "h", credential: Credential::ApiKey { place: Place::Header, name: "X-Key" } },
-        Scheme { id: "q", credential: Credential::ApiKey { place: Place::Query, name: "key" } },
-        Scheme { id: "c", credential: Credential::ApiKey { place: Place::Cookie, name: "sid" } },
+        Scheme {
+            id: "h",
+            credential: Credential::ApiKey { location: CredentialLocation::Header, name: "X-Key" },
+        },
+        Scheme {
+            id: "q",
+            credential: Credential::ApiKey { location: CredentialLocation::Query, name: "key" },
+        },
+        Scheme {
+            id: "c",
+            credential: Credential::ApiKey { location: CredentialLocation::Cookie, name: "sid" },
+        },
         Scheme { id: "bearer", credential: Credential::Bearer },
         Scheme { id: "basic", credential: Credential::Basic },
     ];
@@ -96,7 +107,7 @@ mod tests {
             .header("Cookie", "a=b; sid=cook")
             .header("authorization", "bearer tok");
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        let keys = Keys::of(&parts, SCHEMES);
+        let keys = Credentials::of(&parts, SCHEMES);
         let found = ["h", "q", "c", "bearer", "basic", "other"].map(|id| keys.get(id));
         assert_eq!(found, [Some("head"), Some("query"), Some("cook"), Some("tok"), None, None]);
         let shown = format!("{keys:?}");

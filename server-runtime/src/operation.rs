@@ -7,7 +7,7 @@ use http::Method;
 
 use crate::answer::Reply;
 use crate::input::Input;
-use crate::refusal::Refusal;
+use crate::refusal::Rejection;
 
 /// An operation of a description.
 #[derive(Debug)]
@@ -45,13 +45,14 @@ impl Operation {
 }
 
 /// An operation as generated code knows it, for the API that carries it out.
-pub trait Operate<A> {
+pub trait Handler<A> {
     /// The operation.
     const OPERATION: &'static Operation;
 
     /// Reads the request and carries it out.
-    fn run(api: Arc<A>, input: &mut Input) -> impl Future<Output = Result<Reply, Refusal>> + Send;
+    fn run(api: Arc<A>, input: &mut Input)
+    -> impl Future<Output = Result<Reply, Rejection>> + Send;
 
     /// Answers a refusal with the body that the description has for it.
-    fn refuse(api: &A, refusal: &Refusal) -> Reply;
+    fn reject(api: &A, refusal: &Rejection) -> Reply;
 }

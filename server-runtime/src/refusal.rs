@@ -12,7 +12,7 @@ const MANY: usize = 101;
 ///
 /// The body that it is answered with is that of the description; see the generated trait.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Refusal {
+pub struct Rejection {
     /// The HTTP status.
     pub status: u16,
     /// What is wrong; seldom empty.
@@ -21,7 +21,7 @@ pub struct Refusal {
     pub headers: HeaderMap,
 }
 
-impl Refusal {
+impl Rejection {
     /// A refusal for one reason that has no place.
     #[must_use]
     pub fn new(status: u16, message: impl Into<String>) -> Self {
@@ -47,7 +47,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
         for (i, problem) in self.problems.iter().enumerate() {
@@ -57,7 +57,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for Rejection {}
 
 /// One thing that is wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]

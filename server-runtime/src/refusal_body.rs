@@ -4,17 +4,17 @@ use http::StatusCode;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::refusal::Refusal;
+use crate::refusal::Rejection;
 
 /// The body of a refusal for which the description has none: that of a path that no operation
 /// has, say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusalBody {
+pub struct RejectionBody {
     pub(crate) media_type: &'static str,
     pub(crate) bytes: Vec<u8>,
 }
 
-impl RefusalBody {
+impl RejectionBody {
     /// A body of any media type.
     #[must_use]
     pub fn new(media_type: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
@@ -29,7 +29,7 @@ impl RefusalBody {
 
     /// Problem details (RFC 9457): the status, what it is called, and what is wrong.
     #[must_use]
-    pub fn problem_details(refusal: &Refusal) -> Self {
+    pub fn problem_details(refusal: &Rejection) -> Self {
         let status = StatusCode::from_u16(refusal.status).ok();
         let title = status.and_then(|status| status.canonical_reason());
         let problems: Vec<_> = refusal.problems.iter().map(ToString::to_string).collect();
@@ -65,12 +65,12 @@ mod tests {
 
     #[test]
     fn problem_details_say_what_is_known() {
-        let text = |refusal: &Refusal| {
-            String::from_utf8_lossy(&RefusalBody::problem_details(refusal).bytes).into_owned()
+        let text = |refusal: &Rejection| {
+            String::from_utf8_lossy(&RejectionBody::problem_details(refusal).bytes).into_owned()
         };
-        let refusal = Refusal::new(404, "there is nothing");
+        let refusal = Rejection::new(404, "there is nothing");
         let expected = r#"{"title":"Not Found","status":404,"detail":"there is nothing"}"#;
         assert_eq!(text(&refusal), expected);
-        assert_eq!(text(&Refusal::of(599, Vec::new())), r#"{"status":599}"#);
+        assert_eq!(text(&Rejection::of(599, Vec::new())), r#"{"status":599}"#);
     }
 }

@@ -28,7 +28,7 @@ const BUFFER: usize = 64 * 1024;
 /// In the extensions of a response: the connection is closed without an answer, as if the
 /// server had died.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Hangup;
+pub struct Disconnect;
 
 /// Serves a router until `shutdown` is done, and then until the requests under way are.
 ///
@@ -67,8 +67,8 @@ pub async fn serve(
             let answer = service.call(request);
             async move {
                 let Ok(response) = answer.await;
-                match response.extensions().get::<Hangup>() {
-                    Some(Hangup) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+                match response.extensions().get::<Disconnect>() {
+                    Some(Disconnect) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
                     None => Ok(response),
                 }
             }

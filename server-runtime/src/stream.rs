@@ -58,8 +58,8 @@ impl Reply {
     /// An answer of bytes. What they say of themselves goes before what is usual.
     pub fn bytes(usual: &'static str, status: u16, headers: HeaderMap, body: Blob) -> Self {
         let media_type = body.media_type().unwrap_or(usual).to_owned();
-        let length = body.length();
-        let body = match body.bytes() {
+        let length = body.len();
+        let body = match body.as_bytes() {
             Some(bytes) => Body::from(bytes.clone()),
             None => Body::from_stream(body.into_stream()),
         };

@@ -171,7 +171,7 @@ async fn a_flush_ends_at_its_deadline_and_reports_what_is_left() {
 #[tokio::test]
 async fn a_flush_ends_a_long_back_off() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let builder = builder(client(intake.url())).longest_wait(Duration::from_secs(3600));
+    let builder = builder(client(intake.url())).max_backoff(Duration::from_secs(3600));
     // `Retry-After` is one hour.
     intake.queue_faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
     let outbox = builder.open(directory.path()).await.unwrap();

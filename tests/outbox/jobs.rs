@@ -14,7 +14,7 @@ pub(crate) fn client(url: &str) -> Client {
 
 /// Returns a builder of an outbox with short back-off.
 pub(crate) fn builder(client: Client) -> OutboxBuilder {
-    Outbox::builder(client).longest_wait(Duration::from_millis(20))
+    Outbox::builder(client).max_backoff(Duration::from_millis(20))
 }
 
 pub(crate) fn job(id: &str) -> FinishedJob {

@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_stream_of_which_nothing_has_come_is_there_for_the_next_try() {
-        let content = Blob::stream(Slow(false)).content().clone();
+        let content = Blob::from_stream(Slow(false)).content().clone();
         let Content::Streamed(streamed, _) = &content else { panic!("it is a stream") };
         let mut context = Context::from_waker(Waker::noop());
         let mut send = |polls: usize| {

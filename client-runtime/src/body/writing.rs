@@ -8,14 +8,14 @@ use specwright_model::style::form::{self, Fields, Part};
 use specwright_model::style::not_json;
 
 use super::Body;
-use crate::error::Failure;
+use crate::error::CallError;
 use crate::request::Request;
 use specwright_model::blob::{Blob, Content};
 use specwright_model::validate::ValidationError;
 
 impl Request {
     /// Sets the body, as JSON.
-    pub fn json(&mut self, body: &impl Serialize) -> Result<(), Failure> {
+    pub fn json(&mut self, body: &impl Serialize) -> Result<(), CallError> {
         self.json_as("application/json", body)
     }
 
@@ -24,14 +24,18 @@ impl Request {
         &mut self,
         media_type: &'static str,
         body: &impl Serialize,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CallError> {
         let bytes = serde_json::to_vec(body).map_err(|error| not_json("", &error))?;
         self.body = Some(Body::new(media_type, Content::Whole(bytes.into())));
         Ok(())
     }
 
     /// Sets the body, as text: that of a JSON string, or what JSON writes of any other value.
-    pub fn text(&mut self, media_type: &'static str, body: &impl Serialize) -> Result<(), Failure> {
+    pub fn text(
+        &mut self,
+        media_type: &'static str,
+        body: &impl Serialize,
+    ) -> Result<(), CallError> {
         let value: Value = serde_json::to_value(body).map_err(|error| not_json("", &error))?;
         self.body = Some(Body::new(media_type, Content::Whole(form::text(value).into())));
         Ok(())
@@ -39,13 +43,13 @@ impl Request {
 
     /// Sets the body, as it is. Its own media type goes before that of the description, which
     /// may be a range of types and is none then.
-    pub fn blob(&mut self, media_type: &'static str, body: &Blob) -> Result<(), Failure> {
+    pub fn blob(&mut self, media_type: &'static str, body: &Blob) -> Result<(), CallError> {
         let media_type: Cow<'static, str> = match (body.media_type(), media_type) {
             (Some(own), _) => own.to_owned().into(),
             (None, "*/*" | "application/*") => "application/octet-stream".into(),
             (None, range) if range.contains('*') => {
                 let message = format!("needs a media type, which fits `{range}`");
-                return Err(Failure::Validation(ValidationError::of("", message)));
+                return Err(CallError::Validation(ValidationError::new("", message)));
             }
             (None, media_type) => media_type.into(),
         };
@@ -54,7 +58,7 @@ impl Request {
     }
 
     /// Sets the body, as a form in one line.
-    pub fn form(&mut self, parts: &[Part], body: &impl Serialize) -> Result<(), Failure> {
+    pub fn form(&mut self, parts: &[Part], body: &impl Serialize) -> Result<(), CallError> {
         let text = form::urlencoded(&Fields::of(body)?, parts)?;
         let media_type = "application/x-www-form-urlencoded";
         self.body = Some(Body::new(media_type, Content::Whole(text.into())));
@@ -67,7 +71,7 @@ impl Request {
         media_type: &str,
         parts: &[Part],
         body: &impl Serialize,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CallError> {
         let (media_type, content) = form::multipart(media_type, &Fields::of(body)?, parts)?;
         self.body = Some(Body::of_parts(media_type, content));
         Ok(())

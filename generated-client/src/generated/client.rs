@@ -82,7 +82,7 @@ static SCHEMES: &[rt::Scheme] = &[
     rt::Scheme {
         id: "apiKeyAuth",
         credential: rt::Credential::ApiKey {
-            place: rt::Place::Header,
+            location: rt::CredentialLocation::Header,
             name: "DD-API-KEY",
         },
         env: Some("DD_API_KEY"),
@@ -91,7 +91,7 @@ static SCHEMES: &[rt::Scheme] = &[
     rt::Scheme {
         id: "appKeyAuth",
         credential: rt::Credential::ApiKey {
-            place: rt::Place::Header,
+            location: rt::CredentialLocation::Header,
             name: "DD-APPLICATION-KEY",
         },
         env: Some("DD_APP_KEY"),
@@ -108,7 +108,7 @@ static SCHEMES: &[rt::Scheme] = &[
 /// A client for CI Visibility Pipelines. Clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(super) carrier: rt::Carrier<dyn BoxedOperations>,
+    pub(super) backend: rt::Backend<dyn BoxedOperations>,
 }
 
 impl Client {
@@ -123,7 +123,7 @@ impl Client {
     /// Returns an error if no credential is set, or a value is invalid.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::builder().env_from(|name| std::env::var(name).ok());
-        builder.config.require_keys();
+        builder.config.require_credentials();
         builder.build()
     }
 
@@ -136,9 +136,9 @@ impl Client {
     }
 
     /// Creates a client that sends its requests to a test double instead of the API.
-    pub fn from_double(test_double: impl Operations + 'static) -> Self {
+    pub fn from_test_double(test_double: impl Operations + 'static) -> Self {
         Self {
-            carrier: rt::Carrier::Double(rt::Arc::new(test_double)),
+            backend: rt::Backend::TestDouble(rt::Arc::new(test_double)),
         }
     }
 
@@ -330,11 +330,11 @@ impl ClientBuilder {
     }
 
     /// Registers a callback that runs after every attempt, with its outcome.
-    pub fn on_answer(
+    pub fn on_response(
         mut self,
         hook: impl Fn(&rt::Attempt<'_>, &rt::AttemptOutcome<'_>) + Send + Sync + 'static,
     ) -> Self {
-        self.config.on_answer(hook);
+        self.config.on_response(hook);
         self
     }
 
@@ -345,7 +345,7 @@ impl ClientBuilder {
     /// problem.
     pub fn build(self) -> Result<Client, Error> {
         Ok(Client {
-            carrier: rt::Carrier::Api(self.config.build()?),
+            backend: rt::Backend::Api(self.config.build()?),
         })
     }
 }

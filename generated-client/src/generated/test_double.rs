@@ -11,7 +11,7 @@ use crate::generated::operations::{
 /// The operations of the API, which a test double implements.
 ///
 /// Implement the methods that a test calls. The others return an error that names the
-/// method. [`Client::from_double`](super::Client::from_double) creates a client that uses
+/// method. [`Client::from_test_double`](super::Client::from_double) creates a client that uses
 /// the test double. Requests are validated first, and calls are not retried.
 pub trait Operations: Send + Sync {
     /// Handles calls of [`Client::create_pipeline_event`](super::Client::create_pipeline_event).
@@ -19,7 +19,7 @@ pub trait Operations: Send + Sync {
         &self,
         request: CreatePipelineEvent,
     ) -> impl rt::Future<Output = Result<rt::Response<rt::JsonObject>, Error>> + Send {
-        rt::not_doubled("create_pipeline_event", request)
+        rt::not_implemented("create_pipeline_event", request)
     }
 
     /// Handles calls of [`Client::list_pipeline_events`](super::Client::list_pipeline_events).
@@ -27,7 +27,7 @@ pub trait Operations: Send + Sync {
         &self,
         request: ListPipelineEvents,
     ) -> impl rt::Future<Output = Result<rt::Response<EventsPage>, Error>> + Send {
-        rt::not_doubled("list_pipeline_events", request)
+        rt::not_implemented("list_pipeline_events", request)
     }
 
     /// Handles calls of [`Client::search_pipeline_events`](super::Client::search_pipeline_events).
@@ -35,7 +35,7 @@ pub trait Operations: Send + Sync {
         &self,
         request: SearchPipelineEvents,
     ) -> impl rt::Future<Output = Result<rt::Response<EventsPage>, Error>> + Send {
-        rt::not_doubled("search_pipeline_events", request)
+        rt::not_implemented("search_pipeline_events", request)
     }
 
     /// Handles calls of [`Client::aggregate_pipeline_events`](super::Client::aggregate_pipeline_events).
@@ -45,7 +45,7 @@ pub trait Operations: Send + Sync {
     ) -> impl rt::Future<
         Output = Result<rt::Response<AggregateResponse>, Error>,
     > + Send {
-        rt::not_doubled("aggregate_pipeline_events", request)
+        rt::not_implemented("aggregate_pipeline_events", request)
     }
 }
 

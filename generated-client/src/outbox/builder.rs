@@ -53,7 +53,7 @@ pub struct OutboxBuilder {
     client: Client,
     limits: Limits,
     listener: Listener,
-    longest_wait: Duration,
+    max_backoff: Duration,
     adopt_every: Duration,
 }
 
@@ -67,7 +67,7 @@ impl OutboxBuilder {
                 when_full: WhenFull::default(),
             },
             listener: Arc::new(|_| {}),
-            longest_wait: Duration::from_secs(60),
+            max_backoff: Duration::from_secs(60),
             adopt_every: Duration::from_secs(60),
         }
     }
@@ -94,8 +94,8 @@ impl OutboxBuilder {
     /// To how long the waits between tries to deliver grow; a minute unless this says
     /// otherwise. These are beside the waits of the client's own
     /// [`RetryPolicy`](crate::RetryPolicy), which ends at some time.
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait.max(Duration::from_millis(1));
+    pub fn max_backoff(mut self, wait: Duration) -> Self {
+        self.max_backoff = wait.max(Duration::from_millis(1));
         self
     }
 
@@ -122,7 +122,7 @@ impl OutboxBuilder {
     /// # Errors
     /// Fails where the directory or a file in it cannot be used, and outside of a tokio runtime.
     pub async fn open(self, directory: impl Into<PathBuf>) -> Result<Outbox, OutboxError> {
-        let Self { client, limits, listener, longest_wait, adopt_every } = self;
+        let Self { client, limits, listener, max_backoff, adopt_every } = self;
         let runtime = Handle::try_current().map_err(|_| OutboxError::NoRuntime)?;
         let directory = directory.into();
         let (status, seen) = watch::channel(Status::default());
@@ -153,7 +153,7 @@ impl OutboxBuilder {
             seen: seen.clone(),
             hurry: Arc::clone(&hurry),
             listener,
-            longest_wait,
+            max_backoff,
             adopt_every,
         };
         let delivery = runtime.spawn(delivery.run()).abort_handle();
@@ -166,7 +166,7 @@ impl fmt::Debug for OutboxBuilder {
         f.debug_struct("OutboxBuilder")
             .field("client", &self.client)
             .field("limits", &self.limits)
-            .field("longest_wait", &self.longest_wait)
+            .field("longest_wait", &self.max_backoff)
             .field("adopt_every", &self.adopt_every)
             .finish_non_exhaustive()
     }

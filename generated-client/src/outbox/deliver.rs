@@ -28,7 +28,7 @@ pub(super) struct Delivery {
     /// Someone waits for events to be delivered.
     pub(super) hurry: Arc<Notify>,
     pub(super) listener: Listener,
-    pub(super) longest_wait: Duration,
+    pub(super) max_backoff: Duration,
     pub(super) adopt_every: Duration,
 }
 
@@ -45,8 +45,8 @@ enum Turn {
 impl Delivery {
     /// Runs until the outbox is closed.
     pub(super) async fn run(mut self) {
-        let first_wait = FIRST_WAIT.min(self.longest_wait);
-        let mut wait = first_wait;
+        let initial_backoff = FIRST_WAIT.min(self.max_backoff);
+        let mut wait = initial_backoff;
         // Opening has done it once.
         let mut adopted = Instant::now();
         loop {
@@ -60,7 +60,7 @@ impl Delivery {
             }
             match self.turn(wait).await {
                 Err(_) => return,
-                Ok(Turn::Done) => wait = first_wait,
+                Ok(Turn::Done) => wait = initial_backoff,
                 Ok(Turn::Idle) => {
                     let more = self.seen.wait_for(|status| status.first.is_some());
                     // In time or not, the next turn finds out what there is.
@@ -70,7 +70,8 @@ impl Delivery {
                     // Not all that have waited for the service come back at once.
                     let wait_now = wait.mul_f64(0.5 + random() / 2.0).max(told.unwrap_or_default());
                     let is_hurried = timeout(wait_now, self.hurry.notified()).await.is_ok();
-                    wait = if is_hurried { first_wait } else { (wait * 2).min(self.longest_wait) };
+                    wait =
+                        if is_hurried { initial_backoff } else { (wait * 2).min(self.max_backoff) };
                 }
             }
         }
@@ -119,7 +120,7 @@ impl Delivery {
             _ => None,
         };
         // Longer than that is more likely a mistake than meant, and is said again if it is meant.
-        let told = told.map(|told| told.min(LONGEST_TOLD.max(self.longest_wait)));
+        let told = told.map(|told| told.min(LONGEST_TOLD.max(self.max_backoff)));
         let again_in = wait.max(told.unwrap_or_default());
         (self.listener)(&Notice::NotDelivered { error, again_in });
         Ok(Turn::Failed(told))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::vec;
 
-use specwright_runtime::Checks;
+use specwright_runtime::Validator;
 
 use super::report::{Outcome, SendReport};
 use super::{MAX_BATCH, request, whatever_it_says};
@@ -139,7 +139,7 @@ impl Sending {
     fn begin(&mut self, Batch { places, events }: Batch) -> Option<UnderWay> {
         // The rules of the service; what the description asks is found by putting the request
         // together. Which event is at fault matters only if one is.
-        let mut checks = Checks::new();
+        let mut checks = Validator::new();
         events.iter().for_each(|event| check_event(event, &mut checks));
         if let Err(error) = checks.finish() {
             self.not_begun(Batch { places, events }, error.into());
@@ -206,7 +206,7 @@ impl Sending {
     /// Gives an event back unless it is not valid.
     fn sift(&mut self, place: usize, event: SendData) -> Option<SendData> {
         let event = PipelineEvent::from(event);
-        match Checks::run(&event) {
+        match Validator::run(&event) {
             Ok(()) => Some(event.into()),
             Err(error) => {
                 self.all(&[place], &Outcome::Refused(Arc::new(error.into())));

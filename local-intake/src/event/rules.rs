@@ -8,7 +8,7 @@ use datadog_ci_pipelines::models::{
     StepStatus,
 };
 use datadog_ci_pipelines::rules::check_event;
-use specwright_runtime::Checks;
+use specwright_runtime::Validator;
 
 use super::level::Level;
 
@@ -21,7 +21,7 @@ const MAX_TAG_LENGTH: usize = 300;
 
 /// Reports every violation in the events of a request that conforms to the schema. Locations are
 /// relative to the body. Without `now`, events of any age are valid.
-pub(crate) fn check_request(request: &SendRequest, now: Option<Timestamp>, checks: &mut Checks) {
+pub(crate) fn check_request(request: &SendRequest, now: Option<Timestamp>, checks: &mut Validator) {
     match &request.data {
         None => checks.field("data", Some(&()), |checks, ()| checks.report("is required")),
         Some(data) => checks.field("data", Some(data), |checks, data| match data {
@@ -36,7 +36,7 @@ pub(crate) fn check_request(request: &SendRequest, now: Option<Timestamp>, check
     }
 }
 
-fn check_one(event: &SendData, now: Option<Timestamp>, checks: &mut Checks) {
+fn check_one(event: &SendData, now: Option<Timestamp>, checks: &mut Validator) {
     if let Some(kind) = &event.r#type {
         known("type", kind.as_str(), &[SendDataType::VALUES], checks);
     }
@@ -61,7 +61,7 @@ struct Run<'a> {
     error: Option<&'a CiError>,
 }
 
-fn check_resource(resource: &Resource, now: Option<Timestamp>, checks: &mut Checks) {
+fn check_resource(resource: &Resource, now: Option<Timestamp>, checks: &mut Validator) {
     macro_rules! run {
         ($run:expr, $end:expr, $values:expr) => {{
             let values: &[&[&str]] = &$values;
@@ -95,7 +95,7 @@ fn check_resource(resource: &Resource, now: Option<Timestamp>, checks: &mut Chec
 }
 
 impl Run<'_> {
-    fn check(&self, now: Option<Timestamp>, checks: &mut Checks) {
+    fn check(&self, now: Option<Timestamp>, checks: &mut Validator) {
         for (name, time) in [("start", Some(self.start)), ("end", self.end)] {
             checks.field(name, time.as_ref(), |checks, time| {
                 // Timestamps are kept as an i64 of nanoseconds.
@@ -127,7 +127,7 @@ impl Run<'_> {
 }
 
 /// Reports a value that is not one of the known ones.
-fn known(name: &str, value: &str, values: &[&[&str]], checks: &mut Checks) {
+fn known(name: &str, value: &str, values: &[&[&str]], checks: &mut Validator) {
     checks.field(name, Some(value), |checks, value| {
         let is_known = values.iter().any(|values| values.contains(&value));
         checks.require(is_known, format_args!("must be one of {}", values.concat().join(", ")));

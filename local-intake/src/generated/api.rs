@@ -23,25 +23,29 @@ pub trait Api: Send + Sync + 'static {
     fn authorize(
         &self,
         operation: &'static rt::Operation,
-        keys: &rt::Keys,
-    ) -> Result<(), rt::Refusal>;
+        keys: &rt::Credentials,
+    ) -> Result<(), rt::Rejection>;
 
     /// The body of a refusal for which the description has none: problem details
     /// (RFC 9457), unless a server answers in another way.
-    fn describe(&self, refusal: &rt::Refusal) -> rt::RefusalBody {
-        rt::RefusalBody::problem_details(refusal)
+    fn describe(&self, rejection: &rt::Rejection) -> rt::RejectionBody {
+        rt::RejectionBody::problem_details(rejection)
     }
 
     /// The body of a refusal, where the description has `HttpErrors` for it.
-    fn http_errors(&self, refusal: &rt::Refusal) -> HttpErrors;
+    fn http_errors(&self, rejection: &rt::Rejection) -> HttpErrors;
 
     /// The body of a refusal, where the description has `ApiErrors` for it.
-    fn api_errors(&self, refusal: &rt::Refusal) -> ApiErrors;
+    fn api_errors(&self, rejection: &rt::Rejection) -> ApiErrors;
 
     /// Rules for the body of [`Self::create_pipeline_event`] that the description cannot say.
     /// What breaks them is told together with what breaks the description.
-    fn check_create_pipeline_event(&self, body: &SendRequest, checks: &mut rt::Checks) {
-        let _ = (body, checks);
+    fn check_create_pipeline_event(
+        &self,
+        body: &SendRequest,
+        validator: &mut rt::Validator,
+    ) {
+        let _ = (body, validator);
     }
 
     /// Rules for the body of [`Self::search_pipeline_events`] that the description cannot say.
@@ -49,9 +53,9 @@ pub trait Api: Send + Sync + 'static {
     fn check_search_pipeline_events(
         &self,
         body: &SearchRequest,
-        checks: &mut rt::Checks,
+        validator: &mut rt::Validator,
     ) {
-        let _ = (body, checks);
+        let _ = (body, validator);
     }
 
     /// Rules for the body of [`Self::aggregate_pipeline_events`] that the description cannot say.
@@ -59,9 +63,9 @@ pub trait Api: Send + Sync + 'static {
     fn check_aggregate_pipeline_events(
         &self,
         body: &AggregateRequest,
-        checks: &mut rt::Checks,
+        validator: &mut rt::Validator,
     ) {
-        let _ = (body, checks);
+        let _ = (body, validator);
     }
 
     /// Send pipeline events.
@@ -77,7 +81,7 @@ pub trait Api: Send + Sync + 'static {
         request: CreatePipelineEvent,
         call: rt::Call,
     ) -> impl rt::Future<
-        Output = Result<rt::Answer<rt::JsonObject>, rt::Refusal>,
+        Output = Result<rt::Response<rt::JsonObject>, rt::Rejection>,
     > + Send;
 
     /// List pipeline events.
@@ -92,7 +96,9 @@ pub trait Api: Send + Sync + 'static {
         &self,
         request: ListPipelineEvents,
         call: rt::Call,
-    ) -> impl rt::Future<Output = Result<rt::Answer<EventsPage>, rt::Refusal>> + Send;
+    ) -> impl rt::Future<
+        Output = Result<rt::Response<EventsPage>, rt::Rejection>,
+    > + Send;
 
     /// Search pipeline events.
     ///
@@ -106,7 +112,9 @@ pub trait Api: Send + Sync + 'static {
         &self,
         request: SearchPipelineEvents,
         call: rt::Call,
-    ) -> impl rt::Future<Output = Result<rt::Answer<EventsPage>, rt::Refusal>> + Send;
+    ) -> impl rt::Future<
+        Output = Result<rt::Response<EventsPage>, rt::Rejection>,
+    > + Send;
 
     /// Aggregate pipeline events.
     ///
@@ -121,6 +129,6 @@ pub trait Api: Send + Sync + 'static {
         request: AggregatePipelineEvents,
         call: rt::Call,
     ) -> impl rt::Future<
-        Output = Result<rt::Answer<AggregateResponse>, rt::Refusal>,
+        Output = Result<rt::Response<AggregateResponse>, rt::Rejection>,
     > + Send;
 }

@@ -11,14 +11,14 @@ static SCHEMES: &[rt::Scheme] = &[
     rt::Scheme {
         id: "apiKeyAuth",
         credential: rt::Credential::ApiKey {
-            place: rt::Place::Header,
+            location: rt::CredentialLocation::Header,
             name: "DD-API-KEY",
         },
     },
     rt::Scheme {
         id: "appKeyAuth",
         credential: rt::Credential::ApiKey {
-            place: rt::Place::Header,
+            location: rt::CredentialLocation::Header,
             name: "DD-APPLICATION-KEY",
         },
     },

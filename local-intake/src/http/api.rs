@@ -8,9 +8,11 @@ use datadog_ci_pipelines::models::{
     AggregateResponse, ApiErrors, EventsPage, HttpErrors, SendRequest,
 };
 use serde_json::{Map, Value};
-use specwright_runtime::Checks;
+use specwright_runtime::Validator;
 use specwright_server::http::header::{CONTENT_TYPE, HOST};
-use specwright_server::{Answer, Call, Keys, Operation, Problem, Refusal, RefusalBody};
+use specwright_server::{
+    Call, Credentials, Operation, Problem, Rejection, RejectionBody, Response,
+};
 
 use super::credentials::RequiredCredentials;
 use super::errors;
@@ -39,7 +41,11 @@ pub(crate) struct ApiService {
 }
 
 impl Api for ApiService {
-    fn authorize(&self, operation: &'static Operation, sent: &Keys) -> Result<(), Refusal> {
+    fn authorize(
+        &self,
+        operation: &'static Operation,
+        sent: &Credentials,
+    ) -> Result<(), Rejection> {
         if operation.is_satisfied_by(|scheme| self.credentials.accept(scheme, sent.get(scheme))) {
             return Ok(());
         }
@@ -48,7 +54,7 @@ impl Api for ApiService {
         let is_missing = !operation.is_satisfied_by(|scheme| sent.get(scheme).is_some());
         // The operations that read return 403 for missing and for wrong credentials.
         let status = if is_missing && operation.id == SEND_OPERATION { 401 } else { 403 };
-        Err(Refusal::new(
+        Err(Rejection::new(
             status,
             match is_missing {
                 true => format!("this request requires {names}"),
@@ -57,19 +63,19 @@ impl Api for ApiService {
         ))
     }
 
-    fn describe(&self, rejection: &Refusal) -> RefusalBody {
+    fn describe(&self, rejection: &Rejection) -> RejectionBody {
         errors::default_body(rejection)
     }
 
-    fn http_errors(&self, rejection: &Refusal) -> HttpErrors {
+    fn http_errors(&self, rejection: &Rejection) -> HttpErrors {
         errors::http_errors(rejection)
     }
 
-    fn api_errors(&self, rejection: &Refusal) -> ApiErrors {
+    fn api_errors(&self, rejection: &Rejection) -> ApiErrors {
         errors::api_errors(rejection)
     }
 
-    fn check_create_pipeline_event(&self, body: &SendRequest, checks: &mut Checks) {
+    fn check_create_pipeline_event(&self, body: &SendRequest, checks: &mut Validator) {
         let now = (!self.accept_any_age).then(|| self.intake.clock.now());
         check_request(body, now, checks);
     }
@@ -78,18 +84,18 @@ impl Api for ApiService {
         &self,
         request: CreatePipelineEvent,
         _: Call,
-    ) -> Result<Answer<JsonObject>, Refusal> {
+    ) -> Result<Response<JsonObject>, Rejection> {
         insert(&self.intake, request.body).await?;
         let body = JsonObject::from_value(&Map::from_iter([("data".to_owned(), Value::Null)]));
-        let body = body.map_err(|error| Refusal::new(500, error.to_string()))?;
-        Ok(Answer::new(body).header(CONTENT_TYPE.as_str(), JSON_API))
+        let body = body.map_err(|error| Rejection::new(500, error.to_string()))?;
+        Ok(Response::new(body).header(CONTENT_TYPE.as_str(), JSON_API))
     }
 
     async fn list_pipeline_events(
         &self,
         request: ListPipelineEvents,
         call: Call,
-    ) -> Result<Answer<EventsPage>, Refusal> {
+    ) -> Result<Response<EventsPage>, Rejection> {
         let ListPipelineEvents { query, from, to, sort, cursor, limit } = request;
         let limit_name = "page[limit]";
         let request =
@@ -101,7 +107,7 @@ impl Api for ApiService {
         &self,
         request: SearchPipelineEvents,
         call: Call,
-    ) -> Result<Answer<EventsPage>, Refusal> {
+    ) -> Result<Response<EventsPage>, Rejection> {
         self.list(request.body.unwrap_or_default().into(), &call).await
     }
 
@@ -109,14 +115,18 @@ impl Api for ApiService {
         &self,
         request: AggregatePipelineEvents,
         _: Call,
-    ) -> Result<Answer<AggregateResponse>, Refusal> {
+    ) -> Result<Response<AggregateResponse>, Rejection> {
         let intake = Arc::clone(&self.intake);
         spawn_blocking(move || intake.aggregate(&request.body)).await
     }
 }
 
 impl ApiService {
-    async fn list(&self, request: ListRequest, call: &Call) -> Result<Answer<EventsPage>, Refusal> {
+    async fn list(
+        &self,
+        request: ListRequest,
+        call: &Call,
+    ) -> Result<Response<EventsPage>, Rejection> {
         let host = call.parts.headers.get(HOST).and_then(|host| host.to_str().ok());
         let base = match host {
             Some(host) => format!("http://{host}"),
@@ -130,15 +140,15 @@ impl ApiService {
 /// Runs work that may take long on another thread, so that it does not delay other requests.
 async fn spawn_blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Vec<String>> + Send + 'static,
-) -> Result<Answer<T>, Refusal> {
+) -> Result<Response<T>, Rejection> {
     let problem = |message| Problem { place: String::new(), message };
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result
-            .map(Answer::new)
-            .map_err(|problems| Refusal::of(400, problems.into_iter().map(problem).collect())),
+            .map(Response::new)
+            .map_err(|problems| Rejection::of(400, problems.into_iter().map(problem).collect())),
         Err(error) => {
             tracing::error!(%error, "cannot process a request");
-            Err(Refusal::new(500, "internal error"))
+            Err(Rejection::new(500, "internal error"))
         }
     }
 }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use specwright_runtime::Checks;
+use specwright_runtime::Validator;
 use specwright_server::axum::body::{Body, Bytes};
 use specwright_server::axum::extract::rejection::PathRejection;
 use specwright_server::axum::extract::{self, DefaultBodyLimit, Path, Request};
@@ -17,7 +17,7 @@ use specwright_server::axum::middleware::{Next, from_fn_with_state};
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::axum::routing::{any, get, post, put};
 use specwright_server::axum::{Json, Router};
-use specwright_server::{Problem, Refusal, Upload, decode};
+use specwright_server::{IncomingBody, Problem, Rejection, decode};
 
 use super::errors::ReadError;
 use super::faults::Fault;
@@ -81,7 +81,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
 /// connection is closed may lose the response.
 async fn read_body(extract::State(state): Extract, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let mut body = Upload::new(&parts.headers, body);
+    let mut body = IncomingBody::new(&parts.headers, body);
     match state.body_limiter.read(&parts.headers, &mut body).await {
         Ok(mut full) => {
             let bytes = std::mem::take(&mut full.bytes);
@@ -102,7 +102,7 @@ async fn help() -> Json<Value> {
 }
 
 async fn unknown_operation() -> ReadError {
-    ReadError(Refusal::of(404, vec![Problem::new("", "unknown operation"), hint()]))
+    ReadError(Rejection::of(404, vec![Problem::new("", "unknown operation"), hint()]))
 }
 
 async fn events(extract::State(state): Extract) -> Json<Value> {
@@ -126,7 +126,7 @@ async fn history(
 ) -> JsonResult {
     let store = state.intake.store();
     let history = id.ok().and_then(|Path(id)| store.history(&id));
-    let history = history.ok_or_else(|| Refusal::new(404, "unknown event"))?;
+    let history = history.ok_or_else(|| Rejection::new(404, "unknown event"))?;
     let update = |update: &Update| {
         let sent: Value = serde_json::from_str(&update.sent).unwrap_or_default();
         json!({ "received": update.received, "attributes": sent })
@@ -135,7 +135,7 @@ async fn history(
 }
 
 async fn reset(extract::State(state): Extract) -> JsonResult {
-    state.reset().await.map_err(|error| Refusal::new(503, error.chain()))?;
+    state.reset().await.map_err(|error| Rejection::new(503, error.chain()))?;
     done()
 }
 
@@ -208,11 +208,11 @@ async fn set_clock(extract::State(state): Extract, body: Bytes) -> JsonResult {
 /// Decodes a body, or returns everything that is wrong with it.
 fn parse<T: DeserializeOwned>(
     body: &[u8],
-    check: impl FnOnce(&mut Checks, &T),
-) -> Result<T, Refusal> {
+    check: impl FnOnce(&mut Validator, &T),
+) -> Result<T, Rejection> {
     decode(body, check).map_err(|mut problems| {
         problems.push(hint());
-        Refusal::of(400, problems)
+        Rejection::of(400, problems)
     })
 }
 

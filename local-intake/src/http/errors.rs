@@ -6,13 +6,13 @@ use datadog_ci_pipelines::models::{ApiErrors, HttpError, HttpErrors};
 use specwright_server::axum::Json;
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::http::StatusCode;
-use specwright_server::{Problem, Refusal, RefusalBody};
+use specwright_server::{Problem, Rejection, RejectionBody};
 
 /// A response with the error body of the operations that read.
-pub(super) struct ReadError(pub(super) Refusal);
+pub(super) struct ReadError(pub(super) Rejection);
 
-impl From<Refusal> for ReadError {
-    fn from(rejection: Refusal) -> Self {
+impl From<Rejection> for ReadError {
+    fn from(rejection: Rejection) -> Self {
         Self(rejection)
     }
 }
@@ -26,20 +26,20 @@ impl IntoResponse for ReadError {
 }
 
 /// Returns the error body for rejections that the OpenAPI document does not describe.
-pub(super) fn default_body(rejection: &Refusal) -> RefusalBody {
-    RefusalBody::json("application/json", &untyped(rejection))
+pub(super) fn default_body(rejection: &Rejection) -> RejectionBody {
+    RejectionBody::json("application/json", &untyped(rejection))
 }
 
-fn untyped(rejection: &Refusal) -> BTreeMap<&'static str, Vec<String>> {
+fn untyped(rejection: &Rejection) -> BTreeMap<&'static str, Vec<String>> {
     BTreeMap::from([("errors", messages(rejection))])
 }
 
-fn messages(rejection: &Refusal) -> Vec<String> {
+fn messages(rejection: &Rejection) -> Vec<String> {
     rejection.problems.iter().map(ToString::to_string).collect()
 }
 
 /// Returns the error body of the operation that sends events.
-pub(super) fn http_errors(rejection: &Refusal) -> HttpErrors {
+pub(super) fn http_errors(rejection: &Rejection) -> HttpErrors {
     let title = StatusCode::from_u16(rejection.status).ok();
     let title = title.and_then(|status| status.canonical_reason()).unwrap_or("Error");
     let error = |problem: &Problem| HttpError {
@@ -55,6 +55,6 @@ pub(super) fn http_errors(rejection: &Refusal) -> HttpErrors {
 }
 
 /// Returns the error body of the operations that read events.
-pub(super) fn api_errors(rejection: &Refusal) -> ApiErrors {
+pub(super) fn api_errors(rejection: &Rejection) -> ApiErrors {
     ApiErrors { errors: messages(rejection), additional_properties: Default::default() }
 }

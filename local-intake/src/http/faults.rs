@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use specwright_runtime::Checks;
+use specwright_runtime::Validator;
 
 use super::rate_limit::{RateLimit, RateLimitStatus, RateLimitWindow};
 use crate::common::lock;
@@ -37,7 +37,7 @@ pub enum Fault {
 
 impl Fault {
     /// Validates a fault from the control interface.
-    pub(super) fn check(&self, checks: &mut Checks) {
+    pub(super) fn check(&self, checks: &mut Validator) {
         let Self::Status { status, .. } = self else { return };
         checks.field("status", Some(status), |checks, status| {
             checks.field("status", Some(status), |checks, status| {

@@ -11,7 +11,7 @@ use specwright_server::axum::middleware::Next;
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::http::StatusCode;
 use specwright_server::http::header::HeaderValue;
-use specwright_server::{Hangup, Refusal, Upload};
+use specwright_server::{Disconnect, IncomingBody, Rejection};
 
 use super::errors::{ReadError, http_errors};
 use super::faults::Fault;
@@ -66,7 +66,7 @@ pub(crate) async fn inject(
     for (name, value) in status.iter().flat_map(RateLimitStatus::headers) {
         response.headers_mut().insert(name, value);
     }
-    let is_disconnect = response.extensions().get::<Hangup>().is_some();
+    let is_disconnect = response.extensions().get::<Disconnect>().is_some();
     recorded.status = (!is_disconnect).then(|| response.status().as_u16());
     tracing::info!(
         method = recorded.method,
@@ -79,21 +79,21 @@ pub(crate) async fn inject(
     response
 }
 
-fn incoming(request: Request) -> Upload {
+fn incoming(request: Request) -> IncomingBody {
     let (parts, body) = request.into_parts();
-    Upload::new(&parts.headers, body)
+    IncomingBody::new(&parts.headers, body)
 }
 
 /// Creates a response that closes the connection instead of being sent.
 fn disconnect() -> Response {
     let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
-    response.extensions_mut().insert(Hangup);
+    response.extensions_mut().insert(Disconnect);
     response
 }
 
 /// Creates a rejection with the error body of the path.
 fn rejection(path: &str, status: u16, reason: &str) -> Response {
-    let rejection = Refusal::new(status, reason);
+    let rejection = Rejection::new(status, reason);
     if path != SEND_PATH {
         return ReadError(rejection).into_response();
     }

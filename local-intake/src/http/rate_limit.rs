@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use specwright_runtime::Checks;
+use specwright_runtime::Validator;
 use specwright_server::http::{HeaderName, HeaderValue};
 
 /// A maximum number of requests per period.
@@ -21,7 +21,7 @@ pub struct RateLimit {
 
 impl RateLimit {
     /// Validates a rate limit from the control interface, which must have a period.
-    pub(super) fn check(&self, checks: &mut Checks) {
+    pub(super) fn check(&self, checks: &mut Validator) {
         checks.field("period", Some(&self.period), |checks, period| checks.minimum(*period, 1));
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use datadog_ci_pipelines::models::SendRequest;
-use specwright_runtime::Checks;
-use specwright_server::{Gate, Limits, Refusal, decode};
+use specwright_runtime::Validator;
+use specwright_server::{BodyLimiter, Limits, Rejection, decode};
 
 use super::faults::Faults;
 use super::insert::{check, insert};
@@ -19,24 +19,24 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) requests: RequestLog,
     /// Limits the bodies of control requests, and of requests that faults reject.
-    pub(super) body_limiter: Gate,
+    pub(super) body_limiter: BodyLimiter,
 }
 
 impl State {
     pub(crate) fn new(intake: Arc<Intake>, limits: Limits) -> Self {
         let (faults, requests) = (Faults::default(), RequestLog::default());
-        Self { intake, faults, requests, body_limiter: Gate::new(limits) }
+        Self { intake, faults, requests, body_limiter: BodyLimiter::new(limits) }
     }
 
     /// Inserts the events of a body, which may be of any age, and returns their number.
-    pub(super) async fn seed_body(&self, body: &[u8]) -> Result<usize, Refusal> {
-        let request = decode(body, check).map_err(|problems| Refusal::of(400, problems))?;
+    pub(super) async fn seed_body(&self, body: &[u8]) -> Result<usize, Rejection> {
+        let request = decode(body, check).map_err(|problems| Rejection::of(400, problems))?;
         insert(&self.intake, request).await
     }
 
     /// Inserts events of any age.
     pub(crate) async fn seed(&self, request: SendRequest) -> Result<(), IntakeError> {
-        let mut checks = Checks::new();
+        let mut checks = Validator::new();
         check(&mut checks, &request);
         checks
             .finish()

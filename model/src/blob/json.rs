@@ -27,20 +27,20 @@ pub(crate) fn place(number: u64) -> Option<usize> {
 }
 
 /// Writes something as JSON, with numbers in the place of its files; gives the files, too.
-pub(crate) fn marking<T>(write: impl FnOnce() -> T) -> (T, Vec<Blob>) {
+pub(crate) fn collect_files<T>(write: impl FnOnce() -> T) -> (T, Vec<Blob>) {
     let scope = Scope::of(Vec::new());
     let written = write();
     (written, scope.files())
 }
 
 /// The number that stands for the next file where a form is read. The file is added to the list.
-pub fn marked(files: &mut Vec<Blob>, file: Blob) -> u64 {
+pub fn placeholder(files: &mut Vec<Blob>, file: Blob) -> u64 {
     files.push(file);
     FIRST + (files.len() as u64 - 1)
 }
 
 /// Reads something from JSON in which numbers stand for these files.
-pub fn unmarked<T>(files: Vec<Blob>, read: impl FnOnce() -> T) -> T {
+pub fn with_files<T>(files: Vec<Blob>, read: impl FnOnce() -> T) -> T {
     let _scope = Scope::of(files);
     read()
 }
@@ -67,11 +67,12 @@ impl Drop for Scope {
 
 impl Serialize for Blob {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let number = FILES.with_borrow_mut(|files| Some(marked(files.as_mut()?, self.clone())));
+        let number =
+            FILES.with_borrow_mut(|files| Some(placeholder(files.as_mut()?, self.clone())));
         if let Some(number) = number {
             return serializer.serialize_u64(number);
         }
-        let text = self.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let text = self.as_bytes().and_then(|bytes| std::str::from_utf8(bytes).ok());
         let text = text.ok_or_else(|| S::Error::custom("this file is no text, as JSON is"))?;
         serializer.serialize_str(text)
     }
@@ -114,9 +115,9 @@ mod tests {
     #[test]
     fn a_file_is_a_number_beside_itself_within_a_form_and_a_text_outside() {
         let blobs = vec![Blob::new("a"), Blob::new(vec![0xff])];
-        let (json, files) = marking(|| serde_json::to_string(&blobs).expect("numbers"));
+        let (json, files) = collect_files(|| serde_json::to_string(&blobs).expect("numbers"));
         assert_eq!(files, blobs);
-        let read = unmarked(files, || serde_json::from_str::<Vec<Blob>>(&json));
+        let read = with_files(files, || serde_json::from_str::<Vec<Blob>>(&json));
         assert_eq!(read.expect("the files"), blobs);
         // Outside of a form the number stands for nothing.
         assert!(serde_json::from_str::<Vec<Blob>>(&json).is_err());
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_form_that_panics_leaves_nothing_behind() {
-        let panics = std::panic::catch_unwind(|| marking(|| panic!("as it may in a test")));
+        let panics = std::panic::catch_unwind(|| collect_files(|| panic!("as it may in a test")));
         assert!(panics.is_err());
         assert_eq!(serde_json::to_string(&Blob::new("a")).expect("a text"), r#""a""#);
     }

@@ -14,8 +14,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_core::Stream;
 
-pub use json::{marked, unmarked};
-pub(crate) use json::{marking, place};
+pub(crate) use json::{collect_files, place};
+pub use json::{placeholder, with_files};
 
 use self::reader::Reading;
 
@@ -39,10 +39,10 @@ pub type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, StreamError>> + Send>>
 ///
 /// let report: Blob = "a,b\n1,2\n".into();
 /// let report = report.with_file_name("report.csv").with_media_type("text/csv");
-/// assert_eq!(report.length(), Some(8));
+/// assert_eq!(report.len(), Some(8));
 ///
-/// let large = Blob::reader(std::io::repeat(b'x'));
-/// assert_eq!(large.length(), None);
+/// let large = Blob::from_reader(std::io::repeat(b'x'));
+/// assert_eq!(large.len(), None);
 /// ```
 #[derive(Clone)]
 #[must_use = "it is not sent until a request has it"]
@@ -97,7 +97,7 @@ impl Blob {
     }
 
     /// Chunks that are sent as they come. Where the stream fails, so does the call.
-    pub fn stream<B, E>(chunks: impl Stream<Item = Result<B, E>> + Send + 'static) -> Self
+    pub fn from_stream<B, E>(chunks: impl Stream<Item = Result<B, E>> + Send + 'static) -> Self
     where
         B: Into<Bytes>,
         E: Into<Box<dyn StdError + Send + Sync>>,
@@ -108,8 +108,8 @@ impl Blob {
 
     /// What can be read from something, such as a file. It is read while it is sent, in threads
     /// that may wait.
-    pub fn reader(reader: impl io::Read + Send + 'static) -> Self {
-        Self::stream(Reading::new(reader))
+    pub fn from_reader(reader: impl io::Read + Send + 'static) -> Self {
+        Self::from_stream(Reading::new(reader))
     }
 
     fn of(content: Content) -> Self {
@@ -122,7 +122,7 @@ impl Blob {
 
     /// How many bytes a stream will bring, so that the server can be told at once. A stream
     /// that brings more or fewer is an error. Of what is in memory, it is known.
-    pub fn with_length(mut self, bytes: u64) -> Self {
+    pub fn with_len(mut self, bytes: u64) -> Self {
         if let Content::Streamed(_, length) = &mut self.content {
             *length = Some(bytes);
         }
@@ -149,7 +149,7 @@ impl Blob {
 
     /// The bytes, where they are there already.
     #[must_use]
-    pub fn bytes(&self) -> Option<&Bytes> {
+    pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.content {
             Content::Whole(bytes) => Some(bytes),
             Content::Streamed(..) => None,
@@ -175,7 +175,7 @@ impl Blob {
 
     /// How many bytes there are, where that is known.
     #[must_use]
-    pub fn length(&self) -> Option<u64> {
+    pub fn len(&self) -> Option<u64> {
         match &self.content {
             Content::Whole(bytes) => Some(bytes.len() as u64),
             Content::Streamed(_, length) => *length,
@@ -222,7 +222,7 @@ impl Blob {
 impl fmt::Debug for Blob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Blob")
-            .field("length", &self.length())
+            .field("length", &self.len())
             .field("file_name", &self.file_name())
             .field("media_type", &self.media_type())
             .finish_non_exhaustive()

@@ -64,7 +64,7 @@ fn last_child(value: &str) -> Option<(String, &str)> {
         return Some((unquote(key)?.into_owned(), value));
     }
     let (index, value) = JsonView::new(value).elements().enumerate().last()?;
-    Some((index.to_string(), value.text()))
+    Some((index.to_string(), value.as_json()))
 }
 
 /// The child that holds the target, with its name; `None` where the target lies in

@@ -48,7 +48,7 @@ impl Json {
 
     /// The JSON text, as it came.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         self.0.get()
     }
 
@@ -68,7 +68,7 @@ impl Json {
     ///
     /// # Errors
     /// Fails where the JSON does not fit the type.
-    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+    pub fn deserialize_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.0.get())
     }
 }
@@ -83,21 +83,21 @@ impl std::str::FromStr for Json {
 
 impl fmt::Debug for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
+        f.write_str(self.as_str())
     }
 }
 
 impl PartialEq for Json {
     fn eq(&self, other: &Self) -> bool {
-        self.text() == other.text()
+        self.as_str() == other.as_str()
             || matches!(
-                (self.decode::<serde_json::Value>(), other.decode::<serde_json::Value>()),
+                (self.deserialize_as::<serde_json::Value>(), other.deserialize_as::<serde_json::Value>()),
                 (Ok(a), Ok(b)) if a == b
             )
     }
@@ -140,8 +140,8 @@ impl JsonObject {
 
     /// The JSON text, as it came.
     #[must_use]
-    pub fn text(&self) -> &str {
-        self.0.text()
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
     }
 
     /// The value at a path of keys joined by dots; see [`JsonView::get`].
@@ -159,16 +159,16 @@ impl JsonObject {
     ///
     /// # Errors
     /// Fails where the JSON does not fit the type.
-    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        self.0.decode()
+    pub fn deserialize_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        self.0.deserialize_as()
     }
 
     fn checked<E: serde::de::Error>(json: Json) -> Result<Self, E> {
-        if Kind::of(json.text()) == Kind::Object {
+        if Kind::of(json.as_str()) == Kind::Object {
             Ok(Self(json))
         } else {
-            note_fragment(json.text().len());
-            Err(E::invalid_type(Unexpected::Other(Kind::of(json.text()).name()), &"an object"))
+            note_fragment(json.as_str().len());
+            Err(E::invalid_type(Unexpected::Other(Kind::of(json.as_str()).name()), &"an object"))
         }
     }
 }

@@ -18,7 +18,7 @@ impl<'a> JsonView<'a> {
 
     /// The JSON text of this value.
     #[must_use]
-    pub fn text(self) -> &'a str {
+    pub fn as_json(self) -> &'a str {
         self.0
     }
 
@@ -107,7 +107,7 @@ impl<'a> JsonView<'a> {
     ///
     /// # Errors
     /// Fails where the JSON does not fit the type.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
+    pub fn deserialize_as<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.0)
     }
 }
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn elements_end_where_the_array_ends() {
         let texts: Vec<_> =
-            JsonView::new("[1, [2,3] ,{}]").elements().map(JsonView::text).collect();
+            JsonView::new("[1, [2,3] ,{}]").elements().map(JsonView::as_json).collect();
         assert_eq!(texts, ["1", "[2,3]", "{}"]);
         assert_eq!(JsonView::new("[]").elements().count(), 0);
     }

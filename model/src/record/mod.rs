@@ -17,7 +17,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::json::Json;
 use crate::scalar::Nullable;
 use crate::scalar::next_value;
-use crate::validate::{Checks, ValidationError};
+use crate::validate::{ValidationError, Validator};
 
 /// A struct of a description.
 pub trait Record: Sized {
@@ -69,7 +69,7 @@ impl Missing {
     }
 
     /// Everything that a builder has found.
-    fn report(self, mut checks: Checks) -> Result<(), ValidationError> {
+    fn report(self, mut checks: Validator) -> Result<(), ValidationError> {
         for name in self.0 {
             checks.field(name, Some(&()), |checks, ()| checks.report("is required"));
         }
@@ -267,15 +267,15 @@ pub fn keep_typed<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
 }
 
 /// Finishes a builder: every missing property beside every violation found before.
-pub fn build<R: Record>(draft: R::Draft, checks: Checks) -> Result<R, ValidationError> {
+pub fn build<R: Record>(draft: R::Draft, checks: Validator) -> Result<R, ValidationError> {
     let mut missing = Missing::default();
     let record = R::finish(draft, &mut missing);
     missing.report(checks)?;
-    record.ok_or_else(|| ValidationError::of("", "is incomplete"))
+    record.ok_or_else(|| ValidationError::new("", "is incomplete"))
 }
 
 /// An entry of a map of texts, from whatever becomes a text.
-pub fn text_entry((name, value): (impl Into<String>, impl Into<String>)) -> (String, String) {
+pub fn string_entry((name, value): (impl Into<String>, impl Into<String>)) -> (String, String) {
     (name.into(), value.into())
 }
 

@@ -4,10 +4,10 @@ mod integer;
 mod integer_enum;
 mod nullable;
 mod number;
-mod text_enum;
+mod string_enum;
 
 pub(crate) use integer::{next_value, whole};
 pub use integer_enum::{IntegerEnum, read as read_integer};
 pub use nullable::Nullable;
 pub use number::Number;
-pub use text_enum::read as read_text;
+pub use string_enum::read as read_string;

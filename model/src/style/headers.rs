@@ -17,12 +17,12 @@ pub struct Headers(HeaderMap);
 impl Headers {
     /// A header as text; the first, if there are several of the name.
     #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub fn get_str(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.to_str().ok()
     }
 
     /// Adds a header. What no header can carry is left out.
-    pub fn add(&mut self, name: &str, value: &str) {
+    pub fn append(&mut self, name: &str, value: &str) {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             self.0.append(name, value);
         }
@@ -30,15 +30,15 @@ impl Headers {
 
     /// A header as a typed value; none if it is absent or cannot be read.
     #[doc(hidden)]
-    pub fn read<T: DeserializeOwned>(&self, name: &str, form: HeaderForm) -> Option<T> {
+    pub fn read<T: DeserializeOwned>(&self, name: &str, form: HeaderFormat) -> Option<T> {
         let texts: Vec<_> = self.0.get_all(name).iter().map(HeaderValue::to_str).collect();
         let texts = texts.into_iter().collect::<Result<Vec<_>, _>>().ok()?;
         let first = texts.first()?;
         let value = match form {
-            HeaderForm::Text => Value::String((*first).to_owned()),
-            HeaderForm::Value => serde_json::from_str(first.trim()).ok()?,
-            HeaderForm::Texts => items(&texts).map(Value::from).collect(),
-            HeaderForm::Values => {
+            HeaderFormat::String => Value::String((*first).to_owned()),
+            HeaderFormat::Value => serde_json::from_str(first.trim()).ok()?,
+            HeaderFormat::Strings => items(&texts).map(Value::from).collect(),
+            HeaderFormat::Values => {
                 let values: Option<Vec<Value>> =
                     items(&texts).map(|item| serde_json::from_str(item).ok()).collect();
                 Value::Array(values?)
@@ -57,20 +57,20 @@ impl Headers {
             Value::Array(items) => items.into_iter().map(text).collect::<Vec<_>>().join(","),
             value => text(value),
         };
-        self.add(name, &text);
+        self.append(name, &text);
     }
 }
 
 /// How the value of a header is written.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub enum HeaderForm {
+pub enum HeaderFormat {
     /// As it is.
-    Text,
+    String,
     /// A number, a boolean, or any JSON.
     Value,
     /// Texts with commas between them.
-    Texts,
+    Strings,
     /// Numbers or booleans with commas between them.
     Values,
 }
@@ -126,20 +126,20 @@ mod tests {
     #[test]
     fn headers_are_read_as_what_they_are_described_as() {
         let mut headers = Headers::default();
-        headers.add("x-count", " 7 ");
-        headers.add("x-name", "7");
-        headers.add("x-tags", "a, b");
-        headers.add("x-tags", "c");
-        headers.add("x-sizes", "1,2");
-        headers.add("x-odd", "1,two");
-        assert_eq!(headers.read::<i64>("X-Count", HeaderForm::Value), Some(7));
-        assert_eq!(headers.read::<String>("x-name", HeaderForm::Text).as_deref(), Some("7"));
-        assert_eq!(headers.read::<bool>("x-count", HeaderForm::Value), None);
-        assert_eq!(headers.read::<i64>("x-absent", HeaderForm::Value), None);
-        let tags: Option<Vec<String>> = headers.read("x-tags", HeaderForm::Texts);
+        headers.append("x-count", " 7 ");
+        headers.append("x-name", "7");
+        headers.append("x-tags", "a, b");
+        headers.append("x-tags", "c");
+        headers.append("x-sizes", "1,2");
+        headers.append("x-odd", "1,two");
+        assert_eq!(headers.read::<i64>("X-Count", HeaderFormat::Value), Some(7));
+        assert_eq!(headers.read::<String>("x-name", HeaderFormat::String).as_deref(), Some("7"));
+        assert_eq!(headers.read::<bool>("x-count", HeaderFormat::Value), None);
+        assert_eq!(headers.read::<i64>("x-absent", HeaderFormat::Value), None);
+        let tags: Option<Vec<String>> = headers.read("x-tags", HeaderFormat::Strings);
         assert_eq!(tags.unwrap(), ["a", "b", "c"]);
-        assert_eq!(headers.read("x-sizes", HeaderForm::Values), Some(vec![1, 2]));
-        assert_eq!(headers.read::<Vec<i64>>("x-odd", HeaderForm::Values), None);
+        assert_eq!(headers.read("x-sizes", HeaderFormat::Values), Some(vec![1, 2]));
+        assert_eq!(headers.read::<Vec<i64>>("x-odd", HeaderFormat::Values), None);
     }
 
     #[test]
@@ -149,7 +149,10 @@ mod tests {
         headers.write("x-number", &Some(1.5));
         headers.write("x-none", &None::<i64>);
         headers.write("x-line", &Some("a\nb"));
-        assert_eq!((headers.text("x-list"), headers.text("x-number")), (Some("a,b"), Some("1.5")));
+        assert_eq!(
+            (headers.get_str("x-list"), headers.get_str("x-number")),
+            (Some("a,b"), Some("1.5"))
+        );
         assert_eq!(headers.len(), 2);
         assert_eq!(format!("{headers:?}"), r#"{"x-list", "x-number"}"#);
     }

@@ -4,5 +4,5 @@ pub mod form;
 mod headers;
 mod parameter;
 
-pub use headers::{HeaderForm, Headers};
+pub use headers::{HeaderFormat, Headers};
 pub use parameter::{Style, cookie, header, not_json, path, query, query_reserved};

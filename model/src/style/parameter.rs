@@ -45,7 +45,7 @@ pub fn path(name: &str, style: Style, value: &impl Serialize) -> Result<String, 
     let leaves = |segment: &str| matches!(segment, "." | "..");
     if text.is_empty() || text.split('/').any(leaves) {
         let message = format!("must not be `{text}`: it would change the path");
-        return Err(ValidationError::of(format!("/{name}"), message));
+        return Err(ValidationError::new(format!("/{name}"), message));
     }
     Ok(text)
 }
@@ -254,7 +254,7 @@ fn encode(text: &str, keep: &[u8]) -> String {
 /// Where a value has no JSON form.
 pub fn not_json(name: &str, error: &serde_json::Error) -> ValidationError {
     let pointer = if name.is_empty() { String::new() } else { format!("/{name}") };
-    ValidationError::of(pointer, format!("cannot be written: {error}"))
+    ValidationError::new(pointer, format!("cannot be written: {error}"))
 }
 
 #[cfg(test)]

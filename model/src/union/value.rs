@@ -42,9 +42,9 @@ pub trait Value: Copy {
     /// The string in a property of an object; for a number or a boolean, its JSON.
     fn tag(&self, property: &str) -> Option<Cow<'_, str>> {
         let view = JsonView::new(self.json()).first(property)?;
-        match view.text().as_bytes().first() {
+        match view.as_json().as_bytes().first() {
             Some(b'"') => view.as_str(),
-            Some(b't' | b'f' | b'-' | b'0'..=b'9') => Some(Cow::Borrowed(view.text())),
+            Some(b't' | b'f' | b'-' | b'0'..=b'9') => Some(Cow::Borrowed(view.as_json())),
             _ => None,
         }
     }
@@ -71,11 +71,11 @@ pub trait Value: Copy {
     }
 
     /// Decodes the first of these variants that fits, where they cannot be distinguished.
-    fn first_fit<T: 'static>(
+    fn first_match<T: 'static>(
         self,
         candidates: &[Candidate<'_, Self, T>],
     ) -> Result<T, Self::Error> {
-        first_fit(self, candidates)
+        first_match(self, candidates)
     }
 }
 
@@ -87,7 +87,7 @@ pub type Candidate<'n, V, T> = (&'n str, fn(V) -> Result<T, <V as Value>::Error>
 const MAX_MESSAGE: usize = 1000;
 
 /// Decodes the first variant that fits.
-fn first_fit<V: Value, T: 'static>(
+fn first_match<V: Value, T: 'static>(
     value: V,
     candidates: &[Candidate<'_, V, T>],
 ) -> Result<T, V::Error> {

@@ -3,13 +3,13 @@
 use std::fmt;
 
 /// A value with constraints of its own or within it.
-pub trait Check {
+pub trait Validate {
     /// Reports every violation.
-    fn check(&self, checks: &mut Checks);
+    fn check(&self, checks: &mut Validator);
 }
 
-impl<T: Check> Check for Box<T> {
-    fn check(&self, checks: &mut Checks) {
+impl<T: Validate> Validate for Box<T> {
+    fn check(&self, checks: &mut Validator) {
         T::check(self, checks);
     }
 }
@@ -41,7 +41,7 @@ pub struct ValidationError {
 impl ValidationError {
     /// An error of one violation.
     #[must_use]
-    pub fn of(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self { violations: vec![Violation { pointer: pointer.into(), message: message.into() }] }
     }
 
@@ -65,7 +65,7 @@ impl std::error::Error for ValidationError {}
 
 /// Collects violations while walking a value.
 #[derive(Default)]
-pub struct Checks {
+pub struct Validator {
     /// The names on the way here, one behind the other. They become a pointer only where there
     /// is something to report: every property of every event comes by here.
     path: String,
@@ -74,7 +74,7 @@ pub struct Checks {
     violations: Vec<Violation>,
 }
 
-impl Checks {
+impl Validator {
     /// Nothing found yet.
     #[must_use]
     pub fn new() -> Self {
@@ -97,7 +97,7 @@ impl Checks {
     ///
     /// # Errors
     /// Fails with every violation in it.
-    pub fn run(value: &(impl Check + ?Sized)) -> Result<(), ValidationError> {
+    pub fn run(value: &(impl Validate + ?Sized)) -> Result<(), ValidationError> {
         let mut checks = Self::new();
         value.check(&mut checks);
         checks.finish()
@@ -142,7 +142,7 @@ impl Checks {
         }
     }
 
-    /// Goes on to a part of the value. There is a copy of [`Checks::field`] for every property,
+    /// Goes on to a part of the value. There is a copy of [`Validator::field`] for every property,
     /// so nothing stands there that can stand here.
     fn enter(&mut self, name: &str) {
         self.starts.push(self.path.len());
@@ -157,7 +157,7 @@ impl Checks {
     }
 
     /// Checks a property with constraints of its own or within, where it is there.
-    pub fn nested<T: Check>(&mut self, name: &str, value: Option<&T>) {
+    pub fn nested<T: Validate>(&mut self, name: &str, value: Option<&T>) {
         self.field(name, value, |checks, value| value.check(checks));
     }
 

@@ -7,7 +7,7 @@ use http::header::{CONTENT_ENCODING, HeaderMap};
 use zstd::stream::raw::{self, Operation as _};
 
 use super::too_large;
-use crate::refusal::Refusal;
+use crate::refusal::Rejection;
 
 /// More encodings than anybody has a use for.
 const MANY: usize = 4;
@@ -21,7 +21,7 @@ pub(super) struct Decoder {
 
 impl Decoder {
     /// The decoder that a request asks for.
-    pub(super) fn new(headers: &HeaderMap, limit: usize) -> Result<Self, Refusal> {
+    pub(super) fn new(headers: &HeaderMap, limit: usize) -> Result<Self, Rejection> {
         let mut names = Vec::new();
         for value in headers.get_all(CONTENT_ENCODING) {
             let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
@@ -46,7 +46,7 @@ impl Decoder {
     }
 
     /// Takes the next bytes that were sent.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Rejection> {
         self.first.write_all(bytes).map_err(|error| refusal(&error, self.limit))
     }
 
@@ -56,21 +56,21 @@ impl Decoder {
     }
 
     /// All that was decoded, once everything has been sent.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn finish(mut self) -> Result<Vec<u8>, Rejection> {
         self.first.end().map_err(|error| refusal(&error, self.limit))?;
         Ok(self.first.into_decoded())
     }
 }
 
-fn unsupported(name: &str) -> Refusal {
+fn unsupported(name: &str) -> Rejection {
     let message = format!("the content encoding `{name}` is not supported, only {SUPPORTED}");
-    Refusal::new(415, message).header("Accept-Encoding", SUPPORTED)
+    Rejection::new(415, message).header("Accept-Encoding", SUPPORTED)
 }
 
-fn refusal(error: &io::Error, limit: usize) -> Refusal {
+fn refusal(error: &io::Error, limit: usize) -> Rejection {
     match error.kind() {
         io::ErrorKind::FileTooLarge => too_large(limit),
-        _ => Refusal::new(400, "the body is not what its content encoding says, or is cut off"),
+        _ => Rejection::new(400, "the body is not what its content encoding says, or is cut off"),
     }
 }
 
@@ -167,8 +167,8 @@ struct Zstd {
 }
 
 impl Zstd {
-    fn new(inner: Box<Limited>, limit: usize) -> Result<Self, Refusal> {
-        let failed = |_| Refusal::new(500, "no decoder for zstd");
+    fn new(inner: Box<Limited>, limit: usize) -> Result<Self, Rejection> {
+        let failed = |_| Rejection::new(500, "no decoder for zstd");
         let mut decoder = raw::Decoder::new().map_err(failed)?;
         // The sender says how far back the data may refer, and so how much is allocated. 8 MiB
         // is what every decoder is asked to take (RFC 8878).

@@ -2,11 +2,11 @@
 
 use http::header::{CONTENT_TYPE, HeaderMap};
 
-use crate::refusal::Refusal;
+use crate::refusal::Rejection;
 
 /// Refuses a body that does not say that it is JSON, though one that says nothing is taken
 /// for it.
-pub(crate) fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(crate) fn require_json(headers: &HeaderMap) -> Result<(), Rejection> {
     let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(()) };
     let text = String::from_utf8_lossy(value.as_bytes());
     let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -16,7 +16,7 @@ pub(crate) fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = format!("the body is `{essence}`, not `application/json`");
-    Err(Refusal::new(415, message).header("Accept", "application/json"))
+    Err(Rejection::new(415, message).header("Accept", "application/json"))
 }
 
 #[cfg(test)]

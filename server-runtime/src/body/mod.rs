@@ -18,7 +18,7 @@ pub(crate) use media::require_json;
 
 use self::encoding::Decoder;
 use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::Rejection;
 
 /// How long a body waits until others have made room for it.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -30,13 +30,13 @@ const PIECE: usize = 4096;
 
 /// A body on its way.
 #[derive(Debug)]
-pub struct Upload {
+pub struct IncomingBody {
     body: Body,
     /// Whether the client waits to be told to send it. Asking for the first part tells it so.
     is_held_back: bool,
 }
 
-impl Upload {
+impl IncomingBody {
     /// Of a request with these headers.
     #[must_use]
     pub fn new(headers: &HeaderMap, body: Body) -> Self {
@@ -58,15 +58,15 @@ impl Upload {
 /// ```
 /// use specwright_server::axum::body::Body;
 /// use specwright_server::http::Request;
-/// use specwright_server::{Gate, Limits, Refusal, Upload, decode};
+/// use specwright_server::{BodyLimiter, Limits, Rejection, IncomingBody, decode};
 ///
-/// async fn sum(gate: &Gate, request: Request<Body>) -> Result<i64, Refusal> {
+/// async fn sum(gate: &BodyLimiter, request: Request<Body>) -> Result<i64, Rejection> {
 ///     let (parts, body) = request.into_parts();
-///     let mut body = Upload::new(&parts.headers, body);
+///     let mut body = IncomingBody::new(&parts.headers, body);
 ///     match gate.read(&parts.headers, &mut body).await {
 ///         Ok(whole) => decode(&whole.bytes, |_, _| {})
 ///             .map(|numbers: Vec<i64>| numbers.iter().sum())
-///             .map_err(|problems| Refusal::of(400, problems)),
+///             .map_err(|problems| Rejection::of(400, problems)),
 ///         Err(refusal) => {
 ///             gate.drain(&mut body).await;
 ///             Err(refusal)
@@ -76,27 +76,27 @@ impl Upload {
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// let gate = Gate::new(Limits { body: 10, ..Limits::default() });
+/// let gate = BodyLimiter::new(Limits { body: 10, ..Limits::default() });
 /// assert_eq!(sum(&gate, Request::new(Body::from("[1, 2]"))).await, Ok(3));
 /// let refusal = sum(&gate, Request::new(Body::from("[1, 2, 3, 4]"))).await.unwrap_err();
 /// assert_eq!(refusal.to_string(), "413: the body is larger than 10 bytes");
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Gate {
+pub struct BodyLimiter {
     limits: Limits,
     room: Arc<Semaphore>,
 }
 
 /// A body that has come whole. It takes up room until it is dropped.
 #[derive(Debug)]
-pub struct Whole {
+pub struct FullBody {
     /// What was sent, decoded.
     pub bytes: Vec<u8>,
     _room: Option<OwnedSemaphorePermit>,
 }
 
-impl Gate {
+impl BodyLimiter {
     /// A gate with all of its room left.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
@@ -109,13 +109,21 @@ impl Gate {
     /// # Errors
     /// Fails where it is too large, too slow or not what its encoding says, or where others
     /// take up the room. What is left of it should be drained then.
-    pub async fn read(&self, headers: &HeaderMap, body: &mut Upload) -> Result<Whole, Refusal> {
+    pub async fn read(
+        &self,
+        headers: &HeaderMap,
+        body: &mut IncomingBody,
+    ) -> Result<FullBody, Rejection> {
         // All of it: a body of which something is always there may still wait for room.
         let whole = timeout(self.limits.body_timeout, self.read_chunks(headers, body)).await;
-        whole.unwrap_or_else(|_| Err(Refusal::new(408, "the body took too long to arrive")))
+        whole.unwrap_or_else(|_| Err(Rejection::new(408, "the body took too long to arrive")))
     }
 
-    async fn read_chunks(&self, headers: &HeaderMap, body: &mut Upload) -> Result<Whole, Refusal> {
+    async fn read_chunks(
+        &self,
+        headers: &HeaderMap,
+        body: &mut IncomingBody,
+    ) -> Result<FullBody, Rejection> {
         let limit = self.limits.body;
         if declared_length(headers).is_some_and(|length| length > limit as u64) {
             return Err(too_large(limit));
@@ -124,7 +132,7 @@ impl Gate {
         let mut room: Option<OwnedSemaphorePermit> = None;
         let mut received = 0_usize;
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| Refusal::new(400, "the body did not come whole"))?;
+            let frame = frame.map_err(|_| Rejection::new(400, "the body did not come whole"))?;
             let Ok(chunk) = frame.into_data() else { continue };
             received = received.saturating_add(chunk.len());
             if received > limit {
@@ -137,7 +145,7 @@ impl Gate {
         }
         // Nothing at all is no body, whatever its encoding would have been.
         let bytes = if received == 0 { Vec::new() } else { decoder.finish()? };
-        Ok(Whole { bytes, _room: room })
+        Ok(FullBody { bytes, _room: room })
     }
 
     /// Takes up as much room as a body needs by now.
@@ -145,7 +153,7 @@ impl Gate {
         &self,
         room: &mut Option<OwnedSemaphorePermit>,
         needed: usize,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Rejection> {
         let held = room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
         let more = u32::try_from(needed.saturating_sub(held)).unwrap_or(u32::MAX);
         if more == 0 {
@@ -159,7 +167,7 @@ impl Gate {
                 }
                 Ok(())
             }
-            _ => Err(Refusal::new(503, "too many requests are being read; try again soon")
+            _ => Err(Rejection::new(503, "too many requests are being read; try again soon")
                 .header("Retry-After", "1")),
         }
     }
@@ -167,7 +175,7 @@ impl Gate {
     /// Reads over what is left of a body, for a while: a client that is still sending when the
     /// connection is closed may never see the answer. One that waits to be told to send is not
     /// told.
-    pub async fn drain(&self, body: &mut Upload) {
+    pub async fn drain(&self, body: &mut IncomingBody) {
         if body.is_held_back {
             return;
         }
@@ -187,8 +195,8 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-pub(crate) fn too_large(limit: usize) -> Refusal {
-    Refusal::new(413, format!("the body is larger than {limit} bytes"))
+pub(crate) fn too_large(limit: usize) -> Rejection {
+    Rejection::new(413, format!("the body is larger than {limit} bytes"))
 }
 
 #[cfg(test)]

@@ -32,7 +32,9 @@ fn read(encodings: &str, sent: Vec<u8>, limits: Limits) -> Result<Vec<u8>, u16> 
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_ENCODING, HeaderValue::from_str(encodings).unwrap());
     let read = async {
-        Gate::new(limits).read(&headers, &mut Upload::new(&headers, Body::from(sent))).await
+        BodyLimiter::new(limits)
+            .read(&headers, &mut IncomingBody::new(&headers, Body::from(sent)))
+            .await
     };
     runtime.block_on(read).map(|whole| whole.bytes).map_err(|refusal| refusal.status)
 }
@@ -87,9 +89,9 @@ fn there_is_room_again_when_a_body_is_gone() {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.unwrap().block_on(async {
-        let gate = Gate::new(Limits { in_flight: 1500, ..Limits::default() });
+        let gate = BodyLimiter::new(Limits { in_flight: 1500, ..Limits::default() });
         let headers = HeaderMap::new();
-        let body = || Upload::new(&headers, Body::from(vec![b' '; 1000]));
+        let body = || IncomingBody::new(&headers, Body::from(vec![b' '; 1000]));
         let first = gate.read(&headers, &mut body()).await.unwrap();
         let second = gate.read(&headers, &mut body()).await.unwrap_err();
         assert_eq!(second.status, 503);
@@ -104,8 +106,8 @@ fn a_body_that_never_ends_is_given_up() {
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.unwrap().block_on(async {
         let never = futures_util::stream::pending::<Result<bytes::Bytes, std::io::Error>>();
-        let mut body = Upload::new(&HeaderMap::new(), Body::from_stream(never));
-        let refused = Gate::new(Limits::default()).read(&HeaderMap::new(), &mut body).await;
+        let mut body = IncomingBody::new(&HeaderMap::new(), Body::from_stream(never));
+        let refused = BodyLimiter::new(Limits::default()).read(&HeaderMap::new(), &mut body).await;
         assert_eq!(refused.unwrap_err().status, 408);
     });
 }

@@ -7,15 +7,15 @@ mod urlencoded;
 
 use http::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
-use specwright_model::blob::{Blob, marked};
+use specwright_model::blob::{Blob, placeholder};
 use specwright_model::style::form::Part;
 
 use crate::input::Kind;
-use crate::refusal::{Problem, Refusal};
+use crate::refusal::{Problem, Rejection};
 
 /// A way in which a body may come.
 #[derive(Clone, Copy, Debug)]
-pub struct Way {
+pub struct BodyFormat {
     /// The media type, or a range of types.
     pub media_type: &'static str,
     /// What is written under it.
@@ -49,16 +49,16 @@ pub struct Raw {
 
 impl Raw {
     /// In which of the ways it has come.
-    pub fn way(&self) -> usize {
+    pub fn format(&self) -> usize {
         self.way
     }
 
     /// Reads a body in the way that its media type says.
     pub(crate) fn read(
-        ways: &[Way],
+        ways: &[BodyFormat],
         headers: &HeaderMap,
         bytes: Vec<u8>,
-    ) -> Result<Result<Self, Vec<Problem>>, Refusal> {
+    ) -> Result<Result<Self, Vec<Problem>>, Rejection> {
         let media_type = headers.get(CONTENT_TYPE);
         let media_type =
             media_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -69,7 +69,7 @@ impl Raw {
                 |media_type| format!("the body is `{}`", essence(media_type)),
             );
             let message = format!("{given}, not `{}`", names.join("` or `"));
-            Refusal::new(415, message).header("Accept", names.join(", "))
+            Rejection::new(415, message).header("Accept", names.join(", "))
         })?;
         let format = ways.get(way).map_or(Format::Blob, |way| way.format);
         let content = content(format, media_type.as_deref(), bytes);
@@ -107,7 +107,7 @@ fn content(
                 Some(media_type) => blob.with_media_type(media_type),
                 None => blob,
             };
-            let number = marked(&mut files, blob);
+            let number = placeholder(&mut files, blob);
             (vec![number.to_string().into()], files)
         }
         Format::Form(kind, parts) => {
@@ -145,8 +145,8 @@ fn is_json(essence: &str) -> bool {
 /// The way of a media type: the one that says exactly that, else one that differs in its
 /// parameters, else any JSON for another, else the range that it is in. A body that says nothing
 /// is taken for JSON, or for bytes.
-fn choose(ways: &[Way], media_type: Option<&str>) -> Option<usize> {
-    let find = |fits: &dyn Fn(&Way) -> bool| ways.iter().position(fits);
+fn choose(ways: &[BodyFormat], media_type: Option<&str>) -> Option<usize> {
+    let find = |fits: &dyn Fn(&BodyFormat) -> bool| ways.iter().position(fits);
     let as_json = || find(&|way| matches!(way.format, Format::Json));
     let Some(media_type) = media_type else {
         return as_json()
@@ -159,7 +159,8 @@ fn choose(ways: &[Way], media_type: Option<&str>) -> Option<usize> {
         .or_else(|| find(&|way| essence(way.media_type) == own))
         .or_else(|| as_json().filter(|_| is_json(&own)))
         .or_else(|| {
-            let range = |way: &Way| essence(way.media_type).strip_suffix('*').map(str::to_owned);
+            let range =
+                |way: &BodyFormat| essence(way.media_type).strip_suffix('*').map(str::to_owned);
             find(&|way| range(way).is_some_and(|of| of.len() > 2 && own.starts_with(&of)))
         })
         .or_else(|| find(&|way| way.media_type == "*/*"))

@@ -1,7 +1,7 @@
 //! From the parts of a form to JSON: the client's way of writing them, read back.
 
 use serde_json::{Map, Value};
-use specwright_model::blob::{Blob, marked};
+use specwright_model::blob::{Blob, placeholder};
 use specwright_model::style::form::Part;
 
 use super::multipart::Sent;
@@ -80,7 +80,7 @@ fn one(kind: Kind, part: &Sent<'_>, files: &mut Vec<Blob>, as_text: bool) -> Res
         for (name, value) in &part.headers {
             file = file.with_header(name, value);
         }
-        return Ok(marked(files, file).into());
+        return Ok(placeholder(files, file).into());
     }
     let text = std::str::from_utf8(part.content).map_err(|_| "must be text in UTF-8")?;
     let says_json = part.media_type.as_deref().is_some_and(|media| is_json(&essence(media)));

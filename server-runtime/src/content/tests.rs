@@ -5,8 +5,8 @@ use specwright_model::style::Style;
 
 use super::*;
 
-const fn way(media_type: &'static str, format: Format) -> Way {
-    Way { media_type, format }
+const fn way(media_type: &'static str, format: Format) -> BodyFormat {
+    BodyFormat { media_type, format }
 }
 
 #[test]

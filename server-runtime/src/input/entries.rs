@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use http::header::COOKIE;
 use http::request::Parts;
-use specwright_model::credential::{Credential, Place};
+use specwright_model::credential::{Credential, CredentialLocation};
 
 use super::decoded;
 use crate::keys::Scheme;
@@ -31,7 +31,7 @@ impl Entries {
         let own = path.split_once('?').map_or("", |(_, query)| query);
         let own = own.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
         let keys = schemes.iter().filter_map(|scheme| match scheme.credential {
-            Credential::ApiKey { place: Place::Query, name } => Some(name),
+            Credential::ApiKey { location: CredentialLocation::Query, name } => Some(name),
             _ => None,
         });
         let query = parts.uri.query().unwrap_or_default();
@@ -53,7 +53,7 @@ impl Entries {
             Some(Entry { name: decoded(name), raw: raw.to_owned(), text: decoded(raw) })
         });
         let keys = schemes.iter().filter_map(|scheme| match scheme.credential {
-            Credential::ApiKey { place: Place::Cookie, name } => Some(name),
+            Credential::ApiKey { location: CredentialLocation::Cookie, name } => Some(name),
             _ => None,
         });
         Self { all: cookies.collect(), claimed: keys.collect() }

@@ -9,21 +9,21 @@ use std::sync::Arc;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
-use specwright_model::blob::unmarked;
+use specwright_model::blob::with_files;
 use specwright_model::diagnose::diagnose;
 use specwright_model::style::Style;
-use specwright_model::validate::{Checks, Violation};
+use specwright_model::validate::{Validator, Violation};
 
 pub(crate) use entries::{Entries, Entry, entries_of, pairs};
 pub use texts::Kind;
 
 use self::texts::{Separated, Wrong};
 use crate::answer::Call;
-use crate::body::{Gate, Upload, require_json};
-use crate::content::{Raw, Way};
+use crate::body::{BodyLimiter, IncomingBody, require_json};
+use crate::content::{BodyFormat, Raw};
 use crate::json;
-use crate::keys::{Keys, Scheme};
-use crate::refusal::{Problem, Refusal};
+use crate::keys::{Credentials, Scheme};
+use crate::refusal::{Problem, Rejection};
 
 /// The number of problems of one parameter that are listed.
 const MAX_PROBLEMS: usize = 20;
@@ -33,33 +33,33 @@ const MAX_PROBLEMS: usize = 20;
 #[derive(Debug)]
 pub struct Input {
     parts: Parts,
-    body: Upload,
-    gate: Arc<Gate>,
+    body: IncomingBody,
+    gate: Arc<BodyLimiter>,
     /// The parameters of the path, still encoded.
     path: Vec<(String, String)>,
     query: Entries,
     cookies: Entries,
-    keys: Keys,
+    keys: Credentials,
     problems: Vec<Problem>,
 }
 
 impl Input {
     pub(crate) fn new(
         parts: Parts,
-        body: Upload,
+        body: IncomingBody,
         template: &'static str,
         path: Vec<(String, String)>,
-        gate: Arc<Gate>,
+        gate: Arc<BodyLimiter>,
         schemes: &'static [Scheme],
     ) -> Self {
         let query = Entries::of_query(&parts, template, schemes);
         let cookies = Entries::of_cookies(&parts.headers, schemes);
-        let keys = Keys::of(&parts, schemes);
+        let keys = Credentials::of(&parts, schemes);
         Self { parts, body, gate, path, query, cookies, keys, problems: Vec::new() }
     }
 
     /// The credentials that came with the request.
-    pub fn keys(&self) -> &Keys {
+    pub fn credentials(&self) -> &Credentials {
         &self.keys
     }
 
@@ -178,8 +178,8 @@ impl Input {
     /// Fails where the body cannot be read to its end.
     pub async fn required_body<T: DeserializeOwned>(
         &mut self,
-        check: impl FnOnce(&mut Checks, &T),
-    ) -> Result<Option<T>, Refusal> {
+        check: impl FnOnce(&mut Validator, &T),
+    ) -> Result<Option<T>, Rejection> {
         let problems = self.problems.len();
         let body = self.optional_body(check).await?;
         if body.is_none() && self.problems.len() == problems {
@@ -194,8 +194,8 @@ impl Input {
     /// Fails where the body cannot be read to its end.
     pub async fn optional_body<T: DeserializeOwned>(
         &mut self,
-        check: impl FnOnce(&mut Checks, &T),
-    ) -> Result<Option<T>, Refusal> {
+        check: impl FnOnce(&mut Validator, &T),
+    ) -> Result<Option<T>, Rejection> {
         let body = self.gate.read(&self.parts.headers, &mut self.body).await?;
         if body.bytes.trim_ascii().is_empty() {
             return Ok(None);
@@ -214,7 +214,7 @@ impl Input {
     ///
     /// # Errors
     /// Fails where the body cannot be read to its end, or has another media type.
-    pub async fn required_raw(&mut self, ways: &[Way]) -> Result<Option<Raw>, Refusal> {
+    pub async fn required_raw(&mut self, ways: &[BodyFormat]) -> Result<Option<Raw>, Rejection> {
         let problems = self.problems.len();
         let raw = self.optional_raw(ways).await?;
         if raw.is_none() && self.problems.len() == problems {
@@ -227,7 +227,7 @@ impl Input {
     ///
     /// # Errors
     /// Fails where the body cannot be read to its end, or has another media type.
-    pub async fn optional_raw(&mut self, ways: &[Way]) -> Result<Option<Raw>, Refusal> {
+    pub async fn optional_raw(&mut self, ways: &[BodyFormat]) -> Result<Option<Raw>, Rejection> {
         let body = self.gate.read(&self.parts.headers, &mut self.body).await?;
         // An empty file has a media type.
         if body.bytes.is_empty() && !self.parts.headers.contains_key(CONTENT_TYPE) {
@@ -246,10 +246,10 @@ impl Input {
     pub fn decode<T: DeserializeOwned>(
         &mut self,
         raw: Raw,
-        check: impl FnOnce(&mut Checks, &T),
+        check: impl FnOnce(&mut Validator, &T),
     ) -> Option<T> {
         let Raw { readings, files, .. } = raw;
-        let decoded = unmarked(files, || {
+        let decoded = with_files(files, || {
             let fits = |json: &&Vec<u8>| serde_json::from_slice::<T>(json).is_ok();
             let json = if readings.len() > 1 { readings.iter().find(fits) } else { None };
             let json = json.or(readings.first()).map(Vec::as_slice).unwrap_or_default();
@@ -277,10 +277,10 @@ impl Input {
     pub fn checked<B>(
         &mut self,
         body: Option<B>,
-        check: impl FnOnce(&mut Checks, &B),
+        check: impl FnOnce(&mut Validator, &B),
     ) -> Option<B> {
         let body = body?;
-        let mut checks = Checks::new();
+        let mut checks = Validator::new();
         check(&mut checks, &body);
         let Err(error) = checks.finish() else { return Some(body) };
         let violations = error.violations().iter();
@@ -289,8 +289,8 @@ impl Input {
     }
 
     /// Checks the constraints of parameters.
-    pub fn check(&mut self, check: impl FnOnce(&mut Checks)) {
-        let mut checks = Checks::new();
+    pub fn check(&mut self, check: impl FnOnce(&mut Validator)) {
+        let mut checks = Validator::new();
         check(&mut checks);
         let Err(error) = checks.finish() else { return };
         self.problems.extend(error.violations().iter().map(|violation| {
@@ -305,11 +305,11 @@ impl Input {
     ///
     /// # Errors
     /// Fails with everything that was noted.
-    pub fn finish<T>(&mut self, request: impl FnOnce() -> Option<T>) -> Result<T, Refusal> {
+    pub fn finish<T>(&mut self, request: impl FnOnce() -> Option<T>) -> Result<T, Rejection> {
         let problems = std::mem::take(&mut self.problems);
         match request() {
             Some(request) if problems.is_empty() => Ok(request),
-            _ => Err(Refusal::of(400, problems)),
+            _ => Err(Rejection::of(400, problems)),
         }
     }
 

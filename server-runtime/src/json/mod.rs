@@ -4,7 +4,7 @@ mod problems;
 mod sound;
 
 use serde::de::DeserializeOwned;
-use specwright_model::validate::Checks;
+use specwright_model::validate::Validator;
 
 use crate::refusal::Problem;
 
@@ -28,7 +28,7 @@ use crate::refusal::Problem;
 /// Fails with every problem: one where the text is no JSON, all that can be found otherwise.
 pub fn decode<T: DeserializeOwned>(
     bytes: &[u8],
-    check: impl FnOnce(&mut Checks, &T),
+    check: impl FnOnce(&mut Validator, &T),
 ) -> Result<T, Vec<Problem>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
@@ -47,8 +47,8 @@ pub fn decode<T: DeserializeOwned>(
 }
 
 /// The constraints that do not hold in a value.
-fn violations<T>(value: &T, check: impl FnOnce(&mut Checks, &T)) -> Vec<Problem> {
-    let mut checks = Checks::new();
+fn violations<T>(value: &T, check: impl FnOnce(&mut Validator, &T)) -> Vec<Problem> {
+    let mut checks = Validator::new();
     check(&mut checks, value);
     let Err(error) = checks.finish() else { return Vec::new() };
     let violations = error.violations().iter();

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use specwright_model::diagnose::diagnose;
-use specwright_model::validate::{Checks, Violation};
+use specwright_model::validate::{Validator, Violation};
 
 use super::violations;
 use crate::refusal::Problem;
@@ -15,7 +15,7 @@ const LIMIT: usize = 100;
 pub(super) fn problems<T: DeserializeOwned>(
     json: &str,
     error: &serde_json::Error,
-    check: impl FnOnce(&mut Checks, &T),
+    check: impl FnOnce(&mut Validator, &T),
 ) -> Vec<Problem> {
     let diagnosis = diagnose::<T>(json, LIMIT);
     let mut problems: Vec<_> = diagnosis.problems.into_iter().map(problem).collect();

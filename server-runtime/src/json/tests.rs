@@ -4,7 +4,7 @@ use datadog_ci_pipelines::models::{AggregateRequest, SendRequest};
 use proptest::prelude::*;
 use serde::Deserialize;
 use specwright_model::json::Json;
-use specwright_model::validate::Check;
+use specwright_model::validate::Validate;
 
 use super::*;
 
@@ -271,7 +271,7 @@ fn constraints_are_checked_where_other_parts_do_not_fit() {
     let group = serde_json::json!({ "group_by": [{ "facet": "f", "sort": { "metric": 1 } }] });
     let problems = found::<AggregateRequest>(&group.to_string());
     assert_eq!(problems, ["/group_by/0/sort/metric must be a string, not integer `1`"]);
-    let outer = |checks: &mut Checks, outer: &Outer| {
+    let outer = |checks: &mut Validator, outer: &Outer| {
         checks.field("number", Some(&outer.number), |checks, number| checks.minimum(*number, 5));
     };
     let problems = decode(br#"{"number": 1}"#, outer).unwrap_err();

@@ -13,13 +13,13 @@ use http::Method;
 
 use self::template::Template;
 use crate::answer::Reply;
-use crate::body::{Gate, Upload};
+use crate::body::{BodyLimiter, IncomingBody};
 use crate::input::Input;
 use crate::keys::Scheme;
 use crate::limits::Limits;
-use crate::operation::Operate;
-use crate::refusal::Refusal;
-use crate::refusal_body::RefusalBody;
+use crate::operation::Handler;
+use crate::refusal::Rejection;
+use crate::refusal_body::RejectionBody;
 
 /// The operations of an API, each with its path.
 ///
@@ -27,14 +27,14 @@ use crate::refusal_body::RefusalBody;
 /// `/{a}` beside `/{b}`, `/{a}-{b}`.
 pub struct Routes<A> {
     api: Arc<A>,
-    gate: Arc<Gate>,
+    gate: Arc<BodyLimiter>,
     schemes: &'static [Scheme],
     describe: Describe<A>,
     routes: Vec<Route<A>>,
 }
 
 /// What gives the body of a refusal for which the description has none.
-type Describe<A> = fn(&A, &Refusal) -> RefusalBody;
+type Describe<A> = fn(&A, &Rejection) -> RejectionBody;
 
 struct Route<A> {
     path: &'static str,
@@ -53,12 +53,18 @@ impl<A: Send + Sync + 'static> Routes<A> {
         limits: Limits,
         describe: Describe<A>,
     ) -> Self {
-        Self { api, gate: Arc::new(Gate::new(limits)), schemes, describe, routes: Vec::new() }
+        Self {
+            api,
+            gate: Arc::new(BodyLimiter::new(limits)),
+            schemes,
+            describe,
+            routes: Vec::new(),
+        }
     }
 
     /// Adds an operation.
     #[must_use]
-    pub fn with<O: Operate<A> + 'static>(mut self) -> Self {
+    pub fn with<O: Handler<A> + 'static>(mut self) -> Self {
         self.routes.push(Route {
             path: O::OPERATION.path,
             template: Template::new(O::OPERATION.path),
@@ -77,7 +83,7 @@ impl<A: Send + Sync + 'static> Routes<A> {
 
     fn answer(&self, request: Request) -> Running {
         let (parts, body) = request.into_parts();
-        let mut body = Upload::new(&parts.headers, body);
+        let mut body = IncomingBody::new(&parts.headers, body);
         let query = parts.uri.query().unwrap_or_default();
         let fits: Vec<_> = self
             .routes
@@ -100,13 +106,13 @@ impl<A: Send + Sync + 'static> Routes<A> {
                 let input = Input::new(parts, body, route.path, path, gate, self.schemes);
                 return (route.run)(self.api.clone(), input);
             }
-            None if fits.is_empty() => Refusal::new(404, "there is nothing at this path"),
+            None if fits.is_empty() => Rejection::new(404, "there is nothing at this path"),
             None => {
                 let mut allowed: Vec<_> =
                     fits.iter().map(|(route, _)| route.method.as_str()).collect();
                 allowed.sort_unstable();
                 allowed.dedup();
-                Refusal::new(405, format!("this path does not take {}", parts.method))
+                Rejection::new(405, format!("this path does not take {}", parts.method))
                     .header("Allow", allowed.join(", "))
             }
         };
@@ -119,12 +125,12 @@ impl<A: Send + Sync + 'static> Routes<A> {
     }
 }
 
-async fn run<A, O: Operate<A>>(api: Arc<A>, mut input: Input) -> Response {
+async fn run<A, O: Handler<A>>(api: Arc<A>, mut input: Input) -> Response {
     match O::run(api.clone(), &mut input).await {
         Ok(reply) => reply.0,
         Err(refusal) => {
             input.drain().await;
-            O::refuse(&api, &refusal).0
+            O::reject(&api, &refusal).0
         }
     }
 }

@@ -14,11 +14,11 @@ use super::server::Server;
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn chunks(chunks: &[&'static str]) -> Blob {
-    Blob::stream(stream::iter(chunks.to_vec()).map(Ok::<_, io::Error>))
+    Blob::from_stream(stream::iter(chunks.to_vec()).map(Ok::<_, io::Error>))
 }
 
 fn quick() -> RetryPolicy {
-    RetryPolicy::default().first_wait(Duration::ZERO)
+    RetryPolicy::default().initial_backoff(Duration::ZERO)
 }
 
 #[tokio::test]
@@ -67,15 +67,15 @@ async fn a_stream_is_sent_in_chunks_and_with_its_length_if_known() -> Outcome {
     let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
     client.add_thing(chunks(&["ab", "", "c"])).send().await?;
     assert_eq!(server.headers("content-length"), [""; 0]);
-    client.add_thing(chunks(&["ab", "c"]).with_length(3)).send().await?;
+    client.add_thing(chunks(&["ab", "c"]).with_len(3)).send().await?;
     assert_eq!(server.headers("content-length"), ["content-length: 3"]);
-    client.add_thing(Blob::reader(&b"from a reader"[..])).send().await?;
+    client.add_thing(Blob::from_reader(&b"from a reader"[..])).send().await?;
     assert_eq!(
         server.seen(),
         ["POST /things abc", "POST /things abc", "POST /things from a reader"]
     );
     for length in [2, 4] {
-        let wrong = client.add_thing(chunks(&["ab", "c"]).with_length(length)).send().await;
+        let wrong = client.add_thing(chunks(&["ab", "c"]).with_len(length)).send().await;
         assert!(matches!(wrong, Err(Error::Transport(_))), "{wrong:?}");
     }
     assert_eq!(server.seen().len(), 3);
@@ -107,7 +107,7 @@ async fn a_large_file_is_not_read_ahead() -> Outcome {
         .build()?;
     let read = Arc::new(Mutex::new(0));
     let (all, half_a_gigabyte) = (read.clone(), 1 << 29);
-    let file = Blob::reader(Large(all, half_a_gigabyte)).with_length(half_a_gigabyte);
+    let file = Blob::from_reader(Large(all, half_a_gigabyte)).with_len(half_a_gigabyte);
     let picture = bodies_multipart::models::Picture::builder().file(file).title("t").build()?;
     let hang_up = async {
         let (mut stream, _) = listener.accept().await?;
@@ -152,7 +152,8 @@ async fn streams_that_have_not_started_are_retried() -> Outcome {
     let url = format!("http://{}", listener.local_addr()?);
     // The server is gone.
     drop(listener);
-    let nowhere = bodies_raw::Client::builder().base_url(url).retry(quick().attempts(3)).build()?;
+    let nowhere =
+        bodies_raw::Client::builder().base_url(url).retry(quick().max_attempts(3)).build()?;
     let body = chunks(&["z", "ip"]);
     let rejected = nowhere.put_archive(body.clone()).send().await;
     assert_eq!(rejected.as_ref().err().and_then(Error::attempts), Some(3), "{rejected:?}");
@@ -168,7 +169,7 @@ async fn the_error_of_a_stream_is_the_cause_of_the_error_of_the_call() -> Outcom
     let server = Server::start([]).await?;
     let client = bodies_raw::Client::builder().base_url(&server.url).retry(quick()).build()?;
     let broken = stream::iter([Ok("a"), Err("the disk is gone")]);
-    let failed = client.put_archive(Blob::stream(broken)).send().await;
+    let failed = client.put_archive(Blob::from_stream(broken)).send().await;
     let Err(Error::Transport(error)) = failed else { return Err(format!("{failed:?}").into()) };
     let mut reasons = vec![error.to_string()];
     let mut reason = std::error::Error::source(&error);
@@ -247,7 +248,7 @@ fn blocking_calls_send_streams() -> Outcome {
     let client = bodies_raw::Client::builder().base_url(&server.url).build()?;
     let client = bodies_raw::blocking::Client::new(client)?;
     client.put_archive(chunks(&["z", "ip"])).send()?;
-    client.put_archive(Blob::reader(&b"read"[..])).send()?;
+    client.put_archive(Blob::from_reader(&b"read"[..])).send()?;
     assert_eq!(server.seen(), ["PUT /archives zip", "PUT /archives read"]);
     Ok(())
 }
@@ -267,7 +268,7 @@ impl bodies_raw::Operations for Recorder {
 #[tokio::test]
 async fn a_test_double_receives_the_stream() -> Outcome {
     let test_double = Arc::new(Recorder(Mutex::new(Vec::new())));
-    let client = bodies_raw::Client::from_double(Forwards(test_double.clone()));
+    let client = bodies_raw::Client::from_test_double(Forwards(test_double.clone()));
     client.put_archive(chunks(&["z", "ip"])).send().await?;
     let body = test_double.0.lock().map_err(|_| "poisoned")?.pop().ok_or("nothing was received")?;
     assert_eq!(body.into_bytes().await.map_err(|error| error.to_string())?, "zip");

@@ -14,7 +14,7 @@ use generated_fixtures::servers::{
 use generated_fixtures::{bodies_form, bodies_multipart, bodies_several};
 use proptest::prelude::*;
 use specwright_runtime::{Blob, Error, RetryPolicy};
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
+use specwright_server::{Call, Credentials, Limits, Operation, Rejection, Response};
 
 use super::served::Served;
 
@@ -25,7 +25,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 struct Recorder(Mutex<Option<Box<dyn Any + Send>>>);
 
 impl Recorder {
-    fn record(&self, request: impl Any + Send) -> Result<Answer<()>, Refusal> {
+    fn record(&self, request: impl Any + Send) -> Result<Response<()>, Rejection> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(request));
         Ok(().into())
     }
@@ -39,7 +39,7 @@ impl Recorder {
 macro_rules! record {
     ($server:ident: $($method:ident $request:ident)*) => {
         impl $server::Api for Recorder {
-            fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+            fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
                 Ok(())
             }
 
@@ -47,7 +47,7 @@ macro_rules! record {
                 &self,
                 request: $server::operations::$request,
                 _: Call,
-            ) -> Result<Answer<()>, Refusal> {
+            ) -> Result<Response<()>, Rejection> {
                 self.record(request)
             })*
         }
@@ -306,7 +306,7 @@ fn files_round_trip() -> Outcome {
         };
         let arrives: Vec<Blob> = files.iter().map(file).collect();
         let sent = files.iter().map(|(bytes, name)| match streamed {
-            true => Blob::reader(std::io::Cursor::new(bytes.clone()))
+            true => Blob::from_reader(std::io::Cursor::new(bytes.clone()))
                 .with_file_name(name)
                 .with_media_type("a/b"),
             false => file(&(bytes.clone(), name.clone())),

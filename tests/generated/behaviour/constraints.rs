@@ -5,7 +5,7 @@ use generated_fixtures::{
     constraints_string, free_form, three_state,
 };
 use proptest::prelude::*;
-use specwright_runtime::{Checks, ValidationError};
+use specwright_runtime::{ValidationError, Validator};
 
 #[test]
 fn lengths_of_strings_are_in_characters() {
@@ -137,9 +137,9 @@ fn null_absent_and_unknown_values_have_no_constraints() {
 #[test]
 fn amounts_in_cents_are_multiples_of_a_cent() {
     let is_multiple = |value: f64, factor: f64| {
-        let mut checks = Checks::new();
-        checks.multiple_of(value, factor);
-        checks.finish().is_ok()
+        let mut validator = Validator::new();
+        validator.multiple_of(value, factor);
+        validator.finish().is_ok()
     };
     assert!(is_multiple(152_967.55, 0.01));
     assert!(is_multiple(0.0, 0.01) && is_multiple(-0.07, 0.01) && is_multiple(1e300, 3.0));

@@ -167,7 +167,7 @@ fn free_form_json_keeps_its_notation() {
     assert_eq!(serde_json::to_string(&parcel).unwrap(), json);
     // `null` is valid free-form JSON, but not an object.
     let null: Parcel = unchanged(r#"{"content":null}"#);
-    assert_eq!(null.content.text(), "null");
+    assert_eq!(null.content.as_str(), "null");
     assert!(decode_error::<Parcel>(r#"{"content":1,"label":[]}"#).contains("expected an object"));
     assert!(decode_error::<Parcel>("{}").contains("missing property `content`"));
 }

@@ -11,7 +11,7 @@ use generated_fixtures::{
 };
 use serde_json::json;
 use specwright_runtime::reqwest;
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
+use specwright_server::{Call, Credentials, Limits, Operation, Rejection, Response};
 
 use super::served::Served;
 use super::server::Server;
@@ -23,7 +23,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 struct Seen(Mutex<String>);
 
 impl Seen {
-    fn record(&self, request: &impl std::fmt::Debug) -> Result<Answer<()>, Refusal> {
+    fn record(&self, request: &impl std::fmt::Debug) -> Result<Response<()>, Rejection> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = format!("{request:?}");
         Ok(().into())
     }
@@ -37,7 +37,7 @@ impl Seen {
 macro_rules! record {
     ($server:ident: $($method:ident $request:ident),+) => {
         impl $server::Api for Seen {
-            fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+            fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
                 Ok(())
             }
 
@@ -45,7 +45,7 @@ macro_rules! record {
                 &self,
                 request: $server::operations::$request,
                 _: Call,
-            ) -> Result<Answer<()>, Refusal> {
+            ) -> Result<Response<()>, Rejection> {
                 self.record(&request)
             })+
         }

@@ -12,7 +12,7 @@ use generated_fixtures::{
     parameters_query as queries,
 };
 use proptest::prelude::*;
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal};
+use specwright_server::{Call, Credentials, Limits, Operation, Rejection, Response};
 
 use super::served::Served;
 
@@ -24,7 +24,7 @@ impl<T> Recorder<T> {
         Arc::new(Self(Mutex::new(None)))
     }
 
-    fn record(&self, request: T) -> Result<Answer<()>, Refusal> {
+    fn record(&self, request: T) -> Result<Response<()>, Rejection> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
         Ok(().into())
     }
@@ -37,7 +37,7 @@ impl<T> Recorder<T> {
 macro_rules! record {
     ($server:ident, $method:ident, $request:ident) => {
         impl $server::Api for Recorder<$server::operations::$request> {
-            fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+            fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
                 Ok(())
             }
 
@@ -45,7 +45,7 @@ macro_rules! record {
                 &self,
                 request: $server::operations::$request,
                 _: Call,
-            ) -> Result<Answer<()>, Refusal> {
+            ) -> Result<Response<()>, Rejection> {
                 self.record(request)
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use generated_fixtures::names_components::models::*;
 use generated_fixtures::servers::names_components::{self, operations::*};
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal, RefusalBody};
+use specwright_server::{Call, Credentials, Limits, Operation, Rejection, RejectionBody, Response};
 
 use super::served::{Served, body};
 
@@ -14,40 +14,44 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 struct Albums;
 
 impl names_components::Api for Albums {
-    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+    fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
 
-    fn describe(&self, refusal: &Refusal) -> RefusalBody {
-        RefusalBody::new("text/plain", format!("rejected: {refusal}"))
+    fn describe(&self, rejection: &Rejection) -> RejectionBody {
+        RejectionBody::new("text/plain", format!("rejected: {rejection}"))
     }
 
-    fn unauthorized(&self, _: &Refusal) -> Unauthorized {
+    fn unauthorized(&self, _: &Rejection) -> Unauthorized {
         Unauthorized::default()
     }
 
-    fn forbidden_response(&self, refusal: &Refusal) -> ForbiddenResponse {
-        ForbiddenResponse { reason: Some(refusal.to_string()), ..Default::default() }
+    fn forbidden_response(&self, rejection: &Rejection) -> ForbiddenResponse {
+        ForbiddenResponse { reason: Some(rejection.to_string()), ..Default::default() }
     }
 
-    fn problem(&self, refusal: &Refusal) -> Problem {
-        Problem { title: Some(refusal.to_string()), ..Default::default() }
+    fn problem(&self, rejection: &Rejection) -> Problem {
+        Problem { title: Some(rejection.to_string()), ..Default::default() }
     }
 
-    async fn list_albums(&self, _: ListAlbums, _: Call) -> Result<Answer<Vec<PageItem>>, Refusal> {
+    async fn list_albums(
+        &self,
+        _: ListAlbums,
+        _: Call,
+    ) -> Result<Response<Vec<PageItem>>, Rejection> {
         Ok(Vec::new().into())
     }
 
-    async fn put_album(&self, request: PutAlbum, _: Call) -> Result<Answer<()>, Refusal> {
+    async fn put_album(&self, request: PutAlbum, _: Call) -> Result<Response<()>, Rejection> {
         match request.body {
             PutAlbumBody::Json(Album { name: Some(status), .. }) => {
-                Err(Refusal::new(status.parse().unwrap_or(500), "so it is"))
+                Err(Rejection::new(status.parse().unwrap_or(500), "so it is"))
             }
             _ => Ok(().into()),
         }
     }
 
-    async fn search(&self, _: Search, _: Call) -> Result<Answer<SearchOutput>, Refusal> {
+    async fn search(&self, _: Search, _: Call) -> Result<Response<SearchOutput>, Rejection> {
         Ok(SearchOutput::Accepted.into())
     }
 }

@@ -45,7 +45,7 @@ async fn logs_of_all_levels_contain_no_credentials() -> Result<(), Box<dyn std::
     let [api_key, app_key, session] = CREDENTIALS;
     let body = serde_json::json!({ "detail": CREDENTIALS.join(" ") });
     let server = Server::start([(503, body.clone()), (403, body)]).await?;
-    let retry = RetryPolicy::default().attempts(2).first_wait(Duration::ZERO);
+    let retry = RetryPolicy::default().max_attempts(2).initial_backoff(Duration::ZERO);
     let builder = Client::builder().base_url(&server.url).retry(retry);
     let builder = builder.api_key(api_key).app_key(app_key).session(session);
     let client = builder.http(HttpOptions::new().no_proxy()).build()?;

@@ -8,8 +8,9 @@ use generated_fixtures::servers::{
 };
 use generated_fixtures::{responses_per_status::models::*, server_names::models};
 use specwright_server::axum::Router;
-use specwright_server::axum::response::Response;
-use specwright_server::{Answer, Call, Hangup, Keys, Limits, Operation, Refusal, serve};
+use specwright_server::{
+    Call, Credentials, Disconnect, Limits, Operation, Rejection, Response, serve,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -58,7 +59,7 @@ pub(super) fn body(response: &str) -> &str {
 struct Index;
 
 impl constraints_request::Api for Index {
-    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+    fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
 
@@ -66,8 +67,8 @@ impl constraints_request::Api for Index {
         &self,
         request: constraints_request::operations::SearchIndex,
         _: Call,
-    ) -> Result<Answer<()>, Refusal> {
-        Ok(Answer::new(()).header("x-seen", format!("{request:?}").replace('"', "'")))
+    ) -> Result<Response<()>, Rejection> {
+        Ok(Response::new(()).header("x-seen", format!("{request:?}").replace('"', "'")))
     }
 }
 
@@ -133,17 +134,17 @@ async fn bodies_are_limited() -> Outcome {
 struct Names;
 
 impl server_names::Api2 for Names {
-    fn authorize2(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+    fn authorize2(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
 
-    fn a2(&self, refusal: &Refusal) -> models::A {
+    fn a2(&self, rejection: &Rejection) -> models::A {
         let problems =
-            refusal.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(";");
+            rejection.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(";");
         models::A { x: Some(problems), ..Default::default() }
     }
 
-    fn operation(&self, _: &Refusal) -> models::Operation {
+    fn operation(&self, _: &Rejection) -> models::Operation {
         models::Operation { x: Some("gone wrong".to_owned()), ..Default::default() }
     }
 
@@ -151,22 +152,22 @@ impl server_names::Api2 for Names {
         &self,
         request: server_names::operations::Authorize,
         _: Call,
-    ) -> Result<Answer<models::Api>, Refusal> {
+    ) -> Result<Response<models::Api>, Rejection> {
         let sum = format!("{}+{}", request.a, request.b);
         let api = models::Api { x: Some(sum), ..Default::default() };
-        Ok(Answer::new(api).header("content-type", "application/vnd.api+json"))
+        Ok(Response::new(api).header("content-type", "application/vnd.api+json"))
     }
 
     async fn into(
         &self,
         request: server_names::operations::Into2,
         _: Call,
-    ) -> Result<Answer<()>, Refusal> {
-        Ok(Answer::new(()).header("x-name", request.name))
+    ) -> Result<Response<()>, Rejection> {
+        Ok(Response::new(()).header("x-name", request.name))
     }
 
-    async fn a(&self, _: server_names::operations::A2, _: Call) -> Result<Answer<()>, Refusal> {
-        Err(Refusal::new(404, "not here").header("x-why", "never was"))
+    async fn a(&self, _: server_names::operations::A2, _: Call) -> Result<Response<()>, Rejection> {
+        Err(Rejection::new(404, "not here").header("x-why", "never was"))
     }
 }
 
@@ -200,19 +201,23 @@ async fn requests_are_routed_by_path_and_method() -> Outcome {
 struct Doors;
 
 impl security_api_keys::Api for Doors {
-    fn authorize(&self, operation: &'static Operation, keys: &Keys) -> Result<(), Refusal> {
+    fn authorize(
+        &self,
+        operation: &'static Operation,
+        keys: &Credentials,
+    ) -> Result<(), Rejection> {
         let is_right = |scheme: &str| keys.get(scheme) == Some("right");
         if operation.is_satisfied_by(is_right) {
             return Ok(());
         }
-        Err(Refusal::new(403, operation.schemes().join(" and ")))
+        Err(Rejection::new(403, operation.schemes().join(" and ")))
     }
 
     async fn get_a(
         &self,
         _: security_api_keys::operations::GetA,
         _: Call,
-    ) -> Result<Answer<()>, Refusal> {
+    ) -> Result<Response<()>, Rejection> {
         Ok(().into())
     }
 
@@ -220,7 +225,7 @@ impl security_api_keys::Api for Doors {
         &self,
         _: security_api_keys::operations::GetB,
         _: Call,
-    ) -> Result<Answer<()>, Refusal> {
+    ) -> Result<Response<()>, Rejection> {
         Ok(().into())
     }
 }
@@ -244,34 +249,34 @@ async fn credentials_are_checked_as_documented() -> Outcome {
 struct Answers;
 
 impl responses_per_status::Api for Answers {
-    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+    fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
 
-    fn not_found(&self, _: &Refusal) -> NotFound {
+    fn not_found(&self, _: &Rejection) -> NotFound {
         NotFound { what: Some("it".to_owned()), ..Default::default() }
     }
 
-    fn problem(&self, _: &Refusal) -> Problem {
+    fn problem(&self, _: &Rejection) -> Problem {
         Problem { text: Some("bad".to_owned()), ..Default::default() }
     }
 
-    fn get_answer_error(&self, refusal: &Refusal) -> Vec<String> {
-        refusal.problems.iter().map(ToString::to_string).collect()
+    fn get_answer_error(&self, rejection: &Rejection) -> Vec<String> {
+        rejection.problems.iter().map(ToString::to_string).collect()
     }
 
     async fn get_answer(
         &self,
         _: responses_per_status::operations::GetAnswer,
         call: Call,
-    ) -> Result<Answer<responses_per_status::operations::GetAnswerOutput>, Refusal> {
+    ) -> Result<Response<responses_per_status::operations::GetAnswerOutput>, Rejection> {
         use responses_per_status::operations::GetAnswerOutput::{Accepted, NoContent, Ok as Usual};
         let wanted = call.parts.headers.get("x-answer").and_then(|value| value.to_str().ok());
         match wanted.and_then(|wanted| wanted.parse().ok()) {
             Some(200) => Ok(Usual("yes".to_owned()).into()),
             Some(202) => Ok(Accepted(7).into()),
             Some(204) => Ok(NoContent.into()),
-            status => Err(Refusal::new(status.unwrap_or(500), "no")),
+            status => Err(Rejection::new(status.unwrap_or(500), "no")),
         }
     }
 }
@@ -300,8 +305,8 @@ async fn every_status_has_its_documented_body() -> Outcome {
 #[tokio::test]
 async fn a_connection_can_be_closed_without_a_response() -> Outcome {
     let router = responses_per_status::router(Arc::new(Answers), Limits::default());
-    let hang_up = |mut response: Response| async {
-        response.extensions_mut().insert(Hangup);
+    let hang_up = |mut response: specwright_server::axum::response::Response| async {
+        response.extensions_mut().insert(Disconnect);
         response
     };
     let router = router.layer(specwright_server::axum::middleware::map_response(hang_up));

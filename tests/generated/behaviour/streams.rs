@@ -14,7 +14,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 const EVENTS: &str = "text/event-stream; charset=utf-8";
 
 async fn start(scripts: Vec<Vec<Step>>) -> Result<(Script, Client), Box<dyn std::error::Error>> {
-    let quick = RetryPolicy::default().first_wait(Duration::ZERO);
+    let quick = RetryPolicy::default().initial_backoff(Duration::ZERO);
     start_with(scripts, quick, HttpOptions::new()).await
 }
 
@@ -129,7 +129,7 @@ async fn a_stream_resumes_only_without_duplicates() -> Outcome {
     let mut events = client.create_chat(body()).stream().await?;
     assert!(matches!(events.try_next().await, Err(Error::Transport(_))));
     // A feed reconnects until the server ends it.
-    let events = client.watch_feed().send().await?.into_body().live();
+    let events = client.watch_feed().send().await?.into_body().reconnect_on_end();
     assert_eq!(events.try_collect::<Vec<_>>().await?.len(), 2);
     assert_eq!(server.seen().len(), 5);
     // An error response while resuming is typed.
@@ -142,8 +142,8 @@ async fn a_stream_resumes_only_without_duplicates() -> Outcome {
 #[tokio::test]
 async fn attempts_to_resume_are_limited_by_the_policy() -> Outcome {
     let cuts = vec![cut(EVENTS, ""); 5];
-    let quick = RetryPolicy::default().first_wait(Duration::ZERO);
-    let (server, client) = start_with(cuts, quick.attempts(3), HttpOptions::new()).await?;
+    let quick = RetryPolicy::default().initial_backoff(Duration::ZERO);
+    let (server, client) = start_with(cuts, quick.max_attempts(3), HttpOptions::new()).await?;
     let mut events = client.watch_feed().send().await?;
     assert!(matches!(events.try_next().await, Err(Error::Transport(_))));
     assert_eq!(server.seen().len(), 3);
@@ -163,7 +163,7 @@ async fn pauses_are_limited_and_the_duration_of_a_stream_is_not() -> Outcome {
     let slow = vec![begin(), event("a"), wait(300), event("b"), wait(300), event("c")];
     let stuck = vec![begin(), event("a"), wait(2000)];
     let http = HttpOptions::new().read_timeout(Duration::from_millis(1200));
-    let policy = RetryPolicy::default().attempts(1);
+    let policy = RetryPolicy::default().max_attempts(1);
     let (_server, client) = start_with(vec![slow, stuck], policy, http).await?;
     let events = client.watch_feed().timeout(Duration::from_millis(250)).send().await?;
     assert_eq!(events.into_body().try_collect::<Vec<_>>().await?.len(), 3);
@@ -179,7 +179,7 @@ async fn the_size_of_an_event_is_limited() -> Outcome {
     let long = "x".repeat(200);
     let events = format!("data: {{\"text\":\"a\"}}\n\ndata: {{\"text\":\"{long}\"}}\n\n");
     let (_server, client) = start(vec![whole(200, EVENTS, events)]).await?;
-    let mut events = client.watch_feed().send().await?.into_body().most_bytes(100);
+    let mut events = client.watch_feed().send().await?.into_body().max_event_size(100);
     assert!(events.try_next().await?.is_some());
     let Err(Error::Decode(error)) = events.try_next().await else { return Err("long".into()) };
     assert_eq!(

@@ -11,10 +11,10 @@ use generated_fixtures::servers::responses_bytes::operations as files;
 use generated_fixtures::servers::responses_media_types::operations as reports;
 use generated_fixtures::servers::responses_streams::operations as served;
 use generated_fixtures::{responses_bytes, responses_media_types, responses_streams, servers};
-use specwright_runtime::{self as runtime, Response, RetryPolicy};
+use specwright_runtime::{self as runtime, RetryPolicy};
 use specwright_server::axum::BoxError;
 use specwright_server::{
-    Answer, Blob, Call, EventStream, JsonLines, Keys, Limits, Operation, Refusal, ServerSentEvent,
+    Response, Blob, Call, EventStream, JsonLines, Credentials, Limits, Operation, Rejection, ServerSentEvent,
 };
 use tokio::runtime::Runtime;
 
@@ -34,19 +34,19 @@ fn wanted(call: &Call) -> &str {
 struct Chat;
 
 impl servers::responses_streams::Api for Chat {
-    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+    fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
 
-    fn problem(&self, refusal: &Refusal) -> Problem {
-        Problem { why: Some(refusal.to_string()), ..Problem::default() }
+    fn problem(&self, rejection: &Rejection) -> Problem {
+        Problem { why: Some(rejection.to_string()), ..Problem::default() }
     }
 
     async fn create_chat(
         &self,
         request: served::CreateChat,
         call: Call,
-    ) -> Result<Answer<served::CreateChatResponse>, Refusal> {
+    ) -> Result<Response<served::CreateChatResponse>, Rejection> {
         let prompt = request.body.prompt.unwrap_or_default();
         assert_eq!(request.body.stream == Some(true), wanted(&call) == "text/event-stream");
         if request.body.stream != Some(true) {
@@ -64,7 +64,7 @@ impl servers::responses_streams::Api for Chat {
         &self,
         _: served::WatchFeed,
         _: Call,
-    ) -> Result<Answer<EventStream<Piece>>, Refusal> {
+    ) -> Result<Response<EventStream<Piece>>, Rejection> {
         let events = [Ok(ServerSentEvent::new(piece("a"))), Err("it broke".into())];
         Ok(EventStream::new(stream::iter(events)).into())
     }
@@ -73,7 +73,7 @@ impl servers::responses_streams::Api for Chat {
         &self,
         _: served::WatchSigns,
         _: Call,
-    ) -> Result<Answer<EventStream<Piece>>, Refusal> {
+    ) -> Result<Response<EventStream<Piece>>, Rejection> {
         Ok(EventStream::new(stream::iter([Ok(ServerSentEvent::new(piece("sign")))])).into())
     }
 
@@ -81,7 +81,7 @@ impl servers::responses_streams::Api for Chat {
         &self,
         _: served::WatchTicks,
         _: Call,
-    ) -> Result<Answer<EventStream<String>>, Refusal> {
+    ) -> Result<Response<EventStream<String>>, Rejection> {
         let ticks =
             ["one\ntwo", "", " three"].map(|tick| Ok(ServerSentEvent::new(tick.to_owned())));
         Ok(EventStream::new(stream::iter(ticks)).into())
@@ -91,7 +91,7 @@ impl servers::responses_streams::Api for Chat {
         &self,
         _: served::GetRows,
         _: Call,
-    ) -> Result<Answer<JsonLines<Piece>>, Refusal> {
+    ) -> Result<Response<JsonLines<Piece>>, Rejection> {
         Ok(JsonLines::new(stream::iter(["a\nb", "c"].map(|text| Ok(piece(text))))).into())
     }
 
@@ -99,7 +99,7 @@ impl servers::responses_streams::Api for Chat {
         &self,
         _: served::GetRecords,
         _: Call,
-    ) -> Result<Answer<JsonLines<i64>>, Refusal> {
+    ) -> Result<Response<JsonLines<i64>>, Rejection> {
         Ok(JsonLines::new(stream::iter([1, 2, 3]).map(Ok)).into())
     }
 }
@@ -146,16 +146,16 @@ async fn streams_of_a_server_are_decoded_by_the_client() -> Outcome {
 struct Reports;
 
 impl servers::responses_media_types::Api for Reports {
-    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+    fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
 
-    fn problem(&self, refusal: &Refusal) -> responses_media_types::models::Problem {
-        let text = Some(refusal.to_string());
+    fn problem(&self, rejection: &Rejection) -> responses_media_types::models::Problem {
+        let text = Some(rejection.to_string());
         responses_media_types::models::Problem { text, ..Default::default() }
     }
 
-    fn report(&self, _: &Refusal) -> responses_media_types::models::Report {
+    fn report(&self, _: &Rejection) -> responses_media_types::models::Report {
         report("rejected")
     }
 
@@ -163,7 +163,7 @@ impl servers::responses_media_types::Api for Reports {
         &self,
         _: reports::GetReport,
         call: Call,
-    ) -> Result<Answer<reports::GetReportOutput>, Refusal> {
+    ) -> Result<Response<reports::GetReportOutput>, Rejection> {
         let headers = reports::GetReportHeaders {
             x_total: Some(2),
             x_tags: Some(vec!["a".to_owned(), "b".to_owned()]),
@@ -174,10 +174,10 @@ impl servers::responses_media_types::Api for Reports {
             "application/json" => reports::GetReportOutput::OkJson(report("a")),
             _ => reports::GetReportOutput::OkCsv("a,b".to_owned()),
         };
-        Ok(Answer::new(body).with_headers(headers))
+        Ok(Response::new(body).with_headers(headers))
     }
 
-    async fn get_page(&self, _: reports::GetPage, _: Call) -> Result<Answer<String>, Refusal> {
+    async fn get_page(&self, _: reports::GetPage, _: Call) -> Result<Response<String>, Rejection> {
         Ok("<p>".to_owned().into())
     }
 
@@ -185,7 +185,7 @@ impl servers::responses_media_types::Api for Reports {
         &self,
         _: reports::GetThing,
         _: Call,
-    ) -> Result<Answer<reports::GetThingOutput>, Refusal> {
+    ) -> Result<Response<reports::GetThingOutput>, Rejection> {
         Ok(reports::GetThingOutput::VndThingV2Json(report("x")).into())
     }
 
@@ -193,7 +193,7 @@ impl servers::responses_media_types::Api for Reports {
         &self,
         _: reports::GetEither,
         _: Call,
-    ) -> Result<Answer<reports::GetEitherOutput>, Refusal> {
+    ) -> Result<Response<reports::GetEitherOutput>, Rejection> {
         Ok(reports::GetEitherOutput::Text("either".to_owned()).into())
     }
 
@@ -201,7 +201,7 @@ impl servers::responses_media_types::Api for Reports {
         &self,
         _: reports::GetOnly,
         _: Call,
-    ) -> Result<Answer<responses_media_types::models::Report>, Refusal> {
+    ) -> Result<Response<responses_media_types::models::Report>, Rejection> {
         Ok(report("only").into())
     }
 }
@@ -219,7 +219,7 @@ async fn media_types_and_headers_of_a_server_are_received_by_the_client() -> Out
     let server = Served::start(router, Limits::default()).await?;
     let client = responses_media_types::Client::builder().base_url(&server.url).build()?;
     let response = client.get_report().accept_csv().send().await?;
-    assert_eq!(response.headers().text("content-type"), Some("text/csv; charset=utf-8"));
+    assert_eq!(response.headers().get_str("content-type"), Some("text/csv; charset=utf-8"));
     let headers = responses_media_types::operations::GetReportHeaders::from(response.headers());
     assert_eq!((headers.x_total, headers.x_grade), (Some(2), None));
     assert_eq!(headers.x_tags.ok_or("they came")?, ["a", "b"]);
@@ -229,7 +229,7 @@ async fn media_types_and_headers_of_a_server_are_received_by_the_client() -> Out
     assert_eq!(json.into_ok_json(), Some(report("a")));
     assert_eq!(*client.get_page().send().await?, "<p>");
     let thing = client.get_thing().send().await?;
-    assert_eq!(thing.headers().text("content-type"), Some("application/vnd.thing.v2+json"));
+    assert_eq!(thing.headers().get_str("content-type"), Some("application/vnd.thing.v2+json"));
     let either = client.get_either().send().await?.into_body();
     assert_eq!(either.into_text().as_deref(), Some("either"));
     assert_eq!(*client.get_only().send().await?, report("only"));
@@ -239,24 +239,24 @@ async fn media_types_and_headers_of_a_server_are_received_by_the_client() -> Out
 struct Files;
 
 impl servers::responses_bytes::Api for Files {
-    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+    fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
 
-    fn get_file_error(&self, refusal: &Refusal) -> String {
-        refusal.to_string()
+    fn get_file_error(&self, rejection: &Rejection) -> String {
+        rejection.to_string()
     }
 
-    async fn get_file(&self, _: files::GetFile, _: Call) -> Result<Answer<Blob>, Refusal> {
+    async fn get_file(&self, _: files::GetFile, _: Call) -> Result<Response<Blob>, Rejection> {
         let chunks = (0..100).map(|i| Ok::<_, BoxError>(vec![i; 1000]));
-        Ok(Blob::stream(stream::iter(chunks)).with_media_type("application/pdf").into())
+        Ok(Blob::from_stream(stream::iter(chunks)).with_media_type("application/pdf").into())
     }
 
     async fn get_archive(
         &self,
         request: files::GetArchive,
         _: Call,
-    ) -> Result<Answer<files::GetArchiveOutput>, Refusal> {
+    ) -> Result<Response<files::GetArchiveOutput>, Rejection> {
         Ok(match request.accept.as_deref() {
             None => files::GetArchiveOutput::OkZip("PK".into()),
             Some(_) => files::GetArchiveOutput::OkJson(vec!["a".to_owned()]),
@@ -305,12 +305,12 @@ impl responses_streams::Operations for TestDouble {
         &self,
         request: CreateChat,
     ) -> Result<
-        Response<runtime::EventStream<Piece, responses_streams::Error>>,
+        runtime::Response<runtime::EventStream<Piece, responses_streams::Error>>,
         responses_streams::Error,
     > {
         let prompt = request.body.prompt.unwrap_or_default();
         let events = [Ok(ServerSentEvent::new(piece(&prompt)))];
-        Ok(Response::new(runtime::EventStream::new(stream::iter(events))))
+        Ok(runtime::Response::new(runtime::EventStream::new(stream::iter(events))))
     }
 }
 
@@ -318,18 +318,18 @@ impl responses_bytes::Operations for TestDouble {
     async fn get_file(
         &self,
         _: responses_bytes::operations::GetFile,
-    ) -> Result<Response<runtime::Download>, responses_bytes::Error> {
-        Ok(Response::new(runtime::Download::from("bytes")))
+    ) -> Result<runtime::Response<runtime::Download>, responses_bytes::Error> {
+        Ok(runtime::Response::new(runtime::Download::from("bytes")))
     }
 }
 
 #[tokio::test]
 async fn a_test_double_returns_streams_and_bytes() -> Outcome {
-    let client = responses_streams::Client::from_double(TestDouble);
+    let client = responses_streams::Client::from_test_double(TestDouble);
     let mut events = client.create_chat(body("hello")).stream().await?;
     assert_eq!(events.try_next().await?.map(|event| event.data.text).as_deref(), Some("hello"));
     assert!(client.create_chat(body("hello")).send().await.is_err(), "it has only the stream");
-    let client = responses_bytes::Client::from_double(TestDouble);
+    let client = responses_bytes::Client::from_test_double(TestDouble);
     assert_eq!(&client.get_file().send().await?.bytes().await?[..], b"bytes");
     Ok(())
 }

@@ -70,7 +70,7 @@ fn all_kinds_of_calls_block_until_the_response() -> Outcome {
 #[test]
 fn calls_are_retried_and_a_listing_ends_after_its_error() -> Outcome {
     let (_runtime, intake, client) = start()?;
-    let retrying = RetryPolicy::default().first_wait(Duration::ZERO);
+    let retrying = RetryPolicy::default().initial_backoff(Duration::ZERO);
     let builder = || datadog_ci_pipelines::Client::builder().base_url(intake.url());
     let client_of =
         |policy| Client::new(builder().retry(policy).api_key("a").app_key("b").build()?);
@@ -132,7 +132,7 @@ fn clones_can_be_used_in_other_threads() -> Outcome {
 fn a_test_double_handles_blocking_calls() -> Outcome {
     struct Nothing;
     impl datadog_ci_pipelines::Operations for Nothing {}
-    let client = Client::new(datadog_ci_pipelines::Client::from_double(Nothing))?;
+    let client = Client::new(datadog_ci_pipelines::Client::from_test_double(Nothing))?;
     let problems = config_problems(client.search_pipeline_events().send())?;
     assert_eq!(problems.len(), 1);
     assert!(problems[0].starts_with("`search_pipeline_events` was called"), "{problems:?}");

@@ -130,7 +130,7 @@ async fn large_bodies_are_compressed() -> Outcome {
     long.name = name.clone();
     compressed(Compression::gzip())?.send(long.clone()).await?;
     compressed(Compression::zstd())?.send(long.clone()).await?;
-    compressed(Compression::zstd().over(100_000))?.send(long).await?;
+    compressed(Compression::zstd().min_size(100_000))?.send(long).await?;
     compressed(Compression::gzip())?.send(job("j-2")?).await?;
 
     let requests = server.requests();

@@ -72,7 +72,7 @@ impl Operations for Notes {
 /// Returns a client with this test double.
 fn start() -> (Client, Notes) {
     let notes = Notes::default();
-    (Client::from_double(notes.clone()), notes)
+    (Client::from_test_double(notes.clone()), notes)
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ impl Operations for Broken {
         &self,
         _: SearchPipelineEvents,
     ) -> Result<Response<EventsPage>, Error> {
-        Err(Error::Timeout(TransportError::of("search", "it took too long")))
+        Err(Error::Timeout(TransportError::new("search", "it took too long")))
     }
 
     async fn list_pipeline_events(
@@ -160,7 +160,7 @@ impl Operations for Broken {
 
 #[tokio::test]
 async fn errors_of_a_test_double_are_not_retried() -> Outcome {
-    let client = Client::from_double(Broken);
+    let client = Client::from_test_double(Broken);
     let error = client.search_pipeline_events().send().await.unwrap_err();
     assert!(matches!(error, Error::Timeout(_)), "{error:?}");
     assert_eq!(error.to_string(), "search got no answer in time");

@@ -35,7 +35,7 @@ async fn hooks_receive_every_attempt_and_its_outcome() -> Outcome {
             );
             for_requests.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         })
-        .on_answer(move |attempt, outcome| {
+        .on_response(move |attempt, outcome| {
             let response = outcome.result.ok();
             let line = format!(
                 "#{} {:?} {:?} {:?} {:?} retry: {} slow: {}",
@@ -44,7 +44,7 @@ async fn hooks_receive_every_attempt_and_its_outcome() -> Outcome {
                 response.and_then(|response| response.request_id),
                 response.map(|response| response.bytes),
                 response.and_then(|response| response.rate_limit.remaining),
-                outcome.next_try.is_some(),
+                outcome.next_attempt_in.is_some(),
                 outcome.elapsed > Duration::from_secs(20),
             );
             for_responses.lock().unwrap_or_else(PoisonError::into_inner).push(line);
@@ -55,9 +55,10 @@ async fn hooks_receive_every_attempt_and_its_outcome() -> Outcome {
     let gone = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
     let for_error = seen.clone();
     let client = Client::builder().base_url(format!("http://{gone}")).api_key(API_KEY);
-    let client = client.retry(RetryPolicy::none()).on_answer(move |attempt, outcome| {
+    let client = client.retry(RetryPolicy::none()).on_response(move |attempt, outcome| {
         let error = outcome.result.err().map(|error| error.is_connect());
-        let line = format!("#{} {error:?} retry: {}", attempt.number, outcome.next_try.is_some());
+        let line =
+            format!("#{} {error:?} retry: {}", attempt.number, outcome.next_attempt_in.is_some());
         for_error.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     });
     assert!(client.build()?.send(job("j-1")?).await.is_err());

@@ -138,7 +138,7 @@ async fn transport_errors_hide_credentials() -> Outcome {
         let client = Client::builder()
             .base_url(format!("http://{address}"))
             .timeout(Duration::from_millis(40))
-            .retry(RetryPolicy::default().attempts(2).first_wait(Duration::ZERO))
+            .retry(RetryPolicy::default().max_attempts(2).initial_backoff(Duration::ZERO))
             .api_key(API_KEY)
             .app_key(APP_KEY)
             .build()?;
@@ -266,7 +266,7 @@ async fn logs_of_all_levels_hide_credentials() -> Outcome {
         ScriptedResponse::accepted(),
     ];
     let server = Server::responding(responses).await?;
-    let policy = RetryPolicy::default().attempts(2).first_wait(Duration::ZERO);
+    let policy = RetryPolicy::default().max_attempts(2).initial_backoff(Duration::ZERO);
     let http = HttpOptions::new().no_proxy();
     let builder = server.client_builder().access_token(TOKEN).retry(policy.clone()).http(http);
     let client = builder.api_key(API_KEY).app_key(APP_KEY).build()?;

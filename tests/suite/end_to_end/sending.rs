@@ -74,7 +74,7 @@ async fn the_response_to_a_custom_request_is_complete() -> Outcome {
     let body = json!({"data": null, "meta": {"note": "later"}});
     let server = Server::responding([ScriptedResponse::json(202, &body)]).await?;
     let response = server.client()?.create_pipeline_event(one_job()?).send().await?;
-    assert_eq!(response.decode::<Value>()?, body);
+    assert_eq!(response.deserialize_as::<Value>()?, body);
     Ok(())
 }
 

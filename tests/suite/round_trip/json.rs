@@ -94,15 +94,15 @@ fn reference<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 
 /// Checks that a view and a tree have the same values at every depth.
 fn check_equal(view: JsonView<'_>, value: &Value) -> Result<(), TestCaseError> {
-    prop_assert_eq!(&view.decode::<Value>()?, value);
+    prop_assert_eq!(&view.deserialize_as::<Value>()?, value);
     let string = view.as_str();
     prop_assert_eq!(string.as_deref(), value.as_str());
     prop_assert_eq!(view.as_bool(), value.as_bool());
     // A tree has `-0` as a float, because integers have no negative zero. Its value is 0.
-    let integer = if view.text() == "-0" { Some(0) } else { value.as_i64() };
+    let integer = if view.as_json() == "-0" { Some(0) } else { value.as_i64() };
     prop_assert_eq!(view.as_i64(), integer);
     // The float parser of the standard library is exact.
-    let float = value.as_f64().map(|_| view.text().parse::<f64>());
+    let float = value.as_f64().map(|_| view.as_json().parse::<f64>());
     prop_assert_eq!(view.as_f64(), float.transpose()?);
     prop_assert_eq!(view.is_null(), value.is_null());
 
@@ -132,7 +132,7 @@ fn check_equal(view: JsonView<'_>, value: &Value) -> Result<(), TestCaseError> {
 fn walk(view: JsonView<'_>) -> usize {
     let scalars = (view.as_str(), view.as_i64(), view.as_f64(), view.as_bool());
     let inner = view.entries().map(|(name, value)| {
-        let found = view.property(&name).map_or(0, |value| value.text().len());
+        let found = view.property(&name).map_or(0, |value| value.as_json().len());
         found + walk(value)
     });
     format!("{scalars:?} {view}").len()
@@ -163,7 +163,7 @@ proptest! {
         let tree: Value = serde_json::from_str(&document)?;
         let json: Json = document.parse()?;
         for path in paths {
-            let found = json.get(&path).map(|view| view.decode::<Value>());
+            let found = json.get(&path).map(|view| view.deserialize_as::<Value>());
             let found = found.transpose()?;
             prop_assert_eq!(found.as_ref(), reference(&tree, &path), "{:?}", path);
         }
@@ -202,6 +202,6 @@ fn deep_json_does_not_overflow_the_stack() {
     let json = format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
     let object: JsonObject = json.parse().unwrap();
     let found = object.get("a.a.a").unwrap();
-    assert_eq!(found.text().len(), json.len() - 3 * r#"{"a":}"#.len());
+    assert_eq!(found.as_json().len(), json.len() - 3 * r#"{"a":}"#.len());
     assert_eq!(object.iter().count(), 1);
 }

@@ -27,7 +27,7 @@ pub(super) fn test_double(context: Context<'_>, names: &TestDoubleNames) -> Toke
         /// The operations of the API, which a test double implements.
         ///
         /// Implement the methods that a test calls. The others return an error that names the
-        /// method. [`Client::from_double`](super::Client::from_double) creates a client that uses
+        /// method. [`Client::from_test_double`](super::Client::from_double) creates a client that uses
         /// the test double. Requests are validated first, and calls are not retried.
         #any_names
         pub trait #operations: Send + Sync {
@@ -128,7 +128,7 @@ fn method(context: Context<'_>, call: &Call<'_>) -> TokenStream {
             &self,
             request: #request,
         ) -> impl rt::Future<Output = Result<rt::Response<#output>, Error>> + Send {
-            rt::not_doubled(#called, request)
+            rt::not_implemented(#called, request)
         }
     }
 }

@@ -126,8 +126,8 @@ fn build(context: Context<'_>, def: &TypeDef, structure: &Struct) -> ImplItem {
     };
     let summary = format!("Builds the [`{}`].", def.name.0);
     let docs = Docs::lines([summary.as_str(), "", "# Errors", errors]);
-    let checks = "checks";
-    let new = call("rt::Checks::new", []);
+    let checks = "validator";
+    let new = call("rt::Validator::new", []);
     let (found, body) = match validate::call_for_builder(context, def, structure, checks) {
         Some(check) => (expr::name(checks), vec![stmt::let_mut(checks, new), stmt::expr(check)]),
         None => (new, Vec::new()),

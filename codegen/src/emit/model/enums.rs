@@ -54,7 +54,7 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> Vec<Item> {
         definition(def, kind),
         item::implementation(None, &name.0, vec![constant, as_str]),
         item::implementation(Some(from_str), &name.0, vec![from]),
-        item::macro_call("rt::text_enum", name.to_token_stream()),
+        item::macro_call("rt::string_enum", name.to_token_stream()),
     ]
 }
 

@@ -80,7 +80,7 @@ fn inherent(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
                 .inline()
                 .self_ref()
                 .returns(validated(ty::tuple([])))
-                .body([tail(call("rt::Checks::run", [name("self")]))]),
+                .body([tail(call("rt::Validator::run", [name("self")]))]),
         );
     }
     implementation(None, &def.name.0, items)

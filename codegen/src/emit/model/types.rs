@@ -100,7 +100,7 @@ pub(in crate::emit) fn argument(context: Context<'_>, source: &Type, name: &str)
         }
         (Shape::Map(item), _) if is_string(context, item) => {
             let entry = ty::tuple([string(), string()]);
-            (impl_into_iterator(entry), collect(value, "rt::text_entry"))
+            (impl_into_iterator(entry), collect(value, "rt::string_entry"))
         }
         _ => (plain(), value),
     }

@@ -222,7 +222,7 @@ fn trial(context: Context<'_>, union: &Union, variants: &[VariantIndex]) -> Toke
         let name = &union.variants[*variant].name.0;
         quote!((#name, |value| #read))
     });
-    quote!(value.first_fit(&[#(#candidates),*]))
+    quote!(value.first_match(&[#(#candidates),*]))
 }
 
 /// Returns the code that decodes a variant.

@@ -33,10 +33,10 @@ pub(super) fn structure(
     let checks = constrained.iter().map(|field| {
         let (name, wire) = (&field.name, &field.wire);
         if is_checked_type(context, &field.ty) {
-            return quote!(checks.nested(#wire, #name););
+            return quote!(validator.nested(#wire, #name););
         }
         let body = statements(context, &field.ty);
-        quote!(checks.field(#wire, #name, |checks, value| { #body });)
+        quote!(validator.field(#wire, #name, |validator, value| { #body });)
     });
     let arguments = constrained.iter().map(|field| {
         let name = &field.name;
@@ -53,7 +53,7 @@ pub(super) fn structure(
         .map(|(ty, body)| {
             (
                 quote!(additional_properties: &#ty),
-                quote!(checks.entries(additional_properties, |checks, value| { #body });),
+                quote!(validator.entries(additional_properties, |validator, value| { #body });),
             )
         })
         .unzip();
@@ -64,10 +64,10 @@ pub(super) fn structure(
         || quote!(#[expect(clippy::too_many_arguments, reason = "one per constrained property")]),
     );
     Some(quote! {
-        impl rt::Check for #name {
+        impl rt::Validate for #name {
             #[inline]
-            fn check(&self, checks: &mut rt::Checks) {
-                Self::check_fields(checks, #(#arguments,)* #additional_argument);
+            fn check(&self, validator: &mut rt::Validator) {
+                Self::check_fields(validator, #(#arguments,)* #additional_argument);
             }
         }
 
@@ -75,7 +75,7 @@ pub(super) fn structure(
             /// Shared with the builder, whose properties may be absent.
             #expect
             #[inline]
-            fn check_fields(checks: &mut rt::Checks, #(#parameters,)* #additional_parameter) {
+            fn check_fields(validator: &mut rt::Validator, #(#parameters,)* #additional_parameter) {
                 #(#checks)*
                 #additional_checks
             }
@@ -141,9 +141,9 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Optio
     };
     let name = &def.name;
     Some(quote! {
-        impl rt::Check for #name {
+        impl rt::Validate for #name {
             #[inline]
-            fn check(&self, checks: &mut rt::Checks) {
+            fn check(&self, validator: &mut rt::Validator) {
                 #check
             }
         }
@@ -156,7 +156,7 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Optio
             /// locations.
             #[inline]
             pub fn validate(&self) -> Result<(), rt::ValidationError> {
-                rt::Checks::run(self)
+                rt::Validator::run(self)
             }
         }
     })
@@ -181,18 +181,18 @@ pub(in crate::emit) fn statements(context: Context<'_>, ty: &Type) -> TokenStrea
     let within = match &ty.shape {
         Shape::List(item) if context.api.is_constrained(item) => {
             let body = nullable_statements(context, item);
-            quote!(checks.items(value, |checks, value| { #body });)
+            quote!(validator.items(value, |validator, value| { #body });)
         }
         Shape::Map(item) if context.api.is_constrained(item) => {
             let body = nullable_statements(context, item);
-            quote!(checks.entries(value, |checks, value| { #body });)
+            quote!(validator.entries(value, |validator, value| { #body });)
         }
         Shape::Named(id) => match &context.api.def(*id).kind {
             TypeKind::Alias(target) if context.api.is_constrained(target) => {
                 statements(context, target)
             }
             TypeKind::Struct(_) | TypeKind::Union(_) if context.api.def(*id).constrained => {
-                quote!(rt::Check::check(value, checks);)
+                quote!(rt::Validate::check(value, validator);)
             }
             _ => TokenStream::new(),
         },
@@ -262,7 +262,7 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
         Shape::List(_) | Shape::Map(_) => {
             let counts = counts(rules, &quote!(value.len()));
             let unique = (rules.unique && matches!(shape, Shape::List(_)))
-                .then(|| quote!(checks.unique(value);));
+                .then(|| quote!(validator.unique(value);));
             quote!(#counts #unique)
         }
         Shape::JsonObject => counts(rules, &quote!(value.iter().count())),
@@ -280,7 +280,7 @@ fn counts(rules: &Constraints, count: &TokenStream) -> TokenStream {
 
 fn call(method: &str, value: TokenStream, limit: Literal) -> TokenStream {
     let method = ident(method);
-    quote!(checks.#method(#value, #limit);)
+    quote!(validator.#method(#value, #limit);)
 }
 
 /// Returns the check of an integer's bound. Lowering has made the bound an integer.

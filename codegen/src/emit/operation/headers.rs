@@ -59,12 +59,12 @@ fn decoder(headers: &Headers) -> TokenStream {
     let fields = headers.all.iter().map(|header| {
         let (name, wire) = (&header.name, &header.wire);
         let form = match header.format {
-            HeaderFormat::String => quote!(Text),
+            HeaderFormat::String => quote!(String),
             HeaderFormat::Value => quote!(Value),
-            HeaderFormat::Strings => quote!(Texts),
+            HeaderFormat::Strings => quote!(Strings),
             HeaderFormat::Values => quote!(Values),
         };
-        quote!(#name: headers.read(#wire, rt::HeaderForm::#form),)
+        quote!(#name: headers.read(#wire, rt::HeaderFormat::#form),)
     });
     quote! {
         impl From<&rt::Headers> for #name {

@@ -32,7 +32,7 @@ pub(in crate::emit) fn operation<S: ToTokens>(
 
 /// Returns the kind of credential that a security scheme requires.
 pub(in crate::emit) fn credential(credential: &Credential) -> TokenStream {
-    let api_key = |location: TokenStream, name: &str| quote!(rt::Credential::ApiKey { place: rt::Place::#location, name: #name });
+    let api_key = |location: TokenStream, name: &str| quote!(rt::Credential::ApiKey { location: rt::CredentialLocation::#location, name: #name });
     match credential {
         Credential::Header(name) => api_key(quote!(Header), name),
         Credential::Query(name) => api_key(quote!(Query), name),

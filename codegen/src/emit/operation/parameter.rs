@@ -16,7 +16,7 @@ pub(in crate::emit) fn check(
     context.api.is_constrained(&parameter.ty).then(|| {
         let wire = &parameter.wire;
         let body = validate::statements(context, &parameter.ty);
-        quote!(checks.field(#wire, #value, |checks, value| { #body });)
+        quote!(validator.field(#wire, #value, |validator, value| { #body });)
     })
 }
 

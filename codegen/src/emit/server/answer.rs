@@ -81,7 +81,7 @@ fn status(of: Status, all: &[Status]) -> u16 {
 }
 
 /// The method that answers a refusal with the body that the description has for its status.
-pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
+pub(super) fn reject(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let any = &emit.api.server_names.implementation;
     let (api, describe) =
         (&emit.api.server_names.api_trait, &emit.api.server_names.describe_rejection);
@@ -90,15 +90,15 @@ pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     errors.sort_by_key(|error| (error.status, error.body));
     let Some(rest) = rest(&errors) else {
         return quote! {
-            fn refuse(api: &#any, refusal: &rt::Refusal) -> rt::Reply {
-                rt::Reply::plain(refusal, #api::#describe(api, refusal))
+            fn reject(api: &#any, rejection: &rt::Rejection) -> rt::Reply {
+                rt::Reply::plain(rejection, #api::#describe(api, rejection))
             }
         };
     };
     let body = |error: &ErrorResponse| {
         let method = &emit.api.server_names.rejections[error.body];
         let media = media(error);
-        quote!(rt::Reply::refusal(#media, refusal, &#api::#method(api, refusal)))
+        quote!(rt::Reply::rejection(#media, rejection, &#api::#method(api, rejection)))
     };
     let is_same = |a: &ErrorResponse, b: &ErrorResponse| a.body == b.body && media(a) == media(b);
     let is_one = errors.iter().all(|error| is_same(error, rest));
@@ -114,10 +114,10 @@ pub(super) fn refuse(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             }
         }
         let rest = body(rest);
-        quote!(match refusal.status { #(#arms)* _ => #rest, })
+        quote!(match rejection.status { #(#arms)* _ => #rest, })
     };
     quote! {
-        fn refuse(api: &#any, refusal: &rt::Refusal) -> rt::Reply {
+        fn reject(api: &#any, rejection: &rt::Rejection) -> rt::Reply {
             #reply
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
     let (name, authorize) = (&api.server_names.api_trait, &api.server_names.authorize);
     let describe = &api.server_names.describe_rejection;
     let refusals = api.error_bodies.iter().zip(&api.server_names.rejections);
-    let refusals = refusals.map(|(body, method)| refusal(emit, body, method));
+    let refusals = refusals.map(|(body, method)| rejection(emit, body, method));
     let checks = api.operations.iter().filter_map(|operation| check(emit, operation));
     let methods = api.operations.iter().map(|operation| method(emit, operation));
     let any_names = metadata::allow_any_name(api);
@@ -47,13 +47,13 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
             fn #authorize(
                 &self,
                 operation: &'static rt::Operation,
-                keys: &rt::Keys,
-            ) -> Result<(), rt::Refusal>;
+                keys: &rt::Credentials,
+            ) -> Result<(), rt::Rejection>;
 
             /// The body of a refusal for which the description has none: problem details
             /// (RFC 9457), unless a server answers in another way.
-            fn #describe(&self, refusal: &rt::Refusal) -> rt::RefusalBody {
-                rt::RefusalBody::problem_details(refusal)
+            fn #describe(&self, rejection: &rt::Rejection) -> rt::RejectionBody {
+                rt::RejectionBody::problem_details(rejection)
             }
 
             #(#refusals)*
@@ -64,13 +64,13 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
 }
 
 /// The method that gives the body of a refusal.
-fn refusal(emit: Emit<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
+fn rejection(emit: Emit<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
     let ty = types::nullable(emit, &body.ty);
     let comment =
         format!(" The body of a refusal, where the description has `{}` for it.", body.name.0);
     quote! {
         #[doc = #comment]
-        fn #method(&self, refusal: &rt::Refusal) -> #ty;
+        fn #method(&self, rejection: &rt::Rejection) -> #ty;
     }
 }
 
@@ -84,8 +84,8 @@ fn check(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
     Some(quote! {
         #[doc = #comment]
         /// What breaks them is told together with what breaks the description.
-        fn #check(&self, body: &#ty, checks: &mut rt::Checks) {
-            let _ = (body, checks);
+        fn #check(&self, body: &#ty, validator: &mut rt::Validator) {
+            let _ = (body, validator);
         }
     })
 }
@@ -101,7 +101,7 @@ fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
             &self,
             request: #request,
             call: rt::Call,
-        ) -> impl rt::Future<Output = Result<rt::Answer<#answer>, rt::Refusal>> + Send;
+        ) -> impl rt::Future<Output = Result<rt::Response<#answer>, rt::Rejection>> + Send;
     }
 }
 

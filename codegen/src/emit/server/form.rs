@@ -21,7 +21,7 @@ pub(super) fn ways(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream>
         body.media().flat_map(|media| media.formats.iter().map(|way| entry(emit, media, way)));
     Some(quote! {
         /// What the body may be sent as.
-        static BODY: &[rt::Way] = &[#(#ways),*];
+        static BODY: &[rt::BodyFormat] = &[#(#ways),*];
     })
 }
 
@@ -45,5 +45,5 @@ fn entry(emit: Emit<'_>, media: &Media, way: &BodyFormat) -> TokenStream {
             quote!(rt::Format::Multipart(#kind, #parts))
         }
     };
-    quote!(rt::Way { media_type: #media_type, format: #format })
+    quote!(rt::BodyFormat { media_type: #media_type, format: #format })
 }

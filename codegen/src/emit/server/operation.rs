@@ -26,7 +26,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     let headers = headers::success(emit, operation);
     let body_type = body::definition(emit, operation);
     let ways = form::ways(emit, operation);
-    let (run, refuse) = (run(emit, operation), answer::refuse(emit, operation));
+    let (run, refuse) = (run(emit, operation), answer::reject(emit, operation));
     let (api, any) = (&emit.api.server_names.api_trait, &emit.api.server_names.implementation);
     let name = &operation.request;
     quote! {
@@ -42,7 +42,7 @@ pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
 
         #read
 
-        impl<#any: #api> rt::Operate<#any> for #name {
+        impl<#any: #api> rt::Handler<#any> for #name {
             const OPERATION: &'static rt::Operation = &OPERATION;
 
             #run
@@ -118,8 +118,8 @@ fn run(emit: Emit<'_>, operation: &Operation) -> TokenStream {
         async fn run(
             api: rt::Arc<#any>,
             request: &mut rt::Input,
-        ) -> Result<rt::Reply, rt::Refusal> {
-            #api::#authorize(&*api, &OPERATION, request.keys())?;
+        ) -> Result<rt::Reply, rt::Rejection> {
+            #api::#authorize(&*api, &OPERATION, request.credentials())?;
             let typed = #typed;
             let answer = #api::#method(&*api, typed, request.call()).await?;
             Ok(#answer)

@@ -51,7 +51,7 @@ pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream>
     Some(quote! {
         impl #name {
             /// Reads the request, or finds everything that is wrong with it.
-            #asyncness fn read(#api request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+            #asyncness fn read(#api request: &mut rt::Input) -> Result<Self, rt::Rejection> {
                 #(#parameters)*
                 #checks
                 #body
@@ -69,9 +69,9 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
     let (ty, statements) = (body::ty(emit, body), body::statements(emit, body));
     let (api, check) = (&emit.api.server_names.api_trait, &body.check_method);
     let checks = quote! {
-        |checks, value: &#ty| {
+        |validator, value: &#ty| {
             #statements
-            #api::#check(api, value, checks);
+            #api::#check(api, value, validator);
         }
     };
     if !form::has_ways(body) {
@@ -91,7 +91,7 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
                 first += media.formats.len();
                 quote!(#pattern => request.decode_as(raw, #name::#variant),)
             });
-            quote!(match raw.way() { #(#arms)* })
+            quote!(match raw.format() { #(#arms)* })
         }
     };
     quote! {
@@ -113,14 +113,14 @@ fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
             parameter::check(emit, parameter, &quote!(#name.as_ref()))
         })
         .collect();
-    (!checks.is_empty()).then(|| quote!(request.check(|checks| { #(#checks)* });))
+    (!checks.is_empty()).then(|| quote!(request.check(|validator| { #(#checks)* });))
 }
 
 /// The variable that holds a parameter: named as its field, except where that is the name of
 /// what checks it. `request` and `body` are never names of fields.
 fn local(operation: &Operation, parameter: &Parameter) -> Ident {
     let mut name = parameter.name.0.clone();
-    if name == "checks" {
+    if name == "validator" {
         while operation.parameters.iter().any(|other| other.name.0 == name) {
             name.push('_');
         }

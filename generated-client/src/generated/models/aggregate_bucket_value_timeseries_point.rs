@@ -99,6 +99,6 @@ impl AggregateBucketValueTimeseriesPointBuilder {
     pub fn build(
         self,
     ) -> Result<AggregateBucketValueTimeseriesPoint, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

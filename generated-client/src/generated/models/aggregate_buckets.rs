@@ -85,6 +85,6 @@ impl AggregateBucketsBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<AggregateBuckets, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

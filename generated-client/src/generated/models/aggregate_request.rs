@@ -131,6 +131,6 @@ impl AggregateRequestBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<AggregateRequest, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

@@ -122,4 +122,4 @@ impl From<&str> for AggregationFunction {
     }
 }
 
-rt::text_enum!(AggregationFunction);
+rt::string_enum!(AggregationFunction);

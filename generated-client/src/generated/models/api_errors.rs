@@ -86,6 +86,6 @@ impl ApiErrorsBuilder {
     /// Returns an error if a required property is missing. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<ApiErrors, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

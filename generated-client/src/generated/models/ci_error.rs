@@ -36,7 +36,7 @@ impl CiError {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 
@@ -95,10 +95,10 @@ impl rt::serde::Serialize for CiError {
 
 rt::record!(CiError);
 
-impl rt::Check for CiError {
+impl rt::Validate for CiError {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.message.as_ref(), self.r#type.as_ref());
+    fn check(&self, validator: &mut rt::Validator) {
+        Self::check_fields(validator, self.message.as_ref(), self.r#type.as_ref());
     }
 }
 
@@ -106,24 +106,24 @@ impl CiError {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
     fn check_fields(
-        checks: &mut rt::Checks,
+        validator: &mut rt::Validator,
         message: Option<&String>,
         r#type: Option<&String>,
     ) {
-        checks
+        validator
             .field(
                 "message",
                 message,
-                |checks, value| {
-                    checks.max_length(value, 5000);
+                |validator, value| {
+                    validator.max_length(value, 5000);
                 },
             );
-        checks
+        validator
             .field(
                 "type",
                 r#type,
-                |checks, value| {
-                    checks.max_length(value, 100);
+                |validator, value| {
+                    validator.max_length(value, 100);
                 },
             );
     }
@@ -174,8 +174,12 @@ impl CiErrorBuilder {
     /// Returns an error if a property is invalid. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<CiError, rt::ValidationError> {
-        let mut checks = rt::Checks::new();
-        CiError::check_fields(&mut checks, self.message.as_ref(), self.r#type.as_ref());
-        rt::build(self, checks)
+        let mut validator = rt::Validator::new();
+        CiError::check_fields(
+            &mut validator,
+            self.message.as_ref(),
+            self.r#type.as_ref(),
+        );
+        rt::build(self, validator)
     }
 }

@@ -49,4 +49,4 @@ impl From<&str> for CiErrorDomain {
     }
 }
 
-rt::text_enum!(CiErrorDomain);
+rt::string_enum!(CiErrorDomain);

@@ -159,6 +159,6 @@ impl ComputeBuilder {
     /// Returns an error if a required property is missing. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<Compute, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

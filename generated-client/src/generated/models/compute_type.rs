@@ -44,4 +44,4 @@ impl From<&str> for ComputeType {
     }
 }
 
-rt::text_enum!(ComputeType);
+rt::string_enum!(ComputeType);

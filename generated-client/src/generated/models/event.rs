@@ -109,6 +109,6 @@ impl EventBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<Event, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

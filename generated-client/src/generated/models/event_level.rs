@@ -65,4 +65,4 @@ impl From<&str> for EventLevel {
     }
 }
 
-rt::text_enum!(EventLevel);
+rt::string_enum!(EventLevel);

@@ -37,4 +37,4 @@ impl From<&str> for EventType {
     }
 }
 
-rt::text_enum!(EventType);
+rt::string_enum!(EventType);

@@ -78,7 +78,7 @@ impl FinishedJob {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 
@@ -245,10 +245,10 @@ impl rt::serde::Serialize for FinishedJob {
 
 rt::record!(FinishedJob);
 
-impl rt::Check for FinishedJob {
+impl rt::Validate for FinishedJob {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
+    fn check(&self, validator: &mut rt::Validator) {
+        Self::check_fields(validator, self.error.as_deref(), self.queue_time.as_ref());
     }
 }
 
@@ -256,17 +256,17 @@ impl FinishedJob {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
     fn check_fields(
-        checks: &mut rt::Checks,
+        validator: &mut rt::Validator,
         error: Option<&CiError>,
         queue_time: Option<&i64>,
     ) {
-        checks.nested("error", error);
-        checks
+        validator.nested("error", error);
+        validator
             .field(
                 "queue_time",
                 queue_time,
-                |checks, value| {
-                    checks.minimum(*value, 0);
+                |validator, value| {
+                    validator.minimum(*value, 0);
                 },
             );
     }
@@ -398,7 +398,7 @@ impl FinishedJobBuilder {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.parameters = Some(value.into_iter().map(rt::text_entry).collect());
+        self.parameters = Some(value.into_iter().map(rt::string_entry).collect());
         self
     }
 
@@ -432,12 +432,12 @@ impl FinishedJobBuilder {
     /// Returns an error if a property is missing or invalid. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<FinishedJob, rt::ValidationError> {
-        let mut checks = rt::Checks::new();
+        let mut validator = rt::Validator::new();
         FinishedJob::check_fields(
-            &mut checks,
+            &mut validator,
             self.error.as_deref(),
             self.queue_time.as_ref(),
         );
-        rt::build(self, checks)
+        rt::build(self, validator)
     }
 }

@@ -255,6 +255,6 @@ impl GitInfoBuilder {
     /// Returns an error if a required property is missing. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<GitInfo, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

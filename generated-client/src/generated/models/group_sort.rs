@@ -155,6 +155,6 @@ impl GroupSortBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<GroupSort, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

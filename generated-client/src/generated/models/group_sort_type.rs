@@ -44,4 +44,4 @@ impl From<&str> for GroupSortType {
     }
 }
 
-rt::text_enum!(GroupSortType);
+rt::string_enum!(GroupSortType);

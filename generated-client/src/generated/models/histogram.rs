@@ -125,6 +125,6 @@ impl HistogramBuilder {
     /// Returns an error if a required property is missing. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<Histogram, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

@@ -43,15 +43,15 @@ impl rt::serde::Serialize for Job {
 
 rt::union!(Job);
 
-impl rt::Check for Job {
+impl rt::Validate for Job {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
+    fn check(&self, validator: &mut rt::Validator) {
         match self {
             Self::Finished(value) => {
-                rt::Check::check(value, checks);
+                rt::Validate::check(value, validator);
             }
             Self::Running(value) => {
-                rt::Check::check(value, checks);
+                rt::Validate::check(value, validator);
             }
         }
     }
@@ -65,7 +65,7 @@ impl Job {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 

@@ -37,4 +37,4 @@ impl From<&str> for JobLevel {
     }
 }
 
-rt::text_enum!(JobLevel);
+rt::string_enum!(JobLevel);

@@ -59,4 +59,4 @@ impl From<&str> for JobStatus {
     }
 }
 
-rt::text_enum!(JobStatus);
+rt::string_enum!(JobStatus);

@@ -45,15 +45,15 @@ impl rt::serde::Serialize for Pipeline {
 
 rt::union!(Pipeline);
 
-impl rt::Check for Pipeline {
+impl rt::Validate for Pipeline {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
+    fn check(&self, validator: &mut rt::Validator) {
         match self {
             Self::Finished(value) => {
-                rt::Check::check(value, checks);
+                rt::Validate::check(value, validator);
             }
             Self::Running(value) => {
-                rt::Check::check(value, checks);
+                rt::Validate::check(value, validator);
             }
         }
     }
@@ -67,7 +67,7 @@ impl Pipeline {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 

@@ -37,4 +37,4 @@ impl From<&str> for PipelineRunLevel {
     }
 }
 
-rt::text_enum!(PipelineRunLevel);
+rt::string_enum!(PipelineRunLevel);

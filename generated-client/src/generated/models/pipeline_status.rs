@@ -66,4 +66,4 @@ impl From<&str> for PipelineStatus {
     }
 }
 
-rt::text_enum!(PipelineStatus);
+rt::string_enum!(PipelineStatus);

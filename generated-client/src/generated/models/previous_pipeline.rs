@@ -99,6 +99,6 @@ impl PreviousPipelineBuilder {
     /// Returns an error if a required property is missing. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<PreviousPipeline, rt::ValidationError> {
-        rt::build(self, rt::Checks::new())
+        rt::build(self, rt::Validator::new())
     }
 }

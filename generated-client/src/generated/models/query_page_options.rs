@@ -30,7 +30,7 @@ impl QueryPageOptions {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 
@@ -81,23 +81,23 @@ impl rt::serde::Serialize for QueryPageOptions {
 
 rt::record!(QueryPageOptions);
 
-impl rt::Check for QueryPageOptions {
+impl rt::Validate for QueryPageOptions {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.limit.as_ref());
+    fn check(&self, validator: &mut rt::Validator) {
+        Self::check_fields(validator, self.limit.as_ref());
     }
 }
 
 impl QueryPageOptions {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
-    fn check_fields(checks: &mut rt::Checks, limit: Option<&i32>) {
-        checks
+    fn check_fields(validator: &mut rt::Validator, limit: Option<&i32>) {
+        validator
             .field(
                 "limit",
                 limit,
-                |checks, value| {
-                    checks.maximum(*value, 1000);
+                |validator, value| {
+                    validator.maximum(*value, 1000);
                 },
             );
     }
@@ -133,8 +133,8 @@ impl QueryPageOptionsBuilder {
     /// Returns an error if a property is invalid. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<QueryPageOptions, rt::ValidationError> {
-        let mut checks = rt::Checks::new();
-        QueryPageOptions::check_fields(&mut checks, self.limit.as_ref());
-        rt::build(self, checks)
+        let mut validator = rt::Validator::new();
+        QueryPageOptions::check_fields(&mut validator, self.limit.as_ref());
+        rt::build(self, validator)
     }
 }

@@ -46,21 +46,21 @@ impl rt::serde::Serialize for Resource {
 
 rt::union!(Resource);
 
-impl rt::Check for Resource {
+impl rt::Validate for Resource {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
+    fn check(&self, validator: &mut rt::Validator) {
         match self {
             Self::Pipeline(value) => {
-                rt::Check::check(value, checks);
+                rt::Validate::check(value, validator);
             }
             Self::Stage(value) => {
-                rt::Check::check(value, checks);
+                rt::Validate::check(value, validator);
             }
             Self::Job(value) => {
-                rt::Check::check(value, checks);
+                rt::Validate::check(value, validator);
             }
             Self::Step(value) => {
-                rt::Check::check(value, checks);
+                rt::Validate::check(value, validator);
             }
             _ => {}
         }
@@ -75,7 +75,7 @@ impl Resource {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 

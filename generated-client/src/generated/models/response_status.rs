@@ -44,4 +44,4 @@ impl From<&str> for ResponseStatus {
     }
 }
 
-rt::text_enum!(ResponseStatus);
+rt::string_enum!(ResponseStatus);

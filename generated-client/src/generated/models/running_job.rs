@@ -71,7 +71,7 @@ impl RunningJob {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 
@@ -231,10 +231,10 @@ impl rt::serde::Serialize for RunningJob {
 
 rt::record!(RunningJob);
 
-impl rt::Check for RunningJob {
+impl rt::Validate for RunningJob {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.error.as_deref(), self.queue_time.as_ref());
+    fn check(&self, validator: &mut rt::Validator) {
+        Self::check_fields(validator, self.error.as_deref(), self.queue_time.as_ref());
     }
 }
 
@@ -242,17 +242,17 @@ impl RunningJob {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
     fn check_fields(
-        checks: &mut rt::Checks,
+        validator: &mut rt::Validator,
         error: Option<&CiError>,
         queue_time: Option<&i64>,
     ) {
-        checks.nested("error", error);
-        checks
+        validator.nested("error", error);
+        validator
             .field(
                 "queue_time",
                 queue_time,
-                |checks, value| {
-                    checks.minimum(*value, 0);
+                |validator, value| {
+                    validator.minimum(*value, 0);
                 },
             );
     }
@@ -365,7 +365,7 @@ impl RunningJobBuilder {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.parameters = Some(value.into_iter().map(rt::text_entry).collect());
+        self.parameters = Some(value.into_iter().map(rt::string_entry).collect());
         self
     }
 
@@ -399,12 +399,12 @@ impl RunningJobBuilder {
     /// Returns an error if a property is missing or invalid. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<RunningJob, rt::ValidationError> {
-        let mut checks = rt::Checks::new();
+        let mut validator = rt::Validator::new();
         RunningJob::check_fields(
-            &mut checks,
+            &mut validator,
             self.error.as_deref(),
             self.queue_time.as_ref(),
         );
-        rt::build(self, checks)
+        rt::build(self, validator)
     }
 }

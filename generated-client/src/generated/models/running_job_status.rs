@@ -37,4 +37,4 @@ impl From<&str> for RunningJobStatus {
     }
 }
 
-rt::text_enum!(RunningJobStatus);
+rt::string_enum!(RunningJobStatus);

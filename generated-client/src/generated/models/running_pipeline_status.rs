@@ -37,4 +37,4 @@ impl From<&str> for RunningPipelineStatus {
     }
 }
 
-rt::text_enum!(RunningPipelineStatus);
+rt::string_enum!(RunningPipelineStatus);

@@ -36,7 +36,7 @@ impl SearchRequest {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 
@@ -95,18 +95,18 @@ impl rt::serde::Serialize for SearchRequest {
 
 rt::record!(SearchRequest);
 
-impl rt::Check for SearchRequest {
+impl rt::Validate for SearchRequest {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.page.as_ref());
+    fn check(&self, validator: &mut rt::Validator) {
+        Self::check_fields(validator, self.page.as_ref());
     }
 }
 
 impl SearchRequest {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
-    fn check_fields(checks: &mut rt::Checks, page: Option<&QueryPageOptions>) {
-        checks.nested("page", page);
+    fn check_fields(validator: &mut rt::Validator, page: Option<&QueryPageOptions>) {
+        validator.nested("page", page);
     }
 }
 
@@ -155,8 +155,8 @@ impl SearchRequestBuilder {
     /// Returns an error if a property is invalid. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<SearchRequest, rt::ValidationError> {
-        let mut checks = rt::Checks::new();
-        SearchRequest::check_fields(&mut checks, self.page.as_ref());
-        rt::build(self, checks)
+        let mut validator = rt::Validator::new();
+        SearchRequest::check_fields(&mut validator, self.page.as_ref());
+        rt::build(self, validator)
     }
 }

@@ -33,7 +33,7 @@ impl SendAttributes {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 
@@ -101,18 +101,18 @@ impl rt::serde::Serialize for SendAttributes {
 
 rt::record!(SendAttributes);
 
-impl rt::Check for SendAttributes {
+impl rt::Validate for SendAttributes {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, Some(&self.resource));
+    fn check(&self, validator: &mut rt::Validator) {
+        Self::check_fields(validator, Some(&self.resource));
     }
 }
 
 impl SendAttributes {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
-    fn check_fields(checks: &mut rt::Checks, resource: Option<&Resource>) {
-        checks.nested("resource", resource);
+    fn check_fields(validator: &mut rt::Validator, resource: Option<&Resource>) {
+        validator.nested("resource", resource);
     }
 }
 
@@ -158,8 +158,8 @@ impl SendAttributesBuilder {
     /// Returns an error if a property is missing or invalid. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<SendAttributes, rt::ValidationError> {
-        let mut checks = rt::Checks::new();
-        SendAttributes::check_fields(&mut checks, self.resource.as_ref());
-        rt::build(self, checks)
+        let mut validator = rt::Validator::new();
+        SendAttributes::check_fields(&mut validator, self.resource.as_ref());
+        rt::build(self, validator)
     }
 }

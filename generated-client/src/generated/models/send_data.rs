@@ -31,7 +31,7 @@ impl SendData {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 
@@ -82,18 +82,18 @@ impl rt::serde::Serialize for SendData {
 
 rt::record!(SendData);
 
-impl rt::Check for SendData {
+impl rt::Validate for SendData {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.attributes.as_deref());
+    fn check(&self, validator: &mut rt::Validator) {
+        Self::check_fields(validator, self.attributes.as_deref());
     }
 }
 
 impl SendData {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
-    fn check_fields(checks: &mut rt::Checks, attributes: Option<&SendAttributes>) {
-        checks.nested("attributes", attributes);
+    fn check_fields(validator: &mut rt::Validator, attributes: Option<&SendAttributes>) {
+        validator.nested("attributes", attributes);
     }
 }
 
@@ -118,8 +118,8 @@ impl SendDataBuilder {
     /// Returns an error if a property is invalid. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<SendData, rt::ValidationError> {
-        let mut checks = rt::Checks::new();
-        SendData::check_fields(&mut checks, self.attributes.as_deref());
-        rt::build(self, checks)
+        let mut validator = rt::Validator::new();
+        SendData::check_fields(&mut validator, self.attributes.as_deref());
+        rt::build(self, validator)
     }
 }

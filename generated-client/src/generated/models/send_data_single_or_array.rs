@@ -40,21 +40,21 @@ impl rt::serde::Serialize for SendDataSingleOrArray {
 
 rt::union_by_type!(SendDataSingleOrArray);
 
-impl rt::Check for SendDataSingleOrArray {
+impl rt::Validate for SendDataSingleOrArray {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
+    fn check(&self, validator: &mut rt::Validator) {
         match self {
             Self::Single(value) => {
-                rt::Check::check(value, checks);
+                rt::Validate::check(value, validator);
             }
             Self::Array(value) => {
-                checks.min_count(value.len(), 1);
-                checks.max_count(value.len(), 1000);
-                checks
+                validator.min_count(value.len(), 1);
+                validator.max_count(value.len(), 1000);
+                validator
                     .items(
                         value,
-                        |checks, value| {
-                            rt::Check::check(value, checks);
+                        |validator, value| {
+                            rt::Validate::check(value, validator);
                         },
                     );
             }
@@ -71,7 +71,7 @@ impl SendDataSingleOrArray {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 

@@ -37,4 +37,4 @@ impl From<&str> for SendDataType {
     }
 }
 
-rt::text_enum!(SendDataType);
+rt::string_enum!(SendDataType);

@@ -26,7 +26,7 @@ impl SendRequest {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 
@@ -73,18 +73,21 @@ impl rt::serde::Serialize for SendRequest {
 
 rt::record!(SendRequest);
 
-impl rt::Check for SendRequest {
+impl rt::Validate for SendRequest {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.data.as_ref());
+    fn check(&self, validator: &mut rt::Validator) {
+        Self::check_fields(validator, self.data.as_ref());
     }
 }
 
 impl SendRequest {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
-    fn check_fields(checks: &mut rt::Checks, data: Option<&SendDataSingleOrArray>) {
-        checks.nested("data", data);
+    fn check_fields(
+        validator: &mut rt::Validator,
+        data: Option<&SendDataSingleOrArray>,
+    ) {
+        validator.nested("data", data);
     }
 }
 
@@ -108,8 +111,8 @@ impl SendRequestBuilder {
     /// Returns an error if a property is invalid. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<SendRequest, rt::ValidationError> {
-        let mut checks = rt::Checks::new();
-        SendRequest::check_fields(&mut checks, self.data.as_ref());
-        rt::build(self, checks)
+        let mut validator = rt::Validator::new();
+        SendRequest::check_fields(&mut validator, self.data.as_ref());
+        rt::build(self, validator)
     }
 }

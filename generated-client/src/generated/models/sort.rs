@@ -44,4 +44,4 @@ impl From<&str> for Sort {
     }
 }
 
-rt::text_enum!(Sort);
+rt::string_enum!(Sort);

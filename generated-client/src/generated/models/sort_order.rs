@@ -44,4 +44,4 @@ impl From<&str> for SortOrder {
     }
 }
 
-rt::text_enum!(SortOrder);
+rt::string_enum!(SortOrder);

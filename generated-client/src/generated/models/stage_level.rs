@@ -37,4 +37,4 @@ impl From<&str> for StageLevel {
     }
 }
 
-rt::text_enum!(StageLevel);
+rt::string_enum!(StageLevel);

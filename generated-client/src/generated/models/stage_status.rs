@@ -59,4 +59,4 @@ impl From<&str> for StageStatus {
     }
 }
 
-rt::text_enum!(StageStatus);
+rt::string_enum!(StageStatus);

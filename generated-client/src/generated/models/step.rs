@@ -74,7 +74,7 @@ impl Step {
     /// locations.
     #[inline]
     pub fn validate(&self) -> Result<(), rt::ValidationError> {
-        rt::Checks::run(self)
+        rt::Validator::run(self)
     }
 }
 
@@ -239,18 +239,18 @@ impl rt::serde::Serialize for Step {
 
 rt::record!(Step);
 
-impl rt::Check for Step {
+impl rt::Validate for Step {
     #[inline]
-    fn check(&self, checks: &mut rt::Checks) {
-        Self::check_fields(checks, self.error.as_deref());
+    fn check(&self, validator: &mut rt::Validator) {
+        Self::check_fields(validator, self.error.as_deref());
     }
 }
 
 impl Step {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
-    fn check_fields(checks: &mut rt::Checks, error: Option<&CiError>) {
-        checks.nested("error", error);
+    fn check_fields(validator: &mut rt::Validator, error: Option<&CiError>) {
+        validator.nested("error", error);
     }
 }
 
@@ -373,7 +373,7 @@ impl StepBuilder {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.parameters = Some(value.into_iter().map(rt::text_entry).collect());
+        self.parameters = Some(value.into_iter().map(rt::string_entry).collect());
         self
     }
 
@@ -407,8 +407,8 @@ impl StepBuilder {
     /// Returns an error if a property is missing or invalid. It lists all of them.
     #[inline]
     pub fn build(self) -> Result<Step, rt::ValidationError> {
-        let mut checks = rt::Checks::new();
-        Step::check_fields(&mut checks, self.error.as_deref());
-        rt::build(self, checks)
+        let mut validator = rt::Validator::new();
+        Step::check_fields(&mut validator, self.error.as_deref());
+        rt::build(self, validator)
     }
 }

@@ -37,4 +37,4 @@ impl From<&str> for StepLevel {
     }
 }
 
-rt::text_enum!(StepLevel);
+rt::string_enum!(StepLevel);

@@ -44,4 +44,4 @@ impl From<&str> for StepStatus {
     }
 }
 
-rt::text_enum!(StepStatus);
+rt::string_enum!(StepStatus);

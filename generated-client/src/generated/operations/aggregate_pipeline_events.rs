@@ -66,14 +66,14 @@ impl AggregatePipelineEvents {
         &self,
         request: rt::Request,
     ) -> rt::Call<AggregateResponse, ErrorBody> {
-        if let rt::Carrier::Double(test_double) = &self.client.carrier {
-            return rt::Call::doubled(
+        if let rt::Backend::TestDouble(test_double) = &self.client.backend {
+            return rt::Call::to_test_double(
                 test_double,
                 self,
                 <dyn BoxedOperations>::aggregate_pipeline_events,
             );
         }
-        rt::Call::carried(&self.client.carrier, request, read)
+        rt::Call::to_backend(&self.client.backend, request, read)
     }
 
     #[inline]
@@ -85,7 +85,7 @@ impl AggregatePipelineEvents {
     }
 }
 
-fn read(response: rt::Answer) -> Result<rt::Response<AggregateResponse>, Error> {
+fn read(response: rt::RawResponse) -> Result<rt::Response<AggregateResponse>, Error> {
     match response.status() {
         200..=299 => Ok(response.json()?),
         400 | 403 | 429 => Err(response.error(ErrorBody::ApiErrors)),

@@ -66,27 +66,27 @@ impl CreatePipelineEvent {
         &self,
         request: rt::Request,
     ) -> rt::Call<rt::JsonObject, ErrorBody> {
-        if let rt::Carrier::Double(test_double) = &self.client.carrier {
-            return rt::Call::doubled(
+        if let rt::Backend::TestDouble(test_double) = &self.client.backend {
+            return rt::Call::to_test_double(
                 test_double,
                 self,
                 <dyn BoxedOperations>::create_pipeline_event,
             );
         }
-        rt::Call::carried(&self.client.carrier, request, read)
+        rt::Call::to_backend(&self.client.backend, request, read)
     }
 
     #[inline]
     pub(crate) fn request(&self) -> Result<rt::Request, Error> {
-        let mut checks = rt::Checks::new();
-        checks
+        let mut validator = rt::Validator::new();
+        validator
             .part(
                 Some(&self.body),
-                |checks, value| {
-                    rt::Check::check(value, checks);
+                |validator, value| {
+                    rt::Validate::check(value, validator);
                 },
             );
-        checks.finish()?;
+        validator.finish()?;
         let mut request = rt::Request::new(&OPERATION);
         request.json(&self.body)?;
         request.timeout(self.timeout);
@@ -94,7 +94,7 @@ impl CreatePipelineEvent {
     }
 }
 
-fn read(response: rt::Answer) -> Result<rt::Response<rt::JsonObject>, Error> {
+fn read(response: rt::RawResponse) -> Result<rt::Response<rt::JsonObject>, Error> {
     match response.status() {
         200..=299 => Ok(response.json()?),
         400 | 401 | 403 | 408 | 413 | 429 | 500 | 503 => {

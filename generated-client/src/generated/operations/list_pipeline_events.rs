@@ -130,14 +130,14 @@ impl ListPipelineEvents {
         &self,
         request: rt::Request,
     ) -> rt::Call<EventsPage, ErrorBody> {
-        if let rt::Carrier::Double(test_double) = &self.client.carrier {
-            return rt::Call::doubled(
+        if let rt::Backend::TestDouble(test_double) = &self.client.backend {
+            return rt::Call::to_test_double(
                 test_double,
                 self,
                 <dyn BoxedOperations>::list_pipeline_events,
             );
         }
-        rt::Call::carried(&self.client.carrier, request, read)
+        rt::Call::to_backend(&self.client.backend, request, read)
     }
 
     /// Returns a stream of the entries of all pages, which are fetched lazily.
@@ -152,16 +152,16 @@ impl ListPipelineEvents {
 
     #[inline]
     pub(crate) fn request(&self) -> Result<rt::Request, Error> {
-        let mut checks = rt::Checks::new();
-        checks
+        let mut validator = rt::Validator::new();
+        validator
             .field(
                 "page[limit]",
                 self.limit.as_ref(),
-                |checks, value| {
-                    checks.maximum(*value, 1000);
+                |validator, value| {
+                    validator.maximum(*value, 1000);
                 },
             );
-        checks.finish()?;
+        validator.finish()?;
         let mut request = rt::Request::new(&OPERATION);
         if let Some(value) = &self.query {
             request.query("filter[query]", rt::Style::FormExploded, value)?;
@@ -186,7 +186,7 @@ impl ListPipelineEvents {
     }
 }
 
-fn read(response: rt::Answer) -> Result<rt::Response<EventsPage>, Error> {
+fn read(response: rt::RawResponse) -> Result<rt::Response<EventsPage>, Error> {
     match response.status() {
         200..=299 => Ok(response.json()?),
         400 | 403 | 429 => Err(response.error(ErrorBody::ApiErrors)),

@@ -72,14 +72,14 @@ impl SearchPipelineEvents {
         &self,
         request: rt::Request,
     ) -> rt::Call<EventsPage, ErrorBody> {
-        if let rt::Carrier::Double(test_double) = &self.client.carrier {
-            return rt::Call::doubled(
+        if let rt::Backend::TestDouble(test_double) = &self.client.backend {
+            return rt::Call::to_test_double(
                 test_double,
                 self,
                 <dyn BoxedOperations>::search_pipeline_events,
             );
         }
-        rt::Call::carried(&self.client.carrier, request, read)
+        rt::Call::to_backend(&self.client.backend, request, read)
     }
 
     /// Returns a stream of the entries of all pages, which are fetched lazily.
@@ -94,15 +94,15 @@ impl SearchPipelineEvents {
 
     #[inline]
     pub(crate) fn request(&self) -> Result<rt::Request, Error> {
-        let mut checks = rt::Checks::new();
-        checks
+        let mut validator = rt::Validator::new();
+        validator
             .part(
                 self.body.as_ref(),
-                |checks, value| {
-                    rt::Check::check(value, checks);
+                |validator, value| {
+                    rt::Validate::check(value, validator);
                 },
             );
-        checks.finish()?;
+        validator.finish()?;
         let mut request = rt::Request::new(&OPERATION);
         if let Some(body) = &self.body {
             request.json(body)?;
@@ -112,7 +112,7 @@ impl SearchPipelineEvents {
     }
 }
 
-fn read(response: rt::Answer) -> Result<rt::Response<EventsPage>, Error> {
+fn read(response: rt::RawResponse) -> Result<rt::Response<EventsPage>, Error> {
     match response.status() {
         200..=299 => Ok(response.json()?),
         400 | 403 | 429 => Err(response.error(ErrorBody::ApiErrors)),

@@ -27,30 +27,37 @@ pub struct AggregatePipelineEvents {
 
 impl AggregatePipelineEvents {
     /// Reads the request, or finds everything that is wrong with it.
-    async fn read(api: &impl Api, request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+    async fn read(
+        api: &impl Api,
+        request: &mut rt::Input,
+    ) -> Result<Self, rt::Rejection> {
         let body = request
-            .required_body(|checks, value: &AggregateRequest| {
-                Api::check_aggregate_pipeline_events(api, value, checks);
+            .required_body(|validator, value: &AggregateRequest| {
+                Api::check_aggregate_pipeline_events(api, value, validator);
             })
             .await?;
         request.finish(|| Some(Self { body: body? }))
     }
 }
 
-impl<A: Api> rt::Operate<A> for AggregatePipelineEvents {
+impl<A: Api> rt::Handler<A> for AggregatePipelineEvents {
     const OPERATION: &'static rt::Operation = &OPERATION;
 
     async fn run(
         api: rt::Arc<A>,
         request: &mut rt::Input,
-    ) -> Result<rt::Reply, rt::Refusal> {
-        Api::authorize(&*api, &OPERATION, request.keys())?;
+    ) -> Result<rt::Reply, rt::Rejection> {
+        Api::authorize(&*api, &OPERATION, request.credentials())?;
         let typed = Self::read(&*api, request).await?;
         let answer = Api::aggregate_pipeline_events(&*api, typed, request.call()).await?;
         Ok(rt::Reply::json(200, answer.headers, &answer.body))
     }
 
-    fn refuse(api: &A, refusal: &rt::Refusal) -> rt::Reply {
-        rt::Reply::refusal("application/json", refusal, &Api::api_errors(api, refusal))
+    fn reject(api: &A, rejection: &rt::Rejection) -> rt::Reply {
+        rt::Reply::rejection(
+            "application/json",
+            rejection,
+            &Api::api_errors(api, rejection),
+        )
     }
 }

@@ -27,31 +27,38 @@ pub struct CreatePipelineEvent {
 
 impl CreatePipelineEvent {
     /// Reads the request, or finds everything that is wrong with it.
-    async fn read(api: &impl Api, request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+    async fn read(
+        api: &impl Api,
+        request: &mut rt::Input,
+    ) -> Result<Self, rt::Rejection> {
         let body = request
-            .required_body(|checks, value: &SendRequest| {
-                rt::Check::check(value, checks);
-                Api::check_create_pipeline_event(api, value, checks);
+            .required_body(|validator, value: &SendRequest| {
+                rt::Validate::check(value, validator);
+                Api::check_create_pipeline_event(api, value, validator);
             })
             .await?;
         request.finish(|| Some(Self { body: body? }))
     }
 }
 
-impl<A: Api> rt::Operate<A> for CreatePipelineEvent {
+impl<A: Api> rt::Handler<A> for CreatePipelineEvent {
     const OPERATION: &'static rt::Operation = &OPERATION;
 
     async fn run(
         api: rt::Arc<A>,
         request: &mut rt::Input,
-    ) -> Result<rt::Reply, rt::Refusal> {
-        Api::authorize(&*api, &OPERATION, request.keys())?;
+    ) -> Result<rt::Reply, rt::Rejection> {
+        Api::authorize(&*api, &OPERATION, request.credentials())?;
         let typed = Self::read(&*api, request).await?;
         let answer = Api::create_pipeline_event(&*api, typed, request.call()).await?;
         Ok(rt::Reply::json(202, answer.headers, &answer.body))
     }
 
-    fn refuse(api: &A, refusal: &rt::Refusal) -> rt::Reply {
-        rt::Reply::refusal("application/json", refusal, &Api::http_errors(api, refusal))
+    fn reject(api: &A, rejection: &rt::Rejection) -> rt::Reply {
+        rt::Reply::rejection(
+            "application/json",
+            rejection,
+            &Api::http_errors(api, rejection),
+        )
     }
 }

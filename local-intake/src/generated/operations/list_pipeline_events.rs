@@ -54,7 +54,7 @@ pub struct ListPipelineEvents {
 
 impl ListPipelineEvents {
     /// Reads the request, or finds everything that is wrong with it.
-    fn read(request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+    fn read(request: &mut rt::Input) -> Result<Self, rt::Rejection> {
         let query: Option<String> = request
             .query("filter[query]", rt::Style::FormExploded, rt::Kind::Text)
             .optional();
@@ -74,13 +74,13 @@ impl ListPipelineEvents {
             .query("page[limit]", rt::Style::FormExploded, rt::Kind::Json)
             .optional();
         request
-            .check(|checks| {
-                checks
+            .check(|validator| {
+                validator
                     .field(
                         "page[limit]",
                         limit.as_ref(),
-                        |checks, value| {
-                            checks.maximum(*value, 1000);
+                        |validator, value| {
+                            validator.maximum(*value, 1000);
                         },
                     );
             });
@@ -96,20 +96,24 @@ impl ListPipelineEvents {
     }
 }
 
-impl<A: Api> rt::Operate<A> for ListPipelineEvents {
+impl<A: Api> rt::Handler<A> for ListPipelineEvents {
     const OPERATION: &'static rt::Operation = &OPERATION;
 
     async fn run(
         api: rt::Arc<A>,
         request: &mut rt::Input,
-    ) -> Result<rt::Reply, rt::Refusal> {
-        Api::authorize(&*api, &OPERATION, request.keys())?;
+    ) -> Result<rt::Reply, rt::Rejection> {
+        Api::authorize(&*api, &OPERATION, request.credentials())?;
         let typed = Self::read(request)?;
         let answer = Api::list_pipeline_events(&*api, typed, request.call()).await?;
         Ok(rt::Reply::json(200, answer.headers, &answer.body))
     }
 
-    fn refuse(api: &A, refusal: &rt::Refusal) -> rt::Reply {
-        rt::Reply::refusal("application/json", refusal, &Api::api_errors(api, refusal))
+    fn reject(api: &A, rejection: &rt::Rejection) -> rt::Reply {
+        rt::Reply::rejection(
+            "application/json",
+            rejection,
+            &Api::api_errors(api, rejection),
+        )
     }
 }

@@ -27,31 +27,38 @@ pub struct SearchPipelineEvents {
 
 impl SearchPipelineEvents {
     /// Reads the request, or finds everything that is wrong with it.
-    async fn read(api: &impl Api, request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+    async fn read(
+        api: &impl Api,
+        request: &mut rt::Input,
+    ) -> Result<Self, rt::Rejection> {
         let body = request
-            .optional_body(|checks, value: &SearchRequest| {
-                rt::Check::check(value, checks);
-                Api::check_search_pipeline_events(api, value, checks);
+            .optional_body(|validator, value: &SearchRequest| {
+                rt::Validate::check(value, validator);
+                Api::check_search_pipeline_events(api, value, validator);
             })
             .await?;
         request.finish(|| Some(Self { body }))
     }
 }
 
-impl<A: Api> rt::Operate<A> for SearchPipelineEvents {
+impl<A: Api> rt::Handler<A> for SearchPipelineEvents {
     const OPERATION: &'static rt::Operation = &OPERATION;
 
     async fn run(
         api: rt::Arc<A>,
         request: &mut rt::Input,
-    ) -> Result<rt::Reply, rt::Refusal> {
-        Api::authorize(&*api, &OPERATION, request.keys())?;
+    ) -> Result<rt::Reply, rt::Rejection> {
+        Api::authorize(&*api, &OPERATION, request.credentials())?;
         let typed = Self::read(&*api, request).await?;
         let answer = Api::search_pipeline_events(&*api, typed, request.call()).await?;
         Ok(rt::Reply::json(200, answer.headers, &answer.body))
     }
 
-    fn refuse(api: &A, refusal: &rt::Refusal) -> rt::Reply {
-        rt::Reply::refusal("application/json", refusal, &Api::api_errors(api, refusal))
+    fn reject(api: &A, rejection: &rt::Rejection) -> rt::Reply {
+        rt::Reply::rejection(
+            "application/json",
+            rejection,
+            &Api::api_errors(api, rejection),
+        )
     }
 }

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::blob::{Blob, marking, place};
+use crate::blob::{Blob, collect_files, place};
 use crate::style::Style;
 use crate::validate::ValidationError;
 
@@ -54,11 +54,11 @@ pub struct Fields {
 impl Fields {
     /// Takes an object apart.
     pub fn of(value: &impl Serialize) -> Result<Self, ValidationError> {
-        let (json, files) = marking(|| serde_json::to_vec(value));
+        let (json, files) = collect_files(|| serde_json::to_vec(value));
         let fields = json.and_then(|json| serde_json::from_slice::<Entries>(&json));
         fields
             .map(|Entries(fields)| Self { fields, files })
-            .map_err(|error| ValidationError::of(String::new(), format!("is no form: {error}")))
+            .map_err(|error| ValidationError::new(String::new(), format!("is no form: {error}")))
     }
 }
 
@@ -160,7 +160,7 @@ fn as_texts(name: &str, value: &mut Value, files: &[Blob]) -> Result<bool, Valid
         Value::Number(number) => {
             let place = number.as_u64().and_then(place);
             let Some(file) = place.and_then(|place| files.get(place)) else { return Ok(false) };
-            let message = match file.bytes().map(|bytes| std::str::from_utf8(bytes)) {
+            let message = match file.as_bytes().map(|bytes| std::str::from_utf8(bytes)) {
                 Some(Ok(text)) => {
                     *value = text.into();
                     return Ok(true);
@@ -168,7 +168,7 @@ fn as_texts(name: &str, value: &mut Value, files: &[Blob]) -> Result<bool, Valid
                 Some(Err(_)) => "is not UTF-8, which text in a form has to be",
                 None => "is a stream, which text in a form cannot be",
             };
-            return Err(ValidationError::of(format!("/{name}"), message));
+            return Err(ValidationError::new(format!("/{name}"), message));
         }
         _ => {}
     }

@@ -176,7 +176,7 @@ impl Writer<'_> {
         for (header, value) in media_type.into_iter().chain(headers) {
             if HeaderName::try_from(header).is_err() || HeaderValue::try_from(value).is_err() {
                 let message = format!("has a header `{header}` that cannot be sent");
-                return Err(ValidationError::of(format!("/{name}"), message));
+                return Err(ValidationError::new(format!("/{name}"), message));
             }
             let _ = write!(self.head, "{header}: {value}\r\n");
         }

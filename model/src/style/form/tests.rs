@@ -64,7 +64,7 @@ fn files_are_texts_in_one_line_or_cannot_be_sent() {
     let files = |file: Blob| Fields::of(&BTreeMap::from([("f", vec![Blob::new("a b"), file])]));
     let written = |file| urlencoded(&files(file).expect("a form"), &[]);
     assert_eq!(written(Blob::new("ü&")).expect("texts"), "f=a+b&f=%C3%BC%26");
-    for file in [Blob::new(&b"\xFF"[..]), Blob::reader(&b"a"[..])] {
+    for file in [Blob::new(&b"\xFF"[..]), Blob::from_reader(&b"a"[..])] {
         let refused = written(file);
         let Err(error) = refused else { panic!("{refused:?}") };
         assert_eq!(error.violations()[0].pointer, "/f");

@@ -93,7 +93,7 @@ async fn every_level_is_accepted_alone_and_in_an_array() -> Outcome {
     let data = Some(SendDataSingleOrArray::Array(events));
     let request = SendRequest { data, ..SendRequest::default() };
     let response = client.create_pipeline_event(request).send().await?;
-    assert_eq!(response.decode::<serde_json::Value>()?, json!({"data": null}));
+    assert_eq!(response.deserialize_as::<serde_json::Value>()?, json!({"data": null}));
     assert_eq!(stored(&intake), expected);
     assert_eq!(statuses(&intake), [Some(202)]);
     Ok(())

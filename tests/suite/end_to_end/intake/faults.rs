@@ -69,7 +69,7 @@ async fn errors_of_reading_are_decoded() -> Outcome {
 async fn rate_limits_are_decoded_from_responses_and_errors() -> Outcome {
     let (intake, client) = start().await?;
     let unlimited = client.list_pipeline_events().send().await?;
-    assert_eq!(*unlimited.rate_limit(), datadog_ci_pipelines::RateLimit::default());
+    assert_eq!(*unlimited.rate_limit(), datadog_ci_pipelines::RateLimitHeaders::default());
 
     intake.set_rate_limit(Some(RateLimit { limit: 2, period: 3600, retry_after: true }));
     let hour = Duration::from_secs(3600);

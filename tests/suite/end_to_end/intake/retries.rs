@@ -12,7 +12,7 @@ use super::{client_builder, start, statuses};
 
 /// Returns a policy with short back-off.
 fn quick() -> RetryPolicy {
-    RetryPolicy::default().first_wait(Duration::from_millis(1))
+    RetryPolicy::default().initial_backoff(Duration::from_millis(1))
 }
 
 /// Returns a client that retries.
@@ -54,7 +54,7 @@ async fn permanent_failures_are_not_retried() -> Outcome {
 #[tokio::test]
 async fn the_error_is_that_of_the_last_attempt() -> Outcome {
     let (intake, _) = start().await?;
-    let client = retrying(&intake, quick().attempts(3))?;
+    let client = retrying(&intake, quick().max_attempts(3))?;
     intake.queue_faults([500, 502, 503].map(|status| Fault::Status { status, retry_after: None }));
     let error = api_error(client.send(job("j-1")?).await)?;
     assert_eq!((error.status, error.attempts), (503, 3));

@@ -65,14 +65,14 @@ fn checks(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
         let statements = body::statements(context, body)?;
         let value =
             if body.required { quote!(Some(&self.body)) } else { quote!(self.body.as_ref()) };
-        Some(quote!(checks.part(#value, |checks, value| { #statements });))
+        Some(quote!(validator.part(#value, |validator, value| { #statements });))
     });
     let all: Vec<TokenStream> = parameters.chain(body).collect();
     (!all.is_empty()).then(|| {
         quote! {
-            let mut checks = rt::Checks::new();
+            let mut validator = rt::Validator::new();
             #(#all)*
-            checks.finish()?;
+            validator.finish()?;
         }
     })
 }

@@ -25,7 +25,7 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
         let output = response::output_type(context, &stream.output);
         let successes = self::successes(context, &stream.output);
         quote! {
-            fn read_stream(response: rt::Answer) -> Result<rt::Response<#output>, Error> {
+            fn read_stream(response: rt::RawResponse) -> Result<rt::Response<#output>, Error> {
                 match response.status() {
                     #successes
                     _ => Err(to_error(response)),
@@ -34,7 +34,7 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
         }
     });
     quote! {
-        fn read(response: rt::Answer) -> Result<rt::Response<#output>, Error> {
+        fn read(response: rt::RawResponse) -> Result<rt::Response<#output>, Error> {
             match response.status() {
                 #successes
                 #arms
@@ -125,7 +125,7 @@ fn to_error(context: Context<'_>, operation: &Operation) -> TokenStream {
         }
     };
     quote! {
-        fn to_error(response: rt::Answer) -> Error {
+        fn to_error(response: rt::RawResponse) -> Error {
             #body
         }
     }

@@ -73,14 +73,14 @@ fn stream(context: Context<'_>, stream: &StreamedResponse) -> TokenStream {
 fn execute(context: Context<'_>, name: &Name, this: TokenStream, read: &str) -> TokenStream {
     let read = ident(read);
     let Some(names) = &context.api.test_doubles else {
-        return quote!(rt::Call::sent(&self.client.transport, request, #read));
+        return quote!(rt::Call::to_api(&self.client.transport, request, #read));
     };
     let (boxed, cfg) = (&names.boxed_operations, features::test_doubles(context.api));
     quote! {
         #cfg
-        if let rt::Carrier::Double(test_double) = &self.client.carrier {
-            return rt::Call::doubled(test_double, #this, <dyn #boxed>::#name);
+        if let rt::Backend::TestDouble(test_double) = &self.client.backend {
+            return rt::Call::to_test_double(test_double, #this, <dyn #boxed>::#name);
         }
-        rt::Call::carried(&self.client.carrier, request, #read)
+        rt::Call::to_backend(&self.client.backend, request, #read)
     }
 }

@@ -81,11 +81,11 @@ pub(super) fn builder(context: Context<'_>, built: &TokenStream) -> TokenStream 
             }
 
             /// Registers a callback that runs after every attempt, with its outcome.
-            pub fn on_answer(
+            pub fn on_response(
                 mut self,
                 hook: impl Fn(&rt::Attempt<'_>, &rt::AttemptOutcome<'_>) + Send + Sync + 'static,
             ) -> Self {
-                self.config.on_answer(hook);
+                self.config.on_response(hook);
                 self
             }
 

@@ -113,19 +113,19 @@ fn backend(context: Context<'_>) -> Backend {
             #[cfg(feature = #feature)]
             type TestDouble = dyn #boxed;
             #[cfg(not(feature = #feature))]
-            type TestDouble = rt::NoDouble;
+            type TestDouble = rt::NoTestDouble;
         }
     });
     Backend {
         import: Some(quote!(#cfg use #module::test_double::{#boxed, #operations}; #alias)),
-        field: quote!(carrier),
-        ty: quote!(rt::Carrier<#dynamic>),
-        built: quote!(rt::Carrier::Api(self.config.build()?)),
+        field: quote!(backend),
+        ty: quote!(rt::Backend<#dynamic>),
+        built: quote!(rt::Backend::Api(self.config.build()?)),
         from_test_double: Some(quote! {
             /// Creates a client that sends its requests to a test double instead of the API.
             #cfg
-            pub fn from_double(test_double: impl #operations + 'static) -> Self {
-                Self { carrier: rt::Carrier::Double(rt::Arc::new(test_double)) }
+            pub fn from_test_double(test_double: impl #operations + 'static) -> Self {
+                Self { backend: rt::Backend::TestDouble(rt::Arc::new(test_double)) }
             }
         }),
     }

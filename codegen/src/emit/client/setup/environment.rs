@@ -44,7 +44,7 @@ pub(super) fn from_env(api: &Api) -> Option<TokenStream> {
         true => quote!(Self::builder().env_from(|name| std::env::var(name).ok()).build()),
         false => quote! {
             let mut builder = Self::builder().env_from(|name| std::env::var(name).ok());
-            builder.config.require_keys();
+            builder.config.require_credentials();
             builder.build()
         },
     };

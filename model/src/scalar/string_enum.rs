@@ -5,7 +5,7 @@
 /// `Deserialize`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! text_enum {
+macro_rules! string_enum {
     ($name:ident) => {
         impl Eq for $name {}
 
@@ -46,7 +46,7 @@ macro_rules! text_enum {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                $crate::__private::read_text(deserializer)
+                $crate::__private::read_string(deserializer)
             }
         }
     };
