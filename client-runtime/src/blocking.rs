@@ -11,8 +11,8 @@ use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::download::Download;
-use crate::error::{ConfigError, Error};
+use crate::outcome::error::{ConfigError, Error};
+use crate::stream::download::Download;
 
 /// Makes threads wait for what is asynchronous. Clones share it.
 ///

@@ -5,3 +5,6 @@ mod sse;
 
 pub use json_lines::{Framing, Splitter};
 pub use sse::{Decoder, RawEvent, ServerSentEvent, TooLong, write_event};
+
+/// The default maximum size of an event or a value in bytes: 16 MiB.
+pub const MAX_SIZE: usize = 16 << 20;

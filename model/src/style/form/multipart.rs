@@ -8,7 +8,7 @@ use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{Fields, Part, as_texts, spread};
+use super::fields::{Fields, Part, as_texts, spread};
 use crate::blob::{Blob, Content, place};
 use crate::validate::ValidationError;
 

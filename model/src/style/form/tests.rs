@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use serde::Serialize;
+
 use super::*;
+use crate::blob::Blob;
 use crate::blob::Content;
+use crate::style::Style;
 
 fn form(value: &Value) -> Fields {
     Fields::of(value).expect("a form")

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Fields, Part, as_texts, spread};
+use super::fields::{Fields, Part, as_texts, spread};
 use crate::style::Style;
 use crate::validate::ValidationError;
 
