@@ -14,7 +14,8 @@ use generated_fixtures::{responses_bytes, responses_media_types, responses_strea
 use specwright_runtime::{self as runtime, RetryPolicy};
 use specwright_server::axum::BoxError;
 use specwright_server::{
-    Response, Blob, Call, EventStream, JsonLines, Credentials, Limits, Operation, Rejection, ServerSentEvent,
+    Blob, Call, Credentials, EventStream, JsonLines, Limits, Operation, Rejection, Response,
+    ServerSentEvent,
 };
 use tokio::runtime::Runtime;
 
