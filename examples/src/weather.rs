@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use specwright_server::{Response, Call, Credentials, Limits, Operation, Rejection, serve};
+use specwright_server::{Call, Credentials, Limits, Operation, Rejection, Response, serve};
 use tokio::net::TcpListener;
 
 use crate::built::models::Reading;
@@ -20,7 +20,11 @@ impl Api for Weather {
     }
 
     /// Receives only valid requests; others were rejected before.
-    async fn get_reading(&self, request: GetReading, _: Call) -> Result<Response<Reading>, Rejection> {
+    async fn get_reading(
+        &self,
+        request: GetReading,
+        _: Call,
+    ) -> Result<Response<Reading>, Rejection> {
         match request.id.as_str() {
             "roof" => {
                 let reading = Reading::builder().celsius(21.5).build();
