@@ -275,3 +275,12 @@ fn exceptions_of_words_are_needed() {
         .with("docs/page.md", "Frobbed.\n")
         .fails_with("words docs/page.md:1");
 }
+
+#[test]
+fn a_pattern_restricts_a_word_to_one_sense() {
+    let words = "[patterns]\nfrob = '\\bto frobs?\\b'\n";
+    let workspace = Workspace::new().with("xtask/words.toml", words);
+    let workspace = workspace.with("docs/page.md", "A frob.\n");
+    workspace.passes();
+    workspace.with("docs/page.md", "To frob.\n").fails_with("words docs/page.md:1: avoid `frob`");
+}
