@@ -50,10 +50,11 @@ pub(super) fn check_modules(folder: &str, edges: &[Edge], settings: &Settings) -
         .flat_map(|(from, to)| to.iter().map(move |to| (from.as_str(), to.as_str())))
         .collect();
     let mut findings = Vec::new();
+    let mut reported = BTreeSet::new();
     for edge in between(edges) {
         let (from, to) = (edge.from_module.as_str(), edge.to_module.as_str());
         let allowed = table.get(from).is_some_and(|allowed| allowed.iter().any(|name| name == to));
-        if !allowed {
+        if !allowed && reported.insert((from, to)) {
             let message = format!(
                 "`{from}` must not import from `{to}` ({}); move the item, or allow it in {FILE}",
                 edge.path
