@@ -88,10 +88,10 @@ fn schemas(document: &Document, component: &str) -> Vec<(String, String)> {
     let content = child(component, "content");
     let mut media: Vec<&str> = document.keys(&content).collect();
     media.sort_by_key(|media| !is_json(&essence(media)));
-    let of_media =
+    let media_schemas =
         media.into_iter().map(|media| (child(&child(&content, media), "schema"), variant(media)));
-    let own = (child(component, "schema"), String::new());
-    let all = std::iter::once(own).chain(of_media);
+    let direct = (child(component, "schema"), String::new());
+    let all = std::iter::once(direct).chain(media_schemas);
     all.filter(|(at, _)| document.get(at).is_some_and(is_named)).collect()
 }
 

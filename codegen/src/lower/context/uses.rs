@@ -40,16 +40,16 @@ impl TypeUses {
     /// Removes the types that refer to a named type from an index on.
     pub(crate) fn truncate(&mut self, len: usize) {
         if let Some(types) = &mut self.types {
-            types.retain(|_, ty| named(ty).is_none_or(|id| id.0 < len));
+            types.retain(|_, ty| named_type(ty).is_none_or(|id| id.0 < len));
         }
     }
 }
 
 /// Returns the named type that a type is made of.
-fn named(ty: &Type) -> Option<TypeId> {
+fn named_type(ty: &Type) -> Option<TypeId> {
     match &ty.shape {
         Shape::Named(id) => Some(*id),
-        Shape::List(inner) | Shape::Map(inner) => named(inner),
+        Shape::List(inner) | Shape::Map(inner) => named_type(inner),
         _ => None,
     }
 }

@@ -221,8 +221,8 @@ fn in_query(selected: &SelectedOperation, name: &str, wire: &str) -> Option<usiz
                 && parameter.parameter_data_ref().name == name
         })
     };
-    let of_path = in_path(selected).find(|(_, other)| *other == name).map(|(at, _)| at);
-    of_path.or_else(|| find(name)).or_else(|| find(wire))
+    let by_name = in_path(selected).find(|(_, other)| *other == name).map(|(at, _)| at);
+    by_name.or_else(|| find(name)).or_else(|| find(wire))
 }
 
 /// Parses the content of braces: a parameter name, possibly with modifiers.

@@ -80,10 +80,10 @@ fn webhook_body(
 /// Returns a unique id: the name in the document, extended if necessary.
 fn free_id(selected: &SelectedWebhook, known: &[Webhook]) -> String {
     let SelectedWebhook { name, method, callback, .. } = selected;
-    let of_operation = callback.as_ref().map(|(id, _)| format!("{id} {name}"));
-    let with_method = format!("{} {method}", of_operation.as_ref().unwrap_or(name));
+    let with_operation = callback.as_ref().map(|(id, _)| format!("{id} {name}"));
+    let with_method = format!("{} {method}", with_operation.as_ref().unwrap_or(name));
     let numbered = (2_usize..).map(|n| format!("{with_method} {n}"));
-    let first = [Some(name.clone()), of_operation, Some(with_method.clone())];
+    let first = [Some(name.clone()), with_operation, Some(with_method.clone())];
     let mut candidates = first.into_iter().flatten().chain(numbered);
     candidates.find(|id| known.iter().all(|webhook| webhook.id != *id)).unwrap_or_default()
 }

@@ -65,8 +65,8 @@ fn held<'a>(api: &'a Api, ty: &'a Type) -> Vec<(&'a Type, bool)> {
 /// Returns whether a value of `ty` would contain a value of the type `id`.
 fn holds(api: &Api, ty: &Type, id: TypeId) -> bool {
     let mut visited = BTreeSet::new();
-    let mut open = vec![ty];
-    while let Some(ty) = open.pop() {
+    let mut queue = vec![ty];
+    while let Some(ty) = queue.pop() {
         if let Shape::Named(held) = ty.shape {
             if held == id {
                 return true;
@@ -75,7 +75,7 @@ fn holds(api: &Api, ty: &Type, id: TypeId) -> bool {
                 continue;
             }
         }
-        open.extend(held(api, ty).into_iter().filter(|(_, boxed)| !boxed).map(|(ty, _)| ty));
+        queue.extend(held(api, ty).into_iter().filter(|(_, boxed)| !boxed).map(|(ty, _)| ty));
     }
     false
 }
@@ -85,9 +85,9 @@ fn is_large(api: &Api, ty: &Type) -> bool {
     size_of(api, ty, LARGE, &mut Vec::new()) > LARGE
 }
 
-/// Estimates the size of a value in bytes, without its heap allocations. Stops at `most`: an exact
+/// Estimates the size of a value in bytes, without its heap allocations. Stops at `limit`: an exact
 /// size takes exponential time for deeply nested types.
-fn size_of(api: &Api, ty: &Type, most: usize, visited: &mut Vec<TypeId>) -> usize {
+fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Vec<TypeId>) -> usize {
     let id = match &ty.shape {
         Shape::Boolean => return 1,
         Shape::Int32 => return 4,
@@ -106,16 +106,16 @@ fn size_of(api: &Api, ty: &Type, most: usize, visited: &mut Vec<TypeId>) -> usiz
         TypeKind::Union(_) => 8,
         TypeKind::Alias(_) => 0,
     };
-    let own = size;
+    let base_size = size;
     for (part, boxed) in held(api, ty) {
-        if size > most {
+        if size > limit {
             break;
         }
         if let TypeKind::Union(_) = kind {
-            let part = if boxed { 8 } else { size_of(api, part, most - own, visited) };
-            size = size.max(own + part);
+            let part = if boxed { 8 } else { size_of(api, part, limit - base_size, visited) };
+            size = size.max(base_size + part);
         } else {
-            size += if boxed { 8 } else { size_of(api, part, most - size, visited) };
+            size += if boxed { 8 } else { size_of(api, part, limit - size, visited) };
         }
     }
     visited.pop();

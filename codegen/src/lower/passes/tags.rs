@@ -53,8 +53,8 @@ fn tag_docs(document: &Document, name: &str) -> Option<String> {
 fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     let mut needed = vec![Vec::new(); api.types.len()];
     for (i, tag) in api.tags.iter().enumerate() {
-        let of_tag = api.operations.iter().filter(|op| op.tag.as_ref() == Some(&tag.name));
-        for id in api.reachable_types(of_tag.flat_map(|operation| operation.types())) {
+        let operations = api.operations.iter().filter(|op| op.tag.as_ref() == Some(&tag.name));
+        for id in api.reachable_types(operations.flat_map(|operation| operation.types())) {
             needed[id.0].push(i);
         }
     }

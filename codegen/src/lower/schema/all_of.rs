@@ -24,9 +24,9 @@ pub(crate) fn parts_of(schema: &AnySchema, at: At<'_>) -> Vec<SchemaPart> {
     let members = schema.all_of.iter().enumerate();
     let mut parts: Vec<SchemaPart> =
         members.map(|(i, member)| SchemaPart::new(member.clone(), child(&all_of, i))).collect();
-    let own = AnySchema { all_of: Vec::new(), ..schema.clone() };
-    if !is_unrestricted(&own) || own.typ.is_some() {
-        parts.push(SchemaPart::rest(own, at.pointer, "allOf"));
+    let rest = AnySchema { all_of: Vec::new(), ..schema.clone() };
+    if !is_unrestricted(&rest) || rest.typ.is_some() {
+        parts.push(SchemaPart::rest(rest, at.pointer, "allOf"));
     }
     parts
 }
@@ -66,9 +66,11 @@ pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: 
         if !part.omitted.is_empty() || is_subtype(context, part, pointer) {
             continue;
         }
-        let own = leaves_of(context, std::slice::from_ref(part));
+        let part_leaves = leaves_of(context, std::slice::from_ref(part));
         let has = |leaf: &Leaf| {
-            own.iter().any(|own| own.pointer == leaf.pointer && own.omitted == leaf.omitted)
+            part_leaves
+                .iter()
+                .any(|other| other.pointer == leaf.pointer && other.omitted == leaf.omitted)
         };
         if leaves.iter().all(|leaf| has(leaf) || is_unrestricted(&leaf.schema)) {
             return Combined::Same(Box::new(part.clone()));

@@ -211,10 +211,10 @@ fn merged(leaves: Vec<Leaf>) -> Combined {
         all.min_length = all.min_length.max(schema.min_length);
         all.min_items = all.min_items.max(schema.min_items);
         all.min_properties = all.min_properties.max(schema.min_properties);
-        let least = |a: Option<usize>, b: Option<usize>| a.into_iter().chain(b).min();
-        all.max_length = least(all.max_length, schema.max_length);
-        all.max_items = least(all.max_items, schema.max_items);
-        all.max_properties = least(all.max_properties, schema.max_properties);
+        let smaller = |a: Option<usize>, b: Option<usize>| a.into_iter().chain(b).min();
+        all.max_length = smaller(all.max_length, schema.max_length);
+        all.max_items = smaller(all.max_items, schema.max_items);
+        all.max_properties = smaller(all.max_properties, schema.max_properties);
         if schema.minimum.is_some_and(|new| all.minimum.is_none_or(|known| new >= known)) {
             all.minimum = schema.minimum;
             all.exclusive_minimum = schema.exclusive_minimum;

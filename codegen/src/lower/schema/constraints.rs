@@ -74,7 +74,7 @@ fn upper_bound(schema: &AnySchema) -> Option<Bound> {
 /// Converts a bound to an integer. A fractional bound is rounded to the next integer inside the
 /// range, which is allowed. Returns `None` if the bound is at the limit of the type or beyond it.
 fn integer(bound: Bound, shape: &Shape, lower: bool) -> Option<Bound> {
-    let (least, greatest) = match shape {
+    let (min, max) = match shape {
         Shape::Int32 => (f64::from(i32::MIN), f64::from(i32::MAX)),
         Shape::Uint64 => (0.0, u64::MAX as f64),
         _ => (i64::MIN as f64, i64::MAX as f64),
@@ -82,9 +82,9 @@ fn integer(bound: Bound, shape: &Shape, lower: bool) -> Option<Bound> {
     let exclusive = bound.exclusive && bound.value.fract() == 0.0;
     let value = if lower { bound.value.ceil() } else { bound.value.floor() };
     let is_redundant = match lower {
-        true => value <= least && !exclusive,
-        false => value >= greatest && !exclusive,
+        true => value <= min && !exclusive,
+        false => value >= max && !exclusive,
     };
-    let fits = (least..=greatest).contains(&value);
+    let fits = (min..=max).contains(&value);
     (fits && !is_redundant).then_some(Bound { value, exclusive })
 }

@@ -47,11 +47,11 @@ pub(crate) fn read_types(context: &mut Context<'_>) {
 fn define_parts(context: &mut Context<'_>, id: TypeId, parts: &[SchemaPart], at: At<'_>) {
     let mut last = Schema { schema_data: SchemaData::default(), schema_kind: unconstrained() };
     for data in parts.iter().filter_map(|part| Some(&part.schema.as_item()?.schema_data)) {
-        let own = &mut last.schema_data;
-        own.description = data.description.clone().or(own.description.take());
-        own.title = data.title.clone().or(own.title.take());
-        own.deprecated |= data.deprecated;
-        own.extensions.extend(data.extensions.clone());
+        let merged = &mut last.schema_data;
+        merged.description = data.description.clone().or(merged.description.take());
+        merged.title = data.title.clone().or(merged.title.take());
+        merged.deprecated |= data.deprecated;
+        merged.extensions.extend(data.extensions.clone());
     }
     let kind = kind_of_parts(context, id, parts, &last, at);
     finish_definition(context, id, &last, kind);

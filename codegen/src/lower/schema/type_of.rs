@@ -157,9 +157,9 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
             Some("int32") => Shape::Int32,
             Some("uint64") => Shape::Uint64,
             // All values within the bounds must fit.
-            _ if schema.maximum.is_some_and(|most| most > i64::MAX as f64) => {
-                let natural = schema.minimum.is_some_and(|least| least >= 0.0);
-                if natural { Shape::Uint64 } else { Shape::Number }
+            _ if schema.maximum.is_some_and(|maximum| maximum > i64::MAX as f64) => {
+                let is_unsigned = schema.minimum.is_some_and(|minimum| minimum >= 0.0);
+                if is_unsigned { Shape::Uint64 } else { Shape::Number }
             }
             _ => Shape::Int64,
         },

@@ -115,13 +115,13 @@ fn item_type(
         let inner = [content, data].into_iter().find(|at| context.document.get(at).is_some());
         inner.filter(|_| is_event).unwrap_or(pointer)
     });
-    let of_schema = || {
+    let array_items = || {
         let facts = schema_facts(context, &child(at, "schema"));
         let items = child(&facts.pointer, "items");
         let is_list = facts.typ.as_deref() == Some("array");
         (is_list && context.document.get(&items).is_some()).then_some(items)
     };
-    if let Some(pointer) = explicit.or_else(of_schema) {
+    if let Some(pointer) = explicit.or_else(array_items) {
         let facts = schema_facts(context, &pointer);
         let schema: ReferenceOr<Schema> = context.typed(&pointer)?;
         let at = At { pointer: &pointer, suggested };

@@ -91,9 +91,9 @@ pub(crate) fn responses_of(
     });
     let responses = name_responses(successes);
     let (single, streams) = split_streams(&responses);
-    let mut own = Scope::with(REQUEST_METHODS);
-    parameters.iter().for_each(|parameter| _ = own.take(&parameter.name.0));
-    let accept = accept(&single, &mut own);
+    let mut methods = Scope::with(REQUEST_METHODS);
+    parameters.iter().for_each(|parameter| _ = methods.take(&parameter.name.0));
+    let accept = accept(&single, &mut methods);
     // Responses to HEAD have no content (RFC 9110, 9.3.2).
     let (single, streams) = if is_head { (Vec::new(), Vec::new()) } else { (single, streams) };
     let type_name_of = |suffix| TypeName(format!("{}{suffix}", request.0));
@@ -115,7 +115,7 @@ pub(crate) fn responses_of(
             // `stream` is never the name of a parameter.
             let method = match name {
                 "stream" => snake_name(name),
-                _ => own.free_name(&snake_name(name)),
+                _ => methods.free_name(&snake_name(name)),
             };
             let stream = StreamedResponse {
                 method,
@@ -201,10 +201,10 @@ fn name_responses(successes: Vec<Success>) -> Vec<SuccessResponse> {
     let has_choice = successes.iter().any(|success| success.contents.len() > 1);
     let mut responses = Vec::new();
     for Success { status, mut contents, docs } in successes {
-        let of_status = status_name(status);
+        let by_status = status_name(status);
         let is_one_content = contents.len() < 2;
         if contents.is_empty() {
-            let name = scope.free_type(&of_status);
+            let name = scope.free_type(&by_status);
             responses.push(SuccessResponse {
                 status,
                 name,
@@ -215,11 +215,11 @@ fn name_responses(successes: Vec<Success>) -> Vec<SuccessResponse> {
             continue;
         }
         for content in contents.drain(..) {
-            let of_media = media_type_name(&content.1);
+            let by_media_type = media_type_name(&content.1);
             let name = match (is_one_status, is_one_content) {
-                (_, true) => of_status.clone(),
-                (true, false) => of_media,
-                (false, false) => TypeName(format!("{}{}", of_status.0, of_media.0)),
+                (_, true) => by_status.clone(),
+                (true, false) => by_media_type,
+                (false, false) => TypeName(format!("{}{}", by_status.0, by_media_type.0)),
             };
             let (name, docs) = (scope.free_type(&name), Some(docs.clone()));
             let into = has_choice.then(|| snake_name(&format!("into {}", name.0)));
@@ -266,7 +266,7 @@ fn all_media(responses: &[SuccessResponse]) -> Vec<String> {
 
 /// Returns the `Accept` header of a request, unless it is only JSON, and the setters that choose a
 /// media type.
-fn accept(responses: &[SuccessResponse], own: &mut Scope) -> Option<Accept> {
+fn accept(responses: &[SuccessResponse], methods: &mut Scope) -> Option<Accept> {
     let media = all_media(responses);
     let contents = responses.iter().filter_map(|response| response.content.as_ref());
     let is_json = contents.into_iter().all(|(content, _)| matches!(content, Content::Json(_)));
@@ -274,10 +274,10 @@ fn accept(responses: &[SuccessResponse], own: &mut Scope) -> Option<Accept> {
         return None;
     }
     let default_value = media.join(", ");
-    let field = own.free_name(&snake_name("accept"));
+    let field = methods.free_name(&snake_name("accept"));
     let choice = |media: String| {
         let name = snake_name(&format!("accept {}", media_type_name(&media).0));
-        (own.free_name(&name), media)
+        (methods.free_name(&name), media)
     };
     let setters = match media.len() {
         1 => Vec::new(),

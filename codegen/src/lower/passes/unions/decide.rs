@@ -143,14 +143,14 @@ fn leads_to(api: &Api, ty: &Type, id: TypeId) -> bool {
 /// Decides among strings: enum values select their enum, and other strings the variants that accept
 /// any string.
 fn among_strings(facts: &[ValueFacts], candidates: Vec<VariantIndex>) -> Rule {
-    let (known, open): (Vec<_>, Vec<_>) =
+    let (enums, strings): (Vec<_>, Vec<_>) =
         candidates.iter().copied().partition(|&i| facts[i].strings.is_some());
-    let values = known.iter().filter_map(|&i| Some((i, facts[i].strings.as_deref()?)));
+    let values = enums.iter().filter_map(|&i| Some((i, facts[i].strings.as_deref()?)));
     let Some(arms) = by_values(values) else { return by_trial(facts, candidates) };
-    let otherwise = match (open.as_slice(), known.as_slice()) {
+    let otherwise = match (strings.as_slice(), enums.as_slice()) {
         ([], [first, ..]) => Rule::Only(*first),
         ([only], _) => Rule::Only(*only),
-        _ => by_trial(facts, open),
+        _ => by_trial(facts, strings),
     };
     let decide = |variants: Vec<VariantIndex>| match variants.as_slice() {
         [only] => Rule::Only(*only),

@@ -43,10 +43,10 @@ pub(crate) fn by_discriminator(
     }
     // Unmapped values belong to the base, which is the last variant.
     let base = pending.has_base.then(|| union.variants.len() - 1);
-    let mut lacking = (0..union.variants.len())
+    let mut unmapped = (0..union.variants.len())
         .filter(|i| base != Some(*i) && !arms.iter().any(|(_, mapped)| mapped == i));
-    if let Some(lacking) = lacking.next() {
-        let variant = &union.variants[lacking].name.0;
+    if let Some(unmapped) = unmapped.next() {
+        let variant = &union.variants[unmapped].name.0;
         let message = messages::unmapped_variant(&discriminator.property_name, variant);
         let location = Location::Pointer(child(parent(&pending.pointer), "discriminator"));
         context.diagnostics.report(location, message);
@@ -76,10 +76,10 @@ fn own_values(
         let mut others = declared.iter().enumerate().filter(|(other, _)| *other != variant);
         others.any(|(_, values)| values.is_some_and(|values| values.contains(value)))
     };
-    let own: Vec<String> =
+    let distinct: Vec<String> =
         values.iter().filter(|value| is_free(value) && !is_shared(value)).cloned().collect();
-    if !own.is_empty() {
-        return own;
+    if !distinct.is_empty() {
+        return distinct;
     }
     // If all variants declare the same values, the schema names assign them.
     let plain = |value: &str| -> String {

@@ -48,23 +48,23 @@ impl ValueFacts {
     }
 
     fn collect(ty: &Type, api: &Api, visited: &mut Vec<TypeId>) -> Self {
-        let of_json = |json, breadth| Self {
+        let with_type = |json, breadth| Self {
             types: BTreeSet::from([json]),
             strings: None,
             breadth,
             object: None,
         };
         match &ty.shape {
-            Shape::Timestamp | Shape::Date => of_json(JsonType::String, 0),
-            Shape::String => of_json(JsonType::String, 2),
-            Shape::Int32 | Shape::Int64 | Shape::Uint64 => of_json(JsonType::Number, 0),
-            Shape::Number => of_json(JsonType::Number, 1),
+            Shape::Timestamp | Shape::Date => with_type(JsonType::String, 0),
+            Shape::String => with_type(JsonType::String, 2),
+            Shape::Int32 | Shape::Int64 | Shape::Uint64 => with_type(JsonType::Number, 0),
+            Shape::Number => with_type(JsonType::Number, 1),
             // In forms, files are represented by numbers.
-            Shape::Blob => of_json(JsonType::Number, 0),
-            Shape::Boolean => of_json(JsonType::Boolean, 0),
-            Shape::List(_) => of_json(JsonType::Array, 0),
-            Shape::Map(_) => of_json(JsonType::Object, 1),
-            Shape::JsonObject => of_json(JsonType::Object, 2),
+            Shape::Blob => with_type(JsonType::Number, 0),
+            Shape::Boolean => with_type(JsonType::Boolean, 0),
+            Shape::List(_) => with_type(JsonType::Array, 0),
+            Shape::Map(_) => with_type(JsonType::Object, 1),
+            Shape::JsonObject => with_type(JsonType::Object, 2),
             Shape::Json => Self {
                 types: BTreeSet::from([
                     JsonType::Boolean,
@@ -85,11 +85,11 @@ impl ValueFacts {
                 visited.push(*id);
                 let facts = match &api.def(*id).kind {
                     TypeKind::Enum(of) if of.literals == Literals::Integers => {
-                        of_json(JsonType::Number, 0)
+                        with_type(JsonType::Number, 0)
                     }
                     TypeKind::Enum(of_values) => {
                         let strings = of_values.values.iter().map(|value| value.wire.clone());
-                        Self { strings: Some(strings.collect()), ..of_json(JsonType::String, 1) }
+                        Self { strings: Some(strings.collect()), ..with_type(JsonType::String, 1) }
                     }
                     TypeKind::Alias(ty) => Self::collect(ty, api, visited),
                     TypeKind::Union(union) => {

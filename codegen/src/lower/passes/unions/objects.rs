@@ -99,12 +99,12 @@ fn by_presence(objects: &[Object<'_>], used: &mut Vec<String>) -> Option<Rule> {
     let mut arms = Vec::new();
     let mut rest = Vec::new();
     for (variant, facts) in objects {
-        let elsewhere = |property: &&String| {
+        let is_shared = |property: &&String| {
             objects
                 .iter()
                 .any(|(other, facts)| other != variant && facts.properties.contains(*property))
         };
-        match facts.required.iter().find(|property| !elsewhere(property)) {
+        match facts.required.iter().find(|property| !is_shared(property)) {
             Some(property) => arms.push((property.clone(), *variant)),
             None => rest.push((*variant, *facts)),
         }
