@@ -117,8 +117,8 @@ impl<'a> TypeTable<'a> {
             return *id;
         }
         let component = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
-        let upstream = component.filter(|rest| !rest.contains('/')).map(unescape);
-        let name = match (&upstream, self.component_names.get(pointer)) {
+        let schema_name = component.filter(|rest| !rest.contains('/')).map(unescape);
+        let name = match (&schema_name, self.component_names.get(pointer)) {
             (Some(key), Some(component)) => {
                 self.renames.get(key);
                 if let Some(wanted) = &component.changed_from {
@@ -141,7 +141,7 @@ impl<'a> TypeTable<'a> {
         self.defs.push(TypeDef {
             module: self.modules.free_name(&module_name(&name.0)),
             name,
-            schema_name: upstream,
+            schema_name,
             pointer: pointer.to_owned(),
             docs: None,
             deprecated: false,
@@ -168,7 +168,7 @@ impl<'a> TypeTable<'a> {
     }
 
     /// Returns the next type that is not defined yet.
-    pub(crate) fn next_unread(&mut self) -> Option<TypeId> {
+    pub(crate) fn next_undefined(&mut self) -> Option<TypeId> {
         self.queue.pop_front()
     }
 

@@ -23,7 +23,7 @@ const MAX_SUBTYPES: usize = 64;
 
 /// Defines the named types, including those that their definitions add.
 pub(crate) fn read_types(context: &mut Context<'_>) {
-    while let Some(id) = context.types.next_unread() {
+    while let Some(id) = context.types.next_undefined() {
         let pointer = context.types.def(id).pointer.clone();
         let name = context.types.def(id).name.0.clone();
         let at = At { pointer: &pointer, suggested: &name };
