@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use specwright::{Config, Diagnostics, Input, Layout, Output, Severity, Source, Target};
 
-use super::case::ids;
+use crate::case::ids;
 
 /// Returns a document with these operations (an indented block below `paths:`) and schemas (one
 /// below `schemas:`).

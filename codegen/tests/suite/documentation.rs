@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use specwright::Diagnostics;
 
-use super::case::{Case, entries};
+use crate::case::{Case, entries};
 
 const MARKER: &str = "<!-- diagnostics: ";
 const FIXTURES: &str = "codegen/tests/fixtures/";

@@ -16,29 +16,23 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `case` | finds cases, reads their input, compares with their expectations |
-//! | `codes` | every diagnostic code has a case that causes it |
+//! | `cases` | the cases in `fixtures/` |
 //! | `diagnostics` | inputs that need care: reported once, and nothing is lost silently |
 //! | `documentation` | diagnostics printed in the documentation are what the generator prints |
 //! | `examples` | the examples of a document and their types |
-//! | `generate` | `fixtures/generate`: the generated files and the warnings |
 //! | `names` | names that do not depend on the selection |
 //! | `overlays` | overlays, documents in several files, and the positions in them |
 //! | `purity` | the generator reads no file, no environment and no clock |
-//! | `recovered` | `fixtures/recovered`: flawed documents that are generated with warnings |
-//! | `rejected` | `fixtures/rejected`: documents that are rejected |
 //! | `skip_unsupported` | operations that are left out with `skip-unsupported` |
 //! | `webhooks` | webhooks and callbacks in counts, selections and diagnostics |
 
 mod case;
-mod codes;
+mod cases;
 mod diagnostics;
 mod documentation;
 mod examples;
-mod generate;
 mod names;
 mod overlays;
 mod purity;
-mod recovered;
-mod rejected;
 mod skip_unsupported;
 mod webhooks;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use specwright::{Config, Input, Source};
 
-use super::case::Case;
+use crate::case::Case;
 
 /// Returns the names of the types that are generated for a selection.
 #[expect(clippy::panic, reason = "a test helper: the fixture is part of the test")]

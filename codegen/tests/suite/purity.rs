@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::case::files_below;
+use crate::case::files_below;
 
 #[test]
 fn the_generator_reads_no_file_no_environment_and_no_clock() {

@@ -3,7 +3,7 @@
 
 use specwright::{Config, Counts, Diagnostics, Input, Output, Severity, Source};
 
-use super::case::ids;
+use crate::case::ids;
 
 fn generate(spec: &str, config: &str) -> Result<Output, Diagnostics> {
     let config = Config::parse(Source::new("config.toml", config))?;

@@ -2,7 +2,7 @@
 
 use specwright::{Config, Input, Source};
 
-use super::case::Case;
+use crate::case::Case;
 
 #[test]
 fn webhooks_are_counted_and_selected_like_operations() {

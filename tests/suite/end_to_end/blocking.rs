@@ -12,7 +12,7 @@ use datadog_ci_pipelines::models::{Compute, Event};
 use datadog_ci_pipelines::{Error, RetryPolicy};
 use tokio::runtime::Runtime;
 
-use super::{Outcome, config_problems, job};
+use crate::end_to_end::support::{Outcome, config_problems, job};
 
 /// The error of a blocking call within an async runtime.
 const MUST_NOT_WAIT: &str = "a blocking call must not be made where an async runtime is at work: \

@@ -3,8 +3,8 @@
 
 use datadog_ci_pipelines::{Client, ClientBuilder, Error};
 
-use super::server::{API_KEY, APP_KEY, ScriptedResponse, Server};
-use super::{Outcome, config_problems, job};
+use crate::end_to_end::support::server::{API_KEY, APP_KEY, ScriptedResponse, Server};
+use crate::end_to_end::support::{Outcome, config_problems, job};
 
 const SITES: [&str; 7] = [
     "datadoghq.com",

@@ -6,8 +6,8 @@ use std::time::Duration;
 use datadog_ci_pipelines::{Client, Compression, Error, HttpOptions, RetryPolicy, reqwest};
 use tokio::net::TcpListener;
 
-use super::server::{API_KEY, ScriptedResponse, Server};
-use super::{Outcome, config_problems, job, page};
+use crate::end_to_end::support::server::{API_KEY, ScriptedResponse, Server};
+use crate::end_to_end::support::{Outcome, config_problems, job, page};
 
 /// Returns a client of any address with these options.
 fn client(url: &str, options: HttpOptions) -> Result<Client, Error> {

@@ -7,8 +7,8 @@ use datadog_ci_pipelines::{Client, RetryPolicy};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use super::server::{API_KEY, APP_KEY, ScriptedResponse, Server};
-use super::{Outcome, job, logs, page};
+use crate::end_to_end::support::server::{API_KEY, APP_KEY, ScriptedResponse, Server};
+use crate::end_to_end::support::{Outcome, job, logs, page};
 
 /// Returns responses with which the first call takes two attempts.
 fn busy_then_accepted() -> [ScriptedResponse; 2] {

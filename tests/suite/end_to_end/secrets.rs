@@ -12,8 +12,8 @@ use datadog_ci_pipelines::{Client, Error, HttpOptions, Reporter, RetryPolicy};
 use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 
-use super::server::{API_KEY, APP_KEY, ScriptedResponse, Server, TOKEN};
-use super::{Outcome, job, logs, page};
+use crate::end_to_end::support::server::{API_KEY, APP_KEY, ScriptedResponse, Server, TOKEN};
+use crate::end_to_end::support::{Outcome, job, logs, page};
 
 /// Fails if a string contains a credential.
 fn assert_hides_credentials(shown: &str) {

@@ -12,7 +12,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 
-use super::{Outcome, job};
+use crate::end_to_end::support::{Outcome, job};
 
 /// Sends a request to a server with both HTTP versions and a private certificate. Returns the
 /// negotiated protocol and the result.

@@ -8,8 +8,8 @@ use datadog_ci_pipelines::models::{
     JobStatus, QueryFilter, SortOrder,
 };
 
-use super::super::{Outcome, job};
 use super::start;
+use crate::end_to_end::support::{Outcome, job};
 
 /// Starts an intake with three jobs of `docs` (1, 2 and 6 minutes, one of them failed) and one of
 /// `site` (4 minutes).

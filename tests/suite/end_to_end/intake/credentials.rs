@@ -4,9 +4,9 @@ use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::models::AggregateRequest;
 use datadog_ci_pipelines::{Client, Error, ErrorBody};
 
-use super::super::server::{API_KEY, APP_KEY, TOKEN};
-use super::super::{Outcome, api_error, config_problems, job};
 use super::{NOW, client_builder, statuses};
+use crate::end_to_end::support::server::{API_KEY, APP_KEY, TOKEN};
+use crate::end_to_end::support::{Outcome, api_error, config_problems, job};
 
 /// Starts an intake that accepts only these keys.
 async fn with_keys() -> Result<LocalIntake, Box<dyn std::error::Error>> {

@@ -7,8 +7,8 @@ use datadog_ci_pipelines::models::{
 use datadog_ci_pipelines::{Error, PipelineEvent};
 use serde_json::json;
 
-use super::super::{Outcome, job, pointers};
 use super::{start, statuses};
+use crate::end_to_end::support::{Outcome, job, pointers};
 
 /// Returns one event of every level, and a running one of those that can be running.
 fn one_of_each() -> Result<Vec<PipelineEvent>, Box<dyn std::error::Error>> {

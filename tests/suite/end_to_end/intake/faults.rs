@@ -7,8 +7,8 @@ use datadog_ci_intake::{Fault, RateLimit};
 use datadog_ci_pipelines::models::AggregateRequest;
 use datadog_ci_pipelines::{Error, ErrorBody};
 
-use super::super::{Outcome, api_error, job, one_job};
 use super::{client_builder, start, statuses};
+use crate::end_to_end::support::{Outcome, api_error, job, one_job};
 
 /// Long enough for a busy machine, and short enough for a test.
 const SHORT: Duration = Duration::from_millis(60);

@@ -6,8 +6,8 @@ use datadog_ci_intake::{LocalIntake, RateLimit};
 use datadog_ci_pipelines::{Client, Error, RateLimiter, RetryPolicy};
 use futures_util::future::try_join_all;
 
-use super::super::{Outcome, job};
 use super::{client_builder, start, statuses};
+use crate::end_to_end::support::{Outcome, job};
 
 fn limited(intake: &LocalIntake, limiter: RateLimiter) -> Result<Client, Error> {
     let policy = RetryPolicy::default();

@@ -4,8 +4,8 @@ use datadog_ci_intake::{Fault, RateLimit};
 use datadog_ci_pipelines::models::{Event, RunningJob, Sort};
 use futures_util::TryStreamExt;
 
-use super::super::Outcome;
 use super::{job_at, job_ids, start, statuses};
+use crate::end_to_end::support::Outcome;
 
 /// Five jobs that are not in the order of their ends. Two have the same end.
 const JOBS: [(&str, &str); 5] = [

@@ -7,8 +7,8 @@ use datadog_ci_intake::{Fault, LocalIntake};
 use datadog_ci_pipelines::models::CiError;
 use datadog_ci_pipelines::{Error, MAX_BATCH, Outcome as EventOutcome, PipelineEvent, SendReport};
 
-use super::super::{Outcome, job};
 use super::{client_builder, start, statuses};
+use crate::end_to_end::support::{Outcome, job};
 
 /// Longer than any test, in milliseconds.
 const FOREVER: u64 = 3_600_000;

@@ -31,7 +31,7 @@ use datadog_ci_pipelines::jiff::Timestamp;
 use datadog_ci_pipelines::models::{Event, FinishedJob};
 use datadog_ci_pipelines::{Client, ClientBuilder, RetryPolicy};
 
-use super::job;
+use crate::end_to_end::support::job;
 
 /// The time of the intake: shortly after the jobs that [`job`] returns.
 const NOW: &str = "2026-07-14T10:00:00Z";

@@ -5,8 +5,8 @@ use datadog_ci_pipelines::models::{
 };
 use datadog_ci_pipelines::{ApiError, ErrorBody, PipelineEvent};
 
-use super::super::{Outcome, api_error, job};
 use super::{job_at, start};
+use crate::end_to_end::support::{Outcome, api_error, job};
 
 /// Returns the problems of an error of sending, each with its pointer.
 fn details(error: &ApiError<ErrorBody>) -> Result<Vec<&str>, String> {

@@ -7,8 +7,8 @@ use datadog_ci_intake::{Fault, LocalIntake, RateLimit};
 use datadog_ci_pipelines::{Client, Error, RetryPolicy};
 use futures_util::TryStreamExt;
 
-use super::super::{Outcome, api_error, job};
 use super::{client_builder, start, statuses};
+use crate::end_to_end::support::{Outcome, api_error, job};
 
 /// Returns a policy with short back-off.
 fn quick() -> RetryPolicy {

@@ -13,7 +13,7 @@ use futures_util::TryStreamExt;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-use super::super::Outcome;
+use crate::end_to_end::support::Outcome;
 use crate::round_trip::valid::{self, FIRST};
 
 /// The expected attributes of a run of any level.
