@@ -168,14 +168,14 @@ components: {{ securitySchemes: {{ {schemes} }} }}
         ] {
             assert!(only_address.contains(expected), "{expected}: {only_address}");
         }
-        assert!(!only_address.contains("require_keys"), "{only_address}");
+        assert!(!only_address.contains("require_credentials"), "{only_address}");
 
         let one = client(plain, &schemes(&named("ONE"), unnamed));
         for expected in [
             "/// The variables set the credential (`ONE`).",
             "/// Use [`ClientBuilder`] to set other credentials.",
             "/// Returns an error if the credential is not set, or a value is invalid.",
-            "require_keys",
+            "require_credentials",
         ] {
             assert!(one.contains(expected), "{expected}: {one}");
         }
