@@ -23,8 +23,7 @@ pub(crate) fn lower_operations(
     context: &mut Context<'_>,
 ) {
     // Methods that every client has.
-    let reserved =
-        ["block_on", "builder", "clone", "from_double", "from_env", "from_test_double", "new"];
+    let reserved = ["block_on", "builder", "clone", "from_env", "from_test_double", "new"];
     let mut methods = Scope::with(&reserved);
     let mut modules = Scope::with(&["mod", "operations"]);
     for operation in selected {

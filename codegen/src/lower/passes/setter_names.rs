@@ -12,7 +12,6 @@ const BUILDER_METHODS: &[&str] = &[
     "from_env",
     "http",
     "new",
-    "on_answer",
     "on_request",
     "on_response",
     "rate_limiter",
