@@ -1,5 +1,6 @@
 //! Parameters, headers and forms.
 
+pub mod decode;
 pub mod form;
 mod headers;
 mod parameter;

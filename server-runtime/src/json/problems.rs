@@ -4,8 +4,7 @@ use serde::de::DeserializeOwned;
 use specwright_model::diagnose::diagnose;
 use specwright_model::validate::{Validator, Violation};
 
-use super::violations;
-use crate::refusal::Problem;
+use crate::reject::Problem;
 
 /// The number of problems that are listed.
 const LIMIT: usize = 100;
@@ -19,13 +18,12 @@ pub(super) fn problems<T: DeserializeOwned>(
 ) -> Vec<Problem> {
     let diagnosis = diagnose::<T>(json, LIMIT);
     let mut problems: Vec<_> = diagnosis.problems.into_iter().map(problem).collect();
-    // Constraints are checked on a whole value: with placeholders where there are problems.
+    // Constraints are checked on a complete value, with placeholders in invalid locations.
     let repaired = diagnosis.repaired.and_then(|json| serde_json::from_str(&json).ok());
     if let Some(value) = repaired {
-        let violations = violations(&value, check).into_iter();
-        let sent: Vec<_> =
-            violations.filter(|found| !is_of_placeholder(found, &problems)).collect();
-        problems.extend(sent);
+        let mut violations = violations(&value, check);
+        violations.retain(|violation| !is_of_placeholder(violation, &problems));
+        problems.extend(violations);
     }
     if problems.is_empty() {
         problems.push(Problem::new("", format!("the body cannot be decoded: {error}")));
@@ -37,8 +35,17 @@ pub(super) fn problems<T: DeserializeOwned>(
     problems
 }
 
+/// Returns the constraints that a value violates.
+pub(super) fn violations<T>(value: &T, check: impl FnOnce(&mut Validator, &T)) -> Vec<Problem> {
+    let mut validator = Validator::new();
+    check(&mut validator, value);
+    let Err(error) = validator.finish() else { return Vec::new() };
+    let violations = error.violations().iter();
+    violations.map(|violation| Problem::new(&violation.pointer, &violation.message)).collect()
+}
+
 /// Converts a violation into a problem of a body.
-pub(super) fn problem(Violation { pointer, message }: Violation) -> Problem {
+fn problem(Violation { pointer, message }: Violation) -> Problem {
     match pointer.as_str() {
         // A sentence needs a subject.
         "" => Problem::new("", format!("the body {message}")),
@@ -46,14 +53,14 @@ pub(super) fn problem(Violation { pointer, message }: Violation) -> Problem {
     }
 }
 
-/// Whether a violation may be one of a placeholder: at it, inside it, around it where two
-/// placeholders are equal, or next to it where the placeholder is named as the reason.
+/// Whether a violation may be caused by a placeholder: at it, inside it, around it where two
+/// placeholders are equal, or next to it if the message names the placeholder.
 fn is_of_placeholder(violation: &Problem, placeholders: &[Problem]) -> bool {
-    placeholders.iter().any(|Problem { place, .. }| {
-        let Some((around, name)) = place.rsplit_once('/') else { return true };
-        let parent = violation.place.rsplit_once('/').map(|(parent, _)| parent);
-        is_within(&violation.place, place)
-            || around == violation.place
+    placeholders.iter().any(|Problem { location, .. }| {
+        let Some((around, name)) = location.rsplit_once('/') else { return true };
+        let parent = violation.location.rsplit_once('/').map(|(parent, _)| parent);
+        is_within(&violation.location, location)
+            || around == violation.location
             || parent == Some(around) && violation.message.contains(&format!("`{name}`"))
     })
 }

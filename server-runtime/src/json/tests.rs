@@ -1,4 +1,4 @@
-//! Bodies that do not decode: what is said of them, and that nothing makes this panic.
+//! Bodies that do not decode: the reported problems, and that nothing panics.
 
 use datadog_ci_pipelines::models::{AggregateRequest, SendRequest};
 use proptest::prelude::*;
@@ -8,8 +8,8 @@ use specwright_model::validate::Validate;
 
 use super::*;
 
-fn found<T: DeserializeOwned>(text: &str) -> Vec<String> {
-    match decode::<T>(text.as_bytes(), |_, _| {}) {
+fn found<T: DeserializeOwned>(json: &str) -> Vec<String> {
+    match decode::<T>(json.as_bytes(), |_, _| {}) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.iter().map(ToString::to_string).collect(),
     }
@@ -21,7 +21,7 @@ const RUN: &str = r#"{"data":{"attributes":{"resource":{
 }},"type":"cipipeline_resource_request"}}"#;
 
 #[test]
-fn all_problems_are_named_at_once() {
+fn all_problems_are_reported_at_once() {
     assert_eq!(found::<SendRequest>(RUN), [""; 0]);
     assert_eq!(found::<SendRequest>(&format!("\u{FEFF}{RUN}")), [""; 0]);
     let broken = RUN
@@ -40,7 +40,7 @@ fn all_problems_are_named_at_once() {
 }
 
 #[test]
-fn what_decides_a_union_is_not_lost() {
+fn unions_are_decided_as_in_decoding() {
     let broken = RUN.replace(r#""end":"2024-01-01T00:00:00Z""#, r#""end":5"#);
     let problems = found::<SendRequest>(&broken);
     assert_eq!(problems.len(), 1, "{problems:#?}");
@@ -48,7 +48,7 @@ fn what_decides_a_union_is_not_lost() {
 }
 
 #[test]
-fn missing_properties_are_one_problem_each() {
+fn each_missing_property_is_a_problem() {
     let mut problems = found::<SendRequest>(
         r#"{"data":{"attributes":{"resource":{"level":"step"}},"type":"cipipeline_resource_request"}}"#,
     );
@@ -62,9 +62,9 @@ fn missing_properties_are_one_problem_each() {
 }
 
 #[test]
-fn elements_of_arrays_keep_their_places() {
-    let text = r#"{"compute":[{"aggregation":1},{"aggregation":"count"},{"type":"total"},7]}"#;
-    let problems = found::<AggregateRequest>(text);
+fn elements_of_arrays_keep_their_indices() {
+    let json = r#"{"compute":[{"aggregation":1},{"aggregation":"count"},{"type":"total"},7]}"#;
+    let problems = found::<AggregateRequest>(json);
     assert_eq!(
         problems,
         [
@@ -77,15 +77,15 @@ fn elements_of_arrays_keep_their_places() {
 
 #[test]
 fn a_body_of_the_wrong_type_has_one_problem() {
-    for text in ["7", "[]", "\"x\"", "true"] {
-        let problems = found::<AggregateRequest>(text);
-        assert_eq!(problems.len(), 1, "{text}: {problems:#?}");
+    for json in ["7", "[]", "\"x\"", "true"] {
+        let problems = found::<AggregateRequest>(json);
+        assert_eq!(problems.len(), 1, "{json}: {problems:#?}");
         assert!(problems[0].starts_with("the body must be an object, not"), "{problems:#?}");
     }
 }
 
 #[test]
-fn the_search_is_bounded() {
+fn the_number_of_problems_is_limited() {
     let many = format!(r#"{{"compute":[{}]}}"#, vec!["7"; 400].join(","));
     let problems = found::<AggregateRequest>(&many);
     assert_eq!(problems.len(), MANY_AND_ONE);
@@ -97,11 +97,11 @@ fn the_search_is_bounded() {
 const MANY_AND_ONE: usize = 101;
 
 #[test]
-fn what_is_no_sound_json_is_refused_also_where_it_is_kept_as_text() {
+fn invalid_json_is_rejected_where_it_is_not_decoded() {
     let deep = |brackets: &str, close: &str| {
         format!("{}{}", brackets.repeat(100_000), close.repeat(100_000))
     };
-    for text in [
+    for json in [
         deep("[", "]"),
         deep("{\"a\":", "}"),
         "[".repeat(100_000),
@@ -112,9 +112,9 @@ fn what_is_no_sound_json_is_refused_also_where_it_is_kept_as_text() {
         String::new(),
         "{} {}".to_owned(),
     ] {
-        let problems = decode::<Json>(text.as_bytes(), |_, _| {}).unwrap_err();
+        let problems = decode::<Json>(json.as_bytes(), |_, _| {}).unwrap_err();
         assert_eq!(problems.len(), 1);
-        assert_eq!(problems[0].place, "");
+        assert_eq!(problems[0].location, "");
     }
     assert!(decode::<Json>(b"\"\xff\"", |_, _| {}).is_err());
     assert!(decode::<Json>("9".repeat(300).as_bytes(), |_, _| {}).is_ok());
@@ -242,21 +242,21 @@ fn damages() -> impl Strategy<Value = Vec<(String, Damage)>> {
 }
 
 #[test]
-fn elements_are_decoded_once_whatever_fails_before_them() {
+fn elements_after_invalid_ones_are_decoded() {
     use std::net::Ipv4Addr;
     type Addresses = std::collections::BTreeMap<String, Vec<Vec<Option<Ipv4Addr>>>>;
     let json = r#"{"a":[["1.1.1.1",1,null,"x"],5,["y"]],"b":{},"c/d":[[],["2.2.2.2",{}]]}"#;
     let problems = decode::<Addresses>(json.as_bytes(), |_, _| {}).unwrap_err();
-    let places: Vec<_> = problems.iter().map(|problem| problem.place.as_str()).collect();
-    assert_eq!(places, ["/a/0/1", "/a/0/3", "/a/1", "/a/2/0", "/b", "/c~1d/1/1"]);
+    let locations: Vec<_> = problems.iter().map(|problem| problem.location.as_str()).collect();
+    assert_eq!(locations, ["/a/0/1", "/a/0/3", "/a/1", "/a/2/0", "/b", "/c~1d/1/1"]);
     assert_eq!(problems[2].to_string(), "/a/1 must be an array, not integer `5`");
 }
 
 #[test]
-fn constraints_are_checked_where_other_parts_do_not_fit() {
+fn constraints_are_checked_next_to_invalid_values() {
     let check = |body: &serde_json::Value| {
         let body = body.to_string();
-        let problems = decode::<SendRequest>(body.as_bytes(), |checks, value| value.check(checks));
+        let problems = decode::<SendRequest>(body.as_bytes(), |validator, value| value.check(validator));
         problems.unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let resource = "/data/0/attributes/resource";
@@ -271,15 +271,17 @@ fn constraints_are_checked_where_other_parts_do_not_fit() {
     let group = serde_json::json!({ "group_by": [{ "facet": "f", "sort": { "metric": 1 } }] });
     let problems = found::<AggregateRequest>(&group.to_string());
     assert_eq!(problems, ["/group_by/0/sort/metric must be a string, not integer `1`"]);
-    let outer = |checks: &mut Validator, outer: &Outer| {
-        checks.field("number", Some(&outer.number), |checks, number| checks.minimum(*number, 5));
+    let outer = |validator: &mut Validator, outer: &Outer| {
+        validator.field("number", Some(&outer.number), |validator, number| {
+            validator.minimum(*number, 5);
+        });
     };
     let problems = decode(br#"{"number": 1}"#, outer).unwrap_err();
     let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(problems, ["/inner is required", "/number must be at least 5, is 1"]);
 }
 
-/// An object with an object that has to be made up where it is missing.
+/// An object with a required object.
 #[derive(Debug, Deserialize)]
 #[expect(dead_code, reason = "only decoded")]
 struct Outer {
@@ -298,13 +300,13 @@ struct Inner {
 fn numbers_out_of_range_are_problems() {
     let numbers = format!("[1, {}, 1.5, -1, 300, 255]", u64::MAX);
     let problems = decode::<Vec<u8>>(numbers.as_bytes(), |_, _| {}).unwrap_err();
-    let places: Vec<_> = problems.iter().map(|problem| problem.place.as_str()).collect();
-    assert_eq!(places, ["/1", "/2", "/3", "/4"]);
+    let locations: Vec<_> = problems.iter().map(|problem| problem.location.as_str()).collect();
+    assert_eq!(locations, ["/1", "/2", "/3", "/4"]);
     assert_eq!(problems[1].to_string(), "/2 must be a natural number of 8 bits, not number `1.5`");
 }
 
 #[test]
-fn the_work_is_bounded_at_any_depth() {
+fn the_work_is_linear_at_any_depth() {
     let depth = 120;
     let wide = vec!["[true]"; 50_000].join(",");
     let json = format!("{}{wide}{}", "[".repeat(depth), "]".repeat(depth));
@@ -345,19 +347,19 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_bytes_make_decoding_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = decode::<SendRequest>(&bytes, |checks, value| value.check(checks));
+    fn decoding_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = decode::<SendRequest>(&bytes, |validator, value| value.check(validator));
     }
 
     #[test]
-    fn a_problem_is_named_once_and_at_a_place_that_is_there(value in json()) {
-        let text = value.to_string();
-        if let Err(problems) = decode::<Tree>(text.as_bytes(), |_, _| {}) {
+    fn problems_are_unique_and_at_existing_locations(value in json()) {
+        let json = value.to_string();
+        if let Err(problems) = decode::<Tree>(json.as_bytes(), |_, _| {}) {
             prop_assert!(!problems.is_empty());
             for (i, problem) in problems.iter().enumerate() {
-                let is_there = value.pointer(&problem.place).is_some();
-                let lacks = problem.message == "is required";
-                prop_assert!(is_there || lacks, "{problem} in {text}");
+                let exists = value.pointer(&problem.location).is_some();
+                let is_missing = problem.message == "is required";
+                prop_assert!(exists || is_missing, "{problem} in {json}");
                 let earlier = problems.iter().take(i);
                 prop_assert!(earlier.clone().all(|other| other != problem), "{problems:?}");
             }
@@ -365,15 +367,15 @@ proptest! {
     }
 
     #[test]
-    fn exactly_what_is_damaged_is_a_problem(damages in damages()) {
+    fn exactly_the_damaged_locations_are_reported(damages in damages()) {
         let mut body = events();
         for (pointer, kind) in &damages {
             damage(&mut body, pointer, *kind);
         }
         let body = body.to_string();
-        let problems = decode::<SendRequest>(body.as_bytes(), |checks, value| value.check(checks));
+        let problems = decode::<SendRequest>(body.as_bytes(), |validator, value| value.check(validator));
         let problems = problems.err().unwrap_or_default();
-        let mut found: Vec<_> = problems.iter().map(|problem| problem.place.clone()).collect();
+        let mut found: Vec<_> = problems.iter().map(|problem| problem.location.clone()).collect();
         let mut expected: Vec<_> = damages.iter().map(|(pointer, _)| pointer.clone()).collect();
         found.sort();
         expected.sort();
@@ -381,9 +383,9 @@ proptest! {
     }
 
     #[test]
-    fn any_json_is_judged(value in json()) {
-        let text = value.to_string();
-        let _ = found::<SendRequest>(&text);
-        let _ = found::<AggregateRequest>(&text);
+    fn any_json_is_accepted_or_rejected(value in json()) {
+        let json = value.to_string();
+        let _ = found::<SendRequest>(&json);
+        let _ = found::<AggregateRequest>(&json);
     }
 }
