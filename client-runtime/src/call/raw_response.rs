@@ -117,7 +117,7 @@ impl RawResponse {
     /// A successful answer that is a text.
     pub fn text(self) -> Result<Response<String>, CallError> {
         let charset = self.content_type().and_then(|sent| media::parameter(sent, "charset"));
-        let charset = charset.map(str::to_ascii_lowercase);
+        let charset = charset.map(|charset| charset.to_ascii_lowercase());
         let body = match charset.as_deref() {
             // Of what a description says nothing, little else is sent.
             None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => {

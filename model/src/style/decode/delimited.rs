@@ -13,9 +13,9 @@ pub(super) struct Delimiter {
     /// Whether a name and its value are separated by `=`.
     has_equals: bool,
     /// Whether each value is percent-encoded.
-    pub(super) is_encoded: bool,
+    is_encoded: bool,
     /// Whether white space around values is ignored.
-    pub(super) is_trimmed: bool,
+    is_trimmed: bool,
 }
 
 impl Delimiter {
@@ -28,6 +28,16 @@ impl Delimiter {
         };
         let has_equals = matches!(style, Style::SimpleExploded | Style::LabelExploded);
         Self { character, has_equals, is_encoded: false, is_trimmed: false }
+    }
+
+    /// Makes each value percent-encoded.
+    pub(super) fn encoded(self) -> Self {
+        Self { is_encoded: true, ..self }
+    }
+
+    /// Ignores white space around values.
+    pub(super) fn trimmed(self) -> Self {
+        Self { is_trimmed: true, ..self }
     }
 
     pub(super) fn is_comma(self) -> bool {

@@ -17,7 +17,7 @@ pub fn decode_header<'h>(
 ) -> Result<Option<Value>, ParameterError> {
     let values: Result<Vec<_>, _> = values.into_iter().map(std::str::from_utf8).collect();
     let values = values.map_err(|_| ParameterError::NotUtf8)?;
-    let delimiter = Delimiter { is_trimmed: true, ..Delimiter::new(style) };
+    let delimiter = Delimiter::new(style).trimmed();
     match values.as_slice() {
         [] => Ok(None),
         [value] if style == Style::Json => Value::parse_json(value).map(Some),

@@ -18,7 +18,7 @@ pub fn decode_path(
     kind: Kind,
     encoded: &str,
 ) -> Result<Value, ParameterError> {
-    let delimiter = Delimiter { is_encoded: true, ..Delimiter::new(style) };
+    let delimiter = Delimiter::new(style).encoded();
     match style {
         Style::Json => Value::parse_json(&percent_decoded(encoded)),
         Style::Label | Style::LabelExploded => {

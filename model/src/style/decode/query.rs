@@ -59,9 +59,7 @@ pub fn decode_entries(
             // only if there is no plain comma.
             let delimiter = Delimiter::new(style);
             if delimiter.is_comma() && !kind.is_single() && entry.raw.contains(',') {
-                return Delimiter { is_encoded: true, ..delimiter }
-                    .split(kind, &entry.raw)
-                    .map(Some);
+                return delimiter.encoded().split(kind, &entry.raw).map(Some);
             }
             delimiter.split(kind, &entry.value).map(Some)
         }

@@ -83,9 +83,7 @@ fn list(item: Kind, leaves: &[Leaf<'_>]) -> Result<Tree, ParameterError> {
             None if rest.is_empty() => (None, ""),
             None => return Err(ParameterError::Brackets),
             Some(("", rest)) => (None, rest),
-            Some((key, rest)) => {
-                (Some(key.parse().map_err(|_| ParameterError::Brackets)?), rest)
-            }
+            Some((key, rest)) => (Some(key.parse().map_err(|_| ParameterError::Brackets)?), rest),
         };
         // Without an index, an element ends where one of its parts is repeated.
         let group = match index {
@@ -143,7 +141,8 @@ mod tests {
 
     static STRINGS: Kind = Kind::List(&Kind::String);
     static INNER: Kind = Kind::Object(&[("k", Kind::Json), ("l", Kind::List(&Kind::Json))]);
-    static OUTER: Kind = Kind::Object(&[("in", INNER), ("each", Kind::List(&INNER)), ("t", STRINGS)]);
+    static OUTER: Kind =
+        Kind::Object(&[("in", INNER), ("each", Kind::List(&INNER)), ("t", STRINGS)]);
 
     fn read(kind: Kind, query: &[(&str, &str)]) -> Result<Value, String> {
         let tree = Tree::new(kind, query).map_err(|error| error.to_string())?;

@@ -1,60 +1,60 @@
-//! A few dozen runs of the hours before, so that percentiles mean something.
+//! A few dozen earlier runs, which make the percentiles meaningful.
 
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 use datadog_ci_pipelines::models::{FinishedPipeline, PipelineStatus};
 use datadog_ci_pipelines::{PipelineEvent, ValidationError};
 
-use crate::events::{error, event, git};
-use crate::plan::{Commit, Failure, Reference};
-use crate::random::{Random, id_of};
+use super::events::{error, event, git};
+use super::plan::{Commit, Failure, Reference};
+use super::random::{Random, stable_id};
 
-/// How far back the first runs lie. The intake takes what ended within 18 hours.
+/// The age of the first runs. The intake accepts runs that ended within 18 hours.
 const FIRST: SignedDuration = SignedDuration::from_mins(11 * 60 + 30);
 
-/// A pipeline, and how its runs usually go.
-struct Habit {
+/// A pipeline, and how its runs usually behave.
+struct Profile {
     pipeline: &'static str,
     team: &'static str,
     repository: &'static str,
-    /// The number of its first run, and how many there are.
+    /// The number of its first run, and the number of runs.
     number: u32,
     runs: u32,
-    /// How many minutes ago the last one began at the latest.
-    until: i64,
-    /// Seconds that a run usually takes.
+    /// The minimum age of the last run, in minutes.
+    min_age: i64,
+    /// The usual duration of a run in seconds.
     seconds: f64,
     /// The share of runs that fail.
     failing: f64,
 }
 
-const HABITS: [Habit; 3] = [
-    Habit {
+const PROFILES: [Profile; 3] = [
+    Profile {
         pipeline: "web-shop",
         team: "storefront",
         repository: "https://git.example/shop/web-shop.git",
         number: 4788,
         runs: 24,
-        until: 35,
+        min_age: 35,
         seconds: 510.0,
         failing: 0.12,
     },
-    Habit {
+    Profile {
         pipeline: "payments-api",
         team: "payments",
         repository: "https://git.example/shop/payments-api.git",
         number: 1274,
         runs: 16,
-        until: 95,
+        min_age: 95,
         seconds: 420.0,
         failing: 0.25,
     },
-    Habit {
+    Profile {
         pipeline: "release",
         team: "platform",
         repository: "https://git.example/shop/release.git",
         number: 69,
         runs: 8,
-        until: 220,
+        min_age: 220,
         seconds: 760.0,
         failing: 0.2,
     },
@@ -87,61 +87,61 @@ const FAILURES: [Failure; 3] = [
     },
 ];
 
-/// How many pipelines there are.
-pub(crate) const PIPELINES: usize = HABITS.len();
+/// The number of pipelines.
+pub(crate) const PIPELINES: usize = PROFILES.len();
 
-/// The runs of the hours before a moment. Everything but the time is always the same.
+/// Returns the earlier runs. Everything except the time is always the same.
 ///
 /// # Errors
-/// Fails where an event is not valid, which would be a mistake in here.
+/// Returns an error if an event is invalid, which would be a bug in this module.
 pub(crate) fn events(now: Timestamp) -> Result<Vec<PipelineEvent>, ValidationError> {
     let mut events = Vec::new();
-    for habit in &HABITS {
-        let mut random = Random::of(habit.pipeline);
-        let span = FIRST - SignedDuration::from_mins(habit.until);
-        let gap = span / i32::try_from(habit.runs).unwrap_or(i32::MAX);
-        for run in 0..habit.runs {
+    for profile in &PROFILES {
+        let mut random = Random::from_seed(profile.pipeline);
+        let span = FIRST - SignedDuration::from_mins(profile.min_age);
+        let gap = span / i32::try_from(profile.runs).unwrap_or(i32::MAX);
+        for run in 0..profile.runs {
             let jitter = gap.mul_f64(random.share());
             let start = now - FIRST + gap * i32::try_from(run).unwrap_or(i32::MAX) + jitter;
-            events.push(habit.event(habit.number + run, start, &mut random)?);
+            events.push(profile.event(profile.number + run, start, &mut random)?);
         }
     }
     Ok(events)
 }
 
-impl Habit {
+impl Profile {
     fn event(
         &self,
         number: u32,
         start: Timestamp,
         random: &mut Random,
     ) -> Result<PipelineEvent, ValidationError> {
-        // Most runs take about as long as usual, some much longer: a cold cache, a busy machine.
+        // Most runs take the usual time. Some take much longer: a cold cache, a busy machine.
         let tail = if random.share() < 0.15 { 1.5 + random.share() } else { 1.0 };
         let seconds = self.seconds * (0.8 + 0.4 * random.share()) * tail;
-        let (waited, fate) = (random.share() * 40.0, random.share());
+        let (queued, outcome) = (random.share() * 40.0, random.share());
         let commit = Commit {
             repository: self.repository,
             reference: Reference::Branch(random.one_of(&BRANCHES).copied().unwrap_or("main")),
             message: "Small things",
             author: random.one_of(&AUTHORS).copied().unwrap_or_default(),
         };
-        let failure = random.one_of(&FAILURES).copied().filter(|_| fate < self.failing);
-        // What fails or is stopped does not take its whole time.
-        let (status, share) = match fate {
+        let failure = random.one_of(&FAILURES).copied().filter(|_| outcome < self.failing);
+        // Failed and canceled runs end early.
+        let (status, share) = match outcome {
             _ if failure.is_some() => (PipelineStatus::Error, 0.6),
-            _ if fate > 0.96 => (PipelineStatus::Canceled, 0.3),
+            _ if outcome > 0.96 => (PipelineStatus::Canceled, 0.3),
             _ => (PipelineStatus::Success, 1.0),
         };
         let Self { pipeline, team, .. } = self;
         let run = FinishedPipeline::builder()
-            .unique_id(id_of(&format!("{pipeline}/{number}/1")))
+            .unique_id(stable_id(&format!("{pipeline}/{number}/1")))
             .pipeline_id(number.to_string())
             .name(*pipeline)
             .url(format!("https://ci.example/{pipeline}/{number}/1"))
             .start(start)
             .end(start + SignedDuration::from_millis((seconds * share * 1000.0) as i64))
-            .queue_time((waited * 1000.0) as i64)
+            .queue_time((queued * 1000.0) as i64)
             .status(status)
             .partial_retry(false)
             .tags([format!("team:{team}")])

@@ -1,40 +1,40 @@
-//! The runs that are shown part by part: a day's work of a small company.
+//! The runs that are shown in detail: a day of a small company.
 
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 
-use crate::plan::{Before, Commit, Failure, JobPlan, Reference, RunPlan, StagePlan, StepPlan};
+use super::plan::{Commit, Failure, JobPlan, Previous, Reference, RunPlan, StagePlan, StepPlan};
 
-/// The runs of the story.
+/// The runs that are shown in detail.
 pub(crate) struct Story {
-    /// Is sent while it runs, and once more when it is over.
+    /// Sent while it runs, and again when it is finished.
     pub(crate) watched: RunPlan,
-    /// Fails.
+    /// Failed.
     pub(crate) failed: RunPlan,
-    /// Runs again what failed, and what was skipped behind it.
+    /// Repeats the failed jobs and those that were skipped.
     pub(crate) retry: RunPlan,
-    /// Waits for a person.
+    /// Waits for approval.
     pub(crate) blocked: RunPlan,
-    /// Goes on when that person has come.
+    /// Continues after the approval.
     pub(crate) resumed: RunPlan,
-    /// Is still running.
+    /// Still running.
     pub(crate) running: RunPlan,
 }
 
 impl Story {
-    /// The story as it looks at a moment.
-    pub(crate) fn at(now: Timestamp) -> Self {
+    /// Creates the runs, relative to the current time.
+    pub(crate) fn new(now: Timestamp) -> Self {
         let ago = |minutes: i64| now - SignedDuration::from_mins(minutes);
         let watched = run("web-shop", 4812, "storefront", WEB, ago(20), WEB_STAGES);
         let running = run("web-shop", 4813, "storefront", WEB_NEXT, ago(4), WEB_STAGES);
         let failed = run("payments-api", 1290, "payments", PAYMENTS, ago(70), PAYMENTS_STAGES);
         let mut retry = run("payments-api", 1290, "payments", PAYMENTS, ago(55), RETRY_STAGES);
         retry.attempt = 2;
-        retry.before = Some(Before::Retried(failed.id()));
+        retry.previous = Some(Previous::Retried(failed.id()));
         let mut blocked = run("release", 77, "platform", RELEASE, ago(190), RELEASE_STAGES);
         blocked.is_blocked = true;
         let mut resumed = run("release", 77, "platform", RELEASE, ago(140), PUBLISH_STAGES);
         resumed.attempt = 2;
-        resumed.before = Some(Before::Blocked(blocked.id()));
+        resumed.previous = Some(Previous::Blocked(blocked.id()));
         Self { watched, failed, retry, blocked, resumed, running }
     }
 }
@@ -47,8 +47,8 @@ fn run(
     start: Timestamp,
     stages: &'static [StagePlan],
 ) -> RunPlan {
-    let (attempt, is_blocked, before) = (1, false, None);
-    RunPlan { pipeline, number, attempt, team, commit, start, stages, is_blocked, before }
+    let (attempt, is_blocked, previous) = (1, false, None);
+    RunPlan { pipeline, number, attempt, team, commit, start, stages, is_blocked, previous }
 }
 
 const WEB: Commit = Commit {

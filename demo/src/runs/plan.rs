@@ -1,47 +1,47 @@
-//! Runs as they are planned, and when each part of them begins and ends.
+//! Planned runs, and their schedules.
 
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 
-use crate::random::id_of;
+use super::random::stable_id;
 
-/// A commit, and where it lies.
+/// A commit and its repository.
 #[derive(Clone, Debug)]
 pub(crate) struct Commit {
     pub(crate) repository: &'static str,
     pub(crate) reference: Reference,
     pub(crate) message: &'static str,
-    /// Name and address.
+    /// Name and email address.
     pub(crate) author: [&'static str; 2],
 }
 
-/// A commit is built for its branch or for its tag, never for both.
+/// What a run is for: a branch or a tag.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reference {
     Branch(&'static str),
     Tag(&'static str),
 }
 
-/// What a stage does.
+/// A planned stage.
 #[derive(Debug)]
 pub(crate) struct StagePlan {
     pub(crate) name: &'static str,
-    /// They run beside each other.
+    /// They run in parallel.
     pub(crate) jobs: &'static [JobPlan],
 }
 
-/// What a job does.
+/// A planned job.
 #[derive(Debug)]
 pub(crate) struct JobPlan {
     pub(crate) name: &'static str,
-    /// Seconds that it waits for a machine.
+    /// Seconds in the queue.
     pub(crate) queue: i64,
     pub(crate) needs: &'static [&'static str],
     pub(crate) metrics: &'static [&'static str],
-    /// They run one after the other.
+    /// They run in sequence.
     pub(crate) steps: &'static [StepPlan],
 }
 
-/// What a step does.
+/// A planned step.
 #[derive(Debug)]
 pub(crate) struct StepPlan {
     pub(crate) name: &'static str,
@@ -49,7 +49,7 @@ pub(crate) struct StepPlan {
     pub(crate) failure: Option<Failure>,
 }
 
-/// How a step fails.
+/// The failure of a step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: &'static str,
@@ -57,40 +57,40 @@ pub(crate) struct Failure {
     pub(crate) stack: &'static str,
 }
 
-/// What a run has to do with the run before it.
+/// The previous attempt of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// It repeats the jobs of that one which failed.
+pub(crate) enum Previous {
+    /// The run repeats its failed jobs.
     Retried(String),
-    /// It goes on where that one was blocked.
+    /// The run continues where it was blocked.
     Blocked(String),
 }
 
-/// A run.
+/// A planned run.
 #[derive(Clone, Debug)]
 pub(crate) struct RunPlan {
     pub(crate) pipeline: &'static str,
-    /// The number that the CI system gave it; retries share it.
+    /// The number in the CI system; retries have the same one.
     pub(crate) number: u32,
     pub(crate) attempt: u32,
     pub(crate) team: &'static str,
     pub(crate) commit: Commit,
     pub(crate) start: Timestamp,
     pub(crate) stages: &'static [StagePlan],
-    /// Whether a person has to approve what comes behind the last stage.
+    /// Whether the run waits for approval after the last stage.
     pub(crate) is_blocked: bool,
-    pub(crate) before: Option<Before>,
+    pub(crate) previous: Option<Previous>,
 }
 
 impl RunPlan {
-    /// Its `unique_id`: every attempt has another.
+    /// Returns the `unique_id`, which differs for each attempt.
     pub(crate) fn id(&self) -> String {
-        id_of(&format!("{}/{}/{}", self.pipeline, self.number, self.attempt))
+        stable_id(&format!("{}/{}/{}", self.pipeline, self.number, self.attempt))
     }
 
-    /// The id of something within it.
+    /// Returns the id of a part of the run.
     pub(crate) fn id_within(&self, path: &[&str]) -> String {
-        id_of(&format!("{}/{}", self.id(), path.join("/")))
+        stable_id(&format!("{}/{}", self.id(), path.join("/")))
     }
 
     pub(crate) fn url(&self) -> String {
@@ -98,69 +98,69 @@ impl RunPlan {
         format!("https://ci.example/{pipeline}/{number}/{attempt}")
     }
 
-    /// Works out what happens when: stages one behind the other, the jobs of one beside each
-    /// other, and nothing but skipped jobs behind a failure.
-    pub(crate) fn lay_out(&self) -> Times {
+    /// Computes the schedule: stages run in sequence, the jobs of a stage in parallel, and after a
+    /// failure all jobs are skipped.
+    pub(crate) fn schedule(&self) -> Schedule {
         let mut stages = Vec::new();
         let (mut at, mut has_failed) = (self.start, false);
         for plan in self.stages {
-            let stage = if has_failed { skipped(plan, at) } else { laid_out(plan, at) };
+            let stage = if has_failed { skipped(plan, at) } else { scheduled(plan, at) };
             has_failed |= stage.failure.is_some();
-            // The next stage is started a moment later.
+            // The next stage starts two seconds later.
             at = if has_failed { stage.end } else { stage.end + SignedDuration::from_secs(2) };
             stages.push(stage);
         }
         let end = stages.last().map_or(self.start, |stage| stage.end);
         let failure = stages.iter().find_map(|stage| stage.failure);
-        Times { stages, end, failure }
+        Schedule { stages, end, failure }
     }
 }
 
-/// When a run and its parts begin and end, and what goes wrong.
+/// Start and end of a run and its parts, and its failure.
 #[derive(Debug)]
-pub(crate) struct Times {
-    pub(crate) stages: Vec<StageTimes>,
+pub(crate) struct Schedule {
+    pub(crate) stages: Vec<StageSchedule>,
     pub(crate) end: Timestamp,
     pub(crate) failure: Option<Failure>,
 }
 
-/// When a stage begins and ends.
+/// Start and end of a stage.
 #[derive(Debug)]
-pub(crate) struct StageTimes {
+pub(crate) struct StageSchedule {
     pub(crate) plan: &'static StagePlan,
     pub(crate) start: Timestamp,
     pub(crate) end: Timestamp,
     pub(crate) is_skipped: bool,
     pub(crate) failure: Option<Failure>,
-    pub(crate) jobs: Vec<JobTimes>,
+    pub(crate) jobs: Vec<JobSchedule>,
 }
 
-/// When a job begins and ends.
+/// Start and end of a job.
 #[derive(Debug)]
-pub(crate) struct JobTimes {
+pub(crate) struct JobSchedule {
     pub(crate) plan: &'static JobPlan,
     pub(crate) start: Timestamp,
     pub(crate) end: Timestamp,
     pub(crate) failure: Option<Failure>,
-    pub(crate) steps: Vec<StepTimes>,
+    pub(crate) steps: Vec<StepSchedule>,
 }
 
-/// When a step begins and ends.
+/// Start and end of a step.
 #[derive(Debug)]
-pub(crate) struct StepTimes {
+pub(crate) struct StepSchedule {
     pub(crate) plan: &'static StepPlan,
     pub(crate) start: Timestamp,
     pub(crate) end: Timestamp,
 }
 
-fn skipped(plan: &'static StagePlan, at: Timestamp) -> StageTimes {
-    let job = |plan| JobTimes { plan, start: at, end: at, failure: None, steps: Vec::new() };
+fn skipped(plan: &'static StagePlan, at: Timestamp) -> StageSchedule {
+    let job = |plan| JobSchedule { plan, start: at, end: at, failure: None, steps: Vec::new() };
     let jobs = plan.jobs.iter().map(job).collect();
-    StageTimes { plan, start: at, end: at, is_skipped: true, failure: None, jobs }
+    StageSchedule { plan, start: at, end: at, is_skipped: true, failure: None, jobs }
 }
 
-fn laid_out(plan: &'static StagePlan, at: Timestamp) -> StageTimes {
-    let mut jobs: Vec<JobTimes> = Vec::new();
+fn scheduled(plan: &'static StagePlan, at: Timestamp) -> StageSchedule {
+    let mut jobs: Vec<JobSchedule> = Vec::new();
     for plan in plan.jobs {
         let needed = jobs.iter().filter(|job| plan.needs.contains(&job.plan.name));
         let ready = needed.map(|job| job.end).max().unwrap_or(at);
@@ -170,14 +170,14 @@ fn laid_out(plan: &'static StagePlan, at: Timestamp) -> StageTimes {
             let start = end;
             end = start + SignedDuration::from_secs(plan.seconds);
             failure = plan.failure;
-            steps.push(StepTimes { plan, start, end });
+            steps.push(StepSchedule { plan, start, end });
             if failure.is_some() {
                 break;
             }
         }
-        jobs.push(JobTimes { plan, start, end, failure, steps });
+        jobs.push(JobSchedule { plan, start, end, failure, steps });
     }
-    StageTimes {
+    StageSchedule {
         plan,
         start: jobs.iter().map(|job| job.start).min().unwrap_or(at),
         end: jobs.iter().map(|job| job.end).max().unwrap_or(at),

@@ -1,4 +1,4 @@
-//! From a planned run to the events that a CI system sends of it.
+//! The events that a CI system sends for a planned run.
 
 use datadog_ci_pipelines::jiff::Timestamp;
 use datadog_ci_pipelines::models::{
@@ -8,23 +8,24 @@ use datadog_ci_pipelines::models::{
 };
 use datadog_ci_pipelines::{PipelineEvent, ValidationError};
 
-use crate::plan::{
-    Before, Commit, Failure, JobTimes, Reference, RunPlan, StageTimes, StepTimes, Times,
+use super::plan::{
+    Commit, Failure, JobSchedule, Previous, Reference, RunPlan, Schedule, StageSchedule,
+    StepSchedule,
 };
-use crate::random::{Random, id_of};
+use super::random::{Random, stable_id};
 
-/// All that can be said of a run at a moment: what is over is finished, what is under way is
-/// running. Of stages and steps the API knows no running ones.
+/// Returns the events of a run at a point in time: finished and running pipelines and jobs,
+/// finished stages and steps. The API has no running stages and steps.
 ///
 /// # Errors
-/// Fails where an event is not valid, which would be a mistake in the plan.
+/// Returns an error if an event is invalid, which would be a bug in the plan.
 pub(crate) fn events_at(
     run: &RunPlan,
     now: Timestamp,
 ) -> Result<Vec<PipelineEvent>, ValidationError> {
-    let times = run.lay_out();
-    let mut events = vec![pipeline(run, &times, now)?];
-    for stage in times.stages.iter().filter(|stage| stage.start <= now) {
+    let schedule = run.schedule();
+    let mut events = vec![pipeline(run, &schedule, now)?];
+    for stage in schedule.stages.iter().filter(|stage| stage.start <= now) {
         if stage.end <= now {
             events.push(self::stage(run, stage)?);
         }
@@ -38,17 +39,17 @@ pub(crate) fn events_at(
     Ok(events)
 }
 
-/// An event with what is the same for all of them.
-pub(crate) fn event(resource: impl Into<PipelineEvent>) -> PipelineEvent {
+/// Creates an event with the properties that all events share.
+pub(super) fn event(resource: impl Into<PipelineEvent>) -> PipelineEvent {
     resource.into().provider_name("example-ci").env("ci")
 }
 
-/// What Git knows of a run.
-pub(crate) fn git(commit: &Commit, number: u32) -> Result<GitInfo, ValidationError> {
+/// Returns the Git metadata of a run.
+pub(super) fn git(commit: &Commit, number: u32) -> Result<GitInfo, ValidationError> {
     let [name, email] = commit.author;
     let git = GitInfo::builder()
         .repository_url(commit.repository)
-        .sha(Random::of(&format!("{}@{number}", commit.repository)).sha())
+        .sha(Random::from_seed(&format!("{}@{number}", commit.repository)).sha())
         .message(commit.message)
         .author_name(name)
         .author_email(email)
@@ -59,8 +60,8 @@ pub(crate) fn git(commit: &Commit, number: u32) -> Result<GitInfo, ValidationErr
     }
 }
 
-/// Why something failed.
-pub(crate) fn error(failure: Failure) -> Result<CiError, ValidationError> {
+/// Returns the error of a failure.
+pub(super) fn error(failure: Failure) -> Result<CiError, ValidationError> {
     CiError::builder()
         .r#type(failure.kind)
         .message(failure.message)
@@ -69,7 +70,7 @@ pub(crate) fn error(failure: Failure) -> Result<CiError, ValidationError> {
         .build()
 }
 
-/// Sets an error if there is one.
+/// Sets the error, if there is a failure.
 macro_rules! with_error {
     ($builder:expr, $failure:expr) => {
         match $failure {
@@ -81,10 +82,10 @@ macro_rules! with_error {
 
 fn pipeline(
     run: &RunPlan,
-    times: &Times,
+    schedule: &Schedule,
     now: Timestamp,
 ) -> Result<PipelineEvent, ValidationError> {
-    // Both forms of a run have these properties.
+    // Finished and running pipelines have these properties.
     macro_rules! with_common {
         ($builder:expr) => {{
             let builder = $builder
@@ -96,30 +97,30 @@ fn pipeline(
                 .git(git(&run.commit, run.number)?)
                 .tags([format!("team:{}", run.team)])
                 .is_manual(run.attempt > 1)
-                .partial_retry(matches!(run.before, Some(Before::Retried(_))))
-                .is_resumed(matches!(run.before, Some(Before::Blocked(_))));
-            match &run.before {
+                .partial_retry(matches!(run.previous, Some(Previous::Retried(_))))
+                .is_resumed(matches!(run.previous, Some(Previous::Blocked(_))));
+            match &run.previous {
                 None => builder,
-                Some(Before::Retried(id) | Before::Blocked(id)) => {
+                Some(Previous::Retried(id) | Previous::Blocked(id)) => {
                     builder.previous_attempt(PreviousPipeline::builder().id(id.clone()).build()?)
                 }
             }
         }};
     }
-    if times.end > now {
+    if schedule.end > now {
         let builder = with_common!(RunningPipeline::builder());
         return Ok(event(builder.build()?));
     }
-    let status = match times.failure {
+    let status = match schedule.failure {
         Some(_) => PipelineStatus::Error,
         None if run.is_blocked => PipelineStatus::Blocked,
         None => PipelineStatus::Success,
     };
-    let builder = with_common!(FinishedPipeline::builder()).end(times.end).status(status);
-    Ok(event(with_error!(builder, times.failure).build()?))
+    let builder = with_common!(FinishedPipeline::builder()).end(schedule.end).status(status);
+    Ok(event(with_error!(builder, schedule.failure).build()?))
 }
 
-fn stage(run: &RunPlan, stage: &StageTimes) -> Result<PipelineEvent, ValidationError> {
+fn stage(run: &RunPlan, stage: &StageSchedule) -> Result<PipelineEvent, ValidationError> {
     let status = match stage.failure {
         Some(_) => StageStatus::Error,
         None if stage.is_skipped => StageStatus::Skipped,
@@ -140,12 +141,12 @@ fn stage(run: &RunPlan, stage: &StageTimes) -> Result<PipelineEvent, ValidationE
 
 fn job(
     run: &RunPlan,
-    stage: &StageTimes,
-    job: &JobTimes,
+    stage: &StageSchedule,
+    job: &JobSchedule,
     now: Timestamp,
 ) -> Result<PipelineEvent, ValidationError> {
     let needs = job.plan.needs.iter().map(|name| run.id_within(&[stage.plan.name, name]));
-    // Both forms of a job have these properties.
+    // Finished and running jobs have these properties.
     macro_rules! with_common {
         ($builder:expr) => {
             $builder
@@ -173,7 +174,7 @@ fn job(
         None => JobStatus::Success,
     };
     let mut builder = with_common!(FinishedJob::builder()).end(job.end).status(status);
-    // What was skipped has neither waited nor measured anything.
+    // A skipped job has no queue time and no metrics.
     if !stage.is_skipped {
         builder = builder
             .queue_time(job.plan.queue * 1000)
@@ -185,9 +186,9 @@ fn job(
 
 fn step(
     run: &RunPlan,
-    stage: &StageTimes,
-    job: &JobTimes,
-    step: &StepTimes,
+    stage: &StageSchedule,
+    job: &JobSchedule,
+    step: &StepSchedule,
 ) -> Result<PipelineEvent, ValidationError> {
     let failure = step.plan.failure;
     let builder = Step::builder()
@@ -207,9 +208,9 @@ fn step(
     Ok(event(with_error!(builder, failure).build()?))
 }
 
-/// The machine that a job runs on.
-fn node(run: &RunPlan, job: &JobTimes) -> Result<HostInfo, ValidationError> {
-    let id = id_of(&format!("{}/{}", run.id(), job.plan.name));
+/// Returns the machine that a job runs on.
+fn node(run: &RunPlan, job: &JobSchedule) -> Result<HostInfo, ValidationError> {
+    let id = stable_id(&format!("{}/{}", run.id(), job.plan.name));
     let name = format!("runner-{}", id.get(..4).unwrap_or_default());
     HostInfo::builder()
         .hostname(format!("{name}.ci.example"))
