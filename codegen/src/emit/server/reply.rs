@@ -1,76 +1,77 @@
-//! What becomes of answers and refusals.
+//! Encoding of responses and rejections.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::emit::context::Context as Emit;
+use super::output::output;
+use crate::emit::context::Context;
 use crate::emit::operation::response;
 use crate::ir::{Content, ErrorBodyIndex, ErrorResponse, Operation, Output, Status};
 
-/// The reply that `answer` is.
-pub(super) fn reply_of(operation: &Operation) -> TokenStream {
-    let usual = |fallback: u16| {
+/// Returns the expression that encodes `response`.
+pub(super) fn of_response(operation: &Operation) -> TokenStream {
+    let default_status = |fallback: u16| {
         let first = operation
             .success_statuses
             .first()
             .map(|first| status(*first, &operation.success_statuses));
         Literal::u16_unsuffixed(first.unwrap_or(fallback))
     };
-    match super::served(operation) {
+    match output(operation) {
         Output::Empty => {
-            let status = usual(204);
-            quote!(rt::Reply::empty(#status, answer.headers))
+            let status = default_status(204);
+            quote!(rt::Reply::empty(#status, response.headers))
         }
         Output::One { content, media } => {
-            let status = usual(200);
-            reply(content, None, media, &status, &quote!(answer.body))
+            let status = default_status(200);
+            reply(content, None, media, &status, &quote!(response.body))
         }
-        Output::Several { name, responses: answers } => {
-            let arms = answers.iter().map(|answer| {
+        Output::Several { name, responses } => {
+            let arms = responses.iter().map(|response| {
                 let status =
-                    Literal::u16_unsuffixed(status(answer.status, &operation.success_statuses));
-                let variant = &answer.name;
-                match &answer.content {
+                    Literal::u16_unsuffixed(status(response.status, &operation.success_statuses));
+                let variant = &response.name;
+                match &response.content {
                     Some((content, media)) => {
-                        let is_told_apart = answer.into.as_ref().map(|_| media.as_str());
-                        let reply = reply(content, is_told_apart, media, &status, &quote!(body));
+                        let distinct = response.into.as_ref().map(|_| media.as_str());
+                        let reply = reply(content, distinct, media, &status, &quote!(body));
                         quote!(#name::#variant(body) => #reply,)
                     }
-                    None => quote!(#name::#variant => rt::Reply::empty(#status, answer.headers),),
+                    None => quote!(#name::#variant => rt::Reply::empty(#status, response.headers),),
                 }
             });
-            quote!(match answer.body { #(#arms)* })
+            quote!(match response.body { #(#arms)* })
         }
     }
 }
 
-/// The reply with a body. JSON is sent as `application/json`, unless media types tell answers
-/// apart.
+/// Returns the reply with a body. JSON is sent as `application/json`, unless responses are
+/// distinguished by their media types.
 fn reply(
     content: &Content,
-    told_apart: Option<&str>,
+    distinct: Option<&str>,
     media: &str,
     status: &Literal,
     body: &TokenStream,
 ) -> TokenStream {
     let own = media;
     match content {
-        Content::Json(_) => match told_apart.filter(|media| *media != "application/json") {
-            None => quote!(rt::Reply::json(#status, answer.headers, &#body)),
-            Some(_) => quote!(rt::Reply::json_as(#own, #status, answer.headers, &#body)),
+        Content::Json(_) => match distinct.filter(|media| *media != "application/json") {
+            None => quote!(rt::Reply::json(#status, response.headers, &#body)),
+            Some(_) => quote!(rt::Reply::json_as(#own, #status, response.headers, &#body)),
         },
-        Content::PlainText => quote!(rt::Reply::text(#own, #status, answer.headers, #body)),
-        Content::Bytes => quote!(rt::Reply::bytes(#own, #status, answer.headers, #body)),
-        Content::Events(Some(_)) => quote!(rt::Reply::events(#status, answer.headers, #body)),
-        Content::Events(None) => quote!(rt::Reply::text_events(#status, answer.headers, #body)),
+        Content::PlainText => quote!(rt::Reply::string(#own, #status, response.headers, #body)),
+        Content::Bytes => quote!(rt::Reply::bytes(#own, #status, response.headers, #body)),
+        Content::Events(Some(_)) => quote!(rt::Reply::events(#status, response.headers, #body)),
+        Content::Events(None) => quote!(rt::Reply::string_events(#status, response.headers, #body)),
         Content::Values(_, framing) => {
             let framing = response::framing(*framing);
-            quote!(rt::Reply::values(#own, #framing, #status, answer.headers, #body))
+            quote!(rt::Reply::values(#own, #framing, #status, response.headers, #body))
         }
     }
 }
 
-/// One status of a range: the first that has no answer of its own.
+/// Returns one status of a range: the first without a response of its own.
 fn status(of: Status, all: &[Status]) -> u16 {
     match of {
         Status::Code(code) => code,
@@ -80,23 +81,24 @@ fn status(of: Status, all: &[Status]) -> u16 {
     }
 }
 
-/// The method that answers a refusal with the body that the description has for its status.
-pub(super) fn reject(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let any = &emit.api.server_names.implementation;
-    let (api, describe) =
-        (&emit.api.server_names.api_trait, &emit.api.server_names.describe_rejection);
+/// Returns the method that creates the response of a rejection, with the body that the OpenAPI
+/// document has for its status.
+pub(super) fn reject(context: Context<'_>, operation: &Operation) -> TokenStream {
+    let any = &context.api.server_names.implementation;
+    let (api, rejection_body) =
+        (&context.api.server_names.api_trait, &context.api.server_names.describe_rejection);
     let mut errors = operation.errors.clone();
-    // The more precise a status, the earlier its arm.
+    // Arms of specific statuses come first.
     errors.sort_by_key(|error| (error.status, error.body));
     let Some(rest) = rest(&errors) else {
         return quote! {
             fn reject(api: &#any, rejection: &rt::Rejection) -> rt::Reply {
-                rt::Reply::plain(rejection, #api::#describe(api, rejection))
+                rt::Reply::plain(rejection, #api::#rejection_body(api, rejection))
             }
         };
     };
     let body = |error: &ErrorResponse| {
-        let method = &emit.api.server_names.rejections[error.body];
+        let method = &context.api.server_names.rejections[error.body];
         let media = media(error);
         quote!(rt::Reply::rejection(#media, rejection, &#api::#method(api, rejection)))
     };
@@ -123,21 +125,21 @@ pub(super) fn reject(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-/// The body of a refusal for which there is no status: that of all others or, without one,
-/// the one that the most statuses have.
+/// Returns the error response for other statuses: the `default` response or, without one, the
+/// most frequent body.
 fn rest(errors: &[ErrorResponse]) -> Option<&ErrorResponse> {
     let default = errors.iter().find(|error| error.status == Status::Default);
     let count = |body: ErrorBodyIndex| errors.iter().filter(|error| error.body == body).count();
-    let most = || errors.iter().rev().max_by_key(|error| count(error.body));
-    default.or_else(most)
+    let most_frequent = || errors.iter().rev().max_by_key(|error| count(error.body));
+    default.or_else(most_frequent)
 }
 
-/// The media type of an error: a range is not what anything is.
+/// Returns the media type of an error response, which is not a range.
 fn media(error: &ErrorResponse) -> &str {
     if error.media.contains('*') { "application/json" } else { &error.media }
 }
 
-/// The patterns of statuses, as few as they can be.
+/// Returns as few patterns as possible that match these statuses.
 fn patterns(statuses: impl Iterator<Item = Status>) -> Vec<TokenStream> {
     let range = |status| match status {
         Status::Code(code) => Some((code, code)),
@@ -147,11 +149,11 @@ fn patterns(statuses: impl Iterator<Item = Status>) -> Vec<TokenStream> {
     let mut ranges: Vec<(u16, u16)> = statuses.filter_map(range).collect();
     ranges.sort_unstable();
     ranges.dedup_by(|next, before| {
-        let meets = next.0 <= before.1 + 1;
-        if meets {
+        let is_adjacent = next.0 <= before.1 + 1;
+        if is_adjacent {
             before.1 = before.1.max(next.1);
         }
-        meets
+        is_adjacent
     });
     let number = Literal::u16_unsuffixed;
     let pattern = |(first, last): (u16, u16)| match (number(first), number(last)) {
