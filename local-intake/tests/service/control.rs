@@ -34,7 +34,7 @@ async fn bodies_may_be_compressed_as_in_the_api() {
     };
     let seeded = seed(gzip(body.as_bytes())).await;
     assert_eq!((seeded.status, seeded.json()), (200, json!({ "events": 1 })));
-    let expected = "the body is not what its content encoding says, or is cut off";
+    let expected = "the body is not in its content encoding, or is truncated";
     assert_rejected(&seed(body.into_bytes()).await, 400, &[expected]);
     assert_eq!(server.intake.event_count(), 1);
 }
@@ -70,7 +70,7 @@ async fn all_problems_of_events_are_reported_with_their_locations() {
 async fn errors_are_json() {
     let server = Server::start().await;
     let post = |path, body: &'static [u8]| request(&server, Method::POST, path, body);
-    let not_utf8 = "the body is not UTF-8 from byte 1 on";
+    let not_utf8 = "the body is not UTF-8 after byte 1";
     assert_rejected(&post("/_intake/events", b"\"\xFF\"").await, 400, &[not_utf8]);
     let hint = "GET /_intake lists the operations";
     assert_rejected(&post("/_intake/faults", b"\"\xFF\"").await, 400, &[not_utf8, hint]);

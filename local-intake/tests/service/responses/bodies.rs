@@ -66,7 +66,7 @@ async fn bodies_that_do_not_match_their_encoding_are_rejected() {
         ("zstd", gzip(body)),
     ] {
         let response = post(&server, SEND, name, bytes).await;
-        let expected = "the body is not what its content encoding says, or is cut off";
+        let expected = "the body is not in its content encoding, or is truncated";
         assert_eq!(
             (response.status, response.errors()),
             (400, vec![expected.to_owned()]),
@@ -109,7 +109,7 @@ async fn the_content_type_is_json_or_absent() {
             let content_type = content_type.unwrap();
             assert_eq!(
                 response.errors(),
-                [format!("the body is `{content_type}`, not `application/json`")]
+                [format!("the media type `{content_type}` is not supported, only `application/json`")]
             );
         }
     }
@@ -134,7 +134,7 @@ async fn decoding_errors_have_a_location() {
     let response = post(&server, SEND, "identity", br#"{"data":"#.to_vec()).await;
     assert_eq!((response.status, response.errors().len()), (400, 1));
     let response = post(&server, SEND, "identity", vec![b'"', 0xFF, b'"']).await;
-    assert_eq!(response.errors(), ["the body is not UTF-8 from byte 1 on"]);
+    assert_eq!(response.errors(), ["the body is not UTF-8 after byte 1"]);
 }
 
 #[tokio::test]

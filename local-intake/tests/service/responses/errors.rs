@@ -338,9 +338,9 @@ async fn a_rejection_may_have_retry_after() {
 async fn unknown_paths_and_methods_are_rejected() {
     let server = Server::start().await;
     let other = execute(server.request(Method::GET, "/api/v2/ci")).await;
-    assert_read_error(&other, 404, "there is nothing at this path");
+    assert_read_error(&other, 404, "no route matches this path");
     let other = execute(server.request(Method::GET, SEND)).await;
-    assert_read_error(&other, 405, "this path does not take GET");
+    assert_read_error(&other, 405, "this path does not support GET");
     assert_eq!(other.header("allow"), Some("POST"));
 }
 

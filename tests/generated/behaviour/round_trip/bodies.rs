@@ -162,7 +162,7 @@ async fn a_body_of_several_media_types_round_trips() -> Outcome {
             "application/xml",
             "<a/>",
             415,
-            "the body is `application/xml`, not `application/json` or",
+            "the media type `application/xml` is not supported, expected `application/json` or",
         ),
         ("application/json", "{}", 400, "/message is required"),
         ("application/x-www-form-urlencoded", "level=x", 400, "/message is required"),
@@ -206,7 +206,7 @@ async fn problems_of_a_form_have_their_pointer() -> Outcome {
     let bad = format!("{part}title\n\nfar too long\n{part}width\n\nwide\n{part}place\n\n{{\n--B--");
     for (media_type, body, status, wanted) in [
         ("application/json", "{}", 415, "not `multipart/form-data`"),
-        ("multipart/form-data", "--B--", 400, "names no `boundary`"),
+        ("multipart/form-data", "--B--", 400, "has no `boundary`"),
         (form, "nothing", 400, "no `multipart`: it has no boundary"),
         (form, bad.as_str(), 400, "/place must be JSON"),
         (form, &bad.replace("{\n", "{}\n"), 400, "/file is required"),

@@ -84,7 +84,7 @@ async fn scalars_round_trip_in_every_path_style() -> Outcome {
     assert!(seen.take().ends_with(r#"matrix: "", matrices: "" }"#));
     let rejected = reqwest::get(format!("{}/one/a/.1/;matrix=/;other=", served.url)).await?;
     let body = rejected.text().await?;
-    for problem in ["label must begin with a full stop", "matrices must begin with a semicolon"] {
+    for problem in ["label must start with a full stop", "matrices must start with a semicolon"] {
         assert!(body.contains(problem), "{body}");
     }
     Ok(())

@@ -81,9 +81,9 @@ async fn undocumented_rejections_have_the_default_format() -> Outcome {
     let server = Served::start(router, Limits::default()).await?;
     let response = server.send("GET /nowhere HTTP/1.1", "").await?;
     assert!(response.contains("content-type: text/plain\n"), "{response}");
-    assert_eq!(body(&response), "rejected: 404: there is nothing at this path");
+    assert_eq!(body(&response), "rejected: 404: no route matches this path");
     let response = server.send("POST /albums HTTP/1.1", "").await?;
     assert!(response.contains("allow: GET, PUT\n"), "{response}");
-    assert_eq!(body(&response), "rejected: 405: this path does not take POST");
+    assert_eq!(body(&response), "rejected: 405: this path does not support POST");
     Ok(())
 }

@@ -156,7 +156,7 @@ async fn requests_are_routed_by_path_and_method() -> Outcome {
     assert!(response.contains("404"), "{response}");
     assert_eq!(
         body(&response),
-        r#"{"title":"Not Found","status":404,"detail":"there is nothing at this path"}"#
+        r#"{"title":"Not Found","status":404,"detail":"no route matches this path"}"#
     );
     Ok(())
 }
