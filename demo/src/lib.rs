@@ -2,6 +2,7 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `config` | the time range and page size of the searches |
 //! | `runs` | the runs that are sent |
 //! | `found` | the events that the API returned |
 //! | `sent` | the runs that were sent, to compare them with those that are found |
@@ -11,6 +12,7 @@
 //!
 //! The demo shows only what the API returned, and compares that with what was sent.
 
+mod config;
 mod found;
 mod queries;
 mod runs;
@@ -19,27 +21,18 @@ mod statistics;
 mod style;
 mod tree;
 
-use std::error::Error;
 use std::io::Write;
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 use datadog_ci_pipelines::{Client, PipelineEvent};
 
+pub use self::config::Result;
+use self::config::{FROM, HOURS, PAGE};
 use self::found::Found;
 use self::runs::{PIPELINES, Story, earlier_events, events_at};
 use self::sent::Sent;
 pub use self::style::Style;
-
-/// The result of the demo, or what did not work as expected.
-pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-/// The start of the time range of all searches, in the search syntax.
-const FROM: &str = "now-12h";
-/// The same, in hours.
-const HOURS: i64 = 12;
-/// The number of events per page. It is small, so that there are several pages.
-const PAGE: i32 = 25;
 
 /// Runs the demo on an empty intake, as if it were `now`.
 ///
@@ -179,8 +172,8 @@ impl<W: Write> Demo<'_, W> {
                 let query = search.query;
                 return Err(format!("`{query}` found {count} events, expected {expected}").into());
             }
-            let description = self.style.faint(search.description);
-            writeln!(self.out, "{count:>4}  {:<50} {description}", search.query)?;
+            let label = self.style.faint(search.label);
+            writeln!(self.out, "{count:>4}  {:<50} {label}", search.query)?;
         }
         let total = self.sent.len();
         let line = format!("All {total} events, all counts and all medians match what was sent.");

@@ -44,8 +44,8 @@ async fn run(arguments: &Arguments) -> Result<()> {
     let mut out = stdout();
     play(&intake, Timestamp::now(), style, &mut out).await?;
     writeln!(out, "\nNext steps")?;
-    for [command, description] in NEXT {
-        writeln!(out, "  {command:<42}{description}")?;
+    for [command, label] in NEXT {
+        writeln!(out, "  {command:<42}{label}")?;
     }
     if arguments.keep {
         keep(&intake, &mut out).await?;

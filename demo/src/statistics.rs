@@ -7,9 +7,9 @@ use datadog_ci_pipelines::jiff::SignedDuration;
 use datadog_ci_pipelines::models::{AggregateBucket, AggregationFunction, Compute};
 use datadog_ci_pipelines::operations::AggregatePipelineEvents;
 
+use crate::config::{FROM, Result};
 use crate::sent::Sent;
 use crate::style::{Style, duration, fit};
-use crate::{FROM, Result};
 
 /// All runs.
 pub(crate) const QUERY: &str = "ci_level:pipeline";

@@ -129,7 +129,7 @@ impl<'a> Tree<'a> {
             }
     }
 
-    /// One event: where it stands, its name, how it ended, how long it took, and more.
+    /// Adds the line of an event: its branch, name, status, duration, and more.
     fn line(&mut self, branch: &str, name: &str, event: &Found, more: &str) {
         let style = self.style;
         let time = match (event.duration, event.status.as_str()) {

@@ -2,111 +2,100 @@
 
 use std::borrow::Cow;
 
-use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess,
+};
 
 use super::error::Error;
-use super::node::Node;
-use super::position::{Entry, Id, Position};
+use super::key::Key;
+use super::position::{Entry, Position, Step};
 use crate::json::RAW_VALUE;
 
-impl<'w, 'a> Node<'w, 'a> {
-    fn entry(self, at: Position) -> Option<Entry> {
-        // After a cut nothing is worth decoding.
-        if self.walk.is_cut() {
-            return None;
-        }
-        self.walk.entry(self.id, at, self.trial.is_some())
-    }
+/// A container whose entries are decoded.
+pub(super) trait Container<'a>: Copy {
+    /// Where decoding starts, or continues.
+    fn start(self) -> Position;
 
-    /// Decodes an entry of this container. An error is recorded, and decoding of the container
-    /// then continues at the entry itself, which has got a placeholder, or after it.
-    fn decode<S: DeserializeSeed<'a>>(self, entry: Entry, seed: S) -> Result<S::Value, Error> {
-        let Entry { step, shown, at, next } = entry;
-        self.walk.push(step);
-        let result = seed.deserialize(Node { id: shown, ..self });
-        let result = match (result, self.trial) {
-            (Ok(value), _) => Ok(value),
-            (Err(error @ Error::Inside(_)), Some(_)) => Err(error),
-            (Err(error), Some(from)) => Err(Error::Inside(self.walk.sentence(from, shown, &error))),
-            (Err(error), None) => {
-                let is_pending = self.walk.settle(shown, &error);
-                self.walk.suspend(self.id, if is_pending { at } else { next });
-                Err(Error::Recorded)
-            }
-        };
-        self.walk.pop();
-        result
-    }
+    /// The entry at a position.
+    fn entry(self, at: Position) -> Option<Entry>;
+
+    /// Decodes an entry.
+    fn decode<S: DeserializeSeed<'a>>(self, entry: Entry, seed: S) -> Result<S::Value, Error>;
+
+    /// The name of an entry.
+    fn name(self, step: &Step) -> Cow<'a, str>;
+
+    /// Handles an error of the name of an entry; decoding continues after the entry.
+    fn reject_name(self, entry: &Entry, error: Error) -> Error;
+
+    /// Handles missing properties. `end` is the position if all entries were decoded.
+    fn missing(self, end: Option<Position>, names: Vec<String>) -> Error;
 }
 
 /// The elements of an array.
-pub(super) struct Elements<'w, 'a> {
-    node: Node<'w, 'a>,
+pub(super) struct Elements<C> {
+    array: C,
     at: Position,
 }
 
-impl<'w, 'a> Elements<'w, 'a> {
-    pub(super) fn new(node: Node<'w, 'a>) -> Self {
-        Self { node, at: node.walk.start(node.id, node.trial.is_some()) }
+impl<'a, C: Container<'a>> Elements<C> {
+    pub(super) fn new(array: C) -> Self {
+        Self { array, at: array.start() }
     }
 }
 
-impl<'a> SeqAccess<'a> for Elements<'_, 'a> {
+impl<'a, C: Container<'a>> SeqAccess<'a> for Elements<C> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'a>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Error> {
-        let Some(entry) = self.node.entry(self.at) else { return Ok(None) };
+        let Some(entry) = self.array.entry(self.at) else { return Ok(None) };
         self.at = entry.next;
-        self.node.decode(entry, seed).map(Some)
+        self.array.decode(entry, seed).map(Some)
     }
 }
 
 /// The properties of an object.
-pub(super) struct Properties<'w, 'a> {
-    node: Node<'w, 'a>,
+pub(super) struct Properties<C> {
+    object: C,
     at: Position,
     /// The entry whose name was read and whose value was not.
     open: Option<Entry>,
     /// Whether all entries were read.
     is_read: bool,
-    /// Names of required properties that the reader of this object has reported as missing.
+    /// Names of required properties that the visitor has reported as missing.
     missing: Vec<String>,
 }
 
-impl<'w, 'a> Properties<'w, 'a> {
-    pub(super) fn new(node: Node<'w, 'a>) -> Self {
-        let at = node.walk.start(node.id, node.trial.is_some());
-        Self { node, at, open: None, is_read: false, missing: Vec::new() }
+impl<'a, C: Container<'a>> Properties<C> {
+    pub(super) fn new(object: C) -> Self {
+        Self { object, at: object.start(), open: None, is_read: false, missing: Vec::new() }
     }
 
-    /// The error of this object, from the one with which decoding it has ended.
+    /// Returns the error of this object, from the one with which decoding it has ended.
     pub(super) fn closed(self, error: Error) -> Error {
         let missing = match error {
             Error::Missing(names) if self.missing.is_empty() => names,
             _ if self.missing.is_empty() => return error,
             _ => self.missing,
         };
-        match self.node.trial {
-            None if self.is_read => self.node.walk.missing(self.node.id, self.at, missing),
-            _ => Error::Missing(missing),
-        }
+        self.object.missing(self.is_read.then_some(self.at), missing)
     }
 }
 
-impl<'a> MapAccess<'a> for Properties<'_, 'a> {
+impl<'a, C: Container<'a>> MapAccess<'a> for Properties<C> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'a>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Error> {
-        let Some(entry) = self.node.entry(self.at) else {
+        let Some(entry) = self.object.entry(self.at) else {
             if self.is_read {
-                // A reader that asks for another name reports a missing property by its error.
+                // A visitor that asks for another name reports a missing property by its error.
                 if let Err(Error::Missing(names)) = seed.deserialize(Key("".into())) {
                     self.missing.extend(names);
                 }
@@ -115,88 +104,23 @@ impl<'a> MapAccess<'a> for Properties<'_, 'a> {
             return Ok(None);
         };
         self.at = entry.next;
-        let key = match seed.deserialize(Key(self.node.walk.name(&entry.step))) {
-            Err(error) if self.node.trial.is_none() => {
-                self.node.walk.reject_name(&entry.step, &error);
-                self.node.walk.suspend(self.node.id, self.at);
-                return Err(Error::Recorded);
-            }
-            key => key?,
-        };
+        let name = self.object.name(&entry.step);
+        let name = seed.deserialize(Key(name));
+        let name = name.map_err(|error| self.object.reject_name(&entry, error))?;
         self.open = Some(entry);
-        Ok(Some(key))
+        Ok(Some(name))
     }
 
     fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let entry = self.open.take().ok_or_else(|| Error::custom("a value without a name"))?;
-        self.node.decode(entry, seed)
+        self.object.decode(entry, seed)
     }
 }
 
-/// The name of a property.
-struct Key<'de>(Cow<'de, str>);
+/// The value of a union: the same value, as often as it is requested.
+pub(super) struct Repeated<D>(pub(super) D);
 
-/// Reads names that are numbers, as in maps with such keys.
-macro_rules! number_keys {
-    ($($method:ident $visit:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self.0.parse() {
-                Ok(number) => visitor.$visit(number),
-                Err(_) => self.deserialize_any(visitor),
-            }
-        })*
-    };
-}
-
-impl<'de> Deserializer<'de> for Key<'de> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Cow::Borrowed(name) => visitor.visit_borrowed_str(name),
-            Cow::Owned(name) => visitor.visit_string(name),
-        }
-    }
-
-    number_keys! {
-        deserialize_i8 visit_i64 deserialize_i16 visit_i64
-        deserialize_i32 visit_i64 deserialize_i64 visit_i64
-        deserialize_u8 visit_u64 deserialize_u16 visit_u64
-        deserialize_u32 visit_u64 deserialize_u64 visit_u64
-        deserialize_f32 visit_f64 deserialize_f64 visit_f64 deserialize_bool visit_bool
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        visitor.visit_enum(serde::de::value::CowStrDeserializer::new(self.0))
-    }
-
-    serde::forward_to_deserialize_any! {
-        i128 u128 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
-        struct identifier ignored_any
-    }
-}
-
-/// The value of a union: the same value, as often as it is asked for.
-pub(super) struct Repeated<'w, 'a>(pub(super) Node<'w, 'a>);
-
-impl<'a> SeqAccess<'a> for Repeated<'_, 'a> {
+impl<'a, D: Deserializer<'a, Error = Error> + Copy> SeqAccess<'a> for Repeated<D> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'a>>(
@@ -208,18 +132,18 @@ impl<'a> SeqAccess<'a> for Repeated<'_, 'a> {
 }
 
 /// A value as its JSON, in the form in which serde_json provides it.
-pub(super) struct RawValue<'w, 'a> {
-    node: Node<'w, 'a>,
+pub(super) struct RawValue<'a> {
+    json: Cow<'a, str>,
     is_read: bool,
 }
 
-impl<'w, 'a> RawValue<'w, 'a> {
-    pub(super) fn new(node: Node<'w, 'a>) -> Self {
-        Self { node, is_read: false }
+impl<'a> RawValue<'a> {
+    pub(super) fn new(json: Cow<'a, str>) -> Self {
+        Self { json, is_read: false }
     }
 }
 
-impl<'a> MapAccess<'a> for RawValue<'_, 'a> {
+impl<'a> MapAccess<'a> for RawValue<'a> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'a>>(
@@ -233,15 +157,9 @@ impl<'a> MapAccess<'a> for RawValue<'_, 'a> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value, Error> {
-        match self.node.id {
-            Id::Sent(_) => {
-                let json = self.node.walk.json(self.node.id);
-                seed.deserialize(BorrowedStrDeserializer::new(json))
-            }
-            Id::Placeholder(index) => {
-                let json = self.node.walk.rendered(index);
-                seed.deserialize(StringDeserializer::new(json))
-            }
+        match std::mem::take(&mut self.json) {
+            Cow::Borrowed(json) => seed.deserialize(BorrowedStrDeserializer::new(json)),
+            Cow::Owned(json) => seed.deserialize(json.into_deserializer()),
         }
     }
 }

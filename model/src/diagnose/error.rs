@@ -23,7 +23,7 @@ pub(super) enum Error {
         /// Its JSON type, if that is known.
         kind: Option<Kind>,
     },
-    /// The value or the name of a property is none of a list.
+    /// The value or the name of a property is unknown.
     Unknown(String),
     /// Any other reason.
     Other(String),

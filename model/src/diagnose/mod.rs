@@ -6,12 +6,17 @@
 //! | `position` | where decoding is inside of a container |
 //! | `placeholder` | what is decoded instead of a value that does not fit |
 //! | `shorten` | values of the document in messages |
+//! | `changes` | how the document that is decoded differs from the one that was sent |
 //! | `error` | why a value does not fit, as data |
 //! | `walk` | what was found so far, and where decoding continues |
-//! | `node`, `access` | a value, and its parts, as deserializers |
+//! | `key` | the name of a property as a deserializer |
+//! | `access` | the parts of a value |
+//! | `node` | a value as a deserializer |
 
 mod access;
+mod changes;
 mod error;
+mod key;
 mod node;
 mod placeholder;
 mod position;

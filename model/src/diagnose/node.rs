@@ -1,11 +1,15 @@
 //! A value of a document as a deserializer.
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error as _, Expected, IntoDeserializer, Unexpected, Visitor};
+use std::borrow::Cow;
 
-use super::access::{Elements, Properties, RawValue, Repeated};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, Unexpected, Visitor,
+};
+
+use super::access::{Container, Elements, Properties, RawValue, Repeated};
 use super::error::Error;
-use super::position::Id;
+use super::position::{Entry, Id, Position, Step};
 use super::walk::Walk;
 use crate::json::{Kind, RAW_VALUE, unquote};
 use crate::union::{TRIAL, UNION};
@@ -15,7 +19,7 @@ use crate::union::{TRIAL, UNION};
 pub(super) struct Node<'w, 'a> {
     pub(super) walk: &'w Walk<'a>,
     pub(super) id: Id,
-    /// The depth of the value whose variants are tried: errors inside are not recorded.
+    /// The depth of the union whose variants are decoded by trial. Errors inside are not recorded.
     pub(super) trial: Option<usize>,
 }
 
@@ -26,6 +30,14 @@ impl<'a> Node<'_, 'a> {
 
     fn kind(self) -> Kind {
         Kind::of(self.json())
+    }
+
+    /// The JSON with the properties that were added to a placeholder.
+    fn rendered(self) -> Cow<'a, str> {
+        match self.id {
+            Id::Sent(_) => self.json().into(),
+            Id::Placeholder(index) => self.walk.rendered(index).into(),
+        }
     }
 
     /// Checks the JSON type against what a visitor expects.
@@ -57,8 +69,8 @@ impl<'a> Node<'_, 'a> {
 
     fn string<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
         match unquote(self.json()) {
-            Some(std::borrow::Cow::Borrowed(string)) => visitor.visit_borrowed_str(string),
-            Some(std::borrow::Cow::Owned(string)) => visitor.visit_string(string),
+            Some(Cow::Borrowed(string)) => visitor.visit_borrowed_str(string),
+            Some(Cow::Owned(string)) => visitor.visit_string(string),
             None => Err(Error::custom("not a string")),
         }
     }
@@ -71,6 +83,60 @@ impl<'a> Node<'_, 'a> {
         let mut properties = Properties::new(self);
         let result = visitor.visit_map(&mut properties);
         result.map_err(|error| properties.closed(error))
+    }
+}
+
+impl<'a> Container<'a> for Node<'_, 'a> {
+    fn start(self) -> Position {
+        self.walk.start(self.id, self.trial.is_some())
+    }
+
+    fn entry(self, at: Position) -> Option<Entry> {
+        // After the search was stopped, nothing is decoded.
+        if self.walk.is_cut() {
+            return None;
+        }
+        self.walk.entry(self.id, at, self.trial.is_some())
+    }
+
+    /// Decodes an entry. An error is recorded. Decoding of the container then continues at the
+    /// entry itself, which has a placeholder, or after it.
+    fn decode<S: DeserializeSeed<'a>>(self, entry: Entry, seed: S) -> Result<S::Value, Error> {
+        let Entry { step, shown, at, next } = entry;
+        self.walk.push(step);
+        let result = seed.deserialize(Node { id: shown, ..self });
+        let result = match (result, self.trial) {
+            (Ok(value), _) => Ok(value),
+            (Err(error @ Error::Inside(_)), Some(_)) => Err(error),
+            (Err(error), Some(from)) => Err(Error::Inside(self.walk.sentence(from, shown, &error))),
+            (Err(error), None) => {
+                let is_pending = self.walk.settle(shown, &error);
+                self.walk.suspend(self.id, if is_pending { at } else { next });
+                Err(Error::Recorded)
+            }
+        };
+        self.walk.pop();
+        result
+    }
+
+    fn name(self, step: &Step) -> Cow<'a, str> {
+        self.walk.name(step)
+    }
+
+    fn reject_name(self, entry: &Entry, error: Error) -> Error {
+        if self.trial.is_some() {
+            return error;
+        }
+        self.walk.reject_name(&entry.step, &error);
+        self.walk.suspend(self.id, entry.next);
+        Error::Recorded
+    }
+
+    fn missing(self, end: Option<Position>, names: Vec<String>) -> Error {
+        match (self.trial, end) {
+            (None, Some(end)) => self.walk.missing(self.id, end, names),
+            _ => Error::Missing(names),
+        }
     }
 }
 
@@ -185,7 +251,7 @@ impl<'a> Deserializer<'a> for Node<'_, 'a> {
                 self.walk.spend(self.json().len());
                 visitor.visit_seq(Repeated(self))
             }
-            _ => visitor.visit_map(RawValue::new(self)),
+            _ => visitor.visit_map(RawValue::new(self.rendered())),
         }
     }
 

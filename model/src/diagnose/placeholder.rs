@@ -4,7 +4,7 @@ use crate::json::Kind;
 
 use super::position::Position;
 
-/// What is tried, in this order.
+/// The candidates, in the order in which they are used.
 const CANDIDATES: [&str; 8] =
     [r#""2000-01-01T00:00:00Z""#, "{}", "[]", "1", "false", r#""2000-01-01""#, r#""""#, "null"];
 

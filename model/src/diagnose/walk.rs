@@ -4,9 +4,8 @@
 //! So each value of the document is decoded once, however many of them do not fit.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::fmt::Write as _;
 
+use super::changes::Changes;
 use super::error::Error;
 use super::placeholder::Placeholder;
 use super::position::{Entry, Id, Position, Step};
@@ -29,9 +28,7 @@ pub(super) struct Walk<'a> {
 struct State {
     /// The steps from the document to the value that is decoded.
     path: Vec<Step>,
-    /// The values of the document that did not fit, and the containers around them.
-    touched: HashMap<u32, Touched>,
-    placeholders: Vec<Placeholder>,
+    changes: Changes,
     problems: Vec<Violation>,
     limit: usize,
     /// The bytes that decisions between the variants of unions may still read.
@@ -40,17 +37,6 @@ struct State {
     is_cut: bool,
     /// Whether some value has no placeholder that fits.
     is_hopeless: bool,
-}
-
-/// What differs from the document at one of its values.
-#[derive(Default)]
-struct Touched {
-    /// Where decoding continues.
-    resume: Option<Position>,
-    /// What is decoded instead of the value.
-    placeholder: Option<u32>,
-    /// Properties that were missing.
-    added: Vec<(String, u32)>,
 }
 
 /// What a walk has found.
@@ -65,8 +51,7 @@ impl<'a> Walk<'a> {
     pub(super) fn new(tape: Tape<'a>, limit: usize, bytes: usize) -> Self {
         let state = State {
             path: Vec::new(),
-            touched: HashMap::new(),
-            placeholders: Vec::new(),
+            changes: Changes::default(),
             problems: Vec::new(),
             limit,
             bytes_left: bytes,
@@ -82,20 +67,20 @@ impl<'a> Walk<'a> {
             Id::Sent(index) => self.tape.json(index),
             Id::Placeholder(index) => {
                 let state = self.state.borrow();
-                state.placeholders.get(index as usize).map_or("null", Placeholder::json)
+                state.changes.placeholders.get(index as usize).map_or("null", Placeholder::json)
             }
         }
     }
 
     /// The JSON of a placeholder with its properties.
     pub(super) fn rendered(&self, index: u32) -> String {
-        self.state.borrow().render(index)
+        self.state.borrow().changes.render(index)
     }
 
     /// What is decoded for a value of the document: itself or its placeholder.
     pub(super) fn shown(&self, index: u32) -> Id {
         let state = self.state.borrow();
-        let placeholder = state.touched.get(&index).and_then(|touched| touched.placeholder);
+        let placeholder = state.changes.touched.get(&index).and_then(|touched| touched.placeholder);
         placeholder.map_or(Id::Sent(index), Id::Placeholder)
     }
 
@@ -104,10 +89,12 @@ impl<'a> Walk<'a> {
         let state = self.state.borrow();
         let resume = match id {
             _ if is_trial => None,
-            Id::Sent(index) => state.touched.get(&index).and_then(|touched| touched.resume),
-            Id::Placeholder(index) => {
-                state.placeholders.get(index as usize).and_then(|placeholder| placeholder.resume)
-            }
+            Id::Sent(index) => state.changes.touched.get(&index).and_then(|touched| touched.resume),
+            Id::Placeholder(index) => state
+                .changes
+                .placeholders
+                .get(index as usize)
+                .and_then(|placeholder| placeholder.resume),
         };
         let entry = if let Id::Sent(index) = id { index + 1 } else { 0 };
         resume.unwrap_or(Position { entry, ..Position::default() })
@@ -128,9 +115,9 @@ impl<'a> Walk<'a> {
         let state = self.state.borrow();
         let added = match id {
             Id::Sent(_) if is_trial => None,
-            Id::Sent(index) => state.touched.get(&index).map(|touched| &touched.added),
+            Id::Sent(index) => state.changes.touched.get(&index).map(|touched| &touched.added),
             Id::Placeholder(index) => {
-                state.placeholders.get(index as usize).map(|placeholder| &placeholder.added)
+                state.changes.placeholders.get(index as usize).map(|placeholder| &placeholder.added)
             }
         };
         let (name, placeholder) = added?.get(at.added)?;
@@ -140,7 +127,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The name of a property.
-    pub(super) fn name<'s>(&'s self, step: &'s Step) -> std::borrow::Cow<'a, str> {
+    pub(super) fn name(&self, step: &Step) -> std::borrow::Cow<'a, str> {
         match step {
             Step::Name(index) => unquote(self.tape.json(*index)).unwrap_or_default(),
             Step::Added(name) => name.clone().into(),
@@ -165,9 +152,9 @@ impl<'a> Walk<'a> {
     pub(super) fn suspend(&self, id: Id, at: Position) {
         let state = &mut *self.state.borrow_mut();
         match id {
-            Id::Sent(index) => state.touched.entry(index).or_default().resume = Some(at),
+            Id::Sent(index) => state.changes.touched.entry(index).or_default().resume = Some(at),
             Id::Placeholder(index) => {
-                if let Some(placeholder) = state.placeholders.get_mut(index as usize) {
+                if let Some(placeholder) = state.changes.placeholders.get_mut(index as usize) {
                     placeholder.resume = Some(at);
                 }
             }
@@ -184,7 +171,8 @@ impl<'a> Walk<'a> {
         };
         let is_partial = {
             let state = self.state.borrow();
-            let touched = if let Id::Sent(index) = id { state.touched.get(&index) } else { None };
+            let touched =
+                if let Id::Sent(index) = id { state.changes.touched.get(&index) } else { None };
             touched.is_some_and(|touched| touched.resume.is_some())
         };
         match id {
@@ -194,12 +182,12 @@ impl<'a> Walk<'a> {
                 self.report(None, error.message(&found(self.tape.json(index))));
                 let state = &mut *self.state.borrow_mut();
                 let placeholder = state.add(Placeholder::new(kind));
-                state.touched.entry(index).or_default().placeholder = placeholder;
+                state.changes.touched.entry(index).or_default().placeholder = placeholder;
                 placeholder.is_some()
             }
             Id::Placeholder(index) => {
                 let state = &mut *self.state.borrow_mut();
-                let placeholder = state.placeholders.get_mut(index as usize);
+                let placeholder = state.changes.placeholders.get_mut(index as usize);
                 let has_next = placeholder.is_some_and(|placeholder| placeholder.advance(kind));
                 state.is_hopeless |= !has_next;
                 has_next
@@ -232,10 +220,10 @@ impl<'a> Walk<'a> {
             is_complete = false;
             match id {
                 Id::Sent(index) => {
-                    state.touched.entry(index).or_default().added.push((name, placeholder));
+                    state.changes.touched.entry(index).or_default().added.push((name, placeholder));
                 }
                 Id::Placeholder(index) => {
-                    if let Some(around) = state.placeholders.get_mut(index as usize) {
+                    if let Some(around) = state.changes.placeholders.get_mut(index as usize) {
                         around.added.push((name, placeholder));
                     }
                 }
@@ -263,9 +251,9 @@ impl<'a> Walk<'a> {
     fn is_added(&self, id: Id, name: &str) -> bool {
         let state = self.state.borrow();
         let added = match id {
-            Id::Sent(index) => state.touched.get(&index).map(|touched| &touched.added),
+            Id::Sent(index) => state.changes.touched.get(&index).map(|touched| &touched.added),
             Id::Placeholder(index) => {
-                state.placeholders.get(index as usize).map(|placeholder| &placeholder.added)
+                state.changes.placeholders.get(index as usize).map(|placeholder| &placeholder.added)
             }
         };
         added.is_some_and(|added| added.iter().any(|(other, _)| other == name))
@@ -331,7 +319,7 @@ impl<'a> Walk<'a> {
     pub(super) fn finish(self) -> Outcome {
         let state = self.state.into_inner();
         let is_repaired = !state.is_cut && !state.is_hopeless;
-        let repaired = is_repaired.then(|| state.repair(&self.tape));
+        let repaired = is_repaired.then(|| state.changes.repair(&self.tape));
         Outcome { problems: state.problems, is_cut: state.is_cut, repaired }
     }
 }
@@ -339,58 +327,12 @@ impl<'a> Walk<'a> {
 impl State {
     /// Adds a placeholder, if there may be another one.
     fn add(&mut self, placeholder: Placeholder) -> Option<u32> {
-        if self.placeholders.len() >= MAX_PLACEHOLDERS || self.path.len() > MAX_DEPTH {
+        if self.changes.placeholders.len() >= MAX_PLACEHOLDERS || self.path.len() > MAX_DEPTH {
             self.is_hopeless = true;
             return None;
         }
-        self.placeholders.push(placeholder);
-        Some(self.placeholders.len() as u32 - 1)
-    }
-
-    fn render(&self, index: u32) -> String {
-        let Some(placeholder) = self.placeholders.get(index as usize) else { return "null".into() };
-        if placeholder.added.is_empty() {
-            return placeholder.json().to_owned();
-        }
-        format!("{{{}}}", self.properties(&placeholder.added))
-    }
-
-    fn properties(&self, added: &[(String, u32)]) -> String {
-        let mut json = String::new();
-        for (name, placeholder) in added {
-            let comma = if json.is_empty() { "" } else { "," };
-            let name = serde_json::Value::from(name.as_str());
-            _ = write!(json, "{comma}{name}:{}", self.render(*placeholder));
-        }
-        json
-    }
-
-    /// The document with all placeholders.
-    fn repair(&self, tape: &Tape<'_>) -> String {
-        let mut changes: Vec<(usize, usize, String)> = Vec::new();
-        for (index, touched) in &self.touched {
-            let (start, end) = tape.range(*index);
-            if let Some(placeholder) = touched.placeholder {
-                changes.push((start, end, self.render(placeholder)));
-            } else if !touched.added.is_empty() {
-                let comma = if tape.after(*index) > index + 1 { "," } else { "" };
-                let properties = format!("{comma}{}", self.properties(&touched.added));
-                changes.push((end - 1, end - 1, properties));
-            }
-        }
-        changes.sort_unstable();
-        let document = tape.document();
-        let mut repaired = String::with_capacity(document.len());
-        let mut at = 0;
-        for (start, end, json) in changes {
-            // A change inside of a value that is replaced itself has no effect.
-            if start >= at {
-                repaired.push_str(document.get(at..start).unwrap_or_default());
-                repaired.push_str(&json);
-                at = end;
-            }
-        }
-        repaired + document.get(at..).unwrap_or_default()
+        self.changes.placeholders.push(placeholder);
+        Some(self.changes.placeholders.len() as u32 - 1)
     }
 }
 

@@ -5,7 +5,7 @@ use specwright_model::style::Headers;
 
 use crate::reject::insert;
 
-/// The request of a handler, besides its typed parameters and body.
+/// The request of a handler, without its typed parameters and body.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The request without its body: method, URI, headers, extensions.

@@ -53,7 +53,8 @@ fn compare(krate: &Crate, contents: &str, path: &ModulePath, module: &Module) ->
 
 /// The names in the first column of the first table, with their lines.
 fn listed(contents: &str) -> Vec<(&str, usize)> {
-    let lines = contents.lines().enumerate();
+    // A README that is part of the documentation may come first.
+    let lines = contents.lines().enumerate().filter(|(_, line)| !line.starts_with("#!["));
     let rows = lines
         .map_while(|(i, line)| Some((line.strip_prefix("//!")?.trim(), i + 1)))
         .skip_while(|(row, _)| !row.starts_with("| module"))

@@ -21,7 +21,7 @@ pub struct Entries {
 }
 
 impl Entries {
-    /// Parses a query, or a form that is encoded in the same way.
+    /// Parses a query, or a form in the same encoding.
     #[must_use]
     pub fn from_query(query: &str) -> Self {
         Self { all: query_entries(query), claimed: Vec::new() }

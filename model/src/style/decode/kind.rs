@@ -51,8 +51,8 @@ impl Kind {
         }
     }
 
-    /// Returns the interpretations to try in this order: whether values that may be a string or
-    /// JSON are strings.
+    /// Returns the possible interpretations, the most likely one first: whether values that may be
+    /// a string or JSON are strings.
     pub fn interpretations(self) -> impl Iterator<Item = bool> {
         let both = [Some(false), Some(true)];
         let as_strings = if self.is_ambiguous() { both } else { [Some(false), None] };

@@ -55,8 +55,8 @@ pub fn decode_entries(
             if style == Style::Json {
                 return Value::parse_json(&entry.value).map(Some);
             }
-            // Many clients percent-encode the commas between values. So these are delimiters
-            // only if there is no plain comma.
+            // Many clients percent-encode the commas between values. These are delimiters
+            // unless there is a plain comma.
             let delimiter = Delimiter::new(style);
             if delimiter.is_comma() && !kind.is_single() && entry.raw.contains(',') {
                 return delimiter.encoded().split(kind, &entry.raw).map(Some);

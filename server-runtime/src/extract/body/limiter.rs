@@ -113,7 +113,7 @@ impl BodyLimiter {
                 self.grant(&mut memory, decoder.len()).await?;
             }
         }
-        // Without any bytes there is no body, whatever its encoding is.
+        // An empty body is absent, whatever its encoding is.
         let bytes = if received == 0 { Vec::new() } else { decoder.finish()? };
         Ok(FullBody { bytes, _memory: memory })
     }
