@@ -22,6 +22,8 @@ mod placeholder;
 mod position;
 mod shorten;
 mod tape;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use serde::de::DeserializeOwned;
