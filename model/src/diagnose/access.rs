@@ -14,6 +14,9 @@ use crate::json::RAW_VALUE;
 
 /// A container whose entries are decoded.
 pub(super) trait Container<'a>: Copy {
+    /// Where decoding starts.
+    fn first(self) -> Position;
+
     /// Where decoding starts, or continues.
     fn start(self) -> Position;
 
@@ -37,11 +40,17 @@ pub(super) trait Container<'a>: Copy {
 pub(super) struct Elements<C> {
     array: C,
     at: Position,
+    /// Whether elements have different types, so that all are decoded again after an error.
+    is_tuple: bool,
 }
 
 impl<'a, C: Container<'a>> Elements<C> {
     pub(super) fn new(array: C) -> Self {
-        Self { array, at: array.start() }
+        Self { array, at: array.start(), is_tuple: false }
+    }
+
+    pub(super) fn of_tuple(array: C) -> Self {
+        Self { array, at: array.first(), is_tuple: true }
     }
 }
 
@@ -54,7 +63,10 @@ impl<'a, C: Container<'a>> SeqAccess<'a> for Elements<C> {
     ) -> Result<Option<S::Value>, Error> {
         let Some(entry) = self.array.entry(self.at) else { return Ok(None) };
         self.at = entry.next;
-        self.array.decode(entry, seed).map(Some)
+        match self.array.decode(entry, seed) {
+            Err(Error::Skipped) if self.is_tuple => Err(Error::Incomplete),
+            element => element.map(Some),
+        }
     }
 }
 

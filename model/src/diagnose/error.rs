@@ -12,6 +12,8 @@ use crate::json::Kind;
 pub(super) enum Error {
     /// The problem is recorded; something after it is not yet decoded.
     Recorded,
+    /// As [`Error::Recorded`], and no placeholder fits.
+    Skipped,
     /// The value was decoded to its end, but an earlier part of it did not fit.
     Incomplete,
     /// Required properties are missing.
@@ -52,7 +54,7 @@ impl Error {
             Self::Expected { what, .. } => format!("must be {what}, not {found}"),
             Self::Unknown(message) => message.clone(),
             Self::Other(message) | Self::Inside(message) => format!("is invalid: {message}"),
-            Self::Recorded | Self::Incomplete => "is invalid".to_owned(),
+            Self::Recorded | Self::Skipped | Self::Incomplete => "is invalid".to_owned(),
         }
     }
 }
@@ -65,7 +67,7 @@ impl fmt::Display for Error {
             Self::Unknown(message) | Self::Other(message) | Self::Inside(message) => {
                 f.write_str(message)
             }
-            Self::Recorded | Self::Incomplete => f.write_str("is invalid"),
+            Self::Recorded | Self::Skipped | Self::Incomplete => f.write_str("is invalid"),
         }
     }
 }

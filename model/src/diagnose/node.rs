@@ -79,6 +79,10 @@ impl<'a> Node<'_, 'a> {
         visitor.visit_seq(Elements::new(self))
     }
 
+    fn tuple<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(Elements::of_tuple(self))
+    }
+
     fn object<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
         let mut properties = Properties::new(self);
         let result = visitor.visit_map(&mut properties);
@@ -87,6 +91,10 @@ impl<'a> Node<'_, 'a> {
 }
 
 impl<'a> Container<'a> for Node<'_, 'a> {
+    fn first(self) -> Position {
+        Walk::first(self.id)
+    }
+
     fn start(self) -> Position {
         self.walk.start(self.id, self.trial.is_some())
     }
@@ -112,7 +120,7 @@ impl<'a> Container<'a> for Node<'_, 'a> {
             (Err(error), None) => {
                 let is_pending = self.walk.settle(shown, &error);
                 self.walk.suspend(self.id, if is_pending { at } else { next });
-                Err(Error::Recorded)
+                Err(if is_pending { Error::Recorded } else { Error::Skipped })
             }
         };
         self.walk.pop();
@@ -263,16 +271,19 @@ impl<'a> Deserializer<'a> for Node<'_, 'a> {
     }
 
     fn deserialize_tuple<V: Visitor<'a>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
+        match self.kind() {
+            Kind::Array => self.tuple(visitor),
+            _ => Err(Error::expected("an array", Kind::Array)),
+        }
     }
 
     fn deserialize_tuple_struct<V: Visitor<'a>>(
         self,
         _: &'static str,
-        _: usize,
+        length: usize,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
+        self.deserialize_tuple(length, visitor)
     }
 
     fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -289,7 +300,7 @@ impl<'a> Deserializer<'a> for Node<'_, 'a> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         match self.kind() {
-            Kind::Array => self.array(visitor),
+            Kind::Array => self.tuple(visitor),
             _ => self.deserialize_map(visitor),
         }
     }

@@ -84,6 +84,12 @@ impl<'a> Walk<'a> {
         placeholder.map_or(Id::Sent(index), Id::Placeholder)
     }
 
+    /// Where decoding a container starts.
+    pub(super) fn first(id: Id) -> Position {
+        let entry = if let Id::Sent(index) = id { index + 1 } else { 0 };
+        Position { entry, ..Position::default() }
+    }
+
     /// Where decoding a container starts, or continues.
     pub(super) fn start(&self, id: Id, is_trial: bool) -> Position {
         let state = self.state.borrow();
@@ -96,8 +102,7 @@ impl<'a> Walk<'a> {
                 .get(index as usize)
                 .and_then(|placeholder| placeholder.resume),
         };
-        let entry = if let Id::Sent(index) = id { index + 1 } else { 0 };
-        resume.unwrap_or(Position { entry, ..Position::default() })
+        resume.unwrap_or_else(|| Self::first(id))
     }
 
     /// The entry of a container at a position.
@@ -164,7 +169,7 @@ impl<'a> Walk<'a> {
     /// Handles an error of the current value; returns whether it has to be decoded again.
     pub(super) fn settle(&self, id: Id, error: &Error) -> bool {
         let kind = match error {
-            Error::Recorded => return true,
+            Error::Recorded | Error::Skipped => return true,
             Error::Incomplete => return false,
             Error::Expected { kind, .. } => *kind,
             _ => None,
