@@ -17,7 +17,7 @@ pub enum Credential {
 }
 
 /// Where an API key is sent.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CredentialLocation {
     /// In a header.
     Header,

@@ -53,7 +53,9 @@ pub mod __private {
     pub use specwright_model::style::{Headers, Style};
     pub use specwright_model::validate::{Validate, Validator};
 
-    pub use crate::extract::{BodyFormat, Credentials, Format, Input, Kind, Scheme};
+    pub use crate::extract::{
+        BodyFormat, Credentials, Format, Input, Kind, Parameter, RawBody, Scheme,
+    };
     pub use crate::limits::Limits;
     pub use crate::reject::{Rejection, RejectionBody};
     pub use crate::respond::{Call, EventStream, JsonLines, Reply, Response};

@@ -16,30 +16,31 @@ use specwright_server::__private as rt;
 /// and aggregates stored events. An event describes a pipeline run, or a stage, job or step
 /// of one.
 pub trait Api: Send + Sync + 'static {
-    /// Whether the keys that came allow an operation, asked before the body is read.
+    /// Checks whether the credentials of a request allow an operation. Called before the
+    /// body is read.
     ///
     /// # Errors
-    /// Fails with what the request is refused with.
+    /// Returns an error to reject the request.
     fn authorize(
         &self,
         operation: &'static rt::Operation,
-        keys: &rt::Credentials,
+        credentials: &rt::Credentials,
     ) -> Result<(), rt::Rejection>;
 
-    /// The body of a refusal for which the description has none: problem details
-    /// (RFC 9457), unless a server answers in another way.
+    /// Returns the body of a rejection for which the OpenAPI document has none. Defaults to
+    /// problem details (RFC 9457).
     fn describe(&self, rejection: &rt::Rejection) -> rt::RejectionBody {
         rt::RejectionBody::problem_details(rejection)
     }
 
-    /// The body of a refusal, where the description has `HttpErrors` for it.
+    /// Returns the body of a rejection whose schema is `HttpErrors`.
     fn http_errors(&self, rejection: &rt::Rejection) -> HttpErrors;
 
-    /// The body of a refusal, where the description has `ApiErrors` for it.
+    /// Returns the body of a rejection whose schema is `ApiErrors`.
     fn api_errors(&self, rejection: &rt::Rejection) -> ApiErrors;
 
-    /// Rules for the body of [`Self::create_pipeline_event`] that the description cannot say.
-    /// What breaks them is told together with what breaks the description.
+    /// Validates the body of [`Self::create_pipeline_event`] by rules that OpenAPI cannot express.
+    /// Violations are reported together with those of the OpenAPI document.
     fn check_create_pipeline_event(
         &self,
         body: &SendRequest,
@@ -48,8 +49,8 @@ pub trait Api: Send + Sync + 'static {
         let _ = (body, validator);
     }
 
-    /// Rules for the body of [`Self::search_pipeline_events`] that the description cannot say.
-    /// What breaks them is told together with what breaks the description.
+    /// Validates the body of [`Self::search_pipeline_events`] by rules that OpenAPI cannot express.
+    /// Violations are reported together with those of the OpenAPI document.
     fn check_search_pipeline_events(
         &self,
         body: &SearchRequest,
@@ -58,8 +59,8 @@ pub trait Api: Send + Sync + 'static {
         let _ = (body, validator);
     }
 
-    /// Rules for the body of [`Self::aggregate_pipeline_events`] that the description cannot say.
-    /// What breaks them is told together with what breaks the description.
+    /// Validates the body of [`Self::aggregate_pipeline_events`] by rules that OpenAPI cannot express.
+    /// Violations are reported together with those of the OpenAPI document.
     fn check_aggregate_pipeline_events(
         &self,
         body: &AggregateRequest,

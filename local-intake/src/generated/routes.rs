@@ -28,7 +28,7 @@ static SCHEMES: &[rt::Scheme] = &[
     },
 ];
 
-/// The routes to every operation. What no operation has is answered with 404 or 405.
+/// Returns a router for all operations. Other requests are rejected with 404 or 405.
 pub fn router<A: Api>(api: rt::Arc<A>, limits: rt::Limits) -> rt::Router {
     rt::Routes::new(api, SCHEMES, limits, Api::describe)
         .with::<CreatePipelineEvent>()

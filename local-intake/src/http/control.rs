@@ -102,7 +102,7 @@ async fn help() -> Json<Value> {
 }
 
 async fn unknown_operation() -> ReadError {
-    ReadError(Rejection::of(404, vec![Problem::new("", "unknown operation"), hint()]))
+    ReadError(Rejection::with_problems(404, vec![Problem::new("", "unknown operation"), hint()]))
 }
 
 async fn events(extract::State(state): Extract) -> Json<Value> {
@@ -212,7 +212,7 @@ fn parse<T: DeserializeOwned>(
 ) -> Result<T, Rejection> {
     decode(body, check).map_err(|mut problems| {
         problems.push(hint());
-        Rejection::of(400, problems)
+        Rejection::with_problems(400, problems)
     })
 }
 

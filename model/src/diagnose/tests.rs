@@ -71,7 +71,7 @@ enum Trial {
 
 impl Union for Trial {
     fn decide<V: Value>(value: V) -> Result<Self, V::Error> {
-        value.first_fit(&[
+        value.first_match(&[
             ("Numbers", |value| value.read().map(Self::Numbers)),
             ("Derived", |value| value.read().map(Self::Derived)),
         ])

@@ -76,11 +76,7 @@ fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 mod tests {
     use super::*;
 
-    const fn api_key(
-        id: &'static str,
-        location: CredentialLocation,
-        name: &'static str,
-    ) -> Scheme {
+    const fn api_key(id: &'static str, location: CredentialLocation, name: &'static str) -> Scheme {
         Scheme { id, credential: Credential::ApiKey { location, name } }
     }
 

@@ -59,8 +59,7 @@ impl Input {
             .claim(of_schemes(CredentialLocation::Query).chain(of_path));
         let cookies = parts.headers.get_all(COOKIE).iter();
         let cookies = cookies.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
-        let cookies =
-            Entries::from_cookies(cookies).claim(of_schemes(CredentialLocation::Cookie));
+        let cookies = Entries::from_cookies(cookies).claim(of_schemes(CredentialLocation::Cookie));
         Self { parts, body, limiter, path, query, cookies, credentials, problems: Vec::new() }
     }
 
@@ -155,9 +154,8 @@ impl Input {
         if found.is_empty() {
             self.problems.push(Problem::new(name, format!("is invalid: {error}")));
         }
-        let problem = |found: Violation| {
-            Problem::new(format!("{name}{}", found.pointer), found.message)
-        };
+        let problem =
+            |found: Violation| Problem::new(format!("{name}{}", found.pointer), found.message);
         self.problems.extend(found.into_iter().map(problem));
         None
     }

@@ -15,9 +15,9 @@ mod input;
 mod scheme;
 
 pub use body::{BodyLimiter, FullBody, IncomingBody};
-pub use content::{BodyFormat, Format};
+pub use content::{BodyFormat, Format, RawBody};
 pub use credentials::Credentials;
-pub use input::Input;
+pub use input::{Input, Parameter};
 pub use scheme::Scheme;
 pub use specwright_model::style::decode::Kind;
 pub(crate) use specwright_model::style::decode::{Entry, percent_decoded, query_entries};

@@ -256,7 +256,8 @@ fn elements_after_invalid_ones_are_decoded() {
 fn constraints_are_checked_next_to_invalid_values() {
     let check = |body: &serde_json::Value| {
         let body = body.to_string();
-        let problems = decode::<SendRequest>(body.as_bytes(), |validator, value| value.check(validator));
+        let problems =
+            decode::<SendRequest>(body.as_bytes(), |validator, value| value.check(validator));
         problems.unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let resource = "/data/0/attributes/resource";

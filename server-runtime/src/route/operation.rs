@@ -50,10 +50,8 @@ pub trait Handler<A> {
     const OPERATION: &'static Operation;
 
     /// Extracts the typed request and calls the API.
-    fn run(
-        api: Arc<A>,
-        input: &mut Input,
-    ) -> impl Future<Output = Result<Reply, Rejection>> + Send;
+    fn run(api: Arc<A>, input: &mut Input)
+    -> impl Future<Output = Result<Reply, Rejection>> + Send;
 
     /// Creates the response of a rejection, with the body that the OpenAPI document has for it.
     fn reject(api: &A, rejection: &Rejection) -> Reply;

@@ -71,11 +71,7 @@ impl Template {
 
 /// Matches segments against the parts of a path. A parameter of several segments takes as many
 /// as possible.
-fn match_segments(
-    segments: &[Segment],
-    parts: &[&str],
-    found: &mut Vec<(String, String)>,
-) -> bool {
+fn match_segments(segments: &[Segment], parts: &[&str], found: &mut Vec<(String, String)>) -> bool {
     let Some((segment, segments)) = segments.split_first() else { return parts.is_empty() };
     let max = match parts.len().checked_sub(segments.len()) {
         None | Some(0) => return false,

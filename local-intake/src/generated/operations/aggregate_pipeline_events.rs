@@ -26,7 +26,7 @@ pub struct AggregatePipelineEvents {
 }
 
 impl AggregatePipelineEvents {
-    /// Reads the request, or finds everything that is wrong with it.
+    /// Extracts the request, or reports all problems in it.
     async fn read(
         api: &impl Api,
         request: &mut rt::Input,
@@ -49,8 +49,9 @@ impl<A: Api> rt::Handler<A> for AggregatePipelineEvents {
     ) -> Result<rt::Reply, rt::Rejection> {
         Api::authorize(&*api, &OPERATION, request.credentials())?;
         let typed = Self::read(&*api, request).await?;
-        let answer = Api::aggregate_pipeline_events(&*api, typed, request.call()).await?;
-        Ok(rt::Reply::json(200, answer.headers, &answer.body))
+        let response = Api::aggregate_pipeline_events(&*api, typed, request.call())
+            .await?;
+        Ok(rt::Reply::json(200, response.headers, &response.body))
     }
 
     fn reject(api: &A, rejection: &rt::Rejection) -> rt::Reply {

@@ -29,13 +29,13 @@ pub struct ListPipelineEvents {
     ///
     /// Query parameter `filter[from]`.
     ///
-    /// Handed over as it came: the server takes other forms than the description has.
+    /// Passed as it was sent: the server accepts other formats than the OpenAPI document declares.
     pub from: Option<String>,
     /// End of the time range, as an RFC 3339 date-time. Defaults to now.
     ///
     /// Query parameter `filter[to]`.
     ///
-    /// Handed over as it came: the server takes other forms than the description has.
+    /// Passed as it was sent: the server accepts other formats than the OpenAPI document declares.
     pub to: Option<String>,
     /// Order of the events. Defaults to newest first.
     pub sort: Option<Sort>,
@@ -53,22 +53,22 @@ pub struct ListPipelineEvents {
 }
 
 impl ListPipelineEvents {
-    /// Reads the request, or finds everything that is wrong with it.
+    /// Extracts the request, or reports all problems in it.
     fn read(request: &mut rt::Input) -> Result<Self, rt::Rejection> {
         let query: Option<String> = request
-            .query("filter[query]", rt::Style::FormExploded, rt::Kind::Text)
+            .query("filter[query]", rt::Style::FormExploded, rt::Kind::String)
             .optional();
         let from: Option<String> = request
-            .query("filter[from]", rt::Style::FormExploded, rt::Kind::Text)
+            .query("filter[from]", rt::Style::FormExploded, rt::Kind::String)
             .optional();
         let to: Option<String> = request
-            .query("filter[to]", rt::Style::FormExploded, rt::Kind::Text)
+            .query("filter[to]", rt::Style::FormExploded, rt::Kind::String)
             .optional();
         let sort: Option<Sort> = request
-            .query("sort", rt::Style::FormExploded, rt::Kind::Text)
+            .query("sort", rt::Style::FormExploded, rt::Kind::String)
             .optional();
         let cursor: Option<String> = request
-            .query("page[cursor]", rt::Style::FormExploded, rt::Kind::Text)
+            .query("page[cursor]", rt::Style::FormExploded, rt::Kind::String)
             .optional();
         let limit: Option<i32> = request
             .query("page[limit]", rt::Style::FormExploded, rt::Kind::Json)
@@ -105,8 +105,8 @@ impl<A: Api> rt::Handler<A> for ListPipelineEvents {
     ) -> Result<rt::Reply, rt::Rejection> {
         Api::authorize(&*api, &OPERATION, request.credentials())?;
         let typed = Self::read(request)?;
-        let answer = Api::list_pipeline_events(&*api, typed, request.call()).await?;
-        Ok(rt::Reply::json(200, answer.headers, &answer.body))
+        let response = Api::list_pipeline_events(&*api, typed, request.call()).await?;
+        Ok(rt::Reply::json(200, response.headers, &response.body))
     }
 
     fn reject(api: &A, rejection: &rt::Rejection) -> rt::Reply {

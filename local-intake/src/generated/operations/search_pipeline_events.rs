@@ -26,7 +26,7 @@ pub struct SearchPipelineEvents {
 }
 
 impl SearchPipelineEvents {
-    /// Reads the request, or finds everything that is wrong with it.
+    /// Extracts the request, or reports all problems in it.
     async fn read(
         api: &impl Api,
         request: &mut rt::Input,
@@ -50,8 +50,8 @@ impl<A: Api> rt::Handler<A> for SearchPipelineEvents {
     ) -> Result<rt::Reply, rt::Rejection> {
         Api::authorize(&*api, &OPERATION, request.credentials())?;
         let typed = Self::read(&*api, request).await?;
-        let answer = Api::search_pipeline_events(&*api, typed, request.call()).await?;
-        Ok(rt::Reply::json(200, answer.headers, &answer.body))
+        let response = Api::search_pipeline_events(&*api, typed, request.call()).await?;
+        Ok(rt::Reply::json(200, response.headers, &response.body))
     }
 
     fn reject(api: &A, rejection: &rt::Rejection) -> rt::Reply {

@@ -88,8 +88,7 @@ mod tests {
         ] {
             assert_eq!(select(&formats, media_type), expected, "{media_type:?}");
         }
-        let any =
-            [format("text/csv", Format::String(Kind::String)), format("*/*", Format::Blob)];
+        let any = [format("text/csv", Format::String(Kind::String)), format("*/*", Format::Blob)];
         assert_eq!(select(&any, Some("a/b")), Some(1));
         assert_eq!(select(&any, Some("text/csv")), Some(0));
         let form = [format("multipart/form-data", Format::Multipart(Kind::Any, &[]))];

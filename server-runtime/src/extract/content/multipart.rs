@@ -38,8 +38,7 @@ pub(super) fn split<'b>(body: &'b [u8], boundary: &str) -> Result<Vec<SentPart<'
     };
     let mut parts = Vec::new();
     while !rest.starts_with(b"--") {
-        let (line, part) =
-            split_at(rest, b"\r\n").ok_or_else(|| invalid("it is truncated"))?;
+        let (line, part) = split_at(rest, b"\r\n").ok_or_else(|| invalid("it is truncated"))?;
         if !line.trim_ascii().is_empty() {
             return Err(invalid("unexpected characters after a boundary"));
         }

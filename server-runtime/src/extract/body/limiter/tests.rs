@@ -32,7 +32,9 @@ fn read(encodings: &str, sent: Vec<u8>, limits: Limits) -> Result<Vec<u8>, u16> 
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_ENCODING, HeaderValue::from_str(encodings).unwrap());
     let read = async {
-        BodyLimiter::new(limits).read(&headers, &mut IncomingBody::new(&headers, Body::from(sent))).await
+        BodyLimiter::new(limits)
+            .read(&headers, &mut IncomingBody::new(&headers, Body::from(sent)))
+            .await
     };
     runtime.block_on(read).map(|body| body.bytes).map_err(|rejection| rejection.status)
 }
@@ -74,7 +76,11 @@ fn truncated_and_invalid_bodies_are_rejected() {
         let sent = encode(encoding, &plain);
         for end in [1, 5, sent.len() / 2, sent.len() - 1] {
             let truncated = sent[..end].to_vec();
-            assert_eq!(read(encoding, truncated, Limits::default()), Err(400), "{encoding} to {end}");
+            assert_eq!(
+                read(encoding, truncated, Limits::default()),
+                Err(400),
+                "{encoding} to {end}"
+            );
         }
         let garbage = [sent.clone(), b"garbage!".to_vec()].concat();
         assert_eq!(read(encoding, garbage, Limits::default()), Err(400), "{encoding} garbage");
