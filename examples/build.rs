@@ -1,4 +1,4 @@
-//! Generates the client when this package is built, and the server over its models.
+//! Generates the client, and the server that uses its models, when this package is built.
 
 fn main() -> Result<(), specwright::Failure> {
     specwright::Generator::new("spec/openapi.yaml")

@@ -255,7 +255,7 @@ impl AggregateBucket {
     pub fn by(&self, facet: &str) -> Option<Cow<'_, str>> {
         // A facet name may contain dots: the longest matching key wins.
         let value = self.by.as_ref()?.get(facet).filter(|value| !value.is_null())?;
-        Some(value.as_str().unwrap_or(Cow::Borrowed(value.text())))
+        Some(value.as_str().unwrap_or(Cow::Borrowed(value.as_json())))
     }
 
     fn compute(&self, name: &str) -> Option<&AggregateBucketValue> {

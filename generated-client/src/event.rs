@@ -1,6 +1,6 @@
 //! Events to send.
 
-use specwright_runtime::{Check, Checks, ValidationError};
+use specwright_runtime::{Validate, ValidationError, Validator};
 
 use crate::models::{
     FinishedJob, FinishedPipeline, Job, Pipeline, Resource, RunningJob, RunningPipeline,
@@ -58,12 +58,12 @@ impl PipelineEvent {
         &self.data
     }
 
-    /// Checks the constraints of the schema and the rules of the service.
+    /// Validator the constraints of the schema and the rules of the service.
     ///
     /// # Errors
     /// Returns all violations, each with its JSON pointer within the event.
     pub fn validate(&self) -> Result<(), ValidationError> {
-        Checks::run(self)
+        Validator::run(self)
     }
 
     fn with(mut self, set: impl FnOnce(&mut SendAttributes)) -> Self {
@@ -74,8 +74,8 @@ impl PipelineEvent {
     }
 }
 
-impl Check for PipelineEvent {
-    fn check(&self, checks: &mut Checks) {
+impl Validate for PipelineEvent {
+    fn check(&self, checks: &mut Validator) {
         self.data.check(checks);
         rules::check_event(&self.data, checks);
     }

@@ -4,7 +4,7 @@
 //! depends on the clock of the service.
 
 use jiff::{SignedDuration, Timestamp};
-use specwright_runtime::{Checks, jiff};
+use specwright_runtime::{Validator, jiff};
 
 use crate::models::{GitInfo, Job, Pipeline, Resource, SendData};
 
@@ -32,7 +32,7 @@ pub const MAX_DURATION: SignedDuration = SignedDuration::from_hours(366 * 24);
 /// assert_eq!(pointers, ["/attributes/resource/end", "/attributes/resource/tags/0"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn check_event(event: &SendData, checks: &mut Checks) {
+pub fn check_event(event: &SendData, checks: &mut Validator) {
     let resource = event.attributes.as_ref().map(|attributes| &attributes.resource);
     checks.field("attributes", resource, |checks, resource| {
         checks
@@ -42,7 +42,7 @@ pub fn check_event(event: &SendData, checks: &mut Checks) {
 
 /// Reports every rule that a run violates, with JSON pointers within the run. The service decides on
 /// resources of unknown levels.
-pub fn check_resource(resource: &Resource, checks: &mut Checks) {
+pub fn check_resource(resource: &Resource, checks: &mut Validator) {
     let run = match resource {
         Resource::Pipeline(Pipeline::Finished(run)) => Run {
             times: Some((run.start, run.end)),
@@ -94,7 +94,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn check(&self, checks: &mut Checks) {
+    fn check(&self, checks: &mut Validator) {
         checks.field("end", self.times.as_ref(), |checks, (start, end)| {
             let duration = end.duration_since(*start);
             checks.require(!duration.is_negative(), "must not be before `start`");

@@ -1,11 +1,26 @@
 //! The commands of this workspace.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `api` | compares the public API of each crate with its snapshot |
+//! | `bench` | compares the compile time of generated code with that of hand-written code |
+//! | `ci` | runs all checks |
+//! | `corpus` | generates from a folder of OpenAPI documents and checks the results |
+//! | `demo` | builds and runs the demo |
+//! | `generate` | generates the client and server of this workspace, or another crate |
+//! | `interop` | checks the intake with Datadog's Python client |
+//! | `tidy` | checks the structure and the words of this workspace |
+//! | `timed` | measures Cargo commands |
+//! | `workspace` | finds the workspace, and runs Cargo in it |
 
+pub mod api;
 pub mod bench;
 pub mod ci;
 pub mod corpus;
 pub mod demo;
 pub mod generate;
 pub mod interop;
+pub mod tidy;
 mod timed;
 mod workspace;
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::names::suggestion;
 use crate::names::{Scope, usable};
 use crate::text::Source;
@@ -182,15 +182,14 @@ impl Config {
     /// # Errors
     /// Fails where the text is no TOML, or has an option that does not exist.
     pub fn parse(source: Source) -> Result<Self, Diagnostics> {
-        match toml::from_str::<Self>(&source.text) {
+        match toml::from_str::<Self>(&source.content) {
             Ok(config) => Ok(Self { source, ..config }),
             Err(error) => {
-                let config = Self { source, ..Self::default() };
-                let mut diagnostics = Diagnostics::of_config(&config);
+                let mut diagnostics = Diagnostics::new(Vec::new(), source);
                 // The end of a line has no width of its own.
                 let span = error.span().unwrap_or_default();
-                let place = Location::Config(span.start..span.end.max(span.start + 1));
-                diagnostics.error(&code::BAD_CONFIG, place, error.message());
+                let location = Location::Config(span.start..span.end.max(span.start + 1));
+                diagnostics.report(location, messages::invalid_config(error.message()));
                 Err(diagnostics)
             }
         }
@@ -260,8 +259,8 @@ impl<'a> Renames<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         for (key, chosen) in table.iter().filter(|(_, chosen)| !is_usable(chosen)) {
-            let message = format!("`{chosen}` cannot be the name of `{}` in Rust", key.get_ref());
-            diagnostics.error(&code::BAD_CONFIG, Location::Config(key.span()), message);
+            let message = messages::invalid_name(chosen, key.get_ref());
+            diagnostics.report(Location::Config(key.span()), message);
         }
         Self { table, used: BTreeSet::new(), asked: BTreeSet::new() }
     }
@@ -289,14 +288,13 @@ impl<'a> Renames<'a> {
             return scope.free(derived);
         };
         if !scope.take(&chosen) {
-            let message = format!("`{key}` cannot be `{chosen}`: that name is taken");
-            diagnostics.error(&code::NAME_COLLISION, self.place(key), message);
+            diagnostics.report(self.location(key), messages::name_collision(&chosen, key));
         }
         chosen
     }
 
     /// Where the name was chosen.
-    pub(crate) fn place(&self, key: &str) -> Location {
+    pub(crate) fn location(&self, key: &str) -> Location {
         Location::Config(
             self.table.get_key_value(key).map(|(key, _)| key.span()).unwrap_or_default(),
         )
@@ -318,6 +316,6 @@ pub(crate) fn report_no_match<'n>(
     diagnostics: &mut Diagnostics,
 ) {
     let written = option.get_ref();
-    let message = format!("there is no {what} `{written}`{}", suggestion(written, names));
-    diagnostics.error(&code::MATCHES_NOTHING, Location::Config(option.span()), message);
+    let message = messages::unmatched_option(what, written, suggestion(written, names));
+    diagnostics.report(Location::Config(option.span()), message);
 }

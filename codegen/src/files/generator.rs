@@ -6,7 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Failure, apply, compare, load};
-use crate::{Config, Counts, Diagnostics, Layout, Target};
+use crate::config::{Config, Layout, Target};
+use crate::diagnostics::Diagnostics;
+use crate::ir::Counts;
+use crate::pipeline::generate;
 
 /// Generates in a build script.
 ///
@@ -189,7 +192,7 @@ impl Generator {
         input.config.layout =
             Layout { module: self.module.clone(), target: self.target, ..Layout::default() };
         input.config.layout.check().map_err(|message| format!("error: {message}"))?;
-        let output = crate::generate(&input)?;
+        let output = generate(&input)?;
         let name = self.module.rsplit("::").next().unwrap_or_default().trim_start_matches("r#");
         let (directory, include) = match (&self.out_dir, out) {
             (Some(directory), _) => (base.join(directory), None),
@@ -278,6 +281,8 @@ paths:
     #[test]
     fn a_module_that_cannot_be_is_refused() {
         let refused = generated("module", |generator| generator.module("crate::a b"));
-        assert!(refused.is_err_and(|text| text.starts_with("error: `crate::a b` is no path")));
+        assert!(
+            refused.is_err_and(|text| text.starts_with("error: invalid module path `crate::a b`"))
+        );
     }
 }

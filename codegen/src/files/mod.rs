@@ -9,9 +9,9 @@ mod write;
 use std::fmt;
 use std::path::Path;
 
-use crate::Diagnostics;
+use crate::diagnostics::Diagnostics;
 #[cfg(doc)]
-use crate::Input;
+use crate::spec::Input;
 
 pub use generator::{Generated, Generator};
 pub use read::{Loaded, load};

@@ -7,7 +7,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::{Config, Input, Source, references};
+use crate::config::Config;
+use crate::spec::{Input, references};
+use crate::text::Source;
 
 /// An input, and where it was read from.
 #[derive(Clone, Debug)]
@@ -70,7 +72,7 @@ impl Reader<'_> {
         let mut open = references(&input.spec);
         for overlay in &input.overlays {
             // What an overlay puts into the description is seen from there.
-            open.extend(references(&Source::new(&input.spec.name, &overlay.text)));
+            open.extend(references(&Source::new(&input.spec.name, &overlay.content)));
         }
         while let Some(name) = open.pop() {
             if !known.insert(name.clone()) {

@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::FileSet;
-use crate::output::parallel_map;
+use crate::output::{FileSet, parallel_map};
 
 /// How many lines of a diff are shown for one file.
 const SHOWN_LINES: usize = 60;

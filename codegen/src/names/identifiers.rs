@@ -4,17 +4,17 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// The name of a type in Rust: upper camel case, unique among the types of its API.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TypeName(pub String);
+pub(crate) struct TypeName(pub String);
 
 /// The name of a field, method or module in Rust: snake case, `r#` where it is a keyword.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name(pub String);
+pub(crate) struct Name(pub String);
 
 impl Name {
     /// Whether it says no less than what it stands for: only capitals differ, and where words
     /// meet.
     #[must_use]
-    pub fn says(&self, wire: &str) -> bool {
+    pub(crate) fn says(&self, wire: &str) -> bool {
         let name = self.0.strip_prefix("r#").unwrap_or(&self.0);
         let is_sign = |c: char| c == '-' || c == '_';
         let letters = |text: &str| text.replace(is_sign, "").to_ascii_lowercase();

@@ -5,7 +5,7 @@ mod identifiers;
 mod scopes;
 
 pub(crate) use did_you_mean::suggestion;
-pub use identifiers::{Name, TypeName};
+pub(crate) use identifiers::{Name, TypeName};
 pub(crate) use identifiers::{
     is_keyword, is_snake_name, is_type_name, module_name, snake_name, type_name, usable,
 };

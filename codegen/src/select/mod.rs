@@ -10,9 +10,9 @@ pub(crate) use webhooks::SelectedWebhook;
 use openapiv3::ReferenceOr;
 use serde::de::DeserializeOwned;
 
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::spec::Document;
-use crate::text::{child, is_address, percent_decode};
+use crate::text::{child, is_url, percent_decode};
 
 /// The pointer that a reference names, if it stays within the document.
 pub(crate) fn local_pointer(reference: &str) -> Option<String> {
@@ -37,12 +37,8 @@ pub(crate) fn resolve<T: DeserializeOwned>(
         };
         let target = target(document, &reference, &at, diagnostics)?;
         if seen.contains(&target) {
-            let message = format!("`{reference}` leads back to itself");
-            diagnostics.error(
-                &code::CIRCULAR_REF,
-                Location::Pointer(child(pointer, "$ref")),
-                message,
-            );
+            let location = Location::Pointer(child(pointer, "$ref"));
+            diagnostics.report(location, messages::circular_reference(reference));
             return None;
         }
         item = typed(document, &target, diagnostics)?;
@@ -60,8 +56,8 @@ pub(crate) fn target(
 ) -> Option<String> {
     let found = target_or_nothing(document, reference, pointer, diagnostics)?;
     if found.is_none() {
-        let place = Location::Pointer(child(pointer, "$ref"));
-        diagnostics.error(&code::UNKNOWN_REF, place, format!("`{reference}` leads nowhere"));
+        let location = Location::Pointer(child(pointer, "$ref"));
+        diagnostics.report(location, messages::unresolved_reference(reference));
     }
     found
 }
@@ -74,18 +70,18 @@ pub(crate) fn target_or_nothing(
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<String>> {
-    let place = || Location::Pointer(child(pointer, "$ref"));
+    let location = || Location::Pointer(child(pointer, "$ref"));
     let reference = reference.trim();
     // `#components/…` is one slash short of a pointer.
     let read = local_pointer(reference)
         .or_else(|| local_pointer(&format!("#/{}", reference.strip_prefix('#')?)));
     let Some(target) = read else {
-        let (code, why) = match (document.is_broken(reference), is_address(reference)) {
-            (true, _) => (&code::UNKNOWN_REF, "leads nowhere"),
-            (false, true) => (&code::EXTERNAL_REF, "is an address, and nothing is fetched"),
-            (false, false) => (&code::EXTERNAL_REF, "leads to a file that is not there"),
+        let message = match (document.is_unresolved(reference), is_url(reference)) {
+            (true, _) => messages::unresolved_reference(reference),
+            (false, true) => messages::reference_to_url(reference),
+            (false, false) => messages::reference_to_missing_file(reference),
         };
-        diagnostics.error(code, place(), format!("`{reference}` {why}"));
+        diagnostics.report(location(), message);
         return None;
     };
     if document.get(&target).is_some() {
@@ -93,8 +89,7 @@ pub(crate) fn target_or_nothing(
     }
     let nearby = near(&target).find(|nearby| document.get(nearby).is_some());
     if let Some(nearby) = &nearby {
-        let message = format!("`{reference}` leads nowhere, and is read as `#{nearby}`");
-        diagnostics.warning(&code::UNKNOWN_REF, place(), message);
+        diagnostics.report(location(), messages::relocated_reference(reference, nearby));
     }
     Some(nearby)
 }
@@ -121,13 +116,13 @@ pub(crate) fn typed<T: DeserializeOwned>(
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     let typed = document.typed(pointer)?;
-    for (at, message) in document.mended(pointer) {
-        diagnostics.warning(&code::MENDED, Location::Pointer(at), message);
+    for (at, message) in document.recovered(pointer) {
+        diagnostics.report(Location::Pointer(at), message);
     }
     match typed {
         Ok(value) => Some(value),
         Err(message) => {
-            diagnostics.error(&code::BAD_SHAPE, Location::pointer(pointer), message);
+            diagnostics.report(Location::pointer(pointer), messages::invalid_structure(message));
             None
         }
     }

@@ -10,7 +10,7 @@ use super::filter::Filter;
 use super::webhooks::{self, SelectedWebhook};
 use super::{resolve, target, typed};
 use crate::config::Config;
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::spec::Document;
 use crate::text::child;
 
@@ -61,10 +61,10 @@ pub(crate) fn select(
     };
     let mut ids = BTreeMap::new();
     for key in document.keys("/paths").filter(|key| !key.starts_with("x-")) {
-        let mark = diagnostics.mark();
+        let mark = diagnostics.savepoint();
         let Some(item) = path_item(document, key, diagnostics) else {
             if config.skip_unsupported {
-                diagnostics.take_back(mark);
+                diagnostics.downgrade_since(mark);
             }
             continue;
         };
@@ -81,36 +81,35 @@ pub(crate) fn select(
             selection.selected += 1;
             selection.all.push(SelectedOperation::key(method, path));
             if path != key {
-                let message = format!("`{key}` is taken for `{path}`");
-                let place = Location::Pointer(child("/paths", key));
-                diagnostics.warning(&code::ODD_PATH, place, message);
+                let location = Location::Pointer(child("/paths", key));
+                diagnostics.report(location, messages::invalid_path(key, path));
             }
-            let mark = diagnostics.mark();
+            let mark = diagnostics.savepoint();
             let selected = read(document, path, method, &item, diagnostics);
             if config.skip_unsupported && diagnostics.has_error_since(mark) {
-                diagnostics.take_back(mark);
+                diagnostics.downgrade_since(mark);
             } else if let Some(mut selected) = selected {
                 check_id(&mut ids, &mut selected, diagnostics);
                 selection.operations.push(selected);
             }
         }
     }
-    let mark = diagnostics.mark();
+    let mark = diagnostics.savepoint();
     let takes = |operation: &Value| filter.takes(None, operation);
     selection.webhooks = webhooks::webhooks(document, takes, diagnostics);
     for SelectedOperation { id, pointer, .. } in &selection.operations {
         selection.webhooks.extend(webhooks::callbacks(document, id, pointer, diagnostics));
     }
     if config.skip_unsupported {
-        diagnostics.take_back(mark);
+        diagnostics.downgrade_since(mark);
     }
-    let mark = diagnostics.mark();
+    let mark = diagnostics.savepoint();
     filter.report(diagnostics);
     let is_empty = selection.selected == 0 && selection.webhooks.is_empty();
     // What selects nothing was told, and is why.
     if is_empty && selection.defined > 0 && !diagnostics.has_error_since(mark) {
-        let message = format!("none of {} operations is selected", selection.defined);
-        diagnostics.error(&code::MATCHES_NOTHING, Location::Config(0..0), message);
+        let message = messages::empty_selection(selection.defined);
+        diagnostics.report(Location::Config(0..0), message);
     }
     selection
 }
@@ -179,7 +178,7 @@ fn operation(
     match Operation::deserialize(rest) {
         Ok(operation) => Some(operation),
         Err(error) => {
-            diagnostics.error(&code::BAD_SHAPE, Location::pointer(pointer), error.to_string());
+            diagnostics.report(Location::pointer(pointer), messages::invalid_structure(error));
             None
         }
     }
@@ -209,11 +208,8 @@ fn check_id(
         return;
     };
     let apart = format!("{} {}", selected.method, selected.path);
-    let message = format!(
-        "{other} and {this} are both `{}`: the latter is called `{apart}` here",
-        selected.id
-    );
-    let place = Location::Pointer(child(&selected.pointer, "operationId"));
-    diagnostics.warning(&code::DUPLICATE_OPERATION, place, message);
+    let location = Location::Pointer(child(&selected.pointer, "operationId"));
+    let message = messages::duplicate_operation_id(other, this, &selected.id, &apart);
+    diagnostics.report(location, message);
     selected.id = apart;
 }

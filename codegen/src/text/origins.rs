@@ -28,7 +28,7 @@ impl Origins {
     }
 
     /// Where the part at a pointer comes from.
-    pub(crate) fn of(&self, pointer: &str) -> Origin {
+    pub(crate) fn get(&self, pointer: &str) -> Origin {
         let mut prefix = pointer;
         loop {
             if let Some(part) = self.parts.get(prefix) {
@@ -49,7 +49,7 @@ impl Origins {
             let rest = pointer.get(from.len()..).unwrap_or_default();
             self.parts.insert(format!("{at}{rest}"), origin.clone());
         }
-        self.parts.entry(at.to_owned()).or_insert_with(|| other.of(from));
+        self.parts.entry(at.to_owned()).or_insert_with(|| other.get(from));
     }
 
     /// Says that the element of an array was removed, of the length that it had then.
@@ -73,7 +73,7 @@ impl Origins {
     fn clone_below(&self, pointer: &str) -> Self {
         let mut part = Self::new(self.document);
         part.parts.extend(self.below(pointer).map(|(at, origin)| (at.clone(), origin.clone())));
-        part.parts.entry(pointer.to_owned()).or_insert_with(|| self.of(pointer));
+        part.parts.entry(pointer.to_owned()).or_insert_with(|| self.get(pointer));
         part
     }
 
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     fn at(origins: &Origins, pointer: &str) -> (usize, String) {
-        let origin = origins.of(pointer);
+        let origin = origins.get(pointer);
         (origin.document, origin.pointer)
     }
 

@@ -7,7 +7,7 @@ pub(crate) fn split(reference: &str) -> (&str, &str) {
 }
 
 /// Whether a reference leads to an address, which nothing here fetches.
-pub(crate) fn is_address(reference: &str) -> bool {
+pub(crate) fn is_url(reference: &str) -> bool {
     let scheme = reference.split([':', '/', '#']).next().unwrap_or_default();
     reference[scheme.len()..].starts_with("://") || reference.starts_with("//")
 }
@@ -103,7 +103,7 @@ mod tests {
             ("é://", true),
             ("", false),
         ] {
-            assert_eq!(is_address(reference), is, "{reference}");
+            assert_eq!(is_url(reference), is, "{reference}");
         }
     }
 }

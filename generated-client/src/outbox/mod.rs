@@ -12,6 +12,7 @@
 //! | `writer`, `queue` | the thread that reads and writes, and the waiting events |
 //! | `lane`, `file`, `record` | the directory, one file in it, one event in a file |
 //! | `rescue` | recovery of a damaged file |
+//! | `guard` | panics of redb as errors |
 #![expect(
     clippy::incompatible_msrv,
     reason = "redb needs Rust 1.90, which the feature therefore requires"
@@ -21,6 +22,7 @@ mod builder;
 mod deliver;
 mod error;
 mod file;
+pub(crate) mod guard;
 mod lane;
 mod limits;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]

@@ -101,7 +101,7 @@ impl Outbox {
         let event = event.into();
         event.validate().map_err(OutboxError::Invalid)?;
         let json = serde_json::to_vec(event.as_data())
-            .map_err(|error| OutboxError::Invalid(ValidationError::of("", error.to_string())))?;
+            .map_err(|error| OutboxError::Invalid(ValidationError::new("", error.to_string())))?;
         self.shared.jobs.ask(|done| Job::Keep(json, done)).await
     }
 

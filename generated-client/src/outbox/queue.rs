@@ -9,7 +9,8 @@ use redb::Database;
 
 use super::error::Listener;
 use super::error::{Notice, OutboxError};
-use super::file::{self, AnyError, Changes, Index, Opened, guarded};
+use super::file::{self, Changes, Index, Opened};
+use super::guard::{DatabaseError, guard_database};
 use super::lane::{Directory, Lane};
 use super::limits::Limits;
 use super::record::Kind;
@@ -190,11 +191,11 @@ impl Queue {
         let (mut taken, mut gone) = (Changes::default(), Changes::default());
         let over = |queue: &mut Self, taken: &mut Changes, gone: &mut Changes| {
             queue.put(std::mem::take(taken))?;
-            Ok::<_, AnyError>(std::mem::take(gone).commit(&other.database)?)
+            Ok::<_, DatabaseError>(std::mem::take(gone).commit(&other.database)?)
         };
-        let moved = guarded(|| {
+        let moved = guard_database(|| {
             file::walk(&other.database, |kind, number, content| {
-                let content = content.ok_or("damaged: an event cannot be read")?;
+                let content = content.ok_or("the file is damaged: an event cannot be read")?;
                 taken.put.push((kind, self.next, content.to_vec()));
                 match kind {
                     Kind::Event => gone.forget.push(number),
@@ -223,12 +224,12 @@ impl Queue {
     /// Runs an operation on the database. After a failure the database is not used again.
     fn with<T>(
         &mut self,
-        work: impl FnOnce(&Database) -> Result<T, AnyError>,
+        work: impl FnOnce(&Database) -> Result<T, DatabaseError>,
     ) -> Result<T, OutboxError> {
         self.ready()?;
         let Some(database) = self.database.take() else { return Err(OutboxError::Closed) };
-        let done =
-            guarded(|| work(&database)).map_err(|error| unwritable(&self.lane.path, error))?;
+        let done = guard_database(|| work(&database))
+            .map_err(|error| unwritable(&self.lane.path, error))?;
         self.database = Some(database);
         Ok(done)
     }

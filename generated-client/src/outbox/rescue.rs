@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use redb::Database;
 
-use super::file::{AnyError, Changes, create, existing, guarded, put_in_place, walk};
+use super::file::{Changes, create, existing, put_in_place, walk};
+use super::guard::{DatabaseError, guard_database};
 use super::record::{self, Kind};
 
 /// The number of records per transaction.
@@ -14,10 +15,10 @@ const TOGETHER: usize = 1000;
 
 /// Replaces a damaged file by a new one. Returns the new location of the damaged file, and the
 /// number of lost events if it is known.
-pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), AnyError> {
+pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), DatabaseError> {
     let new = path.with_extension("new");
     // If the tables can be read, they list the waiting events.
-    let lost = match guarded(|| by_walking(path, &new)) {
+    let lost = match guard_database(|| by_walking(path, &new)) {
         Ok(lost) => Some(lost),
         Err(_) => {
             if by_scanning(path, &create(&new)?, |_| true)?.is_empty() {
@@ -33,7 +34,7 @@ pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), AnyError> 
     Ok((aside, lost))
 }
 
-fn by_walking(path: &Path, new: &Path) -> Result<usize, AnyError> {
+fn by_walking(path: &Path, new: &Path) -> Result<usize, DatabaseError> {
     let (old, new) = (existing(path)?, create(new)?);
     let mut moving = Moving::to(&new);
     let (mut whole, mut spoiled) = (BTreeSet::new(), BTreeSet::new());
@@ -66,7 +67,7 @@ fn by_scanning(
     path: &Path,
     new: &Database,
     is_missing: impl Fn(u64) -> bool,
-) -> Result<BTreeSet<u64>, AnyError> {
+) -> Result<BTreeSet<u64>, DatabaseError> {
     let bytes = fs::read(path)?;
     let (mut moving, mut found) = (Moving::to(new), BTreeSet::new());
     for (kind, number, content) in record::scan(&bytes) {
@@ -90,7 +91,7 @@ impl<'d> Moving<'d> {
         Self { to, changes: Changes::default() }
     }
 
-    fn put(&mut self, kind: Kind, number: u64, content: &[u8]) -> Result<(), AnyError> {
+    fn put(&mut self, kind: Kind, number: u64, content: &[u8]) -> Result<(), DatabaseError> {
         self.changes.put.push((kind, number, content.to_vec()));
         if self.changes.put.len() == TOGETHER {
             std::mem::take(&mut self.changes).commit(self.to)?;
@@ -98,13 +99,13 @@ impl<'d> Moving<'d> {
         Ok(())
     }
 
-    fn end(self) -> Result<(), AnyError> {
+    fn end(self) -> Result<(), DatabaseError> {
         Ok(self.changes.commit(self.to)?)
     }
 }
 
 /// Returns an unused file name next to the damaged file.
-fn aside(path: &Path) -> Result<PathBuf, AnyError> {
+fn aside(path: &Path) -> Result<PathBuf, DatabaseError> {
     for number in 1_u32.. {
         let aside = path.with_extension(format!("damaged-{number}"));
         if !aside.try_exists()? {

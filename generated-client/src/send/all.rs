@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::vec;
 
-use specwright_runtime::Checks;
+use specwright_runtime::Validator;
 
 use super::report::{Outcome, SendReport};
 use super::{MAX_BATCH, request, whatever_it_says};
@@ -138,7 +138,7 @@ impl Sending {
     fn begin(&mut self, Batch { indices, events }: Batch) -> Option<UnderWay> {
         // Only the rules of the service: building the request checks the schema. The invalid events
         // are searched for only if there are any.
-        let mut checks = Checks::new();
+        let mut checks = Validator::new();
         events.iter().for_each(|event| check_event(event, &mut checks));
         if let Err(error) = checks.finish() {
             self.not_begun(Batch { indices, events }, error.into());
@@ -205,7 +205,7 @@ impl Sending {
     /// Returns the event if it is valid.
     fn sift(&mut self, index: usize, event: SendData) -> Option<SendData> {
         let event = PipelineEvent::from(event);
-        match Checks::run(&event) {
+        match Validator::run(&event) {
             Ok(()) => Some(event.into()),
             Err(error) => {
                 self.all(&[index], &Outcome::Rejected(Arc::new(error.into())));

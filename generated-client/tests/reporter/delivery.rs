@@ -30,7 +30,7 @@ async fn events_arrive_in_order_after_an_outage() -> Outcome {
 async fn finishing_a_run_ends_a_pause() -> Outcome {
     let (intake, _) = start().await?;
     let patient = Client::builder().base_url(intake.url()).api_key("k").build()?;
-    intake.faults([Fault::Status { status: 503, retry_after: Some(60) }]);
+    intake.queue_faults([Fault::Status { status: 503, retry_after: Some(60) }]);
     let run = Reporter::new(patient).pipeline("deploy", "").start();
     while intake.requests().is_empty() {
         tokio::task::yield_now().await;

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use datadog_ci_intake::LocalIntake;
-use datadog_ci_intake::store::Found;
+use datadog_ci_intake::StoredEvent;
 use datadog_ci_pipelines::models::GitInfo;
 use datadog_ci_pipelines::{Client, Reporter, RetryPolicy};
 
@@ -34,7 +34,7 @@ pub(crate) fn commit() -> Result<GitInfo, Box<dyn Error>> {
 }
 
 /// Returns an attribute of an event by its path, as a string.
-pub(crate) fn attribute(event: &Found, path: &str) -> String {
+pub(crate) fn attribute(event: &StoredEvent, path: &str) -> String {
     let mut parts = path.split('.');
     let first = parts.next().and_then(|part| event.attributes.get(part));
     let found = parts.fold(first, |value, part| value.and_then(|value| value.get(part)));
@@ -45,16 +45,17 @@ pub(crate) fn attribute(event: &Found, path: &str) -> String {
 }
 
 /// Returns the only event with this level and name.
-pub(crate) fn event(intake: &LocalIntake, level: &str, name: &str) -> Found {
+pub(crate) fn event(intake: &LocalIntake, level: &str, name: &str) -> StoredEvent {
     let path = format!("ci.{level}.name");
-    let is_wanted = |event: &Found| event.level.name() == level && attribute(event, &path) == name;
-    let mut found: Vec<Found> = intake.events().into_iter().filter(is_wanted).collect();
+    let is_wanted =
+        |event: &StoredEvent| event.level.name() == level && attribute(event, &path) == name;
+    let mut found: Vec<StoredEvent> = intake.events().into_iter().filter(is_wanted).collect();
     assert_eq!(found.len(), 1, "{level} {name}");
     found.remove(0)
 }
 
 /// Returns the statuses that were sent for an event, in order of arrival.
-pub(crate) fn statuses(intake: &LocalIntake, event: &Found) -> Vec<String> {
+pub(crate) fn statuses(intake: &LocalIntake, event: &StoredEvent) -> Vec<String> {
     let status = |sent: &str| {
         let sent: serde_json::Value = serde_json::from_str(sent).unwrap();
         sent["resource"]["status"].as_str().unwrap_or_default().to_owned()

@@ -1,7 +1,7 @@
 //! What 3.1 says is what 3.0 says in other words.
 
 use super::*;
-use crate::Input;
+use crate::spec::Input;
 
 /// A schema of 3.1 and the same of 3.0, and how many warnings that took.
 fn rewritten(schema: &Value) -> (Value, usize) {
@@ -9,7 +9,7 @@ fn rewritten(schema: &Value) -> (Value, usize) {
         "It": schema,
         "Named": {"$anchor": "there", "type": "string"},
     }}});
-    let mut diagnostics = Diagnostics::new(&Input::default());
+    let mut diagnostics = Input::default().diagnostics();
     rewrite(&mut root, &mut diagnostics);
     (root["components"]["schemas"]["It"].clone(), diagnostics.entries().len())
 }
