@@ -297,7 +297,11 @@ fn addresses_and_standard_input_are_rejected() {
         ("inspect --spec api.yaml --overlay http://x/o.yaml", "http://x/o.yaml is a URL"),
     ] {
         let printed = string(&work.run(arguments).stderr);
-        assert!(printed.contains(expected) && printed.contains("help: save the document to a file first"), "{printed}");
+        assert!(
+            printed.contains(expected)
+                && printed.contains("help: save the document to a file first"),
+            "{printed}"
+        );
     }
 }
 
