@@ -143,9 +143,9 @@ async fn spawn_blocking<T: Send + 'static>(
 ) -> Result<Response<T>, Rejection> {
     let problem = |message| Problem { location: String::new(), message };
     match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result
-            .map(Response::new)
-            .map_err(|problems| Rejection::with_problems(400, problems.into_iter().map(problem).collect())),
+        Ok(result) => result.map(Response::new).map_err(|problems| {
+            Rejection::with_problems(400, problems.into_iter().map(problem).collect())
+        }),
         Err(error) => {
             tracing::error!(%error, "cannot process a request");
             Err(Rejection::new(500, "internal error"))

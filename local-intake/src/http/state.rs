@@ -30,7 +30,8 @@ impl State {
 
     /// Inserts the events of a body, which may be of any age, and returns their number.
     pub(super) async fn seed_body(&self, body: &[u8]) -> Result<usize, Rejection> {
-        let request = decode(body, check).map_err(|problems| Rejection::with_problems(400, problems))?;
+        let request =
+            decode(body, check).map_err(|problems| Rejection::with_problems(400, problems))?;
         insert(&self.intake, request).await
     }
 

@@ -109,7 +109,9 @@ async fn the_content_type_is_json_or_absent() {
             let content_type = content_type.unwrap();
             assert_eq!(
                 response.errors(),
-                [format!("the media type `{content_type}` is not supported, only `application/json`")]
+                [format!(
+                    "the media type `{content_type}` is not supported, only `application/json`"
+                )]
             );
         }
     }
