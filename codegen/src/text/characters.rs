@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Stands for a forbidden character.
+/// Replaces a forbidden character.
 const REPLACEMENT: char = '\u{fffd}';
 
 /// Replaces escaped surrogate pairs by the characters that they encode, and other forbidden

@@ -130,16 +130,16 @@ pub fn apply(directory: &Path, changes: &[Change]) -> Result<(), String> {
 /// Describes the differences, with a diff of each file.
 #[must_use]
 pub fn describe(shown_directory: &str, changes: &[Change]) -> String {
-    let mut description = String::new();
+    let mut output = String::new();
     for change in changes {
         let (state, path, diff) = match change {
             Change::Stale { path, old, new } => ("stale", path, diff(old, new)),
             Change::Missing { path, new } => ("missing", path, diff("", new)),
             Change::Orphan { path } => ("orphaned", path, String::new()),
         };
-        let _ = writeln!(description, "{state}: {shown_directory}/{path}\n{diff}");
+        let _ = writeln!(output, "{state}: {shown_directory}/{path}\n{diff}");
     }
-    description
+    output
 }
 
 fn diff(old: &str, new: &str) -> String {
