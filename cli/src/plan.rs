@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use specwright::files::{Change, Mode, apply, compare, describe};
-use specwright::{Failure, Input, Output, Package};
+use specwright::{GeneratorError, Input, Output, Package};
 
 use crate::output::{print, print_error, use_colour};
 
@@ -133,6 +133,6 @@ fn runtime_of(package: &Package) -> String {
 
 /// Renders a failure for this terminal.
 #[must_use]
-pub fn shown(failure: &Failure) -> String {
+pub fn shown(failure: &GeneratorError) -> String {
     failure.render(use_colour())
 }

@@ -292,12 +292,16 @@ fn invalid_module_and_crate_names_are_rejected() {
 fn addresses_and_standard_input_are_rejected() {
     let work = Workspace::new("address");
     for (arguments, expected) in [
-        ("inspect --spec https://api.example/v1.yaml", "https://api.example/v1.yaml is an address"),
-        ("inspect --spec -", "nothing is read from standard input"),
-        ("inspect --spec api.yaml --overlay http://x/o.yaml", "http://x/o.yaml is an address"),
+        ("inspect --spec https://api.example/v1.yaml", "https://api.example/v1.yaml is a URL"),
+        ("inspect --spec -", "standard input is not supported"),
+        ("inspect --spec api.yaml --overlay http://x/o.yaml", "http://x/o.yaml is a URL"),
     ] {
         let printed = string(&work.run(arguments).stderr);
-        assert!(printed.contains(expected) && printed.contains("help: save it first"), "{printed}");
+        assert!(
+            printed.contains(expected)
+                && printed.contains("help: save the document to a file first"),
+            "{printed}"
+        );
     }
 }
 

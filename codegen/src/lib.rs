@@ -1,21 +1,53 @@
-//! Generates typed Rust clients, and the server side, from OpenAPI descriptions.
+//! Generator of typed Rust clients and servers from OpenAPI 3 documents.
 //!
-//! A pure library: the text of a description and a [`Config`] in, a [`FileSet`] out. It
-//! reads no file, no environment and no clock, so the same input always gives the same
-//! bytes. Only `files`, a feature, reads and writes, before and after all else: a build script
-//! calls its `Generator`. [`generate`] is the whole pipeline; each of its lines is a module:
-//!
-//! ```text
-//! text ─ source ─▶ document + positions ─ resolve ─▶ the selected operations
-//!      ─ lower ─▶ ir::Api ─ check: every diagnostic, or on ─ emit ─▶ tokens ─ output ─▶ files
 //! ```
+//! use specwright::{Config, Input, Source, generate};
+//!
+//! let spec = r#"
+//! openapi: 3.0.3
+//! info: { title: Clock, version: "1" }
+//! paths:
+//!   /time:
+//!     get:
+//!       operationId: getTime
+//!       responses:
+//!         "200":
+//!           description: The current time.
+//!           content: { application/json: { schema: { type: string, format: date-time } } }
+//! "#;
+//! let input = Input::new(Source::new("clock.yaml", spec), Config::default());
+//! let output = generate(&input).expect("a valid OpenAPI document");
+//! assert!(output.files.get("operations/get_time.rs").is_some());
+//! ```
+//!
+//! In a build script, use [`Generator`]. Otherwise, put an [`Input`] together and call [`generate`].
+//! [`Config`] has the options, and [`Diagnostics`] the problems of the input. [`inspect`] shows what
+//! would be generated.
+//!
+//! The crate reads no file, no environment variable and no clock, so the same input always gives the
+//! same output. The exception is [`files`], with the feature of that name, which is on by default.
+//!
+//! # Pipeline
+//!
+//! Each module imports only modules above it in this table.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `text` | named input files, positions in them, JSON pointers |
+//! | `names` | Rust identifiers |
+//! | `diagnostics` | problems of the input: table, collection, rendering |
+//! | `config` | the configuration |
+//! | `spec` | loading: YAML, files, overlays, recovery, versions of OpenAPI |
+//! | `select` | selected operations, resolved references |
+//! | `ir` | the API as plain data, with every name decided |
+//! | `lower` | from OpenAPI objects to `ir` |
+//! | `emit` | from `ir` to Rust tokens |
+//! | `output` | from tokens to formatted files |
+//! | `pipeline` | entry points: generate, inspect, files |
 
 mod config;
 mod diagnostics;
 mod emit;
-#[cfg(feature = "files")]
-pub mod files;
-mod inspect;
 mod ir;
 mod lower;
 mod names;
@@ -25,18 +57,23 @@ mod select;
 mod spec;
 mod text;
 
-pub use config::{Config, Layout, Package, Target};
-pub use diagnostics::{Code, Diagnostic, Diagnostics, Location, Severity};
-
-#[cfg(feature = "files")]
-pub use files::{Failure, Generator};
-pub use inspect::{
-    DecisionMethod, Example, Examples, InspectedBody, InspectedKind, InspectedOperation,
-    InspectedParameter, InspectedResponse, InspectedRule, InspectedType, Inspection, examples,
-    inspect,
+pub use config::{
+    ClientOptions, Config, Layout, NameOptions, NameTable, Package, SelectOptions, ServerOptions,
+    Spanned, Target,
 };
+pub use diagnostics::{Code, Diagnostic, Diagnostics, Location, Severity};
 pub use ir::Counts;
 pub use output::FileSet;
-pub use pipeline::{Output, generate};
+#[cfg(feature = "files")]
+pub use pipeline::files;
+#[cfg(feature = "files")]
+pub use pipeline::files::error::GeneratorError;
+#[cfg(feature = "files")]
+pub use pipeline::files::generator::{Generated, Generator};
+pub use pipeline::{
+    DecisionMethod, Example, Examples, InspectedBody, InspectedKind, InspectedOperation,
+    InspectedParameter, InspectedResponse, InspectedRule, InspectedType, Inspection, Output,
+    examples, generate, inspect,
+};
 pub use spec::{Input, references};
 pub use text::Source;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use proc_macro2::fallback;
 use quote::quote;
-use specwright::{Failure, Layout, files};
+use specwright::{GeneratorError, Layout, files};
 
 use crate::arguments::Arguments;
 use crate::modules;
@@ -33,7 +33,7 @@ pub(crate) fn expand(arguments: &Arguments) -> Result<Expanded, String> {
 
 fn generate(arguments: &Arguments) -> Result<Expanded, String> {
     // The compiler prints the first line after `error: `.
-    let failed = |failure: &Failure| {
+    let failed = |failure: &GeneratorError| {
         format!("{} has errors\n\n{}", arguments.spec, failure.render(false).trim_end())
     };
     let base = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
@@ -44,7 +44,8 @@ fn generate(arguments: &Arguments) -> Result<Expanded, String> {
     let mut input = loaded.input;
     arguments.apply(&mut input.config);
     input.config.layout = Layout { module: modules::ROOT.to_owned(), ..Layout::default() };
-    let output = specwright::generate(&input).map_err(|found| failed(&Failure::from(found)))?;
+    let output =
+        specwright::generate(&input).map_err(|found| failed(&GeneratorError::from(found)))?;
     let modules = modules::nested(&output.files).map_err(|error| error.to_string())?;
     // A change of an included file recompiles the crate.
     let tracked = loaded.paths.iter().map(|path| path.display().to_string());

@@ -7,7 +7,7 @@
 //! | `location` | locations in the input |
 //! | `report` | the list of diagnostics of one input |
 //! | `listing` | names in messages |
-//! | `render` | diagnostics as text, in the style of rustc |
+//! | `render` | rendering in the style of rustc |
 //! | `excerpt` | positions and lines of a source |
 
 mod code;

@@ -1,4 +1,4 @@
-//! Diagnostics as text, in the style of rustc.
+//! Rendering of diagnostics in the style of rustc.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -131,7 +131,7 @@ fn render_one(
     let note = Level::NOTE.message(format!("see {PAGE}#{}", diagnostic.code.id));
     let name = source_name(diagnostic, source);
     let Some(range) = range else {
-        return to_text(title.element(Origin::path(name)).element(help).element(note), renderer);
+        return to_string(title.element(Origin::path(name)).element(help).element(note), renderer);
     };
     let (line, column) = source.position(range.start);
     let excerpt = Excerpt::around(source, range);
@@ -140,7 +140,7 @@ fn render_one(
         .path(name)
         .fold(false)
         .annotation(AnnotationKind::Primary.span(excerpt.highlight.clone()));
-    let rendered = to_text(title.element(snippet).element(help).element(note), renderer);
+    let rendered = to_string(title.element(snippet).element(help).element(note), renderer);
     // In a line that is cut, the column differs from the one in the source.
     let position = |column| format!("{name}:{line}:{column}");
     match excerpt.column() {
@@ -149,7 +149,7 @@ fn render_one(
     }
 }
 
-fn to_text(group: Group<'_>, renderer: &Renderer) -> String {
+fn to_string(group: Group<'_>, renderer: &Renderer) -> String {
     format!("{}\n", renderer.render(&[group]))
 }
 

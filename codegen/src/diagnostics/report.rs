@@ -11,7 +11,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// Kind of the problem.
     pub code: &'static Code,
-    /// Description of this case.
+    /// What is wrong, and what is done about it.
     pub message: String,
     /// Location in the input.
     pub location: Location,

@@ -1,4 +1,10 @@
-//! Names in Rust: every identifier of generated code is made here.
+//! Names in Rust. All identifiers of generated code are made here.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `identifiers` | Rust identifiers from any string |
+//! | `scopes` | names that are unique in a scope |
+//! | `did_you_mean` | suggestions for misspelled names |
 
 mod did_you_mean;
 mod identifiers;

@@ -32,7 +32,7 @@ pub(crate) fn escape(key: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns the key that a token of a pointer stands for.
+/// Returns the key that a token of a pointer encodes.
 pub(crate) fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }

@@ -111,7 +111,7 @@ impl Visitor for Locator {
 }
 
 impl Locator {
-    /// Marks a target as settled, with everything below it.
+    /// Settles a target and everything below it.
     fn settle(&mut self, target: usize) -> Flow {
         self.settled += 1;
         let mut open: Vec<usize> = self.targets.0[target].children.values().copied().collect();

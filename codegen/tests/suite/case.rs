@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use specwright::files::load;
-use specwright::{Diagnostics, Failure, Input, Layout, Output, Severity, Target};
+use specwright::{Diagnostics, GeneratorError, Input, Layout, Output, Severity, Target};
 
 /// A case: a folder with a `spec.yaml`.
 pub(super) struct Case {
@@ -96,9 +96,9 @@ impl Case {
     pub(super) fn input(&self) -> Result<Input, Diagnostics> {
         let mut input = match self.load() {
             Ok(loaded) => loaded.input,
-            Err(Failure::Refused(found)) => return Err(*found),
+            Err(GeneratorError::Rejected(found)) => return Err(*found),
             // A file that cannot be read gives an empty document, which is rejected.
-            Err(Failure::File(_)) => Input::default(),
+            Err(GeneratorError::File(_)) => Input::default(),
         };
         input.config.layout =
             Layout { module: format!("crate::{}", self.module()), ..Layout::default() };
@@ -151,7 +151,7 @@ impl Case {
         }
     }
 
-    fn load(&self) -> Result<specwright::files::Loaded, Failure> {
+    fn load(&self) -> Result<specwright::files::Loaded, GeneratorError> {
         let config = self.folder.join("config.toml");
         let config = config.exists().then_some(config.as_path());
         load(&self.folder, &self.folder.join("spec.yaml"), config, &[])

@@ -22,6 +22,7 @@
 //! | `examples` | the examples of a document and their types |
 //! | `names` | names that do not depend on the selection |
 //! | `overlays` | overlays, documents in several files, and the positions in them |
+//! | `page` | `docs/diagnostics.md` is generated from the table of diagnostics |
 //! | `purity` | the generator reads no file, no environment and no clock |
 //! | `skip_unsupported` | operations that are left out with `skip-unsupported` |
 //! | `webhooks` | webhooks and callbacks in counts, selections and diagnostics |
@@ -33,6 +34,7 @@ mod documentation;
 mod examples;
 mod names;
 mod overlays;
+mod page;
 mod purity;
 mod skip_unsupported;
 mod webhooks;

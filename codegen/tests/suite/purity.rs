@@ -1,4 +1,4 @@
-//! The generator reads no file, no environment and no clock. Only its module `files` does.
+//! The generator reads no file, no environment and no clock. Only its module `pipeline::files` does.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ fn the_generator_reads_no_file_no_environment_and_no_clock() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = files_below(&sources).unwrap();
     let files: Vec<_> =
-        files.iter().filter(|path| !path.starts_with(sources.join("files"))).collect();
+        files.iter().filter(|path| !path.starts_with(sources.join("pipeline/files"))).collect();
     assert!(files.len() > 40, "only {} files were checked", files.len());
     for path in files {
         let source = std::fs::read_to_string(path).unwrap();

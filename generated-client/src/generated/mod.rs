@@ -17,6 +17,6 @@ pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorBody};
 pub use test_double::Operations;
 
-/// The types that all generated clients share: `Blob`, `Response`, `RetryPolicy` and others.
+/// The types that all generated clients share, such as `Blob`, `Response` and `RetryPolicy`.
 #[doc(no_inline)]
 pub use specwright_runtime as runtime;

@@ -11,8 +11,8 @@ use crate::generated::operations::{
 /// The operations of the API, which a test double implements.
 ///
 /// Implement the methods that a test calls. The others return an error that names the
-/// method. [`Client::from_test_double`](super::Client::from_double) creates a client that uses
-/// the test double. Requests are validated first, and calls are not retried.
+/// method. [`Client::from_test_double`](super::Client::from_test_double) creates a client
+/// that uses the test double. Requests are validated first, and calls are not retried.
 pub trait Operations: Send + Sync {
     /// Handles calls of [`Client::create_pipeline_event`](super::Client::create_pipeline_event).
     fn create_pipeline_event(

@@ -61,8 +61,8 @@ fn the_same_input_gives_the_same_files() {
 fn server_settings_do_not_change_the_client() {
     let mut input = generate::own_input().unwrap();
     let with = specwright::generate(&input).unwrap();
-    assert!(!input.config.server.text_parameters.is_empty());
-    input.config.server.text_parameters.clear();
+    assert!(!input.config.server.string_parameters.is_empty());
+    input.config.server.string_parameters.clear();
     let without = specwright::generate(&input).unwrap();
     assert_eq!(with.files, without.files);
 }

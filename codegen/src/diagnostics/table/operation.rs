@@ -74,9 +74,9 @@ diagnostics! {
     }
 
     /// A request body has a schema, but its media type cannot be encoded from a type. The caller
-    /// passes the encoded bytes. JSON, forms and text are encoded.
+    /// passes the encoded bytes. Only JSON, forms and `text/plain` are encoded.
     UNTYPED_BODY = "untyped-body", Warning,
-        "pass the encoded bytes, or use JSON, a form or text" {
+        "pass the encoded bytes, or use JSON, a form or `text/plain`" {
         untyped_body(media_type)
             "request body of type `{media_type}` has a schema; generating untyped bytes";
     }

@@ -31,7 +31,7 @@ diagnostics! {
         untyped_negation() "`not` is not supported; generating an untyped value";
     }
 
-    /// A keyword constrains values in a way that the generated `validate()` does not check. The type
+    /// A keyword constrains values, but the generated `validate()` does not check it. The type
     /// is generated without it.
     UNSUPPORTED_KEYWORD = "unsupported-keyword", Warning,
         "check this constraint in your own code if you depend on it" {
@@ -70,7 +70,7 @@ diagnostics! {
     }
 
     /// Variants of a union cannot be distinguished by a discriminator, by their JSON type, or by their
-    /// required properties. Decoding tries them one after another, so an earlier variant can accept a
+    /// required properties. They are decoded by trial, one after another, so an earlier variant can accept a
     /// value that was meant for a later one.
     AMBIGUOUS_UNION = "ambiguous-union", Warning,
         "add a discriminator, or required properties that differ" {

@@ -35,7 +35,8 @@ pub(super) fn front_page(context: Context<'_>, package: &str) -> TokenStream {
     quote!(#comment #contents)
 }
 
-/// Returns the first paragraph of the API's documentation that is not a heading, list, table or HTML.
+/// Returns the first paragraph of the API's documentation that is not a heading, list, table or
+/// HTML.
 fn introduction(api: &Api) -> Option<String> {
     let docs = api.docs.as_deref()?.replace("\r\n", "\n");
     let is_prose =

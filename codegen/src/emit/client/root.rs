@@ -57,7 +57,7 @@ pub(super) fn root(context: Context<'_>, package: Option<&Package>) -> TokenStre
         pub use client::{Client, ClientBuilder};
         pub use error::{Error, ErrorBody #error_headers};
         #operations
-        /// The types that all generated clients share: `Blob`, `Response`, `RetryPolicy` and others.
+        /// The types that all generated clients share, such as `Blob`, `Response` and `RetryPolicy`.
         #[doc(no_inline)]
         pub use specwright_runtime as runtime;
     }

@@ -27,8 +27,8 @@ pub(super) fn test_double(context: Context<'_>, names: &TestDoubleNames) -> Toke
         /// The operations of the API, which a test double implements.
         ///
         /// Implement the methods that a test calls. The others return an error that names the
-        /// method. [`Client::from_test_double`](super::Client::from_double) creates a client that uses
-        /// the test double. Requests are validated first, and calls are not retried.
+        /// method. [`Client::from_test_double`](super::Client::from_test_double) creates a client
+        /// that uses the test double. Requests are validated first, and calls are not retried.
         #any_names
         pub trait #operations: Send + Sync {
             #(#methods)*

@@ -97,5 +97,5 @@ pub(in crate::emit) fn docs_or<'a>(docs: Option<&'a str>, fallback: &'a str) -> 
 /// Returns a sentence about the name that is sent, if the Rust name does not show it.
 pub(in crate::emit) fn wire_name(kind: &str, name: &Name, wire: &str) -> Option<String> {
     let is_odd = wire.contains('`') || wire.contains(char::is_control) || wire.trim().is_empty();
-    (!is_odd && !name.says(wire)).then(|| format!("{kind} `{wire}`."))
+    (!is_odd && !name.resembles(wire)).then(|| format!("{kind} `{wire}`."))
 }

@@ -1,6 +1,6 @@
 //! Markdown that rustdoc renders as intended.
 //!
-//! OpenAPI documents contain CommonMark of varying quality. rustdoc would run indented lines as
+//! OpenAPI documents contain Markdown of varying quality. rustdoc would run indented lines as
 //! doctests and resolve brackets as links, so both are escaped.
 
 /// The width of a doc comment, without its indentation.

@@ -7,7 +7,8 @@ use crate::emit::rust::name::ident;
 use crate::ir::{Api, Credential, Operation};
 
 /// Returns the `static OPERATION`. `scheme` converts an index in
-/// [`Api::security_schemes`](crate::ir::Api::security_schemes) to what the runtime expects; `more` is further fields.
+/// [`Api::security_schemes`](crate::ir::Api::security_schemes) to the value that the runtime
+/// expects. `more` is further fields.
 pub(in crate::emit) fn operation<S: ToTokens>(
     operation: &Operation,
     scheme: impl Fn(usize) -> Option<S>,
@@ -32,7 +33,10 @@ pub(in crate::emit) fn operation<S: ToTokens>(
 
 /// Returns the kind of credential that a security scheme requires.
 pub(in crate::emit) fn credential(credential: &Credential) -> TokenStream {
-    let api_key = |location: TokenStream, name: &str| quote!(rt::Credential::ApiKey { location: rt::CredentialLocation::#location, name: #name });
+    let api_key = |location: TokenStream, name: &str| {
+        let location = quote!(rt::CredentialLocation::#location);
+        quote!(rt::Credential::ApiKey { location: #location, name: #name })
+    };
     match credential {
         Credential::Header(name) => api_key(quote!(Header), name),
         Credential::Query(name) => api_key(quote!(Query), name),

@@ -1,6 +1,6 @@
 //! Options of the configuration that refer to items of the document, and which of them matched.
 
-use crate::config::{Config, Renames, report_no_match};
+use crate::config::{Config, Renames, report_unmatched};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Api, TypeKind};
 use crate::names::{is_snake_name, is_type_name};
@@ -15,7 +15,7 @@ pub(crate) struct Options<'a> {
     pub(crate) security: Renames<'a>,
     /// The options of `three-state` that matched.
     pub(crate) three_state: Vec<&'a str>,
-    /// The options of `server.text-parameters` that matched.
+    /// The options of `server.string-parameters` that matched.
     pub(crate) string_parameters: Vec<String>,
 }
 
@@ -49,20 +49,20 @@ impl<'a> Options<'a> {
         for option in &config.three_state {
             if !self.three_state.contains(&option.get_ref().as_str()) {
                 let names = properties.iter().map(String::as_str);
-                report_no_match("nullable optional property", option, names, diagnostics);
+                report_unmatched("nullable optional property", option, names, diagnostics);
             }
         }
         for option in &config.client.repeatable {
             if !api.operations.iter().any(|operation| operation.id == *option.get_ref()) {
                 let ids = api.operations.iter().map(|operation| operation.id.as_str());
-                report_no_match("selected operation", option, ids, diagnostics);
+                report_unmatched("selected operation", option, ids, diagnostics);
             }
         }
-        for option in &config.server.text_parameters {
+        for option in &config.server.string_parameters {
             if !self.string_parameters.contains(option.get_ref()) {
                 let all = api.operations.iter().flat_map(|operation| &operation.parameters);
                 let names = all.map(|parameter| parameter.wire.as_str());
-                report_no_match("parameter", option, names, diagnostics);
+                report_unmatched("parameter", option, names, diagnostics);
             }
         }
     }

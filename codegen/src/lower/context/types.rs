@@ -1,7 +1,7 @@
 //! The named types of an API while they are found. Each schema has one type, whichever reference
 //! or operation reaches it first.
 
-use crate::config::{Config, Renames, report_no_match};
+use crate::config::{Config, Renames, report_unmatched};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::ir::{Shape, Type, TypeDef, TypeId, TypeKind, TypeName};
 use crate::lower::context::combinations::Combinations;
@@ -51,7 +51,7 @@ impl<'a> TypeTable<'a> {
         let mut types = Self {
             component_names: BTreeMap::new(),
             components: ComponentNames::default(),
-            scope: Scope::of_types(),
+            scope: Scope::for_types(),
             modules: Scope::with(&["lib", "mod", "models"]),
             known: BTreeMap::new(),
             defs: Vec::new(),
@@ -200,7 +200,7 @@ impl<'a> TypeTable<'a> {
         self.renames.report_unused("selected schema", diagnostics);
         for prefix in &self.config.names.strip_prefixes {
             if !self.stripped.contains(prefix.get_ref().as_str()) {
-                report_no_match("schema with the prefix", prefix, [], diagnostics);
+                report_unmatched("schema with the prefix", prefix, [], diagnostics);
             }
         }
     }

@@ -170,7 +170,7 @@ fn parameter_name(
 }
 
 fn is_string_for_servers(context: &mut Context<'_>, name: &str) -> bool {
-    let options = &context.config.server.text_parameters;
+    let options = &context.config.server.string_parameters;
     let is_listed = options.iter().any(|option| *option.get_ref() == name);
     if is_listed {
         context.options.string_parameters.push(name.to_owned());

@@ -8,7 +8,7 @@ use crate::names::{Scope, snake_name};
 /// Names the generated items. They get free names, so they change no other name.
 pub(crate) fn name_generated_items(api: &mut Api, context: &mut Context<'_>) {
     let config = context.config;
-    let mut types = Scope::of_types();
+    let mut types = Scope::for_types();
     api.types.iter().for_each(|def| _ = types.take(&def.name.0));
     let mut methods = Scope::new();
     for operation in &api.operations {

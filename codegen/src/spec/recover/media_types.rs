@@ -47,7 +47,7 @@ const SHORT_NAMES: [(&str, &str); 36] = [
     ("formdata", "multipart/form-data"),
 ];
 
-/// Replaces invalid keys of `content` by the media types that they stand for. An unknown key is
+/// Replaces invalid keys of `content` by the intended media types. An unknown key is
 /// ignored if there are others, because it is often a property of an example. If all keys are
 /// unknown, JSON is assumed.
 pub(super) fn recover(part: &mut Part<'_>) {
@@ -102,7 +102,7 @@ fn has_schema(value: &Value) -> bool {
     value.get("schema").is_some()
 }
 
-/// Returns the media type that an invalid key stands for, with its parameters.
+/// Returns the intended media type of an invalid key, with its parameters.
 fn corrected(key: &str) -> Option<String> {
     if is_valid(key.trim()) {
         return Some(key.trim().to_owned());

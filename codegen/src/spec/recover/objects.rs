@@ -29,14 +29,14 @@ const SCHEMA_KEYWORDS: [&str; 16] = [
     "uniqueItems",
 ];
 
-/// Replaces a value that is not an object by the object that it stands for.
+/// Replaces a value that is not an object by the intended object.
 pub(super) fn replace(value: &mut Value, kind: Kind, pointer: &str, notes: &mut Notes) {
     let replaced = match (kind, &*value) {
         (_, Value::Object(_)) | (Kind::Schema, Value::Bool(_)) => return,
         (Kind::Schema | Kind::MediaType, Value::Null) => json!({}),
         (Kind::Header, Value::Null) => json!({}),
         (Kind::Response, Value::Null) => json!({ "description": "" }),
-        (Kind::Response, Value::String(description)) => json!({ "description": description }),
+        (Kind::Response, Value::String(string)) => json!({ "description": string }),
         (Kind::Schema | Kind::MediaType, Value::Array(items)) if items.is_empty() => json!({}),
         (Kind::Schema, Value::String(name)) => {
             notes.add(pointer.to_owned(), messages::schema_is_type_name());
@@ -255,7 +255,7 @@ fn is_status(key: &str) -> bool {
         || serde_json::from_value::<StatusCode>(key.into()).is_ok()
 }
 
-/// Returns the status that a misspelled one stands for: `4xx`, `Default`, `200 OK`, `5**`.
+/// Returns the intended status of a misspelled one: `4xx`, `Default`, `200 OK`, `5**`.
 fn status(key: &str) -> Option<String> {
     let key = key.trim();
     if key.eq_ignore_ascii_case("default") || key == "*" {

@@ -135,7 +135,7 @@ fn types(part: &mut Part<'_>) {
 
 enum Known {
     Valid,
-    /// With the type and format that it stands for.
+    /// With the intended type and format.
     Alias(&'static str, &'static str),
     Unknown,
 }

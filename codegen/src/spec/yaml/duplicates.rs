@@ -8,7 +8,7 @@ use crate::text::events::{Flow, Node, Step, Visitor, walk};
 use crate::text::{blanked, child};
 
 /// Depth down to which two objects under one key are merged: `components` that appears twice, or a
-/// path whose methods are in two places.
+/// path whose methods are apart.
 pub(super) const MERGE_DEPTH: usize = 2;
 
 /// A duplicate key.

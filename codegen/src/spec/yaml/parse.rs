@@ -1,4 +1,4 @@
-//! A source as a tree. The only place that parses YAML into values.
+//! A source as a tree. The only module that parses YAML into values.
 
 use std::borrow::Cow;
 use std::cell::Cell;

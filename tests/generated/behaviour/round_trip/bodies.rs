@@ -205,9 +205,9 @@ async fn problems_of_a_form_have_their_pointer() -> Outcome {
     let form = "multipart/form-data; boundary=B";
     let bad = format!("{part}title\n\nfar too long\n{part}width\n\nwide\n{part}place\n\n{{\n--B--");
     for (media_type, body, status, wanted) in [
-        ("application/json", "{}", 415, "not `multipart/form-data`"),
+        ("application/json", "{}", 415, "expected `multipart/form-data`"),
         ("multipart/form-data", "--B--", 400, "has no `boundary`"),
-        (form, "nothing", 400, "no `multipart`: it has no boundary"),
+        (form, "nothing", 400, "not `multipart`: it has no boundary"),
         (form, bad.as_str(), 400, "/place must be JSON"),
         (form, &bad.replace("{\n", "{}\n"), 400, "/file is required"),
         (form, &bad.replace("{\n", "{}\n"), 400, "/place/name is required"),

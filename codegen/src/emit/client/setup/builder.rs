@@ -64,8 +64,8 @@ pub(super) fn builder(context: Context<'_>, built: &TokenStream) -> TokenStream 
                 self
             }
 
-            /// Sets the HTTP options: connection timeouts, proxies, certificates, compression, or an
-            /// existing reqwest client.
+            /// Sets the HTTP options: connection timeouts, proxies, certificates, compression, or
+            /// an existing reqwest client.
             pub fn http(mut self, value: rt::HttpOptions) -> Self {
                 self.config.http(value);
                 self

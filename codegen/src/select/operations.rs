@@ -1,4 +1,4 @@
-//! Reads the operations that the configuration selects.
+//! Selected operations.
 
 use std::collections::BTreeMap;
 
@@ -7,28 +7,28 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::filter::Filter;
+use super::methods::METHODS;
+use super::resolve::{resolve, target, typed};
 use super::webhooks::{self, SelectedWebhook};
-use super::{resolve, target, typed};
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::spec::Document;
 use crate::text::child;
 
-pub(crate) const METHODS: [&str; 8] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// The selected operations that can be read, and how many there are in all and were selected.
+/// The selected operations and webhooks.
 pub(crate) struct Selection {
+    /// Number of operations in the document.
     pub(crate) defined: usize,
+    /// Number of selected operations, including invalid ones.
     pub(crate) selected: usize,
-    /// The selected operations, those that cannot be read included, as [`SelectedOperation::key`].
+    /// Selected operations, including invalid ones, as [`SelectedOperation::key`].
     pub(crate) all: Vec<String>,
     pub(crate) operations: Vec<SelectedOperation>,
-    /// The webhooks that were selected, and the callbacks of the operations.
+    /// Selected webhooks, and callbacks of the operations.
     pub(crate) webhooks: Vec<SelectedWebhook>,
 }
 
-/// An operation with its parameters, those of its path merged in.
+/// An operation with its parameters, including those of its path item.
 pub(crate) struct SelectedOperation {
     pub(crate) id: String,
     pub(crate) method: &'static str,
@@ -39,13 +39,13 @@ pub(crate) struct SelectedOperation {
 }
 
 impl SelectedOperation {
-    /// What tells an operation apart from all others.
+    /// Returns the key that identifies an operation.
     pub(crate) fn key(method: &str, path: &str) -> String {
         format!("{method} {path}")
     }
 }
 
-/// Reads the operations that the configuration selects; the rest is not looked at.
+/// Reads the operations that the configuration selects. Other operations are not checked.
 pub(crate) fn select(
     document: &Document,
     config: &Config,
@@ -61,10 +61,10 @@ pub(crate) fn select(
     };
     let mut ids = BTreeMap::new();
     for key in document.keys("/paths").filter(|key| !key.starts_with("x-")) {
-        let mark = diagnostics.savepoint();
+        let savepoint = diagnostics.savepoint();
         let Some(item) = path_item(document, key, diagnostics) else {
             if config.skip_unsupported {
-                diagnostics.downgrade_since(mark);
+                diagnostics.downgrade_since(savepoint);
             }
             continue;
         };
@@ -75,7 +75,7 @@ pub(crate) fn select(
                 continue;
             };
             selection.defined += 1;
-            if !filter.takes(Some((method, path)), value) {
+            if !filter.selects(Some((method, path)), value) {
                 continue;
             }
             selection.selected += 1;
@@ -84,42 +84,42 @@ pub(crate) fn select(
                 let location = Location::Pointer(child("/paths", key));
                 diagnostics.report(location, messages::invalid_path(key, path));
             }
-            let mark = diagnostics.savepoint();
+            let savepoint = diagnostics.savepoint();
             let selected = read(document, path, method, &item, diagnostics);
-            if config.skip_unsupported && diagnostics.has_error_since(mark) {
-                diagnostics.downgrade_since(mark);
+            if config.skip_unsupported && diagnostics.has_error_since(savepoint) {
+                diagnostics.downgrade_since(savepoint);
             } else if let Some(mut selected) = selected {
                 check_id(&mut ids, &mut selected, diagnostics);
                 selection.operations.push(selected);
             }
         }
     }
-    let mark = diagnostics.savepoint();
-    let takes = |operation: &Value| filter.takes(None, operation);
-    selection.webhooks = webhooks::webhooks(document, takes, diagnostics);
+    let savepoint = diagnostics.savepoint();
+    let is_selected = |operation: &Value| filter.selects(None, operation);
+    selection.webhooks = webhooks::webhooks(document, is_selected, diagnostics);
     for SelectedOperation { id, pointer, .. } in &selection.operations {
         selection.webhooks.extend(webhooks::callbacks(document, id, pointer, diagnostics));
     }
     if config.skip_unsupported {
-        diagnostics.downgrade_since(mark);
+        diagnostics.downgrade_since(savepoint);
     }
-    let mark = diagnostics.savepoint();
+    let savepoint = diagnostics.savepoint();
     filter.report(diagnostics);
     let is_empty = selection.selected == 0 && selection.webhooks.is_empty();
-    // What selects nothing was told, and is why.
-    if is_empty && selection.defined > 0 && !diagnostics.has_error_since(mark) {
+    // An option that matches nothing was reported, and is the reason.
+    if is_empty && selection.defined > 0 && !diagnostics.has_error_since(savepoint) {
         let message = messages::empty_selection(selection.defined);
         diagnostics.report(Location::Config(0..0), message);
     }
     selection
 }
 
-/// The path that a key is: some people leave out the slash at its beginning.
+/// Returns the path of a key. Some documents omit the leading slash.
 fn path_of(key: &str) -> String {
     if key.starts_with('/') { key.to_owned() } else { format!("/{key}") }
 }
 
-/// The pointer of a path item, which may be a reference.
+/// Returns the pointer of a path item, which can be a reference.
 fn path_item(document: &Document, path: &str, diagnostics: &mut Diagnostics) -> Option<String> {
     let pointer = child("/paths", path);
     match document.get(&child(&pointer, "$ref")).and_then(Value::as_str) {
@@ -151,7 +151,7 @@ fn read(
         let Some((parameter, at)) = resolve(document, parameter, &at, diagnostics) else {
             continue;
         };
-        // An operation's own parameter stands for one of its path with the same name and place.
+        // A parameter of the operation replaces one of its path with the same name and location.
         match parameters.iter_mut().find(|(known, _)| identity(known) == identity(&parameter)) {
             Some(known) => *known = (parameter, at),
             None => parameters.push((parameter, at)),
@@ -161,19 +161,20 @@ fn read(
     Some(SelectedOperation { id, method, path: path.to_owned(), pointer, operation, parameters })
 }
 
-/// The operation at a pointer, without what is read apart from it: `openapiv3` knows no
-/// references among callbacks, and servers are often written more loosely than it has them.
+/// Returns the operation at a pointer without the fields that are read separately: `openapiv3` does
+/// not support references in callbacks, and rejects many common forms of servers.
 fn operation(
     document: &Document,
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Operation> {
-    const APART: [&str; 2] = ["callbacks", "servers"];
+    const SEPARATE: [&str; 2] = ["callbacks", "servers"];
     let entries = document.get(pointer)?.as_object();
-    let Some(entries) = entries.filter(|all| APART.iter().any(|key| all.contains_key(*key))) else {
+    let Some(entries) = entries.filter(|all| SEPARATE.iter().any(|key| all.contains_key(*key)))
+    else {
         return typed(document, pointer, diagnostics);
     };
-    let rest = entries.iter().filter(|(key, _)| !APART.contains(&key.as_str()));
+    let rest = entries.iter().filter(|(key, _)| !SEPARATE.contains(&key.as_str()));
     let rest: Value = rest.map(|(key, value)| (key.clone(), value.clone())).collect();
     match Operation::deserialize(rest) {
         Ok(operation) => Some(operation),
@@ -184,19 +185,19 @@ fn operation(
     }
 }
 
-/// What makes two parameters the same.
+/// Returns the location and name, which identify a parameter.
 fn identity(parameter: &Parameter) -> (u8, &str) {
-    let place = match parameter {
+    let location = match parameter {
         Parameter::Path { .. } => 0,
         Parameter::Query { .. } => 1,
         Parameter::Header { .. } => 2,
         Parameter::Cookie { .. } => 3,
     };
-    (place, &parameter.parameter_data_ref().name)
+    (location, &parameter.parameter_data_ref().name)
 }
 
-/// An id that another operation has already gives way to the method and the path, as for
-/// operations without one: it is the same whatever else is selected or comes to be there.
+/// Replaces a duplicate id by the method and path, as for operations without an id. This name does
+/// not depend on which other operations exist or are selected.
 fn check_id(
     ids: &mut BTreeMap<String, String>,
     selected: &mut SelectedOperation,
@@ -207,9 +208,9 @@ fn check_id(
         ids.insert(selected.id.clone(), this);
         return;
     };
-    let apart = format!("{} {}", selected.method, selected.path);
+    let unique = format!("{} {}", selected.method, selected.path);
     let location = Location::Pointer(child(&selected.pointer, "operationId"));
-    let message = messages::duplicate_operation_id(other, this, &selected.id, &apart);
+    let message = messages::duplicate_operation_id(other, this, &selected.id, &unique);
     diagnostics.report(location, message);
-    selected.id = apart;
+    selected.id = unique;
 }

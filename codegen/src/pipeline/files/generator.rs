@@ -1,36 +1,37 @@
-//! Generating in a build script: one call, and cargo knows when to do it again.
+//! Generating in a build script.
 
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, apply, compare, load};
+use super::error::{GeneratorError, file_error};
+use super::read::load;
+use super::write::{apply, compare};
 use crate::config::{Config, Layout, Target};
 use crate::diagnostics::Diagnostics;
 use crate::ir::Counts;
-use crate::pipeline::generate;
+use crate::pipeline::generate::generate;
 
-/// Generates in a build script.
+/// Generates a module in a build script.
 ///
 /// ```no_run
 /// // build.rs
-/// fn main() -> Result<(), specwright::Failure> {
+/// fn main() -> Result<(), specwright::GeneratorError> {
 ///     specwright::Generator::new("openapi.yaml").module("crate::api").generate()?;
 ///     Ok(())
 /// }
 /// ```
 ///
-/// The crate then includes what was written, and depends on `specwright-runtime`. With its feature
-/// `pattern`, `validate()` checks the `pattern` of texts; without, it leaves that check out.
+/// The crate includes the generated module, and depends on `specwright-runtime`. With the feature
+/// `pattern` of the runtime, `validate()` checks the `pattern` of strings.
 ///
 /// ```ignore
 /// include!(concat!(env!("OUT_DIR"), "/api.rs"));
 /// ```
 ///
-/// Paths are seen from the directory of the crate. In a build script, cargo is told of every
-/// file that was read, so that it runs the script again when one of them changes, and warnings
-/// of the description are shown as those of the crate.
+/// Paths are relative to the directory of the crate. Cargo runs the build script again when one of
+/// the input files changes, and prints warnings of the document as warnings of the crate.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is generated before `generate` is called"]
 pub struct Generator {
@@ -45,24 +46,24 @@ pub struct Generator {
     deny_warnings: bool,
 }
 
-/// What an option does to a configuration.
+/// Adds a value to the selection of a configuration.
 type Select = fn(&mut Config, &str);
 
-/// What was generated.
+/// Result of [`Generator::generate`].
 #[derive(Debug)]
 pub struct Generated {
-    /// How much of the description it covers.
+    /// Numbers of generated items.
     pub counts: Counts,
-    /// What a person should know although it stopped nothing.
+    /// Problems that did not prevent generation.
     pub warnings: Diagnostics,
-    /// The directory that it was written into.
+    /// Directory with the generated files.
     pub directory: PathBuf,
-    /// Every file that was read.
+    /// All files that were read.
     pub read: Vec<PathBuf>,
 }
 
 impl Generator {
-    /// From a description: a file of YAML or JSON.
+    /// Creates a generator for an OpenAPI document in YAML or JSON.
     pub fn new(spec: impl Into<PathBuf>) -> Self {
         Self {
             spec: spec.into(),
@@ -77,57 +78,58 @@ impl Generator {
         }
     }
 
-    /// With a configuration: a file of TOML.
+    /// Sets the configuration file, in TOML.
     pub fn config(mut self, path: impl Into<PathBuf>) -> Self {
         self.config = Some(path.into());
         self
     }
 
-    /// With an overlay, after those of the configuration and those given before.
+    /// Adds an overlay. It is applied after those of the configuration and those added before.
     pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
         self.overlays.push(path.into());
         self
     }
 
-    /// The module that the generated code is in; `crate::api`, if nothing else is said.
+    /// Sets the path of the generated module. Defaults to `crate::api`.
     pub fn module(mut self, path: impl Into<String>) -> Self {
         self.module = path.into();
         self
     }
 
-    /// Operations with this tag. Where tags, operations or paths are given, what fits one of them
-    /// is generated and nothing else.
+    /// Selects operations with this tag. If any tags, operations or paths are selected, only matching
+    /// operations are generated.
     pub fn tag(self, tag: impl Into<String>) -> Self {
         self.select(tag, |config, tag| config.select_tag(tag))
     }
 
-    /// The operation with this id, or that is `METHOD /path`, and what is selected otherwise.
+    /// Selects the operation with this id, or given as `METHOD /path`.
     pub fn operation(self, id: impl Into<String>) -> Self {
         self.select(id, |config, id| config.select_operation(id))
     }
 
-    /// The operations under this path, or whose path fits it where it has wildcards (`*` for one
-    /// part, `**` for any number), and what is selected otherwise.
+    /// Selects operations at or below this path. With wildcards (`*` for one segment, `**` for any
+    /// number), the whole path must match.
     pub fn path(self, path: impl Into<String>) -> Self {
         self.select(path, |config, path| config.select_path(path))
     }
 
-    /// Of what is selected, nothing but operations with this method, or with others given so.
+    /// Restricts the selection to operations with this method, or another method that is added.
     pub fn method(self, method: impl Into<String>) -> Self {
         self.select(method, |config, method| config.select_method(method))
     }
 
-    /// Of what is selected, no operations with this tag.
+    /// Excludes operations with this tag.
     pub fn except_tag(self, tag: impl Into<String>) -> Self {
         self.select(tag, |config, tag| config.except_tag(tag))
     }
 
-    /// Of what is selected, not the operation with this id, or that is `METHOD /path`.
+    /// Excludes the operation with this id, or given as `METHOD /path`.
     pub fn except_operation(self, id: impl Into<String>) -> Self {
         self.select(id, |config, id| config.except_operation(id))
     }
 
-    /// Of what is selected, nothing under this path, or that fits it, as for [`path`](Self::path).
+    /// Excludes operations at or below this path, which can have wildcards as in
+    /// [`path`](Self::path).
     pub fn except_path(self, path: impl Into<String>) -> Self {
         self.select(path, |config, path| config.except_path(path))
     }
@@ -138,20 +140,21 @@ impl Generator {
         self
     }
 
-    /// Fails where anything is warned of.
+    /// Turns warnings into errors.
     pub fn deny_warnings(mut self) -> Self {
         self.deny_warnings = true;
         self
     }
 
-    /// A server instead of a client, over the models of a client, such as `crate::api::models`.
+    /// Generates a server instead of a client. It uses the models of a client, such as
+    /// `crate::api::models`.
     pub fn server(mut self, models: impl Into<String>) -> Self {
         self.target = Target::Server { models: models.into() };
         self
     }
 
-    /// Writes the module into this directory: nothing is to be included then, but the module is
-    /// declared where the directory is. Every file in it must be generated.
+    /// Writes the module to this directory instead of `OUT_DIR`. Declare it with `mod` there instead
+    /// of including it. The directory can only contain generated files.
     pub fn out_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(path.into());
         self
@@ -162,21 +165,21 @@ impl Generator {
         self
     }
 
-    /// Reads, generates, and writes what differs.
+    /// Reads the input, generates, and writes the files that differ.
     ///
     /// # Errors
-    /// Fails where a file cannot be read or written, and with every diagnostic of the
-    /// description if one of them is an error.
-    pub fn generate(self) -> Result<Generated, Failure> {
+    /// Returns an error if a file cannot be read or written, or all diagnostics if one of them is an
+    /// error.
+    pub fn generate(self) -> Result<Generated, GeneratorError> {
         let base = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
         let out = env::var_os("OUT_DIR").map(PathBuf::from);
-        // Both are set in a build script and nowhere else.
+        // `OUT_DIR` is set only in build scripts.
         let is_build_script = out.is_some();
         let overlays: Vec<PathBuf> = self.overlays.iter().map(|path| base.join(path)).collect();
         let config = self.config.as_ref().map(|path| base.join(path));
         let loaded = load(&base, &base.join(&self.spec), config.as_deref(), &overlays);
         if is_build_script {
-            // Of what cannot be read, cargo is told, too: it may change.
+            // Files that cannot be read are included, because they can change too.
             let own = [&self.spec].into_iter().chain(&self.config).chain(&self.overlays);
             let read = loaded.iter().flat_map(|loaded| loaded.paths.clone());
             let known: BTreeSet<PathBuf> = own.map(|path| base.join(path)).chain(read).collect();
@@ -198,8 +201,8 @@ impl Generator {
             (Some(directory), _) => (base.join(directory), None),
             (None, Some(out)) => (out.join(name), Some(out.join(format!("{name}.rs")))),
             (None, None) => {
-                let message = "error: there is no directory to generate into\nhelp: call `out_dir`, or do this in a build script";
-                return Err(Failure::File(message.to_owned()));
+                let message = "error: no output directory\nhelp: call `out_dir`, or run this in a build script";
+                return Err(GeneratorError::File(message.to_owned()));
             }
         };
         apply(&directory, &compare(&directory, &output.files)?)?;
@@ -218,16 +221,16 @@ impl Generator {
     }
 }
 
-/// Writes the declaration of a module that is elsewhere, where that is not there already.
-fn declare(path: &Path, name: &str, root: &Path) -> Result<(), Failure> {
-    let text = format!(
-        "/// Generated from its description.\n#[path = {:?}]\npub mod {name};\n",
+/// Writes the declaration of a module in another directory, unless it is current.
+fn declare(path: &Path, name: &str, root: &Path) -> Result<(), GeneratorError> {
+    let declaration = format!(
+        "/// Generated from an OpenAPI document.\n#[path = {:?}]\npub mod {name};\n",
         root.display().to_string()
     );
-    if fs::read_to_string(path).is_ok_and(|there| there == text) {
+    if fs::read_to_string(path).is_ok_and(|current| current == declaration) {
         return Ok(());
     }
-    fs::write(path, text).map_err(|error| Failure::file("write", path, &error))
+    fs::write(path, declaration).map_err(|error| file_error("write", path, &error).into())
 }
 
 #[cfg(test)]
@@ -244,7 +247,7 @@ paths:
     get: { tags: [files], operationId: file, responses: { '204': { description: One. } } }
 ";
 
-    /// What is generated, or why nothing is.
+    /// Returns the generated operations, or the rendered error.
     fn generated(name: &str, with: impl Fn(Generator) -> Generator) -> Result<Vec<String>, String> {
         let folder = env::temp_dir().join(format!("specwright-{}-{name}", std::process::id()));
         let write = || {
@@ -261,11 +264,11 @@ paths:
         files.retain(|name| name != "mod");
         files.sort();
         let _ = fs::remove_dir_all(&folder);
-        result.map(|_| files).map_err(|failure| failure.to_string())
+        result.map(|_| files).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn operations_are_excepted_by_tag_id_and_path() {
+    fn operations_are_excluded_by_tag_id_and_path() {
         let all = generated("all", |generator| generator);
         assert_eq!(all, Ok(["all", "change", "file"].map(str::to_owned).to_vec()));
         let tag = generated("tag", |generator| generator.except_tag("albums"));
@@ -275,14 +278,15 @@ paths:
         let path = generated("path", |generator| generator.path("/**").except_path("/files"));
         assert_eq!(path, Ok(["all", "change"].map(str::to_owned).to_vec()));
         let wrong = generated("wrong", |generator| generator.except_tag("album"));
-        assert!(wrong.is_err_and(|text| text.contains("did you mean `albums`?")));
+        assert!(wrong.is_err_and(|error| error.contains("did you mean `albums`?")));
     }
 
     #[test]
-    fn a_module_that_cannot_be_is_refused() {
-        let refused = generated("module", |generator| generator.module("crate::a b"));
+    fn invalid_module_paths_are_rejected() {
+        let rejected = generated("module", |generator| generator.module("crate::a b"));
         assert!(
-            refused.is_err_and(|text| text.starts_with("error: invalid module path `crate::a b`"))
+            rejected
+                .is_err_and(|error| error.starts_with("error: invalid module path `crate::a b`"))
         );
     }
 }

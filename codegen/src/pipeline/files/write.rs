@@ -1,4 +1,5 @@
-//! What is generated against what is there: the whole set, so that orphans are seen too.
+//! Comparison of generated files with a directory, which also finds stale files that are no longer
+//! generated.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,57 +8,59 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
+use super::error::file_error;
 use crate::output::{FileSet, parallel_map};
 
-/// How many lines of a diff are shown for one file.
-const SHOWN_LINES: usize = 60;
+/// Maximum number of lines of the diff of a file.
+const MAX_DIFF_LINES: usize = 60;
 
-/// What is done with a difference.
+/// Handling of differences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// It is written.
+    /// Differences are written.
     Write,
-    /// It is reported.
+    /// Differences are reported.
     Check,
 }
 
-/// A difference between what is generated and what is there.
+/// Difference between the generated files and a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A file has another text than is generated.
+    /// A file has other content than is generated.
     Stale {
-        /// Its path, from the output directory.
+        /// Path relative to the output directory.
         path: String,
-        /// What is there.
+        /// Current content.
         old: String,
-        /// What is generated.
+        /// Generated content.
         new: String,
     },
-    /// A file is not there.
+    /// A file does not exist.
     Missing {
-        /// Its path, from the output directory.
+        /// Path relative to the output directory.
         path: String,
-        /// What is generated.
+        /// Generated content.
         new: String,
     },
-    /// A file is there that nothing generates any more.
+    /// A generated file is no longer generated.
     Orphan {
-        /// Its path, from the output directory.
+        /// Path relative to the output directory.
         path: String,
     },
 }
 
-/// Compares a directory with what is generated for it.
+/// Compares a directory with the files that are generated for it.
 ///
 /// # Errors
-/// Fails where a file cannot be read, or is somebody's own and in the way.
+/// Returns an error if a file cannot be read, or if a file that was not generated would be
+/// overwritten.
 pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String> {
-    // What is there is listed once, rather than asked for file by file.
+    // One listing is faster than a query per file.
     let roots = roots(directory, files);
-    let there: Vec<BTreeMap<PathBuf, bool>> =
+    let existing: Vec<BTreeMap<PathBuf, bool>> =
         roots.iter().map(|root| walk(root)).collect::<Result<_, _>>()?;
     let is_missing = |path: &Path| {
-        let listed = roots.iter().zip(&there).find(|(root, _)| path.starts_with(root));
+        let listed = roots.iter().zip(&existing).find(|(root, _)| path.starts_with(root));
         listed.is_some_and(|(_, listed)| !listed.contains_key(path))
     };
     let generated: Vec<(&str, &str)> = files.iter().collect();
@@ -76,11 +79,11 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
         compared.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
     let wanted: BTreeSet<PathBuf> =
         generated.iter().map(|(path, _)| directory.join(path)).collect();
-    let files = there.iter().flatten().filter(|(_, is_directory)| !**is_directory);
+    let files = existing.iter().flatten().filter(|(_, is_directory)| !**is_directory);
     for (path, _) in files.filter(|(path, _)| !wanted.contains(*path)) {
         let shown = path.strip_prefix(directory).unwrap_or(path).display().to_string();
         match read(path)? {
-            Some(text) if FileSet::is_generated(&text) => {
+            Some(content) if FileSet::is_generated(&content) => {
                 changes.push(Change::Orphan { path: shown });
             }
             Some(_) if directory.ends_with("generated") => {
@@ -92,10 +95,10 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
     Ok(changes)
 }
 
-/// Makes the directory what is generated for it.
+/// Writes the differences to a directory.
 ///
 /// # Errors
-/// Fails where a file cannot be written or removed.
+/// Returns an error if a file cannot be written or removed.
 pub fn apply(directory: &Path, changes: &[Change]) -> Result<(), String> {
     let mut written: Vec<(PathBuf, &str)> = Vec::new();
     for change in changes {
@@ -105,18 +108,18 @@ pub fn apply(directory: &Path, changes: &[Change]) -> Result<(), String> {
     }
     let parents: BTreeSet<&Path> = written.iter().filter_map(|(path, _)| path.parent()).collect();
     for parent in parents {
-        fs::create_dir_all(parent).map_err(|error| failed("create", parent, &error))?;
+        fs::create_dir_all(parent).map_err(|error| file_error("create", parent, &error))?;
     }
     let results = parallel_map(&written, |(path, new)| {
-        fs::write(path, new).map_err(|error| failed("write", path, &error))
+        fs::write(path, new).map_err(|error| file_error("write", path, &error))
     });
     results.into_iter().collect::<Result<(), _>>()?;
     for change in changes {
         if let Change::Orphan { path } = change {
             let path = directory.join(path);
-            fs::remove_file(&path).map_err(|error| failed("remove", &path, &error))?;
+            fs::remove_file(&path).map_err(|error| file_error("remove", &path, &error))?;
             if let Some(parent) = path.parent() {
-                // Goes only if it is empty now.
+                // Succeeds only if the directory is empty.
                 let _ = fs::remove_dir(parent);
             }
         }
@@ -124,40 +127,40 @@ pub fn apply(directory: &Path, changes: &[Change]) -> Result<(), String> {
     Ok(())
 }
 
-/// The differences as a person wants to see them: what is wrong with each file, and how.
+/// Describes the differences, with a diff of each file.
 #[must_use]
 pub fn describe(shown_directory: &str, changes: &[Change]) -> String {
-    let mut text = String::new();
+    let mut output = String::new();
     for change in changes {
-        let (what, path, diff) = match change {
+        let (state, path, diff) = match change {
             Change::Stale { path, old, new } => ("stale", path, diff(old, new)),
             Change::Missing { path, new } => ("missing", path, diff("", new)),
             Change::Orphan { path } => ("orphaned", path, String::new()),
         };
-        let _ = writeln!(text, "{what}: {shown_directory}/{path}\n{diff}");
+        let _ = writeln!(output, "{state}: {shown_directory}/{path}\n{diff}");
     }
-    text
+    output
 }
 
 fn diff(old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
-    let text = diff.unified_diff().context_radius(2).to_string();
-    let lines: Vec<&str> = text.lines().collect();
+    let diff = diff.unified_diff().context_radius(2).to_string();
+    let lines: Vec<&str> = diff.lines().collect();
     let mut shown: String =
-        lines.iter().take(SHOWN_LINES).map(|line| format!("    {line}\n")).collect();
-    if lines.len() > SHOWN_LINES {
-        let _ = writeln!(shown, "    … {} more lines", lines.len() - SHOWN_LINES);
+        lines.iter().take(MAX_DIFF_LINES).map(|line| format!("    {line}\n")).collect();
+    if lines.len() > MAX_DIFF_LINES {
+        let _ = writeln!(shown, "    … {} more lines", lines.len() - MAX_DIFF_LINES);
     }
     shown
 }
 
-/// Where orphans are looked for: in a crate of its own, nowhere but in its sources.
+/// Returns the directories that are searched for stale files. In a crate, that is only `src`.
 fn roots(directory: &Path, files: &FileSet) -> Vec<PathBuf> {
     let is_crate = files.get("Cargo.toml").is_some();
     vec![if is_crate { directory.join("src") } else { directory.to_owned() }]
 }
 
-/// What is below a directory, and whether it is a directory.
+/// Returns all paths below a directory, and whether each is a directory.
 fn walk(directory: &Path) -> Result<BTreeMap<PathBuf, bool>, String> {
     let mut found = BTreeMap::new();
     let mut open = vec![directory.to_owned()];
@@ -165,12 +168,12 @@ fn walk(directory: &Path) -> Result<BTreeMap<PathBuf, bool>, String> {
         let entries = match fs::read_dir(&directory) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(failed("read", &directory, &error)),
+            Err(error) => return Err(file_error("read", &directory, &error)),
         };
         for entry in entries {
-            let entry = entry.map_err(|error| failed("read", &directory, &error))?;
+            let entry = entry.map_err(|error| file_error("read", &directory, &error))?;
             let path = entry.path();
-            // The listing says so of all but links.
+            // The listing has the type of everything but symbolic links.
             let is_directory = match entry.file_type() {
                 Ok(kind) if !kind.is_symlink() => kind.is_dir(),
                 _ => path.is_dir(),
@@ -188,18 +191,14 @@ fn read(path: &Path) -> Result<Option<String>, String> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed("read", path, &error)),
+        Err(error) => Err(file_error("read", path, &error)),
     }
 }
 
 fn not_generated(directory: &Path, path: &str) -> String {
     let path = directory.join(path);
     format!(
-        "error: {} stands where generated files go, but was not generated.\nhelp: move it, or generate into another directory",
+        "error: {} is in the output directory, but was not generated\nhelp: move it, or generate into another directory",
         path.display()
     )
-}
-
-pub(super) fn failed(what: &str, path: &Path, error: &std::io::Error) -> String {
-    format!("error: cannot {what} {}: {error}", path.display())
 }
