@@ -17,5 +17,6 @@ mod parallel;
 mod write;
 
 pub use file_set::FileSet;
+#[cfg(feature = "files")]
 pub(crate) use parallel::map as parallel_map;
 pub(crate) use write::write;

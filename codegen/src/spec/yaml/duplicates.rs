@@ -1,6 +1,7 @@
 //! Duplicate keys.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use saphyr_parser::Span;
 
@@ -81,8 +82,8 @@ impl Finder {
         let depth = self.frames.len().saturating_sub(1);
         let Some((frame, outer)) = self.frames.split_last_mut() else { return };
         let Some(entries) = &mut frame.entries else { return };
-        if !entries.contains_key(&key) {
-            entries.insert(key, value);
+        if let Entry::Vacant(entry) = entries.entry(key.clone()) {
+            entry.insert(value);
             return;
         }
         let steps = outer.iter().chain([&*frame]).skip(1).map(|frame| frame.key.as_str());

@@ -22,7 +22,8 @@ pub(super) fn restore(tree: &mut Value, source: &str) -> Vec<(String, String)> {
         let Some(pointer) = pointers.get(index) else { continue };
         let Some(value) = tree.pointer_mut(pointer) else { continue };
         // Values of an `enum` that are written as YAML prints them are handled by `recover`.
-        if value.to_string() != written || pointer.ends_with("/const") {
+        let printed = value.to_string();
+        if printed != written || pointer.ends_with("/const") {
             *value = written.as_str().into();
             restored.push((pointer.clone(), written));
         }
