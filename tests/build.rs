@@ -1,13 +1,13 @@
 //! Writes each Rust block of README.md and docs/*.md into a file that a test includes.
 //!
-//! The HTML comment before a block says what is done with it:
+//! The HTML comment before a block decides what is done with it:
 //!
 //! | comment | check |
 //! |---|---|
 //! | `<!-- test: NAME -->` | the test in `suite/documentation.rs` that includes `NAME.rs` runs it |
 //! | `<!-- source: PATH -->` | the block is part of this file of the repository |
 //!
-//! A block with neither is a problem that the tests report, unless it is marked `rust,ignore`.
+//! A block with neither is a problem that the tests report, unless its language is `rust,ignore`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -136,7 +136,7 @@ fn intact(copies: &BTreeMap<String, Vec<usize>>, good: &[u8], bytes: &[u8]) -> V
     intact.map(|(id, _)| id.clone()).collect()
 }
 
-/// Truncates a file, or changes some bytes. Returns a description of the damage and the file.
+/// Truncates a file, or changes some bytes. Returns the kind of damage and the file.
 fn damaged(good: &[u8], random: &mut fastrand::Rng) -> (String, Vec<u8>) {
     let mut bytes = good.to_vec();
     // Much of a file is unused, so only positions with data are damaged.
@@ -171,7 +171,7 @@ fn damaged(good: &[u8], random: &mut fastrand::Rng) -> (String, Vec<u8>) {
 async fn the_error_names_a_file_without_events_and_the_file_is_unchanged() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("lane-1.redb");
-    for content in ["", "not a database, whatever its name says"] {
+    for content in ["", "not a database in spite of its name"] {
         fs::write(&path, content).unwrap();
         let error = builder(unreachable()).open(directory.path()).await.unwrap_err().to_string();
         let expected = [path.to_str().unwrap(), "no event was found in it", "move it away"];

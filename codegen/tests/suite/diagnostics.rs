@@ -118,7 +118,7 @@ fn circular_references_between_schemas_are_reported() {
     assert_eq!(codes(&spec(&returns("/a", THING), itself), ""), ["circular-schema"]);
 }
 
-/// A naive implementation doubles the work at each level.
+/// A naive implementation takes exponential time.
 #[test]
 fn an_all_of_that_contains_itself_twice_is_reported_quickly() {
     let thing = "    Thing: { allOf: [{ $ref: '#/components/schemas/Thing' }, { $ref: '#/components/schemas/Thing' }] }";

@@ -88,7 +88,7 @@ async fn all_kinds_of_calls_reach_the_test_double() -> Outcome {
     let events: Vec<Event> = search.clone().stream().try_collect().await?;
     let ids: Vec<_> = events.iter().filter_map(|event| event.id.as_deref()).collect();
     assert_eq!(ids, ["a", "b", "c"]);
-    let first = search.pages().try_next().await?.ok_or("there is no page")?;
+    let first = search.pages().try_next().await?.ok_or("a page is missing")?;
     assert_eq!((first.status(), first.data.iter().flatten().count()), (200, 2));
 
     let aggregate = client.aggregate().compute(Compute::count()).compute(Compute::count());
@@ -132,7 +132,7 @@ async fn invalid_requests_do_not_reach_the_test_double() -> Outcome {
     Ok(())
 }
 
-/// Fails in every way that an API can.
+/// Fails with every kind of error.
 struct Broken;
 
 impl Operations for Broken {

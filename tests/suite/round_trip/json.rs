@@ -79,7 +79,7 @@ fn path() -> impl Strategy<Value = String> {
     vec(select(KEYS.as_slice()), 1..4).prop_map(|keys| keys.join("."))
 }
 
-/// Returns the value at a path: tries every key of the tree that the path starts with.
+/// Returns the value at a path. Checks every key of the tree that the path starts with.
 fn reference<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     let object = value.as_object()?;
     let mut keys: Vec<_> = object

@@ -38,9 +38,9 @@ fn folder() -> PathBuf {
 
 /// Returns one body.
 fn fixture(name: &str) -> Result<Value, Box<dyn Error>> {
-    let text = std::fs::read_to_string(folder().join(name))
+    let json = std::fs::read_to_string(folder().join(name))
         .map_err(|error| format!("{name} cannot be read: {error}"))?;
-    Ok(serde_json::from_str(&text)?)
+    Ok(serde_json::from_str(&json)?)
 }
 
 /// Returns the pointers where two JSON values differ. Date-times are compared as timestamps, because

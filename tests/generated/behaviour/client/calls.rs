@@ -161,7 +161,7 @@ fn the_base_url_is_made_of_server_variables() -> Outcome {
     assert!(shown.contains("https://us.example.com:81/v1"), "{shown}");
     let from_env = builder().env_from(|name| (name == "EXAMPLE_REGION").then(|| "mars".to_owned()));
     let Err(Error::Config(error)) = from_env.build() else {
-        return Err("there is no such region".into());
+        return Err("the region was accepted".into());
     };
     assert!(error.problems()[0].contains("known are eu, us"), "{error}");
     let from_env =
@@ -248,13 +248,13 @@ async fn integers_are_accepted_as_statuses_in_yaml() -> Outcome {
 async fn each_status_has_its_documented_response() -> Outcome {
     use responses_per_status::ErrorBody;
     use responses_per_status::models::{NotFound, Problem};
-    use responses_per_status::operations::GetAnswerOutput;
+    use responses_per_status::operations::GetResultOutput;
 
     let server = Server::start([
         (200, json!("42")),
         (202, json!(3)),
         (404, json!({"what": "it"})),
-        (410, json!({"text": "gone"})),
+        (410, json!({"message": "gone"})),
         (500, json!(["a"])),
         (503, json!("later")),
     ])
@@ -265,21 +265,21 @@ async fn each_status_has_its_documented_response() -> Outcome {
         .build()?;
     let mut responses = Vec::new();
     for _ in 0..7 {
-        responses.push(match client.get_answer().send().await {
+        responses.push(match client.get_result().send().await {
             Ok(response) => Ok(response.into_body()),
             Err(Error::Api(error)) => Err(error.body),
             Err(other) => return Err(other.into()),
         });
     }
     let expected = [
-        Ok(GetAnswerOutput::Ok("42".to_owned())),
-        Ok(GetAnswerOutput::Accepted(3)),
+        Ok(GetResultOutput::Ok("42".to_owned())),
+        Ok(GetResultOutput::Accepted(3)),
         Err(ErrorBody::NotFound(NotFound::builder().what("it").build()?)),
         // Without its own response, a status has that of its range, then the default response.
-        Err(ErrorBody::Problem(Problem::builder().text("gone").build()?)),
-        Err(ErrorBody::GetAnswerError(vec!["a".to_owned()])),
+        Err(ErrorBody::Problem(Problem::builder().message("gone").build()?)),
+        Err(ErrorBody::GetResultError(vec!["a".to_owned()])),
         Err(ErrorBody::Other("\"later\"".to_owned())),
-        Ok(GetAnswerOutput::NoContent),
+        Ok(GetResultOutput::NoContent),
     ];
     assert_eq!(responses, expected);
     Ok(())

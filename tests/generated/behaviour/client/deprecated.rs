@@ -1,4 +1,4 @@
-//! Deprecation warnings of the compiler. `expect` is an error if there is no warning.
+//! Deprecation warnings of the compiler. `expect` is an error without a warning.
 
 use generated_fixtures::deprecated_operations::{Client, blocking};
 

@@ -157,7 +157,7 @@ async fn responses_without_content_are_not_parsed() -> Outcome {
     assert_eq!(client.get_few().send().await?.into_body(), GetFewOutput::NoContent);
     // Every successful response has a list, and this one is empty.
     let Err(Error::Decode(error)) = client.get_all().send().await else {
-        return Err("there is no list".into());
+        return Err("a list is missing".into());
     };
     assert_eq!(error.message, "has no content with status 204");
     Ok(())
@@ -243,7 +243,7 @@ async fn truncated_bytes_are_an_error_and_slow_bytes_are_not() -> Outcome {
     let late = client.get_file().timeout(brief).send().await;
     assert!(matches!(late, Err(Error::Timeout(_))), "{late:?}");
     let rejected = client.get_file().send().await;
-    let Err(Error::Api(error)) = rejected else { return Err("there is none".into()) };
+    let Err(Error::Api(error)) = rejected else { return Err("an error is expected".into()) };
     assert_eq!(error.body, responses_bytes::ErrorBody::GetFileError("gone".to_owned()));
     let late = client.get_archive().timeout(brief).send().await;
     assert!(matches!(late, Err(Error::Timeout(_))), "{late:?}");

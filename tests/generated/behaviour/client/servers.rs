@@ -83,11 +83,11 @@ async fn an_incomplete_server_fails_only_the_calls_that_use_it() -> Outcome {
     let builder = || Client::builder().http(HttpOptions::new().proxy(&proxy.url));
     let client = builder().build()?;
     call(&client).await?;
-    let error = client.get_status().send().await.err().ok_or("there is no such host")?;
+    let error = client.get_status().send().await.err().ok_or("the host is incomplete")?;
     assert!(error.to_string().contains("`http://{host}/status` is not an address"), "{error}");
     builder().host("h.invalid").build()?.get_status().send().await?;
     assert_eq!(proxy.seen().last().map(String::as_str), Some("GET http://h.invalid/status/status"));
-    let error = builder().region("mars").build().err().ok_or("there is no such region")?;
+    let error = builder().region("mars").build().err().ok_or("the region is unknown")?;
     assert!(error.to_string().contains("known are eu, us"), "{error}");
     Ok(())
 }

@@ -40,14 +40,14 @@ fn values_of_several_types_are_enums_of_each_type() {
 
 #[test]
 fn constant_booleans_are_filled_in_and_distinguish_variants() {
-    use enums_integer::models::{Bad, GetAnswerResponse, Good};
+    use enums_integer::models::{Bad, GetResultResponse, Good};
 
     let good = Good::builder().result("done").build().unwrap();
     assert_eq!(written(&good), json!({ "ok": true, "result": "done" }));
     assert_eq!(written(&Bad::builder().build().unwrap()), json!({ "ok": false }));
-    assert!(matches!(unchanged(r#"{"ok":true}"#), GetAnswerResponse::Good(_)));
-    assert!(matches!(unchanged(r#"{"ok":false,"error":"x"}"#), GetAnswerResponse::Bad(_)));
-    assert!(matches!(unchanged(r#"{"ok":null}"#), GetAnswerResponse::Unknown(_)));
+    assert!(matches!(unchanged(r#"{"ok":true}"#), GetResultResponse::Good(_)));
+    assert!(matches!(unchanged(r#"{"ok":false,"error":"x"}"#), GetResultResponse::Bad(_)));
+    assert!(matches!(unchanged(r#"{"ok":null}"#), GetResultResponse::Unknown(_)));
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn all_of_is_merged_only_if_members_add_something() {
     assert_eq!(described.id, "a");
     assert_eq!(all.validate().map_err(|error| error.to_string()), Ok(()));
     let short: All = read(r#"{"code":"a"}"#);
-    assert!(short.validate().is_err(), "`minLength` is 2, although a member says 1");
+    assert!(short.validate().is_err(), "`minLength` is 2, although one member has 1");
     assert!(decode_error::<Needed>(r#"{"id":"a"}"#).contains("size"));
     assert_eq!(read::<All>(r#"{"perhaps":null}"#).perhaps, None);
     let tree: &Tree = all.tree.as_ref().unwrap();

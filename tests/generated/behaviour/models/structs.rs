@@ -35,14 +35,14 @@ fn null_is_read_as_absent_by_default() {
 fn a_required_property_may_be_null_but_not_absent() {
     use nullable::models::Note;
 
-    let note: Note = unchanged(r#"{"author":null,"place":null,"lines":["a",null]}"#);
+    let note: Note = unchanged(r#"{"author":null,"location":null,"lines":["a",null]}"#);
     assert_eq!(note.lines, Some(vec![Some("a".to_owned()), None]));
     let problem = decode_error::<Note>(r#"{"author":"x"}"#);
-    assert!(problem.contains("missing property `place`"), "{problem}");
+    assert!(problem.contains("missing property `location`"), "{problem}");
 
-    let built = Note::builder().author(None).place(Some("here".into())).build();
-    assert_eq!(written(&built.unwrap()), json!({"author": null, "place": "here"}));
-    assert!(Note::builder().place(None).build().is_err());
+    let built = Note::builder().author(None).location(Some("here".into())).build();
+    assert_eq!(written(&built.unwrap()), json!({"author": null, "location": "here"}));
+    assert!(Note::builder().location(None).build().is_err());
 }
 
 #[test]

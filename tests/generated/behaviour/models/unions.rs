@@ -53,8 +53,8 @@ fn a_variant_is_decided_by_the_present_property() {
 
     assert!(matches!(unchanged(r#"{"number":"1"}"#), Contact::Phone(_)));
     assert!(matches!(unchanged(r#"{"address":"a@b.c"}"#), Contact::Mail(_)));
-    assert!(matches!(unchanged(r#"{"reason":"none"}"#), Contact::Nobody(_)));
-    assert!(matches!(unchanged("{}"), Contact::Nobody(_)));
+    assert!(matches!(unchanged(r#"{"reason":"none"}"#), Contact::Nothing(_)));
+    assert!(matches!(unchanged("{}"), Contact::Nothing(_)));
     // `null` is treated as absent, and the first present property decides.
     assert!(matches!(read(r#"{"number":null,"address":"a"}"#), Contact::Mail(_)));
     assert!(matches!(read(r#"{"address":"a","number":"1"}"#), Contact::Phone(_)));

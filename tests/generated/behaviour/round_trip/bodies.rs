@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use generated_fixtures::bodies_form::models::{AddChargeBody, Address, Line};
 use generated_fixtures::bodies_multipart::models::{
-    AddSourceBody, AddSourceBodySource, Picture, Place, PutArchiveBody,
+    AddSourceBody, AddSourceBodySource, Location, Picture, PutArchiveBody,
 };
 use generated_fixtures::bodies_several::models::{AddVideoMultipartBody, Log};
 use generated_fixtures::servers::{
@@ -64,11 +64,11 @@ fn file(bytes: impl Into<Blob>) -> Blob {
 }
 
 #[allow(clippy::unwrap_used, reason = "what these builders are given is valid")]
-fn place(name: &str) -> Place {
-    Place {
+fn location(name: &str) -> Location {
+    Location {
         name: name.to_owned(),
         raw: Some("té\"xt".to_owned()),
-        ..Place::builder().name("").build().unwrap()
+        ..Location::builder().name("").build().unwrap()
     }
 }
 
@@ -85,8 +85,8 @@ async fn multipart_forms_round_trip() -> Outcome {
         .caption("")
         .width(3)
         .tags(["a", "b"])
-        .place(place("here"))
-        .others(vec![place("there"), place("")])
+        .location(location("here"))
+        .others(vec![location("there"), location("")])
         .preview(preview)
         .build()?;
     picture.additional_properties.insert("more".to_owned(), serde_json::from_str("[1,{\"a\":2}]")?);
@@ -107,7 +107,7 @@ async fn multipart_forms_round_trip() -> Outcome {
     for source in [
         AddSourceBodySource::File(file("a")),
         AddSourceBodySource::List(vec![file("a"), file("b")]),
-        AddSourceBodySource::Place(place("p")),
+        AddSourceBodySource::Location(location("p")),
         AddSourceBodySource::String("https://x".to_owned()),
     ] {
         let body = AddSourceBody::builder().source(source).build()?;
@@ -203,14 +203,15 @@ async fn problems_of_a_form_have_their_pointer() -> Outcome {
     };
     let part = "--B\nContent-Disposition: form-data; name=";
     let form = "multipart/form-data; boundary=B";
-    let bad = format!("{part}title\n\nfar too long\n{part}width\n\nwide\n{part}place\n\n{{\n--B--");
+    let bad =
+        format!("{part}title\n\nfar too long\n{part}width\n\nwide\n{part}location\n\n{{\n--B--");
     for (media_type, body, status, wanted) in [
         ("application/json", "{}", 415, "expected `multipart/form-data`"),
         ("multipart/form-data", "--B--", 400, "has no `boundary`"),
         (form, "nothing", 400, "not `multipart`: it has no boundary"),
-        (form, bad.as_str(), 400, "/place must be JSON"),
+        (form, bad.as_str(), 400, "/location must be JSON"),
         (form, &bad.replace("{\n", "{}\n"), 400, "/file is required"),
-        (form, &bad.replace("{\n", "{}\n"), 400, "/place/name is required"),
+        (form, &bad.replace("{\n", "{}\n"), 400, "/location/name is required"),
         (form, &bad.replace("{\n", "{}\n"), 400, "/title must have at most 10 characters"),
         (form, &bad.replace("{\n", "{}\n"), 400, "/width must be an integer"),
         (

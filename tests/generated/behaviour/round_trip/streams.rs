@@ -70,12 +70,12 @@ impl servers::responses_streams::Api for Chat {
         Ok(EventStream::new(stream::iter(events)).into())
     }
 
-    async fn watch_signs(
+    async fn watch_signals(
         &self,
-        _: served::WatchSigns,
+        _: served::WatchSignals,
         _: Call,
     ) -> Result<Response<EventStream<Piece>>, Rejection> {
-        Ok(EventStream::new(stream::iter([Ok(ServerSentEvent::new(piece("sign")))])).into())
+        Ok(EventStream::new(stream::iter([Ok(ServerSentEvent::new(piece("signal")))])).into())
     }
 
     async fn watch_ticks(
@@ -130,9 +130,9 @@ async fn streams_of_a_server_are_decoded_by_the_client() -> Outcome {
     let feed =
         async { client.watch_feed().send().await?.into_body().try_collect::<Vec<_>>().await };
     assert!(feed.await.is_err());
-    let signs = client.watch_signs().send().await?.into_body();
-    let signs: Vec<_> = signs.map_ok(|event| event.data.text).try_collect().await?;
-    assert_eq!(signs, ["sign"]);
+    let signals = client.watch_signals().send().await?.into_body();
+    let signals: Vec<_> = signals.map_ok(|event| event.data.text).try_collect().await?;
+    assert_eq!(signals, ["signal"]);
     let ticks = client.watch_ticks().send().await?.into_body();
     let ticks: Vec<_> = ticks.map_ok(|event| event.data).try_collect().await?;
     assert_eq!(ticks, ["one\ntwo", "", " three"]);

@@ -215,7 +215,7 @@ async fn parameters_with_content_are_json() -> Outcome {
     let filter = || content::models::Where::builder().a(1).b(["x/y", "é"]).build();
     let send = async |url: &str| -> Outcome {
         let client = content::Client::builder().base_url(url).build()?;
-        let request = client.search(filter()?).filter(filter()?).note("a b").debug(true).mark("");
+        let request = client.search(filter()?).filter(filter()?).note("a b").debug(true).flag("");
         let request = request.x_context(serde_json::from_str(r#"{"k":[1]}"#)?);
         let request = request.any(serde_json::from_str("[null]")?).url("https://x.y/z?a=b&c#d");
         request.scopes(["read:a", "b,c"]).send().await?;
@@ -225,7 +225,7 @@ async fn parameters_with_content_are_json() -> Outcome {
     send(&server.url).await?;
     let expected = "GET /search/%7B%22a%22:1,%22b%22:%5B%22x%2Fy%22,%22%C3%A9%22%5D%7D\
         ?filter=%7B%22a%22%3A1%2C%22b%22%3A%5B%22x%2Fy%22%2C%22%C3%A9%22%5D%7D&note=a%20b\
-        &any=%5Bnull%5D&url=https://x.y/z?a=b%26c%23d&scopes=read:a,b%2Cc&debug=true&mark=";
+        &any=%5Bnull%5D&url=https://x.y/z?a=b%26c%23d&scopes=read:a,b%2Cc&debug=true&flag=";
     assert_eq!(server.seen(), [expected]);
     assert_eq!(server.headers("x-context"), [r#"x-context: {"k":[1]}"#]);
     let (served, seen) = serve!(parameters_content);
@@ -236,7 +236,7 @@ async fn parameters_with_content_are_json() -> Outcome {
         format!("where: {filter}, filter: Some({filter})"),
         r#"note: Some("a b")"#.to_owned(),
         r#"url: Some("https://x.y/z?a=b&c#d"), scopes: Some(["read:a", "b,c"])"#.to_owned(),
-        r#"debug: Some(true), mark: Some("")"#.to_owned(),
+        r#"debug: Some(true), flag: Some("")"#.to_owned(),
     ] {
         assert!(seen.contains(&part), "{part} in {seen}");
     }

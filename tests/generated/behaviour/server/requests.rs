@@ -208,10 +208,10 @@ async fn credentials_are_checked_as_documented() -> Outcome {
     Ok(())
 }
 
-/// Responds with what the header `x-answer` requests.
-struct Answers;
+/// Responds with what the header `x-result` requests.
+struct Results;
 
-impl responses_per_status::Api for Answers {
+impl responses_per_status::Api for Results {
     fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
@@ -221,20 +221,20 @@ impl responses_per_status::Api for Answers {
     }
 
     fn problem(&self, _: &Rejection) -> Problem {
-        Problem { text: Some("bad".to_owned()), ..Default::default() }
+        Problem { message: Some("bad".to_owned()), ..Default::default() }
     }
 
-    fn get_answer_error(&self, rejection: &Rejection) -> Vec<String> {
+    fn get_result_error(&self, rejection: &Rejection) -> Vec<String> {
         rejection.problems.iter().map(ToString::to_string).collect()
     }
 
-    async fn get_answer(
+    async fn get_result(
         &self,
-        _: responses_per_status::operations::GetAnswer,
+        _: responses_per_status::operations::GetResult,
         call: Call,
-    ) -> Result<Response<responses_per_status::operations::GetAnswerOutput>, Rejection> {
-        use responses_per_status::operations::GetAnswerOutput::{Accepted, NoContent, Ok as Usual};
-        let wanted = call.parts.headers.get("x-answer").and_then(|value| value.to_str().ok());
+    ) -> Result<Response<responses_per_status::operations::GetResultOutput>, Rejection> {
+        use responses_per_status::operations::GetResultOutput::{Accepted, NoContent, Ok as Usual};
+        let wanted = call.parts.headers.get("x-result").and_then(|value| value.to_str().ok());
         match wanted.and_then(|wanted| wanted.parse().ok()) {
             Some(200) => Ok(Usual("yes".to_owned()).into()),
             Some(202) => Ok(Accepted(7).into()),
@@ -246,19 +246,19 @@ impl responses_per_status::Api for Answers {
 
 #[tokio::test]
 async fn every_status_has_its_documented_body() -> Outcome {
-    let router = responses_per_status::router(Arc::new(Answers), Limits::default());
+    let router = responses_per_status::router(Arc::new(Results), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
     for (status, expected) in [
         (200, r#""yes""#),
         (202, "7"),
         (204, ""),
         (404, r#"{"what":"it"}"#),
-        (409, r#"{"text":"bad"}"#),
-        (418, r#"{"text":"bad"}"#),
+        (409, r#"{"message":"bad"}"#),
+        (418, r#"{"message":"bad"}"#),
         (500, r#"["no"]"#),
     ] {
         let response =
-            server.send(&format!("GET /answer HTTP/1.1\nx-answer: {status}"), "").await?;
+            server.send(&format!("GET /result HTTP/1.1\nx-result: {status}"), "").await?;
         assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{response}");
         assert_eq!(body(&response), expected, "{status}");
     }
@@ -267,14 +267,14 @@ async fn every_status_has_its_documented_body() -> Outcome {
 
 #[tokio::test]
 async fn a_connection_can_be_closed_without_a_response() -> Outcome {
-    let router = responses_per_status::router(Arc::new(Answers), Limits::default());
+    let router = responses_per_status::router(Arc::new(Results), Limits::default());
     let hang_up = |mut response: specwright_server::axum::response::Response| async {
         response.extensions_mut().insert(Disconnect);
         response
     };
     let router = router.layer(specwright_server::axum::middleware::map_response(hang_up));
     let server = Served::start(router, Limits::default()).await?;
-    assert_eq!(server.send("GET /answer HTTP/1.1\nx-answer: 200", "").await?, "");
+    assert_eq!(server.send("GET /result HTTP/1.1\nx-result: 200", "").await?, "");
     Ok(())
 }
 

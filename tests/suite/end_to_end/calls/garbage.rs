@@ -38,8 +38,8 @@ async fn a_web_page_instead_of_json_is_in_the_error() -> Outcome {
 
 #[tokio::test]
 async fn truncated_json_has_the_pointer_of_its_end() -> Outcome {
-    let text = r#"{"data":[{"id":"a"},{"id":"b","attributes":{"tags":["x:y","#;
-    let error = listed(ScriptedResponse::json(200, text)).await?;
+    let json = r#"{"data":[{"id":"a"},{"id":"b","attributes":{"tags":["x:y","#;
+    let error = listed(ScriptedResponse::json(200, json)).await?;
     assert_eq!(error.pointer, "/data/1/attributes/tags");
     assert!(error.excerpt.ends_with(r#"{"tags":["x:y","#), "{error}");
     Ok(())
@@ -100,8 +100,8 @@ async fn the_excerpt_is_limited_and_contains_the_error() -> Outcome {
 async fn the_excerpt_contains_the_error_after_redacted_credentials() -> Outcome {
     // Each redacted credential makes the excerpt shorter than the body.
     let echo = format!("\"{}\",", crate::end_to_end::support::server::API_KEY).repeat(40);
-    let behind = "x".repeat(3000);
-    let body = format!("{{\"echo\":[{echo}1],\"data\":[{{\"id\":5}}],\"behind\":\"{behind}\"}}");
+    let rest = "x".repeat(3000);
+    let body = format!("{{\"echo\":[{echo}1],\"data\":[{{\"id\":5}}],\"rest\":\"{rest}\"}}");
     let error = listed(ScriptedResponse::json(200, body)).await?;
     assert_eq!(error.pointer, "/data/0/id");
     assert!(error.excerpt.contains("\"id\":5"), "{}", error.excerpt);
@@ -121,8 +121,8 @@ async fn a_type_error_in_a_union_has_the_full_pointer() -> Outcome {
         let client = server.client()?;
         let aggregate = client.aggregate_pipeline_events(AggregateRequest::default());
         let error = decode_error(aggregate.send().await)?;
-        let place = "/data/buckets/0/computes/c0/0/value";
-        assert_eq!(error.pointer, place, "{body}");
+        let pointer = "/data/buckets/0/computes/c0/0/value";
+        assert_eq!(error.pointer, pointer, "{body}");
         assert!(error.message.starts_with("invalid type"), "{error}");
     }
     Ok(())
@@ -156,7 +156,7 @@ async fn an_undocumented_status_keeps_its_body() -> Outcome {
         assert_eq!(error.excerpt, "short and stout");
     }
     let error = api_error(client.list_pipeline_events().send().await)?;
-    assert!(matches!(&error.body, ErrorBody::Other(text) if text.contains("Not found")));
+    assert!(matches!(&error.body, ErrorBody::Other(body) if body.contains("Not found")));
     Ok(())
 }
 

@@ -63,7 +63,7 @@ async fn totals_are_numbers_or_strings() -> Outcome {
     assert_eq!(bucket.number("c3"), minutes(6.0));
     assert_eq!(bucket.string("c4"), Some("success"));
     assert_eq!(bucket.number("c5"), Some(2.0));
-    // Without values there is no result. Other names have no result either.
+    // Without values a result is absent, as under unknown names.
     for name in ["c6", "c7", ""] {
         assert_eq!(bucket.number(name), None);
         assert_eq!(bucket.string(name), None);

@@ -1,4 +1,4 @@
-"""What the intake refuses is an error that the client's own models of errors can read."""
+"""Rejected requests: the error models of the client can decode the responses."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ from datadog_api_client.v2 import models as m
 from datadog_api_client.v2.api.ci_visibility_pipelines_api import CIVisibilityPipelinesApi
 
 import events
-from support import Intake, expect, expect_parsed, refused
+from support import Intake, expect, expect_parsed, rejected
 
 
-def keys(intake: Intake) -> None:
-    """missing and wrong keys: 401 or 403, and nothing is kept"""
+def credentials(intake: Intake) -> None:
+    """missing and wrong credentials: 401 or 403, and nothing is stored"""
     intake.begin(events.NOW)
     good = {"apiKeyAuth": intake.api_key, "appKeyAuth": intake.app_key}
     body = events.request(events.pipeline("one"))
-    error = refused("no key", 401, _api(intake, {}).create_ci_app_pipeline_event, body=body)
+    error = rejected("no API key", 401, _api(intake, {}).create_ci_app_pipeline_event, body=body)
     expect("the class", type(error), UnauthorizedException)
     _errors_of_sending(error)
     wrong = _api(intake, {"apiKeyAuth": "wrong"})
-    error = refused("a wrong key", 403, wrong.create_ci_app_pipeline_event, body=body)
+    error = rejected("a wrong API key", 403, wrong.create_ci_app_pipeline_event, body=body)
     expect("the class", type(error), ForbiddenException)
     _errors_of_sending(error)
     expect("the events", intake.events(), [])
     for name, bad in {
-        "no key": {},
+        "no API key": {},
         "no application key": {"apiKeyAuth": intake.api_key},
         "a wrong application key": {**good, "appKeyAuth": "wrong"},
     }.items():
-        error = refused(name, 403, _api(intake, bad).list_ci_app_pipeline_events)
+        error = rejected(name, 403, _api(intake, bad).list_ci_app_pipeline_events)
         _errors_of_reading(error)
-    # Sending needs the API key alone.
+    # Sending only needs the API key.
     alone = _api(intake, {"apiKeyAuth": intake.api_key})
     alone.create_ci_app_pipeline_event(body=body)
     expect("the number of events", len(intake.events()), 1)
 
 
 def invalid_events(intake: Intake) -> None:
-    """events too old, too long, or with an end before the start: 400, with the place of each"""
+    """events too old, too long, or with an end before the start: 400, with a pointer"""
     intake.begin(events.NOW)
     api = intake.api()
     old = events.NINE - timedelta(days=1)
@@ -50,37 +50,37 @@ def invalid_events(intake: Intake) -> None:
     invalid: dict[str, dict[str, Any]] = {
         "has ended more than 18 hours ago": {"start": old, "end": old},
         "took longer than a year": {"start": events.NINE - year},
-        "ends before it begins": {"end": events.NINE - timedelta(seconds=1)},
+        "ends before it starts": {"end": events.NINE - timedelta(seconds=1)},
         "has a branch and a tag": {"git": _with_tag()},
     }
     for name, properties in invalid.items():
         good = events.pipeline("good")
         bad = events.pipeline("bad", **properties)
-        error = refused(
+        error = rejected(
             f"an event that {name}",
             400,
             api.create_ci_app_pipeline_event,
             body=events.request(good, bad),
         )
         details = _errors_of_sending(error)
-        assert any("/data/1" in detail for detail in details), f"{name}: no place in {details}"
+        assert any("/data/1" in detail for detail in details), f"{name}: no pointer in {details}"
     expect("the events", intake.events(), [])
 
 
 def invalid_queries(intake: Intake) -> None:
-    """queries, cursors and times that are none: 400 with a reason"""
+    """invalid queries, cursors and times: 400 with a reason"""
     intake.begin(events.NOW)
     api = intake.api()
     for query in ("@ci.status:(success", "@duration:[1 TO", '"open'):
-        error = refused(query, 400, api.list_ci_app_pipeline_events, filter_query=query)
+        error = rejected(query, 400, api.list_ci_app_pipeline_events, filter_query=query)
         _errors_of_reading(error)
         body = m.CIAppPipelineEventsRequest(filter=m.CIAppPipelinesQueryFilter(query=query))
-        error = refused(query, 400, api.search_ci_app_pipeline_events, body=body)
+        error = rejected(query, 400, api.search_ci_app_pipeline_events, body=body)
         _errors_of_reading(error)
-    error = refused("a cursor", 400, api.list_ci_app_pipeline_events, page_cursor="bad")
+    error = rejected("a cursor", 400, api.list_ci_app_pipeline_events, page_cursor="bad")
     reason = "input_validation_error(Field 'page' is invalid: invalid cursor)"
     expect("the reason", _errors_of_reading(error), [reason])
-    error = refused(
+    error = rejected(
         "from after to",
         400,
         api.list_ci_app_pipeline_events,
@@ -91,7 +91,7 @@ def invalid_queries(intake: Intake) -> None:
 
 
 def invalid_aggregates(intake: Intake) -> None:
-    """functions, sorts and options that are none: 400 with a reason"""
+    """invalid functions, sorts and options: 400 with a reason"""
     intake.begin(events.NOW)
     count = m.CIAppAggregationFunction.COUNT
     unknown = m.CIAppAggregationFunction("pc42")
@@ -118,13 +118,13 @@ def invalid_aggregates(intake: Intake) -> None:
     }
     for reason, request in invalid.items():
         body = m.CIAppPipelinesAggregateRequest(**request)
-        error = refused(reason, 400, intake.api().aggregate_ci_app_pipeline_events, body=body)
+        error = rejected(reason, 400, intake.api().aggregate_ci_app_pipeline_events, body=body)
         reasons = _errors_of_reading(error)
         assert any(reason in it for it in reasons), f"{reason}: the reasons are {reasons}"
 
 
 def _api(intake: Intake, api_key: dict[str, str]) -> CIVisibilityPipelinesApi:
-    """A client with other keys."""
+    """Returns a client with other credentials."""
     return CIVisibilityPipelinesApi(ApiClient(intake.configuration(api_key=api_key)))
 
 
@@ -135,7 +135,7 @@ def _with_tag() -> m.CIAppGitInfo:
 
 
 def _errors_of_sending(error: ApiException) -> list[str]:
-    """The details of a refusal to take events."""
+    """Returns the details of a rejected request to send events."""
     parsed = _parse(error, m.HTTPCIAppErrors)
     assert parsed.errors, f"no error in {error.body}"
     for each in parsed.errors:
@@ -145,17 +145,17 @@ def _errors_of_sending(error: ApiException) -> list[str]:
 
 
 def _errors_of_reading(error: ApiException) -> list[str]:
-    """The reasons of a refusal to read events."""
+    """Returns the reasons of a rejected request to read events."""
     parsed = _parse(error, m.APIErrorResponse)
     assert parsed.errors and all(parsed.errors), f"no reason in {error.body}"
     return list(parsed.errors)
 
 
 def _parse(error: ApiException, model: type) -> Any:
-    """The body of a refusal as a model of the client, which leaves that to its user."""
+    """Decodes an error body into a model of the client. The client itself does not."""
     parsed = validate_and_convert_types(error.body, (model,), ["body"], True, True)
     expect_parsed("the errors", parsed)
     return parsed
 
 
-CHECKS = [keys, invalid_events, invalid_queries, invalid_aggregates]
+CHECKS = [credentials, invalid_events, invalid_queries, invalid_aggregates]
