@@ -1,6 +1,6 @@
-//! Generates the client when this package is built, and the server over its models.
+//! Generates the client, and the server that uses its models, when this package is built.
 
-fn main() -> Result<(), specwright::Failure> {
+fn main() -> Result<(), specwright::GeneratorError> {
     specwright::Generator::new("spec/openapi.yaml")
         .config("spec/specwright.toml")
         .module("crate::built")

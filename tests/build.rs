@@ -1,74 +1,98 @@
-//! Generates the code of every fixture into modules of this crate: a client, and a server
-//! with the models of that client. Takes the examples out of the README, to be run.
+//! Writes each Rust block of README.md and docs/*.md into a file that a test includes.
+//!
+//! The HTML comment before a block decides what is done with it:
+//!
+//! | comment | check |
+//! |---|---|
+//! | `<!-- test: NAME -->` | the test in `suite/documentation.rs` that includes `NAME.rs` runs it |
+//! | `<!-- source: PATH -->` | the block is part of this file of the repository |
+//!
+//! A block with neither is a problem that the tests report, unless its language is `rust,ignore`.
 
 use std::error::Error;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use specwright::files::load;
-use specwright::{Input, Layout, Target};
+/// What a reader fills in, and what the test puts there.
+const PLACEHOLDERS: [(&str, &str); 2] = [
+    ("Client::from_env()?", "account!(Client)"),
+    ("// … run the code under test …", "code_under_test!(client);"),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let fixtures = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("fixtures/generate");
-    let out = PathBuf::from(env::var("OUT_DIR")?);
-    println!("cargo::rerun-if-changed={}", fixtures.display());
-    let (mut modules, mut servers) = (String::new(), String::new());
-    let mut paths: Vec<PathBuf> = fs::read_dir(&fixtures)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_, std::io::Error>>()?;
-    paths.sort();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|end| end == "yaml")) {
-        let name = path
-            .file_stem()
-            .and_then(|name| name.to_str())
-            .ok_or("a fixture has no name")?
-            .replace('-', "_");
-        let config = path.with_extension("toml");
-        let config = config.exists().then_some(config.as_path());
-        let mut input = load(&fixtures, path, config, &[])?.input;
-        input.config.layout = Layout { module: format!("crate::{name}"), ..Layout::default() };
-        modules += &write(&input, &out.join("clients"), &name)?;
-        input.config.layout = Layout {
-            module: format!("crate::servers::{name}"),
-            target: Target::Server { models: format!("crate::{name}::models") },
-            ..Layout::default()
-        };
-        servers += &write(&input, &out.join("servers"), &name)?;
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..");
+    let out = PathBuf::from(env::var("OUT_DIR")?).join("documentation");
+    // Blocks of earlier builds must not be found.
+    let _ = fs::remove_dir_all(&out);
+    fs::create_dir_all(&out)?;
+    let docs = root.join("docs");
+    println!("cargo::rerun-if-changed={}", docs.display());
+    let mut documents = vec![root.join("README.md")];
+    for entry in fs::read_dir(&docs)? {
+        documents.push(entry?.path());
     }
-    writeln!(modules, "/// The servers.\npub mod servers {{\n{servers}}}")?;
-    fs::write(out.join("fixtures.rs"), modules)?;
-    readme(&out.join("readme"))
-}
-
-/// Writes each Rust example of the README as a block of its own, and how many there are.
-fn readme(out: &Path) -> Result<(), Box<dyn Error>> {
-    let path = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../README.md");
-    println!("cargo::rerun-if-changed={}", path.display());
-    let text = fs::read_to_string(path)?;
-    fs::create_dir_all(out)?;
-    let mut count = 0;
-    for rest in text.split("```rust\n").skip(1) {
-        let example = rest.split_once("```").ok_or("an example does not end")?.0;
-        // What a reader fills in is filled in by the test: the account, and what is tested.
-        let example = example
-            .replace("Client::from_env()?", "account!(Client)")
-            .replace("// … run what is to be tested …", "tested!(client);");
-        fs::write(out.join(format!("{count}.rs")), format!("{{\n{example}\n}}"))?;
-        count += 1;
+    documents.retain(|path| path.extension().is_some_and(|end| end == "md"));
+    documents.sort();
+    let (mut names, mut problems) = (Vec::new(), Vec::new());
+    for path in documents {
+        println!("cargo::rerun-if-changed={}", path.display());
+        for block in blocks(&fs::read_to_string(&path)?) {
+            let position = format!("{}:{}", path.display(), block.line);
+            let (kind, value) = block.comment.and_then(|c| c.split_once(": ")).unwrap_or_default();
+            match kind {
+                "test" if names.iter().any(|name| name == value) => {
+                    problems.push(format!("{position}: another block has the name {value}"));
+                }
+                "test" => {
+                    write(&out, value, &block.content)?;
+                    names.push(value.to_owned());
+                }
+                "source" => {
+                    let source = root.join(value);
+                    println!("cargo::rerun-if-changed={}", source.display());
+                    let content = fs::read_to_string(source);
+                    if !content.is_ok_and(|content| content.contains(&block.content)) {
+                        problems.push(format!("{position}: the block is not part of {value}"));
+                    }
+                }
+                _ => {
+                    problems.push(format!("{position}: no `<!-- test: NAME -->` before the block"))
+                }
+            }
+        }
     }
-    fs::write(out.join("count"), count.to_string())?;
+    names.sort();
+    fs::write(out.join("names"), names.join("\n"))?;
+    fs::write(out.join("problems"), problems.join("\n"))?;
     Ok(())
 }
 
-/// Generates into a folder, and gives the declaration of the module that is there.
-fn write(input: &Input, out: &Path, name: &str) -> Result<String, Box<dyn Error>> {
-    let output = specwright::generate(input).map_err(|found| found.render(false))?;
-    for (file, text) in output.files.iter() {
-        let target = out.join(name).join(file);
-        fs::create_dir_all(target.parent().ok_or("a file has no folder")?)?;
-        fs::write(target, text)?;
+/// A Rust block that is not ignored.
+struct Block<'a> {
+    line: usize,
+    /// The content of the HTML comment before it.
+    comment: Option<&'a str>,
+    content: String,
+}
+
+fn blocks(markdown: &str) -> Vec<Block<'_>> {
+    let lines: Vec<&str> = markdown.lines().collect();
+    let starts = (0..lines.len()).filter(|index| lines[*index] == "```rust");
+    starts
+        .map(|start| {
+            let before = lines[..start].iter().rev().find(|line| !line.is_empty());
+            let comment = before.and_then(|line| line.strip_prefix("<!-- ")?.strip_suffix(" -->"));
+            let body = lines[start + 1..].iter().take_while(|line| **line != "```");
+            let content = body.flat_map(|line| [*line, "\n"]).collect();
+            Block { line: start + 1, comment, content }
+        })
+        .collect()
+}
+
+fn write(out: &Path, name: &str, content: &str) -> Result<(), Box<dyn Error>> {
+    let mut content = content.to_owned();
+    for (placeholder, code) in PLACEHOLDERS {
+        content = content.replace(placeholder, code);
     }
-    let root = out.join(name).join("mod.rs");
-    Ok(format!("#[path = {:?}]\npub mod {name};\n", root.display().to_string()))
+    Ok(fs::write(out.join(format!("{name}.rs")), format!("{{\n{content}\n}}"))?)
 }

@@ -1,52 +1,52 @@
-//! What is generated of a description: the options that every command has.
+//! The options that all commands have: which parts of a document to generate, and how.
 
 use std::path::PathBuf;
 
 use specwright::Config;
 
-/// The heading of the options that select.
-const SELECTION: &str = "Selection (each may be given several times; without any, all is taken)";
+/// The heading of the selection options.
+const SELECTION: &str = "Selection (each can be repeated; without any, all operations are used)";
 
-/// What is generated of a description, and with which changes to it.
+/// Which parts of a document to generate, and how.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub struct Choice {
-    /// The configuration: a file of TOML.
+    /// Configuration file (TOML).
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Apply this overlay to the description; may be given several times, in order.
+    /// Apply this overlay to the document; can be repeated, applied in order.
     #[arg(long, value_name = "FILE")]
     pub overlay: Vec<PathBuf>,
-    /// Operations with this tag; what fits no --tag, --operation or --path is left out.
+    /// Keep operations with this tag; others are excluded unless --operation or --path keeps them.
     #[arg(long, help_heading = SELECTION, value_name = "TAG")]
     pub tag: Vec<String>,
-    /// The operation with this id, or that is "METHOD /path".
+    /// Keep the operation with this id or `METHOD /path`.
     #[arg(long, help_heading = SELECTION, value_name = "ID")]
     pub operation: Vec<String>,
-    /// What lies under this path, or fits one with * and **.
+    /// Keep operations below this path; with * or **, the whole path must match.
     #[arg(long, help_heading = SELECTION, value_name = "PATH")]
     pub path: Vec<String>,
-    /// Of what is selected so, nothing but operations with this method.
+    /// Keep only operations with this HTTP method.
     #[arg(long, help_heading = SELECTION, value_name = "METHOD")]
     pub method: Vec<String>,
-    /// Of what is left, no operations with this tag.
+    /// Exclude operations with this tag.
     #[arg(long, help_heading = SELECTION, value_name = "TAG")]
     pub except_tag: Vec<String>,
-    /// Of what is left, not the operation with this id, or that is "METHOD /path".
+    /// Exclude the operation with this id or `METHOD /path`.
     #[arg(long, help_heading = SELECTION, value_name = "ID")]
     pub except_operation: Vec<String>,
-    /// Of what is left, nothing under this path, or that fits one with * and **.
+    /// Exclude operations below this path; with * or **, the whole path must match.
     #[arg(long, help_heading = SELECTION, value_name = "PATH")]
     pub except_path: Vec<String>,
-    /// Leave out operations that cannot be generated, and say which.
+    /// Skip operations that cannot be generated, with a warning for each.
     #[arg(long)]
     pub skip_unsupported: bool,
-    /// Fail where anything is warned of.
+    /// Treat warnings as errors.
     #[arg(long)]
     pub deny_warnings: bool,
 }
 
 impl Choice {
-    /// Adds what was chosen to a configuration.
+    /// Adds the options to a configuration.
     pub fn apply(&self, config: &mut Config) {
         self.tag.iter().for_each(|tag| config.select_tag(tag));
         self.operation.iter().for_each(|id| config.select_operation(id));
@@ -59,7 +59,7 @@ impl Choice {
         config.deny_warnings |= self.deny_warnings;
     }
 
-    /// Adds the options to a command, as they would be typed.
+    /// Appends the options to a command line.
     pub fn write(&self, command: &mut String) {
         if let Some(config) = &self.config {
             option(command, "config", &config.display().to_string());
@@ -88,16 +88,16 @@ impl Choice {
     }
 }
 
-/// Adds an option to a command, as it would be typed.
+/// Appends an option to a command line.
 pub fn option(command: &mut String, name: &str, value: &str) {
     command.extend([" --", name, " ", &quoted(value)]);
 }
 
-fn quoted(text: &str) -> String {
+fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
+    if !value.is_empty() && value.chars().all(plain) {
+        value.to_owned()
     } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
+        format!("'{}'", value.replace('\'', "'\\''"))
     }
 }

@@ -7,50 +7,50 @@ use specwright::files::{Mode, load};
 use specwright::{Layout, Package, Target};
 
 use crate::choice::{Choice, option};
-use crate::place::{name_of_directory, runtime_from};
+use crate::paths::{name_of_directory, runtime_from};
 use crate::plan::{Plan, shown};
 
-/// What is generated, and where it goes.
+/// What to generate, and where to write it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Arguments {
-    /// The description: a file of YAML or JSON.
+    /// OpenAPI document (YAML or JSON).
     #[arg(long, value_name = "FILE")]
     pub spec: PathBuf,
-    /// What is generated of it.
+    /// Which parts of it to generate.
     #[command(flatten)]
     pub choice: Choice,
-    /// The directory that the generated files are in.
+    /// Directory of the generated files.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Generate a module instead of a crate of its own: the one that the directory is.
+    /// Generate a module instead of a crate; the value is the path of the directory's module.
     #[arg(long, value_name = "crate::PATH", conflicts_with_all = ["name", "runtime", "standalone"])]
     pub module: Option<String>,
-    /// Generate the server side, over the models of a client, which this module has.
+    /// Generate the server; the value is the path of the module with the client's models.
     #[arg(long, value_name = "crate::PATH", requires = "module")]
     pub server: Option<String>,
-    /// The name of the crate; by default that of the directory.
+    /// Name of the crate; defaults to the name of the directory.
     #[arg(long)]
     pub name: Option<String>,
-    /// The directory of specwright-runtime; by default, the crate depends on the released one.
+    /// Directory of specwright-runtime; by default, the crate depends on the released version.
     #[arg(long, value_name = "DIR")]
     pub runtime: Option<PathBuf>,
-    /// Make the crate a workspace of its own, inside the folder of another that it is no member of.
+    /// Make the crate a separate workspace, for a directory inside another workspace.
     #[arg(long)]
     pub standalone: bool,
 }
 
-/// Generates, and prints what came of it.
+/// Generates and prints a summary.
 ///
 /// # Errors
-/// Fails with the text to show.
+/// Returns an error with the diagnostics, or the file that cannot be read or written.
 pub fn generate(arguments: &Arguments) -> Result<(), String> {
     run(arguments, Mode::Write)
 }
 
-/// Compares what would be generated with what is there, and prints what differs.
+/// Compares the existing files with newly generated ones and prints the differences.
 ///
 /// # Errors
-/// Fails with the text to show: diagnostics, or the files that differ.
+/// Returns an error with the diagnostics, or with the files that differ.
 pub fn check(arguments: &Arguments) -> Result<(), String> {
     run(arguments, Mode::Check)
 }
@@ -60,10 +60,10 @@ fn run(arguments: &Arguments, mode: Mode) -> Result<(), String> {
     plan.run(true)?.map_or(Ok(()), Err)
 }
 
-/// Reads what a run needs. Files below `base` are shown as seen from there.
+/// Reads the input of a run. Paths below `base` are printed relative to it.
 ///
 /// # Errors
-/// Fails with the text to show.
+/// Returns an error if a file cannot be read or an option is invalid.
 pub fn plan(arguments: &Arguments, program: &str, base: &Path, mode: Mode) -> Result<Plan, String> {
     let started = Instant::now();
     let Arguments { spec, choice, out, .. } = arguments;
@@ -90,19 +90,19 @@ pub fn plan(arguments: &Arguments, program: &str, base: &Path, mode: Mode) -> Re
     };
     input.config.layout.check().map_err(|message| match arguments.module {
         Some(_) => format!("error: {message}"),
-        None => format!("error: {message}\nhelp: give it another name with --name"),
+        None => format!("error: {message}\nhelp: choose another name with --name"),
     })?;
     Ok(Plan { input, directory: out.clone(), shown_directory, mode, read: started.elapsed() })
 }
 
 impl Arguments {
-    /// The command as it would be typed again, for the header of each file.
+    /// Returns the command line, for the header of each file.
     fn command(&self, program: &str, spec: &str, out: &str) -> String {
         let mut command = program.to_owned();
         option(&mut command, "spec", spec);
         self.choice.write(&mut command);
-        let texts = [("module", &self.module), ("server", &self.server), ("name", &self.name)];
-        for (name, value) in texts {
+        let options = [("module", &self.module), ("server", &self.server), ("name", &self.name)];
+        for (name, value) in options {
             value.iter().for_each(|value| option(&mut command, name, value));
         }
         if let Some(runtime) = &self.runtime {
@@ -116,18 +116,18 @@ impl Arguments {
     }
 }
 
-/// A name that Cargo and rustc take without a warning: letters, digits, `-` and `_`, beginning
-/// with a letter, and no two of the signs in a row.
-pub fn crate_name(text: &str) -> String {
-    let mut name = String::new();
-    for c in text.chars() {
+/// Returns a crate name that Cargo and rustc accept without a warning: letters, digits, and
+/// single `-` or `_` between them, starting with a letter.
+pub fn crate_name(name: &str) -> String {
+    let mut accepted = String::new();
+    for c in name.chars() {
         match c.is_ascii_alphanumeric() {
-            true => name.push(c.to_ascii_lowercase()),
-            false if name.ends_with(['-', '_']) => {}
-            false => name.push(if c == '_' { '_' } else { '-' }),
+            true => accepted.push(c.to_ascii_lowercase()),
+            false if accepted.ends_with(['-', '_']) => {}
+            false => accepted.push(if c == '_' { '_' } else { '-' }),
         }
     }
-    let name = name.trim_matches(['-', '_']);
+    let name = accepted.trim_matches(['-', '_']);
     match name.chars().next() {
         Some(first) if first.is_ascii_alphabetic() => name.to_owned(),
         _ => format!("client-{name}").trim_end_matches('-').to_owned(),

@@ -1,4 +1,4 @@
-//! `specwright inspect`: what is in a description, and what becomes of it.
+//! `specwright inspect`: prints the contents of a document and what is generated from them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,30 +7,31 @@ use std::path::{Path, PathBuf};
 
 use specwright::files::load;
 use specwright::{
-    Diagnostics, How, InspectedBody, InspectedOperation, InspectedRule, Inspection, Kind,
+    DecisionMethod, Diagnostics, InspectedBody, InspectedKind, InspectedOperation, InspectedRule,
+    Inspection,
 };
 
 use crate::choice::Choice;
 use crate::plan::shown;
 
-/// What is looked at.
+/// What to inspect.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Arguments {
-    /// The description: a file of YAML or JSON.
+    /// OpenAPI document (YAML or JSON).
     #[arg(long, value_name = "FILE")]
     pub spec: PathBuf,
-    /// What is looked at of it.
+    /// Which parts of it to inspect.
     #[command(flatten)]
     pub choice: Choice,
-    /// Print JSON, for programs.
+    /// Print JSON.
     #[arg(long)]
     pub json: bool,
 }
 
-/// Prints what is in a description.
+/// Prints the contents of a document.
 ///
 /// # Errors
-/// Fails with the text to show.
+/// Returns an error with the diagnostics, or the file that cannot be read.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     let Arguments { spec, choice, json } = arguments;
     let loaded = load(Path::new(""), spec, choice.config.as_deref(), &choice.overlay);
@@ -38,12 +39,12 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     choice.apply(&mut input.config);
     let (inspection, warnings) =
         specwright::inspect(&input).map_err(|found| shown(&found.into()))?;
-    let text = match json {
-        true => json_of(&inspection, &warnings)?,
-        false => text_of(&inspection, &warnings),
+    let output = match json {
+        true => render_json(&inspection, &warnings)?,
+        false => render(&inspection, &warnings),
     };
-    // Whoever reads this may have seen enough before the end.
-    match std::io::stdout().write_all(text.as_bytes()) {
+    // A reader such as `head` may close the pipe early.
+    match std::io::stdout().write_all(output.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(format!("error: cannot write: {error}"))
         }
@@ -51,11 +52,11 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     }
 }
 
-/// All of it as JSON, with the warnings, each on one line.
+/// Renders an inspection as JSON, with one line per warning.
 ///
 /// # Errors
-/// Fails if it cannot be written as JSON.
-pub fn json_of(inspection: &Inspection, warnings: &Diagnostics) -> Result<String, String> {
+/// Returns an error if it cannot be serialized.
+pub fn render_json(inspection: &Inspection, warnings: &Diagnostics) -> Result<String, String> {
     let failed = |error: serde_json::Error| format!("error: {error}");
     let mut value = serde_json::to_value(inspection).map_err(failed)?;
     if let Some(entries) = value.as_object_mut() {
@@ -64,133 +65,137 @@ pub fn json_of(inspection: &Inspection, warnings: &Diagnostics) -> Result<String
     Ok(serde_json::to_string_pretty(&value).map_err(failed)? + "\n")
 }
 
-/// All of it as text, with the warnings, each on one line.
+/// Renders an inspection for people, with one line per warning.
 #[must_use]
-pub fn text_of(inspection: &Inspection, warnings: &Diagnostics) -> String {
-    let mut text = String::new();
+pub fn render(inspection: &Inspection, warnings: &Diagnostics) -> String {
+    let mut output = String::new();
     let counts = inspection.counts;
     let skipped = counts.operations_selected - counts.operations;
-    // Writing into a text cannot fail.
-    let _ = writeln!(text, "{} {}", inspection.title, inspection.version);
+    // Writing to a string cannot fail.
+    let _ = writeln!(output, "{} {}", inspection.title, inspection.version);
     let _ = writeln!(
-        text,
-        "  operations  {} of {} in the description, {skipped} left out",
+        output,
+        "  operations  {} of {} in the document, {skipped} skipped",
         counts.operations, counts.operations_defined
     );
-    let _ = writeln!(text, "  schemas     {} ({} unions)", counts.schemas, counts.unions);
+    let _ = writeln!(output, "  schemas     {} ({} unions)", counts.schemas, counts.unions);
     let mut tags: BTreeMap<&str, Vec<&InspectedOperation>> = BTreeMap::new();
     for operation in &inspection.operations {
         let tag = operation.tags.first().map_or("", String::as_str);
         tags.entry(tag).or_default().push(operation);
     }
     for (tag, operations) in tags {
-        let _ = writeln!(text, "\n# {}", if tag.is_empty() { "no tag" } else { tag });
-        operations.iter().for_each(|operation| write_operation(&mut text, operation));
+        let _ = writeln!(output, "\n# {}", if tag.is_empty() { "no tag" } else { tag });
+        operations.iter().for_each(|operation| write_operation(&mut output, operation));
     }
-    write_types(&mut text, inspection);
+    write_types(&mut output, inspection);
     if !warnings.is_empty() {
-        text.push_str("\n# warnings\n");
-        warnings.lines().for_each(|line| text.extend([line.as_str(), "\n"]));
+        output.push_str("\n# warnings\n");
+        warnings.lines().for_each(|line| output.extend([line.as_str(), "\n"]));
     }
-    text
+    output
 }
 
-fn write_operation(text: &mut String, operation: &InspectedOperation) {
+fn write_operation(output: &mut String, operation: &InspectedOperation) {
     let InspectedOperation { method, path, id, .. } = operation;
     let name = match &operation.name {
         Some(name) => format!("{name}()"),
-        None => "left out: see the warnings".to_owned(),
+        None => "skipped; see the warnings".to_owned(),
     };
-    let _ = writeln!(text, "{method} {path}  {id} → {name}");
-    let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let _ = writeln!(output, "{method} {path}  {id} → {name}");
+    let mut locations: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for parameter in &operation.parameters {
-        places.entry(&parameter.place).or_default().push(&parameter.name);
+        locations.entry(&parameter.location).or_default().push(&parameter.name);
     }
-    for (place, names) in places {
-        let _ = writeln!(text, "  {place:<7} {}", names.join(", "));
+    for (location, names) in locations {
+        let _ = writeln!(output, "  {location:<7} {}", names.join(", "));
     }
     let body = |body: &InspectedBody| match &body.ty {
         Some(ty) => format!("{ty} ({})", body.media_type),
         None => body.media_type.clone(),
     };
-    let lines = [("body", &operation.bodies)]
-        .into_iter()
-        .chain(operation.answers.iter().map(|answer| (answer.status.as_str(), &answer.bodies)));
+    let lines = [("body", &operation.bodies)].into_iter().chain(
+        operation.responses.iter().map(|response| (response.status.as_str(), &response.bodies)),
+    );
     for (name, bodies) in lines {
         let bodies: Vec<String> = bodies.iter().map(body).collect();
         match bodies.join(" or ") {
             none if none.is_empty() && name == "body" => {}
             none if none.is_empty() => {
-                let _ = writeln!(text, "  {name:<7} nothing");
+                let _ = writeln!(output, "  {name:<7} nothing");
             }
             bodies => {
-                let _ = writeln!(text, "  {name:<7} {bodies}");
+                let _ = writeln!(output, "  {name:<7} {bodies}");
             }
         }
     }
 }
 
-fn write_types(text: &mut String, inspection: &Inspection) {
-    let simple = |of: fn(&Kind) -> bool| -> Vec<&str> {
+fn write_types(output: &mut String, inspection: &Inspection) {
+    let simple = |of: fn(&InspectedKind) -> bool| -> Vec<&str> {
         let types = inspection.types.iter().filter(|ty| of(&ty.kind));
         types.map(|ty| ty.name.as_str()).collect()
     };
     let lists = [
-        ("structs", simple(|kind| matches!(kind, Kind::Struct { .. }))),
-        ("enums", simple(|kind| matches!(kind, Kind::Enum { .. }))),
-        ("aliases", simple(|kind| matches!(kind, Kind::Alias))),
+        ("structs", simple(|kind| matches!(kind, InspectedKind::Struct { .. }))),
+        ("enums", simple(|kind| matches!(kind, InspectedKind::Enum { .. }))),
+        ("aliases", simple(|kind| matches!(kind, InspectedKind::Alias))),
     ];
     for (title, names) in lists.iter().filter(|(_, names)| !names.is_empty()) {
-        let _ = writeln!(text, "\n# {title}\n{}", names.join(", "));
+        let _ = writeln!(output, "\n# {title}\n{}", names.join(", "));
     }
     let mut is_first = true;
     for ty in &inspection.types {
-        let Kind::Union { variants, decision } = &ty.kind else { continue };
+        let InspectedKind::Union { variants, decision } = &ty.kind else { continue };
         if std::mem::take(&mut is_first) {
-            text.push_str("\n# unions\n");
+            output.push_str("\n# unions\n");
         }
-        let _ = writeln!(text, "{}: {}  {}", ty.name, variants.join(" | "), ty.pointer);
+        let _ = writeln!(output, "{}: {}  {}", ty.name, variants.join(" | "), ty.pointer);
         for InspectedRule { json_type, how } in decision {
-            write_how(text, how, &format!("{json_type} "), 1);
+            write_how(output, how, &format!("{json_type} "), 1);
         }
     }
 }
 
-/// Writes how a variant is found, behind what has led there.
-fn write_how(text: &mut String, how: &How, lead: &str, depth: usize) {
+/// Writes how a variant is selected, after the condition that leads to it.
+fn write_how(output: &mut String, how: &DecisionMethod, lead: &str, depth: usize) {
     let indent = "  ".repeat(depth);
-    let other = |text: &mut String, otherwise: &Option<Box<How>>| match otherwise {
-        Some(how) => write_how(text, how, "else ", depth + 1),
+    let other = |output: &mut String, otherwise: &Option<Box<DecisionMethod>>| match otherwise {
+        Some(how) => write_how(output, how, "else ", depth + 1),
         None => {
-            let _ = writeln!(text, "{indent}  else → kept as JSON");
+            let _ = writeln!(output, "{indent}  else → kept as JSON");
         }
     };
     match how {
-        How::Only { variant } => {
-            let _ = writeln!(text, "{indent}{lead}→ {variant}");
+        DecisionMethod::Only { variant } => {
+            let _ = writeln!(output, "{indent}{lead}→ {variant}");
         }
-        How::Text { property, values, otherwise } => {
+        DecisionMethod::String { property, values, otherwise } => {
             let what = match property {
                 Some(property) => format!("the value of `{property}`"),
-                None => "its text".to_owned(),
+                None => "its value".to_owned(),
             };
-            let _ = writeln!(text, "{indent}{lead}by {what}:");
-            for (texts, how) in values {
-                let texts: Vec<_> = texts.iter().map(|text| format!("{text:?}")).collect();
-                write_how(text, how, &format!("{} ", texts.join(", ")), depth + 1);
+            let _ = writeln!(output, "{indent}{lead}by {what}:");
+            for (strings, how) in values {
+                let strings: Vec<_> = strings.iter().map(|value| format!("{value:?}")).collect();
+                write_how(output, how, &format!("{} ", strings.join(", ")), depth + 1);
             }
-            other(text, otherwise);
+            other(output, otherwise);
         }
-        How::Presence { properties, otherwise } => {
-            let _ = writeln!(text, "{indent}{lead}by which property is there, the first counts:");
+        DecisionMethod::Presence { properties, otherwise } => {
+            let _ =
+                writeln!(output, "{indent}{lead}by the first of these properties that is present:");
             for (property, variant) in properties {
-                let _ = writeln!(text, "{indent}  `{property}` → {variant}");
+                let _ = writeln!(output, "{indent}  `{property}` → {variant}");
             }
-            other(text, otherwise);
+            other(output, otherwise);
         }
-        How::Trying { variants } => {
+        DecisionMethod::Trial { variants } => {
             let names = variants.join(", then ");
-            let _ = writeln!(text, "{indent}{lead}tried: {names}, as nothing tells them apart");
+            let _ = writeln!(
+                output,
+                "{indent}{lead}by trial, as they cannot be distinguished: {names}"
+            );
         }
     }
 }

@@ -1,19 +1,19 @@
-//! `specwright`: typed clients and servers from OpenAPI descriptions.
+//! `specwright`: generates typed clients and servers from OpenAPI documents.
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use specwright_cli::{generate, inspect, print_error};
 
-/// Generating makes and drops small values by the hundred thousand.
+/// The generator allocates hundreds of thousands of small values.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Typed clients and servers from OpenAPI descriptions.
+/// Generate typed clients and servers from OpenAPI documents.
 ///
-/// Ends with 0 if all is well, with 1 if the description is refused, a file cannot be read or
-/// written, or a check finds a difference, and with 2 if the command itself is not right. Colours
-/// are used on a terminal, and not where NO_COLOR is set.
+/// Exit status: 0 on success; 1 if the document has errors, a file cannot be read or written, or a
+/// check finds a difference; 2 on a usage error. Output to a terminal is coloured unless NO_COLOR
+/// is set.
 #[derive(Parser)]
 #[command(name = "specwright", version)]
 struct Arguments {
@@ -23,11 +23,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate a crate, or with --module a module, and remove what is generated no more.
+    /// Generate a crate, or a module with --module, and delete stale generated files.
     Generate(generate::Arguments),
-    /// Change nothing; fail if the description is refused, or a file is stale, missing or orphaned.
+    /// Write nothing; fail if the document has errors or a file is stale, missing or orphaned.
     Check(generate::Arguments),
-    /// Say what is in a description: operations, types, and how each union is decided.
+    /// Print the operations and types of a document, and how each union is decided.
     Inspect(inspect::Arguments),
 }
 

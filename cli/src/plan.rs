@@ -1,4 +1,4 @@
-//! One run of the generator: what is read is there, what it gives is compared with a directory.
+//! One run of the generator: its output is compared with a directory.
 
 use std::panic::resume_unwind;
 use std::path::PathBuf;
@@ -6,37 +6,36 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use specwright::files::{Change, Mode, apply, compare, describe};
-use specwright::{Failure, Input, Output, Package};
+use specwright::{GeneratorError, Input, Output, Package};
 
-use crate::{print, print_error, use_colour};
+use crate::output::{print, print_error, use_colour};
 
-/// What one run does.
+/// A run of the generator.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What is generated from.
+    /// The document and its configuration.
     pub input: Input,
-    /// Where it goes.
+    /// The directory of the generated files.
     pub directory: PathBuf,
-    /// The directory as people name it.
+    /// The directory as it is printed.
     pub shown_directory: String,
-    /// What is done with differences.
+    /// Whether differences are written or reported.
     pub mode: Mode,
-    /// How long it took to read the input.
+    /// The time that reading the input took.
     pub read: Duration,
 }
 
 impl Plan {
-    /// Generates, or checks, and prints what came of it. Gives what is wrong with what is there,
-    /// if something is.
+    /// Generates or checks, and prints a summary. Returns the differences that a check found.
     ///
     /// # Errors
-    /// Fails with the text to show: diagnostics, or the file that cannot be read or written.
+    /// Returns an error with the diagnostics, or the file that cannot be read or written.
     pub fn run(&self, shows_warnings: bool) -> Result<Option<String>, String> {
         let started = Instant::now();
         let output = specwright::generate(&self.input).map_err(|found| shown(&found.into()))?;
         let generated = started.elapsed();
         let started = Instant::now();
-        // Where the warnings are is looked for while the files are.
+        // Warnings are located while the files are compared.
         let changes = thread::scope(|scope| {
             let changes = scope.spawn(|| self.changes(&output));
             if shows_warnings && !output.warnings.is_empty() {
@@ -48,7 +47,7 @@ impl Plan {
         Ok(self.verdict(&changes))
     }
 
-    /// What differs; if it is to be written, it is.
+    /// Compares, and writes the differences in that mode.
     fn changes(&self, output: &Output) -> Result<Vec<Change>, String> {
         let changes = compare(&self.directory, &output.files)?;
         if self.mode == Mode::Write {
@@ -57,16 +56,16 @@ impl Plan {
         Ok(changes)
     }
 
-    /// How a directory differs from what is generated for it.
+    /// Returns the differences between the directory and newly generated files.
     ///
     /// # Errors
-    /// Fails with the diagnostics of the description, or where a file cannot be read.
+    /// Returns an error if the document has errors or a file cannot be read.
     pub fn drift(&self) -> Result<Vec<Change>, String> {
         let output = specwright::generate(&self.input).map_err(|found| found.render(false))?;
         compare(&self.directory, &output.files)
     }
 
-    /// In a check, any difference is a failure.
+    /// Returns the error of a check that found differences.
     fn verdict(&self, changes: &[Change]) -> Option<String> {
         if self.mode == Mode::Write || changes.is_empty() {
             return None;
@@ -74,7 +73,7 @@ impl Plan {
         let count = changes.len();
         let (files, differ) = if count == 1 { ("file", "differs") } else { ("files", "differ") };
         Some(format!(
-            "{}error: {count} {files} in {} {differ} from what {} gives.\nhelp: run `{}` and commit the result",
+            "{}error: {count} {files} in {} {differ} from the output for {}\nhelp: run `{}` and commit the result",
             describe(&self.shown_directory, changes),
             self.shown_directory,
             self.input.spec.name,
@@ -94,18 +93,18 @@ impl Plan {
         };
         let skipped = counts.operations_selected - counts.operations;
         let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
-        // The warnings are shown meanwhile, which takes longer where there are many.
+        // Warnings are printed at the same time, which takes longer if there are many.
         let verbs = match (self.mode, output.warnings.is_empty()) {
             (Mode::Write, true) => "compare and write",
-            (Mode::Write, false) => "compare, write and show warnings",
+            (Mode::Write, false) => "compare, write and print warnings",
             (Mode::Check, true) => "compare",
-            (Mode::Check, false) => "compare and show warnings",
+            (Mode::Check, false) => "compare and print warnings",
         };
         let [read, generated, compared] = times.map(|time| time.as_secs_f64() * 1000.0);
         let build = if cfg!(debug_assertions) { ", debug build" } else { "" };
         let runtime = self.input.config.layout.package.as_ref().map_or(String::new(), runtime_of);
         print(&format!(
-            "{} → {}\n  operations  {} of {} in the description{skipped}\n  \
+            "{} → {}\n  operations  {} of {} in the document{skipped}\n  \
              schemas     {} ({} unions)\n  \
              files       {written} {verb_written}, {unchanged} unchanged, {removed} {verb_removed}\n  \
              time        {generated:.1} ms to generate, {read:.1} ms to read, {compared:.1} ms to \
@@ -120,20 +119,20 @@ impl Plan {
     }
 }
 
-/// What a crate depends on, where that is nothing on this machine.
+/// Returns a note about the runtime if the crate does not depend on a local one.
 fn runtime_of(package: &Package) -> String {
     let version = env!("CARGO_PKG_VERSION");
     match package.runtime.as_str() {
         "" => format!(
-            "\n  runtime     specwright-runtime {version} from the registry; to use one that is here, \
-             give --runtime DIR"
+            "\n  runtime     specwright-runtime {version} from the registry; use --runtime DIR for a \
+             local one"
         ),
         _ => String::new(),
     }
 }
 
-/// A failure as it is shown on this terminal.
+/// Renders a failure for this terminal.
 #[must_use]
-pub fn shown(failure: &Failure) -> String {
+pub fn shown(failure: &GeneratorError) -> String {
     failure.render(use_colour())
 }

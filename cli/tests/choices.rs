@@ -1,5 +1,5 @@
-//! What is chosen of a description and is not there: which name was meant.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! Options and configuration keys with unknown names: the diagnostics suggest similar names.
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -31,8 +31,8 @@ components:
         kind: { type: string, enum: [single, compilation] }
 ";
 
-/// What is said of a run with these arguments and this configuration, if there is one.
-fn said(name: &str, arguments: &[&str], config: Option<&str>) -> String {
+/// Returns the errors of a run with these arguments and an optional configuration.
+fn errors_of(name: &str, arguments: &[&str], config: Option<&str>) -> String {
     let folder: PathBuf =
         std::env::temp_dir().join(format!("specwright-choices-{}-{name}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
@@ -50,45 +50,64 @@ fn said(name: &str, arguments: &[&str], config: Option<&str>) -> String {
 }
 
 #[test]
-fn options_that_are_written_wrong_are_told_what_was_meant() {
+fn misspelled_options_get_suggestions() {
     for (option, written, expected) in [
-        ("--tag", "Albms", "operation with the tag `Albms`; did you mean `Albums`?"),
-        ("--tag", "albums", "operation with the tag `albums`; did you mean `Albums`?"),
-        ("--tag", "Weather", "operation with the tag `Weather`\n"),
-        ("--operation", "get-an-albm", "with the id `get-an-albm`; did you mean `get-an-album`?"),
-        ("--operation", "GET /albms", "no operation `GET /albms`; did you mean `GET /albums`?"),
-        ("--path", "/albums/{i}", "under the path `/albums/{i}`; did you mean `/albums/{id}`?"),
-        ("--path", "files", "under the path `files`; did you mean `/files`?"),
-        ("--method", "GETT", "there is no method `GETT`; did you mean `GET`?"),
-        ("--method", "POST", "there is no selected operation with the method `POST`\n"),
-        ("--except-tag", "Album", "operation with the tag `Album`; did you mean `Albums`?"),
+        ("--tag", "Albms", "operation with the tag `Albms` not found; did you mean `Albums`?"),
+        ("--tag", "albums", "operation with the tag `albums` not found; did you mean `Albums`?"),
+        ("--tag", "Weather", "operation with the tag `Weather` not found\n"),
+        (
+            "--operation",
+            "get-an-albm",
+            "with the id `get-an-albm` not found; did you mean `get-an-album`?",
+        ),
+        (
+            "--operation",
+            "GET /albms",
+            "operation `GET /albms` not found; did you mean `GET /albums`?",
+        ),
+        (
+            "--path",
+            "/albums/{i}",
+            "under the path `/albums/{i}` not found; did you mean `/albums/{id}`?",
+        ),
+        ("--path", "files", "under the path `files` not found; did you mean `/files`?"),
+        ("--method", "GETT", "method `GETT` not found; did you mean `GET`?"),
+        ("--method", "POST", "selected operation with the method `POST` not found\n"),
+        (
+            "--except-tag",
+            "Album",
+            "operation with the tag `Album` not found; did you mean `Albums`?",
+        ),
         ("--except-operation", "list-album", "did you mean `list-albums`?"),
         ("--except-path", "/file", "did you mean `/files`?"),
     ] {
-        let told = said("options", &[option, written], None);
-        assert!(told.contains(expected), "{option} {written}: {told}");
-        assert!(told.contains("--> the options\n"), "{told}");
-        // Although there is a configuration, this is not in it.
-        let told = said("both", &[option, written], Some("skip-unsupported = true"));
-        assert!(told.contains("--> the options\n"), "{told}");
+        let errors = errors_of("options", &[option, written], None);
+        assert!(errors.contains(expected), "{option} {written}: {errors}");
+        assert!(errors.contains("--> the options\n"), "{errors}");
+        // The option is located as such even if there is a configuration.
+        let errors = errors_of("both", &[option, written], Some("skip-unsupported = true"));
+        assert!(errors.contains("--> the options\n"), "{errors}");
     }
 }
 
 #[test]
-fn names_in_the_configuration_that_are_written_wrong_are_told_what_was_meant() {
+fn misspelled_names_in_the_configuration_get_suggestions() {
     for (config, expected) in [
-        ("names.schemas.Albun = 'Record'", "schema `Albun`; did you mean `Album`?"),
+        ("names.schemas.Albun = 'Record'", "schema `Albun` not found; did you mean `Album`?"),
         ("names.operations.list-album = 'all'", "did you mean `list-albums`?"),
-        ("names.parameters.markt = 'country'", "parameter `markt`; did you mean `market`?"),
+        (
+            "names.parameters.markt = 'country'",
+            "parameter `markt` not found; did you mean `market`?",
+        ),
         ("names.properties.'Album.lable' = 'x'", "did you mean `Album.label`?"),
         ("names.values.'Album.kind.singel' = 'One'", "did you mean `"),
         ("three-state = ['Album.labl']", "did you mean `Album.label`?"),
         ("client.repeatable = ['get-albums']", "did you mean `list-albums`?"),
         ("select.tags = ['Albms']", "did you mean `Albums`?"),
-        ("names.schemas.Weather = 'Sky'", "there is no selected schema `Weather`\n"),
+        ("names.schemas.Weather = 'Sky'", "selected schema `Weather` not found\n"),
     ] {
-        let told = said("config", &[], Some(config));
-        assert!(told.contains(expected), "{config}: {told}");
-        assert!(told.contains("--> music.toml:1:"), "{told}");
+        let errors = errors_of("config", &[], Some(config));
+        assert!(errors.contains(expected), "{config}: {errors}");
+        assert!(errors.contains("--> music.toml:1:"), "{errors}");
     }
 }

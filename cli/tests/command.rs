@@ -1,5 +1,5 @@
-//! The command as it is called: what it prints, what it writes, and how it ends.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! The command as a program: its output, its files and its exit status.
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,10 +31,10 @@ Circle: { type: object, required: [kind, r], properties: { kind: { type: string,
 Square: { type: object, required: [kind, a], properties: { kind: { type: string, enum: [square] }, a: { type: number } } }
 ";
 
-/// A directory with a description, gone when the test ends.
-struct Workplace(PathBuf);
+/// A temporary directory with a document, removed when dropped.
+struct Workspace(PathBuf);
 
-impl Workplace {
+impl Workspace {
     fn new(name: &str) -> Self {
         let path =
             std::env::temp_dir().join(format!("specwright-cli-{}-{name}", std::process::id()));
@@ -59,45 +59,45 @@ impl Workplace {
     }
 }
 
-impl Drop for Workplace {
+impl Drop for Workspace {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+fn string(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 #[test]
-fn inspect_says_what_is_there_and_how_unions_are_decided() {
-    let work = Workplace::new("inspect");
+fn inspect_prints_operations_types_and_union_decisions() {
+    let work = Workspace::new("inspect");
     let output = work.run("inspect --spec api.yaml");
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    insta::assert_snapshot!(text(&output.stdout));
+    assert_eq!(output.status.code(), Some(0), "{}", string(&output.stderr));
+    insta::assert_snapshot!(string(&output.stdout));
 }
 
 #[test]
-fn inspect_says_the_same_to_programs() {
-    let work = Workplace::new("json");
+fn inspect_prints_json() {
+    let work = Workspace::new("json");
     let output = work.run("inspect --spec api.yaml --json --tag reading");
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(value["operations"].as_array().map(Vec::len), Some(1));
-    assert_eq!(value["operations"][0]["answers"][0]["bodies"][0]["type"], "Shape");
+    assert_eq!(value["operations"][0]["responses"][0]["bodies"][0]["type"], "Shape");
     let shape = value["types"].as_array().unwrap().iter().find(|ty| ty["name"] == "Shape").unwrap();
     let rule = &shape["kind"]["decision"][0];
     assert_eq!(rule["type"], "object");
-    assert_eq!(rule["how"]["by"], "text");
+    assert_eq!(rule["how"]["by"], "string");
     assert_eq!(rule["how"]["property"], "kind");
     assert_eq!(value["warnings"].as_array().map(Vec::len), Some(0));
 }
 
 #[test]
-fn what_is_generated_is_checked_and_mended() {
-    let work = Workplace::new("generate");
+fn a_check_finds_a_missing_file_and_generate_restores_it() {
+    let work = Workspace::new("generate");
     let options = "--spec api.yaml --method get --method put --out client";
     let generated = work.run(&format!("generate {options}"));
-    assert_eq!(generated.status.code(), Some(0), "{}", text(&generated.stderr));
+    assert_eq!(generated.status.code(), Some(0), "{}", string(&generated.stderr));
     assert!(work.exists("client/src/operations/reading/get_shape.rs"));
     assert!(!work.exists("client/src/operations/writing/delete_shapes_id.rs"));
     assert_eq!(work.run(&format!("check {options}")).status.code(), Some(0));
@@ -105,9 +105,9 @@ fn what_is_generated_is_checked_and_mended() {
     fs::remove_file(work.0.join("client/src/client.rs")).unwrap();
     let checked = work.run(&format!("check {options}"));
     assert_eq!(checked.status.code(), Some(1));
-    let said = text(&checked.stderr);
-    assert!(said.contains("missing: client/src/client.rs"), "{said}");
-    assert!(said.contains(&format!("run `specwright generate {}", &options[..15])), "{said}");
+    let printed = string(&checked.stderr);
+    assert!(printed.contains("missing: client/src/client.rs"), "{printed}");
+    assert!(printed.contains(&format!("run `specwright generate {}", &options[..15])), "{printed}");
     assert!(!work.exists("client/src/client.rs"), "a check writes nothing");
     assert_eq!(work.run(&format!("generate {options}")).status.code(), Some(0));
     assert!(work.exists("client/src/client.rs"));
@@ -115,21 +115,21 @@ fn what_is_generated_is_checked_and_mended() {
 
 #[test]
 fn a_module_and_a_server_over_its_models() {
-    let work = Workplace::new("module");
+    let work = Workspace::new("module");
     let options = "--spec api.yaml --operation getShape";
     let client = work.run(&format!("generate {options} --out src/api --module crate::api"));
-    assert_eq!(client.status.code(), Some(0), "{}", text(&client.stderr));
+    assert_eq!(client.status.code(), Some(0), "{}", string(&client.stderr));
     let server = "--out src/served --module crate::served --server crate::api::models";
     let server = work.run(&format!("generate {options} {server}"));
-    assert_eq!(server.status.code(), Some(0), "{}", text(&server.stderr));
+    assert_eq!(server.status.code(), Some(0), "{}", string(&server.stderr));
     let api = fs::read_to_string(work.0.join("src/served/api.rs")).unwrap();
     assert!(api.contains("crate::served::"), "{api}");
     assert!(!work.exists("src/api/Cargo.toml"));
 }
 
 #[test]
-fn files_and_overlays_are_found_from_wherever_the_command_is_called() {
-    let work = Workplace::new("elsewhere");
+fn paths_are_relative_to_the_current_directory() {
+    let work = Workspace::new("elsewhere");
     fs::create_dir_all(work.0.join("a/b")).unwrap();
     fs::write(work.0.join("a/spec.toml"), "overlays = ['o.yaml']").unwrap();
     let overlay = "overlay: 1.0.0\nactions: [{ target: \"$.paths.*.delete\", remove: true }]\n";
@@ -137,40 +137,44 @@ fn files_and_overlays_are_found_from_wherever_the_command_is_called() {
     let absolute = format!("inspect --spec {}/api.yaml --config a/spec.toml", work.0.display());
     for arguments in ["inspect --spec ./a/../api.yaml --config ./a/spec.toml", &absolute] {
         let output = work.run(arguments);
-        let said = text(&output.stdout);
-        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        assert!(said.contains("2 of 2 in the description, 0 left out"), "{said}");
-        assert!(said.contains("Circle, Square") && !said.contains("# warnings"), "{said}");
+        let printed = string(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{}", string(&output.stderr));
+        assert!(printed.contains("2 of 2 in the document, 0 skipped"), "{printed}");
+        assert!(printed.contains("Circle, Square") && !printed.contains("# warnings"), "{printed}");
     }
 }
 
 #[test]
-fn what_is_wrong_is_said_without_colours_and_ends_with_one() {
-    let work = Workplace::new("refused");
+fn errors_have_no_colours_and_set_the_exit_status() {
+    let work = Workspace::new("rejected");
     for (arguments, code, expected) in [
-        ("generate --spec api.yaml --out c", 1, "error[unknown-ref]: `#/nowhere` leads nowhere"),
+        (
+            "generate --spec api.yaml --out c",
+            1,
+            "error[unresolved-reference]: unresolved reference `#/nowhere`",
+        ),
         ("inspect --spec none.yaml", 1, "error: cannot read none.yaml"),
-        ("generate --spec api.yaml --tag x --out c", 1, "there is no operation with the tag `x`"),
+        ("generate --spec api.yaml --tag x --out c", 1, "operation with the tag `x` not found"),
         ("generate --spec api.yaml", 2, "--out <DIR>"),
         ("frobnicate", 2, "unrecognized subcommand"),
         ("--version", 0, ""),
     ] {
         let output = work.run(arguments);
-        let said = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(code), "{arguments}: {said}");
-        assert!(said.contains(expected), "{arguments}: {said}");
-        assert!(!said.contains('\u{1b}'), "{arguments}: {said}");
+        let printed = string(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments}: {printed}");
+        assert!(printed.contains(expected), "{arguments}: {printed}");
+        assert!(!printed.contains('\u{1b}'), "{arguments}: {printed}");
     }
-    assert!(!work.exists("c"), "nothing is written of what is refused");
+    assert!(!work.exists("c"), "a failed run writes nothing");
 }
 
 #[test]
-fn a_crate_is_a_workspace_of_its_own_only_where_it_is_asked_to_be() {
-    let work = Workplace::new("standalone");
+fn a_crate_is_a_separate_workspace_only_with_standalone() {
+    let work = Workspace::new("standalone");
     let member = work.run("generate --spec api.yaml --tag reading --out member");
-    assert_eq!(member.status.code(), Some(0), "{}", text(&member.stderr));
+    assert_eq!(member.status.code(), Some(0), "{}", string(&member.stderr));
     assert!(!work.read("member/Cargo.toml").contains("[workspace]"));
-    // A crate that takes it for a dependency, and is a workspace with it as a member.
+    // A workspace with this crate as a member and a dependency.
     let manifest = "[package]\nname = 'app'\nedition = '2024'\n[dependencies]\n\
                     member = { path = 'member' }\n[workspace]\nmembers = ['member']\n";
     fs::write(work.0.join("Cargo.toml"), manifest).unwrap();
@@ -182,18 +186,18 @@ fn a_crate_is_a_workspace_of_its_own_only_where_it_is_asked_to_be() {
         cargo.current_dir(work.0.join(directory)).output().unwrap()
     };
     let whole = metadata("");
-    assert!(whole.status.success(), "{}", text(&whole.stderr));
+    assert!(whole.status.success(), "{}", string(&whole.stderr));
 
     let options = "--spec api.yaml --tag reading --out alone --standalone";
     assert_eq!(work.run(&format!("generate {options}")).status.code(), Some(0));
     assert!(work.read("alone/Cargo.toml").contains("\n[workspace]\n"));
     let alone = metadata("alone");
-    assert!(alone.status.success(), "{}", text(&alone.stderr));
+    assert!(alone.status.success(), "{}", string(&alone.stderr));
 }
 
 #[test]
-fn the_runtime_is_named_as_it_is_seen_from_the_crate() {
-    let work = Workplace::new("runtime");
+fn the_runtime_path_is_relative_to_the_crate() {
+    let work = Workspace::new("runtime");
     fs::create_dir_all(work.0.join("checkout/client-runtime")).unwrap();
     let manifest = "[package]\nname = \"specwright-runtime\"\n";
     fs::write(work.0.join("checkout/client-runtime/Cargo.toml"), manifest).unwrap();
@@ -206,15 +210,15 @@ fn the_runtime_is_named_as_it_is_seen_from_the_crate() {
     ] {
         let options = format!("--spec api.yaml --tag reading --out {out} --runtime {runtime}");
         let output = work.run(&format!("generate {options}"));
-        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        assert!(!text(&output.stdout).contains("registry"), "{}", text(&output.stdout));
+        assert_eq!(output.status.code(), Some(0), "{}", string(&output.stderr));
+        assert!(!string(&output.stdout).contains("registry"), "{}", string(&output.stdout));
         let manifest = work.read(&format!("{out}/Cargo.toml"));
         assert!(manifest.contains(&format!("{{ path = \"{expected}\", ")), "{out}: {manifest}");
-        // The header is the command, which gives the same again.
+        // Running the command in the header changes nothing.
         let header = manifest.lines().next().unwrap();
         let command = header.split('`').nth(1).unwrap().strip_prefix("specwright ").unwrap();
         let again = work.run(command);
-        assert!(text(&again.stdout).contains(" 0 written"), "{}", text(&again.stdout));
+        assert!(string(&again.stdout).contains(" 0 written"), "{}", string(&again.stdout));
     }
     for (runtime, expected) in [
         ("checkout", "error: cannot read checkout/Cargo.toml"),
@@ -223,26 +227,26 @@ fn the_runtime_is_named_as_it_is_seen_from_the_crate() {
         fs::create_dir_all(work.0.join("other")).unwrap();
         fs::write(work.0.join("other/Cargo.toml"), "[package]\nname = \"other\"\n").unwrap();
         let output = work.run(&format!("generate --spec api.yaml --out no --runtime {runtime}"));
-        let said = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.contains(expected) && said.contains("help: --runtime names"), "{said}");
+        let printed = string(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        assert!(printed.contains(expected) && printed.contains("help: --runtime is"), "{printed}");
     }
 }
 
 #[test]
-fn what_the_registry_must_have_is_said() {
-    let work = Workplace::new("registry");
+fn a_runtime_from_the_registry_is_reported() {
+    let work = Workspace::new("registry");
     let output = work.run("generate --spec api.yaml --tag reading --out client");
-    let said = text(&output.stdout);
-    assert!(said.contains("specwright-runtime 0.1.0 from the registry"), "{said}");
-    assert!(said.contains("--runtime DIR"), "{said}");
+    let printed = string(&output.stdout);
+    assert!(printed.contains("specwright-runtime 0.1.0 from the registry"), "{printed}");
+    assert!(printed.contains("--runtime DIR"), "{printed}");
     let module = work.run("generate --spec api.yaml --tag reading --out m --module crate::m");
-    assert!(!text(&module.stdout).contains("registry"), "{}", text(&module.stdout));
+    assert!(!string(&module.stdout).contains("registry"), "{}", string(&module.stdout));
 }
 
 #[test]
-fn directories_have_their_own_names_and_are_no_files() {
-    let work = Workplace::new("places");
+fn relative_output_directories_name_the_crate() {
+    let work = Workspace::new("directories");
     fs::create_dir_all(work.0.join("pets-client/deep")).unwrap();
     fs::write(work.0.join("afile"), "").unwrap();
     for (directory, out) in [("pets-client", "."), ("pets-client/deep", "..")] {
@@ -253,56 +257,60 @@ fn directories_have_their_own_names_and_are_no_files() {
             command.arg(work.0.join("api.yaml")).output().unwrap()
         };
         let generated = run("generate");
-        assert_eq!(generated.status.code(), Some(0), "{}", text(&generated.stderr));
+        assert_eq!(generated.status.code(), Some(0), "{}", string(&generated.stderr));
         assert!(work.read("pets-client/Cargo.toml").contains("name = \"pets-client\"\n"));
         let checked = run("check");
-        assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stderr));
+        assert_eq!(checked.status.code(), Some(0), "{}", string(&checked.stderr));
     }
     for what in ["generate", "check"] {
         let output = work.run(&format!("{what} --spec api.yaml --tag reading --out afile"));
-        assert!(text(&output.stderr).contains("error: afile is a file"));
+        assert!(string(&output.stderr).contains("error: afile is a file"));
     }
 }
 
 #[test]
-fn names_that_rust_does_not_take_are_refused() {
-    let work = Workplace::new("names");
+fn invalid_module_and_crate_names_are_rejected() {
+    let work = Workspace::new("names");
     for (arguments, expected) in [
-        (&["--module", "crate::a b"][..], "`crate::a b` is no path of a module"),
-        (&["--module", "crate::fn"], "`fn` is a keyword of Rust"),
-        (&["--module", "api"], "it must begin with `crate`"),
-        (&["--module", "crate::b", "--server", "crate::"], "`crate::` is no path of a module"),
-        (&["--name", "test"], "a crate cannot be named `test`"),
+        (&["--module", "crate::a b"][..], "invalid module path `crate::a b`"),
+        (&["--module", "crate::fn"], "`fn` is a Rust keyword"),
+        (&["--module", "api"], "it must start with `crate`"),
+        (&["--module", "crate::b", "--server", "crate::"], "invalid module path `crate::`"),
+        (&["--name", "test"], "crate name `test` is reserved"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
         command.args(["generate", "--spec", "api.yaml", "--tag", "reading", "--out", "x"]);
         let output = command.args(arguments).current_dir(&work.0).output().unwrap();
-        let said = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.starts_with("error: ") && said.contains(expected), "{said}");
-        assert!(!said.contains("panicked") && !work.exists("x"), "{said}");
+        let printed = string(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        assert!(printed.starts_with("error: ") && printed.contains(expected), "{printed}");
+        assert!(!printed.contains("panicked") && !work.exists("x"), "{printed}");
     }
 }
 
 #[test]
-fn what_is_no_file_is_not_looked_for() {
-    let work = Workplace::new("address");
+fn addresses_and_standard_input_are_rejected() {
+    let work = Workspace::new("address");
     for (arguments, expected) in [
-        ("inspect --spec https://api.example/v1.yaml", "https://api.example/v1.yaml is an address"),
-        ("inspect --spec -", "nothing is read from standard input"),
-        ("inspect --spec api.yaml --overlay http://x/o.yaml", "http://x/o.yaml is an address"),
+        ("inspect --spec https://api.example/v1.yaml", "https://api.example/v1.yaml is a URL"),
+        ("inspect --spec -", "standard input is not supported"),
+        ("inspect --spec api.yaml --overlay http://x/o.yaml", "http://x/o.yaml is a URL"),
     ] {
-        let said = text(&work.run(arguments).stderr);
-        assert!(said.contains(expected) && said.contains("help: save it first"), "{said}");
+        let printed = string(&work.run(arguments).stderr);
+        assert!(
+            printed.contains(expected)
+                && printed.contains("help: save the document to a file first"),
+            "{printed}"
+        );
     }
 }
 
 #[test]
-fn a_reader_that_leaves_early_is_no_panic() {
-    let work = Workplace::new("pipe");
+fn a_closed_pipe_does_not_panic() {
+    let work = Workspace::new("pipe");
     for arguments in ["generate --spec api.yaml --tag reading --out c", "inspect --spec none.yaml"]
     {
-        // A pipe that nobody reads.
+        // A pipe whose reader is closed.
         let (stdout, stderr) = (std::io::pipe().unwrap().1, std::io::pipe().unwrap().1);
         let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
         command.args(arguments.split_whitespace()).current_dir(&work.0);
@@ -313,8 +321,8 @@ fn a_reader_that_leaves_early_is_no_panic() {
 }
 
 #[test]
-fn inspect_says_what_streams_bring() {
-    let work = Workplace::new("streams");
+fn inspect_prints_the_items_of_streams() {
+    let work = Workspace::new("streams");
     let spec = "openapi: 3.1.0
 info: { title: Streams, version: '1' }
 paths:
@@ -329,12 +337,12 @@ paths:
             application/x-ndjson: { schema: { type: array, items: { $ref: '#/components/schemas/Piece' } } }
             application/jsonl: { itemSchema: { type: integer } }
             application/json: { schema: { $ref: '#/components/schemas/Piece' } }
-        '201': { description: Texts., content: { text/event-stream: { schema: { type: string } } } }
+        '201': { description: Strings., content: { text/event-stream: { schema: { type: string } } } }
 components: { schemas: { Piece: { type: object, properties: { data: { type: string } } } } }
 ";
     fs::write(work.0.join("streams.yaml"), spec).unwrap();
     let output = work.run("inspect --spec streams.yaml");
-    let said = text(&output.stdout);
+    let printed = string(&output.stdout);
     for expected in [
         "stream of Piece (text/event-stream)",
         "stream of Piece (application/x-ndjson)",
@@ -342,23 +350,26 @@ components: { schemas: { Piece: { type: object, properties: { data: { type: stri
         " Piece (application/json)",
         "201     stream of string (text/event-stream)",
     ] {
-        assert!(said.contains(expected), "{expected}: {said}{}", text(&output.stderr));
+        assert!(printed.contains(expected), "{expected}: {printed}{}", string(&output.stderr));
     }
 }
 
 #[test]
-fn a_jsonpath_that_is_none_is_shown_with_the_place_of_the_fault() {
-    let work = Workplace::new("jsonpath");
+fn invalid_json_paths_are_reported_with_the_column() {
+    let work = Workspace::new("jsonpath");
     for (target, expected) in [
-        ("$.paths[?(@.x", "`$.paths[?(@.x` is no JSONPath (RFC 9535): `(@.x`, from sign 10 on"),
-        ("$.paths./a", "`/a`, from sign 9 on, cannot be read"),
-        ("paths", "it must begin with `$`"),
-        ("$.paths.", "it ends too early"),
+        (
+            "$.paths[?(@.x",
+            "invalid JSONPath `$.paths[?(@.x` (RFC 9535); syntax error at column 10: `(@.x`",
+        ),
+        ("$.paths./a", "syntax error at column 9: `/a`"),
+        ("paths", "it must start with `$`"),
+        ("$.paths.", "unexpected end of the expression"),
     ] {
         let overlay =
             format!("overlay: 1.0.0\nactions: [{{ target: {target:?}, remove: true }}]\n");
         fs::write(work.0.join("o.yaml"), overlay).unwrap();
-        let said = text(&work.run("inspect --spec api.yaml --overlay o.yaml").stderr);
-        assert!(said.contains(expected), "{said}");
+        let printed = string(&work.run("inspect --spec api.yaml --overlay o.yaml").stderr);
+        assert!(printed.contains(expected), "{printed}");
     }
 }

@@ -11,8 +11,8 @@ use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::download::Download;
-use crate::error::{ConfigError, Error};
+use crate::outcome::error::{ConfigError, Error};
+use crate::stream::download::Download;
 
 /// Makes threads wait for what is asynchronous. Clones share it.
 ///
@@ -35,7 +35,7 @@ impl Driver {
             .thread_name("blocking-client")
             .enable_all()
             .build()
-            .map_err(|error| ConfigError::of(format!("no thread can be started: {error}")))?;
+            .map_err(|error| ConfigError::new(format!("no thread can be started: {error}")))?;
         Ok(Self(Arc::new(Started { handle: runtime.handle().clone(), runtime: Some(runtime) })))
     }
 
@@ -44,7 +44,7 @@ impl Driver {
     pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, ConfigError> {
         match Handle::try_current() {
             Err(error) if error.is_missing_context() => Ok(self.0.handle.block_on(future)),
-            _ => Err(ConfigError::of(
+            _ => Err(ConfigError::new(
                 "a blocking call must not be made where an async runtime is at work: use the \
                  client that does not block, or make the call in a thread of `std::thread::spawn`",
             )),

@@ -1,10 +1,10 @@
-//! Generating this workspace's client: from the text of the description to formatted files.
+//! Generation of the client of this workspace, from the OpenAPI document to formatted files.
 #![expect(clippy::expect_used, reason = "a benchmark without its input measures nothing")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use specwright::{Config, Input, Source};
 
-/// That of `cargo xtask`.
+/// The allocator of `cargo xtask`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -14,7 +14,7 @@ fn generate(criterion: &mut Criterion) {
     let config = Config::parse(config).expect("the configuration of this workspace");
     let input = Input::new(spec, config);
     criterion.bench_function("generate from spec/", |b| {
-        b.iter(|| specwright::generate(&input).expect("a valid description"));
+        b.iter(|| specwright::generate(&input).expect("a valid OpenAPI document"));
     });
 }
 

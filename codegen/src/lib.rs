@@ -1,138 +1,79 @@
-//! Generates typed Rust clients, and the server side, from OpenAPI descriptions.
+//! Generator of typed Rust clients and servers from OpenAPI 3 documents.
 //!
-//! A pure library: the text of a description and a [`Config`] in, a [`FileSet`] out. It
-//! reads no file, no environment and no clock, so the same input always gives the same
-//! bytes. Only `files`, a feature, reads and writes, before and after all else: a build script
-//! calls its `Generator`. [`generate`] is the whole pipeline; each of its lines is a module:
-//!
-//! ```text
-//! text ─ source ─▶ document + positions ─ resolve ─▶ the selected operations
-//!      ─ lower ─▶ ir::Api ─ check: every diagnostic, or on ─ emit ─▶ tokens ─ output ─▶ files
 //! ```
-
-use serde::Serialize;
+//! use specwright::{Config, Input, Source, generate};
+//!
+//! let spec = r#"
+//! openapi: 3.0.3
+//! info: { title: Clock, version: "1" }
+//! paths:
+//!   /time:
+//!     get:
+//!       operationId: getTime
+//!       responses:
+//!         "200":
+//!           description: The current time.
+//!           content: { application/json: { schema: { type: string, format: date-time } } }
+//! "#;
+//! let input = Input::new(Source::new("clock.yaml", spec), Config::default());
+//! let output = generate(&input).expect("a valid OpenAPI document");
+//! assert!(output.files.get("operations/get_time.rs").is_some());
+//! ```
+//!
+//! In a build script, use [`Generator`]. Otherwise, put an [`Input`] together and call [`generate`].
+//! [`Config`] has the options, and [`Diagnostics`] the problems of the input. [`inspect`] shows what
+//! would be generated.
+//!
+//! The crate reads no file, no environment variable and no clock, so the same input always gives the
+//! same output. The exception is [`files`], with the feature of that name, which is on by default.
+//!
+//! # Pipeline
+//!
+//! Each module imports only modules above it in this table.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `text` | named input files, positions in them, JSON pointers |
+//! | `names` | Rust identifiers |
+//! | `diagnostics` | problems of the input: table, collection, rendering |
+//! | `config` | the configuration |
+//! | `spec` | loading: YAML, files, overlays, recovery, versions of OpenAPI |
+//! | `select` | selected operations, resolved references |
+//! | `ir` | the API as plain data, with every name decided |
+//! | `lower` | from OpenAPI objects to `ir` |
+//! | `emit` | from `ir` to Rust tokens |
+//! | `output` | from tokens to formatted files |
+//! | `pipeline` | entry points: generate, inspect, files |
 
 mod config;
 mod diagnostics;
 mod emit;
-#[cfg(feature = "files")]
-pub mod files;
-mod inspect;
-pub mod ir;
+mod ir;
 mod lower;
 mod names;
 mod output;
+mod pipeline;
 mod select;
 mod spec;
 mod text;
 
-pub use config::{Config, Layout, Package, Target};
-pub use diagnostics::{Diagnostic, Diagnostics, Location, Severity, code};
-
-#[cfg(feature = "files")]
-pub use files::{Failure, Generator};
-pub use inspect::{
-    Example, Examples, How, InspectedAnswer, InspectedBody, InspectedOperation, InspectedParameter,
-    InspectedRule, InspectedType, Inspection, Kind, examples, inspect,
+pub use config::{
+    ClientOptions, Config, Layout, NameOptions, NameTable, Package, SelectOptions, ServerOptions,
+    Spanned, Target,
 };
+pub use diagnostics::{Code, Diagnostic, Diagnostics, Location, Severity};
+pub use ir::Counts;
 pub use output::FileSet;
-pub use spec::references;
+#[cfg(feature = "files")]
+pub use pipeline::files;
+#[cfg(feature = "files")]
+pub use pipeline::files::error::GeneratorError;
+#[cfg(feature = "files")]
+pub use pipeline::files::generator::{Generated, Generator};
+pub use pipeline::{
+    DecisionMethod, Example, Examples, InspectedBody, InspectedKind, InspectedOperation,
+    InspectedParameter, InspectedResponse, InspectedRule, InspectedType, Inspection, Output,
+    examples, generate, inspect,
+};
+pub use spec::{Input, references};
 pub use text::Source;
-
-/// What there is to generate from.
-#[derive(Clone, Debug, Default)]
-pub struct Input {
-    /// The description. References in it are seen from its name, which is a path.
-    pub spec: Source,
-    /// What is generated from it, and under which names.
-    pub config: Config,
-    /// The files that the description refers to, and those that they refer to, each under the
-    /// name that [`references`] gives it.
-    pub files: Vec<Source>,
-    /// Overlays, in the order in which they are applied.
-    pub overlays: Vec<Source>,
-}
-
-impl Input {
-    /// A description in one file.
-    #[must_use]
-    pub fn new(spec: Source, config: Config) -> Self {
-        Self { spec, config, ..Self::default() }
-    }
-
-    /// All texts of the description: its own, those of its files, then those of its overlays.
-    pub fn documents(&self) -> impl Iterator<Item = &Source> {
-        [&self.spec].into_iter().chain(&self.files).chain(&self.overlays)
-    }
-}
-
-/// What was generated.
-#[derive(Debug)]
-pub struct Output {
-    /// The files, each with its path within the output directory.
-    pub files: FileSet,
-    /// How much of the description they cover.
-    pub counts: Counts,
-    /// What a person should know although it stopped nothing.
-    pub warnings: Diagnostics,
-}
-
-/// What of a description was generated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// The operations that the description has.
-    pub operations_defined: usize,
-    /// The operations that were selected.
-    pub operations_selected: usize,
-    /// The operations that were generated.
-    pub operations: usize,
-    /// The webhooks and callbacks that were generated.
-    pub webhooks: usize,
-    /// The types that were generated.
-    pub schemas: usize,
-    /// The unions among them.
-    pub unions: usize,
-}
-
-/// Generates everything that the configuration selects.
-///
-/// # Errors
-/// Fails with every diagnostic that was found, warnings included, if one of them is an
-/// error. Nothing is generated from part of a description unless the configuration asks
-/// for it.
-///
-/// ```
-/// let spec = r#"
-/// openapi: 3.0.3
-/// info: { title: Clock, version: "1" }
-/// paths:
-///   /time:
-///     get:
-///       operationId: getTime
-///       responses:
-///         "200":
-///           description: Now.
-///           content: { application/json: { schema: { type: string, format: date-time } } }
-/// "#;
-/// let spec = specwright::Source::new("clock.yaml", spec);
-/// let input = specwright::Input::new(spec, specwright::Config::default());
-/// let output = specwright::generate(&input).expect("a valid description");
-/// assert_eq!(output.counts.operations, 1);
-/// ```
-pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
-    let mut diagnostics = Diagnostics::new(input);
-    if let Err(message) = input.config.layout.check() {
-        diagnostics.error(&code::BAD_CONFIG, Location::Config(0..0), message);
-    }
-    let document = spec::parse(input, &mut diagnostics);
-    let document = diagnostics.checkpoint(document)?;
-    let selection = select::select(&document, &input.config, &mut diagnostics);
-    let api = lower::lower(&document, selection, &input.config, &mut diagnostics);
-    let api = diagnostics.checkpoint(Some(api))?;
-    let files = output::write(&api, &input.config, &mut diagnostics);
-    if input.config.deny_warnings {
-        diagnostics.deny();
-    }
-    let files = diagnostics.checkpoint(Some(files))?;
-    Ok(Output { files, counts: api.counts, warnings: diagnostics })
-}

@@ -1,58 +1,43 @@
-//! `cargo xtask demo`: the client and the intake at work, in one process and over real HTTP.
+//! `cargo xtask demo`: the client and the intake in one process, over HTTP.
 //!
-//! | module | its one job |
+//! | module | responsibility |
 //! |---|---|
-//! | `plan` | runs as they are planned, and when each part of them happens |
-//! | `story` | the runs that are shown part by part |
-//! | `history` | the runs of the hours before, for the statistics |
-//! | `events` | a planned run at a moment, as the events that a CI system sends |
-//! | `sent` | what was sent, to hold against what is found |
-//! | `found` | what the API answered, read out of its events |
-//! | `queries` | the searches, and what each has to find |
-//! | `tree`, `statistics` | what is shown of the answers |
+//! | `config` | the time range and page size of the searches |
+//! | `runs` | the runs that are sent |
+//! | `found` | the events that the API returned |
+//! | `sent` | the runs that were sent, to compare them with those that are found |
+//! | `queries` | the searches, and what each is expected to find |
 //! | `style` | colours, columns, durations |
+//! | `tree`, `statistics` | formatting of responses |
 //!
-//! Nothing is shown that the API did not answer, and what it answered is held against what was
-//! sent.
+//! The demo shows only what the API returned, and compares that with what was sent.
 
-mod events;
+mod config;
 mod found;
-mod history;
-mod plan;
 mod queries;
-mod random;
+mod runs;
 mod sent;
 mod statistics;
-mod story;
 mod style;
 mod tree;
 
-use std::error::Error;
 use std::io::Write;
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 use datadog_ci_pipelines::{Client, PipelineEvent};
 
+pub use self::config::Result;
+use self::config::{FROM, HOURS, PAGE};
 use self::found::Found;
+use self::runs::{PIPELINES, Story, earlier_events, events_at};
 use self::sent::Sent;
-use self::story::Story;
 pub use self::style::Style;
 
-/// Why the demo ended early: something is broken, or not as it was expected.
-pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-/// Where the time range of all searches begins, as searches say it …
-const FROM: &str = "now-12h";
-/// … and as a number of hours.
-const HOURS: i64 = 12;
-/// How many events a page holds. It is small, so that there are several.
-const PAGE: i32 = 25;
-
-/// Plays the whole demo on an intake that is empty, as if it were `now`.
+/// Runs the demo on an empty intake, as if it were `now`.
 ///
 /// # Errors
-/// Fails where a request fails, and where what is found is not what was sent.
+/// Returns an error if a request fails, or if the events found differ from those sent.
 pub async fn play(
     intake: &LocalIntake,
     now: Timestamp,
@@ -63,15 +48,15 @@ pub async fn play(
     let mut demo = Demo { client, now, style, out, sent: Sent::default() };
     writeln!(
         demo.out,
-        "The local intake is at {}, in this process. The client sends",
+        "The local intake runs at {}, in this process. The client sends",
         intake.url()
     )?;
-    writeln!(demo.out, "to it and reads from it over HTTP. Nothing leaves this machine.")?;
+    writeln!(demo.out, "events to it and reads them over HTTP. Nothing leaves this machine.")?;
     demo.send().await?;
     let found = demo.list().await?;
 
-    demo.heading("The runs, put together from the events found")?;
-    writeln!(demo.out, "{}", style.faint("━ when it ran within its pipeline, · waited"))?;
+    demo.heading("The runs, assembled from the events found")?;
+    writeln!(demo.out, "{}", style.faint("━ running, · queued"))?;
     writeln!(demo.out)?;
     for line in tree::draw(&found, now, style) {
         writeln!(demo.out, "{line}")?;
@@ -81,11 +66,9 @@ pub async fn play(
     for line in statistics::table(&demo.client, &demo.sent, style).await? {
         writeln!(demo.out, "{line}")?;
     }
-    // As the request says it.
-    let note = format!(
-        "{}, by @ci.pipeline.name; partial retries have no part in times",
-        statistics::QUERY
-    );
+    // The query and facet of the request.
+    let note =
+        format!("{}, by @ci.pipeline.name; durations exclude partial retries", statistics::QUERY);
     writeln!(demo.out, "{}", style.faint(&note))?;
     demo.search().await
 }
@@ -99,81 +82,84 @@ struct Demo<'o, W> {
 }
 
 impl<W: Write> Demo<'_, W> {
-    fn heading(&mut self, text: &str) -> Result<()> {
-        Ok(writeln!(self.out, "\n{}", self.style.heading(text))?)
+    fn heading(&mut self, heading: &str) -> Result<()> {
+        Ok(writeln!(self.out, "\n{}", self.style.heading(heading))?)
     }
 
-    /// Sends everything there is.
+    /// Sends all events.
     async fn send(&mut self) -> Result<()> {
         let now = self.now;
-        let story = Story::at(now);
+        let story = Story::new(now);
         self.heading("Sending")?;
 
         let middle = story.watched.start + SignedDuration::from_mins(5);
-        let events = events::events_at(&story.watched, middle)?;
-        self.batch("web-shop #4812 while it runs", events).await?;
-        self.is("running", &story.watched.id()).await?;
-        let events = events::events_at(&story.watched, now)?;
-        self.batch("the same run when it is over, under the same unique_id", events).await?;
-        self.is("success", &story.watched.id()).await?;
+        let events = events_at(&story.watched, middle)?;
+        self.batch("web-shop #4812, running", events).await?;
+        self.expect_status("running", &story.watched.id()).await?;
+        let events = events_at(&story.watched, now)?;
+        self.batch("the same run when it is finished, with the same unique_id", events).await?;
+        self.expect_status("success", &story.watched.id()).await?;
 
-        for (words, run) in [
-            ("payments-api #1290, in which a test fails", &story.failed),
-            ("a partial retry of it, under another unique_id", &story.retry),
-            ("release #77, blocked until a person approves", &story.blocked),
-            ("its resumption, under another unique_id", &story.resumed),
-            ("web-shop #4813, which is still running", &story.running),
+        for (label, run) in [
+            ("payments-api #1290, with a failing test", &story.failed),
+            ("its partial retry, with another unique_id", &story.retry),
+            ("release #77, blocked until it is approved", &story.blocked),
+            ("its resumption, with another unique_id", &story.resumed),
+            ("web-shop #4813, still running", &story.running),
         ] {
-            self.batch(words, events::events_at(run, now)?).await?;
+            self.batch(label, events_at(run, now)?).await?;
         }
-        let words = format!("as many finished runs of {} pipelines", history::PIPELINES);
-        self.batch(&words, history::events(now)?).await
+        let label = format!("earlier runs of {PIPELINES} pipelines");
+        self.batch(&label, earlier_events(now)?).await
     }
 
-    async fn batch(&mut self, words: &str, events: Vec<PipelineEvent>) -> Result<()> {
-        events.iter().for_each(|event| self.sent.note(event.clone()));
+    async fn batch(&mut self, label: &str, events: Vec<PipelineEvent>) -> Result<()> {
+        events.iter().for_each(|event| self.sent.record(event.clone()));
         let count = self.client.send_all(events).await.into_result()?;
-        Ok(writeln!(self.out, "{count:>4} events: {words}")?)
+        Ok(writeln!(self.out, "{count:>4} events: {label}")?)
     }
 
-    /// Checks that a run is found with a status, once.
-    async fn is(&mut self, status: &str, id: &str) -> Result<()> {
+    /// Checks that a run is found exactly once, with a status.
+    async fn expect_status(&mut self, status: &str, id: &str) -> Result<()> {
         let query = format!("ci_level:pipeline @ci.pipeline.id:{id}");
         let mut events = self.client.search_pipeline_events().query(query).from(FROM).stream();
         let mut found = Vec::new();
         while let Some(event) = events.try_next().await? {
-            found.push(Found::of(&event)?.status);
+            found.push(Found::from_event(&event)?.status);
         }
         if found != [status] {
-            return Err(format!("the run must be found once, as {status}, not {found:?}").into());
+            return Err(format!(
+                "expected the run once, with the status {status}, found {found:?}"
+            )
+            .into());
         }
         Ok(writeln!(self.out, "            found once, with the status `{status}`")?)
     }
 
-    /// Reads everything back, page by page.
+    /// Lists all events, page by page.
     async fn list(&mut self) -> Result<Vec<Found>> {
-        self.heading("Reading it all back")?;
+        self.heading("Listing all events")?;
         let from = self.now - SignedDuration::from_hours(HOURS);
         let mut pages = self.client.list_pipeline_events().from(from).limit(PAGE).pages();
         let (mut found, mut count) = (Vec::new(), 0);
         while let Some(page) = pages.try_next().await? {
             let events = page.into_body().data.unwrap_or_default();
-            // The page behind the last may be an empty one.
+            // The last page may be empty.
             count += usize::from(!events.is_empty());
             for event in &events {
-                found.push(Found::of(event)?);
+                found.push(Found::from_event(event)?);
             }
         }
         self.sent.compare(&found)?;
         let (total, out) = (found.len(), &mut self.out);
-        writeln!(out, "{total:>4} events on {count} pages of at most {PAGE}: all that were sent,")?;
-        writeln!(out, "            with their last status and duration, none of them twice")?;
+        writeln!(out, "{total:>4} events on {count} pages of up to {PAGE}: all that were sent,")?;
+        writeln!(out, "            with their last status and duration, without duplicates")?;
         Ok(found)
     }
 
-    /// Searches, and counts what is found.
+    /// Searches, and counts the events found.
     async fn search(&mut self) -> Result<()> {
-        self.heading("Searches, and how many events each finds")?;
+        self.heading("Searches, and the number of events found")?;
         for search in &queries::SEARCHES {
             let mut events =
                 self.client.search_pipeline_events().query(search.query).from(FROM).stream();
@@ -184,13 +170,13 @@ impl<W: Write> Demo<'_, W> {
             let expected = self.sent.iter().filter(|run| (search.finds)(run)).count();
             if count != expected {
                 let query = search.query;
-                return Err(format!("`{query}` must find {expected} events, finds {count}").into());
+                return Err(format!("`{query}` found {count} events, expected {expected}").into());
             }
-            let words = self.style.faint(search.words);
-            writeln!(self.out, "{count:>4}  {:<50} {words}", search.query)?;
+            let label = self.style.faint(search.label);
+            writeln!(self.out, "{count:>4}  {:<50} {label}", search.query)?;
         }
         let total = self.sent.len();
-        let line = format!("All {total} events, all counts and all medians are what was sent.");
+        let line = format!("All {total} events, all counts and all medians match what was sent.");
         Ok(writeln!(self.out, "\n{}", self.style.heading(&line))?)
     }
 }

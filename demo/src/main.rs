@@ -1,4 +1,4 @@
-//! The program behind `cargo xtask demo`.
+//! The program that `cargo xtask demo` runs.
 
 use std::io::{self, Write, stdout};
 use std::process::ExitCode;
@@ -8,19 +8,19 @@ use datadog_ci_demo::{Result, Style, play};
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::jiff::Timestamp;
 
-/// What to try next.
+/// Commands to continue with.
 const NEXT: [[&str; 2]; 4] = [
-    ["cargo xtask demo --keep", "this again, and the intake stays for a client of your own"],
-    ["cargo run -p datadog-ci-intake", "the intake as a program; --help says more"],
-    ["cargo doc -p datadog-ci-pipelines --open", "the client's documentation"],
-    ["cargo test --workspace", "all tests, with no network beyond this machine"],
+    ["cargo xtask demo --keep", "run the demo again, and keep the intake running"],
+    ["cargo run -p datadog-ci-intake", "run the intake on its own; see --help"],
+    ["cargo doc -p datadog-ci-pipelines --open", "read the documentation of the client"],
+    ["cargo test --workspace", "run all tests; they use no external network"],
 ];
 
-/// Sends a day's CI runs to an intake on this machine, reads them back, and shows them.
+/// Send a day of CI runs to a local intake, read them back, and show them.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask demo", bin_name = "cargo xtask demo")]
 struct Arguments {
-    /// Leave the intake running at its address until Ctrl-C.
+    /// Keep the intake running until Ctrl-C.
     #[arg(long)]
     keep: bool,
 }
@@ -29,10 +29,10 @@ struct Arguments {
 async fn main() -> ExitCode {
     match run(&Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever read the output has seen enough, as `head` does.
+        // The reader of the output has closed it, as `head` does.
         Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("\nerror: the demo did not go as it should: {error}");
+            eprintln!("\nerror: the demo failed: {error}");
             ExitCode::FAILURE
         }
     }
@@ -43,9 +43,9 @@ async fn run(arguments: &Arguments) -> Result<()> {
     let style = Style::detect();
     let mut out = stdout();
     play(&intake, Timestamp::now(), style, &mut out).await?;
-    writeln!(out, "\nWhat to try next")?;
-    for [command, words] in NEXT {
-        writeln!(out, "  {command:<42}{words}")?;
+    writeln!(out, "\nNext steps")?;
+    for [command, label] in NEXT {
+        writeln!(out, "  {command:<42}{label}")?;
     }
     if arguments.keep {
         keep(&intake, &mut out).await?;
@@ -53,18 +53,18 @@ async fn run(arguments: &Arguments) -> Result<()> {
     Ok(intake.stop().await?)
 }
 
-/// Says how to reach the intake, and waits.
+/// Prints how to reach the intake, and waits for Ctrl-C.
 async fn keep(intake: &LocalIntake, out: &mut impl Write) -> Result<()> {
     let url = intake.url();
     writeln!(
         out,
-        "\nThe intake stays at {url}. In another shell:\n\n  \
+        "\nThe intake is still running at {url}. In another shell:\n\n  \
          export DD_URL={url} DD_API_KEY=local DD_APP_KEY=local\n  \
          curl -sg \"$DD_URL/api/v2/ci/pipelines/events?filter[query]=@ci.status:running\" \\\n    \
-         -H \"DD-API-KEY: $DD_API_KEY\" -H \"DD-APPLICATION-KEY: $DD_APP_KEY\"\n\nCtrl-C ends it."
+         -H \"DD-API-KEY: $DD_API_KEY\" -H \"DD-APPLICATION-KEY: $DD_APP_KEY\"\n\nPress Ctrl-C to stop it."
     )?;
     tokio::signal::ctrl_c().await?;
-    Ok(writeln!(out, "\nThe intake has ended, and its events are gone.")?)
+    Ok(writeln!(out, "\nThe intake has stopped, and its events are deleted.")?)
 }
 
 fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {

@@ -1,4 +1,4 @@
-//! What was sent, to hold against what is found: the demo checks what it says.
+//! The runs that were sent, to compare them with those that are found.
 
 use std::collections::BTreeMap;
 
@@ -8,90 +8,92 @@ use datadog_ci_pipelines::models::{EventLevel, Job, Pipeline, Resource, SendData
 
 use crate::found::Found;
 
-/// The level and the id of a run. An id is that of one run alone, but only within its level.
+/// The level and id of a run. An id is unique within its level.
 type Key = (&'static str, String);
 
-/// What is known of a run.
+/// A run that was sent.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Known {
+pub(crate) struct SentRun {
     pub(crate) level: &'static str,
     pub(crate) pipeline: String,
     pub(crate) status: String,
-    /// None while it runs.
+    /// `None` while it runs.
     pub(crate) duration: Option<SignedDuration>,
     pub(crate) is_retry: bool,
     pub(crate) tests_failed: bool,
 }
 
-/// The runs that were sent, each as it was sent last.
+/// The runs that were sent, in their last state.
 #[derive(Debug, Default)]
-pub(crate) struct Sent(BTreeMap<Key, Known>);
+pub(crate) struct Sent(BTreeMap<Key, SentRun>);
 
 impl Sent {
-    /// Notes an event that is sent.
-    pub(crate) fn note(&mut self, event: PipelineEvent) {
+    /// Records an event that is sent.
+    pub(crate) fn record(&mut self, event: PipelineEvent) {
         let Some(attributes) = SendData::from(event).attributes else { return };
-        let is_measure_of_failure =
+        let counts_failed_tests =
             |metric: &String| metric.starts_with("tests.failed:") && !metric.ends_with(":0");
-        macro_rules! note {
+        macro_rules! record {
             ($level:literal, $run:expr, $id:ident, $pipeline:ident, $end:expr, $retry:expr) => {{
                 let end: Option<_> = $end;
-                let known = Known {
+                let sent = SentRun {
                     level: $level,
                     pipeline: $run.$pipeline,
                     status: $run.status.to_string(),
                     duration: end.map(|end| $run.start.duration_until(end)),
                     is_retry: $retry,
-                    tests_failed: $run.metrics.iter().flatten().any(is_measure_of_failure),
+                    tests_failed: $run.metrics.iter().flatten().any(counts_failed_tests),
                 };
-                self.0.insert(($level, $run.$id), known);
+                self.0.insert(($level, $run.$id), sent);
             }};
         }
         match attributes.resource {
             Resource::Pipeline(Pipeline::Finished(run)) => {
-                note!("pipeline", run, unique_id, name, Some(run.end), run.partial_retry);
+                record!("pipeline", run, unique_id, name, Some(run.end), run.partial_retry);
             }
             Resource::Pipeline(Pipeline::Running(run)) => {
-                note!("pipeline", run, unique_id, name, None, run.partial_retry);
+                record!("pipeline", run, unique_id, name, None, run.partial_retry);
             }
             Resource::Stage(run) => {
-                note!("stage", run, id, pipeline_name, Some(run.end), false);
+                record!("stage", run, id, pipeline_name, Some(run.end), false);
             }
             Resource::Job(Job::Finished(run)) => {
-                note!("job", run, id, pipeline_name, Some(run.end), false);
+                record!("job", run, id, pipeline_name, Some(run.end), false);
             }
-            Resource::Job(Job::Running(run)) => note!("job", run, id, pipeline_name, None, false),
-            Resource::Step(run) => note!("step", run, id, pipeline_name, Some(run.end), false),
+            Resource::Job(Job::Running(run)) => record!("job", run, id, pipeline_name, None, false),
+            Resource::Step(run) => record!("step", run, id, pipeline_name, Some(run.end), false),
             Resource::Unknown(_) => {}
         }
     }
 
-    /// How many runs there are.
+    /// Returns the number of runs.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Every run.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Known> {
+    /// Returns all runs.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &SentRun> {
         self.0.values()
     }
 
-    /// Compares what was found with what was sent.
+    /// Compares the runs that were found with those that were sent.
     ///
     /// # Errors
-    /// Fails with the first run that is missing, is there twice, was never sent, or is not as
-    /// it was sent.
+    /// Returns an error for the first run that is missing, duplicate, unknown or different.
     pub(crate) fn compare(&self, found: &[Found]) -> Result<(), String> {
-        let mut missing: BTreeMap<&Key, &Known> = self.0.iter().collect();
+        let mut missing: BTreeMap<&Key, &SentRun> = self.0.iter().collect();
         for run in found {
             let level = level_name(&run.level);
-            let Some(known) = missing.remove(&(level, run.id.clone())) else {
-                return Err(format!("the {level} {} was found but not sent, or twice", run.id));
-            };
-            if (&known.status, known.duration) != (&run.status, run.duration) {
+            let Some(sent) = missing.remove(&(level, run.id.clone())) else {
                 return Err(format!(
-                    "the {level} `{}` ({}) was sent as {} with {:?} but found as {} with {:?}",
-                    run.name, run.id, known.status, known.duration, run.status, run.duration
+                    "the {level} {} was found but not sent, or is duplicate",
+                    run.id
+                ));
+            };
+            if (&sent.status, sent.duration) != (&run.status, run.duration) {
+                return Err(format!(
+                    "the {level} `{}` ({}) was sent as {} with {:?}, and found as {} with {:?}",
+                    run.name, run.id, sent.status, sent.duration, run.status, run.duration
                 ));
             }
         }
@@ -102,7 +104,7 @@ impl Sent {
     }
 }
 
-/// The name of a level that this demo sends.
+/// Returns the name of a level.
 pub(crate) fn level_name(level: &EventLevel) -> &'static str {
     match level {
         EventLevel::Pipeline => "pipeline",

@@ -7,13 +7,13 @@ use datadog_ci_pipelines::jiff::SignedDuration;
 use datadog_ci_pipelines::models::{AggregateBucket, AggregationFunction, Compute};
 use datadog_ci_pipelines::operations::AggregatePipelineEvents;
 
+use crate::config::{FROM, Result};
 use crate::sent::Sent;
 use crate::style::{Style, duration, fit};
-use crate::{FROM, Result};
 
-/// What is counted: whole runs.
+/// All runs.
 pub(crate) const QUERY: &str = "ci_level:pipeline";
-/// The same, of runs that failed.
+/// Failed runs.
 const FAILED: &str = "ci_level:pipeline @ci.status:error";
 const FACET: &str = "@ci.pipeline.name";
 
@@ -23,19 +23,19 @@ struct Row {
     failed: u64,
     /// Median, 75th and 95th percentile.
     times: [SignedDuration; 3],
-    /// How many runs each hour had, the last one last.
+    /// The number of runs in each hour, in chronological order.
     hours: Vec<u64>,
 }
 
-/// Asks for the statistics, checks them, and gives the lines of a table.
+/// Requests the statistics, checks them, and formats them as a table.
 pub(crate) async fn table(client: &Client, sent: &Sent, style: Style) -> Result<Vec<String>> {
-    let time = |function| Compute::of(function, "@duration");
-    let failed: BTreeMap<String, u64> = buckets(asked(client, FAILED).compute(Compute::count()))
+    let time = |function| Compute::new(function, "@duration");
+    let failed: BTreeMap<String, u64> = buckets(request(client, FAILED).compute(Compute::count()))
         .await?
         .iter()
         .map(|bucket| Ok((name(bucket)?, number(bucket, "c0")? as u64)))
         .collect::<Result<_>>()?;
-    let request = asked(client, QUERY)
+    let request = request(client, QUERY)
         .compute(Compute::count())
         .compute(time(AggregationFunction::Median))
         .compute(time(AggregationFunction::Percentile75))
@@ -56,7 +56,7 @@ pub(crate) async fn table(client: &Client, sent: &Sent, style: Style) -> Result<
     Ok(lines(&rows, style))
 }
 
-fn asked(client: &Client, query: &str) -> AggregatePipelineEvents {
+fn request(client: &Client, query: &str) -> AggregatePipelineEvents {
     client.aggregate().query(query).from(FROM).group_by(FACET)
 }
 
@@ -71,7 +71,7 @@ fn name(bucket: &AggregateBucket) -> Result<String> {
 
 fn number(bucket: &AggregateBucket, compute: &str) -> Result<f64> {
     let number = bucket.number(compute);
-    Ok(number.ok_or_else(|| format!("`{compute}` is no number: {bucket:?}"))?)
+    Ok(number.ok_or_else(|| format!("`{compute}` is not a number: {bucket:?}"))?)
 }
 
 fn time_of(bucket: &AggregateBucket, compute: &str) -> Result<SignedDuration> {
@@ -80,11 +80,11 @@ fn time_of(bucket: &AggregateBucket, compute: &str) -> Result<SignedDuration> {
 
 fn hours(bucket: &AggregateBucket) -> Result<Vec<u64>> {
     let points = bucket.series("c4");
-    let points = points.ok_or_else(|| format!("`c4` is no time series: {bucket:?}"))?;
+    let points = points.ok_or_else(|| format!("`c4` is not a time series: {bucket:?}"))?;
     Ok(points.map(|(_, count)| count as u64).collect())
 }
 
-/// Compares the statistics with what was sent.
+/// Compares the statistics with the runs that were sent.
 fn check(rows: &BTreeMap<String, Row>, sent: &Sent) -> Result<()> {
     let runs = || sent.iter().filter(|run| run.level == "pipeline");
     let counted: u64 = rows.values().map(|row| row.runs).sum();
@@ -94,20 +94,20 @@ fn check(rows: &BTreeMap<String, Row>, sent: &Sent) -> Result<()> {
     for (name, row) in rows {
         let own = || runs().filter(|run| run.pipeline == *name);
         let failed = own().filter(|run| run.status == "error").count() as u64;
-        // Times of partial retries would say little, so the API leaves them out.
+        // The API excludes partial retries from durations.
         let mut times: Vec<SignedDuration> =
             own().filter(|run| !run.is_retry).filter_map(|run| run.duration).collect();
         times.sort_unstable();
         let middle = [times.len().saturating_sub(1) / 2, times.len() / 2];
-        let middle = middle.map(|place| times.get(place).copied().unwrap_or_default());
+        let middle = middle.map(|index| times.get(index).copied().unwrap_or_default());
         let median = (middle[0] + middle[1]) / 2;
         let expected = (own().count() as u64, failed, median, own().count() as u64);
         let [found, p75, p95] = row.times;
         if expected != (row.runs, row.failed, found, row.hours.iter().sum()) {
             let hours = &row.hours;
             return Err(format!(
-                "{name}: runs, failed, median and runs of all hours must be {expected:?}, but \
-                 are {:?} and {hours:?}",
+                "{name}: expected runs, failed, median and runs of all hours to be {expected:?}, \
+                 found {:?} and {hours:?}",
                 (row.runs, row.failed, found)
             )
             .into());
@@ -138,12 +138,12 @@ fn lines(rows: &BTreeMap<String, Row>, style: Style) -> Vec<String> {
     lines
 }
 
-/// The hours as a line of small columns.
+/// Formats counts as a line of small columns.
 fn sparkline(counts: &[u64]) -> String {
     const COLUMNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let most = counts.iter().copied().max().unwrap_or_default().max(1);
+    let max = counts.iter().copied().max().unwrap_or_default().max(1);
     let column = |count: &u64| {
-        let height = (count * (COLUMNS.len() as u64 - 1)).div_ceil(most);
+        let height = (count * (COLUMNS.len() as u64 - 1)).div_ceil(max);
         COLUMNS.get(height as usize).copied().unwrap_or(' ')
     };
     counts.iter().map(column).collect()

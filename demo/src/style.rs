@@ -1,13 +1,13 @@
-//! How things look: in colour on a terminal, plain elsewhere.
+//! Output format: colours on a terminal, plain text elsewhere.
 
 use std::io::{IsTerminal, stdout};
 
 use datadog_ci_pipelines::jiff::SignedDuration;
 
-/// How many characters a line may have.
+/// The maximum number of characters in a line.
 pub(crate) const WIDTH: usize = 100;
 
-/// Whether to write in colour and with symbols, or plain.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// Colours, and a symbol for each status.
@@ -17,42 +17,43 @@ pub enum Style {
 }
 
 impl Style {
-    /// In colour where standard output is a terminal, and `NO_COLOR` is not set.
+    /// Selects colours if standard output is a terminal and `NO_COLOR` is not set.
     #[must_use]
     pub fn detect() -> Self {
-        let is_refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        if stdout().is_terminal() && !is_refused { Self::Colored } else { Self::Plain }
+        let is_disabled = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        if stdout().is_terminal() && !is_disabled { Self::Colored } else { Self::Plain }
     }
 
-    pub(crate) fn heading(self, text: &str) -> String {
-        self.paint("1", text)
+    pub(crate) fn heading(self, string: &str) -> String {
+        self.paint("1", string)
     }
 
-    pub(crate) fn faint(self, text: &str) -> String {
-        self.paint("2", text)
+    pub(crate) fn faint(self, string: &str) -> String {
+        self.paint("2", string)
     }
 
-    /// A text in the colour of a status.
-    pub(crate) fn of_status(self, status: &str, text: &str) -> String {
+    /// Formats a string in the colour of a status.
+    pub(crate) fn of_status(self, status: &str, string: &str) -> String {
         let (color, _) = look(status);
-        self.paint(color, text)
+        self.paint(color, string)
     }
 
-    /// The symbol of a status, with a space; nothing if plain, where the word stands elsewhere.
+    /// Returns the symbol of a status and a space; nothing without colours, where the status is
+    /// written out.
     pub(crate) fn symbol(self, status: &str) -> &'static str {
         let (_, symbol) = look(status);
         if self == Self::Colored { symbol } else { "" }
     }
 
-    fn paint(self, code: &str, text: &str) -> String {
+    fn paint(self, code: &str, string: &str) -> String {
         match self {
-            Self::Colored if !text.is_empty() => format!("\x1b[{code}m{text}\x1b[0m"),
-            _ => text.to_owned(),
+            Self::Colored if !string.is_empty() => format!("\x1b[{code}m{string}\x1b[0m"),
+            _ => string.to_owned(),
         }
     }
 }
 
-/// Colour and symbol of a status.
+/// Returns the colour and symbol of a status.
 fn look(status: &str) -> (&'static str, &'static str) {
     match status {
         "success" => ("32", "✔ "),
@@ -65,16 +66,16 @@ fn look(status: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// A text in so many columns: cut, or filled up.
-pub(crate) fn fit(text: &str, columns: usize) -> String {
-    if text.chars().count() <= columns {
-        return format!("{text:<columns$}");
+/// Truncates or pads a string to a number of columns.
+pub(crate) fn fit(string: &str, columns: usize) -> String {
+    if string.chars().count() <= columns {
+        return format!("{string:<columns$}");
     }
-    let cut: String = text.chars().take(columns.saturating_sub(1)).collect();
-    format!("{cut}…")
+    let start: String = string.chars().take(columns.saturating_sub(1)).collect();
+    format!("{start}…")
 }
 
-/// A duration as people say it: `42s`, `6m 02s`, `1h 04m`.
+/// Formats a duration: `42s`, `6m 02s`, `1h 04m`.
 pub(crate) fn duration(duration: SignedDuration) -> String {
     let seconds = duration.as_secs();
     match seconds {
@@ -91,13 +92,13 @@ mod tests {
     use super::{duration, fit};
 
     #[test]
-    fn durations_as_people_say_them() {
-        let texts = [0, 59, 60, 3599, 3600, 7500].map(SignedDuration::from_secs).map(duration);
-        assert_eq!(texts, ["0s", "59s", "1m 00s", "59m 59s", "1h 00m", "2h 05m"]);
+    fn durations_have_two_units_at_most() {
+        let formatted = [0, 59, 60, 3599, 3600, 7500].map(SignedDuration::from_secs).map(duration);
+        assert_eq!(formatted, ["0s", "59s", "1m 00s", "59m 59s", "1h 00m", "2h 05m"]);
     }
 
     #[test]
-    fn texts_are_cut_by_characters() {
+    fn strings_are_truncated_by_characters() {
         assert_eq!(fit("äöü", 5), "äöü  ");
         assert_eq!(fit("äöü", 3), "äöü");
         assert_eq!(fit("äöü", 2), "ä…");

@@ -1,4 +1,4 @@
-//! Runs as trees: pipeline, stages, jobs and steps, put together from the events found.
+//! Runs as trees: pipeline, stages, jobs and steps, assembled from the events found.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use datadog_ci_pipelines::models::EventLevel;
 use crate::found::Found;
 use crate::style::{Style, WIDTH, duration, fit};
 
-/// Columns of a duration.
+/// The width of a duration.
 const TIME: usize = 8;
-/// Columns of a status in words.
+/// The width of a status.
 const STATUS: usize = 8;
-/// Columns of the bars that say when something ran.
+/// The width of a bar, which shows when something ran.
 const BAR: usize = 36;
 
-/// Draws every run of which more than the pipeline is known, oldest first.
+/// Draws the runs that have stages, jobs or steps, oldest first.
 pub(crate) fn draw(found: &[Found], now: Timestamp, style: Style) -> Vec<String> {
     let with_parts: BTreeSet<&str> = found
         .iter()
@@ -29,8 +29,8 @@ pub(crate) fn draw(found: &[Found], now: Timestamp, style: Style) -> Vec<String>
         .collect();
     runs.sort_by_key(|run| run.start);
     let mut lines = Vec::new();
-    for (place, run) in runs.into_iter().enumerate() {
-        if place > 0 {
+    for (i, run) in runs.into_iter().enumerate() {
+        if i > 0 {
             lines.push(String::new());
         }
         let mut tree = Tree { found, run, now, style, lines: Vec::new() };
@@ -40,7 +40,7 @@ pub(crate) fn draw(found: &[Found], now: Timestamp, style: Style) -> Vec<String>
     lines
 }
 
-/// The tree of one run, as far as it is drawn.
+/// The tree of one run.
 struct Tree<'a> {
     found: &'a [Found],
     run: &'a Found,
@@ -58,19 +58,19 @@ impl<'a> Tree<'a> {
         let commit = self.style.faint(fit(&run.commit, BAR).trim_end());
         self.line("", &name, run, &commit);
         let link = self.link();
-        let words = [Some(format!("unique_id {short}…")), link];
-        let words = words.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        self.note("│  ", &words);
+        let notes = [Some(format!("unique_id {short}…")), link];
+        let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        self.note("│  ", &notes);
         self.children(run, "");
     }
 
-    /// What the run has to do with the one before it, or with the one behind it.
+    /// Describes how the run relates to the previous or the next attempt.
     fn link(&self) -> Option<String> {
         let runs = || self.found.iter().filter(|event| event.level == EventLevel::Pipeline);
         let short = |run: &Found| run.id.get(..8).unwrap_or(&run.id).to_owned();
         if let Some(previous) = &self.run.previous {
             let kind = match self.run.partial.as_deref() {
-                Some("resumed") => "goes on behind",
+                Some("resumed") => "continues",
                 Some("retry") => "a partial retry of",
                 _ => "repeats",
             };
@@ -88,17 +88,17 @@ impl<'a> Tree<'a> {
             self.found.iter().filter(|event| self.is_parent(parent, event)).collect();
         children.sort_by(|a, b| (a.start, &a.name).cmp(&(b.start, &b.name)));
         let count = children.len();
-        for (place, child) in children.into_iter().enumerate() {
+        for (i, child) in children.into_iter().enumerate() {
             let (branch, below) =
-                if place + 1 == count { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+                if i + 1 == count { ("└─ ", "   ") } else { ("├─ ", "│  ") };
             let bar = self.bar(child);
             self.line(&format!("{indent}{branch}"), &child.name, child, &bar);
             let below = format!("{indent}{below}");
-            // Where it began; further up, the same error would only be repeated.
+            // The error is shown where it occurred, and not again for the parents.
             if let Some(error) = child.error.as_ref().filter(|_| !self.has_failed_part(child)) {
-                let text = fit(error, WIDTH - below.chars().count());
-                let text = self.style.of_status(&child.status, text.trim_end());
-                self.lines.push(format!("{}{text}", self.style.faint(&below)));
+                let message = fit(error, WIDTH - below.chars().count());
+                let message = self.style.of_status(&child.status, message.trim_end());
+                self.lines.push(format!("{}{message}", self.style.faint(&below)));
             }
             self.children(child, &below);
         }
@@ -108,8 +108,8 @@ impl<'a> Tree<'a> {
         self.found.iter().any(|event| event.error.is_some() && self.is_parent(parent, event))
     }
 
-    /// Whether an event belongs right below another. Stages are known only when they are over:
-    /// until then their jobs belong below the pipeline.
+    /// Whether an event is a child of another. Stages are sent only when they are finished; until
+    /// then their jobs are children of the pipeline.
     fn is_parent(&self, parent: &Found, event: &Found) -> bool {
         let of_run = event.pipeline_id == self.run.id;
         of_run
@@ -129,7 +129,7 @@ impl<'a> Tree<'a> {
             }
     }
 
-    /// One event: where it stands, its name, how it ended, how long it took, and more.
+    /// Adds the line of an event: its branch, name, status, duration, and more.
     fn line(&mut self, branch: &str, name: &str, event: &Found, more: &str) {
         let style = self.style;
         let time = match (event.duration, event.status.as_str()) {
@@ -141,7 +141,7 @@ impl<'a> Tree<'a> {
             Style::Colored => (style.symbol(&event.status), String::new()),
             Style::Plain => ("", fit(&event.status, STATUS)),
         };
-        let taken = [branch, symbol, &status].map(|text| text.chars().count());
+        let taken = [branch, symbol, &status].map(|part| part.chars().count());
         let columns = WIDTH - BAR - TIME - 2 - taken.iter().sum::<usize>();
         let name = fit(name, columns);
         let name = if branch.is_empty() { style.heading(&name) } else { name };
@@ -150,17 +150,17 @@ impl<'a> Tree<'a> {
         self.lines.push(line.trim_end().to_owned());
     }
 
-    fn note(&mut self, branch: &str, text: &str) {
-        let line = self.style.faint(&format!("{branch}{text}"));
+    fn note(&mut self, branch: &str, note: &str) {
+        let line = self.style.faint(&format!("{branch}{note}"));
         self.lines.push(line);
     }
 
-    /// When an event ran, between the start and the end of the whole run.
+    /// Draws when an event ran, between the start and the end of the run.
     fn bar(&self, event: &Found) -> String {
         if event.status == "skipped" {
             return String::new();
         }
-        let column = |moment: Timestamp| self.column(moment);
+        let column = |time: Timestamp| self.column(time);
         let queued = column(event.start - event.queue_time);
         let from = column(event.start).min(BAR - 1);
         let to = column(event.end(self.now)).max(from + 1);
@@ -169,11 +169,11 @@ impl<'a> Tree<'a> {
         format!("{}{waited}{ran}", " ".repeat(queued.min(from)))
     }
 
-    /// The column in which a moment lies.
-    fn column(&self, moment: Timestamp) -> usize {
+    /// Returns the column of a point in time.
+    fn column(&self, time: Timestamp) -> usize {
         let seconds = SignedDuration::as_secs_f64;
         let whole = seconds(&self.run.start.duration_until(self.run.end(self.now)));
-        let part = seconds(&self.run.start.duration_until(moment));
+        let part = seconds(&self.run.start.duration_until(time));
         let share = if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 };
         (share * BAR as f64).round() as usize
     }

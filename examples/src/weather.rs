@@ -1,10 +1,10 @@
-//! A server of the description: the example of docs/server.md, as it stands there.
+//! The server of docs/server.md.
 
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use specwright_server::{Answer, Call, Keys, Limits, Operation, Refusal, serve};
+use specwright_server::{Call, Credentials, Limits, Operation, Rejection, Response, serve};
 use tokio::net::TcpListener;
 
 use crate::built::models::Reading;
@@ -14,24 +14,28 @@ use crate::served::{Api, router};
 struct Weather;
 
 impl Api for Weather {
-    /// Asked before the body of a request is read. This API has no keys.
-    fn authorize(&self, _: &'static Operation, _: &Keys) -> Result<(), Refusal> {
+    /// Runs before the request body is read. This API requires no credentials.
+    fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
         Ok(())
     }
 
-    /// What comes here is what the description allows: all else is refused already.
-    async fn get_reading(&self, request: GetReading, _: Call) -> Result<Answer<Reading>, Refusal> {
+    /// Receives only valid requests; others were rejected before.
+    async fn get_reading(
+        &self,
+        request: GetReading,
+        _: Call,
+    ) -> Result<Response<Reading>, Rejection> {
         match request.id.as_str() {
             "roof" => {
                 let reading = Reading::builder().celsius(21.5).build();
-                reading.map(Answer::new).map_err(|error| Refusal::new(500, error.to_string()))
+                reading.map(Response::new).map_err(|error| Rejection::new(500, error.to_string()))
             }
-            other => Err(Refusal::new(404, format!("there is no station {other}"))),
+            other => Err(Rejection::new(404, format!("unknown station `{other}`"))),
         }
     }
 }
 
-/// Serves until `shutdown` is done, and then what is under way.
+/// Serves until `shutdown` completes, then finishes the requests in flight.
 pub async fn run(listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let limits = Limits { body: 64 * 1024, ..Limits::default() };
     let router = router(Arc::new(Weather), limits.clone());

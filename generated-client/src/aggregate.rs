@@ -1,4 +1,4 @@
-//! Aggregating events with few words: what to ask, and what the answer says.
+//! Shorthand API for aggregations.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::models::{
 use crate::operations::AggregatePipelineEvents;
 
 impl Client {
-    /// Begins an aggregation that the methods of [`AggregatePipelineEvents`] say more of.
+    /// Starts an aggregation; the methods of [`AggregatePipelineEvents`] refine it.
     ///
     /// Results are named `c0`, `c1` and so on, in the order of [`AggregatePipelineEvents::compute`].
     ///
@@ -46,29 +46,29 @@ impl Client {
     /// #     ])
     /// #     .await
     /// #     .into_result()?;
-    /// let answer = client
+    /// let response = client
     ///     .aggregate()
     ///     .query("ci_level:stage")
     ///     .from("now-2h")
     ///     .compute(Compute::count())
-    ///     .compute(Compute::of(AggregationFunction::Avg, "@duration"))
-    ///     .compute(Compute::of(AggregationFunction::MostFrequent, "@ci.status"))
+    ///     .compute(Compute::new(AggregationFunction::Avg, "@duration"))
+    ///     .compute(Compute::new(AggregationFunction::MostFrequent, "@ci.status"))
     ///     .compute(Compute::count().every("1h"))
     ///     .group_by("@ci.pipeline.name")
     ///     .send()
     ///     .await?;
     ///
-    /// for bucket in answer.buckets() {
+    /// for bucket in response.buckets() {
     ///     assert_eq!(bucket.by("@ci.pipeline.name").as_deref(), Some("deploy"));
     ///     assert_eq!(bucket.number("c0"), Some(2.0));
     ///     assert_eq!(bucket.number("c1"), Some(180e9)); // durations are in nanoseconds
-    ///     assert_eq!(bucket.text("c2"), Some("success"));
+    ///     assert_eq!(bucket.string("c2"), Some("success"));
     ///     for (hour, runs) in bucket.series("c3").into_iter().flatten() {
     ///         println!("{hour}: {runs}");
     ///     }
     /// }
-    /// # assert_eq!(answer.buckets().len(), 1);
-    /// # let hours: Vec<_> = answer.buckets()[0].series("c3").ok_or("no series")?.collect();
+    /// # assert_eq!(response.buckets().len(), 1);
+    /// # let hours: Vec<_> = response.buckets()[0].series("c3").ok_or("no series")?.collect();
     /// # let hour = |hour: &str, runs| Ok::<_, Box<dyn std::error::Error>>((hour.parse()?, runs));
     /// # assert_eq!(
     /// #     hours,
@@ -86,34 +86,33 @@ impl Client {
     }
 }
 
-/// The parts of the body that most aggregations set, as an alternative to a whole
-/// [`AggregateRequest`]; begin with [`Client::aggregate`].
+/// Setters for the most frequent parts of the body, as an alternative to an [`AggregateRequest`];
+/// see [`Client::aggregate`].
 impl<C> AggregatePipelineEvents<C> {
-    /// Which events to aggregate, in the search syntax of the CI Visibility Explorer.
+    /// Sets the query, in the search syntax of the CI Visibility Explorer.
     pub fn query(self, query: impl Into<String>) -> Self {
         self.filter(|filter| filter.query = Some(query.into()))
     }
 
-    /// The earliest moment: relative to now (`now-1d`), milliseconds since 1970, or ISO 8601. It
-    /// is 15 minutes ago unless this says otherwise.
+    /// Sets the earliest timestamp: relative to now (`now-1d`), milliseconds since 1970, or ISO 8601.
+    /// Defaults to 15 minutes ago.
     pub fn from(self, from: impl Into<String>) -> Self {
         self.filter(|filter| filter.from = Some(from.into()))
     }
 
-    /// The latest moment, written as in [`AggregatePipelineEvents::from`].
+    /// Sets the latest timestamp, in the formats of [`AggregatePipelineEvents::from`]. Defaults to now.
     pub fn to(self, to: impl Into<String>) -> Self {
         self.filter(|filter| filter.to = Some(to.into()))
     }
 
-    /// One more result: the first is `c0`, the next `c1`.
+    /// Adds a result: the first is `c0`, the next `c1`.
     pub fn compute(mut self, compute: impl Into<Compute>) -> Self {
         self.body.compute.get_or_insert_default().push(compute.into());
         self
     }
 
-    /// One more facet to group by, by its name (`@ci.pipeline.name`) or with all that
-    /// [`GroupBy`] can say. The service gives the first 10 groups of it, unless
-    /// [`limit`](crate::models::GroupByBuilder::limit) says otherwise.
+    /// Adds a facet to group by: its name (`@ci.pipeline.name`), or a [`GroupBy`]. Returns at most
+    /// [`limit`](crate::models::GroupByBuilder::limit) groups, which defaults to 10 on the service.
     pub fn group_by(mut self, group: impl Into<GroupBy>) -> Self {
         self.body.group_by.get_or_insert_default().push(group.into());
         self
@@ -126,7 +125,7 @@ impl<C> AggregatePipelineEvents<C> {
 }
 
 impl Compute {
-    /// The number of events.
+    /// Counts events.
     #[must_use]
     pub fn count() -> Self {
         Self {
@@ -138,27 +137,27 @@ impl Compute {
         }
     }
 
-    /// A function of a measure or a facet, for instance the median of `@duration`.
+    /// Creates a function of a measure or facet, for example the median of `@duration`.
     #[must_use]
-    pub fn of(function: impl Into<AggregationFunction>, metric: impl Into<String>) -> Self {
+    pub fn new(function: impl Into<AggregationFunction>, metric: impl Into<String>) -> Self {
         Self { aggregation: function.into(), metric: Some(metric.into()), ..Self::count() }
     }
 
-    /// The same over time: one value for every interval, such as `5m` or `1h`.
+    /// Turns it into a time series with one value per interval, such as `5m` or `1h`.
     #[must_use]
     pub fn every(self, interval: impl Into<String>) -> Self {
         Self { interval: Some(interval.into()), r#type: Some(ComputeType::Timeseries), ..self }
     }
 }
 
-/// A facet with nothing said of it but its name.
+/// Groups by a facet with default options.
 impl From<&str> for GroupBy {
     fn from(facet: &str) -> Self {
         facet.to_owned().into()
     }
 }
 
-/// A facet with nothing said of it but its name.
+/// Groups by a facet with default options.
 impl From<String> for GroupBy {
     fn from(facet: String) -> Self {
         Self {
@@ -173,14 +172,14 @@ impl From<String> for GroupBy {
     }
 }
 
-/// A text, as it is written in a program.
+/// Creates a string value.
 impl From<&str> for MissingValue {
     fn from(text: &str) -> Self {
         text.to_owned().into()
     }
 }
 
-/// A text, as it is written in a program.
+/// Creates a string value.
 impl From<&str> for Total {
     fn from(text: &str) -> Self {
         text.to_owned().into()
@@ -188,16 +187,14 @@ impl From<&str> for Total {
 }
 
 impl AggregateResponse {
-    /// The results, one bucket for each combination of facet values; a single one where
-    /// nothing was grouped.
+    /// Returns one bucket per combination of facet values; a single one without grouping.
     #[must_use]
     pub fn buckets(&self) -> &[AggregateBucket] {
         self.data.as_ref().and_then(|data| data.buckets.as_deref()).unwrap_or_default()
     }
 }
 
-/// What is in a bucket. Each gives `None` where there is no such result, or it is of another
-/// kind; a function without a value has no result either.
+/// Access to results by name. Each method returns `None` if the result is absent or of another type.
 ///
 /// ```
 /// use datadog_ci_pipelines::models::AggregateBucket;
@@ -214,7 +211,7 @@ impl AggregateResponse {
 /// assert_eq!(bucket.by("@ci.pipeline.name").as_deref(), Some("deploy"));
 /// assert_eq!(bucket.by("@tests.failed").as_deref(), Some("3"));
 /// assert_eq!(bucket.number("c0"), Some(154.0));
-/// assert_eq!(bucket.text("c1"), Some("main"));
+/// assert_eq!(bucket.string("c1"), Some("main"));
 /// let sum: f64 = bucket.series("c2").ok_or("no series")?.map(|(_, value)| value).sum();
 /// assert_eq!(sum, 2.5);
 ///
@@ -222,7 +219,7 @@ impl AggregateResponse {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 impl AggregateBucket {
-    /// A result that is a number. Durations are in nanoseconds.
+    /// Returns a numeric result. Durations are in nanoseconds.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {
         match self.compute(name)? {
@@ -231,17 +228,17 @@ impl AggregateBucket {
         }
     }
 
-    /// A result that is a text, such as the most frequent value of a facet.
+    /// Returns a string result, such as the most frequent value of a facet.
     #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub fn string(&self, name: &str) -> Option<&str> {
         match self.compute(name)? {
             AggregateBucketValue::SingleString(text) => Some(text),
             _ => None,
         }
     }
 
-    /// A result over time: the start of each interval, and the value of the events in it.
-    /// Intervals without a value are left out.
+    /// Returns a time series: the start of each interval and its value. Intervals without a value are
+    /// omitted.
     #[must_use]
     pub fn series(&self, name: &str) -> Option<impl Iterator<Item = (Timestamp, f64)>> {
         match self.compute(name)? {
@@ -252,13 +249,13 @@ impl AggregateBucket {
         }
     }
 
-    /// The value of a facet that the events of this bucket have, as a text: `@ci.pipeline.name`
-    /// may give `deploy`. Numbers are as they were written.
+    /// Returns the facet value of this bucket as a string: `deploy` for `@ci.pipeline.name`. Numbers
+    /// keep their notation.
     #[must_use]
     pub fn by(&self, facet: &str) -> Option<Cow<'_, str>> {
-        // A facet whose name has dots is a key like any other: the longest key wins.
+        // A facet name may contain dots: the longest matching key wins.
         let value = self.by.as_ref()?.get(facet).filter(|value| !value.is_null())?;
-        Some(value.as_str().unwrap_or(Cow::Borrowed(value.text())))
+        Some(value.as_str().unwrap_or(Cow::Borrowed(value.as_json())))
     }
 
     fn compute(&self, name: &str) -> Option<&AggregateBucketValue> {

@@ -1,6 +1,6 @@
-//! Events as they are sent.
+//! Events to send.
 
-use specwright_runtime::{Check, Checks, ValidationError};
+use specwright_runtime::{Validate, ValidationError, Validator};
 
 use crate::models::{
     FinishedJob, FinishedPipeline, Job, Pipeline, Resource, RunningJob, RunningPipeline,
@@ -8,15 +8,15 @@ use crate::models::{
 };
 use crate::rules;
 
-/// An event to send: a pipeline run or one of its stages, jobs or steps, with what is known
-/// of the CI system that ran it.
+/// An event to send: a pipeline run or one of its stages, jobs or steps, with facts about the CI
+/// system.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PipelineEvent {
     data: SendData,
 }
 
 impl PipelineEvent {
-    /// An event of a pipeline, stage, job or step, finished or running.
+    /// Creates an event of a finished or running pipeline, stage, job or step.
     pub fn new(resource: impl Into<Resource>) -> Self {
         let attributes = SendAttributes {
             env: None,
@@ -34,36 +34,36 @@ impl PipelineEvent {
         }
     }
 
-    /// The name of the CI system; the service takes `custom` if there is none.
+    /// Sets the name of the CI system. Defaults to `custom` on the service.
     #[must_use]
     pub fn provider_name(self, name: impl Into<String>) -> Self {
         self.with(|attributes| attributes.provider_name = Some(name.into()))
     }
 
-    /// The environment that the event belongs to.
+    /// Sets the environment.
     #[must_use]
     pub fn env(self, env: impl Into<String>) -> Self {
         self.with(|attributes| attributes.env = Some(env.into()))
     }
 
-    /// The instance of the CI system, where there are several.
+    /// Sets the instance of the CI system, if there are several.
     #[must_use]
     pub fn service(self, service: impl Into<String>) -> Self {
         self.with(|attributes| attributes.service = Some(service.into()))
     }
 
-    /// The event as the API takes it.
+    /// Returns the event as the type of the API.
     #[must_use]
     pub fn as_data(&self) -> &SendData {
         &self.data
     }
 
-    /// Checks the constraints of the description and the rules of the service.
+    /// Validator the constraints of the schema and the rules of the service.
     ///
     /// # Errors
-    /// Fails with every violation, each with its place from the event on.
+    /// Returns all violations, each with its JSON pointer within the event.
     pub fn validate(&self) -> Result<(), ValidationError> {
-        Checks::run(self)
+        Validator::run(self)
     }
 
     fn with(mut self, set: impl FnOnce(&mut SendAttributes)) -> Self {
@@ -74,14 +74,14 @@ impl PipelineEvent {
     }
 }
 
-impl Check for PipelineEvent {
-    fn check(&self, checks: &mut Checks) {
+impl Validate for PipelineEvent {
+    fn check(&self, checks: &mut Validator) {
         self.data.check(checks);
         rules::check_event(&self.data, checks);
     }
 }
 
-/// An event that was put together, or decoded, as the API takes it.
+/// Wraps an event that was built or decoded as the type of the API.
 impl From<SendData> for PipelineEvent {
     fn from(data: SendData) -> Self {
         Self { data }
@@ -94,7 +94,7 @@ impl From<PipelineEvent> for SendData {
     }
 }
 
-/// Every kind of run is an event of its own.
+/// Creates an event from each kind of run.
 macro_rules! events {
     ($($kind:ty),*) => {$(
         impl From<$kind> for PipelineEvent {

@@ -101,15 +101,15 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let asked = Arc::default();
-//! let client = Client::from_double(Quiet(Arc::clone(&asked)));
+//! let client = Client::from_test_double(Quiet(Arc::clone(&asked)));
 //! assert!(is_green(&client, "deploy").await?);
 //! assert_eq!(*asked.lock().unwrap(), [r#"@ci.pipeline.name:"deploy" @ci.status:error"#]);
 //!
-//! let error = is_green(&Client::from_double(Overloaded), "deploy").await.unwrap_err();
+//! let error = is_green(&Client::from_test_double(Overloaded), "deploy").await.unwrap_err();
 //! assert_eq!(error.status(), Some(429));
 //!
 //! // What a double does not have is an error that names it.
-//! let error = Client::from_double(Overloaded).list_pipeline_events().send().await.unwrap_err();
+//! let error = Client::from_test_double(Overloaded).list_pipeline_events().send().await.unwrap_err();
 //! assert!(error.to_string().starts_with("`list_pipeline_events` was called"));
 //! # Ok(())
 //! # }
@@ -143,6 +143,13 @@ mod send;
 #[cfg(feature = "blocking")]
 mod sync;
 
+/// For `datadog-ci-intake`, which keeps its events with the same database.
+#[cfg(feature = "outbox")]
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::outbox::guard::{DatabaseError, guard_database};
+}
+
 pub use event::PipelineEvent;
 pub use generated::*;
 #[cfg(feature = "reporter")]
@@ -151,8 +158,8 @@ pub use send::{MAX_BATCH, Outcome, SendAll, SendAllError, SendReport};
 #[cfg(feature = "blocking")]
 pub use specwright_runtime::Iter;
 pub use specwright_runtime::{
-    AdditionalProperties, Answered, ApiError, Attempt, AttemptOutcome, Compression, ConfigError,
-    DecodeError, HttpOptions, Items, Json, JsonObject, JsonView, Nullable, Number, Pages,
-    RateLimit, RateLimiter, Response, RetryPolicy, TransportError, ValidationError, Violation,
-    jiff, reqwest,
+    AdditionalProperties, ApiError, Attempt, AttemptOutcome, Compression, ConfigError, DecodeError,
+    HttpOptions, Items, Json, JsonObject, JsonView, Nullable, Number, Pages, RateLimitHeaders,
+    RateLimiter, Response, ResponseSummary, RetryPolicy, TransportError, ValidationError,
+    Violation, jiff, reqwest,
 };

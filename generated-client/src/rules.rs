@@ -1,18 +1,17 @@
-//! What the service asks of an event beside what its description says. Client and intake
-//! share these rules.
+//! Rules of the service that the OpenAPI document cannot express, shared by client and intake.
 //!
-//! One documented rule is not here: that an event must have ended within the last 18 hours.
-//! It depends on the clock of the service, not on the event, so only the service can tell.
+//! One documented rule is not included: an event must have ended within the last 18 hours. It
+//! depends on the clock of the service.
 
 use jiff::{SignedDuration, Timestamp};
-use specwright_runtime::{Checks, jiff};
+use specwright_runtime::{Validator, jiff};
 
 use crate::models::{GitInfo, Job, Pipeline, Resource, SendData};
 
-/// The longest time from start to end: one year, a leap year at most.
+/// The maximum duration from start to end: one year, including a leap day.
 pub const MAX_DURATION: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-/// Reports every rule that an event breaks, with places from the event on.
+/// Reports every rule that an event violates, with JSON pointers within the event.
 ///
 /// ```
 /// use datadog_ci_pipelines::models::Stage;
@@ -29,11 +28,11 @@ pub const MAX_DURATION: SignedDuration = SignedDuration::from_hours(366 * 24);
 ///     .tags(["team"])
 ///     .build()?;
 /// let error = PipelineEvent::new(stage).validate().unwrap_err();
-/// let places: Vec<_> = error.violations().iter().map(|v| v.pointer.as_str()).collect();
-/// assert_eq!(places, ["/attributes/resource/end", "/attributes/resource/tags/0"]);
+/// let pointers: Vec<_> = error.violations().iter().map(|v| v.pointer.as_str()).collect();
+/// assert_eq!(pointers, ["/attributes/resource/end", "/attributes/resource/tags/0"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn check_event(event: &SendData, checks: &mut Checks) {
+pub fn check_event(event: &SendData, checks: &mut Validator) {
     let resource = event.attributes.as_ref().map(|attributes| &attributes.resource);
     checks.field("attributes", resource, |checks, resource| {
         checks
@@ -41,9 +40,9 @@ pub fn check_event(event: &SendData, checks: &mut Checks) {
     });
 }
 
-/// Reports every rule that a run breaks, with places from the run on. A resource of an
-/// unknown level is left to the service.
-pub fn check_resource(resource: &Resource, checks: &mut Checks) {
+/// Reports every rule that a run violates, with JSON pointers within the run. The service decides on
+/// resources of unknown levels.
+pub fn check_resource(resource: &Resource, checks: &mut Validator) {
     let run = match resource {
         Resource::Pipeline(Pipeline::Finished(run)) => Run {
             times: Some((run.start, run.end)),
@@ -86,7 +85,7 @@ pub fn check_resource(resource: &Resource, checks: &mut Checks) {
     run.check(checks);
 }
 
-/// What the rules look at, whatever the level.
+/// The properties that the rules check, on every level.
 struct Run<'a> {
     times: Option<(Timestamp, Timestamp)>,
     git: Option<&'a GitInfo>,
@@ -95,14 +94,14 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn check(&self, checks: &mut Checks) {
+    fn check(&self, checks: &mut Validator) {
         checks.field("end", self.times.as_ref(), |checks, (start, end)| {
             let duration = end.duration_since(*start);
             checks.require(!duration.is_negative(), "must not be before `start`");
             checks.require(duration <= MAX_DURATION, "must be at most one year after `start`");
         });
         checks.field("git", self.git, |checks, git| {
-            // Whoever has no tag may say so with an empty one.
+            // Some clients send an empty tag if there is none.
             let is_given =
                 |name: &Option<String>| name.as_ref().is_some_and(|name| !name.is_empty());
             let both = is_given(&git.branch) && is_given(&git.tag);
@@ -126,8 +125,8 @@ impl Run<'_> {
     }
 }
 
-/// The parts of `key:value`. The value may hold more colons; the key may not be empty.
+/// Splits `key:value`. The value may contain colons; the key must not be empty.
 #[must_use]
-pub fn key_and_value(text: &str) -> Option<(&str, &str)> {
-    text.split_once(':').filter(|(key, _)| !key.trim().is_empty())
+pub fn key_and_value(tag: &str) -> Option<(&str, &str)> {
+    tag.split_once(':').filter(|(key, _)| !key.trim().is_empty())
 }

@@ -1,11 +1,11 @@
-//! Reading events with few words.
+//! Shorthand API for searches.
 
 use specwright_runtime::JsonView;
 
 use crate::models::{Event, QueryFilter, QueryPageOptions, Sort};
 use crate::operations::SearchPipelineEvents;
 
-/// The parts of the body that most searches set; [`SearchPipelineEvents::body`] sets them all.
+/// Setters for the most frequent parts of the body; [`SearchPipelineEvents::body`] sets all of it.
 ///
 /// ```
 /// use datadog_ci_pipelines::models::Sort;
@@ -46,7 +46,7 @@ use crate::operations::SearchPipelineEvents;
 /// }
 /// assert_eq!(ids, ["s-1", "s-3", "s-4"]);
 ///
-/// // Page by page, with what comes beside the events.
+/// // Page by page, with metadata.
 /// let mut pages = failed.pages();
 /// while let Some(page) = pages.try_next().await? {
 ///     let count = page.data.iter().flatten().count();
@@ -57,36 +57,36 @@ use crate::operations::SearchPipelineEvents;
 /// # }
 /// ```
 impl<C> SearchPipelineEvents<C> {
-    /// What to look for, in the search syntax of the CI Visibility Explorer, for instance
+    /// Sets the query, in the search syntax of the CI Visibility Explorer, for example
     /// `@ci.status:error`.
     pub fn query(self, query: impl Into<String>) -> Self {
         self.filter(|filter| filter.query = Some(query.into()))
     }
 
-    /// The earliest moment: relative to now (`now-1d`), milliseconds since 1970, or ISO 8601. It
-    /// is 15 minutes ago unless this says otherwise.
+    /// Sets the earliest timestamp: relative to now (`now-1d`), milliseconds since 1970, or ISO 8601.
+    /// Defaults to 15 minutes ago.
     pub fn from(self, from: impl Into<String>) -> Self {
         self.filter(|filter| filter.from = Some(from.into()))
     }
 
-    /// The latest moment, written as in [`SearchPipelineEvents::from`].
+    /// Sets the latest timestamp, in the formats of [`SearchPipelineEvents::from`]. Defaults to now.
     pub fn to(self, to: impl Into<String>) -> Self {
         self.filter(|filter| filter.to = Some(to.into()))
     }
 
-    /// The order of the events; the newest come first unless this says otherwise.
+    /// Sets the order. Defaults to newest first.
     pub fn sort(mut self, sort: impl Into<Sort>) -> Self {
         self.body.get_or_insert_default().sort = Some(sort.into());
         self
     }
 
-    /// How many events one page holds, at most 1000. A stream fetches as many pages as there are.
+    /// Sets the page size, at most 1000. A stream fetches all pages.
     pub fn limit(mut self, limit: i32) -> Self {
         self.page().limit = Some(limit);
         self
     }
 
-    /// Goes on behind an earlier page, with its `meta.page.after`.
+    /// Continues after an earlier page, with its `meta.page.after`.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.page().cursor = Some(cursor.into());
         self
@@ -103,7 +103,7 @@ impl<C> SearchPipelineEvents<C> {
 }
 
 impl Event {
-    /// An attribute by its path, for instance `ci.pipeline.name`; `None` if there is none.
+    /// Returns an attribute by its path, for example `ci.pipeline.name`.
     ///
     /// ```
     /// # use datadog_ci_intake::LocalIntake;
@@ -125,12 +125,12 @@ impl Event {
     /// #     .tags(["team:docs"]);
     /// # client.send(stage.build()?).await?;
     /// let found = client.search_pipeline_events().query("team:docs").stream().try_next().await?;
-    /// let event = found.ok_or("nothing was found")?;
+    /// let event = found.ok_or("no event found")?;
     /// let name = event.get("ci.pipeline.name").and_then(|name| name.as_str());
     /// assert_eq!(name.as_deref(), Some("deploy"));
     /// // Durations are in nanoseconds.
     /// assert_eq!(event.get("duration").and_then(|n| n.as_i64()), Some(120_000_000_000));
-    /// // Measures of the sender's own are found under their names, dots included.
+    /// // Custom metrics are found by name, including dots.
     /// assert_eq!(event.get("tests.failed").and_then(|n| n.as_f64()), Some(3.0));
     /// assert!(event.get("ci.job.name").is_none());
     /// # Ok(())
@@ -141,7 +141,7 @@ impl Event {
         self.attributes.as_ref()?.attributes.as_ref()?.get(path)
     }
 
-    /// The tags, each as `key:value`; empty if there are none.
+    /// Returns the tags, each as `key:value`.
     #[must_use]
     pub fn tags(&self) -> &[String] {
         self.attributes

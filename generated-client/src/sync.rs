@@ -1,4 +1,4 @@
-//! What the client does beside the operations, where its calls wait for their answers.
+//! The hand-written methods of the blocking client.
 
 use specwright_runtime::Response;
 
@@ -9,7 +9,7 @@ use crate::models::AggregateRequest;
 use crate::operations::AggregatePipelineEvents;
 use crate::send::SendReport;
 
-/// As the other client, whose examples say more, for programs without an async runtime.
+/// The counterparts of the async client, for programs without an async runtime.
 ///
 /// ```
 /// use datadog_ci_intake::LocalIntake;
@@ -34,12 +34,12 @@ use crate::send::SendReport;
 ///     for event in client.search_pipeline_events().query("@ci.status:error").from("now-1d").iter() {
 ///         failed.extend(event?.get("ci.stage.id").and_then(|id| id.as_str()).map(String::from));
 ///     }
-///     let answer = client.aggregate().from("now-1d").compute(Compute::count()).send()?;
-///     assert_eq!(answer.buckets()[0].number("c0"), Some(2.0));
+///     let response = client.aggregate().from("now-1d").compute(Compute::count()).send()?;
+///     assert_eq!(response.buckets()[0].number("c0"), Some(2.0));
 ///     Ok(failed)
 /// }
 ///
-/// // In a test: the intake needs a runtime, but this thread is not in it.
+/// // In a test: the intake needs a runtime, but this thread is outside it.
 /// fn main() -> Result<()> {
 ///     let runtime = tokio::runtime::Runtime::new()?;
 ///     let intake = runtime.block_on(LocalIntake::start())?;
@@ -54,8 +54,8 @@ impl Client {
     /// Sends one event; see [`Client::send`](crate::Client::send).
     ///
     /// # Errors
-    /// Fails where the event is not valid, does not get through, or is refused, and where an
-    /// async runtime is at work.
+    /// Returns an error if the event is invalid, the request fails, the service rejects it, or the
+    /// call is made inside an async runtime.
     pub fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
         self.block_on(|client| client.send(event))?
     }
@@ -63,7 +63,7 @@ impl Client {
     /// Sends any number of events; see [`Client::send_all`](crate::Client::send_all).
     ///
     /// # Errors
-    /// Fails where an async runtime is at work; what became of each event is in the report.
+    /// Returns an error inside an async runtime. The report has one outcome per event.
     pub fn send_all<E: Into<PipelineEvent>>(
         &self,
         events: impl IntoIterator<Item = E>,
@@ -71,7 +71,7 @@ impl Client {
         self.block_on(|client| client.send_all(events))
     }
 
-    /// Begins an aggregation; see [`Client::aggregate`](crate::Client::aggregate).
+    /// Starts an aggregation; see [`Client::aggregate`](crate::Client::aggregate).
     pub fn aggregate(&self) -> AggregatePipelineEvents<Self> {
         self.aggregate_pipeline_events(AggregateRequest::default())
     }

@@ -1,4 +1,4 @@
-//! An intake that runs: in a test's own process, or as the program.
+//! A running intake, in the process of a test or of the program.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,22 +8,22 @@ use std::time::Duration;
 
 use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest};
 use datadog_ci_pipelines::{Client, PipelineEvent, RetryPolicy};
-use specwright_server::{Gate, Limits, axum, serve};
+use specwright_server::{Limits, axum, serve};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::faults::{Fault, Faults, inject};
-use crate::intake::Intake;
-use crate::keys::{Pinned, pinned};
-use crate::rate_limit::RateLimit;
-use crate::requests::{Recorded, Requests};
-use crate::service::Service;
-use crate::shared::{IntakeError, Shared};
-use crate::store::{Found, Update};
-use crate::{Clock, control, generated};
+use crate::common::IntakeError;
+use crate::generated;
+use crate::http::{
+    ApiService, Fault, RateLimit, RecordedRequest, RequiredCredentials, State, control_router,
+    inject,
+};
+use crate::operations::Intake;
+use crate::store::{StoredEvent, Update};
+use crate::time::Clock;
 
-/// The API on this machine, for as long as this value lives.
+/// A running intake. It stops when this value is dropped.
 ///
 /// ```
 /// use datadog_ci_intake::LocalIntake;
@@ -58,67 +58,73 @@ use crate::{Clock, control, generated};
 #[derive(Debug)]
 pub struct LocalIntake {
     url: String,
-    shared: Arc<Shared>,
+    state: Arc<State>,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<io::Result<()>>>,
 }
 
-/// How an intake is started.
+/// The settings of a [`LocalIntake`].
 #[derive(Clone, Debug)]
-#[must_use = "nothing is started before `start`"]
-pub struct Builder {
+#[must_use = "nothing happens before `start`"]
+pub struct LocalIntakeBuilder {
     listen: SocketAddr,
-    data: Option<PathBuf>,
-    keys: Pinned,
-    any_age: bool,
+    data_dir: Option<PathBuf>,
+    credentials: RequiredCredentials,
+    accept_any_age: bool,
     limits: Limits,
 }
 
-impl Default for Builder {
+impl Default for LocalIntakeBuilder {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            data: None,
-            keys: Pinned::default(),
-            any_age: false,
+            data_dir: None,
+            credentials: RequiredCredentials::default(),
+            accept_any_age: false,
             limits: Limits::default(),
         }
     }
 }
 
-impl Builder {
-    /// The address to listen at, instead of a free port of this machine alone.
+impl LocalIntakeBuilder {
+    /// Sets the address to listen on. Defaults to a free port on the loopback interface.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// The directory to keep events in, instead of in memory.
-    pub fn data(mut self, directory: impl Into<PathBuf>) -> Self {
-        self.data = Some(directory.into());
+    /// Sets a directory to keep events in. Defaults to keeping them in memory only.
+    ///
+    /// The directory is created if it does not exist. One intake at a time can use it. Every accepted
+    /// request is written to the database `events.redb` with `fsync` before its response is sent, so
+    /// events survive a crash. Starting with a damaged file is an error and does not change the file.
+    /// Cursors, recorded requests, faults and the clock are not kept.
+    pub fn data_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.data_dir = Some(directory.into());
         self
     }
 
-    /// The API key that requests must have, instead of any. An empty one is none.
+    /// Requires this API key. By default, or if the key is empty, any API key is accepted.
     pub fn api_key(mut self, key: impl AsRef<str>) -> Self {
-        self.keys.api_key = pinned(key.as_ref());
+        self.credentials.set_api_key(key.as_ref());
         self
     }
 
-    /// The application key that requests which read must have, instead of any. An empty one is
-    /// none.
+    /// Requires this application key for requests that read. By default, or if the key is empty,
+    /// any application key is accepted.
     pub fn app_key(mut self, key: impl AsRef<str>) -> Self {
-        self.keys.app_key = pinned(key.as_ref());
+        self.credentials.set_app_key(key.as_ref());
         self
     }
 
-    /// Takes events however long ago they ended, not only those of the last 18 hours.
-    pub fn any_age(mut self, any_age: bool) -> Self {
-        self.any_age = any_age;
+    /// Sets whether events of any age are accepted. Defaults to `false`: an event must have ended
+    /// within the last 18 hours.
+    pub fn accept_any_age(mut self, accept: bool) -> Self {
+        self.accept_any_age = accept;
         self
     }
 
-    /// How much is taken in, and for how long it is waited for.
+    /// Sets the limits on sizes and durations of requests. Defaults to [`Limits::default`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -127,110 +133,113 @@ impl Builder {
     /// Starts the intake.
     ///
     /// # Errors
-    /// Fails where the address cannot be listened at, or the directory cannot be used.
+    /// Returns an error if the address or the directory cannot be used.
     pub async fn start(self) -> Result<LocalIntake, IntakeError> {
         let listen = self.listen;
-        let unusable =
-            |error: io::Error| IntakeError(format!("cannot listen at {listen}: {error}"));
+        let unusable = |error: io::Error| {
+            IntakeError::with_source(format!("cannot listen on {listen}"), error)
+        };
         let listener = TcpListener::bind(listen).await.map_err(unusable)?;
         let address = listener.local_addr().map_err(unusable)?;
-        let intake = match self.data {
+        let intake = match self.data_dir {
             None => Intake::default(),
-            // Reading what is there may take a while.
-            Some(directory) => tokio::task::spawn_blocking(move || Intake::durable(&directory))
+            // Replaying the journal may take long.
+            Some(directory) => tokio::task::spawn_blocking(move || Intake::open(&directory))
                 .await
-                .map_err(|error| IntakeError(error.to_string()))?
-                .map_err(|error| IntakeError(error.to_string()))?,
+                .map_err(|error| IntakeError::with_source("cannot read events", error))??,
         };
         let intake = Arc::new(intake);
-        let shared = Arc::new(Shared {
-            intake: Arc::clone(&intake),
-            faults: Faults::default(),
-            requests: Requests::default(),
-            gate: Gate::new(self.limits.clone()),
-        });
-        let service = Service { intake, keys: self.keys, any_age: self.any_age, address };
+        let state = Arc::new(State::new(Arc::clone(&intake), self.limits.clone()));
+        let service = ApiService {
+            intake,
+            credentials: self.credentials,
+            accept_any_age: self.accept_any_age,
+            address,
+        };
         let api = generated::router(Arc::new(service), self.limits.clone())
-            .layer(axum::middleware::from_fn_with_state(Arc::clone(&shared), inject));
-        let router = control::router(Arc::clone(&shared)).fallback_service(api);
+            .layer(axum::middleware::from_fn_with_state(Arc::clone(&state), inject));
+        let router = control_router(Arc::clone(&state)).fallback_service(api);
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async {
-            // Stopped is whoever lets go, too.
+            // Dropping the sender stops the intake, too.
             let _ = stopped.await;
         };
         let task = tokio::spawn(serve(listener, router, self.limits, stopped));
         let url = format!("http://{address}");
-        Ok(LocalIntake { url, shared, stop: Some(stop), task: Some(task) })
+        Ok(LocalIntake { url, state, stop: Some(stop), task: Some(task) })
     }
 }
 
 impl LocalIntake {
-    /// Starts an intake in memory, on a free port of this machine.
+    /// Starts an intake that keeps events in memory and listens on a free port of the loopback
+    /// interface.
     ///
     /// # Errors
-    /// Fails where there is no free port.
+    /// Returns an error if all ports are in use.
     pub async fn start() -> Result<Self, IntakeError> {
-        Builder::default().start().await
+        LocalIntakeBuilder::default().start().await
     }
 
-    /// To start one in another way.
-    pub fn builder() -> Builder {
-        Builder::default()
+    /// Returns a builder, to change the default settings.
+    pub fn builder() -> LocalIntakeBuilder {
+        LocalIntakeBuilder::default()
     }
 
-    /// Its address.
+    /// Returns the base URL, for example `http://127.0.0.1:8127`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// A client of it, with keys that it takes unless others are pinned. It tries nothing
-    /// again, so that a fault is seen at once.
+    /// Returns a client of this intake, with the API key and application key `local`. Retries are
+    /// disabled, so that a test sees every fault.
     ///
     /// # Panics
-    /// Does not: the address and the keys are valid.
+    /// Never panics: the URL and the keys are valid.
     #[must_use]
     pub fn client(&self) -> Client {
         let client = Client::builder().base_url(&self.url).retry(RetryPolicy::none());
         let client = client.api_key("local").app_key("local");
-        #[expect(clippy::expect_used, reason = "the address and the keys are ours")]
-        client.build().expect("a local address is an address")
+        #[expect(clippy::expect_used, reason = "the URL and the keys are valid")]
+        client.build().expect("a local URL is valid")
     }
 
-    /// The clock that it goes by.
+    /// Returns the clock, which determines the age of events and relative times.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.shared.intake.clock
+        &self.state.intake.clock
     }
 
-    /// Every event, in the order in which they first came.
+    /// Returns all events in the order of their first update.
     #[must_use]
-    pub fn events(&self) -> Vec<Found> {
-        self.shared.intake.store().iter().collect()
+    pub fn events(&self) -> Vec<StoredEvent> {
+        self.state.intake.store().iter().collect()
     }
 
-    /// How many events there are.
+    /// Returns the number of events.
     #[must_use]
     pub fn event_count(&self) -> usize {
-        self.shared.intake.store().len()
+        self.state.intake.store().len()
     }
 
-    /// Everything that was sent of an event, in the order in which it came.
+    /// Returns all updates of an event, in the order they were received.
     #[must_use]
     pub fn history(&self, id: &str) -> Vec<Update> {
-        self.shared.intake.store().history(id).map(<[Update]>::to_vec).unwrap_or_default()
+        self.state.intake.store().history(id).map(<[Update]>::to_vec).unwrap_or_default()
     }
 
-    /// Every request to the API so far.
+    /// Returns all requests to the API so far, in the order of their responses.
+    ///
+    /// The last 100,000 requests are kept, or fewer if they are very large.
     #[must_use]
-    pub fn requests(&self) -> Vec<Recorded> {
-        self.shared.requests.all()
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.state.requests.all()
     }
 
-    /// Takes in events without a request; they may be of any age.
+    /// Inserts events of any age without a request.
     ///
     /// # Errors
-    /// Fails where an event is not valid, and takes in none of them.
+    /// Returns an error if any event is invalid. In that case no event is inserted.
     pub async fn seed<E: Into<PipelineEvent>>(
         &self,
         events: impl IntoIterator<Item = E>,
@@ -238,46 +247,47 @@ impl LocalIntake {
         let events = events.into_iter().map(|event| SendData::from(event.into())).collect();
         let data = Some(SendDataSingleOrArray::Array(events));
         let request = SendRequest { data, additional_properties: Default::default() };
-        self.shared.seed(request).await
+        self.state.seed(request).await
     }
 
-    /// Forgets events, requests and faults, and frees the clock.
+    /// Deletes all events and recorded requests, removes all faults, and resets the clock.
     ///
     /// # Errors
-    /// Fails where the directory of the events cannot be written any more.
+    /// Returns an error if the data directory cannot be written.
     pub async fn reset(&self) -> Result<(), IntakeError> {
-        self.shared.reset().await
+        self.state.reset().await
     }
 
-    /// Refuses the next `n` requests with a status.
+    /// Rejects the next `n` requests with a status.
     pub fn fail_next(&self, n: usize, status: u16) {
-        self.faults(vec![Fault::Status { status, retry_after: None }; n]);
+        self.queue_faults(vec![Fault::Status { status, retry_after: None }; n]);
     }
 
-    /// Closes the connection of the next `n` requests before they are carried out.
+    /// Closes the connections of the next `n` requests before they are processed.
     pub fn drop_next(&self, n: usize) {
-        self.faults(vec![Fault::Drop; n]);
+        self.queue_faults(vec![Fault::Drop; n]);
     }
 
-    /// Lets faults happen, one with each of the requests to come.
-    pub fn faults(&self, faults: impl IntoIterator<Item = Fault>) {
-        self.shared.faults.queue(faults);
+    /// Queues faults, one for each of the next requests.
+    pub fn queue_faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.state.faults.queue(faults);
     }
 
     /// Delays every request.
     pub fn set_latency(&self, latency: Duration) {
-        self.shared.faults.delay(latency);
+        self.state.faults.set_latency(latency);
     }
 
-    /// Limits how many requests are taken in a time, and says so in headers of every answer.
+    /// Limits the rate of requests, and adds the rate-limit headers to every response. `None`
+    /// removes the limit.
     pub fn set_rate_limit(&self, limit: Option<RateLimit>) {
-        self.shared.faults.limit(limit);
+        self.state.faults.set_rate_limit(limit);
     }
 
-    /// Stops it behind the requests that are under way.
+    /// Stops the intake after all requests in progress have completed.
     ///
     /// # Errors
-    /// Fails where serving has failed.
+    /// Returns an error if the server failed.
     pub async fn stop(mut self) -> io::Result<()> {
         self.stop = None;
         match self.task.take() {

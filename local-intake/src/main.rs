@@ -1,4 +1,4 @@
-//! `datadog-ci-intake`: the CI Visibility Pipelines API on this machine.
+//! `datadog-ci-intake`: the CI Visibility Pipelines API as a program.
 
 use std::io::{IsTerminal as _, Write};
 use std::net::SocketAddr;
@@ -9,33 +9,33 @@ use clap::Parser;
 use datadog_ci_intake::LocalIntake;
 use tracing_subscriber::EnvFilter;
 
-/// Taking in events makes and drops small values by the hundred thousand.
+/// Inserting events allocates many small values.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The CI Visibility Pipelines API of Datadog on this machine, for trying and testing.
+/// Serve Datadog's CI Visibility Pipelines API on this machine, for testing.
 ///
-/// Any client can send, list, search and aggregate events. `GET /_intake` says how tests can let
-/// requests fail, set the clock and look at what came.
+/// Any client can send, list, search and aggregate events. `GET /_intake` lists the operations for
+/// tests: inject faults, set the clock, and read the recorded requests.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// The address and port to listen at; port 0 takes a free one.
+    /// Listen on this address; port 0 selects a free port.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8127")]
     listen: SocketAddr,
-    /// Keep the events in this directory; without it they are gone when the program ends.
+    /// Keep the events in this directory; by default they are in memory only.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The API key that every request must have; any without it.
+    /// Require this API key; any key is accepted by default.
     #[arg(long, value_name = "KEY", env = "INTAKE_API_KEY", hide_env_values = true)]
     api_key: Option<String>,
-    /// The application key that requests which read must have; any without it.
+    /// Require this application key for requests that read; any key is accepted by default.
     #[arg(long, value_name = "KEY", env = "INTAKE_APP_KEY", hide_env_values = true)]
     app_key: Option<String>,
-    /// Take events however long ago they ended, not only those of the last 18 hours.
+    /// Accept events of any age, not only those of the last 18 hours.
     #[arg(long)]
     any_age: bool,
-    /// Log as JSON. RUST_LOG says how much is logged, `info` if it does not.
+    /// Log as JSON. RUST_LOG sets the level; it defaults to `info`.
     #[arg(long)]
     log_json: bool,
 }
@@ -43,90 +43,97 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log(arguments.log_json);
+    init_logging(arguments.log_json);
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprint!("error: {error}");
+            let mut source = error.source();
+            while let Some(cause) = source {
+                eprint!(": {cause}");
+                source = cause.source();
+            }
+            eprintln!();
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let mut intake = LocalIntake::builder().listen(arguments.listen).any_age(arguments.any_age);
-    // A variable that is set but empty counts as not set.
+    let mut intake =
+        LocalIntake::builder().listen(arguments.listen).accept_any_age(arguments.any_age);
+    // An environment variable that is empty counts as not set.
     let [api_key, app_key] = [arguments.api_key, arguments.app_key].map(Option::unwrap_or_default);
     intake = intake.api_key(&api_key).app_key(&app_key);
-    let shown = |key: &str| if key.trim().is_empty() { "local" } else { "'(the key you gave)'" };
+    let shown = |key: &str| if key.trim().is_empty() { "local" } else { "'<your key>'" };
     let environment = format!("DD_API_KEY={} DD_APP_KEY={}", shown(&api_key), shown(&app_key));
     if let Some(directory) = &arguments.data {
-        intake = intake.data(directory);
+        intake = intake.data_dir(directory);
     }
     let intake = intake.start().await?;
-    let mut end = end()?;
+    let mut signal = signals()?;
     let events = match &arguments.data {
         Some(directory) => {
-            format!("{} events are in {}", intake.event_count(), directory.display())
+            format!("{} contains {} events", directory.display(), intake.event_count())
         }
-        None => "Events are in memory only; --data DIR keeps them.".to_owned(),
+        None => "Events are kept in memory only; use --data DIR to keep them on disk.".to_owned(),
     };
-    // Whoever has started this may not want to read it, and may have closed its end.
+    // Fails if the reader has closed stdout, which does not matter.
     let _ = writeln!(
         std::io::stdout(),
-        "The CI Visibility Pipelines API is at {url}\n{events}\n\nPoint a client at it with:\n\n  \
-         export DD_URL={url}\n  export {environment}\n\nCtrl-C ends it, a second one at once.",
+        "The CI Visibility Pipelines API is available at {url}\n{events}\n\nTo use it:\n\n  \
+         export DD_URL={url}\n  export {environment}\n\nPress Ctrl-C to stop (twice to abort).",
         url = intake.url(),
     );
-    end().await;
-    tracing::info!("ending behind the requests that are under way");
+    signal().await;
+    tracing::info!("waiting for in-flight requests");
     tokio::select! {
         stopped = intake.stop() => Ok(stopped?),
-        () = end() => Err("told to end twice: requests that were under way are not answered".into()),
+        () = signal() => Err("aborted by a second signal; in-flight requests were dropped".into()),
     }
 }
 
-/// Waits until the program is told to end, each time that it is called.
+/// Returns a function that waits for the next signal to stop.
 #[cfg(unix)]
-fn end() -> std::io::Result<impl AsyncFnMut()> {
+fn signals() -> std::io::Result<impl AsyncFnMut()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move || {
         tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
     })
 }
 
-/// Waits until the program is told to end, each time that it is called.
+/// Returns a function that waits for the next signal to stop.
 #[cfg(windows)]
-fn end() -> std::io::Result<impl AsyncFnMut()> {
-    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+fn signals() -> std::io::Result<impl AsyncFnMut()> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
     Ok(async move || {
-        interrupted.recv().await;
+        interrupt.recv().await;
     })
 }
 
-fn log(as_json: bool) {
+fn init_logging(as_json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
-        // A log that nobody takes must not keep anyone from being answered.
+        // A log that cannot be written must not affect requests.
         .log_internal_errors(false)
-        .with_writer(|| Unfailing(std::io::stderr()));
+        .with_writer(|| InfallibleWriter(std::io::stderr()));
     if as_json { log.json().init() } else { log.init() }
 }
 
-/// A writer to which everything is as good as written.
-struct Unfailing(std::io::Stderr);
+/// A writer that ignores all errors.
+struct InfallibleWriter(std::io::Stderr);
 
-impl Write for Unfailing {
-    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
-        let _ = self.0.write_all(text);
-        Ok(text.len())
+impl Write for InfallibleWriter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let _ = self.0.write_all(bytes);
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {

@@ -1,32 +1,30 @@
-//! Clients that announce much and send it slowly, or stop: they take up little, keep nobody
-//! else from being answered, and are sent away.
+//! Slow clients: they use little memory, do not delay other clients, and are disconnected.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic fails the test")]
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use datadog_ci_intake::LocalIntake;
-use specwright_server::Limits;
+use datadog_ci_intake::{Limits, LocalIntake};
 
 const MIB: usize = 1024 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(4);
 const HEADER_TIMEOUT: Duration = Duration::from_secs(3);
-/// What a request may wait for room, and its answer for the rest of its body; and what a busy
-/// machine may add.
+/// How long a request may wait for memory and for the rest of its body, plus a margin for busy
+/// machines.
 const SLACK: Duration = Duration::from_secs(12);
 
-/// A request of which much is missing.
+/// An incomplete request.
 struct Slow {
     stream: TcpStream,
-    /// What it still sends.
-    left: usize,
+    /// How many bytes it still sends.
+    remaining: usize,
 }
 
 impl Slow {
-    fn begin(address: &str, number: usize, most: usize) -> Self {
+    fn start(address: &str, number: usize, max: usize) -> Self {
         let mut stream = TcpStream::connect(address).unwrap();
         let path = if number % 8 == 1 { "/_intake/events" } else { "/api/v2/ci/pipeline" };
         let head = format!(
@@ -35,8 +33,8 @@ impl Slow {
         );
         let length = "Content-Length: 5000000\r\n\r\n{\"data\":[";
         stream.write_all(head.as_bytes()).unwrap();
-        // Some never get as far as a body, some stop at once.
-        let left = match number % 4 {
+        // Some never start their body, some stop immediately.
+        let remaining = match number % 4 {
             0 => 0,
             1 => {
                 stream.write_all(length.as_bytes()).unwrap();
@@ -44,24 +42,24 @@ impl Slow {
             }
             _ => {
                 stream.write_all(length.as_bytes()).unwrap();
-                most
+                max
             }
         };
         stream.set_nonblocking(true).unwrap();
-        Self { stream, left }
+        Self { stream, remaining }
     }
 
     fn send(&mut self, part: &[u8]) {
-        // Nobody may be reading any more.
-        match self.stream.write(&part[..part.len().min(self.left)]) {
-            Ok(sent) => self.left -= sent,
+        // The server may have closed the connection.
+        match self.stream.write(&part[..part.len().min(self.remaining)]) {
+            Ok(sent) => self.remaining -= sent,
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            Err(_) => self.left = 0,
+            Err(_) => self.remaining = 0,
         }
     }
 
-    /// Whether the server has ended it, with or without an answer.
-    fn is_ended(&mut self) -> bool {
+    /// Returns whether the server has closed the connection, with or without a response.
+    fn is_closed(&mut self) -> bool {
         let mut buffer = [0; 4096];
         loop {
             match self.stream.read(&mut buffer) {
@@ -73,51 +71,52 @@ impl Slow {
     }
 }
 
-/// Fails unless an intake bears so many of them, each of which sends so many bytes at most.
-async fn bears(connections: usize, bytes: usize, in_flight: usize) {
-    // Each measures the memory of the whole process.
-    static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let _alone = ALONE.lock().await;
+/// Asserts that an intake handles this many slow connections, each of which sends at most this many
+/// bytes.
+async fn assert_handled(connections: usize, bytes: usize, in_flight: usize) {
+    // Each test measures the memory of the whole process.
+    static EXCLUSIVE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _exclusive = EXCLUSIVE.lock().await;
     let limits = Limits {
         in_flight,
         body_timeout: BODY_TIMEOUT,
         header_timeout: HEADER_TIMEOUT,
         ..Limits::default()
     };
-    let intake = LocalIntake::builder().any_age(true).limits(limits).start().await.unwrap();
+    let intake = LocalIntake::builder().accept_any_age(true).limits(limits).start().await.unwrap();
     let address = intake.url().trim_start_matches("http://").to_owned();
     let before = memory();
     let started = Instant::now();
     let clients = thread::spawn(move || {
         let mut all: Vec<Slow> =
-            (0..connections).map(|number| Slow::begin(&address, number, bytes)).collect();
+            (0..connections).map(|number| Slow::start(&address, number, bytes)).collect();
         let part = vec![b' '; 8192];
         let mut longest = Duration::ZERO;
-        let (mut taken, mut refused) = (0, 0);
+        let (mut accepted, mut rejected) = (0, 0);
         while !all.is_empty() {
-            assert!(started.elapsed() < BODY_TIMEOUT + SLACK, "{} go on", all.len());
+            assert!(started.elapsed() < BODY_TIMEOUT + SLACK, "{} are still open", all.len());
             all.iter_mut().for_each(|slow| slow.send(&part));
-            all.retain_mut(|slow| !slow.is_ended());
-            let asked = Instant::now();
-            match other(&address) {
-                202 => taken += 1,
-                503 => refused += 1,
+            all.retain_mut(|slow| !slow.is_closed());
+            let sent = Instant::now();
+            match send_event(&address) {
+                202 => accepted += 1,
+                503 => rejected += 1,
                 status => panic!("{status}"),
             }
-            longest = longest.max(asked.elapsed());
+            longest = longest.max(sent.elapsed());
         }
-        assert_eq!(other(&address), 202, "there is room again");
-        (longest, taken, refused)
+        assert_eq!(send_event(&address), 202, "memory is available again");
+        (longest, accepted, rejected)
     });
-    let (longest, taken, refused) =
+    let (longest, accepted, rejected) =
         tokio::task::spawn_blocking(|| clients.join().unwrap()).await.unwrap();
     println!(
-        "{connections} ended after {:?}; meanwhile {taken} others were taken and {refused} told \
-         to come again, each within {longest:?}",
+        "{connections} connections closed after {:?}; meanwhile {accepted} other requests were \
+         accepted and {rejected} rejected, each within {longest:?}",
         started.elapsed()
     );
-    assert!(taken > 0);
-    // Who finds no room is told so after three seconds.
+    assert!(accepted > 0);
+    // Without available memory, a request is rejected after three seconds.
     assert!(longest < Duration::from_secs(8), "{longest:?}");
     if let (Some(before), Some(after)) = (before, memory()) {
         println!("{} MiB more than before", (after - before) / MIB);
@@ -127,8 +126,8 @@ async fn bears(connections: usize, bytes: usize, in_flight: usize) {
     }
 }
 
-/// The status that another client gets for an event of its own.
-fn other(address: &str) -> u16 {
+/// Sends an event as another client, and returns the status.
+fn send_event(address: &str) -> u16 {
     let body = r#"{"data":{"type":"cipipeline_resource_request","attributes":{"resource":{
         "level":"job","id":"j","name":"n","url":"http://ci/1","pipeline_unique_id":"p",
         "pipeline_name":"d","status":"success",
@@ -141,13 +140,13 @@ fn other(address: &str) -> u16 {
         body.len()
     );
     stream.write_all([head.as_bytes(), body.as_bytes()].concat().as_slice()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split(' ').nth(1).unwrap().parse().unwrap()
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
-/// How many bytes of memory this process has used at most. The clients, who send all the same
-/// bytes, take up next to nothing of it.
+/// Returns the peak memory usage of this process in bytes. The clients share one buffer, so they use
+/// almost none of it.
 fn memory() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -155,12 +154,12 @@ fn memory() -> Option<usize> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_slow_clients_are_borne() {
-    bears(200, 500_000, 24 * MIB).await;
+async fn two_hundred_slow_clients_are_handled() {
+    assert_handled(200, 500_000, 24 * MIB).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs 2100 open files, of which many machines give only 1024 to a process"]
-async fn a_thousand_slow_clients_are_borne() {
-    bears(1000, 1_000_000, 256 * MIB).await;
+#[ignore = "requires 2100 open files; the default limit is often 1024"]
+async fn a_thousand_slow_clients_are_handled() {
+    assert_handled(1000, 1_000_000, 256 * MIB).await;
 }

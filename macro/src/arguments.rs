@@ -5,17 +5,17 @@ use specwright::Config;
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Token};
 
-/// What the macro was called with.
+/// The arguments of one macro call.
 pub(crate) struct Arguments {
-    /// The path of the description.
+    /// The path of the OpenAPI document.
     pub(crate) spec: String,
-    /// Where it stands, for errors.
+    /// The location of that path, for errors.
     pub(crate) span: Span,
     /// The path of the configuration.
     pub(crate) config: Option<String>,
     /// The paths of overlays.
     pub(crate) overlays: Vec<String>,
-    /// What is selected, by the names of arguments.
+    /// The selection arguments with their values.
     selections: Vec<(Select, String)>,
     /// Whether operations that cannot be generated are left out.
     skip_unsupported: bool,
@@ -23,11 +23,11 @@ pub(crate) struct Arguments {
     deny_warnings: bool,
 }
 
-/// What an argument does to the selection.
+/// Adds an argument to the selection.
 type Select = fn(&mut Config, String);
 
 impl Arguments {
-    /// Adds what was asked for to a configuration.
+    /// Adds the arguments to a configuration.
     pub(crate) fn apply(&self, config: &mut Config) {
         for (select, value) in &self.selections {
             select(config, value.clone());
@@ -73,7 +73,7 @@ impl Parse for Arguments {
                 "except_operation" => Some(|config, value| config.except_operation(value)),
                 "except_path" => Some(|config, value| config.except_path(value)),
                 other => {
-                    let message = format!("there is no argument `{other}`");
+                    let message = format!("unknown argument `{other}`");
                     return Err(syn::Error::new(name.span(), message));
                 }
             };
@@ -83,7 +83,7 @@ impl Parse for Arguments {
                 Some(select) => arguments.selections.push((select, value)),
                 None if name == "overlay" => arguments.overlays.push(value),
                 None if arguments.config.is_some() => {
-                    return Err(syn::Error::new(name.span(), "there is one configuration"));
+                    return Err(syn::Error::new(name.span(), "duplicate argument `config`"));
                 }
                 None => arguments.config = Some(value),
             }

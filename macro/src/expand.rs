@@ -1,30 +1,30 @@
-//! From the arguments of the macro to the code that stands in its place.
+//! Turns the arguments of the macro into the generated code.
 
 use std::env;
 use std::path::PathBuf;
 
 use proc_macro2::fallback;
 use quote::quote;
-use specwright::{Failure, Layout, files};
+use specwright::{GeneratorError, Layout, files};
 
 use crate::arguments::Arguments;
 use crate::modules;
 
-/// What the macro becomes.
+/// The result of the macro.
 pub(crate) struct Expanded {
-    /// Rust.
+    /// The generated code.
     pub(crate) code: String,
-    /// What a person should know, each on one line.
+    /// The warnings, each on one line.
     pub(crate) warnings: Vec<String>,
 }
 
-/// Generates, and makes nested modules of the files.
+/// Generates the client as nested modules.
 ///
 /// # Errors
-/// Fails with the text to show.
+/// Returns an error with the diagnostics.
 pub(crate) fn expand(arguments: &Arguments) -> Result<Expanded, String> {
-    // The compiler gives its tokens only to the thread that it calls, and the generator has
-    // several. What they make becomes the compiler's tokens when all of it is there, as text.
+    // The compiler's tokens can only be used in the thread that it calls, and the generator has
+    // several. They use fallback tokens; the complete code is passed to the compiler as a string.
     fallback::force();
     let expanded = generate(arguments);
     fallback::unforce();
@@ -32,9 +32,9 @@ pub(crate) fn expand(arguments: &Arguments) -> Result<Expanded, String> {
 }
 
 fn generate(arguments: &Arguments) -> Result<Expanded, String> {
-    // The first line of an error of the compiler is behind `error: `.
-    let failed = |failure: &Failure| {
-        format!("{} is refused\n\n{}", arguments.spec, failure.render(false).trim_end())
+    // The compiler prints the first line after `error: `.
+    let failed = |failure: &GeneratorError| {
+        format!("{} has errors\n\n{}", arguments.spec, failure.render(false).trim_end())
     };
     let base = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let overlays: Vec<PathBuf> = arguments.overlays.iter().map(|path| base.join(path)).collect();
@@ -44,9 +44,10 @@ fn generate(arguments: &Arguments) -> Result<Expanded, String> {
     let mut input = loaded.input;
     arguments.apply(&mut input.config);
     input.config.layout = Layout { module: modules::ROOT.to_owned(), ..Layout::default() };
-    let output = specwright::generate(&input).map_err(|found| failed(&Failure::from(found)))?;
+    let output =
+        specwright::generate(&input).map_err(|found| failed(&GeneratorError::from(found)))?;
     let modules = modules::nested(&output.files).map_err(|error| error.to_string())?;
-    // What a crate includes, it is compiled again for.
+    // A change of an included file recompiles the crate.
     let tracked = loaded.paths.iter().map(|path| path.display().to_string());
     let code = quote! {
         #modules
@@ -65,48 +66,49 @@ mod tests {
     }
 
     #[test]
-    fn every_file_that_was_read_is_tracked() {
+    fn all_input_files_are_tracked() {
         let code = expanded("\"fixtures/clock.yaml\", overlay = \"fixtures/overlay.yaml\"")
             .unwrap_or_else(|error| panic!("{error}"))
             .code;
         for file in ["clock.yaml", "overlay.yaml", "parts.yaml"] {
             assert!(code.contains(&format!("{file}\"")), "{file} is not tracked");
         }
-        assert!(!code.contains("__specwright"), "a path leads to no module");
+        assert!(!code.contains("__specwright"), "a path was not made relative");
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_file_and_line() {
-        let Err(message) = expanded("\"fixtures/refused.yaml\"") else {
-            panic!("the description is wrong");
+    fn errors_have_file_and_line() {
+        let Err(message) = expanded("\"fixtures/invalid.yaml\"") else {
+            panic!("the document is invalid");
         };
-        let expected = "fixtures/refused.yaml is refused
+        let expected = "fixtures/invalid.yaml has errors
 
-error[unknown-ref]: `#/components/responses/Gone` leads nowhere
- --> fixtures/refused.yaml:8:18
+error[unresolved-reference]: unresolved reference `#/components/responses/Gone`
+ --> fixtures/invalid.yaml:8:18
   |
 6 |       operationId: getTime
 7 |       responses:
 8 |         \"200\": { $ref: '#/components/responses/Gone' }
   |                  ^^^^
   |
-  = help: correct the reference, or add what it names";
+  = help: fix the reference, or add its target
+  = note: see docs/diagnostics.md#unresolved-reference";
         assert_eq!(message, expected);
     }
 
     #[test]
-    fn arguments_that_do_not_exist_and_files_that_are_not_there_are_told() {
+    fn unknown_arguments_and_missing_files_are_errors() {
         for (arguments, expected) in [
-            ("\"fixtures/clock.yaml\", tags = \"a\"", "there is no argument `tags`"),
-            ("\"fixtures/clock.yaml\", tag = \"a\"", "there is no operation with the tag `a`"),
+            ("\"fixtures/clock.yaml\", tags = \"a\"", "unknown argument `tags`"),
+            ("\"fixtures/clock.yaml\", tag = \"a\"", "operation with the tag `a` not found"),
             ("\"fixtures/none.yaml\"", "cannot read"),
             (
                 "\"fixtures/clock.yaml\", config = \"a\", config = \"b\"",
-                "there is one configuration",
+                "duplicate argument `config`",
             ),
             ("fixtures", "expected string literal"),
         ] {
-            let Err(message) = expanded(arguments) else { panic!("{arguments} is taken") };
+            let Err(message) = expanded(arguments) else { panic!("{arguments} is accepted") };
             assert!(message.contains(expected), "{arguments}: {message}");
         }
     }

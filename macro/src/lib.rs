@@ -1,4 +1,10 @@
-//! [`generate_api!`]: a typed client from an OpenAPI description, where the macro stands.
+//! [`generate_api!`]: generates a typed client from an OpenAPI document, in a macro.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `arguments` | parses the arguments |
+//! | `expand` | generates the code |
+//! | `modules` | turns files into nested modules |
 
 mod arguments;
 mod expand;
@@ -6,22 +12,21 @@ mod modules;
 
 use proc_macro::TokenStream;
 
-/// Generates a client from an OpenAPI description into the module that the macro stands in: its
-/// types in `models`, its operations in `operations`, and `Client`. The crate depends on
-/// `specwright-runtime`. With its feature `pattern`, `validate()` checks the `pattern` of texts;
-/// without, it leaves that check out.
+/// Generates a client from an OpenAPI document into the current module: `Client`, and the modules
+/// `models` and `operations`. The crate must depend on `specwright-runtime`. With the feature
+/// `pattern` of that crate, `validate()` checks the `pattern` of strings.
 ///
-/// The first argument is the description, a path seen from the directory of the crate. Others
-/// follow as `name = "value"`, those in italics as often as needed:
+/// The first argument is the path of the document, relative to the directory of the crate. Others
+/// follow as `name = "value"`; those in italics can be repeated:
 ///
 /// | argument | meaning |
 /// |---|---|
-/// | `config` | the configuration, a file of TOML |
+/// | `config` | the configuration file (TOML) |
 /// | *`overlay`* | an overlay, applied after those of the configuration |
-/// | *`tag`*, *`operation`*, *`path`*, *`method`* | what is generated; see the tables of `select` |
-/// | *`except_tag`*, *`except_operation`*, *`except_path`* | what is left out |
-/// | `skip_unsupported` | without a value: leave out operations that cannot be generated |
-/// | `deny_warnings` | without a value: whatever is warned of is an error |
+/// | *`tag`*, *`operation`*, *`path`*, *`method`* | keeps only these operations, as `select` in the configuration does |
+/// | *`except_tag`*, *`except_operation`*, *`except_path`* | excludes operations |
+/// | `skip_unsupported` | no value: skips operations that cannot be generated |
+/// | `deny_warnings` | no value: treats warnings as errors |
 ///
 /// ```
 /// mod clock {
@@ -32,18 +37,18 @@ use proc_macro::TokenStream;
 /// # Ok::<(), clock::Error>(())
 /// ```
 ///
-/// The crate is compiled anew when one of the files changes. What is wrong with the description
-/// is an error of the compiler, with the file and the line:
+/// The crate is recompiled when one of the files changes. Problems in the document are reported as
+/// compile errors, with file and line:
 ///
 /// ```compile_fail
-/// specwright_macro::generate_api!("fixtures/refused.yaml");
+/// specwright_macro::generate_api!("fixtures/invalid.yaml");
 /// ```
 #[proc_macro]
 pub fn generate_api(input: TokenStream) -> TokenStream {
     let expanded = syn::parse::<arguments::Arguments>(input).and_then(|arguments| {
         let expanded = expand::expand(&arguments)
             .map_err(|message| syn::Error::new(arguments.span, message))?;
-        // A macro has no way to warn but this, which cargo shows.
+        // A stable macro cannot emit compiler warnings; Cargo shows its standard error.
         expanded.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
         syn::parse_str::<proc_macro2::TokenStream>(&expanded.code)
     });

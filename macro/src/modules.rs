@@ -1,31 +1,31 @@
-//! Generated files as nested modules. Their code names the module that they are in, which a
-//! macro cannot know: such paths become relative ones.
+//! Generated files as nested modules. A macro does not know the path of its module, so absolute
+//! paths in the code become relative.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use specwright::FileSet;
 use syn::Item;
 
-/// The module that generated code is in, before it is known.
+/// The module path in generated code until it is replaced.
 pub(crate) const ROOT: &str = "crate::__specwright";
 
 /// The last part of [`ROOT`].
-const MARK: &str = "__specwright";
+const PLACEHOLDER: &str = "__specwright";
 
-/// All files, each as the module that it is.
+/// Returns all files as nested modules.
 ///
 /// # Errors
-/// Fails where a file is not Rust or a module has no file, which are faults of the generator.
+/// Returns an error if a file is not valid Rust or is missing, which is a bug in the generator.
 pub(crate) fn nested(files: &FileSet) -> syn::Result<TokenStream> {
     module(files, "", "mod.rs", 0)
 }
 
-/// The contents of a module, which is so far below the place of the macro.
+/// Returns the contents of a module at a depth below the macro call.
 fn module(files: &FileSet, folder: &str, path: &str, depth: usize) -> syn::Result<TokenStream> {
     let failed = |message: String| syn::Error::new(Span::call_site(), message);
-    let text = files.get(path).ok_or_else(|| failed(format!("there is no file {path}")))?;
-    let file = syn::parse_file(text)?;
-    // Where the macro stands, nothing can be said of the module that it stands in.
+    let source = files.get(path).ok_or_else(|| failed(format!("missing file {path}")))?;
+    let file = syn::parse_file(source)?;
+    // A macro cannot add inner attributes to the module that it is called in.
     let inner = file.attrs.into_iter().filter(|_| depth > 0);
     let mut tokens = quote!(#(#inner)*);
     for item in file.items {
@@ -51,11 +51,11 @@ fn module(files: &FileSet, folder: &str, path: &str, depth: usize) -> syn::Resul
     Ok(tokens)
 }
 
-/// Tokens with every path from the root as one from a module that is so far below it.
+/// Makes all paths from the root relative to a module at a depth below it.
 fn relative(tokens: TokenStream, depth: usize) -> TokenStream {
     let mut tokens = tokens.into_iter().peekable();
     let mut changed = Vec::new();
-    // Whether the last two tokens were `mod` and a name, so that a module begins.
+    // Counts the tokens `mod`, a name and a group, which start a module.
     let mut begins = 0_u8;
     while let Some(token) = tokens.next() {
         begins = match (&token, begins) {
@@ -75,7 +75,7 @@ fn relative(tokens: TokenStream, depth: usize) -> TokenStream {
             TokenTree::Ident(ident) if ident == "crate" => {
                 let rest: Vec<TokenTree> = tokens.clone().take(3).collect();
                 match rest.as_slice() {
-                    [.., TokenTree::Ident(mark)] if mark == MARK => {
+                    [.., TokenTree::Ident(ident)] if ident == PLACEHOLDER => {
                         tokens.by_ref().take(3).for_each(drop);
                         changed.extend(upwards(depth));
                     }
@@ -88,7 +88,7 @@ fn relative(tokens: TokenStream, depth: usize) -> TokenStream {
     changed.into_iter().collect()
 }
 
-/// The path from a module to one that is so far above it.
+/// Returns the relative path to the module that many levels above.
 fn upwards(depth: usize) -> TokenStream {
     let word = |word| Ident::new(word, Span::call_site());
     match depth {

@@ -1,19 +1,18 @@
-//! How much a server takes, and for how long it waits.
+//! Limits of sizes and times.
 
 use std::time::Duration;
 
-/// How much a server takes, and for how long it waits.
+/// Limits of the sizes and times of requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The size of one body in bytes, decoded; 5 MiB unless this says otherwise.
+    /// The size of one decoded body in bytes. Defaults to 5 MiB.
     pub body: usize,
-    /// The size of all bodies together that are being read or worked on, in bytes; 256 MiB
-    /// unless this says otherwise.
+    /// The total size in bytes of all bodies that are read or handled. Defaults to 256 MiB.
     pub in_flight: usize,
-    /// How long a body may take to arrive; 30 seconds unless this says otherwise.
+    /// The time in which a body has to arrive. Defaults to 30 s.
     pub body_timeout: Duration,
-    /// How long the head of a request may take to arrive, and so how long an idle connection
-    /// is kept; 30 seconds unless this says otherwise.
+    /// The time in which the head of a request has to arrive. Idle connections are closed after
+    /// the same time. Defaults to 30 s.
     pub header_timeout: Duration,
 }
 

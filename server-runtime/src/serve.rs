@@ -1,4 +1,4 @@
-//! Connections: accepting them, serving requests on them, and ending in good order.
+//! Accept loop and graceful shutdown.
 
 use std::future::Future;
 use std::io;
@@ -15,26 +15,24 @@ use tokio::time::{sleep, timeout};
 
 use crate::limits::Limits;
 
-/// How long requests under way may take once the server is told to end.
-const GRACE: Duration = Duration::from_secs(10);
-/// How long nothing is accepted after that has failed, so that what is short (open files)
-/// can become free.
-const PAUSE: Duration = Duration::from_millis(100);
+/// The time that in-flight requests have after shutdown was requested.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+/// The pause after a failed accept, in which a scarce resource such as open files may be freed.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// The maximum size of the head of a request, and how much of a body is read ahead. A connection
+/// takes no more memory than this and the granted size of its body.
+const BUFFER_SIZE: usize = 64 * 1024;
 
-/// The size of the head of a request at most, and how much of a body is read ahead: a
-/// connection takes up no more than that beside what its body has been granted.
-const BUFFER: usize = 64 * 1024;
-
-/// In the extensions of a response: the connection is closed without an answer, as if the
-/// server had died.
+/// A response extension that closes the connection without a response, as if the server had
+/// crashed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Hangup;
+pub struct Disconnect;
 
-/// Serves a router until `shutdown` is done, and then until the requests under way are.
+/// Serves a router until `shutdown` completes, and then until in-flight requests are finished.
 ///
 /// # Errors
-/// Does not fail today: what goes wrong on one connection ends that connection, and where
-/// none can be accepted it tries again.
+/// Currently infallible: an error on a connection closes that connection, and a failed accept is
+/// retried.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -44,7 +42,7 @@ pub async fn serve(
     let connections = GracefulShutdown::new();
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
-    builder.max_buf_size(BUFFER);
+    builder.max_buf_size(BUFFER_SIZE);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -54,21 +52,21 @@ pub async fn serve(
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                if !is_of_connection(&error) {
-                    sleep(PAUSE).await;
+                if !is_connection_error(&error) {
+                    sleep(ACCEPT_PAUSE).await;
                 }
                 continue;
             }
         };
-        // Answers are short and complete: nothing is gained by waiting for more.
+        // Responses are written as a whole, so delaying them for more data gains nothing.
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(router.clone());
         let service = service_fn(move |request| {
-            let answer = service.call(request);
+            let response = service.call(request);
             async move {
-                let Ok(response) = answer.await;
-                match response.extensions().get::<Hangup>() {
-                    Some(Hangup) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+                let Ok(response) = response.await;
+                match response.extensions().get::<Disconnect>() {
+                    Some(Disconnect) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
                     None => Ok(response),
                 }
             }
@@ -76,17 +74,17 @@ pub async fn serve(
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection);
         tokio::spawn(async move {
-            // A connection that ends early is the business of whoever ended it.
+            // The client or `Disconnect` has closed the connection; there is nothing to do.
             let _ = connection.await;
         });
     }
     drop(listener);
-    let _ = timeout(GRACE, connections.shutdown()).await;
+    let _ = timeout(SHUTDOWN_TIMEOUT, connections.shutdown()).await;
     Ok(())
 }
 
-/// Whether only the connection that was about to be accepted has failed.
-fn is_of_connection(error: &io::Error) -> bool {
+/// Whether only the connection that was to be accepted has failed.
+fn is_connection_error(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }

@@ -1,4 +1,4 @@
-"""Aggregates of the six runs, in the client's types and as they are in JSON."""
+"""Aggregations of the six runs, as types of the client and as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECOND = 1_000_000_000
 """Durations are in nanoseconds."""
 
 Bucket = tuple[dict[str, Any], dict[str, Any]]
-"""What it is grouped by, and what was computed."""
+"""The group and the computed values."""
 
 
 def totals(intake: Intake) -> None:
@@ -37,7 +37,7 @@ def totals(intake: Intake) -> None:
         *(m.CIAppCompute(aggregation=function, metric="@duration") for function in functions),
     ]
     [(by, computes)] = _aggregate(intake, compute)
-    expect("what it is grouped by", by, {})
+    expect("the group", by, {})
     expect("the names", list(computes), [f"c{index}" for index in range(8)])
     count, cardinality, pc95, average, total, least, greatest, median = computes.values()
     expect("count", count, 6)
@@ -47,14 +47,14 @@ def totals(intake: Intake) -> None:
     expect("max", greatest, 180.0 * SECOND)
     expect("the type of avg", type(average), float)
     assert abs(average - 490 * SECOND / 6) < 1, f"avg is {average}"
-    # How percentiles lie between two values is not known.
+    # The interpolation of percentiles is not documented.
     expect("the type of pc95", type(pc95), float)
     assert 120 * SECOND <= pc95 <= 180 * SECOND, f"pc95 is {pc95}"
     assert 60 * SECOND <= median <= 90 * SECOND, f"median is {median}"
 
 
 def other_functions(intake: Intake) -> None:
-    """most_frequent of a text, earliest and latest, delta, and count of a text facet"""
+    """most_frequent of a string, earliest and latest, delta, and count of a string facet"""
     _begin(intake)
     [(_, computes)] = _aggregate(
         intake,
@@ -70,7 +70,7 @@ def other_functions(intake: Intake) -> None:
     expect("earliest", computes["c1"], 60.0 * SECOND)
     expect("latest", computes["c2"], 180.0 * SECOND)
     expect("the type of delta", type(computes["c3"]), float)
-    expect("count of those with a branch", computes["c4"], 5)
+    expect("count of events with a branch", computes["c4"], 5)
 
 
 def timeseries(intake: Intake) -> None:
@@ -82,9 +82,9 @@ def timeseries(intake: Intake) -> None:
         m.CIAppCompute(aggregation=FUNCTION.MAX, metric="@duration", type=kind, interval="30m"),
     ]
     answer, [(by, computes)] = _both(intake, _request(series))
-    expect("what it is grouped by", by, {})
+    expect("the group", by, {})
     points = {point["time"]: point["value"] for point in computes["c0"]}
-    # The six end from 9:10 to 10:00, the last of them in the half hour that begins at 10:00.
+    # The six runs end from 9:10 to 10:00. The last one is in the half hour from 10:00.
     for time, count in {"09:00": 2, "09:30": 3, "10:00": 1}.items():
         expect(f"count at {time}", points.get(f"2026-07-14T{time}:00.000Z"), count)
     greatest = {point["time"]: point["value"] for point in computes["c1"]}
@@ -99,7 +99,7 @@ def timeseries(intake: Intake) -> None:
     grouped = _aggregate(intake, series[:1], [_group("@ci.pipeline.name")])
     names = [by["@ci.pipeline.name"] for by, _ in grouped]
     expect("the groups of a series", names, ["deploy", "lint", "test"])
-    # Without an interval, there are at most so many points as a screen shows.
+    # Without an interval, the number of points is limited.
     automatic = m.CIAppCompute(aggregation=FUNCTION.COUNT, type=kind)
     [(_, computes)] = _aggregate(intake, [automatic])
     assert len(computes["c0"]) <= 151, f"{len(computes['c0'])} points without an interval"
@@ -107,7 +107,7 @@ def timeseries(intake: Intake) -> None:
 
 
 def groups(intake: Intake) -> None:
-    """groups: alphabetical, within a limit, and of two facets in flat rows"""
+    """groups: alphabetical, limited, and of two facets as flat rows"""
     _begin(intake)
     found = _aggregate(intake, [COUNT], [_group("@ci.pipeline.name")])
     expect("all", _counts(found), {"deploy": 3, "lint": 1, "test": 2})
@@ -125,7 +125,7 @@ def groups(intake: Intake) -> None:
 
 
 def sorted_groups(intake: Intake) -> None:
-    """groups sorted by a measure, in both orders, and alphabetically backwards"""
+    """groups sorted by a measure in both orders, and in reverse alphabetical order"""
     _begin(intake)
     ascending, descending = m.CIAppSortOrder.ASCENDING, m.CIAppSortOrder.DESCENDING
     kind = m.CIAppAggregateSortType
@@ -157,26 +157,26 @@ def sorted_groups(intake: Intake) -> None:
 
 
 def missing(intake: Intake) -> None:
-    """groups of events without the facet: left out, or under a text or a number"""
+    """groups of events without the facet: left out, or under a string or a number"""
     _begin(intake)
     known = {"main": 4, "topic": 1}
-    stand_ins: list[tuple[dict[str, Any], dict[Any, int]]] = [
+    replacements: list[tuple[dict[str, Any], dict[Any, int]]] = [
         ({}, {}),
         ({"missing": "none"}, {"none": 1}),
         ({"missing": 7.5}, {7.5: 1}),
     ]
-    for setting, extra in stand_ins:
+    for setting, extra in replacements:
         found = _counts(_aggregate(intake, [COUNT], [_group("@git.branch", **setting)]))
         expect(f"the groups with {setting}", found, {**known, **extra})
 
 
 def total(intake: Intake) -> None:
-    """a total beside the groups: named by itself, by a text, or not wanted"""
+    """a total with the groups: with the default name, with a string, or disabled"""
     _begin(intake)
     known = {"deploy": 3, "lint": 1, "test": 2}
-    for wanted, extra in ((True, {"$facet_total": 6}), ("all", {"all": 6}), (False, {})):
-        found = _counts(_aggregate(intake, [COUNT], [_group("@ci.pipeline.name", total=wanted)]))
-        expect(f"total={wanted!r}", found, {**known, **extra})
+    for setting, extra in ((True, {"$facet_total": 6}), ("all", {"all": 6}), (False, {})):
+        found = _counts(_aggregate(intake, [COUNT], [_group("@ci.pipeline.name", total=setting)]))
+        expect(f"total={setting!r}", found, {**known, **extra})
 
 
 def histogram(intake: Intake) -> None:
@@ -192,7 +192,7 @@ def histogram(intake: Intake) -> None:
 
 
 def nothing_matched(intake: Intake) -> None:
-    """nothing matched: no bucket, with and without groups"""
+    """no match: no bucket, with and without groups"""
     _begin(intake)
     for group_by in ([], [_group("@ci.pipeline.name")]):
         found = _aggregate(intake, [COUNT], group_by, query="@ci.status:blocked")
@@ -205,7 +205,7 @@ def options(intake: Intake) -> None:
     daily = m.CIAppCompute(
         aggregation=FUNCTION.COUNT, type=m.CIAppComputeType.TIMESERIES, interval="1d"
     )
-    # The day that they lie in has begun there nine hours before it does in UTC.
+    # Their day starts nine hours earlier than in UTC.
     for name, setting in {
         "timezone": m.CIAppQueryOptions(timezone="Asia/Tokyo"),
         "time_offset": m.CIAppQueryOptions(time_offset=9 * 3600),
@@ -248,10 +248,10 @@ def _aggregate(
 def _both(
     intake: Intake, body: m.CIAppPipelinesAggregateRequest
 ) -> tuple[m.CIAppPipelinesAnalyticsAggregateResponse, list[Bucket]]:
-    """The answer in the client's types, and as it is: the client makes all numbers floats."""
+    """Returns the response as types of the client and as JSON, because the client makes floats."""
     typed = intake.api().aggregate_ci_app_pipeline_events(body=body)
-    expect_parsed("the answer", typed)
-    expect("the status of the answer", typed.meta.status, m.CIAppResponseStatus.DONE)
+    expect_parsed("the response", typed)
+    expect("the status of the response", typed.meta.status, m.CIAppResponseStatus.DONE)
     raw = intake.api(preload_content=False).aggregate_ci_app_pipeline_events(body=body)
     buckets = [(it["by"], it["computes"]) for it in json.loads(raw.data)["data"]["buckets"]]
     expect("the number of typed buckets", len(typed.data.buckets), len(buckets))
@@ -266,7 +266,7 @@ def _both(
 
 
 def _counts(buckets: list[Bucket]) -> dict[Any, int]:
-    """The counts of groups by one facet, in their order."""
+    """Returns the counts of groups by one facet, in order."""
     return {next(iter(by.values())): computes["c0"] for by, computes in buckets}
 
 

@@ -1,4 +1,4 @@
-"""The events that are sent, made of the client's own classes."""
+"""The events that are sent, as classes of the client."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from datadog_api_client.v2 import models as m
 
 NOW = "2026-07-14T10:00:00Z"
-"""The time that the intake goes by where it matters."""
+"""The time of the intake."""
 NINE = datetime(2026, 7, 14, 9, tzinfo=timezone.utc)
-"""An hour before."""
+"""One hour before `NOW`."""
 
 
 def git(branch: str = "main") -> m.CIAppGitInfo:
-    """What was built."""
+    """Returns Git information."""
     return m.CIAppGitInfo(
         author_email="ada@example.com",
         author_name="Ada",
@@ -27,7 +27,7 @@ def git(branch: str = "main") -> m.CIAppGitInfo:
 
 
 def pipeline(unique_id: str, **other: Any) -> m.CIAppPipelineEventFinishedPipeline:
-    """A finished pipeline, of a minute since nine if nothing else is said."""
+    """Returns a finished pipeline. Defaults to one minute from nine o'clock."""
     properties: dict[str, Any] = {
         "level": m.CIAppPipelineEventPipelineLevel.PIPELINE,
         "name": "deploy",
@@ -41,7 +41,7 @@ def pipeline(unique_id: str, **other: Any) -> m.CIAppPipelineEventFinishedPipeli
 
 
 def running(unique_id: str, **other: Any) -> m.CIAppPipelineEventInProgressPipeline:
-    """A pipeline that has begun at nine."""
+    """Returns a running pipeline that started at nine o'clock."""
     return m.CIAppPipelineEventInProgressPipeline(
         unique_id=unique_id,
         level=m.CIAppPipelineEventPipelineLevel.PIPELINE,
@@ -55,7 +55,7 @@ def running(unique_id: str, **other: Any) -> m.CIAppPipelineEventInProgressPipel
 
 
 def stage(id: str) -> m.CIAppPipelineEventStage:
-    """A stage of the pipeline `batch`."""
+    """Returns a stage of the pipeline `batch`."""
     return m.CIAppPipelineEventStage(
         level=m.CIAppPipelineEventStageLevel.STAGE,
         id=id,
@@ -67,7 +67,7 @@ def stage(id: str) -> m.CIAppPipelineEventStage:
 
 
 def job(id: str) -> m.CIAppPipelineEventFinishedJob:
-    """A job of that stage, which has failed."""
+    """Returns a failed job of that stage."""
     return m.CIAppPipelineEventFinishedJob(
         level=m.CIAppPipelineEventJobLevel.JOB,
         id=id,
@@ -88,7 +88,7 @@ def job(id: str) -> m.CIAppPipelineEventFinishedJob:
 
 
 def running_job(id: str) -> m.CIAppPipelineEventInProgressJob:
-    """A job that has not ended."""
+    """Returns a running job."""
     part = _part(6)
     del part["end"]
     return m.CIAppPipelineEventInProgressJob(
@@ -102,7 +102,7 @@ def running_job(id: str) -> m.CIAppPipelineEventInProgressJob:
 
 
 def step(id: str) -> m.CIAppPipelineEventStep:
-    """A step of that job."""
+    """Returns a step of that job."""
     return m.CIAppPipelineEventStep(
         level=m.CIAppPipelineEventStepLevel.STEP,
         id=id,
@@ -116,7 +116,7 @@ def step(id: str) -> m.CIAppPipelineEventStep:
 
 
 def _part(second: int) -> dict[str, Any]:
-    """What stages, jobs and steps have in common, of half a minute."""
+    """Returns the common properties of stages, jobs and steps, which take half a minute."""
     start = NINE + timedelta(seconds=second)
     return {
         "pipeline_unique_id": "batch",
@@ -131,12 +131,12 @@ def _part(second: int) -> dict[str, Any]:
 
 
 def request(*resources: Any, **attributes: Any) -> m.CIAppCreatePipelineEventRequest:
-    """A request: of the event itself if there is one, else of an array.
+    """Returns a request with the event itself if there is only one, and with an array otherwise.
 
     The elements of an array are dictionaries, because this version of the client makes `{}` of an
     array of `CIAppCreatePipelineEventRequestData`; see `sending.array_of_data_classes`.
     """
-    # Of any type, because the client does not declare that it takes dictionaries.
+    # Untyped, because the client does not declare that it accepts dictionaries.
     events: list[Any] = [
         {
             "type": m.CIAppCreatePipelineEventRequestDataType.CIPIPELINE_RESOURCE_REQUEST,
@@ -154,9 +154,9 @@ def request(*resources: Any, **attributes: Any) -> m.CIAppCreatePipelineEventReq
 
 
 def runs() -> m.CIAppCreatePipelineEventRequest:
-    """Six runs of three pipelines, which end ten minutes from each other, the first at 9:10.
+    """Returns six runs of three pipelines. They end every ten minutes from 9:10.
 
-    Their durations are 10, 30, 60, 90, 120 and 180 seconds. The one of `lint` was of no commit.
+    Their durations are 10, 30, 60, 90, 120 and 180 seconds. The run of `lint` has no commit.
     """
     status = m.CIAppPipelineEventPipelineStatus
     shapes: list[tuple[str, int, Any, str | None]] = [

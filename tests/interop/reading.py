@@ -1,4 +1,4 @@
-"""Events are listed and searched, page for page."""
+"""Events are listed and searched in pages."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def listed(intake: Intake) -> None:
     expect("the duration", attributes["duration"], 180_000_000_000)
     expect("the start", attributes["start"], 1_784_023_020_000_000_000)
     expect("the name", attributes["ci"]["pipeline"]["name"], "deploy")
-    expect("the status of the answer", page.meta.status, m.CIAppResponseStatus.DONE)
-    expect("the type of the request's id", type(page.meta.request_id), str)
-    expect("the type of the time it took", type(page.meta.elapsed), int)
+    expect("the status of the response", page.meta.status, m.CIAppResponseStatus.DONE)
+    expect("the type of the request id", type(page.meta.request_id), str)
+    expect("the type of the elapsed time", type(page.meta.elapsed), int)
     assert page.meta.page.after, "a page that is not the last has a cursor"
     start = f"{intake.url}/api/v2/ci/pipelines/events?"
     assert page.links.next.startswith(start), f"links.next is {page.links.next}"
@@ -46,7 +46,7 @@ def listed(intake: Intake) -> None:
 
 
 def listed_by_page(intake: Intake) -> None:
-    """all pages of a list, by two: each event once, newest and oldest first"""
+    """all pages of a list: each event once, newest and oldest first"""
     newest_first = _begin(intake)
     _pages(
         newest_first,
@@ -57,7 +57,7 @@ def listed_by_page(intake: Intake) -> None:
 
 
 def searched_by_page(intake: Intake) -> None:
-    """all pages of a search, by two: each event once, newest and oldest first"""
+    """all pages of a search: each event once, newest and oldest first"""
     newest_first = _begin(intake)
     _pages(
         newest_first,
@@ -90,7 +90,7 @@ def searched(intake: Intake) -> None:
 
 
 def nothing_found(intake: Intake) -> None:
-    """nothing found: no events, no cursor, no link, and an end of pages"""
+    """no results: no events, no cursor, no link, and one page"""
     _begin(intake)
     page = intake.api().search_ci_app_pipeline_events(body=_search("@ci.status:blocked"))
     expect_parsed("the page", page)
@@ -104,7 +104,7 @@ def nothing_found(intake: Intake) -> None:
 
 
 def defaults(intake: Intake) -> None:
-    """without any setting: the last 15 minutes; and each form of a time"""
+    """defaults: the last 15 minutes; and every format of a time"""
     _begin(intake)
     page = intake.api().list_ci_app_pipeline_events()
     expect("the number of events", len(page.data), 2)
@@ -119,7 +119,7 @@ def defaults(intake: Intake) -> None:
 
 
 def other_addresses(intake: Intake) -> None:
-    """other ways to name the intake: `host`, a server for an operation, keys of the environment"""
+    """other configurations: `host`, a server for an operation, credentials from the environment"""
     newest_first = _begin(intake)
     by_setter = intake.located()
     by_setter.host = intake.url
@@ -134,21 +134,21 @@ def other_addresses(intake: Intake) -> None:
             server_index=1, server_variables=variables, request_timeout=SECONDS
         )
     finally:
-        for name in ("DD_API_KEY", "DD_APP_KEY", "DD_SITE"):
-            del os.environ[name]
-    for way, configuration in {
+        for variable in ("DD_API_KEY", "DD_APP_KEY", "DD_SITE"):
+            del os.environ[variable]
+    for name, configuration in {
         "host": intake.located(host=intake.url),
         "host, set later": by_setter,
         "a server for an operation": by_operation,
-        "keys of the environment": by_environment,
+        "credentials from the environment": by_environment,
     }.items():
         with ApiClient(configuration) as client:
             page = CIVisibilityPipelinesApi(client).list_ci_app_pipeline_events(**WINDOW)
-        expect(f"the ids by {way}", [event.id for event in page.data], newest_first)
+        expect(f"the ids by {name}", [event.id for event in page.data], newest_first)
 
 
 def threads(intake: Intake) -> None:
-    """the client with threads: 20 requests at once"""
+    """the client with threads: 20 concurrent requests"""
     newest_first = _begin(intake)
     with ThreadedApiClient(intake.configuration(), pool_threads=8) as client:
         api = CIVisibilityPipelinesApi(client)
@@ -158,11 +158,11 @@ def threads(intake: Intake) -> None:
 
 
 def asynchronous(intake: Intake) -> None:
-    """the asynchronous client, which has an HTTP of its own: sends, and lists all pages"""
+    """the asynchronous client, which has another HTTP transport: sends, and lists all pages"""
 
     async def run() -> list[str]:
         async with AsyncApiClient(intake.configuration()) as client:
-            # Of any type, because the client declares what its other transport answers.
+            # Untyped, because the client declares the return types of its other transport.
             api: Any = CIVisibilityPipelinesApi(client)
             await api.create_ci_app_pipeline_event(body=events.runs())
             pages = api.list_ci_app_pipeline_events_with_pagination(page_limit=2, **WINDOW)
@@ -174,7 +174,7 @@ def asynchronous(intake: Intake) -> None:
 
 
 def _begin(intake: Intake) -> list[str]:
-    """Sends the six runs, and says their ids, newest first."""
+    """Sends the six runs, and returns their ids, newest first."""
     intake.begin(events.NOW)
     intake.api().create_ci_app_pipeline_event(body=events.runs())
     ids = _newest_first(intake)
@@ -190,7 +190,7 @@ def _pages(
     newest_first: list[str],
     read: Callable[[int, dict[str, Any]], Iterable[m.CIAppPipelineEvent]],
 ) -> None:
-    """Reads all pages in each order, with pages that do and do not come out even."""
+    """Reads all pages in each order, with page sizes that do and do not divide the total."""
     orders: list[tuple[dict[str, Any], list[str]]] = [
         ({}, newest_first),
         ({"sort": m.CIAppSort.TIMESTAMP_DESCENDING}, newest_first),
@@ -204,7 +204,7 @@ def _pages(
 
 
 def _search(query: str, limit: int = 10, **other: Any) -> m.CIAppPipelineEventsRequest:
-    # Without `page`, the client reads the first page for ever: it has nowhere to put the cursor.
+    # Without `page`, the client reads the first page forever, because it cannot set the cursor.
     return m.CIAppPipelineEventsRequest(
         filter=m.CIAppPipelinesQueryFilter(_from="now-1h", to="now", query=query),
         page=m.CIAppQueryPageOptions(limit=limit),

@@ -1,4 +1,4 @@
-"""The client tries again where the intake is made to fail."""
+"""The client retries requests that the intake fails on purpose."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from datadog_api_client.exceptions import ApiException
 
 import events
-from support import Intake, expect, refused
+from support import Intake, expect, rejected
 
 
 def server_errors(intake: Intake) -> None:
-    """500, 503 and 504 once each: sent again, and kept once"""
+    """500, 503 and 504 once each: sent again, and stored once"""
     intake.begin(events.NOW)
     for status in (500, 503, 504):
         intake.control("POST", "/faults", [{"status": {"status": status}}])
@@ -23,16 +23,16 @@ def server_errors(intake: Intake) -> None:
 
 
 def without_retries(intake: Intake) -> None:
-    """without retries, a failure is the client's exception"""
+    """without retries, a failure is an exception of the client"""
     intake.begin(events.NOW)
     intake.control("POST", "/faults", [{"status": {"status": 503}}])
-    error = refused("a fault", 503, intake.api().list_ci_app_pipeline_events)
+    error = rejected("a fault", 503, intake.api().list_ci_app_pipeline_events)
     assert isinstance(error, ApiException) and error.body["errors"], f"the body is {error.body}"
     expect("the statuses", intake.statuses(), [503])
 
 
 def lost_connections(intake: Intake) -> None:
-    """a connection that is closed instead of an answer: a list is read again"""
+    """a connection that is closed without a response: a list is retried"""
     intake.begin(events.NOW)
     intake.control("POST", "/faults", ["drop"])
     page = intake.api(enable_retry=True).list_ci_app_pipeline_events()
@@ -41,10 +41,10 @@ def lost_connections(intake: Intake) -> None:
 
 
 def rate_limit(intake: Intake) -> None:
-    """429 with the headers of a rate limit: the client waits as long as they say"""
+    """429 with rate limit headers: the client waits as long as they specify"""
     intake.begin(events.NOW)
     intake.control("PUT", "/rate-limit", {"limit": 2, "period": 2})
-    # Of any type, because the client does not declare that it answers with status and headers.
+    # Untyped, because the client does not declare that it returns status and headers.
     api: Any = intake.api(enable_retry=True, return_http_data_only=False)
     started = time.monotonic()
     remaining = []
@@ -55,19 +55,19 @@ def rate_limit(intake: Intake) -> None:
         assert headers["x-ratelimit-name"], "the limit has a name"
         assert 0 <= int(headers["x-ratelimit-reset"]) <= 2, f"{headers}"
         remaining.append(headers["x-ratelimit-remaining"])
-    expect("what remains", remaining, ["1", "0", "1"])
+    expect("the remaining requests", remaining, ["1", "0", "1"])
     expect("the statuses", intake.statuses(), [200, 200, 429, 200])
     waited = time.monotonic() - started
     assert 1 <= waited < 10, f"it took {waited:.1f} s for a limit of two in two seconds"
 
-    refusal = intake.api()
-    refusal.list_ci_app_pipeline_events()
-    error = refused("one too many", 429, refusal.list_ci_app_pipeline_events)
-    expect("what remains of it", error.headers["x-ratelimit-remaining"], "0")
+    api = intake.api()
+    api.list_ci_app_pipeline_events()
+    error = rejected("one too many", 429, api.list_ci_app_pipeline_events)
+    expect("the remaining requests of the error", error.headers["x-ratelimit-remaining"], "0")
 
 
 def rate_limit_between_pages(intake: Intake) -> None:
-    """a rate limit between two pages: the client waits, and has every event once"""
+    """a rate limit between two pages: the client waits, and returns every event once"""
     intake.begin(events.NOW)
     intake.api().create_ci_app_pipeline_event(body=events.runs())
     intake.control("PUT", "/rate-limit", {"limit": 2, "period": 1, "retry_after": True})

@@ -1,4 +1,4 @@
-"""Events that the client sends are the events that the intake has."""
+"""The intake stores the events that the client sends."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datadog_api_client.v2 import models as m
 from datadog_api_client.v2.api.ci_visibility_pipelines_api import CIVisibilityPipelinesApi
 
 import events
-from support import Intake, expect, refused
+from support import Intake, expect, rejected
 
 
 def finished_pipeline(intake: Intake) -> None:
-    """one finished pipeline, by the clock of this machine: 202 and what it was sent with"""
+    """one finished pipeline, with the system time: 202, and all attributes are stored"""
     intake.begin(now=None)
     end = datetime.now(timezone.utc)
     sent = events.pipeline(
@@ -22,13 +22,13 @@ def finished_pipeline(intake: Intake) -> None:
     )
     body = events.request(sent, env="prod", provider_name="example", service="ci-1")
     api = intake.api(return_http_data_only=False)
-    answer, status, headers = api.create_ci_app_pipeline_event(body=body)
-    expect("the answer", answer, {"data": None})
+    response, status, headers = api.create_ci_app_pipeline_event(body=body)
+    expect("the response", response, {"data": None})
     expect("the status", status, 202)
     expect("the content type", headers["content-type"], "application/vnd.api+json")
 
-    kept = _only(intake)
-    expect("ci_level", kept["ci_level"], "pipeline")
+    stored = _only(intake)
+    expect("ci_level", stored["ci_level"], "pipeline")
     for path, value in {
         "ci.pipeline.id": "one",
         "ci.pipeline.name": "deploy",
@@ -42,19 +42,19 @@ def finished_pipeline(intake: Intake) -> None:
         "git.commit.author.email": "ada@example.com",
         "git.repository.id": "github.com/example/app",
     }.items():
-        expect(path, _at(kept, path), value)
+        expect(path, _at(stored, path), value)
 
 
 def running_then_finished(intake: Intake) -> None:
-    """a running pipeline, then its end: one event, with the later status"""
+    """a running pipeline, then its end: one event with the last status"""
     intake.begin(events.NOW)
     api = intake.api()
     api.create_ci_app_pipeline_event(body=events.request(events.running("one")))
     expect("the status at first", _at(_only(intake), "ci.status"), "running")
     api.create_ci_app_pipeline_event(body=events.request(events.pipeline("one")))
-    kept = _only(intake)
-    expect("the status at last", _at(kept, "ci.status"), "success")
-    expect("the duration", _at(kept, "duration"), 60_000_000_000)
+    stored = _only(intake)
+    expect("the status at last", _at(stored, "ci.status"), "success")
+    expect("the duration", _at(stored, "duration"), 60_000_000_000)
 
 
 def array_of_levels(intake: Intake) -> None:
@@ -69,13 +69,13 @@ def array_of_levels(intake: Intake) -> None:
             events.step("3"),
         )
     )
-    kept = intake.events()
-    levels = [event["ci_level"] for event in kept]
+    stored = intake.events()
+    levels = [event["ci_level"] for event in stored]
     expect("the levels", levels, ["pipeline", "stage", "job", "job", "step"])
     paths = {1: "ci.stage.name", 2: "ci.job.name", 4: "ci.step.name"}
-    names = [_at(kept[index], path) for index, path in paths.items()]
+    names = [_at(stored[index], path) for index, path in paths.items()]
     expect("the names", names, ["build", "test", "cargo test"])
-    job = kept[2]
+    job = stored[2]
     for path, value in {
         "ci.pipeline.id": "batch",
         "ci.stage.id": "1",
@@ -88,19 +88,19 @@ def array_of_levels(intake: Intake) -> None:
         "team": "platform",
     }.items():
         expect(path, _at(job, path), value)
-    expect("the status of the running job", _at(kept[3], "ci.status"), "running")
+    expect("the status of the running job", _at(stored[3], "ci.status"), "running")
 
 
 def array_of_data_classes(intake: Intake) -> None:
-    """what the client makes of an array of its data class, `{"data": {}}`: refused, not lost"""
+    """an array of the data class, which the client sends as `{"data": {}}`: rejected, not lost"""
     intake.begin(events.NOW)
     data = [events.request(events.pipeline(id)).data for id in ("one", "two")]
     body = m.CIAppCreatePipelineEventRequest(data=data)
     assert body._unparsed, (
-        "this version of the client sends arrays of its data class as they are: "
-        "let events.request make them of that class"
+        "this version of the client sends arrays of its data class correctly: "
+        "use that class in events.request"
     )
-    refused("an event of nothing", 400, intake.api().create_ci_app_pipeline_event, body=body)
+    rejected("an empty event", 400, intake.api().create_ci_app_pipeline_event, body=body)
     expect("the events", intake.events(), [])
 
 
@@ -118,11 +118,11 @@ def compressed(intake: Intake) -> None:
 
 
 def many(intake: Intake) -> None:
-    """an array of 1000 events is taken, of 1001 is refused whole"""
+    """an array of 1000 events is accepted, one of 1001 is rejected"""
     intake.begin(events.NOW)
     api = intake.api()
     some = events.request(*(events.step(f"{index}") for index in range(1001)))
-    error = refused("1001 events", 400, api.create_ci_app_pipeline_event, body=some)
+    error = rejected("1001 events", 400, api.create_ci_app_pipeline_event, body=some)
     assert "1000" in error.body["errors"][0]["detail"], f"the reason is {error.body}"
     expect("the number of events", len(intake.events()), 0)
     some.data.pop()
@@ -131,13 +131,13 @@ def many(intake: Intake) -> None:
 
 
 def _only(intake: Intake) -> dict[str, Any]:
-    kept = intake.events()
-    expect("the number of events", len(kept), 1)
-    return kept[0]
+    stored = intake.events()
+    expect("the number of events", len(stored), 1)
+    return stored[0]
 
 
 def _at(event: dict[str, Any], path: str) -> Any:
-    """What an event has at a path, such as `ci.status`."""
+    """Returns the value at a path, such as `ci.status`."""
     value: Any = event["attributes"]
     for name in path.split("."):
         assert isinstance(value, dict) and name in value, f"the event has no {path}: {event}"

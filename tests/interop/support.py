@@ -1,4 +1,4 @@
-"""What the checks need: clients of the intake, its control interface, and what is expected."""
+"""Helpers of the checks: clients of the intake, its control interface, and assertions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from datadog_api_client.model_utils import ModelComposed, OpenApiModel, Unparsed
 from datadog_api_client.v2.api.ci_visibility_pipelines_api import CIVisibilityPipelinesApi
 
 SECONDS = 30
-"""No request takes that long."""
+"""The timeout of a request."""
 
 
 @dataclass(frozen=True)
 class Intake:
-    """The intake that the client is held against."""
+    """The intake that the client is checked with."""
 
     url: str
     api_key: str
@@ -27,11 +27,11 @@ class Intake:
 
     @property
     def authority(self) -> str:
-        """The name and the port."""
+        """The host and the port."""
         return urlsplit(self.url).netloc
 
     def configuration(self, **settings: Any) -> Configuration:
-        """The settings of a client, which find the intake by the variables of the second server."""
+        """Returns a configuration that uses the variables of the second server."""
         return self.located(
             server_index=1,
             server_variables={"name": self.authority, "protocol": "http"},
@@ -39,41 +39,41 @@ class Intake:
         )
 
     def located(self, **settings: Any) -> Configuration:
-        """The settings of a client, which find the intake however `settings` says."""
-        keys = {"apiKeyAuth": self.api_key, "appKeyAuth": self.app_key}
-        return Configuration(**{"api_key": keys, "request_timeout": SECONDS, **settings})
+        """Returns a configuration with these settings."""
+        credentials = {"apiKeyAuth": self.api_key, "appKeyAuth": self.app_key}
+        return Configuration(**{"api_key": credentials, "request_timeout": SECONDS, **settings})
 
     def api(self, **settings: Any) -> CIVisibilityPipelinesApi:
-        """A client."""
+        """Returns a client."""
         return CIVisibilityPipelinesApi(ApiClient(self.configuration(**settings)))
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
-        """Asks the control interface."""
+        """Sends a request to the control interface."""
         data = None if method == "GET" else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/_intake{path}", method=method, data=data)
-        # Without the proxies of the environment: the intake is on this machine.
+        # Without proxies of the environment, because the intake is on this machine.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=SECONDS) as answer:
-            return json.load(answer)
+        with opener.open(request, timeout=SECONDS) as response:
+            return json.load(response)
 
     def begin(self, now: str | None) -> None:
-        """Empties the intake and sets its clock; without `now`, to the clock of this machine."""
+        """Resets the intake and sets its time. Defaults to the system time."""
         self.control("POST", "/reset")
         self.control("PUT", "/clock", {"now": now} if now else None)
 
     def events(self) -> list[dict[str, Any]]:
-        """Every event that the intake has, not as the API shows them."""
+        """Returns the stored events, not in the format of the API."""
         return list(self.control("GET", "/events")["data"])
 
     def statuses(self) -> list[int | None]:
-        """The status of each request to the API so far; none where the connection was closed."""
+        """Returns the statuses of all requests so far. `None` if the connection was closed."""
         return [request["status"] for request in self.control("GET", "/requests")["data"]]
 
 
 def expect(what: str, actual: object, expected: object) -> None:
-    """Fails unless two values are equal, and their types are: an integer is no float."""
+    """Checks that two values and their types are equal. An integer is not a float."""
     is_same = _is_same(actual, expected)
-    assert is_same, f"{what}: expected {expected!r}, but it is {actual!r}"
+    assert is_same, f"{what}: expected {expected!r}, got {actual!r}"
 
 
 def _is_same(one: object, other: object) -> bool:
@@ -86,34 +86,34 @@ def _is_same(one: object, other: object) -> bool:
     return True
 
 
-def expect_parsed(what: str, answer: object) -> None:
-    """Fails where the client has understood only that there is something."""
-    unparsed = list(_unparsed(what, answer))
+def expect_parsed(what: str, response: object) -> None:
+    """Checks that the client has decoded every part of a value."""
+    unparsed = list(_unparsed(what, response))
     assert not unparsed, f"the client could not parse {', '.join(unparsed)}"
 
 
-def _unparsed(place: str, value: object) -> Iterable[str]:
+def _unparsed(path: str, value: object) -> Iterable[str]:
     if isinstance(value, UnparsedObject) or getattr(value, "_unparsed", False):
-        yield place
+        yield path
     if isinstance(value, OpenApiModel):
         for name, inner in value._data_store.items():
-            yield from _unparsed(f"{place}.{name}", inner)
+            yield from _unparsed(f"{path}.{name}", inner)
     if isinstance(value, ModelComposed):
         for inner in value._composed_instances:
-            yield from _unparsed(f"{place} as {type(inner).__name__}", inner)
+            yield from _unparsed(f"{path} as {type(inner).__name__}", inner)
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _unparsed(f"{place}.{name}", inner)
+            yield from _unparsed(f"{path}.{name}", inner)
     if isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _unparsed(f"{place}[{index}]", inner)
+            yield from _unparsed(f"{path}[{index}]", inner)
 
 
-def refused(what: str, status: int, call: Any, **arguments: Any) -> ApiException:
-    """The exception of a call that must be refused."""
+def rejected(what: str, status: int, call: Any, **arguments: Any) -> ApiException:
+    """Returns the exception of a call that must be rejected."""
     try:
-        answer = call(**arguments)
+        response = call(**arguments)
     except ApiException as error:
         expect(f"the status of {what}", error.status, status)
         return error
-    raise AssertionError(f"{what}: expected a refusal with {status}, but it was answered {answer}")
+    raise AssertionError(f"{what}: expected status {status}, got {response}")

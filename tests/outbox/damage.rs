@@ -1,4 +1,4 @@
-//! Files that are not as they were written.
+//! Damaged files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,18 +7,18 @@ use std::sync::{Arc, Mutex};
 
 use datadog_ci_pipelines::outbox::{Notice, Outbox, OutboxError};
 
-use super::{LONG, Random, arrived, builder, client, files, ids, intake, leave, nobody};
+use super::{LONG, arrived, builder, client, files, ids, intake, leave, unreachable};
 
-/// Ways to damage a file.
+/// How many damaged files are tested.
 const CASES: usize = 30;
 
-/// Where something stands in a file, the last time it does.
-fn place(bytes: &[u8], text: &str) -> usize {
-    let windows = bytes.windows(text.len());
-    windows.into_iter().rposition(|window| window == text.as_bytes()).unwrap()
+/// Returns the last position of a string in a file.
+fn last_position(bytes: &[u8], string: &str) -> usize {
+    let windows = bytes.windows(string.len());
+    windows.into_iter().rposition(|window| window == string.as_bytes()).unwrap()
 }
 
-/// Changes a file with 100 jobs, and opens it.
+/// Changes a file with 100 jobs, and opens it. Returns the notices as well.
 async fn open(
     directory: &Path,
     url: &str,
@@ -29,52 +29,53 @@ async fn open(
     let mut bytes = fs::read(&path).unwrap();
     change(&mut bytes);
     fs::write(&path, bytes).unwrap();
-    let told = Arc::new(Mutex::new(Vec::new()));
+    let notices = Arc::new(Mutex::new(Vec::new()));
     let builder = {
-        let told = Arc::clone(&told);
-        builder(client(url)).on_notice(move |notice| told.lock().unwrap().push(notice.clone()))
+        let notices = Arc::clone(&notices);
+        builder(client(url)).on_notice(move |notice| notices.lock().unwrap().push(notice.clone()))
     };
-    (builder.open(directory).await, told)
+    (builder.open(directory).await, notices)
 }
 
 #[tokio::test]
-async fn a_flipped_bit_costs_one_event_and_is_said() {
+async fn a_flipped_bit_loses_one_event_and_is_reported() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     let flip = |bytes: &mut Vec<u8>| {
-        // Every copy of it that is in the file: older ones are no longer used.
+        // Damages every copy of the event, because it is unknown which one is used.
         while let Some(at) = bytes.windows(6).rposition(|window| window == b"\"e-42\"") {
             bytes[at + 3] ^= 0x40;
         }
     };
-    let (outbox, told) = open(directory.path(), intake.url(), flip).await;
+    let (outbox, notices) = open(directory.path(), intake.url(), flip).await;
     let outbox = outbox.unwrap();
     assert_eq!(outbox.flush(LONG).await.left, 0);
     let expected = (0..100).filter(|number| *number != 42);
     assert_eq!(arrived(&intake), ids("e", expected));
-    let told = told.lock().unwrap();
-    let [Notice::Damaged { kept, events: Some(1) }] = &told[..] else { panic!("{told:?}") };
+    let notices = notices.lock().unwrap();
+    let [Notice::Damaged { kept, events: Some(1) }] = &notices[..] else { panic!("{notices:?}") };
     assert!(kept.try_exists().unwrap());
-    assert!(told[0].to_string().contains("1 are lost, the others go out"), "{}", told[0]);
+    assert!(notices[0].to_string().contains("1 are lost, the others go out"), "{}", notices[0]);
 }
 
 #[tokio::test]
-async fn a_file_of_which_the_head_is_gone_still_gives_its_events() {
+async fn events_are_recovered_from_a_file_without_its_header() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let (outbox, told) = open(directory.path(), intake.url(), |bytes| bytes[..4096].fill(0)).await;
+    let (outbox, notices) =
+        open(directory.path(), intake.url(), |bytes| bytes[..4096].fill(0)).await;
     assert_eq!(outbox.unwrap().flush(LONG).await.left, 0);
     let mut arrived = arrived(&intake);
     arrived.sort();
     let mut expected = ids("e", 0..100);
     expected.sort();
     assert_eq!(arrived, expected);
-    let told = told.lock().unwrap();
-    assert!(matches!(&told[..], [Notice::Damaged { events: None, .. }]), "{told:?}");
+    let notices = notices.lock().unwrap();
+    assert!(matches!(&notices[..], [Notice::Damaged { events: None, .. }]), "{notices:?}");
 }
 
 #[tokio::test]
-async fn a_file_that_is_cut_off_gives_what_is_there() {
+async fn events_are_recovered_from_a_truncated_file() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let cut = |bytes: &mut Vec<u8>| bytes.truncate(place(bytes, "\"e-42\""));
+    let cut = |bytes: &mut Vec<u8>| bytes.truncate(last_position(bytes, "\"e-42\""));
     let (outbox, _) = open(directory.path(), intake.url(), cut).await;
     let outbox = outbox.unwrap();
     assert_eq!(outbox.flush(LONG).await.left, 0);
@@ -84,13 +85,13 @@ async fn a_file_that_is_cut_off_gives_what_is_there() {
 }
 
 #[tokio::test]
-async fn whatever_is_damaged_the_events_that_are_whole_arrive_or_the_file_is_named() {
+async fn intact_events_of_a_damaged_file_arrive_or_the_error_names_the_file() {
     let source = tempfile::tempdir().unwrap();
     leave(source.path(), "e", 100).await;
     let good = fs::read(source.path().join("lane-1.redb")).unwrap();
     let copies = copies(&good);
     assert_eq!(copies.len(), 100);
-    let mut random = Random(3);
+    let mut random = fastrand::Rng::with_seed(3);
     let (mut opened, mut named) = (0, 0);
     for case in 0..CASES {
         let (what, bytes) = damaged(&good, &mut random);
@@ -101,7 +102,7 @@ async fn whatever_is_damaged_the_events_that_are_whole_arrive_or_the_file_is_nam
             Ok(outbox) => {
                 assert_eq!(outbox.flush(LONG).await.left, 0, "case {case}: {what}");
                 let arrived = arrived(&intake);
-                let mut lost = whole(&copies, &good, &bytes);
+                let mut lost = intact(&copies, &good, &bytes);
                 lost.retain(|id| !arrived.contains(id));
                 assert!(lost.is_empty(), "case {case}: {what}: {lost:?}");
                 opened += 1;
@@ -109,7 +110,7 @@ async fn whatever_is_damaged_the_events_that_are_whole_arrive_or_the_file_is_nam
             Err(error) => {
                 let error = error.to_string();
                 assert!(error.contains(path.to_str().unwrap()), "case {case}: {what}: {error}");
-                let lost = whole(&copies, &good, &bytes);
+                let lost = intact(&copies, &good, &bytes);
                 assert!(lost.is_empty(), "case {case}: {what}: {error}: {lost:?}");
                 named += 1;
             }
@@ -118,7 +119,7 @@ async fn whatever_is_damaged_the_events_that_are_whole_arrive_or_the_file_is_nam
     assert!(opened > CASES / 2, "{opened} opened, {named} named");
 }
 
-/// Where the copies of each event are in a file.
+/// Returns the positions of the copies of each event in a file.
 fn copies(good: &[u8]) -> BTreeMap<String, Vec<usize>> {
     let mut copies: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for at in (0..good.len()).filter(|at| good[*at..].starts_with(b"\"e-")) {
@@ -128,73 +129,73 @@ fn copies(good: &[u8]) -> BTreeMap<String, Vec<usize>> {
     copies
 }
 
-/// The events of which every copy in a file is as it was, with what stands around it.
-fn whole(copies: &BTreeMap<String, Vec<usize>>, good: &[u8], bytes: &[u8]) -> Vec<String> {
-    let is_whole = |at: &usize| bytes.get(at - 300..at + 500) == good.get(at - 300..at + 500);
-    let whole = copies.iter().filter(|(_, places)| places.iter().all(is_whole));
-    whole.map(|(id, _)| id.clone()).collect()
+/// Returns the events whose copies in a file are all unchanged, with the bytes around them.
+fn intact(copies: &BTreeMap<String, Vec<usize>>, good: &[u8], bytes: &[u8]) -> Vec<String> {
+    let is_unchanged = |at: &usize| bytes.get(at - 300..at + 500) == good.get(at - 300..at + 500);
+    let intact = copies.iter().filter(|(_, positions)| positions.iter().all(is_unchanged));
+    intact.map(|(id, _)| id.clone()).collect()
 }
 
-/// A file that is cut off, or in which some bytes are others.
-fn damaged(good: &[u8], random: &mut Random) -> (String, Vec<u8>) {
+/// Truncates a file, or changes some bytes. Returns the kind of damage and the file.
+fn damaged(good: &[u8], random: &mut fastrand::Rng) -> (String, Vec<u8>) {
     let mut bytes = good.to_vec();
-    // Much of a file is free; what is used is worth more attention.
-    let mut place = || loop {
-        let place = random.below(good.len() as u64) as usize;
-        if good[place] != 0 {
-            return place;
+    // Much of a file is unused, so only positions with data are damaged.
+    let mut position = || loop {
+        let position = random.usize(..good.len());
+        if good[position] != 0 {
+            return position;
         }
     };
-    let what = match place() % 3 {
+    let what = match position() % 3 {
         0 => {
-            bytes.truncate(place());
-            format!("cut off at {}", bytes.len())
+            bytes.truncate(position());
+            format!("truncated at {}", bytes.len())
         }
         1 => {
-            let page = place() / 4096 * 4096;
+            let page = position() / 4096 * 4096;
             bytes[page..page + 4096].fill(0);
-            format!("nothing from {page} on")
+            format!("zeroed page at {page}")
         }
         _ => {
-            let places = [place(), place(), place()];
-            for at in places {
+            let positions = [position(), position(), position()];
+            for at in positions {
                 bytes[at] ^= 1 << (at % 8);
             }
-            format!("bits at {places:?}")
+            format!("flipped bits at {positions:?}")
         }
     };
     (what, bytes)
 }
 
 #[tokio::test]
-async fn a_file_without_events_is_named_and_left_alone() {
+async fn the_error_names_a_file_without_events_and_the_file_is_unchanged() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("lane-1.redb");
-    for content in ["", "not a database, whatever its name says"] {
+    for content in ["", "not a database in spite of its name"] {
         fs::write(&path, content).unwrap();
-        let error = builder(nobody()).open(directory.path()).await.unwrap_err().to_string();
-        let says = [path.to_str().unwrap(), "no event was found in it", "move it away"];
-        assert!(says.iter().all(|say| error.contains(say)), "{error}");
+        let error = builder(unreachable()).open(directory.path()).await.unwrap_err().to_string();
+        let expected = [path.to_str().unwrap(), "no event was found in it", "move it away"];
+        assert!(expected.iter().all(|part| error.contains(part)), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), content);
     }
 }
 
 #[tokio::test]
-async fn a_damaged_lane_of_another_process_is_no_reason_not_to_begin() {
+async fn a_damaged_lane_of_another_process_does_not_prevent_opening() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     fs::write(directory.path().join("lane-7.redb"), "nothing of use").unwrap();
-    let (outbox, told) = open(directory.path(), intake.url(), |_| {}).await;
+    let (outbox, notices) = open(directory.path(), intake.url(), |_| {}).await;
     assert_eq!(outbox.unwrap().flush(LONG).await.delivered, 100);
-    let told = told.lock().unwrap();
-    let [Notice::File(error)] = &told[..] else { panic!("{told:?}") };
+    let notices = notices.lock().unwrap();
+    let [Notice::File(error)] = &notices[..] else { panic!("{notices:?}") };
     assert!(error.to_string().contains("lane-7.redb"), "{error}");
 }
 
 #[tokio::test]
-async fn a_directory_that_cannot_be_one_is_named() {
+async fn the_error_names_a_path_that_is_not_a_directory() {
     let parent = tempfile::tempdir().unwrap();
     let file = parent.path().join("events");
     fs::write(&file, "a file").unwrap();
-    let error = builder(nobody()).open(&file).await.unwrap_err();
+    let error = builder(unreachable()).open(&file).await.unwrap_err();
     assert!(error.to_string().contains(file.to_str().unwrap()), "{error}");
 }

@@ -1,4 +1,4 @@
-//! What is enqueued is delivered: in order, behind failures, and past what is refused.
+//! Delivery: order, retries after failures, rejected events, flushing and closing.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -7,9 +7,9 @@ use datadog_ci_intake::Fault;
 use datadog_ci_pipelines::models::{FinishedJob, RunningJob};
 use datadog_ci_pipelines::outbox::{Notice, OutboxError};
 
-use super::{LONG, arrived, builder, client, files, ids, intake, job, leave, nobody};
+use super::{LONG, arrived, builder, client, files, ids, intake, job, leave, unreachable};
 
-/// The same job while it runs.
+/// Returns the same job in the state running.
 fn running(job: &FinishedJob) -> RunningJob {
     RunningJob::builder()
         .id(&job.id)
@@ -22,7 +22,7 @@ fn running(job: &FinishedJob) -> RunningJob {
         .unwrap()
 }
 
-/// A job that only the service can know to be too old.
+/// Returns a job that only the service rejects, because it is too old.
 fn too_old(id: &str) -> FinishedJob {
     let mut job = job(id);
     job.start = "2026-07-10T09:00:00Z".parse().unwrap();
@@ -31,7 +31,7 @@ fn too_old(id: &str) -> FinishedJob {
 }
 
 #[tokio::test]
-async fn what_is_enqueued_is_delivered_in_its_order() {
+async fn events_are_delivered_in_order() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
     for id in ids("e", 0..30) {
@@ -39,7 +39,7 @@ async fn what_is_enqueued_is_delivered_in_its_order() {
         outbox.enqueue(job(&id)).await.unwrap();
     }
     let report = outbox.flush(LONG).await;
-    assert_eq!((report.delivered, report.refused, report.left), (60, 0, 0));
+    assert_eq!((report.delivered, report.rejected, report.left), (60, 0, 0));
     assert!(report.error.is_none());
     assert_eq!(arrived(&intake), ids("e", 0..30));
     for event in intake.events() {
@@ -48,11 +48,11 @@ async fn what_is_enqueued_is_delivered_in_its_order() {
         assert!(sent[0].contains("running") && sent[1].contains("success"), "{sent:?}");
     }
     outbox.close().await.unwrap();
-    assert_eq!(files(directory.path(), ".redb"), [""; 0], "what is empty goes away");
+    assert_eq!(files(directory.path(), ".redb"), [""; 0], "empty lanes are removed");
 }
 
 #[tokio::test]
-async fn what_is_left_is_delivered_by_whoever_opens_the_directory_next() {
+async fn the_next_outbox_delivers_the_remaining_events() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     leave(directory.path(), "e", 2500).await;
     assert_eq!(files(directory.path(), ".redb"), ["lane-1.redb"]);
@@ -62,16 +62,16 @@ async fn what_is_left_is_delivered_by_whoever_opens_the_directory_next() {
 }
 
 #[tokio::test]
-async fn what_was_given_and_not_waited_for_is_there_when_the_outbox_is_dropped() {
+async fn events_of_cancelled_enqueue_calls_are_kept() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let outbox = builder(nobody()).open(directory.path()).await.unwrap();
+    let outbox = builder(unreachable()).open(directory.path()).await.unwrap();
     {
         let mut enqueued: Vec<_> =
             ids("e", 0..50).iter().map(|id| Box::pin(outbox.enqueue(job(id)))).collect();
         for enqueued in &mut enqueued {
-            // It is begun, and given up at once.
-            let none = tokio::time::timeout(Duration::ZERO, enqueued.as_mut()).await;
-            drop(none);
+            // Polls it once and cancels it.
+            let timed_out = tokio::time::timeout(Duration::ZERO, enqueued.as_mut()).await;
+            drop(timed_out);
         }
     }
     drop(outbox);
@@ -81,9 +81,9 @@ async fn what_was_given_and_not_waited_for_is_there_when_the_outbox_is_dropped()
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_valid_is_not_taken() {
+async fn an_invalid_event_is_not_enqueued() {
     let directory = tempfile::tempdir().unwrap();
-    let outbox = builder(nobody()).open(directory.path()).await.unwrap();
+    let outbox = builder(unreachable()).open(directory.path()).await.unwrap();
     let mut invalid = job("e");
     invalid.end = "2026-07-14T09:00:00Z".parse().unwrap();
     let error = outbox.enqueue(invalid).await.unwrap_err();
@@ -93,13 +93,13 @@ async fn an_event_that_is_not_valid_is_not_taken() {
 }
 
 #[tokio::test]
-async fn a_refused_event_is_put_aside_and_holds_up_no_other() {
+async fn a_rejected_event_is_kept_apart_and_does_not_block_others() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let told = Arc::new(Mutex::new(Vec::new()));
+    let notices = Arc::new(Mutex::new(Vec::new()));
     let builder = {
-        let told = Arc::clone(&told);
+        let notices = Arc::clone(&notices);
         builder(client(intake.url())).on_notice(move |notice: &Notice| {
-            told.lock().unwrap().push(notice.to_string());
+            notices.lock().unwrap().push(notice.to_string());
         })
     };
     let outbox = builder.clone().open(directory.path()).await.unwrap();
@@ -108,29 +108,29 @@ async fn a_refused_event_is_put_aside_and_holds_up_no_other() {
         outbox.enqueue(job).await.unwrap();
     }
     let report = outbox.flush(LONG).await;
-    assert_eq!((report.delivered, report.refused, report.left), (18, 2, 0));
+    assert_eq!((report.delivered, report.rejected, report.left), (18, 2, 0));
     assert_eq!(report.to_string(), "18 events were delivered, 2 refused, 0 are left");
     assert_eq!(arrived(&intake).len(), 18);
-    let told = told.lock().unwrap().clone();
-    assert_eq!(told.len(), 2);
-    assert!(told[0].contains("within the last 18 hours"), "{told:?}");
+    let notices = notices.lock().unwrap().clone();
+    assert_eq!(notices.len(), 2);
+    assert!(notices[0].contains("within the last 18 hours"), "{notices:?}");
 
-    // They are there in another process, too, until they are discarded.
+    // They stay until they are discarded, for other processes as well.
     outbox.close().await.unwrap();
     let outbox = builder.open(directory.path()).await.unwrap();
-    let refused = outbox.refused().await.unwrap();
+    let refused = outbox.rejected().await.unwrap();
     assert_eq!(refused.len(), 2);
     assert!(refused[1].json().contains("e-14") && refused[1].event().is_some());
     assert!(refused[1].reasons()[0].contains("within the last 18 hours"));
     outbox.discard(&refused[..1]).await.unwrap();
-    assert_eq!(outbox.refused().await.unwrap(), refused[1..]);
+    assert_eq!(outbox.rejected().await.unwrap(), refused[1..]);
     outbox.discard(&refused[1..]).await.unwrap();
     outbox.close().await.unwrap();
     assert_eq!(files(directory.path(), ".redb"), [""; 0]);
 }
 
 #[tokio::test]
-async fn refused_events_are_kept_up_to_a_bound() {
+async fn the_number_of_kept_rejected_events_is_limited() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
     let all = ids("e", 0..1100);
@@ -138,17 +138,17 @@ async fn refused_events_are_kept_up_to_a_bound() {
     for enqueued in futures_util::future::join_all(enqueued).await {
         enqueued.unwrap();
     }
-    assert_eq!(outbox.flush(LONG).await.refused, 1100);
-    let refused = outbox.refused().await.unwrap();
+    assert_eq!(outbox.flush(LONG).await.rejected, 1100);
+    let refused = outbox.rejected().await.unwrap();
     assert_eq!(refused.len(), 1000);
-    assert!(refused[0].json().contains("\"e-100\""), "the oldest are forgotten");
+    assert!(refused[0].json().contains("\"e-100\""), "the oldest are removed");
 }
 
 #[tokio::test]
-async fn a_flush_ends_at_its_deadline_and_says_what_is_left() {
+async fn a_flush_ends_at_its_deadline_and_reports_what_is_left() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
-    intake.faults(vec![Fault::Status { status: 503, retry_after: None }; 100_000]);
+    intake.queue_faults(vec![Fault::Status { status: 503, retry_after: None }; 100_000]);
     for id in ids("e", 0..5) {
         outbox.enqueue(job(&id)).await.unwrap();
     }
@@ -159,7 +159,7 @@ async fn a_flush_ends_at_its_deadline_and_says_what_is_left() {
     assert_eq!((report.delivered, report.left), (0, 5));
     assert_eq!(report.error.as_ref().and_then(|error| error.status()), Some(503));
     assert!(report.to_string().contains("5 are left: "), "{report}");
-    // It goes on, and once the service is there everything is delivered.
+    // Once the service is available, everything is delivered.
     intake.reset().await.unwrap();
     intake.clock().set("2026-07-14T10:00:00Z".parse().unwrap());
     let report = outbox.flush(LONG).await;
@@ -169,11 +169,11 @@ async fn a_flush_ends_at_its_deadline_and_says_what_is_left() {
 }
 
 #[tokio::test]
-async fn a_flush_does_not_wait_for_the_end_of_a_long_wait() {
+async fn a_flush_ends_a_long_back_off() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let builder = builder(client(intake.url())).longest_wait(Duration::from_secs(3600));
-    // As long as the service says: an hour.
-    intake.faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
+    let builder = builder(client(intake.url())).max_backoff(Duration::from_secs(3600));
+    // `Retry-After` is one hour.
+    intake.queue_faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
     let outbox = builder.open(directory.path()).await.unwrap();
     outbox.enqueue(job("e-0")).await.unwrap();
     while intake.requests().is_empty() {
@@ -183,12 +183,12 @@ async fn a_flush_does_not_wait_for_the_end_of_a_long_wait() {
 }
 
 #[tokio::test]
-async fn what_is_enqueued_after_a_close_is_refused() {
+async fn enqueuing_after_close_is_an_error() {
     let directory = tempfile::tempdir().unwrap();
-    let outbox = builder(nobody()).open(directory.path()).await.unwrap();
+    let outbox = builder(unreachable()).open(directory.path()).await.unwrap();
     let clone = outbox.clone();
     outbox.close().await.unwrap();
     assert!(matches!(clone.enqueue(job("e")).await, Err(OutboxError::Closed)));
-    assert!(matches!(clone.refused().await, Err(OutboxError::Closed)));
+    assert!(matches!(clone.rejected().await, Err(OutboxError::Closed)));
     assert_eq!(clone.flush(LONG).await.left, 0);
 }

@@ -1,4 +1,4 @@
-//! Outboxes and disks that have no room.
+//! Full outboxes and full disks.
 
 use std::future::Future as _;
 use std::pin::pin;
@@ -6,13 +6,13 @@ use std::task::{Context, Waker};
 
 use datadog_ci_pipelines::outbox::{OutboxError, WhenFull};
 
-use super::process::Process;
-use super::{LONG, arrived, builder, client, enqueue, files, ids, intake, job, nobody};
+use super::child::Process;
+use super::{LONG, arrived, builder, client, enqueue, files, ids, intake, job, unreachable};
 
 #[tokio::test]
-async fn a_full_outbox_refuses_what_comes() {
+async fn a_full_outbox_rejects_new_events() {
     let directory = tempfile::tempdir().unwrap();
-    let outbox = builder(nobody()).max_events(3).open(directory.path()).await.unwrap();
+    let outbox = builder(unreachable()).max_events(3).open(directory.path()).await.unwrap();
     for id in ids("e", 0..3) {
         outbox.enqueue(job(&id)).await.unwrap();
     }
@@ -20,8 +20,8 @@ async fn a_full_outbox_refuses_what_comes() {
     assert!(matches!(error, OutboxError::Full { events: 3, .. }));
     assert!(error.to_string().contains("has no room: 3 events of "), "{error}");
     outbox.close().await.unwrap();
-    // The bytes are counted, too.
-    let outbox = builder(nobody()).max_bytes(3000).open(directory.path()).await.unwrap();
+    // The number of bytes is limited as well.
+    let outbox = builder(unreachable()).max_bytes(3000).open(directory.path()).await.unwrap();
     let error = outbox.enqueue(job(&"x".repeat(2000))).await.unwrap_err();
     assert!(matches!(error, OutboxError::Full { events: 3, bytes } if bytes > 500), "{error}");
     let error = outbox.enqueue(job(&"x".repeat(3000))).await.unwrap_err();
@@ -29,9 +29,9 @@ async fn a_full_outbox_refuses_what_comes() {
 }
 
 #[tokio::test]
-async fn a_full_outbox_drops_the_oldest_if_it_is_to() {
+async fn a_full_outbox_drops_the_oldest_events_if_configured() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let full = builder(nobody()).max_events(3).when_full(WhenFull::DropOldest);
+    let full = builder(unreachable()).max_events(3).when_full(WhenFull::DropOldest);
     let outbox = full.open(directory.path()).await.unwrap();
     for id in ids("e", 0..10) {
         outbox.enqueue(job(&id)).await.unwrap();
@@ -45,9 +45,9 @@ async fn a_full_outbox_drops_the_oldest_if_it_is_to() {
 }
 
 #[tokio::test]
-async fn a_full_outbox_waits_for_room_if_it_is_to() {
+async fn a_full_outbox_waits_for_space_if_configured() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let full = || builder(nobody()).max_events(2).when_full(WhenFull::Wait);
+    let full = || builder(unreachable()).max_events(2).when_full(WhenFull::Wait);
     let outbox = full().open(directory.path()).await.unwrap();
     for id in ids("e", 0..2) {
         outbox.enqueue(job(&id)).await.unwrap();
@@ -62,11 +62,11 @@ async fn a_full_outbox_waits_for_room_if_it_is_to() {
         assert!(matches!(third.await, Err(OutboxError::Closed)));
     }
     drop(outbox);
-    // What would never fit is not waited for.
-    let small = builder(nobody()).max_bytes(100).when_full(WhenFull::Wait);
+    // An event that can never fit is rejected at once.
+    let small = builder(unreachable()).max_bytes(100).when_full(WhenFull::Wait);
     let outbox = small.open(directory.path().join("small")).await.unwrap();
     assert!(matches!(outbox.enqueue(job("e")).await, Err(OutboxError::TooLarge { .. })));
-    // With a service there is room again and again.
+    // While events are delivered, there is space again.
     let outbox = builder(client(intake.url())).max_events(2).when_full(WhenFull::Wait);
     let outbox = outbox.open(directory.path()).await.unwrap();
     enqueue(&outbox, &ids("e", 2..60)).await;
@@ -76,20 +76,20 @@ async fn a_full_outbox_waits_for_room_if_it_is_to() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_is_an_error_that_says_so_and_what_fits_is_kept() {
+async fn a_full_disk_is_reported_and_events_that_fit_are_kept() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     let down = "http://127.0.0.1:9";
-    // Room for some of these, and not for all.
+    // Some of these fit into the limit, but not all.
     let name = format!("limited-{}", "x".repeat(4000));
-    let said = Process::limited(directory.path(), down, &name, 30, 1200).end();
+    let lines = Process::start_limited(directory.path(), down, &name, 30, 1200).end();
     let is_error = |line: &&String| line.starts_with("error");
-    let errors: Vec<_> = said.iter().filter(is_error).collect();
-    let kept: Vec<_> = said.iter().filter(|line| line.starts_with("limited")).collect();
+    let errors: Vec<_> = lines.iter().filter(is_error).collect();
+    let kept: Vec<_> = lines.iter().filter(|line| line.starts_with("limited")).collect();
     assert!(!errors.is_empty() && kept.len() > 10, "{} kept, {errors:?}", kept.len());
     let file = directory.path().join("lane-1.redb");
     for error in errors {
-        let says = [file.to_str().unwrap(), "disk has room", "is kept"];
-        assert!(says.iter().all(|say| error.contains(say)), "{error}");
+        let expected = [file.to_str().unwrap(), "disk has room", "is kept"];
+        assert!(expected.iter().all(|part| error.contains(part)), "{error}");
     }
     let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
     assert_eq!(outbox.flush(LONG).await.left, 0);

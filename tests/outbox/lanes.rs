@@ -1,23 +1,23 @@
-//! Several processes with one directory, and what those leave behind that have ended.
+//! Several processes with one directory, and the events of processes that have ended.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::process::Process;
+use super::child::Process;
 use super::{
-    LONG, arrived, builder, client, enqueue, files, ids, intake, job, leave, nobody, until,
+    LONG, arrived, builder, client, enqueue, files, ids, intake, job, leave, unreachable, wait_for,
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_processes_at_once_deliver_everything_once() {
+async fn concurrent_processes_deliver_every_event_once() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
     let start = |name| Process::start(directory.path(), intake.url(), name, Some(10));
     let processes = [start("a"), start("b")];
     let own = builder(client(intake.url())).open(directory.path()).await.unwrap();
     enqueue(&own, &ids("own", 0..100)).await;
-    let said: usize = processes.map(|process| process.end().len()).iter().sum();
-    assert_eq!(said, 2 * (1 + 16 * 10 + 1));
-    // What they had no time for is left to be taken over.
+    let lines: usize = processes.map(|process| process.end().len()).iter().sum();
+    assert_eq!(lines, 2 * (1 + 16 * 10 + 1));
+    // Events that they did not deliver are adopted.
     own.close().await.unwrap();
     let own = builder(client(intake.url())).open(directory.path()).await.unwrap();
     assert_eq!(own.flush(LONG).await.left, 0);
@@ -28,9 +28,9 @@ async fn two_processes_at_once_deliver_everything_once() {
 }
 
 #[tokio::test]
-async fn each_has_a_lane_of_its_own_and_the_first_that_is_free() {
+async fn each_outbox_uses_the_first_free_lane() {
     let directory = tempfile::tempdir().unwrap();
-    let open = || builder(nobody()).open(directory.path());
+    let open = || builder(unreachable()).open(directory.path());
     let (first, second) = (open().await.unwrap(), open().await.unwrap());
     assert_eq!(files(directory.path(), ".redb"), ["lane-1.redb", "lane-2.redb"]);
     first.close().await.unwrap();
@@ -41,22 +41,22 @@ async fn each_has_a_lane_of_its_own_and_the_first_that_is_free() {
 }
 
 #[tokio::test]
-async fn what_others_leave_behind_is_taken_over_from_time_to_time() {
+async fn lanes_of_ended_processes_are_adopted_periodically() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let builder = builder(client(intake.url())).adopt_every(Duration::from_millis(10));
+    let builder = builder(client(intake.url())).adoption_interval(Duration::from_millis(10));
     let outbox = builder.open(directory.path()).await.unwrap();
-    // It has ended before the other looks again.
+    // It ends before the other outbox looks for lanes again.
     leave(directory.path(), "left", 30).await;
-    until(&intake, 30).await;
-    assert_eq!(arrived(&intake), ids("left", 0..30), "in their order");
+    wait_for(&intake, 30).await;
+    assert_eq!(arrived(&intake), ids("left", 0..30), "in order");
     assert_eq!(outbox.flush(LONG).await.left, 0);
-    assert_eq!(files(directory.path(), ".redb"), ["lane-1.redb"], "its lane is gone");
+    assert_eq!(files(directory.path(), ".redb"), ["lane-1.redb"], "the adopted lane is removed");
 }
 
 #[tokio::test]
-async fn what_is_in_use_is_not_taken_over() {
+async fn a_lane_in_use_is_not_adopted() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let busy = builder(nobody()).open(directory.path()).await.unwrap();
+    let busy = builder(unreachable()).open(directory.path()).await.unwrap();
     busy.enqueue(job("busy")).await.unwrap();
     let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
     outbox.enqueue(job("own")).await.unwrap();
@@ -70,17 +70,17 @@ async fn what_is_in_use_is_not_taken_over() {
 }
 
 #[tokio::test]
-async fn what_is_taken_over_waits_for_room() {
+async fn adopting_waits_for_space() {
     let (directory, intake) = (tempfile::tempdir().unwrap(), intake().await);
-    let own = builder(nobody()).max_events(10).open(directory.path()).await.unwrap();
+    let own = builder(unreachable()).max_events(10).open(directory.path()).await.unwrap();
     own.enqueue(job("own")).await.unwrap();
     leave(directory.path(), "left", 20).await;
     own.close().await.unwrap();
-    // Its own lane is not empty and the other does not fit: it is taken over behind it.
+    // Its own lane has events and the other lane does not fit: its events follow.
     let builder = builder(client(intake.url())).max_events(10);
     let outbox =
-        builder.adopt_every(Duration::from_millis(10)).open(directory.path()).await.unwrap();
-    until(&intake, 21).await;
+        builder.adoption_interval(Duration::from_millis(10)).open(directory.path()).await.unwrap();
+    wait_for(&intake, 21).await;
     assert_eq!(arrived(&intake)[..2], ["own", "left-0"]);
     outbox.close().await.unwrap();
 }

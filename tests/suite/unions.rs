@@ -1,4 +1,4 @@
-//! Which variant of a union a value becomes, and what is said of one that fits none.
+//! Unions of the API: the variant of a value, and the errors of values that fit no variant.
 
 use std::error::Error;
 
@@ -13,20 +13,20 @@ use serde_json::{Value, json};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Decodes from text, as from the wire.
+/// Decodes from a string, like a response.
 fn decode<T: DeserializeOwned>(json: &Value) -> Result<T, serde_json::Error> {
     serde_json::from_str(&json.to_string())
 }
 
-/// The message of the error that decoding ends in.
-fn refusal<T: DeserializeOwned>(json: &Value) -> String {
+/// Returns the message of the decoding error.
+fn error<T: DeserializeOwned>(json: &Value) -> String {
     match decode::<T>(json) {
         Ok(_) => "it was decoded".to_owned(),
         Err(error) => error.to_string(),
     }
 }
 
-/// A finished job, changed by `set`; a `null` takes a property out.
+/// Returns a finished job with the properties of `set`. `null` removes a property.
 fn job(set: Value) -> Value {
     changed(
         json!({
@@ -39,7 +39,7 @@ fn job(set: Value) -> Value {
     )
 }
 
-/// A finished pipeline run, changed by `set`.
+/// Returns a finished pipeline run with the properties of `set`.
 fn pipeline(set: Value) -> Value {
     changed(
         json!({
@@ -65,7 +65,7 @@ fn changed(mut base: Value, set: Value) -> Value {
 }
 
 #[test]
-fn a_job_that_is_over_is_a_finished_job_with_its_address() -> Outcome {
+fn a_finished_status_gives_a_finished_job() -> Outcome {
     for status in JobStatus::VALUES {
         let resource: Resource = decode(&job(json!({"status": status})))?;
         let Resource::Job(Job::Finished(job)) = resource else {
@@ -79,10 +79,10 @@ fn a_job_that_is_over_is_a_finished_job_with_its_address() -> Outcome {
 }
 
 #[test]
-fn a_job_under_way_is_a_running_job() -> Outcome {
+fn a_running_status_gives_a_running_job() -> Outcome {
     let resource: Resource = decode(&job(json!({"status": "running", "end": null})))?;
     let Resource::Job(Job::Running(job)) = resource else {
-        panic!("it became {resource:?}");
+        panic!("decoded as {resource:?}");
     };
     assert_eq!(job.status, RunningJobStatus::Running);
     assert_eq!(job.url, "https://ci.example/jobs/1");
@@ -90,33 +90,33 @@ fn a_job_under_way_is_a_running_job() -> Outcome {
 }
 
 #[test]
-fn a_job_of_unknown_status_is_over_if_it_has_an_end() -> Outcome {
+fn a_job_with_an_unknown_status_is_finished_if_it_has_an_end() -> Outcome {
     let resource: Resource = decode(&job(json!({"status": "interrupted"})))?;
     let Resource::Job(Job::Finished(finished)) = resource else {
-        panic!("it became {resource:?}");
+        panic!("decoded as {resource:?}");
     };
     let unknown = JobStatus::Unknown("interrupted".to_owned());
     assert_eq!(finished.status, unknown);
 
     let resource: Resource = decode(&job(json!({"status": "paused", "end": null})))?;
     let Resource::Job(Job::Running(running)) = resource else {
-        panic!("it became {resource:?}");
+        panic!("decoded as {resource:?}");
     };
     assert_eq!(running.status.as_str(), "paused");
     Ok(())
 }
 
 #[test]
-fn an_end_that_is_null_is_no_end() -> Outcome {
+fn an_end_of_null_is_treated_as_absent() -> Outcome {
     let mut paused = job(json!({"status": "paused"}));
     paused["end"] = Value::Null;
     let resource: Resource = decode(&paused)?;
-    assert!(matches!(resource, Resource::Job(Job::Running(_))), "it became {resource:?}");
+    assert!(matches!(resource, Resource::Job(Job::Running(_))), "decoded as {resource:?}");
     Ok(())
 }
 
 #[test]
-fn a_pipeline_is_decided_as_a_job_is() -> Outcome {
+fn pipelines_are_decided_like_jobs() -> Outcome {
     for status in PipelineStatus::VALUES.iter().chain(&["abandoned"]) {
         let resource: Resource = decode(&pipeline(json!({"status": status})))?;
         let Resource::Pipeline(Pipeline::Finished(run)) = resource else {
@@ -135,8 +135,8 @@ fn a_pipeline_is_decided_as_a_job_is() -> Outcome {
 }
 
 #[test]
-fn a_stage_and_a_step_are_told_apart_by_their_level_alone() -> Outcome {
-    // Nothing but the level differs: both have all that a job has.
+fn stages_and_steps_are_distinguished_by_their_level() -> Outcome {
+    // Only the level differs. Both have all properties of a job.
     for status in ["success", "error", "unheard of"] {
         let stage: Resource = decode(&job(json!({"level": "stage", "status": status})))?;
         assert!(matches!(&stage, Resource::Stage(s) if s.status.as_str() == status), "{stage:?}");
@@ -151,32 +151,32 @@ fn a_stage_and_a_step_are_told_apart_by_their_level_alone() -> Outcome {
 }
 
 #[test]
-fn the_order_of_properties_and_the_way_they_are_written_do_not_matter() -> Outcome {
+fn the_order_and_the_notation_of_properties_do_not_matter() -> Outcome {
     let expected: Resource = decode(&job(json!({})))?;
     let level_last = "\n{ \"url\" : \"https://ci.example/jobs/1\",\t\"status\":\"success\",
         \"end\":\"2026-07-14T11:10:31+02:00\", \"start\":\"2026-07-14T09:05:03Z\",
         \"pipeline_name\":\"Release Handbook\", \"pipeline_unique_id\":\"p-1\",
         \"name\":\"check-links\", \"id\":\"j-1\", \"level\":\"job\" }\n";
     assert_eq!(serde_json::from_str::<Resource>(level_last)?, expected);
-    // The same property, with its name and its value spelled as escapes.
+    // The same property, with an escaped name and value.
     let escaped = level_last.replace("\"level\":\"job\"", r#""\u006cevel":"\u006aob""#);
     assert_eq!(serde_json::from_str::<Resource>(&escaped)?, expected);
     Ok(())
 }
 
 #[test]
-fn properties_deeper_inside_decide_nothing() -> Outcome {
-    let text = r#"{"parameters":{"level":"stage","status":"running","end":"x"},
+fn nested_properties_do_not_decide_a_union() -> Outcome {
+    let json = r#"{"parameters":{"level":"stage","status":"running","end":"x"},
         "error":{"message":"\"level\":\"step\""},"level":"job","status":"running",
         "id":"1","name":"n","pipeline_unique_id":"p","pipeline_name":"p",
         "start":"2026-07-14T09:05:03Z","url":""}"#;
-    let resource: Resource = serde_json::from_str(text)?;
-    assert!(matches!(&resource, Resource::Job(Job::Running(_))), "it became {resource:?}");
+    let resource: Resource = serde_json::from_str(json)?;
+    assert!(matches!(&resource, Resource::Job(Job::Running(_))), "decoded as {resource:?}");
     Ok(())
 }
 
 #[test]
-fn one_event_and_an_array_of_events_are_told_apart() -> Outcome {
+fn one_event_and_an_array_of_events_are_distinguished() -> Outcome {
     let event = json!({"attributes": {"resource": job(json!({}))}});
     let single: SendRequest = decode(&json!({"data": event}))?;
     assert!(matches!(single.data, Some(SendDataSingleOrArray::Single(_))));
@@ -194,55 +194,55 @@ fn one_event_and_an_array_of_events_are_told_apart() -> Outcome {
 }
 
 #[test]
-fn an_error_names_its_place_through_every_union_on_the_way() {
+fn an_error_within_nested_unions_has_its_pointer() {
     let wrong = job(json!({"git": {
         "repository_url": "r", "sha": 40, "author_email": "e",
     }}));
-    let message = refusal::<Job>(&wrong);
+    let message = error::<Job>(&wrong);
     assert!(message.starts_with("`/git/sha`: invalid type"), "{message}");
-    let message = refusal::<Resource>(&wrong);
+    let message = error::<Resource>(&wrong);
     assert!(message.starts_with("`/git/sha`: invalid type"), "{message}");
 
-    // A union that its JSON type decides is decoded in place: the message begins with the way
-    // within the innermost union that is decoded apart, and the position leads to that.
+    // A union that is decided by JSON type is decoded directly. The message starts with the pointer
+    // within the innermost union that is decoded separately, and has the position of that union.
     let event = |job| json!({"attributes": {"resource": job, "service": "ci"}});
     let (good, bad) = (event(job(json!({}))), event(wrong));
-    let message = refusal::<SendRequest>(&json!({"data": bad}));
+    let message = error::<SendRequest>(&json!({"data": bad}));
     assert!(message.starts_with("`/git/sha`: invalid type"), "{message}");
-    let message = refusal::<SendRequest>(&json!({"data": [good, bad]}));
+    let message = error::<SendRequest>(&json!({"data": [good, bad]}));
     assert!(message.starts_with("`/git/sha`: invalid type"), "{message}");
 }
 
 #[test]
-fn an_error_names_its_place_if_the_union_is_the_last_property_too() {
+fn an_error_within_a_union_as_the_last_property_has_its_pointer() {
     let wrong = job(json!({"name": 40}));
     let event = json!({"attributes": {"env": "ci", "resource": wrong}});
-    let message = refusal::<SendRequest>(&json!({"data": [event]}));
+    let message = error::<SendRequest>(&json!({"data": [event]}));
     assert!(message.starts_with("`/name`: invalid type"), "{message}");
 }
 
 #[test]
-fn an_error_names_what_is_missing_from_the_variant_that_was_decided() {
-    let message = refusal::<Resource>(&job(json!({"url": null, "name": null})));
+fn an_error_names_the_missing_properties_of_the_decided_variant() {
+    let message = error::<Resource>(&job(json!({"url": null, "name": null})));
     assert!(message.contains("missing properties `name`, `url`"), "{message}");
-    // A job that is over is not taken for a running one because its end is missing.
-    let message = refusal::<Resource>(&job(json!({"end": null})));
+    // A finished job without an end is not decoded as a running one.
+    let message = error::<Resource>(&job(json!({"end": null})));
     assert!(message.contains("missing property `end`"), "{message}");
     let event = json!({"attributes": {
         "resource": job(json!({"status": null})), "service": "ci",
     }});
-    let message = refusal::<SendRequest>(&json!({"data": [event]}));
+    let message = error::<SendRequest>(&json!({"data": [event]}));
     assert!(message.contains("missing property `status`"), "{message}");
 }
 
 #[test]
-fn a_moment_that_cannot_be_read_is_named() {
-    let message = refusal::<Resource>(&job(json!({"start": "yesterday"})));
+fn an_invalid_timestamp_has_its_pointer() {
+    let message = error::<Resource>(&job(json!({"start": "yesterday"})));
     assert!(message.starts_with("`/start`: "), "{message}");
 }
 
 #[test]
-fn the_stand_in_for_missing_values_is_a_text_or_a_number() -> Outcome {
+fn the_value_for_missing_facets_is_a_string_or_a_number() -> Outcome {
     assert_eq!(decode::<MissingValue>(&json!("none"))?, MissingValue::String("none".to_owned()));
     assert_eq!(decode::<MissingValue>(&json!(-1))?, MissingValue::Number(Number::from(-1)));
     let other: MissingValue = decode(&json!(true))?;
@@ -251,7 +251,7 @@ fn the_stand_in_for_missing_values_is_a_text_or_a_number() -> Outcome {
 }
 
 #[test]
-fn a_total_is_yes_or_no_or_a_name_that_may_be_a_number() -> Outcome {
+fn a_total_is_a_boolean_a_string_or_a_number() -> Outcome {
     assert_eq!(decode::<Total>(&json!(true))?, Total::Boolean(true));
     assert_eq!(decode::<Total>(&json!(false))?, Total::Boolean(false));
     assert_eq!(decode::<Total>(&json!("true"))?, Total::String("true".to_owned()));
@@ -262,17 +262,17 @@ fn a_total_is_yes_or_no_or_a_name_that_may_be_a_number() -> Outcome {
 }
 
 #[test]
-fn a_result_is_a_text_or_a_number_or_a_series_and_anything_else_is_kept() -> Outcome {
+fn a_result_is_a_string_a_number_or_a_timeseries_and_other_values_are_kept() -> Outcome {
     let read = |json: &Value| decode::<AggregateBucketValue>(json);
-    let text = read(&json!("success"))?;
-    assert_eq!(text, AggregateBucketValue::SingleString("success".into()));
+    let string = read(&json!("success"))?;
+    assert_eq!(string, AggregateBucketValue::SingleString("success".into()));
     let number = read(&json!(12.5))?;
     assert_eq!(number, AggregateBucketValue::SingleNumber(12.5.into()));
     let empty = read(&json!([]))?;
     assert_eq!(empty, AggregateBucketValue::Timeseries(vec![]));
     let series = read(&json!([{"time": "2023-06-29T09:40:00.000Z", "value": 154}]))?;
     let AggregateBucketValue::Timeseries(points) = series else {
-        panic!("it became {series:?}");
+        panic!("decoded as {series:?}");
     };
     assert_eq!(points[0].time, Some("2023-06-29T09:40:00Z".parse()?));
     assert_eq!(points[0].value.and_then(Number::as_i64), Some(154));
@@ -281,7 +281,7 @@ fn a_result_is_a_text_or_a_number_or_a_series_and_anything_else_is_kept() -> Out
         let raw: Json = other.to_string().parse()?;
         assert_eq!(kept, AggregateBucketValue::Unknown(raw));
     }
-    let message = refusal::<AggregateResponse>(
+    let message = error::<AggregateResponse>(
         &json!({"data": {"buckets": [{"computes": {"c0": [{"time": 5}]}}]}}),
     );
     assert!(message.contains("invalid type: integer `5`"), "{message}");

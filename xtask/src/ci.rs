@@ -1,22 +1,24 @@
-//! `cargo xtask ci`: everything that has to hold before a change lands, in order.
+//! `cargo xtask ci`: all checks that must pass before a change is merged, in order.
 
 use std::fs;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::generate;
+use crate::workspace::{self, root};
+use crate::{api, generate, tidy};
 
-/// The ways to get TLS that are built and checked. The system's own TLS needs its headers.
+/// The TLS backends that are checked everywhere; `native-tls` needs OpenSSL headers on Linux.
 const TLS_FEATURES: [&str; 3] = ["", "rustls-ring", "rustls-aws-lc"];
 
-/// Further features of the client, each without the others.
+/// Other features of the client, each checked without the others.
 const FEATURES: [&str; 5] = ["blocking", "gzip,zstd", "outbox", "reporter", "tracing"];
 
-/// Runs every step; the first that fails ends it.
+/// Runs all steps and stops at the first failure.
 ///
 /// # Errors
-/// Fails with the step that failed.
+/// Returns an error that names the failed step.
 pub fn run() -> Result<(), String> {
+    step("tidy", || tidy::run(&tidy::Arguments::default()))?;
     step("format", || cargo(&["fmt", "--all", "--", "--check"]))?;
     step("clippy", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])
@@ -25,7 +27,8 @@ pub fn run() -> Result<(), String> {
     step("tests", || cargo(&["test", "--workspace"]))?;
     step("docs", docs)?;
     step("features", features)?;
-    step("a crate of its own", own_crate)?;
+    step("generated crate", generated_crate)?;
+    step("public API", || api::run(api::Arguments { if_possible: true, ..Default::default() }))?;
     println!("\nAll steps passed.");
     Ok(())
 }
@@ -33,24 +36,24 @@ pub fn run() -> Result<(), String> {
 fn step(name: &str, run: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
     println!("\n=== {name}");
     let started = Instant::now();
-    run().map_err(|error| format!("{error}\nerror: the step `{name}` failed"))?;
+    run().map_err(|error| format!("{error}\nerror: step `{name}` failed"))?;
     println!("=== {name}: passed in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
 }
 
 fn cargo(arguments: &[&str]) -> Result<(), String> {
-    execute(crate::cargo().args(arguments), arguments)
+    execute(workspace::cargo()?.args(arguments), arguments)
 }
 
 fn docs() -> Result<(), String> {
     let all = FEATURES.map(|features| features.replace(',', ",datadog-ci-pipelines/"));
     let all = format!("datadog-ci-pipelines/{}", all.join(",datadog-ci-pipelines/"));
     let arguments = ["doc", "--workspace", "--no-deps", "--quiet", "--features", &all];
-    execute(crate::cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
+    execute(workspace::cargo()?.args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
 }
 
-/// A generated crate with all of its features, with none, and with some.
-fn own_crate() -> Result<(), String> {
+/// Checks a generated crate with all of its features, with none, and with some.
+fn generated_crate() -> Result<(), String> {
     const FEATURES: [&[&str]; 5] = [
         &[],
         &["--all-features"],
@@ -58,32 +61,31 @@ fn own_crate() -> Result<(), String> {
         &["--no-default-features", "--features", "fish"],
         &["--no-default-features", "--features", "big-cats,test-doubles,blocking"],
     ];
-    let fixtures = crate::root().join("tests/fixtures/crates");
-    let out = crate::root().join("target/own-crate");
+    let fixtures = root()?.join("codegen/tests/fixtures/crate/tags");
+    let out = root()?.join("target/generated-crate");
     let mut arguments = generate::Arguments {
-        spec: Some(fixtures.join("tags.yaml")),
+        spec: Some(fixtures.join("spec.yaml")),
         out: Some(out.clone()),
         ..Default::default()
     };
-    arguments.choice.config = Some(fixtures.join("tags.toml"));
+    arguments.choice.config = Some(fixtures.join("config.toml"));
     generate::run(&arguments)?;
-    // The versions that this workspace is tested with.
-    fs::copy(crate::root().join("Cargo.lock"), out.join("Cargo.lock"))
+    fs::copy(root()?.join("Cargo.lock"), out.join("Cargo.lock"))
         .map_err(|error| format!("error: cannot copy Cargo.lock: {error}"))?;
     let manifest = out.join("Cargo.toml").display().to_string();
     for features in FEATURES {
         let arguments =
             [&["check", "--quiet", "--manifest-path", &manifest][..], features].concat();
-        let mut command = crate::cargo();
+        let mut command = workspace::cargo()?;
         command.args(&arguments).env("RUSTFLAGS", "--deny warnings");
-        command.env("CARGO_TARGET_DIR", crate::root().join("target/own-crate-target"));
+        command.env("CARGO_TARGET_DIR", root()?.join("target/generated-crate-target"));
         execute(&mut command, &arguments)?;
     }
     Ok(())
 }
 
-/// The client with each way to get TLS and with each of its other features, and the runtime with
-/// each of its own.
+/// Checks the client with each TLS backend and each other feature, and the features of the
+/// runtime and the generator.
 fn features() -> Result<(), String> {
     for tls in TLS_FEATURES {
         cargo(&[
@@ -104,7 +106,6 @@ fn features() -> Result<(), String> {
     let git = ["--package", "datadog-ci-pipelines", "--features", "git", "--test", "reporter"];
     cargo(&[&["clippy", "--quiet"][..], &git, &["--", "--deny", "warnings"]].concat())?;
     cargo(&[&["test", "--quiet"][..], &git].concat())?;
-    // Needs the headers of OpenSSL on Linux, which a bare machine has not.
     let has_openssl = Command::new("pkg-config")
         .args(["--exists", "openssl"])
         .status()
@@ -120,7 +121,7 @@ fn features() -> Result<(), String> {
             "native-tls",
         ])
     } else {
-        println!("left out: native-tls, because this machine has no headers of OpenSSL");
+        println!("skipped: native-tls, because the OpenSSL headers are not installed");
         Ok(())
     }
 }
@@ -130,7 +131,7 @@ fn execute(command: &mut Command, arguments: &[&str]) -> Result<(), String> {
     println!("{shown}");
     match command.status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("error: `{shown}` ended with {status}")),
-        Err(error) => Err(format!("error: `{shown}` could not be run: {error}")),
+        Ok(status) => Err(format!("error: `{shown}` exited with {status}")),
+        Err(error) => Err(format!("error: cannot run `{shown}`: {error}")),
     }
 }

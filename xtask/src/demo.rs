@@ -1,24 +1,28 @@
-//! `cargo xtask demo`: builds and runs the demo, which is a program of its own. As a part of
-//! this one, everything that it depends on would have to be built before anything is generated.
+//! `cargo xtask demo`: builds and runs the demo, which is a separate program.
+//!
+//! If it were part of this one, all its dependencies would have to be built before anything can
+//! be generated.
 
-/// The options of `demo`, which are handed on.
+use crate::workspace::{cargo, replace_process};
+
+/// The options of `demo`, which are passed on.
 #[derive(clap::Args, Debug, Default)]
 pub struct Arguments {
-    /// Leave the intake running at its address until Ctrl-C.
+    /// Keep the intake running until Ctrl-C.
     #[arg(long)]
     pub keep: bool,
 }
 
-/// Builds the demo and becomes it.
+/// Builds the demo and replaces this process with it.
 ///
 /// # Errors
-/// Fails where the demo cannot be built or does not go as it should.
+/// Returns an error if the demo cannot be built or fails.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    eprintln!("Building the demo before it runs; the first time takes a few minutes.");
-    let mut command = crate::cargo();
+    eprintln!("Building the demo; the first build takes a few minutes.");
+    let mut command = cargo()?;
     command.args(["run", "--package", "datadog-ci-demo", "--"]);
     if arguments.keep {
         command.arg("--keep");
     }
-    crate::become_it(command)
+    replace_process(command)
 }

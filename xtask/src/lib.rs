@@ -1,60 +1,28 @@
 //! The commands of this workspace.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `api` | compares the public API of each crate with its snapshot |
+//! | `bench` | compares the compile time of generated code with that of hand-written code |
+//! | `ci` | runs all checks |
+//! | `corpus` | generates from a folder of OpenAPI documents and checks the results |
+//! | `demo` | builds and runs the demo |
+//! | `generate` | generates the client and server of this workspace, or another crate |
+//! | `interop` | checks the intake with Datadog's Python client |
+//! | `tidy` | checks the structure and the words of this workspace |
+//! | `timed` | measures Cargo commands |
+//! | `workspace` | finds the workspace, and runs Cargo in it |
 
+pub mod api;
 pub mod bench;
 pub mod ci;
 pub mod corpus;
 pub mod demo;
 pub mod generate;
 pub mod interop;
+pub mod tidy;
 mod timed;
+mod workspace;
 
 pub use specwright::files;
-
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-/// The root of the workspace.
-#[must_use]
-pub fn root() -> PathBuf {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().unwrap_or(own).to_owned()
-}
-
-/// Cargo, as if it had been started by hand in the root of the workspace.
-pub(crate) fn cargo() -> Command {
-    let mut command = Command::new("cargo");
-    command.current_dir(root());
-    forget_cargo(&mut command);
-    command
-}
-
-/// Takes what cargo tells this program about itself out of a command's environment.
-///
-/// It would be news to the build scripts of some dependencies: they, and all that depends on
-/// them, would be built again every time.
-pub(crate) fn forget_cargo(command: &mut Command) {
-    let told = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"];
-    for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| told.iter().any(|prefix| name.starts_with(prefix))) {
-            command.env_remove(name);
-        }
-    }
-}
-
-/// On Unix the program takes the place of this process, so that Ctrl-C ends one program, not two.
-#[cfg(unix)]
-fn become_it(mut command: Command) -> Result<(), String> {
-    use std::os::unix::process::CommandExt as _;
-
-    let error = command.exec();
-    Err(format!("error: cargo could not be run: {error}"))
-}
-
-#[cfg(not(unix))]
-fn become_it(mut command: Command) -> Result<(), String> {
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("error: the program ended with {status}")),
-        Err(error) => Err(format!("error: cargo could not be run: {error}")),
-    }
-}
+pub use workspace::root;

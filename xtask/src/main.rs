@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, corpus, demo, generate, interop};
+use xtask::{api, bench, ci, corpus, demo, generate, interop, tidy};
 
-/// Generating makes and drops small values by the hundred thousand.
+/// The generator allocates hundreds of thousands of small values.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -19,24 +19,28 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Show client and intake at work on this machine; nothing else is needed.
+    /// Run the client and the intake on this machine; nothing else is required.
     Demo(demo::Arguments),
-    /// Generate the client from spec/, or a crate of its own from any description.
+    /// Generate the client and server of this workspace, or a crate from any OpenAPI document.
     Generate(Box<generate::Arguments>),
-    /// Compare what generated code costs to compile; see docs/performance.md.
+    /// Measure the compile time of generated code; see docs/performance.md.
     #[command(subcommand)]
     Bench(bench::Bench),
-    /// Generate every description of a folder, and say what came of each.
+    /// Generate from each OpenAPI document of a folder and print a report.
     Corpus(corpus::Arguments),
-    /// One of them, in a process of its own.
+    /// Generate from one document in a separate process.
     #[command(hide = true)]
     CorpusOne(corpus::one::Arguments),
-    /// Mutilations of them, in a process of its own.
+    /// Generate from mutated documents in a separate process.
     #[command(hide = true)]
     CorpusRounds(corpus::mutate::Rounds),
-    /// Hold the intake against Datadog's own client for Python, from PyPI.
+    /// Check the intake with Datadog's Python client, which is installed from PyPI.
     Interop(interop::Arguments),
-    /// Everything that has to hold before a change lands.
+    /// Check the structure and the words of this workspace.
+    Tidy(tidy::Arguments),
+    /// Compare the public API of each crate with its snapshot in docs/api.
+    Api(api::Arguments),
+    /// Run all checks that must pass before a change is merged.
     Ci,
 }
 
@@ -49,6 +53,8 @@ fn main() -> ExitCode {
         Command::CorpusOne(arguments) => corpus::one::run(&arguments),
         Command::CorpusRounds(arguments) => corpus::mutate::rounds(&arguments),
         Command::Interop(arguments) => interop::run(arguments),
+        Command::Tidy(arguments) => tidy::run(&arguments),
+        Command::Api(arguments) => api::run(arguments),
         Command::Ci => ci::run(),
     };
     match result {

@@ -1,55 +1,53 @@
-//! Bodies of requests: the types that one may have, and the ways to write each.
+//! Request bodies: the types that a body may have, and the formats of each.
 
 use super::{Name, Style, Type, TypeName};
 
 /// The body of a request.
 #[derive(Clone, Debug)]
-pub struct Body {
-    /// What it holds.
+pub(crate) struct Body {
+    /// Its content.
     pub content: BodyContent,
-    /// Whether it must be given.
+    /// Whether it is required.
     pub required: bool,
-    /// The description's text.
+    /// Its documentation.
     pub docs: Option<String>,
-    /// The method by which a server checks what the description cannot say.
-    pub check: Name,
+    /// The server's method for checks that the document cannot express.
+    pub check_method: Name,
 }
 
-/// What a body holds.
+/// The content of a body.
 #[derive(Clone, Debug)]
-pub enum BodyContent {
-    /// Always the same type.
+pub(crate) enum BodyContent {
+    /// A single type.
     One(Media),
-    /// One of several.
+    /// One of several types.
     Several {
-        /// The type that holds any of them.
+        /// The enum of all types.
         name: TypeName,
-        /// Each with its variant.
+        /// Each type with its variant.
         alternatives: Vec<(TypeName, Media)>,
     },
 }
 
 impl Body {
-    /// Its only type, if it has one.
-    #[must_use]
-    pub fn only(&self) -> Option<&Media> {
+    /// Returns the type of a body that has only one.
+    pub(crate) fn only(&self) -> Option<&Media> {
         match &self.content {
             BodyContent::One(media) => Some(media),
             BodyContent::Several { .. } => None,
         }
     }
 
-    /// The type that holds any of several, if there are several.
-    #[must_use]
-    pub fn name(&self) -> Option<&TypeName> {
+    /// Returns the name of the enum, if the body has several types.
+    pub(crate) fn name(&self) -> Option<&TypeName> {
         match &self.content {
             BodyContent::One(_) => None,
             BodyContent::Several { name, .. } => Some(name),
         }
     }
 
-    /// What it may hold.
-    pub fn media(&self) -> impl Iterator<Item = &Media> {
+    /// Returns all types that the body may have.
+    pub(crate) fn media(&self) -> impl Iterator<Item = &Media> {
         let (one, several) = match &self.content {
             BodyContent::One(media) => (Some(media), None),
             BodyContent::Several { alternatives, .. } => (None, Some(alternatives)),
@@ -60,46 +58,46 @@ impl Body {
 
 /// A type that a body may have.
 #[derive(Clone, Debug)]
-pub struct Media {
+pub(crate) struct Media {
     /// The type.
     pub ty: Type,
-    /// How it is written; never empty. Clients write it in the first way, servers read any.
-    pub ways: Vec<Way>,
+    /// Its formats; never empty. Clients write the first one, servers read all of them.
+    pub formats: Vec<BodyFormat>,
 }
 
-/// A way to write a body.
+/// A format of a body.
 #[derive(Clone, Debug)]
-pub struct Way {
-    /// The media type, or a range of types.
+pub(crate) struct BodyFormat {
+    /// The media type, or a range of media types.
     pub media_type: String,
-    /// What is written under it.
-    pub format: Format,
+    /// How the value is encoded.
+    pub encoding: BodyEncoding,
 }
 
-/// What is written under a media type.
+/// How a body is encoded.
 #[derive(Clone, Debug)]
-pub enum Format {
+pub(crate) enum BodyEncoding {
     /// JSON.
     Json,
-    /// A value as text.
-    Text,
-    /// Bytes as they are.
+    /// A scalar as `text/plain`.
+    PlainText,
+    /// Raw bytes.
     Blob,
-    /// A form in one line: names and texts.
+    /// A urlencoded form.
     Form(Vec<Part>),
-    /// A form in parts.
+    /// A multipart form.
     Multipart(Vec<Part>),
 }
 
-/// How a property of a form is written, where it is not as usual.
+/// The encoding of a form property that differs from the default.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub(crate) struct Part {
     /// Its name in the form.
     pub wire: String,
     /// Its media type.
     pub media_type: Option<String>,
-    /// How several parts of it are written.
+    /// The style of its elements.
     pub style: Option<Style>,
-    /// Headers that always have the same value.
+    /// Headers with a fixed value.
     pub headers: Vec<(String, String)>,
 }

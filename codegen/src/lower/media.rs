@@ -1,25 +1,22 @@
-//! Media types: what is written under each.
+//! Media types: their kinds, and the names of variants that derive from them.
 
-/// A media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+pub(crate) use crate::text::media_type::{essence, is_json};
+
+/// Returns whether a media type is JSON, or a range that includes all media types.
+pub(crate) fn is_json_or_any(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    is_json(&essence) || essence == "*/*"
 }
 
-/// Whether what is written under it is JSON. Lists of JSON texts, one a line, are none.
-pub(super) fn is_json(essence: &str) -> bool {
-    matches!(essence, "application/json" | "text/json" | "text/x-json" | "application/x-json")
-        || (essence.ends_with("+json") && essence != "application/stream+json")
-}
-
-/// Whether values come under it one by one: as server-sent events, or as JSON that is more than
-/// one text.
+/// Returns whether a media type is a stream of values: server-sent events, or a sequence of JSON
+/// values.
 pub(crate) fn is_stream(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == "text/event-stream" || (essence.contains("json") && !is_json(&essence))
 }
 
-/// Whether it is a type of bytes, which no text is meant to be.
-pub(super) fn is_binary(media_type: &str) -> bool {
+/// Returns whether a media type is binary.
+pub(crate) fn is_binary(media_type: &str) -> bool {
     let essence = essence(media_type);
     ["image/", "audio/", "video/", "font/"].iter().any(|kind| essence.starts_with(kind))
         || matches!(
@@ -28,11 +25,11 @@ pub(super) fn is_binary(media_type: &str) -> bool {
         )
 }
 
-/// What a variant is called that holds bodies of a media type.
-pub(super) fn variant(media_type: &str) -> String {
+/// Returns the name of the variant for bodies with a media type.
+pub(crate) fn variant(media_type: &str) -> String {
     let essence = essence(media_type);
     let parameters = media_type.split_once(';').map_or("", |(_, parameters)| parameters);
-    // The character set makes no difference.
+    // The character set does not distinguish media types.
     let parameters = if parameters.contains("charset") { "" } else { parameters };
     let (of, sub) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
     let name = match (of, sub) {
@@ -53,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn media_types_are_known_by_their_names() {
+    fn media_types_are_classified_by_name() {
         for stream in ["text/event-stream; a=b", "application/x-ndjson", "application/json-seq"] {
             assert!(is_stream(stream), "{stream}");
         }

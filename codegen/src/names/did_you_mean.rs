@@ -1,44 +1,24 @@
-//! What a person most likely meant who wrote a name that does not exist.
+//! Suggestions for misspelled names.
 
-/// The name that is the nearest to another, if one is near enough to be meant. Names that differ
-/// by nothing but case are nearer than all others.
-pub(crate) fn nearest<'a>(
-    written: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let folded: Vec<char> = written.to_lowercase().chars().collect();
-    // One sign in three may be wrong, and one always.
-    let most = (folded.len() / 3).clamp(1, 6);
-    let candidates = names.into_iter().filter(|name| *name != written).filter_map(|name| {
-        let other: Vec<char> = name.to_lowercase().chars().collect();
-        let is_near = folded.len().abs_diff(other.len()) <= most && other.len() > 1;
-        is_near.then(|| (distance(&folded, &other), name))
-    });
-    candidates.filter(|(distance, _)| *distance <= most).min().map(|(_, name)| name)
-}
-
-/// `; did you mean …?`, or nothing.
+/// Returns `; did you mean …?` with the most similar name, or nothing.
 pub(crate) fn suggestion<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(written, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
+    most_similar(written, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }
 
-/// How many signs must be added, left out, changed or swapped with the next.
-fn distance(a: &[char], b: &[char]) -> usize {
-    // Three rows of the table are needed: the last but one is for signs that are swapped.
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let changed = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = changed.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before_last[j - 2] + 1);
-            }
-        }
-        before_last = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or_default()
+/// Returns the most similar of some names, if it is similar enough. Case is ignored, so names that
+/// differ only in case are the most similar.
+fn most_similar<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = written.to_lowercase();
+    let length = folded.chars().count();
+    // One edit per three characters is accepted, and at least one.
+    let max_distance = (length / 3).clamp(1, 6);
+    let candidates = names.into_iter().filter(|name| *name != written).filter_map(|name| {
+        let other = name.to_lowercase();
+        let other_length = other.chars().count();
+        let is_candidate = length.abs_diff(other_length) <= max_distance && other_length > 1;
+        is_candidate.then(|| (strsim::osa_distance(&folded, &other), name))
+    });
+    candidates.filter(|(distance, _)| *distance <= max_distance).min().map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -46,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_near_is_found_and_nothing_else() {
+    fn only_similar_names_are_suggested() {
         let names = ["Albums", "/files", "get-an-album", "GET /albums", "GET", "PUT", "a"];
         for (written, expected) in [
             ("Albms", Some("Albums")),
@@ -61,25 +41,10 @@ mod tests {
             ("", None),
             ("x", None),
             ("something else", None),
-            // What is there is not what was meant.
+            // The name itself is not a suggestion.
             ("PUT", None),
         ] {
-            assert_eq!(nearest(written, names), expected, "{written}");
-        }
-    }
-
-    #[test]
-    fn the_distance_is_that_of_edits() {
-        for (a, b, expected) in [
-            ("", "", 0),
-            ("", "ab", 2),
-            ("abc", "abc", 0),
-            ("abc", "acb", 1),
-            ("kitten", "sitting", 3),
-        ] {
-            let chars = |text: &str| text.chars().collect::<Vec<_>>();
-            assert_eq!(distance(&chars(a), &chars(b)), expected, "{a} {b}");
-            assert_eq!(distance(&chars(b), &chars(a)), expected, "{b} {a}");
+            assert_eq!(most_similar(written, names), expected, "{written}");
         }
     }
 }

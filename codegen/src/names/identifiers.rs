@@ -2,23 +2,25 @@
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// The name of a type in Rust: upper camel case, unique among the types of its API.
+/// Name of a type in Rust: upper camel case, unique among the types of its API.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TypeName(pub String);
+pub(crate) struct TypeName(pub String);
 
-/// The name of a field, method or module in Rust: snake case, `r#` where it is a keyword.
+/// Name of a field, method or module in Rust: snake case, with `r#` if it is a keyword.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name(pub String);
+pub(crate) struct Name(pub String);
 
 impl Name {
-    /// Whether it says no less than what it stands for: only capitals differ, and where words
-    /// meet.
+    /// Returns whether the original name can be recognised: it differs only in case and in word
+    /// separators.
     #[must_use]
-    pub fn says(&self, wire: &str) -> bool {
+    pub(crate) fn resembles(&self, original: &str) -> bool {
         let name = self.0.strip_prefix("r#").unwrap_or(&self.0);
-        let is_sign = |c: char| c == '-' || c == '_';
-        let letters = |text: &str| text.replace(is_sign, "").to_ascii_lowercase();
-        !wire.starts_with(is_sign) && !wire.ends_with(is_sign) && letters(name) == letters(wire)
+        let is_separator = |c: char| c == '-' || c == '_';
+        let letters = |name: &str| name.replace(is_separator, "").to_ascii_lowercase();
+        !original.starts_with(is_separator)
+            && !original.ends_with(is_separator)
+            && letters(name) == letters(original)
     }
 }
 
@@ -30,12 +32,12 @@ const KEYWORDS: &[&str] = &[
     "virtual", "where", "while", "yield",
 ];
 
-/// Keywords that cannot be made raw.
+/// Keywords that cannot be raw identifiers.
 const UNUSABLE: &[&str] = &["_", "crate", "self", "super"];
 
-/// A name of a type, variant or constant, from any text.
-pub(crate) fn type_name(text: &str) -> TypeName {
-    let name = spelled(text).to_upper_camel_case();
+/// Returns the name of a type, variant or constant for any string.
+pub(crate) fn type_name(original: &str) -> TypeName {
+    let name = words(original).to_upper_camel_case();
     TypeName(match name.chars().next() {
         None => "Empty".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("N{name}"),
@@ -44,9 +46,9 @@ pub(crate) fn type_name(text: &str) -> TypeName {
     })
 }
 
-/// A name of a field, method or module, from any text.
-pub(crate) fn snake_name(text: &str) -> Name {
-    let name = one_word(&spelled(text)).to_snake_case();
+/// Returns the name of a field, method or module for any string.
+pub(crate) fn snake_name(original: &str) -> Name {
+    let name = join_oauth(&words(original)).to_snake_case();
     Name(match name.chars().next() {
         None => "empty".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("n{name}"),
@@ -56,33 +58,33 @@ pub(crate) fn snake_name(text: &str) -> Name {
     })
 }
 
-/// A name that a person has chosen, as Rust writes it.
+/// Returns a configured name as it is written in Rust.
 pub(crate) fn usable(chosen: &str) -> String {
     if KEYWORDS.contains(&chosen) { format!("r#{chosen}") } else { chosen.to_owned() }
 }
 
-/// Whether Rust has a meaning of its own for a word.
-pub(crate) fn is_keyword(text: &str) -> bool {
-    KEYWORDS.contains(&text) || UNUSABLE.contains(&text)
+/// Returns whether a name is a keyword of Rust.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name) || UNUSABLE.contains(&name)
 }
 
-/// Whether a person can choose this as the name of a type or variant.
-pub(crate) fn is_type_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.chars().all(|c| c.is_ascii_alphanumeric())
-        && text != "Self"
+/// Returns whether a configured name can be the name of a type or variant.
+pub(crate) fn is_type_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+        && name != "Self"
 }
 
-/// Whether a person can choose this as the name of a field or method.
-pub(crate) fn is_snake_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !UNUSABLE.contains(&text)
+/// Returns whether a configured name can be the name of a field or method.
+pub(crate) fn is_snake_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !UNUSABLE.contains(&name)
 }
 
-/// The file of a type or operation: a keyword would be an odd name for one.
-pub(crate) fn module_name(text: &str) -> Name {
-    let name = snake_name(text);
+/// Returns the module, and so the file, of a type or operation. A raw identifier is avoided.
+pub(crate) fn module_name(original: &str) -> Name {
+    let name = snake_name(original);
     Name(match name.0.strip_prefix("r#") {
         Some(keyword) => format!("{keyword}_"),
         None if name.0 == "mod" => "mod_".to_owned(),
@@ -90,35 +92,35 @@ pub(crate) fn module_name(text: &str) -> Name {
     })
 }
 
-/// `OAuth` is one word, whatever its capitals say.
-fn one_word(text: &str) -> String {
+/// Makes `OAuth` one word, although it has two capitals.
+fn join_oauth(name: &str) -> String {
     const WORD: &str = "OAuth";
-    let mut joined = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut joined = String::with_capacity(name.len());
+    let mut rest = name;
     while let Some((before, after)) = rest.split_once(WORD) {
         joined += before;
-        // In `FOOAuth`, the first capital is that of another word.
+        // In `FOOAuth`, the `O` belongs to another word.
         joined += if joined.ends_with(|c: char| c.is_ascii_uppercase()) { WORD } else { "Oauth" };
         rest = after;
     }
     joined + rest
 }
 
-/// Only letters and digits make words. A symbol in front or all alone has a meaning of its
-/// own, as in the sort orders `name` and `-name`; so have some behind, as in `Date<`.
+/// Splits a string into words of ASCII letters and digits, separated by spaces.
 ///
-/// Letters of other scripts, and signs that have a name, are written in plain letters: `größe` as
-/// `grosse`, a rocket as `rocket`.
-fn spelled(text: &str) -> String {
-    let plain;
-    let text = match text.is_ascii() {
-        true => text,
+/// A leading symbol is spelled out, as in the sort orders `name` and `-name`. So are some trailing
+/// symbols, as in `Date<`, and strings of symbols only. Other scripts are transliterated: `größe` to
+/// `grosse`, a rocket to `rocket`.
+fn words(original: &str) -> String {
+    let ascii;
+    let name = match original.is_ascii() {
+        true => original,
         false => {
-            plain = deunicode::deunicode_with_tofu(text, " ");
-            &plain
+            ascii = deunicode::deunicode_with_tofu(original, " ");
+            &ascii
         }
     };
-    let text = text.trim();
+    let name = name.trim();
     let symbol = |c: char| match c {
         '-' => "minus",
         '+' => "plus",
@@ -141,25 +143,25 @@ fn spelled(text: &str) -> String {
         '?' => "question",
         _ => "",
     };
-    let plain = |text: &str| -> String {
-        text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
+    let plain = |name: &str| -> String {
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
     };
-    let rest = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
-    let lead = &text[..text.len() - rest.len()];
+    let rest = name.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let lead = &name[..name.len() - rest.len()];
     let stem = rest.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     let tail = match &rest[stem.len()..] {
         "<=" => " less than or equal".to_owned(),
         ">=" => " greater than or equal".to_owned(),
         "!=" => " not equal".to_owned(),
-        signs if signs.chars().all(|c| matches!(c, '-' | '+' | '<' | '>')) => {
-            signs.chars().flat_map(|c| [" ", symbol(c)]).collect()
+        symbols if symbols.chars().all(|c| matches!(c, '-' | '+' | '<' | '>')) => {
+            symbols.chars().flat_map(|c| [" ", symbol(c)]).collect()
         }
         _ => String::new(),
     };
-    // `_id` and `@id` are `id`: only where the sign alone makes the difference is it spelled out.
-    let spells =
+    // `_id` and `@id` are `id`. Only symbols that express an order or a comparison are spelled out.
+    let is_spelled_out =
         stem.is_empty() || lead.chars().all(|c| matches!(c, '-' | '+' | '<' | '>' | '=' | '!'));
-    if !spells {
+    if !is_spelled_out {
         return plain(stem) + &tail;
     }
     let words: Vec<_> = lead.chars().map(symbol).filter(|word| !word.is_empty()).collect();
@@ -171,8 +173,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_text_gives_a_name() {
-        for (text, camel, snake) in [
+    fn any_string_gives_a_name() {
+        for (original, camel, snake) in [
             ("unique_id", "UniqueId", "unique_id"),
             ("filter[from]", "FilterFrom", "filter_from"),
             ("HTTPError", "HttpError", "http_error"),
@@ -201,20 +203,21 @@ mod tests {
             ("getOAuthToken", "GetOAuthToken", "get_oauth_token"),
             ("O_Auth", "OAuth", "o_auth"),
         ] {
-            assert_eq!(type_name(text).0, camel, "{text}");
-            assert_eq!(snake_name(text).0, snake, "{text}");
+            assert_eq!(type_name(original).0, camel, "{original}");
+            assert_eq!(snake_name(original).0, snake, "{original}");
         }
     }
 
     #[test]
-    fn names_that_say_less_are_known() {
-        for wire in ["DateSent", "date-sent", "dateSent", "DATE_SENT"] {
-            assert!(snake_name(wire).says(wire), "{wire}");
+    fn names_resemble_originals_that_differ_in_case_and_separators() {
+        for original in ["DateSent", "date-sent", "dateSent", "DATE_SENT"] {
+            assert!(snake_name(original).resembles(original), "{original}");
         }
-        for wire in ["DateSent<", "_date", "page[limit]", "größe", "3d", "self", "a b", "x."] {
-            assert!(!snake_name(wire).says(wire), "{wire}");
+        for original in ["DateSent<", "_date", "page[limit]", "größe", "3d", "self", "a b", "x."]
+        {
+            assert!(!snake_name(original).resembles(original), "{original}");
         }
-        assert!(!Name("date_sent2".to_owned()).says("DateSent"));
-        assert!(Name("r#type".to_owned()).says("type"));
+        assert!(!Name("date_sent2".to_owned()).resembles("DateSent"));
+        assert!(Name("r#type".to_owned()).resembles("type"));
     }
 }

@@ -1,10 +1,10 @@
-//! Names that are unique within a scope.
+//! Names that are unique in a scope.
 
 use std::collections::BTreeSet;
 
 use super::identifiers::{Name, TypeName};
 
-/// What stands for itself in generated code, so that no type of a description may have its name.
+/// Names that generated code uses itself, so no type of a document can have them.
 const RESERVED_TYPES: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -58,34 +58,34 @@ const RESERVED_TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// Names that are taken within one scope.
+/// Names that are in use in a scope.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
     taken: BTreeSet<String>,
 }
 
 impl Scope {
-    /// A scope in which nothing has a name yet.
+    /// Creates an empty scope.
     pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// A scope for types, in which the names that generated code itself uses are taken.
-    pub(crate) fn of_types() -> Self {
+    /// Creates a scope for types, with the names that generated code uses itself.
+    pub(crate) fn for_types() -> Self {
         Self { taken: RESERVED_TYPES.iter().map(|name| (*name).to_owned()).collect() }
     }
 
-    /// A scope in which some names are taken.
+    /// Creates a scope with some names.
     pub(crate) fn with(taken: &[&str]) -> Self {
         Self { taken: taken.iter().map(|name| (*name).to_owned()).collect() }
     }
 
-    /// Takes exactly this name, if it is free.
+    /// Takes this name. Returns whether it was free.
     pub(crate) fn take(&mut self, name: &str) -> bool {
         self.taken.insert(name.to_owned())
     }
 
-    /// Takes this name or, if it is taken, the first free one of those with a number behind.
+    /// Takes this name. If it is in use, takes it with the first number that makes it unique.
     pub(crate) fn free(&mut self, name: &str) -> String {
         if self.take(name) {
             return name.to_owned();
@@ -94,26 +94,26 @@ impl Scope {
         (2_usize..).map(|n| format!("{raw}{n}")).find(|name| self.take(name)).unwrap_or_default()
     }
 
-    /// As [`Scope::free`], for the name of a type.
+    /// Like [`Scope::free`], for the name of a type.
     pub(crate) fn free_type(&mut self, name: &TypeName) -> TypeName {
         TypeName(self.free(&name.0))
     }
 
-    /// Takes the name of a type and that of its builder, if both are free.
+    /// Takes the name of a type and that of its builder. Returns whether both were free.
     pub(crate) fn take_with_builder(&mut self, name: &str) -> bool {
         let builder = format!("{name}Builder");
         let free = !self.taken.contains(name) && !self.taken.contains(&builder);
         free && self.take(name) && self.take(&builder)
     }
 
-    /// As [`Scope::free_type`], for a type that may have a builder.
+    /// Like [`Scope::free_type`], for a type that can have a builder.
     pub(crate) fn free_with_builder(&mut self, name: &TypeName) -> TypeName {
         let numbered = (2_usize..).map(|n| format!("{}{n}", name.0));
         let mut names = std::iter::once(name.0.clone()).chain(numbered);
         TypeName(names.find(|name| self.take_with_builder(name)).unwrap_or_default())
     }
 
-    /// As [`Scope::free`], for a field, method or module.
+    /// Like [`Scope::free`], for a field, method or module.
     pub(crate) fn free_name(&mut self, name: &Name) -> Name {
         Name(self.free(&name.0))
     }
@@ -124,8 +124,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_name_gets_a_number() {
-        let mut scope = Scope::of_types();
+    fn names_in_use_get_a_number() {
+        let mut scope = Scope::for_types();
         assert_eq!(scope.free("Thing"), "Thing");
         assert_eq!(scope.free("Thing"), "Thing2");
         assert_eq!(scope.free("Option"), "Option2");

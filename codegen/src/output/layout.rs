@@ -1,22 +1,22 @@
-//! Whether a layout can be generated: its names end up in Rust and in a manifest as they are.
+//! Names that the configuration gives to modules and crates, which must be valid in Rust and Cargo.
 
 use crate::config::{Layout, Package, Target};
 use crate::names::is_keyword;
 
-/// Crates that every Rust program has already, and the one that a generated crate depends on.
-const TAKEN: [&str; 6] = ["alloc", "core", "proc_macro", "specwright_runtime", "std", "test"];
+/// Crates of every Rust program, and the dependency of a generated crate.
+const RESERVED: [&str; 6] = ["alloc", "core", "proc_macro", "specwright_runtime", "std", "test"];
 
 impl Layout {
-    /// Whether all of its names can be used.
+    /// Checks that all names are valid.
     ///
     /// # Errors
-    /// Fails with what is wrong with the first that cannot.
+    /// Returns an error that describes the first invalid name.
     pub fn check(&self) -> Result<(), String> {
         let module = &self.module;
         if module.split("::").next() != Some("crate") {
             return Err(format!(
-                "`{module}` does not say where the module is in its crate: it must begin with \
-                 `crate`, as `crate::api` does"
+                "module path `{module}` is not absolute; it must start with `crate`, such as \
+                 `crate::api`"
             ));
         }
         check_path(module)?;
@@ -31,31 +31,31 @@ impl Package {
     fn check(&self) -> Result<(), String> {
         let name = &self.name;
         let as_rust = name.replace('-', "_");
-        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        if !as_rust.starts_with(|c: char| c.is_ascii_alphabetic()) || !as_rust.chars().all(is_sign)
+        let is_valid = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if !as_rust.starts_with(|c: char| c.is_ascii_alphabetic()) || !as_rust.chars().all(is_valid)
         {
-            let rule = "letters, digits, `-` and `_`, beginning with a letter";
-            return Err(format!("a crate cannot be named `{name}`: names are {rule}"));
+            let rule = "letters, digits, `-` and `_`, starting with a letter";
+            return Err(format!("invalid crate name `{name}`; use {rule}"));
         }
-        if TAKEN.contains(&as_rust.as_str()) || is_keyword(&as_rust) {
-            return Err(format!("a crate cannot be named `{name}`: that name has another meaning"));
+        if RESERVED.contains(&as_rust.as_str()) || is_keyword(&as_rust) {
+            return Err(format!("crate name `{name}` is reserved"));
         }
         Ok(())
     }
 }
 
-/// Whether a text is a path that a `use` may begin with.
+/// Checks that a path is valid in a `use` declaration.
 fn check_path(path: &str) -> Result<(), String> {
     for (i, part) in path.split("::").enumerate() {
         let is_root = i == 0 && part == "crate";
-        // What is read as an identifier may have had space around it.
+        // The parser accepts spaces around an identifier, so compare the result.
         let is_name = syn::parse_str::<syn::Ident>(part).is_ok_and(|ident| ident == part);
         if !is_root && !is_name {
-            let hint = match is_keyword(part) && part != "crate" {
-                true => format!(": `{part}` is a keyword of Rust"),
-                false => format!(": `{part}` is no name in Rust"),
+            let reason = match is_keyword(part) && part != "crate" {
+                true => "is a Rust keyword",
+                false => "is not a Rust identifier",
             };
-            return Err(format!("`{path}` is no path of a module{hint}"));
+            return Err(format!("invalid module path `{path}`; `{part}` {reason}"));
         }
     }
     Ok(())
@@ -65,7 +65,7 @@ fn check_path(path: &str) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    fn said(module: &str, models: Option<&str>, name: Option<&str>) -> String {
+    fn error(module: &str, models: Option<&str>, name: Option<&str>) -> String {
         let layout = Layout {
             module: module.to_owned(),
             target: models
@@ -77,41 +77,41 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_modules_are_those_of_rust() {
+    fn module_paths_follow_rust() {
         for module in ["crate", "crate::api", "crate::a::_b2", "crate::r#fn", "crate::é"] {
-            assert_eq!(said(module, Some("other_crate::models"), None), "", "{module}");
+            assert_eq!(error(module, Some("other_crate::models"), None), "", "{module}");
         }
         for (module, expected) in [
-            ("api", "must begin with `crate`"),
-            ("", "must begin with `crate`"),
-            ("crate::a b", "`a b` is no name in Rust"),
-            ("crate::", "`` is no name in Rust"),
-            ("crate:: a", "` a` is no name in Rust"),
-            ("crate::fn", "`fn` is a keyword"),
-            ("crate::crate", "`crate` is no name"),
-            ("crate::super", "`super` is a keyword"),
-            ("crate::r#crate", "`r#crate` is no name"),
-            ("crate::a/**/", "is no name"),
-            ("crate::_", "`_` is a keyword"),
-            ("crate::2", "is no name"),
+            ("api", "must start with `crate`"),
+            ("", "must start with `crate`"),
+            ("crate::a b", "`a b` is not a Rust identifier"),
+            ("crate::", "`` is not a Rust identifier"),
+            ("crate:: a", "` a` is not a Rust identifier"),
+            ("crate::fn", "`fn` is a Rust keyword"),
+            ("crate::crate", "`crate` is not a Rust identifier"),
+            ("crate::super", "`super` is a Rust keyword"),
+            ("crate::r#crate", "`r#crate` is not a Rust identifier"),
+            ("crate::a/**/", "is not a Rust identifier"),
+            ("crate::_", "`_` is a Rust keyword"),
+            ("crate::2", "is not a Rust identifier"),
         ] {
-            assert!(said(module, None, None).contains(expected), "{module}");
+            assert!(error(module, None, None).contains(expected), "{module}");
         }
         for models in ["", "::a", "a-b::models", "super::models"] {
-            assert!(said("crate", Some(models), None).contains("no path of a module"), "{models}");
+            assert!(error("crate", Some(models), None).contains("invalid module path"), "{models}");
         }
     }
 
     #[test]
-    fn a_crate_has_a_name_that_nothing_else_has() {
+    fn crate_names_follow_cargo() {
         for name in ["pets", "pets-client", "a_1"] {
-            assert_eq!(said("crate", None, Some(name)), "");
+            assert_eq!(error("crate", None, Some(name)), "");
         }
         for name in ["test", "std", "core", "proc-macro", "fn", "self", "specwright-runtime"] {
-            assert!(said("crate", None, Some(name)).contains("another meaning"), "{name}");
+            assert!(error("crate", None, Some(name)).contains("is reserved"), "{name}");
         }
         for name in ["", "1a", "a b", "-a", "é"] {
-            assert!(said("crate", None, Some(name)).contains("names are letters"), "{name}");
+            assert!(error("crate", None, Some(name)).contains("use letters"), "{name}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Work on many things of one kind, shared among the cores.
+//! Work on all cores.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// What a function gives for each item, in the order of the items. Each core takes the next item
-/// when it is done with one, since some take a hundred times as long as others.
+/// Applies a function to each item and returns the results in the order of the items. Each core takes
+/// the next item when it is done with one, since some take a hundred times as long as others.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
     let next = AtomicUsize::new(0);
@@ -21,7 +21,7 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) 
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
         let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
         let own = work();
-        // A worker's panic is the caller's, as if there were no workers.
+        // A panic in a worker is passed on to the caller.
         let join = |other: thread::ScopedJoinHandle<'_, _>| {
             other.join().unwrap_or_else(|panic| resume_unwind(panic))
         };
@@ -36,7 +36,7 @@ mod tests {
     use super::map;
 
     #[test]
-    fn results_stand_in_the_order_of_the_items() {
+    fn results_are_in_the_order_of_the_items() {
         let items: Vec<usize> = (0..1000).collect();
         assert_eq!(map(&items, |i| i * 2), items.iter().map(|i| i * 2).collect::<Vec<_>>());
         assert_eq!(map(&[], |(): &()| 1), Vec::<i32>::new());

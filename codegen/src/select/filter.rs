@@ -1,31 +1,30 @@
-//! Which operations are generated: those that the configuration names by tag, id, path and
-//! method, without those that it excepts.
+//! Which operations the configuration selects.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use toml::Spanned;
 
-use super::select::METHODS;
-use crate::config::{Config, report_no_match};
+use super::methods::METHODS;
+use crate::config::{Config, report_unmatched};
 use crate::diagnostics::Diagnostics;
 
-/// The configuration's selection, and which parts of it have selected something.
+/// The selection of the configuration, with the options that matched.
 pub(super) struct Filter<'a> {
     config: &'a Config,
     used: Vec<&'a Spanned<String>>,
-    there: There,
+    available: Available,
 }
 
-/// What there is to be selected, for options that are written wrong.
+/// What can be selected, to make suggestions for misspelled options.
 #[derive(Default)]
-struct There {
+struct Available {
     tags: BTreeSet<String>,
     operations: BTreeSet<String>,
     paths: BTreeSet<String>,
 }
 
-/// What an operation is selected by.
+/// The properties by which an operation is selected.
 struct Candidate<'a> {
     tags: Vec<&'a str>,
     id: Option<&'a str>,
@@ -35,56 +34,55 @@ struct Candidate<'a> {
 
 impl<'a> Filter<'a> {
     pub(super) fn new(config: &'a Config) -> Self {
-        Self { config, used: Vec::new(), there: There::default() }
+        Self { config, used: Vec::new(), available: Available::default() }
     }
 
-    /// Whether an operation is selected.
-    ///
-    /// Webhooks have no path, and their method is not for callers to choose.
-    pub(super) fn takes(&mut self, call: Option<(&str, &str)>, operation: &Value) -> bool {
+    /// Returns whether an operation is selected. `call` is its method and path. Webhooks have none, and
+    /// are not selected by method.
+    pub(super) fn selects(&mut self, call: Option<(&str, &str)>, operation: &Value) -> bool {
         let select = &self.config.select;
         let tags = operation["tags"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let id = operation["operationId"].as_str();
         let (method, path) = call.unwrap_or_default();
         let candidate = Candidate { tags: tags.collect(), id, method, path };
         if !select.is_empty() {
-            self.there.add(&candidate);
+            self.available.add(&candidate);
         }
-        let wanted = candidate.matching(&select.tags, &select.operations, &select.paths);
+        let matching = candidate.matching(&select.tags, &select.operations, &select.paths);
         let all = select.tags.is_empty() && select.operations.is_empty() && select.paths.is_empty();
-        if !all && wanted.is_empty() {
+        if !all && matching.is_empty() {
             return false;
         }
-        self.used.extend(wanted);
+        self.used.extend(matching);
         let methods = &select.methods;
         let method = methods.iter().find(|wanted| wanted.get_ref().eq_ignore_ascii_case(method));
         if call.is_some() && !methods.is_empty() && method.is_none() {
             return false;
         }
         self.used.extend(method);
-        let excepted = candidate.matching(
+        let excluded = candidate.matching(
             &select.except_tags,
             &select.except_operations,
             &select.except_paths,
         );
-        let takes = excepted.is_empty();
-        self.used.extend(excepted);
-        takes
+        let is_selected = excluded.is_empty();
+        self.used.extend(excluded);
+        is_selected
     }
 
-    /// Reports every part that has selected nothing.
+    /// Reports the options that match nothing.
     pub(super) fn report(&self, diagnostics: &mut Diagnostics) {
         let select = &self.config.select;
-        let there = &self.there;
+        let available = &self.available;
         let methods = METHODS.iter().map(|method| method.to_uppercase()).collect();
         let kinds = [
-            ("operation with the tag", &select.tags, &there.tags),
-            ("operation with the id", &select.operations, &there.operations),
-            ("operation under the path", &select.paths, &there.paths),
+            ("operation with the tag", &select.tags, &available.tags),
+            ("operation with the id", &select.operations, &available.operations),
+            ("operation under the path", &select.paths, &available.paths),
             ("selected operation with the method", &select.methods, &methods),
-            ("selected operation with the tag", &select.except_tags, &there.tags),
-            ("selected operation with the id", &select.except_operations, &there.operations),
-            ("selected operation under the path", &select.except_paths, &there.paths),
+            ("selected operation with the tag", &select.except_tags, &available.tags),
+            ("selected operation with the id", &select.except_operations, &available.operations),
+            ("selected operation under the path", &select.except_paths, &available.paths),
         ];
         for (what, options, names) in kinds {
             let unused = |option: &&Spanned<String>| {
@@ -100,13 +98,13 @@ impl<'a> Filter<'a> {
                 };
                 // Methods are taken in any case.
                 let names = names.iter().map(String::as_str).filter(|_| !is_method);
-                report_no_match(what, option, names, diagnostics);
+                report_unmatched(what, option, names, diagnostics);
             }
         }
     }
 }
 
-impl There {
+impl Available {
     fn add(&mut self, candidate: &Candidate<'_>) {
         self.tags.extend(candidate.tags.iter().map(|tag| (*tag).to_owned()));
         self.operations.extend(candidate.id.map(str::to_owned));
@@ -115,7 +113,7 @@ impl There {
             return;
         }
         self.operations.insert(format!("{method} {path}"));
-        // What a path lies below selects it, too.
+        // A path also matches everything below it.
         let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0);
         for end in ends.chain([path.len()]) {
             self.paths.insert(path[..end].to_owned());
@@ -124,7 +122,7 @@ impl There {
 }
 
 impl Candidate<'_> {
-    /// The options that fit.
+    /// Returns the options that match.
     fn matching<'o>(
         &self,
         tags: &'o [Spanned<String>],
@@ -138,8 +136,8 @@ impl Candidate<'_> {
                 || call(name).is_some_and(|(method, path)| self.has(method) && self.path == path)
         });
         let paths = paths.iter().filter(|path| match call(path.get_ref()) {
-            Some((method, path)) => self.has(method) && fits(self.path, path),
-            None => fits(self.path, path.get_ref()),
+            Some((method, path)) => self.has(method) && matches(self.path, path),
+            None => matches(self.path, path.get_ref()),
         });
         tags.chain(operations).chain(paths).collect()
     }
@@ -149,24 +147,25 @@ impl Candidate<'_> {
     }
 }
 
-/// `METHOD /path` as its parts.
-fn call(text: &str) -> Option<(&str, &str)> {
-    text.split_once(' ').filter(|(_, path)| path.starts_with('/'))
+/// Splits `METHOD /path`.
+fn call(option: &str) -> Option<(&str, &str)> {
+    option.split_once(' ').filter(|(_, path)| path.starts_with('/'))
 }
 
-/// Whether a path is another or lies below it or, where that has wildcards, fits it whole.
-fn fits(path: &str, pattern: &str) -> bool {
+/// Returns whether a path is at or below another one. A pattern with wildcards must match the whole
+/// path.
+fn matches(path: &str, pattern: &str) -> bool {
     if pattern.contains('*') {
         let (path, pattern): (Vec<_>, Vec<_>) =
             (path.split('/').collect(), pattern.split('/').collect());
-        return fits_parts(&path, &pattern);
+        return matches_segments(&path, &pattern);
     }
     path.strip_prefix(pattern.trim_end_matches('/'))
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn fits_parts(path: &[&str], pattern: &[&str]) -> bool {
-    // One row of a table for each part of the pattern: how much of the path it can have read.
+fn matches_segments(path: &[&str], pattern: &[&str]) -> bool {
+    // For each segment of the pattern, one row: which prefixes of the path match so far.
     let mut reached = vec![false; path.len() + 1];
     reached[0] = true;
     for part in pattern {
@@ -174,7 +173,7 @@ fn fits_parts(path: &[&str], pattern: &[&str]) -> bool {
         for i in 0..=path.len() {
             next[i] = match *part {
                 "**" => reached[i] || (i > 0 && next[i - 1]),
-                part => i > 0 && reached[i - 1] && fits_part(path[i - 1], part),
+                part => i > 0 && reached[i - 1] && matches_segment(path[i - 1], part),
             };
         }
         reached = next;
@@ -182,14 +181,14 @@ fn fits_parts(path: &[&str], pattern: &[&str]) -> bool {
     reached[path.len()]
 }
 
-/// Whether one part of a path fits one of a pattern, in which `*` stands for any text.
-fn fits_part(part: &str, pattern: &str) -> bool {
+/// Returns whether a segment matches a pattern, in which `*` is any string.
+fn matches_segment(part: &str, pattern: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return part == pattern };
     let Some(mut part) = part.strip_prefix(first) else { return false };
     let (middle, last) = rest.rsplit_once('*').map_or(("", rest), |(middle, last)| (middle, last));
-    for text in middle.split('*').filter(|text| !text.is_empty()) {
-        match part.find(text) {
-            Some(at) => part = &part[at + text.len()..],
+    for literal in middle.split('*').filter(|literal| !literal.is_empty()) {
+        match part.find(literal) {
+            Some(at) => part = &part[at + literal.len()..],
             None => return false,
         }
     }
@@ -198,10 +197,10 @@ fn fits_part(part: &str, pattern: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::matches;
 
     #[test]
-    fn a_path_fits_what_it_lies_below_and_wildcards_whole() {
+    fn paths_match_by_prefix_and_wildcards_as_a_whole() {
         for (path, pattern, expected) in [
             ("/pets", "/pets", true),
             ("/pets/{id}", "/pets", true),
@@ -221,7 +220,7 @@ mod tests {
             ("/é", "/*é*", true),
             ("", "**", true),
         ] {
-            assert_eq!(fits(path, pattern), expected, "{path} {pattern}");
+            assert_eq!(matches(path, pattern), expected, "{path} {pattern}");
         }
     }
 }

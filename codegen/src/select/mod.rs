@@ -1,134 +1,20 @@
-//! Which operations are selected, and where references lead.
+//! Selection of operations and webhooks, and resolution of references.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `methods` | HTTP methods |
+//! | `filter` | which operations the configuration selects |
+//! | `resolve` | references, and typed parts of the document |
+//! | `webhooks` | selected webhooks, and callbacks of selected operations |
+//! | `operations` | selected operations |
 
 mod filter;
-mod select;
+mod methods;
+mod operations;
+mod resolve;
 mod webhooks;
 
-pub(crate) use select::{METHODS, SelectedOperation, Selection, select};
+pub(crate) use methods::METHODS;
+pub(crate) use operations::{SelectedOperation, Selection, select};
+pub(crate) use resolve::{local_pointer, resolve, target_or_nothing, typed};
 pub(crate) use webhooks::SelectedWebhook;
-
-use openapiv3::ReferenceOr;
-use serde::de::DeserializeOwned;
-
-use crate::diagnostics::{Diagnostics, Location, code};
-use crate::spec::Document;
-use crate::text::{child, is_address, percent_decode};
-
-/// The pointer that a reference names, if it stays within the document.
-pub(crate) fn local_pointer(reference: &str) -> Option<String> {
-    let fragment = reference.strip_prefix('#')?;
-    (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decode(fragment))
-}
-
-/// Follows references, however many, to an item and the pointer at which it stands.
-pub(crate) fn resolve<T: DeserializeOwned>(
-    document: &Document,
-    item: ReferenceOr<T>,
-    pointer: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<(T, String)> {
-    let mut seen = Vec::new();
-    let mut at = pointer.to_owned();
-    let mut item = item;
-    loop {
-        let reference = match item {
-            ReferenceOr::Item(item) => return Some((item, at)),
-            ReferenceOr::Reference { reference } => reference,
-        };
-        let target = target(document, &reference, &at, diagnostics)?;
-        if seen.contains(&target) {
-            let message = format!("`{reference}` leads back to itself");
-            diagnostics.error(
-                &code::CIRCULAR_REF,
-                Location::Pointer(child(pointer, "$ref")),
-                message,
-            );
-            return None;
-        }
-        item = typed(document, &target, diagnostics)?;
-        seen.push(target.clone());
-        at = target;
-    }
-}
-
-/// Where a reference leads, if there is something.
-pub(crate) fn target(
-    document: &Document,
-    reference: &str,
-    pointer: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<String> {
-    let found = target_or_nothing(document, reference, pointer, diagnostics)?;
-    if found.is_none() {
-        let place = Location::Pointer(child(pointer, "$ref"));
-        diagnostics.error(&code::UNKNOWN_REF, place, format!("`{reference}` leads nowhere"));
-    }
-    found
-}
-
-/// As [`target`], where it can be told what a reference that leads nowhere stands for: it gives
-/// `Some(None)`, and the caller reports it.
-pub(crate) fn target_or_nothing(
-    document: &Document,
-    reference: &str,
-    pointer: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<Option<String>> {
-    let place = || Location::Pointer(child(pointer, "$ref"));
-    let reference = reference.trim();
-    // `#components/…` is one slash short of a pointer.
-    let read = local_pointer(reference)
-        .or_else(|| local_pointer(&format!("#/{}", reference.strip_prefix('#')?)));
-    let Some(target) = read else {
-        let (code, why) = match (document.is_broken(reference), is_address(reference)) {
-            (true, _) => (&code::UNKNOWN_REF, "leads nowhere"),
-            (false, true) => (&code::EXTERNAL_REF, "is an address, and nothing is fetched"),
-            (false, false) => (&code::EXTERNAL_REF, "leads to a file that is not there"),
-        };
-        diagnostics.error(code, place(), format!("`{reference}` {why}"));
-        return None;
-    };
-    if document.get(&target).is_some() {
-        return Some(Some(target));
-    }
-    let nearby = near(&target).find(|nearby| document.get(nearby).is_some());
-    if let Some(nearby) = &nearby {
-        let message = format!("`{reference}` leads nowhere, and is read as `#{nearby}`");
-        diagnostics.warning(&code::UNKNOWN_REF, place(), message);
-    }
-    Some(nearby)
-}
-
-/// Where else a component may stand: Swagger 2 has other places for most kinds of them.
-fn near(pointer: &str) -> impl Iterator<Item = String> + '_ {
-    const MOVED: [(&str, &str); 7] = [
-        ("/definitions/", "/components/schemas/"),
-        ("/components/definitions/", "/components/schemas/"),
-        ("/components/schema/", "/components/schemas/"),
-        ("/schemas/", "/components/schemas/"),
-        ("/parameters/", "/components/parameters/"),
-        ("/responses/", "/components/responses/"),
-        ("/components/schemas/", "/definitions/"),
-    ];
-    let moved = |(from, to): (&str, &str)| Some(format!("{to}{}", pointer.strip_prefix(from)?));
-    MOVED.into_iter().filter_map(moved)
-}
-
-/// The value at a pointer as a type of `openapiv3`.
-pub(crate) fn typed<T: DeserializeOwned>(
-    document: &Document,
-    pointer: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<T> {
-    let typed = document.typed(pointer)?;
-    for (at, message) in document.mended(pointer) {
-        diagnostics.warning(&code::MENDED, Location::Pointer(at), message);
-    }
-    match typed {
-        Ok(value) => Some(value),
-        Err(message) => {
-            diagnostics.error(&code::BAD_SHAPE, Location::pointer(pointer), message);
-            None
-        }
-    }
-}

@@ -1,39 +1,39 @@
-//! What an API sends by itself: the webhooks of a description, and the callbacks of operations.
+//! Requests that the API sends: webhooks, and callbacks of operations.
 
 use serde_json::Value;
 
-use super::select::METHODS;
-use super::target;
+use super::methods::METHODS;
+use super::resolve::target;
 use crate::diagnostics::Diagnostics;
 use crate::spec::Document;
 use crate::text::child;
 
 /// A webhook, or a callback.
 pub(crate) struct SelectedWebhook {
-    /// Its name in the description.
+    /// Name in the document.
     pub(crate) name: String,
-    /// Its method, in lower case.
+    /// Method in lower case.
     pub(crate) method: &'static str,
-    /// Where the description has it.
+    /// JSON pointer of its operation object.
     pub(crate) pointer: String,
-    /// Where it is sent, if it is a callback: the id of its operation, and the expression.
+    /// Of a callback: the id of its operation, and its URL expression.
     pub(crate) callback: Option<(String, String)>,
 }
 
-/// The webhooks of a description. OpenAPI 3.0 has none, but an extension that many know.
+/// Returns the webhooks of a document. OpenAPI 3.0 has a common extension for them.
 pub(super) fn webhooks(
     document: &Document,
-    mut takes: impl FnMut(&Value) -> bool,
+    mut is_selected: impl FnMut(&Value) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Vec<SelectedWebhook> {
     let mut found = Vec::new();
     for list in ["/webhooks", "/x-webhooks"] {
         for name in document.keys(list).filter(|name| !name.starts_with("x-")) {
             let Some(item) = item(document, &child(list, name), diagnostics) else { continue };
-            found.extend(
-                of_item(document, name, &item, None)
-                    .filter(|webhook| document.get(&webhook.pointer).is_some_and(&mut takes)),
-            );
+            found
+                .extend(methods_of_item(document, name, &item, None).filter(|webhook| {
+                    document.get(&webhook.pointer).is_some_and(&mut is_selected)
+                }));
         }
     }
     found
@@ -54,14 +54,14 @@ pub(super) fn callbacks(
             let pointer = child(&callback, expression);
             let Some(item) = item(document, &pointer, diagnostics) else { continue };
             let callback = Some((id.to_owned(), expression.to_owned()));
-            found.extend(of_item(document, name, &item, callback));
+            found.extend(methods_of_item(document, name, &item, callback));
         }
     }
     found
 }
 
-/// Each method of a path item.
-fn of_item(
+/// Returns a webhook for each method of a path item.
+fn methods_of_item(
     document: &Document,
     name: &str,
     item: &str,
@@ -75,7 +75,7 @@ fn of_item(
     })
 }
 
-/// Where an item stands, which may be a reference.
+/// Returns the pointer of a path item, which can be a reference.
 fn item(document: &Document, pointer: &str, diagnostics: &mut Diagnostics) -> Option<String> {
     match document.get(&child(pointer, "$ref")).and_then(Value::as_str) {
         Some(reference) => target(document, reference, pointer, diagnostics),

@@ -1,19 +1,18 @@
-//! OpenAPI overlays: documents that repair or trim a description without editing it. Their
-//! actions are carried out one after the other, and each has to match something.
+//! OpenAPI overlays: documents that repair or reduce an OpenAPI document without editing it. Actions
+//! are applied in order, and each must match something.
 
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
-use super::Tree;
-use crate::diagnostics::{Diagnostics, Location, code};
-use crate::text::Origins;
-use crate::text::child;
+use super::tree::Tree;
+use crate::diagnostics::{Diagnostics, Location, Message, messages};
+use crate::text::{Origins, child};
 
-/// What an action may have.
-const KEYS: [&str; 5] = ["target", "description", "update", "remove", "copy"];
+/// Fields of an action.
+const FIELDS: [&str; 5] = ["target", "description", "update", "remove", "copy"];
 
-/// How deep the brackets of a target may be nested: they are read by recursion.
-const DEPTH: usize = 64;
+/// Maximum nesting of a JSONPath, whose parser is recursive.
+const MAX_DEPTH: usize = 64;
 
 /// An overlay that is being applied.
 struct Overlay<'a> {
@@ -22,14 +21,14 @@ struct Overlay<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
-/// Something to merge into a target: a part of a tree.
+/// Part of a tree, to be merged into a target.
 struct Part<'a> {
     value: &'a Value,
     origins: &'a Origins,
     pointer: String,
 }
 
-/// Applies an overlay, which is the document of this number, to a tree.
+/// Applies an overlay to a tree. `document` is the number of the overlay.
 pub(super) fn apply(
     overlay: &Tree,
     document: usize,
@@ -39,88 +38,84 @@ pub(super) fn apply(
     let mut overlay = Overlay { tree: overlay, document, diagnostics };
     let version = overlay.tree.value.get("overlay").and_then(Value::as_str);
     if !version.is_some_and(|version| version.starts_with("1.")) {
-        let message = "this is no overlay of version 1: it has no `overlay: 1.0.0`";
-        return overlay.bad("/overlay", message);
+        return overlay.report("/overlay", messages::unsupported_overlay_version());
     }
     let Some(actions) = overlay.tree.value.get("actions").and_then(Value::as_array) else {
-        return overlay.bad("/actions", "an overlay has a list of `actions`");
+        return overlay.report("/actions", messages::overlay_without_actions());
     };
     for (i, action) in actions.iter().enumerate() {
         let at = child("/actions", i);
         if let Err((pointer, message)) = overlay.act(action, &at, target) {
-            overlay.bad(&pointer, &message);
+            overlay.report(&pointer, message);
         }
     }
 }
 
-/// Why an action cannot be carried out, and where.
-type Refused = (String, String);
+/// Why an action cannot be applied, and where.
+type Invalid = (String, Message);
 
 impl Overlay<'_> {
-    fn act(&mut self, action: &Value, at: &str, target: &mut Tree) -> Result<(), Refused> {
-        let refuse = |key: &str, message: &str| (child(at, key), message.to_owned());
+    fn act(&mut self, action: &Value, at: &str, target: &mut Tree) -> Result<(), Invalid> {
+        let invalid = |key: &str, message: Message| (child(at, key), message);
         let Some(entries) = action.as_object() else {
-            return Err((at.to_owned(), "an action is an object".to_owned()));
+            return Err((at.to_owned(), messages::invalid_action()));
         };
         if let Some(key) =
-            entries.keys().find(|key| !KEYS.contains(&key.as_str()) && !key.starts_with("x-"))
+            entries.keys().find(|key| !FIELDS.contains(&key.as_str()) && !key.starts_with("x-"))
         {
-            return Err((child(at, key), format!("an action has no `{key}`")));
+            return Err(invalid(key, messages::unknown_action_field(key)));
         }
         let Some(expression) = action.get("target").and_then(Value::as_str) else {
-            return Err(refuse("target", "an action has a `target`, which is a JSONPath"));
+            return Err(invalid("target", messages::action_without_target()));
         };
-        let places = query(expression, &target.value).map_err(|why| (child(at, "target"), why))?;
-        if places.is_empty() {
-            let place = Location::Document(self.document, child(at, "target"));
-            let message = format!("`{expression}` matches nothing in the description");
-            self.diagnostics.error(&code::MATCHES_NOTHING, place, message);
+        let locations = query(expression, &target.value).map_err(|why| invalid("target", why))?;
+        if locations.is_empty() {
+            self.report(&child(at, "target"), messages::unmatched_overlay_target(expression));
             return Ok(());
         }
         match (action.get("remove"), action.get("update"), action.get("copy")) {
             (Some(Value::Bool(true)), ..) => {
-                // From the back, so that the places of those in front stay what they are.
-                for place in places.iter().rev() {
-                    remove(target, place).map_err(|why| refuse("target", why))?;
+                // In reverse, so that the remaining locations stay valid.
+                for location in locations.iter().rev() {
+                    remove(target, location).map_err(|why| invalid("target", why))?;
                 }
                 Ok(())
             }
             (Some(other), ..) if !other.is_boolean() => {
-                Err(refuse("remove", "`remove` is `true` or `false`"))
+                Err(invalid("remove", messages::invalid_remove()))
             }
             (_, Some(update), _) => {
                 let pointer = child(at, "update");
                 let part = Part { value: update, origins: &self.tree.origins, pointer };
-                update_all(target, &places, &part).map_err(|why| refuse("update", &why))
+                update_all(target, &locations, &part).map_err(|why| invalid("update", why))
             }
             (_, None, Some(copy)) => {
                 let (value, origins, pointer) =
-                    copied(copy, target).map_err(|why| refuse("copy", &why))?;
+                    copied(copy, target).map_err(|why| invalid("copy", why))?;
                 let part = Part { value: &value, origins: &origins, pointer };
-                update_all(target, &places, &part).map_err(|why| refuse("copy", &why))
+                update_all(target, &locations, &part).map_err(|why| invalid("copy", why))
             }
-            (_, None, None) => {
-                Err((at.to_owned(), "an action has an `update`, a `remove` or a `copy`".to_owned()))
-            }
+            (_, None, None) => Err((at.to_owned(), messages::action_without_effect())),
         }
     }
 
-    fn bad(&mut self, pointer: &str, message: &str) {
-        let place = Location::Document(self.document, pointer.to_owned());
-        self.diagnostics.error(&code::BAD_OVERLAY, place, message);
+    fn report(&mut self, pointer: &str, message: Message) {
+        let location =
+            Location::InDocument { document: self.document, pointer: pointer.to_owned() };
+        self.diagnostics.report(location, message);
     }
 }
 
-/// One step on the way to a value.
+/// One step of the path to a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     Index(usize),
     Name(String),
 }
 
-/// The places that an expression matches, each once, in an order in which an element of an
-/// array comes before those behind it and before what it holds.
-fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, String> {
+/// Returns the locations that an expression matches, each once. An element of an array comes before
+/// later elements, and before its own content.
+fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for c in expression.chars() {
         match c {
@@ -130,23 +125,22 @@ fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, String> {
         }
         deepest = deepest.max(depth);
     }
-    if deepest > DEPTH {
-        return Err(format!("the brackets of this JSONPath are nested deeper than {DEPTH}"));
+    if deepest > MAX_DEPTH {
+        return Err(messages::nested_json_path(MAX_DEPTH));
     }
     let path = JsonPath::parse(expression).map_err(|error| {
         let (before, rest) =
             expression.split_at_checked(error.position()).unwrap_or((expression, ""));
-        let place = match (expression.starts_with('$'), rest) {
-            (false, _) => "it must begin with `$`".to_owned(),
-            (true, "") => "it ends too early".to_owned(),
+        match (expression.starts_with('$'), rest) {
+            (false, _) => messages::json_path_without_root(expression),
+            (true, "") => messages::incomplete_json_path(expression),
             (true, rest) => {
-                let sign = before.chars().count() + 1;
-                format!("`{rest}`, from sign {sign} on, cannot be read ({})", error.message())
+                let column = before.chars().count() + 1;
+                messages::invalid_json_path(expression, column, rest, error.message())
             }
-        };
-        format!("`{expression}` is no JSONPath (RFC 9535): {place}")
+        }
     })?;
-    let mut places: Vec<Vec<Step>> = path
+    let mut locations: Vec<Vec<Step>> = path
         .query_located(value)
         .locations()
         .map(|location| {
@@ -157,22 +151,22 @@ fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, String> {
             steps.collect()
         })
         .collect();
-    places.sort();
-    places.dedup();
-    Ok(places)
+    locations.sort();
+    locations.dedup();
+    Ok(locations)
 }
 
-fn pointer(place: &[Step]) -> String {
-    place.iter().fold(String::new(), |pointer, step| match step {
+fn pointer(location: &[Step]) -> String {
+    location.iter().fold(String::new(), |pointer, step| match step {
         Step::Index(index) => child(&pointer, index),
         Step::Name(name) => child(&pointer, name),
     })
 }
 
-/// Removes what stands at a place, if it has not gone with something around it.
-fn remove(target: &mut Tree, place: &[Step]) -> Result<(), &'static str> {
-    let Some((last, parent)) = place.split_last() else {
-        return Err("the whole description cannot be removed");
+/// Removes the value at a location, unless it was removed together with an enclosing value.
+fn remove(target: &mut Tree, location: &[Step]) -> Result<(), Message> {
+    let Some((last, parent)) = location.split_last() else {
+        return Err(messages::removed_root());
     };
     let parent = pointer(parent);
     match (target.value.pointer_mut(&parent), last) {
@@ -189,25 +183,25 @@ fn remove(target: &mut Tree, place: &[Step]) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// What an action copies: one value of the description as it is now.
-fn copied(copy: &Value, target: &Tree) -> Result<(Value, Origins, String), String> {
-    let expression = copy.as_str().ok_or("`copy` is a JSONPath")?;
-    let places = query(expression, &target.value)?;
-    let [place] = places.as_slice() else {
-        return Err(format!("`{expression}` must match one value, and matches {}", places.len()));
+/// Returns the value that an action copies, as it is at this point.
+fn copied(copy: &Value, target: &Tree) -> Result<(Value, Origins, String), Message> {
+    let expression = copy.as_str().ok_or_else(messages::invalid_copy)?;
+    let locations = query(expression, &target.value)?;
+    let [location] = locations.as_slice() else {
+        return Err(messages::ambiguous_copy(expression, locations.len()));
     };
-    let pointer = pointer(place);
+    let pointer = pointer(location);
     let value = target.value.pointer(&pointer).cloned().unwrap_or_default();
     Ok((value, target.origins.clone(), pointer))
 }
 
-fn update_all(target: &mut Tree, places: &[Vec<Step>], part: &Part<'_>) -> Result<(), String> {
-    for place in places {
-        let at = pointer(place);
+fn update_all(target: &mut Tree, locations: &[Vec<Step>], part: &Part<'_>) -> Result<(), Message> {
+    for location in locations {
+        let at = pointer(location);
         let Some(value) = target.value.pointer_mut(&at) else { continue };
         match (&mut *value, part.value) {
             (Value::Object(_), Value::Object(_)) | (Value::Array(_), Value::Array(_)) => {}
-            // One entry to append.
+            // A single element is appended.
             (Value::Array(items), entry) => {
                 let end = child(&at, items.len());
                 items.push(entry.clone());
@@ -215,10 +209,10 @@ fn update_all(target: &mut Tree, places: &[Vec<Step>], part: &Part<'_>) -> Resul
                 continue;
             }
             (Value::Object(_), _) => {
-                return Err(format!("`{at}` is an object, so what is merged into it must be one"));
+                return Err(messages::merge_into_object(at));
             }
             (_, Value::Object(_) | Value::Array(_)) => {
-                return Err(format!("`{at}` is a plain value, and cannot be merged with this"));
+                return Err(messages::merge_into_scalar(at));
             }
             _ => {}
         }
@@ -227,7 +221,7 @@ fn update_all(target: &mut Tree, places: &[Vec<Step>], part: &Part<'_>) -> Resul
     Ok(())
 }
 
-/// Merges objects key by key, appends to arrays, and replaces all else.
+/// Merges objects recursively, appends to arrays, and replaces other values.
 fn merge(value: &mut Value, at: &str, origins: &mut Origins, part: &Part<'_>) {
     match (value, part.value) {
         (Value::Object(entries), Value::Object(updates)) => {

@@ -1,12 +1,14 @@
-//! Which parts of a description are schemas. A key alone does not tell: `enum`, `default` and
-//! `example` hold any JSON, and a property may be called `schema`.
+//! Which parts of a document are which OpenAPI objects. A key alone is not enough: `enum`, `default`
+//! and `example` contain any JSON, and a property can be called `schema`.
 
 use serde_json::Value;
 
-/// What an object of a description is.
+use crate::text::pointer::escape;
+
+/// Kind of an OpenAPI object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    Description,
+    Document,
     Components,
     PathItem,
     Operation,
@@ -22,7 +24,7 @@ pub(crate) enum Kind {
     Server,
 }
 
-/// What stands under a key.
+/// Objects below a key.
 enum Below {
     One(Kind),
     List(Kind),
@@ -30,7 +32,7 @@ enum Below {
 }
 
 impl Kind {
-    /// Where among the components this has its place.
+    /// Returns the section of the components for this kind.
     pub(super) fn section(self) -> &'static str {
         match self {
             Self::Parameter => "parameters",
@@ -40,7 +42,7 @@ impl Kind {
             Self::Response => "responses",
             Self::Callback => "callbacks",
             Self::SecurityScheme => "securitySchemes",
-            // The others are nothing that references lead to.
+            // References to other kinds do not exist.
             _ => "schemas",
         }
     }
@@ -48,12 +50,12 @@ impl Kind {
     fn below(self, key: &str) -> Option<Below> {
         use Below::{List, Map, One};
         use Kind::{
-            Body, Callback, Components, Description, Encoding, Header, MediaType, Operation,
+            Body, Callback, Components, Document, Encoding, Header, MediaType, Operation,
             Parameter, PathItem, Response, Schema, SecurityScheme, Server,
         };
         Some(match (self, key) {
-            (Description, "paths" | "webhooks") => Map(PathItem),
-            (Description, "components") => One(Components),
+            (Document, "paths" | "webhooks") => Map(PathItem),
+            (Document, "components") => One(Components),
             (Components, "schemas") => Map(Schema),
             (Components, "parameters") => Map(Parameter),
             (Components, "pathItems") => Map(PathItem),
@@ -62,7 +64,7 @@ impl Kind {
             (Components, "responses") | (Operation, "responses") => Map(Response),
             (Components, "callbacks") | (Operation, "callbacks") => Map(Callback),
             (Components | Response | Encoding, "headers") => Map(Header),
-            (Description | PathItem | Operation, "servers") => List(Server),
+            (Document | PathItem | Operation, "servers") => List(Server),
             (PathItem | Operation, "parameters") => List(Parameter),
             (
                 PathItem,
@@ -93,15 +95,15 @@ impl Kind {
     }
 }
 
-/// Whether a part is visited before or after the parts within it.
+/// Whether an object is visited before or after the objects in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     OuterFirst,
     InnerFirst,
 }
 
-/// Visits every schema within a value of this kind, the inner ones before those that hold them,
-/// each with its JSON pointer.
+/// Visits every schema in an object of this kind, with its JSON pointer. Inner schemas are visited
+/// first.
 pub(super) fn visit_schemas(
     value: &mut Value,
     kind: Kind,
@@ -115,7 +117,7 @@ pub(super) fn visit_schemas(
     });
 }
 
-/// Visits every object within a value of this kind, as [`visit_schemas`] does.
+/// Visits every OpenAPI object in an object of this kind, as [`visit_schemas`] does.
 pub(crate) fn visit_all(
     value: &mut Value,
     kind: Kind,
@@ -125,7 +127,7 @@ pub(crate) fn visit_all(
     visit_parts(value, kind, Order::InnerFirst, pointer, visit);
 }
 
-/// Visits every part of a description within a value of this kind, each with its JSON pointer.
+/// Visits every OpenAPI object in an object of this kind, in the given order.
 pub(super) fn visit_parts(
     value: &mut Value,
     kind: Kind,
@@ -164,7 +166,7 @@ pub(super) fn visit_parts(
     }
 }
 
-/// Visits every part of a value of this kind, and the value itself, each with its JSON pointer.
+/// Visits an object of this kind and every OpenAPI object in it, without changing them.
 pub(super) fn visit(
     value: &Value,
     kind: Kind,
@@ -192,20 +194,16 @@ pub(super) fn visit(
     }
 }
 
-/// Goes on to a part, and comes back.
+/// Calls a function with the pointer extended by a key.
 fn within(pointer: &mut String, key: &str, go: impl FnOnce(&mut String)) {
     let length = pointer.len();
     pointer.push('/');
-    if key.contains(['~', '/']) {
-        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-    } else {
-        pointer.push_str(key);
-    }
+    pointer.push_str(&escape(key));
     go(pointer);
     pointer.truncate(length);
 }
 
-/// Keywords of a schema that describe a value without limiting it, and `nullable`.
+/// Keywords of a schema that do not constrain its values, and `nullable`.
 const ANNOTATIONS: [&str; 12] = [
     "$comment",
     "default",
@@ -221,7 +219,7 @@ const ANNOTATIONS: [&str; 12] = [
     "writeOnly",
 ];
 
-/// Whether a keyword of a schema only describes. Beside a reference it changes no value.
+/// Returns whether a keyword of a schema does not constrain its values.
 pub(super) fn is_annotation(key: &str) -> bool {
     ANNOTATIONS.contains(&key) || key.starts_with("x-")
 }

@@ -1,58 +1,59 @@
-//! Signs that no YAML may have, and JSON only in part, though texts have them.
+//! Characters and escapes that YAML forbids, but that documents contain. JSON allows some of them.
 
 use std::borrow::Cow;
 
-/// What stands for a sign that cannot be read.
-const UNKNOWN: char = '\u{fffd}';
+/// Replaces a forbidden character.
+const REPLACEMENT: char = '\u{fffd}';
 
-/// A text in which every sign can be read: escaped pairs of surrogates are the characters that
-/// they mean, and what means nothing is [`UNKNOWN`]. Also where the first of those stands.
-pub(crate) fn replaced(text: &str) -> (Cow<'_, str>, Option<usize>) {
+/// Replaces escaped surrogate pairs by the characters that they encode, and other forbidden
+/// characters by U+FFFD. Also returns the byte offset of the first forbidden character.
+pub(crate) fn replaced(source: &str) -> (Cow<'_, str>, Option<usize>) {
     let mut first = None;
     let mut result = String::new();
     let mut at = 0;
-    while let Some(sign) = next(text, at) {
-        result.push_str(&text[at..sign.at]);
-        result.push(sign.meant.unwrap_or(UNKNOWN));
-        if sign.meant.is_none() {
-            first = first.or(Some(sign.at));
+    while let Some(found) = next(source, at) {
+        result.push_str(&source[at..found.at]);
+        result.push(found.encoded.unwrap_or(REPLACEMENT));
+        if found.encoded.is_none() {
+            first = first.or(Some(found.at));
         }
-        at = sign.at + sign.length;
+        at = found.at + found.length;
     }
-    (if at == 0 { text.into() } else { (result + &text[at..]).into() }, first)
+    (if at == 0 { source.into() } else { (result + &source[at..]).into() }, first)
 }
 
-/// A text of as many characters, in which what cannot be read is `?`: places stay where they are.
-pub(crate) fn blanked(text: &str) -> Cow<'_, str> {
+/// Replaces forbidden characters by as many `?`, so that positions in characters do not change.
+pub(crate) fn blanked(source: &str) -> Cow<'_, str> {
     let mut result = String::new();
     let mut at = 0;
-    while let Some(sign) = next(text, at) {
-        result.push_str(&text[at..sign.at]);
-        let end = sign.at + sign.length;
-        result.extend(text[sign.at..end].chars().map(|_| '?'));
+    while let Some(found) = next(source, at) {
+        result.push_str(&source[at..found.at]);
+        let end = found.at + found.length;
+        result.extend(source[found.at..end].chars().map(|_| '?'));
         at = end;
     }
-    if at == 0 { text.into() } else { (result + &text[at..]).into() }
+    if at == 0 { source.into() } else { (result + &source[at..]).into() }
 }
 
-struct Sign {
+/// A forbidden character or escape.
+struct Forbidden {
     at: usize,
     length: usize,
-    /// The character that an escape means.
-    meant: Option<char>,
+    /// The character that an escape encodes.
+    encoded: Option<char>,
 }
 
-/// The next sign from a place on that cannot be read.
-fn next(text: &str, from: usize) -> Option<Sign> {
-    let bytes = text.as_bytes();
+/// Returns the next forbidden character or escape.
+fn next(source: &str, from: usize) -> Option<Forbidden> {
+    let bytes = source.as_bytes();
     let mut at = from;
     loop {
-        at += bytes.get(at..)?.iter().position(|byte| is_suspect(*byte))?;
-        let rest = text.get(at..)?;
+        at += bytes.get(at..)?.iter().position(|byte| is_candidate(*byte))?;
+        let rest = source.get(at..)?;
         let length = match bytes[at] {
-            // Whatever is escaped by a backslash is no escape itself.
             b'\\' => match surrogates(rest) {
-                Some((length, meant)) => return Some(Sign { at, length, meant }),
+                Some((length, encoded)) => return Some(Forbidden { at, length, encoded }),
+                // The escaped character can be a backslash, which starts no escape then.
                 None => {
                     at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
                     continue;
@@ -61,40 +62,41 @@ fn next(text: &str, from: usize) -> Option<Sign> {
             _ => rest.chars().next()?.len_utf8(),
         };
         if rest.chars().next().is_some_and(is_forbidden) {
-            return Some(Sign { at, length, meant: None });
+            return Some(Forbidden { at, length, encoded: None });
         }
         at += length;
     }
 }
 
-/// Whether a byte may begin a sign that cannot be read.
-fn is_suspect(byte: u8) -> bool {
+/// Returns whether a byte can start a forbidden character or escape.
+fn is_candidate(byte: u8) -> bool {
     matches!(byte, b'\\' | 0x7f | 0xc2 | 0xef)
         || byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
-/// What YAML calls not printable.
-fn is_forbidden(sign: char) -> bool {
-    match sign {
+/// Returns whether YAML calls a character not printable.
+fn is_forbidden(character: char) -> bool {
+    match character {
         '\t' | '\n' | '\r' | '\u{85}' => false,
         '\u{fffe}' | '\u{ffff}' => true,
-        _ => sign.is_control(),
+        _ => character.is_control(),
     }
 }
 
-/// An escaped surrogate at the beginning of a text, with the other of its pair if that follows.
-fn surrogates(text: &str) -> Option<(usize, Option<char>)> {
+/// Decodes an escaped surrogate at the start of a string, together with the other of its pair if that
+/// follows. Returns the length of the escapes and the character.
+fn surrogates(rest: &str) -> Option<(usize, Option<char>)> {
     const ESCAPE: usize = "\\ud83d".len();
-    let unit = |text: &str| {
-        let digits = text.strip_prefix("\\u")?.get(..4)?;
+    let unit = |rest: &str| {
+        let digits = rest.strip_prefix("\\u")?.get(..4)?;
         u16::from_str_radix(digits, 16).ok()
     };
-    let first = unit(text).filter(|unit| (0xd800..0xe000).contains(unit))?;
-    let pair = text
+    let first = unit(rest).filter(|unit| (0xd800..0xe000).contains(unit))?;
+    let pair = rest
         .get(ESCAPE..)
         .and_then(unit)
         .and_then(|second| char::decode_utf16([first, second]).next()?.ok());
-    Some(pair.map_or((ESCAPE, None), |meant| (2 * ESCAPE, Some(meant))))
+    Some(pair.map_or((ESCAPE, None), |encoded| (2 * ESCAPE, Some(encoded))))
 }
 
 #[cfg(test)]
@@ -102,8 +104,8 @@ mod tests {
     use super::{blanked, replaced};
 
     #[test]
-    fn what_cannot_be_read_is_replaced_and_all_else_stays() {
-        for (text, wanted, first) in [
+    fn only_forbidden_characters_are_replaced() {
+        for (source, expected, first) in [
             ("a\tb\r\nü…\u{85}\u{a0}\u{1f600}", "a\tb\r\nü…\u{85}\u{a0}\u{1f600}", None),
             ("a\u{7f}b\u{80}\u{1}", "a\u{fffd}b\u{fffd}\u{fffd}", Some(1)),
             (r"x\ud83d\ude00y", "x\u{1f600}y", None),
@@ -111,11 +113,11 @@ mod tests {
             (r"\\ud83d\n\", r"\\ud83d\n\", None),
             (r"\u00e4\ud8", r"\u00e4\ud8", None),
         ] {
-            let (read, at) = replaced(text);
-            assert_eq!((read.as_ref(), at), (wanted, first), "{text:?}");
-            let blank = blanked(text);
-            assert_eq!(blank.chars().count(), text.chars().count(), "{text:?}");
-            assert_eq!(replaced(&blank).1, None, "{text:?}");
+            let (result, at) = replaced(source);
+            assert_eq!((result.as_ref(), at), (expected, first), "{source:?}");
+            let blank = blanked(source);
+            assert_eq!(blank.chars().count(), source.chars().count(), "{source:?}");
+            assert_eq!(replaced(&blank).1, None, "{source:?}");
         }
     }
 }

@@ -1,29 +1,28 @@
-//! Named input files, positions in them, and where the parts of a tree come from.
+//! Named input files, positions in them, and origins of the parts of a tree.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `source` | named input files |
+//! | `pointer` | JSON pointers |
+//! | `media_type` | media types: which are JSON |
+//! | `paths` | names of files, and references to them |
+//! | `characters` | characters that YAML forbids |
+//! | `events` | the nodes of a YAML document, in their order |
+//! | `search` | positions and scalars at JSON pointers in a source |
+//! | `origins` | origins of the parts of a merged tree |
 
 mod characters;
+pub(crate) mod events;
+pub(crate) mod media_type;
 mod origins;
 mod paths;
-mod pointer;
-mod positions;
+pub(crate) mod pointer;
+mod search;
+mod source;
 
-pub(crate) use characters::replaced;
+pub(crate) use characters::{blanked, replaced};
 pub(crate) use origins::Origins;
-pub(crate) use paths::{is_address, join, normal, percent_decode, split, stem};
+pub(crate) use paths::{is_url, join, normal, percent_decode, split, stem};
 pub(crate) use pointer::child;
-pub(crate) use positions::locate;
-
-/// A text with the name under which diagnostics show it.
-#[derive(Clone, Debug, Default)]
-pub struct Source {
-    /// The name, usually a path.
-    pub name: String,
-    /// The text.
-    pub text: String,
-}
-
-impl Source {
-    /// A text with a name.
-    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into() }
-    }
-}
+pub(crate) use search::{locate, scalars};
+pub use source::Source;

@@ -1,20 +1,20 @@
-//! Where each part of a tree comes from: most from the text that it was read from, some from an
-//! overlay or from another file. Diagnostics point there.
+//! Origins of the parts of a tree. Most parts come from the source of the tree, some from an overlay
+//! or another file. Diagnostics point to the origin.
 
 use std::collections::BTreeMap;
 
 use super::pointer::child;
 
-/// A place in the text of a document.
+/// A location in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// Which of the documents: 0 is the description.
+    /// Number of the document. The OpenAPI document is 0.
     pub(crate) document: usize,
-    /// The JSON pointer there.
+    /// JSON pointer in it.
     pub(crate) pointer: String,
 }
 
-/// The origins of the parts of one tree. Only parts that were moved or put there are listed.
+/// Origins of the parts of a tree. Only parts that were moved or inserted are listed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Origins {
     document: usize,
@@ -22,13 +22,13 @@ pub(crate) struct Origins {
 }
 
 impl Origins {
-    /// Those of a tree as it was read.
+    /// Creates the origins of a tree as it was parsed.
     pub(crate) fn new(document: usize) -> Self {
         Self { document, parts: BTreeMap::new() }
     }
 
-    /// Where the part at a pointer comes from.
-    pub(crate) fn of(&self, pointer: &str) -> Origin {
+    /// Returns the origin of the part at a pointer.
+    pub(crate) fn get(&self, pointer: &str) -> Origin {
         let mut prefix = pointer;
         loop {
             if let Some(part) = self.parts.get(prefix) {
@@ -42,17 +42,17 @@ impl Origins {
         }
     }
 
-    /// Says that what now stands at a pointer comes from a part of another tree.
+    /// Records that the part at a pointer was replaced by a part of another tree.
     pub(crate) fn graft(&mut self, at: &str, other: &Self, from: &str) {
         self.forget(at);
         for (pointer, origin) in other.below(from) {
             let rest = pointer.get(from.len()..).unwrap_or_default();
             self.parts.insert(format!("{at}{rest}"), origin.clone());
         }
-        self.parts.entry(at.to_owned()).or_insert_with(|| other.of(from));
+        self.parts.entry(at.to_owned()).or_insert_with(|| other.get(from));
     }
 
-    /// Says that the element of an array was removed, of the length that it had then.
+    /// Records that an element of an array was removed. `length` is that before the removal.
     pub(crate) fn removed(&mut self, array: &str, index: usize, length: usize) {
         for i in index + 1..length {
             let before = self.clone_below(&child(array, i));
@@ -63,21 +63,21 @@ impl Origins {
         }
     }
 
-    /// Forgets what was said of a part.
+    /// Removes the origins of a part and everything below it.
     pub(crate) fn forget(&mut self, pointer: &str) {
         let gone: Vec<String> = self.below(pointer).map(|(at, _)| at.clone()).collect();
         gone.iter().for_each(|at| drop(self.parts.remove(at)));
     }
 
-    /// The origins of one part, apart from the rest.
+    /// Copies the origins of a part and everything below it.
     fn clone_below(&self, pointer: &str) -> Self {
         let mut part = Self::new(self.document);
         part.parts.extend(self.below(pointer).map(|(at, origin)| (at.clone(), origin.clone())));
-        part.parts.entry(pointer.to_owned()).or_insert_with(|| self.of(pointer));
+        part.parts.entry(pointer.to_owned()).or_insert_with(|| self.get(pointer));
         part
     }
 
-    /// What is listed at a pointer and below it.
+    /// Returns the listed parts at a pointer and below it.
     fn below<'a>(&'a self, pointer: &'a str) -> impl Iterator<Item = (&'a String, &'a Origin)> {
         let from = self.parts.range(pointer.to_owned()..);
         from.take_while(move |(at, _)| at.starts_with(pointer)).filter(move |(at, _)| {
@@ -91,12 +91,12 @@ mod tests {
     use super::*;
 
     fn at(origins: &Origins, pointer: &str) -> (usize, String) {
-        let origin = origins.of(pointer);
+        let origin = origins.get(pointer);
         (origin.document, origin.pointer)
     }
 
     #[test]
-    fn what_is_grafted_comes_from_where_it_was() {
+    fn grafted_parts_keep_their_origin() {
         let mut origins = Origins::new(0);
         origins.graft("/a/b", &Origins::new(2), "/actions/0/update/b");
         assert_eq!(at(&origins, "/a/b/c"), (2, "/actions/0/update/b/c".to_owned()));
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_behind_a_removed_one_keep_their_origins() {
+    fn elements_after_a_removed_one_keep_their_origins() {
         let mut origins = Origins::new(0);
         origins.graft("/a/2/b", &Origins::new(1), "/u");
         origins.removed("/a", 0, 3);

@@ -1,19 +1,20 @@
-//! The names of documents: paths with `/` between their parts, as their texts write them.
+//! Names of documents: paths with `/` as separator, as they are written in references.
 
-/// The document and the fragment that a reference names, seen from the document it stands in.
-/// The document is empty where the reference stays within it.
+use percent_encoding::percent_decode_str;
+
+/// Splits a reference into document and fragment. The document is empty in a local reference.
 pub(crate) fn split(reference: &str) -> (&str, &str) {
     reference.split_once('#').unwrap_or((reference, ""))
 }
 
-/// Whether a reference leads to an address, which nothing here fetches.
-pub(crate) fn is_address(reference: &str) -> bool {
+/// Returns whether a reference is a URL with a host. URLs are never fetched.
+pub(crate) fn is_url(reference: &str) -> bool {
     let scheme = reference.split([':', '/', '#']).next().unwrap_or_default();
     reference[scheme.len()..].starts_with("://") || reference.starts_with("//")
 }
 
-/// The name of a document that one of another name refers to. Two spellings of a path are one
-/// name: `a/../b.yaml` is `b.yaml`.
+/// Returns the name of a document that another one refers to. Equivalent paths give the same name:
+/// `a/../b.yaml` is `b.yaml`.
 pub(crate) fn join(from: &str, to: &str) -> String {
     let to = percent_decode(to).replace('\\', "/");
     let from = from.replace('\\', "/");
@@ -27,7 +28,7 @@ pub(crate) fn join(from: &str, to: &str) -> String {
     normal(&path)
 }
 
-/// A path without `.` and, where that leads anywhere, without `..`.
+/// Returns a path without `.` and, where possible, without `..`.
 pub(crate) fn normal(path: &str) -> String {
     let path = path.replace('\\', "/");
     let mut parts: Vec<&str> = Vec::new();
@@ -42,34 +43,16 @@ pub(crate) fn normal(path: &str) -> String {
     root.to_owned() + &parts.join("/")
 }
 
-/// The last part of a path, without its ending.
+/// Returns the file name of a path without its extensions.
 pub(crate) fn stem(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
     file.split_once('.').map_or(file, |(stem, _)| stem)
 }
 
-/// References are written as URI references, in which a name may be encoded.
-pub(crate) fn percent_decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let code = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code {
-            Some(code) if byte == b'%' => {
-                decoded.push(code);
-                at += 3;
-            }
-            _ => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+/// Decodes a part of a reference, which is a URI reference. A part that is not UTF-8 after decoding
+/// is returned unchanged.
+pub(crate) fn percent_decode(encoded: &str) -> String {
+    percent_decode_str(encoded).decode_utf8().map_or_else(|_| encoded.to_owned(), Into::into)
 }
 
 #[cfg(test)]
@@ -77,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_document_has_one_name_however_it_is_spelled() {
+    fn equivalent_paths_give_the_same_name() {
         for (from, to, name) in [
             ("spec/openapi.yaml", "./schemas/pet.yaml", "spec/schemas/pet.yaml"),
             ("spec/schemas/pet.yaml", "../openapi.yaml", "spec/openapi.yaml"),
@@ -94,8 +77,8 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_no_file() {
-        for (reference, is) in [
+    fn urls_are_not_files() {
+        for (reference, expected) in [
             ("https://a.b/c.yaml#/d", true),
             ("//a.b/c.yaml", true),
             ("c.yaml#/a://b", false),
@@ -103,7 +86,20 @@ mod tests {
             ("é://", true),
             ("", false),
         ] {
-            assert_eq!(is_address(reference), is, "{reference}");
+            assert_eq!(is_url(reference), expected, "{reference}");
+        }
+    }
+
+    #[test]
+    fn invalid_encodings_are_kept() {
+        for (encoded, decoded) in [
+            ("a%20b", "a b"),
+            ("100%", "100%"),
+            ("%zz%2", "%zz%2"),
+            ("%ff", "%ff"),
+            ("%c3%a4", "ä"),
+        ] {
+            assert_eq!(percent_decode(encoded), decoded);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How an outbox is opened.
+//! Options, and opening an outbox.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -10,41 +10,11 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, oneshot, watch};
 
 use super::deliver::Delivery;
-use super::error::{Notice, OutboxError};
-use super::writer::{Status, Writer};
-use super::{Jobs, Outbox};
+use super::error::{Listener, Notice, OutboxError};
+use super::limits::{Limits, WhenFull};
+use super::outbox::Outbox;
+use super::writer::{Jobs, Status, Writer};
 use crate::Client;
-
-/// Who is told what happens in the background.
-pub(super) type Listener = Arc<dyn Fn(&Notice) + Send + Sync>;
-
-/// What becomes of an event for which an outbox has no room.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WhenFull {
-    /// It is not taken: [`OutboxError::Full`].
-    #[default]
-    Refuse,
-    /// The oldest events make room for it, and are lost.
-    DropOldest,
-    /// It waits until there is room.
-    Wait,
-}
-
-/// How much an outbox holds.
-#[derive(Clone, Debug)]
-pub(super) struct Limits {
-    max_events: usize,
-    max_bytes: u64,
-    pub(super) when_full: WhenFull,
-}
-
-impl Limits {
-    /// Whether so much is no more than what it holds.
-    pub(super) fn hold(&self, events: usize, bytes: u64) -> bool {
-        events <= self.max_events && bytes <= self.max_bytes
-    }
-}
 
 /// Opens an [`Outbox`].
 #[must_use = "nothing is opened before `open`"]
@@ -53,76 +23,84 @@ pub struct OutboxBuilder {
     client: Client,
     limits: Limits,
     listener: Listener,
-    longest_wait: Duration,
-    adopt_every: Duration,
+    max_backoff: Duration,
+    adoption_interval: Duration,
+}
+
+impl Outbox {
+    /// Opens an outbox in a directory; see [`OutboxBuilder::open`].
+    ///
+    /// # Errors
+    /// Returns an error if the directory or a file in it cannot be used, or outside a tokio runtime.
+    pub async fn open(directory: impl Into<PathBuf>, client: Client) -> Result<Self, OutboxError> {
+        Self::builder(client).open(directory).await
+    }
+
+    /// Creates a builder. The outbox delivers with `client`.
+    pub fn builder(client: Client) -> OutboxBuilder {
+        OutboxBuilder::new(client)
+    }
 }
 
 impl OutboxBuilder {
     pub(super) fn new(client: Client) -> Self {
         Self {
             client,
-            limits: Limits {
-                max_events: 100_000,
-                max_bytes: 256 * 1024 * 1024,
-                when_full: WhenFull::default(),
-            },
+            limits: Limits::default(),
             listener: Arc::new(|_| {}),
-            longest_wait: Duration::from_secs(60),
-            adopt_every: Duration::from_secs(60),
+            max_backoff: Duration::from_secs(60),
+            adoption_interval: Duration::from_secs(60),
         }
     }
 
-    /// How many events may wait; 100,000 unless this says otherwise.
+    /// Sets the maximum number of waiting events. Defaults to 100,000.
     pub fn max_events(mut self, events: usize) -> Self {
         self.limits.max_events = events;
         self
     }
 
-    /// How many bytes of JSON may wait; 256 MiB unless this says otherwise.
+    /// Sets the maximum size of waiting events, in bytes of JSON. Defaults to 256 MiB.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.limits.max_bytes = bytes;
         self
     }
 
-    /// What becomes of an event for which there is no room; it is refused unless this says
-    /// otherwise.
+    /// Sets what happens to an event if the outbox is full. Defaults to [`WhenFull::Reject`].
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.limits.when_full = when_full;
         self
     }
 
-    /// To how long the waits between tries to deliver grow; a minute unless this says
-    /// otherwise. These are beside the waits of the client's own
-    /// [`RetryPolicy`](crate::RetryPolicy), which ends at some time.
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait.max(Duration::from_millis(1));
+    /// Sets the maximum backoff between deliveries. Defaults to 1 min. The backoff applies after the
+    /// [`RetryPolicy`](crate::RetryPolicy) of the client has given up.
+    pub fn max_backoff(mut self, backoff: Duration) -> Self {
+        self.max_backoff = backoff.max(Duration::from_millis(1));
         self
     }
 
-    /// How often the outbox looks for what other processes have left behind; every minute unless
-    /// this says otherwise, and in any case when it is opened.
-    pub fn adopt_every(mut self, interval: Duration) -> Self {
-        self.adopt_every = interval.max(Duration::from_millis(1));
+    /// Sets how often the outbox adopts events of ended processes. Defaults to 1 min. It also does so
+    /// when it is opened.
+    pub fn adoption_interval(mut self, interval: Duration) -> Self {
+        self.adoption_interval = interval.max(Duration::from_millis(1));
         self
     }
 
-    /// Who is told what happens in the background, to log it for example. It is called by the
-    /// outbox's own thread and task, which wait for it.
+    /// Registers a callback for background notices, for example to log them. The thread and the task
+    /// of the outbox call it and wait for it.
     pub fn on_notice(mut self, listener: impl Fn(&Notice) + Send + Sync + 'static) -> Self {
-        // A panic there would end the delivery with it. The panic hook has shown it.
+        // A panic of the callback must not stop delivery. The panic hook has printed it.
         self.listener = Arc::new(move |notice| {
             let _ = catch_unwind(AssertUnwindSafe(|| listener(notice)));
         });
         self
     }
 
-    /// Opens the outbox in a directory, which is made if there is none, and begins to deliver
-    /// what is in there.
+    /// Opens the outbox in a directory, which is created if needed, and starts to deliver its events.
     ///
     /// # Errors
-    /// Fails where the directory or a file in it cannot be used, and outside of a tokio runtime.
+    /// Returns an error if the directory or a file in it cannot be used, or outside a tokio runtime.
     pub async fn open(self, directory: impl Into<PathBuf>) -> Result<Outbox, OutboxError> {
-        let Self { client, limits, listener, longest_wait, adopt_every } = self;
+        let Self { client, limits, listener, max_backoff, adoption_interval } = self;
         let runtime = Handle::try_current().map_err(|_| OutboxError::NoRuntime)?;
         let directory = directory.into();
         let (status, seen) = watch::channel(Status::default());
@@ -153,8 +131,8 @@ impl OutboxBuilder {
             seen: seen.clone(),
             hurry: Arc::clone(&hurry),
             listener,
-            longest_wait,
-            adopt_every,
+            max_backoff,
+            adoption_interval,
         };
         let delivery = runtime.spawn(delivery.run()).abort_handle();
         Ok(Outbox::new(jobs, seen, hurry, delivery, thread))
@@ -166,8 +144,8 @@ impl fmt::Debug for OutboxBuilder {
         f.debug_struct("OutboxBuilder")
             .field("client", &self.client)
             .field("limits", &self.limits)
-            .field("longest_wait", &self.longest_wait)
-            .field("adopt_every", &self.adopt_every)
+            .field("max_backoff", &self.max_backoff)
+            .field("adoption_interval", &self.adoption_interval)
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! The task that delivers what waits, in its order, and for ever if it has to.
+//! The task that delivers waiting events in order.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -7,50 +7,48 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
-use super::Jobs;
-use super::builder::Listener;
-use super::error::{Notice, OutboxError};
-use super::writer::{Job, Status};
+use super::error::{Listener, Notice, OutboxError};
+use super::writer::{Job, Jobs, Status};
 use crate::models::SendData;
 use crate::{Client, Error, Outcome};
 
-/// The longest wait that the service can ask for.
-const LONGEST_TOLD: Duration = Duration::from_secs(3600);
+/// The maximum `Retry-After` that is followed.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
-/// The first wait behind a failure; it doubles with every further one.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// The initial backoff. It doubles with each failure.
+const INITIAL_BACKOFF: Duration = Duration::from_millis(500);
 
 pub(super) struct Delivery {
     pub(super) client: Client,
     pub(super) jobs: Jobs,
     pub(super) status: Arc<watch::Sender<Status>>,
     pub(super) seen: watch::Receiver<Status>,
-    /// Someone waits for events to be delivered.
+    /// Notified when a flush waits.
     pub(super) hurry: Arc<Notify>,
     pub(super) listener: Listener,
-    pub(super) longest_wait: Duration,
-    pub(super) adopt_every: Duration,
+    pub(super) max_backoff: Duration,
+    pub(super) adoption_interval: Duration,
 }
 
-/// What came of a turn.
-enum Turn {
-    /// There was nothing to deliver.
+/// The result of one step.
+enum Step {
+    /// Nothing to deliver.
     Idle,
-    /// Everything is settled, and there may be more.
+    /// All events were handled; there may be more.
     Done,
-    /// It has to be tried again; some services say when.
+    /// Delivery failed, with the `Retry-After` of the service.
     Failed(Option<Duration>),
 }
 
 impl Delivery {
     /// Runs until the outbox is closed.
     pub(super) async fn run(mut self) {
-        let first_wait = FIRST_WAIT.min(self.longest_wait);
-        let mut wait = first_wait;
-        // Opening has done it once.
+        let initial_backoff = INITIAL_BACKOFF.min(self.max_backoff);
+        let mut backoff = initial_backoff;
+        // Opening has already adopted lanes.
         let mut adopted = Instant::now();
         loop {
-            if adopted.elapsed() >= self.adopt_every {
+            if adopted.elapsed() >= self.adoption_interval {
                 adopted = Instant::now();
                 match self.jobs.ask(Job::Adopt).await {
                     Err(OutboxError::Closed) => return,
@@ -58,99 +56,104 @@ impl Delivery {
                     Ok(()) => {}
                 }
             }
-            match self.turn(wait).await {
+            match self.step(backoff).await {
                 Err(_) => return,
-                Ok(Turn::Done) => wait = first_wait,
-                Ok(Turn::Idle) => {
+                Ok(Step::Done) => backoff = initial_backoff,
+                Ok(Step::Idle) => {
                     let more = self.seen.wait_for(|status| status.first.is_some());
-                    // In time or not, the next turn finds out what there is.
-                    let _ = timeout(self.adopt_every, more).await;
+                    // The next step checks what there is, also after a timeout.
+                    let _ = timeout(self.adoption_interval, more).await;
                 }
-                Ok(Turn::Failed(told)) => {
-                    // Not all that have waited for the service come back at once.
-                    let wait_now = wait.mul_f64(0.5 + random() / 2.0).max(told.unwrap_or_default());
-                    let is_hurried = timeout(wait_now, self.hurry.notified()).await.is_ok();
-                    wait = if is_hurried { first_wait } else { (wait * 2).min(self.longest_wait) };
+                Ok(Step::Failed(retry_after)) => {
+                    // Jitter, so that clients do not return at the same time.
+                    let delay =
+                        backoff.mul_f64(0.5 + random() / 2.0).max(retry_after.unwrap_or_default());
+                    let is_hurried = timeout(delay, self.hurry.notified()).await.is_ok();
+                    backoff = if is_hurried {
+                        initial_backoff
+                    } else {
+                        (backoff * 2).min(self.max_backoff)
+                    };
                 }
             }
         }
     }
 
-    /// Delivers the first events that wait. Fails where the outbox is closed.
-    async fn turn(&mut self, wait: Duration) -> Result<Turn, OutboxError> {
+    /// Delivers the first waiting events. Returns an error if the outbox is closed.
+    async fn step(&mut self, backoff: Duration) -> Result<Step, OutboxError> {
         let events = match self.jobs.ask(Job::First).await {
             Ok(events) => events,
             Err(OutboxError::Closed) => return Err(OutboxError::Closed),
             Err(error) => {
                 (self.listener)(&Notice::File(error));
-                return Ok(Turn::Failed(None));
+                return Ok(Step::Failed(None));
             }
         };
         if events.is_empty() {
-            return Ok(Turn::Idle);
+            return Ok(Step::Idle);
         }
         let (mut numbers, mut decoded) = (Vec::new(), Vec::new());
-        let (mut delivered, mut refused) = (Vec::new(), Vec::new());
+        let (mut delivered, mut rejected) = (Vec::new(), Vec::new());
         for (number, json) in events {
             match serde_json::from_slice::<SendData>(&json) {
                 Ok(event) => {
                     numbers.push((number, json));
                     decoded.push(event);
                 }
-                // It is as it was written, but by a version that has written something else.
-                Err(error) => refused.push((number, json, vec![error.to_string()])),
+                // The checksum is correct: another version wrote an incompatible event.
+                Err(error) => rejected.push((number, json, vec![error.to_string()])),
             }
         }
-        // One request at a time: a run that is over must not be overtaken by its beginning.
+        // One request at a time, so that a final event does not overtake a running one.
         let report = self.client.send_all(decoded).concurrency(1).await;
         let mut problem = None;
         for ((number, json), outcome) in numbers.into_iter().zip(report.outcomes()) {
             match outcome {
                 Outcome::Accepted => delivered.push(number),
-                Outcome::Refused(_) => refused.push((number, json, outcome.reasons())),
+                Outcome::Rejected(_) => rejected.push((number, json, outcome.reasons())),
                 Outcome::NotSent { error, .. } => problem = Some(Arc::clone(error)),
             }
         }
         self.status.send_modify(|status| status.problem = problem.clone());
-        self.settle(delivered, refused).await?;
-        let Some(error) = problem else { return Ok(Turn::Done) };
-        let told = match &*error {
+        self.settle(delivered, rejected).await?;
+        let Some(error) = problem else { return Ok(Step::Done) };
+        let retry_after = match &*error {
             Error::Api(error) => error.rate_limit.retry_after,
             _ => None,
         };
-        // Longer than that is more likely a mistake than meant, and is said again if it is meant.
-        let told = told.map(|told| told.min(LONGEST_TOLD.max(self.longest_wait)));
-        let again_in = wait.max(told.unwrap_or_default());
-        (self.listener)(&Notice::NotDelivered { error, again_in });
-        Ok(Turn::Failed(told))
+        // A longer delay is probably a mistake; if not, the next response repeats it.
+        let retry_after = retry_after.map(|delay| delay.min(MAX_RETRY_AFTER.max(self.max_backoff)));
+        let retry_in = backoff.max(retry_after.unwrap_or_default());
+        (self.listener)(&Notice::NotDelivered { error, retry_in });
+        Ok(Step::Failed(retry_after))
     }
 
     async fn settle(
         &self,
         delivered: Vec<u64>,
-        refused: Vec<(u64, Vec<u8>, Vec<String>)>,
+        rejected: Vec<(u64, Vec<u8>, Vec<String>)>,
     ) -> Result<(), OutboxError> {
-        if delivered.is_empty() && refused.is_empty() {
+        if delivered.is_empty() && rejected.is_empty() {
             return Ok(());
         }
-        let mut kept = Vec::new();
-        for (number, json, reasons) in refused {
+        let mut contents = Vec::new();
+        for (number, json, reasons) in rejected {
             let json = String::from_utf8_lossy(&json).into_owned();
-            kept.push((number, serde_json::to_vec(&(&reasons, &json)).unwrap_or_default()));
-            (self.listener)(&Notice::Refused { json, reasons });
+            contents.push((number, serde_json::to_vec(&(&reasons, &json)).unwrap_or_default()));
+            (self.listener)(&Notice::Rejected { json, reasons });
         }
-        let settle = |done| Job::Settle { delivered, refused: kept, done };
+        let settle = |done| Job::Settle { delivered, rejected: contents, done };
         match self.jobs.ask(settle).await {
             Err(OutboxError::Closed) => Err(OutboxError::Closed),
-            // It was said, and is written down with what comes next.
+            // It was reported, and is written with the next commit.
             _ => Ok(()),
         }
     }
 }
 
-/// A number from 0 to 1, different for every call.
+/// Returns a random number from 0 to 1.
 fn random() -> f64 {
-    // The keys of the standard library's hash maps are random, and are all that is needed.
+    // The hash keys of the standard library are random.
     let bits = RandomState::new().hash_one(0_u8);
     (bits >> 11) as f64 / (1_u64 << 53) as f64
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with an outbox, and what is worth knowing though nobody waits for it.
+//! Errors, and notices of background events.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,32 +9,32 @@ use specwright_runtime::ValidationError;
 
 use crate::Error;
 
-/// Why an outbox cannot be opened, or has not kept an event.
+/// An outbox cannot be opened, or did not store an event.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OutboxError {
-    /// The event is not valid, and would not be sent.
+    /// The event is invalid.
     Invalid(ValidationError),
-    /// There is no room for the event.
+    /// The outbox is full.
     Full {
-        /// How many events wait.
+        /// The number of waiting events.
         events: usize,
-        /// How many bytes they have.
+        /// Their size in bytes.
         bytes: u64,
     },
-    /// The event is larger than all the room that the outbox may have.
+    /// The event is larger than the outbox.
     TooLarge {
-        /// How many bytes it has.
+        /// Its size in bytes.
         bytes: u64,
     },
-    /// A file or directory cannot be used. What was in there before is in there still.
+    /// A file or directory cannot be used. Its content is unchanged.
     File {
         /// The file or directory.
         path: PathBuf,
-        /// What is wrong with it, and what to do.
+        /// The problem, and what to do.
         problem: String,
     },
-    /// The outbox was opened outside of a tokio runtime.
+    /// The outbox was opened outside a tokio runtime.
     NoRuntime,
     /// The outbox is closed.
     Closed,
@@ -49,84 +49,89 @@ impl OutboxError {
 impl fmt::Display for OutboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid(error) => write!(f, "the event is not valid: {error}"),
+            Self::Invalid(_) => f.write_str("invalid event"),
             Self::Full { events, bytes } => {
-                write!(
-                    f,
-                    "the outbox has no room: {events} events of {bytes} bytes wait to be sent"
-                )
+                write!(f, "outbox full: {events} events with {bytes} bytes are waiting")
             }
             Self::TooLarge { bytes } => {
-                write!(f, "the event has {bytes} bytes, more than the outbox may hold")
+                write!(f, "the event is larger than the outbox: {bytes} bytes")
             }
             Self::File { path, problem } => {
-                write!(f, "the outbox cannot use {}: {problem}", path.display())
+                write!(f, "cannot use outbox file {}: {problem}", path.display())
             }
-            Self::NoRuntime => f.write_str("an outbox has to be opened within a tokio runtime"),
+            Self::NoRuntime => f.write_str("the outbox was opened outside a tokio runtime"),
             Self::Closed => f.write_str("the outbox is closed"),
         }
     }
 }
 
-impl std::error::Error for OutboxError {}
+impl std::error::Error for OutboxError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Invalid(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
-/// What happens in the background; see [`OutboxBuilder::on_notice`](super::OutboxBuilder::on_notice).
+/// The callback for notices.
+pub(super) type Listener = Arc<dyn Fn(&Notice) + Send + Sync>;
+
+/// A background event; see [`OutboxBuilder::on_notice`](super::OutboxBuilder::on_notice).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Notice {
-    /// Events could not be delivered, and will be sent again.
+    /// Delivery failed and will be retried.
     NotDelivered {
-        /// Why.
+        /// The error.
         error: Arc<Error>,
-        /// After how long at the latest.
-        again_in: Duration,
+        /// The maximum delay before the retry.
+        retry_in: Duration,
     },
-    /// An event was refused, and is kept apart.
-    Refused {
-        /// The event, as it was sent.
+    /// An event was rejected and is kept separately.
+    Rejected {
+        /// The event as it was sent.
         json: String,
-        /// Every reason.
+        /// The reasons that the service gave.
         reasons: Vec<String>,
     },
     /// The oldest events were dropped to make room.
     Dropped {
-        /// How many.
+        /// The number of dropped events.
         events: usize,
     },
-    /// A file was found damaged. What was whole in it goes out.
+    /// A file is damaged. Its intact events will be sent.
     Damaged {
-        /// Where the damaged file is kept now.
+        /// The location of the damaged file.
         kept: PathBuf,
-        /// How many events are known to be damaged; none where the file is so damaged
-        /// that this cannot be told.
+        /// The number of lost events, if it is known.
         events: Option<usize>,
     },
-    /// A file cannot be used for now.
+    /// A file is currently unusable.
     File(OutboxError),
 }
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotDelivered { error, again_in } => {
-                write!(f, "events could not be delivered: {error}; sent again in {again_in:.1?}")
+            Self::NotDelivered { error, retry_in } => {
+                write!(f, "delivery failed: {error}; retrying in {retry_in:.1?}")
             }
-            Self::Refused { reasons, .. } => {
-                write!(f, "an event was refused: {}", reasons.join("; "))
+            Self::Rejected { reasons, .. } => {
+                write!(f, "event rejected: {}", reasons.join("; "))
             }
             Self::Dropped { events } => {
-                write!(f, "{events} of the oldest events were dropped to make room")
+                write!(f, "outbox full: dropped the {events} oldest events")
             }
             Self::Damaged { kept, events: Some(events) } => write!(
                 f,
-                "a file of events was damaged: {events} are lost, the others go out; the file is \
-                 kept as {}",
+                "outbox file damaged: {events} events are lost, the others will be sent; the damaged \
+                 file is {}",
                 kept.display()
             ),
             Self::Damaged { kept, events: None } => write!(
                 f,
-                "a file of events was damaged: those that could be found go out; the file is \
-                 kept as {}",
+                "outbox file damaged: all events that were found will be sent; the damaged file is {}",
                 kept.display()
             ),
             Self::File(error) => error.fmt(f),

@@ -4,28 +4,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use redb::{
-    Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, ReadableTableMetadata,
-    StorageError, TableDefinition, TableError, TransactionError,
+    Builder, Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, StorageError,
+    TableDefinition, TableError, TransactionError,
 };
 
 use super::error::OutboxError;
+use super::guard::{DatabaseError, guard_database};
 use super::record::{self, Kind};
 use super::rescue;
 
 type Table = TableDefinition<'static, u64, &'static [u8]>;
 /// Events that wait, by their number, in the order in which they came.
 const EVENTS: Table = TableDefinition::new("events");
-/// Events that were refused, with the reasons.
-const REFUSED: Table = TableDefinition::new("refused");
+/// Rejected events with the reasons. The name of the table is part of the file format.
+const REJECTED: Table = TableDefinition::new("refused");
 /// What is read was just written, or is read once.
 const CACHE: usize = 8 * 1024 * 1024;
-
-/// Whatever has gone wrong: people read it.
-pub(super) type AnyError = Box<dyn std::error::Error>;
 
 /// What is in a file.
 #[derive(Debug, Default)]
@@ -34,8 +31,8 @@ pub(super) struct Index {
     pub(super) events: BTreeMap<u64, u64>,
     /// The sum of these.
     pub(super) bytes: u64,
-    /// The numbers of the events that were refused.
-    pub(super) refused: BTreeSet<u64>,
+    /// The numbers of the events that were rejected.
+    pub(super) rejected: BTreeSet<u64>,
     /// How many records are not as they were written.
     pub(super) spoiled: usize,
 }
@@ -47,8 +44,8 @@ impl Index {
                 let before = self.events.insert(number, size as u64);
                 self.bytes = self.bytes + size as u64 - before.unwrap_or_default();
             }
-            Kind::Refused => {
-                self.refused.insert(number);
+            Kind::Rejected => {
+                self.rejected.insert(number);
             }
         }
     }
@@ -60,12 +57,12 @@ impl Index {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.refused.is_empty()
+        self.events.is_empty() && self.rejected.is_empty()
     }
 
     /// A number above all that are there.
     pub(super) fn next(&self) -> u64 {
-        let last = self.events.last_key_value().map(|(number, _)| number).max(self.refused.last());
+        let last = self.events.last_key_value().map(|(number, _)| number).max(self.rejected.last());
         last.map_or(0, |last| last + 1)
     }
 }
@@ -77,7 +74,7 @@ pub(super) struct Changes {
     pub(super) put: Vec<(Kind, u64, Vec<u8>)>,
     /// Events that no longer wait.
     pub(super) forget: Vec<u64>,
-    /// Refused events that are no longer kept.
+    /// Rejected events that are no longer kept.
     pub(super) discard: Vec<u64>,
 }
 
@@ -92,19 +89,19 @@ impl Changes {
         transaction.set_quick_repair(true);
         {
             let mut events = transaction.open_table(EVENTS)?;
-            let mut refused = transaction.open_table(REFUSED)?;
+            let mut rejected = transaction.open_table(REJECTED)?;
             for (kind, number, content) in &self.put {
                 let record = record::write(*kind, *number, content);
                 match kind {
                     Kind::Event => events.insert(number, record.as_slice())?,
-                    Kind::Refused => refused.insert(number, record.as_slice())?,
+                    Kind::Rejected => rejected.insert(number, record.as_slice())?,
                 };
             }
             for number in &self.forget {
                 events.remove(number)?;
             }
             for number in &self.discard {
-                refused.remove(number)?;
+                rejected.remove(number)?;
             }
         }
         Ok(transaction.commit()?)
@@ -124,15 +121,15 @@ pub(super) struct Opened {
 /// Opens a file, which is made if there is none. A damaged one is put aside, and a new one
 /// made of what is whole in it.
 pub(super) fn open(path: &Path) -> Result<Opened, OutboxError> {
-    let unusable = |error: AnyError| OutboxError::file(path, error);
+    let unusable = |error: DatabaseError| OutboxError::file(path, error);
     if !path.try_exists().map_err(|error| unusable(error.into()))? {
         make(path).map_err(unusable)?;
     }
-    match guarded(|| checked(path)) {
+    match guard_database(|| checked(path)) {
         Ok((database, index)) => Ok(Opened { database, index, damage: None }),
         Err(error) if is_of_the_system(&*error) => Err(unusable(error)),
         Err(error) => {
-            let damaged = |mend: AnyError| {
+            let damaged = |mend: DatabaseError| {
                 let problem = format!(
                     "{error}; {mend}; put back a copy of the file, or move it away to go on \
                      without its events"
@@ -140,14 +137,14 @@ pub(super) fn open(path: &Path) -> Result<Opened, OutboxError> {
                 OutboxError::file(path, problem)
             };
             let damage = rescue::rescue(path).map_err(damaged)?;
-            let (database, index) = guarded(|| checked(path)).map_err(unusable)?;
+            let (database, index) = guard_database(|| checked(path)).map_err(unusable)?;
             Ok(Opened { database, index, damage: Some(damage) })
         }
     }
 }
 
 /// Makes a file that has everything, so that one that lacks something is known to be damaged.
-fn make(path: &Path) -> Result<(), AnyError> {
+fn make(path: &Path) -> Result<(), DatabaseError> {
     let new = path.with_extension("new");
     drop(create(&new)?);
     Ok(put_in_place(&new, path)?)
@@ -166,7 +163,7 @@ pub(super) fn put_in_place(new: &Path, path: &Path) -> io::Result<()> {
 }
 
 /// A new and empty file in the place of one that was not finished.
-pub(super) fn create(new: &Path) -> Result<Database, AnyError> {
+pub(super) fn create(new: &Path) -> Result<Database, DatabaseError> {
     if new.try_exists()? {
         fs::remove_file(new)?;
     }
@@ -177,7 +174,7 @@ pub(super) fn create(new: &Path) -> Result<Database, AnyError> {
 }
 
 /// Opens a file if all of it is as it was written.
-fn checked(path: &Path) -> Result<(Database, Index), AnyError> {
+fn checked(path: &Path) -> Result<(Database, Index), DatabaseError> {
     let mut database = existing(path)?;
     let mut index = Index::default();
     walk(&database, |kind, number, content| {
@@ -189,22 +186,22 @@ fn checked(path: &Path) -> Result<(Database, Index), AnyError> {
     })?;
     match (index.spoiled, database.check_integrity()?) {
         (0, true) => Ok((database, index)),
-        (0, false) => Err("it is damaged: its parts do not fit together".into()),
-        (spoiled, _) => Err(format!("it is damaged: {spoiled} events cannot be read").into()),
+        (0, false) => Err("the file is damaged: its checksums do not match".into()),
+        (spoiled, _) => Err(format!("the file is damaged: {spoiled} events cannot be read").into()),
     }
 }
 
-pub(super) fn existing(path: &Path) -> Result<Database, AnyError> {
+pub(super) fn existing(path: &Path) -> Result<Database, DatabaseError> {
     Ok(Builder::new().set_cache_size(CACHE).open(path)?)
 }
 
 /// Reads all records in order, each with its number, and its content if it is whole.
 pub(super) fn walk(
     database: &Database,
-    mut each: impl FnMut(Kind, u64, Option<&[u8]>) -> Result<(), AnyError>,
-) -> Result<(), AnyError> {
+    mut each: impl FnMut(Kind, u64, Option<&[u8]>) -> Result<(), DatabaseError>,
+) -> Result<(), DatabaseError> {
     let transaction = database.begin_read()?;
-    for (kind, table) in [(Kind::Event, EVENTS), (Kind::Refused, REFUSED)] {
+    for (kind, table) in [(Kind::Event, EVENTS), (Kind::Rejected, REJECTED)] {
         let table = transaction.open_table(table)?;
         let mut count = 0;
         for entry in table.iter()? {
@@ -214,7 +211,7 @@ pub(super) fn walk(
             count += 1;
         }
         if count != table.len()? {
-            return Err("it is damaged: some of its events are missing".into());
+            return Err("the file is damaged: some of its events are missing".into());
         }
     }
     Ok(())
@@ -225,16 +222,16 @@ pub(super) fn read(
     database: &Database,
     kind: Kind,
     numbers: impl IntoIterator<Item = u64>,
-) -> Result<Vec<(u64, Vec<u8>)>, AnyError> {
+) -> Result<Vec<(u64, Vec<u8>)>, DatabaseError> {
     let table = database.begin_read()?.open_table(match kind {
         Kind::Event => EVENTS,
-        Kind::Refused => REFUSED,
+        Kind::Rejected => REJECTED,
     })?;
     let mut contents = Vec::new();
     for number in numbers {
         let entry = table.get(number)?;
         let found = entry.as_ref().and_then(|bytes| content(kind, number, bytes.value()));
-        let found = found.ok_or("it is damaged: an event cannot be read")?;
+        let found = found.ok_or("the file is damaged: an event cannot be read")?;
         contents.push((number, found.to_vec()));
     }
     Ok(contents)
@@ -244,22 +241,12 @@ fn content(kind: Kind, number: u64, bytes: &[u8]) -> Option<&[u8]> {
     record::read(kind, bytes).filter(|(own, _)| *own == number).map(|(_, content)| content)
 }
 
-/// Does something with a database, which may panic where its file is damaged.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, AnyError>) -> Result<T, AnyError> {
-    // Nothing that was under way is used any further.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(format!("it is damaged: {}", text.unwrap_or("no reason is known")).into())
-    })
-}
-
 /// Whether a file cannot be used for a reason that is not in it: no permission, no room, or
 /// another program that has it open.
 fn is_of_the_system(error: &(dyn std::error::Error + 'static)) -> bool {
     let storage = match error.downcast_ref() {
-        Some(DatabaseError::DatabaseAlreadyOpen) => return true,
-        Some(DatabaseError::Storage(error)) => Some(error),
+        Some(redb::DatabaseError::DatabaseAlreadyOpen) => return true,
+        Some(redb::DatabaseError::Storage(error)) => Some(error),
         _ => match (error.downcast_ref(), error.downcast_ref()) {
             (Some(TransactionError::Storage(error)), _) => Some(error),
             (_, Some(TableError::Storage(error))) => Some(error),

@@ -1,7 +1,7 @@
-//! The directory of an outbox: a file of its own, a lane, for every process that uses it.
+//! The directory of an outbox. It contains one file per process, called a lane.
 //!
-//! A lane belongs to whoever has locked its lock file. Lanes are taken and removed while a
-//! lock on the directory is held, so that nobody takes one that is just being removed.
+//! A lane belongs to the process that holds its lock file. Lanes are acquired and removed under a
+//! lock of the directory, so that no process acquires a lane that is being removed.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -9,59 +9,59 @@ use std::path::{Path, PathBuf};
 
 use super::error::OutboxError;
 
-/// Held while lanes are taken or removed.
+/// Locked while lanes are acquired or removed.
 const DIRECTORY_LOCK: &str = "lanes.lock";
 
-/// A directory with lanes.
+/// A directory of lanes.
 #[derive(Debug)]
 pub(super) struct Directory {
     path: PathBuf,
 }
 
-/// A lane that nobody else uses meanwhile.
+/// A lane that this process has locked.
 #[derive(Debug)]
 pub(super) struct Lane {
-    /// Its file; it may not be there yet.
+    /// Its file, which may not exist yet.
     pub(super) path: PathBuf,
     lock_path: PathBuf,
-    /// Locked for as long as it is open.
+    /// The lock ends when the file is closed.
     _lock: File,
 }
 
 impl Directory {
-    /// The directory, which is made if there is none.
+    /// Opens the directory, which is created if needed.
     pub(super) fn open(path: PathBuf) -> Result<Self, OutboxError> {
         fs::create_dir_all(&path).map_err(|error| OutboxError::file(&path, error))?;
         Ok(Self { path })
     }
 
-    /// The first lane that nobody uses, with what it may hold; a new one, if all are in use.
+    /// Acquires the first unused lane with its events, or a new one if all are in use.
     pub(super) fn own(&self) -> Result<Lane, OutboxError> {
         let own = || {
             let _directory = self.lock()?;
-            let mut lanes = (1..).map(|number| self.take(&lane(number)));
-            // There is always a number that nobody uses.
+            let mut lanes = (1..).map(|number| self.acquire(&lane(number)));
+            // There is always an unused number.
             lanes.find_map(Result::transpose).unwrap_or(Err(io::ErrorKind::NotFound.into()))
         };
         own().map_err(|error| OutboxError::file(&self.path, error))
     }
 
-    /// All lanes that nobody uses: processes have left them behind.
-    pub(super) fn left_over(&self) -> Result<Vec<Lane>, OutboxError> {
-        let left_over = || {
+    /// Acquires all unused lanes, which belonged to ended processes.
+    pub(super) fn abandoned(&self) -> Result<Vec<Lane>, OutboxError> {
+        let abandoned = || {
             let _directory = self.lock()?;
             let mut lanes = Vec::new();
             for entry in fs::read_dir(&self.path)? {
                 let name = entry?.file_name();
                 let Some(name) = name.to_str().filter(|name| is_lane(name)) else { continue };
-                lanes.extend(self.take(name)?);
+                lanes.extend(self.acquire(name)?);
             }
             Ok(lanes)
         };
-        left_over().map_err(|error: io::Error| OutboxError::file(&self.path, error))
+        abandoned().map_err(|error: io::Error| OutboxError::file(&self.path, error))
     }
 
-    /// Removes a lane that holds nothing any more.
+    /// Removes an empty lane.
     pub(super) fn remove(&self, lane: &Lane) -> Result<(), OutboxError> {
         let remove = || {
             let _directory = self.lock()?;
@@ -76,8 +76,8 @@ impl Directory {
         remove().map_err(|error| OutboxError::file(&lane.path, error))
     }
 
-    /// A lane by its name, unless it is in use.
-    fn take(&self, name: &str) -> io::Result<Option<Lane>> {
+    /// Acquires a lane by name, unless it is in use.
+    fn acquire(&self, name: &str) -> io::Result<Option<Lane>> {
         let path = self.path.join(name);
         let lock_path = path.with_extension("lock");
         let lock = open(&lock_path)?;

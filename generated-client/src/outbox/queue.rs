@@ -1,4 +1,4 @@
-//! What waits in the own lane, what is settled, and what is taken over from other lanes.
+//! The events of the own lane, their results, and the adoption of other lanes.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -7,31 +7,33 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use redb::Database;
 
-use super::builder::{Limits, Listener};
+use super::error::Listener;
 use super::error::{Notice, OutboxError};
-use super::file::{self, AnyError, Changes, Index, Opened, guarded};
+use super::file::{self, Changes, Index, Opened};
+use super::guard::{DatabaseError, guard_database};
 use super::lane::{Directory, Lane};
+use super::limits::Limits;
 use super::record::Kind;
 use crate::MAX_BATCH;
 
-/// How many bytes are sent together: no more than one request takes.
+/// The maximum number of bytes per batch, which one request can carry.
 const BATCH_BYTES: u64 = 4 * 1024 * 1024;
-/// How many refused events are kept.
+/// The maximum number of rejected events.
 const MAX_REFUSED: usize = 1000;
-/// How many records are moved together.
-const TOGETHER: usize = 1000;
+/// The number of records that are moved per transaction.
+const MOVE_BATCH: usize = 1000;
 
 pub(super) struct Queue {
     directory: Directory,
     lane: Lane,
     listener: Listener,
-    /// None behind a failure: it takes nothing more then, and has to be opened again.
+    /// `None` after a failure, until the file is opened again.
     database: Option<Database>,
     index: Index,
     next: u64,
-    /// What is settled and not yet written down: it is not sent again.
+    /// Results that are not yet written. These events are not sent again.
     settled: Changes,
-    /// Lanes of which it was said that they cannot be used.
+    /// Unusable lanes that were already reported.
     unusable: BTreeSet<PathBuf>,
 }
 
@@ -54,7 +56,7 @@ impl Queue {
         Ok(queue)
     }
 
-    /// Lets go of the lane, which goes away if it is empty.
+    /// Releases the lane, and removes it if it is empty.
     pub(super) fn close(self) -> Result<(), OutboxError> {
         let Self { directory, lane, database, index, settled, .. } = self;
         let is_empty = database.is_some() && index.is_empty() && settled.is_empty();
@@ -62,22 +64,22 @@ impl Queue {
         if is_empty { directory.remove(&lane) } else { Ok(()) }
     }
 
-    /// What waits.
+    /// Returns the waiting events.
     pub(super) fn index(&self) -> &Index {
         &self.index
     }
 
-    /// The number of the next event.
+    /// Returns the number of the next event.
     pub(super) fn next(&self) -> u64 {
         self.next
     }
 
-    /// Whether something is settled and not yet written down.
+    /// Returns whether there are results that are not yet written.
     pub(super) fn is_behind(&self) -> bool {
         !self.settled.is_empty()
     }
 
-    /// Gives a number to an event, which waits from now on.
+    /// Adds an event and returns its number.
     pub(super) fn add(&mut self, size: usize) -> u64 {
         let number = self.next;
         self.index.insert(Kind::Event, number, size);
@@ -85,37 +87,37 @@ impl Queue {
         number
     }
 
-    /// Forgets the event that has waited longest, if there is one.
+    /// Removes the oldest event.
     pub(super) fn drop_oldest(&mut self) -> bool {
         let oldest = self.index.events.first_key_value().map(|(number, _)| *number);
         self.settled.forget.extend(oldest);
         oldest.is_some_and(|number| self.index.remove(number))
     }
 
-    /// Forgets an event that was delivered. Says whether it still waited.
+    /// Removes a delivered event. Returns whether it was still waiting.
     pub(super) fn delivered(&mut self, number: u64) -> bool {
         self.settled.forget.push(number);
         self.index.remove(number)
     }
 
-    /// Puts an event aside.
+    /// Moves an event to the rejected ones.
     pub(super) fn refuse(&mut self, number: u64, content: Vec<u8>) {
         self.settled.forget.push(number);
         self.index.remove(number);
-        self.index.insert(Kind::Refused, number, content.len());
-        self.settled.put.push((Kind::Refused, number, content));
-        if self.index.refused.len() > MAX_REFUSED {
-            self.settled.discard.extend(self.index.refused.pop_first());
+        self.index.insert(Kind::Rejected, number, content.len());
+        self.settled.put.push((Kind::Rejected, number, content));
+        if self.index.rejected.len() > MAX_REFUSED {
+            self.settled.discard.extend(self.index.rejected.pop_first());
         }
     }
 
-    /// Forgets an event that was refused.
+    /// Deletes a rejected event.
     pub(super) fn discard(&mut self, number: u64) {
-        self.index.refused.remove(&number);
+        self.index.rejected.remove(&number);
         self.settled.discard.push(number);
     }
 
-    /// Writes down events that have numbers, and all that is settled. All or nothing.
+    /// Writes new events and all results in one transaction.
     pub(super) fn commit(&mut self, events: Vec<(u64, Vec<u8>)>) -> Result<(), OutboxError> {
         let numbers: Vec<u64> = events.iter().map(|(number, _)| *number).collect();
         let events = events.into_iter().map(|(number, content)| (Kind::Event, number, content));
@@ -136,7 +138,7 @@ impl Queue {
         result
     }
 
-    /// The first events that wait, as many as go into one request.
+    /// Returns the first waiting events, as many as fit into one request.
     pub(super) fn first_events(&mut self) -> Result<Vec<(u64, Vec<u8>)>, OutboxError> {
         self.ready()?;
         let (mut numbers, mut bytes) = (Vec::new(), 0);
@@ -150,22 +152,22 @@ impl Queue {
         self.with(|database| file::read(database, Kind::Event, numbers))
     }
 
-    /// All events that were refused.
-    pub(super) fn refused(&mut self) -> Result<Vec<(u64, Vec<u8>)>, OutboxError> {
+    /// Returns all rejected events.
+    pub(super) fn rejected(&mut self) -> Result<Vec<(u64, Vec<u8>)>, OutboxError> {
         self.ready()?;
-        let numbers = self.index.refused.clone();
-        self.with(|database| file::read(database, Kind::Refused, numbers))
+        let numbers = self.index.rejected.clone();
+        self.with(|database| file::read(database, Kind::Rejected, numbers))
     }
 
-    /// Moves what other processes have left behind into the own lane.
+    /// Moves the events of abandoned lanes into the own lane.
     pub(super) fn adopt(&mut self, limits: &Limits) -> Result<(), OutboxError> {
-        for lane in self.directory.left_over()? {
+        for lane in self.directory.abandoned()? {
             let moved = match self.move_in(&lane, limits) {
                 Ok(true) => self.directory.remove(&lane),
                 Ok(false) => Ok(()),
                 Err(error) => Err(error),
             };
-            // To be told once is enough: it is tried again and again.
+            // Reported once, although every adoption retries it.
             if let Err(error) = moved
                 && self.unusable.insert(lane.path)
             {
@@ -175,32 +177,32 @@ impl Queue {
         Ok(())
     }
 
-    /// Moves what is in another lane into this one; not yet, if there is no room for it. If this
-    /// is interrupted, at most [`TOGETHER`] of it are in both, and sent twice.
+    /// Moves the events of another lane into this one, unless there is no room. If interrupted, at
+    /// most [`MOVE_BATCH`] events are in both lanes and are sent twice.
     fn move_in(&mut self, lane: &Lane, limits: &Limits) -> Result<bool, OutboxError> {
         self.ready()?;
         let other = self.opened(&lane.path)?;
         let events = self.index.events.len() + other.index.events.len();
         let bytes = self.index.bytes + other.index.bytes;
-        if !self.index.events.is_empty() && !limits.hold(events, bytes) {
+        if !self.index.events.is_empty() && !limits.allow(events, bytes) {
             return Ok(false);
         }
-        // What comes in here, and what goes out there.
+        // The changes of this lane and of the other one.
         let (mut taken, mut gone) = (Changes::default(), Changes::default());
         let over = |queue: &mut Self, taken: &mut Changes, gone: &mut Changes| {
             queue.put(std::mem::take(taken))?;
-            Ok::<_, AnyError>(std::mem::take(gone).commit(&other.database)?)
+            Ok::<_, DatabaseError>(std::mem::take(gone).commit(&other.database)?)
         };
-        let moved = guarded(|| {
+        let moved = guard_database(|| {
             file::walk(&other.database, |kind, number, content| {
-                let content = content.ok_or("it is damaged: an event cannot be read")?;
+                let content = content.ok_or("the file is damaged: an event cannot be read")?;
                 taken.put.push((kind, self.next, content.to_vec()));
                 match kind {
                     Kind::Event => gone.forget.push(number),
-                    Kind::Refused => gone.discard.push(number),
+                    Kind::Rejected => gone.discard.push(number),
                 }
                 self.next += 1;
-                if taken.put.len() == TOGETHER {
+                if taken.put.len() == MOVE_BATCH {
                     over(self, &mut taken, &mut gone)?;
                 }
                 Ok(())
@@ -219,20 +221,20 @@ impl Queue {
         Ok(())
     }
 
-    /// Does something with the database. One that has failed is not used any further.
+    /// Runs an operation on the database. After a failure the database is not used again.
     fn with<T>(
         &mut self,
-        work: impl FnOnce(&Database) -> Result<T, AnyError>,
+        work: impl FnOnce(&Database) -> Result<T, DatabaseError>,
     ) -> Result<T, OutboxError> {
         self.ready()?;
         let Some(database) = self.database.take() else { return Err(OutboxError::Closed) };
-        let done =
-            guarded(|| work(&database)).map_err(|error| unwritable(&self.lane.path, error))?;
+        let done = guard_database(|| work(&database))
+            .map_err(|error| unwritable(&self.lane.path, error))?;
         self.database = Some(database);
         Ok(done)
     }
 
-    /// Opens the file again behind a failure, and looks what is in there.
+    /// Opens the file again after a failure, and reads its content.
     pub(super) fn ready(&mut self) -> Result<(), OutboxError> {
         if self.database.is_some() {
             return Ok(());
@@ -245,10 +247,10 @@ impl Queue {
             index.insert(*kind, *number, content.len());
         }
         for number in &self.settled.discard {
-            index.refused.remove(number);
+            index.rejected.remove(number);
         }
-        // No number twice: what was delivered long ago may still be found in a damaged file, and
-        // must not pass for what waits.
+        // Numbers are never reused: a damaged file may contain delivered events, which must not be
+        // mistaken for waiting ones.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = u64::try_from(now.as_micros()).unwrap_or_default();
         self.next = self.next.max(index.next()).max(now);
@@ -267,8 +269,8 @@ impl Queue {
 
 fn unwritable(path: &Path, error: impl Display) -> OutboxError {
     let problem = format!(
-        "{error}; see that its disk has room and can be written: what is in the file already is \
-         kept, and sent"
+        "{error}; make sure that the disk is writable and has free space; events in the file are kept \
+         and will be sent"
     );
     OutboxError::file(path, problem)
 }

@@ -1,19 +1,19 @@
-//! How an event is written: framed, so that it is found in a file that is damaged, and with a
-//! checksum of its own, so that a flipped bit is found in it.
+//! The format of a record: a marker, so that it can be found in a damaged file, and a checksum that
+//! detects flipped bits.
 
 use std::ops::Range;
 
-/// What a record is of.
+/// The kind of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// An event that is to be sent.
+    /// A waiting event.
     Event,
-    /// An event that was refused, with the reasons.
-    Refused,
+    /// A rejected event with the reasons.
+    Rejected,
 }
 
 const MARK: usize = 8;
-/// What every mark begins with: no text has such a byte, and no free page is full of it.
+/// The first byte of each marker. It occurs neither in UTF-8 nor in free pages.
 const FIRST: u8 = 0xff;
 const HEAD: usize = MARK + 24;
 const CHECKSUM: Range<usize> = MARK..MARK + 8;
@@ -21,16 +21,16 @@ const NUMBER: Range<usize> = MARK + 8..MARK + 16;
 const LENGTH: Range<usize> = MARK + 16..HEAD;
 
 impl Kind {
-    /// What every record of this kind begins with.
+    /// Returns the marker of this kind. Part of the file format.
     fn mark(self) -> [u8; MARK] {
         match self {
             Self::Event => *b"\xff\x00event\n",
-            Self::Refused => *b"\xff\x00refus\n",
+            Self::Rejected => *b"\xff\x00refus\n",
         }
     }
 }
 
-/// A record of some content under a number.
+/// Creates a record.
 pub(super) fn write(kind: Kind, number: u64, content: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEAD + content.len());
     bytes.extend(kind.mark());
@@ -43,7 +43,7 @@ pub(super) fn write(kind: Kind, number: u64, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The number and the content of the record that begins here, if it is as it was written.
+/// Reads the record at the start of `bytes`. Returns its number and content if it is intact.
 pub(super) fn read(kind: Kind, bytes: &[u8]) -> Option<(u64, &[u8])> {
     if !bytes.starts_with(&kind.mark()) {
         return None;
@@ -56,18 +56,18 @@ pub(super) fn read(kind: Kind, bytes: &[u8]) -> Option<(u64, &[u8])> {
     Some((number(NUMBER)?, bytes.get(HEAD..end)?))
 }
 
-/// Every record anywhere in the bytes that is as it was written.
+/// Finds all intact records in `bytes`.
 pub(super) fn scan(bytes: &[u8]) -> impl Iterator<Item = (Kind, u64, &[u8])> {
     let found = |at: usize| {
         let rest = &bytes[at..];
-        [Kind::Event, Kind::Refused]
+        [Kind::Event, Kind::Rejected]
             .into_iter()
             .find_map(|kind| read(kind, rest).map(|(number, content)| (kind, number, content)))
     };
     (0..bytes.len()).filter(|at| bytes[*at] == FIRST).filter_map(found)
 }
 
-/// FNV-1a: each of its steps can be undone, so no change of a single byte goes unseen.
+/// FNV-1a. Each step is invertible, so every change of a single byte is detected.
 fn checksum(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
         (sum ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -82,7 +82,7 @@ mod tests {
     fn every_flipped_bit_is_found() {
         let good = write(Kind::Event, 7, b"{\"a\": 1}");
         assert_eq!(read(Kind::Event, &good), Some((7, &b"{\"a\": 1}"[..])));
-        assert_eq!(read(Kind::Refused, &good), None);
+        assert_eq!(read(Kind::Rejected, &good), None);
         for bit in 0..good.len() * 8 {
             let mut bad = good.clone();
             bad[bit / 8] ^= 1 << (bit % 8);
@@ -96,8 +96,8 @@ mod tests {
         let mut bytes = vec![0; 100];
         bytes.extend(write(Kind::Event, 1, b"one"));
         bytes.extend(*b"\xff\x00event\nand no more");
-        bytes.extend(write(Kind::Refused, 2, b""));
+        bytes.extend(write(Kind::Rejected, 2, b""));
         let found: Vec<_> = scan(&bytes).collect();
-        assert_eq!(found, [(Kind::Event, 1, &b"one"[..]), (Kind::Refused, 2, &b""[..])]);
+        assert_eq!(found, [(Kind::Event, 1, &b"one"[..]), (Kind::Rejected, 2, &b""[..])]);
     }
 }

@@ -1,4 +1,4 @@
-//! A new file of what is whole in a damaged one.
+//! Recovery of a damaged file: intact records are copied to a new file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,34 +6,35 @@ use std::path::{Path, PathBuf};
 
 use redb::Database;
 
-use super::file::{AnyError, Changes, create, existing, guarded, put_in_place, walk};
+use super::file::{Changes, create, existing, put_in_place, walk};
+use super::guard::{DatabaseError, guard_database};
 use super::record::{self, Kind};
 
-/// How many records are written together.
+/// The number of records per transaction.
 const TOGETHER: usize = 1000;
 
-/// Puts a new file in the place of a damaged one. Returns where the damaged one is now, and
-/// how many of its events are known to be lost.
-pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), AnyError> {
+/// Replaces a damaged file by a new one. Returns the new location of the damaged file, and the
+/// number of lost events if it is known.
+pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), DatabaseError> {
     let new = path.with_extension("new");
-    // If the file can be walked, it says itself what waits.
-    let lost = match guarded(|| by_walking(path, &new)) {
+    // If the tables can be read, they list the waiting events.
+    let lost = match guard_database(|| by_walking(path, &new)) {
         Ok(lost) => Some(lost),
         Err(_) => {
             if by_scanning(path, &create(&new)?, |_| true)?.is_empty() {
-                return Err("no event was found in it".into());
+                return Err("no event found".into());
             }
             None
         }
     };
     let aside = aside(path)?;
-    // There is a file of this name at any time, whenever this is interrupted.
+    // A file with this name exists at any time, even if this is interrupted.
     fs::hard_link(path, &aside).or_else(|_| fs::copy(path, &aside).map(drop))?;
     put_in_place(&new, path)?;
     Ok((aside, lost))
 }
 
-fn by_walking(path: &Path, new: &Path) -> Result<usize, AnyError> {
+fn by_walking(path: &Path, new: &Path) -> Result<usize, DatabaseError> {
     let (old, new) = (existing(path)?, create(new)?);
     let mut moving = Moving::to(&new);
     let (mut whole, mut spoiled) = (BTreeSet::new(), BTreeSet::new());
@@ -52,21 +53,21 @@ fn by_walking(path: &Path, new: &Path) -> Result<usize, AnyError> {
     if spoiled.is_empty() {
         return Ok(0);
     }
-    // A record may be whole although what leads to it is not. Those before all that wait have
-    // been sent.
+    // A record may be intact although the page that refers to it is not. Records before the first
+    // waiting event have been sent.
     let first = spoiled.iter().chain(&whole).min().copied();
     let is_missing = |number| Some(number) >= first && !whole.contains(&number);
     let found = by_scanning(path, &new, is_missing)?;
     Ok(spoiled.difference(&found).count())
 }
 
-/// Takes for a record all that looks like one, and returns the numbers. It may have been sent
-/// before: to send it again is harmless.
+/// Reads everything that looks like a record, and returns the numbers. It may have been sent already;
+/// sending it again is harmless.
 fn by_scanning(
     path: &Path,
     new: &Database,
     is_missing: impl Fn(u64) -> bool,
-) -> Result<BTreeSet<u64>, AnyError> {
+) -> Result<BTreeSet<u64>, DatabaseError> {
     let bytes = fs::read(path)?;
     let (mut moving, mut found) = (Moving::to(new), BTreeSet::new());
     for (kind, number, content) in record::scan(&bytes) {
@@ -79,7 +80,7 @@ fn by_scanning(
     Ok(found)
 }
 
-/// Records on their way into another file.
+/// Records that are being copied to another file.
 struct Moving<'d> {
     to: &'d Database,
     changes: Changes,
@@ -90,7 +91,7 @@ impl<'d> Moving<'d> {
         Self { to, changes: Changes::default() }
     }
 
-    fn put(&mut self, kind: Kind, number: u64, content: &[u8]) -> Result<(), AnyError> {
+    fn put(&mut self, kind: Kind, number: u64, content: &[u8]) -> Result<(), DatabaseError> {
         self.changes.put.push((kind, number, content.to_vec()));
         if self.changes.put.len() == TOGETHER {
             std::mem::take(&mut self.changes).commit(self.to)?;
@@ -98,18 +99,18 @@ impl<'d> Moving<'d> {
         Ok(())
     }
 
-    fn end(self) -> Result<(), AnyError> {
+    fn end(self) -> Result<(), DatabaseError> {
         Ok(self.changes.commit(self.to)?)
     }
 }
 
-/// A name beside the file that is free.
-fn aside(path: &Path) -> Result<PathBuf, AnyError> {
+/// Returns an unused file name next to the damaged file.
+fn aside(path: &Path) -> Result<PathBuf, DatabaseError> {
     for number in 1_u32.. {
         let aside = path.with_extension(format!("damaged-{number}"));
         if !aside.try_exists()? {
             return Ok(aside);
         }
     }
-    Err("there is no free name for the damaged file".into())
+    Err("no unused file name for the damaged file".into())
 }

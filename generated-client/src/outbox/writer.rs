@@ -1,58 +1,78 @@
-//! The thread that alone touches the disk: it commits everything that waits together, and
-//! then answers.
+//! The only thread that accesses the disk. It commits all waiting jobs together and then completes
+//! them.
 
 use std::collections::VecDeque;
 use std::iter;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{self, Receiver};
 
 use tokio::sync::{oneshot, watch};
 
-use super::builder::{Limits, Listener, WhenFull};
+use super::error::Listener;
 use super::error::{Notice, OutboxError};
+use super::limits::{Limits, WhenFull};
 use super::queue::Queue;
 use crate::Error;
 
-/// How many jobs are done together at most.
-const TOGETHER: usize = 1000;
+/// The maximum number of jobs per commit.
+const MAX_JOBS: usize = 1000;
 
-/// Where an answer goes. Whoever asked may have gone away.
+/// Receives the result of a job. The receiver may have been dropped.
 pub(super) type Done<T> = oneshot::Sender<Result<T, OutboxError>>;
 
-/// What the thread is asked for.
+/// A job of the thread.
 pub(super) enum Job {
-    /// To keep an event.
+    /// Stores an event.
     Keep(Vec<u8>, Done<()>),
-    /// The first events that wait, as many as go into one request.
+    /// Returns the first waiting events, as many as fit into one request.
     First(Done<Vec<(u64, Vec<u8>)>>),
-    /// To forget events that were delivered, and to put aside others that were refused.
-    Settle { delivered: Vec<u64>, refused: Vec<(u64, Vec<u8>)>, done: Done<()> },
-    /// The events that were refused.
-    Refused(Done<Vec<(u64, Vec<u8>)>>),
-    /// To forget some of these.
+    /// Removes delivered events, and moves rejected ones.
+    Settle { delivered: Vec<u64>, rejected: Vec<(u64, Vec<u8>)>, done: Done<()> },
+    /// Returns the rejected events.
+    Rejected(Done<Vec<(u64, Vec<u8>)>>),
+    /// Deletes some rejected events.
     Discard(Vec<u64>, Done<()>),
-    /// To take in what other processes have left behind.
+    /// Adopts abandoned lanes.
     Adopt(Done<()>),
-    /// The number behind everything that was to be kept so far.
-    Mark(Done<u64>),
-    /// To end.
+    /// Returns the number after all events stored so far.
+    End(Done<u64>),
+    /// Stops the thread.
     Stop(Done<()>),
 }
 
-/// How things stand.
+/// Sends jobs to the thread.
+#[derive(Clone)]
+pub(super) struct Jobs(pub(super) mpsc::Sender<Job>);
+
+impl Jobs {
+    pub(super) fn send<T>(
+        &self,
+        job: impl FnOnce(Done<T>) -> Job,
+    ) -> Result<oneshot::Receiver<Result<T, OutboxError>>, OutboxError> {
+        let (done, response) = oneshot::channel();
+        self.0.send(job(done)).map_err(|_| OutboxError::Closed)?;
+        Ok(response)
+    }
+
+    pub(super) async fn ask<T>(&self, job: impl FnOnce(Done<T>) -> Job) -> Result<T, OutboxError> {
+        self.send(job)?.await.map_err(|_| OutboxError::Closed)?
+    }
+}
+
+/// The state of the outbox.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Status {
-    /// The first event that waits to be sent.
+    /// The number of the first waiting event.
     pub(super) first: Option<u64>,
-    /// How many events wait to be sent.
+    /// The number of waiting events.
     pub(super) left: usize,
-    /// How many events wait for room.
+    /// The number of events that wait for room.
     pub(super) outside: usize,
     pub(super) delivered: u64,
-    pub(super) refused: u64,
+    pub(super) rejected: u64,
     pub(super) dropped: u64,
-    /// Why the last try to deliver failed.
+    /// The error of the latest attempt.
     pub(super) problem: Option<Arc<Error>>,
 }
 
@@ -61,14 +81,14 @@ pub(super) struct Writer {
     limits: Limits,
     listener: Listener,
     status: Arc<watch::Sender<Status>>,
-    /// Events that are not yet let in.
+    /// Events that wait for room.
     arrivals: VecDeque<(Vec<u8>, Done<()>)>,
-    /// Who has settled something that is not yet written down.
+    /// Senders of results that are not yet written.
     settling: Vec<Done<()>>,
 }
 
 impl Writer {
-    /// Opens a lane in a directory, and takes in what others have left behind there.
+    /// Opens a lane in a directory, and adopts abandoned lanes.
     pub(super) fn open(
         directory: PathBuf,
         limits: Limits,
@@ -76,7 +96,7 @@ impl Writer {
         status: Arc<watch::Sender<Status>>,
     ) -> Result<Self, OutboxError> {
         let mut queue = Queue::open(directory, Arc::clone(&listener))?;
-        // What is wrong with the lanes of others is no reason not to begin.
+        // Problems with other lanes do not prevent opening this one.
         if let Err(error) = queue.adopt(&limits) {
             listener(&Notice::File(error));
         }
@@ -88,11 +108,11 @@ impl Writer {
 
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
         while let Ok(first) = jobs.recv() {
-            for job in iter::once(first).chain(jobs.try_iter()).take(TOGETHER) {
+            for job in iter::once(first).chain(jobs.try_iter()).take(MAX_JOBS) {
                 match job {
                     Job::Keep(event, done) => self.arrivals.push_back((event, done)),
-                    Job::Settle { delivered, refused, done } => {
-                        self.settle(delivered, refused);
+                    Job::Settle { delivered, rejected, done } => {
+                        self.settle(delivered, rejected);
                         self.settling.push(done);
                     }
                     Job::Discard(numbers, done) => {
@@ -100,8 +120,8 @@ impl Writer {
                         self.settling.push(done);
                     }
                     Job::First(done) => drop(done.send(self.written().first_events())),
-                    Job::Refused(done) => drop(done.send(self.written().refused())),
-                    Job::Mark(done) => {
+                    Job::Rejected(done) => drop(done.send(self.written().rejected())),
+                    Job::End(done) => {
                         let mark = self.written().next() + self.arrivals.len() as u64;
                         let _ = done.send(Ok(mark));
                     }
@@ -121,27 +141,27 @@ impl Writer {
         }
     }
 
-    /// The queue with all that was asked for before.
+    /// Returns the queue after all earlier jobs are written.
     fn written(&mut self) -> &mut Queue {
         self.write();
         self.publish();
         &mut self.queue
     }
 
-    fn settle(&mut self, delivered: Vec<u64>, refused: Vec<(u64, Vec<u8>)>) {
-        let refusals = refused.len() as u64;
+    fn settle(&mut self, delivered: Vec<u64>, rejected: Vec<(u64, Vec<u8>)>) {
+        let refusals = rejected.len() as u64;
         let was_there = |number: &u64| self.queue.delivered(*number);
         let count = delivered.iter().copied().filter(was_there).count() as u64;
-        for (number, content) in refused {
+        for (number, content) in rejected {
             self.queue.refuse(number, content);
         }
         self.status.send_modify(|status| {
             status.delivered += count;
-            status.refused += refusals;
+            status.rejected += refusals;
         });
     }
 
-    /// Writes down what waits, and answers.
+    /// Writes waiting changes, and completes their jobs.
     fn write(&mut self) {
         if let Err(error) = self.queue.ready() {
             let answers = self.arrivals.drain(..).map(|(_, done)| done).collect();
@@ -160,7 +180,7 @@ impl Writer {
         self.answer(answers, &result);
     }
 
-    /// Answers whoever has given an event, and whoever has settled something.
+    /// Completes the jobs of stored events and results.
     fn answer(&mut self, answers: Vec<Done<()>>, result: &Result<(), OutboxError>) {
         let mut waiting = answers.into_iter().chain(self.settling.drain(..)).peekable();
         if let (Err(error), Some(_)) = (result, waiting.peek()) {
@@ -171,17 +191,17 @@ impl Writer {
         }
     }
 
-    /// Gives numbers to the events for which there is room, in their order.
+    /// Adds the events for which there is room, in order.
     fn let_in(&mut self) -> Vec<(u64, Vec<u8>, Done<()>)> {
         let (mut let_in, mut dropped) = (Vec::new(), 0);
         while let Some((event, done)) = self.arrivals.pop_front() {
             let size = event.len() as u64;
             let has_room = |queue: &Queue| {
                 let index = queue.index();
-                self.limits.hold(index.events.len() + 1, index.bytes + size)
+                self.limits.allow(index.events.len() + 1, index.bytes + size)
             };
-            // What is larger than all the room there is finds none by waiting or dropping.
-            let may_fit = self.limits.hold(1, size);
+            // Neither waiting nor dropping makes room for an event that is larger than the outbox.
+            let may_fit = self.limits.allow(1, size);
             if may_fit && self.limits.when_full == WhenFull::DropOldest {
                 while !has_room(&self.queue) && self.queue.drop_oldest() {
                     dropped += 1;

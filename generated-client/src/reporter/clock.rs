@@ -5,21 +5,22 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 use specwright_runtime::jiff;
 
-/// A clock that is read once and counted on from there. What it measures is right even where the
-/// machine's clock is set meanwhile, and nothing ends before it began.
+/// A clock that reads the system time once and then follows a monotonic clock. Durations are
+/// correct even if the system time is changed, and nothing ends before it starts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
-    read: Timestamp,
-    since: Instant,
+    started_at: Timestamp,
+    started: Instant,
 }
 
 impl Clock {
     pub(super) fn start() -> Self {
-        Self { read: Timestamp::now(), since: Instant::now() }
+        Self { started_at: Timestamp::now(), started: Instant::now() }
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        let passed = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
-        self.read.checked_add(passed).unwrap_or(Timestamp::MAX)
+        let elapsed =
+            SignedDuration::try_from(self.started.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.started_at.checked_add(elapsed).unwrap_or(Timestamp::MAX)
     }
 }

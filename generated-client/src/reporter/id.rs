@@ -1,16 +1,17 @@
-//! Ids that nothing else has.
+//! Unique ids.
 
 use std::hash::{BuildHasher, RandomState};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-/// A random UUID, as the service likes ids best.
-pub(super) fn made_up() -> String {
-    static MADE: AtomicU64 = AtomicU64::new(0);
-    // The keys of the standard library's hash maps are random, which saves a dependency. The rest
-    // tells apart what shares them: a process that was forked, and ids of one process.
-    let seed = (process::id(), SystemTime::now(), MADE.fetch_add(1, Ordering::Relaxed));
+/// Returns a random UUID (version 4), the format that the service recommends.
+pub(super) fn random_uuid() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    // The hash keys of the standard library are random. Process id, time and counter separate ids
+    // that share these keys: those of a forked process, and those of one process. A thread-local
+    // generator would repeat ids after a fork.
+    let seed = (process::id(), SystemTime::now(), COUNT.fetch_add(1, Ordering::Relaxed));
     let keys = RandomState::new();
     let (high, low) = (keys.hash_one((&seed, 0_u8)), keys.hash_one((&seed, 1_u8)));
     let (version, variant) = (0x4000 | (high & 0xfff), 0x8000 | (low >> 48 & 0x3fff));
@@ -22,11 +23,11 @@ pub(super) fn made_up() -> String {
 mod tests {
     use std::collections::HashSet;
 
-    use super::made_up;
+    use super::random_uuid;
 
     #[test]
     fn ids_are_uuids_and_differ() {
-        let ids: HashSet<String> = (0..10_000).map(|_| made_up()).collect();
+        let ids: HashSet<String> = (0..10_000).map(|_| random_uuid()).collect();
         assert_eq!(ids.len(), 10_000);
         for id in ids {
             let parts: Vec<&str> = id.split('-').collect();

@@ -1,4 +1,4 @@
-//! Many events in requests of bounded size, several at a time, with the bad ones found.
+//! Sends many events in requests of bounded size, several at a time, and isolates rejected events.
 
 use std::future::{Future, IntoFuture, poll_fn};
 use std::pin::Pin;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::vec;
 
-use specwright_runtime::Checks;
+use specwright_runtime::Validator;
 
 use super::report::{Outcome, SendReport};
 use super::{MAX_BATCH, request, whatever_it_says};
@@ -16,16 +16,16 @@ use crate::operations::CreatePipelineEvent;
 use crate::rules::check_event;
 use crate::{Client, Error};
 
-/// How many bytes the body of a request may have.
+/// The maximum size of a request body, in bytes.
 const MAX_BYTES: usize = 5 * 1024 * 1024;
 
-/// How many requests are under way at once, unless something else is asked for.
+/// The default number of concurrent requests.
 const CONCURRENCY: usize = 4;
 
-/// Many events on their way; made by [`Client::send_all`], and begun when it is awaited.
+/// Sends many events; created by [`Client::send_all`], and started when it is awaited.
 ///
-/// If it is dropped before its end, the requests under way are cut off, and their events may
-/// or may not have arrived. To send them again is harmless.
+/// If it is dropped early, the requests in flight are cancelled. Their events may or may not have
+/// arrived; sending them again is harmless.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `.await`"]
 pub struct SendAll {
@@ -40,18 +40,17 @@ impl SendAll {
         Self { client, events, concurrency: CONCURRENCY, once: false }
     }
 
-    /// How many requests may be under way at once; 4 unless this says otherwise, and 1 at least.
+    /// Sets the maximum number of concurrent requests, at least 1. Defaults to 4.
     ///
-    /// With 1, events arrive in the order in which they are given. With more, those of one
-    /// request do, but requests may overtake each other. Among updates of the same run, the
-    /// service keeps what came last, except that no running state replaces a final one.
+    /// With 1, events arrive in order. With more, requests may overtake each other. The service
+    /// keeps the latest update of a run, except that a running event never replaces a final one.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
         self
     }
 
-    /// Tries each request once, whatever the client's policy: for those who go on by themselves.
-    pub fn once(mut self) -> Self {
+    /// Disables retries, for callers that retry themselves.
+    pub fn without_retries(mut self) -> Self {
         self.once = true;
         self
     }
@@ -66,35 +65,35 @@ impl IntoFuture for SendAll {
     }
 }
 
-/// Events that go together, and the places at which they were given.
+/// Events of one request, with their indices in the input.
 struct Batch {
-    places: Vec<usize>,
+    indices: Vec<usize>,
     events: Vec<SendData>,
 }
 
 impl Batch {
     fn halves(mut self) -> (Self, Self) {
-        let middle = self.places.len() / 2;
-        let places = self.places.split_off(middle);
+        let middle = self.indices.len() / 2;
+        let indices = self.indices.split_off(middle);
         let events = self.events.split_off(middle);
-        (self, Self { places, events })
+        (self, Self { indices, events })
     }
 }
 
-/// A request under way; it ends with its events and what became of it.
+/// A request in flight. It resolves to its events and its result.
 type UnderWay = Pin<Box<dyn Future<Output = (Batch, Result<(), Error>)> + Send>>;
 
 struct Sending {
     client: Client,
     concurrency: usize,
     once: bool,
-    /// Events that are in no batch yet.
+    /// Events that are not in a batch yet.
     events: std::iter::Enumerate<vec::IntoIter<SendData>>,
-    /// Parts of batches that have to be sent apart; the next one is the last.
+    /// Parts of batches that must be sent separately; the last one is next.
     parts: Vec<Batch>,
-    /// For each event what became of it, as far as that is known.
+    /// The outcome of each event, if known.
     outcomes: Vec<Option<Outcome>>,
-    /// Why no further request is begun.
+    /// Why no further request is started.
     stopped: Option<Arc<Error>>,
 }
 
@@ -123,56 +122,56 @@ impl Sending {
             (None, Some(error)) => {
                 Outcome::NotSent { error: Arc::clone(error), may_have_arrived: false }
             }
-            // Without a failure, every event has been in a batch.
+            // Without a failure, every event was in a batch.
             (None, None) => Outcome::Accepted,
         };
         SendReport::new(self.outcomes.into_iter().map(outcome).collect())
     }
 
-    /// The next events that are in no batch yet.
+    /// Returns the next batch.
     fn next_batch(&mut self) -> Option<Batch> {
-        let (places, events): (Vec<_>, Vec<_>) = self.events.by_ref().take(MAX_BATCH).unzip();
-        (!places.is_empty()).then_some(Batch { places, events })
+        let (indices, events): (Vec<_>, Vec<_>) = self.events.by_ref().take(MAX_BATCH).unzip();
+        (!indices.is_empty()).then_some(Batch { indices, events })
     }
 
-    /// Begins to send a batch; or leaves its parts, where it cannot go as it is.
-    fn begin(&mut self, Batch { places, events }: Batch) -> Option<UnderWay> {
-        // The rules of the service; what the description asks is found by putting the request
-        // together. Which event is at fault matters only if one is.
-        let mut checks = Checks::new();
+    /// Starts to send a batch, or splits it if it cannot be sent as it is.
+    fn begin(&mut self, Batch { indices, events }: Batch) -> Option<UnderWay> {
+        // Only the rules of the service: building the request checks the schema. The invalid events
+        // are searched for only if there are any.
+        let mut checks = Validator::new();
         events.iter().for_each(|event| check_event(event, &mut checks));
         if let Err(error) = checks.finish() {
-            self.not_begun(Batch { places, events }, error.into());
+            self.not_begun(Batch { indices, events }, error.into());
             return None;
         }
         let call = self.client.create_pipeline_event(request(SendDataSingleOrArray::Array(events)));
         match call.request() {
-            // An event that is too large alone is for the service to judge.
-            Ok(mut request) if request.size() <= MAX_BYTES || places.len() == 1 => {
+            // The service decides on a single event that is too large.
+            Ok(mut request) if request.size() <= MAX_BYTES || indices.len() == 1 => {
                 request.once(self.once);
                 Some(Box::pin(async move {
                     let result = whatever_it_says(call.execute(request).await).map(drop);
-                    (Batch { places, events: events_of(call) }, result)
+                    (Batch { indices, events: events_of(call) }, result)
                 }))
             }
             Ok(_) => {
-                self.split(Batch { places, events: events_of(call) });
+                self.split(Batch { indices, events: events_of(call) });
                 None
             }
             Err(error) => {
-                self.not_begun(Batch { places, events: events_of(call) }, error);
+                self.not_begun(Batch { indices, events: events_of(call) }, error);
                 None
             }
         }
     }
 
-    /// Takes up what became of a batch.
+    /// Records the result of a batch.
     fn end(&mut self, batch: Batch, result: Result<(), Error>) {
         match result {
-            Ok(()) => self.all(&batch.places, &Outcome::Accepted),
+            Ok(()) => self.all(&batch.indices, &Outcome::Accepted),
             Err(Error::Api(error)) if matches!(error.status, 400 | 413 | 422) => {
-                match batch.places.len() {
-                    1 => self.all(&batch.places, &Outcome::Refused(Arc::new(Error::Api(error)))),
+                match batch.indices.len() {
+                    1 => self.all(&batch.indices, &Outcome::Rejected(Arc::new(Error::Api(error)))),
                     _ => self.split(batch),
                 }
             }
@@ -180,36 +179,36 @@ impl Sending {
         }
     }
 
-    /// Finds out why a request could not be put together.
+    /// Finds out why a request could not be built.
     fn not_begun(&mut self, batch: Batch, error: Error) {
         if !matches!(error, Error::Validation(_)) {
             return self.stop(&batch, error);
         }
-        let count = batch.places.len();
-        let (mut places, mut events) = (Vec::new(), Vec::new());
-        for (place, event) in batch.places.into_iter().zip(batch.events) {
-            if let Some(event) = self.sift(place, event) {
-                places.push(place);
+        let count = batch.indices.len();
+        let (mut indices, mut events) = (Vec::new(), Vec::new());
+        for (index, event) in batch.indices.into_iter().zip(batch.events) {
+            if let Some(event) = self.sift(index, event) {
+                indices.push(index);
                 events.push(event);
             }
         }
-        let rest = Batch { places, events };
-        match rest.places.len() {
+        let rest = Batch { indices, events };
+        match rest.indices.len() {
             0 => {}
             left if left < count => self.parts.push(rest),
-            // No constraint is broken: one of them has no JSON form.
-            1 => self.all(&rest.places, &Outcome::Refused(Arc::new(error))),
+            // No constraint is violated: an event cannot be represented as JSON.
+            1 => self.all(&rest.indices, &Outcome::Rejected(Arc::new(error))),
             _ => self.split(rest),
         }
     }
 
-    /// Gives an event back unless it is not valid.
-    fn sift(&mut self, place: usize, event: SendData) -> Option<SendData> {
+    /// Returns the event if it is valid.
+    fn sift(&mut self, index: usize, event: SendData) -> Option<SendData> {
         let event = PipelineEvent::from(event);
-        match Checks::run(&event) {
+        match Validator::run(&event) {
             Ok(()) => Some(event.into()),
             Err(error) => {
-                self.all(&[place], &Outcome::Refused(Arc::new(error.into())));
+                self.all(&[index], &Outcome::Rejected(Arc::new(error.into())));
                 None
             }
         }
@@ -224,21 +223,21 @@ impl Sending {
         let may_have_arrived = may_have_arrived(&error);
         let error = Arc::new(error);
         self.stopped.get_or_insert_with(|| Arc::clone(&error));
-        self.all(&batch.places, &Outcome::NotSent { error, may_have_arrived });
+        self.all(&batch.indices, &Outcome::NotSent { error, may_have_arrived });
     }
 
-    fn all(&mut self, places: &[usize], outcome: &Outcome) {
-        for place in places {
-            self.outcomes[*place] = Some(outcome.clone());
+    fn all(&mut self, indices: &[usize], outcome: &Outcome) {
+        for index in indices {
+            self.outcomes[*index] = Some(outcome.clone());
         }
     }
 }
 
-/// Whether a request may have been carried out although it failed.
+/// Returns whether a failed request may have been processed.
 fn may_have_arrived(error: &Error) -> bool {
     match error {
         Error::Config(_) | Error::Validation(_) => false,
-        // Of several tries, only the last is known.
+        // Only the last attempt is known.
         _ if error.attempts().is_some_and(|attempts| attempts > 1) => true,
         Error::Transport(error) => !error.is_connect(),
         Error::Api(error) => error.status == 408 || error.status >= 500,
@@ -254,12 +253,12 @@ fn events_of(call: CreatePipelineEvent) -> Vec<SendData> {
     }
 }
 
-/// Waits for one of several requests, and takes it away. There are few, so all are asked.
+/// Waits for the first of several requests and removes it. There are few, so all are polled.
 async fn first(under_way: &mut Vec<UnderWay>) -> (Batch, Result<(), Error>) {
     poll_fn(|context| {
-        for place in 0..under_way.len() {
-            if let Poll::Ready(ended) = under_way[place].as_mut().poll(context) {
-                drop(under_way.swap_remove(place));
+        for index in 0..under_way.len() {
+            if let Poll::Ready(ended) = under_way[index].as_mut().poll(context) {
+                drop(under_way.swap_remove(index));
                 return Poll::Ready(ended);
             }
         }

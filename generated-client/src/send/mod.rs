@@ -1,4 +1,4 @@
-//! Sending events, one or many.
+//! Sending events.
 
 mod all;
 mod report;
@@ -12,14 +12,14 @@ use crate::{Client, Error};
 pub use all::SendAll;
 pub use report::{Outcome, SendAllError, SendReport};
 
-/// How many events one request may carry.
+/// The maximum number of events per request.
 pub const MAX_BATCH: usize = 1000;
 
 impl Client {
     /// Sends one event.
     ///
-    /// Sending an event again is harmless: the service knows a run by its level, unique id
-    /// and start, and keeps what came last.
+    /// Sending an event again is harmless: the service identifies a run by level, unique id and
+    /// start, and keeps the latest event.
     ///
     /// ```
     /// use datadog_ci_pipelines::PipelineEvent;
@@ -31,7 +31,7 @@ impl Client {
     /// # let intake = LocalIntake::start().await?;
     /// # intake.clock().set("2026-07-14T10:00:00Z".parse()?);
     /// # let client = intake.client();
-    /// let begun = RunningJob::builder()
+    /// let running = RunningJob::builder()
     ///     .id("job-1")
     ///     .name("cargo test")
     ///     .pipeline_unique_id("run-1")
@@ -39,10 +39,10 @@ impl Client {
     ///     .start("2026-07-14T09:55:00Z".parse()?)
     ///     .url("https://ci.example/jobs/1")
     ///     .build()?;
-    /// client.send(PipelineEvent::new(begun).provider_name("my-ci")).await?;
+    /// client.send(PipelineEvent::new(running).provider_name("my-ci")).await?;
     ///
-    /// // Later, the same job: its level, id and start say so.
-    /// let over = FinishedJob::builder()
+    /// // Later, the same job, identified by level, id and start.
+    /// let finished = FinishedJob::builder()
     ///     .id("job-1")
     ///     .name("cargo test")
     ///     .pipeline_unique_id("run-1")
@@ -52,15 +52,15 @@ impl Client {
     ///     .status(JobStatus::Success)
     ///     .url("https://ci.example/jobs/1")
     ///     .build()?;
-    /// let answer = client.send(PipelineEvent::new(over).provider_name("my-ci")).await?;
-    /// assert_eq!(answer.status(), 202);
+    /// let response = client.send(PipelineEvent::new(finished).provider_name("my-ci")).await?;
+    /// assert_eq!(response.status(), 202);
     /// # assert_eq!(intake.events().len(), 1);
     /// # assert_eq!(intake.events()[0].attributes["ci"]["status"], "success");
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// What is not valid is not sent, and the service may refuse what is:
+    /// Invalid events are not sent. The service may reject valid ones:
     ///
     /// ```
     /// use datadog_ci_pipelines::models::{Step, StepStatus};
@@ -90,7 +90,7 @@ impl Client {
     ///     other => panic!("{other:?}"),
     /// }
     ///
-    /// // Only the service can tell that an event is too old: it goes by its own clock.
+    /// // Only the service knows that an event is too old, because it uses its own clock.
     /// step.end = "2026-07-10T09:30:00Z".parse()?;
     /// match client.send(step).await {
     ///     Err(Error::Api(error)) => {
@@ -109,7 +109,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// Fails where the event is not valid, does not get through, or is refused.
+    /// Returns an error if the event is invalid, the request fails, or the service rejects it.
     pub async fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
         let event = event.into();
         event.validate()?;
@@ -118,12 +118,12 @@ impl Client {
         whatever_it_says(call.send().await)
     }
 
-    /// Sends any number of events, and says of each what became of it.
+    /// Sends any number of events and returns one outcome per event.
     ///
-    /// They go in requests of at most [`MAX_BATCH`] events and 5 MiB, several at a time
-    /// ([`SendAll::concurrency`]). An event that is not valid is not sent, and one that the
-    /// service refuses is found by sending the halves of its batch again; all others go.
-    /// Where a request does not get through although it was tried again, no further one is begun.
+    /// Requests have at most [`MAX_BATCH`] events and 5 MiB, several at a time
+    /// ([`SendAll::concurrency`]). Invalid events are not sent. A rejected batch is split until the
+    /// rejected events are isolated; all others are accepted. If a request still fails after its
+    /// retries, no further request is started.
     ///
     /// ```
     /// use datadog_ci_pipelines::{Outcome, PipelineEvent};
@@ -151,15 +151,15 @@ impl Client {
     /// }
     /// let report = client.send_all(events.clone()).await;
     /// assert_eq!(report.accepted(), 1499);
-    /// let (place, error) = report.refused().next().ok_or("none was refused")?;
-    /// assert_eq!((place, report.outcomes()[0].reasons().len()), (0, 1));
+    /// let (index, error) = report.rejected().next().ok_or("no event was rejected")?;
+    /// assert_eq!((index, report.outcomes()[0].reasons().len()), (0, 1));
     /// assert!(error.to_string().contains("/attributes/resource/end must not be before `start`"));
     ///
-    /// // Whoever wants all or an error says so.
+    /// // To get either all or an error:
     /// let valid = events.split_off(1);
     /// assert_eq!(client.send_all(valid.clone()).await.into_result()?, 1499);
     ///
-    /// // What did not get through can be sent again as it is.
+    /// // Events that were not sent can be sent again.
     /// # intake.fail_next(2, 503);
     /// let report = client.send_all(valid).await;
     /// assert_eq!(report.not_sent().count(), 1499);
@@ -176,7 +176,7 @@ fn request(data: SendDataSingleOrArray) -> SendRequest {
     SendRequest { data: Some(data), additional_properties: Default::default() }
 }
 
-/// With 202, events are accepted, whatever the body says or however little of it can be read.
+/// Treats 202 as accepted, even if the body cannot be read.
 fn whatever_it_says<T>(answer: Result<Response<T>, Error>) -> Result<Response<()>, Error> {
     match answer {
         Err(Error::Decode(error)) if error.status == 202 => Ok(error.without_body()),

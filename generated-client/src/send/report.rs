@@ -1,50 +1,49 @@
-//! What became of events that were sent together.
+//! The outcomes of events that were sent together.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::{Error, ErrorBody};
 
-/// How many events an error names.
+/// The maximum number of events that an error lists.
 const NAMED: usize = 3;
 
-/// What became of an event.
+/// The outcome of an event.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The service has accepted it.
+    /// The service accepted it.
     Accepted,
-    /// It is not valid, or the service refuses it: to send it again as it is would change
-    /// nothing.
-    Refused(Arc<Error>),
-    /// It did not get through, and can be sent again.
+    /// It is invalid, or the service rejected it. Sending it again would not help.
+    Rejected(Arc<Error>),
+    /// It was not sent, or its request failed. It can be sent again.
     NotSent {
-        /// Why: of its own request, or of the one behind which no other was begun.
+        /// The error of its request, or of the request after which no other was started.
         error: Arc<Error>,
-        /// Whether the service may have it all the same, because an answer was lost or did
-        /// not come in time. Sending it again is harmless.
+        /// Whether the service may have accepted it, because the response was lost or late. Sending
+        /// it again is harmless.
         may_have_arrived: bool,
     },
 }
 
 impl Outcome {
-    /// Why it was not accepted.
+    /// Returns the error if it was not accepted.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         match self {
             Self::Accepted => None,
-            Self::Refused(error) | Self::NotSent { error, .. } => Some(error),
+            Self::Rejected(error) | Self::NotSent { error, .. } => Some(error),
         }
     }
 
-    /// Why it was not accepted, in words: each violation, or each reason of the service.
+    /// Returns the violations, or the reasons of the service, if it was not accepted.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
         self.error().map(reasons).unwrap_or_default()
     }
 }
 
-/// What an error says of the event or of the request, each as a text of its own.
+/// Returns the problems that an error lists, one string each.
 fn reasons(error: &Error) -> Vec<String> {
     let said: Vec<String> = match error {
         Error::Validation(error) => error.violations().iter().map(ToString::to_string).collect(),
@@ -60,7 +59,7 @@ fn reasons(error: &Error) -> Vec<String> {
     if said.is_empty() { vec![error.to_string()] } else { said }
 }
 
-/// What became of each of the events that were given to [`Client::send_all`](crate::Client::send_all).
+/// One outcome per event that was passed to [`Client::send_all`](crate::Client::send_all).
 #[derive(Clone)]
 #[must_use = "some of the events may not have been accepted"]
 pub struct SendReport {
@@ -72,67 +71,67 @@ impl SendReport {
         Self { outcomes }
     }
 
-    /// What became of each event, in the order in which they were given.
+    /// Returns the outcomes in the order of the input.
     #[must_use]
     pub fn outcomes(&self) -> &[Outcome] {
         &self.outcomes
     }
 
-    /// How many events were accepted.
+    /// Returns the number of accepted events.
     #[must_use]
     pub fn accepted(&self) -> usize {
         self.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Accepted)).count()
     }
 
-    /// The places of the events that were refused, with what is wrong with each.
-    pub fn refused(&self) -> impl Iterator<Item = (usize, &Error)> {
-        self.outcomes.iter().enumerate().filter_map(|(place, outcome)| match outcome {
-            Outcome::Refused(error) => Some((place, &**error)),
+    /// Returns the indices of rejected events, with their errors.
+    pub fn rejected(&self) -> impl Iterator<Item = (usize, &Error)> {
+        self.outcomes.iter().enumerate().filter_map(|(index, outcome)| match outcome {
+            Outcome::Rejected(error) => Some((index, &**error)),
             _ => None,
         })
     }
 
-    /// The places of the events that did not get through, with what hindered them.
+    /// Returns the indices of events that were not sent, with their errors.
     pub fn not_sent(&self) -> impl Iterator<Item = (usize, &Error)> {
-        self.outcomes.iter().enumerate().filter_map(|(place, outcome)| match outcome {
-            Outcome::NotSent { error, .. } => Some((place, &**error)),
+        self.outcomes.iter().enumerate().filter_map(|(index, outcome)| match outcome {
+            Outcome::NotSent { error, .. } => Some((index, &**error)),
             _ => None,
         })
     }
 
-    /// Whether all events were accepted.
+    /// Returns whether all events were accepted.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.accepted() == self.outcomes.len()
     }
 
-    /// How many events were accepted, if that were all of them.
+    /// Returns the number of events if all were accepted.
     ///
     /// # Errors
-    /// Fails where one was not.
+    /// Returns an error if an event was not accepted.
     pub fn into_result(self) -> Result<usize, SendAllError> {
         if self.is_complete() { Ok(self.outcomes.len()) } else { Err(SendAllError(self)) }
     }
 }
 
-/// The figures, and what was not accepted: a line for each of thousands of events helps nobody.
+/// Prints counts and the first events that were not accepted.
 impl fmt::Debug for SendReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let events: Vec<_> = self.refused().chain(self.not_sent()).take(NAMED).collect();
+        let events: Vec<_> = self.rejected().chain(self.not_sent()).take(NAMED).collect();
         f.debug_struct("SendReport")
             .field("accepted", &self.accepted())
-            .field("refused", &self.refused().count())
+            .field("rejected", &self.rejected().count())
             .field("not_sent", &self.not_sent().count())
             .field("first", &events)
             .finish_non_exhaustive()
     }
 }
 
-/// Why not all events were accepted.
+/// Some events were not accepted.
 #[derive(Clone)]
 pub struct SendAllError(SendReport);
 
-/// In words: this is what `main` shows of an error that it returns.
+/// Prints as `Display`, because `main` prints returned errors with `Debug`.
 impl fmt::Debug for SendAllError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -140,7 +139,7 @@ impl fmt::Debug for SendAllError {
 }
 
 impl SendAllError {
-    /// What became of each event.
+    /// Returns the outcomes.
     pub fn report(&self) -> &SendReport {
         &self.0
     }
@@ -149,26 +148,26 @@ impl SendAllError {
 impl fmt::Display for SendAllError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(report) = self;
-        write!(f, "{} of {} events were accepted", report.accepted(), report.outcomes.len())?;
-        let refused = report.refused().count();
-        if refused > 0 {
-            write!(f, "; {refused} were refused:")?;
+        write!(f, "{} of {} events accepted", report.accepted(), report.outcomes.len())?;
+        let rejected = report.rejected().count();
+        if rejected > 0 {
+            write!(f, "; {rejected} rejected:")?;
         }
-        for (i, (place, _)) in report.refused().take(NAMED).enumerate() {
-            let reasons = report.outcomes[place].reasons().join("; ");
-            write!(f, "{} event {place}: {reasons}", if i == 0 { "" } else { "," })?;
+        for (i, (index, _)) in report.rejected().take(NAMED).enumerate() {
+            let reasons = report.outcomes[index].reasons().join("; ");
+            write!(f, "{} event {index}: {reasons}", if i == 0 { "" } else { "," })?;
         }
-        if refused > NAMED {
+        if rejected > NAMED {
             f.write_str(", …")?;
         }
         if let Some((_, error)) = report.not_sent().next() {
-            write!(f, "; {} were not sent: {error}", report.not_sent().count())?;
+            write!(f, "; {} not sent: {error}", report.not_sent().count())?;
             let lost = |outcome: &&Outcome| {
                 matches!(outcome, Outcome::NotSent { may_have_arrived: true, .. })
             };
             match report.outcomes.iter().filter(lost).count() {
                 0 => {}
-                count => write!(f, "; {count} of these may have arrived all the same")?,
+                count => write!(f, "; {count} of these may have arrived")?,
             }
         }
         Ok(())
@@ -177,7 +176,7 @@ impl fmt::Display for SendAllError {
 
 impl std::error::Error for SendAllError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let mut errors = self.0.not_sent().chain(self.0.refused());
+        let mut errors = self.0.not_sent().chain(self.0.rejected());
         errors.next().and_then(|(_, error)| error.source())
     }
 }

@@ -1,4 +1,4 @@
-//! What a checkout tells of its commit.
+//! Git facts from a checkout.
 
 use std::error::Error;
 use std::path::Path;
@@ -10,7 +10,7 @@ use gix::bstr::BStr;
 
 use crate::support::{Outcome, attribute, event, start};
 
-/// A directory of its own that goes with the test.
+/// A temporary directory that is removed after the test.
 struct Directory(std::path::PathBuf);
 
 impl Directory {
@@ -23,12 +23,12 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
-        // What is left is in a directory of temporary things.
+        // A leftover stays in the temporary directory of the system.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
-/// Makes a repository with two commits, and gives their hashes.
+/// Creates a repository with two commits and returns their hashes.
 fn repository(path: &Path) -> Result<[String; 2], Box<dyn Error>> {
     let repository = gix::init(path)?;
     let person = |name: &'static str, email: &'static str, time| SignatureRef {
@@ -55,7 +55,7 @@ fn repository(path: &Path) -> Result<[String; 2], Box<dyn Error>> {
 }
 
 #[tokio::test]
-async fn a_checkout_tells_all_of_its_commit() -> Outcome {
+async fn all_facts_are_read_from_a_checkout() -> Outcome {
     let directory = Directory::new("whole");
     let [_, second] = repository(&directory.0)?;
     let (intake, reporter) = start().await?;
@@ -82,7 +82,7 @@ async fn a_checkout_tells_all_of_its_commit() -> Outcome {
 }
 
 #[tokio::test]
-async fn the_environment_says_which_commit_and_the_checkout_the_rest() -> Outcome {
+async fn the_checkout_completes_the_commit_of_the_environment() -> Outcome {
     let directory = Directory::new("both");
     let [first, second] = repository(&directory.0)?;
     let (intake, reporter) = start().await?;
@@ -92,8 +92,8 @@ async fn the_environment_says_which_commit_and_the_checkout_the_rest() -> Outcom
         "GITHUB_REF" => Some("refs/tags/v1".to_owned()),
         _ => None,
     };
-    let told = GitFacts::from_env_of(environment);
-    let reporter = reporter.git(told.clone()).git_from_checkout(&directory.0);
+    let from_env = GitFacts::from_env_with(environment);
+    let reporter = reporter.git(from_env.clone()).git_from_checkout(&directory.0);
     assert!(reporter.pipeline("deploy", "").start().success().await.problems.is_empty());
     let pipeline = event(&intake, "pipeline", "deploy");
     for (path, expected) in [
@@ -104,25 +104,25 @@ async fn the_environment_says_which_commit_and_the_checkout_the_rest() -> Outcom
     ] {
         assert_eq!(attribute(&pipeline, path), expected, "{path}");
     }
-    // The other way round it is the checkout that says which commit.
+    // In the other order the checkout selects the commit.
     let checkout = GitFacts::from_checkout(&directory.0)?;
-    let git = checkout.or(told).build()?;
+    let git = checkout.or(from_env).build()?;
     assert_eq!((git.sha, git.branch.as_deref()), (second, Some("work")));
     Ok(())
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_told() -> Outcome {
+async fn unreadable_checkouts_are_reported() -> Outcome {
     let directory = Directory::new("none");
     let (_intake, reporter) = start().await?;
     let reporter = reporter.git_from_checkout(&directory.0);
     let report = reporter.pipeline("deploy", "").start().success().await;
     assert!(report.is_complete());
     let [unreadable, missing] = &report.problems[..] else { panic!("{report}") };
-    assert!(unreadable.message.starts_with("the commit cannot be read from"), "{unreadable}");
+    assert!(unreadable.message.starts_with("cannot read the commit from"), "{unreadable}");
     assert!(missing.message.contains("DD_GIT_COMMIT_SHA"), "{missing}");
-    assert_eq!(missing.kind, ProblemKind::Mended);
+    assert_eq!(missing.kind, ProblemKind::Corrected);
     gix::init(&directory.0)?;
-    assert!(GitFacts::from_checkout(&directory.0).is_err(), "there is no commit yet");
+    assert!(GitFacts::from_checkout(&directory.0).is_err(), "the repository has no commit");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A service that is away, for a while or for good, and one that refuses.
+//! Delivery to a service that is unavailable, slow, or rejects events.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use datadog_ci_intake::Fault;
 use datadog_ci_pipelines::reporter::{MAX_WAITING, Problem, ProblemKind};
 use datadog_ci_pipelines::{Client, Reporter};
 
-use crate::support::{Outcome, event, nobody, start, statuses};
+use crate::support::{Outcome, event, start, statuses, unreachable_client};
 
 #[tokio::test]
-async fn a_service_that_comes_back_gets_everything_in_order() -> Outcome {
+async fn events_arrive_in_order_after_an_outage() -> Outcome {
     let (intake, reporter) = start().await?;
     intake.fail_next(3, 503);
     let run = reporter.pipeline("deploy", "").start();
@@ -25,12 +25,12 @@ async fn a_service_that_comes_back_gets_everything_in_order() -> Outcome {
     Ok(())
 }
 
-/// The client's own retries are in a long pause when the run ends: nobody waits for that.
+/// The run ends while the retries of the client are in a long pause.
 #[tokio::test]
-async fn whoever_ends_does_not_wait_for_a_pause_that_was_begun_before() -> Outcome {
+async fn finishing_a_run_ends_a_pause() -> Outcome {
     let (intake, _) = start().await?;
     let patient = Client::builder().base_url(intake.url()).api_key("k").build()?;
-    intake.faults([Fault::Status { status: 503, retry_after: Some(60) }]);
+    intake.queue_faults([Fault::Status { status: 503, retry_after: Some(60) }]);
     let run = Reporter::new(patient).pipeline("deploy", "").start();
     while intake.requests().is_empty() {
         tokio::task::yield_now().await;
@@ -42,11 +42,11 @@ async fn whoever_ends_does_not_wait_for_a_pause_that_was_begun_before() -> Outco
 }
 
 #[tokio::test]
-async fn a_service_that_stays_away_costs_no_more_than_the_patience() -> Outcome {
+async fn an_outage_blocks_for_at_most_the_delivery_timeout() -> Outcome {
     let heard: Arc<Mutex<Vec<Problem>>> = Arc::default();
     let listener = Arc::clone(&heard);
-    let reporter = Reporter::new(nobody()?)
-        .patience(Duration::from_millis(300))
+    let reporter = Reporter::new(unreachable_client()?)
+        .delivery_timeout(Duration::from_millis(300))
         .on_problem(move |problem| listener.lock().unwrap().push(problem.clone()));
     let began = Instant::now();
     let run = reporter.pipeline("deploy", "").start();
@@ -54,7 +54,7 @@ async fn a_service_that_stays_away_costs_no_more_than_the_patience() -> Outcome 
     let report = run.success().await;
     assert!((300..3000).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
     assert!(!report.is_complete());
-    assert_eq!((report.accepted, report.refused, report.unsent), (0, 0, 4), "{report}");
+    assert_eq!((report.accepted, report.rejected, report.unsent), (0, 0, 4), "{report}");
     let [problem] = &report.problems[..] else { panic!("{report}") };
     assert_eq!(
         (problem.kind, problem.about.as_str()),
@@ -62,9 +62,9 @@ async fn a_service_that_stays_away_costs_no_more_than_the_patience() -> Outcome 
     );
     assert!(problem.message.contains("did not get through"), "{problem}");
     assert_eq!(*heard.lock().unwrap(), report.problems);
-    // The next one to wait is told again, but not whoever listens; and nothing waits for what
-    // was told.
-    assert_eq!(reporter.flush().within(Duration::ZERO).await.problems, report.problems);
+    // The next delivery reports it again, the listener does not hear of it again, and dropping
+    // the reporter does not wait for reported events.
+    assert_eq!(reporter.flush().timeout(Duration::ZERO).await.problems, report.problems);
     let began = Instant::now();
     drop(reporter);
     assert!(began.elapsed() < Duration::from_millis(200), "{:?}", began.elapsed());
@@ -73,36 +73,36 @@ async fn a_service_that_stays_away_costs_no_more_than_the_patience() -> Outcome 
 }
 
 #[tokio::test]
-async fn what_hangs_is_not_waited_for_either() -> Outcome {
+async fn a_service_that_hangs_blocks_for_at_most_the_delivery_timeout() -> Outcome {
     let (intake, reporter) = start().await?;
     intake.set_latency(Duration::from_secs(60));
-    let run = reporter.patience(Duration::from_millis(200)).pipeline("deploy", "").start();
+    let run = reporter.delivery_timeout(Duration::from_millis(200)).pipeline("deploy", "").start();
     let began = Instant::now();
     let report = run.success().await;
     assert_eq!((report.accepted, report.unsent), (0, 2));
-    assert_eq!(report.problems[0].message, "there was no time");
+    assert_eq!(report.problems[0].message, "time ran out");
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
     Ok(())
 }
 
-/// Each wait hurries the call under way, but a call that is made anew may take longer.
+/// Each flush cancels a slow request, but the limit grows each time.
 #[tokio::test]
-async fn a_slow_service_can_answer_however_often_somebody_waits() -> Outcome {
+async fn frequent_flushes_do_not_starve_a_slow_service() -> Outcome {
     let (intake, reporter) = start().await?;
     intake.set_latency(Duration::from_millis(1300));
     reporter.within("1", "deploy").job("build", "").start().success();
     for _ in 0..100 {
-        if reporter.flush().within(Duration::from_millis(100)).await.unsent == 0 {
+        if reporter.flush().timeout(Duration::from_millis(100)).await.unsent == 0 {
             return Ok(());
         }
     }
-    panic!("nothing came through: {:?}", intake.requests());
+    panic!("no event arrived: {:?}", intake.requests());
 }
 
 #[tokio::test]
-async fn one_that_is_refused_does_not_cost_the_others() -> Outcome {
+async fn one_rejected_event_does_not_affect_others() -> Outcome {
     let (intake, reporter) = start().await?;
-    // Everything waits, so that all goes with one request.
+    // All events wait, so that one request sends them.
     intake.fail_next(1, 503);
     let run = reporter.pipeline("deploy", "").start();
     for i in 0..20 {
@@ -113,27 +113,27 @@ async fn one_that_is_refused_does_not_cost_the_others() -> Outcome {
         job.success();
     }
     let report = run.success().await;
-    assert_eq!((report.accepted, report.refused, report.unsent), (41, 1, 0), "{report}");
+    assert_eq!((report.accepted, report.rejected, report.unsent), (41, 1, 0), "{report}");
     let [problem] = &report.problems[..] else { panic!("{report}") };
-    assert_eq!((problem.kind, problem.about.as_str()), (ProblemKind::Refused, "job `job-13`"));
+    assert_eq!((problem.kind, problem.about.as_str()), (ProblemKind::Rejected, "job `job-13`"));
     assert!(problem.message.contains("at most 300 characters"), "{problem}");
     assert_eq!(intake.event_count(), 21);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_wrong_key_is_said_and_not_tried_for_ever() -> Outcome {
+async fn invalid_credentials_are_reported_without_endless_retries() -> Outcome {
     let intake = datadog_ci_intake::LocalIntake::builder().api_key("right").start().await?;
     let client = Client::builder().base_url(intake.url()).api_key("wrong").build()?;
     let report = Reporter::new(client).pipeline("deploy", "").start().success().await;
-    assert_eq!((report.refused, report.unsent), (2, 0), "{report}");
-    assert_eq!(report.problems[0].kind, ProblemKind::Refused);
+    assert_eq!((report.rejected, report.unsent), (2, 0), "{report}");
+    assert_eq!(report.problems[0].kind, ProblemKind::Rejected);
     assert!(!format!("{report:?} {report}").contains("wrong"));
     Ok(())
 }
 
 #[tokio::test]
-async fn memory_is_bounded_and_the_last_are_kept() -> Outcome {
+async fn the_queue_is_bounded_and_keeps_the_latest_events() -> Outcome {
     let (intake, reporter) = start().await?;
     intake.fail_next(100, 503);
     let run = reporter.pipeline("deploy", "").start();
@@ -148,7 +148,7 @@ async fn memory_is_bounded_and_the_last_are_kept() -> Outcome {
     assert!(report.problems.iter().all(|problem| problem.message.ends_with("10000 events wait")));
     let pipeline = event(&intake, "pipeline", "deploy");
     assert_eq!(statuses(&intake, &pipeline).last().map(String::as_str), Some("success"));
-    // What says only that something runs has given way to ends, all but what was under way.
+    // Running events were dropped in favour of final ones, except those in flight.
     assert!(intake.event_count() > 8 * MAX_WAITING / 10, "{}", intake.event_count());
     Ok(())
 }

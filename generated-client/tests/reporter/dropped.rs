@@ -1,14 +1,14 @@
-//! Scopes that nobody has finished.
+//! Scopes that are dropped without being finished.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::Reporter;
-use datadog_ci_pipelines::reporter::Dropped;
+use datadog_ci_pipelines::reporter::OnDrop;
 
 use crate::support::{Outcome, attribute, event, start, statuses};
 
-/// Opens everything, and leaves by an error.
+/// Opens one scope of each level, and returns early with an error.
 fn early(reporter: &Reporter) -> Result<(), std::num::ParseIntError> {
     let run = reporter.pipeline("deploy", "").start();
     let stage = run.stage("test").start();
@@ -19,62 +19,66 @@ fn early(reporter: &Reporter) -> Result<(), std::num::ParseIntError> {
     Ok(())
 }
 
-/// How everything that `early` opens ended, the errors' types after a slash.
-fn endings(intake: &LocalIntake) -> Vec<String> {
+/// The statuses of everything that `early` opens, each with its error type after a slash.
+fn final_statuses(intake: &LocalIntake) -> Vec<String> {
     let all =
         [("pipeline", "deploy"), ("stage", "test"), ("job", "cargo test"), ("step", "unit tests")];
-    let ending = |(level, name)| {
+    let status = |(level, name)| {
         let event = event(intake, level, name);
         format!("{}/{}", attribute(&event, "ci.status"), attribute(&event, "error.type"))
     };
-    all.into_iter().map(ending).collect()
+    all.into_iter().map(status).collect()
 }
 
 #[tokio::test]
-async fn an_early_return_is_a_cancellation() -> Outcome {
+async fn an_early_return_is_reported_as_canceled() -> Outcome {
     let (intake, reporter) = start().await?;
     assert!(early(&reporter).is_err());
     let report = reporter.flush().await;
     assert!(report.is_complete() && report.accepted == 6, "{report}");
     let canceled = "canceled/canceled";
-    assert_eq!(endings(&intake), [canceled, canceled, canceled, "error/canceled"]);
+    assert_eq!(final_statuses(&intake), [canceled, canceled, canceled, "error/canceled"]);
     let pipeline = event(&intake, "pipeline", "deploy");
     assert_eq!(statuses(&intake, &pipeline), ["running", "canceled"]);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_panic_is_an_error() -> Outcome {
+async fn a_panic_is_reported_as_an_error() -> Outcome {
     let (intake, reporter) = start().await?;
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         let run = reporter.pipeline("deploy", "").start();
         let job = run.stage("test").start().job("cargo test", "").start();
         let mut step = job.step("unit tests").start();
         step.error("index out of bounds");
-        panic!("as a test");
+        panic!("deliberate panic");
     }));
     assert!(panicked.is_err());
     reporter.flush().await;
-    // The stage was dropped before, as it was never kept.
+    // The stage was dropped earlier, because it was not bound to a variable.
     let canceled = "canceled/canceled";
-    assert_eq!(endings(&intake), ["error/panic", canceled, "error/panic", "error/"]);
+    assert_eq!(final_statuses(&intake), ["error/panic", canceled, "error/panic", "error/"]);
     let step = event(&intake, "step", "unit tests");
-    assert_eq!(attribute(&step, "error.message"), "index out of bounds", "what was said stays");
+    assert_eq!(
+        attribute(&step, "error.message"),
+        "index out of bounds",
+        "an explicit error is kept"
+    );
     Ok(())
 }
 
 #[tokio::test]
-async fn whoever_reports_may_choose() -> Outcome {
+async fn the_status_of_dropped_scopes_is_configurable() -> Outcome {
     let (intake, reporter) = start().await?;
-    let reporter = reporter.on_drop(Dropped::Error);
+    let reporter = reporter.on_drop(OnDrop::Error);
     assert!(early(&reporter).is_err());
     reporter.flush().await;
-    assert_eq!(endings(&intake), ["error/canceled"; 4]);
+    assert_eq!(final_statuses(&intake), ["error/canceled"; 4]);
     intake.reset().await?;
-    let canceling = reporter.on_drop(Dropped::Canceled);
+    let canceling = reporter.on_drop(OnDrop::Canceled);
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         let _run = canceling.pipeline("deploy", "").start();
-        panic!("as a test");
+        panic!("deliberate panic");
     }));
     assert!(panicked.is_err());
     canceling.flush().await;
@@ -83,7 +87,7 @@ async fn whoever_reports_may_choose() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_task_that_is_aborted_leaves_nothing_running() -> Outcome {
+async fn an_aborted_task_leaves_nothing_running() -> Outcome {
     let (intake, reporter) = start().await?;
     let run = reporter.pipeline("deploy", "").start();
     let job = run.job("cargo test", "").start();
@@ -101,7 +105,7 @@ async fn a_task_that_is_aborted_leaves_nothing_running() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_was_opened_in_a_run_may_outlive_it() -> Outcome {
+async fn child_scopes_can_outlive_the_run() -> Outcome {
     let (intake, reporter) = start().await?;
     let run = reporter.pipeline("deploy", "").start();
     let job = run.job("notify", "").start();

@@ -1,4 +1,4 @@
-//! What is wrong is mended where it can be, told, and breaks nothing.
+//! Invalid values are corrected where possible, and always reported.
 
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 use datadog_ci_pipelines::models::GitInfo;
@@ -12,7 +12,7 @@ fn messages(report: &Report, kind: ProblemKind) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_can_be_mended_is() -> Outcome {
+async fn invalid_values_are_corrected() -> Outcome {
     let (intake, reporter) = start().await?;
     let run = reporter.pipeline("deploy", "").unique_id("deploy").tag("", "x").start();
     assert_ne!(run.unique_id(), "deploy");
@@ -21,18 +21,18 @@ async fn what_can_be_mended_is() -> Outcome {
     job.failed("x".repeat(6000));
     let report = run.success().await;
     assert!(report.is_complete(), "{report}");
-    let mended = messages(&report, ProblemKind::Mended);
-    for (problem, expected) in mended.iter().zip([
-        "pipeline `deploy`: the name is no unique id",
-        "pipeline `deploy`: the tag `` is left out",
-        "job `unnamed`: a job must have a name",
-        "job `unnamed`: an id must not be empty",
-        "job `unnamed`: the metric `tests` is left out",
-        "job `unnamed`: it cannot end before it begins",
+    let corrections = messages(&report, ProblemKind::Corrected);
+    for (problem, expected) in corrections.iter().zip([
+        "pipeline `deploy`: the unique id equals the name",
+        "pipeline `deploy`: the key of tag `` is empty",
+        "job `unnamed`: the job has no name",
+        "job `unnamed`: the id is empty",
+        "job `unnamed`: metric `tests` is not a finite number",
+        "job `unnamed`: the end is before the start",
     ]) {
         assert!(problem.starts_with(expected), "{problem}");
     }
-    assert_eq!(mended.len(), 6, "{report}");
+    assert_eq!(corrections.len(), 6, "{report}");
     let job = event(&intake, "job", "unnamed");
     assert_eq!(attribute(&job, "duration"), "0");
     assert_eq!(attribute(&job, "error.message").len(), 5000);
@@ -40,7 +40,7 @@ async fn what_can_be_mended_is() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_cannot_be_mended_is_not_sent() -> Outcome {
+async fn invalid_events_are_not_sent() -> Outcome {
     let (intake, reporter) = start().await?;
     let run = reporter.pipeline("deploy", "").start();
     let long_ago = Timestamp::now() - SignedDuration::from_hours(24 * 400);
@@ -54,17 +54,17 @@ async fn what_cannot_be_mended_is_not_sent() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_commit_that_is_not_whole_is_left_out() -> Outcome {
+async fn incomplete_commits_are_omitted() -> Outcome {
     let (intake, reporter) = start().await?;
     let environment = |name: &str| match name {
         "CIRCLECI" => Some("true".to_owned()),
         "CIRCLE_SHA1" => Some("a18ebf361cc831f5535e58ec4fae04ffd98d8152".to_owned()),
         _ => None,
     };
-    let run = reporter.git(GitFacts::from_env_of(environment)).pipeline("deploy", "").start();
+    let run = reporter.git(GitFacts::from_env_with(environment)).pipeline("deploy", "").start();
     let report = run.success().await;
     assert!(report.is_complete());
-    let [problem] = &messages(&report, ProblemKind::Mended)[..] else { panic!("{report}") };
+    let [problem] = &messages(&report, ProblemKind::Corrected)[..] else { panic!("{report}") };
     for missing in ["DD_GIT_REPOSITORY_URL", "DD_GIT_COMMIT_AUTHOR_EMAIL"] {
         assert!(problem.contains(missing), "{problem}");
     }
@@ -74,7 +74,7 @@ async fn a_commit_that_is_not_whole_is_left_out() -> Outcome {
 }
 
 #[tokio::test]
-async fn of_a_branch_and_a_tag_the_tag_is_sent() -> Outcome {
+async fn the_tag_is_sent_if_branch_and_tag_are_known() -> Outcome {
     let (intake, reporter) = start().await?;
     let both = GitInfo { tag: Some("v1".to_owned()), ..commit()? };
     let more = GitInfo { message: Some("Mend it".to_owned()), ..commit()? };
@@ -88,9 +88,9 @@ async fn of_a_branch_and_a_tag_the_tag_is_sent() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_listener_that_panics_breaks_nothing() -> Outcome {
+async fn a_panicking_listener_is_ignored() -> Outcome {
     let (intake, reporter) = start().await?;
-    let reporter = reporter.on_problem(|_| panic!("as a test"));
+    let reporter = reporter.on_problem(|_| panic!("deliberate panic"));
     let report = reporter.pipeline(" ", "").start().success().await;
     assert!(report.is_complete());
     assert_eq!((report.problems.len(), intake.event_count()), (1, 1));

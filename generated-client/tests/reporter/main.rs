@@ -1,5 +1,5 @@
-//! The reporter against the intake: what is reported arrives, or it is said why not.
-#![expect(clippy::unwrap_used, reason = "what nobody expects fails the test")]
+//! The reporter against the local intake.
+#![expect(clippy::unwrap_used, reason = "an unexpected error fails the test")]
 
 #[cfg(feature = "git")]
 mod checkout;

@@ -1,4 +1,4 @@
-//! A reporter that sends by an outbox: what is reported is on disk, whatever becomes of the process.
+//! A reporter that sends through an outbox.
 
 use std::time::{Duration, Instant};
 use std::{env, fs, process};
@@ -10,7 +10,7 @@ use datadog_ci_pipelines::{Client, Reporter};
 use crate::support::{Outcome, event, statuses};
 
 #[tokio::test]
-async fn what_is_reported_goes_by_the_outbox() -> Outcome {
+async fn events_are_sent_through_the_outbox() -> Outcome {
     let directory = env::temp_dir().join(format!("ci-reporter-outbox-{}", process::id()));
     let intake = LocalIntake::start().await?;
     let outbox = Outbox::open(&directory, intake.client()).await?;
@@ -27,30 +27,30 @@ async fn what_is_reported_goes_by_the_outbox() -> Outcome {
 }
 
 /// A client of a service that is down.
-fn nobody() -> Result<Client, Box<dyn std::error::Error>> {
+fn unreachable_client() -> Result<Client, Box<dyn std::error::Error>> {
     Ok(Client::builder().base_url("http://127.0.0.1:9").api_key("k").build()?)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_only_on_disk_is_not_called_accepted() -> Outcome {
+async fn events_on_disk_are_not_counted_as_accepted() -> Outcome {
     let directory = env::temp_dir().join(format!("ci-reporter-kept-{}", process::id()));
-    let outbox = Outbox::open(&directory, nobody()?).await?;
+    let outbox = Outbox::open(&directory, unreachable_client()?).await?;
     let run = Reporter::new(outbox.clone()).pipeline("deploy", "").start();
-    let delivery = run.success().within(Duration::from_millis(300));
+    let delivery = run.success().timeout(Duration::from_millis(300));
     let report = tokio::task::spawn_blocking(move || delivery.wait()).await?;
-    assert_eq!((report.accepted, report.kept, report.unsent), (0, 2, 0), "{report}");
-    assert!(!report.is_complete() && report.to_string().contains("2 on disk"), "{report}");
+    assert_eq!((report.accepted, report.pending, report.unsent), (0, 2, 0), "{report}");
+    assert!(!report.is_complete() && report.to_string().contains("2 in the outbox"), "{report}");
     outbox.close().await?;
     fs::remove_dir_all(&directory)?;
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_on_disk_is_not_waited_for_by_whoever_goes() -> Outcome {
+async fn dropping_the_reporter_does_not_wait_for_the_outbox() -> Outcome {
     let directory = env::temp_dir().join(format!("ci-reporter-gone-{}", process::id()));
-    let outbox = Outbox::open(&directory, nobody()?).await?;
+    let outbox = Outbox::open(&directory, unreachable_client()?).await?;
     let began = Instant::now();
-    let reporter = Reporter::new(outbox.clone()).patience(Duration::from_secs(60));
+    let reporter = Reporter::new(outbox.clone()).delivery_timeout(Duration::from_secs(60));
     drop(reporter.pipeline("deploy", "").start());
     drop(reporter);
     assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
@@ -61,7 +61,7 @@ async fn what_is_on_disk_is_not_waited_for_by_whoever_goes() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_event_that_is_too_large_for_the_outbox_holds_up_no_other() -> Outcome {
+async fn an_oversized_event_does_not_delay_others() -> Outcome {
     let directory = env::temp_dir().join(format!("ci-reporter-large-{}", process::id()));
     let intake = LocalIntake::start().await?;
     let outbox = Outbox::builder(intake.client()).max_bytes(8000).open(&directory).await?;
@@ -69,7 +69,7 @@ async fn an_event_that_is_too_large_for_the_outbox_holds_up_no_other() -> Outcom
     run.job("x".repeat(9000), "").start().success();
     run.job("small", "").start().success();
     let report = run.success().await;
-    assert_eq!((report.accepted, report.refused, report.unsent), (4, 2, 0), "{report}");
+    assert_eq!((report.accepted, report.rejected, report.unsent), (4, 2, 0), "{report}");
     assert_eq!(statuses(&intake, &event(&intake, "job", "small")), ["running", "success"]);
     outbox.close().await?;
     fs::remove_dir_all(&directory)?;

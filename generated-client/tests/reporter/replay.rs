@@ -1,11 +1,11 @@
-//! Runs that are reported after the fact, with times by hand.
+//! Runs that are reported later, with explicit times.
 
 use datadog_ci_pipelines::jiff::Timestamp;
 
 use crate::support::{Outcome, attribute, event, start};
 
 #[tokio::test]
-async fn times_are_those_that_were_given() -> Outcome {
+async fn explicit_times_are_sent() -> Outcome {
     let (intake, reporter) = start().await?;
     intake.clock().set("2026-07-14T12:00:00Z".parse()?);
     let at = |time: &str| -> Result<Timestamp, Box<dyn std::error::Error>> {
@@ -26,7 +26,7 @@ async fn times_are_those_that_were_given() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_run_that_begins_later_ends_no_sooner() -> Outcome {
+async fn the_end_is_not_before_an_explicit_start() -> Outcome {
     let (intake, reporter) = start().await?;
     let later = Timestamp::now() + datadog_ci_pipelines::jiff::SignedDuration::from_mins(5);
     let run = reporter.pipeline("deploy", "").start_at(later).start();

@@ -1,4 +1,4 @@
-//! A whole run with everything in it, read back.
+//! A run with all levels and properties.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use datadog_ci_pipelines::models::{
 use crate::support::{Outcome, attribute, commit, event, start, statuses};
 
 #[tokio::test]
-async fn a_run_arrives_with_all_that_was_said_and_all_that_was_not() -> Outcome {
+async fn explicit_and_derived_properties_arrive() -> Outcome {
     let (intake, reporter) = start().await?;
     let node = |name: &str| HostInfo::builder().name(name).build();
     let reporter = reporter.service("eu").node(node("pool")?).tag("team", "docs").git(commit()?);
@@ -31,7 +31,7 @@ async fn a_run_arrives_with_all_that_was_said_and_all_that_was_not() -> Outcome 
     let mut job = job.depends_on("j-0").start();
     let step = job.step("unit tests").url("https://ci.example/step/1").start();
     reporter.flush().await;
-    assert_eq!(intake.event_count(), 2, "the run and the job say that they run");
+    assert_eq!(intake.event_count(), 2, "the run and the job are sent as running");
     assert_eq!(attribute(&event(&intake, "pipeline", "deploy"), "ci.status"), "running");
     assert_eq!(attribute(&event(&intake, "job", "cargo test"), "ci.status"), "running");
 
@@ -101,7 +101,7 @@ async fn a_run_arrives_with_all_that_was_said_and_all_that_was_not() -> Outcome 
         let start: i64 = attribute(event, "start").parse()?;
         Ok((start, start + attribute(event, "duration").parse::<i64>()?))
     };
-    // What is inside lies inside, to the nanosecond.
+    // Children are within their parents, to the nanosecond.
     for (outer, inner) in [(&pipeline, &stage), (&stage, &job), (&job, &step)] {
         let (outer, inner) = (times(outer)?, times(inner)?);
         assert!(outer.0 <= inner.0 && inner.0 <= inner.1 && inner.1 <= outer.1);
@@ -112,7 +112,7 @@ async fn a_run_arrives_with_all_that_was_said_and_all_that_was_not() -> Outcome 
 }
 
 #[tokio::test]
-async fn what_is_added_goes_out_with_an_update() -> Outcome {
+async fn update_sends_added_properties() -> Outcome {
     let (intake, reporter) = start().await?;
     let mut run = reporter.pipeline("deploy", "").start();
     run.tag("release", "1.2").update();
@@ -129,7 +129,7 @@ async fn what_is_added_goes_out_with_an_update() -> Outcome {
 }
 
 #[tokio::test]
-async fn runs_of_one_pipeline_are_told_apart() -> Outcome {
+async fn runs_of_one_pipeline_have_different_ids() -> Outcome {
     let (intake, reporter) = start().await?;
     for _ in 0..3 {
         let run = reporter.pipeline("deploy", "").start();
@@ -145,7 +145,7 @@ async fn a_run_can_be_reported_by_several_processes() -> Outcome {
     let (intake, reporter) = start().await?;
     let other = Reporter::new(intake.client());
     let opened = other.pipeline("deploy", "").start();
-    let (id, began) = (opened.unique_id().to_owned(), opened.began_at());
+    let (id, began) = (opened.unique_id().to_owned(), opened.started_at());
     assert!(opened.hand_over().await.is_complete());
 
     let run = reporter.within(&id, "deploy");

@@ -1,23 +1,23 @@
-//! What the tests have in common.
+//! Shared helpers.
 
 use std::error::Error;
 
 use datadog_ci_intake::LocalIntake;
-use datadog_ci_intake::store::Found;
+use datadog_ci_intake::StoredEvent;
 use datadog_ci_pipelines::models::GitInfo;
 use datadog_ci_pipelines::{Client, Reporter, RetryPolicy};
 
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-/// An intake and a reporter to it, which tries nothing again by its client.
+/// Starts an intake, and a reporter whose client has no retries.
 pub(crate) async fn start() -> Result<(LocalIntake, Reporter), Box<dyn Error>> {
     let intake = LocalIntake::start().await?;
     let reporter = Reporter::new(intake.client()).provider_name("my-ci").env("ci");
     Ok((intake, reporter))
 }
 
-/// A client of an address at which nobody is.
-pub(crate) fn nobody() -> Result<Client, Box<dyn Error>> {
+/// Returns a client of a port on which nothing listens.
+pub(crate) fn unreachable_client() -> Result<Client, Box<dyn Error>> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
     let client = Client::builder().base_url(url).api_key("k").retry(RetryPolicy::none());
@@ -33,8 +33,8 @@ pub(crate) fn commit() -> Result<GitInfo, Box<dyn Error>> {
     Ok(git.build()?)
 }
 
-/// An attribute of an event by its path, as text.
-pub(crate) fn attribute(event: &Found, path: &str) -> String {
+/// Returns an attribute of an event by its path, as a string.
+pub(crate) fn attribute(event: &StoredEvent, path: &str) -> String {
     let mut parts = path.split('.');
     let first = parts.next().and_then(|part| event.attributes.get(part));
     let found = parts.fold(first, |value, part| value.and_then(|value| value.get(part)));
@@ -44,17 +44,18 @@ pub(crate) fn attribute(event: &Found, path: &str) -> String {
     }
 }
 
-/// The one event of a level and name.
-pub(crate) fn event(intake: &LocalIntake, level: &str, name: &str) -> Found {
+/// Returns the only event with this level and name.
+pub(crate) fn event(intake: &LocalIntake, level: &str, name: &str) -> StoredEvent {
     let path = format!("ci.{level}.name");
-    let is_wanted = |event: &Found| event.level.name() == level && attribute(event, &path) == name;
-    let mut found: Vec<Found> = intake.events().into_iter().filter(is_wanted).collect();
+    let is_wanted =
+        |event: &StoredEvent| event.level.name() == level && attribute(event, &path) == name;
+    let mut found: Vec<StoredEvent> = intake.events().into_iter().filter(is_wanted).collect();
     assert_eq!(found.len(), 1, "{level} {name}");
     found.remove(0)
 }
 
-/// The statuses that were sent of an event, in the order in which they came.
-pub(crate) fn statuses(intake: &LocalIntake, event: &Found) -> Vec<String> {
+/// Returns the statuses that were sent for an event, in order of arrival.
+pub(crate) fn statuses(intake: &LocalIntake, event: &StoredEvent) -> Vec<String> {
     let status = |sent: &str| {
         let sent: serde_json::Value = serde_json::from_str(sent).unwrap();
         sent["resource"]["status"].as_str().unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! Many scopes at once, and scopes without a runtime.
+//! Concurrent scopes, and scopes without a runtime.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use datadog_ci_pipelines::Reporter;
 use crate::support::{Outcome, attribute, event, start, statuses};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_scopes_in_many_tasks() -> Outcome {
+async fn concurrent_scopes_are_all_delivered() -> Outcome {
     let (intake, reporter) = start().await?;
     let runs = (0..10).map(|i| {
         let reporter = reporter.clone();
         tokio::spawn(async move {
             let run = reporter.pipeline(format!("pipeline-{i}"), "").start();
             let jobs = (0..10).map(|j| {
-                let place = run.place();
+                let handle = run.handle();
                 tokio::spawn(async move {
-                    let job = place.job(format!("job-{j}"), "").start();
+                    let job = handle.job(format!("job-{j}"), "").start();
                     tokio::task::yield_now().await;
                     for k in 0..10 {
                         job.step(format!("step-{k}")).start().success();
@@ -50,13 +50,13 @@ async fn many_scopes_in_many_tasks() -> Outcome {
     for event in events.iter().filter(|event| event.level.name() != "step") {
         assert_eq!(statuses(&intake, event), ["running", "success"]);
     }
-    // Much goes with each request.
+    // Events are sent in batches.
     assert!(intake.requests().len() < 200, "{}", intake.requests().len());
     Ok(())
 }
 
-/// An intake on another thread, for tests that have no runtime.
-fn elsewhere() -> (Arc<LocalIntake>, std::sync::mpsc::Sender<()>) {
+/// Starts an intake on another thread, for tests without a runtime.
+fn intake_on_thread() -> (Arc<LocalIntake>, std::sync::mpsc::Sender<()>) {
     let (started, intake) = std::sync::mpsc::channel();
     let (stop, stopped) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -71,7 +71,7 @@ fn elsewhere() -> (Arc<LocalIntake>, std::sync::mpsc::Sender<()>) {
 
 #[test]
 fn no_runtime_is_needed() {
-    let (intake, _stop) = elsewhere();
+    let (intake, _stop) = intake_on_thread();
     let run = Reporter::new(intake.client()).pipeline("deploy", "").start();
     let job = run.job("cargo test", "").start();
     std::thread::spawn(move || job.success()).join().unwrap();
@@ -79,10 +79,10 @@ fn no_runtime_is_needed() {
     assert!(report.is_complete() && report.accepted == 4, "{report}");
 }
 
-/// While one waits, others go on.
+/// Other threads report during the flush.
 #[test]
-fn a_flush_waits_for_what_was_there() {
-    let (intake, _stop) = elsewhere();
+fn a_flush_waits_for_earlier_events() {
+    let (intake, _stop) = intake_on_thread();
     intake.set_latency(std::time::Duration::from_millis(20));
     let reporter = Reporter::new(intake.client());
     let job = reporter.within("1", "deploy").within_job("2", "build");
@@ -92,7 +92,7 @@ fn a_flush_waits_for_what_was_there() {
         while over.try_recv().is_err_and(|error| error == TryRecvError::Empty) {
             job.step("compile").start().success();
             let _ = begun.send(());
-            // As many as come while one request is made, and fewer than there is room for.
+            // Enough to arrive during one request, and fewer than the queue holds.
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
     });
@@ -105,8 +105,8 @@ fn a_flush_waits_for_what_was_there() {
 }
 
 #[test]
-fn what_is_left_waits_for_its_delivery_when_it_is_dropped() {
-    let (intake, _stop) = elsewhere();
+fn dropping_the_last_scope_waits_for_delivery() {
+    let (intake, _stop) = intake_on_thread();
     intake.set_latency(std::time::Duration::from_millis(50));
     drop(Reporter::new(intake.client()).pipeline("deploy", "").start());
     let pipeline = event(&intake, "pipeline", "deploy");
@@ -114,8 +114,8 @@ fn what_is_left_waits_for_its_delivery_when_it_is_dropped() {
 }
 
 #[test]
-fn what_is_sent_outlives_the_runtime() {
-    let (intake, _stop) = elsewhere();
+fn events_outlive_the_runtime() {
+    let (intake, _stop) = intake_on_thread();
     intake.set_latency(std::time::Duration::from_millis(50));
     let reporter = Reporter::new(intake.client());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,16 +1,16 @@
-//! Events of many runs, the same at each call.
+//! Deterministic events of many runs.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// When the last of the events has ended.
+/// The end of the last event.
 pub(crate) const NOW: i64 = 1_752_500_000;
 
-/// A finished job among `count`, spread over the last 12 hours. Every 20 are of one run.
+/// Returns one of `count` finished jobs, spread over 12 hours. A run has 20 jobs.
 pub(crate) fn event(number: usize, count: usize) -> Value {
     let second = NOW - 43_200 + (number * 43_200 / count.max(1)) as i64;
-    let moment = |second| Timestamp::from_second(second).map(|time| time.to_string());
-    // A small generator of numbers that look random.
+    let timestamp = |second| Timestamp::from_second(second).map(|time| time.to_string());
+    // A pseudo-random number.
     let random = number.wrapping_mul(2_654_435_761) >> 7;
     let (end, start) = (second, second - 30 - (random % 900) as i64);
     let status = ["success", "success", "success", "error", "canceled"][random % 5];
@@ -25,7 +25,7 @@ pub(crate) fn event(number: usize, count: usize) -> Value {
                 "pipeline_unique_id": format!("run-{}", number / 20),
                 "pipeline_name": format!("pipeline-{}", number / 20 % 40),
                 "stage_name": stage,
-                "start": moment(start).ok(), "end": moment(end).ok(),
+                "start": timestamp(start).ok(), "end": timestamp(end).ok(),
                 "url": format!("https://ci.example/run/{}/job/{number}", number / 20),
                 "queue_time": random % 5000,
                 "git": {
@@ -42,8 +42,8 @@ pub(crate) fn event(number: usize, count: usize) -> Value {
     })
 }
 
-/// The bodies of requests that send `count` events, so many in each.
-pub(crate) fn bodies(count: usize, together: usize) -> Vec<String> {
+/// Returns the bodies of requests that send `count` events in batches.
+pub(crate) fn bodies(count: usize, batch: usize) -> Vec<String> {
     let events: Vec<Value> = (0..count).map(|number| event(number, count)).collect();
-    events.chunks(together).map(|events| json!({ "data": events }).to_string()).collect()
+    events.chunks(batch).map(|events| json!({ "data": events }).to_string()).collect()
 }

@@ -1,4 +1,4 @@
-//! Requests checked: every problem is named, with the field that has it.
+//! Validating a request: all problems are reported, each with its field.
 
 use std::cmp::Ordering;
 
@@ -8,33 +8,33 @@ use datadog_ci_pipelines::models::{
 };
 use serde_json::Value;
 
-use super::group::{Group, StandIn};
-use super::interval::{default, interval};
+use super::group::Group;
+use super::interval::{Window, default_interval, parse_interval};
 use super::measure::{Function, Measure};
-use super::series::Series;
-use super::{MAX_POINTS, Plan, Window};
-use crate::problem::Problems;
+use super::plan::{self, Plan};
+use super::series::{MAX_POINTS, Series};
+use super::table::{Facet, Placeholder};
+use crate::common::Problems;
 use crate::time::Zone;
 
-/// More computations are refused.
+/// The maximum number of computations.
 const MAX_COMPUTES: usize = 100;
-/// More facets are refused: each may double the work.
+/// The maximum number of facets. Each may double the work.
 const MAX_FACETS: usize = 8;
-/// More ranges of a histogram are refused, as by the service.
+/// The maximum number of ranges of a histogram, as in the service.
 const MAX_RANGES: usize = 100;
-/// How many groups are kept if nothing else is asked for.
-const LIMIT: usize = 10;
+/// The default number of groups.
+const DEFAULT_LIMIT: usize = 10;
 
-/// Run times, of which partial retries are no part.
+/// Run times, which exclude partial retries.
 const RUN_TIMES: [&str; 2] = ["@duration", "@ci.execution_time"];
 
 impl Plan {
-    /// Checks what a request computes, over the time range that its filter says and in the zone
-    /// of its options.
+    /// Validates a request over the time range of its filter, in the time zone of its options.
     ///
     /// # Errors
-    /// Fails with every problem.
-    pub fn of(
+    /// Returns all problems.
+    pub(crate) fn new(
         request: &AggregateRequest,
         window: Window,
         zone: &Zone,
@@ -42,40 +42,40 @@ impl Plan {
         let mut check = Check::default();
         let computes = request.compute.as_deref().unwrap_or_default();
         let groups = request.group_by.as_deref().unwrap_or_default();
-        for (field, count, most) in
+        for (field, count, max) in
             [("compute", computes.len(), MAX_COMPUTES), ("group_by", groups.len(), MAX_FACETS)]
         {
-            if count > most {
-                check.problems.invalid(field, format!("At most {most} are possible"));
+            if count > max {
+                check.problems.invalid(field, format!("At most {max} are supported"));
             }
         }
-        let count = Measure { function: Function::Count, metric: None, leaves_out_retries: false };
+        let count = Measure { function: Function::Count, metric: None, excludes_retries: false };
         let computes = match computes {
-            [] => vec![super::Compute { measure: count, series: None }],
+            [] => vec![plan::Compute { measure: count, series: None }],
             computes => (computes.iter().take(MAX_COMPUTES).enumerate())
                 .filter_map(|(i, compute)| {
                     check.compute(&format!("compute[{i}]"), compute, window, zone)
                 })
                 .collect(),
         };
-        let mut facets: Vec<Group> = Vec::new();
+        let mut checked: Vec<Group> = Vec::new();
         for (i, group) in groups.iter().take(MAX_FACETS).enumerate() {
             let field = format!("group_by[{i}]");
-            if facets.iter().any(|other| other.facet == group.facet) {
+            if checked.iter().any(|other| other.facet.name == group.facet) {
                 check
                     .problems
-                    .invalid(&format!("{field}.facet"), format!("{} is there twice", group.facet));
+                    .invalid(&format!("{field}.facet"), format!("Duplicate facet {}", group.facet));
             }
-            facets.push(check.group(&field, group));
+            checked.push(check.group(&field, group));
         }
         match check.problems.0.is_empty() {
-            true => Ok(Self { computes, groups: facets, metrics: check.metrics }),
+            true => Ok(Self { computes, groups: checked, metrics: check.metrics }),
             false => Err(check.problems.0),
         }
     }
 }
 
-/// What has been found so far.
+/// The problems and metrics found so far.
 #[derive(Default)]
 struct Check {
     problems: Problems,
@@ -89,7 +89,7 @@ impl Check {
         compute: &Compute,
         window: Window,
         zone: &Zone,
-    ) -> Option<super::Compute> {
+    ) -> Option<plan::Compute> {
         let metric = compute.metric.as_deref();
         let measure = self.measure(field, &compute.aggregation, metric);
         let series = match &compute.r#type {
@@ -103,29 +103,32 @@ impl Check {
                 None
             }
         };
-        Some(super::Compute { measure: measure?, series })
+        Some(plan::Compute { measure: measure?, series })
     }
 
     fn series(
         &mut self,
         field: &str,
-        text: Option<&str>,
+        interval: Option<&str>,
         window: Window,
         zone: &Zone,
     ) -> Option<Series> {
         let field = format!("{field}.interval");
-        let Some(length) = text.map_or_else(|| Some(default(window)), interval) else {
-            let text = text.unwrap_or_default();
+        let length = interval.map_or_else(|| Some(default_interval(window)), parse_interval);
+        let Some(length) = length else {
+            let interval = interval.unwrap_or_default();
             self.problems.invalid(
                 &field,
-                format!("`{text}` is no number with a unit (ms, s, m, h, d, w) such as `5m`"),
+                format!(
+                    "`{interval}` is not a number with a unit (ms, s, m, h, d, w) such as `5m`"
+                ),
             );
             return None;
         };
-        let series = Series::of_intervals(length, window, zone);
+        let series = Series::new(length, window, zone);
         if series.is_none() {
             self.problems
-                .invalid(&field, format!("More than {MAX_POINTS} points: take a longer interval"));
+                .invalid(&field, format!("More than {MAX_POINTS} points: use a longer interval"));
         }
         series
     }
@@ -136,27 +139,26 @@ impl Check {
         function: &AggregationFunction,
         metric: Option<&str>,
     ) -> Option<Measure> {
-        let Some(function_of) = function_of(function) else {
-            let what = format!("Unknown aggregation function: {function}");
-            self.problems.invalid(&format!("{field}.aggregation"), what);
+        let Some(known) = known_function(function) else {
+            let reason = format!("Unknown aggregation function: {function}");
+            self.problems.invalid(&format!("{field}.aggregation"), reason);
             return None;
         };
         let metric = metric.filter(|metric| !["", "*", "@*"].contains(metric));
-        let is_count = function_of == Function::Count;
+        let is_count = known == Function::Count;
         if metric.is_none() && !is_count {
-            let what = format!("Aggregation function {function} needs a metric");
-            self.problems.invalid(&format!("{field}.metric"), what);
+            let reason = format!("Aggregation function {function} requires a metric");
+            self.problems.invalid(&format!("{field}.metric"), reason);
             return None;
         }
         Some(Measure {
-            function: function_of,
+            function: known,
             metric: metric.map(|metric| self.column(metric)),
-            leaves_out_retries: !is_count
-                && metric.is_some_and(|metric| RUN_TIMES.contains(&metric)),
+            excludes_retries: !is_count && metric.is_some_and(|metric| RUN_TIMES.contains(&metric)),
         })
     }
 
-    /// The column of a metric, new or known.
+    /// Returns the column of a metric, and adds it if it is new.
     fn column(&mut self, metric: &str) -> usize {
         let known = self.metrics.iter().position(|other| other == metric);
         known.unwrap_or_else(|| {
@@ -168,20 +170,20 @@ impl Check {
     fn group(&mut self, field: &str, group: &GroupBy) -> Group {
         if ["", "@", "*", "@*"].contains(&group.facet.as_str()) {
             self.problems
-                .invalid(&format!("{field}.facet"), "Name a facet such as `@ci.pipeline.name`");
+                .invalid(&format!("{field}.facet"), "Specify a facet such as `@ci.pipeline.name`");
         }
         let histogram = group.histogram.as_ref();
         let ranges = histogram.map(|it| self.ranges(&format!("{field}.histogram"), it));
-        let limit = group.limit.map_or(Some(LIMIT), |limit| usize::try_from(limit).ok());
+        let limit = group.limit.map_or(Some(DEFAULT_LIMIT), |limit| usize::try_from(limit).ok());
         let limit = limit.filter(|limit| *limit > 0).unwrap_or_else(|| {
             self.problems.invalid(&format!("{field}.limit"), "Must be at least 1");
-            LIMIT
+            DEFAULT_LIMIT
         });
         let missing = group.missing.as_ref().and_then(|missing| match missing {
-            MissingValue::String(text) => Some(StandIn::Text(text.clone())),
-            MissingValue::Number(number) => Some(StandIn::Number(number.as_f64())),
+            MissingValue::String(string) => Some(Placeholder::String(string.clone())),
+            MissingValue::Number(number) => Some(Placeholder::Number(number.as_f64())),
             MissingValue::Unknown(_) => {
-                self.problems.invalid(&format!("{field}.missing"), "Must be a text or a number");
+                self.problems.invalid(&format!("{field}.missing"), "Must be a string or a number");
                 None
             }
         });
@@ -191,25 +193,27 @@ impl Check {
             Total::Number(number) => serde_json::to_value(number).ok(),
             Total::Unknown(_) => {
                 self.problems
-                    .invalid(&format!("{field}.total"), "Must be a boolean, a text or a number");
+                    .invalid(&format!("{field}.total"), "Must be a boolean, a string or a number");
                 None
             }
         });
-        let (measure, descends) = self.sort(&format!("{field}.sort"), group);
+        let (measure, is_descending) = self.sort(&format!("{field}.sort"), group);
         Group {
-            facet: group.facet.clone(),
-            ranges,
-            upper: histogram.map_or(0.0, |histogram| histogram.max.as_f64()),
+            facet: Facet {
+                name: group.facet.clone(),
+                ranges,
+                upper: histogram.map_or(0.0, |histogram| histogram.max.as_f64()),
+                missing,
+            },
             limit,
-            missing,
             total,
             measure,
-            descends,
+            is_descending,
         }
     }
 
-    /// The lower bounds of the ranges of a histogram. The last range begins below the upper
-    /// bound, which belongs to it.
+    /// Returns the lower bounds of the ranges of a histogram. The last range contains the upper
+    /// bound.
     fn ranges(&mut self, field: &str, histogram: &Histogram) -> Vec<f64> {
         let [interval, min, max] =
             [histogram.interval, histogram.min, histogram.max].map(|number| number.as_f64());
@@ -225,13 +229,13 @@ impl Check {
         let lower = (0..=MAX_RANGES).map(|i| rounded(min + i as f64 * interval, decimals));
         let ranges: Vec<f64> = lower.take_while(|lower| *lower < max).collect();
         if ranges.len() > MAX_RANGES {
-            let what = format!("More than {MAX_RANGES} buckets: take a longer interval");
-            self.problems.invalid(&format!("{field}.interval"), what);
+            let reason = format!("More than {MAX_RANGES} buckets: use a longer interval");
+            self.problems.invalid(&format!("{field}.interval"), reason);
         }
         ranges
     }
 
-    /// What groups are ordered by, and whether the greatest comes first.
+    /// Returns the measure that groups are ordered by, and whether the order is descending.
     fn sort(&mut self, field: &str, group: &GroupBy) -> (Option<Measure>, bool) {
         let Some(sort) = &group.sort else { return (None, false) };
         let is_measure = match &sort.r#type {
@@ -247,13 +251,13 @@ impl Check {
             Some(function) if is_measure => self.measure(field, function, sort.metric.as_deref()),
             None if is_measure => {
                 self.problems
-                    .invalid(&format!("{field}.aggregation"), "Must be given to sort by a measure");
+                    .invalid(&format!("{field}.aggregation"), "Required to sort by a measure");
                 None
             }
             Some(unknown @ AggregationFunction::Unknown(_)) => self.measure(field, unknown, None),
             Some(_) | None => None,
         };
-        let descends = match &sort.order {
+        let is_descending = match &sort.order {
             None => is_measure,
             Some(SortOrder::Ascending) => false,
             Some(SortOrder::Descending) => true,
@@ -262,21 +266,21 @@ impl Check {
                 false
             }
         };
-        (measure, descends)
+        (measure, is_descending)
     }
 }
 
-/// How many digits a number has behind its point.
+/// Returns the number of digits after the decimal point.
 fn decimals(number: f64) -> usize {
     number.to_string().split_once('.').map_or(0, |(_, digits)| digits.len())
 }
 
-/// The number as it would come out on paper: in binary, three steps of `0.1` lead beyond `0.3`.
+/// Rounds a number to its decimal representation: in binary, `3 * 0.1` is greater than `0.3`.
 fn rounded(number: f64, decimals: usize) -> f64 {
     format!("{number:.decimals$}").parse().unwrap_or(number)
 }
 
-fn function_of(function: &AggregationFunction) -> Option<Function> {
+fn known_function(function: &AggregationFunction) -> Option<Function> {
     Some(match function {
         AggregationFunction::Count => Function::Count,
         AggregationFunction::Cardinality => Function::Cardinality,

@@ -1,23 +1,28 @@
 //! The length of the intervals of a time series.
 
-use super::Window;
 use crate::time::{MILLISECOND, unit};
 
-/// How many points a time series has if nothing else is asked for.
+/// The time range of a request, in nanoseconds since 1970. Both ends are inclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+}
+
+/// The default number of points of a time series.
 const POINTS: i128 = 150;
 
-/// The nanoseconds of `5m`, `5min` or `5 minutes`.
-pub(super) fn interval(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let (count, name) = text.split_at_checked(text.find(|c: char| !c.is_ascii_digit())?)?;
-    // Points are told apart by their milliseconds.
+/// Parses an interval such as `5m`, `5min` or `5 minutes` into nanoseconds.
+pub(super) fn parse_interval(input: &str) -> Option<i64> {
+    let input = input.trim();
+    let (count, name) = input.split_at_checked(input.find(|c: char| !c.is_ascii_digit())?)?;
+    // The times of points have milliseconds, so shorter units are rejected.
     let unit = unit(name.trim_start()).filter(|unit| *unit >= MILLISECOND)?;
     count.parse::<i64>().ok()?.checked_mul(unit).filter(|interval| *interval > 0)
 }
 
-/// The interval that divides a time range into 150, in whole milliseconds: points are told
-/// apart by them.
-pub(super) fn default(window: Window) -> i64 {
+/// Returns the interval that divides a time range into 150 points, in whole milliseconds.
+pub(super) fn default_interval(window: Window) -> i64 {
     let span = (i128::from(window.to) - i128::from(window.from)).max(1);
     let unit = POINTS * i128::from(MILLISECOND);
     let milliseconds = (span + unit - 1) / unit;
@@ -26,12 +31,12 @@ pub(super) fn default(window: Window) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{MILLISECOND, Window, default, interval};
+    use super::{MILLISECOND, Window, default_interval, parse_interval};
     use crate::time::{DAY, SECOND};
 
     #[test]
-    fn intervals_are_numbers_with_a_unit() {
-        for (text, expected) in [
+    fn intervals_have_a_number_and_a_unit() {
+        for (input, expected) in [
             ("500ms", Some(500 * MILLISECOND)),
             ("30s", Some(30 * SECOND)),
             ("5m", Some(300 * SECOND)),
@@ -52,17 +57,17 @@ mod tests {
             ("99999999999999999999s", None),
             ("", None),
         ] {
-            assert_eq!(interval(text), expected, "{text}");
+            assert_eq!(parse_interval(input), expected, "{input}");
         }
     }
 
     #[test]
-    fn a_time_range_is_divided_into_150_unless_asked_otherwise() {
-        let of = |from, to| default(Window { from, to });
-        assert_eq!(of(0, 900 * SECOND), 6 * SECOND);
-        assert_eq!(of(0, 900 * SECOND + 1), 6 * SECOND + MILLISECOND);
-        assert_eq!(of(0, 0), MILLISECOND);
-        assert_eq!(of(5, 0), MILLISECOND);
-        assert_eq!(of(i64::MIN, i64::MAX) / DAY, 1423);
+    fn the_default_interval_gives_150_points() {
+        let length = |from, to| default_interval(Window { from, to });
+        assert_eq!(length(0, 900 * SECOND), 6 * SECOND);
+        assert_eq!(length(0, 900 * SECOND + 1), 6 * SECOND + MILLISECOND);
+        assert_eq!(length(0, 0), MILLISECOND);
+        assert_eq!(length(5, 0), MILLISECOND);
+        assert_eq!(length(i64::MIN, i64::MAX) / DAY, 1423);
     }
 }

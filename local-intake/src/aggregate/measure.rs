@@ -1,15 +1,15 @@
-//! Functions that make one value of many events.
+//! Functions that compute one value from many events.
 
 use std::collections::{HashMap, HashSet};
 
-use super::table::{Key, Shown, Table, Words};
+use super::table::{Key, KeyMap, Scalar, Table};
 
-/// What is computed.
+/// An aggregation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Function {
     Count,
     Cardinality,
-    /// The median is the one of 50.
+    /// A percentile; the median is 50.
     Percentile(u32),
     Sum,
     Min,
@@ -21,48 +21,48 @@ pub(super) enum Function {
     Delta,
 }
 
-/// A function of a metric.
+/// A function and its metric.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Measure {
     pub(super) function: Function,
-    /// Its column; none to count events.
+    /// The column of the metric. `None` to count events.
     pub(super) metric: Option<usize>,
-    /// Partial retries would distort run times, so these are computed without them.
-    pub(super) leaves_out_retries: bool,
+    /// Whether to skip partial retries, which would distort run times.
+    pub(super) excludes_retries: bool,
 }
 
-/// A result.
+/// The result of a function.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Outcome<'v> {
-    /// How many of something; an integer.
+    /// An integer count.
     Count(usize),
-    /// A value of an event, or a number computed from several.
-    Value(Shown<'v>),
+    /// A value of an event, or a number computed from several events.
+    Value(Scalar<'v>),
 }
 
 impl<'v> Outcome<'v> {
-    /// The value by which groups are ordered.
-    pub(super) fn shown(self) -> Shown<'v> {
+    /// Returns the value that groups are ordered by.
+    pub(super) fn scalar(self) -> Scalar<'v> {
         match self {
-            Self::Count(count) => Shown::Number(count as f64),
-            Self::Value(shown) => shown,
+            Self::Count(count) => Scalar::Number(count as f64),
+            Self::Value(scalar) => scalar,
         }
     }
 }
 
 impl Measure {
-    /// Whether there is a result even where there is no event.
+    /// Returns whether the function has a result for an empty interval.
     pub(super) fn counts(&self) -> bool {
         matches!(self.function, Function::Count | Function::Cardinality)
     }
 
-    /// The result for some rows of a table; none if no event has a value, or if it is a
-    /// number that JSON does not have.
-    pub(super) fn of<'v>(
+    /// Computes the result for some events. Returns `None` if no event has a value, or if the
+    /// result is not a finite number.
+    pub(super) fn evaluate<'v>(
         &self,
         rows: &[usize],
         table: &Table,
-        words: &Words<'v>,
+        keys: &KeyMap<'v>,
     ) -> Option<Outcome<'v>> {
         let values = Values { measure: self, rows, table };
         let number = match self.function {
@@ -71,9 +71,9 @@ impl Measure {
                 let distinct: HashSet<Key> = values.all().collect();
                 return Some(Outcome::Count(distinct.len()));
             }
-            Function::Latest => return value(values.latest()?, words),
-            Function::Earliest => return value(values.earliest()?, words),
-            Function::MostFrequent => return value(values.most_frequent(words)?, words),
+            Function::Latest => return value(values.latest()?, keys),
+            Function::Earliest => return value(values.earliest()?, keys),
+            Function::MostFrequent => return value(values.most_frequent(keys)?, keys),
             Function::Percentile(percent) => percentile(values.numbers().collect(), percent)?,
             Function::Sum => sum(values.numbers().collect())?,
             Function::Min => values.numbers().min_by(f64::total_cmp)?,
@@ -85,12 +85,12 @@ impl Measure {
             }
             Function::Delta => values.delta()?,
         };
-        number.is_finite().then_some(Outcome::Value(Shown::Number(number)))
+        number.is_finite().then_some(Outcome::Value(Scalar::Number(number)))
     }
 }
 
-fn value<'v>(key: Key, words: &Words<'v>) -> Option<Outcome<'v>> {
-    Some(Outcome::Value(words.shown(key, "")))
+fn value<'v>(key: Key, keys: &KeyMap<'v>) -> Option<Outcome<'v>> {
+    Some(Outcome::Value(keys.scalar(key, "")))
 }
 
 /// The values of a metric in some events.
@@ -101,21 +101,21 @@ struct Values<'t> {
 }
 
 impl<'t> Values<'t> {
-    fn of(&self, row: usize) -> &'t [Key] {
+    fn row(&self, row: usize) -> &'t [Key] {
         let column = self.measure.metric.and_then(|metric| self.table.metrics.get(metric));
-        column.map_or(&[], |column| column.of(row))
+        column.map_or(&[], |column| column.row(row))
     }
 
     fn rows(&self) -> impl Iterator<Item = usize> + use<'t> {
         let (rows, table) = (self.rows, self.table);
-        let leaves_out_retries = self.measure.leaves_out_retries;
+        let excludes_retries = self.measure.excludes_retries;
         rows.iter().copied().filter(move |row| {
-            !(leaves_out_retries && table.retries.get(*row).is_some_and(|is_retry| *is_retry))
+            !(excludes_retries && table.retries.get(*row).is_some_and(|is_retry| *is_retry))
         })
     }
 
     fn all(&self) -> impl Iterator<Item = Key> {
-        self.rows().flat_map(|row| self.of(row).iter().copied())
+        self.rows().flat_map(|row| self.row(row).iter().copied())
     }
 
     fn numbers(&self) -> impl Iterator<Item = f64> {
@@ -125,7 +125,7 @@ impl<'t> Values<'t> {
     fn count(&self) -> usize {
         match self.measure.metric {
             None => self.rows.len(),
-            Some(_) => self.rows().filter(|row| !self.of(*row).is_empty()).count(),
+            Some(_) => self.rows().filter(|row| !self.row(*row).is_empty()).count(),
         }
     }
 
@@ -133,55 +133,54 @@ impl<'t> Values<'t> {
         self.table.times.get(row).copied().unwrap_or_default()
     }
 
-    /// The value in the newest event that has one; of several, the last.
+    /// Returns the last value in the newest event that has one.
     fn latest(&self) -> Option<Key> {
-        let rows = self.rows().filter(|row| !self.of(*row).is_empty());
-        self.of(rows.max_by_key(|row| self.time(*row))?).last().copied()
+        let rows = self.rows().filter(|row| !self.row(*row).is_empty());
+        self.row(rows.max_by_key(|row| self.time(*row))?).last().copied()
     }
 
-    /// The value in the oldest event that has one; of several, the first.
+    /// Returns the first value in the oldest event that has one.
     fn earliest(&self) -> Option<Key> {
-        let rows = self.rows().filter(|row| !self.of(*row).is_empty());
-        self.of(rows.min_by_key(|row| self.time(*row))?).first().copied()
+        let rows = self.rows().filter(|row| !self.row(*row).is_empty());
+        self.row(rows.min_by_key(|row| self.time(*row))?).first().copied()
     }
 
-    /// The last number less the first.
+    /// Returns the difference between the last and the first number.
     fn delta(&self) -> Option<f64> {
-        let numbers = |row| self.of(row).iter().filter_map(|key| key.as_number());
+        let numbers = |row| self.row(row).iter().filter_map(|key| key.as_number());
         let rows = || self.rows().filter(|row| numbers(*row).next().is_some());
         let last = numbers(rows().max_by_key(|row| self.time(*row))?).next_back()?;
         let first = numbers(rows().min_by_key(|row| self.time(*row))?).next()?;
         Some(last - first)
     }
 
-    /// The most frequent value; of several, the smallest.
-    fn most_frequent(&self, words: &Words<'_>) -> Option<Key> {
+    /// Returns the most frequent value; if there are several, the smallest of them.
+    fn most_frequent(&self, keys: &KeyMap<'_>) -> Option<Key> {
         let mut counts: HashMap<Key, usize> = HashMap::new();
         for key in self.all() {
             *counts.entry(key).or_default() += 1;
         }
-        let shown = |key: Key| words.shown(key, "");
+        let scalar = |key: Key| keys.scalar(key, "");
         let most = counts.into_iter().max_by(|(a, count_a), (b, count_b)| {
-            count_a.cmp(count_b).then_with(|| shown(*b).compare(&shown(*a)))
+            count_a.cmp(count_b).then_with(|| scalar(*b).compare(&scalar(*a)))
         });
         most.map(|(key, _)| key)
     }
 }
 
-/// The sum, the smallest number first: what it is rounded to must not depend on the order in
-/// which events came.
+/// Returns the sum. Adds the numbers in ascending order, so that rounding does not depend on the
+/// order of the events.
 fn sum(mut numbers: Vec<f64>) -> Option<f64> {
     numbers.sort_unstable_by(f64::total_cmp);
     numbers.into_iter().reduce(|sum, number| sum + number)
 }
 
-/// The number at a percentage of the way from the smallest to the greatest. Between two of
-/// them it lies as far from each as the place does: the median of an even count is the middle
-/// between the two in the middle.
+/// Returns a percentile, interpolated linearly between the two closest ranks. The median of an
+/// even count is the mean of the two middle numbers.
 fn percentile(mut numbers: Vec<f64>, percent: u32) -> Option<f64> {
-    // The place times 100, so that it is exact.
-    let place = numbers.len().checked_sub(1)?.checked_mul(percent as usize)?;
-    let (below, part) = (place / 100, place % 100);
+    // The rank times 100, as an exact integer.
+    let rank = numbers.len().checked_sub(1)?.checked_mul(percent as usize)?;
+    let (below, part) = (rank / 100, rank % 100);
     let (_, low, above) = numbers.select_nth_unstable_by(below, f64::total_cmp);
     let low = *low;
     if part == 0 {

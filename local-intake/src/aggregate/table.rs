@@ -1,130 +1,123 @@
-//! What of the events matters to a request, in columns: every name is looked up once for all
-//! events and once for each of them, however often the values are then looked at.
+//! The values of the events that a request needs, in columns. Each name is looked up once per
+//! request, and once per event, however often the values are used.
 
 use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::Plan;
-use super::group::StandIn;
-use crate::facts::{Fact, Facts, Row, Symbol, Vocabulary};
+use crate::event::facts::{Fact, Facts, Row, Symbol, Vocabulary};
 
-/// A value that tells groups apart. Values that answers show alike are alike: a truth value is
-/// the text that spells it.
+/// A value that identifies a group. A boolean and the string that represents it are the same key,
+/// because responses show them alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Key {
-    /// The bits of a number; there is one zero only.
+    /// The bits of a number. Negative zero is normalised to zero.
     Number(u64),
-    Text(Symbol),
-    /// A truth value where no event has the text that spells it.
+    String(Symbol),
+    /// A boolean, if no event contains the string that represents it.
     Boolean(bool),
-    /// The text of `missing` where no event has it.
-    StandIn,
+    /// The string of `missing`, if no event contains it.
+    Placeholder,
 }
 
 impl Key {
-    pub(super) fn of_number(number: f64) -> Self {
-        // Adding zero makes the negative zero a positive one.
+    pub(super) fn from_number(number: f64) -> Self {
+        // Adding zero turns negative zero into zero.
         Self::Number((number + 0.0).to_bits())
     }
 
     pub(super) fn as_number(self) -> Option<f64> {
         match self {
             Self::Number(bits) => Some(f64::from_bits(bits)),
-            Self::Text(_) | Self::Boolean(_) | Self::StandIn => None,
+            Self::String(_) | Self::Boolean(_) | Self::Placeholder => None,
         }
     }
 }
 
-/// A value as it is ordered and shown: numbers stand before texts, texts byte by byte.
+/// A value as it is ordered and returned. Numbers sort before strings, strings by their bytes.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shown<'v> {
+pub(super) enum Scalar<'v> {
     Number(f64),
-    Text(&'v str),
+    String(&'v str),
 }
 
-impl Shown<'_> {
+impl Scalar<'_> {
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
-            (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            (Self::Number(_), Self::Text(_)) => Ordering::Less,
-            (Self::Text(_), Self::Number(_)) => Ordering::Greater,
+            (Self::String(a), Self::String(b)) => a.cmp(b),
+            (Self::Number(_), Self::String(_)) => Ordering::Less,
+            (Self::String(_), Self::Number(_)) => Ordering::Greater,
         }
     }
 
-    /// The value of a facet: a whole number has no fraction, as when it was sent.
-    pub(super) fn facet(&self) -> Value {
-        /// Up to here every whole number is a float of its own.
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        match *self {
-            Self::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
+    /// Converts to the value of a facet. A whole number has no fraction.
+    pub(super) fn to_facet(self) -> Value {
+        /// All whole numbers up to this one have an exact representation as a float.
+        const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+        match self {
+            Self::Number(number) if number.fract() == 0.0 && number.abs() <= MAX_EXACT => {
                 Value::from(number as i64)
             }
             Self::Number(number) => Value::from(number),
-            Self::Text(text) => Value::from(text),
+            Self::String(string) => Value::from(string),
         }
     }
 }
 
-/// What keys mean.
+/// The conversion between facts, keys and values.
 #[derive(Clone, Copy)]
-pub(super) struct Words<'v> {
+pub(super) struct KeyMap<'v> {
     vocabulary: &'v Vocabulary,
-    truths: [Key; 2],
+    booleans: [Key; 2],
 }
 
-impl<'v> Words<'v> {
-    pub(super) fn of(vocabulary: &'v Vocabulary) -> Self {
-        let truth = |truth: bool| {
-            let text = vocabulary.texts.find(spelled(truth));
-            text.map_or(Key::Boolean(truth), Key::Text)
+impl<'v> KeyMap<'v> {
+    pub(super) fn new(vocabulary: &'v Vocabulary) -> Self {
+        let boolean = |value: bool| {
+            let symbol = vocabulary.strings.find(bool_str(value));
+            symbol.map_or(Key::Boolean(value), Key::String)
         };
-        Self { vocabulary, truths: [truth(false), truth(true)] }
+        Self { vocabulary, booleans: [boolean(false), boolean(true)] }
     }
 
     fn key(&self, fact: Fact) -> Key {
         match fact {
-            Fact::Number(number) => Key::of_number(number),
-            Fact::Text(text) => Key::Text(text),
-            Fact::Boolean(truth) => self.truth(truth),
+            Fact::Number(number) => Key::from_number(number),
+            Fact::String(symbol) => Key::String(symbol),
+            Fact::Boolean(value) => self.booleans[usize::from(value)],
         }
     }
 
-    fn truth(&self, truth: bool) -> Key {
-        let [no, yes] = self.truths;
-        if truth { yes } else { no }
-    }
-
-    /// The key of a text that stands for what is missing.
-    fn key_of_text(&self, text: &str) -> Key {
-        match (self.vocabulary.texts.find(text), text) {
-            (Some(symbol), _) => Key::Text(symbol),
+    /// Returns the key of a placeholder for missing values.
+    fn placeholder_key(&self, placeholder: &str) -> Key {
+        match (self.vocabulary.strings.find(placeholder), placeholder) {
+            (Some(symbol), _) => Key::String(symbol),
             (None, "true") => Key::Boolean(true),
             (None, "false") => Key::Boolean(false),
-            (None, _) => Key::StandIn,
+            (None, _) => Key::Placeholder,
         }
     }
 
-    /// What a key shows, given the text that stands for what is missing.
-    pub(super) fn shown<'a>(&self, key: Key, stand_in: &'a str) -> Shown<'a>
+    /// Returns the value of a key, given the placeholder for missing values.
+    pub(super) fn scalar<'a>(&self, key: Key, placeholder: &'a str) -> Scalar<'a>
     where
         'v: 'a,
     {
         match key {
-            Key::Number(bits) => Shown::Number(f64::from_bits(bits)),
-            Key::Text(symbol) => Shown::Text(self.vocabulary.texts.text(symbol)),
-            Key::Boolean(truth) => Shown::Text(spelled(truth)),
-            Key::StandIn => Shown::Text(stand_in),
+            Key::Number(bits) => Scalar::Number(f64::from_bits(bits)),
+            Key::String(symbol) => Scalar::String(self.vocabulary.strings.resolve(symbol)),
+            Key::Boolean(value) => Scalar::String(bool_str(value)),
+            Key::Placeholder => Scalar::String(placeholder),
         }
     }
 }
 
-fn spelled(truth: bool) -> &'static str {
-    if truth { "true" } else { "false" }
+fn bool_str(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
 }
 
-/// The values of one name, event by event.
+/// The values of one name, by event.
 #[derive(Default)]
 pub(super) struct Column {
     values: Vec<Key>,
@@ -133,14 +126,15 @@ pub(super) struct Column {
 }
 
 impl Column {
-    pub(super) fn of(&self, row: usize) -> &[Key] {
-        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).unwrap_or(&0);
+    /// Returns the values of an event.
+    pub(super) fn row(&self, row: usize) -> &[Key] {
+        let start = row.checked_sub(1).and_then(|previous| self.ends.get(previous)).unwrap_or(&0);
         let end = self.ends.get(row).unwrap_or(start);
         self.values.get(*start..*end).unwrap_or_default()
     }
 
-    /// Where the values of the event that is being added begin.
-    fn begin(&self) -> usize {
+    /// Returns where the values of the next event start.
+    fn next_start(&self) -> usize {
         self.ends.last().copied().unwrap_or_default()
     }
 
@@ -149,43 +143,61 @@ impl Column {
     }
 }
 
+/// A facet of `group_by`, and how events are assigned to its groups.
+pub(super) struct Facet {
+    /// The name as in the request.
+    pub(super) name: String,
+    /// The lower bounds of the ranges of a histogram.
+    pub(super) ranges: Option<Vec<f64>>,
+    /// The upper bound of a histogram.
+    pub(super) upper: f64,
+    /// The value for events that lack the facet.
+    pub(super) missing: Option<Placeholder>,
+}
+
+/// A value for events that lack a facet.
+pub(super) enum Placeholder {
+    String(String),
+    Number(f64),
+}
+
 /// The events of a request.
 pub(super) struct Table {
-    /// When each event happened.
+    /// The timestamp of each event, and its order among events with the same timestamp.
     pub(super) times: Vec<(i64, u64)>,
-    /// Which of them are partial retries.
+    /// Whether each event is a partial retry.
     pub(super) retries: Vec<bool>,
-    /// A column for every facet of `group_by`: the groups that an event belongs to.
+    /// For each facet of `group_by`, the groups that an event belongs to.
     pub(super) groups: Vec<Column>,
-    /// A column for every metric.
+    /// For each metric, its values.
     pub(super) metrics: Vec<Column>,
 }
 
 impl Table {
-    /// Takes what matters out of events. One that is in no group of some facet is left out.
-    pub(super) fn of<'s>(
-        plan: &Plan,
+    /// Extracts the needed values of events. Events without a group for one of the facets are
+    /// left out.
+    pub(super) fn new<'p, 's>(
+        facets: impl Iterator<Item = &'p Facet>,
+        metrics: &[String],
         rows: impl Iterator<Item = Row<'s>>,
         vocabulary: &Vocabulary,
-        words: &Words<'_>,
+        keys: &KeyMap<'_>,
     ) -> Self {
         let name = |name: &str| vocabulary.names.find(name);
-        let facets: Vec<Facet<'_>> = plan
-            .groups
-            .iter()
-            .map(|group| Facet {
-                name: name(&group.facet),
-                missing: group.missing.as_ref().map(|missing| match missing {
-                    StandIn::Text(text) => words.key_of_text(text),
-                    StandIn::Number(number) => Key::of_number(*number),
+        let facets: Vec<FacetReader<'_>> = facets
+            .map(|facet| FacetReader {
+                name: name(&facet.name),
+                missing: facet.missing.as_ref().map(|missing| match missing {
+                    Placeholder::String(string) => keys.placeholder_key(string),
+                    Placeholder::Number(number) => Key::from_number(*number),
                 }),
-                ranges: group.ranges.as_deref(),
-                upper: group.upper,
+                ranges: facet.ranges.as_deref(),
+                upper: facet.upper,
             })
             .collect();
-        let metrics: Vec<Option<Symbol>> = plan.metrics.iter().map(|metric| name(metric)).collect();
+        let metrics: Vec<Option<Symbol>> = metrics.iter().map(|metric| name(metric)).collect();
         let partial = name("@ci.partial_pipeline");
-        let retry = vocabulary.texts.find("retry").map(Fact::Text);
+        let retry = vocabulary.strings.find("retry").map(Fact::String);
 
         let mut table = Self {
             times: Vec::new(),
@@ -195,47 +207,46 @@ impl Table {
         };
         for row in rows {
             let mut columns = facets.iter().zip(&mut table.groups);
-            if !columns.all(|(facet, column)| facet.read(row.facts, words, column)) {
+            if !columns.all(|(facet, column)| facet.read(row.facts, keys, column)) {
                 for column in &mut table.groups {
-                    column.values.truncate(column.begin());
+                    column.values.truncate(column.next_start());
                 }
                 continue;
             }
             table.groups.iter_mut().for_each(Column::end_row);
             for (name, column) in metrics.iter().zip(&mut table.metrics) {
-                column.values.extend(under(row.facts, *name).map(|fact| words.key(fact)));
+                column.values.extend(values(row.facts, *name).map(|fact| keys.key(fact)));
                 column.end_row();
             }
             table.times.push((row.timestamp, row.order));
             table.retries.push(
-                retry.is_some_and(|retry| under(row.facts, partial).any(|fact| fact == retry)),
+                retry.is_some_and(|retry| values(row.facts, partial).any(|fact| fact == retry)),
             );
         }
         table
     }
 }
 
-fn under(facts: &Facts, name: Option<Symbol>) -> impl Iterator<Item = Fact> {
-    name.into_iter().flat_map(|name| facts.under(name))
+fn values(facts: &Facts, name: Option<Symbol>) -> impl Iterator<Item = Fact> {
+    name.into_iter().flat_map(|name| facts.values(name))
 }
 
-/// Where the groups of an event are found.
-struct Facet<'p> {
+/// A facet with its names and values looked up.
+struct FacetReader<'p> {
     name: Option<Symbol>,
     missing: Option<Key>,
-    /// The lower bounds of a histogram.
     ranges: Option<&'p [f64]>,
     upper: f64,
 }
 
-impl Facet<'_> {
-    /// Adds the groups of an event, each once. `false` if there are none.
-    fn read(&self, facts: &Facts, words: &Words<'_>, column: &mut Column) -> bool {
-        let begin = column.begin();
+impl FacetReader<'_> {
+    /// Adds the distinct groups of an event. Returns whether there are any.
+    fn read(&self, facts: &Facts, keys: &KeyMap<'_>, column: &mut Column) -> bool {
+        let start = column.next_start();
         let mut is_missing = true;
-        for fact in under(facts, self.name) {
+        for fact in values(facts, self.name) {
             is_missing = false;
-            let key = words.key(fact);
+            let key = keys.key(fact);
             match self.ranges {
                 None => column.values.push(key),
                 Some(ranges) => column.values.extend(self.range(key, ranges)),
@@ -244,9 +255,9 @@ impl Facet<'_> {
         if is_missing {
             column.values.extend(self.missing);
         }
-        let added = column.values.len().saturating_sub(begin);
+        let added = column.values.len().saturating_sub(start);
         if added > 1 {
-            let mut distinct = column.values.split_off(begin);
+            let mut distinct = column.values.split_off(start);
             distinct.sort_unstable();
             distinct.dedup();
             column.values.append(&mut distinct);
@@ -254,10 +265,10 @@ impl Facet<'_> {
         added > 0
     }
 
-    /// The range that a value lies in. The upper bound belongs to the last one.
+    /// Returns the range that contains a value. The upper bound belongs to the last range.
     fn range(&self, key: Key, ranges: &[f64]) -> Option<Key> {
         let number = key.as_number().filter(|number| *number <= self.upper)?;
-        let place = ranges.partition_point(|lower| *lower <= number).checked_sub(1)?;
-        ranges.get(place).copied().map(Key::of_number)
+        let index = ranges.partition_point(|lower| *lower <= number).checked_sub(1)?;
+        ranges.get(index).copied().map(Key::from_number)
     }
 }

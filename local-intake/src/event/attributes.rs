@@ -1,36 +1,37 @@
-//! The attributes of an event: where each property that is sent is found again.
+//! Attributes: which property of a sent event becomes which attribute.
 
 use serde_json_borrow::Value;
 
-use super::git::Repository;
-use super::{Level, Object, Sent};
-use crate::time::date_time;
+use super::level::Level;
+use super::repository::Repository;
+use super::sent::{Object, SentEvent};
+use crate::time::parse_date_time;
 
-/// Takes the attributes of an event, one by one. Paths begin with `@`, as in a search.
-pub(crate) trait Attributes {
-    /// An attribute that has a meaning of its own.
-    fn put(&mut self, path: &'static str, value: Datum<'_>);
+/// Receives the attributes of an event one by one. Paths start with `@`, as in queries.
+pub(crate) trait AttributeVisitor {
+    /// Receives a standard attribute.
+    fn standard(&mut self, path: &'static str, value: AttributeValue<'_>);
 
-    /// A value under a name of the sender's own: it never replaces what has a meaning. Such
-    /// names are not taken apart: `a.b` may stand beside `a`. Several values of one name are
-    /// a list.
-    fn add(&mut self, name: &str, value: Datum<'_>);
+    /// Receives a custom attribute, from a tag or a metric. It never replaces a standard one.
+    ///
+    /// Custom names are not split at dots: `a.b` and `a` may coexist. Several values for one name
+    /// form a list.
+    fn custom(&mut self, name: &str, value: AttributeValue<'_>);
 }
 
 /// The value of an attribute.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Datum<'a> {
-    Text(&'a str),
+pub(crate) enum AttributeValue<'a> {
+    String(&'a str),
     Integer(i64),
     Number(f64),
     Boolean(bool),
-    /// Several, as one list.
-    Texts(&'a [String]),
-    /// Anything that is not null.
+    Strings(&'a [String]),
+    /// Any value except null.
     Json(&'a Value<'a>),
 }
 
-/// The properties of a level, and what they are searched by. No path occurs twice.
+/// Returns the properties of a level and their attributes. No path occurs twice.
 fn properties(level: Level) -> &'static [(&'static str, &'static str)] {
     match level {
         Level::Pipeline => &[
@@ -77,8 +78,8 @@ fn properties(level: Level) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// What is within a property, and what it is searched by.
-const INNER: &[(&str, &[(&str, &str)])] = &[
+/// The properties of nested objects and their attributes.
+const NESTED: &[(&str, &[(&str, &str)])] = &[
     (
         "git",
         &[
@@ -114,72 +115,75 @@ const INNER: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
-/// Hands over everything that an event is searched and grouped by.
-pub(crate) fn visit(sent: Sent<'_>, attributes: &mut impl Attributes) {
+/// Visits everything that an event is searched and grouped by.
+pub(crate) fn visit(sent: SentEvent<'_>, visitor: &mut impl AttributeVisitor) {
     let resource = sent.resource;
     for (from, to) in properties(sent.level) {
-        put(resource, from, to, attributes);
+        put(resource, from, to, visitor);
     }
-    for (outer, rows) in INNER {
+    for (outer, rows) in NESTED {
         if let Some(inner) = resource.get(outer).and_then(Value::as_object) {
-            rows.iter().for_each(|(from, to)| put(inner, from, to, attributes));
+            rows.iter().for_each(|(from, to)| put(inner, from, to, visitor));
         }
     }
-    let text = |name: &str| sent.attributes.get(name).and_then(Value::as_str);
-    attributes.put("@ci.provider.name", Datum::Text(text("provider_name").unwrap_or("custom")));
+    let string = |name: &str| sent.attributes.get(name).and_then(Value::as_str);
+    visitor.standard(
+        "@ci.provider.name",
+        AttributeValue::String(string("provider_name").unwrap_or("custom")),
+    );
     for (from, to) in [("service", "@ci.provider.instance"), ("env", "@env")] {
-        if let Some(value) = text(from) {
-            attributes.put(to, Datum::Text(value));
+        if let Some(value) = string(from) {
+            visitor.standard(to, AttributeValue::String(value));
         }
     }
-    times(sent, attributes);
+    times(sent, visitor);
     if sent.level == Level::Pipeline {
-        pipeline(resource, attributes);
+        pipeline(resource, visitor);
     }
     if let Some(git) = resource.get("git").and_then(Value::as_object) {
-        commit(git, attributes);
+        commit(git, visitor);
     }
     if let Some(parameters) = resource.get("parameters").and_then(Value::as_object) {
         let pair = |(name, value): (&str, &Value<'_>)| {
             format!("{name}:{}", value.as_str().unwrap_or_default())
         };
         let pairs: Vec<String> = parameters.iter().map(pair).collect();
-        attributes.put("@ci.parameters", Datum::Texts(&pairs));
+        visitor.standard("@ci.parameters", AttributeValue::Strings(&pairs));
     }
-    // What the sender names goes last: it never replaces what has a meaning of its own.
+    // Custom attributes come last, because they never replace standard ones.
     for (name, value) in pairs(resource.get("metrics")) {
         if let Some(number) = value.trim().parse().ok().filter(|number: &f64| number.is_finite()) {
-            attributes.add(name, Datum::Number(number));
+            visitor.custom(name, AttributeValue::Number(number));
         }
     }
     for (name, value) in pairs(resource.get("tags")) {
-        attributes.add(name, Datum::Text(value));
+        visitor.custom(name, AttributeValue::String(value));
     }
 }
 
-/// Hands over one property; what is null is not there.
-fn put(object: &Object<'_>, from: &str, to: &'static str, attributes: &mut impl Attributes) {
+/// Visits one property unless it is absent or null.
+fn put(object: &Object<'_>, from: &str, to: &'static str, visitor: &mut impl AttributeVisitor) {
     if let Some(value) = object.get(from).filter(|value| !value.is_null()) {
-        attributes.put(to, Datum::Json(value));
+        visitor.standard(to, AttributeValue::Json(value));
     }
 }
 
-fn times(sent: Sent<'_>, attributes: &mut impl Attributes) {
+fn times(sent: SentEvent<'_>, visitor: &mut impl AttributeVisitor) {
     let Some(start) = sent.start() else { return };
-    attributes.put("@start", Datum::Integer(start));
+    visitor.standard("@start", AttributeValue::Integer(start));
     if let Some(duration) = sent.end().and_then(|end| end.checked_sub(start)) {
-        attributes.put("@duration", Datum::Integer(duration));
+        visitor.standard("@duration", AttributeValue::Integer(duration));
     }
-    // Sent in milliseconds, searched in nanoseconds like every other duration.
+    // Sent in milliseconds, kept in nanoseconds like all other durations.
     if let Some(wait) = sent.resource.get("queue_time").and_then(Value::as_i64) {
-        attributes.put("@ci.queue_time", Datum::Integer(wait.saturating_mul(1_000_000)));
+        visitor.standard("@ci.queue_time", AttributeValue::Integer(wait.saturating_mul(1_000_000)));
     }
 }
 
-fn pipeline(resource: &Object<'_>, attributes: &mut impl Attributes) {
-    attributes.put("@_top_level", Datum::Integer(1));
+fn pipeline(resource: &Object<'_>, visitor: &mut impl AttributeVisitor) {
+    visitor.standard("@_top_level", AttributeValue::Integer(1));
     if resource.get("parent_pipeline").is_some_and(Value::is_object) {
-        attributes.put("@ci.pipeline.downstream", Datum::Boolean(true));
+        visitor.standard("@ci.pipeline.downstream", AttributeValue::Boolean(true));
     }
     let is = |name: &str| resource.get(name).and_then(Value::as_bool) == Some(true);
     let is_blocked = resource.get("status").and_then(Value::as_str) == Some("blocked");
@@ -191,37 +195,38 @@ fn pipeline(resource: &Object<'_>, attributes: &mut impl Attributes) {
             .collect();
     match parts.as_slice() {
         [] => {}
-        [only] => attributes.put("@ci.partial_pipeline", Datum::Text(only)),
-        several => attributes.put("@ci.partial_pipeline", Datum::Texts(several)),
+        [only] => visitor.standard("@ci.partial_pipeline", AttributeValue::String(only)),
+        several => visitor.standard("@ci.partial_pipeline", AttributeValue::Strings(several)),
     }
 }
 
-fn commit(git: &Object<'_>, attributes: &mut impl Attributes) {
-    let text = |name: &str| git.get(name).and_then(Value::as_str);
-    // A commit has one of these; some senders leave the other empty.
+fn commit(git: &Object<'_>, visitor: &mut impl AttributeVisitor) {
+    let string = |name: &str| git.get(name).and_then(Value::as_str);
+    // A commit has a branch or a tag; some senders set the other one to an empty string.
     for (from, to) in [("branch", "@git.branch"), ("tag", "@git.tag")] {
-        if let Some(name) = text(from).filter(|name| !name.is_empty()) {
-            attributes.put(to, Datum::Text(name));
+        if let Some(name) = string(from).filter(|name| !name.is_empty()) {
+            visitor.standard(to, AttributeValue::String(name));
         }
     }
-    if let Some(repository) = text("repository_url").and_then(Repository::of) {
-        attributes.put("@git.repository.id", Datum::Text(&repository.id()));
-        attributes.put("@git.repository.name", Datum::Text(repository.name));
-        attributes.put("@git.repository.host", Datum::Text(repository.host));
-        attributes.put("@git.repository.path", Datum::Text(&repository.path));
-        attributes.put("@git.repository.scheme", Datum::Text(repository.scheme));
+    if let Some(repository) = string("repository_url").and_then(Repository::from_url) {
+        visitor.standard("@git.repository.id", AttributeValue::String(&repository.id()));
+        visitor.standard("@git.repository.name", AttributeValue::String(repository.name));
+        visitor.standard("@git.repository.host", AttributeValue::String(repository.host));
+        visitor.standard("@git.repository.path", AttributeValue::String(&repository.path));
+        visitor.standard("@git.repository.scheme", AttributeValue::String(repository.scheme));
     }
     for (from, to) in [
         ("author_time", "@git.commit.author.date_timestamp"),
         ("commit_time", "@git.commit.committer.date_timestamp"),
     ] {
-        if let Some(moment) = text(from).and_then(date_time) {
-            attributes.put(to, Datum::Integer(moment.div_euclid(1_000_000)));
+        if let Some(timestamp) = string(from).and_then(parse_date_time) {
+            visitor.standard(to, AttributeValue::Integer(timestamp.div_euclid(1_000_000)));
         }
     }
 }
 
-/// A list of `key:value`, taken apart.
+/// Splits the elements of a list at their first colon. Elements without a name or value are
+/// skipped.
 fn pairs<'a>(list: Option<&'a Value<'a>>) -> impl Iterator<Item = (&'a str, &'a str)> {
     let list = list.and_then(|list| list.as_array()).into_iter().flatten();
     list.filter_map(|pair| pair.as_str()?.split_once(':'))

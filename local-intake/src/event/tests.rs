@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
-use super::{Sent, attributes};
-use crate::facts::{Fact, Facts, Vocabulary};
+use super::facts::{Fact, Facts, Vocabulary};
+use super::{SentEvent, attributes};
 
-/// A resource, sent with what every one needs and these.
+/// Returns the attributes of a request with a resource that has these properties.
 fn sent(level: &str, more: Value) -> Value {
     let mut resource = json!({
         "level": level, "name": "own", "url": "https://ci.example/1", "status": "success",
@@ -15,11 +15,11 @@ fn sent(level: &str, more: Value) -> Value {
     json!({"service": "ci-1", "env": "test", "resource": resource})
 }
 
-/// Its attributes.
-fn of(level: &str, more: Value) -> Value {
-    let text = sent(level, more).to_string();
-    let sent = serde_json::from_str(&text).unwrap();
-    Value::Object(attributes(Sent::of(&sent).unwrap()))
+/// Returns the event attributes of such a request.
+fn event(level: &str, more: Value) -> Value {
+    let json = sent(level, more).to_string();
+    let sent = serde_json::from_str(&json).unwrap();
+    Value::Object(attributes(SentEvent::new(&sent).unwrap()))
 }
 
 fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
@@ -33,10 +33,10 @@ fn expect(event: &Value, rows: &[(&str, Value)]) {
 }
 
 #[test]
-fn names_ids_and_addresses_of_every_level() {
+fn names_ids_and_urls_of_every_level() {
     let within = json!({"id": "7", "pipeline_unique_id": "p", "pipeline_name": "deploy"});
     expect(
-        &of("pipeline", json!({"unique_id": "p"})),
+        &event("pipeline", json!({"unique_id": "p"})),
         &[
             ("ci.pipeline.name", json!("own")),
             ("ci.pipeline.id", json!("p")),
@@ -47,7 +47,7 @@ fn names_ids_and_addresses_of_every_level() {
     );
     for level in ["stage", "job", "step"] {
         expect(
-            &of(level, within.clone()),
+            &event(level, within.clone()),
             &[
                 ("ci.pipeline.name", json!("deploy")),
                 ("ci.pipeline.id", json!("p")),
@@ -59,7 +59,7 @@ fn names_ids_and_addresses_of_every_level() {
         );
     }
     expect(
-        &of("step", json!({"job_id": "j", "stage_name": "s"})),
+        &event("step", json!({"job_id": "j", "stage_name": "s"})),
         &[("ci.job.id", json!("j")), ("ci.stage.name", json!("s"))],
     );
 }
@@ -67,7 +67,7 @@ fn names_ids_and_addresses_of_every_level() {
 #[test]
 fn provider_service_and_env() {
     expect(
-        &of("job", json!({})),
+        &event("job", json!({})),
         &[
             ("ci.provider.name", json!("custom")),
             ("ci.provider.instance", json!("ci-1")),
@@ -79,20 +79,20 @@ fn provider_service_and_env() {
 #[test]
 fn start_duration_and_queue_time_are_nanoseconds() {
     expect(
-        &of("job", json!({"queue_time": 1004})),
+        &event("job", json!({"queue_time": 1004})),
         &[
             ("start", json!(1_724_351_789_000_000_000_i64)),
             ("duration", json!(2_500_000_000_i64)),
             ("ci.queue_time", json!(1_004_000_000)),
         ],
     );
-    let running = of("job", json!({"end": null, "status": "running"}));
+    let running = event("job", json!({"end": null, "status": "running"}));
     expect(&running, &[("duration", Value::Null), ("ci.status", json!("running"))]);
 }
 
 #[test]
-fn partial_pipelines_and_downstream_ones() {
-    let part = |more| at(&of("pipeline", more), "ci.partial_pipeline").clone();
+fn partial_and_downstream_pipelines() {
+    let part = |more| at(&event("pipeline", more), "ci.partial_pipeline").clone();
     assert_eq!(part(json!({"partial_retry": false})), Value::Null);
     assert_eq!(part(json!({"partial_retry": true})), json!("retry"));
     assert_eq!(part(json!({"status": "blocked"})), json!("paused"));
@@ -102,13 +102,13 @@ fn partial_pipelines_and_downstream_ones() {
         json!(["paused", "resumed"])
     );
     expect(
-        &of("pipeline", json!({"parent_pipeline": {"id": "x"}, "is_manual": true})),
+        &event("pipeline", json!({"parent_pipeline": {"id": "x"}, "is_manual": true})),
         &[("ci.pipeline.downstream", json!(true)), ("ci.is_manual", json!(true))],
     );
 }
 
 #[test]
-fn git_and_what_follows_from_it() {
+fn git_and_derived_attributes() {
     let git = json!({"git": {
         "repository_url": "https://github.com/DataDog/repo.git", "sha": "abc", "message": "m",
         "author_name": "a", "author_email": "a@b", "author_time": "2024-08-22T18:36:29.5Z",
@@ -116,7 +116,7 @@ fn git_and_what_follows_from_it() {
         "branch": "main", "tag": null, "default_branch": "dev",
     }});
     expect(
-        &of("pipeline", git),
+        &event("pipeline", git),
         &[
             ("git.repository_url", json!("https://github.com/DataDog/repo.git")),
             ("git.repository.id", json!("github.com/DataDog/repo")),
@@ -149,7 +149,7 @@ fn node_parameters_and_error() {
         "error": {"message": "m", "type": "t", "stack": "s", "domain": "user"},
     });
     expect(
-        &of("job", more),
+        &event("job", more),
         &[
             ("ci.node.name", json!("n")),
             ("ci.workspace_path", json!("/w")),
@@ -164,8 +164,8 @@ fn node_parameters_and_error() {
 }
 
 #[test]
-fn tags_and_metrics_are_attributes_and_replace_none() {
-    let event = of(
+fn tags_and_metrics_are_custom_attributes() {
+    let event = event(
         "job",
         json!({
             "tags": ["team:a", "team:b", "env:mine", "ci.status:mine", "ci:mine", "x.y:z", "bare"],
@@ -188,24 +188,24 @@ fn tags_and_metrics_are_attributes_and_replace_none() {
     assert!(event["ci"].is_object());
 }
 
-/// What is known of an event, in words.
-fn words(facts: &Facts, vocabulary: &Vocabulary) -> Vec<String> {
-    let mut words: Vec<String> = facts
+/// Formats the facts of an event, sorted.
+fn formatted(facts: &Facts, vocabulary: &Vocabulary) -> Vec<String> {
+    let mut formatted: Vec<String> = facts
         .iter()
         .map(|(name, fact)| {
             let value = match fact {
-                Fact::Text(text) => format!("{:?}", vocabulary.texts.text(text)),
+                Fact::String(symbol) => format!("{:?}", vocabulary.strings.resolve(symbol)),
                 other => format!("{other:?}"),
             };
-            format!("{}={value}", vocabulary.names.text(name))
+            format!("{}={value}", vocabulary.names.resolve(name))
         })
         .collect();
-    words.sort();
-    words
+    formatted.sort();
+    formatted
 }
 
 #[test]
-fn what_is_searched_is_what_is_answered() {
+fn searchable_facts_equal_the_attributes_in_responses() {
     let more = json!({
         "id": "7", "unique_id": "u", "pipeline_unique_id": "p", "is_manual": true, "queue_time": 3,
         "git": {"repository_url": "https://github.com/a/b.git", "sha": null, "author_time": "2024-08-22"},
@@ -218,15 +218,15 @@ fn what_is_searched_is_what_is_answered() {
         "metrics": ["lines:3", "team:1", "bad:x", "huge:1e999"],
     });
     for level in ["pipeline", "stage", "job", "step"] {
-        let text = sent(level, more.clone()).to_string();
-        let sent = serde_json::from_str(&text).unwrap();
-        let sent = Sent::of(&sent).unwrap();
+        let json = sent(level, more.clone()).to_string();
+        let sent = serde_json::from_str(&json).unwrap();
+        let sent = SentEvent::new(&sent).unwrap();
         let mut vocabulary = Vocabulary::default();
-        let flat = Facts::of(sent, &mut vocabulary);
+        let flat = Facts::from_event(sent, &mut vocabulary);
         let tags = sent.tags().filter_map(|tag| tag.split_once(':'));
         let reserved = [("env", "test"), ("service", "ci-1"), ("ci_level", level)];
         let tree = attributes(sent);
-        let flattened = Facts::of_parts(&tree, tags.chain(reserved), &mut vocabulary);
-        assert_eq!(words(&flat, &vocabulary), words(&flattened, &vocabulary));
+        let flattened = Facts::from_json(&tree, tags.chain(reserved), &mut vocabulary);
+        assert_eq!(formatted(&flat, &vocabulary), formatted(&flattened, &vocabulary));
     }
 }

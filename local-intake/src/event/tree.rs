@@ -1,49 +1,48 @@
-//! The attributes of an event as one object, as an answer holds them.
+//! The attributes of an event as nested JSON, as responses contain them.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::Sent;
-use super::attributes::{Attributes, Datum, visit};
+use super::attributes::{AttributeValue, AttributeVisitor, visit};
+use super::sent::SentEvent;
 
-/// Everything that an event is searched and grouped by, as one object.
-#[must_use]
-pub fn attributes(sent: Sent<'_>) -> Map<String, Value> {
+/// Returns everything that an event is searched and grouped by, as one object.
+pub(crate) fn attributes(sent: SentEvent<'_>) -> Map<String, Value> {
     let mut tree = Tree::default();
     visit(sent, &mut tree);
-    tree.found
+    tree.object
 }
 
-/// The attributes as far as they are known, and which of them bear names of the sender's own.
 #[derive(Default)]
 struct Tree {
-    found: Map<String, Value>,
-    own: BTreeSet<String>,
+    object: Map<String, Value>,
+    /// The names of custom attributes.
+    custom: BTreeSet<String>,
 }
 
-impl Attributes for Tree {
-    fn put(&mut self, path: &'static str, value: Datum<'_>) {
-        let mut at = &mut self.found;
+impl AttributeVisitor for Tree {
+    fn standard(&mut self, path: &'static str, value: AttributeValue<'_>) {
+        let mut object = &mut self.object;
         let mut rest = path.trim_start_matches('@');
         while let Some((outer, inner)) = rest.split_once('.') {
-            let below = at.entry(outer).or_insert_with(|| Value::Object(Map::new()));
-            let Value::Object(below) = below else { return };
-            (at, rest) = (below, inner);
+            let nested = object.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+            let Value::Object(nested) = nested else { return };
+            (object, rest) = (nested, inner);
         }
-        at.insert(rest.to_owned(), json(value));
+        object.insert(rest.to_owned(), to_json(value));
     }
 
-    fn add(&mut self, name: &str, value: Datum<'_>) {
-        let value = json(value);
-        if !self.own.contains(name) {
+    fn custom(&mut self, name: &str, value: AttributeValue<'_>) {
+        let value = to_json(value);
+        if !self.custom.contains(name) {
             if !self.is_taken(name) {
-                self.found.insert(name.to_owned(), value);
-                self.own.insert(name.to_owned());
+                self.object.insert(name.to_owned(), value);
+                self.custom.insert(name.to_owned());
             }
             return;
         }
-        match self.found.get_mut(name) {
+        match self.object.get_mut(name) {
             Some(Value::Array(values)) => values.push(value),
             Some(first) => *first = json!([first.take(), value]),
             None => {}
@@ -53,22 +52,22 @@ impl Attributes for Tree {
 
 impl Tree {
     fn is_taken(&self, name: &str) -> bool {
-        let mut at = Some(&self.found);
+        let mut object = Some(&self.object);
         name.split('.').all(|part| {
-            let next = at.and_then(|at| at.get(part));
-            at = next.and_then(Value::as_object);
+            let next = object.and_then(|object| object.get(part));
+            object = next.and_then(Value::as_object);
             next.is_some()
         })
     }
 }
 
-fn json(value: Datum<'_>) -> Value {
+fn to_json(value: AttributeValue<'_>) -> Value {
     match value {
-        Datum::Text(text) => text.into(),
-        Datum::Integer(number) => number.into(),
-        Datum::Number(number) => number.into(),
-        Datum::Boolean(value) => value.into(),
-        Datum::Texts(texts) => texts.into(),
-        Datum::Json(value) => value.into(),
+        AttributeValue::String(string) => string.into(),
+        AttributeValue::Integer(number) => number.into(),
+        AttributeValue::Number(number) => number.into(),
+        AttributeValue::Boolean(value) => value.into(),
+        AttributeValue::Strings(strings) => strings.into(),
+        AttributeValue::Json(value) => value.into(),
     }
 }

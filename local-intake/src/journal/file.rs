@@ -1,115 +1,98 @@
-//! The file of a journal: made whole or not at all, used by one process, and read only if all
-//! of it is as it was written.
+//! The file of a journal: created atomically, used by one process at a time, and read only if it
+//! is undamaged.
 
-use std::fs::{self, File, TryLockError};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::error::Error;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use datadog_ci_pipelines::__private::{DatabaseError, guard_database};
 use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition};
 use serde_json::value::RawValue;
 
-use super::JournalError;
+use crate::common::IntakeError;
 use crate::store::{Store, Submission};
 
-/// Requests by their number: when each came, in nanoseconds since 1970, and its events as a
+/// Requests by number: when each was received, in nanoseconds since 1970, and its events as a
 /// JSON array.
 pub(super) const REQUESTS: TableDefinition<'_, u64, (i64, &[u8])> =
     TableDefinition::new("requests");
 const FILE: &str = "events.redb";
-/// What a new file is called until there is all that it begins with.
+/// The name of a new file until it is complete.
 const NEW_FILE: &str = "events.redb.new";
 const LOCK: &str = "events.lock";
-/// Every event is in memory, and the file is read once: a cache would hold it twice.
+/// The cache is small, because the file is read only once: all events are in memory.
 const CACHE: usize = 16 * 1024 * 1024;
 
-/// Whatever has gone wrong: people read it.
-pub(super) type AnyError = Box<dyn std::error::Error>;
-
-/// The file in a directory that no other process uses meanwhile.
+/// The file in a directory that is locked against other processes.
 #[derive(Debug)]
 pub(super) struct JournalFile {
     path: PathBuf,
-    /// Locked for as long as it is open.
+    /// Holds the lock while it is open.
     _lock: File,
 }
 
 impl JournalFile {
-    /// The file in a directory; both are made if they are not there.
-    pub(super) fn in_directory(directory: &Path) -> Result<Self, JournalError> {
-        let unusable = |error: &dyn std::fmt::Display| {
-            JournalError(format!(
-                "the directory {} cannot be used for events: {error}",
-                directory.display()
-            ))
+    /// Locks the file in a directory. Creates both if they do not exist.
+    pub(super) fn in_directory(directory: &Path) -> Result<Self, IntakeError> {
+        let unusable = |error: Box<dyn Error + Send + Sync>| {
+            let message = format!("cannot store events in the directory {}", directory.display());
+            IntakeError::with_source(message, error)
         };
-        fs::create_dir_all(directory).map_err(|error| unusable(&error))?;
+        fs::create_dir_all(directory).map_err(|error| unusable(error.into()))?;
         let mut options = File::options();
         options.create(true).truncate(false).write(true);
-        let lock = options.open(directory.join(LOCK)).map_err(|error| unusable(&error))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(unusable(
-                    &"another process uses it; end that one, or give another directory",
-                ));
+        let lock = options.open(directory.join(LOCK)).map_err(|error| unusable(error.into()))?;
+        lock.try_lock().map_err(|error| match io::Error::from(error) {
+            error if error.kind() == io::ErrorKind::WouldBlock => {
+                unusable("another process uses it; stop it, or use another directory".into())
             }
-            Err(TryLockError::Error(error)) => return Err(unusable(&error)),
-        }
+            error => unusable(error.into()),
+        })?;
         let path = directory.join(FILE);
-        if !path.try_exists().map_err(|error| unusable(&error))? {
-            make(directory, &path).map_err(|error| unusable(&error))?;
+        if !path.try_exists().map_err(|error| unusable(error.into()))? {
+            create(directory, &path).map_err(unusable)?;
         }
         Ok(Self { path, _lock: lock })
     }
 
-    /// Opens it, once all of it has been found to be as it was written.
-    pub(super) fn open(&self) -> Result<Database, JournalError> {
-        guarded(|| self.checked()).map_err(|error| self.unusable(error))
+    /// Opens the database after checking that it is undamaged.
+    pub(super) fn open(&self) -> Result<Database, IntakeError> {
+        guard_database(|| self.open_checked()).map_err(|error| self.unusable(error))
     }
 
-    fn checked(&self) -> Result<Database, AnyError> {
+    fn open_checked(&self) -> Result<Database, DatabaseError> {
         let mut database = Builder::new().set_cache_size(CACHE).open(&self.path)?;
-        // What a kill leaves behind is whole. A repair would go back to older events without
-        // a word. One bit is beyond this: behind a kill, the one in the first page that says
-        // which of the last two commits holds has no checksum.
+        // A crash leaves the file intact. A repair would silently restore an older state.
         match database.check_integrity()? {
             true => Ok(database),
-            false => Err("it is damaged: its parts do not fit together".into()),
+            false => Err("the file is damaged: its checksums do not match".into()),
         }
     }
 
-    /// Takes every request into a store, and returns the number of the next one.
+    /// Inserts all requests into a store, and returns the number of the next request.
     pub(super) fn replay(
         &self,
         database: &Database,
         store: &mut Store,
-    ) -> Result<u64, JournalError> {
-        guarded(|| replay(database, store)).map_err(|error| self.unusable(error))
+    ) -> Result<u64, IntakeError> {
+        guard_database(|| replay(database, store)).map_err(|error| self.unusable(error))
     }
 
-    fn unusable(&self, error: impl std::fmt::Display) -> JournalError {
+    fn unusable(&self, error: DatabaseError) -> IntakeError {
         let path = self.path.display();
-        JournalError(format!(
-            "the events in {path} cannot be used: {error}; put back a copy of the file, or \
-             move it away to begin without events"
-        ))
+        let message = format!(
+            "cannot use the events in {path} (restore a copy of the file, or move it away to \
+             start without events)"
+        );
+        IntakeError::with_source(message, error)
     }
 }
 
-/// Does something with a database, which may panic where its file is damaged.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, AnyError>) -> Result<T, AnyError> {
-    // Nothing that was under way is used any further.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(format!("it is damaged: {}", text.unwrap_or("no reason is known")).into())
-    })
-}
-
-/// Makes a file that has everything, so that one that lacks something is known to be damaged.
-fn make(directory: &Path, path: &Path) -> Result<(), AnyError> {
+/// Creates a database that has all tables. A file that lacks one is therefore damaged.
+fn create(directory: &Path, path: &Path) -> Result<(), DatabaseError> {
     let new = directory.join(NEW_FILE);
-    // One that a kill has left behind.
+    // Left over from a crash.
     if new.try_exists()? {
         fs::remove_file(&new)?;
     }
@@ -121,21 +104,20 @@ fn make(directory: &Path, path: &Path) -> Result<(), AnyError> {
     Ok(fs::rename(&new, path)?)
 }
 
-/// Takes every request into a store, and returns the number of the next one.
-fn replay(database: &Database, store: &mut Store) -> Result<u64, AnyError> {
+/// Inserts all requests into a store, and returns the number of the next request.
+fn replay(database: &Database, store: &mut Store) -> Result<u64, DatabaseError> {
     let mut next = None;
     for request in database.begin_read()?.open_table(REQUESTS)?.iter()? {
         let (number, request) = request?;
         let number = number.value();
-        let failed = |error: &dyn std::fmt::Display| format!("request {number}: {error}");
         if next.is_some_and(|next| next != number) {
-            return Err(failed(&"the ones before it are missing").into());
+            return Err(format!("request {number}: the requests before it are missing").into());
         }
         let (received, events) = request.value();
         let events: Vec<&RawValue> =
-            serde_json::from_slice(events).map_err(|error| failed(&error))?;
+            serde_json::from_slice(events).map_err(|error| format!("request {number}: {error}"))?;
         let events: Vec<Submission> =
-            events.into_iter().map(|event| Submission::of(event.get())).collect();
+            events.into_iter().map(|event| Submission::new(event.get())).collect();
         store.insert(&events, received);
         next = Some(number + 1);
     }

@@ -1,15 +1,16 @@
-//! A query made ready for many events: names and texts are looked up once, and whether a
-//! pattern fits a text is found out once for each distinct text.
+//! Evaluation of queries. Names and strings are looked up once per query, and each distinct string
+//! is matched against a pattern at most once.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
 
-use super::value::number;
-use super::{Bound, Comparison, Field, Pattern, Query, Test};
-use crate::facts::{Fact, Facts, Symbol, Vocabulary};
+use super::ast::{Field, Query, Test};
+use super::pattern::Pattern;
+use super::value::{Bound, Comparison, number};
+use crate::event::facts::{Fact, Facts, Symbol, Vocabulary};
 
-/// A query over the events of one vocabulary.
-pub struct Compiled<'v> {
+/// A query prepared for the events of one vocabulary.
+pub(crate) struct Compiled<'v> {
     node: Node,
     vocabulary: &'v Vocabulary,
 }
@@ -19,17 +20,17 @@ enum Node {
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
-    /// A word in any text.
-    Words(Words, Memo),
-    /// A test of the values under any of these names.
-    Values(Vec<Symbol>, Check),
+    /// A word or phrase in any string.
+    Phrase(Phrase, Memo),
+    /// A test of the values of any of these names.
+    Values(Vec<Symbol>, Matcher),
 }
 
-enum Check {
+enum Matcher {
     Exists,
-    /// This text, or the number or truth value that it spells.
+    /// This string, or the number or boolean that it represents.
     Literal {
-        text: Option<Symbol>,
+        string: Option<Symbol>,
         number: Option<f64>,
         boolean: Option<bool>,
     },
@@ -41,25 +42,23 @@ enum Check {
     },
 }
 
-/// What has been found out about texts, by their symbols.
+/// The results of matching strings, by their symbols.
 type Memo = RefCell<Vec<Option<bool>>>;
 
-/// How many bytes all that has been found out for one query takes up at most. What has no
-/// room is found out each time: a query may have many words, and a store many texts.
+/// The maximum size in bytes of all memos of a query. Terms beyond it are matched each time: a
+/// query may have many terms, and a store many strings.
 const MAX_MEMOS: usize = 64 * 1024 * 1024;
 
 impl Query {
-    /// Makes the query ready for the events of a vocabulary.
-    #[must_use]
-    pub fn compile<'v>(&self, vocabulary: &'v Vocabulary) -> Compiled<'v> {
+    /// Prepares the query for the events of a vocabulary.
+    pub(crate) fn compile<'v>(&self, vocabulary: &'v Vocabulary) -> Compiled<'v> {
         Compiled { node: node(self, vocabulary, &mut { MAX_MEMOS }), vocabulary }
     }
 }
 
 impl Compiled<'_> {
-    /// Whether the query asks for an event.
-    #[must_use]
-    pub fn matches(&self, facts: &Facts) -> bool {
+    /// Returns whether an event matches the query.
+    pub(crate) fn matches(&self, facts: &Facts) -> bool {
         self.node.matches(facts, self.vocabulary)
     }
 }
@@ -71,50 +70,50 @@ fn node(query: &Query, vocabulary: &Vocabulary, room: &mut usize) -> Node {
         Query::And(parts) => Node::And(all(parts)),
         Query::Or(parts) => Node::Or(all(parts)),
         Query::Not(part) => Node::Not(Box::new(node(part, vocabulary, room))),
-        Query::Text(pattern) => Node::Words(Words::of(pattern), memo(vocabulary, room)),
+        Query::Phrase(pattern) => Node::Phrase(Phrase::new(pattern), memo(vocabulary, room)),
         Query::Field(field, test) => {
-            Node::Values(names(field, test, vocabulary), check(test, vocabulary, room))
+            Node::Values(names(field, test, vocabulary), matcher(test, vocabulary, room))
         }
     }
 }
 
 fn memo(vocabulary: &Vocabulary, room: &mut usize) -> Memo {
-    let texts = vocabulary.texts.len();
-    let Some(rest) = room.checked_sub(texts) else { return Memo::default() };
+    let strings = vocabulary.strings.len();
+    let Some(rest) = room.checked_sub(strings) else { return Memo::default() };
     *room = rest;
-    RefCell::new(vec![None; texts])
+    RefCell::new(vec![None; strings])
 }
 
-/// The names that a field stands for: there is an attribute also where there is one below it.
+/// Returns the names that a field refers to. An attribute also exists if a nested one does.
 fn names(field: &Field, test: &Test, vocabulary: &Vocabulary) -> Vec<Symbol> {
     let (name, is_attribute) = match field {
         Field::Attribute(path) => (format!("@{path}"), true),
         Field::Tag(name) => (name.clone(), false),
     };
     if is_attribute && *test == Test::Exists {
-        let below = format!("{name}.");
-        let found = vocabulary
+        let nested = format!("{name}.");
+        let names = vocabulary
             .names
             .iter()
-            .filter(|(_, other)| *other == name || other.starts_with(&below));
-        return found.map(|(symbol, _)| symbol).collect();
+            .filter(|(_, other)| *other == name || other.starts_with(&nested));
+        return names.map(|(symbol, _)| symbol).collect();
     }
     vocabulary.names.find(&name).into_iter().collect()
 }
 
-fn check(test: &Test, vocabulary: &Vocabulary, room: &mut usize) -> Check {
+fn matcher(test: &Test, vocabulary: &Vocabulary, room: &mut usize) -> Matcher {
     match test {
-        Test::Exists => Check::Exists,
+        Test::Exists => Matcher::Exists,
         Test::Is(pattern) => match pattern.as_literal() {
-            Some(text) => Check::Literal {
-                text: vocabulary.texts.find(text),
-                number: number(text),
-                boolean: text.parse().ok(),
+            Some(literal) => Matcher::Literal {
+                string: vocabulary.strings.find(literal),
+                number: number(literal),
+                boolean: literal.parse().ok(),
             },
-            None => Check::Pattern(pattern.clone(), memo(vocabulary, room)),
+            None => Matcher::Pattern(pattern.clone(), memo(vocabulary, room)),
         },
-        Test::Compare(comparison, bound) => Check::Compare(*comparison, *bound),
-        Test::Range { low, high } => Check::Range { low: low.clone(), high: high.clone() },
+        Test::Compare(comparison, bound) => Matcher::Compare(*comparison, *bound),
+        Test::Range { low, high } => Matcher::Range { low: low.clone(), high: high.clone() },
     }
 }
 
@@ -125,40 +124,42 @@ impl Node {
             Self::And(parts) => parts.iter().all(|part| part.matches(facts, vocabulary)),
             Self::Or(parts) => parts.iter().any(|part| part.matches(facts, vocabulary)),
             Self::Not(part) => !part.matches(facts, vocabulary),
-            Self::Words(words, memo) => facts.iter().any(|(_, fact)| match fact {
-                Fact::Text(text) => remembered(memo, text, vocabulary, |text| words.are_in(text)),
+            Self::Phrase(phrase, memo) => facts.iter().any(|(_, fact)| match fact {
+                Fact::String(symbol) => {
+                    memoised(memo, symbol, vocabulary, |string| phrase.occurs_in(string))
+                }
                 Fact::Number(_) | Fact::Boolean(_) => false,
             }),
-            Self::Values(names, check) => names
+            Self::Values(names, matcher) => names
                 .iter()
-                .any(|name| facts.under(*name).any(|fact| check.passes(fact, vocabulary))),
+                .any(|name| facts.values(*name).any(|fact| matcher.matches(fact, vocabulary))),
         }
     }
 }
 
-/// What is known about a text, or found out now.
-fn remembered(
+/// Returns the remembered result for a string, or computes and remembers it.
+fn memoised(
     memo: &Memo,
-    text: Symbol,
+    symbol: Symbol,
     vocabulary: &Vocabulary,
-    find: impl FnOnce(&str) -> bool,
+    matches: impl FnOnce(&str) -> bool,
 ) -> bool {
     let mut memo = memo.borrow_mut();
-    match memo.get_mut(text.index()) {
-        Some(known) => *known.get_or_insert_with(|| find(vocabulary.texts.text(text))),
-        None => find(vocabulary.texts.text(text)),
+    match memo.get_mut(symbol.index()) {
+        Some(known) => *known.get_or_insert_with(|| matches(vocabulary.strings.resolve(symbol))),
+        None => matches(vocabulary.strings.resolve(symbol)),
     }
 }
 
-impl Check {
-    fn passes(&self, fact: Fact, vocabulary: &Vocabulary) -> bool {
+impl Matcher {
+    fn matches(&self, fact: Fact, vocabulary: &Vocabulary) -> bool {
         match (self, fact) {
             (Self::Exists, _) => true,
-            (Self::Literal { text, .. }, Fact::Text(fact)) => *text == Some(fact),
+            (Self::Literal { string, .. }, Fact::String(fact)) => *string == Some(fact),
             (Self::Literal { number, .. }, Fact::Number(fact)) => *number == Some(fact),
             (Self::Literal { boolean, .. }, Fact::Boolean(fact)) => *boolean == Some(fact),
-            (Self::Pattern(pattern, memo), Fact::Text(fact)) => {
-                remembered(memo, fact, vocabulary, |text| pattern.matches(text))
+            (Self::Pattern(pattern, memo), Fact::String(fact)) => {
+                memoised(memo, fact, vocabulary, |string| pattern.matches(string))
             }
             (Self::Pattern(pattern, _), Fact::Number(fact)) => pattern.matches(&fact.to_string()),
             (Self::Pattern(pattern, _), Fact::Boolean(fact)) => pattern.matches(&fact.to_string()),
@@ -166,66 +167,68 @@ impl Check {
                 fact.partial_cmp(bound).is_some_and(|order| comparison.holds(order))
             }
             (Self::Range { low, high }, fact) => {
-                let lies = |bound: &Option<(Bound, bool)>, beyond: Ordering| match bound {
+                let is_within = |bound: &Option<(Bound, bool)>, inside: Ordering| match bound {
                     None => true,
-                    Some((bound, within)) => match order(fact, bound, vocabulary) {
-                        Some(Ordering::Equal) => *within,
-                        Some(order) => order == beyond,
+                    Some((bound, is_inclusive)) => match order(fact, bound, vocabulary) {
+                        Some(Ordering::Equal) => *is_inclusive,
+                        Some(order) => order == inside,
                         None => false,
                     },
                 };
-                lies(low, Ordering::Greater) && lies(high, Ordering::Less)
+                is_within(low, Ordering::Greater) && is_within(high, Ordering::Less)
             }
-            (Self::Compare(..), Fact::Text(_) | Fact::Boolean(_)) => false,
+            (Self::Compare(..), Fact::String(_) | Fact::Boolean(_)) => false,
         }
     }
 }
 
-/// Numbers lie to numbers and texts to texts; nothing else has an order.
+/// Compares a fact with a bound. Only two numbers, or two strings, are comparable.
 fn order(fact: Fact, bound: &Bound, vocabulary: &Vocabulary) -> Option<Ordering> {
     match (fact, bound) {
         (Fact::Number(fact), Bound::Number(bound)) => fact.partial_cmp(bound),
-        (Fact::Text(fact), Bound::Text(bound)) => Some(vocabulary.texts.text(fact).cmp(bound)),
+        (Fact::String(fact), Bound::String(bound)) => {
+            Some(vocabulary.strings.resolve(fact).cmp(bound))
+        }
         _ => None,
     }
 }
 
-/// A word or phrase to be found in a text, whatever the case.
-struct Words {
+/// A word or phrase to find in a string, case-insensitive.
+struct Phrase {
     pattern: Pattern,
-    /// The words of a pattern without open places.
-    phrase: Option<Vec<String>>,
+    /// The words of a pattern without wildcards.
+    words: Option<Vec<String>>,
 }
 
-impl Words {
-    fn of(pattern: &Pattern) -> Self {
+impl Phrase {
+    fn new(pattern: &Pattern) -> Self {
         let pattern = pattern.to_lowercase();
-        let phrase = pattern.as_literal().map(|text| words(text).map(str::to_owned).collect());
-        Self { pattern, phrase }
+        let words = pattern.as_literal().map(|literal| words(literal).map(str::to_owned).collect());
+        Self { pattern, words }
     }
 
-    /// Whether the words stand in a text one behind the other. They are not parts of longer
-    /// words; what stands between words in the text and here makes no difference.
-    fn are_in(&self, text: &str) -> bool {
-        match &self.phrase {
-            // Most texts are of these letters, of which the lower ones need not be written down.
-            Some(phrase) if text.is_ascii() => follow(phrase, words(text)),
-            Some(phrase) => follow(phrase, words(&text.to_lowercase())),
+    /// Returns whether a string contains the words one after the other. Only whole words match;
+    /// the characters between words are ignored.
+    fn occurs_in(&self, string: &str) -> bool {
+        match &self.words {
+            // ASCII, the usual case, is compared without allocating a lowercase copy.
+            Some(phrase) if string.is_ascii() => contains(words(string), phrase),
+            Some(phrase) => contains(words(&string.to_lowercase()), phrase),
             None => {
-                let text = text.to_lowercase();
-                self.pattern.matches(&text) || words(&text).any(|word| self.pattern.matches(word))
+                let lower = string.to_lowercase();
+                self.pattern.matches(&lower) || words(&lower).any(|word| self.pattern.matches(word))
             }
         }
     }
 }
 
-/// Whether a phrase stands somewhere in a row of words.
-fn follow<'t>(phrase: &[String], mut words: impl Iterator<Item = &'t str> + Clone) -> bool {
+/// Returns whether a sequence of words contains a phrase.
+fn contains<'t>(mut words: impl Iterator<Item = &'t str> + Clone, phrase: &[String]) -> bool {
     loop {
-        let mut from_here = words.clone();
-        let stands =
-            |word: &String| from_here.next().is_some_and(|other| other.eq_ignore_ascii_case(word));
-        if phrase.iter().all(stands) {
+        let mut candidate = words.clone();
+        let is_next =
+            |word: &String| candidate.next().is_some_and(|other| other.eq_ignore_ascii_case(word));
+        if phrase.iter().all(is_next) {
             return true;
         }
         if words.next().is_none() {
@@ -234,6 +237,6 @@ fn follow<'t>(phrase: &[String], mut words: impl Iterator<Item = &'t str> + Clon
     }
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> + Clone {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+fn words(string: &str) -> impl Iterator<Item = &str> + Clone {
+    string.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }

@@ -1,45 +1,46 @@
-//! A place in the text of a query, and the words from there on.
+//! A position in a query, and the tokens from there on.
 
-use super::QueryError;
+use super::error::QueryError;
 use super::pattern::Pattern;
 
-/// A place in the text of a query.
+/// A position in the source of a query.
 pub(super) struct Cursor<'q> {
-    text: &'q str,
-    at: usize,
+    source: &'q str,
+    /// In bytes.
+    position: usize,
 }
 
-/// A word as it was written.
+/// A word of a query.
 pub(super) struct Word {
-    /// Where it begins.
+    /// Its position in bytes.
     pub(super) start: usize,
-    /// What it means, escapes and wildcards understood.
+    /// Its meaning, with escapes and wildcards resolved.
     pub(super) pattern: Pattern,
-    /// Whether it is as it stands: no escape makes an operator out of it.
+    /// Whether it contains no escapes.
     pub(super) is_plain: bool,
 }
 
 impl<'q> Cursor<'q> {
-    pub(super) fn new(text: &'q str) -> Self {
-        Self { text, at: 0 }
+    pub(super) fn new(source: &'q str) -> Self {
+        Self { source, position: 0 }
     }
 
-    /// The place, to report an error there later.
+    /// Returns the position, for errors that are reported later.
     pub(super) fn position(&self) -> usize {
-        self.at
+        self.position
     }
 
     pub(super) fn error(&self, message: impl Into<String>) -> QueryError {
-        self.error_at(self.at, message)
+        self.error_at(self.position, message)
     }
 
-    pub(super) fn error_at(&self, at: usize, message: impl Into<String>) -> QueryError {
-        let before = self.text.get(..at).unwrap_or(self.text);
+    pub(super) fn error_at(&self, position: usize, message: impl Into<String>) -> QueryError {
+        let before = self.source.get(..position).unwrap_or(self.source);
         QueryError { position: before.chars().count() + 1, message: message.into() }
     }
 
     pub(super) fn rest(&self) -> &'q str {
-        self.text.get(self.at..).unwrap_or_default()
+        self.source.get(self.position..).unwrap_or_default()
     }
 
     pub(super) fn peek(&self) -> Option<char> {
@@ -48,17 +49,17 @@ impl<'q> Cursor<'q> {
 
     pub(super) fn bump(&mut self) -> Option<char> {
         let next = self.peek()?;
-        self.at += next.len_utf8();
+        self.position += next.len_utf8();
         Some(next)
     }
 
-    /// Takes this text if it comes next.
-    pub(super) fn take(&mut self, text: &str) -> bool {
-        let found = self.rest().starts_with(text);
-        if found {
-            self.at += text.len();
+    /// Consumes a token if it comes next.
+    pub(super) fn take(&mut self, token: &str) -> bool {
+        let is_next = self.rest().starts_with(token);
+        if is_next {
+            self.position += token.len();
         }
-        found
+        is_next
     }
 
     pub(super) fn skip_space(&mut self) {
@@ -67,28 +68,28 @@ impl<'q> Cursor<'q> {
         }
     }
 
-    /// Takes an operator if it comes next as a word of its own.
+    /// Consumes an operator if it comes next as a separate word.
     pub(super) fn take_operator(&mut self, operator: &str) -> bool {
         let ends = |rest: &str| {
             rest.chars().next().is_none_or(|next| next.is_whitespace() || "()\"".contains(next))
         };
-        let found = self.rest().strip_prefix(operator).is_some_and(ends);
-        if found {
-            self.at += operator.len();
+        let is_next = self.rest().strip_prefix(operator).is_some_and(ends);
+        if is_next {
+            self.position += operator.len();
         }
-        found
+        is_next
     }
 
-    /// Reads a word up to white space, a bracket, a quotation mark or, in a key, a colon.
-    pub(super) fn word(&mut self, is_key: bool) -> Result<Word, QueryError> {
-        let start = self.at;
+    /// Reads a word up to white space, a bracket, a quote or, in a name, a colon.
+    pub(super) fn word(&mut self, is_name: bool) -> Result<Word, QueryError> {
+        let start = self.position;
         let (mut pattern, mut is_plain) = (Pattern::default(), true);
         while let Some(next) = self.peek() {
             match next {
                 '\\' => {
                     self.bump();
                     let escaped = self.bump().ok_or_else(|| {
-                        self.error("a character must follow `\\`; for itself write `\\\\`")
+                        self.error("expected a character after `\\`; write `\\\\` for a backslash")
                     })?;
                     pattern.push(escaped);
                     is_plain = false;
@@ -101,7 +102,7 @@ impl<'q> Cursor<'q> {
                     self.bump();
                     pattern.push_one();
                 }
-                ':' if is_key => break,
+                ':' if is_name => break,
                 '(' | ')' | '[' | ']' | '{' | '}' | '"' => break,
                 space if space.is_whitespace() => break,
                 other => {
@@ -113,13 +114,13 @@ impl<'q> Cursor<'q> {
         Ok(Word { start, pattern, is_plain })
     }
 
-    /// Reads a phrase, whose opening quotation mark has been read.
+    /// Reads the rest of a phrase, after its opening quote.
     pub(super) fn phrase(&mut self) -> Result<Pattern, QueryError> {
-        let start = self.at - 1;
+        let start = self.position - 1;
         let mut pattern = Pattern::default();
         loop {
             match self.bump() {
-                None => return Err(self.error_at(start, "this quotation mark is never closed")),
+                None => return Err(self.error_at(start, "unclosed quote")),
                 Some('"') => return Ok(pattern),
                 Some('\\') if matches!(self.peek(), Some('"' | '\\')) => {
                     pattern.push(self.bump().unwrap_or('\\'));

@@ -1,31 +1,32 @@
-//! What queries ask for, said as plainly as possible, beside the evaluator that is used.
+//! A reference implementation of queries, as simple as possible, to test the evaluator against.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::value::number;
-use super::{Bound, Field, Piece, Query, Test};
-use crate::facts::{Facts, Vocabulary};
-use crate::testing::{Event, cases};
+use super::ast::{Field, Query, Test};
+use super::pattern::Piece;
+use super::value::{Bound, number};
+use crate::event::facts::{Facts, Vocabulary};
+use crate::event::testing::{Event, cases};
 
-pub(crate) fn asks_for(query: &Query, event: &Event) -> bool {
+pub(crate) fn matches(query: &Query, event: &Event) -> bool {
     match query {
         Query::All => true,
-        Query::And(parts) => parts.iter().all(|part| asks_for(part, event)),
-        Query::Or(parts) => parts.iter().any(|part| asks_for(part, event)),
-        Query::Not(part) => !asks_for(part, event),
-        Query::Text(pattern) => {
+        Query::And(parts) => parts.iter().all(|part| matches(part, event)),
+        Query::Or(parts) => parts.iter().any(|part| matches(part, event)),
+        Query::Not(part) => !matches(part, event),
+        Query::Phrase(pattern) => {
             let mut all = tag_values(event, None);
             leaves(&Value::Object(event.attributes.clone()), &mut all);
-            all.iter().filter_map(Value::as_str).any(|text| has_words(text, pattern.pieces()))
+            all.iter().filter_map(Value::as_str).any(|string| has_words(string, pattern.pieces()))
         }
         Query::Field(Field::Tag(name), test) => {
             tag_values(event, Some(name)).iter().any(|value| passes(value, test))
         }
         Query::Field(Field::Attribute(path), test) => {
-            let (mut found, root) = (Vec::new(), Value::Object(event.attributes.clone()));
-            under(&root, path, *test == Test::Exists, &mut found);
-            found.iter().any(|value| passes(value, test))
+            let (mut values, root) = (Vec::new(), Value::Object(event.attributes.clone()));
+            collect(&root, path, *test == Test::Exists, &mut values);
+            values.iter().any(|value| passes(value, test))
         }
     }
 }
@@ -36,98 +37,99 @@ fn tag_values(event: &Event, name: Option<&str>) -> Vec<Value> {
     pairs.filter(|(key, _)| name.is_none_or(|name| name == *key)).map(|(_, v)| json!(v)).collect()
 }
 
-/// The values at a path; with `below`, also those of paths that go on from there.
-fn under(value: &Value, path: &str, below: bool, found: &mut Vec<Value>) {
+/// Collects the values at a path. With `nested`, also those of paths that start with it.
+fn collect(value: &Value, path: &str, nested: bool, values: &mut Vec<Value>) {
     match value {
         Value::Object(entries) => {
             for (name, value) in entries {
                 if name == path {
-                    if below { leaves(value, found) } else { elements(value, found) }
+                    if nested { leaves(value, values) } else { elements(value, values) }
                 } else if let Some(rest) = path.strip_prefix(&format!("{name}.")) {
-                    under(value, rest, below, found);
-                } else if below && name.starts_with(&format!("{path}.")) {
-                    leaves(value, found);
+                    collect(value, rest, nested, values);
+                } else if nested && name.starts_with(&format!("{path}.")) {
+                    leaves(value, values);
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| under(item, path, below, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, path, nested, values)),
         _ => {}
     }
 }
 
-/// A value, or those of an array; objects have paths of their own.
-fn elements(value: &Value, found: &mut Vec<Value>) {
+/// Collects a value or the elements of an array. Objects have their own paths.
+fn elements(value: &Value, values: &mut Vec<Value>) {
     match value {
         Value::Null | Value::Object(_) => {}
-        Value::Array(items) => items.iter().for_each(|item| elements(item, found)),
-        leaf => found.push(leaf.clone()),
+        Value::Array(items) => items.iter().for_each(|item| elements(item, values)),
+        leaf => values.push(leaf.clone()),
     }
 }
 
-fn leaves(value: &Value, found: &mut Vec<Value>) {
+fn leaves(value: &Value, values: &mut Vec<Value>) {
     match value {
         Value::Null => {}
-        Value::Array(items) => items.iter().for_each(|item| leaves(item, found)),
-        Value::Object(entries) => entries.values().for_each(|value| leaves(value, found)),
-        leaf => found.push(leaf.clone()),
+        Value::Array(items) => items.iter().for_each(|item| leaves(item, values)),
+        Value::Object(entries) => entries.values().for_each(|value| leaves(value, values)),
+        leaf => values.push(leaf.clone()),
     }
 }
 
 fn passes(value: &Value, test: &Test) -> bool {
-    let spelled = match value {
-        Value::String(text) => text.clone(),
+    let printed = match value {
+        Value::String(string) => string.clone(),
         Value::Number(n) => n.as_f64().unwrap_or_default().to_string(),
         other => other.to_string(),
     };
     match test {
         Test::Exists => true,
         Test::Is(pattern) => match (value, pattern.as_literal()) {
-            (Value::Number(n), Some(text)) => n.as_f64() == number(text),
-            _ => fits(pattern.pieces(), &spelled.chars().collect::<Vec<_>>()),
+            (Value::Number(n), Some(string)) => n.as_f64() == number(string),
+            _ => matches_pieces(pattern.pieces(), &printed.chars().collect::<Vec<_>>()),
         },
         Test::Compare(comparison, bound) => value
             .as_f64()
             .and_then(|value| value.partial_cmp(bound))
             .is_some_and(|order| comparison.holds(order)),
         Test::Range { low, high } => {
-            lies(value, low, |order| order.is_gt()) && lies(value, high, |order| order.is_lt())
+            is_within(value, low, |order| order.is_gt())
+                && is_within(value, high, |order| order.is_lt())
         }
     }
 }
 
-fn lies(
+fn is_within(
     value: &Value,
     bound: &Option<(Bound, bool)>,
-    beyond: impl Fn(std::cmp::Ordering) -> bool,
+    inside: impl Fn(std::cmp::Ordering) -> bool,
 ) -> bool {
-    let Some((bound, within)) = bound else { return true };
+    let Some((bound, is_inclusive)) = bound else { return true };
     let order = match (value, bound) {
-        (Value::String(text), Bound::Text(bound)) => Some(text.as_str().cmp(bound)),
+        (Value::String(string), Bound::String(bound)) => Some(string.as_str().cmp(bound)),
         (Value::Number(n), Bound::Number(bound)) => n.as_f64().and_then(|n| n.partial_cmp(bound)),
         _ => None,
     };
-    order.is_some_and(|order| beyond(order) || *within && order.is_eq())
+    order.is_some_and(|order| inside(order) || *is_inclusive && order.is_eq())
 }
 
-/// The plainest way to say what a pattern matches.
-pub(super) fn fits(pieces: &[Piece], text: &[char]) -> bool {
+/// Returns whether a string matches the pieces of a pattern.
+pub(super) fn matches_pieces(pieces: &[Piece], string: &[char]) -> bool {
     match pieces {
-        [] => text.is_empty(),
-        [Piece::Any, rest @ ..] => (0..=text.len()).any(|i| fits(rest, &text[i..])),
-        [Piece::One, rest @ ..] => !text.is_empty() && fits(rest, &text[1..]),
+        [] => string.is_empty(),
+        [Piece::Any, rest @ ..] => (0..=string.len()).any(|i| matches_pieces(rest, &string[i..])),
+        [Piece::One, rest @ ..] => !string.is_empty() && matches_pieces(rest, &string[1..]),
         [Piece::Literal(literal), rest @ ..] => {
             let literal: Vec<char> = literal.chars().collect();
-            text.starts_with(&literal) && fits(rest, &text[literal.len()..])
+            string.starts_with(&literal) && matches_pieces(rest, &string[literal.len()..])
         }
     }
 }
 
-fn has_words(text: &str, pieces: &[Piece]) -> bool {
-    let split = |text: &str| -> Vec<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+fn has_words(string: &str, pieces: &[Piece]) -> bool {
+    let split = |string: &str| -> Vec<String> {
+        let words = string.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_lowercase).collect()
     };
-    let words = split(text);
+    let words = split(string);
     match pieces {
         [] => true,
         [Piece::Literal(phrase)] => {
@@ -138,13 +140,13 @@ fn has_words(text: &str, pieces: &[Piece]) -> bool {
             let lower: Vec<Piece> = pieces
                 .iter()
                 .map(|piece| match piece {
-                    Piece::Literal(text) => Piece::Literal(text.to_lowercase()),
+                    Piece::Literal(string) => Piece::Literal(string.to_lowercase()),
                     other => other.clone(),
                 })
                 .collect();
-            let chars = |text: &str| text.chars().collect::<Vec<_>>();
-            fits(&lower, &chars(&text.to_lowercase()))
-                || words.iter().any(|word| fits(&lower, &chars(word)))
+            let chars = |string: &str| string.chars().collect::<Vec<_>>();
+            matches_pieces(&lower, &chars(&string.to_lowercase()))
+                || words.iter().any(|word| matches_pieces(&lower, &chars(word)))
         }
     }
 }
@@ -179,7 +181,7 @@ fn event() -> impl Strategy<Value = Event> {
         })
 }
 
-/// Queries that have a chance to find something.
+/// Queries that are likely to match.
 fn query() -> impl Strategy<Value = String> {
     let value = prop_oneof![
         "[aAb1*?]{1,2}".boxed(),
@@ -205,10 +207,10 @@ fn query() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn the_elements_of_arrays_within_arrays_are_elements() {
+fn elements_of_nested_arrays_are_searched() {
     let attributes = json!({"x": [[-2], {"x": 3}]});
     let mut vocabulary = Vocabulary::default();
-    let facts = Facts::of_parts(attributes.as_object().unwrap(), [], &mut vocabulary);
+    let facts = Facts::from_json(attributes.as_object().unwrap(), [], &mut vocabulary);
     for (query, expected) in [("@x:<0", true), ("@x:3", false), ("@x.x:3", true), ("@x.y:*", false)]
     {
         let query: Query = query.parse().unwrap();
@@ -220,7 +222,7 @@ proptest! {
     #![proptest_config(cases(2000))]
 
     #[test]
-    fn the_evaluator_finds_what_the_query_asks_for(
+    fn the_evaluator_agrees_with_the_reference_implementation(
         events in prop::collection::vec(event(), 1..4),
         query in query(),
     ) {
@@ -231,7 +233,7 @@ proptest! {
         let facts: Vec<Facts> = events.iter().map(|event| event.facts(&mut vocabulary)).collect();
         let compiled = query.compile(&vocabulary);
         for (event, facts) in events.iter().zip(&facts) {
-            prop_assert_eq!(compiled.matches(facts), asks_for(&query, event), "{} of {:?}", query, event);
+            prop_assert_eq!(compiled.matches(facts), matches(&query, event), "{} of {:?}", query, event);
         }
     }
 }

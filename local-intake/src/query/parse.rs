@@ -1,26 +1,37 @@
-//! From the text of a query to what it asks for.
+//! The parser of queries.
 //!
-//! ```text
+//! ```ebnf
 //! or     = and ("OR" and)*
 //! and    = clause ("AND"? clause)*
-//! clause = ("-" | "NOT") clause | "(" or ")" | key ":" value | phrase | word
-//! value  = "(" the same, of values ")" | phrase | range | comparison | word
+//! clause = ("-" | "NOT") clause | "(" or ")" | name ":" value | phrase | word
+//! value  = "(" or, with values as clauses ")" | phrase | range | comparison | word
 //! ```
 
-use super::cursor::{Cursor, Word};
-use super::value::{Bound, Comparison, number};
-use super::{Field, Query, QueryError, Test};
+use std::str::FromStr;
 
-/// So many brackets and negations within each other are no question that a person asks.
+use super::ast::{Field, Query, Test};
+use super::cursor::{Cursor, Word};
+use super::error::QueryError;
+use super::value::{Bound, Comparison, number};
+
+/// The maximum nesting of brackets and negations.
 const MAX_DEPTH: usize = 100;
-/// Nor are so many characters, or words, values and tests in one query: each takes time for
-/// each event.
+/// The maximum length of a query in characters.
 const MAX_LENGTH: usize = 50_000;
+/// The maximum number of clauses. Each clause is evaluated for each event.
 const MAX_CLAUSES: usize = 1024;
 
-pub(super) fn query(text: &str) -> Result<Query, QueryError> {
-    let mut parser = Parser { cursor: Cursor::new(text), depth: 0, clauses: 0 };
-    if let Some((end, _)) = text.char_indices().nth(MAX_LENGTH) {
+impl FromStr for Query {
+    type Err = QueryError;
+
+    fn from_str(source: &str) -> Result<Self, QueryError> {
+        parse(source)
+    }
+}
+
+fn parse(source: &str) -> Result<Query, QueryError> {
+    let mut parser = Parser { cursor: Cursor::new(source), depth: 0, clauses: 0 };
+    if let Some((end, _)) = source.char_indices().nth(MAX_LENGTH) {
         let message = format!("the query is longer than {MAX_LENGTH} characters");
         return Err(parser.cursor.error_at(end, message));
     }
@@ -31,7 +42,7 @@ pub(super) fn query(text: &str) -> Result<Query, QueryError> {
     let query = parser.any_of(None)?;
     match parser.cursor.peek() {
         None => Ok(query),
-        Some(other) => Err(parser.cursor.error(format!("nothing is open that `{other}` closes"))),
+        Some(other) => Err(parser.cursor.error(format!("unexpected `{other}`"))),
     }
 }
 
@@ -42,7 +53,7 @@ struct Parser<'q> {
 }
 
 impl Parser<'_> {
-    /// Clauses; within the brackets of a field, values of it.
+    /// Parses clauses joined by `OR`: within the brackets of a field, its values.
     fn any_of(&mut self, field: Option<&Field>) -> Result<Query, QueryError> {
         let mut parts = vec![self.all_of(field)?];
         while self.cursor.take_operator("OR") {
@@ -73,7 +84,7 @@ impl Parser<'_> {
         }
         self.clauses += 1;
         if self.clauses > MAX_CLAUSES {
-            let message = format!("the query has more than {MAX_CLAUSES} parts");
+            let message = format!("the query has more than {MAX_CLAUSES} clauses");
             return Err(self.cursor.error(message));
         }
         let clause = if self.takes_negation(field.is_some()) {
@@ -86,7 +97,7 @@ impl Parser<'_> {
         Ok(clause)
     }
 
-    /// A minus in front of a number among the values of a field belongs to the number.
+    /// Consumes a negation. In a value, a minus before a digit is part of the number.
     fn takes_negation(&mut self, is_value: bool) -> bool {
         let is_number = || {
             let mut next = self.cursor.rest().chars().skip(1);
@@ -102,7 +113,7 @@ impl Parser<'_> {
         for operator in ["AND", "OR"] {
             if self.is_operator(operator) {
                 return Err(self.cursor.error(format!(
-                    "something must stand before `{operator}`; to search for the word, put it in quotation marks"
+                    "expected a clause before `{operator}`; to search for the word, put it in quotes"
                 )));
             }
         }
@@ -110,7 +121,7 @@ impl Parser<'_> {
         if self.cursor.take("(") {
             let query = self.any_of(field)?;
             if !self.cursor.take(")") {
-                return Err(self.cursor.error_at(open, "this bracket is never closed"));
+                return Err(self.cursor.error_at(open, "unclosed bracket"));
             }
             return Ok(query);
         }
@@ -118,52 +129,52 @@ impl Parser<'_> {
             return self.value(field);
         }
         if self.cursor.take("\"") {
-            return self.cursor.phrase().map(Query::Text);
+            return self.cursor.phrase().map(Query::Phrase);
         }
         let word = self.cursor.word(true)?;
         if self.cursor.take(":") {
-            return self.keyed(word);
+            return self.named(word);
         }
         match word.pattern {
             pattern if pattern.is_any() => Ok(Query::All),
             pattern if pattern.is_empty() => Err(self.unexpected()),
-            pattern => Ok(Query::Text(pattern)),
+            pattern => Ok(Query::Phrase(pattern)),
         }
     }
 
-    /// What follows a key and its colon.
-    fn keyed(&mut self, key: Word) -> Result<Query, QueryError> {
-        if key.pattern.is_any() && self.cursor.take("*") {
+    /// Parses what follows a name and its colon.
+    fn named(&mut self, word: Word) -> Result<Query, QueryError> {
+        if word.pattern.is_any() && self.cursor.take("*") {
             return Ok(Query::All);
         }
-        let Some(name) = key.pattern.as_literal() else {
-            let message = "a key has no wildcards; they belong into the value";
-            return Err(self.cursor.error_at(key.start, message));
+        let Some(name) = word.pattern.as_literal() else {
+            let message = "wildcards are only supported in values, not in names";
+            return Err(self.cursor.error_at(word.start, message));
         };
         let exists = match name {
             "_exists_" => Some(true),
             "_missing_" => Some(false),
             _ => None,
         };
-        if let (Some(exists), true) = (exists, key.is_plain) {
+        if let (Some(exists), true) = (exists, word.is_plain) {
             let start = self.cursor.position();
-            let word = self.cursor.word(false)?;
-            let name = word.pattern.as_literal().filter(|name| !name.is_empty());
+            let operand = self.cursor.word(false)?;
+            let name = operand.pattern.as_literal().filter(|name| !name.is_empty());
             let name = name.ok_or_else(|| {
-                self.cursor.error_at(start, "the name of an attribute or tag must follow")
+                self.cursor.error_at(start, "expected the name of an attribute or tag")
             })?;
             let query = Query::Field(field(name), Test::Exists);
             return Ok(if exists { query } else { Query::Not(Box::new(query)) });
         }
         if matches!(name, "" | "@") {
-            return Err(self.cursor.error_at(key.start, "a name must stand before the colon"));
+            return Err(self.cursor.error_at(word.start, "expected a name before the colon"));
         }
         let field = field(name);
         let open = self.cursor.position();
         if self.cursor.take("(") {
             let query = self.any_of(Some(&field))?;
             if !self.cursor.take(")") {
-                return Err(self.cursor.error_at(open, "this bracket is never closed"));
+                return Err(self.cursor.error_at(open, "unclosed bracket"));
             }
             return Ok(query);
         }
@@ -187,12 +198,13 @@ impl Parser<'_> {
             (">", Comparison::Above),
             ("<", Comparison::Below),
         ];
-        for (sign, comparison) in comparisons {
-            if self.cursor.take(sign) {
+        for (operator, comparison) in comparisons {
+            if self.cursor.take(operator) {
                 let word = self.cursor.word(false)?;
                 let bound = word.pattern.as_literal().and_then(number);
                 let bound = bound.ok_or_else(|| {
-                    let message = format!("a number must follow `{sign}`, such as `5` or `2min`");
+                    let message =
+                        format!("expected a number after `{operator}`, such as `5` or `2min`");
                     self.cursor.error_at(word.start, message)
                 })?;
                 return Ok(Test::Compare(comparison, bound));
@@ -205,25 +217,27 @@ impl Parser<'_> {
         }
     }
 
-    /// `[a TO b]`; a brace instead of a bracket leaves the bound out.
+    /// Parses `[a TO b]`. A brace instead of a bracket excludes the bound.
     fn range(&mut self) -> Result<Test, QueryError> {
         let open = self.cursor.position();
-        let low_within = self.cursor.bump() == Some('[');
+        let low_inclusive = self.cursor.bump() == Some('[');
         let low = self.bound()?;
         self.cursor.skip_space();
         if !self.cursor.take_operator("TO") {
-            return Err(self.cursor.error("a range is written `[low TO high]`: `TO` must follow"));
+            return Err(self
+                .cursor
+                .error("expected `TO`; the syntax of a range is `[low TO high]`"));
         }
         let high = self.bound()?;
         self.cursor.skip_space();
-        let high_within = match self.cursor.bump() {
+        let high_inclusive = match self.cursor.bump() {
             Some(']') => true,
             Some('}') => false,
-            _ => return Err(self.cursor.error_at(open, "this range is never closed")),
+            _ => return Err(self.cursor.error_at(open, "unclosed range")),
         };
         Ok(Test::Range {
-            low: low.map(|bound| (bound, low_within)),
-            high: high.map(|bound| (bound, high_within)),
+            low: low.map(|bound| (bound, low_inclusive)),
+            high: high.map(|bound| (bound, high_inclusive)),
         })
     }
 
@@ -231,26 +245,28 @@ impl Parser<'_> {
         self.cursor.skip_space();
         if self.cursor.take("\"") {
             let phrase = self.cursor.phrase()?;
-            return Ok(Some(Bound::Text(phrase.as_literal().unwrap_or_default().to_owned())));
+            return Ok(Some(Bound::String(phrase.as_literal().unwrap_or_default().to_owned())));
         }
         let word = self.cursor.word(false)?;
         match word.pattern.as_literal() {
             None if word.pattern.is_any() => Ok(None),
-            None => Err(self.cursor.error_at(word.start, "a bound has no wildcards but `*` alone")),
+            None => Err(self
+                .cursor
+                .error_at(word.start, "the only wildcard supported in a bound is `*` alone")),
             Some("") => Err(self.unexpected()),
-            Some(text) => Ok(Some(match number(text) {
+            Some(literal) => Ok(Some(match number(literal) {
                 Some(number) => Bound::Number(number),
-                None => Bound::Text(text.to_owned()),
+                None => Bound::String(literal.to_owned()),
             })),
         }
     }
 
-    /// Something must follow what was read last.
+    /// Requires a clause after the last token.
     fn expect(&mut self, after: &str) -> Result<(), QueryError> {
         self.cursor.skip_space();
         if self.is_end() {
             let after = if after.contains(' ') { after.to_owned() } else { format!("`{after}`") };
-            return Err(self.cursor.error(format!("something must follow {after}")));
+            return Err(self.cursor.error(format!("expected a clause after {after}")));
         }
         Ok(())
     }
@@ -265,9 +281,9 @@ impl Parser<'_> {
 
     fn unexpected(&self) -> QueryError {
         self.cursor.error(match self.cursor.peek() {
-            None => "the query ends where a value is missing".to_owned(),
-            Some(c) if c.is_whitespace() => "a value is missing here".to_owned(),
-            Some(c) => format!("`{c}` cannot stand here; to search for it write `\\{c}`"),
+            None => "expected a value".to_owned(),
+            Some(c) if c.is_whitespace() => "expected a value".to_owned(),
+            Some(c) => format!("unexpected `{c}`; to search for it, write `\\{c}`"),
         })
     }
 }
@@ -279,7 +295,7 @@ fn field(name: &str) -> Field {
     }
 }
 
-/// Several parts, or the only one.
+/// Joins several parts, or returns the only one.
 fn joined(mut parts: Vec<Query>, join: fn(Vec<Query>) -> Query) -> Query {
     if parts.len() == 1 { parts.remove(0) } else { join(parts) }
 }

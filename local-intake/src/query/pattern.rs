@@ -1,63 +1,59 @@
-//! Texts with wildcards.
+//! Strings with wildcards.
 
-/// A text in which some places are open.
+/// A string with wildcards.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Pattern {
+pub(crate) struct Pattern {
     pieces: Vec<Piece>,
 }
 
 /// A part of a [`Pattern`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Piece {
-    /// This text.
+pub(crate) enum Piece {
+    /// An exact string.
     Literal(String),
-    /// `*`: any characters, or none.
+    /// `*`: any number of characters.
     Any,
     /// `?`: exactly one character.
     One,
 }
 
 impl Pattern {
-    /// The pattern that only this text matches.
-    #[must_use]
-    pub fn literal(text: &str) -> Self {
+    /// Creates a pattern that matches only this string.
+    #[cfg(test)]
+    pub(crate) fn literal(string: &str) -> Self {
         let mut pattern = Self::default();
-        text.chars().for_each(|c| pattern.push(c));
+        string.chars().for_each(|c| pattern.push(c));
         pattern
     }
 
-    /// The parts, in order. Two literals never follow each other, nor do two `*`.
-    #[must_use]
-    pub fn pieces(&self) -> &[Piece] {
+    /// Returns the pieces in order. Literals are never adjacent, nor are `*`.
+    pub(crate) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
 
-    /// The text, where no place is open.
-    #[must_use]
-    pub fn as_literal(&self) -> Option<&str> {
+    /// Returns the string if there are no wildcards.
+    pub(crate) fn as_literal(&self) -> Option<&str> {
         match self.pieces.as_slice() {
             [] => Some(""),
-            [Piece::Literal(text)] => Some(text),
+            [Piece::Literal(string)] => Some(string),
             _ => None,
         }
     }
 
-    /// Whether this is `*` alone.
-    #[must_use]
-    pub fn is_any(&self) -> bool {
+    /// Returns whether the pattern is just `*`.
+    pub(crate) fn is_any(&self) -> bool {
         self.pieces == [Piece::Any]
     }
 
-    /// Whether there is nothing in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    /// Returns whether the pattern is the empty string.
+    pub(crate) fn is_empty(&self) -> bool {
         self.pieces.is_empty()
     }
 
-    /// The pattern of the same text without capital letters.
+    /// Returns the pattern in lowercase.
     pub(super) fn to_lowercase(&self) -> Self {
         let lower = |piece: &Piece| match piece {
-            Piece::Literal(text) => Piece::Literal(text.to_lowercase()),
+            Piece::Literal(string) => Piece::Literal(string.to_lowercase()),
             other => other.clone(),
         };
         Self { pieces: self.pieces.iter().map(lower).collect() }
@@ -65,7 +61,7 @@ impl Pattern {
 
     pub(super) fn push(&mut self, c: char) {
         match self.pieces.last_mut() {
-            Some(Piece::Literal(text)) => text.push(c),
+            Some(Piece::Literal(string)) => string.push(c),
             _ => self.pieces.push(Piece::Literal(c.to_string())),
         }
     }
@@ -80,22 +76,21 @@ impl Pattern {
         self.pieces.push(Piece::One);
     }
 
-    /// Whether the whole of a text matches.
+    /// Returns whether the pattern matches a whole string.
     ///
-    /// The time is at most the product of both lengths, whatever the pattern: of all `*`, only
-    /// the last one passed is ever tried again.
-    #[must_use]
-    pub fn matches(&self, text: &str) -> bool {
+    /// Takes at most time proportional to the product of both lengths, because only the last `*`
+    /// is ever backtracked to.
+    pub(crate) fn matches(&self, string: &str) -> bool {
         if let Some(literal) = self.as_literal() {
-            return literal == text;
+            return literal == string;
         }
-        let (mut piece, mut rest) = (0, text);
-        // The piece behind the last `*`, and the text from which it was tried.
-        let mut retry: Option<(usize, &str)> = None;
+        let (mut piece, mut rest) = (0, string);
+        // The piece after the last `*`, and where the last attempt to match it began.
+        let mut backtrack: Option<(usize, &str)> = None;
         loop {
             let next = match self.pieces.get(piece) {
                 Some(Piece::Any) => {
-                    retry = Some((piece + 1, rest));
+                    backtrack = Some((piece + 1, rest));
                     Some(rest)
                 }
                 Some(Piece::Literal(literal)) => rest.strip_prefix(literal.as_str()),
@@ -103,12 +98,12 @@ impl Pattern {
                 None if rest.is_empty() => return true,
                 None => None,
             };
-            (piece, rest) = match (next, retry) {
+            (piece, rest) = match (next, backtrack) {
                 (Some(next), _) => (piece + 1, next),
-                (None, Some((behind, from))) => match without_first(from) {
+                (None, Some((following, from))) => match without_first(from) {
                     Some(from) => {
-                        retry = Some((behind, from));
-                        (behind, from)
+                        backtrack = Some((following, from));
+                        (following, from)
                     }
                     None => return false,
                 },
@@ -118,9 +113,9 @@ impl Pattern {
     }
 }
 
-fn without_first(text: &str) -> Option<&str> {
-    let first = text.chars().next()?;
-    text.get(first.len_utf8()..)
+fn without_first(string: &str) -> Option<&str> {
+    let first = string.chars().next()?;
+    string.get(first.len_utf8()..)
 }
 
 #[cfg(test)]
@@ -128,12 +123,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::Pattern;
-    use crate::query::naive::fits;
-    use crate::testing::cases;
+    use crate::event::testing::cases;
+    use crate::query::naive::matches_pieces;
 
-    fn pattern(text: &str) -> Pattern {
+    fn pattern(string: &str) -> Pattern {
         let mut pattern = Pattern::default();
-        for c in text.chars() {
+        for c in string.chars() {
             match c {
                 '*' => pattern.push_any(),
                 '?' => pattern.push_one(),
@@ -144,19 +139,19 @@ mod tests {
     }
 
     #[test]
-    fn many_stars_take_no_time() {
-        let text = "a".repeat(20_000);
-        assert!(!pattern(&("a*".repeat(20) + "b")).matches(&text));
+    fn many_wildcards_are_matched_quickly() {
+        let string = "a".repeat(20_000);
+        assert!(!pattern(&("a*".repeat(20) + "b")).matches(&string));
     }
 
     proptest! {
         #![proptest_config(cases(500))]
 
         #[test]
-        fn matching_is_what_it_says(text in "[abé]{0,8}", wild in "[abé*?]{0,7}") {
+        fn matching_agrees_with_the_naive_matcher(string in "[abé]{0,8}", wild in "[abé*?]{0,7}") {
             let pattern = pattern(&wild);
-            let chars: Vec<char> = text.chars().collect();
-            prop_assert_eq!(pattern.matches(&text), fits(pattern.pieces(), &chars));
+            let chars: Vec<char> = string.chars().collect();
+            prop_assert_eq!(pattern.matches(&string), matches_pieces(pattern.pieces(), &chars));
         }
     }
 }

@@ -1,37 +1,39 @@
-//! A query as text: what is printed is read back as the same query.
+//! Printing queries: the printed form parses into the same query.
 
 use std::fmt::{self, Display, Write as _};
 
-use super::{Bound, Comparison, Field, Pattern, Piece, Query, Test};
+use super::ast::{Field, Query, Test};
+use super::pattern::{Pattern, Piece};
+use super::value::{Bound, Comparison};
 
 impl Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => f.write_char('*'),
-            Self::And(parts) => parts_of(parts, " ", f),
-            Self::Or(parts) => parts_of(parts, " OR ", f),
+            Self::And(parts) => join(parts, " ", f),
+            Self::Or(parts) => join(parts, " OR ", f),
             Self::Not(part) => {
                 f.write_char('-')?;
-                single(part, f)
+                clause(part, f)
             }
-            Self::Text(pattern) => word(pattern, f),
+            Self::Phrase(pattern) => word(pattern, f),
             Self::Field(field, test) => write!(f, "{field}:{test}"),
         }
     }
 }
 
-fn parts_of(parts: &[Query], between: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn join(parts: &[Query], separator: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (i, part) in parts.iter().enumerate() {
         if i > 0 {
-            f.write_str(between)?;
+            f.write_str(separator)?;
         }
-        single(part, f)?;
+        clause(part, f)?;
     }
     Ok(())
 }
 
-/// A query as one clause.
-fn single(query: &Query, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Prints a query as one clause.
+fn clause(query: &Query, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match query {
         Query::And(_) | Query::Or(_) => write!(f, "({query})"),
         query => query.fmt(f),
@@ -47,7 +49,7 @@ impl Display for Field {
             }
             Self::Tag(name) => name,
         };
-        // As they stand, these two ask for the attribute behind them.
+        // Unescaped, these two test whether an attribute exists.
         if matches!(name.as_str(), "_exists_" | "_missing_") {
             f.write_char('\\')?;
             return f.write_str(name);
@@ -88,36 +90,36 @@ fn bound(bound: Option<&Bound>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match bound {
         None => f.write_char('*'),
         Some(Bound::Number(number)) => write!(f, "{number}"),
-        Some(Bound::Text(text)) => phrase(text, f),
+        Some(Bound::String(string)) => phrase(string, f),
     }
 }
 
-/// A pattern: as a phrase where a text as it stands would mean something else.
+/// Prints a pattern, quoted if the unquoted form would have another meaning.
 fn word(pattern: &Pattern, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match pattern.as_literal() {
-        Some(text) if is_word(text) => f.write_str(text),
-        Some(text) => phrase(text, f),
+        Some(literal) if is_word(literal) => f.write_str(literal),
+        Some(literal) => phrase(literal, f),
         None => pattern.pieces().iter().try_for_each(|piece| match piece {
             Piece::Any => f.write_char('*'),
             Piece::One => f.write_char('?'),
-            Piece::Literal(text) => escaped(text, f),
+            Piece::Literal(literal) => escaped(literal, f),
         }),
     }
 }
 
-fn is_word(text: &str) -> bool {
+fn is_word(string: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || "._-/@".contains(c);
-    !matches!(text, "" | "AND" | "OR" | "NOT")
-        && !text.starts_with('-')
-        && text.chars().all(is_plain)
+    !matches!(string, "" | "AND" | "OR" | "NOT")
+        && !string.starts_with('-')
+        && string.chars().all(is_plain)
 }
 
-fn phrase(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+fn phrase(string: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "\"{}\"", string.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for c in text.chars() {
+fn escaped(string: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for c in string.chars() {
         if !c.is_alphanumeric() && !"._/@".contains(c) {
             f.write_char('\\')?;
         }

@@ -1,27 +1,28 @@
 use proptest::prelude::*;
 
-use crate::testing::cases;
+use super::ast::{Field, Query, Test};
+use super::pattern::Pattern;
+use super::value::{Bound, Comparison};
+use crate::event::testing::cases;
 
-use super::{Bound, Comparison, Field, Pattern, Query, Test};
-
-fn read(text: &str) -> Query {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+fn parse(source: &str) -> Query {
+    source.parse().unwrap_or_else(|error| panic!("{source}: {error}"))
 }
 
-/// Both texts ask for the same.
-fn same(text: &str, other: &str) {
-    assert_eq!(read(text), read(other), "{text} and {other}");
+/// Asserts that both queries are equal.
+fn same(source: &str, other: &str) {
+    assert_eq!(parse(source), parse(other), "{source} and {other}");
 }
 
-fn error(text: &str) -> String {
-    match text.parse::<Query>() {
+fn error(source: &str) -> String {
+    match source.parse::<Query>() {
         Err(error) => error.to_string(),
-        Ok(query) => panic!("{text} is read as {query:?}"),
+        Ok(query) => panic!("{source} is parsed as {query:?}"),
     }
 }
 
 #[test]
-fn and_binds_tighter_than_or_and_is_what_stands_between_words() {
+fn juxtaposition_is_and_which_binds_tighter_than_or() {
     same("a b OR c d", "(a AND b) OR (c AND d)");
     same("a AND b c", "(a b c)");
     same("a OR (b)", "a OR b");
@@ -40,7 +41,7 @@ fn a_negation_covers_the_next_clause_only() {
 }
 
 #[test]
-fn values_in_brackets_are_values_of_one_field() {
+fn brackets_after_a_name_contain_several_values() {
     same("@x:(a OR b)", "@x:a OR @x:b");
     same("@x:(a OR \"b c\" d*)", "@x:a OR (@x:\"b c\" @x:d*)");
     same("team:(-a)", "-team:a");
@@ -48,30 +49,30 @@ fn values_in_brackets_are_values_of_one_field() {
 }
 
 #[test]
-fn everything_and_what_is_there_or_missing() {
-    for text in ["", " ", "*", "*:*", "(*)"] {
-        assert_eq!(read(text), Query::All, "{text:?}");
+fn all_events_and_existence_tests() {
+    for source in ["", " ", "*", "*:*", "(*)"] {
+        assert_eq!(parse(source), Query::All, "{source:?}");
     }
     same("_exists_:@ci.status", "@ci.status:*");
     same("_missing_:team", "-team:*");
     assert_eq!(
-        read("-@x:*"),
+        parse("-@x:*"),
         Query::Not(Box::new(Query::Field(Field::Attribute("x".into()), Test::Exists)))
     );
 }
 
 #[test]
-fn escapes_make_characters_of_operators() {
-    let is = |text: &str| Query::Field(Field::Tag("k".into()), Test::Is(Pattern::literal(text)));
-    assert_eq!(read("k:a\\ b\\:c\\*\\?\\\"\\\\"), is("a b:c*?\"\\"));
+fn escaped_operators_are_literal_characters() {
+    let is = |value: &str| Query::Field(Field::Tag("k".into()), Test::Is(Pattern::literal(value)));
+    assert_eq!(parse("k:a\\ b\\:c\\*\\?\\\"\\\\"), is("a b:c*?\"\\"));
     assert_eq!(
-        read("k:https://a.b/c?d").to_string(),
+        parse("k:https://a.b/c?d").to_string(),
         "k:https\\:\\/\\/".replace("\\/", "/") + "a.b/c?d"
     );
-    assert_eq!(read("k:\"a*b\""), is("a*b"));
-    assert_eq!(read("\\-a"), Query::Text(Pattern::literal("-a")));
+    assert_eq!(parse("k:\"a*b\""), is("a*b"));
+    assert_eq!(parse("\\-a"), Query::Phrase(Pattern::literal("-a")));
     assert_eq!(
-        read("\\_exists_:a"),
+        parse("\\_exists_:a"),
         Query::Field(Field::Tag("_exists_".into()), Test::Is(Pattern::literal("a")))
     );
 }
@@ -79,51 +80,54 @@ fn escapes_make_characters_of_operators() {
 #[test]
 fn comparisons_and_ranges() {
     let test = |test| Query::Field(Field::Attribute("duration".into()), test);
-    assert_eq!(read("@duration:>=7days"), test(Test::Compare(Comparison::AtLeast, 604_800e9)));
-    assert_eq!(read("@duration:<-2.5"), test(Test::Compare(Comparison::Below, -2.5)));
+    assert_eq!(parse("@duration:>=7days"), test(Test::Compare(Comparison::AtLeast, 604_800e9)));
+    assert_eq!(parse("@duration:<-2.5"), test(Test::Compare(Comparison::Below, -2.5)));
     let range = |low, high| test(Test::Range { low, high });
-    let number = |number, within| Some((Bound::Number(number), within));
-    assert_eq!(read("@duration:[1 TO 2ms]"), range(number(1.0, true), number(2e6, true)));
-    assert_eq!(read("@duration:{1 TO 2]"), range(number(1.0, false), number(2.0, true)));
-    assert_eq!(read("@duration:[* TO 5}"), range(None, number(5.0, false)));
+    let number = |number, is_inclusive| Some((Bound::Number(number), is_inclusive));
+    assert_eq!(parse("@duration:[1 TO 2ms]"), range(number(1.0, true), number(2e6, true)));
+    assert_eq!(parse("@duration:{1 TO 2]"), range(number(1.0, false), number(2.0, true)));
+    assert_eq!(parse("@duration:[* TO 5}"), range(None, number(5.0, false)));
     assert_eq!(
-        read("@duration:[a TO \"5\"]"),
-        range(Some((Bound::Text("a".into()), true)), Some((Bound::Text("5".into()), true)))
+        parse("@duration:[a TO \"5\"]"),
+        range(Some((Bound::String("a".into()), true)), Some((Bound::String("5".into()), true)))
     );
 }
 
 #[test]
-fn errors_name_the_character_and_the_mend() {
-    for (text, expected) in [
-        ("a OR", "at character 5: something must follow `OR`"),
-        ("é (a", "at character 3: this bracket is never closed"),
-        ("a)", "at character 2: nothing is open that `)` closes"),
+fn errors_have_a_position_and_a_reason() {
+    for (source, expected) in [
+        ("a OR", "at character 5: expected a clause after `OR`"),
+        ("é (a", "at character 3: unclosed bracket"),
+        ("a)", "at character 2: unexpected `)`"),
         (
             "OR a",
-            "at character 1: something must stand before `OR`; to search for the word, put it in quotation marks",
+            "at character 1: expected a clause before `OR`; to search for the word, put it in quotes",
         ),
         (
             "a AND OR b",
-            "at character 7: something must stand before `OR`; to search for the word, put it in quotation marks",
+            "at character 7: expected a clause before `OR`; to search for the word, put it in quotes",
         ),
-        ("-", "at character 2: something must follow a negation"),
-        ("\"a", "at character 1: this quotation mark is never closed"),
-        ("k:", "at character 3: the query ends where a value is missing"),
-        ("k: v", "at character 3: a value is missing here"),
-        (":v", "at character 1: a name must stand before the colon"),
-        ("k*:v", "at character 1: a key has no wildcards; they belong into the value"),
-        ("@x:>abc", "at character 5: a number must follow `>`, such as `5` or `2min`"),
-        ("@x:[1 2]", "at character 7: a range is written `[low TO high]`: `TO` must follow"),
-        ("@x:[1 TO 2", "at character 4: this range is never closed"),
-        ("@x:[1* TO 2]", "at character 5: a bound has no wildcards but `*` alone"),
-        ("a [b", "at character 3: `[` cannot stand here; to search for it write `\\[`"),
-        ("a\\", "at character 3: a character must follow `\\`; for itself write `\\\\`"),
-        ("_exists_:", "at character 10: the name of an attribute or tag must follow"),
+        ("-", "at character 2: expected a clause after a negation"),
+        ("\"a", "at character 1: unclosed quote"),
+        ("k:", "at character 3: expected a value"),
+        ("k: v", "at character 3: expected a value"),
+        (":v", "at character 1: expected a name before the colon"),
+        ("k*:v", "at character 1: wildcards are only supported in values, not in names"),
+        ("@x:>abc", "at character 5: expected a number after `>`, such as `5` or `2min`"),
+        ("@x:[1 2]", "at character 7: expected `TO`; the syntax of a range is `[low TO high]`"),
+        ("@x:[1 TO 2", "at character 4: unclosed range"),
+        ("@x:[1* TO 2]", "at character 5: the only wildcard supported in a bound is `*` alone"),
+        ("a [b", "at character 3: unexpected `[`; to search for it, write `\\[`"),
+        ("a\\", "at character 3: expected a character after `\\`; write `\\\\` for a backslash"),
+        ("_exists_:", "at character 10: expected the name of an attribute or tag"),
     ] {
-        assert_eq!(error(text), expected, "{text}");
+        assert_eq!(error(source), expected, "{source}");
     }
     assert!(error(&"(".repeat(10_000)).ends_with("the query is nested too deeply"));
-    assert_eq!(error(&"a ".repeat(1025)), "at character 2049: the query has more than 1024 parts");
+    assert_eq!(
+        error(&"a ".repeat(1025)),
+        "at character 2049: the query has more than 1024 clauses"
+    );
     let long = error(&"é".repeat(50_001));
     assert_eq!(long, "at character 50001: the query is longer than 50000 characters");
     assert!(error(&"-".repeat(10_000)).ends_with("the query is nested too deeply"));
@@ -131,9 +135,9 @@ fn errors_name_the_character_and_the_mend() {
 
 fn pattern() -> impl Strategy<Value = Test> {
     prop_oneof![
-        ".{0,6}".prop_map(|text| Test::Is(Pattern::literal(&text))),
-        "[a-c ]{1,3}".prop_map(|text| match read(&format!("{}*?", text.replace(' ', "\\ "))) {
-            Query::Text(pattern) => Test::Is(pattern),
+        ".{0,6}".prop_map(|literal| Test::Is(Pattern::literal(&literal))),
+        "[a-c ]{1,3}".prop_map(|words| match parse(&format!("{}*?", words.replace(' ', "\\ "))) {
+            Query::Phrase(pattern) => Test::Is(pattern),
             other => panic!("{other:?}"),
         }),
     ]
@@ -142,7 +146,7 @@ fn pattern() -> impl Strategy<Value = Test> {
 fn bound() -> impl Strategy<Value = Option<(Bound, bool)>> {
     let bound = prop_oneof![
         any::<i32>().prop_map(|number| Bound::Number(f64::from(number) / 8.0)),
-        ".{0,4}".prop_map(Bound::Text),
+        ".{0,4}".prop_map(Bound::String),
     ];
     prop::option::of((bound, any::<bool>()))
 }
@@ -169,7 +173,7 @@ fn query() -> impl Strategy<Value = Query> {
     let leaf = prop_oneof![
         Just(Query::All),
         pattern().prop_map(|test| match test {
-            Test::Is(pattern) => Query::Text(pattern),
+            Test::Is(pattern) => Query::Phrase(pattern),
             other => panic!("{other:?}"),
         }),
         (field, test).prop_map(|(field, test)| Query::Field(field, test)),
@@ -188,20 +192,20 @@ proptest! {
     #![proptest_config(cases(500))]
 
     #[test]
-    fn what_is_printed_is_read_back(query in query()) {
+    fn printed_queries_parse_into_the_same_query(query in query()) {
         prop_assert_eq!(query.to_string().parse::<Query>(), Ok(query));
     }
 
     #[test]
-    fn any_text_is_a_query_or_an_error_within_it(text in "(?s).{0,40}") {
-        if let Err(error) = text.parse::<Query>() {
-            prop_assert!((1..=text.chars().count() + 1).contains(&error.position));
+    fn errors_are_positioned_within_the_query(source in "(?s).{0,40}") {
+        if let Err(error) = source.parse::<Query>() {
+            prop_assert!((1..=source.chars().count() + 1).contains(&error.position));
         }
     }
 
     #[test]
-    fn texts_of_operators_are_queries_or_errors(text in r#"([-():"\\*?\[\]{}<>=@ ]|AND|OR|NOT|TO|a|5){0,12}"#) {
-        if let Ok(query) = text.parse::<Query>() {
+    fn queries_made_of_operators_round_trip(source in r#"([-():"\\*?\[\]{}<>=@ ]|AND|OR|NOT|TO|a|5){0,12}"#) {
+        if let Ok(query) = source.parse::<Query>() {
             prop_assert_eq!(query.to_string().parse::<Query>(), Ok(query));
         }
     }

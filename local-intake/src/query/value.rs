@@ -1,12 +1,12 @@
-//! Bounds: numbers with units, and texts.
+//! Bounds: numbers with optional units of time, and strings.
 
 use std::cmp::Ordering;
 
 use crate::time::unit;
 
-/// How a value lies to a bound.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     /// `<`
     Below,
     /// `<=`
@@ -18,9 +18,8 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// Whether a value lies so, given its order to the bound.
-    #[must_use]
-    pub fn holds(self, order: Ordering) -> bool {
+    /// Returns whether a value satisfies the comparison, given its order relative to the bound.
+    pub(crate) fn holds(self, order: Ordering) -> bool {
         match self {
             Self::Below => order == Ordering::Less,
             Self::AtMost => order != Ordering::Greater,
@@ -32,22 +31,22 @@ impl Comparison {
 
 /// An end of a range.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Bound {
-    /// A number; with a unit of time, in nanoseconds.
+pub(crate) enum Bound {
+    /// A number. With a unit of time, it is in nanoseconds.
     Number(f64),
-    /// A text, compared byte by byte.
-    Text(String),
+    /// A string, compared byte by byte.
+    String(String),
 }
 
-/// A finite number, with a unit of time behind it or not.
-pub(super) fn number(text: &str) -> Option<f64> {
-    let end = text
+/// Parses a finite number with an optional unit of time.
+pub(super) fn number(input: &str) -> Option<f64> {
+    let end = input
         .find(|c: char| !c.is_ascii_digit() && !"+-.".contains(c))
-        // The exponent of `1e9` is no unit.
-        .filter(|_| text.parse::<f64>().is_err())
-        .unwrap_or(text.len());
-    let (digits, name) = text.split_at_checked(end)?;
-    // Rust reads `inf` and `nan` as numbers too.
+        // The exponent of `1e9` is not a unit.
+        .filter(|_| input.parse::<f64>().is_err())
+        .unwrap_or(input.len());
+    let (digits, name) = input.split_at_checked(end)?;
+    // Rust also parses `inf` and `nan`.
     if !digits.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -65,8 +64,8 @@ mod tests {
     use super::number;
 
     #[test]
-    fn numbers_have_units_of_time() {
-        for (text, expected) in [
+    fn numbers_may_have_units_of_time() {
+        for (input, expected) in [
             ("5", Some(5.0)),
             ("-1.5", Some(-1.5)),
             ("1e3", Some(1000.0)),
@@ -82,7 +81,7 @@ mod tests {
             ("", None),
             ("--5", None),
         ] {
-            assert_eq!(number(text), expected, "{text}");
+            assert_eq!(number(input), expected, "{input}");
         }
     }
 }

@@ -1,83 +1,70 @@
-//! Listings: pages of events in the order of time, while events arrive.
+//! Listings: pages of events in chronological order, while events arrive.
 //!
-//! A listing sees every event that there was when it began where that event was then. So an
-//! event that moves while one pages (a run that ends moves from its start to its end) is neither
-//! found twice nor missed. An event that comes later is seen as it is, unless a page before may
-//! have shown it.
+//! A listing sees each event that existed at its start in the state and position of that time.
+//! When a run ends, its event moves from its start to its end; the listing still contains it
+//! exactly once. Events that arrive later are included in their current state, unless an earlier
+//! page may have contained them.
 
 use std::ops::Bound;
 
-use super::{Found, Store, Version};
-use crate::facts::Row;
+use super::events::Store;
+use super::stored::StoredEvent;
+use super::version::{Position, Version};
+use crate::event::facts::Row;
 use crate::query::Query;
 
-/// For how long a run is shown as running: three days.
-const RUNNING_IS_SHOWN: i64 = 3 * 86_400 * 1_000_000_000;
+/// How long a run is listed as running: three days.
+const MAX_RUNNING: i64 = 3 * 86_400 * 1_000_000_000;
 
-/// The state of a store at one moment.
+/// The state of a store after a number of updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Snapshot(u64);
 
-/// Which events are looked at. All times are in nanoseconds since 1970.
+/// A time range, in nanoseconds since 1970. Both ends are inclusive.
 #[derive(Clone, Copy, Debug)]
-pub struct Range {
-    /// The first moment.
-    pub from: i64,
-    /// The last moment.
-    pub to: i64,
-    /// What time it is.
-    pub now: i64,
+pub(crate) struct Range {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    /// The current time.
+    pub(crate) now: i64,
 }
 
-/// A place in the order of all events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(i64, u32, u32);
-
-impl Place {
-    pub(super) fn of(version: &Version, number: u32) -> Self {
-        Self(version.timestamp, version.event, number)
-    }
-}
-
-/// How far a listing has come.
+/// The progress of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// What there was when it began, and when its last page was made.
-    begun: Snapshot,
+pub(crate) struct Progress {
+    /// The state when the listing started.
+    started: Snapshot,
+    /// The state when the last page was created.
     paged: Snapshot,
     /// The last event so far.
-    behind: Option<Place>,
+    last: Option<Position>,
 }
 
-/// A part of a listing.
+/// A page of a listing.
 #[derive(Debug)]
-pub struct Page {
-    /// The events, in order.
-    pub events: Vec<Found>,
-    /// How far the listing has come with them.
-    pub progress: Progress,
+pub(crate) struct Page {
+    pub(crate) events: Vec<StoredEvent>,
+    /// The progress after this page.
+    pub(crate) progress: Progress,
 }
 
 impl Store {
-    /// Where a listing begins.
-    #[must_use]
-    pub fn beginning(&self) -> Progress {
+    /// Returns the progress of a new listing.
+    pub(crate) fn start_listing(&self) -> Progress {
         let now = Snapshot(self.updates);
-        Progress { begun: now, paged: now, behind: None }
+        Progress { started: now, paged: now, last: None }
     }
 
-    /// Where a listing goes on of which nothing is known but its last event.
-    #[must_use]
-    pub fn behind(&self, id: &str) -> Option<Progress> {
-        let number = self.event_of(id)?;
+    /// Returns the progress of a listing of which only the last event is known.
+    pub(crate) fn resume_listing(&self, id: &str) -> Option<Progress> {
+        let number = self.number(id)?;
         let current = self.events[number as usize].current;
-        let place = Place::of(&self.versions[current as usize], current);
-        Some(Progress { behind: Some(place), ..self.beginning() })
+        let last = Position::new(&self.versions[current as usize], current);
+        Some(Progress { last: Some(last), ..self.start_listing() })
     }
 
-    /// The next events that a query asks for, in order of time.
-    #[must_use]
-    pub fn list(
+    /// Returns the next events that match a query, in chronological order.
+    pub(crate) fn list(
         &self,
         query: &Query,
         range: Range,
@@ -85,89 +72,93 @@ impl Store {
         progress: Progress,
         limit: usize,
     ) -> Page {
-        let query = query.compile(&self.vocabulary);
-        let (low, high) = (Place(range.from, 0, 0), Place(range.to, u32::MAX, u32::MAX));
-        let (low, high) = match (progress.behind, newest_first) {
+        let query = query.compile(self.vocabulary());
+        let (low, high) = (Position(range.from, 0, 0), Position(range.to, u32::MAX, u32::MAX));
+        let (low, high) = match (progress.last, newest_first) {
             (None, _) => (Bound::Included(low), Bound::Included(high)),
-            (Some(place), true) => (Bound::Included(low), Bound::Excluded(place.min(high))),
-            (Some(place), false) => (Bound::Excluded(place.max(low)), Bound::Included(high)),
+            (Some(last), true) => (Bound::Included(low), Bound::Excluded(last.min(high))),
+            (Some(last), false) => (Bound::Excluded(last.max(low)), Bound::Included(high)),
         };
         let paged = Snapshot(self.updates);
         if range.from > range.to || is_empty(low, high) {
             return Page { events: Vec::new(), progress: Progress { paged, ..progress } };
         }
-        let places = self.order.range((low, high));
-        let fits = |place: &&Place| {
-            let version = &self.versions[place.2 as usize];
-            self.is_seen(version, progress, newest_first)
-                && is_shown(version, range.now)
+        let positions = self.order.range((low, high));
+        let is_listed = |position: &&Position| {
+            let version = &self.versions[position.2 as usize];
+            self.is_visible(version, progress, newest_first)
+                && is_listable(version, range.now)
                 && query.matches(&version.facts)
         };
-        let page: Vec<&Place> = if newest_first {
-            places.rev().filter(fits).take(limit).collect()
+        let page: Vec<&Position> = if newest_first {
+            positions.rev().filter(is_listed).take(limit).collect()
         } else {
-            places.filter(fits).take(limit).collect()
+            positions.filter(is_listed).take(limit).collect()
         };
-        let behind = page.last().map(|place| **place).or(progress.behind);
-        let events = page.iter().map(|place| self.found(&self.versions[place.2 as usize]));
-        Page { events: events.collect(), progress: Progress { paged, behind, ..progress } }
+        let last = page.last().map(|position| **position).or(progress.last);
+        let events = page.iter().map(|position| self.event(&self.versions[position.2 as usize]));
+        Page { events: events.collect(), progress: Progress { paged, last, ..progress } }
     }
 
-    /// The events that a query asks for, as an aggregation takes them.
-    pub fn rows<'s>(&'s self, query: &Query, range: Range) -> impl Iterator<Item = Row<'s>> {
-        let query = query.compile(&self.vocabulary);
-        let low = Bound::Included(Place(range.from, 0, 0));
-        let high = Bound::Included(Place(range.to.max(range.from), u32::MAX, u32::MAX));
-        let places = self.order.range((low, high)).filter(move |_| range.from <= range.to);
-        places.map(|place| &self.versions[place.2 as usize]).filter_map(move |version| {
-            let fits = version.until == u64::MAX
-                && is_shown(version, range.now)
+    /// Returns the events that match a query, for aggregations.
+    pub(crate) fn rows<'s>(&'s self, query: &Query, range: Range) -> impl Iterator<Item = Row<'s>> {
+        let query = query.compile(self.vocabulary());
+        let low = Bound::Included(Position(range.from, 0, 0));
+        let high = Bound::Included(Position(range.to.max(range.from), u32::MAX, u32::MAX));
+        let positions = self.order.range((low, high)).filter(move |_| range.from <= range.to);
+        let versions = positions.map(|position| &self.versions[position.2 as usize]);
+        versions.filter_map(move |version| {
+            let is_match = version.until == u64::MAX
+                && is_listable(version, range.now)
                 && query.matches(&version.facts);
             let order = u64::from(version.event);
-            fits.then_some(Row { timestamp: version.timestamp, order, facts: &version.facts })
+            is_match.then_some(Row { timestamp: version.timestamp, order, facts: &version.facts })
         })
     }
 
-    /// Whether a listing sees this version of an event.
-    fn is_seen(&self, version: &Version, progress: Progress, newest_first: bool) -> bool {
-        let Snapshot(begun) = progress.begun;
-        if version.from <= begun {
-            return begun < version.until;
+    /// Returns whether a listing contains this version of its event.
+    fn is_visible(&self, version: &Version, progress: Progress, newest_first: bool) -> bool {
+        let Snapshot(started) = progress.started;
+        if version.from <= started {
+            return started < version.until;
         }
         let first = &self.versions[self.events[version.event as usize].first as usize];
-        // What was there is seen as it was.
-        first.from > begun
+        // Events that existed at the start are listed in their state at that time.
+        first.from > started
             && version.until == u64::MAX
-            && !self.may_have_been_seen(version, progress, newest_first)
+            && !self.may_be_on_earlier_page(version, progress, newest_first)
     }
 
-    /// Whether an event was somewhere that a listing has passed, before its last page was made.
-    fn may_have_been_seen(
+    /// Returns whether the event had a position that the listing had already passed when its last
+    /// page was created.
+    fn may_be_on_earlier_page(
         &self,
         version: &Version,
         progress: Progress,
         newest_first: bool,
     ) -> bool {
-        let Progress { paged: Snapshot(paged), behind: Some(behind), .. } = progress else {
+        let Progress { paged: Snapshot(paged), last: Some(last), .. } = progress else {
             return false;
         };
-        let earlier =
-            std::iter::successors(version.before, |number| self.versions[*number as usize].before);
+        let earlier = std::iter::successors(version.previous, |number| {
+            self.versions[*number as usize].previous
+        });
         earlier.into_iter().any(|number| {
             let version = &self.versions[number as usize];
-            let place = Place::of(version, number);
-            let is_passed = if newest_first { place >= behind } else { place <= behind };
+            let position = Position::new(version, number);
+            let is_passed = if newest_first { position >= last } else { position <= last };
             is_passed && version.from <= paged
         })
     }
 }
 
-/// What runs for days on end is not shown any more. The timestamp of what runs is its start.
-fn is_shown(version: &Version, now: i64) -> bool {
-    !version.is_running || now.saturating_sub(version.timestamp) <= RUNNING_IS_SHOWN
+/// Returns whether an event is finished, or has been running for at most three days. The timestamp
+/// of a running event is its start.
+fn is_listable(version: &Version, now: i64) -> bool {
+    !version.is_running || now.saturating_sub(version.timestamp) <= MAX_RUNNING
 }
 
-/// Whether nothing lies between two bounds; a range of a set must not be asked for then.
+/// Returns whether there is nothing between two bounds. `BTreeSet::range` panics in that case.
 fn is_empty<T: Ord>(low: Bound<T>, high: Bound<T>) -> bool {
     match (low, high) {
         (Bound::Included(low), Bound::Included(high)) => low > high,

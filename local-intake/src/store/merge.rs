@@ -1,25 +1,25 @@
-//! How the updates of one run become one event.
+//! Merging the updates of a run into one event.
 //!
-//! A run is sent as `running` any number of times and then once, or more than once, as
-//! finished. The event is all running updates in the order in which they came, overlaid by
-//! the finished one that came last. So a late `running` adds what nobody knew but changes
-//! nothing of what was final, in whatever order the network delivers.
+//! A run is sent as `running` any number of times and as finished at least once. The event
+//! consists of all running updates in the order they were received, overlaid with the last
+//! finished one. A late `running` update can add properties but never changes final ones, so the
+//! result does not depend on the order of delivery.
 
 use serde_json::{Map, Value};
 
 type Object = Map<String, Value>;
 
-/// What was sent of one run so far.
+/// The updates of one run so far.
 #[derive(Debug, Default)]
 pub(super) struct Updates {
-    /// All running updates, merged.
+    /// The merged running updates.
     running: Option<Object>,
-    /// The finished one that came last.
+    /// The last finished update.
     finished: Option<Object>,
 }
 
 impl Updates {
-    /// Adds what was sent, and returns the event that it all comes to.
+    /// Adds an update and returns the merged event.
     pub(super) fn add(&mut self, sent: &Object, is_running: bool) -> Object {
         if is_running {
             let mut running = self.running.take().unwrap_or_default();
@@ -36,7 +36,7 @@ impl Updates {
     }
 }
 
-/// Sets every property of `over` in `base`; objects are merged, and null sets nothing.
+/// Sets every property of `over` in `base`. Objects are merged; null does not replace a value.
 fn overlay(base: &mut Object, over: &Object) {
     for (name, value) in over {
         match (base.get_mut(name), value) {
@@ -67,8 +67,8 @@ mod tests {
     }
 
     #[test]
-    fn running_updates_add_up() {
-        let found = event(&[
+    fn running_updates_are_merged() {
+        let actual = event(&[
             json!({"status": "running", "git": {"sha": "1"}, "tags": ["a:b"]}),
             json!({"status": "running", "git": {"branch": "main"}, "name": "n", "tags": null}),
             json!({"status": "success", "end": "later"}),
@@ -77,11 +77,11 @@ mod tests {
             "status": "success", "git": {"sha": "1", "branch": "main"}, "name": "n",
             "tags": ["a:b"], "end": "later",
         });
-        assert_eq!(found, expected);
+        assert_eq!(actual, expected);
     }
 
     #[test]
-    fn a_late_running_event_changes_nothing_that_is_final() {
+    fn late_running_updates_do_not_change_final_properties() {
         let running = json!({"status": "running", "name": "draft", "queue_time": 5});
         let finished = json!({"status": "error", "name": "final", "end": "later"});
         let expected = json!({"status": "error", "name": "final", "end": "later", "queue_time": 5});
@@ -90,12 +90,12 @@ mod tests {
     }
 
     #[test]
-    fn of_two_final_events_the_last_received_is_kept() {
-        let found = event(&[
+    fn the_last_of_two_final_updates_is_kept() {
+        let actual = event(&[
             json!({"status": "running", "name": "n"}),
             json!({"status": "error", "error": {"message": "m"}}),
             json!({"status": "success"}),
         ]);
-        assert_eq!(found, json!({"status": "success", "name": "n"}));
+        assert_eq!(actual, json!({"status": "success", "name": "n"}));
     }
 }

@@ -1,4 +1,4 @@
-//! Pipelines and their jobs: how long at least one job of a pipeline was running.
+//! Execution times of pipelines: how long at least one of their jobs was running.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,28 +6,28 @@ use foldhash::fast::RandomState;
 
 use super::intervals::Intervals;
 use crate::event::Level;
-use crate::facts::Symbol;
+use crate::event::facts::Symbol;
 
-/// The runs of all pipelines, by the id of the pipeline.
+/// The pipelines and their jobs, by the id of the pipeline.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
     runs: HashMap<Symbol, Run, RandomState>,
-    /// The pipelines that something came for since it was last asked.
+    /// The pipelines that changed since the last call of [`Runs::changed`].
     changed: BTreeSet<Symbol>,
 }
 
 #[derive(Debug, Default)]
 struct Run {
-    /// The pipeline's own events.
+    /// The events of the pipeline itself.
     pipelines: BTreeSet<u32>,
-    /// The intervals of its jobs, by their events.
+    /// The intervals of finished jobs, by event.
     jobs: BTreeMap<u32, (i64, i64)>,
     union: Intervals,
 }
 
 impl Runs {
-    /// Notes an event and, once it is over, its interval.
-    pub(super) fn note(
+    /// Adds an event, with its interval if it is finished.
+    pub(super) fn add(
         &mut self,
         level: Level,
         pipeline: Symbol,
@@ -46,7 +46,7 @@ impl Runs {
                 match run.jobs.insert(event, (start, end)) {
                     None => run.union.add(start, end),
                     Some(before) if before == (start, end) => return,
-                    // An interval cannot be taken out of a union.
+                    // An interval cannot be removed from a union.
                     Some(_) => {
                         run.union = Intervals::default();
                         run.jobs.values().for_each(|(start, end)| run.union.add(*start, *end));
@@ -61,7 +61,7 @@ impl Runs {
         }
     }
 
-    /// The pipelines whose time has changed, with the time in nanoseconds.
+    /// Returns the pipelines that changed, with their execution times in nanoseconds.
     pub(super) fn changed(&mut self) -> Vec<(u32, i64)> {
         let changed = std::mem::take(&mut self.changed);
         let runs = changed.iter().filter_map(|pipeline| self.runs.get(pipeline));

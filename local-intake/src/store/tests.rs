@@ -3,19 +3,19 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{Found, Range, Store, Submission};
+use super::{Range, Store, StoredEvent, Submission};
+use crate::event::testing::cases;
 use crate::query::Query;
-use crate::testing::cases;
 
 const SECOND: i64 = 1_000_000_000;
 const ALWAYS: Range = Range { from: i64::MIN, to: i64::MAX, now: 0 };
 
-/// A resource that begins and ends at seconds of 1970.
+/// The attributes of a request with a resource that starts and ends at these seconds of 1970.
 fn sent(level: &str, id: &str, start: i64, end: Option<i64>, more: Value) -> Map<String, Value> {
-    let moment = |second: i64| jiff::Timestamp::from_second(second).unwrap().to_string();
+    let timestamp = |second: i64| jiff::Timestamp::from_second(second).unwrap().to_string();
     let id_name = if level == "pipeline" { "unique_id" } else { "id" };
     let mut resource = json!({
-        "level": level, id_name: id, "name": "n", "start": moment(start),
+        "level": level, id_name: id, "name": "n", "start": timestamp(start),
         "status": if end.is_some() { "success" } else { "running" },
     });
     let fields = resource.as_object_mut().unwrap();
@@ -23,35 +23,36 @@ fn sent(level: &str, id: &str, start: i64, end: Option<i64>, more: Value) -> Map
         fields.insert("pipeline_unique_id".to_owned(), json!("p"));
     }
     if let Some(end) = end {
-        fields.insert("end".to_owned(), json!(moment(end)));
+        fields.insert("end".to_owned(), json!(timestamp(end)));
     }
     fields.extend(more.as_object().cloned().unwrap_or_default());
     json!({ "resource": resource }).as_object().unwrap().clone()
 }
 
-/// A job of a second that is its id, for tests of what keeps events.
+/// A job that starts at second 1, for tests of the journal.
 pub(crate) fn submission(id: &str, end: Option<i64>) -> Submission {
-    Submission::of(Value::Object(sent("job", id, 1, end, json!({}))).to_string())
+    Submission::new(Value::Object(sent("job", id, 1, end, json!({}))).to_string())
 }
 
 fn insert<const N: usize>(store: &mut Store, events: [&Map<String, Value>; N], received: i64) {
     let events: Vec<_> =
-        events.into_iter().map(|event| json!(event).to_string()).map(Submission::of).collect();
+        events.into_iter().map(|event| json!(event).to_string()).map(Submission::new).collect();
     store.insert(&events, received);
 }
 
-fn list(store: &Store, query: &str) -> Vec<Found> {
+fn list(store: &Store, query: &str) -> Vec<StoredEvent> {
     let query: Query = query.parse().unwrap();
-    store.list(&query, ALWAYS, true, store.beginning(), 1000).events
+    store.list(&query, ALWAYS, true, store.start_listing(), 1000).events
 }
 
 fn statuses(store: &Store) -> Vec<String> {
-    let status = |found: &Found| found.attributes["ci"]["status"].as_str().unwrap().to_owned();
+    let status =
+        |event: &StoredEvent| event.attributes["ci"]["status"].as_str().unwrap().to_owned();
     list(store, "*").iter().map(status).collect()
 }
 
 #[test]
-fn updates_of_one_run_are_one_event_with_its_history() {
+fn updates_of_a_run_become_one_event_with_a_history() {
     let mut store = Store::default();
     insert(&mut store, [&sent("pipeline", "p", 10, None, json!({"name": "first"}))], 11);
     insert(&mut store, [&sent("pipeline", "p", 10, None, json!({"queue_time": 5}))], 12);
@@ -70,7 +71,7 @@ fn updates_of_one_run_are_one_event_with_its_history() {
 }
 
 #[test]
-fn the_final_event_wins_over_a_late_running_one() {
+fn a_final_update_wins_over_a_late_running_one() {
     let mut store = Store::default();
     insert(&mut store, [&sent("job", "j", 10, Some(70), json!({}))], 71);
     insert(&mut store, [&sent("job", "j", 10, None, json!({"stage_name": "late"}))], 72);
@@ -79,7 +80,7 @@ fn the_final_event_wins_over_a_late_running_one() {
 }
 
 #[test]
-fn of_the_same_id_and_times_the_last_received_is_kept() {
+fn the_last_received_of_identical_runs_is_kept() {
     let mut store = Store::default();
     insert(&mut store, [&sent("step", "s", 1, Some(2), json!({"url": "a"}))], 3);
     insert(&mut store, [&sent("step", "s", 1, Some(2), json!({"status": "error"}))], 4);
@@ -88,7 +89,7 @@ fn of_the_same_id_and_times_the_last_received_is_kept() {
 }
 
 #[test]
-fn ids_are_unique_per_level_and_convergence_needs_the_same_start() {
+fn runs_are_identified_by_level_pipeline_id_and_start() {
     let mut store = Store::default();
     for level in ["pipeline", "stage", "job", "step"] {
         insert(&mut store, [&sent(level, "same", 1, Some(2), json!({}))], 3);
@@ -96,16 +97,16 @@ fn ids_are_unique_per_level_and_convergence_needs_the_same_start() {
     insert(&mut store, [&sent("pipeline", "same", 5, Some(6), json!({}))], 7);
     insert(&mut store, [&sent("job", "same", 1, Some(2), json!({"pipeline_unique_id": "q"}))], 7);
     assert_eq!(store.len(), 6);
-    let ids: BTreeSet<String> = store.iter().map(|found| found.id).collect();
+    let ids: BTreeSet<String> = store.iter().map(|event| event.id).collect();
     assert_eq!(ids.len(), 6);
 }
 
 #[test]
-fn execution_time_of_a_pipeline_is_the_union_of_its_jobs_intervals() {
+fn the_execution_time_is_the_union_of_the_jobs_intervals() {
     let mut store = Store::default();
     let time = |store: &Store| {
-        let found = list(store, "ci_level:pipeline").remove(0);
-        found.attributes["ci"].get("execution_time").and_then(Value::as_i64)
+        let event = list(store, "ci_level:pipeline").remove(0);
+        event.attributes["ci"].get("execution_time").and_then(Value::as_i64)
     };
     insert(&mut store, [&sent("job", "a", 10, Some(20), json!({}))], 0);
     insert(&mut store, [&sent("pipeline", "p", 0, None, json!({}))], 0);
@@ -119,7 +120,7 @@ fn execution_time_of_a_pipeline_is_the_union_of_its_jobs_intervals() {
     ];
     insert(&mut store, more.each_ref(), 0);
     assert_eq!(time(&store), Some(30 * SECOND));
-    // It is there whatever comes, in searches too, and follows a job that is sent again.
+    // It is searchable, survives later updates, and changes when a job is sent again.
     insert(&mut store, [&sent("pipeline", "p", 0, Some(100), json!({}))], 0);
     assert_eq!(list(&store, "@ci.execution_time:30s").len(), 1);
     insert(&mut store, [&sent("job", "c", 50, Some(55), json!({}))], 0);
@@ -129,15 +130,15 @@ fn execution_time_of_a_pipeline_is_the_union_of_its_jobs_intervals() {
 }
 
 #[test]
-fn running_is_shown_for_three_days() {
+fn running_events_are_listed_for_three_days() {
     let mut store = Store::default();
     insert(&mut store, [&sent("pipeline", "p", 0, None, json!({}))], 0);
     let day = 86_400 * SECOND;
-    for (now, shown) in [(3 * day, 1), (3 * day + 1, 0)] {
+    for (now, listed) in [(3 * day, 1), (3 * day + 1, 0)] {
         let range = Range { now, ..ALWAYS };
-        assert_eq!(store.rows(&Query::All, range).count(), shown);
-        let page = store.list(&Query::All, range, true, store.beginning(), 10);
-        assert_eq!(page.events.len(), shown);
+        assert_eq!(store.rows(&Query::All, range).count(), listed);
+        let page = store.list(&Query::All, range, true, store.start_listing(), 10);
+        assert_eq!(page.events.len(), listed);
     }
 }
 
@@ -154,7 +155,7 @@ fn env_service_level_and_tags_are_searched_without_at() {
     assert_eq!(list(&store, "*")[0].tags, ["team:a", "bare"]);
 }
 
-/// What may happen to a run while somebody pages: its start is its number.
+/// An update of a run that arrives during a listing. The number of the run is its start.
 #[derive(Clone, Debug)]
 struct Step {
     run: i64,
@@ -172,29 +173,29 @@ fn apply(store: &mut Store, steps: &[Step]) {
     }
 }
 
-/// The statuses on a second page of one event each, behind which something has happened.
+/// Returns the events on the second page of a listing, given updates after the first page.
 fn second_page(newest_first: bool, steps: &[Map<String, Value>]) -> Vec<String> {
     let mut store = Store::default();
     for second in [20, 40, 60] {
         insert(&mut store, [&sent("step", &second.to_string(), 1, Some(second), json!({}))], 0);
     }
-    let page = store.list(&Query::All, ALWAYS, newest_first, store.beginning(), 1);
+    let page = store.list(&Query::All, ALWAYS, newest_first, store.start_listing(), 1);
     for step in steps {
         insert(&mut store, [step], 0);
     }
     let page = store.list(&Query::All, ALWAYS, newest_first, page.progress, 10);
-    let words = |found: &Found| {
-        let ci = &found.attributes["ci"];
+    let formatted = |event: &StoredEvent| {
+        let ci = &event.attributes["ci"];
         let id = ci["step"]["id"].as_str().or(ci["job"]["id"].as_str()).unwrap();
         format!("{id} {}", ci["status"].as_str().unwrap())
     };
-    page.events.iter().map(words).collect()
+    page.events.iter().map(formatted).collect()
 }
 
 #[test]
-fn events_that_come_while_one_pages_are_seen_as_they_are() {
+fn events_that_arrive_during_a_listing_are_listed_in_their_current_state() {
     let job = |id: &str, start, end| sent("job", id, start, end, json!({}));
-    // Behind the cursor while they ran, before it when they are over.
+    // Before the cursor while running, after it once finished.
     let steps =
         [job("r", 10, None), job("r", 10, Some(50)), job("s", 45, None), job("s", 45, Some(55))];
     assert_eq!(second_page(false, &steps), ["40 success", "r success", "s success", "60 success"]);
@@ -202,7 +203,7 @@ fn events_that_come_while_one_pages_are_seen_as_they_are() {
 }
 
 #[test]
-fn events_that_are_sent_again_while_one_pages_are_seen_as_they_were() {
+fn events_that_change_during_a_listing_are_listed_in_their_original_state() {
     let step =
         |id: &str, status: &str| sent("step", id, 1, Some(40), json!({"id": id, "status": status}));
     assert_eq!(second_page(false, &[step("40", "error")]), ["40 success", "60 success"]);
@@ -212,7 +213,7 @@ proptest! {
     #![proptest_config(cases(400))]
 
     #[test]
-    fn a_listing_is_every_event_in_range_by_time(
+    fn a_listing_contains_every_event_in_range_in_chronological_order(
         steps in prop::collection::vec(step(), 0..40),
         newest_first: bool, from in 0..20_i64, length in 0..20_i64, limit in 1..20_usize,
     ) {
@@ -222,7 +223,7 @@ proptest! {
         let mut expected: Vec<(i64, usize)> = store
             .iter()
             .enumerate()
-            .map(|(number, found)| (found.timestamp, number))
+            .map(|(number, event)| (event.timestamp, number))
             .filter(|(timestamp, _)| (range.from..=range.to).contains(timestamp))
             .collect();
         expected.sort_unstable();
@@ -230,34 +231,34 @@ proptest! {
             expected.reverse();
         }
         expected.truncate(limit);
-        let ids: Vec<String> = store.iter().map(|found| found.id).collect();
+        let ids: Vec<String> = store.iter().map(|event| event.id).collect();
         let expected: Vec<&str> = expected.iter().map(|(_, n)| ids[*n].as_str()).collect();
-        let page = store.list(&Query::All, range, newest_first, store.beginning(), limit);
-        let found: Vec<&str> = page.events.iter().map(|found| found.id.as_str()).collect();
-        prop_assert_eq!(found, expected);
+        let page = store.list(&Query::All, range, newest_first, store.start_listing(), limit);
+        let actual: Vec<&str> = page.events.iter().map(|event| event.id.as_str()).collect();
+        prop_assert_eq!(actual, expected);
     }
 
     #[test]
-    fn cursors_stay_correct_while_events_arrive(
+    fn listings_stay_consistent_while_events_arrive(
         before in prop::collection::vec(step(), 0..30),
         between in prop::collection::vec(prop::collection::vec(step(), 0..6), 12),
         newest_first: bool, limit in 1..5_usize,
     ) {
         let mut store = Store::default();
         apply(&mut store, &before);
-        let at_first: BTreeSet<String> = store.iter().map(|found| found.id).collect();
-        let (mut seen, mut progress) = (Vec::new(), store.beginning());
+        let initial: BTreeSet<String> = store.iter().map(|event| event.id).collect();
+        let (mut seen, mut progress) = (Vec::new(), store.start_listing());
         for steps in between.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..])) {
             let page = store.list(&Query::All, ALWAYS, newest_first, progress, limit);
             if page.events.is_empty() {
                 break;
             }
             progress = page.progress;
-            seen.extend(page.events.into_iter().map(|found| found.id));
+            seen.extend(page.events.into_iter().map(|event| event.id));
             apply(&mut store, steps);
         }
         let distinct: BTreeSet<String> = seen.iter().cloned().collect();
-        prop_assert_eq!(distinct.len(), seen.len(), "an event was found twice");
-        prop_assert!(distinct.is_superset(&at_first), "an event was skipped");
+        prop_assert_eq!(distinct.len(), seen.len(), "an event is listed twice");
+        prop_assert!(distinct.is_superset(&initial), "an event is missing");
     }
 }

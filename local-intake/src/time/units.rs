@@ -1,10 +1,10 @@
-//! Units of time, by the names that they have in queries and intervals.
+//! Units of time, by their names in queries and intervals.
 
 pub(crate) const MILLISECOND: i64 = 1_000_000;
 pub(crate) const SECOND: i64 = 1000 * MILLISECOND;
 pub(crate) const DAY: i64 = 86_400 * SECOND;
 
-/// Each in nanoseconds. Months and years are no multiples of anything.
+/// The names of each unit and its length in nanoseconds. Months and years have no fixed length.
 const UNITS: &[(&[&str], i64)] = &[
     (&["ns", "nanosecond", "nanoseconds"], 1),
     (&["us", "µs", "μs", "microsecond", "microseconds"], 1000),
@@ -16,7 +16,7 @@ const UNITS: &[(&[&str], i64)] = &[
     (&["w", "week", "weeks"], 7 * DAY),
 ];
 
-/// The nanoseconds of the unit that has this name.
+/// Returns the length of a unit in nanoseconds.
 pub(crate) fn unit(name: &str) -> Option<i64> {
     UNITS.iter().find(|(names, _)| names.contains(&name)).map(|(_, nanoseconds)| *nanoseconds)
 }

@@ -1,66 +1,66 @@
-//! Where a query's times are at home.
+//! The time zone of a query.
 
 use datadog_ci_pipelines::models::QueryOptions;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
-use crate::problem::invalid;
+use crate::common::invalid;
 
-/// How the times of a query are understood: `options.timezone` or `options.time_offset`.
+/// The time zone of a query: `options.timezone` or `options.time_offset`. Defaults to UTC.
 #[derive(Clone, Debug)]
-pub struct Zone(pub(crate) Local);
+pub(crate) struct Zone(pub(crate) Offsets);
 
 #[derive(Clone, Debug)]
-pub(crate) enum Local {
-    /// Every interval is moved by seconds.
-    Shifted(i64),
-    /// Days and weeks are those of a place.
-    At(TimeZone),
+pub(crate) enum Offsets {
+    /// A fixed number of seconds, by which every interval is shifted.
+    Fixed(i64),
+    /// A time zone, whose midnights delimit days and weeks.
+    Named(TimeZone),
 }
 
 impl Default for Zone {
-    /// UTC.
     fn default() -> Self {
-        Self(Local::Shifted(0))
+        Self(Offsets::Fixed(0))
     }
 }
 
 impl Zone {
-    /// Of the options of a request.
+    /// Returns the time zone that the options of a request specify.
     ///
     /// # Errors
-    /// Fails for unknown time zones, and if both options are given.
-    pub fn of(options: Option<&QueryOptions>) -> Result<Self, String> {
+    /// Returns an error for an unknown time zone, and if both options are present.
+    pub(crate) fn from_options(options: Option<&QueryOptions>) -> Result<Self, String> {
         let zone = options.and_then(|options| options.timezone.as_deref());
         let offset = options.and_then(|options| options.time_offset);
         match (zone, offset) {
             (Some(_), Some(_)) => Err(invalid(
                 "options",
-                "`timezone` and `time_offset` exclude each other: give one of them",
+                "`timezone` and `time_offset` are mutually exclusive; specify only one",
             )),
-            (None, offset) => Ok(Self(Local::Shifted(offset.unwrap_or_default()))),
+            (None, offset) => Ok(Self(Offsets::Fixed(offset.unwrap_or_default()))),
             (Some(name), None) => time_zone(name.trim())
-                .map(|zone| Self(Local::At(zone)))
+                .map(|zone| Self(Offsets::Named(zone)))
                 .ok_or_else(|| invalid("options.timezone", unknown(name))),
         }
     }
 
-    /// The moment that a civil time means here, with its offset; none if the text is none.
-    pub(crate) fn moment_of(&self, text: &str) -> Option<String> {
-        let text = text.trim();
-        if text.parse::<i64>().is_ok() || text.parse::<Timestamp>().is_ok() {
+    /// Converts a date-time without an offset into a timestamp in UTC. Returns `None` for other
+    /// strings, which do not depend on the time zone.
+    pub(crate) fn to_utc(&self, input: &str) -> Option<String> {
+        let input = input.trim();
+        if input.parse::<i64>().is_ok() || input.parse::<Timestamp>().is_ok() {
             return None;
         }
-        let moment = self.moment(civil(text)?)?;
-        Some(Timestamp::from_nanosecond(moment.into()).ok()?.to_string())
+        let timestamp = self.to_timestamp(parse_civil(input)?)?;
+        Some(Timestamp::from_nanosecond(timestamp.into()).ok()?.to_string())
     }
 
-    /// The moment that a civil time means here, in nanoseconds since 1970.
-    pub(crate) fn moment(&self, civil: DateTime) -> Option<i64> {
+    /// Converts a date-time in this zone to nanoseconds since 1970.
+    pub(super) fn to_timestamp(&self, civil: DateTime) -> Option<i64> {
         let (zone, shift) = match &self.0 {
-            Local::At(zone) => (zone.clone(), 0),
-            Local::Shifted(seconds) => (TimeZone::UTC, *seconds),
+            Offsets::Named(zone) => (zone.clone(), 0),
+            Offsets::Fixed(seconds) => (TimeZone::UTC, *seconds),
         };
         let timestamp = civil.to_zoned(zone).ok()?.timestamp();
         let utc = i64::try_from(timestamp.as_nanosecond()).ok()?;
@@ -73,7 +73,7 @@ fn unknown(name: &str) -> String {
     format!("Unknown time zone: {name}")
 }
 
-/// The zone of `UTC`, `UTC+1`, `GMT-03:30` or a name of the IANA database.
+/// Returns the zone for `UTC`, `UTC+1`, `GMT-03:30` or a name of the IANA database.
 fn time_zone(name: &str) -> Option<TimeZone> {
     let offset = name.strip_prefix("UTC").or_else(|| name.strip_prefix("GMT"));
     if let Some(offset) = offset
@@ -84,13 +84,13 @@ fn time_zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
-/// Nothing, or hours and minutes with a sign.
+/// Parses an optional offset such as `+1`, `-0330` or `-03:30`.
 fn fixed(offset: &str) -> Option<TimeZone> {
     if offset.is_empty() {
         return Some(TimeZone::UTC);
     }
-    let (sign, time) = offset.split_at_checked(1)?;
-    let sign = match sign {
+    let (direction, time) = offset.split_at_checked(1)?;
+    let direction = match direction {
         "+" => 1,
         "-" => -1,
         _ => return None,
@@ -100,20 +100,20 @@ fn fixed(offset: &str) -> Option<TimeZone> {
         None if time.len() > 2 => time.split_at_checked(time.len() - 2)?,
         None => (time, "00"),
     };
-    let digits = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        (is_number && lengths.contains(&text.len())).then(|| text.parse::<i32>().ok())?
+    let digits = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
+        let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number && lengths.contains(&part.len())).then(|| part.parse::<i32>().ok())?
     };
     let hours = digits(hours, 1..=2)?;
     let minutes = digits(minutes, 2..=2).filter(|minutes| *minutes < 60)?;
-    Some(TimeZone::fixed(Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?))
+    Some(TimeZone::fixed(Offset::from_seconds(direction * (hours * 3600 + minutes * 60)).ok()?))
 }
 
-/// A date-time without an offset, or a date. One with a zone in brackets is none: it would be
-/// read as if it had none.
-pub(super) fn civil(text: &str) -> Option<DateTime> {
-    if text.contains('[') {
+/// Parses a date-time without an offset, or a date. A zone in brackets is rejected because the
+/// parser would ignore it.
+pub(super) fn parse_civil(input: &str) -> Option<DateTime> {
+    if input.contains('[') {
         return None;
     }
-    text.parse().ok()
+    input.parse().ok()
 }

@@ -1,75 +1,79 @@
-//! What tests in other languages ask of the intake, `/_intake/…`, and what it says of requests
-//! that it cannot carry out.
+//! The control interface, `/_intake`, and its errors.
 
 use datadog_ci_intake::RateLimit;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, LIST, NOW, Server, answer, gzip, job};
+use crate::support::{LIST, NOW, Response, Server, execute, gzip, job};
 
-async fn asked(server: &Server, method: Method, path: &str, body: impl Into<Vec<u8>>) -> Answer {
-    answer(server.bare(method, path).body(body.into())).await
+async fn request(
+    server: &Server,
+    method: Method,
+    path: &str,
+    body: impl Into<Vec<u8>>,
+) -> Response {
+    execute(server.bare(method, path).body(body.into())).await
 }
 
-/// Holds a refusal against its form: JSON, and all that is wrong as texts.
-fn refused(answer: &Answer, status: u16, expected: &[&str]) {
+/// Asserts that a request was rejected for these reasons, in the format of the interface.
+fn assert_rejected(response: &Response, status: u16, expected: &[&str]) {
     assert_eq!(
-        (answer.status, answer.errors()),
+        (response.status, response.errors()),
         (status, expected.iter().map(ToString::to_string).collect())
     );
-    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(response.header("content-type"), Some("application/json"));
 }
 
 #[tokio::test]
-async fn bodies_may_be_packed_like_those_of_the_api() {
+async fn bodies_may_be_compressed_as_in_the_api() {
     let server = Server::start().await;
     let body = json!({ "data": job("1", json!({})) }).to_string();
-    let packed = |body: Vec<u8>| {
+    let seed = |body: Vec<u8>| {
         let request = server.bare(Method::POST, "/_intake/events");
-        answer(request.header("content-encoding", "gzip").body(body))
+        execute(request.header("content-encoding", "gzip").body(body))
     };
-    let seeded = packed(gzip(body.as_bytes())).await;
+    let seeded = seed(gzip(body.as_bytes())).await;
     assert_eq!((seeded.status, seeded.json()), (200, json!({ "events": 1 })));
-    let expected = "the body is not what its content encoding says, or is cut off";
-    refused(&packed(body.into_bytes()).await, 400, &[expected]);
+    let expected = "the body is not in its content encoding, or is truncated";
+    assert_rejected(&seed(body.into_bytes()).await, 400, &[expected]);
     assert_eq!(server.intake.event_count(), 1);
 }
 
 #[tokio::test]
-async fn bodies_are_as_large_as_those_of_the_api() {
+async fn bodies_have_the_same_limit_as_in_the_api() {
     let server = Server::start().await;
-    let large = asked(&server, Method::POST, "/_intake/events", vec![b' '; 6 << 20]).await;
-    refused(&large, 413, &["the body is larger than 5242880 bytes"]);
+    let large = request(&server, Method::POST, "/_intake/events", vec![b' '; 6 << 20]).await;
+    assert_rejected(&large, 413, &["the body is larger than 5242880 bytes"]);
 }
 
 #[tokio::test]
-async fn every_problem_of_events_is_told_with_its_place() {
+async fn all_problems_of_events_are_reported_with_their_locations() {
     let server = Server::start().await;
     let at = "/data/1/attributes/resource";
-    let bad = json!({ "name": 7, "tags": ["bad"], "queue_time": -1 });
-    let body = json!({ "data": [job("0", json!({})), job("1", bad)] }).to_string();
-    let answer = asked(&server, Method::POST, "/_intake/events", body).await;
+    let invalid = json!({ "name": 7, "tags": ["bad"], "queue_time": -1 });
+    let body = json!({ "data": [job("0", json!({})), job("1", invalid)] }).to_string();
+    let response = request(&server, Method::POST, "/_intake/events", body).await;
     let name = format!("{at}/name must be a string, not integer `7`");
     let queue_time = format!("{at}/queue_time must be at least 0, is -1");
     let tags = format!("{at}/tags/0 must be `key:value`");
-    refused(&answer, 400, &[&name, &queue_time, &tags]);
+    assert_rejected(&response, 400, &[&name, &queue_time, &tags]);
 
     let many: Vec<Value> =
         (0..300).map(|i| job(&i.to_string(), json!({ "tags": ["bad"] }))).collect();
     let body = json!({ "data": many }).to_string();
-    let errors = asked(&server, Method::POST, "/_intake/events", body).await.errors();
+    let errors = request(&server, Method::POST, "/_intake/events", body).await.errors();
     assert_eq!((errors.len(), errors[101].as_str()), (102, "and 199 more problems"));
     assert_eq!(server.intake.event_count(), 0);
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_told_as_json() {
+async fn errors_are_json() {
     let server = Server::start().await;
-    let post = |path, body: &'static [u8]| asked(&server, Method::POST, path, body);
-    let no_text = "the body is not UTF-8 from byte 1 on";
-    refused(&post("/_intake/events", b"\"\xFF\"").await, 400, &[no_text]);
-    let hint = "GET /_intake says what there is";
-    refused(&post("/_intake/faults", b"\"\xFF\"").await, 400, &[no_text, hint]);
+    let post = |path, body: &'static [u8]| request(&server, Method::POST, path, body);
+    let not_utf8 = "the body is not UTF-8 after byte 1";
+    assert_rejected(&post("/_intake/events", b"\"\xFF\"").await, 400, &[not_utf8]);
+    let hint = "GET /_intake lists the operations";
+    assert_rejected(&post("/_intake/faults", b"\"\xFF\"").await, 400, &[not_utf8, hint]);
     let faults = br#"["none", {"status": {"status": 200}}, {"delay": -1}, {"status": {}}]"#;
     let expected = [
         "/2/delay must be a natural number of 64 bits, not integer `-1`",
@@ -77,21 +81,21 @@ async fn what_cannot_be_read_is_told_as_json() {
         "/1/status/status must be from 400 to 599, is 200",
         hint,
     ];
-    refused(&post("/_intake/faults", faults).await, 400, &expected);
-    refused(&post("/_intake/nothing", b"").await, 404, &["there is no such operation", hint]);
-    let history = asked(&server, Method::GET, "/_intake/events/%FF/history", "").await;
-    refused(&history, 404, &["there is no such event"]);
+    assert_rejected(&post("/_intake/faults", faults).await, 400, &expected);
+    assert_rejected(&post("/_intake/nothing", b"").await, 404, &["unknown operation", hint]);
+    let history = request(&server, Method::GET, "/_intake/events/%FF/history", "").await;
+    assert_rejected(&history, 404, &["unknown event"]);
 }
 
 #[tokio::test]
-async fn the_clock_is_set_in_one_way_at_a_time() {
+async fn the_clock_is_either_set_or_advanced() {
     let server = Server::start().await;
-    let put = |body: &'static str| asked(&server, Method::PUT, "/_intake/clock", body);
-    let hint = "GET /_intake says what there is";
-    let either = "give either `now` or `advance_milliseconds`";
+    let put = |body: &'static str| request(&server, Method::PUT, "/_intake/clock", body);
+    let hint = "GET /_intake lists the operations";
+    let either = "specify either `now` or `advance_milliseconds`";
     let both = r#"{"now": "2026-07-14T11:00:00Z", "advance_milliseconds": 1}"#;
     for body in [both, "{}", r#"{"now": null}"#] {
-        refused(&put(body).await, 400, &[either, hint]);
+        assert_rejected(&put(body).await, 400, &[either, hint]);
     }
     for (body, expected) in [
         (
@@ -101,10 +105,10 @@ async fn the_clock_is_set_in_one_way_at_a_time() {
         (r#"{"now": 5}"#, "/now must be a timestamp string, not integer `5`"),
         (
             r#"{"advance": 1}"#,
-            "the body cannot be read: unknown field `advance`, expected `now` or `advance_milliseconds`",
+            "/advance is not a known property, expected `now` or `advance_milliseconds`",
         ),
     ] {
-        refused(&put(body).await, 400, &[expected, hint]);
+        assert_rejected(&put(body).await, 400, &[expected, hint]);
     }
     assert_eq!(server.intake.clock().now(), NOW.parse().unwrap());
 
@@ -113,7 +117,7 @@ async fn the_clock_is_set_in_one_way_at_a_time() {
         (r#"{"now": "2000-01-01T00:00:00Z"}"#, "2000-01-01T00:00:00Z"),
     ] {
         assert_eq!(put(body).await.status, 200);
-        let clock = asked(&server, Method::GET, "/_intake/clock", "").await;
+        let clock = request(&server, Method::GET, "/_intake/clock", "").await;
         assert_eq!(clock.json(), json!({ "now": now }));
     }
     assert_eq!(put("null").await.status, 200);
@@ -121,17 +125,17 @@ async fn the_clock_is_set_in_one_way_at_a_time() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_has_a_period() {
+async fn the_period_of_a_rate_limit_is_at_least_a_second() {
     let server = Server::start().await;
-    let put = |body: &'static str| asked(&server, Method::PUT, "/_intake/rate-limit", body);
-    let hint = "GET /_intake says what there is";
-    let answer = put(r#"{"limit": 5, "period": 0}"#).await;
-    refused(&answer, 400, &["/period must be at least 1, is 0", hint]);
+    let put = |body: &'static str| request(&server, Method::PUT, "/_intake/rate-limit", body);
+    let hint = "GET /_intake lists the operations";
+    let response = put(r#"{"limit": 5, "period": 0}"#).await;
+    assert_rejected(&response, 400, &["/period must be at least 1, is 0", hint]);
     assert_eq!(server.get(LIST, &[]).await.header("x-ratelimit-limit"), None);
     assert_eq!(put(r#"{"limit": 5, "period": 60}"#).await.status, 200);
     assert_eq!(server.get(LIST, &[]).await.header("x-ratelimit-period"), Some("60"));
     assert_eq!(put("null").await.status, 200);
-    // In process there is nobody to tell.
+    // `set_rate_limit` cannot report an error, so it uses one second.
     server.intake.set_rate_limit(Some(RateLimit { limit: 5, period: 0, retry_after: false }));
     assert_eq!(server.get(LIST, &[]).await.header("x-ratelimit-period"), Some("1"));
 }

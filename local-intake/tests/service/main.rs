@@ -1,12 +1,14 @@
-//! What is known of the service, held against the intake over HTTP: a module for each part of
-//! it, a test for each fact. What is not known, and what was decided, is in `DIFFERENCES.md`.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "what nobody expects fails the test")]
+//! Tests of the facts known about the service, over HTTP: a module for each subject, a test for
+//! each fact. What is unknown, and what was decided instead, is in `DIFFERENCES.md`.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod answers;
+mod aggregations;
+mod attributes;
 mod control;
-mod from_sent_to_searched;
-mod lists_and_aggregates;
-mod running_retried_blocked;
+mod differences;
+mod early_responses;
+mod listings;
+mod responses;
 mod search_syntax;
 mod support;
-mod unread;
+mod updates;

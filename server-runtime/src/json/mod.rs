@@ -1,62 +1,60 @@
-//! A JSON body as a typed value, or every problem in it.
+//! JSON bodies as typed values, or every problem in them.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `sound` | whether all of a document is JSON that can be processed |
+//! | `problems` | every problem of a body that does not decode |
 
-mod mend;
+mod problems;
 mod sound;
-mod wording;
 
 use serde::de::DeserializeOwned;
-use specwright_runtime::__private::locate;
-use specwright_runtime::Checks;
+use specwright_model::validate::Validator;
 
-pub(crate) use wording::problem_of;
+use self::problems::{problems, violations};
+use crate::reject::Problem;
 
-use crate::refusal::Problem;
-
-/// Decodes a JSON body and checks it: whatever it holds can be worked with then, also what is
-/// kept as text.
+/// Decodes and validates a JSON body. All of it can be processed, including parts that are kept
+/// as JSON.
+///
+/// A valid body is decoded once. Only if decoding fails, the body is walked a second time to
+/// find all problems.
 ///
 /// ```
 /// use specwright_server::decode;
 ///
-/// let problems = decode(b"[1, 2]", |checks, numbers: &Vec<i64>| {
-///     checks.items(numbers, |checks, number| checks.require(number % 2 == 1, "must be odd"));
+/// let problems = decode(b"[1, 2]", |validator, numbers: &Vec<i64>| {
+///     validator.items(numbers, |validator, number| {
+///         validator.require(number % 2 == 1, "must be odd");
+///     });
 /// });
 /// assert_eq!(problems.unwrap_err()[0].to_string(), "/1 must be odd");
 ///
 /// let problems = decode(b"[true, 3, null]", |_, _: &Vec<i64>| {}).unwrap_err();
-/// let places: Vec<_> = problems.iter().map(|problem| problem.place.as_str()).collect();
-/// assert_eq!(places, ["/0", "/2"]);
+/// let locations: Vec<_> = problems.iter().map(|problem| problem.location.as_str()).collect();
+/// assert_eq!(locations, ["/0", "/2"]);
 /// ```
 ///
 /// # Errors
-/// Fails with every problem: one where the text is no JSON, all that can be found otherwise.
+/// Returns one problem if the body is not JSON, and otherwise up to a hundred problems.
 pub fn decode<T: DeserializeOwned>(
     bytes: &[u8],
-    check: impl FnOnce(&mut Checks, &T),
+    check: impl FnOnce(&mut Validator, &T),
 ) -> Result<T, Vec<Problem>> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
+    let json = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        vec![Problem::new("", format!("the body is not UTF-8 from byte {at} on"))]
+        vec![Problem::new("", format!("the body is not UTF-8 after byte {at}"))]
     })?;
-    // RFC 8259 (8.1) lets readers ignore a byte order mark.
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    sound::check(text).map_err(|problem| vec![problem])?;
-    match serde_json::from_str(text) {
+    // Parsers may ignore a byte order mark (RFC 8259, section 8.1).
+    let json = json.strip_prefix('\u{FEFF}').unwrap_or(json);
+    sound::check(json).map_err(|problem| vec![problem])?;
+    match serde_json::from_str(json) {
         Ok(value) => {
             let problems = violations(&value, check);
             if problems.is_empty() { Ok(value) } else { Err(problems) }
         }
-        Err(error) => Err(mend::problems(text, locate(text, &error), check)),
+        Err(error) => Err(problems(json, &error, check)),
     }
-}
-
-/// The constraints that do not hold in a value.
-fn violations<T>(value: &T, check: impl FnOnce(&mut Checks, &T)) -> Vec<Problem> {
-    let mut checks = Checks::new();
-    check(&mut checks, value);
-    let Err(error) = checks.finish() else { return Vec::new() };
-    let violations = error.violations().iter();
-    violations.map(|violation| Problem::new(&violation.pointer, &violation.message)).collect()
 }
 
 #[cfg(test)]

@@ -1,25 +1,19 @@
-//! Whether a text is JSON that can be worked with: all of it, also where a model keeps what
-//! it does not know as text.
+//! Whether all of a document is JSON that can be processed, including parts that are kept as JSON.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::refusal::Problem;
+use crate::reject::Problem;
 
-/// Reports what serde_json reads over where nobody asks for a value: nesting without end,
-/// halves of characters, numbers that no one can hold.
-pub(super) fn check(text: &str) -> Result<(), Problem> {
-    let Err(error) = serde_json::from_str::<Sound>(text) else { return Ok(()) };
-    let error = error.to_string();
-    let message = match error.strip_prefix("recursion limit exceeded") {
-        Some(place) => format!("the body is nested too deeply{place}"),
-        None => format!("the body is not JSON: {error}"),
-    };
-    Err(Problem::new("", message))
+/// Rejects what serde_json accepts in values that it skips: unlimited nesting, incomplete
+/// surrogate pairs, numbers out of range.
+pub(super) fn check(json: &str) -> Result<(), Problem> {
+    let Err(error) = serde_json::from_str::<Sound>(json) else { return Ok(()) };
+    Err(Problem::new("", format!("the body is not JSON: {error}")))
 }
 
-/// Any value, of which nothing is kept.
+/// Any value; nothing is kept of it.
 struct Sound;
 
 impl<'de> Deserialize<'de> for Sound {

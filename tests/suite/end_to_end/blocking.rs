@@ -1,4 +1,4 @@
-//! The client whose calls wait, in a thread without a runtime; the intake is in another.
+//! The blocking client, in a thread without a runtime. The intake runs in another thread.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
@@ -12,15 +12,15 @@ use datadog_ci_pipelines::models::{Compute, Event};
 use datadog_ci_pipelines::{Error, RetryPolicy};
 use tokio::runtime::Runtime;
 
-use super::{Outcome, config_problems, job};
+use crate::end_to_end::support::{Outcome, config_problems, job};
 
-/// The error of a call where it cannot wait.
+/// The error of a blocking call within an async runtime.
 const MUST_NOT_WAIT: &str = "a blocking call must not be made where an async runtime is at work: \
                              use the client that does not block, or make the call in a thread of \
                              `std::thread::spawn`";
 
-/// An intake a little after the jobs that [`job`] gives, with the runtime that it is in, and a
-/// client of it.
+/// Starts an intake whose time is shortly after the jobs that [`job`] returns. Returns its runtime
+/// and a client as well.
 fn start() -> Result<(Runtime, LocalIntake, Client), Box<dyn std::error::Error>> {
     let runtime = Runtime::new()?;
     let intake = runtime.block_on(LocalIntake::start())?;
@@ -35,7 +35,7 @@ fn ids(events: &[Event]) -> Vec<String> {
 }
 
 #[test]
-fn every_way_to_call_waits_for_its_answer() -> Outcome {
+fn all_kinds_of_calls_block_until_the_response() -> Outcome {
     let (_runtime, intake, client) = start()?;
     assert_eq!(client.send(job("j-1")?)?.status(), 202);
     client.send_all([job("j-2")?, job("j-3")?])?.into_result()?;
@@ -55,31 +55,31 @@ fn every_way_to_call_waits_for_its_answer() -> Outcome {
     assert_eq!(list.clone().send()?.data.iter().flatten().count(), 1);
     assert_eq!(list.iter().count(), 3);
 
-    let answer = client.aggregate().from("now-1d").compute(Compute::count()).send()?;
-    assert_eq!(answer.buckets()[0].number("c0"), Some(3.0));
+    let response = client.aggregate().from("now-1d").compute(Compute::count()).send()?;
+    assert_eq!(response.buckets()[0].number("c0"), Some(3.0));
 
-    // What only the other client has.
-    let waited = client.block_on(async |client| {
+    // Methods that only the async client has.
+    let found_by_id = client.block_on(async |client| {
         let search = client.search_pipeline_events().query("@ci.job.id:j-2").from("now-1d");
         search.stream().try_next().await
     })??;
-    assert_eq!(ids(waited.as_slice()), ["j-2"]);
+    assert_eq!(ids(found_by_id.as_slice()), ["j-2"]);
     Ok(())
 }
 
 #[test]
-fn a_call_is_tried_again_and_a_listing_ends_behind_its_error() -> Outcome {
+fn calls_are_retried_and_a_listing_ends_after_its_error() -> Outcome {
     let (_runtime, intake, client) = start()?;
-    let hasty = RetryPolicy::default().first_wait(Duration::ZERO);
+    let retrying = RetryPolicy::default().initial_backoff(Duration::ZERO);
     let builder = || datadog_ci_pipelines::Client::builder().base_url(intake.url());
     let client_of =
         |policy| Client::new(builder().retry(policy).api_key("a").app_key("b").build()?);
     intake.fail_next(2, 503);
-    assert_eq!(client_of(hasty)?.send(job("j-1")?)?.attempts(), 3);
+    assert_eq!(client_of(retrying)?.send(job("j-1")?)?.attempts(), 3);
     drop(client);
 
     client_of(RetryPolicy::none())?.send(job("j-2")?)?;
-    intake.faults([Fault::None, Fault::Status { status: 503, retry_after: None }]);
+    intake.queue_faults([Fault::None, Fault::Status { status: 503, retry_after: None }]);
     let search = client_of(RetryPolicy::none())?.search_pipeline_events().from("now-1d").limit(1);
     let mut events = search.iter();
     assert!(events.next().ok_or("there is an event")?.is_ok());
@@ -89,9 +89,9 @@ fn a_call_is_tried_again_and_a_listing_ends_behind_its_error() -> Outcome {
     Ok(())
 }
 
-/// In the thread of the test nothing else could go on meanwhile, not even the intake.
+/// Blocking this thread would block the intake as well.
 #[tokio::test]
-async fn where_a_runtime_is_at_work_a_call_is_an_error_and_nothing_panics() -> Outcome {
+async fn blocking_calls_within_a_runtime_are_errors_and_do_not_panic() -> Outcome {
     let intake = LocalIntake::start().await?;
     let client = Client::new(intake.client())?;
     assert_eq!(config_problems(client.send(job("j-1")?))?, [MUST_NOT_WAIT]);
@@ -107,7 +107,7 @@ async fn where_a_runtime_is_at_work_a_call_is_an_error_and_nothing_panics() -> O
 }
 
 #[test]
-fn clones_wait_in_threads_of_their_own() -> Outcome {
+fn clones_can_be_used_in_other_threads() -> Outcome {
     let (_runtime, intake, client) = start()?;
     let (failed, failures) = mpsc::channel();
     thread::scope(|scope| {
@@ -129,10 +129,10 @@ fn clones_wait_in_threads_of_their_own() -> Outcome {
 }
 
 #[test]
-fn a_test_double_answers_calls_that_wait() -> Outcome {
+fn a_test_double_handles_blocking_calls() -> Outcome {
     struct Nothing;
     impl datadog_ci_pipelines::Operations for Nothing {}
-    let client = Client::new(datadog_ci_pipelines::Client::from_double(Nothing))?;
+    let client = Client::new(datadog_ci_pipelines::Client::from_test_double(Nothing))?;
     let problems = config_problems(client.search_pipeline_events().send())?;
     assert_eq!(problems.len(), 1);
     assert!(problems[0].starts_with("`search_pipeline_events` was called"), "{problems:?}");
@@ -140,12 +140,12 @@ fn a_test_double_answers_calls_that_wait() -> Outcome {
 }
 
 #[test]
-fn what_happens_between_calls_is_seen_to() -> Outcome {
+fn closed_connections_are_noticed_between_calls() -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = format!("http://{}", listener.local_addr()?);
     let client = datadog_ci_pipelines::Client::builder().base_url(address);
     let client = Client::new(client.api_key("a").app_key("b").build()?)?;
-    let (answered, is_answered) = mpsc::channel();
+    let (responded, has_responded) = mpsc::channel();
     let server = thread::spawn(move || {
         let (mut connection, _) = listener.accept()?;
         let mut request = Vec::new();
@@ -155,15 +155,15 @@ fn what_happens_between_calls_is_seen_to() -> Outcome {
             request.extend(byte);
         }
         connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")?;
-        // Ends also where the call failed.
-        let _ = is_answered.recv();
+        // Also ends if the call failed.
+        let _ = has_responded.recv();
         connection.shutdown(Shutdown::Write)?;
-        // The client lets go of what is of no more use, although nothing calls it.
+        // The client closes the connection although no call is made.
         connection.set_read_timeout(Some(Duration::from_secs(20)))?;
         connection.read(&mut [0])
     });
     client.list_pipeline_events().send()?;
-    answered.send(())?;
+    responded.send(())?;
     let left = server.join().map_err(|_| "the server has failed")??;
     assert_eq!(left, 0);
     drop(client);

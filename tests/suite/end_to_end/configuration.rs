@@ -1,10 +1,10 @@
-//! Where a client sends and with which keys, by an environment or by hand. The environment is
-//! a table of the test's own: that of the process belongs to all tests.
+//! The address and the credentials of a client, from the environment or from its builder. Each test
+//! has an environment of its own, because all tests share that of the process.
 
 use datadog_ci_pipelines::{Client, ClientBuilder, Error};
 
-use super::server::{API_KEY, APP_KEY, Answer, Server};
-use super::{Outcome, config_problems, job};
+use crate::end_to_end::support::server::{API_KEY, APP_KEY, ScriptedResponse, Server};
+use crate::end_to_end::support::{Outcome, config_problems, job};
 
 const SITES: [&str; 7] = [
     "datadoghq.com",
@@ -16,7 +16,7 @@ const SITES: [&str; 7] = [
     "ddog-gov.com",
 ];
 
-/// A builder that sees this environment and nothing else.
+/// Returns a builder with this environment.
 fn environment(variables: &[(&str, &str)]) -> ClientBuilder {
     Client::builder().env_from(|name| {
         let mut all = variables.iter();
@@ -25,7 +25,7 @@ fn environment(variables: &[(&str, &str)]) -> ClientBuilder {
     })
 }
 
-/// Where a client sends.
+/// Returns the base URL of a client.
 fn address(client: &Client) -> Result<String, String> {
     let shown = format!("{client:?}");
     let from = shown.split_once("base_url: \"").map(|(_, rest)| rest);
@@ -34,7 +34,7 @@ fn address(client: &Client) -> Result<String, String> {
 }
 
 #[test]
-fn every_known_site_is_sent_to_by_its_api_host() -> Outcome {
+fn requests_go_to_the_api_host_of_the_site() -> Outcome {
     for site in SITES {
         let expected = format!("https://api.{site}/");
         let client = environment(&[("DD_SITE", site)]).build()?;
@@ -46,14 +46,14 @@ fn every_known_site_is_sent_to_by_its_api_host() -> Outcome {
 }
 
 #[test]
-fn without_a_site_the_first_is_taken() -> Outcome {
+fn the_first_site_is_the_default() -> Outcome {
     let client = environment(&[]).build()?;
     assert_eq!(address(&client)?, "https://api.datadoghq.com/");
     Ok(())
 }
 
 #[test]
-fn a_site_that_is_not_known_is_an_error_that_lists_those_that_are() -> Outcome {
+fn the_error_for_an_unknown_site_lists_the_known_sites() -> Outcome {
     let problems = config_problems(environment(&[("DD_SITE", "datadoghq.fr")]).build())?;
     let [problem] = problems.as_slice() else {
         return Err(format!("{problems:?}").into());
@@ -67,7 +67,7 @@ fn a_site_that_is_not_known_is_an_error_that_lists_those_that_are() -> Outcome {
 }
 
 #[test]
-fn a_whole_address_wins_over_a_site() -> Outcome {
+fn a_base_url_takes_precedence_over_a_site() -> Outcome {
     for site in ["datadoghq.eu", "no-site-at-all"] {
         let variables = [("DD_SITE", site), ("DD_URL", "http://127.0.0.1:8126")];
         let client = environment(&variables).build()?;
@@ -77,7 +77,7 @@ fn a_whole_address_wins_over_a_site() -> Outcome {
 }
 
 #[test]
-fn what_is_given_last_is_taken() -> Outcome {
+fn the_last_setting_is_used() -> Outcome {
     let variables = [("DD_SITE", "datadoghq.eu")];
     let client = environment(&variables).site("us3.datadoghq.com").build()?;
     assert_eq!(address(&client)?, "https://api.us3.datadoghq.com/");
@@ -88,7 +88,7 @@ fn what_is_given_last_is_taken() -> Outcome {
 }
 
 #[test]
-fn an_address_that_cannot_be_sent_to_is_refused_with_its_reason() -> Outcome {
+fn invalid_base_urls_are_rejected_with_a_reason() -> Outcome {
     for (url, reason) in [
         ("intake.example", "`https://` or `http://`"),
         ("localhost:8126", "`https://` or `http://`"),
@@ -120,36 +120,38 @@ fn a_password_in_an_address_is_not_shown() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_path_in_the_address_is_kept_in_front() -> Outcome {
+async fn the_path_of_the_base_url_is_a_prefix() -> Outcome {
     for path in ["/proxy/ci%20api", "/proxy/ci%20api/"] {
-        let server = Server::answers([Answer::accepted()]).await?;
+        let server = Server::responding([ScriptedResponse::accepted()]).await?;
         let url = format!("{}{path}", server.url());
         let variables = [("DD_URL", url.as_str()), ("DD_API_KEY", API_KEY)];
         environment(&variables).build()?.send(job("j-1")?).await?;
-        assert_eq!(server.asked()[0].path, "/proxy/ci%20api/api/v2/ci/pipeline");
+        assert_eq!(server.requests()[0].path, "/proxy/ci%20api/api/v2/ci/pipeline");
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn keys_come_from_the_environment() -> Outcome {
-    let server = Server::answers([Answer::json(200, "{}"), Answer::json(200, "{}")]).await?;
+async fn credentials_are_read_from_the_environment() -> Outcome {
+    let server =
+        Server::responding([ScriptedResponse::json(200, "{}"), ScriptedResponse::json(200, "{}")])
+            .await?;
     let variables = [("DD_URL", server.url()), ("DD_API_KEY", API_KEY), ("DD_APP_KEY", APP_KEY)];
     let builder = environment(&variables);
     builder.clone().build()?.list_pipeline_events().send().await?;
-    // A key that is given by hand afterwards replaces it.
+    // A credential that is set later replaces it.
     let client = builder.app_key("another-key").build()?;
     client.list_pipeline_events().send().await?;
-    let asked = server.asked();
+    let requests = server.requests();
     let keys: Vec<_> =
-        asked.iter().map(|r| (r.header("dd-api-key"), r.header("dd-application-key"))).collect();
+        requests.iter().map(|r| (r.header("dd-api-key"), r.header("dd-application-key"))).collect();
     let expected = [(Some(API_KEY), Some(APP_KEY)), (Some(API_KEY), Some("another-key"))];
     assert_eq!(keys, expected);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_variable_that_is_empty_counts_as_not_set() -> Outcome {
+async fn empty_variables_are_ignored() -> Outcome {
     let empty = ["DD_API_KEY", "DD_APP_KEY", "DD_SITE", "DD_URL"].map(|name| (name, ""));
     let client = environment(&empty).build()?;
     assert_eq!(address(&client)?, "https://api.datadoghq.com/");
@@ -159,7 +161,7 @@ async fn a_variable_that_is_empty_counts_as_not_set() -> Outcome {
 }
 
 #[test]
-fn a_key_that_is_given_empty_by_hand_is_refused() -> Outcome {
+fn an_empty_credential_is_rejected() -> Outcome {
     for key in ["", "  "] {
         let problems = config_problems(Client::builder().api_key(key).build())?;
         assert!(problems[0].contains("empty"), "{problems:?}");
@@ -168,7 +170,7 @@ fn a_key_that_is_given_empty_by_hand_is_refused() -> Outcome {
 }
 
 #[test]
-fn everything_that_is_wrong_is_reported_at_once() -> Outcome {
+fn all_problems_are_reported_at_once() -> Outcome {
     let variables = [("DD_API_KEY", "abc\n"), ("DD_APP_KEY", "def\n"), ("DD_SITE", "nowhere")];
     let result = environment(&variables).build();
     let message = result.as_ref().err().map(Error::to_string);

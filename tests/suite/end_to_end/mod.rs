@@ -1,95 +1,26 @@
-//! The client against servers on this machine: the API itself (`intake`), and a server that
-//! follows a script, for what goes over the wire and for answers that the API never gives.
+//! Calls to servers on the loopback interface: the intake, and a scripted server for what the intake
+//! does not return or record.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `blocking` | the blocking client |
+//! | `calls` | calls to the scripted server |
+//! | `configuration` | base URLs and credentials |
+//! | `connections` | HTTP options |
+//! | `intake` | calls to the intake |
+//! | `observed` | hooks and tracing |
+//! | `secrets` | credentials do not appear in any output |
+//! | `support` | helpers |
+//! | `test_doubles` | test doubles |
+//! | `tls` | certificates and HTTP versions |
 
 mod blocking;
+mod calls;
 mod configuration;
 mod connections;
-mod doubles;
-mod failures;
-mod garbage;
 mod intake;
-mod logs;
 mod observed;
-mod paging;
-mod reading;
 mod secrets;
-mod sending;
-mod server;
+mod support;
+mod test_doubles;
 mod tls;
-
-use std::error::Error as StdError;
-
-use datadog_ci_pipelines::models::{FinishedJob, JobStatus, SendRequest};
-use datadog_ci_pipelines::{
-    ApiError, DecodeError, Error, ErrorBody, PipelineEvent, ValidationError,
-};
-use serde_json::{Value, json};
-
-type Outcome = Result<(), Box<dyn StdError>>;
-
-/// A job as it can be sent.
-fn job(id: &str) -> Result<FinishedJob, Box<dyn StdError>> {
-    let job = FinishedJob::builder()
-        .id(id)
-        .name("check-links")
-        .pipeline_unique_id("p-1")
-        .pipeline_name("Release Handbook")
-        .start("2026-07-14T09:05:03Z".parse()?)
-        .end("2026-07-14T09:10:31Z".parse()?)
-        .status(JobStatus::Success)
-        .url("https://ci.example/jobs/1")
-        .build()?;
-    Ok(job)
-}
-
-/// A request that sends one job.
-fn one_job() -> Result<SendRequest, Box<dyn StdError>> {
-    let data = datadog_ci_pipelines::models::SendData::from(PipelineEvent::new(job("j-1")?));
-    Ok(SendRequest::builder().data(data).build()?)
-}
-
-/// A page of events with these ids, and the cursor of the next.
-fn page(ids: &[&str], after: Option<&str>) -> Value {
-    let events: Vec<_> = ids
-        .iter()
-        .map(|id| json!({"id": id, "type": "cipipeline", "attributes": {"ci_level": "job"}}))
-        .collect();
-    let mut page = json!({"data": events, "meta": {"status": "done"}});
-    if let Some(after) = after {
-        page["meta"]["page"] = json!({"after": after});
-    }
-    page
-}
-
-/// The error that an answer of the API was turned into.
-fn api_error<T>(result: Result<T, Error>) -> Result<ApiError<ErrorBody>, String> {
-    match result {
-        Err(Error::Api(error)) => Ok(*error),
-        Err(other) => Err(format!("another error: {other:?}")),
-        Ok(_) => Err("no error".to_owned()),
-    }
-}
-
-/// The error that an answer was turned into which the description does not allow.
-fn decode_error<T>(result: Result<T, Error>) -> Result<DecodeError, String> {
-    match result {
-        Err(Error::Decode(error)) => Ok(*error),
-        Err(other) => Err(format!("another error: {other:?}")),
-        Ok(_) => Err("no error".to_owned()),
-    }
-}
-
-/// The problems of a configuration that no client can be built with, or no call be made.
-fn config_problems<T>(result: Result<T, Error>) -> Result<Vec<String>, String> {
-    match result {
-        Err(Error::Config(error)) => Ok(error.problems().to_vec()),
-        Err(other) => Err(format!("another error: {other:?}")),
-        Ok(_) => Err("no error".to_owned()),
-    }
-}
-
-/// What is wrong with a request that was not sent, and where.
-fn pointers(error: &ValidationError) -> Vec<&str> {
-    let violations = error.violations().iter();
-    violations.map(|violation| violation.pointer.as_str()).collect()
-}

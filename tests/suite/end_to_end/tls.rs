@@ -1,4 +1,4 @@
-//! HTTPS: certificates that only this client trusts, and the version of HTTP that is agreed on.
+//! HTTPS: private certificates and the negotiated HTTP version.
 
 use std::error::Error as StdError;
 use std::io;
@@ -12,11 +12,11 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 
-use super::{Outcome, job};
+use crate::end_to_end::support::{Outcome, job};
 
-/// What a client with these options agreed on with a server that speaks both versions, whose
-/// certificate nobody knows, and what it was answered.
-async fn agreed(
+/// Sends a request to a server with both HTTP versions and a private certificate. Returns the
+/// negotiated protocol and the result.
+async fn negotiated(
     options: impl Fn(&str) -> HttpOptions,
 ) -> Result<(Option<String>, Result<u16, Error>), Box<dyn StdError>> {
     let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
@@ -35,27 +35,27 @@ async fn agreed(
         let protocol = stream.get_ref().1.alpn_protocol().map(String::from_utf8_lossy);
         let protocol = protocol.map(|protocol| protocol.into_owned());
         if protocol.as_deref() == Some("http/1.1") {
-            // The whole request comes at once, being small.
+            // The request is small and arrives in one piece.
             let _ = stream.read(&mut [0; 4096]).await?;
-            let answer = "HTTP/1.1 202 Accepted\r\ncontent-length: 13\r\n\r\n{\"data\":null}";
-            stream.write_all(answer.as_bytes()).await?;
+            let response = "HTTP/1.1 202 Accepted\r\ncontent-length: 13\r\n\r\n{\"data\":null}";
+            stream.write_all(response.as_bytes()).await?;
             stream.shutdown().await?;
         }
         Ok(protocol)
     });
     let builder = Client::builder().base_url(url).api_key("k").retry(RetryPolicy::none());
     let sent = builder.http(options(&pem).no_proxy()).build()?.send(job("j-1")?).await;
-    // A handshake that was refused has agreed on nothing.
-    Ok((server.await?.unwrap_or(None), sent.map(|answer| answer.status())))
+    // A rejected handshake has negotiated nothing.
+    Ok((server.await?.unwrap_or(None), sent.map(|response| response.status())))
 }
 
 #[tokio::test]
-async fn a_certificate_of_ones_own_is_trusted_if_it_is_given() -> Outcome {
+async fn a_private_certificate_is_trusted_if_it_is_configured() -> Outcome {
     let (protocol, sent) =
-        agreed(|pem| HttpOptions::new().root_certificates(pem).http1_only()).await?;
+        negotiated(|pem| HttpOptions::new().root_certificates(pem).http1_only()).await?;
     assert_eq!((protocol.as_deref(), sent?), (Some("http/1.1"), 202));
-    let (protocol, sent) = agreed(|_| HttpOptions::new()).await?;
-    let error = sent.err().ok_or("a certificate that nobody knows was trusted")?;
+    let (protocol, sent) = negotiated(|_| HttpOptions::new()).await?;
+    let error = sent.err().ok_or("an unknown certificate was trusted")?;
     assert!(matches!(&error, Error::Transport(error) if error.is_connect()), "{error:?}");
     assert!(error.to_string().contains("certificate"), "{error}");
     assert_eq!(protocol, None);
@@ -63,9 +63,9 @@ async fn a_certificate_of_ones_own_is_trusted_if_it_is_given() -> Outcome {
 }
 
 #[tokio::test]
-async fn http_2_is_spoken_where_it_is_offered() -> Outcome {
-    // The server here only agrees to it, and then says no more.
-    let (protocol, _) = agreed(|pem| HttpOptions::new().root_certificates(pem)).await?;
+async fn http_2_is_used_if_it_is_offered() -> Outcome {
+    // The server only negotiates it and sends nothing.
+    let (protocol, _) = negotiated(|pem| HttpOptions::new().root_certificates(pem)).await?;
     assert_eq!(protocol.as_deref(), Some("h2"));
     Ok(())
 }

@@ -1,4 +1,12 @@
-//! Random values: what is encoded and decoded again is what it was.
+//! Random values are equal after encoding and decoding.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `json` | lazily parsed JSON, compared with a tree |
+//! | `read` | strategies for operations that read |
+//! | `runs` | strategies for requests that send events |
+//! | `valid` | strategies for valid events |
+//! | `values` | strategies for scalars, strings and JSON |
 
 mod json;
 mod read;
@@ -12,22 +20,22 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Few enough cases for a debug build. Nothing is written: what failed is in the message.
+/// Returns a configuration with few cases, for debug builds. Failing inputs are only in the message.
 pub(crate) fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// Fails unless a value comes back equal, from text with and without white space.
-fn comes_back<T>(value: &T) -> Result<(), TestCaseError>
+/// Checks that a value is equal after encoding and decoding, with and without white space.
+fn check_round_trip<T>(value: &T) -> Result<(), TestCaseError>
 where
     T: Serialize + DeserializeOwned + PartialEq + Debug,
 {
     let failed = |error: serde_json::Error| TestCaseError::fail(error.to_string());
-    let text = serde_json::to_string(value).map_err(failed)?;
-    let back: T = serde_json::from_str(&text).map_err(failed)?;
+    let json = serde_json::to_string(value).map_err(failed)?;
+    let back: T = serde_json::from_str(&json).map_err(failed)?;
     prop_assert_eq!(&back, value);
-    // Equal numbers may be written differently, 1 and 1.0, and have to stay as they are.
-    prop_assert_eq!(serde_json::to_string(&back).map_err(failed)?, text);
+    // Equal numbers such as 1 and 1.0 must keep their notation.
+    prop_assert_eq!(serde_json::to_string(&back).map_err(failed)?, json);
 
     let pretty = serde_json::to_string_pretty(value).map_err(failed)?;
     let back: T = serde_json::from_str(&pretty).map_err(failed)?;
@@ -39,28 +47,28 @@ proptest! {
     #![proptest_config(cases(80))]
 
     #[test]
-    fn a_request_to_send_comes_back(request in runs::send_request()) {
-        comes_back(&request)?;
+    fn send_requests_round_trip(request in runs::send_request()) {
+        check_round_trip(&request)?;
     }
 
     #[test]
-    fn a_request_to_search_comes_back(request in read::search_request()) {
-        comes_back(&request)?;
+    fn search_requests_round_trip(request in read::search_request()) {
+        check_round_trip(&request)?;
     }
 
     #[test]
-    fn a_request_to_aggregate_comes_back(request in read::aggregate_request()) {
-        comes_back(&request)?;
+    fn aggregate_requests_round_trip(request in read::aggregate_request()) {
+        check_round_trip(&request)?;
     }
 
     #[test]
-    fn a_page_of_events_comes_back(page in read::events_page()) {
-        comes_back(&page)?;
+    fn pages_of_events_round_trip(page in read::events_page()) {
+        check_round_trip(&page)?;
     }
 
     #[test]
-    fn an_answer_to_an_aggregation_comes_back(response in read::aggregate_response()) {
-        comes_back(&response)?;
+    fn aggregate_responses_round_trip(response in read::aggregate_response()) {
+        check_round_trip(&response)?;
     }
 }
 
@@ -68,17 +76,17 @@ proptest! {
     #![proptest_config(cases(500))]
 
     #[test]
-    fn a_number_comes_back(number in values::any_number()) {
-        comes_back(&number)?;
+    fn numbers_round_trip(number in values::any_number()) {
+        check_round_trip(&number)?;
     }
 
     #[test]
-    fn a_moment_comes_back(moment in values::timestamp()) {
-        comes_back(&moment)?;
+    fn timestamps_round_trip(timestamp in values::timestamp()) {
+        check_round_trip(&timestamp)?;
     }
 
     #[test]
-    fn any_json_comes_back(json in values::json()) {
-        comes_back(&json)?;
+    fn any_json_round_trips(json in values::json()) {
+        check_round_trip(&json)?;
     }
 }

@@ -1,4 +1,4 @@
-//! Strategies for requests that read, and for their answers.
+//! Strategies for the requests and responses of operations that read.
 
 use datadog_ci_pipelines::Json;
 use datadog_ci_pipelines::models::{
@@ -16,11 +16,11 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::values::{
-    additional, maybe_text, maybe_texts, number, object, one_of, text, timestamp, value,
+    additional, number, object, one_of, optional_string, optional_strings, string, timestamp, value,
 };
 
 fn filter() -> BoxedStrategy<QueryFilter> {
-    (uniform3(maybe_text()), additional())
+    (uniform3(optional_string()), additional())
         .prop_map(|([from, query, to], additional)| QueryFilter {
             from,
             query,
@@ -31,7 +31,7 @@ fn filter() -> BoxedStrategy<QueryFilter> {
 }
 
 fn options() -> BoxedStrategy<QueryOptions> {
-    (any::<Option<i64>>(), maybe_text(), additional())
+    (any::<Option<i64>>(), optional_string(), additional())
         .prop_map(|(time_offset, timezone, additional)| QueryOptions {
             time_offset,
             timezone,
@@ -40,9 +40,9 @@ fn options() -> BoxedStrategy<QueryOptions> {
         .boxed()
 }
 
-/// Any search.
+/// Any search request.
 pub(super) fn search_request() -> impl Strategy<Value = SearchRequest> {
-    let page = (maybe_text(), any::<Option<i32>>(), additional()).prop_map(
+    let page = (optional_string(), any::<Option<i32>>(), additional()).prop_map(
         |(cursor, limit, additional)| QueryPageOptions {
             cursor,
             limit,
@@ -62,7 +62,7 @@ fn function() -> impl Strategy<Value = AggregationFunction> + Clone {
 
 fn compute() -> impl Strategy<Value = Compute> {
     let kind = option::of(one_of::<ComputeType>(ComputeType::VALUES));
-    (function(), maybe_text(), maybe_text(), kind, additional()).prop_map(
+    (function(), optional_string(), optional_string(), kind, additional()).prop_map(
         |(aggregation, interval, metric, kind, additional)| Compute {
             aggregation,
             interval,
@@ -73,7 +73,7 @@ fn compute() -> impl Strategy<Value = Compute> {
     )
 }
 
-/// JSON of a type that a union does not know.
+/// JSON of a type that the union does not have.
 fn neither(test: fn(&Value) -> bool) -> impl Strategy<Value = Json> {
     value()
         .prop_filter("it would be another variant", test)
@@ -82,7 +82,7 @@ fn neither(test: fn(&Value) -> bool) -> impl Strategy<Value = Json> {
 
 fn missing() -> impl Strategy<Value = MissingValue> {
     prop_oneof![
-        text().prop_map(MissingValue::from),
+        string().prop_map(MissingValue::from),
         number().prop_map(MissingValue::from),
         neither(|v| v.is_boolean() || v.is_array() || v.is_object())
             .prop_map(MissingValue::Unknown),
@@ -92,7 +92,7 @@ fn missing() -> impl Strategy<Value = MissingValue> {
 fn total() -> impl Strategy<Value = Total> {
     prop_oneof![
         any::<bool>().prop_map(Total::from),
-        text().prop_map(Total::from),
+        string().prop_map(Total::from),
         number().prop_map(Total::from),
         neither(|v| v.is_array() || v.is_object()).prop_map(Total::Unknown),
     ]
@@ -105,7 +105,7 @@ fn group_by() -> BoxedStrategy<GroupBy> {
         });
     let order = option::of(one_of::<SortOrder>(SortOrder::VALUES));
     let kind = option::of(one_of::<GroupSortType>(GroupSortType::VALUES));
-    let sort = (option::of(function()), maybe_text(), order, kind, additional()).prop_map(
+    let sort = (option::of(function()), optional_string(), order, kind, additional()).prop_map(
         |(aggregation, metric, order, kind, additional)| GroupSort {
             aggregation,
             metric,
@@ -116,7 +116,7 @@ fn group_by() -> BoxedStrategy<GroupBy> {
     );
     let parts = (option::of(histogram), option::of(sort));
     let unions = (option::of(missing()), option::of(total()));
-    (text(), any::<Option<i64>>(), parts, unions, additional())
+    (string(), any::<Option<i64>>(), parts, unions, additional())
         .prop_map(|(facet, limit, (histogram, sort), (missing, total), additional)| GroupBy {
             facet,
             histogram,
@@ -129,7 +129,7 @@ fn group_by() -> BoxedStrategy<GroupBy> {
         .boxed()
 }
 
-/// Any aggregation.
+/// Any aggregation request.
 pub(super) fn aggregate_request() -> impl Strategy<Value = AggregateRequest> {
     let compute = option::of(vec(compute(), 0..3));
     let group_by = option::of(vec(group_by(), 0..3));
@@ -146,19 +146,23 @@ pub(super) fn aggregate_request() -> impl Strategy<Value = AggregateRequest> {
 }
 
 fn links() -> impl Strategy<Value = ResponseLinks> {
-    (maybe_text(), additional())
+    (optional_string(), additional())
         .prop_map(|(next, additional)| ResponseLinks { next, additional_properties: additional })
 }
 
 fn metadata() -> BoxedStrategy<ResponseMetadata> {
-    let warning =
-        (uniform3(maybe_text()), additional()).prop_map(|([code, detail, title], additional)| {
-            Warning { code, detail, title, additional_properties: additional }
-        });
+    let warning = (uniform3(optional_string()), additional()).prop_map(
+        |([code, detail, title], additional)| Warning {
+            code,
+            detail,
+            title,
+            additional_properties: additional,
+        },
+    );
     let status = option::of(one_of::<ResponseStatus>(ResponseStatus::VALUES));
     let warnings = option::of(vec(warning, 0..2));
     let elapsed = any::<Option<i64>>();
-    (elapsed, maybe_text(), status, warnings, additional())
+    (elapsed, optional_string(), status, warnings, additional())
         .prop_map(|(elapsed, request_id, status, warnings, additional)| ResponseMetadata {
             elapsed,
             request_id,
@@ -171,7 +175,7 @@ fn metadata() -> BoxedStrategy<ResponseMetadata> {
 
 fn event() -> BoxedStrategy<Event> {
     let level = option::of(one_of::<EventLevel>(EventLevel::VALUES));
-    let attributes = (option::of(object()), level, maybe_texts(), additional()).prop_map(
+    let attributes = (option::of(object()), level, optional_strings(), additional()).prop_map(
         |(attributes, ci_level, tags, additional)| EventAttributes {
             attributes,
             ci_level,
@@ -179,7 +183,7 @@ fn event() -> BoxedStrategy<Event> {
             additional_properties: additional,
         },
     );
-    let parts = (option::of(attributes), maybe_text(), additional());
+    let parts = (option::of(attributes), optional_string(), additional());
     parts
         .prop_filter_map("a builder refused", |(attributes, id, additional)| {
             let mut event = Event::builder().build().ok()?;
@@ -193,7 +197,7 @@ fn event() -> BoxedStrategy<Event> {
 
 /// Any page of events.
 pub(super) fn events_page() -> impl Strategy<Value = EventsPage> {
-    let page = (maybe_text(), additional())
+    let page = (optional_string(), additional())
         .prop_map(|(after, additional)| ResponsePage { after, additional_properties: additional });
     let meta =
         (metadata(), option::of(page)).prop_map(|(meta, page)| ResponseMetadataWithPagination {
@@ -224,13 +228,13 @@ fn bucket() -> BoxedStrategy<AggregateBucket> {
         },
     );
     let result = prop_oneof![
-        text().prop_map(AggregateBucketValue::from),
+        string().prop_map(AggregateBucketValue::from),
         number().prop_map(AggregateBucketValue::from),
         vec(point, 0..3).prop_map(AggregateBucketValue::from),
         neither(|v| v.is_null() || v.is_boolean() || v.is_object())
             .prop_map(AggregateBucketValue::Unknown),
     ];
-    let computes = option::of(btree_map(text(), result, 0..3));
+    let computes = option::of(btree_map(string(), result, 0..3));
     (option::of(object()), computes, additional())
         .prop_map(|(by, computes, additional)| AggregateBucket {
             by,
@@ -240,7 +244,7 @@ fn bucket() -> BoxedStrategy<AggregateBucket> {
         .boxed()
 }
 
-/// Any answer to an aggregation.
+/// Any response to an aggregation.
 pub(super) fn aggregate_response() -> impl Strategy<Value = AggregateResponse> {
     let buckets = option::of(vec(bucket(), 0..3));
     let data = (buckets, additional()).prop_map(|(buckets, additional)| AggregateBuckets {

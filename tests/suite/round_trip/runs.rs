@@ -13,12 +13,14 @@ use proptest::option;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::values::{additional, maybe_text, maybe_texts, one_of, text, timestamp, value};
+use super::values::{
+    additional, one_of, optional_string, optional_strings, string, timestamp, value,
+};
 
-/// What runs of every level have.
+/// The properties that runs of all levels have.
 #[derive(Clone, Debug)]
 struct Shared {
-    texts: [String; 4],
+    strings: [String; 4],
     more: [Option<String>; 6],
     start: datadog_ci_pipelines::jiff::Timestamp,
     end: datadog_ci_pipelines::jiff::Timestamp,
@@ -34,24 +36,24 @@ struct Shared {
 }
 
 fn shared() -> BoxedStrategy<Shared> {
-    let required = (uniform4(text()), uniform6(maybe_text()), timestamp(), timestamp());
+    let required = (uniform4(string()), uniform6(optional_string()), timestamp(), timestamp());
     let parts = (
         option::of(error().prop_map(Box::new)),
         option::of(git().prop_map(Box::new)),
         option::of(node().prop_map(Box::new)),
     );
-    let lists = (maybe_texts(), maybe_texts(), maybe_texts());
-    let parameters = option::of(btree_map(text(), text(), 0..3));
+    let lists = (optional_strings(), optional_strings(), optional_strings());
+    let parameters = option::of(btree_map(string(), string(), 0..3));
     let queue_time = option::of(any::<i64>());
     let rest = (parameters, queue_time, additional());
     (required, parts, lists, rest)
         .prop_map(|(required, parts, lists, rest)| {
-            let (texts, more, start, end) = required;
+            let (strings, more, start, end) = required;
             let (error, git, node) = parts;
             let (dependencies, metrics, tags) = lists;
             let (parameters, queue_time, additional) = rest;
             Shared {
-                texts,
+                strings,
                 more,
                 start,
                 end,
@@ -69,7 +71,7 @@ fn shared() -> BoxedStrategy<Shared> {
         .boxed()
 }
 
-/// Sets the optional properties that runs share, by their fields: no check stands in the way.
+/// Sets the optional shared properties through their fields, which are not validated.
 macro_rules! share {
     ($run:ident, $shared:ident, $($field:ident),*) => {
         $($run.$field = $shared.$field;)*
@@ -77,13 +79,13 @@ macro_rules! share {
     };
 }
 
-/// A required part of every run is there, so a builder never fails here.
+/// Builders do not fail here, because all required properties are set.
 const BUILT: &str = "a builder refused";
 
 fn error() -> BoxedStrategy<CiError> {
     let domain = option::of(one_of::<CiErrorDomain>(CiErrorDomain::VALUES));
-    let texts = (maybe_text(), maybe_text(), maybe_text());
-    (domain, texts, additional())
+    let strings = (optional_string(), optional_string(), optional_string());
+    (domain, strings, additional())
         .prop_map(|(domain, (message, stack, kind), additional)| CiError {
             domain,
             message,
@@ -95,8 +97,8 @@ fn error() -> BoxedStrategy<CiError> {
 }
 
 fn git() -> BoxedStrategy<GitInfo> {
-    let required = (text(), text(), text());
-    let optional = uniform9(maybe_text());
+    let required = (string(), string(), string());
+    let optional = uniform9(optional_string());
     (required, optional, additional())
         .prop_map(|(required, optional, additional)| {
             let (repository_url, sha, author_email) = required;
@@ -121,8 +123,8 @@ fn git() -> BoxedStrategy<GitInfo> {
 }
 
 fn node() -> BoxedStrategy<HostInfo> {
-    let texts = (maybe_text(), maybe_text(), maybe_text());
-    (texts, maybe_texts(), additional())
+    let strings = (optional_string(), optional_string(), optional_string());
+    (strings, optional_strings(), additional())
         .prop_map(|((hostname, name, workspace), labels, additional)| HostInfo {
             hostname,
             labels,
@@ -136,10 +138,10 @@ fn node() -> BoxedStrategy<HostInfo> {
 fn finished_pipeline() -> BoxedStrategy<FinishedPipeline> {
     let flags = (any::<bool>(), any::<Option<bool>>(), any::<Option<bool>>());
     let status = one_of::<PipelineStatus>(PipelineStatus::VALUES);
-    let parent = option::of((text(), maybe_text(), additional()));
+    let parent = option::of((string(), optional_string(), additional()));
     (shared(), flags, status, parent)
         .prop_filter_map(BUILT, |(shared, flags, status, parent)| {
-            let [unique_id, name, url, _] = shared.texts;
+            let [unique_id, name, url, _] = shared.strings;
             let mut run = FinishedPipeline::builder()
                 .unique_id(unique_id)
                 .name(name)
@@ -166,10 +168,10 @@ fn finished_pipeline() -> BoxedStrategy<FinishedPipeline> {
 
 fn running_pipeline() -> BoxedStrategy<RunningPipeline> {
     let flags = (any::<bool>(), any::<Option<bool>>(), any::<Option<bool>>());
-    let previous = option::of((text(), maybe_text(), additional()));
+    let previous = option::of((string(), optional_string(), additional()));
     (shared(), flags, previous)
         .prop_filter_map(BUILT, |(shared, flags, previous)| {
-            let [unique_id, name, url, _] = shared.texts;
+            let [unique_id, name, url, _] = shared.strings;
             let mut run = RunningPipeline::builder()
                 .unique_id(unique_id)
                 .name(name)
@@ -194,7 +196,7 @@ fn stage() -> BoxedStrategy<Stage> {
     let status = one_of::<StageStatus>(StageStatus::VALUES);
     (shared(), status)
         .prop_filter_map(BUILT, |(shared, status)| {
-            let [id, name, pipeline, unique_id] = shared.texts;
+            let [id, name, pipeline, unique_id] = shared.strings;
             let mut run = Stage::builder()
                 .id(id)
                 .name(name)
@@ -214,9 +216,9 @@ fn stage() -> BoxedStrategy<Stage> {
 
 fn finished_job() -> BoxedStrategy<FinishedJob> {
     let status = one_of::<JobStatus>(JobStatus::VALUES);
-    (shared(), text(), status)
+    (shared(), string(), status)
         .prop_filter_map(BUILT, |(shared, url, status)| {
-            let [id, name, pipeline, unique_id] = shared.texts;
+            let [id, name, pipeline, unique_id] = shared.strings;
             let mut run = FinishedJob::builder()
                 .id(id)
                 .name(name)
@@ -238,9 +240,9 @@ fn finished_job() -> BoxedStrategy<FinishedJob> {
 
 fn running_job() -> BoxedStrategy<RunningJob> {
     let status = one_of::<RunningJobStatus>(RunningJobStatus::VALUES);
-    (shared(), text(), status)
+    (shared(), string(), status)
         .prop_filter_map(BUILT, |(shared, url, status)| {
-            let [id, name, pipeline, unique_id] = shared.texts;
+            let [id, name, pipeline, unique_id] = shared.strings;
             let mut run = RunningJob::builder()
                 .id(id)
                 .name(name)
@@ -263,7 +265,7 @@ fn step() -> BoxedStrategy<Step> {
     let status = one_of::<StepStatus>(StepStatus::VALUES);
     (shared(), status)
         .prop_filter_map(BUILT, |(shared, status)| {
-            let [id, name, pipeline, unique_id] = shared.texts;
+            let [id, name, pipeline, unique_id] = shared.strings;
             let mut run = Step::builder()
                 .id(id)
                 .name(name)
@@ -282,7 +284,7 @@ fn step() -> BoxedStrategy<Step> {
 }
 
 fn resource() -> BoxedStrategy<Resource> {
-    let unknown = (text(), value()).prop_filter_map("no JSON", |(level, more)| {
+    let unknown = (string(), value()).prop_filter_map("no JSON", |(level, more)| {
         let json = json!({"level": format!("x-{level}"), "more": more});
         Json::from_value(&json).ok()
     });
@@ -299,8 +301,8 @@ fn resource() -> BoxedStrategy<Resource> {
 }
 
 pub(super) fn send_data() -> BoxedStrategy<SendData> {
-    let texts = (maybe_text(), maybe_text(), maybe_text());
-    let attributes = (resource(), texts, additional()).prop_map(
+    let strings = (optional_string(), optional_string(), optional_string());
+    let attributes = (resource(), strings, additional()).prop_map(
         |(resource, (env, provider_name, service), additional)| SendAttributes {
             resource,
             env,
@@ -319,12 +321,12 @@ pub(super) fn send_data() -> BoxedStrategy<SendData> {
         .boxed()
 }
 
-/// A request with one event, several, none, or something else in their place.
+/// Any request with one event, several events, no event, or another value.
 pub(super) fn send_request() -> BoxedStrategy<SendRequest> {
     let neither = prop_oneof![
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
-        text().prop_map(Value::from),
+        string().prop_map(Value::from),
     ];
     let neither = neither.prop_filter_map("no JSON", |value| Json::from_value(&value).ok());
     let data = prop_oneof![

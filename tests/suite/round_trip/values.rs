@@ -1,4 +1,4 @@
-//! Strategies for what all models are made of.
+//! Strategies for scalars, strings and JSON.
 
 use datadog_ci_pipelines::jiff::Timestamp;
 use datadog_ci_pipelines::{AdditionalProperties, Json, JsonObject, Number};
@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
 
-/// Texts that need escapes, or look like something else.
-const ODD: [&str; 13] = [
+/// Strings that need escapes or look like other values.
+const UNUSUAL: [&str; 13] = [
     "",
     "\"",
     "\\",
@@ -26,27 +26,27 @@ const ODD: [&str; 13] = [
     "{\"level\":\"job\"}",
 ];
 
-/// Any text, with more of the odd ones than chance would bring.
-pub(super) fn text() -> BoxedStrategy<String> {
+/// Any string. Unusual ones are more frequent than in a uniform distribution.
+pub(super) fn string() -> BoxedStrategy<String> {
     prop_oneof![
         4 => "[a-zA-Z0-9 .:/@_-]{0,16}",
         2 => vec(any::<char>(), 0..8).prop_map(String::from_iter),
-        1 => select(ODD.as_slice()).prop_map(str::to_owned),
+        1 => select(UNUSUAL.as_slice()).prop_map(str::to_owned),
     ]
     .boxed()
 }
 
-/// A text or none.
-pub(super) fn maybe_text() -> BoxedStrategy<Option<String>> {
-    option::of(text()).boxed()
+/// A string or `None`.
+pub(super) fn optional_string() -> BoxedStrategy<Option<String>> {
+    option::of(string()).boxed()
 }
 
-/// A few texts or none.
-pub(super) fn maybe_texts() -> BoxedStrategy<Option<Vec<String>>> {
-    option::of(vec(text(), 0..3)).boxed()
+/// A few strings or `None`.
+pub(super) fn optional_strings() -> BoxedStrategy<Option<Vec<String>>> {
+    option::of(vec(string(), 0..3)).boxed()
 }
 
-/// Any moment that a timestamp can hold.
+/// Any timestamp.
 pub(super) fn timestamp() -> BoxedStrategy<Timestamp> {
     let seconds = Timestamp::MIN.as_second()..=Timestamp::MAX.as_second();
     let around_now = 1_600_000_000..1_900_000_000_i64;
@@ -59,20 +59,20 @@ pub(super) fn timestamp() -> BoxedStrategy<Timestamp> {
         .boxed()
 }
 
-/// Any number that JSON can hold.
+/// Any JSON number.
 pub(super) fn any_number() -> BoxedStrategy<Number> {
     let float = floats::POSITIVE | floats::NEGATIVE | floats::NORMAL | floats::SUBNORMAL;
     prop_oneof![
         number(),
         (float | floats::ZERO).prop_map(Number::from),
-        // As large as averages of durations in nanoseconds.
+        // The size of averages of durations in nanoseconds.
         (0.0..1e13).prop_map(Number::from),
     ]
     .boxed()
 }
 
-/// Any integer, and floats of few digits. How a number of many digits is read is the matter
-/// of one test, not of every model that holds one.
+/// Any integer, and floats with few digits. One test covers numbers with many digits, so the models
+/// do not have to.
 pub(super) fn number() -> BoxedStrategy<Number> {
     prop_oneof![
         any::<i64>().prop_map(Number::from),
@@ -89,34 +89,34 @@ pub(super) fn value() -> BoxedStrategy<Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
-        // Eighths have few digits, so that no reader of decimals can disagree about them.
+        // Eighths have few digits, so all parsers agree on them.
         (-8000..8000_i32).prop_map(|n| Value::from(f64::from(n) / 8.0)),
-        text().prop_map(Value::from),
+        string().prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Value::from),
-            btree_map(text(), inner, 0..4).prop_map(|map| map.into_iter().collect()),
+            btree_map(string(), inner, 0..4).prop_map(|map| map.into_iter().collect()),
         ]
     })
     .boxed()
 }
 
-/// Any JSON, as models keep it.
+/// Any JSON, as models contain it.
 pub(super) fn json() -> BoxedStrategy<Json> {
     value().prop_filter_map("no JSON", |value| Json::from_value(&value).ok()).boxed()
 }
 
-/// Any JSON object, as models keep it.
+/// Any JSON object, as models contain it.
 pub(super) fn object() -> BoxedStrategy<JsonObject> {
-    btree_map(text(), value(), 0..4)
+    btree_map(string(), value(), 0..4)
         .prop_filter_map("no object", |map| JsonObject::from_value(&map).ok())
         .boxed()
 }
 
-/// Properties that no description names: theirs never begin like this.
+/// Undocumented properties. Documented ones never start like this.
 pub(super) fn additional() -> BoxedStrategy<AdditionalProperties> {
-    vec((text(), json()), 0..3)
+    vec((string(), json()), 0..3)
         .prop_map(|properties| {
             let mut additional = AdditionalProperties::default();
             for (name, value) in properties {
@@ -127,15 +127,15 @@ pub(super) fn additional() -> BoxedStrategy<AdditionalProperties> {
         .boxed()
 }
 
-/// A value of an enum: one of those that are described, or another.
-pub(super) fn one_of<T>(described: &'static [&'static str]) -> impl Strategy<Value = T> + Clone
+/// A documented or an unknown value of an enum.
+pub(super) fn one_of<T>(documented: &'static [&'static str]) -> impl Strategy<Value = T> + Clone
 where
     T: for<'a> From<&'a str> + std::fmt::Debug,
 {
-    let other = text().prop_map(|text| format!("x-{text}"));
+    let other = string().prop_map(|name| format!("x-{name}"));
     prop_oneof![
-        4 => select(described).prop_map(str::to_owned),
+        4 => select(documented).prop_map(str::to_owned),
         1 => other,
     ]
-    .prop_map(|text| T::from(&text))
+    .prop_map(|value| T::from(&value))
 }

@@ -1,4 +1,4 @@
-//! Enums of strings: every value of the description, and any other.
+//! String enums: documented and unknown values.
 
 use datadog_ci_pipelines::models::{
     AggregationFunction, CiErrorDomain, ComputeType, EventLevel, EventType, GroupSortType,
@@ -9,17 +9,17 @@ use datadog_ci_pipelines::models::{
 
 use super::{Outcome, spec};
 
-/// An enum of the description and its type.
+/// A schema with an enum, and its generated type.
 struct Enum {
     schema: &'static str,
     values: &'static [&'static str],
     decode: fn(&str) -> Result<Decoded, serde_json::Error>,
 }
 
-/// What a value became.
+/// The result of decoding a value.
 struct Decoded {
-    shown: String,
-    text: String,
+    debug: String,
+    string: String,
     encoded: String,
 }
 
@@ -33,8 +33,8 @@ macro_rules! enums {
                 assert_eq!(value.to_string(), value.as_str());
                 assert_eq!($name::from(value.as_str()), value);
                 Ok(Decoded {
-                    shown: format!("{value:?}"),
-                    text: value.as_str().to_owned(),
+                    debug: format!("{value:?}"),
+                    string: value.as_str().to_owned(),
                     encoded: serde_json::to_string(&value)?,
                 })
             },
@@ -66,47 +66,47 @@ const ENUMS: &[Enum] = enums! {
 };
 
 #[test]
-fn every_enum_of_the_description_has_its_values_and_no_others() {
-    let described: Vec<_> = spec::schemas()
+fn generated_enums_have_the_documented_values() {
+    let documented: Vec<_> = spec::schemas()
         .into_iter()
         .map(|schema| (schema.name, schema.values()))
         .filter(|(_, values)| !values.is_empty())
         .collect();
     let generated: Vec<_> = ENUMS.iter().map(|e| (e.schema, e.values.to_vec())).collect();
-    assert_eq!(described, generated);
+    assert_eq!(documented, generated);
 }
 
 #[test]
-fn every_value_of_the_description_has_a_variant_of_its_own() -> Outcome {
+fn every_documented_value_has_its_own_variant() -> Outcome {
     for Enum { schema, values, decode } in ENUMS {
         let mut seen = Vec::new();
         for value in *values {
             let json = format!("\"{value}\"");
             let decoded = decode(&json)?;
-            assert_eq!(decoded.text, *value, "{schema}");
+            assert_eq!(decoded.string, *value, "{schema}");
             assert_eq!(decoded.encoded, json, "{schema}");
-            // The variant for all other values is the only one that holds a text.
-            assert!(!decoded.shown.contains('('), "{schema}: {value} became {}", decoded.shown);
-            assert!(!seen.contains(&decoded.shown), "{schema}: {value}");
-            seen.push(decoded.shown);
+            // Only the variant for unknown values has a field.
+            assert!(!decoded.debug.contains('('), "{schema}: {value} became {}", decoded.debug);
+            assert!(!seen.contains(&decoded.debug), "{schema}: {value}");
+            seen.push(decoded.debug);
         }
     }
     Ok(())
 }
 
 #[test]
-fn a_value_that_the_description_does_not_name_keeps_its_text() -> Outcome {
-    // The last differ from known values in case or white space only.
-    for text in ["", "paused", "a \"new\" one\n", "Success", " job", "Unknown"] {
-        let json = serde_json::to_string(text)?;
+fn unknown_values_round_trip() -> Outcome {
+    // The last ones differ from documented values only in case or white space.
+    for unknown in ["", "paused", "a \"new\" one\n", "Success", " job", "Unknown"] {
+        let json = serde_json::to_string(unknown)?;
         for Enum { schema, decode, .. } in ENUMS {
             let decoded = decode(&json)?;
             assert!(
-                decoded.shown.contains(&format!("({text:?})")),
-                "{schema}: {text:?} became {}",
-                decoded.shown
+                decoded.debug.contains(&format!("({unknown:?})")),
+                "{schema}: {unknown:?} became {}",
+                decoded.debug
             );
-            assert_eq!(decoded.text, text, "{schema}");
+            assert_eq!(decoded.string, unknown, "{schema}");
             assert_eq!(decoded.encoded, json, "{schema}");
         }
     }
@@ -114,10 +114,10 @@ fn a_value_that_the_description_does_not_name_keeps_its_text() -> Outcome {
 }
 
 #[test]
-fn a_value_that_is_no_text_is_an_error() {
+fn values_that_are_not_strings_are_errors() {
     for json in ["1", "true", "[]", "{}"] {
         for Enum { schema, decode, .. } in ENUMS {
-            assert!(decode(json).is_err(), "{schema} took {json}");
+            assert!(decode(json).is_err(), "{schema} accepted {json}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Every body in `fixtures/wire`: documented examples and recorded answers.
+//! The bodies in `fixtures/wire`: documented examples and recorded responses.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -14,27 +14,27 @@ use serde_json::Value;
 
 use super::{Outcome, again, differences, fixture, folder};
 
-/// What has to hold for a body.
+/// A check of a body.
 type Test = fn(&Value) -> Outcome;
 
-/// Each body with the test of its model.
+/// Each body with its check.
 const FIXTURES: &[(&str, Test)] = &[
-    // The one answer that the description does not allow: see `kept`.
+    // The only response that the OpenAPI document does not allow; see `unknown`.
     ("aggregate.documented.response.json", |json| unchanged::<AggregateResponse>(json)),
-    ("aggregate.request.json", understood_and_unchanged::<AggregateRequest>),
-    ("aggregate.timeseries.response.json", understood_and_unchanged::<AggregateResponse>),
-    ("list.empty.response.json", understood_and_unchanged::<EventsPage>),
-    ("list.page.response.json", understood_and_unchanged::<EventsPage>),
-    ("read.errors.response.json", understood_and_unchanged::<ApiErrors>),
-    ("search.page.response.json", understood_and_unchanged::<EventsPage>),
+    ("aggregate.request.json", modelled_and_unchanged::<AggregateRequest>),
+    ("aggregate.timeseries.response.json", modelled_and_unchanged::<AggregateResponse>),
+    ("list.empty.response.json", modelled_and_unchanged::<EventsPage>),
+    ("list.page.response.json", modelled_and_unchanged::<EventsPage>),
+    ("read.errors.response.json", modelled_and_unchanged::<ApiErrors>),
+    ("search.page.response.json", modelled_and_unchanged::<EventsPage>),
     ("search.request.json", |json| {
         let request: SearchRequest = serde_json::from_value(json.clone())?;
         request.validate()?;
-        understood_and_unchanged::<SearchRequest>(json)
+        modelled_and_unchanged::<SearchRequest>(json)
     }),
-    ("send.accepted.response.json", understood_and_unchanged::<JsonObject>),
+    ("send.accepted.response.json", modelled_and_unchanged::<JsonObject>),
     ("send.batch.request.json", sent),
-    ("send.errors.response.json", understood_and_unchanged::<HttpErrors>),
+    ("send.errors.response.json", modelled_and_unchanged::<HttpErrors>),
     ("send.finished-pipeline.request.json", sent),
     ("send.full-pipeline.request.json", sent),
     ("send.guide-curl.request.json", sent),
@@ -46,7 +46,7 @@ const FIXTURES: &[(&str, Test)] = &[
 ];
 
 #[test]
-fn every_body_is_decoded_and_encoded_back_equal() {
+fn bodies_round_trip() {
     let failed: Vec<_> = FIXTURES
         .iter()
         .filter_map(|(name, test)| {
@@ -58,7 +58,7 @@ fn every_body_is_decoded_and_encoded_back_equal() {
 }
 
 #[test]
-fn every_file_of_the_folder_is_a_body_that_is_tested() -> Outcome {
+fn every_file_has_a_check() -> Outcome {
     let mut there = BTreeSet::new();
     for entry in std::fs::read_dir(folder())? {
         there.insert(entry?.file_name().to_string_lossy().into_owned());
@@ -68,26 +68,26 @@ fn every_file_of_the_folder_is_a_body_that_is_tested() -> Outcome {
     Ok(())
 }
 
-/// An encoded body equals what was decoded.
+/// Checks that a body is equal after decoding and encoding.
 fn unchanged<T: DeserializeOwned + Serialize>(json: &Value) -> Outcome {
     let found = differences(json, &again::<T>(json)?);
     if found.is_empty() { Ok(()) } else { Err(found.join("; ").into()) }
 }
 
-/// As [`unchanged`], and the model has a place of its own for everything: what it keeps as
-/// raw JSON would come back equal however little it knew.
-fn understood_and_unchanged<T: DeserializeOwned + Serialize + Debug>(json: &Value) -> Outcome {
+/// Like [`unchanged`], and checks that the model has a field for everything: raw JSON would be equal
+/// even if the model knew nothing.
+fn modelled_and_unchanged<T: DeserializeOwned + Serialize + Debug>(json: &Value) -> Outcome {
     let model: T = serde_json::from_value(json.clone())?;
     let shown = format!("{model:?}").replace("AdditionalProperties([])", "");
     for raw in ["AdditionalProperties(", "Unknown(", "Other("] {
         if shown.contains(raw) {
-            return Err(format!("something is not understood: {shown}").into());
+            return Err(format!("something is not modelled: {shown}").into());
         }
     }
     unchanged::<T>(json)
 }
 
-/// A request that sends events: it also keeps to the description and the rules of the service.
+/// Checks a request that sends events, and that it is valid.
 fn sent(json: &Value) -> Outcome {
     let request: SendRequest = serde_json::from_value(json.clone())?;
     request.validate()?;
@@ -99,5 +99,5 @@ fn sent(json: &Value) -> Outcome {
     for event in events {
         PipelineEvent::from(event).validate()?;
     }
-    understood_and_unchanged::<SendRequest>(json)
+    modelled_and_unchanged::<SendRequest>(json)
 }

@@ -1,10 +1,18 @@
-//! The models on the wire: bodies as they are sent and answered, decoded and encoded again.
+//! Models in JSON: documented and recorded bodies, decoded and encoded again.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `enums` | string enums |
+//! | `fixtures` | the bodies in `fixtures/wire` |
+//! | `nullable` | `null` is read as absent |
+//! | `spec` | helper: the schemas of the OpenAPI document |
+//! | `unknown` | unknown values, properties and variants |
 
 mod enums;
 mod fixtures;
-mod kept;
 mod nullable;
 mod spec;
+mod unknown;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -16,27 +24,27 @@ use serde_json::Value;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Decodes JSON into a model and encodes that.
+/// Decodes JSON into a model and encodes the model.
 fn again<T: DeserializeOwned + Serialize>(json: &Value) -> Result<Value, serde_json::Error> {
-    // From text and into text, as on the wire: `from_value` would take other roads.
+    // Uses strings like requests and responses do. `from_value` uses other code.
     let model: T = serde_json::from_str(&json.to_string())?;
     serde_json::from_str(&serde_json::to_string(&model)?)
 }
 
-/// The folder of the bodies.
+/// Returns the folder of the bodies.
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/wire")
 }
 
-/// One body, as JSON.
+/// Returns one body.
 fn fixture(name: &str) -> Result<Value, Box<dyn Error>> {
-    let text = std::fs::read_to_string(folder().join(name))
+    let json = std::fs::read_to_string(folder().join(name))
         .map_err(|error| format!("{name} cannot be read: {error}"))?;
-    Ok(serde_json::from_str(&text)?)
+    Ok(serde_json::from_str(&json)?)
 }
 
-/// Where two JSON values differ, as JSON pointers. Date-times are compared as moments, since
-/// an offset is not kept; nothing else is relaxed.
+/// Returns the pointers where two JSON values differ. Date-times are compared as timestamps, because
+/// offsets are not kept. Everything else must be equal.
 fn differences(left: &Value, right: &Value) -> Vec<String> {
     fn walk(pointer: &str, left: &Value, right: &Value, found: &mut Vec<String>) {
         match (left, right) {
@@ -72,7 +80,7 @@ fn differences(left: &Value, right: &Value) -> Vec<String> {
 }
 
 #[test]
-fn the_comparison_relaxes_date_times_and_nothing_else() {
+fn only_date_times_are_compared_by_value() {
     use serde_json::json;
 
     let same = |a, b| differences(&a, &b).is_empty();

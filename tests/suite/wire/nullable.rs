@@ -1,11 +1,11 @@
-//! `null`: a property that has it is read as one that is not there.
+//! `null` is read as absent.
 
 use datadog_ci_pipelines::models::{CiError, GitInfo, Resource};
 use serde_json::{Value, json};
 
 use super::{Outcome, again, differences, fixture, spec};
 
-/// A schema with nullable properties: an example of it, and what decodes and encodes it.
+/// A schema with nullable properties, an example, and a function that decodes and encodes it.
 struct Example {
     schema: &'static str,
     file: &'static str,
@@ -13,7 +13,7 @@ struct Example {
     again: fn(&Value) -> Result<Value, serde_json::Error>,
 }
 
-/// Runs are decoded through the union that holds them on the wire.
+/// Returns an example of a run. Runs are decoded through their union.
 const fn run(schema: &'static str, file: &'static str, pointer: &'static str) -> Example {
     Example { schema, file, pointer, again: again::<Resource> }
 }
@@ -45,7 +45,7 @@ const EXAMPLES: &[Example] = &[
     run("CIAppPipelineEventStep", "send.step.request.json", RESOURCE),
 ];
 
-/// Every schema of the description that has nullable properties, with these.
+/// Returns every schema with nullable properties, and these properties.
 fn nullable() -> Vec<(&'static str, Vec<&'static str>)> {
     let schemas = spec::schemas();
     schemas
@@ -56,27 +56,27 @@ fn nullable() -> Vec<(&'static str, Vec<&'static str>)> {
 }
 
 #[test]
-fn every_schema_with_nullable_properties_is_tested_here() {
-    let described: Vec<_> = nullable().into_iter().map(|(schema, _)| schema).collect();
+fn every_schema_with_nullable_properties_has_an_example() {
+    let documented: Vec<_> = nullable().into_iter().map(|(schema, _)| schema).collect();
     let tested: Vec<_> = EXAMPLES.iter().map(|example| example.schema).collect();
-    assert_eq!(described, tested);
+    assert_eq!(documented, tested);
 }
 
 #[test]
-fn null_is_read_as_absent_wherever_the_description_allows_it() -> Outcome {
+fn null_is_read_as_absent_for_nullable_properties() -> Outcome {
     let nullable = nullable();
     for example in EXAMPLES {
         let document = fixture(example.file)?;
-        let whole = document.pointer(example.pointer).ok_or("no example")?;
+        let complete = document.pointer(example.pointer).ok_or("no example")?;
         let properties = nullable
             .iter()
             .find(|(schema, _)| *schema == example.schema)
             .map(|(_, properties)| properties.as_slice())
             .unwrap_or_default();
-        // Each alone, and all together.
+        // Each property alone, and all together.
         let single = properties.iter().map(std::slice::from_ref);
         for nulls in single.chain([properties]) {
-            let (mut given, mut expected) = (whole.clone(), whole.clone());
+            let (mut given, mut expected) = (complete.clone(), complete.clone());
             for name in nulls {
                 given[*name] = Value::Null;
                 expected.as_object_mut().ok_or("no object")?.remove(*name);

@@ -1,15 +1,15 @@
-//! What the tests take from the description itself, so that they cannot fall behind it. It is
-//! read by its indentation, which is enough here and needs no parser.
+//! The schemas of the OpenAPI document, so that the tests stay up to date. The document is read by its
+//! indentation, which needs no parser.
 
 const SPEC: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml"));
 
-/// A schema of the description.
+/// A schema of the document.
 pub(super) struct Schema {
     pub(super) name: &'static str,
     lines: Vec<&'static str>,
 }
 
-/// Every schema of the description.
+/// Returns all schemas of the document.
 pub(super) fn schemas() -> Vec<Schema> {
     let lines = SPEC
         .lines()
@@ -31,19 +31,19 @@ pub(super) fn schemas() -> Vec<Schema> {
 }
 
 impl Schema {
-    /// The values of an enum; none for other schemas.
+    /// Returns the values of an enum. Empty for other schemas.
     pub(super) fn values(&self) -> Vec<&'static str> {
         self.below("enum:", 6)
             .map(|line| line.trim().trim_start_matches("- ").trim_matches('\''))
             .collect()
     }
 
-    /// Whether the schema as a whole may be `null`.
+    /// Returns whether the schema is nullable.
     fn is_nullable(&self) -> bool {
         self.lines.contains(&"      nullable: true")
     }
 
-    /// The properties that may be `null`, by themselves or by the schema that they name.
+    /// Returns the properties that are nullable, directly or through a referenced schema.
     pub(super) fn nullable_properties(&self, all: &[Self]) -> Vec<&'static str> {
         let mut found = Vec::new();
         let mut property = "";
@@ -64,7 +64,7 @@ impl Schema {
         found
     }
 
-    /// The lines inside of a key of this schema.
+    /// Returns the lines below a key of this schema.
     fn below(&self, key: &str, depth: usize) -> impl Iterator<Item = &'static str> {
         self.lines
             .iter()
@@ -84,14 +84,14 @@ fn key(line: &str) -> &str {
 }
 
 #[test]
-fn the_description_is_read_as_it_stands() {
+fn schemas_of_the_document_are_found() {
     let schemas = schemas();
     let find = |name| schemas.iter().find(|schema| schema.name == name);
     let sort = find("CIAppSort").map(Schema::values);
     assert_eq!(sort, Some(vec!["timestamp", "-timestamp"]));
     let error = find("CIAppCIError").map(|schema| schema.nullable_properties(&schemas));
     assert_eq!(error, Some(vec!["message", "stack", "type"]));
-    // The first and the last of the file.
+    // The first and the last schema of the document.
     assert!(find("APIErrorResponse").is_some() && find("TagsEventAttribute").is_some());
     assert!(find("BadRequestResponse").is_none());
 }

@@ -1,19 +1,19 @@
-//! A program that sends one event: with the generated client, and on bare reqwest with the
-//! same TLS and serde_json. Clean release builds, in turn.
+//! A program that sends one event, with the generated client and with bare reqwest, the same TLS
+//! and serde_json: alternating clean release builds.
 
-use super::{measure, median, workplace, write_crate};
-use crate::root;
+use super::project::{directory, measure, median, write_crate};
 use crate::timed::Cost;
+use crate::workspace::root;
 
 pub(super) fn run(runs: usize) -> Result<(), String> {
-    let directory = workplace("build")?;
+    let directory = directory("build")?;
     let (bare, client) = (directory.join("bare"), directory.join("client"));
     write_crate(&bare, BARE_MANIFEST, ("src/main.rs", BARE))?;
-    let path = root().join("generated-client").display().to_string();
+    let path = root()?.join("generated-client").display().to_string();
     let manifest = CLIENT_MANIFEST.replace("PATH", &format!("{path:?}"));
     write_crate(&client, &manifest, ("src/main.rs", CLIENT))?;
     for project in [&bare, &client] {
-        // Nothing is downloaded while the clock runs.
+        // Downloads are not measured.
         measure(project, &["fetch", "--quiet"])?;
     }
     println!("clean release build of a program that sends one event");
@@ -60,13 +60,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "level": "pipeline", "unique_id": "1", "name": "build", "url": "https://ci.example/1",
         "start": "2024-08-22T11:36:29Z", "end": "2024-08-22T14:36:00Z", "status": "success", "partial_retry": false,
     }}}});
-    let answer = reqwest::Client::new()
+    let response = reqwest::Client::new()
         .post("https://api.datadoghq.com/api/v2/ci/pipeline")
         .header("DD-API-KEY", std::env::var("DD_API_KEY")?)
         .json(&event)
         .send()
         .await?;
-    println!("{}", answer.error_for_status()?.text().await?);
+    println!("{}", response.error_for_status()?.text().await?);
     Ok(())
 }
 "###;

@@ -1,18 +1,18 @@
-//! Many generated models beside the same structs with serde's derives: `cargo check` of the
-//! crate alone, its dependencies built, incremental compilation off.
+//! Many generated models and the same structs with serde derives: `cargo check` of the crate
+//! alone, with its dependencies built and incremental compilation off.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use specwright::{Config, Input, Layout, Package, Source};
 
-use super::{measure, workplace, write_crate};
+use super::project::{directory, measure, write_crate};
 use crate::files;
-use crate::root;
-use crate::timed::{Cost, write};
+use crate::timed::{Cost, lock, write};
+use crate::workspace::root;
 
 pub(super) fn run(count: usize) -> Result<(), String> {
-    let directory = workplace("models")?;
+    let directory = directory("models")?;
     let (ours, derives) = (directory.join("generated"), directory.join("derives"));
     generate(&ours, count)?;
     write_derives(&derives, count)?;
@@ -30,19 +30,19 @@ pub(super) fn run(count: usize) -> Result<(), String> {
 }
 
 fn check(name: &str, directory: &Path) -> Result<Cost, String> {
-    // The first run builds the dependencies; then the crate alone is checked again.
+    // The first run builds the dependencies; the second one checks only the crate.
     measure(directory, &["check", "--quiet"])?;
     let lib = directory.join("src/lib.rs");
-    let text = std::fs::read_to_string(&lib)
+    let source = std::fs::read_to_string(&lib)
         .map_err(|error| format!("error: cannot read {}: {error}", lib.display()))?;
-    write(&lib, &(text + "\n"))?;
+    write(&lib, &(source + "\n"))?;
     let cost = measure(directory, &["check", "--quiet"])?;
     println!("  {name:<28} {:>6.1} s  {:>6.0} MiB", cost.seconds, cost.mebibytes);
     Ok(cost)
 }
 
-/// The models as a description. Each holds lists of two others, so that one operation
-/// reaches them all in few steps.
+/// Generates the models from an OpenAPI document. Each has lists of two others, so that one
+/// operation reaches all of them in few steps.
 fn generate(directory: &Path, count: usize) -> Result<(), String> {
     let mut spec = String::from(
         "openapi: 3.0.3\ninfo: {title: Models, version: '1'}\npaths:\n  /models:\n    get:\n      operationId: getModels\n      \
@@ -68,7 +68,7 @@ fn generate(directory: &Path, count: usize) -> Result<(), String> {
     }
     let package = Package {
         name: "generated".to_owned(),
-        runtime: root().join("client-runtime").display().to_string(),
+        runtime: root()?.join("client-runtime").display().to_string(),
         standalone: true,
     };
     let layout = Layout {
@@ -80,10 +80,7 @@ fn generate(directory: &Path, count: usize) -> Result<(), String> {
     let input = Input::new(Source::new("models.yaml", spec), config);
     let output = specwright::generate(&input).map_err(|found| found.render(false))?;
     files::apply(directory, &files::compare(directory, &output.files)?)?;
-    let lock = root().join("Cargo.lock");
-    std::fs::copy(&lock, directory.join("Cargo.lock"))
-        .map_err(|error| format!("error: cannot copy {}: {error}", lock.display()))?;
-    Ok(())
+    lock(directory)
 }
 
 fn write_derives(directory: &Path, count: usize) -> Result<(), String> {

@@ -1,110 +1,108 @@
-//! `cargo xtask corpus`: a folder of descriptions of real APIs, each generated, and if that is
-//! asked for compiled, held against its own examples, and mutilated.
+//! `cargo xtask corpus`: generates from each OpenAPI document of a folder. Options also compile
+//! the result, round-trip the examples of the documents, or mutate the documents.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `check` | compiles a generated crate |
+//! | `documents` | the documents of a folder |
+//! | `examples` | round-trips the examples of a document |
+//! | `mutate` | generates from mutated documents |
+//! | `one` | generates from one document in a separate process |
+//! | `pointer` | JSON pointers |
+//! | `process` | the processes that this command starts |
+//! | `report` | the results of all documents |
+//! | `table` | Markdown tables |
 
 mod check;
-mod descriptions;
+mod documents;
 mod examples;
 pub mod mutate;
 pub mod one;
+mod pointer;
+mod process;
 mod report;
 mod table;
 
 use std::path::PathBuf;
-use std::process::Command;
 
-use descriptions::Description;
-use one::Made;
+use documents::Document;
 use report::Report;
 
-use crate::root;
+use crate::workspace::{cargo, replace_process, root};
 
-/// What is done with the descriptions of a folder.
+/// What to do with the documents of a folder.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Arguments {
-    /// The folder: .yaml, .yml and .json, each perhaps with .gz behind.
+    /// Folder with .yaml, .yml and .json files, optionally compressed as .gz.
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
-    /// Compile what is generated, with warnings denied.
+    /// Compile the generated crates, with warnings denied.
     #[arg(long)]
     pub check: bool,
-    /// A description that can only be generated in part is no failure.
+    /// Accept documents of which only a part can be generated.
     #[arg(long)]
     pub partial: bool,
-    /// Decode every example as the type that it belongs to, encode it, and compare.
+    /// Decode each example as its type, encode it again, and compare.
     #[arg(long)]
     pub examples: bool,
-    /// Mutilate parts of the descriptions this often instead: the generator must survive each.
+    /// Generate from this many randomly mutated documents instead; none may crash the generator.
     #[arg(long, value_name = "ROUNDS", conflicts_with_all = ["check", "examples", "partial"])]
     pub mutate: Option<u64>,
-    /// What the mutilations are made from; the same seed gives the same.
+    /// Seed of the mutations; the same seed gives the same mutations.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "mutate")]
     pub seed: u64,
-    /// Only the description with this name, which is its file's without endings; may be given
-    /// several times.
+    /// Use only the document with this name (the file name without extensions); can be repeated.
     #[arg(long, value_name = "NAME")]
     pub only: Vec<String>,
 }
 
-/// Does it, and prints what came of it.
+/// Runs the command and prints a report.
 ///
 /// # Errors
-/// Fails with what is to be shown where a description fails in any of what was asked for.
+/// Returns an error that names the documents for which a check failed.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     if cfg!(debug_assertions) {
-        return again_in_release();
+        return run_in_release();
     }
-    let descriptions = descriptions::find(&arguments.directory, &arguments.only)?;
+    let documents = documents::find(&arguments.directory, &arguments.only)?;
     match arguments.mutate {
-        Some(rounds) => mutate::run(&descriptions, rounds, arguments.seed),
-        None => generate(&descriptions, arguments),
+        Some(rounds) => mutate::run(&documents, rounds, arguments.seed),
+        None => generate(&documents, arguments),
     }
 }
 
-/// Where everything goes that this command writes.
-fn workplace() -> PathBuf {
-    root().join("target/corpus")
-}
-
-/// The alias `cargo xtask` builds without optimisation, in which nothing here could be measured.
-fn again_in_release() -> Result<(), String> {
-    let mut command = crate::cargo();
-    // The folder is named from where the caller stands.
+/// Runs this command again with optimisations; `cargo xtask` builds without.
+fn run_in_release() -> Result<(), String> {
+    let mut command = cargo()?;
+    // The folder in the arguments is relative to the current directory.
     command.current_dir(std::env::current_dir().map_err(|error| format!("error: {error}"))?);
-    let manifest = root().join("Cargo.toml");
+    let manifest = root()?.join("Cargo.toml");
     command.args(["run", "--quiet", "--release", "--package", "xtask", "--manifest-path"]);
     command.arg(manifest).arg("--").args(std::env::args_os().skip(1));
-    crate::become_it(command)
+    replace_process(command)
 }
 
-/// A process of its own for each description, so that its memory is its own.
-fn child(command: &str) -> Result<Command, String> {
-    let own = std::env::current_exe().map_err(|error| format!("error: {error}"))?;
-    let mut child = Command::new(own);
-    child.arg(command);
-    Ok(child)
-}
-
-fn generate(descriptions: &[Description], arguments: &Arguments) -> Result<(), String> {
+fn generate(documents: &[Document], arguments: &Arguments) -> Result<(), String> {
     let mut reports = Vec::new();
-    for description in descriptions {
-        eprintln!("{}: generating", description.name);
-        let directory = workplace().join("crates").join(&description.name);
-        let whole = one::in_child(description, &directory, false)?;
+    for document in documents {
+        eprintln!("{}: generating", document.name);
+        let directory = process::directory()?.join("crates").join(&document.name);
+        let whole = one::in_child(document, &directory, false)?;
         let mut report = match whole.counts {
-            Some(_) => Report::whole(&description.name, whole),
+            Some(_) => Report::whole(&document.name, whole),
             None => {
-                eprintln!("{}: generating, with what fails left out", description.name);
-                let rest = one::in_child(description, &directory, true)?;
-                Report::part(&description.name, whole, rest)
+                eprintln!("{}: generating without the unsupported operations", document.name);
+                let rest = one::in_child(document, &directory, true)?;
+                Report::part(&document.name, whole, rest)
             }
         };
         if report.is_generated() && arguments.check {
-            eprintln!("{}: checking", description.name);
+            eprintln!("{}: checking", document.name);
             report.checked = Some(check::check(&directory)?);
         }
         if report.is_generated() && arguments.examples {
-            eprintln!("{}: comparing examples", description.name);
-            report.examples = Some(examples::run(description, &directory, report.is_part())?);
+            eprintln!("{}: comparing examples", document.name);
+            report.examples = Some(examples::run(document, &directory, report.is_part())?);
         }
         reports.push(report);
     }
@@ -116,6 +114,6 @@ fn generate(descriptions: &[Description], arguments: &Arguments) -> Result<(), S
         .collect();
     match failed.as_slice() {
         [] => Ok(()),
-        _ => Err(format!("error: not all is as it should be in {}", failed.join(", "))),
+        _ => Err(format!("error: checks failed for {}", failed.join(", "))),
     }
 }

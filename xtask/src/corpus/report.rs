@@ -1,38 +1,36 @@
-//! What came of each description: a line of the table, and below it what has to be said.
+//! The results of all documents: a table, followed by details.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::Made;
 use super::examples::Outcome;
-use super::one::Reason;
+use super::one::{Generated, Reason};
 use super::table::{grouped, table};
 use crate::timed::Cost;
 
-/// How many examples of one kind are shown.
+/// How many examples of one kind are printed.
 const SHOWN: usize = 20;
 
-/// What came of one description.
+/// The results of one document.
 #[derive(Debug)]
 pub(super) struct Report {
     name: String,
-    /// What was generated, whole or in part.
-    made: Made,
-    /// Why it is only a part.
+    generated: Generated,
+    /// Why only a part was generated.
     left_out: Option<Vec<Reason>>,
     pub(super) checked: Option<Cost>,
     pub(super) examples: Option<Outcome>,
 }
 
 impl Report {
-    /// All of it was generated.
-    pub(super) fn whole(name: &str, made: Made) -> Self {
-        Self { name: name.to_owned(), made, left_out: None, checked: None, examples: None }
+    /// Creates the report of a document that was generated completely.
+    pub(super) fn whole(name: &str, generated: Generated) -> Self {
+        Self { name: name.to_owned(), generated, left_out: None, checked: None, examples: None }
     }
 
-    /// Whole it failed; without what cannot be generated it may not have.
-    pub(super) fn part(name: &str, whole: Made, made: Made) -> Self {
-        Self { left_out: Some(whole.errors), ..Self::whole(name, made) }
+    /// Creates the report of a document whose unsupported operations were left out.
+    pub(super) fn part(name: &str, whole: Generated, generated: Generated) -> Self {
+        Self { left_out: Some(whole.errors), ..Self::whole(name, generated) }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -40,29 +38,31 @@ impl Report {
     }
 
     pub(super) fn is_generated(&self) -> bool {
-        self.made.counts.is_some()
+        self.generated.counts.is_some()
     }
 
     pub(super) fn is_part(&self) -> bool {
         self.left_out.is_some()
     }
 
-    /// Whether anything is not as it should be.
-    pub(super) fn has_failed(&self, part_will_do: bool) -> bool {
+    /// Returns whether a check failed.
+    pub(super) fn has_failed(&self, accepts_part: bool) -> bool {
         !self.is_generated()
-            || (self.is_part() && !part_will_do)
+            || (self.is_part() && !accepts_part)
             || self.checked.as_ref().is_some_and(|checked| checked.failed.is_some())
             || self.examples.as_ref().is_some_and(|examples| !examples.failed.is_empty())
     }
 
-    fn tried(&self) -> usize {
-        let tried = self.made.warnings.iter().filter(|reason| reason.code == "tried-union");
-        tried.map(|reason| reason.count).sum()
+    /// The number of unions that are decoded by trial.
+    fn trial_unions(&self) -> usize {
+        let unions =
+            self.generated.warnings.iter().filter(|reason| reason.code == "ambiguous-union");
+        unions.map(|reason| reason.count).sum()
     }
 
     fn row(&self) -> Vec<String> {
-        let counts = self.made.counts.unwrap_or_default();
-        let warnings: usize = self.made.warnings.iter().map(|reason| reason.count).sum();
+        let counts = self.generated.counts.unwrap_or_default();
+        let warnings: usize = self.generated.warnings.iter().map(|reason| reason.count).sum();
         let checked = |value: fn(&Cost) -> String| match &self.checked {
             Some(Cost { failed: Some(_), .. }) => "failed".to_owned(),
             Some(checked) => value(checked),
@@ -72,11 +72,11 @@ impl Report {
             self.name.clone(),
             format!("{} / {}", grouped(counts.operations), grouped(counts.defined)),
             grouped(counts.schemas),
-            format!("{} ({})", grouped(counts.unions), self.tried()),
+            format!("{} ({})", grouped(counts.unions), self.trial_unions()),
             grouped(warnings),
-            format!("{:.2} s", self.made.seconds),
-            format!("{:.2} s", self.made.process_seconds),
-            self.made.mebibytes.map_or("–".to_owned(), |memory| format!("{memory:.0} MiB")),
+            format!("{:.2} s", self.generated.seconds),
+            format!("{:.2} s", self.generated.process_seconds),
+            self.generated.mebibytes.map_or("–".to_owned(), |memory| format!("{memory:.0} MiB")),
             grouped(counts.files),
             grouped(counts.lines),
             checked(|checked| format!("{:.1} s", checked.seconds)),
@@ -98,48 +98,53 @@ impl Report {
     }
 
     fn details(&self) -> String {
-        let mut text = String::new();
+        let mut output = String::new();
         if let Some(errors) = self.left_out.as_ref().filter(|errors| !errors.is_empty()) {
-            let _ = writeln!(text, "\n{}: what kept it from being generated whole", self.name);
-            text += &reasons(errors);
+            let _ = writeln!(output, "\n{}: why it was only generated in part", self.name);
+            output += &reasons(errors);
         }
-        if !self.is_generated() && !self.made.errors.is_empty() {
-            let _ = writeln!(text, "\n{}: even in part it is not generated", self.name);
-            text += &reasons(&self.made.errors);
+        if !self.is_generated() && !self.generated.errors.is_empty() {
+            let _ = writeln!(
+                output,
+                "\n{}: could not be generated, even without unsupported operations",
+                self.name
+            );
+            output += &reasons(&self.generated.errors);
         }
-        // What was left out is a warning in the rest, and has been told.
+        // What was left out is a warning of the partial run, and was printed above.
         let known = |reason: &&Reason| {
-            let told = self.left_out.iter().flatten();
-            told.filter(|known| known.code == reason.code).all(|known| known.place != reason.place)
+            let mut printed = self.left_out.iter().flatten();
+            printed.all(|known| known.code != reason.code || known.location != reason.location)
         };
         let mut by_code: BTreeMap<&str, Reason> = BTreeMap::new();
-        for reason in self.made.warnings.iter().filter(known) {
-            let of_code = by_code.entry(&reason.code);
-            let sum = of_code.or_insert_with(|| Reason { count: 0, ..reason.clone() });
+        for reason in self.generated.warnings.iter().filter(known) {
+            let entry = by_code.entry(&reason.code);
+            let sum = entry.or_insert_with(|| Reason { count: 0, ..reason.clone() });
             sum.count += reason.count;
         }
         if !by_code.is_empty() {
-            let _ = writeln!(text, "\n{}: warnings, and the first of each code", self.name);
-            text += &reasons(&by_code.into_values().collect::<Vec<_>>());
+            let _ =
+                writeln!(output, "\n{}: number of warnings and the first of each code", self.name);
+            output += &reasons(&by_code.into_values().collect::<Vec<_>>());
         }
         if let Some(Cost { failed: Some(why), .. }) = &self.checked {
-            let _ = writeln!(text, "\n{}: it does not compile without warnings\n{why}", self.name);
+            let _ = writeln!(output, "\n{}: compile errors or warnings\n{why}", self.name);
         }
         if let Some(examples) = &self.examples {
-            text += &listed(&self.name, "contradict their own schema", &examples.contradict);
-            text += &listed(&self.name, "do not come back as they are", &examples.failed);
+            output += &listed(&self.name, "contradict their schema", &examples.contradict);
+            output += &listed(&self.name, "change in the round trip", &examples.failed);
         }
-        text
+        output
     }
 }
 
-/// The table of all, and what is to be said of each.
+/// Renders the table and the details.
 pub(super) fn render(reports: &[Report]) -> String {
     let head = [
-        "description",
+        "document",
         "operations",
         "schemas",
-        "unions (tried)",
+        "unions (by trial)",
         "warnings",
         "generate",
         "process",
@@ -148,22 +153,22 @@ pub(super) fn render(reports: &[Report]) -> String {
         "lines",
         "check",
         "processors",
-        "its memory",
+        "check memory",
     ];
-    let mut text = table(&head, &reports.iter().map(Report::row).collect::<Vec<_>>());
+    let mut output = table(&head, &reports.iter().map(Report::row).collect::<Vec<_>>());
     let examples: Vec<Vec<String>> = reports.iter().filter_map(Report::examples_row).collect();
     if !examples.is_empty() {
-        let head = ["description", "examples", "agree", "contradict", "failed", "without a type"];
-        let _ = write!(text, "\n{}", table(&head, &examples));
+        let head = ["document", "examples", "agree", "contradict", "failed", "without a type"];
+        let _ = write!(output, "\n{}", table(&head, &examples));
     }
-    reports.iter().for_each(|report| text += &report.details());
-    text
+    reports.iter().for_each(|report| output += &report.details());
+    output
 }
 
 fn reasons(reasons: &[Reason]) -> String {
     let line = |reason: &Reason| {
-        let Reason { code, count, message, place } = reason;
-        format!("  {count:>5} {code}: {message} ({place})\n")
+        let Reason { code, count, message, location } = reason;
+        format!("  {count:>5} {code}: {message} ({location})\n")
     };
     reasons.iter().map(line).collect()
 }
@@ -172,12 +177,12 @@ fn listed(name: &str, what: &str, all: &[String]) -> String {
     if all.is_empty() {
         return String::new();
     }
-    let mut text = format!("\n{name}: {} examples {what}\n", all.len());
+    let mut output = format!("\n{name}: {} examples {what}\n", all.len());
     for one in all.iter().take(SHOWN) {
-        let _ = writeln!(text, "  {one}");
+        let _ = writeln!(output, "  {one}");
     }
     if all.len() > SHOWN {
-        let _ = writeln!(text, "  … {} more, all in the file beside the crate", all.len() - SHOWN);
+        let _ = writeln!(output, "  … {} more, in the folder of the examples", all.len() - SHOWN);
     }
-    text
+    output
 }

@@ -1,6 +1,6 @@
-//! Tables as Markdown, whose columns are as wide as they have to be.
+//! Markdown tables with aligned columns.
 
-/// A table. The first column is on the left, numbers are on the right.
+/// Renders a table. The first column is left-aligned, the others are right-aligned.
 pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(String::as_str);
@@ -18,25 +18,25 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
         0 => "-".repeat(width + 2),
         _ => "-".repeat(width + 1) + ":",
     });
-    let mut text = line(head.to_vec());
-    text += &format!("|{}|\n", rule.collect::<Vec<_>>().join("|"));
+    let mut output = line(head.to_vec());
+    output += &format!("|{}|\n", rule.collect::<Vec<_>>().join("|"));
     for row in rows {
-        text += &line(row.iter().map(String::as_str).collect());
+        output += &line(row.iter().map(String::as_str).collect());
     }
-    text
+    output
 }
 
-/// A number as it reads best: `1234567` as `1,234,567`.
+/// Formats a number with separators: `1234567` as `1,234,567`.
 pub(super) fn grouped(number: usize) -> String {
     let digits = number.to_string();
-    let mut text = String::new();
+    let mut output = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
+            output.push(',');
         }
-        text.push(digit);
+        output.push(digit);
     }
-    text
+    output
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_as_wide_as_they_have_to_be() {
+    fn columns_are_aligned() {
         let rows =
             [vec!["datadog".to_owned(), "7".to_owned()], vec!["é".to_owned(), "1,000".to_owned()]];
         assert_eq!(

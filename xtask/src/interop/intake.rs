@@ -1,4 +1,4 @@
-//! The intake as a program: built, started on a free port, and told to end.
+//! The intake as a program: built, started on a free port, and stopped by a signal.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader};
@@ -9,16 +9,19 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::python::Python;
-use super::{API_KEY, APP_KEY};
-use crate::root;
+use crate::workspace::{cargo, root};
+
+/// The credentials that the intake requires. It runs for a minute, on this machine only.
+pub(super) const API_KEY: &str = "interop-api-key";
+pub(super) const APP_KEY: &str = "interop-application-key";
 
 const PACKAGE: &str = "datadog-ci-intake";
-/// How long it may take to end. Requests under way may take ten seconds, but there are none.
-const PATIENCE: Duration = Duration::from_secs(8);
-/// What sends the signal, which the standard library of Rust does not.
+/// How long it may take to stop. Requests in flight may take ten seconds, but there are none.
+const TIMEOUT: Duration = Duration::from_secs(8);
+/// Sends the signal, which Rust's standard library cannot.
 const TERMINATE: &str = "import os, signal, sys; os.kill(int(sys.argv[1]), signal.SIGTERM)";
 
-/// An intake that runs until it is told to end, or, on the way out of a failure, is killed.
+/// A running intake. Dropping it kills the program.
 pub(super) struct Intake {
     program: Child,
     url: String,
@@ -28,7 +31,7 @@ pub(super) struct Intake {
 impl Intake {
     /// Builds the program and starts it.
     pub(super) fn start() -> Result<Self, String> {
-        let log = root().join("target/interop/intake.log");
+        let log = root()?.join("target/interop/intake.log");
         let written = File::create(&log).map_err(|error| failed("write its log", &error))?;
         let program = Command::new(build()?)
             .args(["--listen", "127.0.0.1:0", "--api-key", API_KEY, "--app-key", APP_KEY])
@@ -40,44 +43,44 @@ impl Intake {
         let mut intake = Self { program, url: String::new(), log };
         let output = intake.program.stdout.take();
         intake.url = output.and_then(address).ok_or_else(|| {
-            format!("error: the intake did not say its address; see {}", intake.log.display())
+            format!("error: the intake did not print its address; see {}", intake.log.display())
         })?;
         Ok(intake)
     }
 
-    /// Its address.
+    /// Returns its address.
     pub(super) fn url(&self) -> &str {
         &self.url
     }
 
-    /// Tells it to end, and says how many seconds that took.
-    pub(super) fn end(mut self, python: &Python) -> Result<f64, String> {
-        // A client that keeps its connection open must not keep it from ending.
+    /// Sends SIGTERM and returns how many seconds the intake took to stop.
+    pub(super) fn terminate(mut self, python: &Python) -> Result<f64, String> {
+        // An idle connection must not prevent the shutdown.
         let address = self.url.trim_start_matches("http://");
         let _idle = TcpStream::connect(address).map_err(|error| failed("be reached", &error))?;
         let started = Instant::now();
-        let told = python
+        let signalled = python
             .command()
             .args(["-c", TERMINATE, &self.program.id().to_string()])
             .status()
-            .map_err(|error| failed("be told to end", &error))?;
-        if !told.success() {
-            return Err(format!("it could not be told to end: {told}"));
+            .map_err(|error| failed("be signalled", &error))?;
+        if !signalled.success() {
+            return Err(format!("SIGTERM could not be sent: {signalled}"));
         }
-        match self.ended()? {
+        match self.exited()? {
             Some(status) if status.success() => Ok(started.elapsed().as_secs_f64()),
-            Some(status) => Err(format!("it ended with {status}; see {}", self.log.display())),
-            None => Err(format!("it still runs {} s after SIGTERM", PATIENCE.as_secs())),
+            Some(status) => Err(format!("it exited with {status}; see {}", self.log.display())),
+            None => Err(format!("it still runs {} s after SIGTERM", TIMEOUT.as_secs())),
         }
     }
 
-    /// How it has ended; none if it has not after a while.
-    fn ended(&mut self) -> Result<Option<ExitStatus>, String> {
+    /// Returns the exit status, or none after a timeout.
+    fn exited(&mut self) -> Result<Option<ExitStatus>, String> {
         let started = Instant::now();
         loop {
             let status =
                 self.program.try_wait().map_err(|error| failed("be waited for", &error))?;
-            if status.is_some() || started.elapsed() > PATIENCE {
+            if status.is_some() || started.elapsed() > TIMEOUT {
                 return Ok(status);
             }
             thread::sleep(Duration::from_millis(20));
@@ -87,27 +90,27 @@ impl Intake {
 
 impl Drop for Intake {
     fn drop(&mut self) {
-        // Does nothing to a program that has ended.
+        // Has no effect on a program that has exited.
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
 }
 
-/// Builds the program, and says where it is: beside this one, which cargo has built.
+/// Builds the program and returns its path, next to this one.
 fn build() -> Result<PathBuf, String> {
-    let status = crate::cargo()
+    let status = cargo()?
         .args(["build", "--quiet", "--package", PACKAGE])
         .status()
-        .map_err(|error| format!("error: cargo could not be run: {error}"))?;
+        .map_err(|error| format!("error: cannot run cargo: {error}"))?;
     if !status.success() {
-        return Err(format!("error: building {PACKAGE} ended with {status}"));
+        return Err(format!("error: building {PACKAGE} exited with {status}"));
     }
     let own = std::env::current_exe().map_err(|error| failed("be found", &error))?;
     Ok(own.with_file_name(format!("{PACKAGE}{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// The address that it prints when it is ready. What it prints then is read too, so that it
-/// always can.
+/// Returns the address that it prints when it is ready. Later output is read and dropped, so
+/// that the pipe never fills.
 fn address(output: ChildStdout) -> Option<String> {
     let mut output = BufReader::new(output);
     let mut line = String::new();

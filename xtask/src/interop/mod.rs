@@ -1,58 +1,55 @@
-//! `cargo xtask interop`: the intake, held against Datadog's own client for Python, as it is
-//! published. What is checked is in `tests/interop`; here is what it takes to run it.
+//! `cargo xtask interop`: checks the intake with Datadog's published Python client.
+//!
+//! The checks are in `tests/interop`; this module runs them.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `intake` | the intake, built and run as a program |
+//! | `python` | a virtual environment with the client |
+//! | `row` | the result of one check |
 
 mod intake;
 mod python;
+mod row;
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
-use self::intake::Intake;
-use self::python::Python;
+use self::intake::{API_KEY, APP_KEY, Intake};
+use self::python::{Obstacle, Python};
+use self::row::{Row, table};
 
-/// The keys that the intake asks for. It runs for a minute, on this machine alone.
-const API_KEY: &str = "interop-api-key";
-const APP_KEY: &str = "interop-application-key";
-
-/// How to hold the intake against it.
+/// How to run the checks.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Arguments {
-    /// Pass where there is no Python, or nowhere to get the client from.
+    /// Pass if Python or the package index is not available.
     #[arg(long)]
     pub if_possible: bool,
 }
 
-/// Why nothing was checked.
-enum Obstacle {
-    /// This machine cannot: it has no Python, or no network.
-    Machine(String),
-    /// It could, and something is wrong.
-    Failure(String),
-}
-
-/// Starts an intake, lets the client have at it, and prints what was checked.
+/// Starts an intake, runs the checks and prints their results.
 ///
 /// # Errors
-/// Fails with what is wrong, or, unless it is to pass then, with what this machine lacks.
+/// Returns an error if a check fails, or if they cannot run and `if_possible` is not set.
 pub fn run(arguments: Arguments) -> Result<(), String> {
     let python = match Python::with_client() {
         Ok(python) => python,
         Err(Obstacle::Machine(reason)) if arguments.if_possible => {
-            println!("left out: Datadog's client for Python, because {reason}");
+            println!("skipped: Datadog's Python client, because {reason}");
             return Ok(());
         }
         Err(Obstacle::Machine(reason)) => {
-            return Err(format!("error: this is not possible here, because {reason}"));
+            return Err(format!("error: the checks cannot run here, because {reason}"));
         }
         Err(Obstacle::Failure(error)) => return Err(error),
     };
     let intake = Intake::start()?;
     let mut rows = check(&python, &intake)?;
-    rows.push(match intake.end(&python) {
+    rows.push(match intake.terminate(&python) {
         Ok(seconds) => Row::new(
             "passed",
             "intake.end",
-            &format!("it ends by itself when told to, with a connection open ({seconds:.1} s)"),
+            &format!("it stops on SIGTERM with a connection open ({seconds:.1} s)"),
         ),
         Err(error) => Row::new("failed", "intake.end", &error),
     });
@@ -64,30 +61,9 @@ pub fn run(arguments: Arguments) -> Result<(), String> {
     }
 }
 
-/// A check, and what came of it.
-#[derive(Debug, PartialEq, Eq)]
-struct Row {
-    outcome: String,
-    name: String,
-    text: String,
-}
-
-impl Row {
-    fn new(outcome: &str, name: &str, text: &str) -> Self {
-        Self { outcome: outcome.to_owned(), name: name.to_owned(), text: text.to_owned() }
-    }
-
-    /// A line of `tests/interop/client.py`; none if it is something else that was printed.
-    fn parse(line: &str) -> Option<Self> {
-        let mut parts = line.splitn(3, '\t');
-        let [outcome, name, text] = [parts.next()?, parts.next()?, parts.next()?];
-        ["passed", "failed"].contains(&outcome).then(|| Self::new(outcome, name, text))
-    }
-}
-
-/// Runs the checks. One that fails is a row; an error is where they could not be run to the end.
+/// Runs the checks. A failed check is a row; an error means that they did not complete.
 fn check(python: &Python, intake: &Intake) -> Result<Vec<Row>, String> {
-    let script = python::directory().join("client.py");
+    let script = python::directory()?.join("client.py");
     let unusable = |error: std::io::Error| format!("error: {}: {error}", script.display());
     let mut client = python
         .command()
@@ -98,7 +74,7 @@ fn check(python: &Python, intake: &Intake) -> Result<Vec<Row>, String> {
         .spawn()
         .map_err(unusable)?;
     let mut rows = Vec::new();
-    // It ends by itself where a request has no end, so that this does too.
+    // The script has timeouts of its own, so this loop ends.
     for line in client.stdout.take().map(BufReader::new).into_iter().flat_map(BufReader::lines) {
         let line = line.map_err(unusable)?;
         match Row::parse(&line) {
@@ -107,37 +83,10 @@ fn check(python: &Python, intake: &Intake) -> Result<Vec<Row>, String> {
         }
     }
     let status = client.wait().map_err(unusable)?;
-    let is_told = rows.iter().any(|row| row.outcome != "passed");
-    if status.success() && !rows.is_empty() || is_told {
+    let has_failed_row = rows.iter().any(|row| row.outcome != "passed");
+    if status.success() && !rows.is_empty() || has_failed_row {
         Ok(rows)
     } else {
-        Err(format!("{}\nerror: {} ended with {status}", table(&rows), script.display()))
-    }
-}
-
-/// The checks below each other.
-fn table(rows: &[Row]) -> String {
-    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default();
-    let line = |row: &Row| format!("  {}  {:<width$}  {}", row.outcome, row.name, row.text);
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_lines_of_checks_are_rows() {
-        let row = Row::parse("failed\tsending.many\ta reason\twith a tab");
-        assert_eq!(row, Some(Row::new("failed", "sending.many", "a reason\twith a tab")));
-        for other in ["", "passed", "passed\tname", "warning\tname\ttext", "a passed\tname\ttext"] {
-            assert_eq!(Row::parse(other), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn a_table_has_columns() {
-        let rows = [Row::new("passed", "a", "one"), Row::new("failed", "a.b", "two")];
-        assert_eq!(table(&rows), "  passed  a    one\n  failed  a.b  two");
+        Err(format!("{}\nerror: {} exited with {status}", table(&rows), script.display()))
     }
 }

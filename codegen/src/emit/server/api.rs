@@ -3,32 +3,37 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, answer, body, docs, operation, syntax, types};
+use super::output::{output, title};
+use crate::emit::context::Context;
+use crate::emit::docs;
+use crate::emit::model::types;
+use crate::emit::operation::{body, metadata, response};
+use crate::emit::rust::name::path;
 use crate::ir::{Body, ErrorBody, Name, Operation, Output, Type};
 
-/// The file of the trait.
-pub(super) fn api(emit: Emit<'_>) -> TokenStream {
-    let api = emit.api;
+/// Returns the file of the trait.
+pub(super) fn api(context: Context<'_>) -> TokenStream {
+    let api = context.api;
     let bodies = api.error_bodies.iter().map(|body| &body.ty);
-    let uses = emit.uses(bodies.chain(api.operations.iter().flat_map(named)), None);
-    let module = syntax::path(emit.module);
+    let uses = context.uses(bodies.chain(api.operations.iter().flat_map(named)), None);
+    let module = path(context.module);
     let operations = api.operations.iter().flat_map(|operation| {
         let body = operation.body.as_ref().and_then(Body::name);
         let names = std::iter::once(&operation.request).chain(body);
-        names.chain(super::served(operation).name())
+        names.chain(output(operation).name())
     });
     let operations: Vec<_> = operations.collect();
     let imports =
         (!operations.is_empty()).then(|| quote!(use #module::operations::{#(#operations),*};));
-    let title = format!("A server of {}.", super::title(emit));
-    let comment = docs::comment([title.as_str()].into_iter().chain(api.docs.as_deref()));
-    let (name, authorize) = (&api.serving.api, &api.serving.authorize);
-    let describe = &api.serving.describe;
-    let refusals = api.error_bodies.iter().zip(&api.serving.refusals);
-    let refusals = refusals.map(|(body, method)| refusal(emit, body, method));
-    let checks = api.operations.iter().filter_map(|operation| check(emit, operation));
-    let methods = api.operations.iter().map(|operation| method(emit, operation));
-    let any_names = operation::any_names(api);
+    let summary = format!("A server of {}.", title(context));
+    let comment = docs::comment([summary.as_str()].into_iter().chain(api.docs.as_deref()));
+    let (name, authorize) = (&api.server_names.api_trait, &api.server_names.authorize);
+    let rejection_body = &api.server_names.describe_rejection;
+    let rejections = api.error_bodies.iter().zip(&api.server_names.rejections);
+    let rejections = rejections.map(|(body, method)| rejection(context, body, method));
+    let checks = api.operations.iter().filter_map(|operation| check(context, operation));
+    let methods = api.operations.iter().map(|operation| method(context, operation));
+    let any_names = metadata::allow_any_name(api);
     quote! {
         #imports
         #(#uses)*
@@ -36,80 +41,80 @@ pub(super) fn api(emit: Emit<'_>) -> TokenStream {
         #comment
         #any_names
         pub trait #name: Send + Sync + 'static {
-            /// Whether the keys that came allow an operation, asked before the body is read.
+            /// Checks whether the credentials of a request allow an operation. Called before the
+            /// body is read.
             ///
             /// # Errors
-            /// Fails with what the request is refused with.
+            /// Returns an error to reject the request.
             fn #authorize(
                 &self,
                 operation: &'static rt::Operation,
-                keys: &rt::Keys,
-            ) -> Result<(), rt::Refusal>;
+                credentials: &rt::Credentials,
+            ) -> Result<(), rt::Rejection>;
 
-            /// The body of a refusal for which the description has none: problem details
-            /// (RFC 9457), unless a server answers in another way.
-            fn #describe(&self, refusal: &rt::Refusal) -> rt::RefusalBody {
-                rt::RefusalBody::problem_details(refusal)
+            /// Returns the body of a rejection for which the OpenAPI document has none. Defaults to
+            /// problem details (RFC 9457).
+            fn #rejection_body(&self, rejection: &rt::Rejection) -> rt::RejectionBody {
+                rt::RejectionBody::problem_details(rejection)
             }
 
-            #(#refusals)*
+            #(#rejections)*
             #(#checks)*
             #(#methods)*
         }
     }
 }
 
-/// The method that gives the body of a refusal.
-fn refusal(emit: Emit<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
-    let ty = types::nullable(emit, &body.ty);
-    let comment =
-        format!(" The body of a refusal, where the description has `{}` for it.", body.name.0);
+/// Returns the method that creates the body of a rejection.
+fn rejection(context: Context<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
+    let ty = types::nullable(context, &body.ty);
+    let comment = format!(" Returns the body of a rejection whose schema is `{}`.", body.name.0);
     quote! {
         #[doc = #comment]
-        fn #method(&self, refusal: &rt::Refusal) -> #ty;
+        fn #method(&self, rejection: &rt::Rejection) -> #ty;
     }
 }
 
-/// The method that checks a body beyond what the description says of it.
-fn check(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+/// Returns the method for rules that OpenAPI cannot express.
+fn check(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
-    let (check, ty) = (&body.check, body::ty(emit, body));
+    let (check, ty) = (&body.check_method, body::ty(context, body));
     let name = operation.name.0.trim_start_matches("r#");
     let comment =
-        format!(" Rules for the body of [`Self::{name}`] that the description cannot say.");
+        format!(" Validates the body of [`Self::{name}`] by rules that OpenAPI cannot express.");
     Some(quote! {
         #[doc = #comment]
-        /// What breaks them is told together with what breaks the description.
-        fn #check(&self, body: &#ty, checks: &mut rt::Checks) {
-            let _ = (body, checks);
+        /// Violations are reported together with those of the OpenAPI document.
+        fn #check(&self, body: &#ty, validator: &mut rt::Validator) {
+            let _ = (body, validator);
         }
     })
 }
 
-/// The method that carries out an operation.
-fn method(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let comment = docs::of_operation(operation, &operation.name.0);
+/// Returns the method of an operation.
+fn method(context: Context<'_>, operation: &Operation) -> TokenStream {
+    let comment = docs::operation::request(operation, &operation.name.0);
     let (name, request) = (&operation.name, &operation.request);
-    let answer = answer::output_type(emit, super::served(operation));
+    let response = response::output_type(context, output(operation));
     quote! {
         #comment
         fn #name(
             &self,
             request: #request,
             call: rt::Call,
-        ) -> impl rt::Future<Output = Result<rt::Answer<#answer>, rt::Refusal>> + Send;
+        ) -> impl rt::Future<Output = Result<rt::Response<#response>, rt::Rejection>> + Send;
     }
 }
 
-/// The types of bodies and answers, where they are models.
+/// Returns the types of the body and the response that are models.
 fn named(operation: &Operation) -> impl Iterator<Item = &Type> {
     let body = operation.body.as_ref().and_then(Body::only).map(|media| &media.ty);
-    body.into_iter().chain(answer(operation))
+    body.into_iter().chain(response_type(operation))
 }
 
-/// The type that a method answers with, where it is one of the models.
-fn answer(operation: &Operation) -> Option<&Type> {
-    match super::served(operation) {
+/// Returns the type of the response, if it is a model.
+fn response_type(operation: &Operation) -> Option<&Type> {
+    match output(operation) {
         Output::One { content, .. } => content.ty(),
         Output::Empty | Output::Several { .. } => None,
     }

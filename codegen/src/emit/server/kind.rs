@@ -1,52 +1,61 @@
-//! What a parameter is made of, as the runtime has to know to take its texts apart.
+//! What a parameter consists of, as far as decoding depends on it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, text};
+use crate::emit::context::Context;
+use crate::emit::model::types;
+use crate::emit::rust::ty;
 use crate::ir::{Literals, Parameter, Shape, Style, Type, TypeId, TypeKind};
 
-/// What a parameter is made of.
-pub(super) fn of_parameter(emit: Emit<'_>, parameter: &Parameter) -> TokenStream {
-    if parameter.is_text_for_servers {
-        return quote!(rt::Kind::Text);
+/// Returns the type of a parameter for servers.
+pub(super) fn parameter_type(context: Context<'_>, parameter: &Parameter) -> syn::Type {
+    if parameter.is_string_for_servers {
+        return ty::ty("String");
+    }
+    types::ty(context, &parameter.ty)
+}
+
+/// Returns the kind of a parameter.
+pub(super) fn of_parameter(context: Context<'_>, parameter: &Parameter) -> TokenStream {
+    if parameter.is_string_for_servers {
+        return quote!(rt::Kind::String);
     }
     match parameter.style {
         Style::Json => return quote!(rt::Kind::Json),
-        Style::DeepObject => return of_nested(emit, &parameter.ty, &mut Vec::new()),
+        Style::DeepObject => return of_nested(context, &parameter.ty, &mut Vec::new()),
         _ => {}
     }
-    let (ty, definition) = emit.api.resolve(&parameter.ty);
+    let (ty, definition) = context.api.resolve(&parameter.ty);
     match (definition, &ty.shape) {
         (Some(TypeKind::Struct(structure)), _) => {
             let fields = structure.fields.iter().map(|field| {
-                let (wire, kind) = (text(&field.wire), of_part(emit, &field.ty));
+                let (wire, kind) = (&field.wire, of_part(context, &field.ty));
                 quote!((#wire, #kind))
             });
-            quote!(rt::Kind::Record(&[#(#fields),*]))
+            quote!(rt::Kind::Object(&[#(#fields),*]))
         }
         (None, Shape::List(item)) => {
-            let kind = of_part(emit, item);
+            let kind = of_part(context, item);
             quote!(rt::Kind::List(&#kind))
         }
         (None, Shape::Map(value)) => {
-            let kind = of_part(emit, value);
+            let kind = of_part(context, value);
             quote!(rt::Kind::Map(&#kind))
         }
         (None, Shape::JsonObject) => quote!(rt::Kind::Map(&rt::Kind::Any)),
-        _ => of_part(emit, ty),
+        _ => of_part(context, ty),
     }
 }
 
-/// What a form is made of: unlike those of a parameter, its parts have parts of their own.
-pub(super) fn of_form(emit: Emit<'_>, ty: &Type) -> TokenStream {
-    of_nested(emit, ty, &mut Vec::new())
+/// Returns the kind of a form. Unlike those of parameters, its properties may be nested.
+pub(super) fn of_form(context: Context<'_>, ty: &Type) -> TokenStream {
+    of_nested(context, ty, &mut Vec::new())
 }
 
-/// What a value is made of whose parts have parts. Where a type comes within itself, the names
-/// in the query say what is there.
-fn of_nested(emit: Emit<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream {
-    let (ty, definition) = emit.api.resolve(ty);
+/// Returns the kind of a nested value. A recursive type is decoded by the names that were sent.
+fn of_nested(context: Context<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream {
+    let (ty, definition) = context.api.resolve(ty);
     match (definition, &ty.shape) {
         (Some(TypeKind::Struct(_)), Shape::Named(id)) if outer.contains(id) => {
             quote!(rt::Kind::Any)
@@ -57,44 +66,44 @@ fn of_nested(emit: Emit<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream 
                 .fields
                 .iter()
                 .map(|field| {
-                    let (wire, kind) = (text(&field.wire), of_nested(emit, &field.ty, outer));
+                    let (wire, kind) = (&field.wire, of_nested(context, &field.ty, outer));
                     quote!((#wire, #kind))
                 })
                 .collect();
             outer.pop();
-            quote!(rt::Kind::Record(&[#(#fields),*]))
+            quote!(rt::Kind::Object(&[#(#fields),*]))
         }
         (None, Shape::List(item)) => {
-            let kind = of_nested(emit, item, outer);
+            let kind = of_nested(context, item, outer);
             quote!(rt::Kind::List(&#kind))
         }
         (None, Shape::Map(value)) => {
-            let kind = of_nested(emit, value, outer);
+            let kind = of_nested(context, value, outer);
             quote!(rt::Kind::Map(&#kind))
         }
         (None, Shape::JsonObject) => quote!(rt::Kind::Map(&rt::Kind::Any)),
         (None, Shape::Blob) => quote!(rt::Kind::Blob),
-        _ => of_part(emit, ty),
+        _ => of_part(context, ty),
     }
 }
 
-/// Whether a parameter has names that nobody knows before.
-pub(super) fn is_map(emit: Emit<'_>, parameter: &Parameter) -> bool {
-    let (ty, definition) = emit.api.resolve(&parameter.ty);
+/// Returns whether the names of a parameter are not known in advance.
+pub(super) fn is_map(context: Context<'_>, parameter: &Parameter) -> bool {
+    let (ty, definition) = context.api.resolve(&parameter.ty);
     definition.is_none()
-        && !parameter.is_text_for_servers
+        && !parameter.is_string_for_servers
         && matches!(ty.shape, Shape::Map(_) | Shape::JsonObject)
 }
 
-/// What an element of a parameter is made of. What has parts of its own is JSON there.
-fn of_part(emit: Emit<'_>, ty: &Type) -> TokenStream {
-    let (ty, definition) = emit.api.resolve(ty);
+/// Returns the kind of an element of a parameter. Nested values are JSON.
+fn of_part(context: Context<'_>, ty: &Type) -> TokenStream {
+    let (ty, definition) = context.api.resolve(ty);
     match (definition, &ty.shape) {
         (Some(TypeKind::Enum(of)), _) if of.literals == Literals::Integers => {
             quote!(rt::Kind::Json)
         }
         (Some(TypeKind::Enum(_)), _) | (None, Shape::String | Shape::Timestamp | Shape::Date) => {
-            quote!(rt::Kind::Text)
+            quote!(rt::Kind::String)
         }
         (Some(TypeKind::Union(_)), _) | (None, Shape::Json) => quote!(rt::Kind::Any),
         _ => quote!(rt::Kind::Json),

@@ -1,90 +1,92 @@
-//! The file of an operation: the request as it comes, how it is carried out and answered.
+//! The file of an operation: its request, and its handler.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Emit, body, docs, operation as shared, syntax, types};
-use super::{answer, form, read};
-use crate::ir::{Operation, Output, Parameter, Type};
+use super::kind::parameter_type;
+use super::output::output;
+use super::{formats, read, reply};
+use crate::emit::context::Context;
+use crate::emit::docs;
+use crate::emit::operation::{body, headers, metadata, response};
+use crate::emit::rust::name::path;
+use crate::emit::rust::ty;
+use crate::ir::{Operation, Output, Type};
 
-/// What is said of a parameter that is taken as text.
-const TEXT: &str = "Handed over as it came: the server takes other forms than the description has.";
+/// The note on a parameter that servers receive as a string.
+const STRING_NOTE: &str =
+    "Passed as it was sent: the server accepts other formats than the OpenAPI document declares.";
 
-/// The file of an operation.
-pub(super) fn operation(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let module = syntax::path(emit.module);
-    let uses = emit.uses(named_types(operation), None);
-    let description = description(emit, operation);
-    let request = request(emit, operation);
-    let read = read::read(emit, operation);
-    let output = super::super::answer::several(emit, operation, super::served(operation));
-    let headers = shared::headers(emit, operation);
-    let body_type = body::definition(emit, operation);
-    let ways = form::ways(emit, operation);
-    let (run, refuse) = (run(emit, operation), answer::refuse(emit, operation));
-    let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
+/// Returns the file of an operation.
+pub(super) fn operation(context: Context<'_>, operation: &Operation) -> TokenStream {
+    let module = path(context.module);
+    let uses = context.uses(named_types(operation), None);
+    let metadata = metadata(context, operation);
+    let request = request(context, operation);
+    let read = read::read(context, operation);
+    let several = response::several(context, operation, output(operation));
+    let headers = headers::success(context, operation);
+    let body_type = body::definition(context, operation);
+    let formats = formats::formats(context, operation);
+    let (run, reject) = (run(context, operation), reply::reject(context, operation));
+    let (api, any) =
+        (&context.api.server_names.api_trait, &context.api.server_names.implementation);
     let name = &operation.request;
     quote! {
         use #module::#api;
         #(#uses)*
 
-        #description
-        #ways
+        #metadata
+        #formats
         #request
         #body_type
-        #output
+        #several
         #headers
 
         #read
 
-        impl<#any: #api> rt::Operate<#any> for #name {
+        impl<#any: #api> rt::Handler<#any> for #name {
             const OPERATION: &'static rt::Operation = &OPERATION;
 
             #run
-            #refuse
+            #reject
         }
     }
 }
 
-/// The type of a parameter on this side.
-pub(super) fn parameter_type(emit: Emit<'_>, parameter: &Parameter) -> syn::Type {
-    if parameter.is_text_for_servers {
-        return syntax::ty("String");
-    }
-    types::ty(emit, &parameter.ty)
-}
-
 fn named_types(operation: &Operation) -> Vec<&Type> {
-    let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
+    let parameters =
+        operation.parameters.iter().filter(|parameter| !parameter.is_string_for_servers);
     let mut named: Vec<&Type> = parameters.map(|parameter| &parameter.ty).collect();
-    named.extend(body::named_types(operation));
-    if let Output::Several { .. } = super::served(operation) {
-        named.extend(super::served(operation).types());
+    named.extend(body::types(operation));
+    if let Output::Several { .. } = output(operation) {
+        named.extend(output(operation).types());
     }
-    named.extend(shared::header_types(operation));
+    named.extend(headers::types(operation));
     named
 }
 
-/// The operation as data.
-fn description(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let schemes = &emit.api.schemes;
-    shared::as_data(operation, |key| schemes.get(key).map(|scheme| scheme.id.as_str()), None)
+/// Returns the operation as data.
+fn metadata(context: Context<'_>, operation: &Operation) -> TokenStream {
+    let schemes = &context.api.security_schemes;
+    metadata::operation(operation, |key| schemes.get(key).map(|scheme| scheme.id.as_str()), None)
 }
 
-/// The type of the request.
-fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let comment = docs::of_operation(operation, &operation.request.0);
+/// Returns the type of the request.
+fn request(context: Context<'_>, operation: &Operation) -> TokenStream {
+    let comment = docs::operation::request(operation, &operation.request.0);
     let name = &operation.request;
-    let optional = |ty: syn::Type, required: bool| if required { ty } else { syntax::option(ty) };
+    let optional = |ty: syn::Type, required: bool| if required { ty } else { ty::option(ty) };
     let parameters = operation.parameters.iter().map(|parameter| {
-        let comment = docs::of_parameter(parameter).note(parameter.is_text_for_servers, TEXT);
-        let ty = optional(parameter_type(emit, parameter), parameter.required);
+        let comment = docs::operation::parameter(parameter)
+            .note(parameter.is_string_for_servers, STRING_NOTE);
+        let ty = optional(parameter_type(context, parameter), parameter.required);
         let name = &parameter.name;
         quote!(#comment pub #name: #ty,)
     });
     let body = operation.body.as_ref().map(|body| {
-        let comment = docs::comment([docs::text_or(body.docs.as_deref(), "The body.")]);
-        let ty = optional(body::ty(emit, body), body.required);
+        let comment = docs::comment([docs::docs_or(body.docs.as_deref(), "The body.")]);
+        let ty = optional(body::ty(context, body), body.required);
         quote!(#comment pub body: #ty,)
     });
     let fields =
@@ -96,26 +98,27 @@ fn request(emit: Emit<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-/// From the request that comes to the answer.
-fn run(emit: Emit<'_>, operation: &Operation) -> TokenStream {
-    let (any, api) = (&emit.api.serving.any, &emit.api.serving.api);
-    let (authorize, method) = (&emit.api.serving.authorize, &operation.name);
+/// Returns the method that handles a request.
+fn run(context: Context<'_>, operation: &Operation) -> TokenStream {
+    let (any, api) =
+        (&context.api.server_names.implementation, &context.api.server_names.api_trait);
+    let (authorize, method) = (&context.api.server_names.authorize, &operation.name);
     let typed = match (read::is_empty(operation), &operation.body) {
         (true, _) => quote!(Self),
         (false, Some(_)) => quote!(Self::read(&*api, request).await?),
         (false, None) => quote!(Self::read(request)?),
     };
-    let answer = answer::reply_of(operation);
-    // Named by the trait: a method may have the name of one that every type has.
+    let reply = reply::of_response(operation);
+    // Methods are called through the trait: they may have the name of an inherent method.
     quote! {
         async fn run(
             api: rt::Arc<#any>,
             request: &mut rt::Input,
-        ) -> Result<rt::Reply, rt::Refusal> {
-            #api::#authorize(&*api, &OPERATION, request.keys())?;
+        ) -> Result<rt::Reply, rt::Rejection> {
+            #api::#authorize(&*api, &OPERATION, request.credentials())?;
             let typed = #typed;
-            let answer = #api::#method(&*api, typed, request.call()).await?;
-            Ok(#answer)
+            let response = #api::#method(&*api, typed, request.call()).await?;
+            Ok(#reply)
         }
     }
 }

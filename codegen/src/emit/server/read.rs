@@ -1,36 +1,40 @@
-//! How a request is read: the mirror image of how a client puts it together.
+//! Extraction of a request: the reverse of how a client builds it.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::super::{Emit, body, ident, request, text};
-use super::{form, kind, operation::parameter_type};
+use super::formats;
+use super::kind::{self, parameter_type};
+use crate::emit::context::Context;
+use crate::emit::operation::{body, parameter};
+use crate::emit::rust::name::ident;
 use crate::ir::{Body, BodyContent, Operation, Parameter, Style};
 
-/// Whether there is nothing to read.
+/// Returns whether a request has neither parameters nor a body.
 pub(super) fn is_empty(operation: &Operation) -> bool {
     operation.parameters.is_empty() && operation.body.is_none()
 }
 
-/// The function that reads a request.
-pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
+/// Returns the function that extracts a request.
+pub(super) fn read(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
     if is_empty(operation) {
         return None;
     }
-    // Objects without a name of their own in the query take what nobody else has.
+    // Exploded maps get the names that no other parameter has, so they come last.
     let mut ordered: Vec<_> = operation.parameters.iter().collect();
-    ordered.sort_by_key(|parameter| takes_the_rest(emit, parameter));
+    ordered.sort_by_key(|parameter| takes_the_rest(context, parameter));
     let parameters = ordered.into_iter().map(|parameter| {
         let (name, wire, ty) =
-            (local(operation, parameter), text(&parameter.wire), parameter_type(emit, parameter));
-        let (method, style) = (request::method(parameter.place), request::style(parameter.style));
-        let kind = kind::of_parameter(emit, parameter);
+            (local(operation, parameter), &parameter.wire, parameter_type(context, parameter));
+        let (method, style) =
+            (parameter::method(parameter.location), parameter::style(parameter.style));
+        let kind = kind::of_parameter(context, parameter);
         let presence = presence(parameter.required);
         quote!(let #name: Option<#ty> = request.#method(#wire, #style, #kind).#presence();)
     });
-    let checks = checks(emit, operation);
-    let body = operation.body.as_ref().map(|body| read_body(emit, body));
-    let api = &emit.api.serving.api;
+    let checks = checks(context, operation);
+    let body = operation.body.as_ref().map(|body| read_body(context, body));
+    let api = &context.api.server_names.api_trait;
     let api = operation.body.as_ref().map(|_| quote!(api: &impl #api,));
     let asyncness = operation.body.as_ref().map(|_| quote!(async));
     let fields = operation.parameters.iter().map(|parameter| {
@@ -47,8 +51,8 @@ pub(super) fn read(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream>
     let name = &operation.request;
     Some(quote! {
         impl #name {
-            /// Reads the request, or finds everything that is wrong with it.
-            #asyncness fn read(#api request: &mut rt::Input) -> Result<Self, rt::Refusal> {
+            /// Extracts the request, or reports all problems in it.
+            #asyncness fn read(#api request: &mut rt::Input) -> Result<Self, rt::Rejection> {
                 #(#parameters)*
                 #checks
                 #body
@@ -62,16 +66,16 @@ fn presence(required: bool) -> TokenStream {
     if required { quote!(required) } else { quote!(optional) }
 }
 
-fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
-    let (ty, statements) = (body::ty(emit, body), body::statements(emit, body));
-    let (api, check) = (&emit.api.serving.api, &body.check);
+fn read_body(context: Context<'_>, body: &Body) -> TokenStream {
+    let (ty, statements) = (body::ty(context, body), body::statements(context, body));
+    let (api, check) = (&context.api.server_names.api_trait, &body.check_method);
     let checks = quote! {
-        |checks, value: &#ty| {
+        |validator, value: &#ty| {
             #statements
-            #api::#check(api, value, checks);
+            #api::#check(api, value, validator);
         }
     };
-    if !form::has_ways(body) {
+    if !formats::has_formats(body) {
         let method = if body.required { quote!(required_body) } else { quote!(optional_body) };
         return quote!(let body = request.#method(#checks).await?;);
     }
@@ -83,12 +87,12 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
             let mut first = 0;
             let last = alternatives.len().saturating_sub(1);
             let arms = alternatives.iter().enumerate().map(|(i, (variant, media))| {
-                let ways = (first..first + media.ways.len()).map(Literal::usize_unsuffixed);
-                let pattern = if i == last { quote!(_) } else { quote!(#(#ways)|*) };
-                first += media.ways.len();
+                let indices = (first..first + media.formats.len()).map(Literal::usize_unsuffixed);
+                let pattern = if i == last { quote!(_) } else { quote!(#(#indices)|*) };
+                first += media.formats.len();
                 quote!(#pattern => request.decode_as(raw, #name::#variant),)
             });
-            quote!(match raw.way() { #(#arms)* })
+            quote!(match raw.format() { #(#arms)* })
         }
     };
     quote! {
@@ -100,23 +104,24 @@ fn read_body(emit: Emit<'_>, body: &Body) -> TokenStream {
     }
 }
 
-/// Constraints are checked as a client checks them before it sends anything.
-fn checks(emit: Emit<'_>, operation: &Operation) -> Option<TokenStream> {
-    let parameters = operation.parameters.iter().filter(|parameter| !parameter.is_text_for_servers);
+/// Returns the validation of parameters, which is the same as in clients.
+fn checks(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
+    let parameters =
+        operation.parameters.iter().filter(|parameter| !parameter.is_string_for_servers);
     let checks: Vec<_> = parameters
         .filter_map(|parameter| {
             let name = local(operation, parameter);
-            request::parameter_check(emit, parameter, &quote!(#name.as_ref()))
+            parameter::check(context, parameter, &quote!(#name.as_ref()))
         })
         .collect();
-    (!checks.is_empty()).then(|| quote!(request.check(|checks| { #(#checks)* });))
+    (!checks.is_empty()).then(|| quote!(request.check(|validator| { #(#checks)* });))
 }
 
-/// The variable that holds a parameter: named as its field, except where that is the name of
-/// what checks it. `request` and `body` are never names of fields.
+/// Returns the variable of a parameter. It has the name of the field, unless that is `validator`.
+/// Fields are never named `request` or `body`.
 fn local(operation: &Operation, parameter: &Parameter) -> Ident {
     let mut name = parameter.name.0.clone();
-    if name == "checks" {
+    if name == "validator" {
         while operation.parameters.iter().any(|other| other.name.0 == name) {
             name.push('_');
         }
@@ -124,6 +129,6 @@ fn local(operation: &Operation, parameter: &Parameter) -> Ident {
     ident(&name)
 }
 
-fn takes_the_rest(emit: Emit<'_>, parameter: &Parameter) -> bool {
-    parameter.style == Style::FormExploded && kind::is_map(emit, parameter)
+fn takes_the_rest(context: Context<'_>, parameter: &Parameter) -> bool {
+    parameter.style == Style::FormExploded && kind::is_map(context, parameter)
 }

@@ -1,26 +1,30 @@
-//! The routes to all operations.
+//! The routes of all operations.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::syntax::{self, item};
-use super::super::{Emit, client};
-use crate::ir::Scheme;
+use crate::emit::context::Context;
+use crate::emit::operation::metadata;
+use crate::emit::rust::item;
+use crate::emit::rust::name::path;
+use crate::ir::SecurityScheme;
 
-/// The file of the routes.
-pub(super) fn routes(emit: Emit<'_>) -> TokenStream {
-    let module = syntax::path(emit.module);
-    let runtime = item::import_runtime(emit.runtime());
-    let requests: Vec<_> = emit.api.operations.iter().map(|operation| &operation.request).collect();
+/// Returns the file of the routes.
+pub(super) fn routes(context: Context<'_>) -> TokenStream {
+    let module = path(context.module);
+    let runtime = item::import_runtime(context.runtime());
+    let requests: Vec<_> =
+        context.api.operations.iter().map(|operation| &operation.request).collect();
     let imports =
         (!requests.is_empty()).then(|| quote!(use #module::operations::{#(#requests),*};));
-    let schemes = emit.api.schemes.iter().map(|scheme| {
-        let Scheme { id, credential, .. } = scheme;
-        let credential = client::credential(credential);
+    let schemes = context.api.security_schemes.iter().map(|scheme| {
+        let SecurityScheme { id, credential, .. } = scheme;
+        let credential = metadata::credential(credential);
         quote!(rt::Scheme { id: #id, credential: #credential })
     });
-    let (api, any) = (&emit.api.serving.api, &emit.api.serving.any);
-    let describe = &emit.api.serving.describe;
+    let (api, any) =
+        (&context.api.server_names.api_trait, &context.api.server_names.implementation);
+    let rejection_body = &context.api.server_names.describe_rejection;
     quote! {
         use #module::#api;
         #imports
@@ -28,9 +32,9 @@ pub(super) fn routes(emit: Emit<'_>) -> TokenStream {
 
         static SCHEMES: &[rt::Scheme] = &[#(#schemes),*];
 
-        /// The routes to every operation. What no operation has is answered with 404 or 405.
+        /// Returns a router for all operations. Other requests are rejected with 404 or 405.
         pub fn router<#any: #api>(api: rt::Arc<#any>, limits: rt::Limits) -> rt::Router {
-            rt::Routes::new(api, SCHEMES, limits, #api::#describe)
+            rt::Routes::new(api, SCHEMES, limits, #api::#rejection_body)
                 #(.with::<#requests>())*
                 .router()
         }

@@ -1,25 +1,26 @@
-//! Patterns between slashes, as JavaScript writes them in programs.
+//! Regular expressions in the syntax of JavaScript literals: `/^a$/i`.
 
-use super::Part;
+use super::part::Part;
+use crate::diagnostics::messages;
 
 /// The flags of JavaScript.
 const FLAGS: &str = "dgimsuvy";
 
-/// Reads a pattern without what only JavaScript has around it: with it, no value would be valid.
-pub(super) fn mend(part: &mut Part<'_>) {
-    let Some(pattern) = part.text("pattern").and_then(literal) else { return };
-    let message = format!("slashes and flags are no part of a pattern: `{pattern}` is read");
+/// Removes the delimiters and flags of a literal. With them, no value would match.
+pub(super) fn recover(part: &mut Part<'_>) {
+    let Some(pattern) = part.string("pattern").and_then(literal) else { return };
+    let message = messages::pattern_literal(&pattern);
     part.set("pattern", pattern);
-    part.note("pattern", message);
+    part.note_field("pattern", message);
 }
 
-/// The pattern within a literal. Slashes alone make none, as patterns may be of paths: an end or
-/// a beginning of the text beside them, where nothing can be before or behind it, does.
-fn literal(text: &str) -> Option<String> {
-    let (inner, flags) = text.trim().strip_prefix('/')?.rsplit_once('/')?;
+/// Returns the pattern in a literal. Slashes alone do not make a literal, because a pattern can
+/// match paths. With `^` after the first slash, or `$` before the last one, nothing else is possible.
+fn literal(pattern: &str) -> Option<String> {
+    let (inner, flags) = pattern.trim().strip_prefix('/')?.rsplit_once('/')?;
     let is_literal = (inner.starts_with('^') || inner.ends_with('$'))
         && flags.chars().all(|flag| FLAGS.contains(flag));
-    // The flags that regular expressions have within the pattern, too.
+    // Only these flags can be written in the pattern, too.
     let kept: String = flags.chars().filter(|flag| "ims".contains(*flag)).collect();
     is_literal.then(|| match kept.as_str() {
         "" => inner.to_owned(),
@@ -32,8 +33,8 @@ mod tests {
     use super::literal;
 
     #[test]
-    fn only_what_is_certainly_a_literal_is_read_as_one() {
-        for (text, wanted) in [
+    fn only_unambiguous_literals_are_recognised() {
+        for (pattern, expected) in [
             ("/^[0-9]{5}$/", Some("^[0-9]{5}$")),
             ("/^[a-z]+/gi", Some("(?i)^[a-z]+")),
             ("/a/b$/s", Some("(?s)a/b$")),
@@ -45,7 +46,7 @@ mod tests {
             ("/", None),
             ("", None),
         ] {
-            assert_eq!(literal(text).as_deref(), wanted, "{text}");
+            assert_eq!(literal(pattern).as_deref(), expected, "{pattern}");
         }
     }
 }

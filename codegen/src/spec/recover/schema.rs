@@ -1,16 +1,17 @@
-//! Schemas: types by other names, values of enums that are not of the type, leftovers of
-//! Swagger 2 and of early drafts of JSON Schema.
+//! Schemas: misspelled types, `enum` values of another type, keywords of Swagger 2.0 and of early
+//! drafts of JSON Schema.
 
 use serde_json::{Map, Value, json};
 
-use super::Part;
+use super::part::Part;
+use crate::diagnostics::messages;
 use crate::spec::structure::is_annotation;
 
-/// The types of OpenAPI, and `null`, which is one in 3.1.
+/// The types of OpenAPI, and `null`, which is a type in 3.1.
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 
-/// What other languages call the types: the type and, where the name says more, the format.
-const OTHER_NAMES: [(&str, &str, &str); 34] = [
+/// Other names of types: the type and, if the name implies one, the format.
+const TYPE_ALIASES: [(&str, &str, &str); 34] = [
     ("str", "string", ""),
     ("text", "string", ""),
     ("enum", "string", ""),
@@ -47,20 +48,18 @@ const OTHER_NAMES: [(&str, &str, &str); 34] = [
     ("json", "", ""),
 ];
 
-/// OpenAPI 3.0 ignores all that stands beside a reference. What only describes is taken from
-/// there nevertheless: it cannot make the value another one, and people mean it.
-pub(super) fn beside_reference(part: &mut Part<'_>) {
+/// Removes keywords next to a `$ref`, which OpenAPI 3.0 ignores. Annotations are kept: they do not
+/// change the type, and authors expect them to have an effect.
+pub(super) fn siblings_of_reference(part: &mut Part<'_>) {
     let ignored: Vec<String> =
         part.entries.keys().filter(|key| *key != "$ref" && !is_annotation(key)).cloned().collect();
     for key in ignored {
         part.remove(&key);
-        let message =
-            format!("`{key}` stands beside a reference, and does not count in OpenAPI 3.0");
-        part.note(&key, message);
+        part.note_field(&key, messages::keyword_next_to_reference(&key));
     }
 }
 
-pub(super) fn mend(part: &mut Part<'_>) {
+pub(super) fn recover(part: &mut Part<'_>) {
     types(part);
     items(part);
     enumeration(part);
@@ -70,10 +69,9 @@ pub(super) fn mend(part: &mut Part<'_>) {
             part.remove(key);
         }
     }
-    shape(part);
+    properties(part);
     discriminator(part);
     additional_properties(part);
-    super::pattern::mend(part);
     if part.entries.get("x-nullable") == Some(&Value::Bool(true)) && !part.has("nullable") {
         part.set("nullable", true);
     }
@@ -83,11 +81,11 @@ fn types(part: &mut Part<'_>) {
     let Some(given) = part.entries.get("type") else { return };
     let (known, note) = match given {
         Value::String(name) => match known_type(name) {
-            Known::Right => return,
-            Known::Other(name, format) => (Some(json!(name)), Some((name, format))),
-            Known::No => (None, None),
+            Known::Valid => return,
+            Known::Alias(name, format) => (Some(json!(name)), Some((name, format))),
+            Known::Unknown => (None, None),
         },
-        // YAML's own null, where its name is meant.
+        // In YAML, an unquoted `null` is not a string.
         Value::Null => (Some(json!("null")), Some(("null", ""))),
         Value::Array(names) => {
             let names: Vec<&str> = names
@@ -95,9 +93,9 @@ fn types(part: &mut Part<'_>) {
                 .filter_map(|name| match name {
                     Value::Null => Some("null"),
                     Value::String(name) => match known_type(name) {
-                        Known::Right => Some(name.as_str()),
-                        Known::Other(name, _) => Some(name),
-                        Known::No => None,
+                        Known::Valid => Some(name.as_str()),
+                        Known::Alias(name, _) => Some(name),
+                        Known::Unknown => None,
                     },
                     _ => None,
                 })
@@ -109,13 +107,13 @@ fn types(part: &mut Part<'_>) {
         }
         _ => (None, None),
     };
-    let was = match given {
+    let given_name = match given {
         Value::String(name) => name.clone(),
         other => other.to_string(),
     };
     let Some(known) = known else {
         part.remove("type");
-        part.note("type", format!("`{was}` is no type of OpenAPI: any value is taken"));
+        part.note_field("type", messages::untyped_unknown_type(given_name));
         return;
     };
     part.set("type", known.clone());
@@ -125,33 +123,38 @@ fn types(part: &mut Part<'_>) {
     {
         part.set("format", format);
     }
-    let read = known.as_str().map_or(known.to_string(), str::to_owned);
-    let format = note.filter(|(_, format)| !format.is_empty());
-    let format = format.map_or(String::new(), |(_, format)| format!(" of the format `{format}`"));
-    part.note("type", format!("`{was}` is no type of OpenAPI, and is read as `{read}`{format}"));
+    let read_as = known.as_str().map_or(known.to_string(), str::to_owned);
+    let message = match note {
+        Some((_, format)) if !format.is_empty() => {
+            messages::misspelled_type_with_format(given_name, read_as, format)
+        }
+        _ => messages::misspelled_type(given_name, read_as),
+    };
+    part.note_field("type", message);
 }
 
 enum Known {
-    Right,
-    Other(&'static str, &'static str),
-    No,
+    Valid,
+    /// With the intended type and format.
+    Alias(&'static str, &'static str),
+    Unknown,
 }
 
 fn known_type(name: &str) -> Known {
     if TYPES.contains(&name) {
-        return Known::Right;
+        return Known::Valid;
     }
     let name = name.trim().to_ascii_lowercase();
-    if let Some(right) = TYPES.iter().find(|known| **known == name) {
-        return Known::Other(right, "");
+    if let Some(ty) = TYPES.iter().find(|known| **known == name) {
+        return Known::Alias(ty, "");
     }
-    match OTHER_NAMES.iter().find(|(other, ..)| *other == name) {
-        Some((_, right, format)) if !right.is_empty() => Known::Other(right, format),
-        _ => Known::No,
+    match TYPE_ALIASES.iter().find(|(alias, ..)| *alias == name) {
+        Some((_, ty, format)) if !ty.is_empty() => Known::Alias(ty, format),
+        _ => Known::Unknown,
     }
 }
 
-/// Elements: early drafts of JSON Schema have a list of schemas here.
+/// Converts an array of schemas in `items`, as in early drafts of JSON Schema.
 fn items(part: &mut Part<'_>) {
     match part.entries.get_mut("items") {
         Some(Value::Array(list)) => {
@@ -162,14 +165,14 @@ fn items(part: &mut Part<'_>) {
                 _ => json!({ "anyOf": list }),
             };
             part.set("items", items);
-            part.note("items", "a list of schemas is read as what any element may be");
+            part.note_field("items", messages::items_is_array());
         }
         Some(Value::Null) => drop(part.remove("items")),
         _ => {}
     }
-    if part.text("type") == Some("object") && part.has("items") {
+    if part.string("type") == Some("object") && part.has("items") {
         part.remove("items");
-        part.note("items", "an object has no `items`: they are not read");
+        part.note_field("items", messages::items_of_object());
     }
 }
 
@@ -177,21 +180,20 @@ fn enumeration(part: &mut Part<'_>) {
     let Some(Value::Array(values)) = part.entries.get("enum") else { return };
     if values.is_empty() {
         part.remove("enum");
-        part.note("enum", "no value would be allowed: the empty `enum` is not read");
+        part.note_field("enum", messages::empty_enum());
         return;
     }
     let all = |is: fn(&Value) -> bool| {
         values.iter().all(|value| is(value) || value.is_null()) && values.iter().any(is)
     };
-    match part.text("type") {
+    match part.string("type") {
         Some(name @ ("string" | "integer" | "number" | "boolean")) => {
             let name = name.to_owned();
-            of_type(part, &name);
+            convert_enum_values(part, &name);
         }
         Some("array") if all(|value| !value.is_array() && !value.is_null()) => {
-            // The values are those of the elements.
             let values = part.remove("enum").unwrap_or_default();
-            part.note("enum", "the values are no lists, and are read as those of the elements");
+            part.note_field("enum", messages::enum_of_elements());
             match part.entries.get_mut("items") {
                 Some(Value::Object(items)) if !items.contains_key("$ref") => {
                     items.entry("enum").or_insert(values);
@@ -202,7 +204,7 @@ fn enumeration(part: &mut Part<'_>) {
         }
         Some("object") if all(Value::is_string) => {
             part.set("type", "string");
-            part.note("type", "the values are texts, so `object` is read as `string`");
+            part.note_field("type", messages::enum_of_object());
         }
         None if !["allOf", "anyOf", "oneOf", "$ref"].iter().any(|key| part.has(key)) => {
             let mut names: Vec<&str> = Vec::new();
@@ -234,11 +236,11 @@ fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// Values without quotes where the type is text, and with quotes where it is none.
-fn of_type(part: &mut Part<'_>, name: &str) {
+/// Converts `enum` values to the type of the schema.
+fn convert_enum_values(part: &mut Part<'_>, name: &str) {
     let Some(Value::Array(values)) = part.entries.get_mut("enum") else { return };
-    let mut read = 0_usize;
-    let mut lost = Vec::new();
+    let mut converted = 0_usize;
+    let mut dropped = Vec::new();
     values.retain_mut(|value| {
         let fits = match name {
             "string" => value.is_string(),
@@ -250,28 +252,23 @@ fn of_type(part: &mut Part<'_>, name: &str) {
             return true;
         }
         match as_type(value, name) {
-            Some(right) => {
-                *value = right;
-                read += 1;
+            Some(typed) => {
+                *value = typed;
+                converted += 1;
                 true
             }
             None => {
-                lost.push(value.to_string());
+                dropped.push(value.to_string());
                 false
             }
         }
     });
     let is_empty = values.is_empty();
-    if read > 0 {
-        part.note(
-            "enum",
-            format!("{read} of the values are of another type, and are read as `{name}`"),
-        );
+    if converted > 0 {
+        part.note_field("enum", messages::converted_enum_values(converted, name));
     }
-    if !lost.is_empty() {
-        let message =
-            format!("{} cannot be of the type `{name}`, and is not read", lost.join(", "));
-        part.note("enum", message);
+    if !dropped.is_empty() {
+        part.note_field("enum", messages::dropped_enum_values(dropped.join(", "), name));
     }
     if is_empty {
         part.remove("enum");
@@ -281,23 +278,23 @@ fn of_type(part: &mut Part<'_>, name: &str) {
 fn as_type(value: &Value, name: &str) -> Option<Value> {
     match (name, value) {
         ("string", Value::Bool(_) | Value::Number(_)) => Some(value.to_string().into()),
-        ("boolean", Value::String(text)) => {
-            text.trim().to_ascii_lowercase().parse().ok().map(Value::Bool)
+        ("boolean", Value::String(string)) => {
+            string.trim().to_ascii_lowercase().parse().ok().map(Value::Bool)
         }
-        ("integer", Value::String(text)) => text.trim().parse::<i64>().ok().map(Value::from),
+        ("integer", Value::String(string)) => string.trim().parse::<i64>().ok().map(Value::from),
         ("integer", Value::Number(number)) => {
             let number = number.as_f64().filter(|number| number.fract() == 0.0)?;
             (number.abs() < 9e15).then(|| (number as i64).into())
         }
-        ("number", Value::String(text)) => {
-            text.trim().parse::<serde_json::Number>().ok().map(Value::Number)
+        ("number", Value::String(string)) => {
+            string.trim().parse::<serde_json::Number>().ok().map(Value::Number)
         }
         _ => None,
     }
 }
 
-/// Keywords of another type than the one that is given.
-fn shape(part: &mut Part<'_>) {
+/// Moves or removes `properties` in a schema of another type than `object`.
+fn properties(part: &mut Part<'_>) {
     let has_properties = part
         .entries
         .get("properties")
@@ -306,22 +303,20 @@ fn shape(part: &mut Part<'_>) {
     if !has_properties {
         return;
     }
-    match part.text("type") {
+    match part.string("type") {
         Some("array") if !part.has("items") => {
-            // The properties are those of the elements.
             let mut items = Map::new();
             for key in ["properties", "required", "additionalProperties"] {
                 items.extend(part.remove(key).map(|value| (key.to_owned(), value)));
             }
             items.insert("type".to_owned(), "object".into());
             part.set("items", items);
-            part.note("properties", "an array has none: they are read as those of its elements");
+            part.note_field("properties", messages::properties_of_elements());
         }
         Some(name @ ("array" | "string" | "number" | "integer" | "boolean")) => {
-            let message =
-                format!("a value of the type `{name}` has no properties: they are not read");
+            let message = messages::properties_of_scalar(name);
             part.remove("properties");
-            part.note("properties", message);
+            part.note_field("properties", message);
         }
         _ => {}
     }
@@ -333,7 +328,7 @@ fn discriminator(part: &mut Part<'_>) {
         Some(Value::String(name)) => {
             let name = std::mem::take(name);
             part.set("discriminator", json!({ "propertyName": name }));
-            part.note("discriminator", "a text, as in Swagger 2, is read as its `propertyName`");
+            part.note_field("discriminator", messages::swagger_discriminator());
         }
         Some(Value::Object(entries))
             if entries.get("propertyName").is_some_and(Value::is_string) =>
@@ -343,8 +338,7 @@ fn discriminator(part: &mut Part<'_>) {
                     let all = mapping.len();
                     mapping.retain(|_, target| target.is_string());
                     if mapping.len() < all {
-                        let message = "values that lead to no text are not read";
-                        part.note("discriminator", message);
+                        part.note_field("discriminator", messages::invalid_mapping());
                     }
                 }
                 Some(_) => drop(entries.shift_remove("mapping")),
@@ -353,28 +347,28 @@ fn discriminator(part: &mut Part<'_>) {
         }
         Some(_) => {
             part.remove("discriminator");
-            part.note("discriminator", "without a `propertyName` it says nothing, and is not read");
+            part.note_field("discriminator", messages::discriminator_without_property());
         }
     }
 }
 
 fn additional_properties(part: &mut Part<'_>) {
-    let read = match part.entries.get("additionalProperties") {
+    let boolean = match part.entries.get("additionalProperties") {
         None | Some(Value::Bool(_) | Value::Object(_)) => return,
-        Some(Value::String(text)) => match text.trim().to_ascii_lowercase().as_str() {
+        Some(Value::String(string)) => match string.trim().to_ascii_lowercase().as_str() {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
         },
         Some(_) => None,
     };
-    match read {
-        Some(read) => part.set("additionalProperties", read),
+    match boolean {
+        Some(boolean) => part.set("additionalProperties", boolean),
         None => drop(part.remove("additionalProperties")),
     }
-    let message = match read {
-        Some(read) => format!("a text where a boolean stands is read as `{read}`"),
-        None => "this must be a boolean or a schema, and is not read".to_owned(),
+    let message = match boolean {
+        Some(boolean) => messages::additional_properties_string(boolean),
+        None => messages::invalid_additional_properties(),
     };
-    part.note("additionalProperties", message);
+    part.note_field("additionalProperties", message);
 }

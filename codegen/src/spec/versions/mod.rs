@@ -1,5 +1,9 @@
-//! OpenAPI 3.1 as 3.0: its schemas are those of JSON Schema 2020-12, which say in other words
-//! what 3.0 can say, too. Each is rewritten where it stands, so its pointer stays right.
+//! OpenAPI 3.1 as 3.0. Schemas of JSON Schema 2020-12 are rewritten to equivalent schemas of OpenAPI
+//! 3.0. They keep their pointers.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `types` | `const`, several types, and `null` |
 
 mod types;
 
@@ -9,32 +13,33 @@ use serde_json::{Map, Value, json};
 
 use self::types::{constant, null_among_alternatives, types};
 use super::structure::{Kind, is_annotation, visit_schemas};
-use crate::diagnostics::{Diagnostics, Location, code};
+use crate::diagnostics::{Diagnostics, Location, messages};
+use crate::text::child;
 
-/// Keywords that OpenAPI 3.0 has no words for, and what becomes of them.
-const LOOSE: [(&str, &str); 9] = [
-    ("if", "conditions are not checked"),
-    ("dependentRequired", "that properties need each other is not checked"),
-    ("dependentSchemas", "that properties need each other is not checked"),
-    ("contains", "what an array must contain is not checked"),
-    ("propertyNames", "the names of properties are not checked"),
-    ("prefixItems", "the elements of a tuple are read as a list of any values"),
-    ("patternProperties", "properties are not told apart by patterns of their names"),
-    ("unevaluatedProperties", "further properties are kept"),
-    ("unevaluatedItems", "further elements are kept"),
+/// Keywords that OpenAPI 3.0 cannot express.
+const UNSUPPORTED: [&str; 9] = [
+    "if",
+    "dependentRequired",
+    "dependentSchemas",
+    "contains",
+    "propertyNames",
+    "prefixItems",
+    "patternProperties",
+    "unevaluatedProperties",
+    "unevaluatedItems",
 ];
 
-/// Rewrites every schema of a description.
+/// Rewrites every schema of a document.
 pub(super) fn rewrite(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut anchors = BTreeMap::new();
-    visit_schemas(root, Kind::Description, &mut String::new(), &mut |schema, pointer| {
+    visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
         for key in ["$anchor", "$dynamicAnchor"] {
             if let Some(name) = schema.get(key).and_then(Value::as_str) {
                 anchors.insert(name.to_owned(), pointer.to_owned());
             }
         }
     });
-    visit_schemas(root, Kind::Description, &mut String::new(), &mut |schema, pointer| {
+    visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
         rewrite_schema(schema, pointer, &anchors, diagnostics);
     });
 }
@@ -49,11 +54,15 @@ fn rewrite_schema(
         Value::Bool(true) => *schema = json!({}),
         Value::Bool(false) => *schema = json!({"not": {}}),
         Value::Object(entries) => {
-            for (key, message) in LOOSE {
-                if entries.contains_key(key) {
-                    let place = Location::Pointer(crate::text::child(pointer, key));
-                    diagnostics.warning(&code::LOOSE_SCHEMA, place, message);
-                }
+            for keyword in UNSUPPORTED.into_iter().filter(|key| entries.contains_key(*key)) {
+                let message = match keyword {
+                    "prefixItems" => messages::untyped_tuple(),
+                    "patternProperties" => messages::pattern_properties(),
+                    "unevaluatedProperties" => messages::unevaluated_properties(),
+                    "unevaluatedItems" => messages::unevaluated_items(),
+                    keyword => messages::unsupported_keyword(keyword),
+                };
+                diagnostics.report(Location::Pointer(child(pointer, keyword)), message);
             }
             references(entries, pointer, anchors);
             reference_with_siblings(entries);
@@ -69,7 +78,7 @@ fn rewrite_schema(
     }
 }
 
-/// References by anchor, and to the schema that one stands in, become references by pointer.
+/// Replaces references to anchors, and to the enclosing schema, by references to pointers.
 fn references(entries: &mut Map<String, Value>, pointer: &str, anchors: &BTreeMap<String, String>) {
     for key in ["$ref", "$dynamicRef", "$recursiveRef"] {
         let Some(reference) = entries.get(key).and_then(Value::as_str) else { continue };
@@ -86,14 +95,14 @@ fn references(entries: &mut Map<String, Value>, pointer: &str, anchors: &BTreeMa
     }
 }
 
-/// The component that a schema stands in.
+/// Returns the pointer of the component that contains a schema.
 fn enclosing(pointer: &str) -> Option<&str> {
     let name = pointer.strip_prefix("/components/schemas/")?;
     let end = name.find('/').unwrap_or(name.len());
     pointer.get(..pointer.len() - name.len() + end)
 }
 
-/// A reference has nothing beside it in 3.0: both become members of an `allOf`.
+/// Moves a reference and its siblings into an `allOf`. In 3.0, a reference has no siblings.
 fn reference_with_siblings(entries: &mut Map<String, Value>) {
     if entries.len() < 2 || !entries.contains_key("$ref") {
         return;
@@ -115,7 +124,7 @@ fn reference_with_siblings(entries: &mut Map<String, Value>) {
     entries.insert("allOf".to_owned(), Value::Array(members));
 }
 
-/// An exclusive limit is a number in 3.1, and in 3.0 says of the inclusive one that it is not.
+/// Rewrites an exclusive limit. It is a number in 3.1, and in 3.0 a flag of the inclusive limit.
 fn exclusive(
     entries: &mut Map<String, Value>,
     key: &str,
@@ -126,7 +135,7 @@ fn exclusive(
     entries.shift_remove(key);
     let number = |value: &Value| value.as_f64().unwrap_or_default();
     match entries.get(inclusive) {
-        // Both are given, and the inclusive one is the stricter of them.
+        // If both are present, the stricter one is kept.
         Some(other)
             if number(other) != number(&limit)
                 && stricter(number(other), number(&limit)) == number(other) => {}
@@ -137,7 +146,7 @@ fn exclusive(
     }
 }
 
-/// What a text is the encoding of.
+/// Rewrites the encoding of a string as its `format`.
 fn content(entries: &mut Map<String, Value>) {
     let encoding = entries.shift_remove("contentEncoding");
     let media_type = entries.shift_remove("contentMediaType");
@@ -149,9 +158,9 @@ fn content(entries: &mut Map<String, Value>) {
     entries.entry("format").or_insert_with(|| format.into());
 }
 
-/// Tuples become lists, properties with patterns further properties.
+/// Rewrites tuples as lists, and properties that match a pattern as additional properties.
 fn collections(entries: &mut Map<String, Value>) {
-    // Rewritten as a schema, `false` would be one.
+    // `false` was rewritten as a schema.
     if entries.get("additionalProperties") == Some(&json!({"not": {}})) {
         entries.insert("additionalProperties".to_owned(), false.into());
     }
@@ -162,11 +171,11 @@ fn collections(entries: &mut Map<String, Value>) {
         && !matches!(entries.get("additionalProperties"), Some(Value::Object(_)))
     {
         let mut values = patterns.into_iter().map(|(_, value)| value);
-        let further = match (values.next(), values.next()) {
+        let additional = match (values.next(), values.next()) {
             (Some(only), None) => only,
             _ => json!({}),
         };
-        entries.insert("additionalProperties".to_owned(), further);
+        entries.insert("additionalProperties".to_owned(), additional);
     }
 }
 

@@ -1,42 +1,45 @@
-//! What 3.1 says is what 3.0 says in other words.
+//! OpenAPI 3.1 schemas are rewritten to equivalent schemas of 3.0.
 
 use super::*;
-use crate::Input;
+use crate::spec::Input;
 
-/// A schema of 3.1 and the same of 3.0, and how many warnings that took.
+/// Rewrites a schema. Returns it with the number of warnings.
 fn rewritten(schema: &Value) -> (Value, usize) {
     let mut root = json!({"components": {"schemas": {
         "It": schema,
         "Named": {"$anchor": "there", "type": "string"},
     }}});
-    let mut diagnostics = Diagnostics::new(&Input::default());
+    let mut diagnostics = Input::default().diagnostics();
     rewrite(&mut root, &mut diagnostics);
     (root["components"]["schemas"]["It"].clone(), diagnostics.entries().len())
 }
 
-fn same(modern: Value, classic: Value) {
-    assert_eq!(rewritten(&modern).0, classic, "{modern}");
+fn assert_rewritten(schema: Value, expected: Value) {
+    assert_eq!(rewritten(&schema).0, expected, "{schema}");
 }
 
 #[test]
 fn null_becomes_nullable() {
-    same(json!({"type": ["string", "null"]}), json!({"nullable": true, "type": "string"}));
-    same(
+    assert_rewritten(
+        json!({"type": ["string", "null"]}),
+        json!({"nullable": true, "type": "string"}),
+    );
+    assert_rewritten(
         json!({"type": ["string", "null"], "enum": ["a", null]}),
         json!({"enum": ["a", null], "nullable": true, "type": "string"}),
     );
-    same(json!({"type": "null"}), json!({"nullable": true, "enum": [null]}));
+    assert_rewritten(json!({"type": "null"}), json!({"nullable": true, "enum": [null]}));
     let reference = json!({"$ref": "#/components/schemas/Named"});
-    same(
+    assert_rewritten(
         json!({"anyOf": [reference, {"type": "null"}]}),
         json!({"allOf": [reference], "nullable": true}),
     );
-    same(
+    assert_rewritten(
         json!({"oneOf": [{"type": "null", "title": "None"}, reference, {"type": "integer"}]}),
         json!({"oneOf": [reference, {"type": "integer"}], "nullable": true}),
     );
-    // Anything, null included, is more than null.
-    same(
+    // A schema that accepts any value is not only `null`.
+    assert_rewritten(
         json!({"anyOf": [reference, {"nullable": true}]}),
         json!({"anyOf": [reference, {"nullable": true}]}),
     );
@@ -44,7 +47,7 @@ fn null_becomes_nullable() {
 
 #[test]
 fn several_types_become_alternatives_with_their_own_keywords() {
-    same(
+    assert_rewritten(
         json!({"type": ["string", "array", "null"], "minLength": 1, "items": {"const": 3}, "title": "T"}),
         json!({
             "title": "T",
@@ -55,75 +58,81 @@ fn several_types_become_alternatives_with_their_own_keywords() {
             ],
         }),
     );
-    same(
+    assert_rewritten(
         json!({"type": ["integer", "number"], "minimum": 1}),
         json!({"anyOf": [{"type": "number", "minimum": 1}]}),
     );
-    same(
+    assert_rewritten(
         json!({"type": ["string", "boolean", "integer"], "enum": ["auto", false]}),
         json!({"anyOf": [{"type": "string", "enum": ["auto"]}, {"type": "boolean", "enum": [false]}]}),
     );
 }
 
 #[test]
-fn what_stands_beside_a_reference_counts() {
+fn siblings_of_a_reference_are_kept() {
     let reference = json!({"$ref": "#/components/schemas/Named"});
-    same(
+    assert_rewritten(
         json!({"$ref": "#/components/schemas/Named", "description": "Why."}),
         json!({"description": "Why.", "allOf": [reference]}),
     );
-    same(
+    assert_rewritten(
         json!({"$ref": "#/components/schemas/Named", "maxLength": 3}),
         json!({"allOf": [reference, {"maxLength": 3}]}),
     );
-    same(json!({"$ref": "#there"}), reference);
-    same(
+    assert_rewritten(json!({"$ref": "#there"}), reference);
+    assert_rewritten(
         json!({"properties": {"child": {"$recursiveRef": "#"}}}),
         json!({"properties": {"child": {"$ref": "#/components/schemas/It"}}}),
     );
 }
 
 #[test]
-fn limits_say_whether_they_are_exclusive() {
-    same(json!({"exclusiveMinimum": 3}), json!({"minimum": 3, "exclusiveMinimum": true}));
-    same(json!({"exclusiveMaximum": 3, "maximum": 2}), json!({"maximum": 2}));
-    same(
+fn exclusive_limits_are_rewritten() {
+    assert_rewritten(
+        json!({"exclusiveMinimum": 3}),
+        json!({"minimum": 3, "exclusiveMinimum": true}),
+    );
+    assert_rewritten(json!({"exclusiveMaximum": 3, "maximum": 2}), json!({"maximum": 2}));
+    assert_rewritten(
         json!({"exclusiveMaximum": 3, "maximum": 4}),
         json!({"maximum": 3, "exclusiveMaximum": true}),
     );
-    same(
+    assert_rewritten(
         json!({"exclusiveMinimum": true, "minimum": 1}),
         json!({"exclusiveMinimum": true, "minimum": 1}),
     );
 }
 
 #[test]
-fn what_3_0_has_no_words_for_is_said() {
+fn unsupported_keywords_are_reported() {
     let (schema, warnings) = rewritten(&json!({
         "type": "array",
         "prefixItems": [{"const": 1}],
         "contains": true,
     }));
     assert_eq!((schema["items"].clone(), warnings), (json!({}), 2));
-    same(
+    assert_rewritten(
         json!({"patternProperties": {"^x-": {"type": ["string"]}}, "additionalProperties": false}),
         json!({"additionalProperties": {"type": "string"}}),
     );
-    same(json!({"additionalProperties": false}), json!({"additionalProperties": false}));
-    same(
+    assert_rewritten(
+        json!({"additionalProperties": false}),
+        json!({"additionalProperties": false}),
+    );
+    assert_rewritten(
         json!({"type": "string", "contentEncoding": "base64"}),
         json!({"type": "string", "format": "byte"}),
     );
 }
 
 #[test]
-fn what_is_no_schema_stays_as_it_is() {
+fn other_values_do_not_change() {
     let data = json!({"const": 1, "type": ["a", "null"]});
-    same(
+    assert_rewritten(
         json!({"default": data, "enum": [data], "example": data, "x-more": data}),
         json!({"default": data, "enum": [data], "example": data, "x-more": data}),
     );
-    same(
+    assert_rewritten(
         json!({"properties": {"const": {"const": "a"}, "type": {"type": ["null", "object"]}}}),
         json!({"properties": {
             "const": {"type": "string", "enum": ["a"]},

@@ -1,11 +1,11 @@
-//! What a value can be: `const`, several types, and `null` among them.
+//! `const`, several types, and `null`.
 
 use serde_json::{Map, Value, json};
 
 use crate::spec::structure::is_annotation;
 
-/// Keywords that are about values of one type, for schemas of several types.
-const OF_TYPES: [(&str, &[&str]); 5] = [
+/// Keywords that apply to values of one type.
+const TYPE_KEYWORDS: [(&str, &[&str]); 5] = [
     ("array", &["items", "maxItems", "minItems", "prefixItems", "uniqueItems"]),
     (
         "object",
@@ -32,7 +32,7 @@ const OF_TYPES: [(&str, &[&str]); 5] = [
     ),
 ];
 
-/// `const` is an `enum` of one value.
+/// Rewrites `const` as an `enum` of one value.
 pub(super) fn constant(entries: &mut Map<String, Value>) {
     let Some(value) = entries.shift_remove("const") else { return };
     if !entries.contains_key("type") {
@@ -50,7 +50,7 @@ pub(super) fn constant(entries: &mut Map<String, Value>) {
     entries.insert("enum".to_owned(), json!([value]));
 }
 
-/// Several types become alternatives, and `null` among them `nullable`.
+/// Rewrites several types as alternatives, and the type `null` as `nullable`.
 pub(super) fn types(entries: &mut Map<String, Value>) {
     let has_null = |values: &Value| values.as_array().is_some_and(|v| v.contains(&Value::Null));
     if entries.get("enum").is_some_and(has_null) {
@@ -76,9 +76,9 @@ pub(super) fn types(entries: &mut Map<String, Value>) {
     }
 }
 
-/// A schema of several types, each with the keywords that are about it.
+/// Rewrites a schema of several types. Each alternative gets the keywords that apply to it.
 fn alternatives(entries: &mut Map<String, Value>, names: &[&str]) {
-    // What is composed already says more about its types than their names do.
+    // A composed schema already describes its types in more detail.
     if ["allOf", "anyOf", "oneOf"].iter().any(|key| entries.contains_key(*key)) {
         return;
     }
@@ -87,7 +87,7 @@ fn alternatives(entries: &mut Map<String, Value>, names: &[&str]) {
         let mut alternative = Map::new();
         alternative.insert("type".to_owned(), name.into());
         let keywords =
-            OF_TYPES.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, keys)| keys);
+            TYPE_KEYWORDS.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, keys)| keys);
         for key in keywords {
             if let Some(value) = entries.get(*key) {
                 alternative.insert((*key).to_owned(), value.clone());
@@ -102,10 +102,10 @@ fn alternatives(entries: &mut Map<String, Value>, names: &[&str]) {
         }
         Some(Value::Object(alternative))
     };
-    // Every integer is a number, too.
+    // Every integer is also a number.
     let names = names.iter().filter(|name| **name != "integer" || !names.contains(&"number"));
     let members: Vec<Value> = names.filter_map(|name| of_type(name)).collect();
-    let moved = OF_TYPES.iter().flat_map(|(_, keywords)| *keywords).chain(&["enum"]);
+    let moved = TYPE_KEYWORDS.iter().flat_map(|(_, keywords)| *keywords).chain(&["enum"]);
     moved.for_each(|key| drop(entries.shift_remove(*key)));
     entries.insert("anyOf".to_owned(), Value::Array(members));
 }
@@ -121,7 +121,7 @@ fn is_of_type(value: &Value, name: &str) -> bool {
     }
 }
 
-/// An alternative that is only `null` makes the others `nullable`.
+/// Replaces an alternative that is only `null` by `nullable`.
 pub(super) fn null_among_alternatives(entries: &mut Map<String, Value>) {
     for key in ["anyOf", "oneOf"] {
         let Some(Value::Array(members)) = entries.get_mut(key) else { continue };
@@ -143,7 +143,7 @@ pub(super) fn null_among_alternatives(entries: &mut Map<String, Value>) {
     }
 }
 
-/// Whether a schema that was rewritten allows nothing but `null`.
+/// Returns whether a rewritten schema allows only `null`.
 fn is_null(schema: &Value) -> bool {
     let Some(entries) = schema.as_object() else { return false };
     entries.get("enum") == Some(&json!([null]))

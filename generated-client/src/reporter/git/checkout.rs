@@ -1,4 +1,4 @@
-//! Reads the commit from a checkout.
+//! Facts from a checkout on disk.
 
 use std::path::Path;
 
@@ -9,36 +9,35 @@ use gix::{ObjectId, Repository};
 use jiff::Timestamp;
 use specwright_runtime::jiff;
 
-use super::{GitError, GitFacts};
+use super::facts::{GitError, GitFacts};
 
-/// How references to branches begin.
+/// The prefix of references to branches.
 const BRANCHES: &str = "refs/heads/";
 
 impl GitFacts {
-    /// What a checkout tells of its commit: the repository that the directory is in, or that is
-    /// above it. Without a remote there is no address, and where a commit is checked out that is
-    /// not the end of a branch, as CI systems do, no branch.
+    /// Reads the checked-out commit of the repository that contains the directory. Without a remote
+    /// there is no URL. With a detached HEAD, as in most CI systems, there is no branch.
     ///
-    /// Of Git's configuration only that of the repository itself is read, and nothing is run.
+    /// Only the Git configuration of the repository itself is read, and no program is run.
     ///
     /// # Errors
-    /// Fails where there is no repository, it has no commit yet, or it cannot be read.
+    /// Returns an error if there is no repository, it has no commit, or it cannot be read.
     pub fn from_checkout(directory: impl AsRef<Path>) -> Result<Self, GitError> {
-        Self::of_commit(directory.as_ref(), None)
+        Self::from_commit(directory.as_ref(), None)
     }
 
-    /// The same of a commit by its hash. If the repository does not have it, which may be shallow,
-    /// what belongs to the commit stays unknown.
-    pub(in super::super) fn of_commit(
+    /// Reads the commit with this hash. If a shallow repository does not contain it, the facts about
+    /// the commit stay unknown.
+    pub(in crate::reporter) fn from_commit(
         directory: &Path,
         sha: Option<&str>,
     ) -> Result<Self, GitError> {
         let unreadable = |error: &dyn std::fmt::Display| {
-            GitError(format!("the commit cannot be read from `{}`: {error}", directory.display()))
+            GitError(format!("cannot read the commit from `{}`: {error}", directory.display()))
         };
         let repository = gix::discover_opts(directory, Default::default(), Options::isolated())
             .map_err(|error| unreadable(&error))?;
-        let mut facts = Self::of_repository(&repository);
+        let mut facts = Self::from_repository(&repository);
         let commit = match sha.and_then(|sha| ObjectId::from_hex(sha.as_bytes()).ok()) {
             None => repository.head_commit().map_err(|error| unreadable(&error))?,
             Some(id) => match repository.find_commit(id) {
@@ -48,35 +47,35 @@ impl GitFacts {
         };
         let decoded = commit.decode().map_err(|error| unreadable(&error))?;
         facts.sha = Some(commit.id.to_string());
-        facts.message = text(decoded.message);
+        facts.message = non_blank(decoded.message);
         if let Ok(author) = commit.author() {
-            facts.author_name = text(author.name);
-            facts.author_email = text(author.email);
-            facts.author_time = author.time().ok().and_then(|time| moment(time.seconds));
+            facts.author_name = non_blank(author.name);
+            facts.author_email = non_blank(author.email);
+            facts.author_time = author.time().ok().and_then(|time| timestamp(time.seconds));
         }
         if let Ok(committer) = commit.committer() {
-            facts.committer_name = text(committer.name);
-            facts.committer_email = text(committer.email);
-            facts.commit_time = committer.time().ok().and_then(|time| moment(time.seconds));
+            facts.committer_name = non_blank(committer.name);
+            facts.committer_email = non_blank(committer.email);
+            facts.commit_time = committer.time().ok().and_then(|time| timestamp(time.seconds));
         }
         Ok(facts)
     }
 
-    /// What does not depend on the commit.
-    fn of_repository(repository: &Repository) -> Self {
+    /// Reads the facts that do not depend on the commit.
+    fn from_repository(repository: &Repository) -> Self {
         let head = repository.head_name().ok().flatten();
-        let branch = head.and_then(|name| within(name.as_bstr(), BRANCHES));
+        let branch = head.and_then(|name| strip(name.as_bstr(), BRANCHES));
         let remote = repository.remote_default_name(Direction::Fetch);
         let remote = remote.unwrap_or_else(|| BString::from("origin"));
         let url = repository.config_snapshot().string(format!("remote.{remote}.url").as_str());
-        // What the remote has checked out itself, as it was when it was cloned.
+        // The default branch of the remote when it was cloned.
         let main = repository.try_find_reference(&format!("refs/remotes/{remote}/HEAD"));
         let main = main.ok().flatten().and_then(|main| {
             let target = main.target();
-            within(target.try_name()?.as_bstr(), &format!("refs/remotes/{remote}/"))
+            strip(target.try_name()?.as_bstr(), &format!("refs/remotes/{remote}/"))
         });
         Self {
-            repository_url: url.and_then(|url| text(url.as_ref())),
+            repository_url: url.and_then(|url| non_blank(url.as_ref())),
             branch,
             default_branch: main,
             ..Self::default()
@@ -84,18 +83,18 @@ impl GitFacts {
     }
 }
 
-/// A text that is not blank.
-fn text(bytes: &BStr) -> Option<String> {
-    let text = bytes.to_string();
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+/// Returns a string that is not blank.
+fn non_blank(bytes: &BStr) -> Option<String> {
+    let value = bytes.to_string();
+    let value = value.trim();
+    (!value.is_empty()).then(|| value.to_owned())
 }
 
-/// The rest of a reference's name behind a beginning.
-fn within(name: &BStr, beginning: &str) -> Option<String> {
-    name.to_string().strip_prefix(beginning).map(str::to_owned)
+/// Removes the prefix of a reference.
+fn strip(name: &BStr, prefix: &str) -> Option<String> {
+    name.to_string().strip_prefix(prefix).map(str::to_owned)
 }
 
-fn moment(seconds: i64) -> Option<String> {
+fn timestamp(seconds: i64) -> Option<String> {
     Timestamp::from_second(seconds).ok().map(|time| time.to_string())
 }

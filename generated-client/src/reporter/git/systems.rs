@@ -1,11 +1,11 @@
-//! The CI systems, and the environment variables in which each tells of the commit.
+//! The table of CI systems and the environment variables that describe the commit.
 
-/// A property of a commit, and how it is written there.
+/// A property of a commit and its notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Property {
     RepositoryUrl,
     Sha,
-    /// The name of a branch, or a whole reference, which may be that of a tag.
+    /// The name of a branch, or a reference to a branch or tag.
     Branch,
     Tag,
     DefaultBranch,
@@ -22,12 +22,12 @@ pub(super) enum Property {
 
 /// A CI system.
 pub(super) struct System {
-    /// The variable that is set there and nowhere else, and its value if that matters.
-    pub(super) mark: (&'static str, Option<&'static str>),
-    /// What it tells: `{A}` is the value of the variable `A`, and a text of which any variable is
-    /// not set tells nothing. Of several texts for a property, the first that tells it wins, so
-    /// those of pull requests come first.
-    pub(super) tells: &'static [(Property, &'static str)],
+    /// The variable that only this system sets, and its value if that matters.
+    pub(super) detect: (&'static str, Option<&'static str>),
+    /// Templates of properties: `{A}` is the value of the variable `A`. A template with an unset
+    /// variable is ignored. The first usable template of a property wins, so those of pull requests
+    /// come first.
+    pub(super) variables: &'static [(Property, &'static str)],
 }
 
 use Property::{
@@ -35,11 +35,12 @@ use Property::{
     DefaultBranch, Message, RepositoryUrl, Sha, Tag,
 };
 
-/// The systems. One that imitates another, as those of Gitea and Forgejo do, needs no entry.
+/// The CI systems. Systems that set the variables of another one, such as Gitea and Forgejo, need no
+/// entry.
 pub(super) const SYSTEMS: &[System] = &[
     System {
-        mark: ("GITHUB_ACTIONS", None),
-        tells: &[
+        detect: ("GITHUB_ACTIONS", None),
+        variables: &[
             (RepositoryUrl, "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}.git"),
             (Sha, "{GITHUB_SHA}"),
             (Branch, "{GITHUB_HEAD_REF}"),
@@ -47,8 +48,8 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("GITLAB_CI", None),
-        tells: &[
+        detect: ("GITLAB_CI", None),
+        variables: &[
             (RepositoryUrl, "{CI_REPOSITORY_URL}"),
             (Sha, "{CI_COMMIT_SHA}"),
             (Tag, "{CI_COMMIT_TAG}"),
@@ -61,8 +62,8 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("JENKINS_URL", None),
-        tells: &[
+        detect: ("JENKINS_URL", None),
+        variables: &[
             (RepositoryUrl, "{GIT_URL}"),
             (RepositoryUrl, "{GIT_URL_1}"),
             (Sha, "{GIT_COMMIT}"),
@@ -73,8 +74,8 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("CIRCLECI", None),
-        tells: &[
+        detect: ("CIRCLECI", None),
+        variables: &[
             (RepositoryUrl, "{CIRCLE_REPOSITORY_URL}"),
             (Sha, "{CIRCLE_SHA1}"),
             (Tag, "{CIRCLE_TAG}"),
@@ -82,8 +83,8 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("BUILDKITE", None),
-        tells: &[
+        detect: ("BUILDKITE", None),
+        variables: &[
             (RepositoryUrl, "{BUILDKITE_REPO}"),
             (Sha, "{BUILDKITE_COMMIT}"),
             (Tag, "{BUILDKITE_TAG}"),
@@ -95,8 +96,8 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("TF_BUILD", None),
-        tells: &[
+        detect: ("TF_BUILD", None),
+        variables: &[
             (RepositoryUrl, "{SYSTEM_PULLREQUEST_SOURCEREPOSITORYURI}"),
             (RepositoryUrl, "{BUILD_REPOSITORY_URI}"),
             (Sha, "{SYSTEM_PULLREQUEST_SOURCECOMMITID}"),
@@ -109,8 +110,8 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("BITBUCKET_BUILD_NUMBER", None),
-        tells: &[
+        detect: ("BITBUCKET_BUILD_NUMBER", None),
+        variables: &[
             (RepositoryUrl, "{BITBUCKET_GIT_SSH_ORIGIN}"),
             (RepositoryUrl, "{BITBUCKET_GIT_HTTP_ORIGIN}"),
             (Sha, "{BITBUCKET_COMMIT}"),
@@ -119,8 +120,8 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("DRONE", None),
-        tells: &[
+        detect: ("DRONE", None),
+        variables: &[
             (RepositoryUrl, "{DRONE_GIT_HTTP_URL}"),
             (Sha, "{DRONE_COMMIT_SHA}"),
             (Tag, "{DRONE_TAG}"),
@@ -133,8 +134,8 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("CI", Some("woodpecker")),
-        tells: &[
+        detect: ("CI", Some("woodpecker")),
+        variables: &[
             (RepositoryUrl, "{CI_REPO_CLONE_URL}"),
             (Sha, "{CI_COMMIT_SHA}"),
             (Tag, "{CI_COMMIT_TAG}"),
@@ -146,10 +147,10 @@ pub(super) const SYSTEMS: &[System] = &[
             (AuthorEmail, "{CI_COMMIT_AUTHOR_EMAIL}"),
         ],
     },
-    System { mark: ("TEAMCITY_VERSION", None), tells: &[(Sha, "{BUILD_VCS_NUMBER}")] },
+    System { detect: ("TEAMCITY_VERSION", None), variables: &[(Sha, "{BUILD_VCS_NUMBER}")] },
     System {
-        mark: ("TRAVIS", None),
-        tells: &[
+        detect: ("TRAVIS", None),
+        variables: &[
             (RepositoryUrl, "https://github.com/{TRAVIS_REPO_SLUG}.git"),
             (Sha, "{TRAVIS_PULL_REQUEST_SHA}"),
             (Sha, "{TRAVIS_COMMIT}"),
@@ -160,8 +161,8 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("APPVEYOR", None),
-        tells: &[
+        detect: ("APPVEYOR", None),
+        variables: &[
             (Sha, "{APPVEYOR_PULL_REQUEST_HEAD_COMMIT}"),
             (Sha, "{APPVEYOR_REPO_COMMIT}"),
             (Tag, "{APPVEYOR_REPO_TAG_NAME}"),
@@ -174,16 +175,16 @@ pub(super) const SYSTEMS: &[System] = &[
         ],
     },
     System {
-        mark: ("CODEBUILD_BUILD_ID", None),
-        tells: &[
+        detect: ("CODEBUILD_BUILD_ID", None),
+        variables: &[
             (RepositoryUrl, "{CODEBUILD_SOURCE_REPO_URL}"),
             (Sha, "{CODEBUILD_RESOLVED_SOURCE_VERSION}"),
             (Branch, "{CODEBUILD_WEBHOOK_HEAD_REF}"),
         ],
     },
     System {
-        mark: ("BITRISE_BUILD_NUMBER", None),
-        tells: &[
+        detect: ("BITRISE_BUILD_NUMBER", None),
+        variables: &[
             (RepositoryUrl, "{GIT_REPOSITORY_URL}"),
             (Sha, "{BITRISE_GIT_COMMIT}"),
             (Sha, "{GIT_CLONE_COMMIT_HASH}"),
@@ -199,8 +200,8 @@ pub(super) const SYSTEMS: &[System] = &[
     },
 ];
 
-/// What people set themselves, because no system tells it or tells it wrong.
-pub(super) const BY_HAND: &[(Property, &str)] = &[
+/// Variables that users set to add or override facts.
+pub(super) const OVERRIDES: &[(Property, &str)] = &[
     (RepositoryUrl, "{DD_GIT_REPOSITORY_URL}"),
     (Sha, "{DD_GIT_COMMIT_SHA}"),
     (Branch, "{DD_GIT_BRANCH}"),

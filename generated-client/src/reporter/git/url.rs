@@ -1,39 +1,39 @@
-//! Addresses of repositories, without what is secret in them.
+//! Repository URLs without credentials.
 
-/// The address without user, password, query and fragment. A user alone stays where it is part of
-/// the address, as the `git` of `ssh://git@host/path`, and no password.
-pub(super) fn without_credentials(address: &str) -> String {
-    let address = address.trim();
-    let (scheme, rest) = match address.split_once("://") {
+/// Removes user, password, query and fragment from a URL. The user of an SSH URL without a password
+/// is kept, as in `ssh://git@host/path`.
+pub(super) fn without_credentials(url: &str) -> String {
+    let url = url.trim();
+    let (scheme, rest) = match url.split_once("://") {
         Some((scheme, rest)) => (Some(scheme), rest),
-        None => (None, address),
+        None => (None, url),
     };
     let is_web = scheme.is_some_and(|scheme| !scheme.to_ascii_lowercase().ends_with("ssh"));
-    // Queries are for the web; elsewhere these are letters like any other.
+    // Only web URLs have a query; elsewhere these characters are part of the path.
     let rest = match is_web {
         true => rest.split(['?', '#']).next().unwrap_or_default(),
         false => rest,
     };
     let authority = rest.find('/').unwrap_or(rest.len());
-    // A password with a slash in it ends the authority too soon, which then has no port.
+    // A slash in a password ends the authority too early; it then has no valid port.
     let is_cut = scheme.is_some()
         && !rest[..authority].contains('@')
         && rest[..authority].rsplit_once(':').is_some_and(|(_, port)| !is_number(port));
     let end = if is_cut { rest.len() } else { authority };
-    let (user, place) = match rest[..end].rfind('@') {
+    let (user, location) = match rest[..end].rfind('@') {
         Some(at) => (Some(&rest[..at]), &rest[at + 1..]),
         None => (None, rest),
     };
     let user = user.filter(|user| !is_web && !user.contains([':', '/']));
     let user = user.map(|user| format!("{user}@")).unwrap_or_default();
     match scheme {
-        Some(scheme) => format!("{scheme}://{user}{place}"),
-        None => format!("{user}{place}"),
+        Some(scheme) => format!("{scheme}://{user}{location}"),
+        None => format!("{user}{location}"),
     }
 }
 
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
+fn is_number(port: &str) -> bool {
+    port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -41,8 +41,8 @@ mod tests {
     use super::without_credentials;
 
     #[test]
-    fn nothing_secret_is_left_in_an_address() {
-        for (address, expected) in [
+    fn credentials_are_removed() {
+        for (url, expected) in [
             ("https://github.com/o/r.git", "https://github.com/o/r.git"),
             ("https://x:SECRET@host/o/r.git", "https://host/o/r.git"),
             ("https://SECRET@host/o/r", "https://host/o/r"),
@@ -63,7 +63,7 @@ mod tests {
             ("file:///srv/git/r.git", "file:///srv/git/r.git"),
             ("", ""),
         ] {
-            assert_eq!(without_credentials(address), expected, "{address}");
+            assert_eq!(without_credentials(url), expected, "{url}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! What functions give.
+//! Tests of the functions.
 
 use serde_json::{Value, json};
 
 use super::computed;
 
-/// The results of a function over a metric `@x` of these values, one event each.
-fn of(function: &str, values: &[Value]) -> String {
+/// Returns the result of a function over events that each have one of these values as `@x`.
+fn result(function: &str, values: &[Value]) -> String {
     let events: Vec<Value> = values.iter().map(|value| json!({"x": value})).collect();
     let compute = json!([{"aggregation": function, "metric": "@x"}]);
     let computes = computed(compute, &Value::from(events));
@@ -13,19 +13,19 @@ fn of(function: &str, values: &[Value]) -> String {
 }
 
 #[test]
-fn counts_are_integers_and_other_numbers_floats() {
+fn counts_are_integers_and_other_results_are_floats() {
     let values = [json!(2), json!(2)];
-    assert_eq!(of("count", &values), "2");
-    assert_eq!(of("cardinality", &values), "1");
+    assert_eq!(result("count", &values), "2");
+    assert_eq!(result("cardinality", &values), "1");
     for function in ["sum", "min", "max", "avg", "median", "pc95", "latest", "most_frequent"] {
         let expected = if function == "sum" { "4.0" } else { "2.0" };
-        assert_eq!(of(function, &values), expected, "{function}");
+        assert_eq!(result(function, &values), expected, "{function}");
     }
-    assert_eq!(of("delta", &values), "0.0");
+    assert_eq!(result("delta", &values), "0.0");
 }
 
 #[test]
-fn a_count_is_of_events_and_with_a_metric_of_those_that_have_it() {
+fn count_with_a_metric_counts_the_events_that_have_it() {
     let events = json!([{"x": "a"}, {"x": ["b", "c"]}, {"x": null}, {"y": 1}, {"x": true}]);
     for (metric, expected) in [
         (json!(null), 5),
@@ -42,15 +42,15 @@ fn a_count_is_of_events_and_with_a_metric_of_those_that_have_it() {
 }
 
 #[test]
-fn cardinality_is_of_texts_numbers_and_booleans() {
+fn cardinality_counts_distinct_strings_numbers_and_booleans() {
     let values = [json!("a"), json!(1), json!(1.0), json!("1"), json!(true), json!(["a", false])];
-    assert_eq!(of("cardinality", &values), "5");
-    // A boolean is the text that spells it.
-    assert_eq!(of("cardinality", &[json!(true), json!("true")]), "1");
+    assert_eq!(result("cardinality", &values), "5");
+    // A boolean equals the string that represents it.
+    assert_eq!(result("cardinality", &[json!(true), json!("true")]), "1");
 }
 
 #[test]
-fn percentiles_lie_between_the_closest_ranks() {
+fn percentiles_are_interpolated_between_the_closest_ranks() {
     let ten: Vec<Value> = (1..=10).rev().map(Value::from).collect();
     for (function, expected) in [
         ("median", "5.5"),
@@ -60,10 +60,10 @@ fn percentiles_lie_between_the_closest_ranks() {
         ("pc98", "9.82"),
         ("pc99", "9.91"),
     ] {
-        assert_eq!(of(function, &ten), expected, "{function}");
-        assert_eq!(of(function, &[json!(3)]), "3.0", "{function}");
+        assert_eq!(result(function, &ten), expected, "{function}");
+        assert_eq!(result(function, &[json!(3)]), "3.0", "{function}");
     }
-    assert_eq!(of("median", &[json!(9), json!(1), json!(2)]), "2.0");
+    assert_eq!(result("median", &[json!(9), json!(1), json!(2)]), "2.0");
 }
 
 #[test]
@@ -75,13 +75,13 @@ fn a_sum_does_not_depend_on_the_order_of_events() {
         [json!(1), json!(1), big],
     ];
     for values in sums {
-        assert_eq!(of("sum", &values), "9007199254740994.0");
-        assert_eq!(of("avg", &values), "3002399751580331.5");
+        assert_eq!(result("sum", &values), "9007199254740994.0");
+        assert_eq!(result("avg", &values), "3002399751580331.5");
     }
 }
 
 #[test]
-fn latest_and_earliest_are_of_the_newest_and_oldest_event_with_a_value() {
+fn latest_and_earliest_use_the_newest_and_oldest_event_with_a_value() {
     let events = json!([
         {"at": 20, "x": 2}, {"at": 40}, {"at": 30, "x": 3}, {"at": 30, "x": [4, 5]},
         {"at": 10, "x": ["a", 7]}, {"at": 5},
@@ -92,7 +92,7 @@ fn latest_and_earliest_are_of_the_newest_and_oldest_event_with_a_value() {
 }
 
 #[test]
-fn delta_is_the_last_number_less_the_first() {
+fn delta_is_the_last_number_minus_the_first() {
     let events = json!([
         {"at": 30, "x": 3}, {"at": 20, "x": 10}, {"at": 40, "x": "text"}, {"at": 50},
     ]);
@@ -101,49 +101,49 @@ fn delta_is_the_last_number_less_the_first() {
 }
 
 #[test]
-fn the_most_frequent_value_is_the_smaller_of_two() {
-    let of = |values: &[Value]| of("most_frequent", values);
-    assert_eq!(of(&[json!("b"), json!("a"), json!("b")]), r#""b""#);
-    assert_eq!(of(&[json!("b"), json!("a"), json!("é"), json!("B")]), r#""B""#);
-    assert_eq!(of(&[json!(10), json!(9), json!("a")]), "9.0");
-    assert_eq!(of(&[json!(true), json!([true, false])]), r#""true""#);
+fn most_frequent_prefers_the_smaller_of_equally_frequent_values() {
+    let most_frequent = |values: &[Value]| result("most_frequent", values);
+    assert_eq!(most_frequent(&[json!("b"), json!("a"), json!("b")]), r#""b""#);
+    assert_eq!(most_frequent(&[json!("b"), json!("a"), json!("é"), json!("B")]), r#""B""#);
+    assert_eq!(most_frequent(&[json!(10), json!(9), json!("a")]), "9.0");
+    assert_eq!(most_frequent(&[json!(true), json!([true, false])]), r#""true""#);
 }
 
 #[test]
-fn without_a_value_there_is_no_result() {
+fn there_is_no_result_without_a_value() {
     for function in ["sum", "min", "max", "avg", "median", "pc99", "delta"] {
-        assert_eq!(of(function, &[json!("text"), json!(true), json!(null)]), "{", "{function}");
+        assert_eq!(result(function, &[json!("text"), json!(true), json!(null)]), "{", "{function}");
     }
     for function in ["latest", "earliest", "most_frequent"] {
-        assert_eq!(of(function, &[json!(null)]), "{", "{function}");
+        assert_eq!(result(function, &[json!(null)]), "{", "{function}");
     }
-    assert_eq!(of("cardinality", &[json!(null)]), "0");
+    assert_eq!(result("cardinality", &[json!(null)]), "0");
 }
 
 #[test]
-fn what_is_too_great_for_a_number_is_no_result() {
-    let (most, least) = (json!(f64::MAX), json!(f64::MIN));
-    assert_eq!(of("sum", &[most.clone(), most.clone()]), "{");
-    assert_eq!(of("avg", &[most.clone(), most.clone()]), "{");
-    assert_eq!(of("delta", &[most.clone(), least.clone()]), "{");
-    assert_eq!(of("median", &[most.clone(), least]), "{");
-    assert_eq!(of("max", &[most.clone(), most]), "1.7976931348623157e+308");
+fn there_is_no_result_if_it_overflows() {
+    let (max, min) = (json!(f64::MAX), json!(f64::MIN));
+    assert_eq!(result("sum", &[max.clone(), max.clone()]), "{");
+    assert_eq!(result("avg", &[max.clone(), max.clone()]), "{");
+    assert_eq!(result("delta", &[max.clone(), min.clone()]), "{");
+    assert_eq!(result("median", &[max.clone(), min]), "{");
+    assert_eq!(result("max", &[max.clone(), max]), "1.7976931348623157e+308");
 }
 
 #[test]
-fn partial_retries_are_no_part_of_run_times() {
+fn run_times_exclude_partial_retries() {
     let events = json!([
         {"duration": 10, "x": 10},
         {"duration": 90, "x": 90, "ci": {"partial_pipeline": "retry", "execution_time": 5}},
         {"duration": 80, "x": 80, "ci": {"partial_pipeline": ["paused", "retry"]}},
         {"duration": 30, "x": 30, "ci": {"partial_pipeline": "paused", "execution_time": 7}},
     ]);
-    let of =
+    let result =
         |function, metric| computed(json!([{"aggregation": function, "metric": metric}]), &events);
-    assert_eq!(of("max", "@duration"), r#"{"c0":30.0}"#);
-    assert_eq!(of("cardinality", "@duration"), r#"{"c0":2}"#);
-    assert_eq!(of("sum", "@ci.execution_time"), r#"{"c0":7.0}"#);
-    assert_eq!(of("max", "@x"), r#"{"c0":90.0}"#);
-    assert_eq!(of("count", "@duration"), r#"{"c0":4}"#);
-    assert_eq!(of("count", "*"), r#"{"c0":4}"#);
+    assert_eq!(result("max", "@duration"), r#"{"c0":30.0}"#);
+    assert_eq!(result("cardinality", "@duration"), r#"{"c0":2}"#);
+    assert_eq!(result("sum", "@ci.execution_time"), r#"{"c0":7.0}"#);
+    assert_eq!(result("max", "@x"), r#"{"c0":90.0}"#);
+    assert_eq!(result("count", "@duration"), r#"{"c0":4}"#);
+    assert_eq!(result("count", "*"), r#"{"c0":4}"#);
 }

@@ -1,32 +1,35 @@
-//! A test for every rule of aggregates.
+//! Tests of every rule of aggregations.
 
 mod functions;
 mod groups;
-mod refused;
+pub(crate) mod naive;
+mod property;
+mod rejections;
 mod series;
 
 use datadog_ci_pipelines::models::AggregateRequest;
 use serde_json::{Map, Value, json};
 
+use super::run::max_buckets;
 use super::{Plan, Window};
-use crate::facts::{Facts, Row, Vocabulary};
-use crate::testing::Event;
+use crate::event::facts::{Facts, Row, Vocabulary};
+use crate::event::testing::Event;
 use crate::time::Zone;
 
 const SECOND: i64 = 1_000_000_000;
 /// 2023-06-29T09:40:00Z, in seconds.
 const START: i64 = 1_688_031_600;
 
-/// Checks a request over an hour.
+/// Validates a request over an hour.
 fn plan(request: Value) -> Result<Plan, Vec<String>> {
     let request: AggregateRequest = serde_json::from_value(request).unwrap();
-    let zone = Zone::of(request.options.as_ref()).map_err(|problem| vec![problem])?;
-    Plan::of(&request, Window { from: START * SECOND, to: (START + 3600) * SECOND }, &zone)
+    let zone = Zone::from_options(request.options.as_ref()).map_err(|problem| vec![problem])?;
+    Plan::new(&request, Window { from: START * SECOND, to: (START + 3600) * SECOND }, &zone)
 }
 
-/// The encoded answer over events: each is its attributes, with `at` (seconds after the start)
-/// and `tags` beside them.
-fn answer(request: Value, events: &Value) -> String {
+/// Returns the encoded buckets over events. An event has its attributes, `at` (seconds after the
+/// start) and `tags`.
+fn buckets(request: Value, events: &Value) -> String {
     run(&plan(request).unwrap_or_else(|problems| panic!("{problems:?}")), events)
 }
 
@@ -47,24 +50,24 @@ fn run(plan: &Plan, events: &Value) -> String {
     serde_json::to_string(&plan.run(rows, &vocabulary)).unwrap()
 }
 
-/// The computes of the only bucket.
+/// Returns the computes of the only bucket.
 fn computed(compute: Value, events: &Value) -> String {
-    let answer = answer(json!({"compute": compute}), events);
-    let computes = answer.strip_prefix(r#"[{"by":{},"computes":"#);
+    let buckets = buckets(json!({"compute": compute}), events);
+    let computes = buckets.strip_prefix(r#"[{"by":{},"computes":"#);
     let computes = computes.and_then(|rest| rest.strip_suffix("}]"));
-    computes.unwrap_or_else(|| panic!("{answer}")).to_owned()
+    computes.unwrap_or_else(|| panic!("{buckets}")).to_owned()
 }
 
-/// The facet values of the buckets, in order, each behind it the result `c0`.
+/// Returns the facet values and the result `c0` of each bucket, in order.
 fn grouped(group_by: Value, events: &Value) -> Vec<String> {
-    let answer: Value =
-        serde_json::from_str(&answer(json!({"group_by": group_by}), events)).unwrap();
+    let buckets: Value =
+        serde_json::from_str(&buckets(json!({"group_by": group_by}), events)).unwrap();
     let row = |bucket: &Value| {
         let values = group_by.as_array().unwrap().iter();
         let values = values.map(|group| bucket["by"][group["facet"].as_str().unwrap()].to_string());
         format!("{}: {}", values.collect::<Vec<_>>().join(" "), bucket["computes"]["c0"])
     };
-    answer.as_array().unwrap().iter().map(row).collect()
+    buckets.as_array().unwrap().iter().map(row).collect()
 }
 
 #[test]
@@ -78,35 +81,35 @@ fn results_are_named_in_the_order_of_the_request() {
 }
 
 #[test]
-fn without_a_computation_events_are_counted() {
+fn events_are_counted_by_default() {
     for request in [json!({}), json!({"compute": []})] {
-        assert_eq!(answer(request, &json!([{}, {}])), r#"[{"by":{},"computes":{"c0":2}}]"#);
+        assert_eq!(buckets(request, &json!([{}, {}])), r#"[{"by":{},"computes":{"c0":2}}]"#);
     }
 }
 
 #[test]
-fn where_nothing_matched_there_are_no_buckets() {
+fn there_are_no_buckets_without_events() {
     let grouped = json!({"group_by": [{"facet": "@x", "total": true, "missing": "none"}]});
     let over_time = json!({"compute": [{"aggregation": "count", "type": "timeseries"}]});
     for request in [json!({}), grouped, over_time] {
-        assert_eq!(answer(request, &json!([])), "[]");
+        assert_eq!(buckets(request, &json!([])), "[]");
     }
     let no_facet = json!({"group_by": [{"facet": "@x", "total": true}]});
-    assert_eq!(answer(no_facet, &json!([{"y": 1}])), "[]");
+    assert_eq!(buckets(no_facet, &json!([{"y": 1}])), "[]");
 }
 
 #[test]
-fn an_answer_has_ten_thousand_buckets_at_most() {
+fn a_response_has_at_most_ten_thousand_buckets() {
     let events: Vec<Value> = (0..10_010).map(|i| json!({"x": i})).collect();
     let request = json!({"group_by": [{"facet": "@x", "limit": i64::MAX}]});
-    let answer: Value = serde_json::from_str(&answer(request, &Value::from(events))).unwrap();
-    assert_eq!(answer.as_array().unwrap().len(), 10_000);
-    assert_eq!(answer[9_999]["by"]["@x"], 9_999);
+    let buckets: Value = serde_json::from_str(&buckets(request, &Value::from(events))).unwrap();
+    assert_eq!(buckets.as_array().unwrap().len(), 10_000);
+    assert_eq!(buckets[9_999]["by"]["@x"], 9_999);
 }
 
 #[test]
-fn an_answer_has_a_million_points_at_most() {
-    for (points, most) in [(0, 10_000), (1, 10_000), (150, 6_666), (10_000, 100), (usize::MAX, 1)] {
-        assert_eq!(super::most_buckets(points), most, "{points}");
+fn a_response_has_at_most_a_million_points() {
+    for (points, max) in [(0, 10_000), (1, 10_000), (150, 6_666), (10_000, 100), (usize::MAX, 1)] {
+        assert_eq!(max_buckets(points), max, "{points}");
     }
 }

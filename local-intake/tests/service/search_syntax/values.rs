@@ -1,6 +1,6 @@
 //! Numbers, ranges, units, tags and arrays.
 
-use super::{NONE, table};
+use super::corpus::{NONE, table};
 
 #[tokio::test]
 async fn numbers_are_compared() {
@@ -12,7 +12,7 @@ async fn numbers_are_compared() {
         ("@size:>-5", &["one", "two"]),
         ("@size:<-4.5", &["four"]),
         ("@ratio:<1", &["one"]),
-        // By size, not by their digits.
+        // Numerically, not digit by digit.
         ("@size:>6 @size:<51", &["two"]),
         ("@ci.job.id:>1", NONE),
     ])
@@ -20,7 +20,7 @@ async fn numbers_are_compared() {
 }
 
 #[tokio::test]
-async fn ranges_have_ends_that_are_within_or_not_or_open() {
+async fn range_bounds_are_inclusive_exclusive_or_open() {
     table(&[
         ("@size:[5 TO 50]", &["one", "two"]),
         ("@size:{5 TO 50}", NONE),
@@ -33,7 +33,7 @@ async fn ranges_have_ends_that_are_within_or_not_or_open() {
         ("@size:[* TO *]", &["one", "two", "four"]),
         ("@size:[6 TO 4]", NONE),
         ("@size:[-5 TO 5]", &["one", "four"]),
-        // Texts lie between texts, byte by byte.
+        // Strings are compared byte by byte.
         ("@ci.job.name:[a TO d]", &["one", "five"]),
         ("@ci.job.name:[A TO d]", &["one", "two", "five"]),
         ("@ci.job.name:[1 TO 9]", NONE),
@@ -63,7 +63,7 @@ async fn measures_of_time_have_units() {
 }
 
 #[tokio::test]
-async fn tags_and_reserved_names_have_no_at() {
+async fn tags_and_reserved_names_are_searched_without_at() {
     table(&[
         ("team:docs", &["one"]),
         ("team:ops", &["two"]),
@@ -75,7 +75,7 @@ async fn tags_and_reserved_names_have_no_at() {
         ("service:(ci-1 OR ci-2)", &["one", "two"]),
         ("ci_level:pipeline", &["four"]),
         ("ci_level:step", &["five"]),
-        // Attributes are no tags.
+        // Attributes are not tags.
         ("ci.status:error", NONE),
         ("@ci_level:step", NONE),
         ("@service:ci-1", NONE),
@@ -94,7 +94,7 @@ async fn an_array_matches_if_any_element_does() {
         ("@ci.node.labels:small", NONE),
         ("-@ci.node.labels:linux", &["two", "three", "four", "five"]),
         ("team:web", &["one"]),
-        // No element is both.
+        // No single element matches both.
         ("@ci.node.labels:\"linux large\"", NONE),
     ])
     .await;

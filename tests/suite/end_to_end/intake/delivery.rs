@@ -1,4 +1,4 @@
-//! Sending: every level and form.
+//! Sending events of every level, alone and in arrays.
 
 use datadog_ci_pipelines::models::{
     FinishedPipeline, GitInfo, PipelineStatus, RunningJob, RunningPipeline, SendData,
@@ -7,10 +7,10 @@ use datadog_ci_pipelines::models::{
 use datadog_ci_pipelines::{Error, PipelineEvent};
 use serde_json::json;
 
-use super::super::{Outcome, job, pointers};
 use super::{start, statuses};
+use crate::end_to_end::support::{Outcome, job, pointers};
 
-/// One event of every level, running where there is such a thing.
+/// Returns one event of every level, and a running one of those that can be running.
 fn one_of_each() -> Result<Vec<PipelineEvent>, Box<dyn std::error::Error>> {
     let (start, end) = ("2026-07-14T09:05:03Z".parse()?, "2026-07-14T09:10:31Z".parse()?);
     let pipeline = FinishedPipeline::builder()
@@ -60,7 +60,7 @@ fn one_of_each() -> Result<Vec<PipelineEvent>, Box<dyn std::error::Error>> {
     ])
 }
 
-/// What [`one_of_each`] holds.
+/// The levels and statuses of [`one_of_each`].
 const LEVELS: [(&str, &str); 6] = [
     ("pipeline", "success"),
     ("pipeline", "running"),
@@ -70,58 +70,58 @@ const LEVELS: [(&str, &str); 6] = [
     ("step", "error"),
 ];
 
-/// The levels and statuses of what is kept.
-fn kept(intake: &datadog_ci_intake::LocalIntake) -> Vec<(&'static str, String)> {
-    let status = |event: &datadog_ci_intake::store::Found| {
+/// Returns the levels and statuses of the stored events.
+fn stored(intake: &datadog_ci_intake::LocalIntake) -> Vec<(&'static str, String)> {
+    let status = |event: &datadog_ci_intake::StoredEvent| {
         event.attributes["ci"]["status"].as_str().unwrap_or_default().to_owned()
     };
     intake.events().iter().map(|event| (event.level.name(), status(event))).collect()
 }
 
 #[tokio::test]
-async fn every_level_is_taken_alone_and_in_an_array() -> Outcome {
+async fn every_level_is_accepted_alone_and_in_an_array() -> Outcome {
     let expected: Vec<_> = LEVELS.map(|(level, status)| (level, status.to_owned())).into();
     let (intake, client) = start().await?;
     for event in one_of_each()? {
         assert_eq!(client.send(event).await?.status(), 202);
     }
-    assert_eq!(kept(&intake), expected);
+    assert_eq!(stored(&intake), expected);
     assert_eq!(statuses(&intake), [Some(202); 6]);
 
     let (intake, client) = start().await?;
     let events = one_of_each()?.into_iter().map(SendData::from).collect();
     let data = Some(SendDataSingleOrArray::Array(events));
     let request = SendRequest { data, ..SendRequest::default() };
-    let answer = client.create_pipeline_event(request).send().await?;
-    assert_eq!(answer.decode::<serde_json::Value>()?, json!({"data": null}));
-    assert_eq!(kept(&intake), expected);
+    let response = client.create_pipeline_event(request).send().await?;
+    assert_eq!(response.deserialize_as::<serde_json::Value>()?, json!({"data": null}));
+    assert_eq!(stored(&intake), expected);
     assert_eq!(statuses(&intake), [Some(202)]);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_run_that_is_sent_again_is_still_one_event() -> Outcome {
+async fn a_run_that_is_sent_again_replaces_its_event() -> Outcome {
     let (intake, client) = start().await?;
-    let over = job("j-1")?;
-    let begun = RunningJob::builder()
-        .id(&over.id)
-        .name(&over.name)
-        .pipeline_unique_id(&over.pipeline_unique_id)
-        .pipeline_name(&over.pipeline_name)
-        .start(over.start)
-        .url(&over.url)
+    let finished = job("j-1")?;
+    let running = RunningJob::builder()
+        .id(&finished.id)
+        .name(&finished.name)
+        .pipeline_unique_id(&finished.pipeline_unique_id)
+        .pipeline_name(&finished.pipeline_name)
+        .start(finished.start)
+        .url(&finished.url)
         .build()?;
-    client.send(begun).await?;
-    assert_eq!(kept(&intake), [("job", "running".to_owned())]);
-    client.send(over.clone()).await?;
-    client.send(over).await?;
-    assert_eq!(kept(&intake), [("job", "success".to_owned())]);
+    client.send(running).await?;
+    assert_eq!(stored(&intake), [("job", "running".to_owned())]);
+    client.send(finished.clone()).await?;
+    client.send(finished).await?;
+    assert_eq!(stored(&intake), [("job", "success".to_owned())]);
     assert_eq!(intake.history(&intake.events()[0].id).len(), 3);
     Ok(())
 }
 
 #[tokio::test]
-async fn an_event_that_breaks_rules_is_not_sent_and_every_violation_is_named() -> Outcome {
+async fn an_invalid_event_is_not_sent_and_all_violations_are_reported() -> Outcome {
     let (intake, client) = start().await?;
     let mut job = job("j-1")?;
     job.end = "2026-07-14T09:00:00Z".parse()?;

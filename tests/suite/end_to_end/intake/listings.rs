@@ -1,13 +1,13 @@
-//! Listing and searching: which events, in which order, page by page and while more arrive.
+//! Listing and searching: the selected events, their order, pages, and events that arrive meanwhile.
 
 use datadog_ci_intake::{Fault, RateLimit};
 use datadog_ci_pipelines::models::{Event, RunningJob, Sort};
 use futures_util::TryStreamExt;
 
-use super::super::Outcome;
 use super::{job_at, job_ids, start, statuses};
+use crate::end_to_end::support::Outcome;
 
-/// Five jobs in another order than that of their ends, of which two are at the same time.
+/// Five jobs that are not in the order of their ends. Two have the same end.
 const JOBS: [(&str, &str); 5] = [
     ("c", "2026-07-14T09:30:00Z"),
     ("a", "2026-07-14T09:10:00Z"),
@@ -18,7 +18,7 @@ const JOBS: [(&str, &str); 5] = [
 const OLDEST_FIRST: [&str; 5] = ["a", "b", "c", "d", "e"];
 const NEWEST_FIRST: [&str; 5] = ["e", "d", "c", "b", "a"];
 
-/// An intake that has these jobs.
+/// Starts an intake with these jobs.
 async fn with_jobs() -> Result<
     (datadog_ci_intake::LocalIntake, datadog_ci_pipelines::Client),
     Box<dyn std::error::Error>,
@@ -31,7 +31,7 @@ async fn with_jobs() -> Result<
 }
 
 #[tokio::test]
-async fn both_orders_are_exact_for_every_length_of_a_page() -> Outcome {
+async fn both_orders_are_exact_for_every_page_size() -> Outcome {
     let (intake, client) = with_jobs().await?;
     let orders = [
         (None, NEWEST_FIRST),
@@ -42,7 +42,7 @@ async fn both_orders_are_exact_for_every_length_of_a_page() -> Outcome {
         for (sort, expected) in &orders {
             let mut list = client.list_pipeline_events().limit(limit);
             let mut search = client.search_pipeline_events().from("now-1h").limit(limit);
-            // Without times, a listing looks at the last minutes only.
+            // By default, a listing covers the last minutes only.
             list = list.from("2026-07-14T09:00:00Z".parse()?);
             if let Some(sort) = sort {
                 list = list.sort(sort.clone());
@@ -59,7 +59,7 @@ async fn both_orders_are_exact_for_every_length_of_a_page() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_search_finds_what_fits_and_no_more() -> Outcome {
+async fn a_search_returns_exactly_the_matching_events() -> Outcome {
     let (_intake, client) = with_jobs().await?;
     for (query, from, to, expected) in [
         ("*", "now-31m", "now", vec!["e", "d", "c"]),
@@ -76,7 +76,7 @@ async fn a_search_finds_what_fits_and_no_more() -> Outcome {
 }
 
 #[tokio::test]
-async fn pages_are_asked_for_when_they_are_wanted() -> Outcome {
+async fn pages_are_requested_lazily() -> Outcome {
     let (intake, client) = with_jobs().await?;
     intake.set_rate_limit(Some(RateLimit { limit: 10, period: 3600, retry_after: false }));
     let search = client.search_pipeline_events().from("now-1h").limit(3);
@@ -91,14 +91,14 @@ async fn pages_are_asked_for_when_they_are_wanted() -> Outcome {
     assert_eq!(job_ids(page.data.iter().flatten()), ["b", "a"]);
     assert_eq!(page.rate_limit().remaining, Some(8));
 
-    // A full page may be the last: only an empty one, without a cursor, says that it is over.
+    // Only an empty page without a cursor ends the listing, because a full page may be the last one.
     let page = pages.try_next().await?.ok_or("no empty page")?;
     assert_eq!(page.data.iter().flatten().count(), 0);
     assert!(pages.next().await.is_none());
     assert!(pages.next().await.is_none());
     assert_eq!(intake.requests().len(), 3);
 
-    // Whoever kept a cursor goes on behind it.
+    // A saved cursor continues the listing.
     let rest = search.cursor(after.ok_or("no cursor")?);
     let rest: Vec<Event> = rest.stream().try_collect().await?;
     assert_eq!(job_ids(&rest), ["b", "a"]);
@@ -106,31 +106,31 @@ async fn pages_are_asked_for_when_they_are_wanted() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_arrives_while_one_pages_shifts_nothing() -> Outcome {
+async fn events_that_arrive_while_paging_do_not_shift_pages() -> Outcome {
     for sort in [Sort::TimestampDescending, Sort::TimestampAscending] {
         let (_intake, client) = with_jobs().await?;
-        let over = job_at("moves", "2026-07-14T09:40:00Z")?;
-        let begun = RunningJob::builder()
+        let finished = job_at("moves", "2026-07-14T09:40:00Z")?;
+        let running = RunningJob::builder()
             .id("moves")
-            .name(&over.name)
-            .pipeline_unique_id(&over.pipeline_unique_id)
-            .pipeline_name(&over.pipeline_name)
-            .start(over.start)
-            .url(&over.url);
-        client.send(begun.build()?).await?;
+            .name(&finished.name)
+            .pipeline_unique_id(&finished.pipeline_unique_id)
+            .pipeline_name(&finished.pipeline_name)
+            .start(finished.start)
+            .url(&finished.url);
+        client.send(running.build()?).await?;
         let search = client.search_pipeline_events().from("now-1h").sort(sort.clone()).limit(2);
         let mut stream = search.stream();
         let mut found = Vec::new();
         for _ in 0..2 {
             found.push(stream.try_next().await?.ok_or("no event")?);
         }
-        // A run that was at its start moves to its end, and another job is the newest of all.
-        client.send(over).await?;
+        // The running job moves from its start to its end, and another job is the newest.
+        client.send(finished).await?;
         client.send(job_at("new", "2026-07-14T09:59:00Z")?).await?;
         while let Some(event) = stream.try_next().await? {
             found.push(event);
         }
-        // Newest first, the new one would be in front of where the listing is by now.
+        // With the newest first, the new job is before the current position.
         let expected: &[&str] = match sort {
             Sort::TimestampAscending => &["moves", "a", "b", "c", "d", "e", "new"],
             _ => &["e", "d", "c", "b", "a", "moves"],
@@ -149,9 +149,9 @@ async fn what_arrives_while_one_pages_shifts_nothing() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_stream_ends_behind_an_error() -> Outcome {
+async fn a_stream_ends_after_an_error() -> Outcome {
     let (intake, client) = with_jobs().await?;
-    intake.faults([Fault::None, Fault::Status { status: 429, retry_after: Some(3) }]);
+    intake.queue_faults([Fault::None, Fault::Status { status: 429, retry_after: Some(3) }]);
     let mut stream = client.search_pipeline_events().from("now-1h").limit(1).stream();
     let first = stream.try_next().await?;
     assert_eq!(job_ids(&first), ["e"]);
@@ -167,7 +167,7 @@ async fn a_stream_ends_behind_an_error() -> Outcome {
 }
 
 #[tokio::test]
-async fn where_there_is_nothing_one_request_says_so() -> Outcome {
+async fn an_empty_listing_takes_one_request() -> Outcome {
     let (intake, client) = start().await?;
     assert!(client.list_pipeline_events().stream().try_next().await?.is_none());
     assert!(client.search_pipeline_events().stream().try_next().await?.is_none());

@@ -1,19 +1,19 @@
-//! Sending many events: in which requests they go, and what becomes of each.
+//! Sending many events: the requests, and the outcome of each event.
 
 use std::future::IntoFuture;
 use std::time::Duration;
 
 use datadog_ci_intake::{Fault, LocalIntake};
 use datadog_ci_pipelines::models::CiError;
-use datadog_ci_pipelines::{Error, MAX_BATCH, Outcome as Became, PipelineEvent, SendReport};
+use datadog_ci_pipelines::{Error, MAX_BATCH, Outcome as EventOutcome, PipelineEvent, SendReport};
 
-use super::super::{Outcome, job};
 use super::{client_builder, start, statuses};
+use crate::end_to_end::support::{Outcome, job};
 
 /// Longer than any test, in milliseconds.
-const FOR_EVER: u64 = 3_600_000;
+const FOREVER: u64 = 3_600_000;
 
-/// Events with ids from `e-0` on.
+/// Returns events with the ids `e-0`, `e-1`, ….
 fn events(count: usize) -> Result<Vec<PipelineEvent>, Box<dyn std::error::Error>> {
     let template = job("e-0")?;
     let event = |i| {
@@ -24,14 +24,14 @@ fn events(count: usize) -> Result<Vec<PipelineEvent>, Box<dyn std::error::Error>
     Ok((0..count).map(event).collect())
 }
 
-/// An event that was over before it began.
+/// Returns an event that ends before it starts.
 fn invalid() -> Result<PipelineEvent, Box<dyn std::error::Error>> {
     let mut job = job("invalid")?;
     job.end = "2026-07-14T09:00:00Z".parse()?;
     Ok(job.into())
 }
 
-/// An event that only the service can know to be too old.
+/// Returns an event that only the service rejects, because it is too old.
 fn too_old(id: &str) -> Result<PipelineEvent, Box<dyn std::error::Error>> {
     let mut job = job(id)?;
     job.start = "2026-07-10T09:00:00Z".parse()?;
@@ -39,78 +39,79 @@ fn too_old(id: &str) -> Result<PipelineEvent, Box<dyn std::error::Error>> {
     Ok(job.into())
 }
 
-/// The ids of the jobs that are kept.
-fn kept(intake: &LocalIntake) -> Vec<String> {
-    let id = |event: &datadog_ci_intake::store::Found| {
+/// Returns the ids of the stored jobs.
+fn stored(intake: &LocalIntake) -> Vec<String> {
+    let id = |event: &datadog_ci_intake::StoredEvent| {
         event.attributes["ci"]["job"]["id"].as_str().unwrap_or_default().to_owned()
     };
     intake.events().iter().map(id).collect()
 }
 
-/// Ids from `e-0` on.
-fn ids(places: impl IntoIterator<Item = usize>) -> Vec<String> {
-    places.into_iter().map(|i| format!("e-{i}")).collect()
+/// Returns the ids of these events.
+fn ids(indices: impl IntoIterator<Item = usize>) -> Vec<String> {
+    indices.into_iter().map(|i| format!("e-{i}")).collect()
 }
 
-fn places<'r>(events: impl Iterator<Item = (usize, &'r Error)>) -> Vec<usize> {
-    events.map(|(place, _)| place).collect()
+fn indices<'r>(events: impl Iterator<Item = (usize, &'r Error)>) -> Vec<usize> {
+    events.map(|(index, _)| index).collect()
 }
 
 fn may_have_arrived(report: &SendReport) -> usize {
-    let lost =
-        |outcome: &&Became| matches!(outcome, Became::NotSent { may_have_arrived: true, .. });
+    let lost = |outcome: &&EventOutcome| {
+        matches!(outcome, EventOutcome::NotSent { may_have_arrived: true, .. })
+    };
     report.outcomes().iter().filter(lost).count()
 }
 
 #[tokio::test]
-async fn many_events_go_in_requests_of_a_thousand_and_in_order_if_one_at_a_time() -> Outcome {
+async fn events_are_sent_in_batches_of_a_thousand_and_in_order_without_concurrency() -> Outcome {
     assert_eq!(MAX_BATCH, 1000);
     let (intake, client) = start().await?;
     let report = client.send_all(events(2500)?).concurrency(1).await;
     assert!(report.is_complete());
     assert_eq!((report.accepted(), report.outcomes().len()), (2500, 2500));
     assert_eq!(statuses(&intake), [Some(202); 3]);
-    assert_eq!(kept(&intake), ids(0..2500));
+    assert_eq!(stored(&intake), ids(0..2500));
     assert_eq!(report.into_result()?, 2500);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_thousand_events_are_one_request_and_none_are_none() -> Outcome {
+async fn a_thousand_events_are_one_request_and_no_events_are_no_request() -> Outcome {
     let (intake, client) = start().await?;
     assert_eq!(client.send_all(events(1000)?).await.into_result()?, 1000);
     assert_eq!(statuses(&intake), [Some(202)]);
-    assert_eq!(kept(&intake), ids(0..1000));
+    assert_eq!(stored(&intake), ids(0..1000));
     assert_eq!(client.send_all(events(0)?).await.into_result()?, 0);
     assert_eq!(intake.requests().len(), 1);
     Ok(())
 }
 
-/// Waits until so many events have come.
-async fn until(intake: &LocalIntake, count: usize) {
-    let come = async {
+/// Waits until `count` events have arrived.
+async fn wait_for(intake: &LocalIntake, count: usize) {
+    let arrived = async {
         while intake.event_count() < count {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    let in_time = tokio::time::timeout(Duration::from_secs(60), come).await;
-    assert!(in_time.is_ok(), "{} of {count} have come", intake.event_count());
+    let in_time = tokio::time::timeout(Duration::from_secs(60), arrived).await;
+    assert!(in_time.is_ok(), "{} of {count} have arrived", intake.event_count());
 }
 
 #[tokio::test]
-async fn so_many_requests_are_under_way_at_once_as_are_asked_for() -> Outcome {
+async fn the_number_of_concurrent_requests_is_configurable() -> Outcome {
     for concurrency in [0, 1, 2, 4] {
         let (intake, client) = start().await?;
         let at_once = concurrency.max(1);
-        // All but one have no end, and all others go that way.
-        intake.faults(vec![Fault::Delay(FOR_EVER); at_once - 1]);
+        // All requests but one hang, and the others use the remaining slot.
+        intake.queue_faults(vec![Fault::Delay(FOREVER); at_once - 1]);
         let sending = client.send_all(events(6000)?).concurrency(concurrency).into_future();
         let sending = tokio::spawn(sending);
-        until(&intake, 6000 - 1000 * (at_once - 1)).await;
+        wait_for(&intake, 6000 - 1000 * (at_once - 1)).await;
         sending.abort();
 
         let (intake, client) = start().await?;
-        intake.faults(vec![Fault::Delay(FOR_EVER); at_once]);
+        intake.queue_faults(vec![Fault::Delay(FOREVER); at_once]);
         let sending = client.send_all(events(6000)?).concurrency(concurrency).into_future();
         assert!(tokio::time::timeout(Duration::from_millis(50), sending).await.is_err());
         assert_eq!(intake.event_count(), 0);
@@ -119,7 +120,7 @@ async fn so_many_requests_are_under_way_at_once_as_are_asked_for() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_body_is_never_larger_than_five_mebibytes() -> Outcome {
+async fn a_body_is_at_most_five_mebibytes() -> Outcome {
     let (intake, client) = start().await?;
     let large = |i: usize| -> Result<PipelineEvent, Box<dyn std::error::Error>> {
         let mut job = job(&format!("e-{i}"))?;
@@ -128,23 +129,23 @@ async fn a_body_is_never_larger_than_five_mebibytes() -> Outcome {
         Ok(job.into())
     };
     let events: Vec<_> = (0..200).map(large).collect::<Result<_, _>>()?;
-    // 12 MB: halves of halves fit, and nothing larger is tried, or the intake would refuse it.
+    // 12 MB in total. Quarters fit, and the intake would reject anything larger.
     assert_eq!(client.send_all(events).concurrency(1).await.into_result()?, 200);
     assert_eq!(statuses(&intake), [Some(202); 4]);
-    assert_eq!(kept(&intake), ids(0..200));
+    assert_eq!(stored(&intake), ids(0..200));
     Ok(())
 }
 
 #[tokio::test]
-async fn one_event_that_is_too_large_is_refused_alone() -> Outcome {
+async fn only_the_event_that_is_too_large_is_rejected() -> Outcome {
     let (intake, client) = start().await?;
     let mut huge = job("huge")?;
     huge.error = Some(CiError::builder().stack("x".repeat(6 << 20)).build()?.into());
     let mut events = events(4)?;
     events.insert(1, huge.into());
     let report = client.send_all(events).await;
-    assert_eq!(places(report.refused()), [1]);
-    let (_, error) = report.refused().next().ok_or("none is refused")?;
+    assert_eq!(indices(report.rejected()), [1]);
+    let (_, error) = report.rejected().next().ok_or("none is rejected")?;
     assert_eq!(error.status(), Some(413));
     assert_eq!(report.accepted(), 4);
     assert_eq!(statuses(&intake).iter().filter(|status| **status == Some(413)).count(), 1);
@@ -152,10 +153,10 @@ async fn one_event_that_is_too_large_is_refused_alone() -> Outcome {
 }
 
 #[tokio::test]
-async fn invalid_events_are_named_and_the_others_go() -> Outcome {
+async fn invalid_events_are_reported_and_the_others_are_sent() -> Outcome {
     let (intake, client) = start().await?;
     let mut events = events(1200)?;
-    // One breaks a rule of the service, the other a constraint of the description.
+    // One breaks a rule of the service, the others a constraint of the OpenAPI document.
     events[3] = invalid()?;
     let mut job = job("long")?;
     job.error = Some(serde_json::from_value(serde_json::json!({"type": "x".repeat(101)}))?);
@@ -164,18 +165,18 @@ async fn invalid_events_are_named_and_the_others_go() -> Outcome {
     job.end = "2026-07-14T09:10:00Z".parse()?;
     events[1101] = PipelineEvent::new(job);
     let report = client.send_all(events).concurrency(1).await;
-    assert_eq!(places(report.refused()), [3, 1100, 1101]);
+    assert_eq!(indices(report.rejected()), [3, 1100, 1101]);
     assert_eq!(
         report.outcomes()[3].reasons(),
         ["/attributes/resource/end must not be before `start`"]
     );
-    assert_eq!(report.outcomes()[1100].reasons().len(), 2, "all of them, not the first");
+    assert_eq!(report.outcomes()[1100].reasons().len(), 2, "all violations");
     let reasons = report.outcomes()[1101].reasons();
     assert!(reasons[0].starts_with("/attributes/resource/error/type "), "{reasons:?}");
     assert_eq!(report.accepted(), 1197);
     assert_eq!(statuses(&intake), [Some(202); 2]);
-    let rest = (0..1200).filter(|place| ![3, 1100, 1101].contains(place));
-    assert_eq!(kept(&intake), ids(rest));
+    let rest = (0..1200).filter(|index| ![3, 1100, 1101].contains(index));
+    assert_eq!(stored(&intake), ids(rest));
     let error = report.into_result().err().ok_or("no error")?;
     let message = error.to_string();
     assert!(
@@ -186,48 +187,48 @@ async fn invalid_events_are_named_and_the_others_go() -> Outcome {
 }
 
 #[tokio::test]
-async fn events_that_the_service_refuses_are_found_by_halving() -> Outcome {
+async fn rejected_events_are_found_by_bisection() -> Outcome {
     let (intake, client) = start().await?;
     let mut events = events(1000)?;
-    for place in [0, 499, 777] {
-        events[place] = too_old(&format!("old-{place}"))?;
+    for index in [0, 499, 777] {
+        events[index] = too_old(&format!("old-{index}"))?;
     }
     let report = client.send_all(events).concurrency(1).await;
-    assert_eq!(places(report.refused()), [0, 499, 777]);
+    assert_eq!(indices(report.rejected()), [0, 499, 777]);
     assert!(report.outcomes()[499].reasons()[0].contains("within the last 18 hours"));
     assert_eq!(report.accepted(), 997);
-    let rest = (0..1000).filter(|place| ![0, 499, 777].contains(place));
-    assert_eq!(kept(&intake), ids(rest), "in order, and each once");
+    let rest = (0..1000).filter(|index| ![0, 499, 777].contains(index));
+    assert_eq!(stored(&intake), ids(rest), "in order and once");
     assert!(intake.requests().len() < 3 * 2 * 11, "{} requests", intake.requests().len());
     Ok(())
 }
 
 #[tokio::test]
-async fn a_failure_ends_the_sending_and_what_was_not_sent_is_named() -> Outcome {
+async fn a_failure_ends_sending_and_unsent_events_are_reported() -> Outcome {
     let (intake, client) = start().await?;
-    intake.faults([Fault::None, Fault::Status { status: 403, retry_after: None }]);
+    intake.queue_faults([Fault::None, Fault::Status { status: 403, retry_after: None }]);
     let events = events(3500)?;
     let report = client.send_all(events.clone()).concurrency(1).await;
     assert_eq!(report.accepted(), 1000);
-    assert_eq!(places(report.not_sent()), (1000..3500).collect::<Vec<_>>());
-    assert_eq!(may_have_arrived(&report), 0, "the service has said no");
-    assert_eq!(statuses(&intake), [Some(202), Some(403)], "nothing is begun behind a failure");
+    assert_eq!(indices(report.not_sent()), (1000..3500).collect::<Vec<_>>());
+    assert_eq!(may_have_arrived(&report), 0, "the service has rejected them");
+    assert_eq!(statuses(&intake), [Some(202), Some(403)], "nothing is sent after a failure");
     let error = report.into_result().err().ok_or("no error")?;
     let message = error.to_string();
     assert!(message.contains("1000 of 3500 events were accepted; 2500 were not sent"), "{message}");
     assert!(message.contains("403"), "{message}");
 
-    // What was said is enough to go on.
-    let rest = error.report().not_sent().map(|(place, _)| events[place].clone());
+    // The report is enough to continue.
+    let rest = error.report().not_sent().map(|(index, _)| events[index].clone());
     assert!(client.send_all(rest).concurrency(1).await.is_complete());
-    assert_eq!(kept(&intake), ids(0..3500));
+    assert_eq!(stored(&intake), ids(0..3500));
     Ok(())
 }
 
 #[tokio::test]
-async fn what_is_under_way_when_another_request_fails_ends_as_usual() -> Outcome {
+async fn requests_in_flight_complete_when_another_request_fails() -> Outcome {
     let (intake, client) = start().await?;
-    intake.faults([Fault::Delay(200), Fault::Status { status: 401, retry_after: None }]);
+    intake.queue_faults([Fault::Delay(200), Fault::Status { status: 401, retry_after: None }]);
     let report = client.send_all(events(2500)?).concurrency(2).await;
     assert_eq!((report.accepted(), report.not_sent().count()), (1000, 1500));
     assert_eq!(intake.requests().len(), 2);
@@ -235,33 +236,34 @@ async fn what_is_under_way_when_another_request_fails_ends_as_usual() -> Outcome
 }
 
 #[tokio::test]
-async fn what_got_no_answer_may_have_arrived() -> Outcome {
+async fn events_without_a_response_may_have_arrived() -> Outcome {
     let (intake, client) = start().await?;
-    intake.faults([Fault::Lose]);
+    intake.queue_faults([Fault::Lose]);
     let report = client.send_all(events(1500)?).concurrency(1).await;
     assert_eq!((report.not_sent().count(), may_have_arrived(&report)), (1500, 1000));
-    assert_eq!(kept(&intake).len(), 1000, "and has");
+    assert_eq!(stored(&intake).len(), 1000, "they have arrived");
     let message = report.into_result().err().ok_or("no error")?.to_string();
     assert!(message.ends_with("; 1000 of these may have arrived all the same"), "{message}");
 
     let late = client_builder(&intake).timeout(Duration::from_millis(50)).api_key("k").build()?;
-    intake.faults([Fault::Delay(FOR_EVER)]);
+    intake.queue_faults([Fault::Delay(FOREVER)]);
     let report = late.send_all(events(3)?).await;
     assert!(matches!(report.not_sent().next(), Some((0, Error::Timeout(_)))));
     assert_eq!(may_have_arrived(&report), 3);
 
-    let nobody = client_builder(&intake).base_url("http://127.0.0.1:9").api_key("k").build()?;
-    assert_eq!(may_have_arrived(&nobody.send_all(events(3)?).await), 0);
+    let unreachable =
+        client_builder(&intake).base_url("http://127.0.0.1:9").api_key("k").build()?;
+    assert_eq!(may_have_arrived(&unreachable.send_all(events(3)?).await), 0);
     Ok(())
 }
 
 #[tokio::test]
-async fn sending_that_is_given_up_can_be_begun_again() -> Outcome {
+async fn cancelled_sending_can_be_repeated() -> Outcome {
     let (intake, client) = start().await?;
-    intake.faults([Fault::Delay(FOR_EVER)]);
+    intake.queue_faults([Fault::Delay(FOREVER)]);
     let sending = client.send_all(events(3000)?).concurrency(2).into_future();
     let sending = tokio::spawn(sending);
-    until(&intake, 2000).await;
+    wait_for(&intake, 2000).await;
     sending.abort();
     assert!(client.send_all(events(3000)?).await.is_complete());
     assert_eq!(intake.event_count(), 3000);

@@ -1,14 +1,26 @@
-//! The client against the API itself: an intake in the test's own process. What the intake
-//! would never say is in the modules beside this one, against a server that follows a script.
+//! Calls to an intake in the process of the test.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `aggregations` | aggregations |
+//! | `credentials` | correct, wrong and missing credentials |
+//! | `delivery` | sending events of every level |
+//! | `faults` | injected faults |
+//! | `limits` | the rate limiter |
+//! | `listings` | listing and searching |
+//! | `many` | sending many events |
+//! | `rejections` | rejected requests |
+//! | `retries` | retries |
+//! | `round_trip` | random events are stored and found as they were sent |
 
-mod aggregates;
+mod aggregations;
+mod credentials;
 mod delivery;
 mod faults;
-mod keys;
 mod limits;
 mod listings;
 mod many;
-mod refusals;
+mod rejections;
 mod retries;
 mod round_trip;
 
@@ -19,12 +31,12 @@ use datadog_ci_pipelines::jiff::Timestamp;
 use datadog_ci_pipelines::models::{Event, FinishedJob};
 use datadog_ci_pipelines::{Client, ClientBuilder, RetryPolicy};
 
-use super::job;
+use crate::end_to_end::support::job;
 
-/// What time it is: a little after the jobs that [`job`] gives.
+/// The time of the intake: shortly after the jobs that [`job`] returns.
 const NOW: &str = "2026-07-14T10:00:00Z";
 
-/// An intake where it is [`NOW`], and a client of it.
+/// Starts an intake whose time is [`NOW`]. Returns a client as well.
 async fn start() -> Result<(LocalIntake, Client), Box<dyn StdError>> {
     let intake = LocalIntake::start().await?;
     intake.clock().set(NOW.parse()?);
@@ -32,25 +44,25 @@ async fn start() -> Result<(LocalIntake, Client), Box<dyn StdError>> {
     Ok((intake, client))
 }
 
-/// A client of an intake without keys, which tries nothing again.
+/// Returns a builder of a client without credentials and retries.
 fn client_builder(intake: &LocalIntake) -> ClientBuilder {
     Client::builder().base_url(intake.url()).retry(RetryPolicy::none())
 }
 
-/// A job of this id that was over at this time.
+/// Returns a job with this end.
 fn job_at(id: &str, end: &str) -> Result<FinishedJob, Box<dyn StdError>> {
     let mut job = job(id)?;
     job.end = end.parse::<Timestamp>()?;
     Ok(job)
 }
 
-/// The ids of jobs as their sender knows them.
+/// Returns the ids of jobs as the sender set them.
 fn job_ids<'e>(events: impl IntoIterator<Item = &'e Event>) -> Vec<String> {
     let id = |event: &Event| Some(event.get("ci.job.id")?.as_str()?.into_owned());
     events.into_iter().map(|event| id(event).unwrap_or_default()).collect()
 }
 
-/// The statuses of the answers so far; none where the connection was closed instead.
+/// Returns the statuses of the responses so far; `None` where the connection was closed instead.
 fn statuses(intake: &LocalIntake) -> Vec<Option<u16>> {
     intake.requests().iter().map(|request| request.status).collect()
 }

@@ -1,5 +1,4 @@
-//! Calls that are tried again: what gets through in the end, what does not, and how often each
-//! is asked for.
+//! Retries: which failures are retried, how often, and after which time.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -8,41 +7,41 @@ use datadog_ci_intake::{Fault, LocalIntake, RateLimit};
 use datadog_ci_pipelines::{Client, Error, RetryPolicy};
 use futures_util::TryStreamExt;
 
-use super::super::{Outcome, api_error, job};
 use super::{client_builder, start, statuses};
+use crate::end_to_end::support::{Outcome, api_error, job};
 
-/// A policy that waits so little that no test is slow.
+/// Returns a policy with short back-off.
 fn quick() -> RetryPolicy {
-    RetryPolicy::default().first_wait(Duration::from_millis(1))
+    RetryPolicy::default().initial_backoff(Duration::from_millis(1))
 }
 
-/// A client of an intake that tries again.
-fn trying(intake: &LocalIntake, policy: RetryPolicy) -> Result<Client, Error> {
+/// Returns a client that retries.
+fn retrying(intake: &LocalIntake, policy: RetryPolicy) -> Result<Client, Error> {
     client_builder(intake).retry(policy).api_key("k").app_key("k").build()
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again_and_the_tries_are_counted() -> Outcome {
+async fn temporary_failures_are_retried_and_attempts_are_counted() -> Outcome {
     let (intake, _) = start().await?;
-    let client = trying(&intake, quick())?;
+    let client = retrying(&intake, quick())?;
     for status in [408, 429, 500, 502, 503, 504] {
         intake.fail_next(2, status);
         assert_eq!(client.send(job("j-1")?).await?.attempts(), 3, "{status}");
     }
     for fault in [Fault::Drop, Fault::Lose, Fault::Truncate] {
-        intake.faults([fault.clone()]);
+        intake.queue_faults([fault.clone()]);
         assert_eq!(client.send(job("j-1")?).await?.attempts(), 2, "{fault:?}");
     }
-    // Sent ever again, it is one event.
+    // All attempts are the same event.
     assert_eq!(intake.events().len(), 1);
     assert_eq!(client.list_pipeline_events().send().await?.attempts(), 1);
     Ok(())
 }
 
 #[tokio::test]
-async fn what_does_not_pass_is_not_tried_again() -> Outcome {
+async fn permanent_failures_are_not_retried() -> Outcome {
     let (intake, _) = start().await?;
-    let client = trying(&intake, quick())?;
+    let client = retrying(&intake, quick())?;
     for status in [400, 401, 403, 413] {
         intake.fail_next(1, status);
         let error = api_error(client.send(job("j-1")?).await)?;
@@ -53,10 +52,10 @@ async fn what_does_not_pass_is_not_tried_again() -> Outcome {
 }
 
 #[tokio::test]
-async fn tries_end_with_what_the_last_one_met() -> Outcome {
+async fn the_error_is_that_of_the_last_attempt() -> Outcome {
     let (intake, _) = start().await?;
-    let client = trying(&intake, quick().attempts(3))?;
-    intake.faults([500, 502, 503].map(|status| Fault::Status { status, retry_after: None }));
+    let client = retrying(&intake, quick().max_attempts(3))?;
+    intake.queue_faults([500, 502, 503].map(|status| Fault::Status { status, retry_after: None }));
     let error = api_error(client.send(job("j-1")?).await)?;
     assert_eq!((error.status, error.attempts), (503, 3));
     assert!(error.to_string().contains("503 after 3 attempts"), "{error}");
@@ -69,25 +68,25 @@ async fn tries_end_with_what_the_last_one_met() -> Outcome {
 }
 
 #[tokio::test]
-async fn no_answer_in_time_is_tried_again() -> Outcome {
+async fn timeouts_are_retried() -> Outcome {
     let (intake, _) = start().await?;
     let builder = client_builder(&intake).retry(quick()).timeout(Duration::from_millis(100));
     let client = builder.api_key("k").build()?;
-    intake.faults([Fault::Delay(3_600_000)]);
+    intake.queue_faults([Fault::Delay(3_600_000)]);
     assert_eq!(client.send(job("j-1")?).await?.attempts(), 2);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_server_is_waited_for_as_long_as_it_says() -> Outcome {
+async fn retry_after_is_respected() -> Outcome {
     let (intake, _) = start().await?;
-    let client = trying(&intake, quick())?;
-    intake.faults([Fault::Status { status: 503, retry_after: Some(1) }]);
+    let client = retrying(&intake, quick())?;
+    intake.queue_faults([Fault::Status { status: 503, retry_after: Some(1) }]);
     let began = Instant::now();
     assert_eq!(client.send(job("j-1")?).await?.attempts(), 2);
     assert!(began.elapsed() >= Duration::from_secs(1));
-    // Longer than a call may take: said at once, without a wait.
-    intake.faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
+    // Longer than the deadline of a call: the error is returned at once.
+    intake.queue_faults([Fault::Status { status: 429, retry_after: Some(3600) }]);
     let began = Instant::now();
     let error = api_error(client.send(job("j-1")?).await)?;
     assert_eq!((error.status, error.attempts), (429, 1));
@@ -96,13 +95,13 @@ async fn a_server_is_waited_for_as_long_as_it_says() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_listing_goes_on_behind_a_full_rate_limit() -> Outcome {
+async fn a_listing_continues_after_the_rate_limit_is_exceeded() -> Outcome {
     let (intake, client) = start().await?;
     let jobs: Vec<_> = (0..40).map(|i| job(&format!("j-{i}"))).collect::<Result<_, _>>()?;
     client.send_all(jobs).await.into_result()?;
-    // Of five pages, the third and the fifth have to wait for the limit's next second.
+    // The third and the fifth of five pages wait for the next second of the limit.
     intake.set_rate_limit(Some(RateLimit { limit: 2, period: 1, retry_after: false }));
-    let client = trying(&intake, quick())?;
+    let client = retrying(&intake, quick())?;
     let listing = client.search_pipeline_events().query("*").from("now-1d").limit(10);
     let events: Vec<_> = listing.stream().try_collect().await?;
     let ids: BTreeSet<_> = events.iter().filter_map(|event| event.id.clone()).collect();
@@ -111,31 +110,27 @@ async fn a_listing_goes_on_behind_a_full_rate_limit() -> Outcome {
     Ok(())
 }
 
-/// Faults that hit three of ten requests, the same at each run.
+/// Returns faults for three of ten requests. They are the same in each run.
 fn three_of_ten() -> impl Iterator<Item = Fault> {
-    let mut state = 7_u64;
-    std::iter::repeat_with(move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        let number = state >> 33;
-        match (number % 10, number / 10 % 6) {
-            (3.., _) => Fault::None,
-            (_, 0) => Fault::Status { status: 429, retry_after: Some(0) },
-            (_, 1) => Fault::Status { status: 429, retry_after: None },
-            (_, 2) => Fault::Status { status: 500, retry_after: None },
-            (_, 3) => Fault::Status { status: 503, retry_after: None },
-            (_, 4) => Fault::Drop,
-            _ => Fault::Truncate,
-        }
+    let mut random = fastrand::Rng::with_seed(7);
+    std::iter::repeat_with(move || match (random.u8(0..10), random.u8(0..6)) {
+        (3.., _) => Fault::None,
+        (_, 0) => Fault::Status { status: 429, retry_after: Some(0) },
+        (_, 1) => Fault::Status { status: 429, retry_after: None },
+        (_, 2) => Fault::Status { status: 500, retry_after: None },
+        (_, 3) => Fault::Status { status: 503, retry_after: None },
+        (_, 4) => Fault::Drop,
+        _ => Fault::Truncate,
     })
 }
 
 #[tokio::test]
-async fn everything_arrives_once_though_three_of_ten_requests_fail() -> Outcome {
+async fn everything_arrives_once_although_three_of_ten_requests_fail() -> Outcome {
     const SENDS: usize = 2000;
     const PAGES: usize = 200;
     let (intake, _) = start().await?;
-    let client = trying(&intake, quick())?;
-    intake.faults(three_of_ten().take(3 * (SENDS + PAGES)));
+    let client = retrying(&intake, quick())?;
+    intake.queue_faults(three_of_ten().take(3 * (SENDS + PAGES)));
     for number in 0..SENDS {
         client.send(job(&format!("j-{number}"))?).await?;
     }
@@ -144,8 +139,8 @@ async fn everything_arrives_once_though_three_of_ten_requests_fail() -> Outcome 
     let events: Vec<_> = listing.stream().try_collect().await?;
     let ids: BTreeSet<_> = events.iter().filter_map(|event| event.id.clone()).collect();
     assert_eq!((events.len(), ids.len()), (SENDS, SENDS));
-    // Behind the last page there is one that is empty.
-    let (asked, least) = (intake.requests().len(), SENDS + PAGES + 1);
-    assert!(asked * 10 < least * 18, "{asked} requests, where {least} are the least possible");
+    // The last page is empty.
+    let (actual, minimum) = (intake.requests().len(), SENDS + PAGES + 1);
+    assert!(actual * 10 < minimum * 18, "{actual} requests, and {minimum} are the minimum");
     Ok(())
 }

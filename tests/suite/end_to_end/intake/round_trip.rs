@@ -1,4 +1,4 @@
-//! What is sent is what is kept and what is found, whatever it is.
+//! Random events are stored and found as they were sent.
 
 use std::borrow::Cow;
 
@@ -13,15 +13,15 @@ use futures_util::TryStreamExt;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-use super::super::Outcome;
+use crate::end_to_end::support::Outcome;
 use crate::round_trip::valid::{self, FIRST};
 
-/// What is expected of a run, whatever its level.
+/// The expected attributes of a run of any level.
 #[derive(Debug)]
 struct Expected<'a> {
     level: EventLevel,
-    /// Texts by their paths.
-    texts: Vec<(&'static str, &'a str)>,
+    /// Strings by their paths.
+    strings: Vec<(&'static str, &'a str)>,
     start: Timestamp,
     end: Option<Timestamp>,
     tags: &'a [String],
@@ -34,10 +34,10 @@ struct Expected<'a> {
 }
 
 macro_rules! expected {
-    ($run:ident, $level:ident, $end:expr, $wait:expr, [$(($path:literal, $text:expr)),*]) => {
+    ($run:ident, $level:ident, $end:expr, $wait:expr, [$(($path:literal, $string:expr)),*]) => {
         Expected {
             level: EventLevel::$level,
-            texts: vec![("ci.status", $run.status.as_str()), $(($path, $text.as_str())),*],
+            strings: vec![("ci.status", $run.status.as_str()), $(($path, $string.as_str())),*],
             start: $run.start,
             end: $end,
             tags: $run.tags.as_deref().unwrap_or_default(),
@@ -133,12 +133,12 @@ fn expected(resource: &Resource) -> Option<Expected<'_>> {
     })
 }
 
-fn texts<'a>(value: JsonView<'a>) -> Vec<Cow<'a, str>> {
+fn strings<'a>(value: JsonView<'a>) -> Vec<Cow<'a, str>> {
     value.elements().filter_map(JsonView::as_str).collect()
 }
 
-/// Fails unless an event has everything that was sent of it.
-fn is_found_whole(event: &Event, attributes: &SendAttributes) -> Result<(), TestCaseError> {
+/// Checks that an event has everything that was sent.
+fn check_found(event: &Event, attributes: &SendAttributes) -> Result<(), TestCaseError> {
     let run = expected(&attributes.resource).ok_or_else(|| TestCaseError::fail("no run"))?;
     let level = event.attributes.as_ref().and_then(|attributes| attributes.ci_level.as_ref());
     prop_assert_eq!(level, Some(&run.level));
@@ -151,7 +151,7 @@ fn is_found_whole(event: &Event, attributes: &SendAttributes) -> Result<(), Test
         ("ci.provider.instance", service),
         ("env", attributes.env.as_deref()),
     ];
-    rows.extend(run.texts.iter().map(|(path, text)| (*path, Some(*text))));
+    rows.extend(run.strings.iter().map(|(path, string)| (*path, Some(*string))));
     if let Some(git) = run.git {
         rows.extend([
             ("git.repository_url", Some(&*git.repository_url)),
@@ -159,7 +159,7 @@ fn is_found_whole(event: &Event, attributes: &SendAttributes) -> Result<(), Test
             ("git.commit.author.email", Some(&*git.author_email)),
             ("git.commit.author.date", git.author_time.as_deref()),
             ("git.commit.message", git.message.as_deref()),
-            // An empty one of these is none.
+            // Empty names are treated as absent.
             ("git.branch", git.branch.as_deref().filter(|name| !name.is_empty())),
             ("git.tag", git.tag.as_deref().filter(|name| !name.is_empty())),
             ("git.default_branch", git.default_branch.as_deref()),
@@ -179,12 +179,12 @@ fn is_found_whole(event: &Event, attributes: &SendAttributes) -> Result<(), Test
             ("ci.node.hostname", node.hostname.as_deref()),
             ("ci.workspace_path", node.workspace.as_deref()),
         ]);
-        let labels = event.get("ci.node.labels").map(texts);
+        let labels = event.get("ci.node.labels").map(strings);
         prop_assert_eq!(labels.unwrap_or_default(), node.labels.clone().unwrap_or_default());
     }
-    for (path, text) in rows {
+    for (path, expected) in rows {
         let found = event.get(path).and_then(|value| value.as_str());
-        prop_assert_eq!(found.as_deref(), text, "{}", path);
+        prop_assert_eq!(found.as_deref(), expected, "{}", path);
     }
 
     let number = |path| event.get(path).and_then(JsonView::as_i64).map(i128::from);
@@ -200,14 +200,14 @@ fn is_found_whole(event: &Event, attributes: &SendAttributes) -> Result<(), Test
     }
     if let Some(parameters) = run.parameters {
         let pairs: Vec<_> =
-            parameters.iter().map(|(name, text)| format!("{name}:{text}")).collect();
-        prop_assert_eq!(event.get("ci.parameters").map(texts).unwrap_or_default(), pairs);
+            parameters.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+        prop_assert_eq!(event.get("ci.parameters").map(strings).unwrap_or_default(), pairs);
     }
     Ok(())
 }
 
-/// Sends events, and finds what was kept of them and what a search gives.
-async fn goes_through(
+/// Sends events, and checks the stored events and the result of a search.
+async fn check_round_trip(
     intake: &LocalIntake,
     client: &Client,
     events: &[SendData],
@@ -216,32 +216,32 @@ async fn goes_through(
         TestCaseError::fail(error.to_string())
     }
     client.send_all(events.iter().cloned()).await.into_result().map_err(failed)?;
-    let kept = intake.events();
-    prop_assert_eq!(kept.len(), events.len());
+    let stored = intake.events();
+    prop_assert_eq!(stored.len(), events.len());
     let search = client.search_pipeline_events().from("now-7d").sort(Sort::TimestampAscending);
     let found: Vec<Event> = search.limit(2).stream().try_collect().await.map_err(failed)?;
     prop_assert_eq!(found.len(), events.len());
-    // Kept in the order of sending, found in the order of time.
-    for (kept, event) in kept.iter().zip(events) {
+    // Events are stored in the order of sending, and found in the order of time.
+    for (stored, event) in stored.iter().zip(events) {
         let sent = event.attributes.as_deref().ok_or_else(|| failed("an event without a run"))?;
-        let history = intake.history(&kept.id);
+        let history = intake.history(&stored.id);
         prop_assert_eq!(history.len(), 1);
         let back: SendAttributes = serde_json::from_str(&history[0].sent).map_err(failed)?;
         prop_assert_eq!(&back, sent);
-        let found = found.iter().find(|event| event.id.as_deref() == Some(&kept.id));
-        is_found_whole(found.ok_or_else(|| failed("an event is not found"))?, sent)?;
+        let found = found.iter().find(|event| event.id.as_deref() == Some(&stored.id));
+        check_found(found.ok_or_else(|| failed("an event is not found"))?, sent)?;
     }
-    let time = |event: &Event| kept.iter().find(|k| event.id.as_deref() == Some(&k.id));
-    let times: Vec<_> = found.iter().filter_map(time).map(|kept| kept.timestamp).collect();
+    let time = |event: &Event| stored.iter().find(|k| event.id.as_deref() == Some(&k.id));
+    let times: Vec<_> = found.iter().filter_map(time).map(|stored| stored.timestamp).collect();
     prop_assert!(times.is_sorted(), "{:?}", times);
     Ok(())
 }
 
 #[test]
-fn every_event_is_kept_and_found_as_it_was_sent() -> Outcome {
+fn events_are_stored_and_found_as_they_were_sent() -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    // Running events are shown for three days, and finished ones here of any age.
-    let intake = runtime.block_on(LocalIntake::builder().any_age(true).start())?;
+    // Running events are found for three days, and this intake accepts finished ones of any age.
+    let intake = runtime.block_on(LocalIntake::builder().accept_any_age(true).start())?;
     let client = intake.client();
     let now = Timestamp::from_second(FIRST)? + SignedDuration::from_hours(60);
     let mut runner = TestRunner::new(crate::round_trip::cases(60));
@@ -249,7 +249,7 @@ fn every_event_is_kept_and_found_as_it_was_sent() -> Outcome {
         runtime.block_on(async {
             intake.reset().await.map_err(|error| TestCaseError::fail(error.to_string()))?;
             intake.clock().set(now);
-            goes_through(&intake, &client, &events).await
+            check_round_trip(&intake, &client, &events).await
         })
     })?;
     Ok(())

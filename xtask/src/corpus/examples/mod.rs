@@ -1,56 +1,60 @@
-//! Every example of a description, decoded as its type and encoded again by a program that is
-//! written for it: what comes back must be what came, or else contradict its own schema.
+//! Round trip of the examples of a document: a generated program decodes each as its type and
+//! encodes it again. The result must equal the example, unless that contradicts its schema.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `difference` | whether two values are equal |
+//! | `original` | the schema as it is written in the document |
+//! | `program` | the program that decodes and encodes |
+//! | `schema` | whether a value contradicts its schema |
+//! | `time` | RFC 3339 dates and timestamps |
 
+mod difference;
+mod original;
 mod program;
-mod same;
 mod schema;
 mod time;
-mod written;
 
 use std::path::Path;
 
 use serde_json::Value;
 use specwright::Example;
 
-use super::descriptions::Description;
-use super::one;
+use super::documents::Document;
+use super::{one, process};
 use crate::timed::write;
 
-/// What became of the examples of a description.
+/// The results for the examples of a document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outcome {
-    /// How many came back as they were.
+    /// How many are unchanged.
     pub(super) agree: usize,
     /// How many have no generated type.
     pub(super) without_type: usize,
-    /// Those that did not, and that their own schema does not allow either.
+    /// Changed examples that their schema does not allow.
     pub(super) contradict: Vec<String>,
-    /// Those that did not although their schema allows them.
+    /// Changed examples that their schema allows.
     pub(super) failed: Vec<String>,
 }
 
-/// Tries the examples of a description, whose crate is in a directory.
-pub(super) fn run(
-    description: &Description,
-    directory: &Path,
-    is_part: bool,
-) -> Result<Outcome, String> {
-    let input = one::input(&description.path, directory, is_part)?;
+/// Checks the examples of a document whose crate is in a directory.
+pub(super) fn run(document: &Document, directory: &Path, is_part: bool) -> Result<Outcome, String> {
+    let input = one::input(&document.path, directory, is_part)?;
     let examples = specwright::examples(&input).map_err(|found| found.render(false))?;
     let root = input.spec.tree()?;
-    let workplace = super::workplace().join("examples").join(&description.name);
-    let answers = program::run(&examples.found, directory, &workplace)?;
+    let folder = process::directory()?.join("examples").join(&document.name);
+    let results = program::run(&examples.found, directory, &folder)?;
     let without_type = examples.without_type.len();
     let mut outcome = Outcome { without_type, ..Outcome::default() };
-    for (example, answer) in examples.found.iter().zip(answers) {
-        let Err(why) = judged(example, answer) else {
+    for (example, result) in examples.found.iter().zip(results) {
+        let Err(why) = compare(example, result) else {
             outcome.agree += 1;
             continue;
         };
-        let told = format!("#{} as {}: {why}", example.pointer, example.ty);
+        let message = format!("#{} as {}: {why}", example.pointer, example.ty);
         match schema::contradiction(&root, &example.schema, &example.value) {
-            Some(how) => outcome.contradict.push(format!("{told}; its schema: {how}")),
-            None => outcome.failed.push(told),
+            Some(how) => outcome.contradict.push(format!("{message}; its schema: {how}")),
+            None => outcome.failed.push(message),
         }
     }
     for (name, list) in [
@@ -59,29 +63,30 @@ pub(super) fn run(
         ("without-type.txt", &examples.without_type),
     ] {
         let lines: String = list.iter().map(|line| format!("{line}\n")).collect();
-        write(&workplace.join(name), &lines)?;
+        write(&folder.join(name), &lines)?;
     }
     Ok(outcome)
 }
 
-/// Whether what came back is what came; else why not.
-fn judged(example: &Example, answer: Result<String, String>) -> Result<(), String> {
-    let text = answer.map_err(|error| format!("cannot be decoded: {error}"))?;
-    let back: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    match same::difference(&example.value, &back) {
-        Some(place) => {
-            let at = |value: &Value| value.pointer(&place).map_or("nothing".to_owned(), shortened);
-            Err(format!("at `{place}`, {} comes back as {}", at(&example.value), at(&back)))
+/// Compares an example with what the program returned; the error explains the difference.
+fn compare(example: &Example, result: Result<String, String>) -> Result<(), String> {
+    let json = result.map_err(|error| format!("cannot be decoded: {error}"))?;
+    let back: Value = serde_json::from_str(&json).map_err(|error| error.to_string())?;
+    match difference::difference(&example.value, &back) {
+        Some(pointer) => {
+            let at =
+                |value: &Value| value.pointer(&pointer).map_or("nothing".to_owned(), shortened);
+            Err(format!("at `{pointer}`, {} becomes {}", at(&example.value), at(&back)))
         }
         None => Ok(()),
     }
 }
 
-/// A value as a few words.
+/// Renders a value, shortened.
 fn shortened(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+    let json = value.to_string();
+    match json.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &json[..end]),
+        None => json,
     }
 }

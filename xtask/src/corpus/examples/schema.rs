@@ -1,30 +1,29 @@
-//! Whether a value contradicts its schema, found without the generator: a reading of the
-//! keywords of OpenAPI 3.0 and 3.1 that matter to the types of values.
+//! Whether a value contradicts its schema, decided without the generator: an interpretation of
+//! the keywords of OpenAPI 3.0 and 3.1 that affect types.
 //!
-//! Where the specification leaves room, the value is right: one variant of a `oneOf` is enough
-//! however many fit, and what is not known (keywords, formats, references out of the document)
-//! allows everything.
+//! In doubt the value is valid: one matching variant of a `oneOf` is enough, even if several
+//! match. Unknown keywords and formats, and references to other documents, allow everything.
 
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use super::same::equal_numbers;
-use super::{time, written};
+use super::difference::equal_numbers;
+use super::{original, time};
 
-/// How deep schemas are followed, so that those which only lead back to themselves end.
+/// The maximum depth, which ends the evaluation of schemas that only reference themselves.
 const DEPTH: usize = 100;
 
-/// How a value contradicts the schema at a JSON pointer; none if it does not.
+/// Returns how a value contradicts the schema at a JSON pointer; none if it does not.
 pub(super) fn contradiction(root: &Value, schema: &str, value: &Value) -> Option<String> {
     let is_old = root.get("openapi").and_then(Value::as_str).is_some_and(|v| v.starts_with("3.0"));
     let checker = Checker { root, is_old };
-    let schema = written::schema(root, schema)?;
+    let schema = original::schema(root, schema)?;
     checker.check(schema, value, &mut String::new(), 0).err()
 }
 
 struct Checker<'a> {
     root: &'a Value,
-    /// Of OpenAPI 3.0, where nothing beside a reference counts.
+    /// Whether this is OpenAPI 3.0, which ignores keywords next to a reference.
     is_old: bool,
 }
 
@@ -34,7 +33,7 @@ impl Checker<'_> {
     fn check(&self, schema: &Value, value: &Value, at: &mut String, depth: usize) -> Verdict {
         let Value::Object(schema) = schema else {
             return match schema {
-                Value::Bool(false) => refused(at, "nothing is allowed"),
+                Value::Bool(false) => invalid(at, "nothing is allowed"),
                 _ => Ok(()),
             };
         };
@@ -55,7 +54,7 @@ impl Checker<'_> {
         self.values(schema, value, at)?;
         self.combined(schema, value, at, depth)?;
         match value {
-            Value::String(text) => strings(schema, text, at),
+            Value::String(value) => strings(schema, value, at),
             Value::Number(_) => numbers(schema, value.as_f64().unwrap_or_default(), value, at),
             Value::Array(items) => self.items(schema, items, at, depth),
             Value::Object(entries) => self.properties(schema, entries, at, depth),
@@ -77,14 +76,14 @@ impl Checker<'_> {
             _ => true,
         };
         if !fits {
-            return refused(at, &format!("the type is {}", schema["type"]));
+            return invalid(at, &format!("the type is {}", schema["type"]));
         }
         let known = schema.get("enum").and_then(Value::as_array);
         if known.is_some_and(|known| !known.iter().any(|one| equal(one, value))) {
-            return refused(at, "it is none of the values of `enum`");
+            return invalid(at, "it is not one of the values of `enum`");
         }
         match schema.get("const") {
-            Some(only) if !equal(only, value) => refused(at, &format!("`const` is {only}")),
+            Some(only) if !equal(only, value) => invalid(at, &format!("`const` is {only}")),
             _ => Ok(()),
         }
     }
@@ -108,18 +107,18 @@ impl Checker<'_> {
                 members.iter().map(|member| self.check(member, value, at, depth + 1)).collect();
             if !verdicts.is_empty() && verdicts.iter().all(Result::is_err) {
                 let why: Vec<String> = verdicts.into_iter().filter_map(Result::err).collect();
-                return refused(at, &format!("none of `{key}` fits: {}", why.join("; ")));
+                return invalid(at, &format!("none of `{key}` fits: {}", why.join("; ")));
             }
         }
         match schema.get("not") {
             Some(not) if self.check(not, value, at, depth + 1).is_ok() => {
-                refused(at, "it is what `not` excludes")
+                invalid(at, "it is what `not` excludes")
             }
             _ => Ok(()),
         }
     }
 
-    /// The one schema that the discriminator of a union leads to.
+    /// Returns the schema that the discriminator of a union selects.
     fn discriminated(&self, schema: &Map<String, Value>, value: &Value) -> Option<&Value> {
         if !schema.contains_key("oneOf") && !schema.contains_key("anyOf") {
             return None;
@@ -142,7 +141,7 @@ impl Checker<'_> {
         if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
             let twice = |i: usize| items[..i].iter().any(|other| equal(other, &items[i]));
             if (0..items.len()).any(twice) {
-                return refused(at, "an element stands twice");
+                return invalid(at, "it has a duplicate element");
             }
         }
         let (Some(of), None) = (schema.get("items"), schema.get("prefixItems")) else {
@@ -164,7 +163,7 @@ impl Checker<'_> {
         counted(schema, "minProperties", "maxProperties", entries.len(), at)?;
         for name in schema.get("required").and_then(Value::as_array).into_iter().flatten() {
             if name.as_str().is_some_and(|name| !entries.contains_key(name)) {
-                return refused(at, &format!("{name} is required"));
+                return invalid(at, &format!("{name} is required"));
             }
         }
         let named = schema.get("properties").and_then(Value::as_object);
@@ -197,7 +196,7 @@ impl Checker<'_> {
     }
 }
 
-fn refused(at: &str, why: &str) -> Verdict {
+fn invalid(at: &str, why: &str) -> Verdict {
     Err(if at.is_empty() { why.to_owned() } else { format!("{why} (at `{at}`)") })
 }
 
@@ -231,47 +230,47 @@ fn counted(
 ) -> Verdict {
     let limit = |key: &str| schema.get(key).and_then(Value::as_u64);
     if limit(least).is_some_and(|limit| (count as u64) < limit) {
-        return refused(at, &format!("`{least}` is {}", schema[least]));
+        return invalid(at, &format!("`{least}` is {}", schema[least]));
     }
     if limit(most).is_some_and(|limit| count as u64 > limit) {
-        return refused(at, &format!("`{most}` is {}", schema[most]));
+        return invalid(at, &format!("`{most}` is {}", schema[most]));
     }
     Ok(())
 }
 
-fn strings(schema: &Map<String, Value>, text: &str, at: &str) -> Verdict {
-    counted(schema, "minLength", "maxLength", text.chars().count(), at)?;
+fn strings(schema: &Map<String, Value>, value: &str, at: &str) -> Verdict {
+    counted(schema, "minLength", "maxLength", value.chars().count(), at)?;
     let pattern = schema.get("pattern").and_then(Value::as_str);
     if let Some(pattern) = pattern.and_then(|pattern| Regex::new(pattern).ok())
-        && !pattern.is_match(text)
+        && !pattern.is_match(value)
     {
-        return refused(at, &format!("`pattern` is {pattern}"));
+        return invalid(at, &format!("`pattern` is {pattern}"));
     }
     let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
     let fits = match format {
-        "date-time" => time::moment(text).is_some(),
-        "date" => time::day(text).is_some(),
-        "uuid" => is_uuid(text),
-        "byte" | "base64" => is_base64(text),
+        "date-time" => time::timestamp(value).is_some(),
+        "date" => time::day(value).is_some(),
+        "uuid" => is_uuid(value),
+        "byte" | "base64" => is_base64(value),
         _ => true,
     };
-    if fits { Ok(()) } else { refused(at, &format!("`format` is {format}")) }
+    if fits { Ok(()) } else { invalid(at, &format!("`format` is {format}")) }
 }
 
-fn is_uuid(text: &str) -> bool {
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    lengths == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+fn is_uuid(value: &str) -> bool {
+    let lengths: Vec<usize> = value.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && value.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
-fn is_base64(text: &str) -> bool {
-    let content = text.trim_end_matches('=');
-    text.len() - content.len() <= 2
+fn is_base64(value: &str) -> bool {
+    let content = value.trim_end_matches('=');
+    value.len() - content.len() <= 2
         && content.chars().all(|c| c.is_ascii_alphanumeric() || "+/-_".contains(c))
 }
 
 fn numbers(schema: &Map<String, Value>, number: f64, value: &Value, at: &str) -> Verdict {
     let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
-    // In 3.0 these say of the limits beside them that they are outside, in 3.1 they are limits.
+    // In 3.0 these are booleans that make the limits next to them exclusive; in 3.1 they are limits.
     let is_outside = |key: &str| schema.get(key) == Some(&Value::Bool(true));
     let out = [
         ("minimum", limit("minimum").is_some_and(|least| number < least)),
@@ -288,7 +287,7 @@ fn numbers(schema: &Map<String, Value>, number: f64, value: &Value, at: &str) ->
         ),
     ];
     if let Some((key, _)) = out.iter().find(|(_, is_out)| *is_out) {
-        return refused(at, &format!("`{key}` is {}", schema[*key]));
+        return invalid(at, &format!("`{key}` is {}", schema[*key]));
     }
     let is_integer = schema.get("type").and_then(Value::as_str) == Some("integer");
     let fits = match schema.get("format").and_then(Value::as_str).filter(|_| is_integer) {
@@ -297,7 +296,7 @@ fn numbers(schema: &Map<String, Value>, number: f64, value: &Value, at: &str) ->
         Some("int64") => value.as_u64().is_none_or(|number| i64::try_from(number).is_ok()),
         _ => true,
     };
-    if fits { Ok(()) } else { refused(at, &format!("`format` is {}", schema["format"])) }
+    if fits { Ok(()) } else { invalid(at, &format!("`format` is {}", schema["format"])) }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Days and moments as RFC 3339 writes them, read apart from what the generated code does.
+//! RFC 3339 dates and timestamps, parsed independently of the generated code.
 
-/// A moment: seconds since 1970 in UTC, and nanoseconds. None if the text is no moment.
-pub(super) fn moment(text: &str) -> Option<(i64, u32)> {
-    let (date, rest) = text.split_at_checked(10)?;
+/// Parses a timestamp as seconds since 1970 in UTC and nanoseconds.
+pub(super) fn timestamp(value: &str) -> Option<(i64, u32)> {
+    let (date, rest) = value.split_at_checked(10)?;
     let days = day(date)?;
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (clock, rest) = rest.split_at_checked(8)?;
@@ -21,12 +21,12 @@ pub(super) fn moment(text: &str) -> Option<(i64, u32)> {
     let nanoseconds = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
     let offset = match zone.split_at_checked(1)? {
         ("Z" | "z", "") => 0,
-        (sign @ ("+" | "-"), offset) => {
+        (direction @ ("+" | "-"), offset) => {
             let [hours, minutes] = numbers(offset, ':', [2, 2])?;
             if hours > 23 || minutes > 59 {
                 return None;
             }
-            (hours * 60 + minutes) * if sign == "+" { 60 } else { -60 }
+            (hours * 60 + minutes) * if direction == "+" { 60 } else { -60 }
         }
         _ => return None,
     };
@@ -34,9 +34,9 @@ pub(super) fn moment(text: &str) -> Option<(i64, u32)> {
     Some((days * 86_400 + clock - offset, nanoseconds))
 }
 
-/// Days since 1970. None if the text is no day.
-pub(super) fn day(text: &str) -> Option<i64> {
-    let [year, month, day] = numbers(text, '-', [4, 2, 2])?;
+/// Parses a date as days since 1970.
+pub(super) fn day(value: &str) -> Option<i64> {
+    let [year, month, day] = numbers(value, '-', [4, 2, 2])?;
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
         4 | 6 | 9 | 11 => 30,
@@ -54,9 +54,9 @@ pub(super) fn day(text: &str) -> Option<i64> {
     Some(year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468)
 }
 
-/// Numbers of so many digits between separators.
-fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i64; N]> {
-    let mut parts = text.split(separator);
+/// Parses numbers with fixed numbers of digits between separators.
+fn numbers<const N: usize>(value: &str, separator: char, digits: [usize; N]) -> Option<[i64; N]> {
+    let mut parts = value.split(separator);
     let mut numbers = [0; N];
     for (number, digits) in numbers.iter_mut().zip(digits) {
         let part = parts.next()?;
@@ -73,16 +73,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_counted_in_utc() {
-        assert_eq!(moment("1970-01-01T00:00:00Z"), Some((0, 0)));
-        assert_eq!(moment("2000-03-01T00:00:00.5Z"), Some((951_868_800, 500_000_000)));
-        assert_eq!(moment("2024-08-22T11:36:29-07:00"), moment("2024-08-22T18:36:29Z"));
-        assert_eq!(moment("1969-12-31t23:59:59z"), Some((-1, 0)));
+    fn timestamps_are_counted_in_utc() {
+        assert_eq!(timestamp("1970-01-01T00:00:00Z"), Some((0, 0)));
+        assert_eq!(timestamp("2000-03-01T00:00:00.5Z"), Some((951_868_800, 500_000_000)));
+        assert_eq!(timestamp("2024-08-22T11:36:29-07:00"), timestamp("2024-08-22T18:36:29Z"));
+        assert_eq!(timestamp("1969-12-31t23:59:59z"), Some((-1, 0)));
     }
 
     #[test]
-    fn what_is_no_moment() {
-        for text in [
+    fn invalid_timestamps_are_rejected() {
+        for value in [
             "",
             "2024-08-22",
             "2024-08-22T11:36:29",
@@ -93,7 +93,7 @@ mod tests {
             "2024-08-22T11:36:29+0700",
             "ééééééééééé",
         ] {
-            assert_eq!(moment(text), None, "{text}");
+            assert_eq!(timestamp(value), None, "{value}");
         }
     }
 }

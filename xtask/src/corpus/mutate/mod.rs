@@ -1,7 +1,14 @@
-//! Descriptions mutilated at random places, which the generator must survive: no panic, no
-//! more than some seconds, no more than some memory. The same seed gives the same rounds.
+//! Random mutations of documents, which must not make the generator panic or exceed its limits of
+//! time and memory. The same seed gives the same rounds.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `mutation` | the mutations |
+//! | `random` | reproducible random numbers |
+//! | `trim` | selects a few operations of a document |
+//! | `watch` | runs rounds in processes with limits |
 
-mod cut;
+mod mutation;
 mod random;
 mod trim;
 mod watch;
@@ -13,66 +20,67 @@ use std::path::PathBuf;
 use serde_json::Value;
 use specwright::{Config, Input, Layout, Source, Target};
 
-pub use cut::{Cut, JUNK, KEYS};
+pub use mutation::{JUNK, KEYWORDS, Mutation};
 pub use random::Random;
 
-use super::descriptions::{self, Description};
+use super::documents::{self, Document};
+use super::process;
 
-/// The greatest number of cuts of one round.
-const CUTS: usize = 8;
+/// The maximum number of mutations of one round.
+const MUTATIONS: usize = 8;
 
-/// What a process is told that makes some of the rounds.
+/// The arguments of a process that runs some of the rounds.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Rounds {
-    /// The descriptions.
+    /// The documents.
     specs: Vec<PathBuf>,
     #[arg(long)]
     seed: u64,
     /// The first round.
     #[arg(long)]
     from: u64,
-    /// The first round that is not made any more.
+    /// The end of the rounds, exclusive.
     #[arg(long)]
     to: u64,
-    /// How many rounds lie between two of this process.
+    /// The distance between two rounds of this process.
     #[arg(long)]
     step: u64,
 }
 
-/// Makes all rounds, watched, and says which the generator did not survive.
-pub(super) fn run(descriptions: &[Description], rounds: u64, seed: u64) -> Result<(), String> {
-    let paths: Vec<PathBuf> = descriptions.iter().map(|one| one.path.clone()).collect();
+/// Runs all rounds and prints those that failed.
+pub(super) fn run(documents: &[Document], rounds: u64, seed: u64) -> Result<(), String> {
+    let paths: Vec<PathBuf> = documents.iter().map(|one| one.path.clone()).collect();
     let seen = watch::all(&paths, rounds, seed)?;
     println!(
-        "{rounds} mutilated parts of {} descriptions, seed {seed}: {} generated, {} refused, {} not survived",
+        "{rounds} mutated parts of {} documents, seed {seed}: {} generated, {} rejected, {} failed",
         paths.len(),
         seen.generated,
-        seen.refused,
+        seen.rejected,
         seen.failed.len()
     );
     if seen.failed.is_empty() {
         return Ok(());
     }
     let trees = trees(&paths)?;
-    let mut text = String::new();
+    let mut errors = String::new();
     for (round, what) in &seen.failed {
-        let file = super::workplace().join("mutated").join(format!("{seed}-{round}.json"));
-        let spec = mutilated(&trees, seed, *round).spec;
-        crate::timed::write(&file, &spec.text)?;
-        text += &format!("error: round {round} of seed {seed}: {what}\n  {}\n", file.display());
+        let file = process::directory()?.join("mutated").join(format!("{seed}-{round}.json"));
+        let spec = mutated(&trees, seed, *round).spec;
+        crate::timed::write(&file, &spec.content)?;
+        errors += &format!("error: round {round} of seed {seed}: {what}\n  {}\n", file.display());
     }
-    Err(text)
+    Err(errors)
 }
 
-/// Some of the rounds, in a process of its own.
+/// Runs some of the rounds, in a separate process.
 ///
-/// Prints a line before and after each: `start N`, then `generated N`, `refused N` or `panic N`.
+/// Prints a line before and after each: `start N`, then `generated N`, `rejected N` or `panic N`.
 ///
 /// # Errors
-/// Fails where a description cannot be read, or nobody listens.
+/// Returns an error if a document cannot be read or the output is closed.
 pub fn rounds(arguments: &Rounds) -> Result<(), String> {
     let trees = trees(&arguments.specs)?;
-    let say = |what: &str, round: u64| {
+    let print = |what: &str, round: u64| {
         let mut out = std::io::stdout();
         writeln!(out, "{what} {round}")
             .and_then(|()| out.flush())
@@ -80,40 +88,40 @@ pub fn rounds(arguments: &Rounds) -> Result<(), String> {
     };
     let mut round = arguments.from;
     while round < arguments.to {
-        say("start", round)?;
-        let input = mutilated(&trees, arguments.seed, round);
-        let outcome = panic::catch_unwind(|| survive(&input));
-        say(outcome.unwrap_or("panic"), round)?;
+        print("start", round)?;
+        let input = mutated(&trees, arguments.seed, round);
+        let outcome = panic::catch_unwind(|| outcome_of(&input));
+        print(outcome.unwrap_or("panic"), round)?;
         round += arguments.step.max(1);
     }
     Ok(())
 }
 
-/// Generates from a description, whatever it is, and shows what there is to show.
+/// Generates from a document and renders its diagnostics.
 ///
-/// Gives `generated`, `refused`, or `internal` where the generator blames itself.
+/// Returns `generated`, `rejected`, or `internal` if the generator reports an internal error.
 #[must_use]
-pub fn survive(input: &Input) -> &'static str {
+pub fn outcome_of(input: &Input) -> &'static str {
     let (what, shown) = match specwright::generate(input) {
         Ok(output) => ("generated", output.warnings.render(false)),
-        Err(found) => ("refused", found.render(false)),
+        Err(found) => ("rejected", found.render(false)),
     };
-    if shown.contains("error[internal]") { "internal" } else { what }
+    if shown.contains("error[internal-error]") { "internal" } else { what }
 }
 
 fn trees(paths: &[PathBuf]) -> Result<Vec<Value>, String> {
-    paths.iter().map(|path| descriptions::read(path)?.tree()).collect()
+    paths.iter().map(|path| documents::read(path)?.tree()).collect()
 }
 
-/// The input of a round: part of one of the descriptions, mutilated.
+/// Returns the input of a round: a mutated part of one of the documents.
 #[must_use]
-pub fn mutilated(trees: &[Value], seed: u64, round: u64) -> Input {
+pub fn mutated(trees: &[Value], seed: u64, round: u64) -> Input {
     let mut random = Random::new(seed, round);
     let mut root = trees
         .get(random.below(trees.len()))
         .map_or(Value::Null, |tree| trim::trim(tree, &mut random));
-    for _ in 0..=random.below(CUTS) {
-        Cut::any(&mut random).mutilate(&mut root);
+    for _ in 0..=random.below(MUTATIONS) {
+        Mutation::any(&mut random).apply(&mut root);
     }
     let mut config = Config { skip_unsupported: random.below(2) == 0, ..Config::default() };
     if random.below(4) == 0 {
@@ -122,5 +130,5 @@ pub fn mutilated(trees: &[Value], seed: u64, round: u64) -> Input {
     }
     config.client.blocking = random.below(4) == 0;
     // JSON is YAML.
-    Input::new(Source::new("mutilated.json", root.to_string()), config)
+    Input::new(Source::new("mutated.json", root.to_string()), config)
 }

@@ -1,16 +1,16 @@
-//! A few operations of a description, with what they refer to: a description of its own that
-//! takes no time to generate.
+//! Selects a few operations of a document, with what they reference, so that generating is fast.
 
 use serde_json::{Map, Value};
 
 use super::random::Random;
+use crate::corpus::pointer::unescape;
 
-/// The greatest number of operations that are kept.
+/// The maximum number of operations that are kept.
 const OPERATIONS: usize = 6;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A random selection of the operations of a description.
+/// Selects random operations of a document.
 pub(super) fn trim(root: &Value, random: &mut Random) -> Value {
     let Some(entries) = root.as_object() else { return root.clone() };
     let mut rest = entries.clone_without(&["paths", "webhooks", "components"]);
@@ -32,7 +32,7 @@ pub(super) fn trim(root: &Value, random: &mut Random) -> Value {
 }
 
 trait Part {
-    /// A copy of all entries but these.
+    /// Copies all entries except these.
     fn clone_without(&self, keys: &[&str]) -> Map<String, Value>;
 }
 
@@ -43,7 +43,7 @@ impl Part for Map<String, Value> {
     }
 }
 
-/// The path and method of every operation.
+/// Returns the path and method of each operation.
 fn operations(root: &Value) -> Vec<(&str, &str)> {
     let paths = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     paths
@@ -54,7 +54,7 @@ fn operations(root: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Adds the components that something refers to, and those that they refer to.
+/// Adds the components that are referenced, directly or by other components.
 fn complete(root: &Value, trimmed: &mut Value) {
     let mut open = Vec::new();
     targets(trimmed, &mut open);
@@ -65,7 +65,7 @@ fn complete(root: &Value, trimmed: &mut Value) {
         else {
             continue;
         };
-        let name = rest.split('/').next().unwrap_or(rest).replace("~1", "/").replace("~0", "~");
+        let name = unescape(rest.split('/').next().unwrap_or(rest));
         let Some(component) = root["components"][kind].get(&name) else { continue };
         if trimmed["components"][kind].get(&name).is_none() {
             targets(component, &mut open);
@@ -74,10 +74,10 @@ fn complete(root: &Value, trimmed: &mut Value) {
     }
 }
 
-/// The pointers of all texts that look like references into this document.
+/// Collects the pointers of all strings that look like references into this document.
 fn targets(node: &Value, all: &mut Vec<String>) {
     match node {
-        Value::String(text) => all.extend(text.strip_prefix("#/").map(str::to_owned)),
+        Value::String(value) => all.extend(value.strip_prefix("#/").map(str::to_owned)),
         Value::Array(items) => items.iter().for_each(|item| targets(item, all)),
         Value::Object(entries) => entries.values().for_each(|value| targets(value, all)),
         _ => {}
@@ -90,7 +90,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_kept_has_all_that_it_refers_to() {
+    fn referenced_components_are_kept() {
         let root = json!({
             "openapi": "3.0.3",
             "paths": {"/a": {"parameters": [1], "get": {"x": {"$ref": "#/components/schemas/A"}}}},

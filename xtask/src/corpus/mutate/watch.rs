@@ -1,5 +1,5 @@
-//! Rounds in processes of their own, one for each core, and an eye on each: one that dies, takes
-//! too long or too much memory ends, and another goes on behind the round that did it.
+//! Runs rounds in one process per core. A process that crashes or exceeds a limit is replaced by
+//! another one, which continues after the round that failed.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -8,43 +8,45 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::corpus::{child, one};
+use crate::corpus::process::{child, memory};
 
-/// How long a round may take.
+/// The time limit of a round.
 const TIME: Duration = Duration::from_secs(10);
 
-/// How much memory a process may have, in MiB.
+/// The memory limit of a process, in MiB.
 const MEMORY: f64 = 2048.0;
 
-/// How often memory is looked at while a round takes its time.
-const LOOK: Duration = Duration::from_millis(50);
+/// The interval at which memory is checked.
+const INTERVAL: Duration = Duration::from_millis(50);
 
-/// What became of the rounds.
+/// The outcomes of the rounds.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Outcomes {
     pub(super) generated: u64,
-    pub(super) refused: u64,
-    /// The rounds that were not survived, and how they ended.
+    pub(super) rejected: u64,
+    /// The rounds that failed, and how.
     pub(super) failed: Vec<(u64, String)>,
 }
 
-/// Makes all rounds.
-pub(super) fn all(specs: &[PathBuf], rounds: u64, seed: u64) -> Result<Seen, String> {
+/// Runs all rounds.
+pub(super) fn all(specs: &[PathBuf], rounds: u64, seed: u64) -> Result<Outcomes, String> {
     let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
-    let seen: Vec<Result<Seen, String>> = thread::scope(|scope| {
+    let seen: Vec<Result<Outcomes, String>> = thread::scope(|scope| {
         let watch = |worker| {
-            Watch { specs, rounds, seed, step: workers, seen: Seen::default() }.from(worker)
+            Watch { specs, rounds, seed, step: workers, seen: Outcomes::default() }.run_from(worker)
         };
         let watched: Vec<_> =
             (0..workers).map(|worker| scope.spawn(move || watch(worker))).collect();
         let ended = watched.into_iter().map(|one| one.join());
-        ended.map(|one| one.unwrap_or_else(|_| Err("error: a watch failed".to_owned()))).collect()
+        ended
+            .map(|one| one.unwrap_or_else(|_| Err("error: a watching thread panicked".to_owned())))
+            .collect()
     });
-    let mut sum = Seen::default();
+    let mut sum = Outcomes::default();
     for seen in seen {
         let seen = seen?;
         sum.generated += seen.generated;
-        sum.refused += seen.refused;
+        sum.rejected += seen.rejected;
         sum.failed.extend(seen.failed);
     }
     sum.failed.sort();
@@ -56,12 +58,12 @@ struct Watch<'a> {
     rounds: u64,
     seed: u64,
     step: u64,
-    seen: Seen,
+    seen: Outcomes,
 }
 
 impl Watch<'_> {
-    /// Every `step`th round from one on.
-    fn from(mut self, mut next: u64) -> Result<Seen, String> {
+    /// Runs every `step`th round from one on.
+    fn run_from(mut self, mut next: u64) -> Result<Outcomes, String> {
         while next < self.rounds {
             match self.process(next)? {
                 Some(failed) => next = failed + self.step,
@@ -71,7 +73,7 @@ impl Watch<'_> {
         Ok(self.seen)
     }
 
-    /// One process, until it ends. Gives the round at which it failed, if it did.
+    /// Runs one process to its end. Returns the round that failed, if one did.
     fn process(&mut self, from: u64) -> Result<Option<u64>, String> {
         let mut command = child("corpus-rounds")?;
         for (option, value) in
@@ -86,59 +88,59 @@ impl Watch<'_> {
             .map_err(|error| format!("error: {error}"))?;
         let lines = lines(&mut child);
         let ended = self.listen(&child, &lines);
-        // It has ended, or has to.
         if ended.is_some() {
             let _ = child.kill();
         }
         let status = child.wait().map_err(|error| format!("error: {error}"))?;
         match ended {
             Some((round, what)) => {
-                self.seen
-                    .failed
-                    .push((round, what.unwrap_or_else(|| format!("it ended with {status}"))));
+                self.seen.failed.push((
+                    round,
+                    what.unwrap_or_else(|| format!("the process exited with {status}")),
+                ));
                 Ok(Some(round))
             }
             None if status.success() => Ok(None),
-            None => Err(format!("error: a process that makes rounds ended with {status}")),
+            None => Err(format!("error: a process that runs rounds exited with {status}")),
         }
     }
 
-    /// Follows a process. Gives the round under way when it stopped or had to be stopped, and
-    /// why that had to be; none if it ended between rounds.
+    /// Follows a process. Returns the round in which it ended or exceeded a limit, and which
+    /// limit; none if it ended between rounds.
     fn listen(&mut self, child: &Child, lines: &Receiver<String>) -> Option<(u64, Option<String>)> {
-        let mut under_way: Option<(u64, Instant)> = None;
+        let mut current: Option<(u64, Instant)> = None;
         loop {
-            match lines.recv_timeout(LOOK) {
+            match lines.recv_timeout(INTERVAL) {
                 Ok(line) => {
                     let (what, round) = line.split_once(' ').unwrap_or_default();
                     let round = round.parse().unwrap_or_default();
-                    under_way = (what == "start").then(|| (round, Instant::now()));
+                    current = (what == "start").then(|| (round, Instant::now()));
                     match what {
                         "start" => {}
                         "generated" => self.seen.generated += 1,
-                        "refused" => self.seen.refused += 1,
+                        "rejected" => self.seen.rejected += 1,
                         other => self.seen.failed.push((round, other.to_owned())),
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    let Some((round, since)) = under_way else { continue };
+                    let Some((round, since)) = current else { continue };
                     if since.elapsed() > TIME {
                         return Some((round, Some(format!("more than {} s", TIME.as_secs()))));
                     }
-                    let memory = one::memory(&child.id().to_string(), "VmRSS:");
-                    if memory.is_some_and(|memory| memory > MEMORY) {
+                    let used = memory(&child.id().to_string(), "VmRSS:");
+                    if used.is_some_and(|used| used > MEMORY) {
                         return Some((round, Some(format!("more than {MEMORY} MiB"))));
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    return under_way.map(|(round, _)| (round, None));
+                    return current.map(|(round, _)| (round, None));
                 }
             }
         }
     }
 }
 
-/// What a process prints, line by line.
+/// Returns the lines that a process prints.
 fn lines(child: &mut Child) -> Receiver<String> {
     let (send, receive) = channel();
     if let Some(out) = child.stdout.take() {

@@ -1,4 +1,4 @@
-//! What contradicts a schema and what does not.
+//! Values that contradict a schema, and values that do not.
 
 use super::*;
 use serde_json::json;
@@ -39,7 +39,7 @@ fn types_and_values() {
 }
 
 #[test]
-fn texts_and_numbers() {
+fn strings_and_numbers() {
     let dated = json!({"type": "string", "format": "date-time"});
     check(dated, &[json!("2024-08-22T11:36:29Z")], &[json!("2024-08-22"), json!("now")]);
     check(
@@ -86,7 +86,7 @@ fn combinations() {
 }
 
 #[test]
-fn beside_a_reference_only_newer_versions_say_something() {
+fn keywords_next_to_a_reference_apply_only_in_newer_versions() {
     let schema = json!({"$ref": "#/components/schemas/Cat", "maxProperties": 1});
     let value = json!({"lives": 1, "more": 1});
     assert!(allows("3.0.3", &schema, &value));

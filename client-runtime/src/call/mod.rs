@@ -1,0 +1,10 @@
+pub(crate) mod backend;
+pub(crate) mod chunks;
+pub(crate) mod future;
+pub(crate) mod paging;
+pub(crate) mod raw_response;
+pub(crate) mod request;
+pub(crate) mod request_body;
+pub(crate) mod request_parameters;
+pub(crate) mod spans;
+pub(crate) mod transport;

@@ -1,0 +1,79 @@
+//! How a request gets its body.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::Value;
+use specwright_model::style::form::{self, Fields, Part};
+use specwright_model::style::not_json;
+
+use crate::call::request::Request;
+use crate::encode::body::Body;
+use crate::outcome::error::CallError;
+use specwright_model::blob::{Blob, Content};
+use specwright_model::validate::ValidationError;
+
+impl Request {
+    /// Sets the body, as JSON.
+    pub fn json(&mut self, body: &impl Serialize) -> Result<(), CallError> {
+        self.json_as("application/json", body)
+    }
+
+    /// Sets the body, as JSON under a media type of its own.
+    pub fn json_as(
+        &mut self,
+        media_type: &'static str,
+        body: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let bytes = serde_json::to_vec(body).map_err(|error| not_json("", &error))?;
+        self.body = Some(Body::new(media_type, Content::Whole(bytes.into())));
+        Ok(())
+    }
+
+    /// Sets the body, as text: that of a JSON string, or what JSON writes of any other value.
+    pub fn text(
+        &mut self,
+        media_type: &'static str,
+        body: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let value: Value = serde_json::to_value(body).map_err(|error| not_json("", &error))?;
+        self.body = Some(Body::new(media_type, Content::Whole(form::text(value).into())));
+        Ok(())
+    }
+
+    /// Sets the body, as it is. Its own media type goes before that of the description, which
+    /// may be a range of types and is none then.
+    pub fn blob(&mut self, media_type: &'static str, body: &Blob) -> Result<(), CallError> {
+        let media_type: Cow<'static, str> = match (body.media_type(), media_type) {
+            (Some(own), _) => own.to_owned().into(),
+            (None, "*/*" | "application/*") => "application/octet-stream".into(),
+            (None, range) if range.contains('*') => {
+                let message = format!("needs a media type, which fits `{range}`");
+                return Err(CallError::Validation(ValidationError::new("", message)));
+            }
+            (None, media_type) => media_type.into(),
+        };
+        self.body = Some(Body::new(media_type, body.content().clone()));
+        Ok(())
+    }
+
+    /// Sets the body, as a form in one line.
+    pub fn form(&mut self, parts: &[Part], body: &impl Serialize) -> Result<(), CallError> {
+        let text = form::urlencoded(&Fields::of(body)?, parts)?;
+        let media_type = "application/x-www-form-urlencoded";
+        self.body = Some(Body::new(media_type, Content::Whole(text.into())));
+        Ok(())
+    }
+
+    /// Sets the body, as a form in parts.
+    pub fn multipart(
+        &mut self,
+        media_type: &str,
+        parts: &[Part],
+        body: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let (media_type, content) = form::multipart(media_type, &Fields::of(body)?, parts)?;
+        self.body = Some(Body::of_parts(media_type, content));
+        Ok(())
+    }
+}

@@ -1,0 +1,304 @@
+//! Sends a request and reads the whole answer. Nothing here is generic over
+//! models, so a generated operation costs a client only its description.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+};
+
+use crate::call::chunks::{collect, in_time};
+use crate::call::raw_response::{RawResponse, Reconnect, Rest, Sent};
+use crate::call::request::Request;
+use crate::call::spans::Span;
+use crate::encode::body::Body;
+use crate::outcome::error::{CallError, ConfigError, TransportError};
+use crate::outcome::rate_limit_headers::RateLimitHeaders;
+use crate::outcome::response::Meta;
+use crate::resilience::retry::{Attempts, FailureKind, RetryPolicy};
+use crate::setup::config::{Config, Connection};
+use crate::setup::credentials::Credentials;
+use crate::setup::hooks::{Attempt, AttemptOutcome, ResponseSummary};
+use crate::setup::server::Addresses;
+use crate::setup::settings::Settings;
+use specwright_model::media_type as media;
+use specwright_model::style::Headers;
+use specwright_model::validate::ValidationError;
+
+/// The headers in which APIs name a request, the likeliest first.
+static REQUEST_ID_HEADERS: [HeaderName; 4] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("x-datadog-trace-id"),
+];
+
+/// A configured connection to an API. Clones share it.
+#[derive(Clone)]
+pub struct Transport(Arc<Shared>);
+
+struct Shared {
+    http: reqwest::Client,
+    addresses: Addresses,
+    credentials: Arc<Credentials>,
+    settings: Settings,
+}
+
+impl Config {
+    /// Builds the transport.
+    ///
+    /// # Errors
+    /// Returns an error with everything that is wrong with the configuration.
+    pub fn build(self) -> Result<Transport, ConfigError> {
+        let Connection { http, addresses, credentials, settings } = self.resolve()?;
+        let credentials = Arc::new(credentials);
+        Ok(Transport(Arc::new(Shared { http, addresses, credentials, settings })))
+    }
+}
+
+impl Transport {
+    /// Sends a request and reads its answer, whatever its status; again, as long as the policy
+    /// of the client says so. Of a success that is left open, only the head is waited for.
+    pub async fn execute(&self, mut request: Request) -> Result<RawResponse, CallError> {
+        if !request.can_be_sent() {
+            let message = "holds a stream that was sent before, and cannot be sent twice";
+            return Err(CallError::Validation(ValidationError::new("", message)));
+        }
+        if let (Some(compression), Some(body)) = (self.0.settings.compression, &request.body) {
+            request.compressed = compression.apply(body);
+        }
+        let span = Span::call(request.operation);
+        let mut answer = span.around(self.tries(&request, &span)).await?;
+        if let Some(rest) = &mut answer.rest {
+            let repeated = Repeated { transport: self.clone(), request };
+            if repeated.request.can_be_repeated() {
+                rest.reconnect = Some(Box::new(repeated));
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn tries(&self, request: &Request, span: &Span) -> Result<RawResponse, CallError> {
+        let settings = &self.0.settings;
+        let mut tries = Attempts::new(&settings.retry);
+        let mut wait = Duration::ZERO;
+        loop {
+            let attempt = request.attempt(tries.made());
+            if let Some(limiter) = &settings.limiter {
+                wait += limiter.admit(attempt.operation).await;
+            }
+            let prepared = self.prepare(request, tries.time_left())?;
+            let span_of_attempt = Span::attempt(&attempt, wait);
+            let begun = Instant::now();
+            let trying = self.attempt(prepared, &attempt, request.whole);
+            let result = span_of_attempt.around(trying).await;
+            let next_attempt_in = match failure(&result) {
+                // Of a stream that has begun, the rest alone would be another body.
+                Some(_) if request.once || !request.can_be_sent() => None,
+                Some(failed) => tries.again(failed, request.operation.repeatable),
+                None => {
+                    tries.succeeded();
+                    None
+                }
+            };
+            let outcome = outcome(&result, begun.elapsed(), next_attempt_in);
+            span_of_attempt.end_attempt(&outcome);
+            settings.hooks.answer(&attempt, &outcome);
+            let Some(next_attempt_in) = next_attempt_in else {
+                let status = result.as_ref().ok().map(RawResponse::status);
+                span.end_call(status, attempt.number);
+                return result.map_err(CallError::Transport);
+            };
+            wait = next_attempt_in;
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Sends a request once.
+    async fn attempt(
+        &self,
+        mut prepared: reqwest::Request,
+        attempt: &Attempt<'_>,
+        whole: Option<&'static [&'static str]>,
+    ) -> Result<RawResponse, TransportError> {
+        let Settings { limiter, hooks, .. } = &self.0.settings;
+        hooks.request(attempt);
+        let failed = |error| TransportError::from_reqwest(attempt.operation, attempt.number, error);
+        // A body that is read bit by bit may come for as long as it takes.
+        let limit = whole.and_then(|_| prepared.timeout_mut().take());
+        let begun = Instant::now();
+        let head = self.0.http.execute(prepared);
+        let mut response = match limit {
+            None => head.await.map_err(failed)?,
+            Some(limit) => {
+                let head = async { head.await.map_err(failed) };
+                in_time(attempt.operation, attempt.number, limit, head).await?
+            }
+        };
+        let meta = Meta {
+            status: response.status().as_u16(),
+            request_id: request_id(response.headers()),
+            rate_limit: RateLimitHeaders::new(response.headers()),
+            headers: Headers::from(std::mem::take(response.headers_mut())),
+            attempts: attempt.number,
+        };
+        if let Some(limiter) = limiter {
+            limiter.learn(attempt.operation, meta.status, &meta.rate_limit);
+        }
+        let mut answer = RawResponse {
+            operation: attempt.operation,
+            meta,
+            body: Bytes::new(),
+            rest: None,
+            credentials: Arc::clone(&self.0.credentials),
+        };
+        let Some((limit, whole)) = limit.zip(whole) else {
+            answer.body = response.bytes().await.map_err(failed)?;
+            return Ok(answer);
+        };
+        let is_whole = match answer.content_type() {
+            None => !whole.is_empty(),
+            sent => media::choose(sent, whole).is_some(),
+        };
+        let length = response.content_length();
+        if is_whole || !response.status().is_success() {
+            let left = limit.saturating_sub(begun.elapsed());
+            let (operation, number) = (attempt.operation, attempt.number);
+            answer.body = collect(response.into(), operation, number, left).await?;
+        } else {
+            let body = response.into();
+            answer.rest = Some(Box::new(Rest { body, length, reconnect: None }));
+        }
+        Ok(answer)
+    }
+
+    /// What is sent. A further try may have less time than a first one.
+    fn prepare(
+        &self,
+        request: &Request,
+        time_left: Option<Duration>,
+    ) -> Result<reqwest::Request, CallError> {
+        let operation = request.operation;
+        let shared = &self.0;
+        let mut url = shared.addresses.of(request.server).map_err(CallError::Config)?.clone();
+        url.set_path(&format!("{}{}", url.path().trim_end_matches('/'), request.path));
+        if !request.query.is_empty() {
+            url.set_query(Some(&request.query.join("&")));
+        }
+        let mut headers = HeaderMap::new();
+        headers
+            .insert(ACCEPT, HeaderValue::from_static(request.accept.unwrap_or("application/json")));
+        if let Some(body) = &request.body {
+            let media_type = HeaderValue::try_from(&*body.media_type).map_err(|_| {
+                let problem = format!("{}: the media type cannot be sent", operation.id);
+                CallError::Config(ConfigError::new(problem))
+            })?;
+            headers.insert(CONTENT_TYPE, media_type);
+        }
+        let body = match &request.compressed {
+            Some((encoding, body)) => {
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+                Some(body.clone().into())
+            }
+            None => request.body.as_ref().map(Body::send),
+        };
+        for (name, value) in &request.headers {
+            let problem = |what: &str| {
+                CallError::Config(ConfigError::new(format!("{}: `{name}` {what}", operation.id)))
+            };
+            let header =
+                HeaderName::try_from(*name).map_err(|_| problem("is not a header name"))?;
+            let value = HeaderValue::try_from(value)
+                .map_err(|_| problem("has a value that no header can carry"))?;
+            headers.append(header, value);
+        }
+        if let Ok(cookies) = HeaderValue::try_from(request.cookies.join("; "))
+            && !cookies.is_empty()
+        {
+            headers.append(COOKIE, cookies);
+        }
+        let keys = shared
+            .credentials
+            .choose(operation.id, operation.security)
+            .map_err(CallError::Config)?;
+        for (scheme, secret) in keys {
+            scheme.apply(secret, &mut url, &mut headers);
+        }
+        let mut prepared = reqwest::Request::new(operation.method.clone(), url);
+        *prepared.headers_mut() = headers;
+        let timeout = request.timeout.unwrap_or(shared.settings.timeout);
+        *prepared.timeout_mut() = Some(time_left.map_or(timeout, |left| left.min(timeout)));
+        *prepared.body_mut() = body;
+        Ok(prepared)
+    }
+}
+
+/// Returns why an attempt failed, if it did.
+fn failure(result: &Result<RawResponse, TransportError>) -> Option<FailureKind<'_>> {
+    match result {
+        Ok(response) if (200..400).contains(&response.status()) => None,
+        Ok(response) => Some(FailureKind::Status(response.status(), &response.meta.rate_limit)),
+        Err(error) => Some(FailureKind::of_error(error)),
+    }
+}
+
+/// The request of a stream, which is sent again to continue the stream.
+struct Repeated {
+    transport: Transport,
+    request: Request,
+}
+
+impl Reconnect for Repeated {
+    fn policy(&self) -> &RetryPolicy {
+        &self.transport.0.settings.retry
+    }
+
+    fn is_repeatable(&self) -> bool {
+        self.request.operation.repeatable && !self.request.once
+    }
+
+    fn send(&self, delay: Duration, last_event_id: Option<&str>) -> Option<Sent> {
+        let mut request = self.request.again()?;
+        if let Some(id) = last_event_id {
+            request.headers.push(("Last-Event-ID", id.to_owned()));
+        }
+        let transport = self.transport.clone();
+        Some(Box::pin(async move {
+            tokio::time::sleep(delay).await;
+            transport.execute(request).await
+        }))
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("base_url", &self.0.addresses.shown())
+            .field("credentials", &self.0.credentials)
+            .field("settings", &self.0.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a hook is told of a try.
+fn outcome(
+    result: &Result<RawResponse, TransportError>,
+    elapsed: Duration,
+    next_attempt_in: Option<Duration>,
+) -> AttemptOutcome<'_> {
+    let result = result.as_ref().map(|answer| ResponseSummary {
+        status: answer.meta.status,
+        request_id: answer.meta.request_id.as_deref(),
+        rate_limit: &answer.meta.rate_limit,
+        bytes: answer.body.len(),
+    });
+    AttemptOutcome { elapsed, result, next_attempt_in }
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let found = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(name))?;
+    found.to_str().ok().map(str::to_owned)
+}

@@ -1,0 +1,257 @@
+//! Where a client sends and with which keys: from the environment, a builder, or both.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::outcome::error::ConfigError;
+use crate::resilience::rate_limiter::RateLimiter;
+use crate::resilience::retry::RetryPolicy;
+use crate::setup::connection::HttpOptions;
+use crate::setup::credentials::{Credentials, Scheme, Secret};
+use crate::setup::hooks::{Attempt, AttemptOutcome};
+use crate::setup::server::{Addresses, Server, Values, parse, presentable};
+use crate::setup::settings::Settings;
+
+/// The configuration of a client while it is put together. Problems are collected and
+/// reported together when it is built.
+#[derive(Clone)]
+pub struct Config {
+    server: &'static Server,
+    /// The other servers of the description.
+    more_servers: &'static [Server],
+    /// The servers of operations that have their own.
+    operation_servers: &'static [&'static [Server]],
+    /// Which server is sent to; the first is 0.
+    chosen: usize,
+    credentials: Credentials,
+    user_agent: &'static str,
+    base_url: Option<String>,
+    variables: Values,
+    http: HttpOptions,
+    settings: Settings,
+    problems: Vec<String>,
+}
+
+impl Config {
+    /// The defaults of a description.
+    pub fn new(
+        server: &'static Server,
+        schemes: &'static [Scheme],
+        user_agent: &'static str,
+    ) -> Self {
+        Self {
+            server,
+            more_servers: &[],
+            operation_servers: &[],
+            chosen: 0,
+            credentials: Credentials::new(schemes),
+            user_agent,
+            base_url: None,
+            variables: Values::new(),
+            http: HttpOptions::default(),
+            settings: Settings::default(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// The same with further servers: the others that the description has, and those of
+    /// operations that have their own.
+    #[must_use]
+    pub fn servers(
+        self,
+        more_servers: &'static [Server],
+        operation_servers: &'static [&'static [Server]],
+    ) -> Self {
+        Self { more_servers, operation_servers, ..self }
+    }
+
+    /// Takes keys, server variables and the address from an environment. A variable that
+    /// is set but empty counts as not set.
+    pub fn env(&mut self, lookup: impl Fn(&str) -> Option<String>) {
+        let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        for (index, scheme) in self.credentials.schemes().iter().enumerate() {
+            if let Some((env, secret)) = scheme.env.and_then(|env| Some((env, lookup(env)?))) {
+                self.secret(index, secret, env);
+            }
+        }
+        if let Some(url) = self.server.env.and_then(&lookup) {
+            self.base_url = Some(url);
+        }
+        let of_operations = self.operation_servers.iter().flat_map(|servers| servers.iter());
+        let servers = [self.server].into_iter().chain(self.more_servers).chain(of_operations);
+        for variable in servers.flat_map(|server| server.variables) {
+            if let Some((env, value)) = variable.env.and_then(|env| Some((env, lookup(env)?))) {
+                self.variables.insert(variable.name, (value, format!(" (from {env})")));
+            }
+        }
+    }
+
+    /// Notes, as a problem, that an environment holds none of the keys.
+    pub fn require_credentials(&mut self) {
+        let known = self.credentials.schemes();
+        if !known.is_empty() && !self.credentials.has_any() && self.problems.is_empty() {
+            let ways: Vec<_> =
+                known.iter().filter(|s| s.env.is_some()).map(Scheme::how_to_set).collect();
+            if !ways.is_empty() {
+                self.problems.push(format!(
+                    "the environment holds no key: set {}",
+                    ways.join(" and, where needed, ")
+                ));
+            }
+        }
+    }
+
+    /// Gives the key of a scheme.
+    pub fn credential(&mut self, scheme: usize, secret: String) {
+        let from = self.credentials.schemes().get(scheme).map_or("the key", |scheme| scheme.setter);
+        self.secret(scheme, secret, from);
+    }
+
+    /// Gives the value of a server variable.
+    pub fn variable(&mut self, name: &'static str, value: String) {
+        self.variables.insert(name, (value, String::new()));
+    }
+
+    /// Chooses among the servers of the description; the first is 0.
+    pub fn server(&mut self, index: usize) {
+        self.chosen = index;
+    }
+
+    /// Replaces the whole address.
+    pub fn base_url(&mut self, url: String) {
+        self.base_url = Some(url);
+    }
+
+    /// Sets how long a request may take.
+    pub fn timeout(&mut self, timeout: Duration) {
+        self.settings.timeout = timeout;
+    }
+
+    /// Sets when a call is tried again.
+    pub fn retry(&mut self, policy: RetryPolicy) {
+        self.settings.retry = policy;
+    }
+
+    /// Slows calls down before the API refuses them.
+    pub fn rate_limiter(&mut self, limiter: RateLimiter) {
+        self.settings.limiter = Some(limiter);
+    }
+
+    /// Sets how the client connects.
+    pub fn http(&mut self, options: HttpOptions) {
+        self.http = options;
+    }
+
+    /// Adds what is called with every request.
+    pub fn on_request(&mut self, hook: impl Fn(&Attempt<'_>) + Send + Sync + 'static) {
+        self.settings.hooks.on_request(hook);
+    }
+
+    /// Adds what is called with every answer.
+    pub fn on_response(
+        &mut self,
+        hook: impl Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync + 'static,
+    ) {
+        self.settings.hooks.on_response(hook);
+    }
+
+    /// Resolves addresses, credentials and options, or reports everything that is wrong with them.
+    pub(crate) fn resolve(mut self) -> Result<Connection, ConfigError> {
+        let is_replaced = self.base_url.is_some();
+        let usual = self.usual();
+        // Where operations have servers of their own, perhaps none needs the usual one.
+        let may_lack = !self.operation_servers.is_empty() && self.chosen == 0;
+        let names_host = !self.server.url.is_empty() && !self.server.url.starts_with('/');
+        if let Err(error) = &usual
+            && (is_replaced || names_host || !may_lack)
+        {
+            self.problems.extend(error.problems().iter().cloned());
+        }
+        let mut addresses = Addresses::new(usual);
+        for servers in self.operation_servers {
+            let server = servers.get(self.chosen).or(servers.first());
+            addresses.add(server, &self.variables, is_replaced);
+        }
+        let http = match self.http.build(self.user_agent) {
+            Ok(http) => Some(http),
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        };
+        match http {
+            Some(http) if self.problems.is_empty() => {
+                let settings = Settings { compression: self.http.compression, ..self.settings };
+                Ok(Connection { http, addresses, credentials: self.credentials, settings })
+            }
+            _ => Err(ConfigError::all(self.problems)),
+        }
+    }
+
+    fn secret(&mut self, scheme: usize, secret: String, from: &str) {
+        match Secret::new(secret, from) {
+            Ok(secret) => self.credentials.set(scheme, secret),
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+
+    /// The address of all operations that have no server of their own.
+    fn usual(&self) -> Result<reqwest::Url, ConfigError> {
+        let env = self.server.env;
+        let (address, from) = match &self.base_url {
+            Some(url) => {
+                let from = env.map(|env| format!(" (from {env} or `.base_url(…)`)"));
+                (url.clone(), from.unwrap_or_default())
+            }
+            None => {
+                let server = match self.chosen.checked_sub(1) {
+                    None => Some(self.server),
+                    Some(place) => self.more_servers.get(place),
+                };
+                let server = server.ok_or_else(|| {
+                    ConfigError::new(format!(
+                        "there is no server {}: the description has {}, counted from 0",
+                        self.chosen,
+                        self.more_servers.len() + 1
+                    ))
+                })?;
+                let (address, problems) = server.address(&self.variables, env);
+                if !problems.is_empty() {
+                    return Err(ConfigError::all(problems));
+                }
+                if address.is_empty() || address.starts_with('/') {
+                    return Err(ConfigError::new(
+                        "the description names no host: give one with `.base_url(…)`",
+                    ));
+                }
+                (address, String::new())
+            }
+        };
+        parse(&address).map_err(|reason| {
+            ConfigError::new(format!(
+                "`{}`{from} is not an address to send to: {reason}",
+                presentable(&address)
+            ))
+        })
+    }
+}
+
+/// A valid configuration.
+pub(crate) struct Connection {
+    pub(crate) http: reqwest::Client,
+    pub(crate) addresses: Addresses,
+    pub(crate) credentials: Credentials,
+    pub(crate) settings: Settings,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("base_url", &self.base_url.as_deref().map(presentable))
+            .field("variables", &self.variables)
+            .field("credentials", &self.credentials)
+            .field("http", &self.http)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,94 @@
+//! Diagnostics of files, versions, structure, references and overlays.
+
+diagnostics! {
+    /// An input file is empty, or is neither YAML nor JSON. The position is where the parser stopped;
+    /// the mistake is often one line above it.
+    INVALID_YAML = "invalid-yaml", Error, "fix the syntax; input files must be YAML or JSON" {
+        empty_document() "OpenAPI document is empty";
+        empty_file() "file is empty";
+        invalid_syntax(error) "syntax error: {error}";
+    }
+
+    /// The document is not OpenAPI 3.0 or 3.1. Swagger 2.0 documents can be converted with common
+    /// tools. OpenAPI 3.2 is accepted and read as 3.1.
+    UNSUPPORTED_VERSION = "unsupported-version", Error, "convert the document to OpenAPI 3.0 or 3.1" {
+        unsupported_openapi_version(version)
+            "OpenAPI {version} is not supported; supported versions are 3.0 and 3.1";
+        unsupported_swagger_version(version)
+            "Swagger {version} is not supported; supported versions are OpenAPI 3.0 and 3.1";
+        missing_openapi_version() "missing field `openapi`; this is not an OpenAPI document";
+    }
+
+    /// A part of the document does not have the structure that the OpenAPI specification requires,
+    /// and its intent is not clear.
+    INVALID_STRUCTURE = "invalid-structure", Error, "compare this part with the OpenAPI specification" {
+        invalid_structure(error) "{error}";
+        server_without_url() "server has no `url`; expected a string";
+        invalid_status(status)
+            "invalid status `{status}`; expected a status code, a range such as `2XX`, or `default`";
+        unknown_type(name) "unknown type `{name}`";
+    }
+
+    /// The target of a `$ref` does not exist. Operations depend on it, so nothing is generated.
+    /// `skip-unsupported` leaves out the affected operations instead.
+    UNRESOLVED_REFERENCE = "unresolved-reference", Error, "fix the reference, or add its target" {
+        unresolved_reference(reference) "unresolved reference `{reference}`";
+    }
+
+    /// A `$ref` names a URL, or a file that does not exist. URLs are never fetched. Paths are relative
+    /// to the file that contains the reference.
+    UNRESOLVED_EXTERNAL_REFERENCE = "unresolved-external-reference", Error,
+        "save the target to a file, and refer to it by a path relative to this file" {
+        reference_to_url(reference)
+            "unresolved external reference `{reference}`; URLs are not fetched";
+        reference_to_missing_file(reference)
+            "unresolved external reference `{reference}`; the file was not found";
+    }
+
+    /// A chain of references leads back to its start, so it never reaches an object.
+    CIRCULAR_REFERENCE = "circular-reference", Error,
+        "make one of these references point to an object with content" {
+        circular_reference(reference) "circular reference `{reference}`";
+    }
+
+    /// An overlay does not follow the OpenAPI Overlay Specification 1.0, or one of its actions cannot
+    /// be applied to its target.
+    INVALID_OVERLAY = "invalid-overlay", Error,
+        "compare the overlay with the OpenAPI Overlay Specification" {
+        unsupported_overlay_version() "unsupported overlay version; expected `overlay: 1.0.0`";
+        overlay_without_actions() "overlay has no `actions`; expected a list";
+        invalid_action() "overlay action is not an object";
+        unknown_action_field(field) "unknown action field `{field}`";
+        action_without_target() "overlay action has no `target`; expected a JSONPath";
+        action_without_effect() "overlay action has no `update`, `remove` or `copy`";
+        invalid_remove() "invalid `remove`; expected `true` or `false`";
+        invalid_copy() "invalid `copy`; expected a JSONPath";
+        ambiguous_copy(expression, count)
+            "`copy` expression `{expression}` matches {count} values; expected exactly one";
+        removed_root() "document root cannot be removed";
+        merge_into_object(pointer) "`{pointer}` is an object; only an object can be merged into it";
+        merge_into_scalar(pointer)
+            "`{pointer}` is a scalar; an object or array cannot be merged into it";
+        nested_json_path(limit) "JSONPath is too deeply nested; the limit is {limit} levels";
+        json_path_without_root(expression)
+            "invalid JSONPath `{expression}` (RFC 9535); it must start with `$`";
+        incomplete_json_path(expression)
+            "invalid JSONPath `{expression}` (RFC 9535); unexpected end of the expression";
+        invalid_json_path(expression, column, rest, error)
+            "invalid JSONPath `{expression}` (RFC 9535); syntax error at column {column}: `{rest}` ({error})";
+    }
+
+    /// The `target` of an overlay action matches nothing. Usually the document was changed upstream,
+    /// and the action is no longer needed.
+    UNMATCHED_OVERLAY_TARGET = "unmatched-overlay-target", Error,
+        "fix the JSONPath, or remove the action" {
+        unmatched_overlay_target(expression) "overlay target `{expression}` matches nothing";
+    }
+
+    /// The `extends` field of an overlay names a different file than the document it is applied to.
+    OVERLAY_MISMATCH = "overlay-mismatch", Warning,
+        "fix `extends`, or apply the overlay to the document that it names" {
+        overlay_mismatch(extends)
+            "overlay extends `{extends}`; it is applied to a different document";
+    }
+}

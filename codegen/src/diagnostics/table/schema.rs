@@ -1,0 +1,116 @@
+//! Diagnostics of schemas, unions and names.
+
+diagnostics! {
+    /// The target of a `$ref` in a schema does not exist. The value is generated as untyped JSON.
+    UNRESOLVED_SCHEMA = "unresolved-schema", Warning, "fix the reference, or add the schema" {
+        unresolved_schema(reference)
+            "unresolved reference `{reference}`; generating an untyped value";
+    }
+
+    /// A schema is defined by nothing but itself, so it has no finite type.
+    CIRCULAR_SCHEMA = "circular-schema", Warning,
+        "remove the circular reference, or give one of these schemas content" {
+        circular_all_of() "schema contains itself through `allOf`; that member is ignored";
+        circular_alias() "schema is a reference to itself; generating an untyped value";
+        circular_collection()
+            "schema is an array or map of itself; generating an untyped value";
+    }
+
+    /// A schema has no exact type in Rust: its keywords contradict each other, or Rust has no such
+    /// type. The value keeps all of its JSON.
+    UNTYPED_SCHEMA = "untyped-schema", Warning,
+        "simplify the schema to get a type; until then, the value is kept as JSON" {
+        contradictory_property() "`allOf` members disagree on this property; the last one is used";
+        contradictory_all_of()
+            "`allOf` members contradict each other and are not objects; generating an untyped value";
+        many_subtypes(count)
+            "schema has {count} subtypes; generating one struct that keeps their properties";
+        untyped_enum()
+            "`enum` values are neither strings nor integers; any value is accepted";
+        untyped_tuple() "`prefixItems` is not supported; generating a list of untyped values";
+        untyped_negation() "`not` is not supported; generating an untyped value";
+    }
+
+    /// A keyword constrains values, but the generated `validate()` does not check it. The type
+    /// is generated without it.
+    UNSUPPORTED_KEYWORD = "unsupported-keyword", Warning,
+        "check this constraint in your own code if you depend on it" {
+        unsupported_keyword(keyword) "`{keyword}` is not supported; it is not validated";
+        pattern_properties()
+            "`patternProperties` is not supported; property names are not matched";
+        unevaluated_properties()
+            "`unevaluatedProperties` is not supported; additional properties are kept";
+        unevaluated_items() "`unevaluatedItems` is not supported; additional elements are kept";
+        property_count(keyword) "`{keyword}` of a struct is not supported; it is not validated";
+        required_combinations(keyword)
+            "`{keyword}` only combines required properties; it is not validated";
+        constraint_alternatives(keyword)
+            "`{keyword}` only constrains values of one type; it is not validated";
+    }
+
+    /// A `pattern` uses syntax that the regular expressions of Rust do not have, such as look-around
+    /// and back-references. `validate()` does not check it.
+    UNSUPPORTED_PATTERN = "unsupported-pattern", Warning,
+        "rewrite the pattern without look-around and back-references, or check it in your own code" {
+        unsupported_pattern(pattern, error)
+            "pattern `{pattern}` is not supported; it is not validated ({error})";
+    }
+
+    /// `required` lists a property that `properties` does not declare. No field is generated for it.
+    UNDECLARED_PROPERTY = "undeclared-property", Warning,
+        "declare the property, or remove it from `required`" {
+        undeclared_property(name)
+            "required property `{name}` is not declared; no field is generated for it";
+    }
+
+    /// A specification extension does not fit the object that it belongs to.
+    INVALID_EXTENSION = "invalid-extension", Warning, "compare it with docs/configuration.md" {
+        enum_names_mismatch(extension, names, values)
+            "`{extension}` has {names} names for {values} values; it is ignored";
+    }
+
+    /// Variants of a union cannot be distinguished by a discriminator, by their JSON type, or by their
+    /// required properties. They are decoded by trial, one after another, so an earlier variant can accept a
+    /// value that was meant for a later one.
+    AMBIGUOUS_UNION = "ambiguous-union", Warning,
+        "add a discriminator, or required properties that differ" {
+        ambiguous_union(variants)
+            "{variants} cannot be distinguished; they are decoded by trial, in this order";
+        ambiguous_union_groups(variants, others)
+            "{variants} cannot be distinguished; they are decoded by trial, in this order (further groups: {others})";
+    }
+
+    /// A variant adds no value to its union, because it is the union itself or identical to another
+    /// variant.
+    REDUNDANT_VARIANT = "redundant-variant", Warning,
+        "remove the variant, or give the variants different properties" {
+        self_variant(name) "union `{name}` contains itself as a variant; that variant is ignored";
+        duplicate_variant(first, second)
+            "variants {first} and {second} of this `oneOf` are identical; they are merged";
+    }
+
+    /// A discriminator does not match the variants of its union.
+    INVALID_DISCRIMINATOR = "invalid-discriminator", Warning,
+        "map each value of the discriminator to one of the variants" {
+        unmapped_variant(property, variant)
+            "discriminator `{property}` has no value for the variant {variant}";
+        invalid_mapping_target(value, target)
+            "discriminator value `{value}` maps to `{target}`, which is not a variant; it is ignored";
+    }
+
+    /// Two items would get the same name in Rust, so one of them is renamed. The name can change again
+    /// when the document changes.
+    NAME_CHANGED = "name-changed", Warning,
+        "choose a name in the `names` tables of the configuration" {
+        renamed_schema(schema, name, taken)
+            "name `{taken}` is already in use; generating schema `{schema}` as `{name}`";
+        renamed_parameter(parameter, name, taken)
+            "name `{taken}` is already in use; generating parameter `{parameter}` as `{name}`";
+    }
+
+    /// A name that the configuration chooses is already in use in the same scope.
+    NAME_COLLISION = "name-collision", Error,
+        "choose another name in the `names` tables of the configuration" {
+        name_collision(name, item) "name `{name}` for `{item}` is already in use";
+    }
+}

@@ -1,0 +1,67 @@
+//! The names, types and required arguments of an operation.
+
+use proc_macro2::Ident;
+
+use crate::emit::context::Context;
+use crate::emit::model::types;
+use crate::emit::operation::body;
+use crate::emit::rust::name::ident;
+use crate::ir::{Body, Name, Operation, Parameter, Type, TypeName};
+
+/// Returns the types that the file of an operation defines.
+pub(in crate::emit::client) fn type_names(operation: &Operation) -> Vec<&TypeName> {
+    let body = operation.body.as_ref().and_then(Body::name);
+    let stream = operation.stream.iter().filter_map(|stream| stream.output.name());
+    let outputs = operation.output.name().into_iter().chain(stream);
+    let headers = operation.headers.iter().map(|headers| &headers.name);
+    std::iter::once(&operation.request).chain(body).chain(outputs).chain(headers).collect()
+}
+
+/// Returns the types of an operation's file that the client's method uses.
+pub(in crate::emit::client) fn call_names(
+    operation: &Operation,
+) -> impl Iterator<Item = &TypeName> {
+    [&operation.request].into_iter().chain(body::required_name(operation))
+}
+
+/// Returns the types of required parameters and of a required body.
+pub(in crate::emit::client) fn required_types<'a>(
+    context: Context<'_>,
+    operation: &'a Operation,
+) -> Vec<&'a Type> {
+    let body = operation.body.iter().filter(|body| body.required).filter_map(Body::only);
+    let body = body.map(|media| &media.ty);
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+        .map(|parameter| &parameter.ty);
+    // An iterator of strings needs no import.
+    parameters.chain(body).filter(|ty| !types::is_string_iterator(context, ty)).collect()
+}
+
+/// Returns the required parameters and the required body: the name, the type of the argument, and
+/// the value made of the argument.
+pub(in crate::emit::client) fn required<'o>(
+    context: Context<'_>,
+    operation: &'o Operation,
+) -> Vec<(Ident, syn::Type, syn::Expr)> {
+    let parameters = operation.parameters.iter().filter(|parameter| parameter.required);
+    let parameters = parameters.map(|parameter: &'o Parameter| {
+        let name = parameter.name.0.as_str();
+        let (ty, value) = types::argument(context, &parameter.ty, name);
+        (ident(name), ty, value)
+    });
+    let body = operation.body.iter().filter(|body| body.required).map(|body| {
+        let (ty, value) = body::argument(context, body, "body");
+        (ident("body"), ty, value)
+    });
+    parameters.chain(body).collect()
+}
+
+/// Returns the field of a request that selects the media type of the response, if there are
+/// several.
+pub(in crate::emit::client) fn accept_field(operation: &Operation) -> Option<&Name> {
+    let accept = operation.accept.as_ref().filter(|accept| !accept.setters.is_empty())?;
+    Some(&accept.field)
+}

@@ -1,0 +1,64 @@
+//! The root of the generated code.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::front_page;
+use crate::config::Package;
+use crate::emit::context::Context;
+use crate::emit::{docs, features};
+
+/// Returns the root of the generated code. A crate of its own has a front page.
+pub(super) fn root(context: Context<'_>, package: Option<&Package>) -> TokenStream {
+    let api = context.api;
+    let comment = match package {
+        Some(package) => front_page::front_page(context, &package.name),
+        None => docs::inner_comment(&front_page::title(api)),
+    };
+    let blocking = api.blocking.as_ref().map(|_| {
+        quote! {
+            #[cfg(feature = "blocking")]
+            pub mod blocking;
+        }
+    });
+    let (test_double, operations) = match &api.test_doubles {
+        None => (None, None),
+        Some(names) => {
+            let (operations, cfg) = (&names.operations, features::test_doubles(api));
+            (
+                Some(quote!(
+                    #cfg
+                    mod test_double;
+                )),
+                Some(quote!(#cfg pub use test_double::#operations;)),
+            )
+        }
+    };
+    let error_headers = api.error_headers.as_ref().map(|headers| {
+        let name = &headers.name;
+        quote!(, #name)
+    });
+    let webhooks = (!api.webhooks.is_empty()).then(|| {
+        quote!(
+            pub mod webhooks;
+        )
+    });
+    quote! {
+        #comment
+
+        #blocking
+        mod client;
+        mod error;
+        pub mod models;
+        pub mod operations;
+        #test_double
+        #webhooks
+
+        pub use client::{Client, ClientBuilder};
+        pub use error::{Error, ErrorBody #error_headers};
+        #operations
+        /// The types that all generated clients share, such as `Blob`, `Response` and `RetryPolicy`.
+        #[doc(no_inline)]
+        pub use specwright_runtime as runtime;
+    }
+}

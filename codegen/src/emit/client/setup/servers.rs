@@ -1,0 +1,104 @@
+//! The servers and security schemes of a client.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::context::Context;
+use crate::emit::docs;
+use crate::emit::operation::metadata;
+use crate::ir::{SecurityScheme, Server, ServerVariable};
+
+/// Returns the static data of servers and security schemes.
+pub(super) fn statics(context: Context<'_>) -> TokenStream {
+    let default = server(&context.api.server);
+    let more = context.api.more_servers.iter().map(server);
+    let more = (!context.api.more_servers.is_empty()).then(|| {
+        quote! {
+            /// The non-default servers.
+            static MORE_SERVERS: &[rt::Server] = &[#(#more),*];
+        }
+    });
+    let lists = context.api.operation_servers();
+    let of_operations = lists.iter().map(|servers| {
+        let servers = servers.iter().map(server);
+        quote!(&[#(#servers),*])
+    });
+    let of_operations = (!lists.is_empty()).then(|| {
+        quote! {
+            /// The servers of operations that have their own servers.
+            static OPERATION_SERVERS: &[&[rt::Server]] = &[#(#of_operations),*];
+        }
+    });
+    let schemes = context.api.security_schemes.iter().map(|scheme| {
+        let SecurityScheme { id, name, env, .. } = scheme;
+        let (credential, env, setter) =
+            (metadata::credential(&scheme.credential), option(env.as_deref()), &name.0);
+        quote!(rt::Scheme { id: #id, credential: #credential, env: #env, setter: #setter })
+    });
+    quote! {
+        const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+        static SERVER: rt::Server = #default;
+
+        #more
+
+        #of_operations
+
+        static SCHEMES: &[rt::Scheme] = &[#(#schemes),*];
+    }
+}
+
+/// Returns a server as static data.
+fn server(server: &Server) -> TokenStream {
+    let url = &server.url;
+    let env = option(server.env.as_deref());
+    let variables = server.variables.iter().map(|variable| {
+        let ServerVariable { wire, default, values, env, .. } = variable;
+        let env = option(env.as_deref());
+        quote!(rt::ServerVariable { name: #wire, default: #default, values: &[#(#values),*], env: #env })
+    });
+    quote!(rt::Server { url: #url, variables: &[#(#variables),*], env: #env })
+}
+
+/// Returns the initial configuration of a client.
+pub(super) fn config(context: Context<'_>) -> TokenStream {
+    let more = !context.api.more_servers.is_empty();
+    let of_operations = !context.api.operation_servers().is_empty();
+    let servers = (more || of_operations).then(|| {
+        let more = if more { quote!(MORE_SERVERS) } else { quote!(&[]) };
+        let of_operations = if of_operations { quote!(OPERATION_SERVERS) } else { quote!(&[]) };
+        quote!(.servers(#more, #of_operations))
+    });
+    quote!(rt::Config::new(&SERVER, SCHEMES, USER_AGENT) #servers)
+}
+
+/// Returns the method that selects one of several servers.
+pub(super) fn setter(context: Context<'_>) -> Option<TokenStream> {
+    let api = context.api;
+    let servers = [&api.server].into_iter().chain(&api.more_servers).enumerate();
+    let servers = servers.map(|(i, server)| {
+        let docs = server.docs.as_deref().and_then(|docs| docs.trim().lines().next());
+        match docs {
+            Some(docs) => format!("- {i}: `{}`: {docs}", server.url),
+            None => format!("- {i}: `{}`", server.url),
+        }
+    });
+    let list: Vec<String> = servers.collect();
+    let comment = docs::comment([
+        "Selects a server of the spec by its index. Defaults to 0. The servers are:",
+        &list.join("\n"),
+    ]);
+    (!api.more_servers.is_empty()).then(|| {
+        quote! {
+            #comment
+            pub fn server(mut self, index: usize) -> Self {
+                self.config.server(index);
+                self
+            }
+        }
+    })
+}
+
+fn option(value: Option<&str>) -> TokenStream {
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
+}

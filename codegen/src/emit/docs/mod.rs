@@ -1,0 +1,17 @@
+//! Doc comments of generated code.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `markdown` | Markdown that rustdoc renders as intended |
+//! | `comment` | doc comments and the attributes next to them |
+//! | `model` | documentation of models |
+//! | `operation` | documentation of operations, parameters and bodies |
+
+mod comment;
+mod markdown;
+pub(super) mod model;
+pub(super) mod operation;
+
+pub(super) use comment::{
+    Docs, comment, docs_or, first_paragraph, inner_comment, inner_lines, wire_name,
+};

@@ -1,0 +1,71 @@
+//! Open enums of strings.
+
+use quote::{ToTokens, quote};
+use syn::Item;
+
+use crate::emit::docs::{self, Docs};
+use crate::emit::rust::expr::{self, call, match_on, method};
+use crate::emit::rust::function::function;
+use crate::emit::rust::item::{self, Access, associated_const, variant};
+use crate::emit::rust::stmt::tail;
+use crate::emit::rust::{attribute, pattern, ty};
+use crate::ir::{Enum, EnumValue, TypeDef};
+
+/// Returns the file of an enum.
+pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> Vec<Item> {
+    let other = format!("Self::{}", kind.other.0);
+    let own = |value: &EnumValue| format!("Self::{}", value.name.0);
+    let name = &def.name;
+    let wires = kind.values.iter().map(|value| expr::string(&value.wire));
+    let docs = Docs::lines(["All values that the spec defines, in its order."]);
+    let constant = associated_const(
+        (Access::Public, docs.0),
+        "VALUES",
+        ty::static_strings(),
+        expr::slice(wires),
+    );
+    let mut attrs = Docs::lines(["Returns the value as it is sent."]).0;
+    attrs.push(attribute::word("must_use"));
+    let encoded = kind
+        .values
+        .iter()
+        .map(|value| (pattern::variant(&own(value), None), expr::string(&value.wire)))
+        .chain([(pattern::variant(&other, Some("value")), expr::name("value"))]);
+    let as_str = function("as_str")
+        .public(attrs)
+        .inline()
+        .self_ref()
+        .returns(ty::str_ref())
+        .body([tail(match_on(expr::name("self"), encoded))]);
+    let unknown = call(&other, [method(expr::name("value"), "to_owned", [])]);
+    let decoded = kind
+        .values
+        .iter()
+        .map(|value| (pattern::string(&value.wire), expr::name(&own(value))))
+        .chain([(pattern::wildcard(), unknown)]);
+    let from = function("from")
+        .inline()
+        .argument("value", ty::str_ref())
+        .returns(ty::ty("Self"))
+        .body([tail(match_on(expr::name("value"), decoded))]);
+    let from_str = ty::generic_trait("From", ty::str_ref());
+    vec![
+        item::import_runtime("specwright_runtime"),
+        definition(def, kind),
+        item::implementation(None, &name.0, vec![constant, as_str]),
+        item::implementation(Some(from_str), &name.0, vec![from]),
+        item::macro_call("rt::string_enum", name.to_token_stream()),
+    ]
+}
+
+fn definition(def: &TypeDef, kind: &Enum) -> Item {
+    let variants = kind.values.iter().map(|value| {
+        let wire = format!("`{}`", value.wire.replace('`', "'").escape_default());
+        variant(Docs::lines([wire]).0, &value.name.0, None)
+    });
+    let docs = Docs::lines(["A value that the spec does not define, preserved unchanged."]);
+    let other = variant(docs.0, &kind.other.0, Some(ty::ty("String")));
+    let mut attrs = docs::model::type_definition(def).0;
+    attrs.push(attribute::list("derive", quote!(Clone, Debug, PartialEq)));
+    item::enumeration(attrs, &def.name.0, variants.chain([other]))
+}

@@ -1,0 +1,69 @@
+//! The file of any type, and the module that lists all types.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::fields::builder_name;
+use super::{enums, integers, structs, types, unions};
+use crate::emit::context::Context;
+use crate::emit::rust::name::ident;
+use crate::emit::{docs, features};
+use crate::ir::{Api, Literals, Type, TypeDef, TypeKind};
+
+/// Returns the file of a type.
+///
+/// # Errors
+/// Returns an error if the emitted tokens are not valid Rust, which is a bug in an emitter.
+pub(in crate::emit) fn definition(context: Context<'_>, def: &TypeDef) -> syn::Result<syn::File> {
+    let tokens = match &def.kind {
+        // These two are most of the generated lines, and are built without tokens.
+        TypeKind::Struct(structure) => {
+            return structs::structure(context, def, structure).map(file);
+        }
+        TypeKind::Enum(values) if values.literals == Literals::Integers => {
+            integers::enumeration(def, values)
+        }
+        TypeKind::Enum(values) => return Ok(file(enums::enumeration(def, values))),
+        TypeKind::Union(union) => unions::union(context, def, union),
+        TypeKind::Alias(ty) => alias(context, def, ty),
+    };
+    syn::parse2(tokens)
+}
+
+fn file(items: Vec<syn::Item>) -> syn::File {
+    syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
+}
+
+fn alias(context: Context<'_>, def: &TypeDef, ty: &Type) -> TokenStream {
+    let docs = docs::model::type_definition(def);
+    let uses = context.uses([ty], Some(def));
+    let name = &def.name;
+    let ty = types::ty(context, ty);
+    quote!(#(#uses)* #docs pub type #name = #ty;)
+}
+
+/// Returns the module that lists all types.
+pub(in crate::emit) fn root(api: &Api) -> TokenStream {
+    let mut files: Vec<&TypeDef> = api.types.iter().collect();
+    files.sort_by(|a, b| a.module.cmp(&b.module));
+    let modules = files.iter().map(|def| {
+        let (module, cfg) = (&def.module, features::tags(api, &def.tags));
+        quote!(#cfg mod #module;)
+    });
+    let uses = files.iter().map(|def| {
+        let (module, name, cfg) = (&def.module, &def.name, features::tags(api, &def.tags));
+        match def.kind {
+            TypeKind::Struct(_) => {
+                let builder = ident(&builder_name(def));
+                quote!(#cfg pub use #module::{#name, #builder};)
+            }
+            _ => quote!(#cfg pub use #module::#name;),
+        }
+    });
+    quote! {
+        //! The types of the API.
+
+        #(#modules)*
+        #(#uses)*
+    }
+}

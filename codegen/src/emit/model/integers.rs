@@ -1,0 +1,56 @@
+//! Open enums of integers.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use crate::emit::docs::{self, Docs};
+use crate::ir::{Enum, TypeDef};
+
+/// Returns the file of an enum of integers.
+pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
+    let (name, other) = (&def.name, &kind.other);
+    let comment = docs::model::type_definition(def);
+    let variants = kind.values.iter().map(|value| {
+        let (comment, name) = (Docs::lines([format!("`{}`", value.wire)]), &value.name);
+        quote!(#comment #name,)
+    });
+    let names: Vec<_> = kind.values.iter().map(|value| &value.name).collect();
+    let integers: Vec<Literal> = kind
+        .values
+        .iter()
+        .map(|value| Literal::i64_unsuffixed(value.wire.parse().unwrap_or_default()))
+        .collect();
+    quote! {
+        use specwright_runtime::__private as rt;
+
+        #comment
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum #name {
+            #(#variants)*
+            /// A value that the spec does not define, preserved unchanged.
+            #other(i64),
+        }
+
+        impl rt::IntegerEnum for #name {
+            const VALUES: &'static [i64] = &[#(#integers),*];
+
+            #[inline]
+            fn from_integer(value: i64) -> Self {
+                match value {
+                    #(#integers => Self::#names,)*
+                    _ => Self::#other(value),
+                }
+            }
+
+            #[inline]
+            fn integer(self) -> i64 {
+                match self {
+                    #(Self::#names => #integers,)*
+                    Self::#other(value) => value,
+                }
+            }
+        }
+
+        rt::integer_enum!(#name);
+    }
+}

@@ -1,0 +1,23 @@
+//! The models: a file per type.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `types` | IR types as Rust types |
+//! | `fields` | names, types and documentation of the fields of structs |
+//! | `validate` | checks of constraints |
+//! | `builder` | builders of structs |
+//! | `structs` | structs, and how they are decoded and encoded |
+//! | `enums` | open enums of strings |
+//! | `integers` | open enums of integers |
+//! | `unions` | unions, and how a variant is selected |
+//! | `file` | the file of any type, and the root of all models |
+
+mod builder;
+mod enums;
+mod fields;
+pub(super) mod file;
+mod integers;
+mod structs;
+pub(super) mod types;
+mod unions;
+pub(super) mod validate;

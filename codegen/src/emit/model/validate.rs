@@ -1,0 +1,302 @@
+//! Checks of constraints, used by `validate()`, builders and requests.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::Expr;
+
+use super::fields::{ADDITIONAL, typed_additional};
+use super::types;
+use crate::emit::context::Context;
+use crate::emit::rust::expr::{self, method};
+use crate::emit::rust::name::ident;
+use crate::ir::{
+    Additional, Bound, Constraints, Field, Presence, Shape, Struct, Type, TypeDef, TypeKind, Union,
+};
+
+/// The number of arguments up to which clippy does not warn.
+const MAX_ARGUMENTS: usize = 7;
+
+/// Returns the checks of a struct: one function over its fields, shared with its builder.
+pub(super) fn structure(
+    context: Context<'_>,
+    def: &TypeDef,
+    structure: &Struct,
+) -> Option<TokenStream> {
+    if !def.constrained {
+        return None;
+    }
+    let constrained = constrained(context, structure);
+    let parameters = constrained.iter().map(|field| {
+        let (name, ty) = (&field.name, types::ty(context, &field.ty));
+        quote!(#name: Option<&#ty>)
+    });
+    let checks = constrained.iter().map(|field| {
+        let (name, wire) = (&field.name, &field.wire);
+        if is_checked_type(context, &field.ty) {
+            return quote!(validator.nested(#wire, #name););
+        }
+        let body = statements(context, &field.ty);
+        quote!(validator.field(#wire, #name, |validator, value| { #body });)
+    });
+    let arguments = constrained.iter().map(|field| {
+        let name = &field.name;
+        match field.presence {
+            Presence::Required if field.boxed => quote!(Some(&*self.#name)),
+            Presence::Required => quote!(Some(&self.#name)),
+            _ if field.boxed => quote!(self.#name.as_deref()),
+            _ => quote!(self.#name.as_ref()),
+        }
+    });
+    let additional = additional(context, structure);
+    let (additional_parameter, additional_checks) = additional
+        .as_ref()
+        .map(|(ty, body)| {
+            (
+                quote!(additional_properties: &#ty),
+                quote!(validator.entries(additional_properties, |validator, value| { #body });),
+            )
+        })
+        .unzip();
+    let additional_argument = additional.as_ref().map(|_| quote!(&self.additional_properties));
+    let name = &def.name;
+    let count = constrained.len() + usize::from(additional.is_some()) + 1;
+    let expect = (count > MAX_ARGUMENTS).then(
+        || quote!(#[expect(clippy::too_many_arguments, reason = "one per constrained property")]),
+    );
+    Some(quote! {
+        impl rt::Validate for #name {
+            #[inline]
+            fn check(&self, validator: &mut rt::Validator) {
+                Self::check_fields(validator, #(#arguments,)* #additional_argument);
+            }
+        }
+
+        impl #name {
+            /// Shared with the builder, whose properties may be absent.
+            #expect
+            #[inline]
+            fn check_fields(validator: &mut rt::Validator, #(#parameters,)* #additional_parameter) {
+                #(#checks)*
+                #additional_checks
+            }
+        }
+    })
+}
+
+/// Returns the call of a struct's checks with the fields of its builder.
+pub(super) fn call_for_builder(
+    context: Context<'_>,
+    def: &TypeDef,
+    structure: &Struct,
+    checks: &str,
+) -> Option<Expr> {
+    if !def.constrained {
+        return None;
+    }
+    let reference = |field: &Field| {
+        let own = expr::field("self", &field.name.0);
+        match field.presence {
+            Presence::RequiredNullable => {
+                let inner = if field.boxed { "Option::as_deref" } else { "Option::as_ref" };
+                method(method(own, "as_ref", []), "and_then", [expr::name(inner)])
+            }
+            _ if field.boxed => method(own, "as_deref", []),
+            _ => method(own, "as_ref", []),
+        }
+    };
+    let constrained = constrained(context, structure);
+    let additional = additional(context, structure)
+        .map(|_| expr::reference(expr::field("self", ADDITIONAL), false));
+    let checks = expr::reference(expr::name(checks), true);
+    let arguments = constrained.into_iter().map(reference).chain(additional);
+    let function = format!("{}::check_fields", def.name.0);
+    Some(expr::call(&function, std::iter::once(checks).chain(arguments)))
+}
+
+/// Returns the checks of a union, which are those of its variant.
+pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Option<TokenStream> {
+    if !def.constrained {
+        return None;
+    }
+    let arms: Vec<_> = union
+        .variants
+        .iter()
+        .filter(|variant| context.api.is_constrained(&variant.ty))
+        .map(|variant| {
+            let name = &variant.name;
+            let unbox = (variant.boxed && !is_checked_type(context, &variant.ty))
+                .then(|| quote!(let value = &**value;));
+            let body = statements(context, &variant.ty);
+            (quote!(Self::#name(value)), quote!({ #unbox #body }))
+        })
+        .collect();
+    let has_others = union.other.is_some() || arms.len() < union.variants.len();
+    let check = match arms.as_slice() {
+        [(pattern, body)] if has_others => quote!(if let #pattern = self #body),
+        arms => {
+            let (patterns, bodies): (Vec<_>, Vec<_>) = arms.iter().cloned().unzip();
+            let rest = has_others.then(|| quote!(_ => {}));
+            quote!(match self { #(#patterns => #bodies)* #rest })
+        }
+    };
+    let name = &def.name;
+    Some(quote! {
+        impl rt::Validate for #name {
+            #[inline]
+            fn check(&self, validator: &mut rt::Validator) {
+                #check
+            }
+        }
+
+        impl #name {
+            /// Checks the constraints of the spec, including those of nested values.
+            ///
+            /// # Errors
+            /// Returns an error if a constraint is violated. It lists all violations with their
+            /// locations.
+            #[inline]
+            pub fn validate(&self) -> Result<(), rt::ValidationError> {
+                rt::Validator::run(self)
+            }
+        }
+    })
+}
+
+fn constrained<'a>(context: Context<'_>, structure: &'a Struct) -> Vec<&'a Field> {
+    structure.fields.iter().filter(|field| context.api.is_constrained(&field.ty)).collect()
+}
+
+fn additional(context: Context<'_>, structure: &Struct) -> Option<(syn::Type, TokenStream)> {
+    match &structure.additional {
+        Additional::Typed(ty) if context.api.is_constrained(ty) => {
+            Some((typed_additional(context, ty), nullable_statements(context, ty)))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the checks of `value`, a reference to a value of a type.
+pub(in crate::emit) fn statements(context: Context<'_>, ty: &Type) -> TokenStream {
+    let own = rules(&ty.constraints, &context.api.resolve(ty).0.shape);
+    let within = match &ty.shape {
+        Shape::List(item) if context.api.is_constrained(item) => {
+            let body = nullable_statements(context, item);
+            quote!(validator.items(value, |validator, value| { #body });)
+        }
+        Shape::Map(item) if context.api.is_constrained(item) => {
+            let body = nullable_statements(context, item);
+            quote!(validator.entries(value, |validator, value| { #body });)
+        }
+        Shape::Named(id) => match &context.api.def(*id).kind {
+            TypeKind::Alias(target) if context.api.is_constrained(target) => {
+                statements(context, target)
+            }
+            TypeKind::Struct(_) | TypeKind::Union(_) if context.api.def(*id).constrained => {
+                quote!(rt::Validate::check(value, validator);)
+            }
+            _ => TokenStream::new(),
+        },
+        _ => TokenStream::new(),
+    };
+    quote!(#own #within)
+}
+
+/// Whether a type has the checks of its definition, and no constraints of its own.
+fn is_checked_type(context: Context<'_>, ty: &Type) -> bool {
+    match &ty.shape {
+        Shape::Named(id) if ty.constraints.is_empty() => {
+            matches!(context.api.def(*id).kind, TypeKind::Struct(_) | TypeKind::Union(_))
+        }
+        _ => false,
+    }
+}
+
+fn nullable_statements(context: Context<'_>, ty: &Type) -> TokenStream {
+    let body = statements(context, ty);
+    if context.api.is_nullable(ty) && !types::is_json(context, ty) {
+        quote!(if let Some(value) = value { #body })
+    } else {
+        body
+    }
+}
+
+fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
+    match shape {
+        Shape::String => {
+            let min = rules
+                .min_length
+                .map(|n| call("min_length", quote!(value), Literal::usize_unsuffixed(n)));
+            let max = rules
+                .max_length
+                .map(|n| call("max_length", quote!(value), Literal::usize_unsuffixed(n)));
+            let pattern = rules
+                .pattern
+                .as_ref()
+                .map(|pattern| call("pattern", quote!(value), Literal::string(pattern)));
+            quote!(#min #max #pattern)
+        }
+        Shape::Int32 | Shape::Int64 | Shape::Uint64 => {
+            let min = rules.minimum.map(|bound| integer_bound(bound, shape, true));
+            let max = rules.maximum.map(|bound| integer_bound(bound, shape, false));
+            let multiple = rules
+                .multiple_of
+                .map(|n| call("multiple_of", quote!(*value as f64), Literal::f64_unsuffixed(n)));
+            quote!(#min #max #multiple)
+        }
+        Shape::Number => {
+            let value = quote!(value.as_f64());
+            let bound = |bound: Bound, lower| {
+                call(
+                    bound_method(bound, lower),
+                    value.clone(),
+                    Literal::f64_unsuffixed(bound.value),
+                )
+            };
+            let min = rules.minimum.map(|limit| bound(limit, true));
+            let max = rules.maximum.map(|limit| bound(limit, false));
+            let multiple = rules
+                .multiple_of
+                .map(|n| call("multiple_of", value.clone(), Literal::f64_unsuffixed(n)));
+            quote!(#min #max #multiple)
+        }
+        Shape::List(_) | Shape::Map(_) => {
+            let counts = counts(rules, &quote!(value.len()));
+            let unique = (rules.unique && matches!(shape, Shape::List(_)))
+                .then(|| quote!(validator.unique(value);));
+            quote!(#counts #unique)
+        }
+        Shape::JsonObject => counts(rules, &quote!(value.iter().count())),
+        _ => TokenStream::new(),
+    }
+}
+
+fn counts(rules: &Constraints, count: &TokenStream) -> TokenStream {
+    let min =
+        rules.min_count.map(|n| call("min_count", count.clone(), Literal::usize_unsuffixed(n)));
+    let max =
+        rules.max_count.map(|n| call("max_count", count.clone(), Literal::usize_unsuffixed(n)));
+    quote!(#min #max)
+}
+
+fn call(method: &str, value: TokenStream, limit: Literal) -> TokenStream {
+    let method = ident(method);
+    quote!(validator.#method(#value, #limit);)
+}
+
+/// Returns the check of an integer's bound. Lowering has made the bound an integer.
+fn integer_bound(bound: Bound, shape: &Shape, lower: bool) -> TokenStream {
+    let limit = match shape {
+        Shape::Uint64 => Literal::u64_unsuffixed(bound.value as u64),
+        _ => Literal::i64_unsuffixed(bound.value as i64),
+    };
+    call(bound_method(bound, lower), quote!(*value), limit)
+}
+
+fn bound_method(bound: Bound, lower: bool) -> &'static str {
+    match (lower, bound.exclusive) {
+        (true, true) => "above",
+        (true, false) => "minimum",
+        (false, true) => "below",
+        (false, false) => "maximum",
+    }
+}

@@ -1,0 +1,209 @@
+//! The types of request bodies, and how they are sent and checked.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Expr, Type as Syntax};
+
+use super::parameter;
+use crate::emit::context::Context;
+use crate::emit::model::{types, validate};
+use crate::emit::rust::expr;
+use crate::emit::rust::name::ident;
+use crate::emit::{docs, rust};
+use crate::ir::{Body, BodyContent, BodyEncoding, Media, Operation, Part, Type, TypeName};
+
+/// Returns the type of a body.
+pub(in crate::emit) fn ty(context: Context<'_>, body: &Body) -> Syntax {
+    match &body.content {
+        BodyContent::One(media) => types::ty(context, &media.ty),
+        BodyContent::Several { name, .. } => rust::ty::ty(&name.0),
+    }
+}
+
+/// Returns the type of the argument for a body, and the body made of the argument `name`.
+pub(in crate::emit) fn argument(context: Context<'_>, body: &Body, name: &str) -> (Syntax, Expr) {
+    match &body.content {
+        BodyContent::One(media) => types::argument(context, &media.ty, name),
+        BodyContent::Several { .. } => {
+            let value = expr::method(expr::name(name), "into", []);
+            (rust::ty::impl_generic("Into", ty(context, body)), value)
+        }
+    }
+}
+
+/// Returns the types that the body of an operation uses.
+pub(in crate::emit) fn types(operation: &Operation) -> impl Iterator<Item = &Type> {
+    operation.body.iter().flat_map(Body::media).map(|media| &media.ty)
+}
+
+/// Returns the enum that a client's method takes as its body.
+pub(in crate::emit) fn required_name(operation: &Operation) -> Option<&TypeName> {
+    operation.body.as_ref().filter(|body| body.required)?.name()
+}
+
+/// Returns the enum of a body with several media types.
+pub(in crate::emit) fn definition(
+    context: Context<'_>,
+    operation: &Operation,
+) -> Option<TokenStream> {
+    let body = operation.body.as_ref()?;
+    let BodyContent::Several { name, alternatives } = &body.content else { return None };
+    let comment = format!(" The body of [`{}`].", operation.request.0);
+    let variants = alternatives.iter().map(|(variant, media)| {
+        let (comment, ty) = (variant_docs(media), types::nullable(context, &media.ty));
+        quote!(#comment #variant(#ty),)
+    });
+    let all: Vec<String> =
+        alternatives.iter().map(|(_, media)| types::expanded(context, &media.ty)).collect();
+    let is_unique = |own: &String| all.iter().filter(|other| *other == own).count() == 1;
+    let conversions = alternatives.iter().zip(&all).filter(|(_, own)| is_unique(own));
+    let conversions = conversions.map(|((variant, media), _)| {
+        let ty = types::nullable(context, &media.ty);
+        quote! {
+            impl From<#ty> for #name {
+                fn from(body: #ty) -> Self {
+                    Self::#variant(body)
+                }
+            }
+        }
+    });
+    Some(quote! {
+        #[doc = #comment]
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+        }
+
+        #(#conversions)*
+    })
+}
+
+fn variant_docs(media: &Media) -> docs::Docs {
+    let sent = media.formats.iter().filter(|format| matches!(format.encoding, BodyEncoding::Blob));
+    let mut sent: Vec<_> = sent.map(|format| format!("`{}`", format.media_type)).collect();
+    if sent.is_empty() {
+        sent.extend(media.formats.first().map(|format| format!("`{}`", format.media_type)));
+    }
+    docs::comment([format!("Sent as {}.", sent.join(" or ")).as_str()])
+}
+
+/// Returns the static tables of how the properties of forms are encoded.
+pub(in crate::emit) fn tables(operation: &Operation) -> Vec<TokenStream> {
+    let media: Vec<&Media> = operation.body.iter().flat_map(Body::media).collect();
+    let tables = media.iter().enumerate().map(|(i, media)| {
+        let format = media.formats.first()?;
+        let parts = parts_of(&format.encoding).filter(|parts| !parts.is_empty())?;
+        let (name, parts) = (table_name(i), table(parts));
+        let comment = format!(" How the properties of a `{}` body are encoded.", format.media_type);
+        Some(quote!(#[doc = #comment] static #name: &[rt::Part] = #parts;))
+    });
+    tables.flatten().collect()
+}
+
+/// Returns the parts of a form whose encoding the OpenAPI document defines.
+pub(in crate::emit) fn parts_of(encoding: &BodyEncoding) -> Option<&[Part]> {
+    match encoding {
+        BodyEncoding::Form(parts) | BodyEncoding::Multipart(parts) => Some(parts),
+        BodyEncoding::Json | BodyEncoding::PlainText | BodyEncoding::Blob => None,
+    }
+}
+
+/// Returns a list of parts as static data.
+pub(in crate::emit) fn table(parts: &[Part]) -> TokenStream {
+    let parts = parts.iter().map(|part| {
+        let Part { wire, media_type, style, headers } = part;
+        let or_none = |value: Option<TokenStream>| match value {
+            Some(value) => quote!(Some(#value)),
+            None => quote!(None),
+        };
+        let media_type = or_none(media_type.as_ref().map(|media_type| quote!(#media_type)));
+        let style = or_none(style.map(parameter::style));
+        let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
+        quote! {
+            rt::Part {
+                name: #wire,
+                media_type: #media_type,
+                style: #style,
+                headers: &[#(#headers),*],
+            }
+        }
+    });
+    quote!(&[#(#parts),*])
+}
+
+fn table_name(index: usize) -> Ident {
+    match index {
+        0 => ident("PARTS"),
+        _ => ident(&format!("PARTS{}", index + 1)),
+    }
+}
+
+/// Returns the code that adds the body to a request.
+pub(in crate::emit) fn write(body: &Body) -> TokenStream {
+    let value = if body.required { quote!(&self.body) } else { quote!(body) };
+    let write = match &body.content {
+        BodyContent::One(media) => {
+            let call = call(0, media, &value);
+            quote!(#call;)
+        }
+        BodyContent::Several { name, alternatives } => {
+            let arms = alternatives.iter().enumerate().map(|(i, (variant, media))| {
+                let call = call(i, media, &quote!(body));
+                quote!(#name::#variant(body) => #call,)
+            });
+            quote!(match #value { #(#arms)* })
+        }
+    };
+    match body.required {
+        true => write,
+        false => quote!(if let Some(body) = &self.body { #write }),
+    }
+}
+
+fn call(index: usize, media: &Media, value: &TokenStream) -> TokenStream {
+    let Some(format) = media.formats.first() else { return TokenStream::new() };
+    let media_type = &format.media_type;
+    let parts = parts_of(&format.encoding).map(|parts| {
+        let name = table_name(index);
+        if parts.is_empty() { quote!(&[]) } else { quote!(#name) }
+    });
+    match &format.encoding {
+        BodyEncoding::Json if format.media_type == "application/json" => {
+            quote!(request.json(#value)?)
+        }
+        BodyEncoding::Json => quote!(request.json_as(#media_type, #value)?),
+        BodyEncoding::PlainText => quote!(request.text(#media_type, #value)?),
+        BodyEncoding::Blob => quote!(request.blob(#media_type, #value)?),
+        BodyEncoding::Form(_) => quote!(request.form(#parts, #value)?),
+        BodyEncoding::Multipart(_) => quote!(request.multipart(#media_type, #parts, #value)?),
+    }
+}
+
+/// Returns the checks of `value`, a reference to a body, if it has constraints.
+pub(in crate::emit) fn statements(context: Context<'_>, body: &Body) -> Option<TokenStream> {
+    match &body.content {
+        BodyContent::One(media) => {
+            context.api.is_constrained(&media.ty).then(|| validate::statements(context, &media.ty))
+        }
+        BodyContent::Several { name, alternatives } => {
+            let is_constrained = |media: &Media| context.api.is_constrained(&media.ty);
+            let constrained = alternatives.iter().filter(|(_, media)| is_constrained(media));
+            let arms: Vec<_> = constrained
+                .map(|(variant, media)| {
+                    let body = validate::statements(context, &media.ty);
+                    (quote!(#name::#variant(value)), quote!({ #body }))
+                })
+                .collect();
+            let has_others = arms.len() < alternatives.len();
+            match arms.as_slice() {
+                [] => None,
+                [(pattern, body)] if has_others => Some(quote!(if let #pattern = value #body)),
+                _ => {
+                    let (patterns, bodies): (Vec<_>, Vec<_>) = arms.into_iter().unzip();
+                    let rest = has_others.then(|| quote!(_ => {}));
+                    Some(quote!(match value { #(#patterns => #bodies)* #rest }))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Attributes.
+
+use proc_macro2::TokenStream;
+use syn::{AttrStyle, Attribute, Meta};
+
+use super::expr::string;
+use super::name::path;
+
+/// Creates `#[name]`.
+pub(in crate::emit) fn word(name: &str) -> Attribute {
+    attribute(Meta::Path(path(name)))
+}
+
+/// Creates `#[name = "value"]`.
+pub(in crate::emit) fn name_value(name: &str, value: &str) -> Attribute {
+    attribute(Meta::NameValue(syn::MetaNameValue {
+        path: path(name),
+        eq_token: Default::default(),
+        value: string(value),
+    }))
+}
+
+/// Creates `#[name(arguments)]`.
+pub(in crate::emit) fn list(name: &str, arguments: TokenStream) -> Attribute {
+    attribute(Meta::List(syn::MetaList {
+        path: path(name),
+        delimiter: syn::MacroDelimiter::Paren(Default::default()),
+        tokens: arguments,
+    }))
+}
+
+/// Creates `#[cfg(feature = "name")]`.
+pub(in crate::emit) fn cfg_feature(feature: &str) -> Attribute {
+    list("cfg", quote::quote!(feature = #feature))
+}
+
+fn attribute(meta: Meta) -> Attribute {
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta,
+    }
+}

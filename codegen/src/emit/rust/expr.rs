@@ -1,0 +1,153 @@
+//! Expressions.
+
+use proc_macro2::Span;
+use syn::{Arm, Expr, FieldValue, Lit, Member, Pat, PathSegment};
+
+use super::name::{ident, path};
+use super::ty::ty;
+
+/// Creates an expression that names a variable, constant or function.
+pub(in crate::emit) fn name(name: &str) -> Expr {
+    Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: path(name) })
+}
+
+/// Creates a string literal.
+pub(in crate::emit) fn string(value: &str) -> Expr {
+    Expr::Lit(literal(Lit::Str(syn::LitStr::new(value, Span::call_site()))))
+}
+
+/// Creates a literal without attributes.
+pub(super) fn literal(lit: Lit) -> syn::ExprLit {
+    syn::ExprLit { attrs: Vec::new(), lit }
+}
+
+/// Creates `base.field`.
+pub(in crate::emit) fn field(base: &str, field: &str) -> Expr {
+    Expr::Field(syn::ExprField {
+        attrs: Vec::new(),
+        base: Box::new(name(base)),
+        dot_token: Default::default(),
+        member: Member::Named(ident(field)),
+    })
+}
+
+/// Creates `function(arguments)`.
+pub(in crate::emit) fn call(function: &str, arguments: impl IntoIterator<Item = Expr>) -> Expr {
+    Expr::Call(syn::ExprCall {
+        attrs: Vec::new(),
+        func: Box::new(name(function)),
+        paren_token: Default::default(),
+        args: arguments.into_iter().collect(),
+    })
+}
+
+/// Creates `<Self as Trait>::function()`.
+pub(in crate::emit) fn trait_call(trait_name: &str, function: &str) -> Expr {
+    let mut path = path(trait_name);
+    let qself = syn::QSelf {
+        lt_token: Default::default(),
+        ty: Box::new(ty("Self")),
+        position: path.segments.len(),
+        as_token: Some(Default::default()),
+        gt_token: Default::default(),
+    };
+    path.segments.push(PathSegment::from(ident(function)));
+    Expr::Call(syn::ExprCall {
+        attrs: Vec::new(),
+        func: Box::new(Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: Some(qself), path })),
+        paren_token: Default::default(),
+        args: Default::default(),
+    })
+}
+
+/// Creates `receiver.method(arguments)`.
+pub(in crate::emit) fn method<const N: usize>(
+    receiver: Expr,
+    method: &str,
+    arguments: [Expr; N],
+) -> Expr {
+    Expr::MethodCall(syn::ExprMethodCall {
+        attrs: Vec::new(),
+        receiver: Box::new(receiver),
+        dot_token: Default::default(),
+        method: ident(method),
+        turbofish: None,
+        paren_token: Default::default(),
+        args: arguments.into_iter().collect(),
+    })
+}
+
+/// Creates `&value` or `&mut value`.
+pub(in crate::emit) fn reference(value: Expr, is_mutable: bool) -> Expr {
+    Expr::Reference(syn::ExprReference {
+        attrs: Vec::new(),
+        and_token: Default::default(),
+        mutability: is_mutable.then(Default::default),
+        expr: Box::new(value),
+    })
+}
+
+/// Creates `&[elements]`.
+pub(in crate::emit) fn slice(elements: impl IntoIterator<Item = Expr>) -> Expr {
+    let array = Expr::Array(syn::ExprArray {
+        attrs: Vec::new(),
+        bracket_token: Default::default(),
+        elems: elements.into_iter().collect(),
+    });
+    reference(array, false)
+}
+
+/// Creates a tuple.
+pub(in crate::emit) fn tuple<const N: usize>(elements: [Expr; N]) -> Expr {
+    Expr::Tuple(syn::ExprTuple {
+        attrs: Vec::new(),
+        paren_token: Default::default(),
+        elems: elements.into_iter().collect(),
+    })
+}
+
+/// Creates `Name { field: value, ..rest }`.
+pub(in crate::emit) fn structure<'n>(
+    type_name: &str,
+    values: impl IntoIterator<Item = (&'n str, Expr)>,
+    rest: Option<Expr>,
+) -> Expr {
+    let value = |(name, value): (&str, Expr)| FieldValue {
+        attrs: Vec::new(),
+        member: Member::Named(ident(name)),
+        // Shorthand: a variable with the name of its field.
+        colon_token: (!is_name(&value, name)).then(Default::default),
+        expr: value,
+    };
+    Expr::Struct(syn::ExprStruct {
+        attrs: Vec::new(),
+        qself: None,
+        path: path(type_name),
+        brace_token: Default::default(),
+        fields: values.into_iter().map(value).collect(),
+        dot2_token: rest.is_some().then(Default::default),
+        rest: rest.map(Box::new),
+    })
+}
+
+fn is_name(value: &Expr, name: &str) -> bool {
+    matches!(value, Expr::Path(path) if path.path.is_ident(&ident(name)))
+}
+
+/// Creates `match value { pattern => result, … }`.
+pub(in crate::emit) fn match_on(value: Expr, arms: impl IntoIterator<Item = (Pat, Expr)>) -> Expr {
+    let arm = |(pat, body)| Arm {
+        attrs: Vec::new(),
+        pat,
+        fat_arrow_token: Default::default(),
+        body: Box::new(body),
+        comma: Some(Default::default()),
+    };
+    Expr::Match(syn::ExprMatch {
+        attrs: Vec::new(),
+        match_token: Default::default(),
+        expr: Box::new(value),
+        brace_token: Default::default(),
+        arms: arms.into_iter().map(arm).collect(),
+    })
+}

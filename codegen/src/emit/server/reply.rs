@@ -1,0 +1,164 @@
+//! Encoding of responses and rejections.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::output::output;
+use crate::emit::context::Context;
+use crate::emit::operation::response;
+use crate::ir::{Content, ErrorBodyIndex, ErrorResponse, Operation, Output, Status};
+
+/// Returns the expression that encodes `response`.
+pub(super) fn of_response(operation: &Operation) -> TokenStream {
+    let default_status = |fallback: u16| {
+        let first = operation
+            .success_statuses
+            .first()
+            .map(|first| status(*first, &operation.success_statuses));
+        Literal::u16_unsuffixed(first.unwrap_or(fallback))
+    };
+    match output(operation) {
+        Output::Empty => {
+            let status = default_status(204);
+            quote!(rt::Reply::empty(#status, response.headers))
+        }
+        Output::One { content, media } => {
+            let status = default_status(200);
+            reply(content, None, media, &status, &quote!(response.body))
+        }
+        Output::Several { name, responses } => {
+            let arms = responses.iter().map(|response| {
+                let status =
+                    Literal::u16_unsuffixed(status(response.status, &operation.success_statuses));
+                let variant = &response.name;
+                match &response.content {
+                    Some((content, media)) => {
+                        let distinct = response.into.as_ref().map(|_| media.as_str());
+                        let reply = reply(content, distinct, media, &status, &quote!(body));
+                        quote!(#name::#variant(body) => #reply,)
+                    }
+                    None => quote!(#name::#variant => rt::Reply::empty(#status, response.headers),),
+                }
+            });
+            quote!(match response.body { #(#arms)* })
+        }
+    }
+}
+
+/// Returns the reply with a body. JSON is sent as `application/json`, unless responses are
+/// distinguished by their media types.
+fn reply(
+    content: &Content,
+    distinct: Option<&str>,
+    media: &str,
+    status: &Literal,
+    body: &TokenStream,
+) -> TokenStream {
+    let own = media;
+    match content {
+        Content::Json(_) => match distinct.filter(|media| *media != "application/json") {
+            None => quote!(rt::Reply::json(#status, response.headers, &#body)),
+            Some(_) => quote!(rt::Reply::json_as(#own, #status, response.headers, &#body)),
+        },
+        Content::PlainText => quote!(rt::Reply::string(#own, #status, response.headers, #body)),
+        Content::Bytes => quote!(rt::Reply::bytes(#own, #status, response.headers, #body)),
+        Content::Events(Some(_)) => quote!(rt::Reply::events(#status, response.headers, #body)),
+        Content::Events(None) => quote!(rt::Reply::string_events(#status, response.headers, #body)),
+        Content::Values(_, framing) => {
+            let framing = response::framing(*framing);
+            quote!(rt::Reply::values(#own, #framing, #status, response.headers, #body))
+        }
+    }
+}
+
+/// Returns one status of a range: the first without a response of its own.
+fn status(of: Status, all: &[Status]) -> u16 {
+    match of {
+        Status::Code(code) => code,
+        Status::Range(_) | Status::Default => {
+            (200..300).find(|code| !all.contains(&Status::Code(*code))).unwrap_or(200)
+        }
+    }
+}
+
+/// Returns the method that creates the response of a rejection, with the body that the OpenAPI
+/// document has for its status.
+pub(super) fn reject(context: Context<'_>, operation: &Operation) -> TokenStream {
+    let any = &context.api.server_names.implementation;
+    let (api, rejection_body) =
+        (&context.api.server_names.api_trait, &context.api.server_names.describe_rejection);
+    let mut errors = operation.errors.clone();
+    // Arms of specific statuses come first.
+    errors.sort_by_key(|error| (error.status, error.body));
+    let Some(rest) = rest(&errors) else {
+        return quote! {
+            fn reject(api: &#any, rejection: &rt::Rejection) -> rt::Reply {
+                rt::Reply::plain(rejection, #api::#rejection_body(api, rejection))
+            }
+        };
+    };
+    let body = |error: &ErrorResponse| {
+        let method = &context.api.server_names.rejections[error.body];
+        let media = media(error);
+        quote!(rt::Reply::rejection(#media, rejection, &#api::#method(api, rejection)))
+    };
+    let is_same = |a: &ErrorResponse, b: &ErrorResponse| a.body == b.body && media(a) == media(b);
+    let is_one = errors.iter().all(|error| is_same(error, rest));
+    let reply = if is_one {
+        body(rest)
+    } else {
+        let mut arms = Vec::new();
+        for group in errors.chunk_by(is_same) {
+            let patterns = patterns(group.iter().map(|error| error.status));
+            let body = body(&group[0]);
+            if !patterns.is_empty() {
+                arms.push(quote!(#(#patterns)|* => #body,));
+            }
+        }
+        let rest = body(rest);
+        quote!(match rejection.status { #(#arms)* _ => #rest, })
+    };
+    quote! {
+        fn reject(api: &#any, rejection: &rt::Rejection) -> rt::Reply {
+            #reply
+        }
+    }
+}
+
+/// Returns the error response for other statuses: the `default` response or, without one, the
+/// most frequent body.
+fn rest(errors: &[ErrorResponse]) -> Option<&ErrorResponse> {
+    let default = errors.iter().find(|error| error.status == Status::Default);
+    let count = |body: ErrorBodyIndex| errors.iter().filter(|error| error.body == body).count();
+    let most_frequent = || errors.iter().rev().max_by_key(|error| count(error.body));
+    default.or_else(most_frequent)
+}
+
+/// Returns the media type of an error response, which is not a range.
+fn media(error: &ErrorResponse) -> &str {
+    if error.media.contains('*') { "application/json" } else { &error.media }
+}
+
+/// Returns as few patterns as possible that match these statuses.
+fn patterns(statuses: impl Iterator<Item = Status>) -> Vec<TokenStream> {
+    let range = |status| match status {
+        Status::Code(code) => Some((code, code)),
+        Status::Range(hundreds) => Some((hundreds * 100, hundreds * 100 + 99)),
+        Status::Default => None,
+    };
+    let mut ranges: Vec<(u16, u16)> = statuses.filter_map(range).collect();
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, before| {
+        let is_adjacent = next.0 <= before.1 + 1;
+        if is_adjacent {
+            before.1 = before.1.max(next.1);
+        }
+        is_adjacent
+    });
+    let number = Literal::u16_unsuffixed;
+    let pattern = |(first, last): (u16, u16)| match (number(first), number(last)) {
+        (code, _) if first == last => code.into_token_stream(),
+        (first, last) => quote!(#first..=#last),
+    };
+    ranges.into_iter().map(pattern).collect()
+}

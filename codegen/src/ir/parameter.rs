@@ -1,0 +1,65 @@
+//! Parameters, their locations and styles.
+
+use super::{Name, Type};
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter {
+    /// Its name in Rust.
+    pub name: Name,
+    /// Its name in the request.
+    pub wire: String,
+    /// Its documentation.
+    pub docs: Option<String>,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
+    /// Its location.
+    pub location: ParameterLocation,
+    /// How it is serialized.
+    pub style: Style,
+    /// Whether reserved characters are sent unescaped (`allowReserved`).
+    pub is_reserved: bool,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it is required.
+    pub required: bool,
+    /// The default value of the server, as JSON.
+    pub default: Option<String>,
+    /// Whether servers receive it as a string, regardless of its type.
+    pub is_string_for_servers: bool,
+}
+
+/// The location of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParameterLocation {
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// One or more cookies.
+    Cookie,
+}
+
+/// How the value of a parameter is serialized. The names are those of OpenAPI, except the last
+/// two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "OpenAPI defines each of these names")]
+pub(crate) enum Style {
+    Simple,
+    SimpleExploded,
+    Label,
+    LabelExploded,
+    Matrix,
+    MatrixExploded,
+    Form,
+    FormExploded,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    /// A string that spans several path segments.
+    Segments,
+    /// The whole value as JSON.
+    Json,
+}

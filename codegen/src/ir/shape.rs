@@ -1,0 +1,95 @@
+//! Uses of types: shapes and constraints of values.
+
+/// The id of a named type: an index into [`Api::types`](super::Api::types).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TypeId(pub usize);
+
+/// A use of a type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Type {
+    /// The shape of its values.
+    pub shape: Shape,
+    /// The constraints of this use.
+    pub(crate) constraints: Constraints,
+    /// Whether `null` is allowed here.
+    pub nullable: bool,
+}
+
+impl Type {
+    /// Creates a type without constraints.
+    pub(crate) fn plain(shape: Shape) -> Self {
+        Self { shape, constraints: Constraints::default(), nullable: false }
+    }
+}
+
+/// The shape of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Shape {
+    /// A string.
+    String,
+    /// A timestamp (RFC 3339).
+    Timestamp,
+    /// A date (RFC 3339).
+    Date,
+    /// `true` or `false`.
+    Boolean,
+    /// An integer of 32 bits.
+    Int32,
+    /// An integer of 64 bits.
+    Int64,
+    /// An unsigned integer of 64 bits.
+    Uint64,
+    /// Any number.
+    Number,
+    /// Raw bytes: a file in a form, or a whole request body.
+    Blob,
+    /// Any JSON value.
+    Json,
+    /// A JSON object with any properties.
+    JsonObject,
+    /// An array.
+    List(Box<Type>),
+    /// An object whose properties all have the same type.
+    Map(Box<Type>),
+    /// A named type.
+    Named(TypeId),
+}
+
+/// Constraints of a value. Each applies only to the shapes that it makes sense for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Constraints {
+    /// The minimum number of characters.
+    pub min_length: Option<usize>,
+    /// The maximum number of characters.
+    pub max_length: Option<usize>,
+    /// A regular expression.
+    pub pattern: Option<String>,
+    /// The lower bound.
+    pub minimum: Option<Bound>,
+    /// The upper bound.
+    pub maximum: Option<Bound>,
+    /// The value is a multiple of this number.
+    pub multiple_of: Option<f64>,
+    /// The minimum number of elements or properties.
+    pub min_count: Option<usize>,
+    /// The maximum number of elements or properties.
+    pub max_count: Option<usize>,
+    /// Whether all elements must differ (`uniqueItems`).
+    pub unique: bool,
+}
+
+impl Constraints {
+    /// Returns whether there are no constraints.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The bound of a range of numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Bound {
+    /// The number.
+    pub value: f64,
+    /// Whether the number itself is excluded.
+    pub exclusive: bool,
+}

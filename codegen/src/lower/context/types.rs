@@ -1,0 +1,207 @@
+//! The named types of an API while they are found. Each schema has one type, whichever reference
+//! or operation reaches it first.
+
+use crate::config::{Config, Renames, report_unmatched};
+use crate::diagnostics::{Diagnostics, Location, messages};
+use crate::ir::{Shape, Type, TypeDef, TypeId, TypeKind, TypeName};
+use crate::lower::context::combinations::Combinations;
+use crate::lower::context::components::ComponentNames;
+use crate::lower::context::uses::TypeUses;
+use crate::names::{Scope, is_type_name, module_name, type_name};
+use crate::spec::Document;
+use crate::text::child;
+use crate::text::pointer::unescape;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+const SCHEMAS: &str = "/components/schemas";
+
+/// The named types found so far, and the queue of those that are not defined yet.
+pub(crate) struct TypeTable<'a> {
+    /// The names of all schemas of the document, selected or not, so that a selection never changes
+    /// a name.
+    component_names: BTreeMap<String, ComponentName>,
+    /// The names of inline schemas in other components.
+    components: ComponentNames,
+    scope: Scope,
+    modules: Scope,
+    known: BTreeMap<String, TypeId>,
+    defs: Vec<TypeDef>,
+    queue: VecDeque<TypeId>,
+    renames: Renames<'a>,
+    config: &'a Config,
+    stripped: BTreeSet<&'a str>,
+    /// The types of schemas that consist of several schemas.
+    pub(crate) combinations: Combinations,
+    /// The types of schemas by pointer, if they are recorded.
+    pub(crate) uses: TypeUses,
+}
+
+struct ComponentName {
+    name: TypeName,
+    changed_from: Option<TypeName>,
+}
+
+impl<'a> TypeTable<'a> {
+    pub(crate) fn new(
+        document: &Document,
+        config: &'a Config,
+        diagnostics: &mut Diagnostics,
+        uses: TypeUses,
+    ) -> Self {
+        let mut types = Self {
+            component_names: BTreeMap::new(),
+            components: ComponentNames::default(),
+            scope: Scope::for_types(),
+            modules: Scope::with(&["lib", "mod", "models"]),
+            known: BTreeMap::new(),
+            defs: Vec::new(),
+            queue: VecDeque::new(),
+            renames: Renames::new(&config.names.schemas, is_type_name, diagnostics),
+            config,
+            stripped: BTreeSet::new(),
+            combinations: Combinations::default(),
+            uses,
+        };
+        types.name_components(document, diagnostics);
+        types.components = ComponentNames::new(document, config, &mut types.scope);
+        types
+    }
+
+    /// Configured names come first: derived names must not collide with them.
+    fn name_components(&mut self, document: &Document, diagnostics: &mut Diagnostics) {
+        let keys: Vec<&str> = document.keys(SCHEMAS).collect();
+        for key in &keys {
+            let Some(chosen) = self.config.names.schemas.get(*key) else {
+                continue;
+            };
+            let name = TypeName(chosen.clone());
+            if is_type_name(chosen) && !self.scope.take_with_builder(&name.0) {
+                let message = messages::name_collision(chosen, key);
+                diagnostics.report(self.renames.location(key), message);
+            }
+            self.component_names
+                .insert(child(SCHEMAS, key), ComponentName { name, changed_from: None });
+        }
+        for key in keys {
+            let pointer = child(SCHEMAS, key);
+            if !self.component_names.contains_key(&pointer) {
+                let wanted = type_name(self.strip(key));
+                let name = self.scope.free_with_builder(&wanted);
+                let changed_from = (name != wanted).then_some(wanted);
+                self.component_names.insert(pointer, ComponentName { name, changed_from });
+            }
+        }
+    }
+
+    fn strip<'k>(&mut self, key: &'k str) -> &'k str {
+        for prefix in &self.config.names.strip_prefixes {
+            if let Some(rest) = key.strip_prefix(prefix.get_ref().as_str())
+                && rest.starts_with(|c: char| c.is_ascii_uppercase())
+            {
+                self.stripped.insert(prefix.get_ref());
+                return rest;
+            }
+        }
+        key
+    }
+
+    /// Returns the type of the schema at a pointer, and registers it if it is new. A new type gets
+    /// the name of its component, or else the suggested name.
+    pub(crate) fn at(
+        &mut self,
+        pointer: &str,
+        suggested: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> TypeId {
+        if let Some(id) = self.known.get(pointer) {
+            return *id;
+        }
+        let component = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
+        let schema_name = component.filter(|rest| !rest.contains('/')).map(unescape);
+        let name = match (&schema_name, self.component_names.get(pointer)) {
+            (Some(key), Some(component)) => {
+                self.renames.get(key);
+                if let Some(wanted) = &component.changed_from {
+                    let message = messages::renamed_schema(key, &component.name.0, &wanted.0);
+                    diagnostics.report(Location::pointer(pointer), message);
+                }
+                component.name.clone()
+            }
+            _ => {
+                let named = self.components.schema(pointer);
+                // If the schema was dropped with a failed operation, its name is reused.
+                let named = named.filter(|name| self.defs.iter().all(|def| def.name != **name));
+                match named {
+                    Some(name) => name.clone(),
+                    None => self.scope.free_with_builder(&type_name(suggested)),
+                }
+            }
+        };
+        let id = TypeId(self.defs.len());
+        self.defs.push(TypeDef {
+            module: self.modules.free_name(&module_name(&name.0)),
+            name,
+            schema_name,
+            pointer: pointer.to_owned(),
+            docs: None,
+            deprecated: false,
+            nullable: false,
+            default: None,
+            constrained: false,
+            tags: Vec::new(),
+            kind: TypeKind::Alias(Type::plain(Shape::Json)),
+        });
+        self.known.insert(pointer.to_owned(), id);
+        self.queue.push_back(id);
+        id
+    }
+
+    /// Returns the prefix for names of types at a pointer: that of its component, or else the
+    /// suggested one.
+    pub(crate) fn base(&self, pointer: &str, suggested: impl FnOnce() -> String) -> String {
+        self.components.base(pointer).map_or_else(suggested, |name| name.0.clone())
+    }
+
+    /// Reserves a name for a type without a schema, such as the request of an operation.
+    pub(crate) fn reserve(&mut self, name: &TypeName) -> TypeName {
+        self.scope.free_type(name)
+    }
+
+    /// Returns the next type that is not defined yet.
+    pub(crate) fn next_undefined(&mut self) -> Option<TypeId> {
+        self.queue.pop_front()
+    }
+
+    pub(crate) fn def(&self, id: TypeId) -> &TypeDef {
+        &self.defs[id.0]
+    }
+
+    pub(crate) fn def_mut(&mut self, id: TypeId) -> &mut TypeDef {
+        &mut self.defs[id.0]
+    }
+
+    /// Removes the types from an index on, which a failed operation has added.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.defs.truncate(len);
+        self.known.retain(|_, id| id.0 < len);
+        self.queue.retain(|id| id.0 < len);
+        self.uses.truncate(len);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.defs.len()
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<TypeDef> {
+        std::mem::take(&mut self.defs)
+    }
+
+    pub(crate) fn report_unused(&self, diagnostics: &mut Diagnostics) {
+        self.renames.report_unused("selected schema", diagnostics);
+        for prefix in &self.config.names.strip_prefixes {
+            if !self.stripped.contains(prefix.get_ref().as_str()) {
+                report_unmatched("schema with the prefix", prefix, [], diagnostics);
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The content of responses by media type: JSON, text, bytes, or a stream of values.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::{Content, Framing, Shape, Type, TypeName};
+use crate::lower::context::state::Context;
+use crate::lower::media::{essence, is_json, is_json_or_any};
+use crate::lower::operation::response::facts::{SchemaFacts, schema_facts};
+use crate::lower::schema::at::At;
+use crate::lower::schema::type_of::{type_of, type_of_media_type};
+use crate::names::type_name;
+use crate::text::child;
+use openapiv3::{MediaType, ReferenceOr, Response, Schema};
+
+/// Returns the content of a success by media type. If the same schema is available as JSON and in
+/// another format, only JSON is used.
+pub(crate) fn success_contents(
+    context: &mut Context<'_>,
+    response: &Response,
+    pointer: &str,
+    request: &TypeName,
+) -> Vec<(Content, String)> {
+    let prefix = context.types.base(pointer, || request.0.clone());
+    let name = context.types.base(pointer, || format!("{} response", request.0));
+    let pointer = child(pointer, "content");
+    let mut contents: Vec<(Content, String)> = Vec::new();
+    let as_json: Vec<_> = response
+        .content
+        .iter()
+        .filter(|(media, _)| is_json(&essence(media)))
+        .map(|(media, spec)| (media, &spec.schema))
+        .collect();
+    for (media, spec) in &response.content {
+        let at = child(&pointer, media);
+        let facts = schema_facts(context, &child(&at, "schema"));
+        let json_schema = as_json.iter().find(|(_, schema)| **schema == spec.schema);
+        let is_other_format = json_schema.is_some_and(|(first, _)| *first != media)
+            && (is_json(&essence(media)) || facts.is_structured());
+        if is_other_format && content_kind(&essence(media), &facts) != ContentKind::Events {
+            continue;
+        }
+        let content = content_of(context, media, spec, &at, &facts, [&name, &prefix]);
+        let is_untyped = matches!(content, Content::PlainText | Content::Bytes);
+        if is_untyped && facts.is_structured() {
+            let message = messages::untyped_response(media);
+            context.diagnostics.report(Location::Pointer(at), message);
+        }
+        contents.push((content, media.clone()));
+    }
+    contents
+}
+
+/// Returns the content of responses without content (RFC 9110, 6.4.1): responses to HEAD, and 204
+/// and 205. HEAD still sends an `Accept` header, so its media types are kept.
+pub(crate) fn ignored_contents(
+    context: &mut Context<'_>,
+    response: &Response,
+    pointer: &str,
+    is_head: bool,
+) -> Vec<(Content, String)> {
+    let content = |media: &String| match is_json(&essence(media)) {
+        true => Content::Json(Type::plain(Shape::Json)),
+        false => Content::Bytes,
+    };
+    if is_head {
+        return response.content.keys().map(|media| (content(media), media.clone())).collect();
+    }
+    if !response.content.is_empty() {
+        let location = Location::Pointer(child(pointer, "content"));
+        context.diagnostics.report(location, messages::content_without_body());
+    }
+    Vec::new()
+}
+
+fn content_of(
+    context: &mut Context<'_>,
+    media: &str,
+    spec: &MediaType,
+    at: &str,
+    facts: &SchemaFacts,
+    [name, prefix]: [&str; 2],
+) -> Content {
+    let suggested = |suffix: &str| format!("{prefix} {suffix}");
+    match content_kind(&essence(media), facts) {
+        ContentKind::Json => Content::Json(type_of_media_type(context, spec, at, name)),
+        ContentKind::PlainText => Content::PlainText,
+        ContentKind::Bytes => Content::Bytes,
+        ContentKind::Events => {
+            Content::Events(item_type(context, spec, at, &suggested("event"), true))
+        }
+        ContentKind::Values(framing) => {
+            let item = item_type(context, spec, at, &suggested("item"), false);
+            Content::Values(item.unwrap_or(Type::plain(Shape::Json)), framing)
+        }
+    }
+}
+
+/// Returns the type of each item of a stream: the item schema of OpenAPI 3.2, or else the schema,
+/// or the items of its array.
+fn item_type(
+    context: &mut Context<'_>,
+    spec: &MediaType,
+    at: &str,
+    suggested: &str,
+    is_event: bool,
+) -> Option<Type> {
+    // The data of an event may be a plain string instead of JSON.
+    let is_typed = |facts: &SchemaFacts| !is_event || facts.is_structured();
+    let explicit = ["itemSchema", "x-item-schema", "x-itemSchema"].into_iter();
+    let explicit = explicit.map(|key| child(at, key)).find(|at| context.document.get(at).is_some());
+    // In OpenAPI 3.2, an item schema describes all fields of an event; the schema of the data is
+    // nested.
+    let explicit = explicit.map(|pointer| {
+        let data = child(&child(&schema_facts(context, &pointer).pointer, "properties"), "data");
+        let content = child(&data, "contentSchema");
+        let inner = [content, data].into_iter().find(|at| context.document.get(at).is_some());
+        inner.filter(|_| is_event).unwrap_or(pointer)
+    });
+    let array_items = || {
+        let facts = schema_facts(context, &child(at, "schema"));
+        let items = child(&facts.pointer, "items");
+        let is_list = facts.typ.as_deref() == Some("array");
+        (is_list && context.document.get(&items).is_some()).then_some(items)
+    };
+    if let Some(pointer) = explicit.or_else(array_items) {
+        let facts = schema_facts(context, &pointer);
+        let schema: ReferenceOr<Schema> = context.typed(&pointer)?;
+        let at = At { pointer: &pointer, suggested };
+        return is_typed(&facts).then(|| type_of(context, &schema, at));
+    }
+    let facts = schema_facts(context, &child(at, "schema"));
+    (spec.schema.is_some() && is_typed(&facts))
+        .then(|| type_of_media_type(context, spec, at, suggested))
+}
+
+/// The kind of content of a response.
+#[derive(Debug, PartialEq)]
+enum ContentKind {
+    Json,
+    PlainText,
+    Bytes,
+    Events,
+    Values(Framing),
+}
+
+fn content_kind(essence: &str, facts: &SchemaFacts) -> ContentKind {
+    let family = essence.split('/').next().unwrap_or_default();
+    let is_plain_text = ["+xml", "+yaml"].iter().any(|end| essence.ends_with(end))
+        || family == "text"
+        || matches!(
+            essence,
+            "application/xml"
+                | "application/yaml"
+                | "application/x-yaml"
+                | "application/toml"
+                | "application/csv"
+                | "application/javascript"
+                | "application/graphql"
+                | "application/sdp"
+                | "application/jwt"
+                | "application/x-www-form-urlencoded"
+                | "application/x-pem-file"
+        );
+    match essence {
+        "text/event-stream" => ContentKind::Events,
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonl"
+        | "application/jsonlines"
+        | "application/x-jsonlines"
+        | "application/json-lines"
+        | "application/x-json-stream"
+        | "application/stream+json"
+        | "text/x-ndjson"
+        | "text/jsonl" => ContentKind::Values(Framing::Lines),
+        "application/json-seq" => ContentKind::Values(Framing::Sequence),
+        _ if essence.ends_with("+json-seq") => ContentKind::Values(Framing::Sequence),
+        _ if facts.is_binary() => ContentKind::Bytes,
+        _ if is_json(essence) => ContentKind::Json,
+        "*/*" if !facts.is_string() => ContentKind::Json,
+        "*/*" => ContentKind::PlainText,
+        _ if is_plain_text => ContentKind::PlainText,
+        _ => ContentKind::Bytes,
+    }
+}
+
+/// Returns the name of a media type among several.
+pub(crate) fn media_type_name(media: &str) -> TypeName {
+    let essence = essence(media);
+    let (family, subtype) = essence.split_once('/').unwrap_or(("", &essence));
+    match essence.as_str() {
+        "*/*" => TypeName("Other".to_owned()),
+        "text/plain" => TypeName("Text".to_owned()),
+        "text/event-stream" => TypeName("Events".to_owned()),
+        "application/octet-stream" => TypeName("Bytes".to_owned()),
+        _ if subtype == "*" => type_name(family),
+        _ => type_name(subtype.strip_prefix("x-").unwrap_or(subtype)),
+    }
+}
+
+/// Returns the content that is JSON.
+pub(crate) fn json_content<'a>(
+    content: impl IntoIterator<Item = (&'a String, &'a MediaType)>,
+) -> Option<(&'a str, &'a MediaType)> {
+    let mut content = content.into_iter();
+    let (media_type, schema) = content.find(|(media_type, _)| is_json_or_any(media_type))?;
+    Some((media_type, schema))
+}

@@ -1,0 +1,121 @@
+//! The headers of responses.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::{Header, HeaderFormat, Headers, Name, Shape, Type, TypeName};
+use crate::lower::context::state::Context;
+use crate::lower::operation::response::content::json_content;
+use crate::lower::operation::response::facts::schema_facts;
+use crate::lower::schema::at::At;
+use crate::lower::schema::type_of::{type_of, type_of_media_type};
+use crate::names::{Scope, snake_name};
+use crate::text::child;
+use openapiv3::{ParameterSchemaOrContent, Response};
+
+/// Adds the headers of a response to those of other responses. The first definition of a header is
+/// used.
+pub(crate) fn add_headers(
+    context: &mut Context<'_>,
+    response: &Response,
+    pointer: &str,
+    request: &TypeName,
+    headers: &mut Vec<Header>,
+) {
+    let pointer = child(pointer, "headers");
+    for (wire, item) in &response.headers {
+        let is_known = headers.iter().any(|header| header.wire.eq_ignore_ascii_case(wire));
+        // `Content-Type` is defined by the content (OpenAPI, Response Object).
+        if is_known || wire.eq_ignore_ascii_case("content-type") {
+            continue;
+        }
+        let at = child(&pointer, wire);
+        if !is_header_name(wire) {
+            let message = messages::invalid_header_name(wire);
+            context.diagnostics.report(Location::Pointer(at), message);
+            continue;
+        }
+        let Some((spec, at)) = context.resolve(item.clone(), &at) else {
+            continue;
+        };
+        let suggested = context.types.base(&at, || format!("{} {wire}", request.0));
+        let (ty, format) = header_type(context, &spec.format, &at, &suggested);
+        headers.push(Header {
+            name: free_header_name(wire, headers),
+            wire: wire.clone(),
+            docs: spec.description,
+            deprecated: spec.deprecated.unwrap_or_default(),
+            ty,
+            format,
+        });
+    }
+}
+
+fn header_type(
+    context: &mut Context<'_>,
+    format: &ParameterSchemaOrContent,
+    at: &str,
+    suggested: &str,
+) -> (Type, HeaderFormat) {
+    let string = (Type::plain(Shape::String), HeaderFormat::String);
+    let schema = match format {
+        ParameterSchemaOrContent::Schema(schema) => schema,
+        ParameterSchemaOrContent::Content(content) => {
+            let Some((media, spec)) = json_content(content) else { return string };
+            let at = child(&child(at, "content"), media);
+            return (type_of_media_type(context, spec, &at, suggested), HeaderFormat::Value);
+        }
+    };
+    let pointer = child(at, "schema");
+    let facts = schema_facts(context, &pointer);
+    let form = |typ: Option<&str>| match typ {
+        Some("string") => Some(HeaderFormat::String),
+        Some("integer" | "number" | "boolean") => Some(HeaderFormat::Value),
+        _ => None,
+    };
+    let form = match facts.typ.as_deref() {
+        Some("array") => {
+            let items = schema_facts(context, &child(&facts.pointer, "items"));
+            form(items.typ.as_deref()).map(|form| match form {
+                HeaderFormat::String => HeaderFormat::Strings,
+                _ => HeaderFormat::Values,
+            })
+        }
+        typ => form(typ),
+    };
+    match form {
+        Some(form) => (type_of(context, schema, At { pointer: &pointer, suggested }), form),
+        None => {
+            if facts.typ.is_some() {
+                let location = Location::Pointer(pointer);
+                context.diagnostics.report(location, messages::untyped_header());
+            }
+            string
+        }
+    }
+}
+
+/// Returns the headers of all error responses; each appears once.
+pub(crate) fn error_headers(context: &mut Context<'_>) -> Option<Headers> {
+    let mut all: Vec<Header> = Vec::new();
+    for header in std::mem::take(&mut context.pending.error_headers) {
+        if !all.iter().any(|known| known.wire.eq_ignore_ascii_case(&header.wire)) {
+            all.push(Header { name: free_header_name(&header.wire, &all), ..header });
+        }
+    }
+    let mut name = || context.types.reserve(&TypeName("ErrorHeaders".to_owned()));
+    (!all.is_empty()).then(|| Headers { name: name(), all })
+}
+
+/// Returns a free name for a header.
+fn free_header_name(wire: &str, others: &[Header]) -> Name {
+    let mut scope = Scope::new();
+    others.iter().for_each(|header| _ = scope.take(&header.name.0));
+    scope.free_name(&snake_name(wire))
+}
+
+/// Returns whether a string is a valid header name (RFC 9110).
+fn is_header_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}

@@ -1,0 +1,13 @@
+//! Responses.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `content` | the content of responses by media type |
+//! | `facts` | type and format of a schema after following its references |
+//! | `headers` | the headers of responses |
+//! | `responses` | success and error responses |
+
+pub(crate) mod content;
+pub(crate) mod facts;
+pub(crate) mod headers;
+pub(crate) mod responses;

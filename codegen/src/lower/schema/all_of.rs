@@ -1,0 +1,208 @@
+//! `allOf`: several schemas of the same value, merged into one.
+//!
+//! Objects become one struct with all properties; a property of several members is merged
+//! likewise. Scalars become one scalar with all constraints. A union next to other schemas becomes
+//! a union whose variants each include those schemas.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::Shape;
+use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::state::Context;
+use crate::lower::schema::at::At;
+use crate::lower::schema::classify::{any_schema, is_unrestricted};
+use crate::lower::schema::combine::{Combined, Leaf, combine_leaves};
+use crate::select::{local_pointer, target_or_nothing};
+use crate::text::child;
+use openapiv3::{AnySchema, ReferenceOr, Schema};
+
+/// The maximum number of combined types. More of them indicate endless combinations.
+const MAX_COMBINED: usize = 5_000;
+
+/// Returns the members of a schema's `allOf`, and its other keywords.
+pub(crate) fn parts_of(schema: &AnySchema, at: At<'_>) -> Vec<SchemaPart> {
+    let all_of = child(at.pointer, "allOf");
+    let members = schema.all_of.iter().enumerate();
+    let mut parts: Vec<SchemaPart> =
+        members.map(|(i, member)| SchemaPart::new(member.clone(), child(&all_of, i))).collect();
+    let rest = AnySchema { all_of: Vec::new(), ..schema.clone() };
+    if !is_unrestricted(&rest) || rest.typ.is_some() {
+        parts.push(SchemaPart::rest(rest, at.pointer, "allOf"));
+    }
+    parts
+}
+
+pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: &str) -> Combined {
+    let is_self = |part: &SchemaPart| match &part.schema {
+        ReferenceOr::Reference { reference } => {
+            local_pointer(reference).is_some_and(|target| target == pointer)
+        }
+        ReferenceOr::Item(_) => false,
+    };
+    if parts.iter().any(is_self) {
+        report_cycle(context, pointer);
+    }
+    let typed_parts = parts.iter().filter(|part| !is_self(part) && !part_is_empty(context, part));
+    let typed_parts: Vec<&SchemaPart> = typed_parts.collect();
+    match typed_parts.as_slice() {
+        [only]
+            if only.omitted.is_empty()
+                && has_own_type(context, only)
+                && !is_subtype(context, only, pointer) =>
+        {
+            return Combined::Same(Box::new((*only).clone()));
+        }
+        [] => {
+            let leaves = leaves_within(context, parts, pointer);
+            return combine_leaves(context, leaves);
+        }
+        _ => {}
+    }
+    if context.types.combinations.parts.len() > MAX_COMBINED {
+        return Combined::Untyped(Shape::Json);
+    }
+    // A part that was made from the others already contains them.
+    let leaves = leaves_within(context, parts, pointer);
+    for part in typed_parts.into_iter().rev() {
+        if !part.omitted.is_empty() || is_subtype(context, part, pointer) {
+            continue;
+        }
+        let part_leaves = leaves_of(context, std::slice::from_ref(part));
+        let has = |leaf: &Leaf| {
+            part_leaves
+                .iter()
+                .any(|other| other.pointer == leaf.pointer && other.omitted == leaf.omitted)
+        };
+        if leaves.iter().all(|leaf| has(leaf) || is_unrestricted(&leaf.schema)) {
+            return Combined::Same(Box::new(part.clone()));
+        }
+    }
+    combine_leaves(context, leaves)
+}
+
+/// Returns the schemas of some parts without `allOf`; each appears once, members of `allOf` first.
+pub(crate) fn leaves_of(context: &mut Context<'_>, parts: &[SchemaPart]) -> Vec<Leaf> {
+    leaves_within(context, parts, "")
+}
+
+/// As [`leaves_of`], for parts that make up the schema at a pointer.
+fn leaves_within(context: &mut Context<'_>, parts: &[SchemaPart], pointer: &str) -> Vec<Leaf> {
+    let is_self = |part: &SchemaPart| part.pointer == pointer && part.omitted.is_empty();
+    let within = Some(pointer.to_owned()).filter(|_| !parts.iter().any(is_self));
+    let mut leaves = Vec::new();
+    for part in parts {
+        add_leaves(context, part, &mut leaves, &mut within.iter().cloned().collect());
+    }
+    leaves
+}
+
+fn add_leaves(
+    context: &mut Context<'_>,
+    part: &SchemaPart,
+    leaves: &mut Vec<Leaf>,
+    path: &mut Vec<String>,
+) {
+    let Some((schema, pointer)) = schema_of(context, part) else { return };
+    if path.contains(&pointer) && part.omitted.is_empty() {
+        report_cycle(context, &pointer);
+        return;
+    }
+    let known = |leaf: &Leaf| leaf.pointer == pointer && leaf.omitted == part.omitted;
+    if leaves.iter().any(known) {
+        return;
+    }
+    let discriminator = schema.schema_data.discriminator.clone();
+    let mut schema = any_schema(&schema.schema_kind).into_owned();
+    let all_of = child(&pointer, "allOf");
+    path.push(pointer.clone());
+    for (i, member) in std::mem::take(&mut schema.all_of).into_iter().enumerate() {
+        add_leaves(context, &SchemaPart::new(member, child(&all_of, i)), leaves, path);
+    }
+    path.pop();
+    let mut omitted = part.omitted;
+    for (keyword, members) in [("oneOf", &mut schema.one_of), ("anyOf", &mut schema.any_of)] {
+        let is_cycle = |member: &ReferenceOr<Schema>| match member {
+            ReferenceOr::Reference { reference } => {
+                local_pointer(reference).is_some_and(|target| path.contains(&target))
+            }
+            ReferenceOr::Item(_) => false,
+        };
+        // If the base schema lists this schema as an alternative, the alternatives do not apply to
+        // it.
+        if members.iter().any(is_cycle) {
+            members.clear();
+            omitted = keyword;
+        }
+    }
+    let is_known = |leaf: &Leaf| leaf.pointer == pointer && leaf.omitted == omitted;
+    if schema != AnySchema::default() && !leaves.iter().any(is_known) {
+        leaves.push(Leaf { schema, discriminator, pointer, omitted });
+    }
+}
+
+/// Returns the schema of a part after following references, and its pointer.
+fn schema_of(context: &mut Context<'_>, part: &SchemaPart) -> Option<(Schema, String)> {
+    let mut pointer = part.pointer.clone();
+    let mut schema = part.schema.clone();
+    // A longer chain of references is a cycle.
+    for _ in 0..64 {
+        match schema {
+            ReferenceOr::Item(schema) => return Some((schema, pointer)),
+            ReferenceOr::Reference { reference } => {
+                let target = target_or_nothing(
+                    context.document,
+                    &reference,
+                    &pointer,
+                    context.diagnostics,
+                )??;
+                schema = context.document.typed(&target)?.ok()?;
+                pointer = target;
+            }
+        }
+    }
+    None
+}
+
+/// Returns whether a part has only annotations.
+fn part_is_empty(context: &mut Context<'_>, part: &SchemaPart) -> bool {
+    let parts = std::slice::from_ref(part);
+    leaves_of(context, parts).iter().all(|leaf| is_unrestricted(&leaf.schema))
+        && !matches!(part.schema, ReferenceOr::Reference { .. })
+}
+
+/// Returns whether a part alone determines the type of its values.
+fn has_own_type(context: &mut Context<'_>, part: &SchemaPart) -> bool {
+    let is_typed = |schema: &AnySchema| {
+        schema.typ.is_some()
+            || !schema.properties.is_empty()
+            || !schema.enumeration.is_empty()
+            || !schema.one_of.is_empty()
+            || !schema.any_of.is_empty()
+            || schema.items.is_some()
+            || schema.additional_properties.is_some()
+    };
+    matches!(part.schema, ReferenceOr::Reference { .. })
+        || leaves_of(context, std::slice::from_ref(part)).iter().any(|leaf| is_typed(&leaf.schema))
+}
+
+/// Returns whether a part only allows `null`.
+pub(crate) fn only_nullable(part: &SchemaPart) -> bool {
+    match &part.schema {
+        ReferenceOr::Item(schema) => {
+            schema.schema_data.nullable && is_unrestricted(&any_schema(&schema.schema_kind))
+        }
+        ReferenceOr::Reference { .. } => false,
+    }
+}
+
+fn report_cycle(context: &mut Context<'_>, pointer: &str) {
+    context.diagnostics.report(Location::pointer(pointer), messages::circular_all_of());
+}
+
+/// Returns whether the schema at a pointer is a subtype of the referenced part, which has a
+/// discriminator.
+pub(crate) fn is_subtype(context: &Context<'_>, part: &SchemaPart, pointer: &str) -> bool {
+    let ReferenceOr::Reference { reference } = &part.schema else { return false };
+    let Some(parent) = local_pointer(reference) else { return false };
+    context.index.subtypes.is_direct(&parent, pointer)
+        && context.document.get(&child(&parent, "discriminator")).is_some()
+}

@@ -1,0 +1,90 @@
+//! Constraints. A constraint that holds for every value of its type is left out, and so is one that
+//! belongs to a different type.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::{Bound, Constraints, Shape};
+use crate::lower::context::state::Context;
+use crate::lower::schema::at::At;
+use crate::text::child;
+use openapiv3::AnySchema;
+
+pub(crate) fn constraints_of(
+    context: &mut Context<'_>,
+    shape: &Shape,
+    schema: &AnySchema,
+    at: At<'_>,
+) -> Constraints {
+    let mut rules = Constraints::default();
+    match shape {
+        Shape::String => {
+            rules.min_length = schema.min_length.filter(|&n| n > 0);
+            rules.max_length = schema.max_length;
+            rules.pattern = pattern_of(context, schema, at);
+        }
+        Shape::Int32 | Shape::Int64 | Shape::Uint64 => {
+            rules.minimum = lower_bound(schema).and_then(|bound| integer(bound, shape, true));
+            rules.maximum = upper_bound(schema).and_then(|bound| integer(bound, shape, false));
+            rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0 && factor != 1.0);
+        }
+        Shape::Number => {
+            rules.minimum = lower_bound(schema);
+            rules.maximum = upper_bound(schema);
+            rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0);
+        }
+        Shape::List(_) => {
+            rules.min_count = schema.min_items.filter(|&n| n > 0);
+            rules.max_count = schema.max_items;
+            rules.unique = schema.unique_items.unwrap_or(false);
+        }
+        Shape::Map(_) | Shape::JsonObject => {
+            rules.min_count = schema.min_properties.filter(|&n| n > 0);
+            rules.max_count = schema.max_properties;
+        }
+        Shape::Timestamp
+        | Shape::Date
+        | Shape::Boolean
+        | Shape::Blob
+        | Shape::Json
+        | Shape::Named(_) => {}
+    }
+    rules
+}
+
+/// Returns the pattern, if Rust's regular expressions support its syntax.
+fn pattern_of(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Option<String> {
+    let pattern = schema.pattern.clone()?;
+    match regex_lite::Regex::new(&pattern) {
+        Ok(_) => Some(pattern),
+        Err(error) => {
+            let location = Location::pointer(child(at.pointer, "pattern"));
+            context.diagnostics.report(location, messages::unsupported_pattern(pattern, error));
+            None
+        }
+    }
+}
+
+fn lower_bound(schema: &AnySchema) -> Option<Bound> {
+    Some(Bound { value: schema.minimum?, exclusive: schema.exclusive_minimum.unwrap_or(false) })
+}
+
+fn upper_bound(schema: &AnySchema) -> Option<Bound> {
+    Some(Bound { value: schema.maximum?, exclusive: schema.exclusive_maximum.unwrap_or(false) })
+}
+
+/// Converts a bound to an integer. A fractional bound is rounded to the next integer inside the
+/// range, which is allowed. Returns `None` if the bound is at the limit of the type or beyond it.
+fn integer(bound: Bound, shape: &Shape, lower: bool) -> Option<Bound> {
+    let (min, max) = match shape {
+        Shape::Int32 => (f64::from(i32::MIN), f64::from(i32::MAX)),
+        Shape::Uint64 => (0.0, u64::MAX as f64),
+        _ => (i64::MIN as f64, i64::MAX as f64),
+    };
+    let exclusive = bound.exclusive && bound.value.fract() == 0.0;
+    let value = if lower { bound.value.ceil() } else { bound.value.floor() };
+    let is_redundant = match lower {
+        true => value <= min && !exclusive,
+        false => value >= max && !exclusive,
+    };
+    let fits = (min..=max).contains(&value);
+    (fits && !is_redundant).then_some(Bound { value, exclusive })
+}

@@ -1,0 +1,211 @@
+//! The definitions of named types.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::{Type, TypeId, TypeKind};
+use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::state::Context;
+use crate::lower::schema::all_of::{combine, leaves_of, only_nullable, parts_of};
+use crate::lower::schema::at::At;
+use crate::lower::schema::classify::{SchemaClass, any_schema, classify};
+use crate::lower::schema::combine::{Combined, combine_leaves};
+use crate::lower::schema::enums::enum_of;
+use crate::lower::schema::structs::{struct_of, struct_of_members};
+use crate::lower::schema::type_of::{
+    inline, report_contradiction, report_unchecked, type_of, type_of_reference,
+};
+use crate::lower::schema::union::{SubtypeUnion, union_of, union_with_base};
+use crate::text::child;
+use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
+
+/// The maximum number of subtypes of a union. A schema with more of them is the root of nearly
+/// everything, and its union would pull in nearly all types.
+const MAX_SUBTYPES: usize = 64;
+
+/// Defines the named types, including those that their definitions add.
+pub(crate) fn read_types(context: &mut Context<'_>) {
+    while let Some(id) = context.types.next_undefined() {
+        let pointer = context.types.def(id).pointer.clone();
+        let name = context.types.def(id).name.0.clone();
+        let at = At { pointer: &pointer, suggested: &name };
+        if let Some(parts) = context.types.combinations.parts.get(&pointer).cloned() {
+            define_parts(context, id, &parts, at);
+            continue;
+        }
+        match context.typed::<ReferenceOr<Schema>>(&pointer) {
+            Some(ReferenceOr::Item(schema)) => define(context, id, &schema, at),
+            // A schema that is only a reference is an alias.
+            Some(ReferenceOr::Reference { reference }) => {
+                let ty = type_of_reference(context, &reference, at);
+                context.types.def_mut(id).kind = TypeKind::Alias(ty);
+            }
+            None => {}
+        }
+    }
+}
+
+/// Defines a type of several schemas. Annotations come from the last schema that has them.
+fn define_parts(context: &mut Context<'_>, id: TypeId, parts: &[SchemaPart], at: At<'_>) {
+    let mut last = Schema { schema_data: SchemaData::default(), schema_kind: unconstrained() };
+    for data in parts.iter().filter_map(|part| Some(&part.schema.as_item()?.schema_data)) {
+        let merged = &mut last.schema_data;
+        merged.description = data.description.clone().or(merged.description.take());
+        merged.title = data.title.clone().or(merged.title.take());
+        merged.deprecated |= data.deprecated;
+        merged.extensions.extend(data.extensions.clone());
+    }
+    let kind = kind_of_parts(context, id, parts, &last, at);
+    finish_definition(context, id, &last, kind);
+}
+
+fn define(context: &mut Context<'_>, id: TypeId, schema: &Schema, at: At<'_>) {
+    let kind = kind_of_schema(context, id, schema, at);
+    finish_definition(context, id, schema, kind);
+}
+
+fn finish_definition(context: &mut Context<'_>, id: TypeId, schema: &Schema, kind: TypeKind) {
+    let data = &schema.schema_data;
+    let def = context.types.def_mut(id);
+    def.docs = data.description.clone().or_else(|| data.title.clone());
+    def.deprecated = data.deprecated;
+    def.nullable |= data.nullable;
+    def.default = data.default.as_ref().map(ToString::to_string);
+    def.kind = kind;
+}
+
+/// Returns the kind of a named type.
+pub(crate) fn kind_of_schema(
+    context: &mut Context<'_>,
+    id: TypeId,
+    schema: &Schema,
+    at: At<'_>,
+) -> TypeKind {
+    let plain = any_schema(&schema.schema_kind);
+    let class = classify(&plain);
+    let subtypes = match (&class, &schema.schema_data.discriminator) {
+        (SchemaClass::Struct | SchemaClass::Merge, Some(discriminator))
+            if plain.one_of.is_empty() && plain.any_of.is_empty() =>
+        {
+            union_of_subtypes(context, id, discriminator, &plain, at)
+        }
+        _ => None,
+    };
+    subtypes.unwrap_or_else(|| match class {
+        SchemaClass::Merge => kind_of_parts(context, id, &parts_of(&plain, at), schema, at),
+        SchemaClass::Union => kind_of_alternatives(context, id, schema, at),
+        _ => kind_of_plain(context, id, schema, &plain, at),
+    })
+}
+
+/// Returns the kind of a schema that is neither a union nor a combination.
+pub(crate) fn kind_of_plain(
+    context: &mut Context<'_>,
+    id: TypeId,
+    schema: &Schema,
+    plain: &AnySchema,
+    at: At<'_>,
+) -> TypeKind {
+    let class = classify(plain);
+    report_unchecked(context, &class, plain, at);
+    match class {
+        SchemaClass::Struct => TypeKind::Struct(struct_of(context, id, plain, at)),
+        SchemaClass::Enum => enum_of(context, id, schema, plain, at),
+        _ => TypeKind::Alias(inline(context, plain, at)),
+    }
+}
+
+/// Returns the kind of a combination of schemas.
+pub(crate) fn kind_of_parts(
+    context: &mut Context<'_>,
+    id: TypeId,
+    parts: &[SchemaPart],
+    schema: &Schema,
+    at: At<'_>,
+) -> TypeKind {
+    if parts.iter().any(only_nullable) {
+        context.types.def_mut(id).nullable = true;
+    }
+    let combined = combine(context, parts, at.pointer);
+    kind_of_combined(context, id, combined, schema, at)
+}
+
+/// Returns the kind of a schema with alternatives, and possibly other keywords.
+pub(crate) fn kind_of_alternatives(
+    context: &mut Context<'_>,
+    id: TypeId,
+    schema: &Schema,
+    at: At<'_>,
+) -> TypeKind {
+    let whole = SchemaPart::new(ReferenceOr::Item(schema.clone()), at.pointer.to_owned());
+    let leaves = leaves_of(context, &[whole]);
+    let combined = combine_leaves(context, leaves);
+    kind_of_combined(context, id, combined, schema, at)
+}
+
+fn kind_of_combined(
+    context: &mut Context<'_>,
+    id: TypeId,
+    combined: Combined,
+    schema: &Schema,
+    at: At<'_>,
+) -> TypeKind {
+    match combined {
+        Combined::Same(part) => {
+            let at = At { pointer: &part.pointer, ..at };
+            match &part.schema {
+                ReferenceOr::Item(schema) => kind_of_schema(context, id, schema, at),
+                ReferenceOr::Reference { .. } => {
+                    TypeKind::Alias(type_of(context, &part.schema, at))
+                }
+            }
+        }
+        Combined::Plain(plain, pointer) => {
+            let at = At { pointer: &pointer, ..at };
+            kind_of_plain(context, id, schema, &plain, at)
+        }
+        Combined::Struct(members) => TypeKind::Struct(struct_of_members(context, id, members, at)),
+        Combined::Union(alternatives) => union_of(context, id, *alternatives, at),
+        Combined::Untyped(shape) => {
+            report_contradiction(context, at);
+            TypeKind::Alias(Type::plain(shape))
+        }
+    }
+}
+
+/// Returns the union of the subtypes of a schema with a discriminator, if it has any.
+pub(crate) fn union_of_subtypes(
+    context: &mut Context<'_>,
+    id: TypeId,
+    discriminator: &Discriminator,
+    schema: &AnySchema,
+    at: At<'_>,
+) -> Option<TypeKind> {
+    let subtypes = context.index.subtypes.descendants(at.pointer);
+    if subtypes.is_empty() {
+        return None;
+    }
+    if subtypes.len() > MAX_SUBTYPES {
+        let location = Location::Pointer(child(at.pointer, "discriminator"));
+        context.diagnostics.report(location, messages::many_subtypes(subtypes.len()));
+        return None;
+    }
+    let parts = match schema.all_of.is_empty() {
+        true => vec![SchemaPart::rest(schema.clone(), at.pointer, "discriminator")],
+        false => parts_of(schema, at),
+    };
+    // The base type gets the pointer of the discriminator, where no other type can be.
+    let pointer = child(at.pointer, "discriminator");
+    let suggested = format!("{} base", at.suggested);
+    context.types.combinations.parts.insert(pointer.clone(), parts);
+    let base = context.type_at(&pointer, &suggested);
+    Some(union_with_base(
+        context,
+        id,
+        SubtypeUnion { base, discriminator: discriminator.clone(), subtypes },
+        at,
+    ))
+}
+
+/// Returns a schema without keywords.
+fn unconstrained() -> SchemaKind {
+    SchemaKind::Any(AnySchema::default())
+}

@@ -1,0 +1,60 @@
+//! The properties of an object, collected from all schemas that describe it.
+
+use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::pending::Direction;
+use crate::text::child;
+use openapiv3::{AdditionalProperties, AnySchema};
+
+/// The properties of an object, collected from all schemas that describe it.
+#[derive(Default)]
+pub(crate) struct Members {
+    pub(crate) properties: Vec<Property>,
+    pub(crate) required: Vec<String>,
+    pub(crate) additional: Option<(AdditionalProperties, String)>,
+}
+
+pub(crate) struct Property {
+    pub(crate) name: String,
+    /// The schemas of the property.
+    pub(crate) parts: Vec<SchemaPart>,
+}
+
+impl Members {
+    pub(crate) fn add(&mut self, schema: &AnySchema, pointer: &str) {
+        let properties = child(pointer, "properties");
+        for (name, schema) in &schema.properties {
+            let part = SchemaPart::new(schema.clone().unbox(), child(&properties, name));
+            match self.properties.iter_mut().find(|known| known.name == *name) {
+                Some(known) => known.add(part),
+                None => self.properties.push(Property { name: name.clone(), parts: vec![part] }),
+            }
+        }
+        for name in &schema.required {
+            if !self.required.contains(name) {
+                self.required.push(name.clone());
+            }
+        }
+        if let Some(additional) = &schema.additional_properties {
+            self.additional = Some((additional.clone(), child(pointer, "additionalProperties")));
+        }
+    }
+}
+
+impl Property {
+    pub(crate) fn direction(&self) -> Option<Direction> {
+        let data =
+            || self.parts.iter().filter_map(|part| Some(&part.schema.as_item()?.schema_data));
+        match (data().any(|data| data.read_only), data().any(|data| data.write_only)) {
+            (true, false) => Some(Direction::Response),
+            (false, true) => Some(Direction::Request),
+            _ => None,
+        }
+    }
+
+    /// Adds a schema, unless it repeats a known one.
+    fn add(&mut self, part: SchemaPart) {
+        if !self.parts.iter().any(|known| known.schema == part.schema) {
+            self.parts.push(part);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! `oneOf` and `anyOf`: the variants of a union. A pass decides the variant of a value later, when
+//! all types are known.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::{Decision, Shape, Type, TypeId, TypeKind, TypeName, Union, Variant};
+use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::pending::PendingUnion;
+use crate::lower::context::state::Context;
+use crate::lower::schema::all_of::leaves_of;
+use crate::lower::schema::at::At;
+use crate::lower::schema::classify::{any_schema, is_string_enum};
+use crate::lower::schema::combine::{Alternatives, Combined, combine_leaves};
+use crate::lower::schema::enums::{configured_name, unknown_variant};
+use crate::lower::schema::type_of::{type_of, type_of_parts};
+use crate::names::{Scope, type_name};
+use crate::select::local_pointer;
+use crate::text::child;
+use openapiv3::{Discriminator, ReferenceOr, Schema};
+
+/// The values of a schema with a discriminator and subtypes.
+pub(crate) struct SubtypeUnion {
+    /// The type of its own objects.
+    pub(crate) base: TypeId,
+    pub(crate) discriminator: Discriminator,
+    /// The pointers of its subtypes.
+    pub(crate) subtypes: Vec<String>,
+}
+
+/// Returns a union. Each variant is combined with the schemas next to the alternatives.
+pub(crate) fn union_of(
+    context: &mut Context<'_>,
+    id: TypeId,
+    alternatives: Alternatives,
+    at: At<'_>,
+) -> TypeKind {
+    let Alternatives { keyword, members, discriminator, pointer, siblings } = alternatives;
+    let union_pointer = pointer;
+    let pointer = child(&union_pointer, keyword);
+    let mut variants: Vec<Variant> = Vec::new();
+    let mut targets = Vec::new();
+    let mut scope = Scope::new();
+    for (i, member) in members.iter().enumerate() {
+        let at_member = child(&pointer, i);
+        let suggested = match member {
+            ReferenceOr::Reference { reference } => reference.rsplit('/').next().map(str::to_owned),
+            ReferenceOr::Item(schema) => {
+                schema.schema_data.title.clone().or_else(|| enum_name(schema))
+            }
+        };
+        let suggested = suggested.unwrap_or_else(|| (i + 1).to_string());
+        let suggested = format!("{} {suggested}", at.suggested);
+        let ty = if siblings.is_empty() {
+            type_of(context, member, At { pointer: &at_member, suggested: &suggested })
+        } else {
+            let mut parts = siblings.clone();
+            parts.push(SchemaPart::new(member.clone(), at_member.clone()));
+            let pointer = child(&child(at.pointer, keyword), i);
+            type_of_parts(context, parts, At { pointer: &pointer, suggested: &suggested })
+        };
+        if variants.iter().any(|variant| variant.ty == ty) {
+            // Strings of two formats have the same Rust type, but they are not duplicates.
+            let earlier =
+                members.iter().take(i).position(|earlier| accept_same_values(earlier, member));
+            if let (Some(earlier), "oneOf") = (earlier, keyword) {
+                let message = messages::duplicate_variant(earlier + 1, i + 1);
+                context.diagnostics.report(Location::Pointer(at_member), message);
+            }
+            continue;
+        }
+        let name = variant_name(context, id, &ty, &mut scope);
+        variants.push(Variant { name, ty, boxed: false });
+        targets.push(match member {
+            ReferenceOr::Reference { reference } => local_pointer(reference),
+            ReferenceOr::Item(_) => None,
+        });
+    }
+    if let [only] = variants.as_slice() {
+        return TypeKind::Alias(only.ty.clone());
+    }
+    if let Some(open) = open_enum(context, &variants) {
+        return TypeKind::Alias(open);
+    }
+    if let Some(discriminator) = &discriminator {
+        check_mapping(context, discriminator, &targets, &union_pointer);
+    }
+    context.pending.unions.push(PendingUnion {
+        id,
+        pointer,
+        discriminator,
+        targets,
+        has_base: false,
+    });
+    let other = Some(unknown_variant(&mut scope));
+    TypeKind::Union(Union { variants, decision: Decision::default(), other })
+}
+
+/// Returns the union of the subtypes of a schema, and of its own objects.
+pub(crate) fn union_with_base(
+    context: &mut Context<'_>,
+    id: TypeId,
+    values: SubtypeUnion,
+    at: At<'_>,
+) -> TypeKind {
+    let mut scope = Scope::new();
+    let mut variants = Vec::new();
+    let mut targets = Vec::new();
+    let pointers = values.subtypes.into_iter().map(Some).chain([None]);
+    for pointer in pointers {
+        let variant = match &pointer {
+            Some(pointer) => context.type_at(pointer, at.suggested),
+            None => values.base,
+        };
+        let ty = Type::plain(Shape::Named(variant));
+        let name = variant_name(context, id, &ty, &mut scope);
+        variants.push(Variant { name, ty, boxed: false });
+        targets.push(Some(pointer.unwrap_or_else(|| at.pointer.to_owned())));
+    }
+    context.pending.unions.push(PendingUnion {
+        id,
+        pointer: child(at.pointer, "discriminator"),
+        discriminator: Some(values.discriminator),
+        targets,
+        has_base: true,
+    });
+    TypeKind::Union(Union { variants, decision: Decision::default(), other: None })
+}
+
+/// Returns the enum if the variants are a string and an enum of strings: it accepts any string.
+fn open_enum(context: &mut Context<'_>, variants: &[Variant]) -> Option<Type> {
+    let is_string =
+        |ty: &Type| ty.shape == Shape::String && ty.constraints.is_empty() && !ty.nullable;
+    let (strings, others): (Vec<&Variant>, Vec<&Variant>) =
+        variants.iter().partition(|variant| is_string(&variant.ty));
+    match (strings.as_slice(), others.as_slice()) {
+        ([_], [only]) if is_string_enum_type(context, &only.ty) => Some(only.ty.clone()),
+        _ => None,
+    }
+}
+
+/// Returns whether the schema of a type is an enum of strings. The type may not be defined yet.
+fn is_string_enum_type(context: &mut Context<'_>, ty: &Type) -> bool {
+    let Shape::Named(id) = ty.shape else { return false };
+    let pointer = context.types.def(id).pointer.clone();
+    let Some(Ok(schema)) = context.document.typed::<ReferenceOr<Schema>>(&pointer) else {
+        return false;
+    };
+    let leaves = leaves_of(context, &[SchemaPart::new(schema, pointer)]);
+    matches!(combine_leaves(context, leaves), Combined::Plain(schema, _) if is_string_enum(&schema))
+}
+
+/// Reports mapped values that select no variant.
+fn check_mapping(
+    context: &mut Context<'_>,
+    discriminator: &Discriminator,
+    targets: &[Option<String>],
+    pointer: &str,
+) {
+    let mapping = child(&child(pointer, "discriminator"), "mapping");
+    for (value, target) in &discriminator.mapping {
+        if !targets.contains(&Some(mapped_pointer(target))) {
+            let location = Location::Pointer(child(&mapping, value));
+            context.diagnostics.report(location, messages::invalid_mapping_target(value, target));
+        }
+    }
+}
+
+/// Returns the name of a variant: that of its type, without the name of the union as a prefix.
+fn variant_name(context: &mut Context<'_>, id: TypeId, ty: &Type, scope: &mut Scope) -> TypeName {
+    let union = context.types.def(id).name.0.clone();
+    let (key, derived) = match &ty.shape {
+        Shape::Named(id) => (configured_name(context, *id), context.types.def(*id).name.0.clone()),
+        shape => (shape_name(shape).to_owned(), shape_name(shape).to_owned()),
+    };
+    let short = derived
+        .strip_prefix(&union)
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    let short = type_name(short.unwrap_or(&derived));
+    let key = format!("{}.{key}", configured_name(context, id));
+    TypeName(context.options.variants.name(&key, scope, &short.0, context.diagnostics))
+}
+
+/// Returns whether two schemas are equal except for annotations.
+fn accept_same_values(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool {
+    match (a, b) {
+        (ReferenceOr::Item(a), ReferenceOr::Item(b)) => a.schema_kind == b.schema_kind,
+        _ => a == b,
+    }
+}
+
+/// Returns the name of an inline enum among alternatives.
+fn enum_name(schema: &Schema) -> Option<String> {
+    let schema = any_schema(&schema.schema_kind);
+    match schema.typ.as_deref() {
+        _ if schema.enumeration.is_empty() => None,
+        Some("string") => Some("string".to_owned()),
+        Some("integer") => Some("integer".to_owned()),
+        _ => None,
+    }
+}
+
+/// Returns the pointer of a mapping's target: a reference, or the name of a schema.
+pub(crate) fn mapped_pointer(target: &str) -> String {
+    local_pointer(target).unwrap_or_else(|| child("/components/schemas", target))
+}
+
+/// Returns the name of a variant whose type has no name.
+fn shape_name(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::String => "String",
+        Shape::Timestamp => "Timestamp",
+        Shape::Date => "Date",
+        Shape::Boolean => "Boolean",
+        Shape::Int32 | Shape::Int64 | Shape::Uint64 => "Integer",
+        Shape::Number => "Number",
+        Shape::Blob => "File",
+        Shape::Json | Shape::Named(_) => "Json",
+        Shape::JsonObject => "Object",
+        Shape::List(_) => "List",
+        Shape::Map(_) => "Map",
+    }
+}

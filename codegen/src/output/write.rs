@@ -1,0 +1,45 @@
+//! All files of a target: emitted, formatted, and with a header.
+
+use super::file_set::{FileSet, header};
+use super::format::format;
+use super::manifest::manifest;
+use super::parallel;
+use crate::config::{Config, Layout};
+use crate::diagnostics::{Diagnostics, Location, messages};
+use crate::emit;
+use crate::ir::Api;
+
+/// Emits and formats every file. Files are independent of each other, so all cores work on them.
+pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> FileSet {
+    let files = emit::files(api, &config.layout.target);
+    let written = parallel::map(&files, |file| {
+        (file.path(), file.syntax(api, config).map(|file| format(&file)))
+    });
+    let mut set = FileSet::default();
+    for (path, code) in written {
+        match code {
+            Ok(code) => {
+                set.insert(file_path(&config.layout, &path), header("//", config) + "\n" + &code);
+            }
+            Err(error) => {
+                let message = messages::invalid_rust(path, error);
+                diagnostics.report(Location::pointer(""), message);
+            }
+        }
+    }
+    if let Some(package) = &config.layout.package {
+        let manifest = header("#", config) + "\n" + &manifest(package, api);
+        set.insert("Cargo.toml".to_owned(), manifest);
+    }
+    set
+}
+
+/// Returns the path of a file of the generated module. In a crate of its own, the module is the
+/// crate.
+fn file_path(layout: &Layout, path: &str) -> String {
+    match (&layout.package, path) {
+        (None, path) => path.to_owned(),
+        (Some(_), "mod.rs") => "src/lib.rs".to_owned(),
+        (Some(_), path) => format!("src/{path}"),
+    }
+}

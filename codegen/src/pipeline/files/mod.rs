@@ -1,0 +1,19 @@
+//! Reading input files and writing generated files. No other module accesses the file system.
+//!
+//! [`load`] returns an [`Input`](crate::Input). [`compare`] and [`apply`] bring a directory up to
+//! date. [`Generator`](crate::Generator) combines them for build scripts.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `error` | errors of generating from files |
+//! | `generator` | generating in a build script |
+//! | `read` | reading a document with its configuration, overlays and files |
+//! | `write` | comparing generated files with a directory, and writing them |
+
+pub(crate) mod error;
+pub(crate) mod generator;
+mod read;
+mod write;
+
+pub use read::{Loaded, load};
+pub use write::{Change, Mode, apply, compare, describe};

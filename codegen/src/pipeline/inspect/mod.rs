@@ -1,0 +1,22 @@
+//! Inspection of documents: what they contain, and what is generated for them.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `document` | inspecting a document |
+//! | `examples` | the examples of a document with their generated types |
+//! | `inspection` | the result of an inspection |
+//! | `operations` | the operations of an inspection |
+//! | `types` | the types of an inspection, with the decisions of unions |
+
+mod document;
+mod examples;
+mod inspection;
+mod operations;
+mod types;
+
+pub use document::inspect;
+pub use examples::{Example, Examples, examples};
+pub use inspection::{
+    DecisionMethod, InspectedBody, InspectedKind, InspectedOperation, InspectedParameter,
+    InspectedResponse, InspectedRule, InspectedType, Inspection,
+};

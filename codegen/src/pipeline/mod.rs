@@ -1,0 +1,19 @@
+//! The entry points of the generator.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `generate` | from an input to a set of files |
+//! | `inspect` | what would be generated, and the types of examples |
+//! | `files` | reading input files and writing generated files |
+
+#[cfg(feature = "files")]
+pub mod files;
+mod generate;
+mod inspect;
+
+pub use generate::{Output, generate};
+pub use inspect::{
+    DecisionMethod, Example, Examples, InspectedBody, InspectedKind, InspectedOperation,
+    InspectedParameter, InspectedResponse, InspectedRule, InspectedType, Inspection, examples,
+    inspect,
+};

@@ -1,0 +1,171 @@
+//! Loading of the OpenAPI document with its files and overlays.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::document::Document;
+use super::input::Input;
+use super::tree::Tree;
+use super::yaml::{self, Duplicate, Parsed};
+use super::{bundle, overlay, recover, versions};
+use crate::diagnostics::{Diagnostics, Location, messages};
+use crate::text::pointer::last;
+use crate::text::{Origins, Source, join, normal};
+
+impl Source {
+    /// Parses the source as the generator does: merge keys are applied, all keys are strings, and
+    /// the last of duplicate keys is used.
+    ///
+    /// # Errors
+    /// Returns the syntax error if the source is neither YAML nor JSON.
+    pub fn tree(&self) -> Result<Value, String> {
+        yaml::parse(&self.content).map(|parsed| parsed.value).map_err(|error| error.message)
+    }
+}
+
+/// Loads the document with its files and overlays. Reports sources that are not YAML, and documents
+/// that are not OpenAPI 3.
+pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Document> {
+    for overlay in input.config.overlays.iter().skip(input.overlays.len()) {
+        let message = messages::missing_overlay(overlay.get_ref());
+        diagnostics.report(Location::Config(overlay.span()), message);
+    }
+    let mut trees: Vec<Option<Tree>> =
+        input.documents().enumerate().map(|(i, source)| parse(source, i, diagnostics)).collect();
+    let overlays = trees.split_off(trees.len().saturating_sub(input.overlays.len()));
+    let mut trees: Vec<Tree> = trees.into_iter().collect::<Option<_>>()?;
+    let names: Vec<String> = input.documents().map(|source| normal(&source.name)).collect();
+    for (i, overlay) in overlays.into_iter().enumerate() {
+        let (i, overlay) = (i + trees.len(), overlay?);
+        let target = overlay_target(&overlay, i, &names, trees.len(), diagnostics);
+        if let Some(tree) = trees.get_mut(target) {
+            overlay::apply(&overlay, i, tree, diagnostics);
+        }
+    }
+    let unresolved = match trees.len() {
+        1 => BTreeSet::new(),
+        _ => bundle::bundle(&mut trees, &names),
+    };
+    let Tree { value: mut root, origins } = trees.into_iter().next()?;
+    diagnostics.set_origins(origins);
+    let is_3_0 = check_version(&root, diagnostics)?;
+    let notes = recover::recover(&mut root, !is_3_0);
+    // Many documents that are declared as 3.0 use keywords of 3.1.
+    versions::rewrite(&mut root, diagnostics);
+    Some(Document::new(root, notes, unresolved))
+}
+
+/// Returns the names of the files that a source refers to, relative to its own name. Returns none
+/// for a source that cannot be parsed.
+///
+/// ```
+/// let content = "paths: { /pets: { $ref: './paths/pets.yaml' } }";
+/// let source = specwright::Source::new("spec/openapi.yaml", content);
+/// assert_eq!(specwright::references(&source), ["spec/paths/pets.yaml"]);
+/// ```
+#[must_use]
+pub fn references(source: &Source) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    // Most documents refer to no file, and are not parsed for that.
+    if may_refer_to_files(&source.content)
+        && let Ok(parsed) = yaml::parse(&source.content)
+    {
+        bundle::references(&source.name, &parsed.value, &mut found);
+    }
+    found.into_iter().collect()
+}
+
+/// Returns whether a source has a `$ref` that does not start with `#`.
+fn may_refer_to_files(source: &str) -> bool {
+    let is_to_file = |(at, key): (usize, &str)| {
+        let rest = source.get(at + key.len()..).unwrap_or_default();
+        let rest = rest.trim_start_matches(['"', '\'', ' ']);
+        // In prose, no colon follows.
+        rest.strip_prefix(':').is_some_and(|value| {
+            let value = value.trim_start_matches(['"', '\'', ' ', '\t', '\r', '\n']);
+            !value.starts_with('#')
+        })
+    };
+    source.match_indices("$ref").any(is_to_file)
+}
+
+/// Parses one of the documents.
+fn parse(source: &Source, document: usize, diagnostics: &mut Diagnostics) -> Option<Tree> {
+    let location = |offset| Location::Offset { document, offset };
+    let Parsed { value, duplicates, replaced, unquoted } = match yaml::parse(&source.content) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let message = messages::invalid_syntax(error.message);
+            diagnostics.report(location(error.offset), message);
+            return None;
+        }
+    };
+    if value.is_null() {
+        let message = match document {
+            0 => messages::empty_document(),
+            _ => messages::empty_file(),
+        };
+        diagnostics.report(location(None), message);
+        return None;
+    }
+    if replaced.is_some() {
+        diagnostics.report(location(replaced), messages::replaced_character());
+    }
+    for Duplicate { pointer, is_merged } in duplicates {
+        let message = match is_merged {
+            true => messages::merged_duplicate_key(last(&pointer)),
+            false => messages::duplicate_key(last(&pointer)),
+        };
+        diagnostics.report(Location::InDocument { document, pointer }, message);
+    }
+    for (pointer, written) in unquoted {
+        let message = messages::unquoted_string(written);
+        diagnostics.report(Location::InDocument { document, pointer }, message);
+    }
+    Some(Tree { value, origins: Origins::new(document) })
+}
+
+/// Returns the number of the document that an overlay applies to: the OpenAPI document, or a file
+/// that it refers to.
+fn overlay_target(
+    overlay: &Tree,
+    document: usize,
+    names: &[String],
+    files: usize,
+    diagnostics: &mut Diagnostics,
+) -> usize {
+    let Some(extends) = overlay.value.get("extends").and_then(Value::as_str) else { return 0 };
+    let own = names.get(document).map_or("", String::as_str);
+    let wanted = join(own, extends);
+    if let Some(i) = names.iter().take(files).position(|name| *name == wanted) {
+        return i;
+    }
+    // The document may be in another folder than when the overlay was written.
+    let file_name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    if names.first().is_some_and(|name| file_name(name) != file_name(&wanted)) {
+        let location = Location::InDocument { document, pointer: "/extends".to_owned() };
+        diagnostics.report(location, messages::overlay_mismatch(extends));
+    }
+    0
+}
+
+/// Returns whether a document is OpenAPI 3.0. Otherwise it is 3.1, or not supported.
+fn check_version(root: &Value, diagnostics: &mut Diagnostics) -> Option<bool> {
+    let version =
+        |key: &str| root.get(key).map(|v| v.as_str().map_or(v.to_string(), str::to_owned));
+    let (pointer, message) = match (version("openapi"), version("swagger")) {
+        (Some(version), _) if version.starts_with("3.0") => return Some(true),
+        (Some(version), _) if version.starts_with("3.1") => return Some(false),
+        (Some(version), _) if version.starts_with("3.2") => {
+            let message = messages::newer_openapi_version();
+            diagnostics.report(Location::pointer("/openapi"), message);
+            return Some(false);
+        }
+        (Some(version), _) => ("/openapi", messages::unsupported_openapi_version(version)),
+        (None, Some(version)) => ("/swagger", messages::unsupported_swagger_version(version)),
+        (None, None) => ("", messages::missing_openapi_version()),
+    };
+    diagnostics.report(Location::pointer(pointer), message);
+    None
+}

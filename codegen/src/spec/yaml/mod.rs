@@ -1,0 +1,14 @@
+//! YAML, and so JSON, as a tree.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `parse` | the tree, read in one pass |
+//! | `duplicates` | duplicate keys: found in a second pass, if there are any |
+//! | `unquoted` | strings that YAML takes for numbers and booleans |
+
+mod duplicates;
+mod parse;
+mod unquoted;
+
+pub(super) use duplicates::Duplicate;
+pub(super) use parse::{Parsed, parse};

@@ -1,0 +1,13 @@
+//! The cases in `fixtures/`.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `codes` | every diagnostic code has a case that causes it |
+//! | `generate` | `fixtures/generate`: the generated files and the warnings |
+//! | `recovered` | `fixtures/recovered`: flawed documents that are generated with warnings |
+//! | `rejected` | `fixtures/rejected`: documents that are rejected |
+
+mod codes;
+mod generate;
+mod recovered;
+mod rejected;

@@ -1,0 +1,40 @@
+//! Tests of the generator. They need neither the runtimes nor a compiler.
+//!
+//! The cases in `fixtures/` are folders, each with its input and what is expected of it:
+//!
+//! | file | content |
+//! |---|---|
+//! | `spec.yaml` | the OpenAPI document |
+//! | `config.toml` | the configuration, if there is one |
+//! | other files | overlays and files that the document or the configuration refers to |
+//! | `diagnostics.snap` | the rendered diagnostics, if there are any |
+//! | `expected/client/`, `expected/server/` | the generated files that the case is about |
+//!
+//! `INSTA_UPDATE=always cargo test -p specwright --test suite` rewrites the `.snap` files. To show
+//! one more generated file, create an empty `.snap` file for it and run this command.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `case` | finds cases, reads their input, compares with their expectations |
+//! | `cases` | the cases in `fixtures/` |
+//! | `diagnostics` | inputs that need care: reported once, and nothing is lost silently |
+//! | `documentation` | diagnostics printed in the documentation are what the generator prints |
+//! | `examples` | the examples of a document and their types |
+//! | `names` | names that do not depend on the selection |
+//! | `overlays` | overlays, documents in several files, and the positions in them |
+//! | `page` | `docs/diagnostics.md` is generated from the table of diagnostics |
+//! | `purity` | the generator reads no file, no environment and no clock |
+//! | `skip_unsupported` | operations that are left out with `skip-unsupported` |
+//! | `webhooks` | webhooks and callbacks in counts, selections and diagnostics |
+
+mod case;
+mod cases;
+mod diagnostics;
+mod documentation;
+mod examples;
+mod names;
+mod overlays;
+mod page;
+mod purity;
+mod skip_unsupported;
+mod webhooks;

@@ -1,0 +1,24 @@
+//! Delivery of events: a queue, a thread that sends, and reports of the outcome.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `report` | what was delivered, and every problem |
+//! | `sink` | where events go: a client or an outbox |
+//! | `queue` | the events that wait |
+//! | `worker` | the thread that sends them |
+//! | `wait` | waiting for delivery, also when the last scope is dropped |
+
+mod queue;
+mod report;
+mod sink;
+mod wait;
+mod worker;
+
+pub use queue::MAX_WAITING;
+pub(super) use queue::{Log, Queue};
+pub(super) use report::Listener;
+pub use report::{Problem, ProblemKind, Report};
+pub use sink::Sink;
+pub use wait::Delivery;
+pub(super) use wait::Guard;
+pub(super) use worker::start;

@@ -1,0 +1,105 @@
+//! Where the events of a reporter go.
+
+use std::time::Duration;
+
+#[cfg(feature = "outbox")]
+use crate::outbox::{Outbox, OutboxError};
+use crate::{Client, Outcome, PipelineEvent};
+
+/// Where a [`Reporter`](crate::Reporter) sends its events. Clients and outboxes convert into it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Sink {
+    /// To the service, with the credentials and timeouts of the client.
+    Client(Client),
+    /// To disk, and from there to the service, in this process or a later one.
+    #[cfg(feature = "outbox")]
+    Outbox(Outbox),
+}
+
+impl From<Client> for Sink {
+    fn from(client: Client) -> Self {
+        Self::Client(client)
+    }
+}
+
+#[cfg(feature = "outbox")]
+impl From<Outbox> for Sink {
+    fn from(outbox: Outbox) -> Self {
+        Self::Outbox(outbox)
+    }
+}
+
+/// The result of sending an event.
+#[derive(Clone)]
+pub(super) enum SendOutcome {
+    Accepted,
+    /// The service will never accept it, with the reason.
+    Rejected(String),
+    /// The service was unavailable or too slow. A later attempt may succeed.
+    Postponed(String),
+}
+
+impl Sink {
+    /// Sends at most [`MAX_BATCH`](crate::MAX_BATCH) events and returns one result per event, in
+    /// order. Nothing is sent or returned after the first postponed event.
+    pub(super) async fn send(&self, events: Vec<PipelineEvent>) -> Vec<SendOutcome> {
+        match self {
+            Self::Client(client) => {
+                // In order, and without retries: the worker makes the pauses.
+                let sent = client.send_all(events).concurrency(1).without_retries().await;
+                sent.outcomes().iter().map(send_outcome).collect()
+            }
+            #[cfg(feature = "outbox")]
+            Self::Outbox(outbox) => {
+                // One by one: events stored after one that failed would be sent twice.
+                let mut outcomes = Vec::with_capacity(events.len());
+                for event in events {
+                    match outbox.enqueue(event).await {
+                        Ok(()) => outcomes.push(SendOutcome::Accepted),
+                        Err(error @ (OutboxError::Full { .. } | OutboxError::File { .. })) => {
+                            outcomes.push(SendOutcome::Postponed(error.to_string()));
+                            break;
+                        }
+                        Err(error) => outcomes.push(SendOutcome::Rejected(error.to_string())),
+                    }
+                }
+                outcomes
+            }
+        }
+    }
+
+    /// Waits until the outbox has delivered its events, and returns how many are left.
+    #[cfg_attr(
+        not(feature = "outbox"),
+        expect(
+            unused_variables,
+            clippy::unused_async,
+            reason = "without an outbox, sent events are delivered"
+        )
+    )]
+    pub(super) async fn flush(&self, time: Duration) -> usize {
+        match self {
+            Self::Client(_) => 0,
+            #[cfg(feature = "outbox")]
+            Self::Outbox(outbox) => outbox.flush(time).await.left,
+        }
+    }
+
+    /// Returns whether sent events may not be delivered yet.
+    pub(super) fn is_deferred(&self) -> bool {
+        !matches!(self, Self::Client(_))
+    }
+}
+
+fn send_outcome(outcome: &Outcome) -> SendOutcome {
+    match outcome {
+        Outcome::Accepted => SendOutcome::Accepted,
+        Outcome::Rejected(_) => SendOutcome::Rejected(outcome.reasons().join("; ")),
+        // No event will be accepted with these credentials.
+        Outcome::NotSent { error, .. } if matches!(error.status(), Some(401 | 403)) => {
+            SendOutcome::Rejected(error.to_string())
+        }
+        Outcome::NotSent { error, .. } => SendOutcome::Postponed(error.to_string()),
+    }
+}

@@ -1,0 +1,25 @@
+//! Scopes: pipelines, stages, jobs and steps that have started and not yet finished.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `context` | settings that apply to every event of a reporter |
+//! | `facts` | what is known of a scope, and its parents |
+//! | `level` | the differences between the four levels |
+//! | `scope` | a started scope, and the handle that opens scopes inside it |
+//! | `builder` | a scope before it starts |
+//! | `children` | the scopes that can be opened on each level |
+
+mod builder;
+mod children;
+mod context;
+mod facts;
+mod level;
+#[expect(clippy::module_inception, reason = "the room is named after its main type")]
+mod scope;
+
+pub use builder::ScopeBuilder;
+pub(super) use context::Context;
+pub use context::OnDrop;
+pub(super) use facts::{Facts, RunOrigin, pair};
+pub use level::Level;
+pub use scope::{Scope, ScopeHandle};

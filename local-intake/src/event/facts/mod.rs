@@ -1,0 +1,18 @@
+//! Facts: an event as a flat list, quick to test against a query.
+//!
+//! A **fact** is an attribute or tag name and one of its values, both interned: the name is a
+//! [`Symbol`], and so is a value that is a string. An array becomes one fact per element. The
+//! interned strings of all events are the [`Vocabulary`] of the store.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `collect` | the facts of an event |
+//! | `symbols` | interning of strings |
+//! | `values` | facts and their vocabulary |
+
+mod collect;
+mod symbols;
+mod values;
+
+pub(crate) use symbols::Symbol;
+pub(crate) use values::{Fact, Facts, Row, Vocabulary};

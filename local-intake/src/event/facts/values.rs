@@ -1,0 +1,88 @@
+//! Facts and their vocabulary.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
+use super::symbols::{Symbol, Symbols};
+
+/// The value of a fact.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fact {
+    String(Symbol),
+    Number(f64),
+    Boolean(bool),
+}
+
+/// The names and strings that facts refer to.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    /// The names of attributes, which start with `@`, and of tags.
+    pub(crate) names: Symbols,
+    /// The values that are strings.
+    pub(crate) strings: Symbols,
+    /// Distinct lists of names. Most events have the same attributes, so few lists are kept.
+    shapes: HashSet<Arc<[Symbol]>, RandomState>,
+}
+
+/// All facts of one event, sorted by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Facts {
+    names: Arc<[Symbol]>,
+    values: Box<[Fact]>,
+}
+
+/// An event that matches a query.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'s> {
+    /// Nanoseconds since 1970.
+    pub(crate) timestamp: i64,
+    /// Orders events with the same timestamp.
+    pub(crate) order: u64,
+    pub(crate) facts: &'s Facts,
+}
+
+impl Facts {
+    /// Creates the facts of an event from its names and values.
+    pub(super) fn new(mut facts: Vec<(Symbol, Fact)>, vocabulary: &mut Vocabulary) -> Self {
+        // The sort is stable: the elements of an array keep their order.
+        facts.sort_by_key(|(name, _)| *name);
+        let names: Vec<Symbol> = facts.iter().map(|(name, _)| *name).collect();
+        let values = facts.iter().map(|(_, value)| *value).collect();
+        Self { names: vocabulary.shape(names), values }
+    }
+
+    /// Returns the values of one name.
+    pub(crate) fn values(&self, name: Symbol) -> impl Iterator<Item = Fact> {
+        let first = self.names.partition_point(|other| *other < name);
+        self.names
+            .iter()
+            .zip(&self.values)
+            .skip(first)
+            .take_while(move |(other, _)| **other == name)
+            .map(|(_, fact)| *fact)
+    }
+
+    /// Replaces the values of one name.
+    pub(crate) fn set(&mut self, name: Symbol, fact: Fact, vocabulary: &mut Vocabulary) {
+        let others = self.iter().filter(|(other, _)| *other != name);
+        *self = Self::new(others.chain([(name, fact)]).collect(), vocabulary);
+    }
+
+    /// Returns all names and values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Symbol, Fact)> {
+        self.names.iter().copied().zip(self.values.iter().copied())
+    }
+}
+
+impl Vocabulary {
+    fn shape(&mut self, names: Vec<Symbol>) -> Arc<[Symbol]> {
+        if let Some(known) = self.shapes.get(names.as_slice()) {
+            return Arc::clone(known);
+        }
+        let shape: Arc<[Symbol]> = names.into();
+        self.shapes.insert(Arc::clone(&shape));
+        shape
+    }
+}

@@ -1,0 +1,163 @@
+//! The operations of the API: the implementation of the generated trait.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use datadog_ci_pipelines::JsonObject;
+use datadog_ci_pipelines::models::{
+    AggregateResponse, ApiErrors, EventsPage, HttpErrors, SendRequest,
+};
+use serde_json::{Map, Value};
+use specwright_runtime::Validator;
+use specwright_server::http::header::{CONTENT_TYPE, HOST};
+use specwright_server::{
+    Call, Credentials, Operation, Problem, Rejection, RejectionBody, Response,
+};
+
+use super::credentials::RequiredCredentials;
+use super::errors;
+use super::insert::insert;
+use crate::event::check_request;
+use crate::generated::Api;
+use crate::generated::operations::{
+    AggregatePipelineEvents, CreatePipelineEvent, ListPipelineEvents, SearchPipelineEvents,
+};
+use crate::operations::{Intake, ListRequest};
+
+/// The content type of the response to sent events.
+const JSON_API: &str = "application/vnd.api+json";
+/// The operation that only requires an API key.
+const SEND_OPERATION: &str = "CreateCIAppPipelineEvent";
+
+/// The API of an intake.
+#[derive(Debug)]
+pub(crate) struct ApiService {
+    pub(crate) intake: Arc<Intake>,
+    pub(crate) credentials: RequiredCredentials,
+    /// Whether events of any age are accepted, not only those of the last 18 hours.
+    pub(crate) accept_any_age: bool,
+    /// The local address, for requests without a `Host` header.
+    pub(crate) address: SocketAddr,
+}
+
+impl Api for ApiService {
+    fn authorize(
+        &self,
+        operation: &'static Operation,
+        sent: &Credentials,
+    ) -> Result<(), Rejection> {
+        if operation.is_satisfied_by(|scheme| self.credentials.accept(scheme, sent.get(scheme))) {
+            return Ok(());
+        }
+        let names: Vec<&str> = operation.schemes().iter().filter_map(|id| header(id)).collect();
+        let names = names.join(" and ");
+        let is_missing = !operation.is_satisfied_by(|scheme| sent.get(scheme).is_some());
+        // The operations that read return 403 for missing and for wrong credentials.
+        let status = if is_missing && operation.id == SEND_OPERATION { 401 } else { 403 };
+        Err(Rejection::new(
+            status,
+            match is_missing {
+                true => format!("this request requires {names}"),
+                false => format!("the credentials in {names} are not accepted"),
+            },
+        ))
+    }
+
+    fn describe(&self, rejection: &Rejection) -> RejectionBody {
+        errors::default_body(rejection)
+    }
+
+    fn http_errors(&self, rejection: &Rejection) -> HttpErrors {
+        errors::http_errors(rejection)
+    }
+
+    fn api_errors(&self, rejection: &Rejection) -> ApiErrors {
+        errors::api_errors(rejection)
+    }
+
+    fn check_create_pipeline_event(&self, body: &SendRequest, checks: &mut Validator) {
+        let now = (!self.accept_any_age).then(|| self.intake.clock.now());
+        check_request(body, now, checks);
+    }
+
+    async fn create_pipeline_event(
+        &self,
+        request: CreatePipelineEvent,
+        _: Call,
+    ) -> Result<Response<JsonObject>, Rejection> {
+        insert(&self.intake, request.body).await?;
+        let body = JsonObject::from_value(&Map::from_iter([("data".to_owned(), Value::Null)]));
+        let body = body.map_err(|error| Rejection::new(500, error.to_string()))?;
+        Ok(Response::new(body).header(CONTENT_TYPE.as_str(), JSON_API))
+    }
+
+    async fn list_pipeline_events(
+        &self,
+        request: ListPipelineEvents,
+        call: Call,
+    ) -> Result<Response<EventsPage>, Rejection> {
+        let ListPipelineEvents { query, from, to, sort, cursor, limit } = request;
+        let limit_name = "page[limit]";
+        let request =
+            ListRequest { query, from, to, sort, cursor, limit, limit_name, options: None };
+        self.list(request, &call).await
+    }
+
+    async fn search_pipeline_events(
+        &self,
+        request: SearchPipelineEvents,
+        call: Call,
+    ) -> Result<Response<EventsPage>, Rejection> {
+        self.list(request.body.unwrap_or_default().into(), &call).await
+    }
+
+    async fn aggregate_pipeline_events(
+        &self,
+        request: AggregatePipelineEvents,
+        _: Call,
+    ) -> Result<Response<AggregateResponse>, Rejection> {
+        let intake = Arc::clone(&self.intake);
+        spawn_blocking(move || intake.aggregate(&request.body)).await
+    }
+}
+
+impl ApiService {
+    async fn list(
+        &self,
+        request: ListRequest,
+        call: &Call,
+    ) -> Result<Response<EventsPage>, Rejection> {
+        let host = call.parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+        let base = match host {
+            Some(host) => format!("http://{host}"),
+            None => format!("http://{}", self.address),
+        };
+        let intake = Arc::clone(&self.intake);
+        spawn_blocking(move || intake.list(&request, &base)).await
+    }
+}
+
+/// Runs work that may take long on another thread, so that it does not delay other requests.
+async fn spawn_blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Vec<String>> + Send + 'static,
+) -> Result<Response<T>, Rejection> {
+    let problem = |message| Problem { location: String::new(), message };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result.map(Response::new).map_err(|problems| {
+            Rejection::with_problems(400, problems.into_iter().map(problem).collect())
+        }),
+        Err(error) => {
+            tracing::error!(%error, "cannot process a request");
+            Err(Rejection::new(500, "internal error"))
+        }
+    }
+}
+
+/// Returns the header of a security scheme.
+fn header(scheme: &str) -> Option<&'static str> {
+    match scheme {
+        "apiKeyAuth" => Some("DD-API-KEY"),
+        "appKeyAuth" => Some("DD-APPLICATION-KEY"),
+        _ => None,
+    }
+}

@@ -1,0 +1,34 @@
+//! The HTTP side: the API, the control interface, and the faults that tests inject.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `api` | the operations: the implementation of the generated trait |
+//! | `control` | the control interface, `/_intake` |
+//! | `credentials` | which credentials are accepted |
+//! | `errors` | the bodies of error responses |
+//! | `faults` | faults, latency and the rate limit that tests set |
+//! | `inject` | the middleware that injects faults and records requests |
+//! | `insert` | validating and inserting the events of a request |
+//! | `rate_limit` | counting requests, and the rate-limit headers |
+//! | `request_log` | the requests received so far |
+//! | `state` | what the API, the control interface and [`LocalIntake`](crate::LocalIntake) share |
+
+mod api;
+mod control;
+mod credentials;
+mod errors;
+mod faults;
+mod inject;
+mod insert;
+mod rate_limit;
+mod request_log;
+mod state;
+
+pub(crate) use api::ApiService;
+pub(crate) use control::router as control_router;
+pub(crate) use credentials::RequiredCredentials;
+pub use faults::Fault;
+pub(crate) use inject::inject;
+pub use rate_limit::RateLimit;
+pub use request_log::RecordedRequest;
+pub(crate) use state::State;

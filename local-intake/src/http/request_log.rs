@@ -1,0 +1,136 @@
+//! The requests received so far, without credentials.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use serde::Serialize;
+use specwright_server::axum::extract::Request;
+use specwright_server::http::{HeaderMap, Uri};
+
+use crate::common::lock;
+
+/// The maximum number of recorded requests.
+const MAX_REQUESTS: usize = 100_000;
+/// The maximum size of all recorded requests in bytes, because headers may be long.
+const MAX_BYTES: usize = 128 * 1024 * 1024;
+
+/// A request that was received, and the status of its response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordedRequest {
+    /// The method.
+    pub method: String,
+    /// The path and query. The values of credentials are redacted.
+    pub target: String,
+    /// The status of the response. `None` if the connection was closed instead.
+    pub status: Option<u16>,
+    /// The names and values of the headers. The values of credentials are redacted.
+    pub headers: Vec<(String, String)>,
+}
+
+impl RecordedRequest {
+    /// Creates the record of a request without a response.
+    pub(super) fn new(request: &Request) -> Self {
+        Self {
+            method: request.method().to_string(),
+            target: target(request.uri()),
+            status: None,
+            headers: headers(request.headers()),
+        }
+    }
+
+    /// Returns the approximate size in bytes.
+    fn size(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len() + 48);
+        self.target.len() + headers.sum::<usize>() + 100
+    }
+}
+
+/// The last requests.
+#[derive(Debug, Default)]
+pub(crate) struct RequestLog(Mutex<Log>);
+
+#[derive(Debug, Default)]
+struct Log {
+    requests: VecDeque<RecordedRequest>,
+    bytes: usize,
+}
+
+impl RequestLog {
+    /// Returns all recorded requests in the order of their responses.
+    pub(crate) fn all(&self) -> Vec<RecordedRequest> {
+        lock(&self.0).requests.iter().cloned().collect()
+    }
+
+    pub(super) fn clear(&self) {
+        *lock(&self.0) = Log::default();
+    }
+
+    /// Adds a request, and removes the oldest ones if there are too many.
+    pub(super) fn add(&self, request: RecordedRequest) {
+        let Log { requests, bytes } = &mut *lock(&self.0);
+        *bytes += request.size();
+        requests.push_back(request);
+        while (requests.len() > MAX_REQUESTS || *bytes > MAX_BYTES)
+            && let Some(oldest) = requests.pop_front()
+        {
+            *bytes -= oldest.size();
+        }
+    }
+}
+
+/// Returns whether a header or parameter with this name may be a credential.
+fn is_credential(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["key", "auth", "cookie", "token", "secret"].iter().any(|word| name.contains(word))
+}
+
+/// Returns the path and query. Redacts credentials, which do not belong there but may be sent by
+/// mistake.
+fn target(uri: &Uri) -> String {
+    let Some(query) = uri.query() else { return uri.path().to_owned() };
+    let redacted = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) if is_credential(name) => format!("{name}=<redacted>"),
+        _ => pair.to_owned(),
+    };
+    let pairs: Vec<String> = query.split('&').map(redacted).collect();
+    format!("{}?{}", uri.path(), pairs.join("&"))
+}
+
+fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| match is_credential(name.as_str()) {
+            true => (name.to_string(), "<redacted>".to_owned()),
+            false => (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_BYTES, RecordedRequest, RequestLog};
+
+    #[test]
+    fn requests_with_long_headers_are_removed_earlier() {
+        let requests = RequestLog::default();
+        let headers = vec![("x-long".to_owned(), "x".repeat(10_000_000))];
+        for _ in 0..20 {
+            let (method, target) = ("GET".to_owned(), "/".to_owned());
+            requests.add(RecordedRequest {
+                method,
+                target,
+                status: None,
+                headers: headers.clone(),
+            });
+        }
+        assert_eq!(requests.all().len(), MAX_BYTES / 10_000_000);
+        requests.clear();
+        requests.add(RecordedRequest {
+            method: String::new(),
+            target: String::new(),
+            status: None,
+            headers: Vec::new(),
+        });
+        assert_eq!(requests.all().len(), 1);
+    }
+}

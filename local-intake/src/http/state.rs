@@ -1,0 +1,56 @@
+//! What the API, the control interface and [`LocalIntake`](crate::LocalIntake) share.
+
+use std::sync::Arc;
+
+use datadog_ci_pipelines::models::SendRequest;
+use specwright_runtime::Validator;
+use specwright_server::{BodyLimiter, Limits, Rejection, decode};
+
+use super::faults::Faults;
+use super::insert::{check, insert};
+use super::request_log::RequestLog;
+use crate::common::IntakeError;
+use crate::operations::Intake;
+
+/// The state of a running intake.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) intake: Arc<Intake>,
+    pub(crate) faults: Faults,
+    pub(crate) requests: RequestLog,
+    /// Limits the bodies of control requests, and of requests that faults reject.
+    pub(super) body_limiter: BodyLimiter,
+}
+
+impl State {
+    pub(crate) fn new(intake: Arc<Intake>, limits: Limits) -> Self {
+        let (faults, requests) = (Faults::default(), RequestLog::default());
+        Self { intake, faults, requests, body_limiter: BodyLimiter::new(limits) }
+    }
+
+    /// Inserts the events of a body, which may be of any age, and returns their number.
+    pub(super) async fn seed_body(&self, body: &[u8]) -> Result<usize, Rejection> {
+        let request =
+            decode(body, check).map_err(|problems| Rejection::with_problems(400, problems))?;
+        insert(&self.intake, request).await
+    }
+
+    /// Inserts events of any age.
+    pub(crate) async fn seed(&self, request: SendRequest) -> Result<(), IntakeError> {
+        let mut checks = Validator::new();
+        check(&mut checks, &request);
+        checks
+            .finish()
+            .map_err(|error| IntakeError::with_source("the events are invalid", error))?;
+        let result = insert(&self.intake, request).await;
+        result.map(drop).map_err(|rejection| IntakeError::new(rejection.to_string()))
+    }
+
+    /// Deletes all events and recorded requests, removes all faults, and resets the clock.
+    pub(crate) async fn reset(&self) -> Result<(), IntakeError> {
+        self.faults.reset();
+        self.requests.clear();
+        self.intake.clock.use_system_time();
+        self.intake.clear().await
+    }
+}

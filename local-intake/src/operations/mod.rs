@@ -1,0 +1,18 @@
+//! The operations of the API, without HTTP.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `intake` | the state, and inserting events |
+//! | `list_request` | what a listing asks for, from either list operation |
+//! | `listings` | the listings in progress, by cursor |
+//! | `search` | listing and aggregating |
+
+mod intake;
+mod list_request;
+mod listings;
+mod search;
+#[cfg(test)]
+mod workload;
+
+pub(crate) use intake::Intake;
+pub(crate) use list_request::ListRequest;

@@ -1,0 +1,209 @@
+//! Listing and aggregating events.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use datadog_ci_pipelines::JsonObject;
+use datadog_ci_pipelines::models::{
+    AggregateBuckets, AggregateRequest, AggregateResponse, Event, EventAttributes, EventsPage,
+    QueryFilter, QueryOptions, ResponseLinks, ResponseMetadata, ResponseMetadataWithPagination,
+    ResponsePage, ResponseStatus, Sort,
+};
+
+use super::intake::Intake;
+use super::list_request::ListRequest;
+use super::listings::Listing;
+use crate::aggregate::{Plan, Window};
+use crate::common::{Problems, lock};
+use crate::query::Query;
+use crate::store::{Range, Store, StoredEvent, cursor, last_event};
+use crate::time::{DEFAULT_FROM, DEFAULT_TO, Zone, parse_timestamp};
+
+/// The default page size. The maximum is in the OpenAPI document.
+const DEFAULT_LIMIT: i32 = 10;
+
+impl Intake {
+    /// Returns a page of events. `base` is the URL of this server.
+    ///
+    /// # Errors
+    /// Returns all problems of the request.
+    pub(crate) fn list(
+        &self,
+        request: &ListRequest,
+        base: &str,
+    ) -> Result<EventsPage, Vec<String>> {
+        let started = Instant::now();
+        let mut problems = Problems::default();
+        let now = self.clock.nanoseconds();
+        let zone = zone(request.options.as_ref(), &mut problems);
+        let request = &request.in_utc(&zone);
+        let store = self.store();
+        let listing = match request.cursor.as_deref() {
+            None | Some("") => None,
+            Some(cursor) => {
+                let listing = self.resume(request, cursor, &store);
+                problems.ok("page", listing.ok_or("invalid cursor"))
+            }
+        };
+        let listing = listing.unwrap_or(Listing { progress: store.start_listing(), from: None });
+        let (query, range) = filter(
+            [request.query.as_deref(), request.from.as_deref(), request.to.as_deref()],
+            &zone,
+            listing.from,
+            now,
+            &mut problems,
+        );
+        let limit = request.limit.unwrap_or(DEFAULT_LIMIT);
+        if limit < 1 {
+            problems.0.push(format!("{} must be at least 1, is {limit}", request.limit_name));
+        }
+        let newest_first = match &request.sort {
+            None | Some(Sort::TimestampDescending) => true,
+            Some(Sort::TimestampAscending) => false,
+            Some(Sort::Unknown(sort)) => {
+                let known = Sort::VALUES.join(" or ");
+                problems.invalid("sort", format!("must be {known}, is {sort}"));
+                true
+            }
+        };
+        if !problems.0.is_empty() {
+            return Err(problems.0);
+        }
+        let limit = usize::try_from(limit).unwrap_or_default();
+        let page = store.list(&query, range, newest_first, listing.progress, limit);
+        drop(store);
+        let listing = Listing { progress: page.progress, from: Some(range.from) };
+        let next = page.events.last().map(|last| {
+            lock(&self.listings).insert(request.key(&last.id), listing);
+            cursor(&last.id)
+        });
+        let meta = ResponseMetadataWithPagination {
+            elapsed: Some(elapsed(started)),
+            request_id: Some(request_id()),
+            status: Some(ResponseStatus::Done),
+            page: next
+                .clone()
+                .map(|after| ResponsePage { after: Some(after), ..ResponsePage::default() }),
+            ..ResponseMetadataWithPagination::default()
+        };
+        Ok(EventsPage {
+            data: Some(page.events.into_iter().map(to_model).collect()),
+            links: next.map(|next| ResponseLinks {
+                next: Some(request.next_url(base, &next)),
+                ..ResponseLinks::default()
+            }),
+            meta: Some(Box::new(meta)),
+            ..EventsPage::default()
+        })
+    }
+
+    /// Returns the listing of a cursor. Returns `None` if the cursor does not contain an event.
+    fn resume(&self, request: &ListRequest, cursor: &str, store: &Store) -> Option<Listing> {
+        let last = last_event(cursor)?;
+        let known = lock(&self.listings).get(&request.key(&last));
+        // The position of an evicted listing follows from the cursor alone.
+        known.or_else(|| Some(Listing { progress: store.resume_listing(&last)?, from: None }))
+    }
+
+    /// Returns the buckets of an aggregation.
+    ///
+    /// # Errors
+    /// Returns all problems of the request.
+    pub(crate) fn aggregate(
+        &self,
+        request: &AggregateRequest,
+    ) -> Result<AggregateResponse, Vec<String>> {
+        let started = Instant::now();
+        let mut problems = Problems::default();
+        let now = self.clock.nanoseconds();
+        let empty = QueryFilter::default();
+        let requested = request.filter.as_ref().unwrap_or(&empty);
+        let zone = zone(request.options.as_ref(), &mut problems);
+        let (query, range) = filter(
+            [requested.query.as_deref(), requested.from.as_deref(), requested.to.as_deref()],
+            &zone,
+            None,
+            now,
+            &mut problems,
+        );
+        let window = Window { from: range.from, to: range.to };
+        let plan = match Plan::new(request, window, &zone) {
+            Ok(plan) if problems.0.is_empty() => plan,
+            plan => {
+                problems.0.extend(plan.err().into_iter().flatten());
+                return Err(problems.0);
+            }
+        };
+        let store = self.store();
+        let buckets = plan.run(store.rows(&query, range), store.vocabulary());
+        drop(store);
+        let meta = ResponseMetadata {
+            elapsed: Some(elapsed(started)),
+            request_id: Some(request_id()),
+            status: Some(ResponseStatus::Done),
+            ..ResponseMetadata::default()
+        };
+        Ok(AggregateResponse {
+            data: Some(AggregateBuckets { buckets: Some(buckets), ..AggregateBuckets::default() }),
+            meta: Some(Box::new(meta)),
+            ..AggregateResponse::default()
+        })
+    }
+}
+
+/// Parses a filter. A listing in progress keeps its start. Problems are reported, and a placeholder
+/// is returned instead of the invalid part.
+fn filter(
+    [query, from, to]: [Option<&str>; 3],
+    zone: &Zone,
+    listing_from: Option<i64>,
+    now: i64,
+    problems: &mut Problems,
+) -> (Query, Range) {
+    let query = problems.ok("filter.query", query.unwrap_or("*").parse());
+    let mut time = |field, value: Option<&str>, default| {
+        problems.ok(field, parse_timestamp(value.unwrap_or(default), now, zone))
+    };
+    let from = time("filter.from", from, DEFAULT_FROM).map(|from| listing_from.unwrap_or(from));
+    let to = time("filter.to", to, DEFAULT_TO);
+    // An empty range avoids errors that follow from an invalid timestamp.
+    let (from, to) = from.zip(to).unwrap_or((1, 0));
+    if from > to && problems.0.is_empty() {
+        problems.invalid("filter", "`from` must not be after `to`");
+    }
+    (query.unwrap_or(Query::All), Range { from, to, now })
+}
+
+/// Returns the time zone of a request. If it is invalid, reports the problem and returns UTC.
+fn zone(options: Option<&QueryOptions>, problems: &mut Problems) -> Zone {
+    Zone::from_options(options).unwrap_or_else(|problem| {
+        problems.0.push(problem);
+        Zone::default()
+    })
+}
+
+fn to_model(event: StoredEvent) -> Event {
+    let attributes = EventAttributes {
+        // Serializing JSON values cannot fail.
+        attributes: JsonObject::from_value(&event.attributes).ok(),
+        ci_level: Some(event.level.name().into()),
+        tags: Some(event.tags),
+        ..EventAttributes::default()
+    };
+    Event {
+        attributes: Some(attributes),
+        id: Some(event.id),
+        r#type: Some("cipipeline".into()),
+        additional_properties: Default::default(),
+    }
+}
+
+fn elapsed(since: Instant) -> i64 {
+    i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Returns an id that is unique within this process.
+fn request_id() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("intake-{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
+}

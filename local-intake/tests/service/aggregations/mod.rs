@@ -1,0 +1,4 @@
+//! Aggregations.
+
+mod buckets;
+mod functions;

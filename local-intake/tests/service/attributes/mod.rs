@@ -1,0 +1,5 @@
+//! Attributes: which property of a sent event becomes which attribute, in responses and in queries.
+
+mod events;
+mod resources;
+mod row;

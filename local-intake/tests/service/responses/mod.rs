@@ -1,0 +1,5 @@
+//! Responses: statuses, errors and headers, and what requests must contain.
+
+mod bodies;
+mod credentials;
+mod errors;

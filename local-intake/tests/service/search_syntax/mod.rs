@@ -1,0 +1,5 @@
+//! The search syntax: which events a query matches.
+
+mod clauses;
+mod corpus;
+mod values;

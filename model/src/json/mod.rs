@@ -1,0 +1,220 @@
+//! JSON kept as the text it came in, and read on demand.
+//!
+//! A page of a thousand events carries a thousand trees of attributes, of
+//! which a caller reads two or three. [`Json`] and [`JsonObject`] keep the
+//! text (checked once, when it is decoded) and walk it only when asked.
+
+mod capture;
+mod kind;
+mod locate;
+mod scan;
+mod view;
+
+use std::fmt;
+
+use serde::de::{DeserializeOwned, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+pub(crate) use capture::{Captured, CapturedVisitor, RAW_VALUE};
+pub use kind::Kind;
+pub use locate::offset_at;
+pub(crate) use locate::{note_fragment, pointer_of};
+pub use view::JsonView;
+pub(crate) use view::{is_key, unquote};
+
+/// Any JSON value, kept as its text.
+///
+/// Two values are equal when they mean the same JSON, however they are written.
+///
+/// ```
+/// use specwright_model::json::Json;
+///
+/// let value: Json = r#"{"ci": {"pipeline": {"name": "deploy"}}}"#.parse()?;
+/// assert_eq!(value.get("ci.pipeline.name").and_then(|v| v.as_str()).as_deref(), Some("deploy"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Json(Box<RawValue>);
+
+impl Json {
+    /// Writes any serializable value as JSON.
+    ///
+    /// # Errors
+    /// Fails where the value has no JSON form, such as a map with keys that are not strings.
+    pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        serde_json::value::to_raw_value(value).map(Self)
+    }
+
+    /// The JSON text, as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+
+    /// A borrowed view, for reading one scalar or walking further.
+    #[must_use]
+    pub fn view(&self) -> JsonView<'_> {
+        JsonView::new(self.0.get())
+    }
+
+    /// The value at a path of keys joined by dots; see [`JsonView::get`].
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<JsonView<'_>> {
+        self.view().get(path)
+    }
+
+    /// Decodes the value into a type of the caller's.
+    ///
+    /// # Errors
+    /// Fails where the JSON does not fit the type.
+    pub fn deserialize_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.0.get())
+    }
+}
+
+impl std::str::FromStr for Json {
+    type Err = serde_json::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        serde_json::from_str(text).map(Self)
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+            || matches!(
+                (self.deserialize_as::<serde_json::Value>(), other.deserialize_as::<serde_json::Value>()),
+                (Ok(a), Ok(b)) if a == b
+            )
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::<RawValue>::deserialize(deserializer).map(Self)
+    }
+}
+
+/// A JSON object of any properties, kept as its text.
+///
+/// ```
+/// use specwright_model::json::JsonObject;
+///
+/// let attributes: JsonObject = r#"{"duration": 2345, "ci": {"status": "error"}}"#.parse()?;
+/// assert_eq!(attributes.get("duration").and_then(|v| v.as_i64()), Some(2345));
+/// assert_eq!(attributes.get("ci.status").and_then(|v| v.as_str()).as_deref(), Some("error"));
+/// assert!(attributes.get("ci.stage").is_none());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct JsonObject(Json);
+
+impl JsonObject {
+    /// Writes a map or a struct as a JSON object.
+    ///
+    /// # Errors
+    /// Fails where the value has no JSON form, or is not an object.
+    pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        Self::checked(Json::from_value(value)?)
+    }
+
+    /// The JSON text, as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The value at a path of keys joined by dots; see [`JsonView::get`].
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<JsonView<'_>> {
+        self.0.get(path)
+    }
+
+    /// The object's own properties, in the order in which they stand.
+    pub fn iter(&self) -> impl Iterator<Item = (std::borrow::Cow<'_, str>, JsonView<'_>)> {
+        self.0.view().entries()
+    }
+
+    /// Decodes the object into a type of the caller's.
+    ///
+    /// # Errors
+    /// Fails where the JSON does not fit the type.
+    pub fn deserialize_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        self.0.deserialize_as()
+    }
+
+    fn checked<E: serde::de::Error>(json: Json) -> Result<Self, E> {
+        if Kind::of(json.as_str()) == Kind::Object {
+            Ok(Self(json))
+        } else {
+            note_fragment(json.as_str().len());
+            Err(E::invalid_type(Unexpected::Other(Kind::of(json.as_str()).name()), &"an object"))
+        }
+    }
+}
+
+/// An object without properties.
+impl Default for JsonObject {
+    #[expect(clippy::expect_used, reason = "this text is an object")]
+    fn default() -> Self {
+        "{}".parse().expect("an object")
+    }
+}
+
+impl std::str::FromStr for JsonObject {
+    type Err = serde_json::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::checked(text.parse()?)
+    }
+}
+
+impl From<JsonObject> for Json {
+    fn from(object: JsonObject) -> Self {
+        object.0
+    }
+}
+
+impl fmt::Debug for JsonObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for JsonObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for JsonObject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::checked(Json::deserialize(deserializer)?)
+    }
+}

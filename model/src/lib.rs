@@ -1,0 +1,57 @@
+//! What clients and servers that specwright generates share: the traits of their models, and one
+//! implementation of each encoding on the wire. It depends on neither an HTTP client nor TLS.
+//!
+//! Most users meet these types through `specwright-runtime` or `specwright-server`.
+//!
+//! ```
+//! use specwright_model::json::Json;
+//! use specwright_model::scalar::Number;
+//!
+//! let event: Json = r#"{"ci": {"duration": 2345}}"#.parse()?;
+//! assert_eq!(event.get("ci.duration").and_then(|value| value.as_i64()), Some(2345));
+//! let count: Number = serde_json::from_str("154")?;
+//! assert_eq!(serde_json::to_string(&count)?, "154");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! Start with [`json::Json`], [`blob::Blob`], [`scalar::Nullable`], [`scalar::Number`],
+//! [`style::Headers`] and [`validate::Validator`].
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `blob` | bytes that are sent as they are, and files in forms |
+//! | `credential` | how credentials are sent |
+//! | `diagnose` | all locations of a document that do not fit a type |
+//! | `json` | JSON values that are kept as JSON; the location of a decoding error |
+//! | `media_type` | media types: parsing and selection |
+//! | `record` | structs: their fields, decoding and encoding |
+//! | `scalar` | numbers, integers, enums, values that may be absent or null |
+//! | `stream` | server-sent events and sequences of JSON values |
+//! | `style` | parameter styles, headers and forms |
+//! | `union` | `oneOf` and `anyOf` |
+//! | `validate` | constraints |
+
+pub mod blob;
+pub mod credential;
+pub mod diagnose;
+pub mod json;
+pub mod media_type;
+pub mod record;
+pub mod scalar;
+pub mod stream;
+pub mod style;
+pub mod union;
+pub mod validate;
+
+/// What the macros expand to. Not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::record::read_record;
+    pub use crate::scalar::{IntegerEnum, read_integer, read_string};
+    pub use crate::union::{read as read_union, read_by_type};
+
+    /// What models implement.
+    pub mod serde {
+        pub use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+    }
+}

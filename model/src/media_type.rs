@@ -1,0 +1,125 @@
+//! Media types: parsing, JSON, selection.
+
+use std::borrow::Cow;
+
+/// Returns the type and subtype of a `Content-Type`, in lower case.
+pub fn essence(value: &str) -> String {
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Returns whether a type and subtype is JSON.
+pub fn is_json(essence: &str) -> bool {
+    matches!(essence, "application/json" | "text/json" | "text/x-json" | "application/x-json")
+        || (essence.contains('/') && essence.ends_with("+json"))
+}
+
+/// Returns a parameter of a header such as `Content-Type` or `Content-Disposition`.
+pub fn parameter<'v>(value: &'v str, name: &str) -> Option<Cow<'v, str>> {
+    let mut rest = value.split_once(';')?.1;
+    loop {
+        let (key, after) = rest.split_once('=')?;
+        let (value, left) = match after.trim_start().strip_prefix('"') {
+            Some(quoted) => {
+                let (value, left) = unquoted(quoted)?;
+                (Cow::Owned(value), left.split_once(';').map(|(_, left)| left))
+            }
+            None => match after.split_once(';') {
+                Some((value, left)) => (Cow::Borrowed(value.trim()), Some(left)),
+                None => (Cow::Borrowed(after.trim()), None),
+            },
+        };
+        if key.trim().eq_ignore_ascii_case(name) {
+            return Some(value);
+        }
+        rest = left?;
+    }
+}
+
+/// Returns a quoted string up to its closing quote, and what follows it. Browsers percent-encode
+/// some characters, and write a backslash as it is unless a quote follows.
+fn unquoted(quoted: &str) -> Option<(String, &str)> {
+    let mut string = String::new();
+    let mut characters = quoted.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => {
+                let string = string.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n");
+                return Some((string, &quoted[at + 1..]));
+            }
+            '\\' => match characters.next_if(|(_, next)| matches!(next, '"' | '\\')) {
+                Some((_, escaped)) => string.push(escaped),
+                None => string.push('\\'),
+            },
+            other => string.push(other),
+        }
+    }
+    None
+}
+
+/// Selects one of several media types for a body: the one with the same parameters, else without
+/// them, else any JSON for another JSON type, else a range that contains it. Without a media type
+/// the first one is selected.
+pub fn choose(sent: Option<&str>, known: &[&'static str]) -> Option<&'static str> {
+    let Some(sent) = sent else { return known.first().copied() };
+    let (full, short) = (normal(sent), essence(sent));
+    let find = |fits: &dyn Fn(&str) -> bool| known.iter().copied().find(|known| fits(known));
+    let family = short.split('/').next().unwrap_or_default();
+    find(&|known| normal(known) == full)
+        .or_else(|| find(&|known| essence(known) == short))
+        .or_else(|| find(&|known| is_json(&short) && is_json(&essence(known))))
+        .or_else(|| find(&|known| essence(known).strip_suffix("/*") == Some(family)))
+        .or_else(|| find(&|known| essence(known) == "*/*"))
+}
+
+/// Removes a byte order mark, which has no meaning in UTF-8.
+pub fn without_mark(body: &str) -> &str {
+    body.strip_prefix('\u{FEFF}').unwrap_or(body)
+}
+
+/// Removes white space from a media type, and converts it to lower case.
+fn normal(value: &str) -> String {
+    value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_media_type_is_selected() {
+        let known = ["application/json", "text/csv", "application/json;v=2", "image/*"];
+        for (sent, expected) in [
+            (None, Some("application/json")),
+            (Some("Text/CSV; charset=utf-8"), Some("text/csv")),
+            (Some("application/json; v=2"), Some("application/json;v=2")),
+            (Some("application/json;v=3"), Some("application/json")),
+            (Some("application/problem+json"), Some("application/json")),
+            (Some("application/x-json"), Some("application/json")),
+            (Some("image/png"), Some("image/*")),
+            (Some("application/pdf"), None),
+            (Some(""), None),
+        ] {
+            assert_eq!(choose(sent, &known), expected, "{sent:?}");
+        }
+        assert_eq!(choose(Some("a/b"), &["text/csv", "*/*"]), Some("*/*"));
+        assert_eq!(choose(None, &[]), None);
+    }
+
+    #[test]
+    fn parameters_are_parsed_as_browsers_and_others_write_them() {
+        for (value, expected) in [
+            ("form-data; name=a", Some("a")),
+            ("text/csv; charset=\"utf-8\"; name=\"a\"", Some("a")),
+            ("text/csv;header=absent", None),
+            ("form-data; filename=\"x; name=b\"; name=\"a\"", Some("a")),
+            ("form-data; NAME = \"a\\\"b\\\\c\\d\"", Some("a\"b\\c\\d")),
+            ("form-data; name=\"a%22%0D%0A%25\"", Some("a\"\r\n%25")),
+            ("form-data; name=\"\"", Some("")),
+            ("form-data; name=\"a", None),
+            ("form-data; name", None),
+            ("form-data", None),
+        ] {
+            assert_eq!(parameter(value, "name").as_deref(), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Integers, however JSON writes them: `1.0`, `1e3` and `-0` are integers, too (JSON Schema calls
+//! any number one whose fraction is zero). They are written as integers again.
+//!
+//! The fields of models are the integers of Rust, whose own decoding takes none of these. So what
+//! a field holds is looked at here, and not in the code of each model.
+
+use std::any::{Any, TypeId};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor,
+};
+
+use super::nullable::Nullable;
+
+/// Up to here every integer is a floating-point number, and one of its own.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// The integer that a floating-point number is, if it has no fraction and lost no digits.
+pub(crate) fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
+}
+
+/// Decodes the value of a property.
+pub(crate) fn next_value<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
+    map: &mut M,
+) -> Result<T, M::Error> {
+    if !holds_integers::<T>() {
+        return map.next_value();
+    }
+    let mut slot: Option<T> = None;
+    fill(map, &mut slot)?;
+    slot.ok_or_else(|| M::Error::custom("nothing where a value should be"))
+}
+
+/// Calls a macro with the types of fields that hold integers, and nothing else.
+macro_rules! with_integers {
+    ($call:ident) => {
+        $call! {
+            i32, i64, u64,
+            Option<i32>, Option<i64>, Option<u64>,
+            Nullable<i32>, Nullable<i64>, Nullable<u64>,
+            Vec<i32>, Vec<i64>, Vec<u64>,
+            Option<Vec<i32>>, Option<Vec<i64>>, Option<Vec<u64>>,
+            BTreeMap<String, i32>, BTreeMap<String, i64>, BTreeMap<String, u64>,
+            Option<BTreeMap<String, i32>>, Option<BTreeMap<String, i64>>,
+            Option<BTreeMap<String, u64>>
+        }
+    };
+}
+
+/// Whether a type is one of those; the compiler knows the answer.
+#[inline]
+fn holds_integers<T: 'static>() -> bool {
+    macro_rules! is_any {
+        ($($ty:ty),*) => { $(TypeId::of::<T>() == TypeId::of::<$ty>())||* };
+    }
+    with_integers!(is_any)
+}
+
+/// Decodes into a slot of whichever of these types it is for.
+fn fill<'de, M: MapAccess<'de>>(map: &mut M, slot: &mut dyn Any) -> Result<(), M::Error> {
+    macro_rules! fill_any {
+        ($($ty:ty),*) => {
+            $(if let Some(slot) = slot.downcast_mut::<Option<$ty>>() {
+                *slot = Some(map.next_value_seed(Seed::<$ty>(PhantomData))?);
+                return Ok(());
+            })*
+        };
+    }
+    with_integers!(fill_any);
+    Ok(())
+}
+
+/// What is decoded here instead of by itself.
+trait Lenient: Sized {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+struct Seed<T>(PhantomData<T>);
+
+impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::read(deserializer)
+    }
+}
+
+macro_rules! lenient {
+    ($($ty:ident $ask:ident),*) => {
+        $(impl Lenient for $ty {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.$ask(Number(stringify!($ty), PhantomData))
+            }
+        })*
+    };
+}
+
+lenient!(i32 deserialize_i32, i64 deserialize_i64, u64 deserialize_u64);
+
+/// Reads an integer; its name is that of its type.
+struct Number<T>(&'static str, PhantomData<T>);
+
+impl<T: TryFrom<i64> + TryFrom<u64>> Visitor<'_> for Number<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+        number.try_into().map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+        number.try_into().map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
+        whole(number)
+            .and_then(|integer| integer.try_into().ok())
+            .ok_or_else(|| E::invalid_type(Unexpected::Float(number), &self))
+    }
+}
+
+impl<T: Lenient> Lenient for Option<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_option(Seed::<T>(PhantomData))
+    }
+}
+
+impl<T: Lenient> Lenient for Nullable<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::read(deserializer)?.map_or(Self::Null, Self::Value))
+    }
+}
+
+/// Reads what may be null.
+impl<'de, T: Lenient> Visitor<'de> for Seed<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("option")
+    }
+
+    fn visit_none<E>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        T::read(deserializer).map(Some)
+    }
+}
+
+impl<T: Lenient> Lenient for Vec<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Items(PhantomData))
+    }
+}
+
+struct Items<T>(PhantomData<T>);
+
+impl<'de, T: Lenient> Visitor<'de> for Items<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(Seed(PhantomData))? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+}
+
+impl<T: Lenient> Lenient for BTreeMap<String, T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Entries(PhantomData))
+    }
+}
+
+struct Entries<T>(PhantomData<T>);
+
+impl<'de, T: Lenient> Visitor<'de> for Entries<T> {
+    type Value = BTreeMap<String, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = BTreeMap::new();
+        while let Some(key) = map.next_key()? {
+            entries.insert(key, map.next_value_seed(Seed(PhantomData))?);
+        }
+        Ok(entries)
+    }
+}

@@ -1,0 +1,13 @@
+//! Numbers, enums, and values that may be null.
+
+mod integer;
+mod integer_enum;
+mod nullable;
+mod number;
+mod string_enum;
+
+pub(crate) use integer::{next_value, whole};
+pub use integer_enum::{IntegerEnum, read as read_integer};
+pub use nullable::Nullable;
+pub use number::Number;
+pub use string_enum::read as read_string;

@@ -1,0 +1,86 @@
+//! Unions whose variants differ in their JSON type.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::json::{Json, Kind};
+use crate::scalar::whole;
+
+/// A union whose variants differ in their JSON type, so that nothing has to be looked at
+/// before it is decoded.
+pub trait ByType: Sized {
+    /// Decodes the variant for a JSON type.
+    fn read<'de, D: Deserializer<'de>>(kind: Kind, deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// Decodes a [`ByType`].
+pub fn read_by_type<'de, T: ByType, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_any(ByTypeVisitor(PhantomData))
+}
+
+/// Decodes a variant of a [`ByType`].
+pub fn read_variant<'de, T, V: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    variant: impl FnOnce(V) -> T,
+) -> Result<T, D::Error> {
+    V::deserialize(deserializer).map(variant)
+}
+
+/// Keeps a value of a type that no variant of a [`ByType`] has.
+pub fn read_other<'de, T, D: Deserializer<'de>>(
+    deserializer: D,
+    other: impl FnOnce(Json) -> T,
+) -> Result<T, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Json::from_value(&value).map(other).map_err(D::Error::custom)
+}
+
+struct ByTypeVisitor<T>(PhantomData<T>);
+
+impl<'de, T: ByType> Visitor<'de> for ByTypeVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<T, E> {
+        T::read(Kind::Null, ().into_deserializer())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<T, E> {
+        T::read(Kind::Boolean, value.into_deserializer())
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<T, E> {
+        T::read(Kind::Number, value.into_deserializer())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<T, E> {
+        T::read(Kind::Number, value.into_deserializer())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<T, E> {
+        // A variant of integers takes `1.0`, too; one of numbers keeps it as it is.
+        T::read(Kind::Number, value.into_deserializer()).or_else(|error: E| match whole(value) {
+            Some(integer) => T::read(Kind::Number, integer.into_deserializer()),
+            None => Err(error),
+        })
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<T, E> {
+        T::read(Kind::String, value.into_deserializer())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {
+        T::read(Kind::Array, SeqAccessDeserializer::new(seq))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::read(Kind::Object, MapAccessDeserializer::new(map))
+    }
+}

@@ -1,0 +1,51 @@
+//! `oneOf` and `anyOf`.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `value` | what a decision between variants may look at |
+//! | `trial` | what came of decoding a value as a variant, and how much is decoded |
+//! | `decode` | decoding a union |
+//! | `by_type` | unions whose variants differ in their JSON type |
+//! | `locate` | where decoding has failed |
+
+mod by_type;
+mod decode;
+mod locate;
+mod trial;
+mod value;
+
+pub use by_type::{ByType, read_by_type, read_other, read_variant};
+pub use decode::read;
+pub(crate) use decode::{TRIAL, UNION};
+pub use locate::locate;
+pub use value::{Candidate, Union, Value};
+
+/// Gives a [`ByType`] its `Deserialize`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! union_by_type {
+    ($name:ty) => {
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                $crate::__private::read_by_type(deserializer)
+            }
+        }
+    };
+}
+
+/// Gives a [`Union`] its `Deserialize`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! union {
+    ($name:ty) => {
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                $crate::__private::read_union(deserializer)
+            }
+        }
+    };
+}

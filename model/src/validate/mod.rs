@@ -1,0 +1,302 @@
+//! The constraints of a description: all violations at once, each with its place.
+
+use std::fmt;
+
+/// A value with constraints of its own or within it.
+pub trait Validate {
+    /// Reports every violation.
+    fn check(&self, checks: &mut Validator);
+}
+
+impl<T: Validate> Validate for Box<T> {
+    fn check(&self, checks: &mut Validator) {
+        T::check(self, checks);
+    }
+}
+
+/// One constraint that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Where: a JSON pointer (RFC 6901) from the value that was validated; empty for the value itself.
+    pub pointer: String,
+    /// What does not hold, as the end of a sentence that begins with the place.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pointer.as_str() {
+            "" => write!(f, "the value {}", self.message),
+            pointer => write!(f, "{pointer} {}", self.message),
+        }
+    }
+}
+
+/// Every violation that was found in a value; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidationError {
+    violations: Vec<Violation>,
+}
+
+impl ValidationError {
+    /// An error of one violation.
+    #[must_use]
+    pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { violations: vec![Violation { pointer: pointer.into(), message: message.into() }] }
+    }
+
+    /// The violations in the order in which they were found.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+}
+
+impl fmt::Display for ValidationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, violation) in self.violations.iter().enumerate() {
+            write!(f, "{}{violation}", if i == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ValidationError {}
+
+/// Collects violations while walking a value.
+#[derive(Default)]
+pub struct Validator {
+    /// The names on the way here, one behind the other. They become a pointer only where there
+    /// is something to report: every property of every event comes by here.
+    path: String,
+    /// Where in `path` each of them begins.
+    starts: Vec<usize>,
+    violations: Vec<Violation>,
+}
+
+impl Validator {
+    /// Nothing found yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Everything found, or that there is nothing.
+    ///
+    /// # Errors
+    /// Fails where at least one violation was reported.
+    pub fn finish(self) -> Result<(), ValidationError> {
+        if self.violations.is_empty() {
+            Ok(())
+        } else {
+            Err(ValidationError { violations: self.violations })
+        }
+    }
+
+    /// Validates one value.
+    ///
+    /// # Errors
+    /// Fails with every violation in it.
+    pub fn run(value: &(impl Validate + ?Sized)) -> Result<(), ValidationError> {
+        let mut checks = Self::new();
+        value.check(&mut checks);
+        checks.finish()
+    }
+
+    /// Reports that something does not hold here.
+    pub fn report(&mut self, message: impl fmt::Display) {
+        let violation = Violation { pointer: self.pointer(), message: message.to_string() };
+        self.violations.push(violation);
+    }
+
+    /// The place as a JSON pointer.
+    fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        let ends = self.starts.iter().skip(1).copied().chain([self.path.len()]);
+        for (start, end) in self.starts.iter().zip(ends) {
+            let name = self.path.get(*start..end).unwrap_or_default();
+            pointer.push('/');
+            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        }
+        pointer
+    }
+
+    /// Reports unless `holds`.
+    pub fn require(&mut self, holds: bool, message: impl fmt::Display) {
+        if !holds {
+            self.report(message);
+        }
+    }
+
+    /// Checks a property, where it is there.
+    pub fn field<T: ?Sized>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+        check: impl FnOnce(&mut Self, &T),
+    ) {
+        if let Some(value) = value {
+            self.enter(name);
+            check(self, value);
+            self.leave();
+        }
+    }
+
+    /// Goes on to a part of the value. There is a copy of [`Validator::field`] for every property,
+    /// so nothing stands there that can stand here.
+    fn enter(&mut self, name: &str) {
+        self.starts.push(self.path.len());
+        self.path.push_str(name);
+    }
+
+    /// Goes back from a part of the value.
+    fn leave(&mut self) {
+        if let Some(start) = self.starts.pop() {
+            self.path.truncate(start);
+        }
+    }
+
+    /// Checks a property with constraints of its own or within, where it is there.
+    pub fn nested<T: Validate>(&mut self, name: &str, value: Option<&T>) {
+        self.field(name, value, |checks, value| value.check(checks));
+    }
+
+    /// Checks a part that has no name, such as the body of a request, where it is there.
+    pub fn part<T: ?Sized>(&mut self, value: Option<&T>, check: impl FnOnce(&mut Self, &T)) {
+        if let Some(value) = value {
+            check(self, value);
+        }
+    }
+
+    /// Checks every element of an array.
+    pub fn items<T>(&mut self, items: &[T], mut check: impl FnMut(&mut Self, &T)) {
+        for (i, item) in items.iter().enumerate() {
+            self.enter(&i.to_string());
+            check(self, item);
+            self.leave();
+        }
+    }
+
+    /// Checks every value of a map.
+    pub fn entries<'a, T: 'a>(
+        &mut self,
+        entries: impl IntoIterator<Item = (&'a String, &'a T)>,
+        mut check: impl FnMut(&mut Self, &T),
+    ) {
+        for (name, value) in entries {
+            self.field(name, Some(value), &mut check);
+        }
+    }
+
+    /// `minLength`, in characters.
+    pub fn min_length(&mut self, text: &str, limit: usize) {
+        let length = text.chars().count();
+        self.require(
+            length >= limit,
+            format_args!("must have at least {limit} characters, has {length}"),
+        );
+    }
+
+    /// `maxLength`, in characters.
+    pub fn max_length(&mut self, text: &str, limit: usize) {
+        // Never more characters than bytes: most texts need no counting.
+        let length = if text.len() <= limit { text.len() } else { text.chars().count() };
+        self.require(
+            length <= limit,
+            format_args!("must have at most {limit} characters, has {length}"),
+        );
+    }
+
+    /// `pattern`, where the feature of that name is on.
+    pub fn pattern(&mut self, text: &str, pattern: &'static str) {
+        #[cfg(feature = "pattern")]
+        self.require(
+            patterns::matches(pattern, text),
+            format_args!("must match the pattern `{pattern}`"),
+        );
+        #[cfg(not(feature = "pattern"))]
+        let _ = (text, pattern);
+    }
+
+    /// `minimum`.
+    pub fn minimum<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
+        self.require(value >= limit, format_args!("must be at least {limit}, is {value}"));
+    }
+
+    /// `maximum`.
+    pub fn maximum<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
+        self.require(value <= limit, format_args!("must be at most {limit}, is {value}"));
+    }
+
+    /// `minimum` with `exclusiveMinimum`.
+    pub fn above<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
+        self.require(value > limit, format_args!("must be above {limit}, is {value}"));
+    }
+
+    /// `maximum` with `exclusiveMaximum`.
+    pub fn below<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
+        self.require(value < limit, format_args!("must be below {limit}, is {value}"));
+    }
+
+    /// `multipleOf`.
+    pub fn multiple_of(&mut self, value: f64, factor: f64) {
+        let quotient = value / factor;
+        let off = (quotient - quotient.round()).abs();
+        // Neither number is exact (0.01 is not), so the larger the quotient, the further it is off.
+        let most = (quotient.abs() * 2.0 * f64::EPSILON).max(1e-9);
+        self.require(off <= most, format_args!("must be a multiple of {factor}, is {value}"));
+    }
+
+    /// `minItems` and `minProperties`.
+    pub fn min_count(&mut self, count: usize, limit: usize) {
+        self.require(
+            count >= limit,
+            format_args!("must have at least {limit} entries, has {count}"),
+        );
+    }
+
+    /// `maxItems` and `maxProperties`.
+    pub fn max_count(&mut self, count: usize, limit: usize) {
+        self.require(
+            count <= limit,
+            format_args!("must have at most {limit} entries, has {count}"),
+        );
+    }
+
+    /// `uniqueItems`.
+    pub fn unique<T: PartialEq>(&mut self, items: &[T]) {
+        let repeated = items.iter().enumerate().find(|(i, item)| items[..*i].contains(item));
+        if let Some((i, _)) = repeated {
+            self.report(format_args!("must have no element twice, has that at {i} again"));
+        }
+    }
+}
+
+/// Compiled patterns, each compiled once.
+#[cfg(feature = "pattern")]
+mod patterns {
+    use std::collections::HashMap;
+    use std::sync::{LazyLock, RwLock};
+
+    use regex_lite::Regex;
+
+    static COMPILED: LazyLock<RwLock<HashMap<&'static str, Option<Regex>>>> =
+        LazyLock::new(RwLock::default);
+
+    /// A pattern that cannot be compiled matches everything; the generator has
+    /// warned of it and emits none.
+    pub(super) fn matches(pattern: &'static str, text: &str) -> bool {
+        let test = |regex: &Option<Regex>| regex.as_ref().is_none_or(|regex| regex.is_match(text));
+        if let Ok(compiled) = COMPILED.read()
+            && let Some(regex) = compiled.get(pattern)
+        {
+            return test(regex);
+        }
+        let regex = Regex::new(pattern).ok();
+        let result = test(&regex);
+        if let Ok(mut compiled) = COMPILED.write() {
+            compiled.insert(pattern, regex);
+        }
+        result
+    }
+}

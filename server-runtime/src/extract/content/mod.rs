@@ -1,0 +1,21 @@
+//! Bodies of all media types, as JSON with files. So forms are decoded and validated like JSON.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `require` | bodies that have to be JSON |
+//! | `format` | formats of bodies, and which one a media type selects |
+//! | `urlencoded` | `application/x-www-form-urlencoded` forms |
+//! | `multipart` | the parts of a `multipart` body |
+//! | `parts` | `multipart` forms |
+//! | `raw` | a body that is not decoded yet |
+
+mod format;
+mod multipart;
+mod parts;
+mod raw;
+mod require;
+mod urlencoded;
+
+pub use format::{BodyFormat, Format};
+pub use raw::RawBody;
+pub(crate) use require::require_json;

@@ -1,0 +1,102 @@
+//! `multipart` forms.
+
+use serde_json::{Map, Value};
+use specwright_model::blob::{Blob, placeholder};
+use specwright_model::media_type::{essence, is_json};
+use specwright_model::style::decode::{Entries, Entry, Kind};
+use specwright_model::style::form::Part;
+
+use super::multipart::SentPart;
+use super::urlencoded;
+use crate::reject::Problem;
+
+/// Converts the parts of a form to JSON, or reports all problems in them.
+pub(super) fn decode(
+    kind: Kind,
+    declared: &[Part],
+    sent: &[SentPart<'_>],
+    files: &mut Vec<Blob>,
+    as_string: bool,
+) -> Result<Value, Vec<Problem>> {
+    let (mut object, mut problems) = (Map::new(), Vec::new());
+    let styled: Vec<Part> = declared.iter().filter(|part| part.style.is_some()).copied().collect();
+    let mut entries = Entries::default();
+    for part in sent {
+        if part.file_name.is_none() && styled.iter().any(|of| has_style(kind, *of, &part.name)) {
+            let value = String::from_utf8_lossy(part.content).into_owned();
+            entries.all.push(Entry { name: part.name.clone(), raw: value.clone(), value });
+            continue;
+        }
+        let own = kind.of_property(&part.name);
+        let (is_list, item) = match own {
+            Kind::List(item) => (true, *item),
+            own => (false, own),
+        };
+        match decode_part(item, part, files, as_string) {
+            Err(message) => problems.push(Problem::new(format!("/{}", part.name), message)),
+            Ok(value) => match (object.get_mut(&part.name), own) {
+                (None, _) if is_list => _ = object.insert(part.name.clone(), vec![value].into()),
+                (None, _) => _ = object.insert(part.name.clone(), value),
+                (Some(Value::Array(items)), _) if is_list || own.is_any() => items.push(value),
+                (Some(first), Kind::Any) => *first = vec![first.take(), value].into(),
+                (Some(_), _) => {
+                    let message = "must not be given more than once";
+                    problems.push(Problem::new(format!("/{}", part.name), message));
+                }
+            },
+        }
+    }
+    if !entries.all.is_empty() {
+        // Only properties with a style; the others were decoded above.
+        match urlencoded::decode(kind, &styled, &entries, as_string) {
+            Ok(Value::Object(more)) => object.extend(more),
+            Ok(_) => {}
+            Err(more) => problems.extend(more),
+        }
+    }
+    if problems.is_empty() { Ok(object.into()) } else { Err(problems) }
+}
+
+/// Whether a part may belong to a property with a style.
+fn has_style(form: Kind, property: Part, name: &str) -> bool {
+    let is_field = || match form.of_property(property.name) {
+        Kind::Object(fields) => fields.iter().any(|(field, _)| *field == name),
+        _ => false,
+    };
+    name == property.name
+        || name.strip_prefix(property.name).is_some_and(|rest| rest.starts_with('['))
+        || is_field()
+}
+
+fn decode_part(
+    kind: Kind,
+    part: &SentPart<'_>,
+    files: &mut Vec<Blob>,
+    as_string: bool,
+) -> Result<Value, String> {
+    let is_file = matches!(kind, Kind::Blob) || kind.is_any() && part.file_name.is_some();
+    if is_file {
+        let mut file = Blob::new(part.content.to_vec());
+        if let Some(name) = &part.file_name {
+            file = file.with_file_name(name);
+        }
+        if let Some(media_type) = &part.media_type {
+            file = file.with_media_type(media_type);
+        }
+        for (name, value) in &part.headers {
+            file = file.with_header(name, value);
+        }
+        return Ok(placeholder(files, file).into());
+    }
+    let value = std::str::from_utf8(part.content).map_err(|_| "must be UTF-8")?;
+    let is_json = part.media_type.as_deref().is_some_and(|media| is_json(&essence(media)));
+    let is_compound = matches!(kind, Kind::Object(_) | Kind::Map(_) | Kind::List(_));
+    if is_compound || is_json && !matches!(kind, Kind::String) {
+        return serde_json::from_str(value).map_err(|error| format!("must be JSON: {error}"));
+    }
+    match serde_json::from_str(value) {
+        // Some clients omit the quotes of a JSON string.
+        Ok(quoted @ Value::String(_)) if is_json => Ok(quoted),
+        _ => Ok(kind.scalar(value, as_string)),
+    }
+}

@@ -1,0 +1,93 @@
+//! The server of an operation: the default one, a selected one, or its own.
+
+use generated_fixtures::operation_servers::{Client, ClientBuilder};
+use specwright_runtime::HttpOptions;
+
+use crate::support::recording::Server;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// Calls each operation whose server is complete.
+async fn call(client: &Client) -> Outcome {
+    client.get_a().send().await?;
+    client.upload().send().await?;
+    client.replace().send().await?;
+    client.download().send().await?;
+    Ok(())
+}
+
+/// Returns the requests of a client. A proxy responds, because the hosts do not exist.
+async fn requests(builder: ClientBuilder) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let proxy = Server::start([]).await?;
+    let client = builder.http(HttpOptions::new().proxy(&proxy.url)).build()?;
+    call(&client).await?;
+    Ok(proxy.seen())
+}
+
+#[tokio::test]
+async fn operations_go_to_their_own_servers() -> Outcome {
+    let expected = [
+        "GET http://api.eu.example.invalid/v1/a",
+        "POST http://upload.us.example.invalid/in/upload",
+        "PUT http://upload.us.example.invalid/in/upload",
+        "GET http://api.eu.example.invalid/v2/files/upload",
+    ];
+    assert_eq!(requests(Client::builder()).await?, expected);
+    // A variable applies to every server that has it.
+    let expected = [
+        "GET http://api.us.example.invalid/v1/a",
+        "POST http://upload.us.example.invalid/x/upload",
+        "PUT http://upload.us.example.invalid/x/upload",
+        "GET http://api.us.example.invalid/v2/files/upload",
+    ];
+    assert_eq!(requests(Client::builder().region("us").folder("x")).await?, expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_server_of_the_document_can_be_selected() -> Outcome {
+    let expected = [
+        "GET http://sandbox.example.invalid:8443/a",
+        // Operations have as many servers as the document, or only one.
+        "POST http://sandbox.example.invalid/upload/upload",
+        "PUT http://sandbox.example.invalid/upload/upload",
+        "GET http://sandbox.example.invalid:8443/v2/files/upload",
+    ];
+    assert_eq!(requests(Client::builder().server(1)).await?, expected);
+    let error = Client::builder().server(2).build().err().ok_or("there are two")?;
+    assert!(error.to_string().contains("the description has 2, counted from 0"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_base_url_applies_to_every_operation() -> Outcome {
+    let server = Server::start([]).await?;
+    let client = Client::builder().base_url(format!("{}/base", server.url)).build()?;
+    call(&client).await?;
+    client.get_status().send().await?;
+    let expected = [
+        "GET /base/a",
+        "POST /base/upload",
+        "PUT /base/upload",
+        // This server is relative to the base URL.
+        "GET /v2/files/upload",
+        "GET /base/status",
+    ];
+    assert_eq!(server.seen(), expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_incomplete_server_fails_only_the_calls_that_use_it() -> Outcome {
+    let proxy = Server::start([]).await?;
+    let builder = || Client::builder().http(HttpOptions::new().proxy(&proxy.url));
+    let client = builder().build()?;
+    call(&client).await?;
+    let error = client.get_status().send().await.err().ok_or("the host is incomplete")?;
+    assert!(error.to_string().contains("`http://{host}/status` is not an address"), "{error}");
+    builder().host("h.invalid").build()?.get_status().send().await?;
+    assert_eq!(proxy.seen().last().map(String::as_str), Some("GET http://h.invalid/status/status"));
+    let error = builder().region("mars").build().err().ok_or("the region is unknown")?;
+    assert!(error.to_string().contains("known are eu, us"), "{error}");
+    Ok(())
+}

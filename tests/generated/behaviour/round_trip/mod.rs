@@ -1,0 +1,13 @@
+//! The server of a document receives what its client sends, and vice versa.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `bodies` | request bodies |
+//! | `parameters` | random parameters |
+//! | `streams` | streams, bytes and headers of responses |
+//! | `styles` | parameters of every style |
+
+mod bodies;
+mod parameters;
+mod streams;
+mod styles;

@@ -1,0 +1,13 @@
+//! Tests of the generator with the commands of this workspace.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `drift` | the committed client and server are what the generator makes of the document |
+//! | `mutations` | mutated documents do not make the generator panic |
+//! | `workspace` | the commands work on the workspace that they run in |
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
+
+mod drift;
+mod mutations;
+mod workspace;
