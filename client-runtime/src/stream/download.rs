@@ -55,6 +55,7 @@ impl Download {
 
     /// How many bytes there are, if that is known before they come.
     #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "the length of a stream may be unknown")]
     pub fn len(&self) -> Option<u64> {
         self.length
     }

@@ -26,6 +26,7 @@
 //! | `purity` | the generator reads no file, no environment and no clock |
 //! | `skip_unsupported` | operations that are left out with `skip-unsupported` |
 //! | `webhooks` | webhooks and callbacks in counts, selections and diagnostics |
+#![expect(clippy::unwrap_used, reason = "an unexpected error fails the test")]
 
 mod case;
 mod cases;

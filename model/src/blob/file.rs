@@ -134,6 +134,7 @@ impl Blob {
 
     /// How many bytes there are, where that is known.
     #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "the length of a stream may be unknown")]
     pub fn len(&self) -> Option<u64> {
         match &self.content {
             Content::Whole(bytes) => Some(bytes.len() as u64),

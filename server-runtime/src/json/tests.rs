@@ -264,7 +264,7 @@ fn constraints_are_checked_next_to_invalid_values() {
     let mut body = events();
     body.pointer_mut(resource).unwrap()["queue_time"] = (-1).into();
     let below = format!("{resource}/queue_time must be at least 0, is -1");
-    assert_eq!(check(&body), [below.clone()]);
+    assert_eq!(check(&body), std::slice::from_ref(&below));
     let attributes = body.pointer_mut("/data/1/attributes").unwrap().as_object_mut().unwrap();
     attributes.remove("resource");
     assert_eq!(check(&body), ["/data/1/attributes/resource is required".to_owned(), below]);

@@ -2,6 +2,7 @@
 
 use generated_fixtures::deprecated_operations::{Client, blocking};
 
+#[expect(clippy::unwrap_used, reason = "an unexpected error fails the test")]
 fn client() -> Client {
     Client::builder().base_url("http://localhost").build().unwrap()
 }
