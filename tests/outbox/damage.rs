@@ -54,7 +54,7 @@ async fn a_flipped_bit_loses_one_event_and_is_reported() {
     let notices = notices.lock().unwrap();
     let [Notice::Damaged { kept, events: Some(1) }] = &notices[..] else { panic!("{notices:?}") };
     assert!(kept.try_exists().unwrap());
-    assert!(notices[0].to_string().contains("1 are lost, the others go out"), "{}", notices[0]);
+    assert!(notices[0].to_string().contains("1 events are lost, the others will be sent"), "{}", notices[0]);
 }
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn the_error_names_a_file_without_events_and_the_file_is_unchanged() {
     for content in ["", "not a database in spite of its name"] {
         fs::write(&path, content).unwrap();
         let error = builder(unreachable()).open(directory.path()).await.unwrap_err().to_string();
-        let expected = [path.to_str().unwrap(), "no event was found in it", "move it away"];
+        let expected = [path.to_str().unwrap(), "no event found", "move it away"];
         assert!(expected.iter().all(|part| error.contains(part)), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), content);
     }

@@ -88,7 +88,8 @@ async fn an_invalid_event_is_not_enqueued() {
     invalid.end = "2026-07-14T09:00:00Z".parse().unwrap();
     let error = outbox.enqueue(invalid).await.unwrap_err();
     assert!(matches!(error, OutboxError::Invalid(_)));
-    assert!(error.to_string().contains("/attributes/resource/end must not be before"), "{error}");
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.contains("/attributes/resource/end must not be before"), "{cause}");
     assert_eq!(outbox.flush(LONG).await.left, 0);
 }
 
@@ -109,7 +110,7 @@ async fn a_rejected_event_is_kept_apart_and_does_not_block_others() {
     }
     let report = outbox.flush(LONG).await;
     assert_eq!((report.delivered, report.rejected, report.left), (18, 2, 0));
-    assert_eq!(report.to_string(), "18 events were delivered, 2 refused, 0 are left");
+    assert_eq!(report.to_string(), "18 events delivered, 2 rejected, 0 left");
     assert_eq!(arrived(&intake).len(), 18);
     let notices = notices.lock().unwrap().clone();
     assert_eq!(notices.len(), 2);
@@ -158,7 +159,7 @@ async fn a_flush_ends_at_its_deadline_and_reports_what_is_left() {
     assert!(began.elapsed() < LONG / 2);
     assert_eq!((report.delivered, report.left), (0, 5));
     assert_eq!(report.error.as_ref().and_then(|error| error.status()), Some(503));
-    assert!(report.to_string().contains("5 are left: "), "{report}");
+    assert!(report.to_string().contains("5 left: "), "{report}");
     // Once the service is available, everything is delivered.
     intake.reset().await.unwrap();
     intake.clock().set("2026-07-14T10:00:00Z".parse().unwrap());

@@ -18,7 +18,7 @@ async fn a_full_outbox_rejects_new_events() {
     }
     let error = outbox.enqueue(job("e-3")).await.unwrap_err();
     assert!(matches!(error, OutboxError::Full { events: 3, .. }));
-    assert!(error.to_string().contains("has no room: 3 events of "), "{error}");
+    assert!(error.to_string().contains("outbox full: 3 events with "), "{error}");
     outbox.close().await.unwrap();
     // The number of bytes is limited as well.
     let outbox = builder(unreachable()).max_bytes(3000).open(directory.path()).await.unwrap();
@@ -88,7 +88,7 @@ async fn a_full_disk_is_reported_and_events_that_fit_are_kept() {
     assert!(!errors.is_empty() && kept.len() > 10, "{} kept, {errors:?}", kept.len());
     let file = directory.path().join("lane-1.redb");
     for error in errors {
-        let expected = [file.to_str().unwrap(), "disk has room", "is kept"];
+        let expected = [file.to_str().unwrap(), "the disk is writable", "are kept"];
         assert!(expected.iter().all(|part| error.contains(part)), "{error}");
     }
     let outbox = builder(client(intake.url())).open(directory.path()).await.unwrap();
