@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhenFull {
-    /// It is not stored: [`OutboxError::Full`].
+    /// It is not stored: [`OutboxError::Full`](super::OutboxError::Full).
     #[default]
     Reject,
     /// The oldest events are dropped.
