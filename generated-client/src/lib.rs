@@ -110,7 +110,7 @@
 //!
 //! // What a double does not have is an error that names it.
 //! let error = Client::from_test_double(Overloaded).list_pipeline_events().send().await.unwrap_err();
-//! assert!(error.to_string().starts_with("`list_pipeline_events` was called"));
+//! assert!(error.to_string().starts_with("`list_pipeline_events` is not implemented"));
 //! # Ok(())
 //! # }
 //! ```
