@@ -16,8 +16,10 @@
 //! let reporter = Reporter::new(client).provider_name("my-ci").env("ci").git_from_env();
 //!
 //! let run = reporter.pipeline("deploy", "https://ci.example/run/1").start();
-//! let job = run.job("cargo test", "https://ci.example/job/7").start();
+//! let test = run.stage("test").start();
+//! let job = test.job("cargo test", "https://ci.example/job/7").start();
 //! job.success();
+//! test.success();
 //! println!("{}", run.success().await); // waits for delivery
 //! # Ok(())
 //! # }
