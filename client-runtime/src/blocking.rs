@@ -1,4 +1,4 @@
-//! Calls that wait for their answers, for programs without an async runtime.
+//! Blocking calls, for programs without an async runtime.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -14,39 +14,44 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::outcome::error::{ConfigError, Error};
 use crate::stream::download::Download;
 
-/// Makes threads wait for what is asynchronous. Clones share it.
+/// Runs futures to completion on the calling thread. Clones share it.
 ///
-/// It has one thread of its own, for what goes on between calls: connections that idle are kept
-/// alive there, and closed in time. What is waited for runs in the thread that waits.
+/// A background thread keeps idle connections alive between calls, and closes them when they expire.
 #[derive(Clone)]
 pub struct Driver(Arc<Started>);
 
 struct Started {
     handle: Handle,
-    /// It is there until it is dropped.
+    /// Set until this value is dropped.
     runtime: Option<Runtime>,
 }
 
 impl Driver {
-    /// Starts its thread.
+    /// Starts the background thread.
+    ///
+    /// # Errors
+    /// Returns an error if the thread cannot be started.
     pub fn start() -> Result<Self, ConfigError> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("blocking-client")
             .enable_all()
             .build()
-            .map_err(|error| ConfigError::new(format!("no thread can be started: {error}")))?;
+            .map_err(|error| ConfigError::new(format!("cannot start a thread: {error}")))?;
         Ok(Self(Arc::new(Started { handle: runtime.handle().clone(), runtime: Some(runtime) })))
     }
 
-    /// Waits. It fails where a runtime is at work: its other tasks would stand still meanwhile,
-    /// and might be what is waited for.
+    /// Blocks until a future completes.
+    ///
+    /// # Errors
+    /// Returns an error inside an async runtime. Blocking would stop the other tasks of its thread,
+    /// and the future might depend on them.
     pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, ConfigError> {
         match Handle::try_current() {
             Err(error) if error.is_missing_context() => Ok(self.0.handle.block_on(future)),
             _ => Err(ConfigError::new(
-                "a blocking call must not be made where an async runtime is at work: use the \
-                 client that does not block, or make the call in a thread of `std::thread::spawn`",
+                "blocking call inside an async runtime: use the async client, or call from a thread \
+                 of `std::thread::spawn`",
             )),
         }
     }
@@ -55,7 +60,7 @@ impl Driver {
 impl Drop for Started {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // To wait for its thread would be a panic where another runtime is at work.
+            // Waiting for the thread would panic inside another runtime.
             runtime.shutdown_background();
         }
     }
@@ -67,16 +72,19 @@ impl fmt::Debug for Driver {
     }
 }
 
-/// A listing or a stream that waits for what comes next. It ends where what it waits for ends.
+/// An iterator over the items of a paginated result or of a stream. It blocks until the next item
+/// arrives.
+///
+/// After a blocking call inside an async runtime, it returns an error and ends.
 #[derive(Debug)]
-#[must_use = "it asks for nothing until it is read"]
+#[must_use = "iterators do nothing unless consumed"]
 pub struct Iter<S> {
     stream: Option<S>,
     driver: Driver,
 }
 
 impl<S> Iter<S> {
-    /// Waits for what a stream brings.
+    /// Creates an iterator over a stream.
     pub fn new(driver: Driver, stream: S) -> Self {
         Self { stream: Some(stream), driver }
     }
@@ -95,8 +103,9 @@ impl<T, E: From<ConfigError>, S: Stream<Item = Result<T, E>> + Unpin> Iterator f
     }
 }
 
-/// A body of bytes that is waited for as it is read: with [`Read`], or [`bytes`](Self::bytes) for
-/// all of it.
+/// A binary response body that is read on demand.
+///
+/// It implements [`Read`]; [`bytes`](Self::bytes) reads all of it.
 #[derive(Debug)]
 pub struct Reader {
     download: Download,
@@ -104,21 +113,21 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Waits for a body.
+    /// Creates a reader of a download.
     pub fn new(driver: Driver, download: Download) -> Self {
         Self { download, driver }
     }
 
-    /// All the bytes, in memory.
+    /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// Fails where the answer is cut off, or pauses for too long, and where an async runtime is at
-    /// work.
+    /// Returns an error if the connection is interrupted or pauses for longer than the read timeout,
+    /// and inside an async runtime.
     pub fn bytes<B>(self) -> Result<Bytes, Error<B>> {
         Ok(self.driver.block_on(self.download.bytes())??)
     }
 
-    /// What the bytes are, as the answer says (`Content-Type`).
+    /// Returns the media type (`Content-Type`).
     #[must_use]
     pub fn media_type(&self) -> Option<&str> {
         self.download.media_type()

@@ -1,24 +1,32 @@
-//! The runtime of clients that specwright generates: transport, credentials, errors, retries, paging
-//! and streams.
+//! The runtime of HTTP clients that [specwright](https://docs.rs/specwright) generates from OpenAPI
+//! documents: transport, credentials, retries, rate limits, pagination, streams and errors.
 //!
-//! Most types here are used through a generated client, which re-exports this crate as `runtime`:
+//! Applications use these types through a generated client, which re-exports this crate as `runtime`.
+//! This example configures the settings of a client, and a request body:
 //!
 //! ```
 //! use std::time::Duration;
 //! use specwright_runtime::{Blob, HttpOptions, RateLimiter, RetryPolicy};
 //!
-//! // Passed to the builder of a generated client.
+//! // Settings for the builder of a generated client:
 //! let retry = RetryPolicy::default().max_attempts(5).deadline(Duration::from_secs(60));
 //! let limiter = RateLimiter::new().at_most(10, Duration::from_secs(1));
 //! let http = HttpOptions::new().connect_timeout(Duration::from_secs(3));
-//! // Passed to a request.
+//! // The body of a request:
 //! let report = Blob::from("a,b\n1,2\n").with_file_name("report.csv");
-//! # drop((retry, limiter, http, report));
+//! assert_eq!(report.file_name(), Some("report.csv"));
+//! # drop((retry, limiter, http));
 //! ```
 //!
-//! Start with [`Response`] and [`Error`], the results of a call; [`RetryPolicy`], [`RateLimiter`] and
-//! [`HttpOptions`], the settings of a client; [`Blob`], [`Download`], [`EventStream`] and
-//! [`JsonLines`], bodies that are not JSON; [`Pages`] and [`Items`], paginated results.
+//! The types that you meet first:
+//!
+//! - [`Response`] and [`Error`]: the result of a [`Call`].
+//! - [`RetryPolicy`], [`RateLimiter`] and [`HttpOptions`]: the settings of a client.
+//! - [`Pages`] and [`Items`]: paginated results.
+//! - [`Blob`], [`Download`], [`EventStream`] and [`JsonLines`]: bodies that are not JSON.
+//! - [`Attempt`] and [`AttemptOutcome`]: the arguments of hooks, which observe every attempt.
+//!
+//! # Modules
 //!
 //! | module | responsibility |
 //! |---|---|
@@ -26,10 +34,10 @@
 //! | `resilience` | retries, backoff and client-side rate limiting |
 //! | `encode` | request bodies and their compression |
 //! | `setup` | configuration: servers, credentials, connection, hooks |
-//! | `call` | one call: request, transport, raw response, spans; paging; test doubles |
+//! | `call` | one call: request, transport, raw response, spans; pagination; test doubles |
 //! | `stream` | responses that are read incrementally: bytes, events, JSON values |
 //! | `blocking` | calls without an async runtime |
-//! | `webhook` | bodies of webhooks |
+//! | `webhook` | decoding of webhook bodies |
 //!
 //! Imports only go down this order: `outcome`, `resilience`, `encode`, `setup`, `call`, `stream`,
 //! `blocking`. Generated code uses only [`__private`], so everything else can change without
@@ -70,7 +78,7 @@ pub use stream::download::Download;
 pub use stream::events::EventStream;
 pub use stream::json_lines::JsonLines;
 
-/// What generated code is made of. Not for people: it changes with the generator.
+/// The items that generated code uses. Not a public API: it changes with the generator.
 #[doc(hidden)]
 pub mod __private {
     pub use std::collections::BTreeMap;

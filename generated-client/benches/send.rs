@@ -1,4 +1,4 @@
-//! Sending over loopback, beside posting the same bytes with bare reqwest. Both take turns, so
+//! Sending over loopback, compared with posting the same bytes with bare reqwest. Both take turns, so
 //! that whatever else the machine does slows both.
 #![expect(clippy::expect_used, reason = "a benchmark of what fails measures nothing")]
 
@@ -13,7 +13,7 @@ use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest}
 use datadog_ci_pipelines::{Client, PipelineEvent, reqwest};
 use tokio::runtime::{Builder, Runtime};
 
-/// Both ways to send, and what is sent.
+/// Both senders, and what they send.
 struct Bench {
     runtime: Runtime,
     client: Client,
@@ -70,9 +70,9 @@ impl Bench {
         self.runtime.block_on(async {
             let request = self.bare.post(&self.url).header("DD-API-KEY", "bench");
             let request = request.header("content-type", "application/json").body(body);
-            let answer = request.send().await.expect("an answer");
-            assert_eq!(answer.status(), 202);
-            drop(answer.bytes().await.expect("a body"));
+            let response = request.send().await.expect("a response");
+            assert_eq!(response.status(), 202);
+            drop(response.bytes().await.expect("a body"));
         });
         started.elapsed()
     }

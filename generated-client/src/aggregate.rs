@@ -174,15 +174,15 @@ impl From<String> for GroupBy {
 
 /// Creates a string value.
 impl From<&str> for MissingValue {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
+    fn from(value: &str) -> Self {
+        value.to_owned().into()
     }
 }
 
 /// Creates a string value.
 impl From<&str> for Total {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
+    fn from(value: &str) -> Self {
+        value.to_owned().into()
     }
 }
 
@@ -232,7 +232,7 @@ impl AggregateBucket {
     #[must_use]
     pub fn string(&self, name: &str) -> Option<&str> {
         match self.compute(name)? {
-            AggregateBucketValue::SingleString(text) => Some(text),
+            AggregateBucketValue::SingleString(value) => Some(value),
             _ => None,
         }
     }

@@ -1,5 +1,34 @@
-//! A client of Datadog's CI Visibility Pipelines API: send the runs of any CI system, and
-//! list, search and aggregate what arrived.
+//! A client of Datadog's CI Visibility Pipelines API: report the runs of any CI system, and
+//! list, search and aggregate them.
+//!
+//! # Reporting runs
+//!
+//! The `Reporter` (feature `reporter`) sends runs while they happen. Its scopes fill in times,
+//! parents, ids and the commit:
+//!
+#![cfg_attr(feature = "reporter", doc = "```no_run")]
+#![cfg_attr(not(feature = "reporter"), doc = "```ignore")]
+//! use datadog_ci_pipelines::{Client, Reporter};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::from_env()?; // DD_API_KEY, and DD_SITE or DD_URL
+//! let reporter = Reporter::new(client).provider_name("my-ci").env("ci").git_from_env();
+//!
+//! let run = reporter.pipeline("deploy", "https://ci.example/run/1").start();
+//! let test = run.stage("test").start();
+//! let job = test.job("cargo test", "https://ci.example/job/7").start();
+//! job.success();
+//! test.success();
+//! println!("{}", run.success().await); // waits for delivery
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Single events and search
+//!
+//! [`Client::send`] sends one event, [`Client::send_all`] any number.
+//! [`Client::search_pipeline_events`] and [`Client::aggregate`] read them:
 //!
 //! ```
 //! use datadog_ci_intake::LocalIntake;
@@ -38,17 +67,17 @@
 //!
 //! // In production.
 //! async fn run() -> Result<()> {
-//!     // Keys and site from DD_API_KEY, DD_APP_KEY and DD_SITE, or any address from DD_URL.
+//!     // DD_API_KEY, DD_APP_KEY, and DD_SITE or DD_URL.
 //!     let client = Client::from_env()?;
 //!     println!("{:?}", report(&client).await?);
 //!     Ok(())
 //! }
 //!
-//! // In a test: the same API in the test's own process (`datadog-ci-intake`).
+//! // In a test: the same API in the process of the test (`datadog-ci-intake`).
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> Result<()> {
 //!     let intake = LocalIntake::start().await?;
-//!     // Like the service it takes what ended within the last 18 hours, so here it is that day.
+//!     // Like the service, the intake only accepts runs that ended within the last 18 hours.
 //!     intake.clock().set("2024-08-22T22:00:00Z".parse()?);
 //!     assert_eq!(report(&intake.client()).await?, ["Documentation Build"]);
 //!     assert_eq!(intake.events().len(), 1);
@@ -56,9 +85,11 @@
 //! }
 //! ```
 //!
-//! A test that needs no API, only answers that it chooses, puts a double in its place: something
-//! that has the [`Operations`] which are called. It is asked what would have been sent, so only
-//! what is valid; paging, [`Client::send_all`] and all else are as ever.
+//! # Test doubles
+//!
+//! If a test only needs canned responses, replace the API with a test double: a type that
+//! implements the called [`Operations`]. It receives validated requests. Paging and
+//! [`Client::send_all`] work as usual.
 //!
 //! ```
 //! use std::sync::{Arc, Mutex};
@@ -67,7 +98,7 @@
 //! use datadog_ci_pipelines::operations::SearchPipelineEvents;
 //! use datadog_ci_pipelines::{ApiError, Client, Error, ErrorBody, Operations, Response};
 //!
-//! // What is to be tested takes a client, and knows of no double.
+//! // The code under test takes a client.
 //! async fn is_green(client: &Client, pipeline: &str) -> Result<bool, Error> {
 //!     let query = format!("@ci.pipeline.name:{pipeline:?} @ci.status:error"); // in quotes
 //!     let mut failed = client.search_pipeline_events().query(query).stream();
@@ -81,8 +112,8 @@
 //!         &self,
 //!         request: SearchPipelineEvents,
 //!     ) -> Result<Response<EventsPage>, Error> {
-//!         let asked = request.body.and_then(|body| body.filter?.query);
-//!         self.0.lock().unwrap().extend(asked);
+//!         let query = request.body.and_then(|body| body.filter?.query);
+//!         self.0.lock().unwrap().extend(query);
 //!         Ok(Response::new(EventsPage::default()))
 //!     }
 //! }
@@ -100,37 +131,50 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let asked = Arc::default();
-//! let client = Client::from_test_double(Quiet(Arc::clone(&asked)));
+//! let queries = Arc::default();
+//! let client = Client::from_test_double(Quiet(Arc::clone(&queries)));
 //! assert!(is_green(&client, "deploy").await?);
-//! assert_eq!(*asked.lock().unwrap(), [r#"@ci.pipeline.name:"deploy" @ci.status:error"#]);
+//! assert_eq!(*queries.lock().unwrap(), [r#"@ci.pipeline.name:"deploy" @ci.status:error"#]);
 //!
 //! let error = is_green(&Client::from_test_double(Overloaded), "deploy").await.unwrap_err();
 //! assert_eq!(error.status(), Some(429));
 //!
-//! // What a double does not have is an error that names it.
+//! // Operations that the test double does not implement return an error.
 //! let error = Client::from_test_double(Overloaded).list_pipeline_events().send().await.unwrap_err();
-//! assert!(error.to_string().starts_with("`list_pipeline_events` was called"));
+//! assert!(error.to_string().starts_with("`list_pipeline_events` is not implemented"));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Programs without an async runtime turn on the feature `blocking`, and use `blocking::Client`:
-//! the same methods, each of which waits for its answer.
+//! # Features
 //!
-//! The models, the operations and the client itself are generated from the description of
-//! the API; this crate adds what a description cannot say: events that are easy to put
-//! together ([`PipelineEvent`]), any number of them at once ([`Client::send_all`]), aggregations
-//! in few words ([`Client::aggregate`]), and the rules that the service has beside its schemas
-//! ([`rules`]). With the feature `reporter` there is also `Reporter`, which most people want first:
-//! runs as scopes that fill in the events, and a background that sends them. With the feature
-//! `outbox` (Rust 1.90) events are on disk before they are sent, and survive the process
-//! (`outbox::Outbox`).
+//! | feature | content |
+//! |---|---|
+//! | `reporter` | `Reporter`: runs as scopes, sent in the background |
+//! | `git` | the reporter reads the commit from a checkout |
+//! | `outbox` | `outbox::Outbox`: events are stored on disk before they are sent (Rust 1.90) |
+//! | `blocking` | `blocking::Client`, for programs without an async runtime |
+//! | `gzip`, `zstd` | compressed requests and responses |
+//! | `tracing` | spans of calls and attempts |
+//! | `rustls-ring` (default), `rustls-aws-lc`, `native-tls` | TLS |
+//!
+//! # Modules
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `generated` | models, operations and client, generated from the OpenAPI document |
+//! | `event` | events of any level |
+//! | `send` | one event, or any number |
+//! | `search`, `aggregate` | shorthand for searches and aggregations |
+//! | `rules` | rules of the service that the OpenAPI document cannot express |
+//! | `sync` | the hand-written methods of the blocking client |
+//! | `reporter` | runs as scopes |
+//! | `outbox` | events that survive the process |
 #![forbid(unsafe_code)]
 
 mod aggregate;
 mod event;
-// Formatted by the generator: another formatter would be drift.
+// Formatted by the generator.
 #[rustfmt::skip]
 mod generated;
 #[cfg(feature = "outbox")]
@@ -143,11 +187,11 @@ mod send;
 #[cfg(feature = "blocking")]
 mod sync;
 
-/// For `datadog-ci-intake`, which keeps its events with the same database.
+/// For `datadog-ci-intake`, which stores its events in the same database.
 #[cfg(feature = "outbox")]
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::outbox::guard::{DatabaseError, guard_database};
+    pub use crate::outbox::storage::guard::{DatabaseError, guard_database};
 }
 
 pub use event::PipelineEvent;

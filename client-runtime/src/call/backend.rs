@@ -1,4 +1,4 @@
-//! Test doubles: what takes the place of an API in the tests of those who use a client.
+//! The backend of a client: the API, or a test double that replaces it.
 
 use std::fmt;
 use std::future::{Future, Ready, ready};
@@ -9,17 +9,17 @@ use crate::call::transport::Transport;
 use crate::outcome::error::{ConfigError, Error};
 use crate::outcome::response::Response;
 
-/// An answer of a double that is on its way.
+/// The pending response of a test double.
 pub type Pending<'a, T, E> = Pin<Box<dyn Future<Output = Result<Response<T>, E>> + Send + 'a>>;
 
-/// In the place of doubles, where a client is built without them.
+/// The test double type of clients that are built without test doubles. It has no values.
 pub enum NoTestDouble {}
 
-/// Who carries out the calls of a client. Clones share it.
+/// The backend that executes the calls of a client. Clones share it.
 pub enum Backend<D: ?Sized> {
     /// The API.
     Api(Transport),
-    /// What stands in for it.
+    /// A test double that replaces the API.
     TestDouble(Arc<D>),
 }
 
@@ -27,7 +27,7 @@ impl<D: ?Sized> Clone for Backend<D> {
     fn clone(&self) -> Self {
         match self {
             Self::Api(transport) => Self::Api(transport.clone()),
-            Self::TestDouble(double) => Self::TestDouble(double.clone()),
+            Self::TestDouble(mock) => Self::TestDouble(mock.clone()),
         }
     }
 }
@@ -36,14 +36,14 @@ impl<D: ?Sized> fmt::Debug for Backend<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Api(transport) => transport.fmt(f),
-            Self::TestDouble(_) => f.write_str("Double"),
+            Self::TestDouble(_) => f.write_str("TestDouble"),
         }
     }
 }
 
-/// What a double answers that does not have an operation.
+/// Returns the error of an operation that a test double does not implement.
 pub fn not_implemented<R, T, B>(name: &str, request: R) -> Ready<Result<Response<T>, Error<B>>> {
     drop(request);
-    let problem = format!("`{name}` was called, and the test double does not have it");
-    ready(Err(ConfigError::new(problem).into()))
+    let message = format!("`{name}` is not implemented by the test double");
+    ready(Err(ConfigError::new(message).into()))
 }

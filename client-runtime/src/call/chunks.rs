@@ -1,4 +1,4 @@
-//! The bytes of an answer as they come.
+//! The bytes of a response body, as they arrive.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -12,50 +12,53 @@ use http_body::Body as _;
 
 use crate::outcome::error::TransportError;
 
-type Told = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
+type Supplied = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
-/// The bytes of an answer, piece by piece. Nothing comes behind an error.
+/// The chunks of a response body. The stream ends after the first error.
 pub(crate) struct Chunks(Source);
 
 enum Source {
-    /// From the connection of a call.
-    Met { body: reqwest::Body, operation: &'static str, attempts: u32 },
-    /// From somebody who plays an API.
-    Told(Told),
-    /// There already.
+    /// Read from the connection of a call.
+    Received {
+        body: reqwest::Body,
+        operation: &'static str,
+        attempts: u32,
+    },
+    /// Supplied by a test double.
+    Supplied(Supplied),
+    /// Already in memory.
     Ready(Bytes),
-    /// Over.
     Ended,
 }
 
 impl Chunks {
-    /// What is left of an answer.
-    pub(crate) fn met(body: reqwest::Body, operation: &'static str, attempts: u32) -> Self {
-        Self(Source::Met { body, operation, attempts })
+    /// Creates the chunks of a body that is still being received.
+    pub(crate) fn received(body: reqwest::Body, operation: &'static str, attempts: u32) -> Self {
+        Self(Source::Received { body, operation, attempts })
     }
 
-    /// What somebody says.
-    pub(crate) fn told(
+    /// Creates the chunks of a stream that a test double supplies.
+    pub(crate) fn supplied(
         stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
     ) -> Self {
-        Self(Source::Told(Box::pin(stream)))
+        Self(Source::Supplied(Box::pin(stream)))
     }
 
-    /// All at once.
+    /// Creates a single chunk of bytes that are already in memory.
     pub(crate) fn ready(bytes: Bytes) -> Self {
         Self(Source::Ready(bytes))
     }
 
-    /// The next piece, which is never empty.
+    /// Polls for the next chunk, which is never empty.
     pub(crate) fn poll_next(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
         loop {
             let next = match &mut self.0 {
-                Source::Met { body, operation, attempts } => {
+                Source::Received { body, operation, attempts } => {
                     match ready!(Pin::new(body).poll_frame(context)) {
-                        // Trailers are not for anyone.
+                        // Trailers are ignored.
                         Some(Ok(frame)) => Some(Ok(frame.into_data().unwrap_or_default())),
                         Some(Err(error)) => {
                             Some(Err(TransportError::from_reqwest(operation, *attempts, error)))
@@ -63,7 +66,7 @@ impl Chunks {
                         None => None,
                     }
                 }
-                Source::Told(stream) => ready!(stream.as_mut().poll_next(context)),
+                Source::Supplied(stream) => ready!(stream.as_mut().poll_next(context)),
                 Source::Ready(bytes) => {
                     let bytes = std::mem::take(bytes);
                     self.0 = Source::Ended;
@@ -83,14 +86,14 @@ impl Chunks {
     }
 }
 
-/// All that comes of a body, if it comes in time.
+/// Reads a whole body within a time limit.
 pub(crate) async fn collect(
     body: reqwest::Body,
     operation: &'static str,
     attempts: u32,
     limit: Duration,
 ) -> Result<Bytes, TransportError> {
-    let mut chunks = Chunks::met(body, operation, attempts);
+    let mut chunks = Chunks::received(body, operation, attempts);
     let all = async {
         let mut all = BytesMut::new();
         while let Some(chunk) = poll_fn(|context| chunks.poll_next(context)).await {
@@ -98,11 +101,11 @@ pub(crate) async fn collect(
         }
         Ok(all.freeze())
     };
-    in_time(operation, attempts, limit, all).await
+    with_timeout(operation, attempts, limit, all).await
 }
 
-/// What comes of something, if it comes in time.
-pub(crate) async fn in_time<T>(
+/// Awaits a future, and returns a timeout error when the time limit is exceeded.
+pub(crate) async fn with_timeout<T>(
     operation: &'static str,
     attempts: u32,
     limit: Duration,
@@ -117,7 +120,7 @@ pub(crate) async fn in_time<T>(
 impl fmt::Debug for Chunks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {
-            Source::Met { .. } | Source::Told(_) => "Chunks(under way)",
+            Source::Received { .. } | Source::Supplied(_) => "Chunks(streaming)",
             Source::Ready(_) => "Chunks(ready)",
             Source::Ended => "Chunks(ended)",
         })

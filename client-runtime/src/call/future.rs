@@ -1,5 +1,5 @@
-//! A call under way. What is generated only says how an answer is read: futures of its own
-//! would cost the compiler more than all else that an operation has.
+//! The future of a call. Generated code only passes a function that reads the response: a future
+//! type per operation would dominate compile times.
 
 use std::fmt;
 use std::future::Future;
@@ -14,60 +14,63 @@ use crate::call::transport::Transport;
 use crate::outcome::error::{CallError, ConfigError, Error};
 use crate::outcome::response::Response;
 
-/// A call: the future of its answer. Nothing is sent before it is polled.
+/// A call to an operation: a future that resolves to its response.
 ///
-/// `T` is what a success brings, `B` the body of error answers that the client knows.
+/// The request is sent when the future is first polled. `T` is the body of successful responses, `B`
+/// the body of error responses.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<T, B>(State<T, B>);
 
 enum State<T, B> {
-    /// It is made by the transport, and its answer read by what is generated.
+    /// Executed by the transport; generated code reads the response.
     Sent(Sent, Read<T, B>),
-    /// A test double answers it.
-    Doubled(Pending<'static, T, Error<B>>),
-    /// It could not be made.
+    /// Executed by a test double.
+    Mocked(Pending<'static, T, Error<B>>),
+    /// Failed before sending.
     Failed(Box<Error<B>>),
-    /// It has ended.
-    Over,
+    /// Completed.
+    Done,
 }
 
 type Sent = Pin<Box<dyn Future<Output = Result<RawResponse, CallError>> + Send>>;
 
-/// What becomes of an answer.
+/// Converts a raw response to a typed result.
 type Read<T, B> = fn(RawResponse) -> Result<Response<T>, Error<B>>;
 
 impl<T, B> Call<T, B> {
-    /// A call that fails.
+    /// Creates a call that fails without sending a request.
     pub fn failed(error: Error<B>) -> Self {
         Self(State::Failed(Box::new(error)))
     }
 
-    /// A call to the API.
+    /// Creates a call to the API.
     pub fn to_api(transport: &Transport, request: Request, read: Read<T, B>) -> Self {
         let transport = transport.clone();
-        let answer = async move { transport.execute(request).await };
-        Self(State::Sent(Box::pin(answer), read))
+        let response = async move { transport.execute(request).await };
+        Self(State::Sent(Box::pin(response), read))
     }
 
-    /// A call to the API, where a test double might stand in for it.
+    /// Creates a call to the API, for clients that may have a test double.
+    ///
+    /// The call fails if the backend is a test double; see [`to_test_double`](Self::to_test_double).
     pub fn to_backend<D: ?Sized>(backend: &Backend<D>, request: Request, read: Read<T, B>) -> Self {
         match backend {
             Backend::Api(transport) => Self::to_api(transport, request, read),
             Backend::TestDouble(_) => {
-                let problem = "this call was left to a test double that was not asked";
-                Self::failed(ConfigError::new(problem.to_owned()).into())
+                let message = "a call for a test double was sent to the API transport";
+                Self::failed(ConfigError::new(message.to_owned()).into())
             }
         }
     }
 }
 
 impl<T: 'static, B: 'static> Call<T, B> {
-    /// A call that a test double answers.
+    /// Creates a call that a test double executes.
     ///
-    /// Only here do requests have to be `Send`: the compiler looks through all models that they
-    /// lead to, which takes it longer than the rest of an operation.
+    /// Only this function requires `Send` requests. To prove it, the compiler visits all models that
+    /// a request refers to, which takes longer than the rest of an operation.
     pub fn to_test_double<D, R>(
-        double: &Arc<D>,
+        mock: &Arc<D>,
         request: &R,
         method: for<'a> fn(&'a D, R) -> Pending<'a, T, Error<B>>,
     ) -> Self
@@ -75,8 +78,8 @@ impl<T: 'static, B: 'static> Call<T, B> {
         D: ?Sized + Send + Sync + 'static,
         R: Clone + Send + 'static,
     {
-        let (double, request) = (Arc::clone(double), request.clone());
-        Self(State::Doubled(Box::pin(async move { method(&double, request).await })))
+        let (mock, request) = (Arc::clone(mock), request.clone());
+        Self(State::Mocked(Box::pin(async move { method(&mock, request).await })))
     }
 }
 
@@ -85,18 +88,18 @@ impl<T, B> Future for Call<T, B> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let result = match &mut self.0 {
-            State::Sent(answer, read) => {
+            State::Sent(response, read) => {
                 let read = *read;
-                ready!(answer.as_mut().poll(context)).map_err(Error::from).and_then(read)
+                ready!(response.as_mut().poll(context)).map_err(Error::from).and_then(read)
             }
-            State::Doubled(answer) => ready!(answer.as_mut().poll(context)),
-            State::Failed(_) | State::Over => match std::mem::replace(&mut self.0, State::Over) {
+            State::Mocked(response) => ready!(response.as_mut().poll(context)),
+            State::Failed(_) | State::Done => match std::mem::replace(&mut self.0, State::Done) {
                 State::Failed(error) => Err(*error),
-                // As futures that have ended may, and better than a panic.
+                // Polled after completion: pending is permitted, and better than a panic.
                 _ => return Poll::Pending,
             },
         };
-        self.0 = State::Over;
+        self.0 = State::Done;
         Poll::Ready(result)
     }
 }

@@ -1,4 +1,4 @@
-//! Many calls that are one listing.
+//! Paginated results: a series of calls that return one list.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -12,30 +12,30 @@ use crate::call::future::Call;
 use crate::outcome::error::Error;
 use crate::outcome::response::Response;
 
-/// A request whose answer is one page of several.
+/// A request for one page of a paginated result.
 pub trait Paged: Clone + Send + Unpin + 'static {
-    /// One page.
+    /// A page.
     type Page: Send + 'static;
-    /// One entry of a page.
+    /// An item of a page.
     type Item: Send + Unpin + 'static;
-    /// The body of error answers.
+    /// The body of error responses.
     type ErrorBody: 'static;
 
-    /// Asks for the page that the request stands at.
+    /// Requests the page that the parameters of the request select.
     fn fetch(self) -> Call<Self::Page, Self::ErrorBody>;
 
-    /// Moves the request on to the page behind this one, and returns what marks that page
-    /// (its cursor, offset or number); `None` behind the last.
+    /// Advances the request to the page after this one. Returns the position of that page (its
+    /// cursor, offset or number), or `None` after the last page.
     fn advance(&mut self, page: &Self::Page) -> Option<String>;
 
-    /// The entries of a page.
+    /// Returns the items of a page.
     fn items(page: Self::Page) -> Vec<Self::Item>;
 }
 
-/// The pages of a listing, each fetched when it is asked for.
+/// A stream of the pages of a paginated result, each fetched on demand.
 ///
-/// Ends behind the last page, behind an error, and where an API names a page that it has
-/// named before, which would go on for ever.
+/// The stream ends after the last page and after an error. It also ends if the API returns a position
+/// that it returned before, which would repeat pages forever.
 pub struct Pages<R: Paged> {
     request: Option<R>,
     pending: Option<Call<R::Page, R::ErrorBody>>,
@@ -43,20 +43,20 @@ pub struct Pages<R: Paged> {
 }
 
 impl<R: Paged> Pages<R> {
-    /// Begins at the page that the request stands at.
+    /// Creates a stream that starts at the page that the request selects.
     pub fn new(request: R) -> Self {
         Self { request: Some(request), pending: None, seen: HashSet::new() }
     }
 
-    /// The next page; `None` behind the last.
+    /// Returns the next page, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Response<R::Page>, Error<R::ErrorBody>>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The next page; `Ok(None)` behind the last.
+    /// Returns the next page, or `Ok(None)` after the last.
     ///
     /// # Errors
-    /// Fails where the page could not be had; nothing comes after that.
+    /// Returns an error if the page cannot be fetched. The stream ends after an error.
     pub async fn try_next(&mut self) -> Result<Option<Response<R::Page>>, Error<R::ErrorBody>> {
         self.next().await.transpose()
     }
@@ -74,7 +74,7 @@ impl<R: Paged> Stream for Pages<R> {
         let result = ready!(Pin::new(pending).poll(context));
         this.pending = None;
         let next = result.as_ref().ok().and_then(|page| request.advance(page));
-        if next.is_none_or(|mark| !this.seen.insert(mark)) {
+        if next.is_none_or(|position| !this.seen.insert(position)) {
             this.request = None;
         }
         Poll::Ready(Some(result))
@@ -87,27 +87,29 @@ impl<R: Paged> fmt::Debug for Pages<R> {
     }
 }
 
-/// The entries of a listing, page after page.
+/// A stream of the items of a paginated result. Pages are fetched on demand.
+///
+/// The stream ends in the same cases as [`Pages`].
 pub struct Items<R: Paged> {
     pages: Pages<R>,
     buffer: std::vec::IntoIter<R::Item>,
 }
 
 impl<R: Paged> Items<R> {
-    /// Begins at the page that the request stands at.
+    /// Creates a stream that starts at the first item of the page that the request selects.
     pub fn new(request: R) -> Self {
         Self { pages: Pages::new(request), buffer: Vec::new().into_iter() }
     }
 
-    /// The next entry; `None` behind the last.
+    /// Returns the next item, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<R::Item, Error<R::ErrorBody>>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The next entry; `Ok(None)` behind the last.
+    /// Returns the next item, or `Ok(None)` after the last.
     ///
     /// # Errors
-    /// Fails where a page could not be had; nothing comes after that.
+    /// Returns an error if a page cannot be fetched. The stream ends after an error.
     pub async fn try_next(&mut self) -> Result<Option<R::Item>, Error<R::ErrorBody>> {
         self.next().await.transpose()
     }

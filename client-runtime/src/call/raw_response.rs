@@ -1,4 +1,4 @@
-//! An answer that has come whole, and what it becomes.
+//! Raw responses, and their conversion to typed results and errors.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,90 +18,94 @@ use specwright_model::json::offset_at;
 use specwright_model::media_type as media;
 use specwright_model::union::locate;
 
-/// How much of an error answer is shown, in characters.
+/// The length of the excerpt of an error response, in characters.
 const ERROR_EXCERPT: usize = 512;
 
-/// How much of a body is shown around a place that cannot be read, in characters.
+/// The length of the excerpt around the location of a decoding error, in characters.
 const DECODE_EXCERPT: usize = 240;
 
-/// An answer that is not yet decoded. It has come whole, unless its request says that it is to be
-/// left open.
+/// A response that is not decoded yet. Its body is complete, unless the request asks for an open body.
 pub struct RawResponse {
     pub(crate) operation: &'static str,
     pub(crate) meta: Meta,
     pub(crate) body: Bytes,
-    /// The body instead, if it is still to come.
+    /// The open body, which replaces `body`, if it is still being received.
     pub(crate) rest: Option<Box<Rest>>,
-    /// Knows the keys, which an answer may quote.
+    /// The credentials to redact: a response may quote them.
     pub(crate) credentials: Arc<Credentials>,
 }
 
-/// A body that is still to come.
+/// A body that is still being received.
 pub(crate) struct Rest {
     pub(crate) body: reqwest::Body,
     pub(crate) length: Option<u64>,
     pub(crate) reconnect: Option<Box<dyn Reconnect>>,
 }
 
-/// A request that is sent.
+/// The future of a request that is being sent.
 pub(crate) type Sent = Pin<Box<dyn Future<Output = Result<RawResponse, CallError>> + Send>>;
 
 /// Sends the request of a stream again, to continue it.
 pub(crate) trait Reconnect: Send + Sync {
-    /// The retry policy of the client.
+    /// Returns the retry policy of the client.
     fn policy(&self) -> &RetryPolicy;
 
-    /// Whether the request may be carried out again.
+    /// Returns whether the request may be executed again.
     fn is_repeatable(&self) -> bool;
 
-    /// Sends the request after a delay, to continue after an event.
+    /// Sends the request after a delay, to continue after an event. Returns `None` if the request
+    /// cannot be sent again.
     fn send(&self, delay: Duration, last_event_id: Option<&str>) -> Option<Sent>;
 }
 
 impl RawResponse {
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         self.meta.status
     }
 
-    /// What the body is, as the answer says.
+    /// Returns the `Content-Type` of the response.
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.meta.headers.get_str(CONTENT_TYPE.as_str())
     }
 
-    /// In which of these media types the answer came.
+    /// Returns the known media type that matches the response.
+    ///
+    /// # Errors
+    /// Returns an error if none matches.
     pub fn media_type(&self, known: &[&'static str]) -> Result<&'static str, CallError> {
         let sent = self.content_type();
         media::choose(sent, known).ok_or_else(|| {
             let sent = sent.unwrap_or_default();
-            let message = format!("comes as `{sent}`, and not as {}", known.join(" or "));
-            let text = String::from_utf8_lossy(&self.body);
-            self.origin().unreadable(&text, 0, &message, String::new())
+            let message =
+                format!("unexpected media type `{sent}`; expected {}", known.join(" or "));
+            let body = String::from_utf8_lossy(&self.body);
+            self.origin().unreadable(&body, 0, &message, String::new())
         })
     }
 
-    /// Decodes a successful answer.
+    /// Decodes the JSON body of a successful response.
     pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, CallError> {
-        let text = match std::str::from_utf8(&self.body) {
-            Ok(text) => text,
+        let json = match std::str::from_utf8(&self.body) {
+            Ok(json) => json,
             Err(error) => {
-                let text = String::from_utf8_lossy(&self.body);
+                let body = String::from_utf8_lossy(&self.body);
                 let valid = error.valid_up_to();
-                return Err(self.origin().unreadable(&text, valid, "is not UTF-8", String::new()));
+                return Err(self.origin().unreadable(&body, valid, "is not UTF-8", String::new()));
             }
         };
-        let text = media::without_mark(text);
-        if text.trim_ascii().is_empty() {
+        let json = media::without_mark(json);
+        if json.trim_ascii().is_empty() {
             return self.without_content();
         }
-        match serde_json::from_str(text) {
+        match serde_json::from_str(json) {
             Ok(body) => Ok(Response::read(body, self.meta)),
-            Err(error) => Err(self.origin().not_decoded(text, &error, String::new())),
+            Err(error) => Err(self.origin().not_decoded(json, &error, String::new())),
         }
     }
 
-    /// An answer without content where the description has some. Statuses that never have any may
-    /// be among those of a range; they bring what may be null.
+    /// Decodes a response without content where the OpenAPI document specifies a body. Status ranges
+    /// include 204 and 205, which never have content; they are `null` if the type permits it.
     fn without_content<T: DeserializeOwned>(self) -> Result<Response<T>, CallError> {
         let status = self.meta.status;
         let null = matches!(status, 204 | 205).then(|| serde_json::from_str("null"));
@@ -114,12 +118,12 @@ impl RawResponse {
         }
     }
 
-    /// A successful answer that is a text.
+    /// Decodes the `text/*` body of a successful response.
     pub fn text(self) -> Result<Response<String>, CallError> {
         let charset = self.content_type().and_then(|sent| media::parameter(sent, "charset"));
         let charset = charset.map(|charset| charset.to_ascii_lowercase());
         let body = match charset.as_deref() {
-            // Of what a description says nothing, little else is sent.
+            // UTF-8 is assumed without a charset: servers rarely send anything else.
             None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => {
                 let bytes = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
                 std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| "is not UTF-8".to_owned())
@@ -127,45 +131,45 @@ impl RawResponse {
             Some("iso-8859-1" | "latin1") => {
                 Ok(self.body.iter().map(|byte| char::from(*byte)).collect())
             }
-            Some(other) => Err(format!("is in `{other}`, which cannot be read")),
+            Some(other) => Err(format!("unsupported charset `{other}`")),
         };
         match body {
             Ok(body) => Ok(Response::read(body, self.meta)),
             Err(message) => {
-                let text = String::from_utf8_lossy(&self.body);
-                let at = text.find('\u{FFFD}').unwrap_or(0);
-                Err(self.origin().unreadable(&text, at, &message, String::new()))
+                let body = String::from_utf8_lossy(&self.body);
+                let offset = body.find('\u{FFFD}').unwrap_or(0);
+                Err(self.origin().unreadable(&body, offset, &message, String::new()))
             }
         }
     }
 
-    /// A successful answer whose body, if any, has no meaning.
+    /// Returns a successful response, and ignores its body.
     pub fn empty(self) -> Response<()> {
         Response::read((), self.meta)
     }
 
-    /// An error answer whose body the description has a type for.
+    /// Decodes an error response whose body is specified in the OpenAPI document.
     pub fn error<T: DeserializeOwned, B: ErrorBody>(self, body: impl FnOnce(T) -> B) -> Error<B> {
-        let text = self.credentials.redact(&String::from_utf8_lossy(&self.body));
-        let body = match serde_json::from_str(media::without_mark(&text)) {
+        let raw = self.credentials.redact(&String::from_utf8_lossy(&self.body));
+        let body = match serde_json::from_str(media::without_mark(&raw)) {
             Ok(decoded) => body(decoded),
-            Err(_) => B::other(text.clone()),
+            Err(_) => B::other(raw.clone()),
         };
-        self.refused(body, &text)
+        self.into_error(body, &raw)
     }
 
-    /// An error answer that the description does not have.
+    /// Returns the error of a response that the OpenAPI document does not specify.
     pub fn unexpected<B: ErrorBody>(self) -> Error<B> {
-        let text = self.credentials.redact(&String::from_utf8_lossy(&self.body));
-        self.refused(B::other(text.clone()), &text)
+        let raw = self.credentials.redact(&String::from_utf8_lossy(&self.body));
+        self.into_error(B::other(raw.clone()), &raw)
     }
 
-    fn refused<B>(self, body: B, text: &str) -> Error<B> {
+    fn into_error<B>(self, body: B, raw: &str) -> Error<B> {
         Error::Api(Box::new(ApiError {
             operation: self.operation,
             status: self.meta.status,
             body,
-            excerpt: text.chars().take(ERROR_EXCERPT).collect(),
+            excerpt: raw.chars().take(ERROR_EXCERPT).collect(),
             request_id: self.meta.request_id,
             rate_limit: self.meta.rate_limit,
             headers: self.meta.headers,
@@ -173,16 +177,17 @@ impl RawResponse {
         }))
     }
 
-    /// The bytes that are still to come; the answer where its status is no success.
+    /// Returns the chunks of the body, or the response itself if its status is not a success.
     pub(crate) fn into_chunks(self) -> Result<Chunks, Box<Self>> {
         let is_success = (200..300).contains(&self.status());
         if is_success { Ok(self.into_parts().1) } else { Err(Box::new(self)) }
     }
 
+    /// Splits off the chunks of the body, and the means to continue it after a disconnect.
     pub(crate) fn into_parts(mut self) -> (Self, Chunks, Option<Box<dyn Reconnect>>) {
         match self.rest.take().map(|rest| *rest) {
             Some(Rest { body, reconnect, .. }) => {
-                let chunks = Chunks::met(body, self.operation, self.meta.attempts);
+                let chunks = Chunks::received(body, self.operation, self.meta.attempts);
                 (self, chunks, reconnect)
             }
             None => {
@@ -192,7 +197,7 @@ impl RawResponse {
         }
     }
 
-    /// What is said of this answer where it, or a part of it, cannot be read.
+    /// Returns the context for errors about this response.
     pub(crate) fn origin(&self) -> Origin {
         Origin {
             operation: self.operation,
@@ -202,7 +207,7 @@ impl RawResponse {
     }
 }
 
-/// What is said of an answer where it, or a part of it, cannot be read.
+/// The context of a response, for errors about it or a part of it.
 #[derive(Clone)]
 pub(crate) struct Origin {
     operation: &'static str,
@@ -211,44 +216,44 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// Decodes a part of an answer, and says which one it is if that fails.
+    /// Decodes a part of a response. An error names the part.
     pub(crate) fn json<T: DeserializeOwned>(
         &self,
-        text: &str,
+        json: &str,
         part: String,
     ) -> Result<T, CallError> {
-        serde_json::from_str(text).map_err(|error| self.not_decoded(text, &error, part))
+        serde_json::from_str(json).map_err(|error| self.not_decoded(json, &error, part))
     }
 
-    fn not_decoded(&self, text: &str, error: &serde_json::Error, part: String) -> CallError {
-        let (pointer, message) = locate(text, error);
-        let at = offset_at(text, error.line(), error.column());
-        self.unreadable_at(text, at, pointer, &message, part)
+    fn not_decoded(&self, json: &str, error: &serde_json::Error, part: String) -> CallError {
+        let (pointer, message) = locate(json, error);
+        let offset = offset_at(json, error.line(), error.column());
+        self.unreadable_at(json, offset, pointer, &message, part)
     }
 
-    /// The error of a text that cannot be read from a place on.
+    /// Creates the error of a body that is malformed at an offset, in bytes.
     pub(crate) fn unreadable(
         &self,
-        text: &str,
-        at: usize,
+        body: &str,
+        offset: usize,
         message: &str,
         part: String,
     ) -> CallError {
-        self.unreadable_at(text, at, String::new(), message, part)
+        self.unreadable_at(body, offset, String::new(), message, part)
     }
 
     fn unreadable_at(
         &self,
-        text: &str,
-        at: usize,
+        body: &str,
+        offset: usize,
         pointer: String,
         message: &str,
         part: String,
     ) -> CallError {
-        let redact = |text: &str| self.credentials.redact(text);
-        // The half before the place shows what led there, the half behind what is wrong. Taking
-        // the keys out moves the place.
-        let before = redact(text.get(..at).unwrap_or_default()).chars().count();
+        let redact = |string: &str| self.credentials.redact(string);
+        // The excerpt is centred on the offset. Redaction changes the offset, so the part before it
+        // is measured after redaction.
+        let before = redact(body.get(..offset).unwrap_or_default()).chars().count();
         let skipped = before.saturating_sub(DECODE_EXCERPT / 2);
         let meta = self.meta.clone();
         CallError::Decode(Box::new(DecodeError {
@@ -257,7 +262,7 @@ impl Origin {
             part: redact(&part),
             pointer: redact(&pointer),
             message: redact(message),
-            excerpt: redact(text).chars().skip(skipped).take(DECODE_EXCERPT).collect(),
+            excerpt: redact(body).chars().skip(skipped).take(DECODE_EXCERPT).collect(),
             request_id: meta.request_id,
             rate_limit: meta.rate_limit,
             headers: meta.headers,

@@ -9,51 +9,51 @@ use crate::setup::hooks::Attempt;
 
 pub use reqwest::Method;
 
-/// An operation of a description.
+/// An operation of an OpenAPI document.
 #[derive(Debug)]
 pub struct Operation {
-    /// Its id in the description.
+    /// The operation id in the OpenAPI document.
     pub id: &'static str,
-    /// Its method.
+    /// The HTTP method.
     pub method: Method,
-    /// Its path, with parameters in braces, and its query, if the description gives it one: what
-    /// is always the same, and as `name={name}` the parameters that have to be there.
+    /// The path, with parameters in braces. It may be followed by a query of constant entries, and
+    /// of required parameters as `name={name}`.
     pub path: &'static str,
-    /// The alternatives of keys that it needs; each is a list of places in the scheme table.
+    /// The alternative sets of credentials that it requires, as indices into the scheme table.
     pub security: &'static [&'static [usize]],
-    /// Whether it may be carried out twice: it only reads, or the second time changes nothing.
+    /// Whether the operation is safe or idempotent, and may be executed more than once.
     pub repeatable: bool,
 }
 
-/// A request, put together from typed parts.
+/// A request that is built from typed parts.
 #[derive(Debug)]
 pub struct Request {
     pub(crate) operation: &'static Operation,
-    /// The place of its servers among those of operations that have their own.
+    /// The index of its servers among those of operations with their own servers.
     pub(crate) server: Option<usize>,
     pub(crate) path: String,
-    /// The entries of the query, encoded.
+    /// The encoded entries of the query.
     pub(crate) query: Vec<String>,
     pub(crate) headers: Vec<(&'static str, String)>,
-    /// The cookies, encoded.
+    /// The encoded cookies.
     pub(crate) cookies: Vec<String>,
     pub(crate) body: Option<Body>,
-    /// The body as it is sent instead, with its `Content-Encoding`.
+    /// The compressed body, which is sent instead, with its `Content-Encoding`.
     pub(crate) compressed: Option<(&'static str, Bytes)>,
-    /// The media types that an answer may have; JSON if this says nothing.
+    /// The accepted media types. Defaults to JSON.
     pub(crate) accept: Option<&'static str>,
-    /// If the body of a success is left open: the media types of those that are read whole.
+    /// If set, the body of a success is left open, except for these media types.
     pub(crate) whole: Option<&'static [&'static str]>,
     pub(crate) timeout: Option<Duration>,
-    /// Whether it is tried once, whatever the policy.
+    /// Whether retries are disabled for this request.
     pub(crate) once: bool,
 }
 
 impl Request {
-    /// A request without parameters or body.
+    /// Creates a request without parameters or body.
     pub fn new(operation: &'static Operation) -> Self {
         let (path, query) = operation.path.split_once('?').unwrap_or((operation.path, ""));
-        // A parameter of the query is added with its value.
+        // Parameters are added later, with their values.
         let is_parameter = |entry: &str| entry.contains("={") && entry.ends_with('}');
         let query = query.split('&').filter(|entry| !entry.is_empty() && !is_parameter(entry));
         Self {
@@ -72,12 +72,12 @@ impl Request {
         }
     }
 
-    /// Sends it to servers that the operation has for itself: their place among all of them.
+    /// Selects the servers of the operation, by index among those of operations with their own.
     pub fn server(&mut self, servers: usize) {
         self.server = Some(servers);
     }
 
-    /// The request as a hook sees it.
+    /// Returns the request as it is passed to hooks.
     pub(crate) fn attempt(&self, number: u32) -> Attempt<'_> {
         Attempt {
             operation: self.operation.id,
@@ -88,38 +88,37 @@ impl Request {
         }
     }
 
-    /// How many bytes the body has, as far as they are there already.
+    /// Returns the size in bytes of a body that is in memory, or 0.
     pub fn size(&self) -> usize {
         self.body.as_ref().and_then(Body::whole).map_or(0, Bytes::len)
     }
 
-    /// Whether all of the body is still there: a stream is not, once it has begun.
+    /// Returns whether the body is complete. A stream is not after it was started.
     pub(crate) fn can_be_sent(&self) -> bool {
         self.body.as_ref().is_none_or(Body::is_there)
     }
 
-    /// Whether this request is tried once, whatever the client's policy.
+    /// Sets whether retries are disabled for this request.
     pub fn once(&mut self, once: bool) {
         self.once = once;
     }
 
-    /// Sets the media types that the answer may have.
+    /// Sets the accepted media types.
     pub fn accept(&mut self, media_types: &'static str) {
         self.accept = Some(media_types);
     }
 
-    /// Leaves the body of a success open, to be read bit by bit, unless it comes in one of these
-    /// media types.
+    /// Leaves the body of a success open, to be read incrementally, except for these media types.
     pub fn open_unless(&mut self, whole: &'static [&'static str]) {
         self.whole = Some(whole);
     }
 
-    /// Whether the request can be sent any number of times: its body is not a stream.
+    /// Returns whether the request can be sent more than once: its body is not a stream.
     pub(crate) fn can_be_repeated(&self) -> bool {
         self.body.as_ref().is_none_or(Body::is_at_hand)
     }
 
-    /// The same request once more; none if it has something that can be sent only once.
+    /// Returns a copy of the request, or `None` if its body can be sent only once.
     pub(crate) fn again(&self) -> Option<Self> {
         if !self.can_be_repeated() {
             return None;
@@ -140,7 +139,7 @@ impl Request {
         })
     }
 
-    /// Sets how long this request may take, instead of the client's own limit.
+    /// Sets the timeout of an attempt of this request. Defaults to the timeout of the client.
     pub fn timeout(&mut self, timeout: Option<Duration>) {
         self.timeout = timeout;
     }

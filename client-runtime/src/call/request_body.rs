@@ -1,4 +1,4 @@
-//! How a request gets its body.
+//! Encoding of request bodies.
 
 use std::borrow::Cow;
 
@@ -14,12 +14,12 @@ use specwright_model::blob::{Blob, Content};
 use specwright_model::validate::ValidationError;
 
 impl Request {
-    /// Sets the body, as JSON.
+    /// Sets a JSON body.
     pub fn json(&mut self, body: &impl Serialize) -> Result<(), CallError> {
         self.json_as("application/json", body)
     }
 
-    /// Sets the body, as JSON under a media type of its own.
+    /// Sets a JSON body with a specific media type.
     pub fn json_as(
         &mut self,
         media_type: &'static str,
@@ -30,7 +30,7 @@ impl Request {
         Ok(())
     }
 
-    /// Sets the body, as text: that of a JSON string, or what JSON writes of any other value.
+    /// Sets a plain body: the contents of a string, or the JSON encoding of any other value.
     pub fn text(
         &mut self,
         media_type: &'static str,
@@ -41,14 +41,14 @@ impl Request {
         Ok(())
     }
 
-    /// Sets the body, as it is. Its own media type goes before that of the description, which
-    /// may be a range of types and is none then.
+    /// Sets a binary body. Its own media type takes precedence over that of the OpenAPI document,
+    /// which may be a range such as `image/*`.
     pub fn blob(&mut self, media_type: &'static str, body: &Blob) -> Result<(), CallError> {
         let media_type: Cow<'static, str> = match (body.media_type(), media_type) {
             (Some(own), _) => own.to_owned().into(),
             (None, "*/*" | "application/*") => "application/octet-stream".into(),
             (None, range) if range.contains('*') => {
-                let message = format!("needs a media type, which fits `{range}`");
+                let message = format!("needs a media type that matches `{range}`");
                 return Err(CallError::Validation(ValidationError::new("", message)));
             }
             (None, media_type) => media_type.into(),
@@ -57,15 +57,15 @@ impl Request {
         Ok(())
     }
 
-    /// Sets the body, as a form in one line.
+    /// Sets a urlencoded form as the body.
     pub fn form(&mut self, parts: &[Part], body: &impl Serialize) -> Result<(), CallError> {
-        let text = form::urlencoded(&Fields::of(body)?, parts)?;
+        let encoded = form::urlencoded(&Fields::of(body)?, parts)?;
         let media_type = "application/x-www-form-urlencoded";
-        self.body = Some(Body::new(media_type, Content::Whole(text.into())));
+        self.body = Some(Body::new(media_type, Content::Whole(encoded.into())));
         Ok(())
     }
 
-    /// Sets the body, as a form in parts.
+    /// Sets a multipart form as the body.
     pub fn multipart(
         &mut self,
         media_type: &str,

@@ -1,4 +1,4 @@
-//! How a request gets its parameters.
+//! Encoding of request parameters.
 
 use serde::Serialize;
 use specwright_model::style::{self, Style};
@@ -7,7 +7,7 @@ use crate::call::request::Request;
 use crate::outcome::error::CallError;
 
 impl Request {
-    /// Fills in a parameter of the path.
+    /// Sets a path parameter.
     pub fn path(
         &mut self,
         name: &'static str,
@@ -19,7 +19,7 @@ impl Request {
         Ok(())
     }
 
-    /// Adds a parameter to the query.
+    /// Adds a query parameter.
     pub fn query(
         &mut self,
         name: &'static str,
@@ -30,7 +30,7 @@ impl Request {
         Ok(())
     }
 
-    /// Adds a parameter to the query whose reserved characters are not encoded (`allowReserved`).
+    /// Adds a query parameter without encoding reserved characters (`allowReserved`).
     pub fn query_reserved(
         &mut self,
         name: &'static str,
@@ -41,7 +41,7 @@ impl Request {
         Ok(())
     }
 
-    /// Adds a parameter as a header.
+    /// Adds a header parameter.
     pub fn header(
         &mut self,
         name: &'static str,
@@ -52,7 +52,7 @@ impl Request {
         Ok(())
     }
 
-    /// Adds a parameter as a cookie, or as several.
+    /// Adds a cookie parameter, which may be several cookies.
     pub fn cookie(
         &mut self,
         name: &'static str,

@@ -1,7 +1,7 @@
-//! What `tracing` is told: a span for each call and, within, one for each try. Never keys,
+//! `tracing` spans: one per call, with a child span per attempt. They never contain credentials,
 //! bodies or queries.
 //!
-//! Without the feature, all of this is nothing.
+//! Without the `tracing` feature, all functions are no-ops.
 
 use std::future::Future;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::call::request::Operation;
 use crate::setup::hooks::{Attempt, AttemptOutcome};
 
-/// A span of a call or of a try.
+/// The span of a call or of an attempt.
 #[derive(Clone, Debug)]
 pub(crate) struct Span {
     #[cfg(feature = "tracing")]
@@ -37,6 +37,7 @@ impl Span {
 
 #[cfg(feature = "tracing")]
 impl Span {
+    /// Creates the span of a call.
     pub(crate) fn call(operation: &Operation) -> Self {
         let span = tracing::info_span!(
             "call",
@@ -49,7 +50,7 @@ impl Span {
         Self { span }
     }
 
-    /// A try, which waited for so long before it was made.
+    /// Creates the span of an attempt that was delayed by `waited`.
     pub(crate) fn attempt(attempt: &Attempt<'_>, waited: Duration) -> Self {
         let span = tracing::debug_span!(
             "attempt",
@@ -69,21 +70,21 @@ impl Span {
 
     pub(crate) fn end_attempt(&self, outcome: &AttemptOutcome<'_>) {
         let elapsed_ms = milliseconds(outcome.elapsed);
-        if let Ok(answer) = &outcome.result {
-            self.span.record("status", answer.status);
-            self.span.record("received_bytes", answer.bytes);
-            if let Some(id) = answer.request_id {
+        if let Ok(response) = &outcome.result {
+            self.span.record("status", response.status);
+            self.span.record("received_bytes", response.bytes);
+            if let Some(id) = response.request_id {
                 self.span.record("request_id", id);
             }
         }
         let _entered = self.span.enter();
         match (&outcome.result, outcome.next_attempt_in.map(milliseconds)) {
-            (Ok(_), None) => tracing::debug!(elapsed_ms, "answered"),
-            (Ok(answer), Some(wait_ms)) => {
-                tracing::warn!(status = answer.status, elapsed_ms, wait_ms, "will be tried again");
+            (Ok(_), None) => tracing::debug!(elapsed_ms, "response received"),
+            (Ok(response), Some(wait_ms)) => {
+                tracing::warn!(status = response.status, elapsed_ms, wait_ms, "will be retried");
             }
             (Err(error), Some(wait_ms)) => {
-                tracing::warn!(%error, elapsed_ms, wait_ms, "will be tried again");
+                tracing::warn!(%error, elapsed_ms, wait_ms, "will be retried");
             }
             (Err(error), None) => tracing::warn!(%error, elapsed_ms, "failed"),
         }
@@ -98,6 +99,6 @@ impl Span {
 }
 
 #[cfg(feature = "tracing")]
-fn milliseconds(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,5 +1,5 @@
-//! Sends a request and reads the whole answer. Nothing here is generic over
-//! models, so a generated operation costs a client only its description.
+//! Sends requests and reads responses. Nothing here is generic over models, so this code is compiled
+//! once, not per operation.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use reqwest::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
 };
 
-use crate::call::chunks::{collect, in_time};
+use crate::call::chunks::{collect, with_timeout};
 use crate::call::raw_response::{RawResponse, Reconnect, Rest, Sent};
 use crate::call::request::Request;
 use crate::call::spans::Span;
@@ -28,7 +28,7 @@ use specwright_model::media_type as media;
 use specwright_model::style::Headers;
 use specwright_model::validate::ValidationError;
 
-/// The headers in which APIs name a request, the likeliest first.
+/// The headers in which APIs return a request id, the most likely first.
 static REQUEST_ID_HEADERS: [HeaderName; 4] = [
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("request-id"),
@@ -36,7 +36,7 @@ static REQUEST_ID_HEADERS: [HeaderName; 4] = [
     HeaderName::from_static("x-datadog-trace-id"),
 ];
 
-/// A configured connection to an API. Clones share it.
+/// The configured connection of a client to an API. Clones share it.
 #[derive(Clone)]
 pub struct Transport(Arc<Shared>);
 
@@ -51,7 +51,7 @@ impl Config {
     /// Builds the transport.
     ///
     /// # Errors
-    /// Returns an error with everything that is wrong with the configuration.
+    /// Returns an error that lists all problems of the configuration.
     pub fn build(self) -> Result<Transport, ConfigError> {
         let Connection { http, addresses, credentials, settings } = self.resolve()?;
         let credentials = Arc::new(credentials);
@@ -60,52 +60,55 @@ impl Config {
 }
 
 impl Transport {
-    /// Sends a request and reads its answer, whatever its status; again, as long as the policy
-    /// of the client says so. Of a success that is left open, only the head is waited for.
+    /// Sends a request, with retries according to the policy of the client, and reads the response.
+    ///
+    /// Returns the response whatever its status. If the body of a success is left open, this returns
+    /// after the headers.
     pub async fn execute(&self, mut request: Request) -> Result<RawResponse, CallError> {
         if !request.can_be_sent() {
-            let message = "holds a stream that was sent before, and cannot be sent twice";
+            let message = "has a stream body that was already consumed";
             return Err(CallError::Validation(ValidationError::new("", message)));
         }
         if let (Some(compression), Some(body)) = (self.0.settings.compression, &request.body) {
             request.compressed = compression.apply(body);
         }
         let span = Span::call(request.operation);
-        let mut answer = span.around(self.tries(&request, &span)).await?;
-        if let Some(rest) = &mut answer.rest {
+        let mut response = span.around(self.send(&request, &span)).await?;
+        if let Some(rest) = &mut response.rest {
             let repeated = Repeated { transport: self.clone(), request };
             if repeated.request.can_be_repeated() {
                 rest.reconnect = Some(Box::new(repeated));
             }
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    async fn tries(&self, request: &Request, span: &Span) -> Result<RawResponse, CallError> {
+    /// Makes attempts until one succeeds or the policy allows no more.
+    async fn send(&self, request: &Request, span: &Span) -> Result<RawResponse, CallError> {
         let settings = &self.0.settings;
-        let mut tries = Attempts::new(&settings.retry);
+        let mut attempts = Attempts::new(&settings.retry);
         let mut wait = Duration::ZERO;
         loop {
-            let attempt = request.attempt(tries.made());
+            let attempt = request.attempt(attempts.made());
             if let Some(limiter) = &settings.limiter {
                 wait += limiter.admit(attempt.operation).await;
             }
-            let prepared = self.prepare(request, tries.time_left())?;
-            let span_of_attempt = Span::attempt(&attempt, wait);
-            let begun = Instant::now();
-            let trying = self.attempt(prepared, &attempt, request.whole);
-            let result = span_of_attempt.around(trying).await;
+            let prepared = self.prepare(request, attempts.time_left())?;
+            let attempt_span = Span::attempt(&attempt, wait);
+            let start = Instant::now();
+            let sending = self.attempt(prepared, &attempt, request.whole);
+            let result = attempt_span.around(sending).await;
             let next_attempt_in = match failure(&result) {
-                // Of a stream that has begun, the rest alone would be another body.
+                // Part of a stream body is already consumed; the rest would be a different body.
                 Some(_) if request.once || !request.can_be_sent() => None,
-                Some(failed) => tries.again(failed, request.operation.repeatable),
+                Some(failure) => attempts.again(failure, request.operation.repeatable),
                 None => {
-                    tries.succeeded();
+                    attempts.succeeded();
                     None
                 }
             };
-            let outcome = outcome(&result, begun.elapsed(), next_attempt_in);
-            span_of_attempt.end_attempt(&outcome);
+            let outcome = outcome(&result, start.elapsed(), next_attempt_in);
+            attempt_span.end_attempt(&outcome);
             settings.hooks.answer(&attempt, &outcome);
             let Some(next_attempt_in) = next_attempt_in else {
                 let status = result.as_ref().ok().map(RawResponse::status);
@@ -127,15 +130,15 @@ impl Transport {
         let Settings { limiter, hooks, .. } = &self.0.settings;
         hooks.request(attempt);
         let failed = |error| TransportError::from_reqwest(attempt.operation, attempt.number, error);
-        // A body that is read bit by bit may come for as long as it takes.
+        // The timeout does not apply to a body that is read incrementally.
         let limit = whole.and_then(|_| prepared.timeout_mut().take());
-        let begun = Instant::now();
+        let start = Instant::now();
         let head = self.0.http.execute(prepared);
         let mut response = match limit {
             None => head.await.map_err(failed)?,
             Some(limit) => {
                 let head = async { head.await.map_err(failed) };
-                in_time(attempt.operation, attempt.number, limit, head).await?
+                with_timeout(attempt.operation, attempt.number, limit, head).await?
             }
         };
         let meta = Meta {
@@ -148,7 +151,7 @@ impl Transport {
         if let Some(limiter) = limiter {
             limiter.learn(attempt.operation, meta.status, &meta.rate_limit);
         }
-        let mut answer = RawResponse {
+        let mut raw = RawResponse {
             operation: attempt.operation,
             meta,
             body: Bytes::new(),
@@ -156,26 +159,26 @@ impl Transport {
             credentials: Arc::clone(&self.0.credentials),
         };
         let Some((limit, whole)) = limit.zip(whole) else {
-            answer.body = response.bytes().await.map_err(failed)?;
-            return Ok(answer);
+            raw.body = response.bytes().await.map_err(failed)?;
+            return Ok(raw);
         };
-        let is_whole = match answer.content_type() {
+        let is_whole = match raw.content_type() {
             None => !whole.is_empty(),
             sent => media::choose(sent, whole).is_some(),
         };
         let length = response.content_length();
         if is_whole || !response.status().is_success() {
-            let left = limit.saturating_sub(begun.elapsed());
+            let time_left = limit.saturating_sub(start.elapsed());
             let (operation, number) = (attempt.operation, attempt.number);
-            answer.body = collect(response.into(), operation, number, left).await?;
+            raw.body = collect(response.into(), operation, number, time_left).await?;
         } else {
             let body = response.into();
-            answer.rest = Some(Box::new(Rest { body, length, reconnect: None }));
+            raw.rest = Some(Box::new(Rest { body, length, reconnect: None }));
         }
-        Ok(answer)
+        Ok(raw)
     }
 
-    /// What is sent. A further try may have less time than a first one.
+    /// Builds the HTTP request. The timeout of a retry is limited to the time that is left.
     fn prepare(
         &self,
         request: &Request,
@@ -193,8 +196,9 @@ impl Transport {
             .insert(ACCEPT, HeaderValue::from_static(request.accept.unwrap_or("application/json")));
         if let Some(body) = &request.body {
             let media_type = HeaderValue::try_from(&*body.media_type).map_err(|_| {
-                let problem = format!("{}: the media type cannot be sent", operation.id);
-                CallError::Config(ConfigError::new(problem))
+                let message =
+                    format!("{}: the media type is not a valid header value", operation.id);
+                CallError::Config(ConfigError::new(message))
             })?;
             headers.insert(CONTENT_TYPE, media_type);
         }
@@ -206,13 +210,13 @@ impl Transport {
             None => request.body.as_ref().map(Body::send),
         };
         for (name, value) in &request.headers {
-            let problem = |what: &str| {
-                CallError::Config(ConfigError::new(format!("{}: `{name}` {what}", operation.id)))
+            let invalid = |reason: &str| {
+                CallError::Config(ConfigError::new(format!("{}: `{name}` {reason}", operation.id)))
             };
             let header =
-                HeaderName::try_from(*name).map_err(|_| problem("is not a header name"))?;
-            let value = HeaderValue::try_from(value)
-                .map_err(|_| problem("has a value that no header can carry"))?;
+                HeaderName::try_from(*name).map_err(|_| invalid("is not a valid header name"))?;
+            let value =
+                HeaderValue::try_from(value).map_err(|_| invalid("has an invalid header value"))?;
             headers.append(header, value);
         }
         if let Ok(cookies) = HeaderValue::try_from(request.cookies.join("; "))
@@ -220,11 +224,11 @@ impl Transport {
         {
             headers.append(COOKIE, cookies);
         }
-        let keys = shared
+        let credentials = shared
             .credentials
             .choose(operation.id, operation.security)
             .map_err(CallError::Config)?;
-        for (scheme, secret) in keys {
+        for (scheme, secret) in credentials {
             scheme.apply(secret, &mut url, &mut headers);
         }
         let mut prepared = reqwest::Request::new(operation.method.clone(), url);
@@ -245,7 +249,7 @@ fn failure(result: &Result<RawResponse, TransportError>) -> Option<FailureKind<'
     }
 }
 
-/// The request of a stream, which is sent again to continue the stream.
+/// The request of a stream. It is sent again to continue the stream.
 struct Repeated {
     transport: Transport,
     request: Request,
@@ -283,22 +287,22 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// What a hook is told of a try.
+/// Returns the outcome of an attempt, as it is passed to hooks.
 fn outcome(
     result: &Result<RawResponse, TransportError>,
     elapsed: Duration,
     next_attempt_in: Option<Duration>,
 ) -> AttemptOutcome<'_> {
-    let result = result.as_ref().map(|answer| ResponseSummary {
-        status: answer.meta.status,
-        request_id: answer.meta.request_id.as_deref(),
-        rate_limit: &answer.meta.rate_limit,
-        bytes: answer.body.len(),
+    let result = result.as_ref().map(|response| ResponseSummary {
+        status: response.meta.status,
+        request_id: response.meta.request_id.as_deref(),
+        rate_limit: &response.meta.rate_limit,
+        bytes: response.body.len(),
     });
     AttemptOutcome { elapsed, result, next_attempt_in }
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
-    let found = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(name))?;
-    found.to_str().ok().map(str::to_owned)
+    let value = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(name))?;
+    value.to_str().ok().map(str::to_owned)
 }

@@ -62,7 +62,7 @@ impl State {
                         self.open = Some(Open { of, chunks, left, has_begun: false, last: None });
                     }
                     None => {
-                        let error = "a stream was sent before, and cannot be sent twice";
+                        let error = "stream body was already consumed";
                         return Poll::Ready(Some(Err(error.into())));
                     }
                 },

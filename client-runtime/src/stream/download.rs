@@ -1,4 +1,4 @@
-//! A body of bytes: read whole, piece by piece, or as any reader reads.
+//! Binary response bodies: read at once, in chunks, or through a reader.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -14,62 +14,68 @@ use crate::call::chunks::Chunks;
 use crate::outcome::error::TransportError;
 use crate::outcome::response::Response;
 
-/// The bytes of an answer, which come as they are asked for: [`bytes`](Self::bytes) for all of
-/// them, [`try_next`](Self::try_next) piece by piece. It is a [`Stream`], and an [`AsyncRead`].
+/// A binary response body that is read on demand.
 ///
-/// It may come for as long as it takes, but must not pause for longer than the client's
-/// [`read_timeout`](crate::HttpOptions::read_timeout).
+/// [`bytes`](Self::bytes) reads all of it, [`try_next`](Self::try_next) a chunk at a time. It is also a
+/// [`Stream`] and an [`AsyncRead`].
 ///
-/// Whoever plays an API makes one of bytes that are there, or of a stream of them:
+/// The total time is not limited. A pause longer than the client's
+/// [`read_timeout`](crate::HttpOptions::read_timeout) is an error.
+///
+/// Test doubles create one from bytes, or from a stream with [`new`](Self::new):
 ///
 /// ```
 /// use specwright_runtime::{Download, Response};
 ///
-/// let answer = Response::new(Download::from("PK..."));
-/// assert_eq!(answer.len(), Some(5));
+/// let response = Response::new(Download::from("PK..."));
+/// assert_eq!(response.len(), Some(5));
 /// ```
 pub struct Download {
     chunks: Chunks,
-    /// What has come and was not yet read by a reader.
+    /// The bytes that were received but not read yet.
     rest: Bytes,
     length: Option<u64>,
     media_type: Option<String>,
 }
 
 impl Download {
-    pub(crate) fn met(chunks: Chunks, length: Option<u64>, media_type: Option<String>) -> Self {
+    pub(crate) fn received(
+        chunks: Chunks,
+        length: Option<u64>,
+        media_type: Option<String>,
+    ) -> Self {
         Self { chunks, rest: Bytes::new(), length, media_type }
     }
 
-    /// Bytes that a stream brings.
+    /// Creates a download from a stream of chunks, for test doubles.
     pub fn new(stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
-        Self::met(Chunks::told(stream), None, None)
+        Self::received(Chunks::supplied(stream), None, None)
     }
 
-    /// The same bytes with this as what they are, such as `image/png`.
+    /// Sets the media type, such as `image/png`.
     #[must_use]
     pub fn with_media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());
         self
     }
 
-    /// How many bytes there are, if that is known before they come.
+    /// Returns the size in bytes, if the server sent it in advance (`Content-Length`).
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "the length of a stream may be unknown")]
     pub fn len(&self) -> Option<u64> {
         self.length
     }
 
-    /// What the bytes are, as the answer says (`Content-Type`).
+    /// Returns the media type (`Content-Type`).
     #[must_use]
     pub fn media_type(&self) -> Option<&str> {
         self.media_type.as_deref()
     }
 
-    /// All the bytes, in memory.
+    /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// Fails where the answer is cut off, or pauses for too long.
+    /// Returns an error if the connection is interrupted, or pauses for longer than the read timeout.
     pub async fn bytes(mut self) -> Result<Bytes, TransportError> {
         let Some(first) = self.try_next().await? else { return Ok(Bytes::new()) };
         let Some(second) = self.try_next().await? else { return Ok(first) };
@@ -81,25 +87,26 @@ impl Download {
         Ok(all.freeze())
     }
 
-    /// The next bytes, as many as have come; `None` behind the last.
+    /// Returns the next chunk, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The next bytes, as many as have come; `Ok(None)` behind the last.
+    /// Returns the next chunk, or `Ok(None)` at the end.
     ///
     /// # Errors
-    /// Fails where the answer is cut off, or pauses for too long; nothing comes after that.
+    /// Returns an error if the connection is interrupted, or pauses for longer than the read timeout.
+    /// The stream ends after an error.
     pub async fn try_next(&mut self) -> Result<Option<Bytes>, TransportError> {
         self.next().await.transpose()
     }
 }
 
 impl Response<Download> {
-    /// All the bytes, in memory.
+    /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// Fails where the answer is cut off, or pauses for too long.
+    /// Returns an error if the connection is interrupted, or pauses for longer than the read timeout.
     pub async fn bytes(self) -> Result<Bytes, TransportError> {
         self.into_body().bytes().await
     }
@@ -109,7 +116,7 @@ impl<B: Into<Bytes>> From<B> for Download {
     fn from(bytes: B) -> Self {
         let bytes = bytes.into();
         let length = u64::try_from(bytes.len()).ok();
-        Self::met(Chunks::ready(bytes), length, None)
+        Self::received(Chunks::ready(bytes), length, None)
     }
 }
 

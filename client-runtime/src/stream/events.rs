@@ -1,4 +1,4 @@
-//! Server-sent events as a typed stream, which goes on behind a connection that is cut off.
+//! Server-sent events as a typed stream that reconnects.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -14,110 +14,119 @@ use crate::call::raw_response::{Origin, RawResponse, Reconnect, Sent};
 use crate::outcome::error::CallError;
 use crate::resilience::retry::{Attempts, FailureKind};
 
-/// The events of an answer (`text/event-stream`), as they come.
+/// A stream of the server-sent events of a response (`text/event-stream`).
 ///
-/// It ends with the answer, and where the data of an event is a mark such as `[DONE]` instead of
-/// JSON. Where the connection is cut off, or pauses for longer than the client's
-/// [`read_timeout`](crate::HttpOptions::read_timeout), it goes on behind the last event that has
-/// an id, if the operation may be carried out twice and the client's retry policy allows it; the
-/// server may say how long to wait (`retry:`). Without an id, it begins again only if there was no
-/// event yet; else that is an error, because events would come twice. See [`live`](Self::reconnect_on_end).
+/// The stream ends when the response ends, or at an event whose data is a sentinel such as `[DONE]`
+/// instead of JSON. See also [`reconnect_on_end`](Self::reconnect_on_end).
 ///
-/// An event that cannot be read is an error that says which one it is, and the events behind it
-/// come all the same. Nothing comes behind any other error.
-#[must_use = "events come as they are asked for"]
+/// # Reconnecting
+/// The stream reconnects if the connection is interrupted, or pauses for longer than the client's
+/// [`read_timeout`](crate::HttpOptions::read_timeout). It continues after the last event id, which is
+/// sent as `Last-Event-ID`. The operation must be repeatable, and the client's retry policy must allow
+/// another attempt. The server can set the delay (`retry:`).
+///
+/// Without an event id, the stream reconnects only if no event was received yet. Otherwise the
+/// interruption is an error, because events would be delivered twice.
+///
+/// # Errors
+/// An event that cannot be decoded is an error that identifies the event; the stream continues after
+/// it. The stream ends after any other error.
+#[must_use = "streams do nothing unless polled"]
 pub struct EventStream<T, E>(Source<T, E>);
 
-type Told<T, E> = Pin<Box<dyn Stream<Item = Result<ServerSentEvent<T>, E>> + Send>>;
+type Supplied<T, E> = Pin<Box<dyn Stream<Item = Result<ServerSentEvent<T>, E>> + Send>>;
 
 enum Source<T, E> {
-    Met(Box<Met<T, E>>),
-    /// From somebody who plays an API.
-    Told(Told<T, E>),
+    Received(Box<Received<T, E>>),
+    /// Supplied by a test double.
+    Supplied(Supplied<T, E>),
 }
 
-struct Met<T, E> {
+struct Received<T, E> {
     state: State,
     decoder: Decoder,
-    /// Sends the request again, if it can be sent again.
+    /// Sends the request again, if that is possible.
     reconnect: Option<Box<dyn Reconnect>>,
     origin: Origin,
-    /// How many events there were.
+    /// The number of events so far.
     count: u64,
-    is_live: bool,
-    /// Since when, and how often in vain, it has been tried to go on.
+    reconnects_on_end: bool,
+    /// The start of the current outage, and the number of attempts since.
     outage: Option<(Instant, u32)>,
-    how: How<T, E>,
+    functions: Functions<T, E>,
 }
 
-/// What depends on the types.
-pub(crate) struct How<T, E> {
-    /// What the data of an event is.
+/// The functions and settings that depend on the types.
+pub(crate) struct Functions<T, E> {
+    /// Decodes the data of an event.
     pub(crate) read: fn(&Origin, &str, String) -> Result<T, CallError>,
-    /// Whether the data of an event is JSON, so that a mark can be told from it.
+    /// Whether the data of an event is JSON, so that a sentinel can be recognised.
     pub(crate) is_json: bool,
-    /// What an answer is that has no events.
-    pub(crate) refused: fn(RawResponse) -> E,
+    /// Converts an error response to a reconnect.
+    pub(crate) to_error: fn(RawResponse) -> E,
+    /// Converts any other error.
     pub(crate) fail: fn(CallError) -> E,
 }
 
 enum State {
     Reading(Chunks),
-    Reopening(Sent),
+    Reconnecting(Sent),
     Failed(CallError),
     Ended,
 }
 
 impl<T, E> EventStream<T, E> {
-    pub(crate) fn met(
+    pub(crate) fn received(
         chunks: Chunks,
         origin: Origin,
         reconnect: Option<Box<dyn Reconnect>>,
-        how: How<T, E>,
+        functions: Functions<T, E>,
     ) -> Self {
-        Self(Source::Met(Box::new(Met {
+        Self(Source::Received(Box::new(Received {
             state: State::Reading(chunks),
             decoder: Decoder::new(MAX_SIZE),
             reconnect,
             origin,
             count: 0,
-            is_live: false,
+            reconnects_on_end: false,
             outage: None,
-            how,
+            functions,
         })))
     }
 
-    /// Events that a stream brings, for whoever plays an API.
+    /// Creates a stream of events, for test doubles.
     pub fn new(stream: impl Stream<Item = Result<ServerSentEvent<T>, E>> + Send + 'static) -> Self {
-        Self(Source::Told(Box::pin(stream)))
+        Self(Source::Supplied(Box::pin(stream)))
     }
 
-    /// The most bytes that one event may have: 16 MiB unless this says otherwise.
-    pub fn max_event_size(mut self, most: usize) -> Self {
-        if let Source::Met(met) = &mut self.0 {
-            met.decoder.most = most;
+    /// Sets the maximum size of an event, in bytes. Defaults to 16 MiB.
+    pub fn max_event_size(mut self, bytes: usize) -> Self {
+        if let Source::Received(received) = &mut self.0 {
+            received.decoder.most = bytes;
         }
         self
     }
 
-    /// Takes it for a feed that never ends: it goes on behind the end of an answer as it does
-    /// where one is cut off, and also if events have no ids, as browsers do.
+    /// Reconnects when the server ends the response, as `EventSource` does in browsers.
+    ///
+    /// The stream then also reconnects if events have no ids.
     pub fn reconnect_on_end(mut self) -> Self {
-        if let Source::Met(met) = &mut self.0 {
-            met.is_live = true;
+        if let Source::Received(received) = &mut self.0 {
+            received.reconnects_on_end = true;
         }
         self
     }
 
-    /// The next event; `None` behind the last.
+    /// Returns the next event, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<ServerSentEvent<T>, E>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The next event; `Ok(None)` behind the last.
+    /// Returns the next event, or `Ok(None)` at the end.
     ///
     /// # Errors
-    /// Fails where the event cannot be read, or the answer is cut off and cannot go on.
+    /// Returns an error if the event cannot be decoded, or if the connection is interrupted and the
+    /// stream cannot reconnect.
     pub async fn try_next(&mut self) -> Result<Option<ServerSentEvent<T>>, E> {
         self.next().await.transpose()
     }
@@ -128,13 +137,13 @@ impl<T, E> Stream for EventStream<T, E> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         match &mut self.get_mut().0 {
-            Source::Met(met) => met.poll_next(context),
-            Source::Told(stream) => stream.as_mut().poll_next(context),
+            Source::Received(received) => received.poll_next(context),
+            Source::Supplied(stream) => stream.as_mut().poll_next(context),
         }
     }
 }
 
-impl<T, E> Met<T, E> {
+impl<T, E> Received<T, E> {
     fn poll_next(
         &mut self,
         context: &mut Context<'_>,
@@ -145,12 +154,12 @@ impl<T, E> Met<T, E> {
                 if let (Some(_), Some(reconnect)) = (self.outage.take(), &self.reconnect) {
                     reconnect.policy().recovered();
                 }
-                if self.how.is_json && is_end_mark(&event.data) {
+                if self.functions.is_json && is_sentinel(&event.data) {
                     self.decoder.events.clear();
                     self.state = State::Ended;
                     return Poll::Ready(None);
                 }
-                return Poll::Ready(Some(self.typed(event).map_err(self.how.fail)));
+                return Poll::Ready(Some(self.typed(event).map_err(self.functions.fail)));
             }
             let state = match &mut self.state {
                 State::Reading(chunks) => match ready!(chunks.poll_next(context)) {
@@ -159,14 +168,18 @@ impl<T, E> Met<T, E> {
                         Err(_) => State::Failed(self.too_long()),
                     },
                     Some(Err(error)) => {
-                        let failed = FailureKind::of_interruption(&error);
-                        self.reopen(failed).unwrap_or(State::Failed(CallError::Transport(error)))
+                        let failure = FailureKind::of_interruption(&error);
+                        self.reconnect(failure)
+                            .unwrap_or(State::Failed(CallError::Transport(error)))
                     }
                     None => {
-                        match self.is_live.then(|| self.reopen(FailureKind::Interrupted)).flatten()
+                        match self
+                            .reconnects_on_end
+                            .then(|| self.reconnect(FailureKind::Interrupted))
+                            .flatten()
                         {
-                            // What is not whole comes once more.
-                            Some(again) => again,
+                            // An incomplete event is discarded: it will be sent again.
+                            Some(reconnecting) => reconnecting,
                             None => {
                                 self.decoder.finish();
                                 State::Ended
@@ -174,22 +187,22 @@ impl<T, E> Met<T, E> {
                         }
                     }
                 },
-                State::Reopening(opening) => match ready!(opening.as_mut().poll(context)) {
-                    // It says that there is nothing more.
-                    Ok(answer) if answer.status() == 204 => State::Ended,
-                    Ok(answer) => match answer.into_chunks() {
+                State::Reconnecting(response) => match ready!(response.as_mut().poll(context)) {
+                    // 204 means that there are no more events.
+                    Ok(response) if response.status() == 204 => State::Ended,
+                    Ok(response) => match response.into_chunks() {
                         Ok(chunks) => State::Reading(chunks),
-                        Err(answer) => {
+                        Err(response) => {
                             self.state = State::Ended;
-                            return Poll::Ready(Some(Err((self.how.refused)(*answer))));
+                            return Poll::Ready(Some(Err((self.functions.to_error)(*response))));
                         }
                     },
                     Err(failure) => State::Failed(failure),
                 },
                 State::Failed(_) => {
-                    let failed = std::mem::replace(&mut self.state, State::Ended);
-                    let State::Failed(failure) = failed else { return Poll::Ready(None) };
-                    return Poll::Ready(Some(Err((self.how.fail)(failure))));
+                    let state = std::mem::replace(&mut self.state, State::Ended);
+                    let State::Failed(failure) = state else { return Poll::Ready(None) };
+                    return Poll::Ready(Some(Err((self.functions.fail)(failure))));
                 }
                 State::Ended => return Poll::Ready(None),
             };
@@ -197,7 +210,7 @@ impl<T, E> Met<T, E> {
         }
     }
 
-    /// An event with its data.
+    /// Decodes the data of an event.
     fn typed(&self, event: RawEvent) -> Result<ServerSentEvent<T>, CallError> {
         let RawEvent { id, event, data } = event;
         let mut part = format!("event {}", self.count);
@@ -207,38 +220,40 @@ impl<T, E> Met<T, E> {
         if let Some(id) = &id {
             part.push_str(&format!(" (id `{id}`)"));
         }
-        let data = (self.how.read)(&self.origin, &data, part)?;
+        let data = (self.functions.read)(&self.origin, &data, part)?;
         let mut typed = ServerSentEvent::new(data);
         (typed.id, typed.event) = (id, event);
         Ok(typed)
     }
 
+    /// Returns the error of an event that exceeds the maximum size.
     fn too_long(&self) -> CallError {
         let number = self.count + self.decoder.events.len() as u64 + 1;
         let message = format!("is longer than {} bytes", self.decoder.most);
         self.origin.unreadable("", 0, &message, format!("event {number}"))
     }
 
-    /// Asks for the events behind the last one, if that can be.
-    fn reopen(&mut self, failed: FailureKind<'_>) -> Option<State> {
-        // What has come must be behind the last id, or it would come once more.
+    /// Reconnects after the last event, if that is possible.
+    fn reconnect(&mut self, failure: FailureKind<'_>) -> Option<State> {
+        // Without an id to continue from, the received events would be delivered again.
         let count = self.count + self.decoder.events.len() as u64;
-        if count > 0 && self.decoder.last_id.is_none() && !self.is_live {
+        if count > 0 && self.decoder.last_id.is_none() && !self.reconnects_on_end {
             return None;
         }
-        let (begun, made) = self.outage.unwrap_or((Instant::now(), 1));
+        let (start, made) = self.outage.unwrap_or((Instant::now(), 1));
         let reconnect = self.reconnect.as_ref()?;
-        let mut attempts = Attempts::resumed(reconnect.policy(), begun, made);
-        let delay = attempts.again_after(failed, reconnect.is_repeatable(), self.decoder.retry)?;
+        let mut attempts = Attempts::resumed(reconnect.policy(), start, made);
+        let delay = attempts.again_after(failure, reconnect.is_repeatable(), self.decoder.retry)?;
         let sent = reconnect.send(delay, self.decoder.last_id.as_deref())?;
-        self.outage = Some((begun, attempts.made()));
+        self.outage = Some((start, attempts.made()));
         self.decoder.begin_again();
-        Some(State::Reopening(sent))
+        Some(State::Reconnecting(sent))
     }
 }
 
-/// Whether data marks the end of a stream: a word in brackets, such as `[DONE]`, which is no JSON.
-fn is_end_mark(data: &str) -> bool {
+/// Returns whether the data is a sentinel that ends the stream: a word in brackets, such as `[DONE]`,
+/// which is not JSON.
+fn is_sentinel(data: &str) -> bool {
     let word = data.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     word.is_some_and(|word| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
@@ -248,8 +263,8 @@ fn is_end_mark(data: &str) -> bool {
 impl<T, E> fmt::Debug for EventStream<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = match &self.0 {
-            Source::Met(met) => Some(met.count),
-            Source::Told(_) => None,
+            Source::Received(received) => Some(received.count),
+            Source::Supplied(_) => None,
         };
         f.debug_struct("EventStream").field("read", &count).finish_non_exhaustive()
     }

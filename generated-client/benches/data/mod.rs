@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 /// How many events a page or a batch holds.
 pub(crate) const EVENTS: usize = 1000;
 
-/// A page of events as the list and search operations answer it, each with about 2.3 kB of
+/// A page of events as the list and search operations return it, each with about 2.3 kB of
 /// attributes.
 pub(crate) fn page() -> String {
     let events: Vec<Value> = (0..EVENTS)
@@ -57,7 +57,7 @@ fn attributes(i: usize) -> Value {
             "default_branch": "main",
             "commit": {
                 "sha": format!("{i:040x}"),
-                "message": "Explain how events are merged\n\nThe description said \"latest wins\", which is not always so.",
+                "message": "Explain how events are merged\n\nThe documentation claimed \"latest wins\", which is not always so.",
                 "author": {"name": "A. Contributor", "email": "contributor@git.example", "date": "2024-08-22T11:36:29Z"},
                 "committer": {"name": "A. Contributor", "email": "contributor@git.example", "date": "2024-08-22T11:36:29Z"},
             },

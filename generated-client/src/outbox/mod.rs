@@ -10,9 +10,8 @@
 //! | `error` | errors and notices |
 //! | `deliver` | the task that sends |
 //! | `writer`, `queue` | the thread that reads and writes, and the waiting events |
-//! | `lane`, `file`, `record` | the directory, one file in it, one event in a file |
-//! | `rescue` | recovery of a damaged file |
-//! | `guard` | panics of redb as errors |
+//! | `lane` | the directory and its files |
+//! | `storage` | reads, writes and recovers one file |
 #![expect(
     clippy::incompatible_msrv,
     reason = "redb needs Rust 1.90, which the feature therefore requires"
@@ -21,16 +20,13 @@
 mod builder;
 mod deliver;
 mod error;
-mod file;
-pub(crate) mod guard;
 mod lane;
 mod limits;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod outbox;
 mod queue;
-mod record;
 mod report;
-mod rescue;
+pub(crate) mod storage;
 mod writer;
 
 pub use builder::OutboxBuilder;

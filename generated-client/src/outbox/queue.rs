@@ -7,19 +7,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use redb::Database;
 
-use super::error::Listener;
-use super::error::{Notice, OutboxError};
-use super::file::{self, Changes, Index, Opened};
-use super::guard::{DatabaseError, guard_database};
+use super::error::{Listener, Notice, OutboxError};
 use super::lane::{Directory, Lane};
 use super::limits::Limits;
-use super::record::Kind;
+use super::storage::guard::{DatabaseError, guard_database};
+use super::storage::{self, Changes, Index, Kind, Opened};
 use crate::MAX_BATCH;
 
 /// The maximum number of bytes per batch, which one request can carry.
 const BATCH_BYTES: u64 = 4 * 1024 * 1024;
 /// The maximum number of rejected events.
-const MAX_REFUSED: usize = 1000;
+const MAX_REJECTED: usize = 1000;
 /// The number of records that are moved per transaction.
 const MOVE_BATCH: usize = 1000;
 
@@ -75,7 +73,7 @@ impl Queue {
     }
 
     /// Returns whether there are results that are not yet written.
-    pub(super) fn is_behind(&self) -> bool {
+    pub(super) fn has_unwritten_results(&self) -> bool {
         !self.settled.is_empty()
     }
 
@@ -101,12 +99,12 @@ impl Queue {
     }
 
     /// Moves an event to the rejected ones.
-    pub(super) fn refuse(&mut self, number: u64, content: Vec<u8>) {
+    pub(super) fn reject(&mut self, number: u64, content: Vec<u8>) {
         self.settled.forget.push(number);
         self.index.remove(number);
         self.index.insert(Kind::Rejected, number, content.len());
         self.settled.put.push((Kind::Rejected, number, content));
-        if self.index.rejected.len() > MAX_REFUSED {
+        if self.index.rejected.len() > MAX_REJECTED {
             self.settled.discard.extend(self.index.rejected.pop_first());
         }
     }
@@ -149,14 +147,14 @@ impl Queue {
             }
             numbers.push(*number);
         }
-        self.with(|database| file::read(database, Kind::Event, numbers))
+        self.with(|database| storage::read(database, Kind::Event, numbers))
     }
 
     /// Returns all rejected events.
     pub(super) fn rejected(&mut self) -> Result<Vec<(u64, Vec<u8>)>, OutboxError> {
         self.ready()?;
         let numbers = self.index.rejected.clone();
-        self.with(|database| file::read(database, Kind::Rejected, numbers))
+        self.with(|database| storage::read(database, Kind::Rejected, numbers))
     }
 
     /// Moves the events of abandoned lanes into the own lane.
@@ -194,7 +192,7 @@ impl Queue {
             Ok::<_, DatabaseError>(std::mem::take(gone).commit(&other.database)?)
         };
         let moved = guard_database(|| {
-            file::walk(&other.database, |kind, number, content| {
+            storage::walk(&other.database, |kind, number, content| {
                 let content = content.ok_or("the file is damaged: an event cannot be read")?;
                 taken.put.push((kind, self.next, content.to_vec()));
                 match kind {
@@ -259,7 +257,7 @@ impl Queue {
     }
 
     fn opened(&self, path: &Path) -> Result<Opened, OutboxError> {
-        let opened = file::open(path)?;
+        let opened = storage::open(path)?;
         if let Some((kept, events)) = opened.damage.clone() {
             (self.listener)(&Notice::Damaged { kept, events });
         }

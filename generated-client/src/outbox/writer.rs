@@ -122,8 +122,8 @@ impl Writer {
                     Job::First(done) => drop(done.send(self.written().first_events())),
                     Job::Rejected(done) => drop(done.send(self.written().rejected())),
                     Job::End(done) => {
-                        let mark = self.written().next() + self.arrivals.len() as u64;
-                        let _ = done.send(Ok(mark));
+                        let end = self.written().next() + self.arrivals.len() as u64;
+                        let _ = done.send(Ok(end));
                     }
                     Job::Adopt(done) => {
                         let limits = self.limits.clone();
@@ -149,40 +149,40 @@ impl Writer {
     }
 
     fn settle(&mut self, delivered: Vec<u64>, rejected: Vec<(u64, Vec<u8>)>) {
-        let refusals = rejected.len() as u64;
+        let rejections = rejected.len() as u64;
         let was_there = |number: &u64| self.queue.delivered(*number);
         let count = delivered.iter().copied().filter(was_there).count() as u64;
         for (number, content) in rejected {
-            self.queue.refuse(number, content);
+            self.queue.reject(number, content);
         }
         self.status.send_modify(|status| {
             status.delivered += count;
-            status.rejected += refusals;
+            status.rejected += rejections;
         });
     }
 
     /// Writes waiting changes, and completes their jobs.
     fn write(&mut self) {
         if let Err(error) = self.queue.ready() {
-            let answers = self.arrivals.drain(..).map(|(_, done)| done).collect();
-            return self.answer(answers, &Err(error));
+            let waiters = self.arrivals.drain(..).map(|(_, done)| done).collect();
+            return self.complete(waiters, &Err(error));
         }
         let mut events = Vec::new();
-        let mut answers = Vec::new();
+        let mut waiters = Vec::new();
         for (number, event, done) in self.let_in() {
             events.push((number, event));
-            answers.push(done);
+            waiters.push(done);
         }
-        let result = match events.is_empty() && !self.queue.is_behind() {
+        let result = match events.is_empty() && !self.queue.has_unwritten_results() {
             true => Ok(()),
             false => self.queue.commit(events),
         };
-        self.answer(answers, &result);
+        self.complete(waiters, &result);
     }
 
     /// Completes the jobs of stored events and results.
-    fn answer(&mut self, answers: Vec<Done<()>>, result: &Result<(), OutboxError>) {
-        let mut waiting = answers.into_iter().chain(self.settling.drain(..)).peekable();
+    fn complete(&mut self, waiters: Vec<Done<()>>, result: &Result<(), OutboxError>) {
+        let mut waiting = waiters.into_iter().chain(self.settling.drain(..)).peekable();
         if let (Err(error), Some(_)) = (result, waiting.peek()) {
             (self.listener)(&Notice::File(error.clone()));
         }

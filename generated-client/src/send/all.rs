@@ -9,7 +9,7 @@ use std::vec;
 use specwright_runtime::Validator;
 
 use super::report::{Outcome, SendReport};
-use super::{MAX_BATCH, request, whatever_it_says};
+use super::request::{MAX_BATCH, request, without_body};
 use crate::event::PipelineEvent;
 use crate::models::{SendData, SendDataSingleOrArray};
 use crate::operations::CreatePipelineEvent;
@@ -81,7 +81,7 @@ impl Batch {
 }
 
 /// A request in flight. It resolves to its events and its result.
-type UnderWay = Pin<Box<dyn Future<Output = (Batch, Result<(), Error>)> + Send>>;
+type InFlight = Pin<Box<dyn Future<Output = (Batch, Result<(), Error>)> + Send>>;
 
 struct Sending {
     client: Client,
@@ -105,16 +105,16 @@ impl Sending {
     }
 
     async fn run(mut self) -> SendReport {
-        let mut under_way: Vec<UnderWay> = Vec::new();
+        let mut in_flight: Vec<InFlight> = Vec::new();
         loop {
-            while self.stopped.is_none() && under_way.len() < self.concurrency {
+            while self.stopped.is_none() && in_flight.len() < self.concurrency {
                 let Some(batch) = self.parts.pop().or_else(|| self.next_batch()) else { break };
-                under_way.extend(self.begin(batch));
+                in_flight.extend(self.begin(batch));
             }
-            if under_way.is_empty() {
+            if in_flight.is_empty() {
                 break;
             }
-            let (batch, result) = first(&mut under_way).await;
+            let (batch, result) = first(&mut in_flight).await;
             self.end(batch, result);
         }
         let outcome = |outcome: Option<Outcome>| match (outcome, &self.stopped) {
@@ -135,7 +135,7 @@ impl Sending {
     }
 
     /// Starts to send a batch, or splits it if it cannot be sent as it is.
-    fn begin(&mut self, Batch { indices, events }: Batch) -> Option<UnderWay> {
+    fn begin(&mut self, Batch { indices, events }: Batch) -> Option<InFlight> {
         // Only the rules of the service: building the request checks the schema. The invalid events
         // are searched for only if there are any.
         let mut checks = Validator::new();
@@ -150,7 +150,7 @@ impl Sending {
             Ok(mut request) if request.size() <= MAX_BYTES || indices.len() == 1 => {
                 request.once(self.once);
                 Some(Box::pin(async move {
-                    let result = whatever_it_says(call.execute(request).await).map(drop);
+                    let result = without_body(call.execute(request).await).map(drop);
                     (Batch { indices, events: events_of(call) }, result)
                 }))
             }
@@ -254,11 +254,11 @@ fn events_of(call: CreatePipelineEvent) -> Vec<SendData> {
 }
 
 /// Waits for the first of several requests and removes it. There are few, so all are polled.
-async fn first(under_way: &mut Vec<UnderWay>) -> (Batch, Result<(), Error>) {
+async fn first(in_flight: &mut Vec<InFlight>) -> (Batch, Result<(), Error>) {
     poll_fn(|context| {
-        for index in 0..under_way.len() {
-            if let Poll::Ready(ended) = under_way[index].as_mut().poll(context) {
-                drop(under_way.swap_remove(index));
+        for index in 0..in_flight.len() {
+            if let Poll::Ready(ended) = in_flight[index].as_mut().poll(context) {
+                drop(in_flight.swap_remove(index));
                 return Poll::Ready(ended);
             }
         }

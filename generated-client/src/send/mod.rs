@@ -1,19 +1,25 @@
 //! Sending events.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `all` | sends many events, in batches |
+//! | `report` | the outcome of each event |
+//! | `request` | one request and its response |
 
 mod all;
 mod report;
+mod request;
 
 use specwright_runtime::Response;
 
 use crate::event::PipelineEvent;
-use crate::models::{SendData, SendDataSingleOrArray, SendRequest};
+use crate::models::{SendData, SendDataSingleOrArray};
 use crate::{Client, Error};
+use request::{request, without_body};
 
 pub use all::SendAll;
 pub use report::{Outcome, SendAllError, SendReport};
-
-/// The maximum number of events per request.
-pub const MAX_BATCH: usize = 1000;
+pub use request::MAX_BATCH;
 
 impl Client {
     /// Sends one event.
@@ -115,7 +121,7 @@ impl Client {
         event.validate()?;
         let data = SendDataSingleOrArray::from(SendData::from(event));
         let call = self.create_pipeline_event(request(data));
-        whatever_it_says(call.send().await)
+        without_body(call.send().await)
     }
 
     /// Sends any number of events and returns one outcome per event.
@@ -169,17 +175,5 @@ impl Client {
     /// ```
     pub fn send_all<E: Into<PipelineEvent>>(&self, events: impl IntoIterator<Item = E>) -> SendAll {
         SendAll::new(self.clone(), events.into_iter().map(|event| event.into().into()).collect())
-    }
-}
-
-fn request(data: SendDataSingleOrArray) -> SendRequest {
-    SendRequest { data: Some(data), additional_properties: Default::default() }
-}
-
-/// Treats 202 as accepted, even if the body cannot be read.
-fn whatever_it_says<T>(answer: Result<Response<T>, Error>) -> Result<Response<()>, Error> {
-    match answer {
-        Err(Error::Decode(error)) if error.status == 202 => Ok(error.without_body()),
-        other => other.map(|answer| answer.map(drop)),
     }
 }

@@ -45,7 +45,7 @@ impl Outcome {
 
 /// Returns the problems that an error lists, one string each.
 fn reasons(error: &Error) -> Vec<String> {
-    let said: Vec<String> = match error {
+    let messages: Vec<String> = match error {
         Error::Validation(error) => error.violations().iter().map(ToString::to_string).collect(),
         Error::Api(error) => match &error.body {
             ErrorBody::HttpErrors(body) => {
@@ -56,7 +56,7 @@ fn reasons(error: &Error) -> Vec<String> {
         },
         _ => Vec::new(),
     };
-    if said.is_empty() { vec![error.to_string()] } else { said }
+    if messages.is_empty() { vec![error.to_string()] } else { messages }
 }
 
 /// One outcome per event that was passed to [`Client::send_all`](crate::Client::send_all).

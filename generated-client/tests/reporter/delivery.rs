@@ -18,8 +18,8 @@ async fn events_arrive_in_order_after_an_outage() -> Outcome {
     let report = run.success().await;
     assert!(report.is_complete() && report.problems.is_empty(), "{report}");
     assert_eq!(report.accepted, 4);
-    let answers: Vec<_> = intake.requests().iter().filter_map(|request| request.status).collect();
-    assert_eq!(answers[..3], [503; 3]);
+    let responses: Vec<_> = intake.requests().iter().filter_map(|request| request.status).collect();
+    assert_eq!(responses[..3], [503; 3]);
     let pipeline = event(&intake, "pipeline", "deploy");
     assert_eq!(statuses(&intake, &pipeline), ["running", "success"]);
     Ok(())

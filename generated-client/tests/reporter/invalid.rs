@@ -77,13 +77,13 @@ async fn incomplete_commits_are_omitted() -> Outcome {
 async fn the_tag_is_sent_if_branch_and_tag_are_known() -> Outcome {
     let (intake, reporter) = start().await?;
     let both = GitInfo { tag: Some("v1".to_owned()), ..commit()? };
-    let more = GitInfo { message: Some("Mend it".to_owned()), ..commit()? };
+    let more = GitInfo { message: Some("Fix it".to_owned()), ..commit()? };
     let run = reporter.git(more).pipeline("deploy", "").git(both).start();
     assert!(run.success().await.is_complete());
     let pipeline = event(&intake, "pipeline", "deploy");
     assert_eq!(attribute(&pipeline, "git.tag"), "v1");
     assert_eq!(attribute(&pipeline, "git.branch"), "");
-    assert_eq!(attribute(&pipeline, "git.commit.message"), "Mend it");
+    assert_eq!(attribute(&pipeline, "git.commit.message"), "Fix it");
     Ok(())
 }
 

@@ -111,7 +111,7 @@ async fn all_kinds_of_calls_reach_the_test_double() -> Outcome {
 #[tokio::test]
 async fn the_error_of_an_unimplemented_operation_has_its_name() -> Outcome {
     let (client, _) = start();
-    let problem = "`list_pipeline_events` was called, and the test double does not have it";
+    let problem = "`list_pipeline_events` is not implemented by the test double";
     assert_eq!(config_problems(client.list_pipeline_events().send().await)?, [problem]);
     assert_eq!(
         config_problems(client.list_pipeline_events().stream().try_next().await)?,

@@ -56,8 +56,8 @@ async fn the_media_type_of_a_response_decides_its_type() -> Outcome {
     assert_eq!(report.into_ok_csv().as_deref(), Some("é"));
     assert_eq!(client.get_report().send().await?.into_body(), GetReportOutput::Accepted);
     for expected in [
-        "comes as `image/png`, and not as application/json or text/csv; charset=utf-8",
-        "is in `koi8-r`, which cannot be read",
+        "unexpected media type `image/png`; expected application/json or text/csv; charset=utf-8",
+        "unsupported charset `koi8-r`",
     ] {
         let Err(Error::Decode(error)) = client.get_report().send().await else {
             return Err("this is not described".into());

@@ -55,7 +55,10 @@ async fn an_operation_returns_a_value_or_a_stream() -> Outcome {
     let Err(Error::Decode(error)) = client.create_chat(body()).stream().await else {
         return Err("this is not a stream".into());
     };
-    assert_eq!(error.message, "comes as `application/json`, which is not a stream of events");
+    assert_eq!(
+        error.message,
+        "unexpected media type `application/json`; expected a stream of events"
+    );
     let Err(Error::Api(error)) = client.create_chat(body()).stream().await else {
         return Err("it is not rejected".into());
     };

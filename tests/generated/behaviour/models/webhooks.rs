@@ -17,7 +17,7 @@ fn webhooks_are_decoded_by_name() -> Result<(), Box<dyn std::error::Error>> {
     for (name, body, expected) in [
         ("orderPaid", r#"{"next": {"number": "x"}}"#, "/next/number"),
         ("orderPaid", "", "EOF"),
-        ("nothing", "{}", "no webhook or callback `nothing`"),
+        ("nothing", "{}", "unknown webhook or callback `nothing`"),
     ] {
         let error = read(name, body).err().ok_or("it was decoded")?.to_string();
         assert!(error.contains(expected), "{error}");

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use redb::Database;
 
-use super::file::{Changes, create, existing, put_in_place, walk};
+use super::database::{Changes, create, open_existing, rename_durably, walk};
 use super::guard::{DatabaseError, guard_database};
 use super::record::{self, Kind};
 
 /// The number of records per transaction.
-const TOGETHER: usize = 1000;
+const BATCH: usize = 1000;
 
 /// Replaces a damaged file by a new one. Returns the new location of the damaged file, and the
 /// number of lost events if it is known.
@@ -30,12 +30,12 @@ pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), DatabaseEr
     let aside = aside(path)?;
     // A file with this name exists at any time, even if this is interrupted.
     fs::hard_link(path, &aside).or_else(|_| fs::copy(path, &aside).map(drop))?;
-    put_in_place(&new, path)?;
+    rename_durably(&new, path)?;
     Ok((aside, lost))
 }
 
 fn by_walking(path: &Path, new: &Path) -> Result<usize, DatabaseError> {
-    let (old, new) = (existing(path)?, create(new)?);
+    let (old, new) = (open_existing(path)?, create(new)?);
     let mut moving = Moving::to(&new);
     let (mut whole, mut spoiled) = (BTreeSet::new(), BTreeSet::new());
     walk(&old, |kind, number, content| match content {
@@ -93,7 +93,7 @@ impl<'d> Moving<'d> {
 
     fn put(&mut self, kind: Kind, number: u64, content: &[u8]) -> Result<(), DatabaseError> {
         self.changes.put.push((kind, number, content.to_vec()));
-        if self.changes.put.len() == TOGETHER {
+        if self.changes.put.len() == BATCH {
             std::mem::take(&mut self.changes).commit(self.to)?;
         }
         Ok(())

@@ -5,24 +5,24 @@ use std::ops::Range;
 
 /// The kind of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::outbox) enum Kind {
     /// A waiting event.
     Event,
     /// A rejected event with the reasons.
     Rejected,
 }
 
-const MARK: usize = 8;
+const MARKER: usize = 8;
 /// The first byte of each marker. It occurs neither in UTF-8 nor in free pages.
 const FIRST: u8 = 0xff;
-const HEAD: usize = MARK + 24;
-const CHECKSUM: Range<usize> = MARK..MARK + 8;
-const NUMBER: Range<usize> = MARK + 8..MARK + 16;
-const LENGTH: Range<usize> = MARK + 16..HEAD;
+const HEAD: usize = MARKER + 24;
+const CHECKSUM: Range<usize> = MARKER..MARKER + 8;
+const NUMBER: Range<usize> = MARKER + 8..MARKER + 16;
+const LENGTH: Range<usize> = MARKER + 16..HEAD;
 
 impl Kind {
     /// Returns the marker of this kind. Part of the file format.
-    fn mark(self) -> [u8; MARK] {
+    fn marker(self) -> [u8; MARKER] {
         match self {
             Self::Event => *b"\xff\x00event\n",
             Self::Rejected => *b"\xff\x00refus\n",
@@ -33,7 +33,7 @@ impl Kind {
 /// Creates a record.
 pub(super) fn write(kind: Kind, number: u64, content: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEAD + content.len());
-    bytes.extend(kind.mark());
+    bytes.extend(kind.marker());
     bytes.extend([0; 8]);
     bytes.extend(number.to_le_bytes());
     bytes.extend((content.len() as u64).to_le_bytes());
@@ -45,7 +45,7 @@ pub(super) fn write(kind: Kind, number: u64, content: &[u8]) -> Vec<u8> {
 
 /// Reads the record at the start of `bytes`. Returns its number and content if it is intact.
 pub(super) fn read(kind: Kind, bytes: &[u8]) -> Option<(u64, &[u8])> {
-    if !bytes.starts_with(&kind.mark()) {
+    if !bytes.starts_with(&kind.marker()) {
         return None;
     }
     let number = |range: Range<usize>| Some(u64::from_le_bytes(bytes.get(range)?.try_into().ok()?));
