@@ -54,7 +54,11 @@ async fn a_flipped_bit_loses_one_event_and_is_reported() {
     let notices = notices.lock().unwrap();
     let [Notice::Damaged { kept, events: Some(1) }] = &notices[..] else { panic!("{notices:?}") };
     assert!(kept.try_exists().unwrap());
-    assert!(notices[0].to_string().contains("1 events are lost, the others will be sent"), "{}", notices[0]);
+    assert!(
+        notices[0].to_string().contains("1 events are lost, the others will be sent"),
+        "{}",
+        notices[0]
+    );
 }
 
 #[tokio::test]
