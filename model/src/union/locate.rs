@@ -4,10 +4,10 @@ use serde::de::Error as _;
 
 use crate::json::{Fragment, Kind, offset_at, pointer_at};
 
-/// Precedes the length of a value that was decoded apart, in the message of its error.
-const LENGTH: &str = "in a union of ";
+/// Precedes the length of a value that was decoded apart, at the end of the message of its error.
+const LENGTH: &str = " (in a union of ";
 /// Follows the length.
-const BYTES: &str = " bytes: ";
+const BYTES: &str = " bytes)";
 
 /// Returns the error of a value that was decoded apart from its document. Its message contains the
 /// location inside the value, since the position of the document's error is the value only.
@@ -20,7 +20,7 @@ pub(super) fn in_fragment(json: &str, error: &serde_json::Error) -> serde_json::
 
 /// Returns the message for the document around a value of this length.
 pub(super) fn with_length(length: usize, error: &serde_json::Error) -> String {
-    format!("{LENGTH}{length}{BYTES}{}", without_position(error))
+    format!("{}{LENGTH}{length}{BYTES}", without_position(error))
 }
 
 /// Returns the location of a decoding error as a JSON pointer, and its message.
@@ -43,8 +43,8 @@ fn without_position(error: &serde_json::Error) -> String {
 
 /// Removes what [`with_length`] has added. The error of a `JsonObject` contains the JSON type.
 fn split_length(message: String) -> (Option<Fragment>, String) {
-    let parts = message.strip_prefix(LENGTH).and_then(|rest| rest.split_once(BYTES));
-    if let Some((length, rest)) = parts
+    let parts = message.strip_suffix(BYTES).and_then(|rest| rest.rsplit_once(LENGTH));
+    if let Some((rest, length)) = parts
         && let Ok(length) = length.parse()
     {
         return (Some(Fragment::Length(length)), rest.to_owned());
