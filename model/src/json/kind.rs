@@ -30,6 +30,12 @@ impl Kind {
         }
     }
 
+    /// Returns the JSON type with a name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        use Kind::{Array, Boolean, Null, Number, Object, String};
+        [Null, Boolean, Number, String, Array, Object].into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Returns the name of the JSON type.
     pub(crate) fn name(self) -> &'static str {
         match self {

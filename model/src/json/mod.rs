@@ -7,6 +7,7 @@
 mod capture;
 mod kind;
 mod locate;
+pub mod pointer;
 mod scan;
 mod view;
 
@@ -19,7 +20,7 @@ use serde_json::value::RawValue;
 pub(crate) use capture::{Captured, CapturedVisitor, RAW_VALUE};
 pub use kind::Kind;
 pub use locate::offset_at;
-pub(crate) use locate::{note_fragment, pointer_of};
+pub(crate) use locate::{Fragment, pointer_at};
 pub use view::JsonView;
 pub(crate) use view::{is_key, unquote};
 
@@ -167,7 +168,6 @@ impl JsonObject {
         if Kind::of(json.as_str()) == Kind::Object {
             Ok(Self(json))
         } else {
-            note_fragment(json.as_str().len());
             Err(E::invalid_type(Unexpected::Other(Kind::of(json.as_str()).name()), &"an object"))
         }
     }

@@ -7,9 +7,9 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::locate::{in_fragment, without_position};
+use super::locate::{in_fragment, with_length};
 use super::value::{Union, Value};
-use crate::json::{Captured, CapturedVisitor, RAW_VALUE, note_fragment};
+use crate::json::{Captured, CapturedVisitor, RAW_VALUE};
 
 /// Decodes a [`Union`].
 pub fn read<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -24,10 +24,7 @@ struct UnionVisitor<T>(PhantomData<T>);
 
 impl<T: Union> UnionVisitor<T> {
     fn decide<E: serde::de::Error>(json: &str) -> Result<T, E> {
-        T::decide(Fragment(json)).map_err(|error| {
-            note_fragment(json.len());
-            E::custom(without_position(&error))
-        })
+        T::decide(Fragment(json)).map_err(|error| E::custom(with_length(json.len(), &error)))
     }
 }
 

@@ -1,27 +1,39 @@
-//! Where decoding has failed.
+//! The location of a decoding error in a document with unions, whose values are decoded apart.
 
 use serde::de::Error as _;
 
-use crate::json::pointer_of;
+use crate::json::{Fragment, Kind, offset_at, pointer_at};
 
-/// An error inside a value that is decoded apart from its document: names the place within
-/// the value, since the document's own line and column will only name the value.
-pub(super) fn in_fragment(text: &str, error: &serde_json::Error) -> serde_json::Error {
-    match locate(text, error) {
+/// Precedes the length of a value that was decoded apart, at the end of the message of its error.
+const LENGTH: &str = " (in a union of ";
+/// Follows the length.
+const BYTES: &str = " bytes)";
+
+/// Returns the error of a value that was decoded apart from its document. Its message contains the
+/// location inside the value, since the position of the document's error is the value only.
+pub(super) fn in_fragment(json: &str, error: &serde_json::Error) -> serde_json::Error {
+    match locate(json, error) {
         (pointer, message) if pointer.is_empty() => serde_json::Error::custom(message),
         (pointer, message) => serde_json::Error::custom(format_args!("`{pointer}`: {message}")),
     }
 }
 
-/// Where in a text decoding has failed, as a JSON pointer, and why. It must be the latest
-/// error on this thread.
-pub fn locate(text: &str, error: &serde_json::Error) -> (String, String) {
-    let (inner, message) = split_pointer(without_position(error));
-    (pointer_of(text, error) + &inner, message)
+/// Returns the message for the document around a value of this length.
+pub(super) fn with_length(length: usize, error: &serde_json::Error) -> String {
+    format!("{}{LENGTH}{length}{BYTES}", without_position(error))
 }
 
-/// The message of an error without serde_json's closing line and column.
-pub(super) fn without_position(error: &serde_json::Error) -> String {
+/// Returns the location of a decoding error as a JSON pointer, and its message.
+#[must_use]
+pub fn locate(json: &str, error: &serde_json::Error) -> (String, String) {
+    let (fragment, message) = split_length(without_position(error));
+    let (inner, message) = split_pointer(message);
+    let target = offset_at(json, error.line(), error.column());
+    (pointer_at(json, target, fragment) + &inner, message)
+}
+
+/// Returns the message of an error without serde_json's final line and column.
+fn without_position(error: &serde_json::Error) -> String {
     let message = error.to_string();
     match message.rfind(" at line ") {
         Some(end) if error.line() > 0 => message[..end].to_owned(),
@@ -29,7 +41,22 @@ pub(super) fn without_position(error: &serde_json::Error) -> String {
     }
 }
 
-/// Takes apart what [`in_fragment`] has put together.
+/// Removes what [`with_length`] has added. The error of a `JsonObject` contains the JSON type.
+fn split_length(message: String) -> (Option<Fragment>, String) {
+    let parts = message.strip_suffix(BYTES).and_then(|rest| rest.rsplit_once(LENGTH));
+    if let Some((rest, length)) = parts
+        && let Ok(length) = length.parse()
+    {
+        return (Some(Fragment::Length(length)), rest.to_owned());
+    }
+    let kind = message
+        .strip_prefix("invalid type: ")
+        .and_then(|rest| rest.strip_suffix(", expected an object"))
+        .and_then(Kind::from_name);
+    (kind.map(Fragment::Kind), message)
+}
+
+/// Separates the pointer that [`in_fragment`] has added.
 fn split_pointer(message: String) -> (String, String) {
     message
         .strip_prefix("`/")

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::json::pointer;
+
 /// A value with constraints of its own or within it.
 pub trait Validate {
     /// Reports every violation.
@@ -115,8 +117,7 @@ impl Validator {
         let ends = self.starts.iter().skip(1).copied().chain([self.path.len()]);
         for (start, end) in self.starts.iter().zip(ends) {
             let name = self.path.get(*start..end).unwrap_or_default();
-            pointer.push('/');
-            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            pointer::push(&mut pointer, name);
         }
         pointer
     }

@@ -42,6 +42,12 @@ fn value<S: Strategy<Value = String> + Clone + 'static>(
     ]
 }
 
+/// Returns whether the value is a list of one string with a comma. Its encoding contains only an
+/// encoded comma, which some clients write between values, so it is decoded as several.
+fn is_ambiguous(value: &Json) -> bool {
+    matches!(value.as_array().map(Vec::as_slice), Some([Json::String(only)]) if only.contains(','))
+}
+
 fn decoded(kind: Kind, value: &Value) -> Json {
     value.to_json(kind, false)
 }
@@ -70,6 +76,7 @@ proptest! {
         ]),
         is_reserved in any::<bool>(),
     ) {
+        prop_assume!(style != Style::Form || !is_ambiguous(&value));
         let encode = if is_reserved { query_reserved } else { query };
         let encoded = encode("na me", style, &value).unwrap().join("&");
         let entries = Entries::from_query(&encoded);
@@ -115,6 +122,7 @@ proptest! {
         (kind, value) in value(string().boxed()),
         style in prop::sample::select(vec![Style::Form, Style::FormExploded, Style::Json]),
     ) {
+        prop_assume!(style != Style::Form || !is_ambiguous(&value));
         let encoded = cookie("name", style, &value).unwrap().join("; ");
         let entries = Entries::from_cookies([encoded.as_str()]);
         let found = decode_entries("name", style, kind, &entries).unwrap().unwrap();
