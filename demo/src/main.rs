@@ -28,7 +28,7 @@ struct Arguments {
 
 /// Formats an error with all its causes.
 fn with_causes(error: &(dyn Error + 'static)) -> String {
-    let errors = std::iter::successors(Some(error), |error| error.source());
+    let errors = std::iter::successors(Some(error), |&error| error.source());
     errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 

@@ -59,7 +59,8 @@ impl State {
                 Some(Content::Streamed(source, left)) => match source.take() {
                     Some(chunks) => {
                         let chunks = Some(chunks);
-                        self.open = Some(Open { source, chunks, left, has_begun: false, last: None });
+                        self.open =
+                            Some(Open { source, chunks, left, has_begun: false, last: None });
                     }
                     None => {
                         let error = "stream body was already consumed";

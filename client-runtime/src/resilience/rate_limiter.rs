@@ -126,7 +126,9 @@ impl RateLimiter {
         if let Some((calls, interval)) = self.rate {
             // The oldest of the latest `calls` starts determines when the rate allows another.
             replaced = (known.starts.len() >= calls).then(|| known.starts.pop_front()).flatten();
-            at = replaced.and_then(|first| first.checked_add(interval)).map_or(at, |free| free.max(at));
+            at = replaced
+                .and_then(|first| first.checked_add(interval))
+                .map_or(at, |free| free.max(at));
             let index = known.starts.partition_point(|other| *other <= at);
             known.starts.insert(index, at);
         }
@@ -134,7 +136,7 @@ impl RateLimiter {
     }
 
     /// Releases an unused slot.
-    fn release(&self, Slot { name, at, replaced }: Turn) {
+    fn release(&self, Slot { name, at, replaced }: Slot) {
         let mut known = self.known();
         if let Some(index) = known.starts.iter().position(|other| *other == at) {
             known.starts.remove(index);

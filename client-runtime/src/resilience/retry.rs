@@ -228,7 +228,10 @@ impl<'p> Attempts<'p> {
                 (matches!(status, 408 | 500 | 502 | 503 | 504), false, COST)
             }
         };
-        if !is_transient || !(is_repeatable || is_unprocessed) || self.made >= self.policy.max_attempts {
+        if !is_transient
+            || !(is_repeatable || is_unprocessed)
+            || self.made >= self.policy.max_attempts
+        {
             return None;
         }
         let Self { policy, made, .. } = &*self;

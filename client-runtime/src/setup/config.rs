@@ -102,7 +102,8 @@ impl Config {
 
     /// Sets the credential of a security scheme.
     pub fn credential(&mut self, scheme: usize, secret: String) {
-        let from = self.credentials.schemes().get(scheme).map_or("the credential", |scheme| scheme.setter);
+        let from =
+            self.credentials.schemes().get(scheme).map_or("the credential", |scheme| scheme.setter);
         self.secret(scheme, secret, from);
     }
 

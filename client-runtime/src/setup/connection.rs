@@ -187,7 +187,8 @@ impl HttpOptions {
                 Ok(certificates) if !certificates.is_empty() => {
                     builder = builder.tls_certs_merge(certificates);
                 }
-                _ => problems.push("`root_certificates(…)` contains no valid PEM certificate".to_owned()),
+                _ => problems
+                    .push("`root_certificates(…)` contains no valid PEM certificate".to_owned()),
             }
         }
         if !problems.is_empty() {

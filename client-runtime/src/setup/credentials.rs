@@ -240,8 +240,10 @@ mod tests {
     fn credentials(given: &[(usize, &str)]) -> Credentials {
         let mut credentials = Credentials::new(SCHEMES);
         for (index, secret) in given {
-            credentials
-                .set(*index, Secret::new((*secret).to_owned(), "test").expect("a valid credential"));
+            credentials.set(
+                *index,
+                Secret::new((*secret).to_owned(), "test").expect("a valid credential"),
+            );
         }
         credentials
     }
@@ -267,7 +269,9 @@ mod tests {
         let credentials = credentials(&[(0, "s3cret"), (1, "user:pass")]);
         let mut url = "http://localhost/x".parse().expect("an address");
         let mut headers = HeaderMap::new();
-        for (scheme, secret) in credentials.choose("op", &[&[0, 1]]).expect("all credentials are set") {
+        for (scheme, secret) in
+            credentials.choose("op", &[&[0, 1]]).expect("all credentials are set")
+        {
             scheme.apply(secret, &mut url, &mut headers);
         }
         assert_eq!(url.as_str(), "http://localhost/x?k=s3cret");

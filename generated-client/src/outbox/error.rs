@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use specwright_runtime::ValidationError;
 use specwright_runtime::__private::with_causes;
+use specwright_runtime::ValidationError;
 
 use crate::Error;
 

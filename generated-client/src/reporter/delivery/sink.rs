@@ -63,7 +63,7 @@ impl Sink {
                             outcomes.push(SendOutcome::Postponed(error.to_string()));
                             break;
                         }
-                        Err(error) => outcomes.push(SendOutcome::Rejected(error.to_string())),
+                        Err(error) => outcomes.push(SendOutcome::Rejected(with_causes(&error))),
                     }
                 }
                 outcomes
