@@ -118,8 +118,10 @@ pub mod __private {
     pub use crate::call::raw_response::RawResponse;
     pub use crate::call::request::{Method, Operation, Request};
     pub use crate::call::transport::Transport;
+    pub use crate::outcome::cause::with_causes;
     pub use crate::outcome::error::{Error, ErrorBody};
     pub use crate::outcome::response::Response;
+    pub use crate::resilience::backoff::jitter;
     pub use crate::resilience::rate_limiter::RateLimiter;
     pub use crate::resilience::retry::RetryPolicy;
     pub use crate::setup::config::Config;

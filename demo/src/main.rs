@@ -1,5 +1,6 @@
 //! The program that `cargo xtask demo` runs.
 
+use std::error::Error;
 use std::io::{self, Write, stdout};
 use std::process::ExitCode;
 
@@ -25,6 +26,12 @@ struct Arguments {
     keep: bool,
 }
 
+/// Formats an error with all its causes.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let errors = std::iter::successors(Some(error), |&error| error.source());
+    errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(&Arguments::parse()).await {
@@ -32,7 +39,7 @@ async fn main() -> ExitCode {
         // The reader of the output has closed it, as `head` does.
         Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("\nerror: the demo failed: {error}");
+            eprintln!("\nerror: the demo failed: {}", with_causes(error.as_ref()));
             ExitCode::FAILURE
         }
     }

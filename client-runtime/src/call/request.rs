@@ -115,7 +115,7 @@ impl Request {
 
     /// Returns whether the request can be sent more than once: its body is not a stream.
     pub(crate) fn can_be_repeated(&self) -> bool {
-        self.body.as_ref().is_none_or(Body::is_at_hand)
+        self.body.as_ref().is_none_or(Body::is_buffered)
     }
 
     /// Returns a copy of the request, or `None` if its body can be sent only once.

@@ -73,7 +73,7 @@ impl Request {
         body: &impl Serialize,
     ) -> Result<(), CallError> {
         let (media_type, content) = form::multipart(media_type, &Fields::of(body)?, parts)?;
-        self.body = Some(Body::of_parts(media_type, content));
+        self.body = Some(Body::from_parts(media_type, content));
         Ok(())
     }
 }

@@ -109,7 +109,7 @@ impl Transport {
             };
             let outcome = outcome(&result, start.elapsed(), next_attempt_in);
             attempt_span.end_attempt(&outcome);
-            settings.hooks.answer(&attempt, &outcome);
+            settings.hooks.response(&attempt, &outcome);
             let Some(next_attempt_in) = next_attempt_in else {
                 let status = result.as_ref().ok().map(RawResponse::status);
                 span.end_call(status, attempt.number);
@@ -186,7 +186,7 @@ impl Transport {
     ) -> Result<reqwest::Request, CallError> {
         let operation = request.operation;
         let shared = &self.0;
-        let mut url = shared.addresses.of(request.server).map_err(CallError::Config)?.clone();
+        let mut url = shared.addresses.get(request.server).map_err(CallError::Config)?.clone();
         url.set_path(&format!("{}{}", url.path().trim_end_matches('/'), request.path));
         if !request.query.is_empty() {
             url.set_query(Some(&request.query.join("&")));
@@ -245,7 +245,7 @@ fn failure(result: &Result<RawResponse, TransportError>) -> Option<FailureKind<'
     match result {
         Ok(response) if (200..400).contains(&response.status()) => None,
         Ok(response) => Some(FailureKind::Status(response.status(), &response.meta.rate_limit)),
-        Err(error) => Some(FailureKind::of_error(error)),
+        Err(error) => Some(FailureKind::from_error(error)),
     }
 }
 

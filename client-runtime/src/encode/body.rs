@@ -1,4 +1,4 @@
-//! The body of a request: bytes, streams, or both behind each other, under a media type.
+//! Request bodies: a media type and a sequence of bytes and streams.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,26 +9,26 @@ use specwright_model::blob::Content;
 
 use crate::encode::sending::Sending;
 
-/// The body of a request, of which each try sends a copy that costs nothing.
+/// A request body. Each attempt sends a clone, which is cheap.
 #[derive(Clone)]
 pub(crate) struct Body {
-    /// What its `Content-Type` says.
+    /// The value of `Content-Type`.
     pub(crate) media_type: Cow<'static, str>,
     parts: Vec<Content>,
 }
 
 impl Body {
-    /// A body in one piece.
+    /// Creates a body with one part.
     pub(crate) fn new(media_type: impl Into<Cow<'static, str>>, content: Content) -> Self {
         Self { media_type: media_type.into(), parts: vec![content] }
     }
 
-    /// A body of several pieces behind each other.
-    pub(crate) fn of_parts(media_type: String, parts: Vec<Content>) -> Self {
+    /// Creates a body of several concatenated parts.
+    pub(crate) fn from_parts(media_type: String, parts: Vec<Content>) -> Self {
         Self { media_type: media_type.into(), parts }
     }
 
-    /// All of it, where it is there in one piece.
+    /// Returns the bytes if the body is a single buffer.
     pub(crate) fn whole(&self) -> Option<&Bytes> {
         match self.parts.as_slice() {
             [Content::Whole(bytes)] => Some(bytes),
@@ -36,7 +36,7 @@ impl Body {
         }
     }
 
-    /// How many bytes it has, where that is known.
+    /// Returns the length in bytes, if known.
     pub(crate) fn length(&self) -> Option<u64> {
         self.parts.iter().try_fold(0_u64, |sum, part| {
             let length = match part {
@@ -47,7 +47,7 @@ impl Body {
         })
     }
 
-    /// Whether it can be sent: nothing was taken from any of its streams.
+    /// Returns whether the body can be sent: no stream was consumed.
     pub(crate) fn is_there(&self) -> bool {
         self.parts.iter().all(|part| match part {
             Content::Whole(_) => true,
@@ -55,12 +55,12 @@ impl Body {
         })
     }
 
-    /// Whether it can be sent as often as anybody likes: nothing of it is a stream.
-    pub(crate) fn is_at_hand(&self) -> bool {
+    /// Returns whether the body can be sent repeatedly: it contains no stream.
+    pub(crate) fn is_buffered(&self) -> bool {
         self.parts.iter().all(|part| matches!(part, Content::Whole(_)))
     }
 
-    /// The body of one try.
+    /// Returns the body for one attempt.
     pub(crate) fn send(&self) -> reqwest::Body {
         match self.whole() {
             // The bytes are shared, not copied.
@@ -70,7 +70,7 @@ impl Body {
     }
 }
 
-/// Of the content only how long it is.
+/// Shows only the length of the content.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Body")

@@ -1,4 +1,4 @@
-//! The bodies of requests, made smaller.
+//! Compression of request bodies.
 
 use std::fmt;
 use std::io;
@@ -7,27 +7,26 @@ use bytes::Bytes;
 
 use crate::encode::body::Body;
 
-/// What has no more bytes than this is sent as it is.
+/// The default minimum size; smaller bodies are not compressed.
 #[cfg(any(feature = "gzip", feature = "zstd"))]
-const OVER: usize = 1024;
+const DEFAULT_MIN_SIZE: usize = 1024;
 
-/// How the bodies of requests are compressed, with the feature `gzip` or `zstd`.
+/// The compression of request bodies. Requires the feature `gzip` or `zstd`.
 ///
-/// What is not larger than a kilobyte, what does not become smaller, and what is sent in several
-/// pieces or as a stream, is sent as it is.
-/// Answers need none of this: with the feature of a format, servers are told that it may be
-/// used, and what comes in it is read.
+/// Bodies of up to 1 KiB, bodies that do not shrink, multipart bodies and streams are sent
+/// uncompressed. Responses need no setting: each enabled format is sent in `Accept-Encoding`, and
+/// compressed responses are decompressed.
 #[derive(Clone, Copy)]
-#[must_use = "it does nothing until a client has it"]
+#[must_use = "compression has no effect until it is passed to a client"]
 pub struct Compression {
-    /// Its name in `Content-Encoding`.
+    /// The name in `Content-Encoding`.
     name: &'static str,
     compress: fn(&[u8]) -> io::Result<Vec<u8>>,
     min_size: usize,
 }
 
 impl Compression {
-    /// As gzip, which servers know best.
+    /// Creates a compression with gzip, which most servers support.
     #[cfg(feature = "gzip")]
     pub fn gzip() -> Self {
         let compress = |body: &[u8]| {
@@ -36,26 +35,26 @@ impl Compression {
             io::Write::write_all(&mut encoder, body)?;
             encoder.finish()
         };
-        Self { name: "gzip", compress, min_size: OVER }
+        Self { name: "gzip", compress, min_size: DEFAULT_MIN_SIZE }
     }
 
-    /// As zstd, which is quicker and makes it smaller.
+    /// Creates a compression with zstd, which is faster and compresses better.
     #[cfg(feature = "zstd")]
     pub fn zstd() -> Self {
         let compress = |body: &[u8]| zstd::bulk::compress(body, zstd::DEFAULT_COMPRESSION_LEVEL);
-        Self { name: "zstd", compress, min_size: OVER }
+        Self { name: "zstd", compress, min_size: DEFAULT_MIN_SIZE }
     }
 
-    /// Compresses what has more bytes than this; 1024 unless this says otherwise.
+    /// Sets the size in bytes above which bodies are compressed. Defaults to 1024.
     pub fn min_size(mut self, bytes: usize) -> Self {
         self.min_size = bytes;
         self
     }
 
-    /// Compresses the body of a request, once for all tries.
+    /// Compresses a request body, once for all attempts.
     pub(crate) fn apply(self, body: &Body) -> Option<(&'static str, Bytes)> {
         let body = body.whole().filter(|body| body.len() > self.min_size)?;
-        // Writing to memory does not fail; if it did, the body would go as it is.
+        // Writing to memory does not fail; otherwise, the body is sent uncompressed.
         let compressed = (self.compress)(body).ok()?;
         (compressed.len() < body.len()).then(|| (self.name, Bytes::from(compressed)))
     }

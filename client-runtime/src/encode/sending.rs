@@ -1,4 +1,4 @@
-//! A body on its way out, piece by piece.
+//! Request bodies that are sent in chunks.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -10,10 +10,10 @@ use http_body::{Frame, SizeHint};
 
 use specwright_model::blob::{Chunks, Content, StreamError, Streamed};
 
-/// What one try sends. A stream is taken when its turn has come; until then another try may
-/// have it.
+/// The body of one attempt. A stream is taken when it is reached; until then, another attempt
+/// can take it.
 pub(crate) struct Sending {
-    /// Streams are not shared between threads, but who sends a body wants to be able to.
+    /// Streams are not `Sync`, but `reqwest` requires bodies that are.
     state: Mutex<State>,
     left: Option<u64>,
 }
@@ -23,16 +23,16 @@ struct State {
     open: Option<Open>,
 }
 
-/// The stream whose turn it is.
+/// The stream that is being sent.
 struct Open {
-    of: Streamed,
-    /// Always there until it is dropped.
+    source: Streamed,
+    /// `None` at the end of the stream.
     chunks: Option<Chunks>,
-    /// How many bytes are still to come, where that is known.
+    /// The number of bytes left, if known.
     left: Option<u64>,
     has_begun: bool,
-    /// The last chunk, until it is known that nothing follows it: who sends what was announced
-    /// asks for no more.
+    /// The last chunk, held back until the stream has ended: the HTTP client stops polling once it
+    /// has the declared length, and would miss excess bytes.
     last: Option<Bytes>,
 }
 
@@ -53,13 +53,14 @@ impl State {
             }
             match self.parts.pop_front() {
                 None => return Poll::Ready(None),
-                // An empty chunk would end the body, of some protocols.
+                // Some protocols end the body at an empty chunk.
                 Some(Content::Whole(bytes)) if bytes.is_empty() => {}
                 Some(Content::Whole(bytes)) => return Poll::Ready(Some(Ok(bytes))),
-                Some(Content::Streamed(of, left)) => match of.take() {
+                Some(Content::Streamed(source, left)) => match source.take() {
                     Some(chunks) => {
                         let chunks = Some(chunks);
-                        self.open = Some(Open { of, chunks, left, has_begun: false, last: None });
+                        self.open =
+                            Some(Open { source, chunks, left, has_begun: false, last: None });
                     }
                     None => {
                         let error = "stream body was already consumed";
@@ -79,8 +80,8 @@ impl Open {
                 return Poll::Pending;
             };
             self.has_begun = true;
-            let wrong = |what: &str| {
-                let message = format!("a stream has {what} bytes than were announced");
+            let mismatch = |difference: &str| {
+                let message = format!("stream has {difference} bytes than declared");
                 Poll::Ready(Some(Err(message.into())))
             };
             match next {
@@ -88,7 +89,7 @@ impl Open {
                 Some(Ok(chunk)) => match self.left.map(|left| left.checked_sub(chunk.len() as u64))
                 {
                     None => return Poll::Ready(Some(Ok(chunk))),
-                    Some(None) => return wrong("more"),
+                    Some(None) => return mismatch("more"),
                     Some(Some(0)) => {
                         self.left = Some(0);
                         self.last = Some(chunk);
@@ -102,7 +103,7 @@ impl Open {
                 None => {
                     self.chunks = None;
                     return match self.left {
-                        Some(1..) => wrong("fewer"),
+                        Some(1..) => mismatch("fewer"),
                         _ => Poll::Ready(self.last.take().map(Ok)),
                     };
                 }
@@ -111,11 +112,11 @@ impl Open {
     }
 }
 
-/// A try that ends before the stream has begun leaves it to the next one.
+/// Returns an unread stream to the body, for the next attempt.
 impl Drop for Open {
     fn drop(&mut self) {
         if let Some(chunks) = self.chunks.take().filter(|_| !self.has_begun) {
-            self.of.give_back(chunks);
+            self.source.give_back(chunks);
         }
     }
 }
@@ -151,7 +152,7 @@ mod tests {
     use super::*;
     use specwright_model::blob::Blob;
 
-    /// A stream that has a chunk each second time that it is asked.
+    /// A stream that returns a chunk at every second poll.
     struct Slow(bool);
 
     impl Stream for Slow {
@@ -164,9 +165,9 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_of_which_nothing_has_come_is_there_for_the_next_try() {
+    fn unread_stream_is_available_to_the_next_attempt() {
         let content = Blob::from_stream(Slow(false)).content().clone();
-        let Content::Streamed(streamed, _) = &content else { panic!("it is a stream") };
+        let Content::Streamed(streamed, _) = &content else { panic!("not a stream") };
         let mut context = Context::from_waker(Waker::noop());
         let mut send = |polls: usize| {
             let mut sending = Sending::new(vec![content.clone()], None);
@@ -178,7 +179,7 @@ mod tests {
         assert!(streamed.is_there());
         send(1);
         assert!(streamed.is_there());
-        // It goes on where it was, and this time something comes.
+        // The stream resumes, and this poll returns a chunk.
         send(1);
         assert!(!streamed.is_there());
     }

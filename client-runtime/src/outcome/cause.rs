@@ -1,49 +1,60 @@
-//! Why a request did not get through.
+//! Causes of transport errors.
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-/// Why a request did not get through.
+/// The cause of a transport error.
 #[derive(Debug)]
 pub(crate) enum Cause {
-    /// As it happened.
-    Met(reqwest::Error),
-    /// As somebody says.
-    Told(Box<dyn StdError + Send + Sync>),
-    /// It took too long.
-    Late(Late),
+    Http(reqwest::Error),
+    /// Supplied by a test double.
+    Custom(Box<dyn StdError + Send + Sync>),
+    Timeout(TimedOut),
 }
 
-/// An answer that did not begin, or did not end, in time.
+/// A response that did not begin or end in time.
 #[derive(Debug)]
-pub(crate) struct Late;
+pub(crate) struct TimedOut;
 
-impl fmt::Display for Late {
+impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("operation timed out")
     }
 }
 
-impl StdError for Late {}
+impl StdError for TimedOut {}
 
 impl Cause {
     pub(crate) fn is_connect(&self) -> bool {
-        matches!(self, Self::Met(error) if error.is_connect())
+        matches!(self, Self::Http(error) if error.is_connect())
     }
 
     pub(crate) fn is_timeout(&self) -> bool {
         match self {
-            Self::Met(error) => error.is_timeout(),
-            Self::Told(_) => false,
-            Self::Late(_) => true,
+            Self::Http(error) => error.is_timeout(),
+            Self::Custom(_) => false,
+            Self::Timeout(_) => true,
         }
     }
 
     pub(crate) fn error(&self) -> &(dyn StdError + 'static) {
         match self {
-            Self::Met(error) => error,
-            Self::Told(error) => &**error,
-            Self::Late(late) => late,
+            Self::Http(error) => error,
+            Self::Custom(error) => &**error,
+            Self::Timeout(error) => error,
         }
     }
+}
+
+/// Formats an error with all its causes, separated by colons.
+#[must_use]
+pub fn with_causes(error: &dyn StdError) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Writing to a string cannot fail.
+        let _ = write!(message, ": {error}");
+        cause = error.source();
+    }
+    message
 }

@@ -1,34 +1,37 @@
-//! Everything that can go wrong with a call, each with what a caller can act on.
+//! The errors of a call.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::outcome::cause::{Cause, Late};
+use crate::outcome::cause::{Cause, TimedOut};
 use crate::outcome::rate_limit_headers::RateLimitHeaders;
 use crate::outcome::response::{Meta, Response};
 use specwright_model::style::Headers;
 use specwright_model::validate::ValidationError;
 
-/// Why a call failed. `B` is the type of the bodies that the API's error answers have.
+/// An error of a call. `B` is the body type of the API's error responses.
+///
+/// `Display` prints one level. The cause of a transport error is its `source()`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error<B = String> {
-    /// The client cannot be built, or has no key for this call. Nothing was sent.
+    /// The client configuration is invalid, or lacks a credential for this call. Nothing was sent.
     Config(ConfigError),
-    /// The request breaks constraints of the description. Nothing was sent.
+    /// The request violates constraints of the spec. Nothing was sent.
     Validation(ValidationError),
-    /// The request did not get through, or its answer did not come back whole.
+    /// The request could not be sent, or its response was interrupted.
     Transport(TransportError),
-    /// No whole answer came in time. The request may have been carried out.
+    /// The call timed out before the response was complete. The server may have processed the
+    /// request.
     Timeout(TransportError),
-    /// The API answered with an error.
+    /// The API returned an error response.
     Api(Box<ApiError<B>>),
-    /// The API answered with something that its description does not allow.
+    /// The API returned a response that does not match the spec.
     Decode(Box<DecodeError>),
 }
 
 impl<B> Error<B> {
-    /// The status of the answer, where one came.
+    /// Returns the HTTP status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -38,7 +41,7 @@ impl<B> Error<B> {
         }
     }
 
-    /// How often the call was tried; none where nothing was sent.
+    /// Returns the number of attempts, or `None` if nothing was sent.
     #[must_use]
     pub fn attempts(&self) -> Option<u32> {
         match self {
@@ -49,7 +52,7 @@ impl<B> Error<B> {
         }
     }
 
-    /// The API's own name for the request, to quote to its support.
+    /// Returns the request ID that the API assigned, for support requests.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match self {
@@ -64,10 +67,10 @@ impl<B> fmt::Display for Error<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(error) => error.fmt(f),
-            Self::Validation(error) => write!(f, "the request is not valid: {error}"),
-            Self::Transport(error) => write!(f, "{error}"),
+            Self::Validation(error) => write!(f, "invalid request: {error}"),
+            Self::Transport(error) => error.fmt(f),
             Self::Timeout(error) => {
-                write!(f, "{} got no answer in time{}", error.operation, Tried(error.attempts))
+                write!(f, "{} timed out{}", error.operation, AttemptCount(error.attempts))
             }
             Self::Api(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
@@ -102,7 +105,6 @@ impl<B> From<ApiError<B>> for Error<B> {
     }
 }
 
-/// Of an answer that came in part.
 impl<B> From<TransportError> for Error<B> {
     fn from(error: TransportError) -> Self {
         match error.source.is_timeout() {
@@ -123,8 +125,8 @@ impl<B> From<CallError> for Error<B> {
     }
 }
 
-/// The errors that do not depend on the bodies of error answers: the parts of a call that
-/// are not generic fail with this.
+/// The errors that do not depend on the error body type, for the parts of a call that are not
+/// generic.
 #[derive(Debug)]
 pub enum CallError {
     /// See [`Error::Config`].
@@ -143,26 +145,26 @@ impl From<ValidationError> for CallError {
     }
 }
 
-/// The bodies of an API's error answers.
+/// The body type of an API's error responses.
 pub trait ErrorBody {
-    /// A body that the description does not have, or that breaks it.
-    fn other(text: String) -> Self;
+    /// Wraps a body that is undocumented or does not match the spec.
+    fn other(body: String) -> Self;
 }
 
 impl ErrorBody for String {
-    fn other(text: String) -> Self {
-        text
+    fn other(body: String) -> Self {
+        body
     }
 }
 
-/// What is wrong with the configuration of a client: everything at once.
+/// An invalid client configuration, with all its problems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     problems: Vec<String>,
 }
 
 impl ConfigError {
-    /// An error of one problem.
+    /// Creates an error with one problem.
     #[must_use]
     pub fn new(problem: impl Into<String>) -> Self {
         Self { problems: vec![problem.into()] }
@@ -172,7 +174,7 @@ impl ConfigError {
         Self { problems }
     }
 
-    /// Each problem as a sentence that says what to do.
+    /// Returns the problems; each describes how to fix it.
     #[must_use]
     pub fn problems(&self) -> &[String] {
         &self.problems
@@ -187,7 +189,9 @@ impl fmt::Display for ConfigError {
 
 impl StdError for ConfigError {}
 
-/// A request that did not get through.
+/// A request that failed without a complete response.
+///
+/// `Display` does not include the cause, which is the `source()`.
 #[derive(Debug)]
 pub struct TransportError {
     pub(crate) operation: &'static str,
@@ -196,41 +200,41 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// The address may carry a key in its query, so it is never kept.
+    /// Creates an error without the URL, whose query may contain a credential.
     pub(crate) fn from_reqwest(
         operation: &'static str,
         attempts: u32,
         source: reqwest::Error,
     ) -> Self {
-        Self { operation, attempts, source: Cause::Met(source.without_url()) }
+        Self { operation, attempts, source: Cause::Http(source.without_url()) }
     }
 
-    /// It took longer than it may.
+    /// Creates a timeout error.
     pub(crate) fn timed_out(operation: &'static str, attempts: u32) -> Self {
-        Self { operation, attempts, source: Cause::Late(Late) }
+        Self { operation, attempts, source: Cause::Timeout(TimedOut) }
     }
 
-    /// A failure that did not happen, for test doubles: [`Error::Transport`] and
-    /// [`Error::Timeout`] hold it.
+    /// Creates an error for test doubles, for use in [`Error::Transport`] and
+    /// [`Error::Timeout`].
     ///
     /// ```
     /// use specwright_runtime::{Error, TransportError};
     ///
-    /// let error: Error = Error::Timeout(TransportError::new("listThings", "too late"));
-    /// assert_eq!(error.to_string(), "listThings got no answer in time");
+    /// let error: Error = Error::Timeout(TransportError::new("listThings", "slow server"));
+    /// assert_eq!(error.to_string(), "listThings timed out");
     /// ```
     #[must_use]
     pub fn new(operation: &'static str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { operation, attempts: 1, source: Cause::Told(cause.into()) }
+        Self { operation, attempts: 1, source: Cause::Custom(cause.into()) }
     }
 
-    /// How often the call was tried.
+    /// Returns the number of attempts.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The operation's id in the description.
+    /// Returns the operation ID.
     #[must_use]
     pub fn operation(&self) -> &'static str {
         self.operation
@@ -240,7 +244,7 @@ impl TransportError {
         self.source.is_timeout()
     }
 
-    /// Whether no connection came about, so that the API has seen nothing.
+    /// Returns whether the connection failed, so that nothing reached the API.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.source.is_connect()
@@ -249,13 +253,7 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} did not get through{}", self.operation, Tried(self.attempts))?;
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
+        write!(f, "{} request failed{}", self.operation, AttemptCount(self.attempts))
     }
 }
 
@@ -265,39 +263,38 @@ impl StdError for TransportError {
     }
 }
 
-/// An error answer of the API.
+/// An error response of the API.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ApiError<B> {
-    /// The operation's id in the description.
+    /// The operation ID.
     pub operation: &'static str,
     /// The HTTP status.
     pub status: u16,
     /// The decoded body.
     pub body: B,
-    /// The beginning of the body as it came, at most 512 characters.
+    /// The beginning of the raw body, at most 512 characters.
     pub excerpt: String,
-    /// The API's own name for the request.
+    /// The request ID that the API assigned.
     pub request_id: Option<String>,
-    /// What the answer says of rate limits.
+    /// The rate-limit headers.
     pub rate_limit: RateLimitHeaders,
-    /// The headers of the answer.
+    /// The response headers.
     pub headers: Headers,
-    /// How often the call was tried.
+    /// The number of attempts.
     pub attempts: u32,
 }
 
 impl<B> ApiError<B> {
-    /// An error answer that no API has given, for test doubles. What else it says is set in
-    /// its fields.
+    /// Creates an error response for tests. Set the public fields to customise it.
     ///
     /// ```
     /// use specwright_runtime::{ApiError, Error};
     ///
-    /// let mut refused = ApiError::new("listThings", 503, "try later".to_owned());
-    /// refused.request_id = Some("r-1".to_owned());
-    /// let error = Error::from(refused);
-    /// assert_eq!(error.to_string(), "listThings was answered with 503 (request r-1)");
+    /// let mut unavailable = ApiError::new("listThings", 503, "retry later".to_owned());
+    /// unavailable.request_id = Some("r-1".to_owned());
+    /// let error = Error::from(unavailable);
+    /// assert_eq!(error.to_string(), "listThings returned 503 (request r-1)");
     /// ```
     pub fn new(operation: &'static str, status: u16, body: B) -> Self {
         Self {
@@ -315,8 +312,8 @@ impl<B> ApiError<B> {
 
 impl<B> fmt::Display for ApiError<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was answered with {}", self.operation, self.status)?;
-        write!(f, "{}", Tried(self.attempts))?;
+        write!(f, "{} returned {}", self.operation, self.status)?;
+        write!(f, "{}", AttemptCount(self.attempts))?;
         if !self.excerpt.is_empty() {
             write!(f, ": {}", self.excerpt)?;
         }
@@ -327,34 +324,34 @@ impl<B> fmt::Display for ApiError<B> {
     }
 }
 
-/// An answer that the description does not allow.
+/// A response that does not match the spec.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DecodeError {
-    /// The operation's id in the description.
+    /// The operation ID.
     pub operation: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// Which part of a stream, such as `event 3`; empty for an answer that is one body.
+    /// The part of a stream, such as `event 3`. Empty for a response with one body.
     pub part: String,
-    /// Where in the body, or in that part of it: a JSON pointer (RFC 6901), empty for the whole.
+    /// The location in the body or part, as a JSON pointer (RFC 6901). Empty for its root.
     pub pointer: String,
-    /// What is wrong there.
+    /// The problem at that location.
     pub message: String,
-    /// The body around that place, at most 240 characters.
+    /// The body around that location, at most 240 characters.
     pub excerpt: String,
-    /// The API's own name for the request.
+    /// The request ID that the API assigned.
     pub request_id: Option<String>,
-    /// What the answer says of rate limits.
+    /// The rate-limit headers.
     pub rate_limit: RateLimitHeaders,
-    /// The headers of the answer.
+    /// The response headers.
     pub headers: Headers,
-    /// How often the call was tried.
+    /// The number of attempts.
     pub attempts: u32,
 }
 
 impl DecodeError {
-    /// The answer without its body, for operations whose success the status alone tells.
+    /// Returns the response without its body, for operations whose status alone indicates success.
     #[must_use]
     pub fn without_body(self) -> Response<()> {
         let Self { status, request_id, rate_limit, headers, attempts, .. } = self;
@@ -364,7 +361,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the answer to {} (status {}) cannot be read", self.operation, self.status)?;
+        write!(f, "invalid response to {} (status {})", self.operation, self.status)?;
         if !self.part.is_empty() {
             write!(f, " in {}", self.part)?;
         }
@@ -373,7 +370,7 @@ impl fmt::Display for DecodeError {
         }
         write!(f, ": {}", self.message)?;
         if !self.excerpt.is_empty() {
-            write!(f, "; the body has: {}", self.excerpt)?;
+            write!(f, "; body: {}", self.excerpt)?;
         }
         Ok(())
     }
@@ -381,14 +378,14 @@ impl fmt::Display for DecodeError {
 
 impl StdError for DecodeError {}
 
-/// How often a call was tried, where that was more than once.
-struct Tried(u32);
+/// Formats the number of attempts if there was more than one.
+struct AttemptCount(u32);
 
-impl fmt::Display for Tried {
+impl fmt::Display for AttemptCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             0 | 1 => Ok(()),
-            tries => write!(f, " after {tries} attempts"),
+            attempts => write!(f, " after {attempts} attempts"),
         }
     }
 }

@@ -1,53 +1,53 @@
-//! What an answer says of rate limits.
+//! Rate-limit response headers.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 
-/// Names that are made when the program is compiled: every answer is asked for them.
+/// Header names, parsed at compile time because every response is searched for them.
 static LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 static PERIOD: HeaderName = HeaderName::from_static("x-ratelimit-period");
 static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 static NAME: HeaderName = HeaderName::from_static("x-ratelimit-name");
 
-/// Above this, `X-RateLimitHeaders-Reset` is a moment in seconds since 1970, not a span.
+/// Above this, `X-RateLimit-Reset` is a timestamp in seconds since 1970, not a duration.
 const EPOCH: Duration = Duration::from_secs(1_000_000_000);
 
-/// The rate-limit headers of an answer; each is there only if the API sent it.
+/// The rate-limit headers of a response. A field is `None` if its header is absent or invalid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitHeaders {
-    /// How many requests a period allows (`X-RateLimitHeaders-Limit`).
+    /// The number of requests per period (`X-RateLimit-Limit`).
     pub limit: Option<u64>,
-    /// How long a period lasts (`X-RateLimitHeaders-Period`).
+    /// The length of a period (`X-RateLimit-Period`).
     pub period: Option<Duration>,
-    /// How many requests are left in this period (`X-RateLimitHeaders-Remaining`).
+    /// The number of requests left in this period (`X-RateLimit-Remaining`).
     pub remaining: Option<u64>,
-    /// The seconds in `X-RateLimitHeaders-Reset`: how long until the next period, for most APIs.
+    /// The seconds in `X-RateLimit-Reset`, for most APIs the time until the next period.
     pub reset: Option<Duration>,
-    /// Which limit this is (`X-RateLimitHeaders-Name`).
+    /// The name of the limit (`X-RateLimit-Name`).
     pub name: Option<String>,
-    /// How long to wait before the next try (`Retry-After`, in seconds or as a date).
+    /// The delay before the next attempt (`Retry-After`, in seconds or as a date).
     pub retry_after: Option<Duration>,
 }
 
 impl RateLimitHeaders {
     pub(crate) fn new(headers: &HeaderMap) -> Self {
-        let text = |name: &HeaderName| headers.get(name)?.to_str().ok();
-        let number = |name: &HeaderName| text(name)?.trim().parse::<u64>().ok();
+        let value = |name: &HeaderName| headers.get(name)?.to_str().ok();
+        let number = |name: &HeaderName| value(name)?.trim().parse::<u64>().ok();
         let seconds = |name: &HeaderName| number(name).map(Duration::from_secs);
         Self {
             limit: number(&LIMIT),
             period: seconds(&PERIOD),
             remaining: number(&REMAINING),
             reset: seconds(&RESET),
-            name: text(&NAME).map(str::to_owned),
-            retry_after: seconds(&RETRY_AFTER).or_else(|| until_date(text(&RETRY_AFTER)?)),
+            name: value(&NAME).map(str::to_owned),
+            retry_after: seconds(&RETRY_AFTER).or_else(|| until_date(value(&RETRY_AFTER)?)),
         }
     }
 
-    /// How long until the next period begins.
+    /// Returns the time until the next period begins.
     pub(crate) fn until_reset(&self) -> Option<Duration> {
         let since_1970 = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         self.reset.map(|reset| match reset > EPOCH {
@@ -56,15 +56,15 @@ impl RateLimitHeaders {
         })
     }
 
-    /// How long the API asks to wait with an answer of this status.
+    /// Returns the delay that the API requests with a response of this status.
     pub(crate) fn wait(&self, status: u16) -> Option<Duration> {
         self.retry_after.or_else(|| self.until_reset().filter(|_| status == 429))
     }
 }
 
-/// How long until an HTTP date; nothing once it has passed.
-fn until_date(text: &str) -> Option<Duration> {
-    let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+/// Returns the time until an HTTP date, or zero if it has passed.
+fn until_date(value: &str) -> Option<Duration> {
+    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
     Some(Duration::try_from(date.duration_since(jiff::Timestamp::now())).unwrap_or_default())
 }
 
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_header_is_read_and_nonsense_is_left_out() {
+    fn all_headers_are_parsed_and_invalid_values_are_ignored() {
         let mut headers = HeaderMap::new();
         for (name, value) in [
             ("x-ratelimit-limit", "300"),

@@ -1,20 +1,20 @@
-//! A successful answer.
+//! Successful responses.
 
 use std::ops::{Deref, DerefMut};
 
 use crate::outcome::rate_limit_headers::RateLimitHeaders;
 use specwright_model::style::Headers;
 
-/// A decoded body with what came beside it. It dereferences to the body.
+/// A decoded body with its response metadata. It dereferences to the body.
 ///
-/// Test doubles make their own:
+/// Test doubles can create one:
 ///
 /// ```
 /// use specwright_runtime::Response;
 ///
-/// let answer = Response::new(vec!["an event"]).with_status(202).with_attempts(3);
-/// assert_eq!(answer.len(), 1);
-/// assert_eq!((answer.status(), answer.attempts()), (202, 3));
+/// let response = Response::new(vec!["an event"]).with_status(202).with_attempts(3);
+/// assert_eq!(response.len(), 1);
+/// assert_eq!((response.status(), response.attempts()), (202, 3));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Response<T> {
@@ -22,7 +22,7 @@ pub struct Response<T> {
     pub(crate) meta: Meta,
 }
 
-/// What an answer carries beside its body.
+/// Response metadata.
 #[derive(Clone, Debug)]
 pub(crate) struct Meta {
     pub(crate) status: u16,
@@ -37,8 +37,7 @@ impl<T> Response<T> {
         Self { body, meta }
     }
 
-    /// An answer that no API has given, for test doubles: with status 200, at the first try,
-    /// and with nothing else beside its body.
+    /// Creates a response for tests, with status 200, one attempt and no headers.
     pub fn new(body: T) -> Self {
         let meta = Meta {
             status: 200,
@@ -50,79 +49,79 @@ impl<T> Response<T> {
         Self { body, meta }
     }
 
-    /// The same answer with another status.
+    /// Sets the HTTP status.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         self.meta.status = status;
         self
     }
 
-    /// The same answer with this as the API's own name for the request.
+    /// Sets the request ID that the API assigned.
     #[must_use]
     pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
         self.meta.request_id = Some(id.into());
         self
     }
 
-    /// The same answer with this said of rate limits.
+    /// Sets the rate-limit headers.
     #[must_use]
     pub fn with_rate_limit(mut self, rate_limit: RateLimitHeaders) -> Self {
         self.meta.rate_limit = rate_limit;
         self
     }
 
-    /// The same answer with one more header. What no header can carry is left out.
+    /// Adds a header. An invalid name or value is ignored.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.meta.headers.append(name, value);
         self
     }
 
-    /// The same answer, but the call was tried this often until it came.
+    /// Sets the number of attempts.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.meta.attempts = attempts;
         self
     }
 
-    /// The body alone.
+    /// Returns the body without the metadata.
     pub fn into_body(self) -> T {
         self.body
     }
 
-    /// The same answer with another body.
+    /// Replaces the body with the result of a function.
     pub fn map<U>(self, body: impl FnOnce(T) -> U) -> Response<U> {
         Response { body: body(self.body), meta: self.meta }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         self.meta.status
     }
 
-    /// The API's own name for the request, from its headers.
+    /// Returns the request ID that the API assigned, from the headers.
     pub fn request_id(&self) -> Option<&str> {
         self.meta.request_id.as_deref()
     }
 
-    /// The headers of the answer. Where the description has headers for an operation, there is a
-    /// type for them: `GetThingHeaders::from(response.headers())`.
+    /// Returns the headers. Operations with headers in the spec have a type for them:
+    /// `GetThingHeaders::from(response.headers())`.
     pub fn headers(&self) -> &Headers {
         &self.meta.headers
     }
 
-    /// How often the call was tried until this answer came.
+    /// Returns the number of attempts, including the successful one.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }
 
-    /// What the answer says of rate limits.
+    /// Returns the rate-limit headers.
     pub fn rate_limit(&self) -> &RateLimitHeaders {
         &self.meta.rate_limit
     }
 }
 
-/// For bodies that are read bit by bit.
+/// For bodies that are read incrementally.
 impl<T> DerefMut for Response<T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.body

@@ -10,6 +10,7 @@ pub(crate) fn exponential(initial: Duration, max: Duration, attempt: u32) -> Dur
 }
 
 /// Returns a random duration up to a bound, so that clients do not retry at the same time.
-pub(crate) fn jitter(bound: Duration) -> Duration {
+#[must_use]
+pub fn jitter(bound: Duration) -> Duration {
     bound.mul_f64(fastrand::f64())
 }

@@ -1,4 +1,4 @@
-//! Slowing down before an API says no.
+//! Client-side rate limiting.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -7,140 +7,140 @@ use std::time::{Duration, Instant};
 
 use crate::outcome::rate_limit_headers::RateLimitHeaders;
 
-/// Longer periods and waits are not believed: a mistake in one answer would stop everything. One
-/// that is meant is told again.
-const LONGEST: Duration = Duration::from_secs(3600);
+/// The maximum period and delay. Longer values are ignored, because a mistake in one response would
+/// block all calls; if intended, the next response repeats them.
+const MAX_DELAY: Duration = Duration::from_secs(3600);
 
-/// The longest span that a rate can have.
+/// The maximum interval of a rate.
 const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// Delays calls so that an API need not refuse them.
+/// A rate limiter that delays calls before the API would reject them.
 ///
-/// It goes by what answers say of rate limits: while more than half of a period's requests are
-/// left, calls go at once; what is left then is spread over the rest of the period; and where
-/// nothing is left, or the API has answered with 429, calls wait for the next period. Operations
-/// that share a limit, by its name, share what is left of it. On top of that, or for APIs that
-/// say nothing, a rate can be set.
+/// It follows the [rate-limit response headers](crate::RateLimitHeaders). While more than half of
+/// the requests of a period are left, calls are not delayed. The rest is spread over the remaining
+/// period. If none is left, or after a 429, calls wait for the next period. Operations with the
+/// same limit name share a limit. [`at_most`](Self::at_most) sets an additional rate.
 ///
-/// Clones share what they know, and so do all clones of a client. The tries of a call are
-/// delayed like calls of their own. No time limit of a call counts this wait: whoever wants to
-/// wait no longer drops the call.
+/// Clones of a limiter or a client share its state. Each attempt of a call is delayed separately.
+/// The delay does not count towards timeouts and deadlines; to stop waiting, drop the call.
 ///
 /// ```
 /// use std::time::Duration;
 /// use specwright_runtime::RateLimiter;
 ///
-/// let by_answers = RateLimiter::new();
-/// let at_most_ten_a_second = RateLimiter::new().at_most(10, Duration::from_secs(1));
-/// # drop((by_answers, at_most_ten_a_second));
+/// let by_headers = RateLimiter::new();
+/// let ten_per_second = RateLimiter::new().at_most(10, Duration::from_secs(1));
+/// # drop((by_headers, ten_per_second));
 /// ```
 #[derive(Clone, Default)]
-#[must_use = "a limiter does nothing until a client has it"]
+#[must_use = "a limiter has no effect until it is passed to a client"]
 pub struct RateLimiter {
     rate: Option<(usize, Duration)>,
     known: Arc<Mutex<Known>>,
 }
 
-/// What all clones know.
+/// The state that all clones share.
 #[derive(Default)]
 struct Known {
-    /// When the last calls went, or will go: as many as the rate allows.
-    gone: VecDeque<Instant>,
-    /// The name of the limit that an operation has.
+    /// The start times of the latest calls, at most as many as the rate allows.
+    starts: VecDeque<Instant>,
+    /// The limit names by operation.
     names: BTreeMap<&'static str, String>,
-    /// The limits by name, or by operation where they have none.
+    /// The limits by name, or by operation if they have no name.
     windows: BTreeMap<String, Window>,
 }
 
-/// When a call may go, and what that has taken.
-struct Turn {
+/// A reserved start time of a call.
+struct Slot {
     name: String,
     at: Instant,
-    /// The call that is no longer among the latest.
+    /// The start time that was removed from the latest.
     replaced: Option<Instant>,
 }
 
-/// A call that waits for its turn.
+/// A call that waits for its slot, and releases it if dropped.
 struct Waiting<'l> {
     limiter: &'l RateLimiter,
-    turn: Option<Turn>,
+    slot: Option<Slot>,
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        if let Some(turn) = self.turn.take() {
-            self.limiter.give_back(turn);
+        if let Some(slot) = self.slot.take() {
+            self.limiter.release(slot);
         }
     }
 }
 
-/// A period of an API's limit.
+/// A period of a rate limit.
 #[derive(Clone, Debug)]
 struct Window {
     begins: Instant,
     ends: Instant,
-    /// How long one lasts, if that is known: then calls can be placed in later ones.
+    /// The length of a period, if known; then calls can be scheduled in later periods.
     period: Option<Duration>,
     limit: u64,
     remaining: u64,
-    /// When the next call may go.
+    /// The earliest start of the next call.
     next: Instant,
 }
 
 impl RateLimiter {
-    /// Goes by what answers say.
+    /// Creates a limiter that follows the rate-limit response headers.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// In any span of this length, at most so many calls go.
-    pub fn at_most(mut self, calls: usize, span: Duration) -> Self {
-        self.rate = Some((calls.max(1), span.min(YEAR)));
+    /// Limits the number of calls in any interval of this length.
+    pub fn at_most(mut self, calls: usize, interval: Duration) -> Self {
+        self.rate = Some((calls.max(1), interval.min(YEAR)));
         self
     }
 
-    /// Waits until a call may go, and says how long that took. Who gives up meanwhile gives its
-    /// turn back.
+    /// Waits until a call may start, and returns the delay. If the future is dropped, its slot is
+    /// released.
     pub(crate) async fn admit(&self, operation: &'static str) -> Duration {
         let now = Instant::now();
-        let turn = self.take(operation, now);
-        let at = turn.at;
+        let slot = self.take(operation, now);
+        let at = slot.at;
         if at > now {
-            let mut waiting = Waiting { limiter: self, turn: Some(turn) };
+            let mut waiting = Waiting { limiter: self, slot: Some(slot) };
             tokio::time::sleep_until(at.into()).await;
-            waiting.turn = None;
+            waiting.slot = None;
         }
         at.saturating_duration_since(now)
     }
 
-    /// Takes the next turn that a call can have.
-    fn take(&self, operation: &'static str, now: Instant) -> Turn {
+    /// Reserves the next free slot.
+    fn take(&self, operation: &'static str, now: Instant) -> Slot {
         let mut known = self.known();
         let name = known.names.get(operation).map_or(operation, String::as_str).to_owned();
         let mut at = now;
         if let Some(window) = known.windows.get_mut(&name) {
             match window.reserve(now) {
-                Some(told) => at = told,
+                Some(start) => at = start,
                 None => drop(known.windows.remove(&name)),
             }
         }
         let mut replaced = None;
-        if let Some((calls, span)) = self.rate {
-            // With the latest `calls` of all at hand, the first of them says when there is room.
-            replaced = (known.gone.len() >= calls).then(|| known.gone.pop_front()).flatten();
-            at = replaced.and_then(|first| first.checked_add(span)).map_or(at, |free| free.max(at));
-            let place = known.gone.partition_point(|other| *other <= at);
-            known.gone.insert(place, at);
+        if let Some((calls, interval)) = self.rate {
+            // The oldest of the latest `calls` starts determines when the rate allows another.
+            replaced = (known.starts.len() >= calls).then(|| known.starts.pop_front()).flatten();
+            at = replaced
+                .and_then(|first| first.checked_add(interval))
+                .map_or(at, |free| free.max(at));
+            let index = known.starts.partition_point(|other| *other <= at);
+            known.starts.insert(index, at);
         }
-        Turn { name, at, replaced }
+        Slot { name, at, replaced }
     }
 
-    /// Gives back a turn that nobody uses.
-    fn give_back(&self, Turn { name, at, replaced }: Turn) {
+    /// Releases an unused slot.
+    fn release(&self, Slot { name, at, replaced }: Slot) {
         let mut known = self.known();
-        if let Some(place) = known.gone.iter().position(|other| *other == at) {
-            known.gone.remove(place);
-            replaced.into_iter().for_each(|first| known.gone.push_front(first));
+        if let Some(index) = known.starts.iter().position(|other| *other == at) {
+            known.starts.remove(index);
+            replaced.into_iter().for_each(|first| known.starts.push_front(first));
         }
         if let Some(window) = known.windows.get_mut(&name).filter(|window| window.begins <= at) {
             window.remaining = (window.remaining + 1).min(window.limit);
@@ -148,11 +148,11 @@ impl RateLimiter {
         }
     }
 
-    /// Learns from an answer.
-    pub(crate) fn learn(&self, operation: &'static str, status: u16, told: &RateLimitHeaders) {
-        if let Some(window) = Window::told(status, told, Instant::now()) {
+    /// Updates the limits from the headers of a response.
+    pub(crate) fn learn(&self, operation: &'static str, status: u16, headers: &RateLimitHeaders) {
+        if let Some(window) = Window::from_headers(status, headers, Instant::now()) {
             let mut known = self.known();
-            let name = match &told.name {
+            let name = match &headers.name {
                 Some(name) => {
                     if known.names.get(operation) != Some(name) {
                         known.names.insert(operation, name.clone());
@@ -168,7 +168,7 @@ impl RateLimiter {
         }
     }
 
-    /// Whoever panicked in here has left it sound: each change is made whole.
+    /// A poisoned lock is usable, because no change can be interrupted halfway.
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -181,43 +181,43 @@ impl fmt::Debug for RateLimiter {
 }
 
 impl Window {
-    /// The window that an answer tells of.
-    fn told(status: u16, told: &RateLimitHeaders, now: Instant) -> Option<Self> {
-        let (remaining, left) = match (status, told.wait(status)) {
+    /// Returns the window that a response reports.
+    fn from_headers(status: u16, headers: &RateLimitHeaders, now: Instant) -> Option<Self> {
+        let (remaining, left) = match (status, headers.wait(status)) {
             (429, Some(wait)) => (0, wait),
-            _ => (told.remaining?, told.until_reset()?),
+            _ => (headers.remaining?, headers.until_reset()?),
         };
-        let limit = told.limit.unwrap_or(remaining).max(remaining);
-        let ends = now.checked_add(left).filter(|_| left <= LONGEST)?;
-        let period = told.period.filter(|period| limit > 0 && !period.is_zero());
-        let period = period.filter(|period| *period <= LONGEST);
+        let limit = headers.limit.unwrap_or(remaining).max(remaining);
+        let ends = now.checked_add(left).filter(|_| left <= MAX_DELAY)?;
+        let period = headers.period.filter(|period| limit > 0 && !period.is_zero());
+        let period = period.filter(|period| *period <= MAX_DELAY);
         Some(Self { begins: now, ends, period, limit, remaining, next: now })
     }
 
-    /// Takes over what is newer in another: less that is left of this period, or a later one.
-    fn learn(&mut self, told: Self) {
-        // Resets are told in whole seconds, so one period may seem to end at two times.
-        if told.ends > self.ends + Duration::from_secs(1) {
-            // What was placed stays placed.
-            let next = self.next.max(told.next);
-            *self = Self { next, ..told };
-        } else if self.begins <= told.begins {
-            self.remaining = self.remaining.min(told.remaining);
+    /// Merges a reported window: a later period, or fewer remaining requests in this one.
+    fn learn(&mut self, reported: Self) {
+        // Resets are reported in whole seconds, so the end of a period may vary by one second.
+        if reported.ends > self.ends + Duration::from_secs(1) {
+            // Scheduled calls keep their slots.
+            let next = self.next.max(reported.next);
+            *self = Self { next, ..reported };
+        } else if self.begins <= reported.begins {
+            self.remaining = self.remaining.min(reported.remaining);
         }
-        // Else calls are being placed in a later period than the answer tells of.
+        // Otherwise, calls are already scheduled in a later period than the reported one.
     }
 
-    /// How far periods may be from where they seem to be: they are told in whole seconds, some
-    /// begin only with a call in them, and calls take a while to arrive.
+    /// Returns the tolerance for the start of a period. Periods are reported in whole seconds, some
+    /// begin with their first call, and calls take time to arrive.
     fn slack(&self) -> Duration {
         self.period.map_or(Duration::ZERO, |period| (period / 10).min(Duration::from_secs(1)))
     }
 
-    /// When a call may go; none once the period is over and nothing is known of the next.
+    /// Reserves the next start, or returns `None` if the period is over and the next is unknown.
     fn reserve(&mut self, now: Instant) -> Option<Instant> {
         if now >= self.ends || self.remaining == 0 {
             match self.period {
-                // The next period is taken to be as this one was, until an answer says otherwise.
+                // Assume that the next period equals this one until a response reports it.
                 Some(period) if now < self.ends + period => {
                     self.begins = self.ends + self.slack();
                     self.ends = self.begins + period;
@@ -229,7 +229,7 @@ impl Window {
             }
         }
         let at = self.next.max(now);
-        // Half of them go as they come: most programs need no more.
+        // The first half is not delayed, which is enough for most programs.
         let is_scarce = self.remaining.saturating_mul(2) <= self.limit;
         let left = self.ends.saturating_duration_since(at + self.slack());
         let parts = u32::try_from(self.remaining).unwrap_or(u32::MAX);
@@ -245,7 +245,7 @@ mod tests {
 
     const OPERATION: &str = "list";
 
-    fn told(limit: u64, period: u64, remaining: u64, reset: u64) -> RateLimitHeaders {
+    fn headers(limit: u64, period: u64, remaining: u64, reset: u64) -> RateLimitHeaders {
         RateLimitHeaders {
             limit: Some(limit),
             period: Some(Duration::from_secs(period)),
@@ -255,7 +255,7 @@ mod tests {
         }
     }
 
-    /// How long each of so many calls waits that want to go now.
+    /// Returns the delays of a number of calls that are made now.
     fn waits(limiter: &RateLimiter, calls: usize) -> Vec<f64> {
         let now = Instant::now();
         let wait = |_| (limiter.take(OPERATION, now).at - now).as_secs_f64();
@@ -265,11 +265,11 @@ mod tests {
     fn assert_near(found: &[f64], expected: &[f64]) {
         let near =
             found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 0.1);
-        assert!(near && found.len() == expected.len(), "{found:?} instead of {expected:?}");
+        assert!(near && found.len() == expected.len(), "{found:?} != {expected:?}");
     }
 
     #[test]
-    fn without_knowledge_calls_go_at_once() {
+    fn calls_are_not_delayed_without_headers() {
         let limiter = RateLimiter::new();
         assert_near(&waits(&limiter, 3), &[0.0; 3]);
         limiter.learn(OPERATION, 200, &RateLimitHeaders::default());
@@ -278,45 +278,45 @@ mod tests {
     }
 
     #[test]
-    fn plenty_goes_at_once_and_what_is_scarce_is_spread() {
+    fn scarce_requests_are_spread_over_the_period() {
         let limiter = RateLimiter::new();
-        limiter.learn(OPERATION, 200, &told(10, 100, 6, 50));
-        // Of ten, six are left: one goes freely, five share 49 seconds, then a new ten begins.
+        limiter.learn(OPERATION, 200, &headers(10, 100, 6, 50));
+        // Six of ten are left: one is not delayed, five share 49 s, then the next period begins.
         assert_near(&waits(&limiter, 8), &[0.0, 0.0, 9.8, 19.6, 29.4, 39.2, 51.0, 51.0]);
     }
 
     #[test]
-    fn with_nothing_left_calls_wait_for_the_next_period() {
+    fn calls_wait_for_the_next_period_if_none_is_left() {
         let limiter = RateLimiter::new();
-        limiter.learn(OPERATION, 200, &told(2, 10, 0, 7));
+        limiter.learn(OPERATION, 200, &headers(2, 10, 0, 7));
         assert_near(&waits(&limiter, 5), &[8.0, 8.0, 19.0, 19.0, 30.0]);
         let limiter = RateLimiter::new();
-        let unknown = RateLimitHeaders { period: None, ..told(2, 10, 0, 7) };
+        let unknown = RateLimitHeaders { period: None, ..headers(2, 10, 0, 7) };
         limiter.learn(OPERATION, 200, &unknown);
         assert_near(&waits(&limiter, 3), &[7.0; 3]);
     }
 
     #[test]
-    fn a_refusal_makes_all_wait() {
+    fn calls_wait_after_429() {
         let limiter = RateLimiter::new();
-        let refused = RateLimitHeaders {
+        let rejected = RateLimitHeaders {
             retry_after: Some(Duration::from_secs(4)),
             ..RateLimitHeaders::default()
         };
-        limiter.learn(OPERATION, 503, &refused);
+        limiter.learn(OPERATION, 503, &rejected);
         assert_near(&waits(&limiter, 1), &[0.0]);
-        limiter.learn(OPERATION, 429, &refused);
+        limiter.learn(OPERATION, 429, &rejected);
         assert_near(&waits(&limiter, 2), &[4.0; 2]);
         let now = Instant::now();
         assert_eq!(limiter.take("another", now).at, now);
     }
 
     #[test]
-    fn operations_share_a_limit_by_its_name() {
+    fn operations_share_a_limit_by_name() {
         let limiter = RateLimiter::new();
         let named = |remaining| RateLimitHeaders {
             name: Some("ci".to_owned()),
-            ..told(4, 10, remaining, 5)
+            ..headers(4, 10, remaining, 5)
         };
         limiter.learn("search", 200, &named(4));
         limiter.learn(OPERATION, 200, &named(0));
@@ -326,33 +326,33 @@ mod tests {
     }
 
     #[test]
-    fn answers_that_overtake_each_other_do_not_give_back() {
+    fn out_of_order_responses_do_not_increase_the_remainder() {
         let limiter = RateLimiter::new();
         for remaining in [3, 1, 2] {
-            limiter.learn(OPERATION, 200, &told(100, 100, remaining, 60));
+            limiter.learn(OPERATION, 200, &headers(100, 100, remaining, 60));
         }
         assert_near(&waits(&limiter, 2), &[0.0, 61.0]);
-        // A later period is news.
-        limiter.learn(OPERATION, 200, &told(100, 100, 90, 300));
+        // A later period replaces the current one.
+        limiter.learn(OPERATION, 200, &headers(100, 100, 90, 300));
         assert!(waits(&limiter, 1)[0] < 62.0);
     }
 
     #[test]
-    fn a_period_that_is_over_is_forgotten() {
+    fn expired_periods_are_removed() {
         let limiter = RateLimiter::new();
-        limiter.learn(OPERATION, 200, &told(10, 20, 0, 5));
+        limiter.learn(OPERATION, 200, &headers(10, 20, 0, 5));
         let later = Instant::now() + Duration::from_secs(26);
         assert_eq!(limiter.take(OPERATION, later).at, later);
         assert!(limiter.known().windows.is_empty());
     }
 
     #[test]
-    fn a_rate_holds_in_every_span() {
+    fn rate_holds_in_every_interval() {
         let limiter = RateLimiter::new().at_most(2, Duration::from_secs(10));
         assert_near(&waits(&limiter.clone(), 5), &[0.0, 0.0, 10.0, 10.0, 20.0]);
         assert_near(&waits(&limiter, 1), &[20.0]);
-        // With what answers say, the later of both.
-        limiter.learn(OPERATION, 200, &told(10, 100, 0, 100));
+        // With response headers, the later start applies.
+        limiter.learn(OPERATION, 200, &headers(10, 100, 0, 100));
         assert_near(&waits(&limiter, 1), &[101.0]);
         let now = Instant::now();
         let other = limiter.take("another", now).at - now;
@@ -360,29 +360,29 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_that_is_given_up_is_the_next_ones() {
+    fn released_slots_are_reused() {
         let limiter = RateLimiter::new().at_most(1, Duration::from_secs(10));
         let now = Instant::now();
         limiter.take(OPERATION, now);
         let second = limiter.take(OPERATION, now);
         assert_eq!(second.at, now + Duration::from_secs(10));
-        limiter.give_back(second);
+        limiter.release(second);
         assert_eq!(limiter.take(OPERATION, now).at, now + Duration::from_secs(10));
 
         let limiter = RateLimiter::new();
-        limiter.learn(OPERATION, 200, &told(4, 100, 2, 50));
+        limiter.learn(OPERATION, 200, &headers(4, 100, 2, 50));
         assert_near(&waits(&limiter, 1), &[0.0]);
         let second = limiter.take(OPERATION, Instant::now());
-        limiter.give_back(second);
+        limiter.release(second);
         assert_near(&waits(&limiter, 2), &[24.5, 51.0]);
     }
 
     #[test]
-    fn nonsense_is_not_believed() {
+    fn implausible_headers_are_ignored() {
         let limiter = RateLimiter::new();
         for (period, reset) in [(0, 0), (u64::MAX, 3), (3, u64::MAX), (u64::MAX, u64::MAX)] {
-            limiter.learn(OPERATION, 200, &told(0, period, 0, reset));
-            limiter.learn(OPERATION, 429, &told(u64::MAX, period, u64::MAX, reset));
+            limiter.learn(OPERATION, 200, &headers(0, period, 0, reset));
+            limiter.learn(OPERATION, 429, &headers(u64::MAX, period, u64::MAX, reset));
             assert!(waits(&limiter, 3).iter().all(|wait| *wait < 4.0));
         }
     }

@@ -1,4 +1,4 @@
-//! When a call is tried again, and after how long.
+//! Retries of failed calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,24 +8,24 @@ use crate::outcome::error::TransportError;
 use crate::outcome::rate_limit_headers::RateLimitHeaders;
 use crate::resilience::backoff::{exponential, jitter};
 
-/// How many tokens a budget has, what a further try costs, and what one behind a time-out:
-/// waiting for nothing is what an API in trouble can bear least.
+/// The tokens of a retry budget, the cost of a retry, and the cost of a retry after a timeout.
+/// Timeouts cost more because they load an overloaded API most.
 const TOKENS: u32 = 500;
 const COST: u32 = 5;
 const COST_OF_TIMEOUT: u32 = 10;
 
-/// A further try that is made at all has at least this long.
-const LEAST_TIME: Duration = Duration::from_secs(1);
+/// The minimum timeout of a retry.
+const MIN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// When a call is tried again, and after how long.
+/// A policy for retries, with exponential backoff, full jitter and a retry budget.
 ///
-/// Tried again is what failed to connect, was cut off, got no answer in time, or was answered
-/// with 408, 429, 500, 502, 503 or 504; calls that must not be carried out twice only if the API
-/// has certainly not carried them out: without a connection, and with 429. Waits are as long as
-/// the API says (`Retry-After`, `X-RateLimitHeaders-Reset`), else a random part of a time that doubles.
+/// Connection errors, interrupted responses, timeouts and the statuses 408, 429, 500, 502, 503 and
+/// 504 are retried. Calls that are not idempotent are retried only if the API has certainly not
+/// processed them: after connection errors and 429. The delay is that of `Retry-After`, or for 429
+/// of `X-RateLimit-Reset`. Otherwise, it is a random duration up to a bound that doubles.
 ///
-/// Clones share a budget of tokens, and so do all clones of a client: where most calls fail,
-/// most of them are not tried again, which would only make things worse.
+/// Clones of a policy or a client share a retry budget, which prevents retry storms: if most calls
+/// fail, most of them are not retried.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,7 +37,7 @@ const LEAST_TIME: Duration = Duration::from_secs(1);
 /// assert_ne!(patient, never);
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "a policy does nothing until a client has it"]
+#[must_use = "a policy has no effect until it is passed to a client"]
 pub struct RetryPolicy {
     max_attempts: u32,
     initial_backoff: Duration,
@@ -58,58 +58,58 @@ impl Default for RetryPolicy {
     }
 }
 
-/// Policies are equal that say the same, whatever is left of their budgets.
+/// Compares the settings, not the remaining budgets.
 impl PartialEq for RetryPolicy {
     fn eq(&self, other: &Self) -> bool {
-        let said = |policy: &Self| {
+        let settings = |policy: &Self| {
             let Self { max_attempts, initial_backoff, max_backoff, deadline, budget } = policy;
             (*max_attempts, *initial_backoff, *max_backoff, *deadline, budget.is_some())
         };
-        said(self) == said(other)
+        settings(self) == settings(other)
     }
 }
 
 impl RetryPolicy {
-    /// Nothing is tried again.
+    /// Creates a policy without retries.
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a call is tried at most, the first time included; 8 unless this says otherwise.
+    /// Sets the maximum number of attempts, including the first. Defaults to 8.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// Of which time the first wait is a random part; half a second unless this says otherwise.
-    /// It doubles with every further wait.
-    pub fn initial_backoff(mut self, wait: Duration) -> Self {
-        self.initial_backoff = wait;
+    /// Sets the initial backoff. The first delay is a random duration up to it, and each retry
+    /// doubles it. Defaults to 500 ms.
+    pub fn initial_backoff(mut self, backoff: Duration) -> Self {
+        self.initial_backoff = backoff;
         self
     }
 
-    /// To how long that time grows; 20 seconds unless this says otherwise. What the API asks
-    /// for may be longer.
-    pub fn max_backoff(mut self, wait: Duration) -> Self {
-        self.max_backoff = wait;
+    /// Sets the maximum backoff. Defaults to 20 s. A delay that the API requests may be longer.
+    pub fn max_backoff(mut self, backoff: Duration) -> Self {
+        self.max_backoff = backoff;
         self
     }
 
-    /// How long a call may take with all its tries and waits; two minutes unless this says
-    /// otherwise. Only the first try is not bound by it, but by its own time-out, and what a
-    /// [`RateLimiter`](crate::RateLimiter) waits for is beside it.
+    /// Sets the deadline of a call with all its attempts and delays. Defaults to 120 s.
+    ///
+    /// The first attempt is bounded only by the per-attempt timeout. Delays of a
+    /// [`RateLimiter`](crate::RateLimiter) do not count.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Tries again however many other calls fail.
+    /// Disables the retry budget: calls are retried however many other calls fail.
     pub fn without_budget(mut self) -> Self {
         self.budget = None;
         self
     }
 
-    /// Gives back what the last try of a stream to go on has cost.
+    /// Returns the cost of the reconnect of a stream that has recovered.
     pub(crate) fn recovered(&self) {
         if let Some(budget) = &self.budget {
             budget.give(COST);
@@ -117,7 +117,7 @@ impl RetryPolicy {
     }
 }
 
-/// Tokens that all calls of a client share.
+/// The retry tokens that all calls of a client share.
 #[derive(Clone, Debug)]
 struct Budget(Arc<AtomicU32>);
 
@@ -135,43 +135,43 @@ impl Budget {
 
     fn give(&self, tokens: u32) {
         let give = |left: u32| Some(left.saturating_add(tokens).min(TOKENS));
-        // The closure never refuses.
+        // The closure never returns `None`.
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
     }
 }
 
-/// Why a try failed.
+/// The reason why an attempt failed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FailureKind<'a> {
-    /// There was no connection.
+    /// The connection could not be established.
     Connect,
-    /// No answer, or no whole one, came in time.
+    /// The response was not complete in time.
     Timeout,
-    /// The connection ended before the answer did.
+    /// The connection ended before the response was complete.
     Interrupted,
-    /// This was the answer.
+    /// The API returned this status.
     Status(u16, &'a RateLimitHeaders),
 }
 
 impl FailureKind<'_> {
     /// Returns why a request failed without a response.
-    pub(crate) fn of_error(error: &TransportError) -> Self {
-        if error.is_connect() { Self::Connect } else { Self::of_interruption(error) }
+    pub(crate) fn from_error(error: &TransportError) -> Self {
+        if error.is_connect() { Self::Connect } else { Self::from_interruption(error) }
     }
 
-    /// Why an answer under way came to no end.
-    pub(crate) fn of_interruption(error: &TransportError) -> Self {
+    /// Returns why a response was not completed.
+    pub(crate) fn from_interruption(error: &TransportError) -> Self {
         if error.is_timeout() { Self::Timeout } else { Self::Interrupted }
     }
 }
 
-/// A call under way.
+/// The attempts of a call.
 #[derive(Debug)]
 pub(crate) struct Attempts<'p> {
     policy: &'p RetryPolicy,
     begun: Instant,
     made: u32,
-    /// What the last try has cost.
+    /// The cost of the last attempt.
     paid: u32,
 }
 
@@ -180,30 +180,30 @@ impl<'p> Attempts<'p> {
         Self { policy, begun: Instant::now(), made: 1, paid: 0 }
     }
 
-    /// A call that has been under way for a while, with so many tries.
+    /// Continues a call with an earlier start and number of attempts.
     pub(crate) fn resumed(policy: &'p RetryPolicy, begun: Instant, made: u32) -> Self {
         Self { policy, begun, made, paid: 0 }
     }
 
-    /// How many tries have been made.
+    /// Returns the number of attempts, including the current one.
     pub(crate) fn made(&self) -> u32 {
         self.made
     }
 
-    /// How long the try may take that is made now, if the deadline has a say in it.
+    /// Returns the time that the deadline leaves for the current attempt, or `None` for the first.
     pub(crate) fn time_left(&self) -> Option<Duration> {
         let left = || self.policy.deadline.saturating_sub(self.begun.elapsed());
-        (self.made > 1).then(|| left().max(LEAST_TIME))
+        (self.made > 1).then(|| left().max(MIN_TIMEOUT))
     }
 
-    /// Gives back what the call has cost.
+    /// Returns the cost of the call to the budget.
     pub(crate) fn succeeded(&self) {
         if let Some(budget) = &self.policy.budget {
             budget.give(self.paid.max(1));
         }
     }
 
-    /// How long to wait before the next try; none if there is to be none.
+    /// Returns the delay before the next attempt, or `None` if there is no further one.
     pub(crate) fn again(
         &mut self,
         failed: FailureKind<'_>,
@@ -212,14 +212,14 @@ impl<'p> Attempts<'p> {
         self.again_after(failed, is_repeatable, None)
     }
 
-    /// The same, if the API may have asked for a wait of some length before anything failed.
+    /// Like [`again`](Self::again), with a delay that the API requested before the failure.
     pub(crate) fn again_after(
         &mut self,
         failed: FailureKind<'_>,
         is_repeatable: bool,
-        asked: Option<Duration>,
+        requested: Option<Duration>,
     ) -> Option<Duration> {
-        let (is_passing, is_harmless, cost) = match failed {
+        let (is_transient, is_unprocessed, cost) = match failed {
             FailureKind::Connect => (true, true, COST),
             FailureKind::Timeout => (true, false, COST_OF_TIMEOUT),
             FailureKind::Interrupted => (true, false, COST),
@@ -228,14 +228,17 @@ impl<'p> Attempts<'p> {
                 (matches!(status, 408 | 500 | 502 | 503 | 504), false, COST)
             }
         };
-        if !is_passing || !(is_repeatable || is_harmless) || self.made >= self.policy.max_attempts {
+        if !is_transient
+            || !(is_repeatable || is_unprocessed)
+            || self.made >= self.policy.max_attempts
+        {
             return None;
         }
         let Self { policy, made, .. } = &*self;
         let bound = exponential(policy.initial_backoff, policy.max_backoff, *made);
-        let wait = told(failed).or(asked).unwrap_or_else(|| jitter(bound));
-        // A wait that ends too late need not begin.
-        if self.begun.elapsed().saturating_add(wait) > self.policy.deadline {
+        let delay = requested_delay(failed).or(requested).unwrap_or_else(|| jitter(bound));
+        // Fail now instead of after a delay beyond the deadline.
+        if self.begun.elapsed().saturating_add(delay) > self.policy.deadline {
             return None;
         }
         if self.policy.budget.as_ref().is_some_and(|budget| !budget.take(cost)) {
@@ -243,16 +246,16 @@ impl<'p> Attempts<'p> {
         }
         self.paid = cost;
         self.made += 1;
-        Some(wait)
+        Some(delay)
     }
 }
 
-/// How long the API asks to wait. A little is added, so that not all who were told the same
-/// come back at once.
-fn told(failed: FailureKind<'_>) -> Option<Duration> {
+/// Returns the delay that the API requests, plus jitter, so that clients with the same delay do
+/// not return at the same time.
+fn requested_delay(failed: FailureKind<'_>) -> Option<Duration> {
     let FailureKind::Status(status, limit) = failed else { return None };
-    let wait = limit.wait(status)?;
-    Some(wait.saturating_add(jitter(Duration::from_millis(100))))
+    let delay = limit.wait(status)?;
+    Some(delay.saturating_add(jitter(Duration::from_millis(100))))
 }
 
 #[cfg(test)]
@@ -272,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_pass_is_tried_again_and_nothing_else() {
+    fn only_transient_failures_are_retried() {
         let policy = RetryPolicy::default();
         let none = RateLimitHeaders::default();
         for status in [408, 429, 500, 502, 503, 504] {
@@ -288,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn what_must_not_happen_twice_is_tried_again_only_if_it_has_not_happened() {
+    fn non_idempotent_calls_are_retried_only_if_unprocessed() {
         let (policy, none) = (RetryPolicy::default(), RateLimitHeaders::default());
         let again = |failed| Attempts::new(&policy).again(failed, false).is_some();
         assert!(again(FailureKind::Connect) && again(FailureKind::Status(429, &none)));
@@ -297,70 +300,70 @@ mod tests {
     }
 
     #[test]
-    fn waits_are_random_parts_of_a_time_that_doubles() {
+    fn delays_are_random_up_to_a_doubling_bound() {
         let policy = RetryPolicy::default().max_attempts(u32::MAX).deadline(Duration::MAX);
         let mut longest = [Duration::ZERO; 9];
         for _ in 0..200 {
-            let mut tries = Attempts::new(&policy);
+            let mut attempts = Attempts::new(&policy);
             for (longest, bound) in longest
                 .iter_mut()
                 .zip([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000])
             {
-                let wait = tries.again(FailureKind::Connect, true);
+                let wait = attempts.again(FailureKind::Connect, true);
                 policy.budget.as_ref().unwrap().give(COST);
                 let wait = wait.unwrap();
                 assert!(wait <= Duration::from_millis(bound), "{wait:?}");
                 *longest = wait.max(*longest);
             }
         }
-        // Of 200 parts, one is more than half for certain.
+        // Of 200 random delays, at least one is more than half of the bound.
         assert!(longest[0] > Duration::from_millis(250) && longest[8] > Duration::from_secs(10));
     }
 
     #[test]
-    fn waits_are_as_long_as_the_api_says() {
+    fn delays_follow_the_response_headers() {
         let policy = RetryPolicy::default();
-        let told = |status, limit: &RateLimitHeaders| {
+        let delay = |status, limit: &RateLimitHeaders| {
             wait(&policy, FailureKind::Status(status, limit)).unwrap().as_secs()
         };
-        assert_eq!(told(429, &limit(Some(7), Some(3))), 7);
-        assert_eq!(told(429, &limit(None, Some(3))), 3);
-        assert_eq!(told(503, &limit(Some(2), None)), 2);
-        assert!(told(503, &limit(None, Some(60))) < 1, "only of a 429 the reset is the reason");
+        assert_eq!(delay(429, &limit(Some(7), Some(3))), 7);
+        assert_eq!(delay(429, &limit(None, Some(3))), 3);
+        assert_eq!(delay(503, &limit(Some(2), None)), 2);
+        assert!(delay(503, &limit(None, Some(60))) < 1, "the reset applies only to 429");
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        assert!((8..=10).contains(&told(429, &limit(None, Some(now + 10)))));
-        assert_eq!(told(429, &limit(None, Some(now - 10))), 0);
-        // Too long: better to say so at once.
+        assert!((8..=10).contains(&delay(429, &limit(None, Some(now + 10)))));
+        assert_eq!(delay(429, &limit(None, Some(now - 10))), 0);
+        // Beyond the deadline: fails immediately.
         assert_eq!(wait(&policy, FailureKind::Status(429, &limit(Some(121), None))), None);
         assert_eq!(wait(&policy, FailureKind::Status(429, &limit(Some(u64::MAX), None))), None);
     }
 
     #[test]
-    fn tries_are_counted_and_end() {
+    fn attempts_are_counted_and_limited() {
         let policy = RetryPolicy::default().max_attempts(3).initial_backoff(Duration::ZERO);
-        let mut tries = Attempts::new(&policy);
-        assert_eq!(tries.made(), 1);
-        assert!(tries.again(FailureKind::Interrupted, true).is_some());
-        assert!(tries.again(FailureKind::Interrupted, true).is_some());
-        assert_eq!(tries.made(), 3);
-        assert_eq!(tries.again(FailureKind::Interrupted, true), None);
+        let mut attempts = Attempts::new(&policy);
+        assert_eq!(attempts.made(), 1);
+        assert!(attempts.again(FailureKind::Interrupted, true).is_some());
+        assert!(attempts.again(FailureKind::Interrupted, true).is_some());
+        assert_eq!(attempts.made(), 3);
+        assert_eq!(attempts.again(FailureKind::Interrupted, true), None);
         let late = RetryPolicy::default().deadline(Duration::ZERO);
         assert_eq!(wait(&late, FailureKind::Status(429, &limit(Some(1), None))), None);
     }
 
     #[test]
-    fn a_budget_ends_a_storm_and_comes_back_with_success() {
+    fn budget_limits_retry_storms_and_refills_on_success() {
         let policy = RetryPolicy::default().max_attempts(u32::MAX);
         let storm = |policy: &RetryPolicy| {
             (0..1000).filter(|_| wait(policy, FailureKind::Connect).is_some()).count() as u32
         };
         assert_eq!(storm(&policy.clone()), TOKENS / COST);
-        assert_eq!(wait(&policy, FailureKind::Connect), None, "clones share it");
-        let mut tries = Attempts::new(&policy);
-        (0..COST_OF_TIMEOUT).for_each(|_| tries.succeeded());
-        assert!(tries.again(FailureKind::Timeout, true).is_some());
-        // A try that was paid and succeeds costs nothing in the end.
-        tries.succeeded();
+        assert_eq!(wait(&policy, FailureKind::Connect), None, "clones share the budget");
+        let mut attempts = Attempts::new(&policy);
+        (0..COST_OF_TIMEOUT).for_each(|_| attempts.succeeded());
+        assert!(attempts.again(FailureKind::Timeout, true).is_some());
+        // The cost of a successful retry is returned.
+        attempts.succeeded();
         assert!(wait(&policy, FailureKind::Timeout).is_some());
         assert_eq!(storm(&policy.without_budget()), 1000);
     }

@@ -1,4 +1,4 @@
-//! Where a client sends and with which keys: from the environment, a builder, or both.
+//! Client configuration from the environment, a builder, or both.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,16 +12,16 @@ use crate::setup::hooks::{Attempt, AttemptOutcome};
 use crate::setup::server::{Addresses, Server, Values, parse, presentable};
 use crate::setup::settings::Settings;
 
-/// The configuration of a client while it is put together. Problems are collected and
-/// reported together when it is built.
+/// The configuration of a client that is being built. Problems are collected and reported
+/// together when the client is built.
 #[derive(Clone)]
 pub struct Config {
     server: &'static Server,
-    /// The other servers of the description.
+    /// The other servers of the spec.
     more_servers: &'static [Server],
-    /// The servers of operations that have their own.
+    /// The servers of operations that declare their own.
     operation_servers: &'static [&'static [Server]],
-    /// Which server is sent to; the first is 0.
+    /// The index of the selected server.
     chosen: usize,
     credentials: Credentials,
     user_agent: &'static str,
@@ -33,7 +33,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults of a description.
+    /// Creates a configuration with the defaults of a spec.
     pub fn new(
         server: &'static Server,
         schemes: &'static [Scheme],
@@ -54,8 +54,7 @@ impl Config {
         }
     }
 
-    /// The same with further servers: the others that the description has, and those of
-    /// operations that have their own.
+    /// Adds the other servers of the spec, and those of operations that declare their own.
     #[must_use]
     pub fn servers(
         self,
@@ -65,8 +64,8 @@ impl Config {
         Self { more_servers, operation_servers, ..self }
     }
 
-    /// Takes keys, server variables and the address from an environment. A variable that
-    /// is set but empty counts as not set.
+    /// Reads credentials, server variables and the base URL from an environment. Empty variables
+    /// are ignored.
     pub fn env(&mut self, lookup: impl Fn(&str) -> Option<String>) {
         let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
         for (index, scheme) in self.credentials.schemes().iter().enumerate() {
@@ -86,68 +85,69 @@ impl Config {
         }
     }
 
-    /// Notes, as a problem, that an environment holds none of the keys.
+    /// Adds a problem if the environment provides no credentials.
     pub fn require_credentials(&mut self) {
         let known = self.credentials.schemes();
         if !known.is_empty() && !self.credentials.has_any() && self.problems.is_empty() {
-            let ways: Vec<_> =
+            let settings: Vec<_> =
                 known.iter().filter(|s| s.env.is_some()).map(Scheme::how_to_set).collect();
-            if !ways.is_empty() {
+            if !settings.is_empty() {
                 self.problems.push(format!(
-                    "the environment holds no key: set {}",
-                    ways.join(" and, where needed, ")
+                    "no credentials found in the environment: set {}",
+                    settings.join(" and, where needed, ")
                 ));
             }
         }
     }
 
-    /// Gives the key of a scheme.
+    /// Sets the credential of a security scheme.
     pub fn credential(&mut self, scheme: usize, secret: String) {
-        let from = self.credentials.schemes().get(scheme).map_or("the key", |scheme| scheme.setter);
+        let from =
+            self.credentials.schemes().get(scheme).map_or("the credential", |scheme| scheme.setter);
         self.secret(scheme, secret, from);
     }
 
-    /// Gives the value of a server variable.
+    /// Sets a server variable.
     pub fn variable(&mut self, name: &'static str, value: String) {
         self.variables.insert(name, (value, String::new()));
     }
 
-    /// Chooses among the servers of the description; the first is 0.
+    /// Selects a server of the spec by its index.
     pub fn server(&mut self, index: usize) {
         self.chosen = index;
     }
 
-    /// Replaces the whole address.
+    /// Sets the base URL, which replaces the servers of the spec.
     pub fn base_url(&mut self, url: String) {
         self.base_url = Some(url);
     }
 
-    /// Sets how long a request may take.
+    /// Sets the timeout of a request.
     pub fn timeout(&mut self, timeout: Duration) {
         self.settings.timeout = timeout;
     }
 
-    /// Sets when a call is tried again.
+    /// Sets the retry policy.
     pub fn retry(&mut self, policy: RetryPolicy) {
         self.settings.retry = policy;
     }
 
-    /// Slows calls down before the API refuses them.
+    /// Sets the rate limiter, which delays calls before the API would reject them.
     pub fn rate_limiter(&mut self, limiter: RateLimiter) {
         self.settings.limiter = Some(limiter);
     }
 
-    /// Sets how the client connects.
+    /// Sets the connection options.
     pub fn http(&mut self, options: HttpOptions) {
         self.http = options;
     }
 
-    /// Adds what is called with every request.
+    /// Adds a callback that runs before every attempt.
     pub fn on_request(&mut self, hook: impl Fn(&Attempt<'_>) + Send + Sync + 'static) {
         self.settings.hooks.on_request(hook);
     }
 
-    /// Adds what is called with every answer.
+    /// Adds a callback that runs after every attempt.
     pub fn on_response(
         &mut self,
         hook: impl Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync + 'static,
@@ -155,19 +155,22 @@ impl Config {
         self.settings.hooks.on_response(hook);
     }
 
-    /// Resolves addresses, credentials and options, or reports everything that is wrong with them.
+    /// Resolves addresses, credentials and options.
+    ///
+    /// # Errors
+    /// Returns an error with all problems of the configuration.
     pub(crate) fn resolve(mut self) -> Result<Connection, ConfigError> {
         let is_replaced = self.base_url.is_some();
-        let usual = self.usual();
-        // Where operations have servers of their own, perhaps none needs the usual one.
-        let may_lack = !self.operation_servers.is_empty() && self.chosen == 0;
+        let base = self.base_address();
+        // If operations declare servers, perhaps none needs the base address.
+        let is_optional = !self.operation_servers.is_empty() && self.chosen == 0;
         let names_host = !self.server.url.is_empty() && !self.server.url.starts_with('/');
-        if let Err(error) = &usual
-            && (is_replaced || names_host || !may_lack)
+        if let Err(error) = &base
+            && (is_replaced || names_host || !is_optional)
         {
             self.problems.extend(error.problems().iter().cloned());
         }
-        let mut addresses = Addresses::new(usual);
+        let mut addresses = Addresses::new(base);
         for servers in self.operation_servers {
             let server = servers.get(self.chosen).or(servers.first());
             addresses.add(server, &self.variables, is_replaced);
@@ -195,8 +198,8 @@ impl Config {
         }
     }
 
-    /// The address of all operations that have no server of their own.
-    fn usual(&self) -> Result<reqwest::Url, ConfigError> {
+    /// Returns the address of all operations without their own servers.
+    fn base_address(&self) -> Result<reqwest::Url, ConfigError> {
         let env = self.server.env;
         let (address, from) = match &self.base_url {
             Some(url) => {
@@ -206,11 +209,11 @@ impl Config {
             None => {
                 let server = match self.chosen.checked_sub(1) {
                     None => Some(self.server),
-                    Some(place) => self.more_servers.get(place),
+                    Some(index) => self.more_servers.get(index),
                 };
                 let server = server.ok_or_else(|| {
                     ConfigError::new(format!(
-                        "there is no server {}: the description has {}, counted from 0",
+                        "no server with index {}: the spec has {} servers",
                         self.chosen,
                         self.more_servers.len() + 1
                     ))
@@ -221,7 +224,7 @@ impl Config {
                 }
                 if address.is_empty() || address.starts_with('/') {
                     return Err(ConfigError::new(
-                        "the description names no host: give one with `.base_url(…)`",
+                        "the spec has no host: set one with `.base_url(…)`",
                     ));
                 }
                 (address, String::new())
@@ -229,7 +232,7 @@ impl Config {
         };
         parse(&address).map_err(|reason| {
             ConfigError::new(format!(
-                "`{}`{from} is not an address to send to: {reason}",
+                "invalid base URL `{}`{from}: {reason}",
                 presentable(&address)
             ))
         })

@@ -1,27 +1,26 @@
-//! How a client connects: time limits, proxies, certificates, the pool, compression.
+//! Connection options: timeouts, proxies, certificates, the connection pool, compression.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::encode::compression::Compression;
-use crate::outcome::error::TransportError;
+use crate::outcome::cause::with_causes;
 use crate::setup::server::presentable;
 
-/// How long a connection may take to come about, unless told otherwise.
+/// The default connect timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Longer than anything takes, and yet a span that can be added to a moment.
+/// The maximum timeout: long enough for all uses, and safe to add to an `Instant`.
 const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// How long an answer may pause, unless told otherwise.
+/// The default read timeout.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How a client connects.
+/// Connection options of a client.
 ///
-/// Without any: connections take at most 10 seconds to come about, answers pause for at most 30,
-/// the proxies of the environment (`HTTPS_PROXY`, `NO_PROXY` and their kin) are used, the
-/// certificates are those that the system trusts, idle connections are kept for 90 seconds, and
-/// HTTP/2 is spoken where the server offers it.
+/// By default, the connect timeout is 10 s and the read timeout 30 s. Idle connections are kept for
+/// 90 s. Proxies come from the environment (`HTTPS_PROXY`, `NO_PROXY`, …), and the system's root
+/// certificates are trusted. HTTP/2 is used if the server supports it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,7 +33,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// assert!(!format!("{options:?}").contains("secret"));
 /// ```
 #[derive(Clone, Default)]
-#[must_use = "options do nothing until a client has them"]
+#[must_use = "options have no effect until they are passed to a client"]
 pub struct HttpOptions {
     client: Option<reqwest::Client>,
     connect_timeout: Option<Duration>,
@@ -48,104 +47,103 @@ pub struct HttpOptions {
     pub(crate) compression: Option<Compression>,
 }
 
-/// What replaces the proxies of the environment.
+/// A setting that replaces the proxies of the environment.
 #[derive(Clone)]
 enum Proxy {
-    At(String),
+    Url(String),
     None,
 }
 
 impl HttpOptions {
-    /// The defaults.
+    /// Creates the default options.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sends through a client that was put together elsewhere, with its own limits, proxies,
-    /// certificates and user agent; the other options about these must not be given then.
+    /// Uses an existing client with its own timeouts, proxies, certificates and user agent. Setting
+    /// one of these here as well is an error.
     ///
-    /// It should not follow redirects, which would carry the keys to wherever they lead.
+    /// The client should not follow redirects, which could send credentials to other hosts.
     pub fn client(mut self, client: reqwest::Client) -> Self {
         self.client = Some(client);
         self
     }
 
-    /// How long a connection may take to come about, with its TLS handshake; 10 seconds unless
-    /// this says otherwise.
+    /// Sets the connect timeout, which includes the TLS handshake. Defaults to 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// How long an answer may pause, or keep its first byte back; 30 seconds unless this says
-    /// otherwise. The time-out of a call ends it all the same.
+    /// Sets the maximum time between two reads of a response, also before its first byte. Defaults
+    /// to 30 s. The timeout of the call applies as well.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = Some(timeout);
         self
     }
 
-    /// How long a connection is kept while nothing uses it; 90 seconds unless this says otherwise.
+    /// Sets how long idle connections are kept. Defaults to 90 s.
     pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.pool_idle_timeout = Some(timeout);
         self
     }
 
-    /// How many connections to a host are kept while nothing uses them; any number unless this
-    /// says otherwise.
+    /// Sets the maximum number of idle connections per host. Defaults to no limit.
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
         self.pool_max_idle_per_host = Some(connections);
         self
     }
 
-    /// Connects through this proxy (`http://user:password@host:port`) instead of those that the
-    /// environment names.
+    /// Sets a proxy (`http://user:password@host:port`), instead of those of the environment.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(Proxy::At(url.into()));
+        self.proxy = Some(Proxy::Url(url.into()));
         self
     }
 
-    /// Connects without a proxy, whatever the environment names.
+    /// Disables proxies, including those of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Some(Proxy::None);
         self
     }
 
-    /// Trusts these certificates too, beside those that the system trusts: one or more, as PEM.
+    /// Adds one or more root certificates (PEM) to those of the system.
     #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))]
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
     }
 
-    /// Speaks HTTP/1.1 also where the server offers HTTP/2.
+    /// Uses HTTP/1.1 even if the server supports HTTP/2.
     pub fn http1_only(mut self) -> Self {
         self.http1_only = true;
         self
     }
 
-    /// What stands in front of the client's own name and version in `User-Agent`, such as
-    /// `our-ci/2.1`.
+    /// Sets a product, such as `our-ci/2.1`, to send before the client's own name and version in
+    /// `User-Agent`.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         self.user_agent = Some(product.into());
         self
     }
 
-    /// Compresses the bodies of requests. Whether an API takes that, its description does not
-    /// say.
+    /// Compresses request bodies. Specs do not declare whether an API supports this.
     pub fn compress(mut self, compression: Compression) -> Self {
         self.compression = Some(compression);
         self
     }
 
-    /// The client that these options ask for, and everything that is wrong with them.
+    /// Builds a client with these options.
+    ///
+    /// # Errors
+    /// Returns an error with all problems of the options.
     pub(crate) fn build(&self, user_agent: &str) -> Result<reqwest::Client, Vec<String>> {
         if let Some(client) = &self.client {
-            let given = self.given();
-            return match given.as_slice() {
+            let options = self.conflicting();
+            return match options.as_slice() {
                 [] => Ok(client.clone()),
                 _ => Err(vec![format!(
-                    "{} would change nothing: `client(…)` brings a client whose options are its own",
-                    given.join(", ")
+                    "{} cannot be combined with `client(…)`: configure the client that is passed to it",
+                    options.join(", ")
                 )]),
             };
         }
@@ -158,11 +156,11 @@ impl HttpOptions {
         let mut builder = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
             .read_timeout(self.read_timeout.unwrap_or(READ_TIMEOUT).min(YEAR))
-            // A redirect to another host would carry the keys there.
+            // A redirect could send credentials to another host.
             .redirect(reqwest::redirect::Policy::none());
         match reqwest::header::HeaderValue::from_str(&user_agent.join(" ")) {
             Ok(value) => builder = builder.user_agent(value),
-            Err(_) => problems.push("`user_agent(…)` holds what no header can carry".to_owned()),
+            Err(_) => problems.push("`user_agent(…)` is not a valid header value".to_owned()),
         }
         if let Some(timeout) = self.pool_idle_timeout {
             builder = builder.pool_idle_timeout(timeout.min(YEAR));
@@ -176,10 +174,10 @@ impl HttpOptions {
         match &self.proxy {
             None => {}
             Some(Proxy::None) => builder = builder.no_proxy(),
-            Some(Proxy::At(url)) => match reqwest::Proxy::all(url.as_str()) {
+            Some(Proxy::Url(url)) => match reqwest::Proxy::all(url.as_str()) {
                 Ok(proxy) => builder = builder.proxy(proxy),
                 Err(_) => {
-                    problems.push(format!("`{}` is not the address of a proxy", presentable(url)));
+                    problems.push(format!("invalid proxy URL `{}`", presentable(url)));
                 }
             },
         }
@@ -189,20 +187,21 @@ impl HttpOptions {
                 Ok(certificates) if !certificates.is_empty() => {
                     builder = builder.tls_certs_merge(certificates);
                 }
-                _ => problems.push("`root_certificates(…)` has no certificate as PEM".to_owned()),
+                _ => problems
+                    .push("`root_certificates(…)` contains no valid PEM certificate".to_owned()),
             }
         }
         if !problems.is_empty() {
             return Err(problems);
         }
         builder.build().map_err(|error| {
-            let error = TransportError::from_reqwest("setting up HTTPS", 1, error);
-            vec![format!("no client can be built: {error}")]
+            let error = error.without_url();
+            vec![format!("cannot build the HTTP client: {}", with_causes(&error))]
         })
     }
 
-    /// The options about a client of our own that were given.
-    fn given(&self) -> Vec<&'static str> {
+    /// Returns the options that conflict with a custom client.
+    fn conflicting(&self) -> Vec<&'static str> {
         [
             ("`connect_timeout`", self.connect_timeout.is_some()),
             ("`read_timeout`", self.read_timeout.is_some()),
@@ -214,16 +213,16 @@ impl HttpOptions {
             ("`user_agent`", self.user_agent.is_some()),
         ]
         .into_iter()
-        .filter_map(|(name, given)| given.then_some(name))
+        .filter_map(|(name, is_set)| is_set.then_some(name))
         .collect()
     }
 }
 
-/// Without the password of a proxy.
+/// Hides the password of the proxy.
 impl fmt::Debug for HttpOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let proxy = self.proxy.as_ref().map(|proxy| match proxy {
-            Proxy::At(url) => presentable(url),
+            Proxy::Url(url) => presentable(url),
             Proxy::None => "none".to_owned(),
         });
         f.debug_struct("HttpOptions")
@@ -240,12 +239,12 @@ impl fmt::Debug for HttpOptions {
     }
 }
 
-/// rustls wants one crypto provider for the whole process. A program that has installed
-/// its own keeps it.
+/// Installs the crypto provider of rustls, of which a process has one, unless the program has
+/// already installed its own.
 fn install_crypto() {
     #[cfg(feature = "rustls-ring")]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Another thread may have been quicker: then that one serves.
+        // If another thread was faster, its provider is used.
         drop(rustls::crypto::ring::default_provider().install_default());
     }
 }

@@ -1,4 +1,4 @@
-//! Keys: which of them a request needs, and how each is sent.
+//! Credentials: which ones a request needs, and how each is sent.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -9,36 +9,36 @@ use specwright_model::credential::{Credential, CredentialLocation};
 
 use crate::outcome::error::ConfigError;
 
-/// A security scheme of a description.
+/// A security scheme of a spec.
 #[derive(Debug)]
 pub struct Scheme {
-    /// Its name in the description.
+    /// The name in the spec.
     pub id: &'static str,
-    /// How its credential is sent.
+    /// The type and location of the credential.
     pub credential: Credential,
-    /// The environment variable that holds it.
+    /// The environment variable with the credential.
     pub env: Option<&'static str>,
-    /// The builder's method that sets it.
+    /// The builder method that sets the credential.
     pub setter: &'static str,
 }
 
-/// A key, which nothing ever prints.
+/// A credential, which is never printed.
 #[derive(Clone)]
 pub(crate) struct Secret(String);
 
 impl Secret {
-    /// Refuses what no header can carry, without showing it.
-    pub(crate) fn new(text: String, from: &str) -> Result<Self, String> {
-        if text.trim().is_empty() {
+    /// Creates a secret from a valid header value. The error does not show it.
+    pub(crate) fn new(value: String, from: &str) -> Result<Self, String> {
+        if value.trim().is_empty() {
             return Err(format!("{from} is empty"));
         }
-        if HeaderValue::from_str(&text).is_err() || text.trim() != text {
+        if HeaderValue::from_str(&value).is_err() || value.trim() != value {
             return Err(format!(
-                "{from} holds white space or a control character at its end or within; \
-                 keys often come with a line break when read from a file"
+                "{from} has leading or trailing white space, or contains a control character; \
+                 values read from a file often end with a line break"
             ));
         }
-        Ok(Self(text))
+        Ok(Self(value))
     }
 
     pub(crate) fn expose(&self) -> &str {
@@ -52,7 +52,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The keys that a client has, each at its scheme's place.
+/// The credentials of a client, each at the index of its scheme.
 #[derive(Clone)]
 pub(crate) struct Credentials {
     schemes: &'static [Scheme],
@@ -69,8 +69,8 @@ impl Credentials {
     }
 
     pub(crate) fn set(&mut self, scheme: usize, secret: Secret) {
-        if let Some(place) = self.secrets.get_mut(scheme) {
-            *place = Some(secret);
+        if let Some(slot) = self.secrets.get_mut(scheme) {
+            *slot = Some(secret);
         }
     }
 
@@ -78,34 +78,34 @@ impl Credentials {
         self.secrets.iter().any(Option::is_some)
     }
 
-    /// The keys that an operation needs: those of the first alternative for which the
-    /// client has every key.
+    /// Returns the credentials for an operation: those of the first alternative for which the
+    /// client has all credentials.
     pub(crate) fn choose(
         &self,
         operation: &str,
         alternatives: &[&[usize]],
     ) -> Result<Vec<(&'static Scheme, &Secret)>, ConfigError> {
-        let found = |keys: &[usize]| -> Option<Vec<_>> {
-            keys.iter().map(|&i| Some((self.schemes.get(i)?, self.secret(i)?))).collect()
+        let find = |schemes: &[usize]| -> Option<Vec<_>> {
+            schemes.iter().map(|&i| Some((self.schemes.get(i)?, self.secret(i)?))).collect()
         };
-        // An alternative without keys means that keys are optional: it comes last.
-        let (open, keyed): (Vec<_>, Vec<_>) =
-            alternatives.iter().copied().partition(|keys: &&[usize]| keys.is_empty());
-        match keyed.iter().find_map(|keys| found(keys)) {
-            Some(keys) => Ok(keys),
-            None if keyed.is_empty() || !open.is_empty() => Ok(Vec::new()),
-            None => Err(self.lacking(operation, alternatives)),
+        // An alternative without credentials makes them optional: it is considered last.
+        let (open, secured): (Vec<_>, Vec<_>) =
+            alternatives.iter().copied().partition(|schemes: &&[usize]| schemes.is_empty());
+        match secured.iter().find_map(|schemes| find(schemes)) {
+            Some(credentials) => Ok(credentials),
+            None if secured.is_empty() || !open.is_empty() => Ok(Vec::new()),
+            None => Err(self.missing(operation, alternatives)),
         }
     }
 
-    /// Takes every key out of a text that came from outside and will be shown, also in the forms
-    /// in which it was sent.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let keys = self.schemes.iter().zip(&self.secrets);
-        let keys = keys.filter_map(|(scheme, secret)| Some((scheme, secret.as_ref()?)));
-        keys.fold(text.to_owned(), |text, (scheme, secret)| {
-            let forms = scheme.forms(secret);
-            forms.iter().fold(text, |text, form| text.replace(form, "<redacted>"))
+    /// Removes all credentials from received data that will be shown, also in the encodings in
+    /// which they are sent.
+    pub(crate) fn redact(&self, input: &str) -> String {
+        let secrets = self.schemes.iter().zip(&self.secrets);
+        let secrets = secrets.filter_map(|(scheme, secret)| Some((scheme, secret.as_ref()?)));
+        secrets.fold(input.to_owned(), |output, (scheme, secret)| {
+            let encodings = scheme.encodings(secret);
+            encodings.iter().fold(output, |output, form| output.replace(form, "<redacted>"))
         })
     }
 
@@ -113,17 +113,17 @@ impl Credentials {
         self.secrets.get(index)?.as_ref()
     }
 
-    fn lacking(&self, operation: &str, alternatives: &[&[usize]]) -> ConfigError {
-        let describe = |keys: &&[usize]| {
-            let missing = keys.iter().filter(|&&i| self.secret(i).is_none());
+    fn missing(&self, operation: &str, alternatives: &[&[usize]]) -> ConfigError {
+        let describe = |schemes: &&[usize]| {
+            let missing = schemes.iter().filter(|&&i| self.secret(i).is_none());
             let names: Vec<_> =
                 missing.filter_map(|&i| self.schemes.get(i)).map(Scheme::how_to_set).collect();
             names.join(" and ")
         };
-        let ways: Vec<_> = alternatives.iter().map(describe).collect();
+        let settings: Vec<_> = alternatives.iter().map(describe).collect();
         ConfigError::new(format!(
-            "{operation} needs a key that this client has not: set {}",
-            ways.join(", or ")
+            "no credentials configured for {operation}: set {}",
+            settings.join(", or ")
         ))
     }
 }
@@ -137,7 +137,7 @@ impl fmt::Debug for Credentials {
 }
 
 impl Scheme {
-    /// What a caller does to give this key.
+    /// Describes how to set the credential.
     pub(crate) fn how_to_set(&self) -> String {
         match self.env {
             Some(env) => format!("{env} (or `.{}(…)` on the builder)", self.setter),
@@ -145,33 +145,33 @@ impl Scheme {
         }
     }
 
-    /// The forms in which an answer may quote a key, the longest first.
-    fn forms(&self, secret: &Secret) -> Vec<String> {
+    /// Returns the encodings in which a response may quote a credential, longest first.
+    fn encodings(&self, secret: &Secret) -> Vec<String> {
         let secret = secret.expose();
-        let mut forms = vec![secret.to_owned()];
+        let mut encodings = vec![secret.to_owned()];
         match &self.credential {
             Credential::Basic => {
-                forms.push(base64(secret.as_bytes()));
-                forms.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
+                encodings.push(base64(secret.as_bytes()));
+                encodings.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
             }
             Credential::ApiKey { location: CredentialLocation::Query, .. } => {
                 if let Ok(url) = reqwest::Url::parse_with_params("http://x", [("", secret)]) {
                     let query = url.query().unwrap_or_default();
-                    forms.push(query.trim_start_matches('=').to_owned());
+                    encodings.push(query.trim_start_matches('=').to_owned());
                 }
             }
             _ => {}
         }
-        // As it stands in JSON.
-        let quoted = forms.iter().filter_map(|form| serde_json::to_string(form).ok());
+        // Escaped as in JSON.
+        let quoted = encodings.iter().filter_map(|form| serde_json::to_string(form).ok());
         let quoted: Vec<_> = quoted.map(|form| form.trim_matches('"').to_owned()).collect();
-        forms.extend(quoted);
-        forms.retain(|form| !form.is_empty());
-        forms.sort_by_key(|form| Reverse(form.len()));
-        forms
+        encodings.extend(quoted);
+        encodings.retain(|form| !form.is_empty());
+        encodings.sort_by_key(|form| Reverse(form.len()));
+        encodings
     }
 
-    /// Adds the key to a request, or to its address.
+    /// Adds the credential to the headers or the URL of a request.
     pub(crate) fn apply(&self, secret: &Secret, url: &mut reqwest::Url, headers: &mut HeaderMap) {
         let secret = secret.expose();
         let (header, value) = match &self.credential {
@@ -208,19 +208,19 @@ impl Scheme {
     }
 }
 
-/// Base64 with padding, as Basic authentication wants it.
+/// Encodes Base64 with padding, as Basic authentication requires.
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    let mut output = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let group =
             chunk.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
         for i in 0..4 {
             let sextet = (group >> (18 - 6 * i)) & 63;
-            text.push(if i <= chunk.len() { char::from(ALPHABET[sextet as usize]) } else { '=' });
+            output.push(if i <= chunk.len() { char::from(ALPHABET[sextet as usize]) } else { '=' });
         }
     }
-    text
+    output
 }
 
 #[cfg(test)]
@@ -240,14 +240,16 @@ mod tests {
     fn credentials(given: &[(usize, &str)]) -> Credentials {
         let mut credentials = Credentials::new(SCHEMES);
         for (index, secret) in given {
-            credentials
-                .set(*index, Secret::new((*secret).to_owned(), "test").expect("a valid key"));
+            credentials.set(
+                *index,
+                Secret::new((*secret).to_owned(), "test").expect("a valid credential"),
+            );
         }
         credentials
     }
 
     #[test]
-    fn the_first_alternative_with_all_its_keys_is_chosen() {
+    fn first_alternative_with_all_credentials_is_chosen() {
         let ids = |given: &[(usize, &str)], alternatives: &[&[usize]]| -> Result<Vec<_>, String> {
             let credentials = credentials(given);
             let chosen = credentials.choose("op", alternatives).map_err(|e| e.to_string())?;
@@ -258,16 +260,18 @@ mod tests {
         assert_eq!(ids(&[(0, "x")], &[&[], &[0]]), Ok(vec!["key"]));
         assert_eq!(ids(&[], &[&[], &[0]]), Ok(vec![]));
         assert_eq!(ids(&[], &[]), Ok(vec![]));
-        let error = ids(&[(0, "x")], &[&[0, 1]]).expect_err("a key is missing");
+        let error = ids(&[(0, "x")], &[&[0, 1]]).expect_err("a credential is missing");
         assert!(error.contains("`.basic(…)`") && !error.contains("KEY"), "{error}");
     }
 
     #[test]
-    fn keys_go_where_the_scheme_says_and_are_never_shown() {
+    fn credentials_are_sent_as_declared_and_never_shown() {
         let credentials = credentials(&[(0, "s3cret"), (1, "user:pass")]);
         let mut url = "http://localhost/x".parse().expect("an address");
         let mut headers = HeaderMap::new();
-        for (scheme, secret) in credentials.choose("op", &[&[0, 1]]).expect("all keys are there") {
+        for (scheme, secret) in
+            credentials.choose("op", &[&[0, 1]]).expect("all credentials are set")
+        {
             scheme.apply(secret, &mut url, &mut headers);
         }
         assert_eq!(url.as_str(), "http://localhost/x?k=s3cret");
@@ -277,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_taken_out_in_the_forms_in_which_they_are_sent() {
+    fn credentials_are_redacted_in_all_sent_encodings() {
         let credentials = credentials(&[(0, "s3 cr&t"), (1, "user:pass")]);
         for quoted in ["s3 cr&t", "?k=s3+cr%26t", "user:pass", "dXNlcjpwYXNz", "password pass"] {
             let shown = credentials.redact(&format!("`{quoted}` is wrong"));

@@ -1,4 +1,4 @@
-//! Seeing every request and every answer.
+//! Hooks that observe requests and responses.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,23 +7,23 @@ use std::time::Duration;
 use crate::outcome::error::TransportError;
 use crate::outcome::rate_limit_headers::RateLimitHeaders;
 
-/// One try of a call, as a hook sees it. There is no key in it.
+/// One attempt of a call, as passed to a hook. It contains no credentials.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
-    /// The operation's id in the description.
+    /// The operation ID.
     pub operation: &'static str,
-    /// The method of the request.
+    /// The HTTP method.
     pub method: &'static str,
-    /// The path of the request, behind the address of the API and without the query.
+    /// The path of the request, relative to the base URL and without the query.
     pub path: &'a str,
-    /// The body, before it is compressed; none where it is sent in several pieces or as a stream.
+    /// The body before compression. `None` for multipart bodies and streams.
     pub body: Option<&'a [u8]>,
-    /// Which try this is, from 1.
+    /// The number of this attempt, counted from 1.
     pub number: u32,
 }
 
-/// Of the body only how long it is.
+/// Shows only the length of the body.
 impl fmt::Debug for Attempt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt")
@@ -36,41 +36,40 @@ impl fmt::Debug for Attempt<'_> {
     }
 }
 
-/// What came of a try, as a hook sees it.
+/// The outcome of an attempt, as passed to a hook.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct AttemptOutcome<'a> {
-    /// How long it took, from sending to the last byte of the answer.
+    /// The time from sending the request to the last byte of the response.
     pub elapsed: Duration,
-    /// The answer, or why there is none.
+    /// The response, or the transport error.
     pub result: Result<ResponseSummary<'a>, &'a TransportError>,
-    /// After how long the call is tried again, if it is.
+    /// The delay before the next attempt, if there is one.
     pub next_attempt_in: Option<Duration>,
 }
 
-/// An answer, as a hook sees it.
+/// A response, as passed to a hook.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ResponseSummary<'a> {
     /// The HTTP status.
     pub status: u16,
-    /// The API's own name for the request.
+    /// The request ID that the API assigned.
     pub request_id: Option<&'a str>,
-    /// What it says of rate limits.
+    /// The rate-limit headers.
     pub rate_limit: &'a RateLimitHeaders,
-    /// The length of the body, in bytes; 0 for one that is read bit by bit, of which nothing has
-    /// come yet.
+    /// The length of the body in bytes. 0 for a streamed body, which is not read yet.
     pub bytes: usize,
 }
 
 type OnRequest = dyn Fn(&Attempt<'_>) + Send + Sync;
-type OnAnswer = dyn Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync;
+type OnResponse = dyn Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync;
 
-/// What a client calls with its requests and answers.
+/// The hooks of a client.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
     requests: Vec<Arc<OnRequest>>,
-    answers: Vec<Arc<OnAnswer>>,
+    responses: Vec<Arc<OnResponse>>,
 }
 
 impl Hooks {
@@ -82,15 +81,15 @@ impl Hooks {
         &mut self,
         hook: impl Fn(&Attempt<'_>, &AttemptOutcome<'_>) + Send + Sync + 'static,
     ) {
-        self.answers.push(Arc::new(hook));
+        self.responses.push(Arc::new(hook));
     }
 
     pub(crate) fn request(&self, attempt: &Attempt<'_>) {
         self.requests.iter().for_each(|hook| hook(attempt));
     }
 
-    pub(crate) fn answer(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
-        self.answers.iter().for_each(|hook| hook(attempt, outcome));
+    pub(crate) fn response(&self, attempt: &Attempt<'_>, outcome: &AttemptOutcome<'_>) {
+        self.responses.iter().for_each(|hook| hook(attempt, outcome));
     }
 }
 
@@ -98,7 +97,7 @@ impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hooks")
             .field("on_request", &self.requests.len())
-            .field("on_answer", &self.answers.len())
+            .field("on_response", &self.responses.len())
             .finish()
     }
 }

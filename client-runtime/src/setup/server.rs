@@ -1,5 +1,4 @@
-//! Where an API is served: the servers of a description, their variables, and which of them an
-//! operation goes to.
+//! The servers of a spec, their variables, and the address of each operation.
 
 use std::collections::BTreeMap;
 
@@ -7,36 +6,35 @@ use reqwest::Url;
 
 use crate::outcome::error::ConfigError;
 
-/// A server of a description.
+/// A server of a spec.
 #[derive(Debug)]
 pub struct Server {
-    /// The address, with variables in braces. One without a host is relative to the usual one.
+    /// The URL, with variables in braces. Without a host, it is relative to the base address.
     pub url: &'static str,
-    /// The variables in it.
+    /// The variables of the URL.
     pub variables: &'static [ServerVariable],
-    /// The environment variable that replaces the whole address.
+    /// The environment variable that replaces the URL.
     pub env: Option<&'static str>,
 }
 
-/// A variable in the address of a server.
+/// A variable of a server URL.
 #[derive(Debug)]
 pub struct ServerVariable {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// Its value unless another is given.
+    /// The default value.
     pub default: &'static str,
-    /// Its known values; any value where there are none.
+    /// The allowed values. If empty, any value is allowed.
     pub values: &'static [&'static str],
-    /// The environment variable that holds it.
+    /// The environment variable with the value.
     pub env: Option<&'static str>,
 }
 
-/// The values of variables, each with where it comes from. One of a name counts for every
-/// server that has it.
+/// The values of variables by name, each with its origin. They apply to all servers.
 pub(crate) type Values = BTreeMap<&'static str, (String, String)>;
 
 impl Server {
-    /// The address with its variables filled in, and everything that is wrong with them.
+    /// Returns the URL with its variables replaced, and their problems.
     pub(crate) fn address(&self, values: &Values, env: Option<&str>) -> (String, Vec<String>) {
         let mut problems = Vec::new();
         let mut address = self.url.to_owned();
@@ -47,7 +45,7 @@ impl Server {
             };
             if !variable.values.is_empty() && !variable.values.contains(&value) {
                 problems.push(format!(
-                    "unknown {} `{value}`{from}; known are {}. For any other address, give it whole{}",
+                    "invalid {} `{value}`{from}; allowed values: {}. For another address, set the full URL{}",
                     variable.name,
                     variable.values.join(", "),
                     env.map_or(" with `.base_url(…)`".to_owned(), |env| format!(" as {env}")),
@@ -59,96 +57,94 @@ impl Server {
     }
 }
 
-/// The addresses of a client: the usual one, and those of operations that have servers of their
-/// own. One that cannot be used is an error of the calls that need it.
+/// The addresses of a client: the base address, and those of operations with their own servers.
+/// An invalid address is an error of the calls that use it.
 #[derive(Debug)]
 pub(crate) struct Addresses {
-    usual: Result<Url, ConfigError>,
+    base: Result<Url, ConfigError>,
     own: Vec<Result<Url, ConfigError>>,
 }
 
 impl Addresses {
-    /// The usual one alone.
-    pub(crate) fn new(usual: Result<Url, ConfigError>) -> Self {
-        Self { usual, own: Vec::new() }
+    /// Creates addresses with only a base address.
+    pub(crate) fn new(base: Result<Url, ConfigError>) -> Self {
+        Self { base, own: Vec::new() }
     }
 
-    /// Adds the server of some operations; one without a host lies on that of the usual one. A
-    /// caller who has replaced the usual address means
-    /// all calls, so that only what is relative to it is still told apart.
+    /// Adds the server of some operations. A relative URL is resolved against the base address. If
+    /// the caller replaced the base address, it also replaces absolute URLs of operations.
     pub(crate) fn add(&mut self, server: Option<&Server>, values: &Values, is_replaced: bool) {
-        let Some(server) = server.filter(|server| !is_replaced || !is_whole(server.url)) else {
-            self.own.push(self.usual.clone());
+        let Some(server) = server.filter(|server| !is_replaced || !is_absolute(server.url)) else {
+            self.own.push(self.base.clone());
             return;
         };
         let (address, problems) = server.address(values, None);
-        let own = match &self.usual {
+        let own = match &self.base {
             _ if !problems.is_empty() => Err(ConfigError::all(problems)),
-            _ if is_whole(&address) => parse(&address).map_err(|reason| {
+            _ if is_absolute(&address) => parse(&address).map_err(|reason| {
                 ConfigError::new(format!(
-                    "`{}` is not an address to send to: {reason}",
+                    "invalid server URL `{}`: {reason}",
                     presentable(&address)
                 ))
             }),
-            Ok(usual) => Ok(below(usual, &address)),
+            Ok(base) => Ok(join(base, &address)),
             Err(error) => Err(error.clone()),
         };
         self.own.push(own);
     }
 
-    /// The address of a request.
-    pub(crate) fn of(&self, own: Option<usize>) -> Result<&Url, ConfigError> {
-        let address = own.and_then(|own| self.own.get(own)).unwrap_or(&self.usual);
+    /// Returns the address of a request.
+    pub(crate) fn get(&self, own: Option<usize>) -> Result<&Url, ConfigError> {
+        let address = own.and_then(|own| self.own.get(own)).unwrap_or(&self.base);
         address.as_ref().map_err(Clone::clone)
     }
 
-    /// The usual address as it is shown.
+    /// Returns the base address for display.
     pub(crate) fn shown(&self) -> &str {
-        self.usual.as_ref().map_or("", Url::as_str)
+        self.base.as_ref().map_or("", Url::as_str)
     }
 }
 
-/// Whether an address names a host.
-fn is_whole(address: &str) -> bool {
+/// Returns whether an address has a scheme and host.
+fn is_absolute(address: &str) -> bool {
     address.contains("://")
 }
 
-/// An address on the host of another; below it, if it does not begin with a slash.
-fn below(usual: &Url, address: &str) -> Url {
-    let mut url = usual.clone();
+/// Resolves a relative address: against the host if it begins with a slash, else below the path.
+fn join(base: &Url, address: &str) -> Url {
+    let mut url = base.clone();
     match address.strip_prefix('/') {
         Some(_) => url.set_path(address),
         None => {
-            let folder = usual.path().trim_end_matches('/');
+            let folder = base.path().trim_end_matches('/');
             url.set_path(&format!("{folder}/{}", address.trim_start_matches("./")));
         }
     }
     url
 }
 
-/// An address that requests can be sent to.
+/// Parses a base URL.
 pub(crate) fn parse(address: &str) -> Result<Url, String> {
     if address.contains(['{', '}']) {
-        return Err("a variable in it has no value".to_owned());
+        return Err("a variable has no value".to_owned());
     }
-    if !is_whole(address) {
-        return Err("it must begin with `https://` or `http://` and a host".to_owned());
+    if !is_absolute(address) {
+        return Err("must begin with `https://` or `http://` and a host".to_owned());
     }
     let url: Url = address.parse().map_err(|error| format!("{error}"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err("it must begin with `https://` or `http://` and a host".to_owned());
+        return Err("must begin with `https://` or `http://` and a host".to_owned());
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("it must not hold a user or password".to_owned());
+        return Err("must not contain a user name or password".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("it must not hold `?` or `#`".to_owned());
+        return Err("must not contain `?` or `#`".to_owned());
     }
     Ok(url)
 }
 
-/// An address without what people put into addresses although it is secret: a password in
-/// front of the host, a key in the query.
+/// Returns an address without possible secrets: user information and the query.
 pub(crate) fn presentable(address: &str) -> String {
     let (address, query) = match address.split_once(['?', '#']) {
         Some((address, _)) => (address, "?…"),

@@ -1,4 +1,4 @@
-//! What applies to every call of a client.
+//! Settings of all calls of a client.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use crate::resilience::rate_limiter::RateLimiter;
 use crate::resilience::retry::RetryPolicy;
 use crate::setup::hooks::Hooks;
 
-/// How long a request may take by default, from connecting to the last byte of the answer.
+/// The default timeout of a request, from connecting to the last byte of the response.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What holds for every call of a client.
+/// The settings of all calls of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) timeout: Duration,

@@ -168,7 +168,7 @@ impl<T, E> Received<T, E> {
                         Err(_) => State::Failed(self.too_long()),
                     },
                     Some(Err(error)) => {
-                        let failure = FailureKind::of_interruption(&error);
+                        let failure = FailureKind::from_interruption(&error);
                         self.reconnect(failure)
                             .unwrap_or(State::Failed(CallError::Transport(error)))
                     }

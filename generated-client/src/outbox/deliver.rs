@@ -1,9 +1,9 @@
 //! The task that delivers waiting events in order.
 
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use specwright_runtime::__private::jitter;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
@@ -67,7 +67,7 @@ impl Delivery {
                 Ok(Step::Failed(retry_after)) => {
                     // Jitter, so that clients do not return at the same time.
                     let delay =
-                        backoff.mul_f64(0.5 + random() / 2.0).max(retry_after.unwrap_or_default());
+                        (backoff / 2 + jitter(backoff / 2)).max(retry_after.unwrap_or_default());
                     let is_hurried = timeout(delay, self.hurry.notified()).await.is_ok();
                     backoff = if is_hurried {
                         initial_backoff
@@ -149,11 +149,4 @@ impl Delivery {
             _ => Ok(()),
         }
     }
-}
-
-/// Returns a random number from 0 to 1.
-fn random() -> f64 {
-    // The hash keys of the standard library are random.
-    let bits = RandomState::new().hash_one(0_u8);
-    (bits >> 11) as f64 / (1_u64 << 53) as f64
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use specwright_runtime::__private::with_causes;
+
 use super::writer::Status;
 use crate::models::SendData;
 use crate::{Error, PipelineEvent};
@@ -45,7 +47,7 @@ impl fmt::Display for FlushReport {
             write!(f, ", {dropped} dropped")?;
         }
         match error {
-            Some(error) if *left > 0 => write!(f, ": {error}"),
+            Some(error) if *left > 0 => write!(f, ": {}", with_causes(error)),
             _ => Ok(()),
         }
     }

@@ -101,9 +101,9 @@ fn all_problems_of_the_options_are_reported_at_once() -> Outcome {
     assert_eq!(
         found,
         [
-            "`user_agent(…)` holds what no header can carry",
-            "`…@[oops` is not the address of a proxy",
-            "`root_certificates(…)` has no certificate as PEM",
+            "`user_agent(…)` is not a valid header value",
+            "invalid proxy URL `…@[oops`",
+            "`root_certificates(…)` contains no valid PEM certificate",
         ]
     );
     let idle = HttpOptions::new()
@@ -114,8 +114,8 @@ fn all_problems_of_the_options_are_reported_at_once() -> Outcome {
     let found = problems(idle)?;
     assert_eq!(
         found,
-        ["`pool_idle_timeout`, `pool_max_idle_per_host`, `http1_only` would change nothing: \
-          `client(…)` brings a client whose options are its own"]
+        ["`pool_idle_timeout`, `pool_max_idle_per_host`, `http1_only` cannot be combined \
+          with `client(…)`: configure the client that is passed to it"]
     );
     Ok(())
 }

@@ -57,7 +57,9 @@ async fn a_private_certificate_is_trusted_if_it_is_configured() -> Outcome {
     let (protocol, sent) = negotiated(|_| HttpOptions::new()).await?;
     let error = sent.err().ok_or("an unknown certificate was trusted")?;
     assert!(matches!(&error, Error::Transport(error) if error.is_connect()), "{error:?}");
-    assert!(error.to_string().contains("certificate"), "{error}");
+    let causes = std::iter::successors(error.source(), |&error| error.source());
+    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    assert!(causes.join(": ").contains("certificate"), "{causes:?}");
     assert_eq!(protocol, None);
     Ok(())
 }

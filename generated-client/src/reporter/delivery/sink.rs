@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use specwright_runtime::__private::with_causes;
+
 #[cfg(feature = "outbox")]
 use crate::outbox::{Outbox, OutboxError};
 use crate::{Client, Outcome, PipelineEvent};
@@ -61,7 +63,7 @@ impl Sink {
                             outcomes.push(SendOutcome::Postponed(error.to_string()));
                             break;
                         }
-                        Err(error) => outcomes.push(SendOutcome::Rejected(error.to_string())),
+                        Err(error) => outcomes.push(SendOutcome::Rejected(with_causes(&error))),
                     }
                 }
                 outcomes
@@ -100,6 +102,6 @@ fn send_outcome(outcome: &Outcome) -> SendOutcome {
         Outcome::NotSent { error, .. } if matches!(error.status(), Some(401 | 403)) => {
             SendOutcome::Rejected(error.to_string())
         }
-        Outcome::NotSent { error, .. } => SendOutcome::Postponed(error.to_string()),
+        Outcome::NotSent { error, .. } => SendOutcome::Postponed(with_causes(error)),
     }
 }
