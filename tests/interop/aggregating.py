@@ -81,7 +81,7 @@ def timeseries(intake: Intake) -> None:
         m.CIAppCompute(aggregation=FUNCTION.COUNT, type=kind, interval="30m"),
         m.CIAppCompute(aggregation=FUNCTION.MAX, metric="@duration", type=kind, interval="30m"),
     ]
-    answer, [(by, computes)] = _both(intake, _request(series))
+    response, [(by, computes)] = _both(intake, _request(series))
     expect("the group", by, {})
     points = {point["time"]: point["value"] for point in computes["c0"]}
     # The six runs end from 9:10 to 10:00. The last one is in the half hour from 10:00.
@@ -90,7 +90,7 @@ def timeseries(intake: Intake) -> None:
     greatest = {point["time"]: point["value"] for point in computes["c1"]}
     expect("max at 09:30", greatest.get("2026-07-14T09:30:00.000Z"), 120.0 * SECOND)
 
-    typed = answer.data.buckets[0].computes["c0"]
+    typed = response.data.buckets[0].computes["c0"]
     expect("the type of a series", type(typed), m.CIAppAggregateBucketValueTimeseries)
     times = {point.time: point.value for point in typed.value}
     expect("the type of a time", {type(time) for time in times}, {datetime})

@@ -4,7 +4,7 @@
 
     client.py URL API_KEY APP_KEY
 
-Prints a tab-separated line for each check: `passed` or `failed`, its name, and its description or
+Prints a tab-separated line for each check: `passed` or `failed`, its name, and its summary or
 the failure. Exits with 1 if a check has failed.
 """
 

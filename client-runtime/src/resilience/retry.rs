@@ -22,7 +22,7 @@ const MIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// Connection errors, interrupted responses, timeouts and the statuses 408, 429, 500, 502, 503 and
 /// 504 are retried. Calls that are not idempotent are retried only if the API has certainly not
 /// processed them: after connection errors and 429. The delay is that of `Retry-After`, or for 429
-/// of `X-RateLimit-Reset`. Otherwise, it is a random duration up to a bound that doubles.
+/// of `X-RateLimit-Reset`. Otherwise, it is a random duration up to a bound that grows by a factor of two.
 ///
 /// Clones of a policy or a client share a retry budget, which prevents retry storms: if most calls
 /// fail, most of them are not retried.
@@ -82,7 +82,7 @@ impl RetryPolicy {
     }
 
     /// Sets the initial backoff. The first delay is a random duration up to it, and each retry
-    /// doubles it. Defaults to 500 ms.
+    /// increases the bound by a factor of two. Defaults to 500 ms.
     pub fn initial_backoff(mut self, backoff: Duration) -> Self {
         self.initial_backoff = backoff;
         self

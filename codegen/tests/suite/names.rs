@@ -15,7 +15,7 @@ fn types(selection: &str) -> BTreeSet<String> {
     });
     let output = output.unwrap_or_else(|found| panic!("{}", found.render(false)));
     let files = output.files.iter().filter(|(path, _)| path.starts_with("models/"));
-    let lines = files.flat_map(|(_, text)| text.lines());
+    let lines = files.flat_map(|(_, content)| content.lines());
     let words = lines.filter_map(|line| {
         let rest = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum "))?;
         rest.split([' ', '<', ';']).next()

@@ -132,7 +132,7 @@ fn a_document_split_into_files_generates_the_same_code() {
 fn files_may_refer_to_each_other_in_circles() {
     let spec = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\npaths: { /a: { get: { responses: { '200': { description: It., content: { application/json: { schema: { $ref: 'a.yaml' } } } } } } } }\n";
     let mut input = input(spec, Vec::new());
-    for (name, text) in [
+    for (name, content) in [
         (
             "a.yaml",
             "type: object\nproperties: { b: { $ref: './b.yaml' }, self: { $ref: '#' }, by-anchor: { $ref: 'b.yaml#here' } }",
@@ -142,7 +142,7 @@ fn files_may_refer_to_each_other_in_circles() {
             "type: [object, 'null']\nproperties: { a: { $ref: 'x/../a.yaml' }, c: { $anchor: here, type: string, const: c } }",
         ),
     ] {
-        input.files.push(Source::new(name, text));
+        input.files.push(Source::new(name, content));
     }
     let (inspection, warnings) = inspect(&input).unwrap();
     assert!(warnings.is_empty(), "{}", warnings.render(false));
@@ -159,7 +159,7 @@ proptest! {
     #[test]
     fn arbitrary_actions_do_not_panic(
         target in "\\$(\\.[a-z]{1,6}|\\['/[ab]'\\]|\\[[0-9-]{1,2}\\]|\\.\\*|\\.\\.[a-z]{1,4}|\\[\\?@\\.name == 'first'\\]|\\[[0-9]?:[0-9]?:[0-3]\\]){0,5}",
-        what in "update: (1|text|\\{\\}|\\{ get: \\{ x: \\[1\\] \\} \\}|\\[a, b\\])|remove: (true|false|1)|copy: \\$\\.(paths|info|\\.\\.get)",
+        what in "update: (1|word|\\{\\}|\\{ get: \\{ x: \\[1\\] \\} \\}|\\[a, b\\])|remove: (true|false|1)|copy: \\$\\.(paths|info|\\.\\.get)",
     ) {
         let action = format!("  - {{ target: \"{target}\", {what} }}\n");
         let spec = input(SPEC, vec![overlay("o.yaml", &format!("{action}{action}"))]);

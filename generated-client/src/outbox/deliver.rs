@@ -15,7 +15,7 @@ use crate::{Client, Error, Outcome};
 /// The maximum `Retry-After` that is followed.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
-/// The initial backoff. It doubles with each failure.
+/// The initial backoff. Each failure increases it by a factor of two.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(500);
 
 pub(super) struct Delivery {

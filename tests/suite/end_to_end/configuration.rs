@@ -96,8 +96,8 @@ fn invalid_base_urls_are_rejected_with_a_reason() -> Outcome {
         ("http://", "host"),
         ("http://intake.example?x=1", "`?`"),
         ("http://intake.example#top", "`#`"),
-        ("http://user@intake.example", "user or password"),
-        ("http://user:password@intake.example", "user or password"),
+        ("http://user@intake.example", "user name or password"),
+        ("http://user:password@intake.example", "user name or password"),
     ] {
         let problems = config_problems(environment(&[("DD_URL", url)]).build())?;
         let [problem] = problems.as_slice() else {

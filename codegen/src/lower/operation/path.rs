@@ -36,7 +36,7 @@ pub(crate) struct Slot {
 
 /// A piece of a path.
 enum Piece<'p> {
-    Text(&'p str),
+    Literal(&'p str),
     Braces(&'p str),
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn operation_path(context: &mut Context<'_>, selected: &SelectedOpera
     let before = split_outside(full_path, '?').next().unwrap_or_default();
     for piece in pieces(before) {
         match piece {
-            Piece::Text(text) => path.template.push_str(text),
+            Piece::Literal(literal) => path.template.push_str(literal),
             // Query parameters are added where they have a value.
             Piece::Braces(names) if names.starts_with(['?', '&']) => {
                 check_query(context, selected, names);
@@ -101,7 +101,7 @@ fn query_entry(
     let (mut pattern, mut names) = (String::new(), Vec::new());
     for piece in pieces(entry) {
         match piece {
-            Piece::Text(piece) => pattern.push_str(piece),
+            Piece::Literal(piece) => pattern.push_str(piece),
             Piece::Braces(more) if more.starts_with(['?', '&']) => {
                 check_query(context, selected, more);
             }
@@ -196,7 +196,7 @@ fn shape(path: &str) -> String {
     let mut shape = String::new();
     for piece in pieces(path.split('#').next().unwrap_or_default()) {
         match piece {
-            Piece::Text(text) => shape.push_str(text),
+            Piece::Literal(literal) => shape.push_str(literal),
             Piece::Braces(name) if name.starts_with(['?', '&']) => {}
             Piece::Braces(name) if name.ends_with('+') => shape.push_str("{+}"),
             Piece::Braces(_) => shape.push_str("{}"),
@@ -257,7 +257,7 @@ fn split_outside(path: &str, separator: char) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Splits a path into text and braces. Nested braces, as in patterns, belong to the outer ones.
+/// Splits a path into literals and braces. Nested braces, as in patterns, belong to the outer ones.
 fn pieces(path: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = path;
@@ -272,10 +272,10 @@ fn pieces(path: &str) -> Vec<Piece<'_>> {
             depth == 0
         });
         let Some((end, _)) = end else { break };
-        pieces.push(Piece::Text(before));
+        pieces.push(Piece::Literal(before));
         pieces.push(Piece::Braces(&after[..end]));
         rest = &after[end + 1..];
     }
-    pieces.push(Piece::Text(rest));
+    pieces.push(Piece::Literal(rest));
     pieces
 }

@@ -56,7 +56,7 @@ pub struct InspectedParameter {
 pub struct InspectedBody {
     /// Its media type.
     pub media_type: String,
-    /// A short description of its type; absent without a schema.
+    /// A short summary of its type; absent without a schema.
     #[serde(rename = "type")]
     pub ty: Option<String>,
 }

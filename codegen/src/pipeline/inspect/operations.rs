@@ -133,7 +133,7 @@ impl<'a> Inspector<'a> {
         }
         let get = |key: &str| self.document.get(&child(&at, key)).and_then(Value::as_str);
         match (get("type"), get("format")) {
-            // Schemas can be nested deeply; a short description stops here.
+            // Schemas can be nested deeply; a short summary stops here.
             (Some("array"), _) if depth < 8 => {
                 format!("list of {}", self.ty(&child(&at, "items"), depth + 1))
             }

@@ -13,12 +13,12 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::queue::{Next, Queue};
 
-/// The first and the maximum pause after a failure. Each pause doubles.
+/// The first and the maximum pause after a failure. Each pause is twice as long as the previous one.
 const INITIAL_PAUSE: Duration = Duration::from_millis(250);
 const MAX_PAUSE: Duration = Duration::from_secs(30);
 
 /// How long a request may take after a delivery has started to wait. A slower request may be on a
-/// dead connection; it is cancelled and sent again, which is harmless. The limit doubles each time,
+/// dead connection; it is cancelled and sent again, which is harmless. The limit grows each time,
 /// so that a slow service can respond in the end.
 const STALL_TIMEOUT: Duration = Duration::from_secs(1);
 

@@ -148,7 +148,7 @@ impl ScopeBuilder<Pipeline> {
         self
     }
 
-    /// Marks the run as a repetition of some jobs of an earlier attempt. Such runs are excluded
+    /// Declares the run a repetition of some jobs of an earlier attempt. Such runs are excluded
     /// from statistics.
     pub fn partial_retry(mut self) -> Self {
         self.facts.pipeline.partial_retry = true;
@@ -161,7 +161,7 @@ impl ScopeBuilder<Pipeline> {
         self
     }
 
-    /// Marks the run as the continuation of a blocked run.
+    /// Declares the run the continuation of a blocked run.
     pub fn resumed(mut self) -> Self {
         self.facts.pipeline.is_resumed = Some(true);
         self

@@ -1,5 +1,5 @@
-//! Streams, bytes and headers between the generated server and client of a document, also with a test
-//! double and the blocking client.
+//! Streams, bytes and headers between the generated server and client of a document, also with
+//! a test double and the blocking client.
 
 use std::io::Read;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The content of responses by media type: JSON, text, bytes, or a stream of values.
+//! The content of responses by media type: JSON, strings, bytes, or a stream of values.
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Content, Framing, Shape, Type, TypeName};
