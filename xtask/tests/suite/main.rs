@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `drift` | the committed client and server are what the generator makes of the document |
 //! | `mutations` | mutated documents do not make the generator panic |
+//! | `tidy` | the workspace follows the rules of `cargo xtask tidy` |
 //! | `workspace` | the commands work on the workspace that they run in |
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 mod drift;
 mod mutations;
+mod tidy;
 mod workspace;
