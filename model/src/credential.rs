@@ -5,18 +5,18 @@
 pub enum Credential {
     /// As it is, under a name.
     ApiKey {
-        /// Where.
+        /// The location.
         location: CredentialLocation,
-        /// Under which name.
+        /// The name.
         name: &'static str,
     },
-    /// As `Authorization: Bearer`; OAuth2 and OpenID Connect tokens too.
+    /// As `Authorization: Bearer`, also for OAuth2 and OpenID Connect tokens.
     Bearer,
     /// As `Authorization: Basic`; the credential is `user:password`.
     Basic,
 }
 
-/// Where an API key is sent.
+/// The location of an API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CredentialLocation {
     /// In a header.

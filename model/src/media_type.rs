@@ -72,7 +72,7 @@ pub fn choose(sent: Option<&str>, known: &[&'static str]) -> Option<&'static str
 }
 
 /// Removes a byte order mark, which has no meaning in UTF-8.
-pub fn without_mark(body: &str) -> &str {
+pub fn without_byte_order_mark(body: &str) -> &str {
     body.strip_prefix('\u{FEFF}').unwrap_or(body)
 }
 

@@ -94,7 +94,7 @@ impl RawResponse {
                 return Err(self.origin().unreadable(&body, valid, "is not UTF-8", String::new()));
             }
         };
-        let json = media::without_mark(json);
+        let json = media::without_byte_order_mark(json);
         if json.trim_ascii().is_empty() {
             return self.without_content();
         }
@@ -151,7 +151,7 @@ impl RawResponse {
     /// Decodes an error response whose body is specified in the OpenAPI document.
     pub fn error<T: DeserializeOwned, B: ErrorBody>(self, body: impl FnOnce(T) -> B) -> Error<B> {
         let raw = self.credentials.redact(&String::from_utf8_lossy(&self.body));
-        let body = match serde_json::from_str(media::without_mark(&raw)) {
+        let body = match serde_json::from_str(media::without_byte_order_mark(&raw)) {
             Ok(decoded) => body(decoded),
             Err(_) => B::other(raw.clone()),
         };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::Value;
 use specwright_model::style::form::{self, Fields, Part};
-use specwright_model::style::not_json;
+use specwright_model::style::{not_json, plain};
 
 use crate::call::request::Request;
 use crate::encode::body::Body;
@@ -37,7 +37,7 @@ impl Request {
         body: &impl Serialize,
     ) -> Result<(), CallError> {
         let value: Value = serde_json::to_value(body).map_err(|error| not_json("", &error))?;
-        self.body = Some(Body::new(media_type, Content::Whole(form::text(value).into())));
+        self.body = Some(Body::new(media_type, Content::Whole(plain(value).into())));
         Ok(())
     }
 

@@ -102,7 +102,7 @@ impl<T, E> EventStream<T, E> {
     /// Sets the maximum size of an event, in bytes. Defaults to 16 MiB.
     pub fn max_event_size(mut self, bytes: usize) -> Self {
         if let Source::Received(received) = &mut self.0 {
-            received.decoder.most = bytes;
+            received.decoder.max_size = bytes;
         }
         self
     }
@@ -229,7 +229,7 @@ impl<T, E> Received<T, E> {
     /// Returns the error of an event that exceeds the maximum size.
     fn too_long(&self) -> CallError {
         let number = self.count + self.decoder.events.len() as u64 + 1;
-        let message = format!("is longer than {} bytes", self.decoder.most);
+        let message = format!("is longer than {} bytes", self.decoder.max_size);
         self.origin.unreadable("", 0, &message, format!("event {number}"))
     }
 
@@ -246,7 +246,7 @@ impl<T, E> Received<T, E> {
         let delay = attempts.again_after(failure, reconnect.is_repeatable(), self.decoder.retry)?;
         let sent = reconnect.send(delay, self.decoder.last_id.as_deref())?;
         self.outage = Some((start, attempts.made()));
-        self.decoder.begin_again();
+        self.decoder.restart();
         Some(State::Reconnecting(sent))
     }
 }

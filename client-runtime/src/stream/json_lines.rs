@@ -65,7 +65,7 @@ impl<T, E> JsonLines<T, E> {
     /// Sets the maximum size of a value, in bytes. Defaults to 16 MiB.
     pub fn max_line_size(mut self, bytes: usize) -> Self {
         if let Source::Received(received) = &mut self.0 {
-            received.splitter.most = bytes;
+            received.splitter.max_size = bytes;
         }
         self
     }
@@ -119,7 +119,7 @@ impl<T, E> Received<T, E> {
             match ready!(self.chunks.poll_next(context)) {
                 Some(Ok(bytes)) => {
                     if !self.splitter.feed(&bytes) {
-                        let message = format!("is longer than {} bytes", self.splitter.most);
+                        let message = format!("is longer than {} bytes", self.splitter.max_size);
                         let number = self.count + self.splitter.whole.len() as u64 + 1;
                         let part = format!("value {number}");
                         self.failed = Some(self.origin.unreadable("", 0, &message, part));

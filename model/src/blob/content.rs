@@ -7,37 +7,37 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use futures_core::Stream;
 
-/// Why a stream could not go on.
+/// Why a stream failed.
 pub type StreamError = Box<dyn StdError + Send + Sync>;
 
 /// The chunks of a stream.
 pub type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, StreamError>> + Send>>;
 
-/// What is sent.
+/// The content of a blob.
 #[derive(Clone)]
 pub enum Content {
-    /// All of it.
+    /// All bytes, in memory.
     Whole(Bytes),
-    /// What comes out of a stream, and how many bytes that will be, where that is known.
+    /// A stream, and its length in bytes if that is known.
     Streamed(Streamed, Option<u64>),
 }
 
-/// A stream, until somebody takes it. Clones share it.
+/// A stream that is not taken yet. Clones share it.
 #[derive(Clone)]
 pub struct Streamed(pub(super) Arc<Mutex<Option<Chunks>>>);
 
 impl Streamed {
-    /// Takes the stream; nothing if it was taken before.
+    /// Takes the stream. Returns nothing if it was taken before.
     pub fn take(&self) -> Option<Chunks> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Gives a stream back of which nothing was taken.
+    /// Returns a stream from which nothing was read.
     pub fn give_back(&self, chunks: Chunks) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(chunks);
     }
 
-    /// Whether it can still be taken.
+    /// Returns whether the stream can still be taken.
     pub fn is_there(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }

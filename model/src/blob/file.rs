@@ -1,4 +1,4 @@
-//! Bytes that are sent as they are, and their description as a file.
+//! The public type for bytes that are sent as they are.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,12 +16,11 @@ use super::reader::Reading;
 
 /// Bytes that are sent as they are: the body of a request, or a file in a form.
 ///
-/// It is made of bytes or of a text, by `into()`; of a stream, whose chunks are sent as they
-/// come; or of anything that can be read, such as a file.
+/// Created from bytes or a string with `into()`, from a stream, or from a reader such as a file.
 ///
-/// Clones share a stream, and a stream can be sent once: a call whose stream has begun is not
-/// tried again, whatever the policy, and another call with the same stream fails. Bytes may be
-/// sent any number of times.
+/// Clones share a stream, and a stream is sent once. A call is not retried after its stream has
+/// started, whatever the policy, and another call with the same stream fails. Bytes can be sent any
+/// number of times.
 ///
 /// ```
 /// use specwright_model::blob::Blob;
@@ -34,14 +33,14 @@ use super::reader::Reading;
 /// assert_eq!(large.len(), None);
 /// ```
 #[derive(Clone)]
-#[must_use = "it is not sent until a request has it"]
+#[must_use = "a blob is sent only as part of a request"]
 pub struct Blob {
     content: Content,
-    /// Most have none of it, and structs with files stay small.
+    /// Boxed, because most blobs have none of it and structs with files stay small.
     about: Option<Box<About>>,
 }
 
-/// What is said of a blob.
+/// The file name, media type and headers of a blob.
 #[derive(Clone, Default, PartialEq)]
 struct About {
     file_name: Option<String>,
@@ -50,28 +49,28 @@ struct About {
 }
 
 impl Blob {
-    /// Bytes that are there already. They are shared, not copied.
+    /// Creates a blob from bytes. They are shared, not copied.
     pub fn new(bytes: impl Into<Bytes>) -> Self {
-        Self::of(Content::Whole(bytes.into()))
+        Self::from_content(Content::Whole(bytes.into()))
     }
 
-    /// Chunks that are sent as they come. Where the stream fails, so does the call.
+    /// Creates a blob from a stream. If the stream fails, so does the call.
     pub fn from_stream<B, E>(chunks: impl Stream<Item = Result<B, E>> + Send + 'static) -> Self
     where
         B: Into<Bytes>,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
         let chunks = Box::pin(Converted(Box::pin(chunks)));
-        Self::of(Content::Streamed(Streamed(Arc::new(Mutex::new(Some(chunks)))), None))
+        Self::from_content(Content::Streamed(Streamed(Arc::new(Mutex::new(Some(chunks)))), None))
     }
 
-    /// What can be read from something, such as a file. It is read while it is sent, in threads
-    /// that may wait.
+    /// Creates a blob from a reader, such as a file. It is read while it is sent, on threads for
+    /// blocking work.
     pub fn from_reader(reader: impl io::Read + Send + 'static) -> Self {
         Self::from_stream(Reading::new(reader))
     }
 
-    fn of(content: Content) -> Self {
+    fn from_content(content: Content) -> Self {
         Self { content, about: None }
     }
 
@@ -79,8 +78,8 @@ impl Blob {
         self.about.get_or_insert_default()
     }
 
-    /// How many bytes a stream will bring, so that the server can be told at once. A stream
-    /// that brings more or fewer is an error. Of what is in memory, it is known.
+    /// Declares the length of a stream, sent as `Content-Length`. It is an error if the stream has
+    /// another length. For bytes in memory, this has no effect.
     pub fn with_len(mut self, bytes: u64) -> Self {
         if let Content::Streamed(_, length) = &mut self.content {
             *length = Some(bytes);
@@ -88,25 +87,25 @@ impl Blob {
         self
     }
 
-    /// The name that a file has in a form; that of its property unless this says otherwise.
+    /// Sets the name of a file in a form. Defaults to the name of its property.
     pub fn with_file_name(mut self, name: impl Into<String>) -> Self {
         self.about().file_name = Some(name.into());
         self
     }
 
-    /// The media type that it is sent with (`image/png`), instead of that of the description.
+    /// Sets the media type, such as `image/png`. Defaults to that of the OpenAPI document.
     pub fn with_media_type(mut self, media_type: impl Into<String>) -> Self {
         self.about().media_type = Some(media_type.into());
         self
     }
 
-    /// A further header of a file in a form. A body has the headers of its request.
+    /// Adds a header to a file in a form. For other bodies, use the headers of the request.
     pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.about().headers.push((name.into(), value.into()));
         self
     }
 
-    /// The bytes, where they are there already.
+    /// Returns the bytes, if they are in memory.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.content {
@@ -115,16 +114,16 @@ impl Blob {
         }
     }
 
-    /// All bytes: those that are there, or what a stream brings to its end.
+    /// Returns all bytes, and reads a stream to its end.
     ///
     /// # Errors
-    /// Fails where the stream fails or was taken before.
+    /// Returns an error if the stream fails or was taken before.
     pub async fn into_bytes(self) -> Result<Bytes, Box<dyn StdError + Send + Sync>> {
         let streamed = match self.content {
             Content::Whole(bytes) => return Ok(bytes),
             Content::Streamed(streamed, _) => streamed,
         };
-        let mut chunks = streamed.take().ok_or("this stream was taken before")?;
+        let mut chunks = streamed.take().ok_or("stream body was already consumed")?;
         let mut all = Vec::new();
         while let Some(chunk) = poll_fn(|context| chunks.as_mut().poll_next(context)).await {
             all.extend_from_slice(&chunk?);
@@ -132,7 +131,7 @@ impl Blob {
         Ok(all.into())
     }
 
-    /// How many bytes there are, where that is known.
+    /// Returns the length in bytes, if it is known.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "the length of a stream may be unknown")]
     pub fn len(&self) -> Option<u64> {
@@ -142,31 +141,31 @@ impl Blob {
         }
     }
 
-    /// The name that it has as a file.
+    /// Returns the file name.
     #[must_use]
     pub fn file_name(&self) -> Option<&str> {
         self.about.as_ref()?.file_name.as_deref()
     }
 
-    /// Its media type, where one was given.
+    /// Returns the media type, if one was set.
     #[must_use]
     pub fn media_type(&self) -> Option<&str> {
         self.about.as_ref()?.media_type.as_deref()
     }
 
-    /// Its further headers as a file in a form.
+    /// Returns the additional headers of a file in a form.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.about.iter().flat_map(|about| &about.headers);
         headers.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// What is sent.
+    /// Returns the content.
     #[must_use]
     pub fn content(&self) -> &Content {
         &self.content
     }
 
-    /// Its bytes as a stream of chunks. One that was taken before fails.
+    /// Converts the blob into a stream of chunks. It fails if a stream was taken before.
     pub fn into_stream(self) -> BlobStream {
         BlobStream(match self.content {
             Content::Whole(bytes) => State::Whole(bytes),
@@ -178,7 +177,7 @@ impl Blob {
     }
 }
 
-/// Of the content only how long it is.
+/// Shows the length, not the content.
 impl fmt::Debug for Blob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Blob")
@@ -208,7 +207,7 @@ pub struct BlobStream(State);
 
 enum State {
     Whole(Bytes),
-    /// Streams are not shared between threads, but who sends a body wants to be able to.
+    /// The mutex makes this `Sync`, which senders of bodies require.
     Streamed(Mutex<Chunks>),
     Taken,
     Ended,
@@ -224,7 +223,7 @@ impl Stream for BlobStream {
         }
         Poll::Ready(match std::mem::replace(&mut self.0, State::Ended) {
             State::Whole(bytes) => Some(Ok(bytes)),
-            State::Taken => Some(Err("this stream was taken before".into())),
+            State::Taken => Some(Err("stream body was already consumed".into())),
             State::Streamed(_) | State::Ended => None,
         })
     }
@@ -237,9 +236,9 @@ impl fmt::Debug for BlobStream {
 }
 
 macro_rules! from {
-    ($($of:ty)*) => {$(
-        impl From<$of> for Blob {
-            fn from(bytes: $of) -> Self {
+    ($($from_content:ty)*) => {$(
+        impl From<$from_content> for Blob {
+            fn from(bytes: $from_content) -> Self {
                 Self::new(bytes)
             }
         }
@@ -254,7 +253,7 @@ impl<const N: usize> From<&'static [u8; N]> for Blob {
     }
 }
 
-/// A stream of anything that becomes bytes.
+/// Converts the chunks and errors of a stream.
 struct Converted<S>(Pin<Box<S>>);
 
 impl<B, E, S> Stream for Converted<S>

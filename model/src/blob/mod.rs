@@ -14,5 +14,5 @@ mod reader;
 
 pub use content::{Chunks, Content, StreamError, Streamed};
 pub use file::{Blob, BlobStream};
-pub(crate) use placeholder::{collect_files, place};
+pub(crate) use placeholder::{collect_files, index};
 pub use placeholder::{placeholder, with_files};

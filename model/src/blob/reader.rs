@@ -1,4 +1,4 @@
-//! What can be read, as a stream: each chunk is read in a thread that may wait.
+//! A reader as a stream. Each chunk is read on a thread for blocking work.
 
 use std::io::{self, Read};
 use std::pin::Pin;
@@ -8,16 +8,16 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// What is read at a time, in bytes.
+/// The maximum size of a chunk in bytes.
 const CHUNK: usize = 64 * 1024;
 
 /// The chunks of a reader.
 pub(super) enum Reading<R> {
-    /// Nobody reads.
+    /// Nothing is being read.
     Idle(R),
-    /// A thread reads, and gives the reader back.
+    /// A thread reads a chunk, then returns the reader.
     Busy(JoinHandle<(R, io::Result<Bytes>)>),
-    /// There is no more.
+    /// The end is reached.
     Ended,
 }
 
@@ -27,7 +27,7 @@ impl<R> Reading<R> {
     }
 }
 
-// Nothing in it is pinned: the handle of a task may be moved.
+// Nothing inside is pinned: the handle of a task may be moved.
 impl<R> Unpin for Reading<R> {}
 
 impl<R: Read + Send + 'static> Stream for Reading<R> {
@@ -55,7 +55,7 @@ impl<R: Read + Send + 'static> Stream for Reading<R> {
     }
 }
 
-/// Reads some bytes; none at the end.
+/// Reads a chunk, which is empty at the end.
 fn chunk<R: Read>(mut reader: R) -> (R, io::Result<Bytes>) {
     let mut bytes = Vec::with_capacity(CHUNK);
     let read = reader.by_ref().take(CHUNK as u64).read_to_end(&mut bytes);

@@ -11,7 +11,7 @@ use super::placeholder::Placeholder;
 use super::position::{Entry, Id, Position, Step};
 use super::shorten::found;
 use super::tape::Tape;
-use crate::json::{Kind, is_key, unquote};
+use crate::json::{Kind, is_key, pointer, unquote};
 use crate::validate::Violation;
 
 /// The depth to which placeholders are nested: more than a document may have.
@@ -268,7 +268,7 @@ impl<'a> Walk<'a> {
     fn report(&self, name: Option<&str>, message: String) {
         let mut pointer = self.pointer(0);
         if let Some(name) = name {
-            push_step(&mut pointer, name);
+            pointer::push(&mut pointer, name);
         }
         let state = &mut *self.state.borrow_mut();
         if state.problems.len() < state.limit {
@@ -282,7 +282,7 @@ impl<'a> Walk<'a> {
     pub(super) fn pointer(&self, from: usize) -> String {
         let mut pointer = String::new();
         for step in self.state.borrow().path.iter().skip(from) {
-            push_step(&mut pointer, &self.name(step));
+            pointer::push(&mut pointer, &self.name(step));
         }
         pointer
     }
@@ -296,7 +296,7 @@ impl<'a> Walk<'a> {
                     .iter()
                     .map(|name| {
                         let mut pointer = pointer.clone();
-                        push_step(&mut pointer, name);
+                        pointer::push(&mut pointer, name);
                         pointer + " is required"
                     })
                     .collect();
@@ -339,9 +339,4 @@ impl State {
         self.changes.placeholders.push(placeholder);
         Some(self.changes.placeholders.len() as u32 - 1)
     }
-}
-
-fn push_step(pointer: &mut String, name: &str) {
-    pointer.push('/');
-    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
 }

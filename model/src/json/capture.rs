@@ -1,4 +1,4 @@
-//! A value as text for as long as it is looked at: borrowed where the document is in memory.
+//! The JSON of a value that is being decoded: borrowed if the document is in memory.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// The checked text of a JSON value. Unlike [`RawValue`] it borrows where it can and owns
-/// where it must, so that deciding a union allocates nothing.
+/// The valid JSON of a value. Unlike [`RawValue`] it borrows where possible, so that deciding a
+/// union does not allocate.
 pub(crate) enum Captured<'de> {
     Borrowed(&'de str),
     Owned(Box<RawValue>),
@@ -16,14 +16,14 @@ pub(crate) enum Captured<'de> {
 impl Captured<'_> {
     pub(crate) fn get(&self) -> &str {
         match self {
-            Self::Borrowed(text) => text,
-            Self::Owned(text) => text.get(),
+            Self::Borrowed(json) => json,
+            Self::Owned(json) => json.get(),
         }
     }
 }
 
-/// What serde_json's deserializers take for the wish to have the text of a value. A version
-/// that knows it by another name is not wrong, only slower: see `visit_newtype_struct`.
+/// The name by which serde_json's deserializers are asked for the JSON of a value. If a version
+/// uses another name, decoding still works but is slower: see `visit_newtype_struct`.
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl<'de> Deserialize<'de> for Captured<'de> {
@@ -43,8 +43,8 @@ impl<'de> Visitor<'de> for CapturedVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Captured<'de>, A::Error> {
         match map.next_key::<Key>()? {
-            Some(Key) => map.next_value::<Text<'de>>().map(|text| text.0),
-            None => Err(A::Error::custom("nothing where a value should be")),
+            Some(Key) => map.next_value::<Contents<'de>>().map(|json| json.0),
+            None => Err(A::Error::custom("missing value")),
         }
     }
 
@@ -56,7 +56,7 @@ impl<'de> Visitor<'de> for CapturedVisitor {
     }
 }
 
-/// The key that stands in front of the text.
+/// The map key that precedes the JSON.
 struct Key;
 
 impl<'de> Deserialize<'de> for Key {
@@ -73,37 +73,37 @@ impl Visitor<'_> for Key {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Self, E> {
-        if key == RAW_VALUE { Ok(self) } else { Err(E::custom("not the text of a value")) }
+        if key == RAW_VALUE { Ok(self) } else { Err(E::custom("unexpected key")) }
     }
 }
 
-/// The text itself.
-struct Text<'de>(Captured<'de>);
+/// The JSON itself.
+struct Contents<'de>(Captured<'de>);
 
-impl<'de> Deserialize<'de> for Text<'de> {
+impl<'de> Deserialize<'de> for Contents<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor)
+        deserializer.deserialize_str(ContentsVisitor)
     }
 }
 
-struct TextVisitor;
+struct ContentsVisitor;
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
+impl<'de> Visitor<'de> for ContentsVisitor {
+    type Value = Contents<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the text of a value")
+        f.write_str("the JSON of a value")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text(Captured::Borrowed(text)))
+    fn visit_borrowed_str<E>(self, json: &'de str) -> Result<Contents<'de>, E> {
+        Ok(Contents(Captured::Borrowed(json)))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
-        self.visit_string(text.to_owned())
+    fn visit_str<E: Error>(self, json: &str) -> Result<Contents<'de>, E> {
+        self.visit_string(json.to_owned())
     }
 
-    fn visit_string<E: Error>(self, text: String) -> Result<Text<'de>, E> {
-        RawValue::from_string(text).map(|text| Text(Captured::Owned(text))).map_err(E::custom)
+    fn visit_string<E: Error>(self, json: String) -> Result<Contents<'de>, E> {
+        RawValue::from_string(json).map(|json| Contents(Captured::Owned(json))).map_err(E::custom)
     }
 }

@@ -7,13 +7,13 @@ pub enum Kind {
     Null,
     /// `true` or `false`
     Boolean,
-    /// any number
+    /// A number.
     Number,
-    /// a string
+    /// A string.
     String,
-    /// an array
+    /// An array.
     Array,
-    /// an object
+    /// An object.
     Object,
 }
 

@@ -1,8 +1,7 @@
-//! JSON kept as the text it came in, and read on demand.
+//! JSON values that are kept as JSON, and parsed when they are read.
 //!
-//! A page of a thousand events carries a thousand trees of attributes, of
-//! which a caller reads two or three. [`Json`] and [`JsonObject`] keep the
-//! text (checked once, when it is decoded) and walk it only when asked.
+//! A page of a thousand events contains a thousand trees of attributes, of which a caller reads two
+//! or three. [`Json`] and [`JsonObject`] keep the JSON, which is validated once during decoding.
 
 mod capture;
 mod kind;
@@ -24,9 +23,9 @@ pub(crate) use locate::{Fragment, pointer_at};
 pub use view::JsonView;
 pub(crate) use view::{is_key, unquote};
 
-/// Any JSON value, kept as its text.
+/// Any JSON value, kept as JSON.
 ///
-/// Two values are equal when they mean the same JSON, however they are written.
+/// Two values are equal if they mean the same, whatever their formatting.
 ///
 /// ```
 /// use specwright_model::json::Json;
@@ -39,36 +38,37 @@ pub(crate) use view::{is_key, unquote};
 pub struct Json(Box<RawValue>);
 
 impl Json {
-    /// Writes any serializable value as JSON.
+    /// Encodes a value as JSON.
     ///
     /// # Errors
-    /// Fails where the value has no JSON form, such as a map with keys that are not strings.
+    /// Returns an error if the value cannot be represented as JSON, such as a map whose keys are
+    /// not strings.
     pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
         serde_json::value::to_raw_value(value).map(Self)
     }
 
-    /// The JSON text, as it came.
+    /// Returns the JSON as it was received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.get()
     }
 
-    /// A borrowed view, for reading one scalar or walking further.
+    /// Returns a borrowed view, to read a scalar or a value inside.
     #[must_use]
     pub fn view(&self) -> JsonView<'_> {
         JsonView::new(self.0.get())
     }
 
-    /// The value at a path of keys joined by dots; see [`JsonView::get`].
+    /// Returns the value at a path of keys joined by dots; see [`JsonView::get`].
     #[must_use]
     pub fn get(&self, path: &str) -> Option<JsonView<'_>> {
         self.view().get(path)
     }
 
-    /// Decodes the value into a type of the caller's.
+    /// Decodes the value into any type.
     ///
     /// # Errors
-    /// Fails where the JSON does not fit the type.
+    /// Returns an error if the JSON does not fit the type.
     pub fn deserialize_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.0.get())
     }
@@ -77,8 +77,8 @@ impl Json {
 impl std::str::FromStr for Json {
     type Err = serde_json::Error;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        serde_json::from_str(text).map(Self)
+    fn from_str(json: &str) -> Result<Self, Self::Err> {
+        serde_json::from_str(json).map(Self)
     }
 }
 
@@ -116,7 +116,7 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// A JSON object of any properties, kept as its text.
+/// Any JSON object, kept as JSON.
 ///
 /// ```
 /// use specwright_model::json::JsonObject;
@@ -131,35 +131,35 @@ impl<'de> Deserialize<'de> for Json {
 pub struct JsonObject(Json);
 
 impl JsonObject {
-    /// Writes a map or a struct as a JSON object.
+    /// Encodes a map or a struct as a JSON object.
     ///
     /// # Errors
-    /// Fails where the value has no JSON form, or is not an object.
+    /// Returns an error if the value cannot be represented as JSON, or is not an object.
     pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
         Self::checked(Json::from_value(value)?)
     }
 
-    /// The JSON text, as it came.
+    /// Returns the JSON as it was received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// The value at a path of keys joined by dots; see [`JsonView::get`].
+    /// Returns the value at a path of keys joined by dots; see [`JsonView::get`].
     #[must_use]
     pub fn get(&self, path: &str) -> Option<JsonView<'_>> {
         self.0.get(path)
     }
 
-    /// The object's own properties, in the order in which they stand.
+    /// Returns the properties of the object, in document order.
     pub fn iter(&self) -> impl Iterator<Item = (std::borrow::Cow<'_, str>, JsonView<'_>)> {
         self.0.view().entries()
     }
 
-    /// Decodes the object into a type of the caller's.
+    /// Decodes the object into any type.
     ///
     /// # Errors
-    /// Fails where the JSON does not fit the type.
+    /// Returns an error if the JSON does not fit the type.
     pub fn deserialize_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         self.0.deserialize_as()
     }
@@ -175,7 +175,7 @@ impl JsonObject {
 
 /// An object without properties.
 impl Default for JsonObject {
-    #[expect(clippy::expect_used, reason = "this text is an object")]
+    #[expect(clippy::expect_used, reason = "this JSON is an object")]
     fn default() -> Self {
         "{}".parse().expect("an object")
     }
@@ -184,8 +184,8 @@ impl Default for JsonObject {
 impl std::str::FromStr for JsonObject {
     type Err = serde_json::Error;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::checked(text.parse()?)
+    fn from_str(json: &str) -> Result<Self, Self::Err> {
+        Self::checked(json.parse()?)
     }
 }
 

@@ -24,7 +24,15 @@ pub fn push(pointer: &mut String, token: &str) {
     }
 }
 
-/// Returns the property name or index that a part of a pointer stands for.
+/// Returns the pointer of a property of the root.
+#[must_use]
+pub fn property(name: &str) -> String {
+    let mut pointer = String::with_capacity(name.len() + 1);
+    push(&mut pointer, name);
+    pointer
+}
+
+/// Returns the property name or index for a part of a pointer.
 #[must_use]
 pub fn unescape(token: &str) -> Cow<'_, str> {
     match token.contains('~') {

@@ -1,57 +1,56 @@
-//! A cursor over JSON text that never fails: it skips what it can tell apart
-//! and stops where it cannot. It serves text that serde_json has checked
-//! (views, unions) and, in error reports, text that is broken further on.
+//! A cursor over JSON that never fails: it skips what it recognises and stops otherwise. It is used
+//! for valid JSON (views, unions) and, to locate errors, for JSON that is invalid further on.
 
-/// A position in a JSON text.
+/// A position in JSON.
 #[derive(Clone, Copy)]
 pub(crate) struct Scan<'a> {
-    text: &'a str,
+    json: &'a str,
     at: usize,
 }
 
 impl<'a> Scan<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+    pub(crate) fn new(json: &'a str) -> Self {
+        Self { json, at: 0 }
     }
 
-    /// How many bytes have been read.
+    /// Returns the number of bytes read so far.
     pub(crate) fn position(&self) -> usize {
         self.at
     }
 
-    /// The next byte that is not white space, not yet read.
+    /// Returns the next byte that is not white space, without reading it.
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        let bytes = self.text.as_bytes();
+        let bytes = self.json.as_bytes();
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(self.at) {
             self.at += 1;
         }
         bytes.get(self.at).copied()
     }
 
-    /// Reads `byte` if it comes next.
+    /// Reads `byte` if it is next.
     pub(crate) fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
     }
 
-    /// Reads a string and returns it as written, quotes included.
+    /// Reads a string, and returns it with its quotes and escapes.
     pub(crate) fn string(&mut self) -> Option<&'a str> {
         if self.peek() != Some(b'"') {
             return None;
         }
         let start = self.at;
         let mut escaped = false;
-        let length = self.text.as_bytes()[start + 1..].iter().position(|&byte| {
+        let length = self.json.as_bytes()[start + 1..].iter().position(|&byte| {
             let closes = byte == b'"' && !escaped;
             escaped = byte == b'\\' && !escaped;
             closes
         })?;
         self.at = start + length + 2;
-        self.text.get(start..self.at)
+        self.json.get(start..self.at)
     }
 
-    /// Reads a whole value and returns it as written.
+    /// Reads a value, and returns its JSON.
     pub(crate) fn value(&mut self) -> Option<&'a str> {
         let first = self.peek()?;
         let start = self.at;
@@ -59,7 +58,7 @@ impl<'a> Scan<'a> {
             b'"' => return self.string(),
             b'{' | b'[' => self.brackets()?,
             _ => {
-                let rest = &self.text.as_bytes()[start..];
+                let rest = &self.json.as_bytes()[start..];
                 let length = rest
                     .iter()
                     .position(|b| matches!(b, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r'))
@@ -67,13 +66,13 @@ impl<'a> Scan<'a> {
                 self.at += length;
             }
         }
-        self.text.get(start..self.at).filter(|value| !value.is_empty())
+        self.json.get(start..self.at).filter(|value| !value.is_empty())
     }
 
-    /// Skips an object or array without recursion, so that depth costs nothing.
+    /// Skips an object or array without recursion.
     fn brackets(&mut self) -> Option<()> {
         let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-        let length = self.text.as_bytes()[self.at..].iter().position(|&byte| {
+        let length = self.json.as_bytes()[self.at..].iter().position(|&byte| {
             match byte {
                 _ if escaped => escaped = false,
                 b'\\' => escaped = true,
@@ -89,16 +88,16 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The entries of an object: each key as written (quotes included) with its value.
+/// The entries of an object: the JSON of each key, with quotes, and of its value.
 pub(crate) struct Entries<'a> {
     scan: Scan<'a>,
     open: bool,
 }
 
 impl<'a> Entries<'a> {
-    /// No entries where the text is not an object.
-    pub(crate) fn new(text: &'a str) -> Self {
-        let mut scan = Scan::new(text);
+    /// Has no entries if the JSON is not an object.
+    pub(crate) fn new(json: &'a str) -> Self {
+        let mut scan = Scan::new(json);
         let open = scan.take(b'{');
         Self { scan, open }
     }

@@ -1,11 +1,10 @@
 //! Structs: one small trait per model instead of serde's derives.
 //!
-//! A derive writes a visitor, a field enum and its own visitor for every
-//! struct; rustc spends most of its time on those. Here a model says only what
-//! is particular to it (its field names, how one field is read, how a draft
-//! becomes a value, what is written), and generic code does the rest.
-//! The draft is the public builder, so decoding and building share one check
-//! for missing properties.
+//! A derive generates a visitor, a field enum and its visitor for every struct, and rustc spends
+//! most of its time on those. Here a model defines only its own part: its field names, how one
+//! field is decoded, how a draft becomes a value, and what is encoded. Generic code does the rest.
+//! The draft is the public builder, so decoding and building share one check for missing
+//! properties.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,47 +18,47 @@ use crate::scalar::Nullable;
 use crate::scalar::next_value;
 use crate::validate::{ValidationError, Validator};
 
-/// A struct of a description.
+/// A struct of an OpenAPI document.
 pub trait Record: Sized {
-    /// What is known of the value so far: the builder.
+    /// The value while it is decoded: the builder.
     type Draft;
 
-    /// The property names, in the order in which they are written.
+    /// The property names, in the order of encoding.
     const FIELDS: &'static [&'static str];
 
-    /// What is known of a value of which nothing has come yet.
+    /// Returns an empty draft.
     fn draft() -> Self::Draft;
 
-    /// Reads the value of one property into the draft.
+    /// Decodes the value of one property into the draft.
     fn read<'de, M: MapAccess<'de>>(
         draft: &mut Self::Draft,
         field: Field,
         map: &mut M,
     ) -> Result<(), M::Error>;
 
-    /// Turns a draft into a value, or names every required property that is missing.
+    /// Converts a draft into a value, or reports all missing required properties.
     fn finish(draft: Self::Draft, missing: &mut Missing) -> Option<Self>;
 }
 
-/// The property that comes next: its place in [`Record::FIELDS`], or its name where it has none.
+/// The next property: its index in [`Record::FIELDS`], or its name if it is not in there.
 pub struct Field {
-    /// The place in the field table; past its end for other properties.
+    /// The index in the field table; past its end for other properties.
     pub index: usize,
-    /// The name, for properties that the table does not have.
+    /// The name, for properties that are not in the table.
     pub name: String,
 }
 
-/// The required properties that a draft lacks.
+/// The required properties that are missing in a draft.
 #[derive(Default)]
 pub struct Missing(Vec<&'static str>);
 
 impl Missing {
-    /// Notes the properties that are not present.
+    /// Records the properties that are not present.
     pub fn check(&mut self, present: &[(&'static str, bool)]) {
         self.0.extend(present.iter().filter(|(_, there)| !there).map(|(name, _)| *name));
     }
 
-    /// The error of an object that lacks these properties.
+    /// Returns the error of an object in which these properties are missing.
     #[cold]
     fn into_error<'de, M: MapAccess<'de>>(self, map: &mut M) -> M::Error {
         for name in &self.0 {
@@ -68,7 +67,7 @@ impl Missing {
         M::Error::custom(self)
     }
 
-    /// Everything that a builder has found.
+    /// Returns the error of a builder, if there is any problem.
     fn report(self, mut checks: Validator) -> Result<(), ValidationError> {
         for name in self.0 {
             checks.field(name, Some(&()), |checks, ()| checks.report("is required"));
@@ -113,8 +112,8 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
     }
 }
 
-/// Reports a missing property to the deserializer: asked for a name after the last one, it gets
-/// this error. Most deserializers then only say that there is no further name.
+/// Reports a missing property to the deserializer, which returns this error when it is asked for
+/// another name after the last one. Most deserializers only report that there is no further name.
 struct Absent(&'static str);
 
 impl<'de> DeserializeSeed<'de> for Absent {
@@ -125,8 +124,8 @@ impl<'de> DeserializeSeed<'de> for Absent {
     }
 }
 
-/// Finds a property in the field table. Properties mostly come in the table's
-/// order, so the search starts behind the one before.
+/// Finds a property in the field table. Properties are usually sent in the order of the table, so
+/// the search starts after the previous one.
 struct FieldSeed {
     names: &'static [&'static str],
     expected: usize,
@@ -165,12 +164,12 @@ impl Visitor<'_> for FieldSeed {
     }
 }
 
-/// Writes the properties of a record. The first failure is kept and ends the writing, so
-/// that generated code has no branch for each property.
+/// Encodes the properties of a record. The first error is kept and ends encoding, so that generated
+/// code needs no branch per property.
 pub struct Writer<S: Serializer>(Result<S::SerializeMap, S::Error>);
 
 impl<S: Serializer> Writer<S> {
-    /// Begins a record.
+    /// Starts a record.
     pub fn begin(serializer: S) -> Self {
         Self(serializer.serialize_map(None))
     }
@@ -180,7 +179,7 @@ impl<S: Serializer> Writer<S> {
         self.0?.end()
     }
 
-    /// Writes a property that is always there.
+    /// Encodes a property that is always present.
     pub fn required<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         if let Ok(map) = &mut self.0
             && let Err(error) = map.serialize_entry(name, value)
@@ -189,21 +188,21 @@ impl<S: Serializer> Writer<S> {
         }
     }
 
-    /// Writes a property that may be absent.
+    /// Encodes a property that may be absent.
     pub fn optional<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             self.required(name, value);
         }
     }
 
-    /// Writes a property that may be absent or null.
+    /// Encodes a property that may be absent or null.
     pub fn nullable<T: Serialize>(&mut self, name: &str, value: &Nullable<T>) {
         if !value.is_absent() {
             self.required(name, value);
         }
     }
 
-    /// Writes the properties that the description does not name.
+    /// Encodes properties that are not declared.
     pub fn additional<'v, K: AsRef<str>, V: Serialize + 'v>(
         &mut self,
         properties: impl IntoIterator<Item = (K, &'v V)>,
@@ -214,7 +213,7 @@ impl<S: Serializer> Writer<S> {
     }
 }
 
-/// Reads a property in which `null` is the same as absent.
+/// Decodes a property for which `null` means absent.
 pub fn read<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Option<T>,
@@ -223,7 +222,7 @@ pub fn read<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     Ok(())
 }
 
-/// Reads a property in which `null` is a value.
+/// Decodes a property for which `null` is a value.
 pub fn read_null<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Option<T>,
@@ -232,7 +231,7 @@ pub fn read_null<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     Ok(())
 }
 
-/// Reads a property that may be absent, null or a value.
+/// Decodes a property that may be absent, null or a value.
 pub fn read_nullable<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Nullable<T>,
@@ -241,12 +240,12 @@ pub fn read_nullable<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     Ok(())
 }
 
-/// Reads over a property that the description does not allow.
+/// Skips a property that is not allowed.
 pub fn skip<'de, M: MapAccess<'de>>(map: &mut M) -> Result<(), M::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
-/// Keeps a property that the description does not name.
+/// Keeps a property that is not declared.
 pub fn keep<'de, M: MapAccess<'de>>(
     map: &mut M,
     field: Field,
@@ -256,7 +255,7 @@ pub fn keep<'de, M: MapAccess<'de>>(
     Ok(())
 }
 
-/// Keeps a property that the description does not name but gives a type to.
+/// Keeps a property that is not declared by name, but has a declared type.
 pub fn keep_typed<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     field: Field,
@@ -266,7 +265,7 @@ pub fn keep_typed<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     Ok(())
 }
 
-/// Finishes a builder: every missing property beside every violation found before.
+/// Builds a record, or reports all missing properties and all violations found before.
 pub fn build<R: Record>(draft: R::Draft, checks: Validator) -> Result<R, ValidationError> {
     let mut missing = Missing::default();
     let record = R::finish(draft, &mut missing);
@@ -274,27 +273,27 @@ pub fn build<R: Record>(draft: R::Draft, checks: Validator) -> Result<R, Validat
     record.ok_or_else(|| ValidationError::new("", "is incomplete"))
 }
 
-/// An entry of a map of texts, from whatever becomes a text.
+/// Converts a pair into an entry of a map of strings.
 pub fn string_entry((name, value): (impl Into<String>, impl Into<String>)) -> (String, String) {
     (name.into(), value.into())
 }
 
-/// The properties of an object that its description does not name, kept as they came
-/// so that decoding and encoding again loses nothing.
+/// The properties of an object that are not declared. They are kept unchanged, so that they
+/// round-trip.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AdditionalProperties(Vec<(String, Json)>);
 
 impl AdditionalProperties {
-    /// None.
+    /// No properties.
     pub const NONE: Self = Self(Vec::new());
 
-    /// The value of a property.
+    /// Returns the value of a property.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// Sets a property, over an earlier one of the same name.
+    /// Sets a property, and replaces an earlier one of the same name.
     pub fn insert(&mut self, name: impl Into<String>, value: Json) {
         let name = name.into();
         match self.0.iter_mut().find(|(key, _)| *key == name) {
@@ -303,25 +302,25 @@ impl AdditionalProperties {
         }
     }
 
-    /// The properties in the order in which they came.
+    /// Returns the properties in the order in which they were received.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// How many properties there are.
+    /// Returns the number of properties.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no properties.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// Gives a [`Record`] its `Deserialize`.
+/// Implements `Deserialize` for a [`Record`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! record {

@@ -1,8 +1,8 @@
-//! Integers, however JSON writes them: `1.0`, `1e3` and `-0` are integers, too (JSON Schema calls
-//! any number one whose fraction is zero). They are written as integers again.
+//! Integers in any JSON notation: `1.0`, `1e3` and `-0` are integers, too, since JSON Schema
+//! defines an integer as any number without a fraction. They are encoded as plain integers.
 //!
-//! The fields of models are the integers of Rust, whose own decoding takes none of these. So what
-//! a field holds is looked at here, and not in the code of each model.
+//! The fields of models are Rust's integers, which serde does not decode from these notations. This
+//! module decodes them by the type of a field, so that the code of models stays small.
 
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
@@ -15,10 +15,10 @@ use serde::de::{
 
 use super::nullable::Nullable;
 
-/// Up to here every integer is a floating-point number, and one of its own.
+/// Below this limit every integer has exactly one floating-point number.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The integer that a floating-point number is, if it has no fraction and lost no digits.
+/// Returns the integer that a floating-point number represents without loss.
 pub(crate) fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
@@ -32,10 +32,10 @@ pub(crate) fn next_value<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     }
     let mut slot: Option<T> = None;
     fill(map, &mut slot)?;
-    slot.ok_or_else(|| M::Error::custom("nothing where a value should be"))
+    slot.ok_or_else(|| M::Error::custom("missing value"))
 }
 
-/// Calls a macro with the types of fields that hold integers, and nothing else.
+/// Calls a macro with the types of fields that contain only integers.
 macro_rules! with_integers {
     ($call:ident) => {
         $call! {
@@ -51,7 +51,7 @@ macro_rules! with_integers {
     };
 }
 
-/// Whether a type is one of those; the compiler knows the answer.
+/// Returns whether a type is one of those. The compiler evaluates this.
 #[inline]
 fn holds_integers<T: 'static>() -> bool {
     macro_rules! is_any {
@@ -60,7 +60,7 @@ fn holds_integers<T: 'static>() -> bool {
     with_integers!(is_any)
 }
 
-/// Decodes into a slot of whichever of these types it is for.
+/// Decodes into a slot of one of these types.
 fn fill<'de, M: MapAccess<'de>>(map: &mut M, slot: &mut dyn Any) -> Result<(), M::Error> {
     macro_rules! fill_any {
         ($($ty:ty),*) => {
@@ -74,7 +74,7 @@ fn fill<'de, M: MapAccess<'de>>(map: &mut M, slot: &mut dyn Any) -> Result<(), M
     Ok(())
 }
 
-/// What is decoded here instead of by itself.
+/// A type that is decoded here instead of by its own implementation.
 trait Lenient: Sized {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
@@ -101,7 +101,7 @@ macro_rules! lenient {
 
 lenient!(i32 deserialize_i32, i64 deserialize_i64, u64 deserialize_u64);
 
-/// Reads an integer; its name is that of its type.
+/// Decodes an integer; the name is that of its type.
 struct Number<T>(&'static str, PhantomData<T>);
 
 impl<T: TryFrom<i64> + TryFrom<u64>> Visitor<'_> for Number<T> {
@@ -138,7 +138,7 @@ impl<T: Lenient> Lenient for Nullable<T> {
     }
 }
 
-/// Reads what may be null.
+/// Decodes a value that may be null.
 impl<'de, T: Lenient> Visitor<'de> for Seed<T> {
     type Value = Option<T>;
 

@@ -1,5 +1,4 @@
-//! Enums of integers. They are open as those of strings are: a value that the description does
-//! not name is kept and encoded back.
+//! Enums of integers. Like string enums they are open: unknown values are kept and round-trip.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,28 +7,28 @@ use serde::de::{Error, Unexpected};
 
 use super::integer::whole;
 
-/// An enum of integers with a variant for every other integer.
+/// An enum of integers with a variant for unknown values.
 pub trait IntegerEnum: Sized + Copy {
-    /// Every value that the description names, in its order.
+    /// All declared values, in declaration order.
     const VALUES: &'static [i64];
 
-    /// The variant of a value.
+    /// Returns the variant of a value.
     fn from_integer(value: i64) -> Self;
 
-    /// The value of a variant.
+    /// Returns the value of a variant.
     fn integer(self) -> i64;
 }
 
-/// Gives an [`IntegerEnum`] the conversions of an integer, `Serialize` and `Deserialize`.
+/// Implements the conversions of an integer, `Serialize` and `Deserialize` for an [`IntegerEnum`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! integer_enum {
     ($name:ident) => {
         impl $name {
-            /// Every value that the description names, in its order.
+            /// All declared values, in declaration order.
             pub const VALUES: &'static [i64] = <Self as $crate::__private::IntegerEnum>::VALUES;
 
-            /// The value as it is sent.
+            /// Returns the value as it is sent.
             #[must_use]
             #[inline]
             pub fn as_i64(self) -> i64 {

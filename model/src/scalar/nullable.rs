@@ -1,27 +1,27 @@
-//! The three states of a property that may be left out and may be null.
+//! Properties that may be absent and may be null.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A property whose absence and whose `null` mean different things, as in the body of a
-/// partial update: leave it, clear it, or set it.
+/// A property for which absence and `null` differ, as in the body of a partial update: keep it,
+/// clear it, or set it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Nullable<T> {
-    /// The property is not there.
+    /// The property is absent.
     #[default]
     Absent,
-    /// The property is there and `null`.
+    /// The property is `null`.
     Null,
     /// The property has a value.
     Value(T),
 }
 
 impl<T> Nullable<T> {
-    /// Whether the property is not there.
+    /// Returns whether the property is absent.
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// The value, where there is one.
+    /// Returns the value, if there is one.
     pub const fn as_ref(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -29,7 +29,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// What the value points to, where there is one.
+    /// Returns the target of the value, if there is one.
     pub fn as_deref(&self) -> Option<&T::Target>
     where
         T: std::ops::Deref,
@@ -37,7 +37,7 @@ impl<T> Nullable<T> {
         self.as_ref().map(T::deref)
     }
 
-    /// The value, where there is one.
+    /// Converts to the value, if there is one.
     pub fn into_option(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),

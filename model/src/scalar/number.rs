@@ -1,14 +1,14 @@
-//! A JSON number that stays what it was.
+//! JSON numbers that round-trip.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A JSON number: integer or floating point, as it was written.
+/// A JSON number: an integer or a floating-point number, as it was sent.
 ///
-/// `154` and `154.0` are equal but are encoded as they came. An `f64` alone
-/// would turn the one into the other, and lose digits of large integers.
+/// `154` and `154.0` are equal, but each is encoded as it was sent. An `f64` would convert one into
+/// the other, and lose digits of large integers.
 ///
 /// ```
 /// use specwright_model::scalar::Number;
@@ -30,7 +30,7 @@ enum Written {
 }
 
 impl Number {
-    /// The nearest floating-point value.
+    /// Returns the nearest floating-point number.
     #[must_use]
     pub fn as_f64(self) -> f64 {
         match self.0 {
@@ -40,7 +40,7 @@ impl Number {
         }
     }
 
-    /// The value as an integer, where it was written as one that fits.
+    /// Returns the value if it was sent as an integer that fits.
     #[must_use]
     pub fn as_i64(self) -> Option<i64> {
         match self.0 {

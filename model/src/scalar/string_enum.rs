@@ -1,8 +1,8 @@
-//! Enums of strings. They are open: a value that the description does not name is kept
-//! and encoded back unchanged, so that one new value never fails a page.
+//! Enums of strings. They are open: unknown values are kept and round-trip, so that a new value
+//! does not fail a whole page.
 
-/// Gives an enum with `as_str` and `From<&str>` the other conversions of a string, `Serialize` and
-/// `Deserialize`.
+/// Implements the conversions of a string, `Serialize` and `Deserialize` for an enum with `as_str`
+/// and `From<&str>`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! string_enum {
@@ -26,10 +26,10 @@ macro_rules! string_enum {
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 
-            // `Self::Err` would be a variant, where there is one of that name.
+            // Not `Self::Err`, which could be a variant.
             #[inline]
-            fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
-                Ok(text.into())
+            fn from_str(string: &str) -> Result<Self, std::convert::Infallible> {
+                Ok(string.into())
             }
         }
 
@@ -67,8 +67,8 @@ where
             f.write_str("a string")
         }
 
-        fn visit_str<E>(self, text: &str) -> Result<T, E> {
-            Ok(T::from(text))
+        fn visit_str<E>(self, string: &str) -> Result<T, E> {
+            Ok(T::from(string))
         }
     }
 

@@ -1,4 +1,4 @@
-//! Bodies of many values: server-sent events, and JSON values one behind the other.
+//! Bodies with many values: server-sent events and sequences of JSON values.
 
 mod json_lines;
 mod sse;

@@ -1,4 +1,4 @@
-//! Server-sent events, from bytes to events, as the HTML standard reads them.
+//! Server-sent events, encoded and decoded as the HTML standard specifies.
 
 use std::collections::VecDeque;
 use std::ops::Deref;
@@ -6,32 +6,32 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-/// An event of a server. It dereferences to its data.
+/// A server-sent event. It dereferences to its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerSentEvent<T> {
-    /// Its id, or that of the last event before it that has one.
+    /// The event ID, or that of the last event before it that has one.
     pub id: Option<String>,
-    /// Its name (`event:`); `message` is meant where it has none.
+    /// The event name (`event:`). Without one, the name is `message`.
     pub event: Option<String>,
-    /// Its data.
+    /// The data.
     pub data: T,
 }
 
 impl<T> ServerSentEvent<T> {
-    /// An event without id and name.
+    /// Creates an event without ID and name.
     pub fn new(data: T) -> Self {
         Self { id: None, event: None, data }
     }
 
-    /// The same event with an id.
+    /// Sets the ID.
     #[must_use]
     pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// The same event with a name.
+    /// Sets the name.
     #[must_use]
     pub fn with_event(mut self, event: impl Into<String>) -> Self {
         self.event = Some(event.into());
@@ -47,14 +47,14 @@ impl<T> Deref for ServerSentEvent<T> {
     }
 }
 
-/// An event as it is sent. What would end a line in an id or a name is left out.
+/// Encodes an event. Line breaks in the ID and the name are removed.
 pub fn write_event(id: Option<String>, event: Option<String>, data: &str) -> Bytes {
-    let mut text = String::with_capacity(data.len() + 16);
+    let mut string = String::with_capacity(data.len() + 16);
     let mut field = |name: &str, value: &str| {
-        text.push_str(name);
-        text.push_str(": ");
-        text.push_str(value);
-        text.push('\n');
+        string.push_str(name);
+        string.push_str(": ");
+        string.push_str(value);
+        string.push('\n');
     };
     let plain = |value: String| value.replace(['\r', '\n', '\0'], "");
     if let Some(id) = id {
@@ -65,59 +65,59 @@ pub fn write_event(id: Option<String>, event: Option<String>, data: &str) -> Byt
     }
     let data = data.replace("\r\n", "\n").replace('\r', "\n");
     data.split('\n').for_each(|line| field("data", line));
-    text.push('\n');
-    Bytes::from(text)
+    string.push('\n');
+    Bytes::from(string)
 }
 
-/// An event as it came.
+/// An event as it was received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawEvent {
-    /// Its id, or that of the last event before it that has one.
+    /// The event ID, or that of the last event before it that has one.
     pub id: Option<String>,
-    /// Its name.
+    /// The event name.
     pub event: Option<String>,
-    /// Its data.
+    /// The data.
     pub data: String,
 }
 
-/// Takes bytes in pieces of any size, and gives whole events.
+/// Decodes chunks of any size into events.
 #[derive(Debug)]
 pub struct Decoder {
-    /// The events that are whole.
+    /// The complete events.
     pub events: VecDeque<RawEvent>,
-    /// How long the server asks to wait before it is asked again.
+    /// The reconnection delay that the server asks for.
     pub retry: Option<Duration>,
-    /// The id of the last event that is whole and has one, which all events behind it have, too.
-    /// A server that is asked again goes on behind it, so it is none of an event that was cut off.
+    /// The ID of the last complete event that has one. It applies to all events after it. It never
+    /// belongs to an incomplete event, because the server continues after it.
     pub last_id: Option<String>,
-    /// The most bytes that an event may have.
-    pub most: usize,
+    /// The maximum size of an event in bytes.
+    pub max_size: usize,
     line: Vec<u8>,
     /// Whether a line has ended with a carriage return, which a line feed may follow.
-    behind_return: bool,
-    /// Whether the first line is still to come, which may begin with a byte order mark.
+    after_return: bool,
+    /// Whether the first line is not complete, which may start with a byte order mark.
     is_first: bool,
-    /// The id that the event has once it is whole.
+    /// The ID of the event that is not complete.
     id: Option<String>,
     event: Option<String>,
     data: Option<String>,
 }
 
-/// An event is longer than may be.
+/// The event exceeds the maximum size.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TooLong;
 
 impl Decoder {
     /// Creates a decoder that accepts events of at most this many bytes.
     #[must_use]
-    pub fn new(most: usize) -> Self {
+    pub fn new(max_size: usize) -> Self {
         Self {
             events: VecDeque::new(),
             retry: None,
             last_id: None,
-            most,
+            max_size,
             line: Vec::new(),
-            behind_return: false,
+            after_return: false,
             is_first: true,
             id: None,
             event: None,
@@ -125,22 +125,22 @@ impl Decoder {
         }
     }
 
-    /// Takes the next bytes. The events in front of one that is too long are whole.
+    /// Adds a chunk. Events before one that is too long are complete.
     pub fn feed(&mut self, mut bytes: &[u8]) -> Result<(), TooLong> {
         while let Some(first) = bytes.first() {
-            if std::mem::take(&mut self.behind_return) && *first == b'\n' {
+            if std::mem::take(&mut self.after_return) && *first == b'\n' {
                 bytes = &bytes[1..];
                 continue;
             }
             let end = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
             let (part, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
             let so_far = self.line.len() + self.data.as_ref().map_or(0, String::len);
-            if so_far.saturating_add(part.len()) > self.most {
+            if so_far.saturating_add(part.len()) > self.max_size {
                 return Err(TooLong);
             }
             self.line.extend_from_slice(part);
             if let Some((end, rest)) = rest.split_first() {
-                self.behind_return = *end == b'\r';
+                self.after_return = *end == b'\r';
                 self.end_line();
                 bytes = rest;
             } else {
@@ -150,7 +150,7 @@ impl Decoder {
         Ok(())
     }
 
-    /// The bytes have ended where they should: an event without the blank line behind it is one.
+    /// Ends the stream. An event without a blank line after it is complete then.
     pub fn finish(&mut self) {
         if !self.line.is_empty() {
             self.end_line();
@@ -158,12 +158,12 @@ impl Decoder {
         self.end_event();
     }
 
-    /// The bytes were cut off, and begin anew elsewhere.
-    pub fn begin_again(&mut self) {
+    /// Continues with another connection after an interruption.
+    pub fn restart(&mut self) {
         self.line.clear();
         self.id.clone_from(&self.last_id);
         (self.event, self.data) = (None, None);
-        (self.behind_return, self.is_first) = (false, true);
+        (self.after_return, self.is_first) = (false, true);
     }
 
     fn end_line(&mut self) {
@@ -175,8 +175,8 @@ impl Decoder {
         if line.is_empty() {
             return self.end_event();
         }
-        let text = String::from_utf8_lossy(line);
-        let (name, value) = text.split_once(':').unwrap_or((&text, ""));
+        let string = String::from_utf8_lossy(line);
+        let (name, value) = string.split_once(':').unwrap_or((&string, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match name {
             "data" => match &mut self.data {
@@ -193,7 +193,7 @@ impl Decoder {
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis).or(self.retry);
             }
-            // Comments, which have no name, and what is not in the standard.
+            // Comments, which have no name, and unknown fields are ignored.
             _ => {}
         }
     }
@@ -211,9 +211,9 @@ impl Decoder {
 mod tests {
     use super::*;
 
-    fn decode(text: &[u8], size: usize) -> Decoder {
+    fn decode(string: &[u8], size: usize) -> Decoder {
         let mut decoder = Decoder::new(1000);
-        for chunk in text.chunks(size) {
+        for chunk in string.chunks(size) {
             decoder.feed(chunk).expect("no event is too long");
         }
         decoder.finish();
@@ -221,14 +221,14 @@ mod tests {
     }
 
     fn event(id: Option<&str>, event: Option<&str>, data: &str) -> RawEvent {
-        let text = |text: Option<&str>| text.map(str::to_owned);
-        RawEvent { id: text(id), event: text(event), data: data.to_owned() }
+        let string = |string: Option<&str>| string.map(str::to_owned);
+        RawEvent { id: string(id), event: string(event), data: data.to_owned() }
     }
 
-    /// All that the standard has, with each way to end a line.
+    /// Everything in the standard, with each kind of line break.
     #[test]
-    fn events_are_the_same_however_lines_end_and_bytes_are_cut() {
-        let text = "\u{FEFF}: a comment\nid: 1\nevent: add\ndata: first\ndata:  second é\n\n\
+    fn events_do_not_depend_on_line_breaks_and_chunks() {
+        let string = "\u{FEFF}: a comment\nid: 1\nevent: add\ndata: first\ndata:  second é\n\n\
                     id\ndata\n\nretry: 250\nretry: soon\nother: x\n\nevent: lost\n\n\
                     id: a\0b\ndata:x:y\n\n\ndata: last";
         let expected = [
@@ -238,9 +238,9 @@ mod tests {
             event(None, None, "last"),
         ];
         for end in ["\n", "\r", "\r\n"] {
-            let text = text.replace('\n', end);
-            for size in 1..text.len() {
-                let decoder = decode(text.as_bytes(), size);
+            let string = string.replace('\n', end);
+            for size in 1..string.len() {
+                let decoder = decode(string.as_bytes(), size);
                 assert_eq!(decoder.events, expected, "{end:?} {size}");
                 assert_eq!(decoder.retry, Some(Duration::from_millis(250)));
             }
@@ -248,14 +248,14 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_kept_for_the_events_behind_it() {
+    fn an_id_applies_to_later_events() {
         let decoder = decode(b"id: 7\ndata: a\n\ndata: b\n\nid: 8\n\n", 3);
         assert_eq!(decoder.events, [event(Some("7"), None, "a"), event(Some("7"), None, "b")]);
         assert_eq!(decoder.last_id.as_deref(), Some("8"));
     }
 
     #[test]
-    fn an_event_that_is_too_long_does_not_cost_those_before_it() {
+    fn events_before_one_that_is_too_long_are_kept() {
         let mut decoder = Decoder::new(16);
         assert_eq!(decoder.feed(b"data: a\n\ndata: 0123456789"), Ok(()));
         assert_eq!(decoder.feed(b"0"), Err(TooLong));
@@ -266,18 +266,18 @@ mod tests {
     }
 
     #[test]
-    fn what_was_cut_off_is_forgotten_and_the_id_is_not() {
+    fn a_restart_drops_the_incomplete_event_and_keeps_the_id() {
         let mut decoder = Decoder::new(100);
         decoder.feed(b"id: 1\ndata: a\n\nid: 2\ndata: b\nda").expect("short");
-        decoder.begin_again();
+        decoder.restart();
         assert_eq!(decoder.last_id.as_deref(), Some("1"), "the second event has not come");
         decoder.feed("\u{FEFF}data: c\n\n".as_bytes()).expect("short");
         assert_eq!(decoder.events, [event(Some("1"), None, "a"), event(Some("1"), None, "c")]);
     }
 
     #[test]
-    fn an_event_never_ends_before_its_end() {
-        let some = |text: &str| Some(text.to_owned());
+    fn line_breaks_in_fields_do_not_end_an_event() {
+        let some = |string: &str| Some(string.to_owned());
         assert_eq!(write_event(None, None, "a"), "data: a\n\n");
         assert_eq!(
             write_event(some("1\n2"), some("add"), "a\r\nb\r\n\rc"),

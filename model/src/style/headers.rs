@@ -1,4 +1,4 @@
-//! The headers of an answer: as they came, and as typed values.
+//! The headers of a response: as received, and as typed values.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -8,81 +8,81 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The headers of an answer. They dereference to a [`HeaderMap`].
+/// The headers of a response. They dereference to a [`HeaderMap`].
 ///
-/// An API may repeat a key in them, so `Debug` shows only their names.
+/// `Debug` shows only their names, because a server may echo credentials.
 #[derive(Clone, Default, PartialEq)]
 pub struct Headers(HeaderMap);
 
 impl Headers {
-    /// A header as text; the first, if there are several of the name.
+    /// Returns a header as a string; the first one, if there are several.
     #[must_use]
     pub fn get_str(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.to_str().ok()
     }
 
-    /// Adds a header. What no header can carry is left out.
+    /// Adds a header. Invalid names and values are ignored.
     pub fn append(&mut self, name: &str, value: &str) {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             self.0.append(name, value);
         }
     }
 
-    /// A header as a typed value; none if it is absent or cannot be read.
+    /// Returns a header as a typed value, or nothing if it is absent or invalid.
     #[doc(hidden)]
-    pub fn read<T: DeserializeOwned>(&self, name: &str, form: HeaderFormat) -> Option<T> {
-        let texts: Vec<_> = self.0.get_all(name).iter().map(HeaderValue::to_str).collect();
-        let texts = texts.into_iter().collect::<Result<Vec<_>, _>>().ok()?;
-        let first = texts.first()?;
-        let value = match form {
+    pub fn read<T: DeserializeOwned>(&self, name: &str, format: HeaderFormat) -> Option<T> {
+        let strings: Vec<_> = self.0.get_all(name).iter().map(HeaderValue::to_str).collect();
+        let strings = strings.into_iter().collect::<Result<Vec<_>, _>>().ok()?;
+        let first = strings.first()?;
+        let value = match format {
             HeaderFormat::String => Value::String((*first).to_owned()),
             HeaderFormat::Value => serde_json::from_str(first.trim()).ok()?,
-            HeaderFormat::Strings => items(&texts).map(Value::from).collect(),
+            HeaderFormat::Strings => items(&strings).map(Value::from).collect(),
             HeaderFormat::Values => {
                 let values: Option<Vec<Value>> =
-                    items(&texts).map(|item| serde_json::from_str(item).ok()).collect();
+                    items(&strings).map(|item| serde_json::from_str(item).ok()).collect();
                 Value::Array(values?)
             }
         };
         serde_json::from_str(&value.to_string()).ok()
     }
 
-    /// Adds a header with a typed value, if there is one. What no header can carry is left out.
+    /// Adds a header with a typed value, if there is one. Invalid values are ignored.
     #[doc(hidden)]
     pub fn write(&mut self, name: &str, value: &Option<impl Serialize>) {
         let Some(value) = value.as_ref().and_then(|value| serde_json::to_value(value).ok()) else {
             return;
         };
-        let text = match value {
-            Value::Array(items) => items.into_iter().map(text).collect::<Vec<_>>().join(","),
-            value => text(value),
+        let string = match value {
+            Value::Array(items) => items.into_iter().map(plain).collect::<Vec<_>>().join(","),
+            value => plain(value),
         };
-        self.append(name, &text);
+        self.append(name, &string);
     }
 }
 
-/// How the value of a header is written.
+/// How the value of a header is encoded.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub enum HeaderFormat {
-    /// As it is.
+    /// A plain string.
     String,
     /// A number, a boolean, or any JSON.
     Value,
-    /// Texts with commas between them.
+    /// Strings separated by commas.
     Strings,
-    /// Numbers or booleans with commas between them.
+    /// Numbers or booleans separated by commas.
     Values,
 }
 
-fn items<'t>(texts: &'t [&str]) -> impl Iterator<Item = &'t str> {
-    let all = texts.iter().flat_map(|text| text.split(',')).map(str::trim);
+fn items<'t>(strings: &'t [&str]) -> impl Iterator<Item = &'t str> {
+    let all = strings.iter().flat_map(|string| string.split(',')).map(str::trim);
     all.filter(|item| !item.is_empty())
 }
 
-fn text(value: Value) -> String {
+fn plain(value: Value) -> String {
     match value {
-        Value::String(text) => text,
+        Value::String(string) => string,
         other => other.to_string(),
     }
 }
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_are_read_as_what_they_are_described_as() {
+    fn headers_are_decoded_by_format() {
         let mut headers = Headers::default();
         headers.append("x-count", " 7 ");
         headers.append("x-name", "7");
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again_and_what_cannot_be_is_left_out() {
+    fn headers_round_trip_and_invalid_values_are_ignored() {
         let mut headers = Headers::default();
         headers.write("x-list", &Some(["a", "b"]));
         headers.write("x-number", &Some(1.5));

@@ -1,12 +1,15 @@
-//! Parameters as they are written into a request, in every style of OpenAPI. The specification
-//! (its 3.0.4, and RFC 6570 behind it) leaves some of it open; what is done there is said here.
+//! Encoding of parameters in every style of OpenAPI. The specification (3.0.4, and RFC 6570) leaves
+//! some cases open; comments here describe what this implementation does.
 
+use percent_encoding::percent_encode_byte;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::deep::{deep_object, plain};
+use crate::json::pointer;
 use crate::validate::ValidationError;
 
-/// How a parameter of several parts is written.
+/// How a parameter that is a list or an object is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// `a,b`, and `k,v,l,w` for objects.
@@ -21,7 +24,7 @@ pub enum Style {
     Matrix,
     /// `;name=a;name=b`, and `;k=v;l=w` for objects.
     MatrixExploded,
-    /// A text whose slashes stand as they are: several segments of a path.
+    /// A string whose slashes are not encoded: several segments of a path.
     Segments,
     /// `name=a,b`, and `name=k,v,l,w` for objects.
     Form,
@@ -31,50 +34,49 @@ pub enum Style {
     SpaceDelimited,
     /// `name=a|b`, and `name=k|v|l|w` for objects.
     PipeDelimited,
-    /// `name[k]=v&name[l]=w`, as deep as the value is. A list of plain values is
-    /// `name[]=a&name[]=b`, and one of objects or lists `name[0][k]=v&name[1][k]=w`.
+    /// `name[k]=v&name[l]=w`, at any depth. A list of scalars is `name[]=a&name[]=b`, and one of
+    /// objects or lists is `name[0][k]=v&name[1][k]=w`.
     DeepObject,
     /// The whole value as JSON.
     Json,
 }
 
-/// A parameter of the path, as what stands in its place.
+/// Encodes a path parameter, and returns its segment.
 pub fn path(name: &str, style: Style, value: &impl Serialize) -> Result<String, ValidationError> {
-    let text = segment(name, style, parts(name, style, value)?);
-    // An empty segment, or one of dots, would be another path.
+    let string = segment(name, style, parts(name, style, value)?);
+    // An empty segment or one of dots would change the path.
     let leaves = |segment: &str| matches!(segment, "." | "..");
-    if text.is_empty() || text.split('/').any(leaves) {
-        let message = format!("must not be `{text}`: it would change the path");
-        return Err(ValidationError::new(format!("/{name}"), message));
+    if string.is_empty() || string.split('/').any(leaves) {
+        let message = format!("must not be `{string}`: it would change the path");
+        return Err(ValidationError::new(pointer::property(name), message));
     }
-    Ok(text)
+    Ok(string)
 }
 
-/// A parameter of the query, as entries of it.
+/// Encodes a query parameter, and returns its entries.
 pub fn query(
     name: &str,
     style: Style,
     value: &impl Serialize,
 ) -> Result<Vec<String>, ValidationError> {
-    Ok(entries(name, style, parts(name, style, value)?, |text| encode(text, b"")))
+    Ok(entries(name, style, parts(name, style, value)?, |string| encode(string, b"")))
 }
 
-/// A parameter of the query whose reserved characters stand as they are
-/// (`allowReserved`): those that end neither the value nor the query, and change nothing
-/// in it. `&`, `#`, `+` and `%` do, and are encoded.
+/// Encodes a query parameter without encoding reserved characters (`allowReserved`), except those
+/// that end the value or the query, or change its meaning: `&`, `#`, `+` and `%`.
 pub fn query_reserved(
     name: &str,
     style: Style,
     value: &impl Serialize,
 ) -> Result<Vec<String>, ValidationError> {
     let parts = parts(name, style, value)?;
-    Ok(entries(name, style, parts, |text| encode(text, b":/?[]@!$'()*,;=")))
+    Ok(entries(name, style, parts, |string| encode(string, b":/?[]@!$'()*,;=")))
 }
 
-/// A parameter that is a header, as its value.
+/// Encodes a header parameter, and returns its value.
 pub fn header(name: &str, style: Style, value: &impl Serialize) -> Result<String, ValidationError> {
     Ok(match parts(name, style, value)? {
-        Parts::One(text) => text,
+        Parts::One(string) => string,
         Parts::Many(items) => items.join(","),
         Parts::Pairs(pairs) => {
             let between = if style == Style::SimpleExploded { "=" } else { "," };
@@ -84,24 +86,24 @@ pub fn header(name: &str, style: Style, value: &impl Serialize) -> Result<String
     })
 }
 
-/// A parameter that is a cookie, or several.
+/// Encodes a cookie parameter, and returns one or more cookies.
 pub fn cookie(
     name: &str,
     style: Style,
     value: &impl Serialize,
 ) -> Result<Vec<String>, ValidationError> {
     let parts = parts(name, style, value)?;
-    // What a cookie cannot hold (RFC 6265), and what separates parts, is encoded.
-    let encode = |text: &str| encode(text, b"!#$&'()*+/:<=>?@[]^`{|}");
+    // Characters that are invalid in cookies (RFC 6265) and separators are encoded.
+    let encode = |string: &str| encode(string, b"!#$&'()*+/:<=>?@[]^`{|}");
     Ok(entries(name, style, parts, encode))
 }
 
-/// A parameter taken apart.
+/// The components of a parameter.
 enum Parts {
     One(String),
     Many(Vec<String>),
     Pairs(Vec<(String, String)>),
-    /// Its parts have parts.
+    /// A value with lists or objects inside.
     Deep(Value),
 }
 
@@ -110,37 +112,29 @@ fn parts(name: &str, style: Style, value: &impl Serialize) -> Result<Parts, Vali
     Ok(match (value, style) {
         (value, Style::Json) => Parts::One(value.to_string()),
         (value @ (Value::Array(_) | Value::Object(_)), Style::DeepObject) => Parts::Deep(value),
-        (Value::Array(items), _) => Parts::Many(items.into_iter().map(text).collect()),
+        (Value::Array(items), _) => Parts::Many(items.into_iter().map(plain).collect()),
         (Value::Object(entries), _) => {
-            Parts::Pairs(entries.into_iter().map(|(k, v)| (k, text(v))).collect())
+            Parts::Pairs(entries.into_iter().map(|(k, v)| (k, plain(v))).collect())
         }
-        (scalar, _) => Parts::One(text(scalar)),
+        (scalar, _) => Parts::One(plain(scalar)),
     })
 }
 
-fn text(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-/// What stands in the place of a parameter in the path.
+/// Returns the string that replaces a parameter in the path.
 fn segment(name: &str, style: Style, parts: Parts) -> String {
-    // What separates parts is encoded within them, and a full stop that is none of a label's.
-    let item = |text: &str| match style {
-        Style::LabelExploded => encode(text, b":@").replace('.', "%2E"),
-        _ => encode(text, b":@"),
+    // Separators are encoded inside of items, and full stops inside of those of a label.
+    let item = |string: &str| match style {
+        Style::LabelExploded => encode(string, b":@").replace('.', "%2E"),
+        _ => encode(string, b":@"),
     };
     let items = |items: Vec<String>, by: &str| {
-        items.iter().map(|text| item(text)).collect::<Vec<_>>().join(by)
+        items.iter().map(|string| item(string)).collect::<Vec<_>>().join(by)
     };
     let name = encode(name, b"");
     match (style, parts) {
-        (Style::Segments, Parts::One(text)) => encode(&text, b":@,=/"),
-        (Style::Label | Style::LabelExploded, Parts::One(text)) => {
-            format!(".{}", encode(&text, b":@,="))
+        (Style::Segments, Parts::One(string)) => encode(&string, b":@,=/"),
+        (Style::Label | Style::LabelExploded, Parts::One(string)) => {
+            format!(".{}", encode(&string, b":@,="))
         }
         (Style::Label, Parts::Many(list)) => format!(".{}", items(list, ",")),
         (Style::LabelExploded, Parts::Many(list)) => format!(".{}", items(list, ".")),
@@ -148,15 +142,15 @@ fn segment(name: &str, style: Style, parts: Parts) -> String {
         (Style::LabelExploded, Parts::Pairs(pairs)) => {
             format!(".{}", joined(pairs, "=", ".", item))
         }
-        (Style::Matrix | Style::MatrixExploded, Parts::One(text)) if text.is_empty() => {
+        (Style::Matrix | Style::MatrixExploded, Parts::One(string)) if string.is_empty() => {
             format!(";{name}")
         }
-        (Style::Matrix | Style::MatrixExploded, Parts::One(text)) => {
-            format!(";{name}={}", item(&text))
+        (Style::Matrix | Style::MatrixExploded, Parts::One(string)) => {
+            format!(";{name}={}", item(&string))
         }
         (Style::Matrix, Parts::Many(list)) => format!(";{name}={}", items(list, ",")),
         (Style::MatrixExploded, Parts::Many(list)) => {
-            list.iter().map(|text| format!(";{name}={}", item(text))).collect()
+            list.iter().map(|string| format!(";{name}={}", item(string))).collect()
         }
         (Style::Matrix, Parts::Pairs(pairs)) => {
             format!(";{name}={}", joined(pairs, ",", ",", item))
@@ -165,31 +159,31 @@ fn segment(name: &str, style: Style, parts: Parts) -> String {
             pairs.iter().map(|(k, v)| format!(";{}={}", item(k), item(v))).collect()
         }
         (Style::SimpleExploded, Parts::Pairs(pairs)) => joined(pairs, "=", ",", item),
-        (_, Parts::One(text)) => encode(&text, b":@,="),
+        (_, Parts::One(string)) => encode(&string, b":@,="),
         (_, Parts::Many(list)) => items(list, ","),
         (_, Parts::Pairs(pairs)) => joined(pairs, ",", ",", item),
         (_, Parts::Deep(value)) => item(&value.to_string()),
     }
 }
 
-/// The entries `name=value` of a query or of cookies, with their values encoded like this.
+/// Returns the entries `name=value` of a query or of cookies, with values encoded by `item`.
 fn entries(name: &str, style: Style, parts: Parts, item: impl Fn(&str) -> String) -> Vec<String> {
     let entry = |name: &str, value: &str| format!("{}={value}", encode(name, b""));
-    // These cannot stand in a query as they are, so they are encoded like any other.
+    // These characters are invalid in a query, so they are encoded.
     let by = match style {
         Style::SpaceDelimited => "%20",
         Style::PipeDelimited => "%7C",
         _ => ",",
     };
-    // What separates parts is encoded within them.
-    let part = |text: &str| item(text).replace(',', "%2C");
+    // Separators are encoded inside of items.
+    let part = |string: &str| item(string).replace(',', "%2C");
     match (parts, style) {
-        (Parts::One(text), _) => vec![entry(name, &item(&text))],
+        (Parts::One(string), _) => vec![entry(name, &item(&string))],
         (Parts::Many(items), Style::FormExploded) => {
-            items.iter().map(|text| entry(name, &item(text))).collect()
+            items.iter().map(|string| entry(name, &item(string))).collect()
         }
         (Parts::Many(items), _) => {
-            let items: Vec<_> = items.iter().map(|text| part(text)).collect();
+            let items: Vec<_> = items.iter().map(|string| part(string)).collect();
             vec![entry(name, &items.join(by))]
         }
         (Parts::Pairs(pairs), Style::FormExploded) => {
@@ -198,28 +192,9 @@ fn entries(name: &str, style: Style, parts: Parts, item: impl Fn(&str) -> String
         (Parts::Pairs(pairs), _) => vec![entry(name, &joined(pairs, by, by, part))],
         (Parts::Deep(value), _) => {
             let mut leaves = Vec::new();
-            deep(name.to_owned(), value, &mut leaves);
-            leaves.iter().map(|(name, text)| entry(name, &item(text))).collect()
+            deep_object(name.to_owned(), value, &mut leaves);
+            leaves.iter().map(|(name, string)| entry(name, &item(string))).collect()
         }
-    }
-}
-
-/// The leaves of a value, each with the way to it in brackets.
-fn deep(name: String, value: Value, leaves: &mut Vec<(String, String)>) {
-    let is_plain = |value: &Value| !matches!(value, Value::Array(_) | Value::Object(_));
-    match value {
-        Value::Object(entries) => {
-            entries.into_iter().for_each(|(k, v)| deep(format!("{name}[{k}]"), v, leaves));
-        }
-        Value::Array(items) if items.iter().all(is_plain) => {
-            leaves.extend(items.into_iter().map(|item| (format!("{name}[]"), text(item))));
-        }
-        // Without indices nobody could tell where an element ends.
-        Value::Array(items) => {
-            let items = items.into_iter().enumerate();
-            items.for_each(|(i, item)| deep(format!("{name}[{i}]"), item, leaves));
-        }
-        scalar => leaves.push((name, text(scalar))),
     }
 }
 
@@ -234,27 +209,25 @@ fn joined(
     pairs.join(by)
 }
 
-/// Percent-encodes all that is not unreserved (RFC 3986), except what is to be kept.
-fn encode(text: &str, keep: &[u8]) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
+/// Percent-encodes all characters that are not unreserved (RFC 3986), except those to keep.
+fn encode(string: &str, keep: &[u8]) -> String {
+    let mut encoded = String::with_capacity(string.len());
+    for byte in string.bytes() {
         let is_unreserved =
             byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
         if is_unreserved || keep.contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            let digit = |half: u8| char::from(HEX[usize::from(half & 15)]);
-            encoded.extend(['%', digit(byte >> 4), digit(byte)]);
+            encoded.push_str(percent_encode_byte(byte));
         }
     }
     encoded
 }
 
-/// Where a value has no JSON form.
+/// Returns the error of a value that cannot be represented as JSON.
 pub fn not_json(name: &str, error: &serde_json::Error) -> ValidationError {
-    let pointer = if name.is_empty() { String::new() } else { format!("/{name}") };
-    ValidationError::new(pointer, format!("cannot be written: {error}"))
+    let pointer = if name.is_empty() { String::new() } else { pointer::property(name) };
+    ValidationError::new(pointer, format!("cannot be encoded: {error}"))
 }
 
 #[cfg(test)]

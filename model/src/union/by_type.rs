@@ -10,8 +10,7 @@ use serde::{Deserialize, Deserializer};
 use crate::json::{Json, Kind};
 use crate::scalar::whole;
 
-/// A union whose variants differ in their JSON type, so that nothing has to be looked at
-/// before it is decoded.
+/// A union whose variants differ in their JSON type, so that it is decided while it is decoded.
 pub trait ByType: Sized {
     /// Decodes the variant for a JSON type.
     fn read<'de, D: Deserializer<'de>>(kind: Kind, deserializer: D) -> Result<Self, D::Error>;
@@ -65,7 +64,7 @@ impl<'de, T: ByType> Visitor<'de> for ByTypeVisitor<T> {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<T, E> {
-        // A variant of integers takes `1.0`, too; one of numbers keeps it as it is.
+        // A variant for integers also accepts `1.0`; one for numbers keeps it unchanged.
         T::read(Kind::Number, value.into_deserializer()).or_else(|error: E| match whole(value) {
             Some(integer) => T::read(Kind::Number, integer.into_deserializer()),
             None => Err(error),

@@ -20,7 +20,7 @@ pub(crate) use decode::{TRIAL, UNION};
 pub use locate::locate;
 pub use value::{Candidate, Union, Value};
 
-/// Gives a [`ByType`] its `Deserialize`.
+/// Implements `Deserialize` for a [`ByType`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_by_type {
@@ -35,7 +35,7 @@ macro_rules! union_by_type {
     };
 }
 
-/// Gives a [`Union`] its `Deserialize`.
+/// Implements `Deserialize` for a [`Union`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union {

@@ -1,12 +1,12 @@
-//! The constraints of a description: all violations at once, each with its place.
+//! Constraints: all violations at once, each with its location.
 
 use std::fmt;
 
 use crate::json::pointer;
 
-/// A value with constraints of its own or within it.
+/// A value with constraints of its own or inside of it.
 pub trait Validate {
-    /// Reports every violation.
+    /// Reports all violations.
     fn check(&self, checks: &mut Validator);
 }
 
@@ -16,12 +16,13 @@ impl<T: Validate> Validate for Box<T> {
     }
 }
 
-/// One constraint that does not hold.
+/// A violated constraint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Where: a JSON pointer (RFC 6901) from the value that was validated; empty for the value itself.
+    /// The location: a JSON pointer (RFC 6901) from the validated value; empty for the value
+    /// itself.
     pub pointer: String,
-    /// What does not hold, as the end of a sentence that begins with the place.
+    /// The violation, as the end of a sentence that starts with the location.
     pub message: String,
 }
 
@@ -34,20 +35,20 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Every violation that was found in a value; never empty.
+/// All violations that were found in a value; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidationError {
     violations: Vec<Violation>,
 }
 
 impl ValidationError {
-    /// An error of one violation.
+    /// Creates an error with one violation.
     #[must_use]
     pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self { violations: vec![Violation { pointer: pointer.into(), message: message.into() }] }
     }
 
-    /// The violations in the order in which they were found.
+    /// Returns the violations in the order in which they were found.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.violations
@@ -65,28 +66,28 @@ impl fmt::Display for ValidationError {
 
 impl std::error::Error for ValidationError {}
 
-/// Collects violations while walking a value.
+/// Collects violations while a value is traversed.
 #[derive(Default)]
 pub struct Validator {
-    /// The names on the way here, one behind the other. They become a pointer only where there
-    /// is something to report: every property of every event comes by here.
+    /// The names of the current location, concatenated. They become a pointer only for a violation,
+    /// because every property of every event passes here.
     path: String,
-    /// Where in `path` each of them begins.
+    /// The start of each name in `path`.
     starts: Vec<usize>,
     violations: Vec<Violation>,
 }
 
 impl Validator {
-    /// Nothing found yet.
+    /// Creates a validator without violations.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Everything found, or that there is nothing.
+    /// Returns all violations.
     ///
     /// # Errors
-    /// Fails where at least one violation was reported.
+    /// Returns an error if at least one violation was reported.
     pub fn finish(self) -> Result<(), ValidationError> {
         if self.violations.is_empty() {
             Ok(())
@@ -95,23 +96,23 @@ impl Validator {
         }
     }
 
-    /// Validates one value.
+    /// Validates a value.
     ///
     /// # Errors
-    /// Fails with every violation in it.
+    /// Returns an error with all violations.
     pub fn run(value: &(impl Validate + ?Sized)) -> Result<(), ValidationError> {
         let mut checks = Self::new();
         value.check(&mut checks);
         checks.finish()
     }
 
-    /// Reports that something does not hold here.
+    /// Reports a violation at the current location.
     pub fn report(&mut self, message: impl fmt::Display) {
         let violation = Violation { pointer: self.pointer(), message: message.to_string() };
         self.violations.push(violation);
     }
 
-    /// The place as a JSON pointer.
+    /// Returns the current location as a JSON pointer.
     fn pointer(&self) -> String {
         let mut pointer = String::new();
         let ends = self.starts.iter().skip(1).copied().chain([self.path.len()]);
@@ -122,14 +123,14 @@ impl Validator {
         pointer
     }
 
-    /// Reports unless `holds`.
+    /// Reports a violation unless `holds`.
     pub fn require(&mut self, holds: bool, message: impl fmt::Display) {
         if !holds {
             self.report(message);
         }
     }
 
-    /// Checks a property, where it is there.
+    /// Validates a property, if it is present.
     pub fn field<T: ?Sized>(
         &mut self,
         name: &str,
@@ -143,33 +144,33 @@ impl Validator {
         }
     }
 
-    /// Goes on to a part of the value. There is a copy of [`Validator::field`] for every property,
-    /// so nothing stands there that can stand here.
+    /// Enters a part of the value. [`Validator::field`] is instantiated for every property, so this
+    /// code is not in there.
     fn enter(&mut self, name: &str) {
         self.starts.push(self.path.len());
         self.path.push_str(name);
     }
 
-    /// Goes back from a part of the value.
+    /// Leaves a part of the value.
     fn leave(&mut self) {
         if let Some(start) = self.starts.pop() {
             self.path.truncate(start);
         }
     }
 
-    /// Checks a property with constraints of its own or within, where it is there.
+    /// Validates a property with a type that has constraints, if it is present.
     pub fn nested<T: Validate>(&mut self, name: &str, value: Option<&T>) {
         self.field(name, value, |checks, value| value.check(checks));
     }
 
-    /// Checks a part that has no name, such as the body of a request, where it is there.
+    /// Validates an unnamed part, such as the body of a request, if it is present.
     pub fn part<T: ?Sized>(&mut self, value: Option<&T>, check: impl FnOnce(&mut Self, &T)) {
         if let Some(value) = value {
             check(self, value);
         }
     }
 
-    /// Checks every element of an array.
+    /// Validates every element of an array.
     pub fn items<T>(&mut self, items: &[T], mut check: impl FnMut(&mut Self, &T)) {
         for (i, item) in items.iter().enumerate() {
             self.enter(&i.to_string());
@@ -178,7 +179,7 @@ impl Validator {
         }
     }
 
-    /// Checks every value of a map.
+    /// Validates every value of a map.
     pub fn entries<'a, T: 'a>(
         &mut self,
         entries: impl IntoIterator<Item = (&'a String, &'a T)>,
@@ -190,8 +191,8 @@ impl Validator {
     }
 
     /// `minLength`, in characters.
-    pub fn min_length(&mut self, text: &str, limit: usize) {
-        let length = text.chars().count();
+    pub fn min_length(&mut self, string: &str, limit: usize) {
+        let length = string.chars().count();
         self.require(
             length >= limit,
             format_args!("must have at least {limit} characters, has {length}"),
@@ -199,24 +200,24 @@ impl Validator {
     }
 
     /// `maxLength`, in characters.
-    pub fn max_length(&mut self, text: &str, limit: usize) {
-        // Never more characters than bytes: most texts need no counting.
-        let length = if text.len() <= limit { text.len() } else { text.chars().count() };
+    pub fn max_length(&mut self, string: &str, limit: usize) {
+        // There are never more characters than bytes, so most strings need no counting.
+        let length = if string.len() <= limit { string.len() } else { string.chars().count() };
         self.require(
             length <= limit,
             format_args!("must have at most {limit} characters, has {length}"),
         );
     }
 
-    /// `pattern`, where the feature of that name is on.
-    pub fn pattern(&mut self, text: &str, pattern: &'static str) {
+    /// `pattern`, if the feature of the same name is enabled.
+    pub fn pattern(&mut self, string: &str, pattern: &'static str) {
         #[cfg(feature = "pattern")]
         self.require(
-            patterns::matches(pattern, text),
+            patterns::matches(pattern, string),
             format_args!("must match the pattern `{pattern}`"),
         );
         #[cfg(not(feature = "pattern"))]
-        let _ = (text, pattern);
+        let _ = (string, pattern);
     }
 
     /// `minimum`.
@@ -243,9 +244,9 @@ impl Validator {
     pub fn multiple_of(&mut self, value: f64, factor: f64) {
         let quotient = value / factor;
         let off = (quotient - quotient.round()).abs();
-        // Neither number is exact (0.01 is not), so the larger the quotient, the further it is off.
-        let most = (quotient.abs() * 2.0 * f64::EPSILON).max(1e-9);
-        self.require(off <= most, format_args!("must be a multiple of {factor}, is {value}"));
+        // Neither number is exact (0.01 is not), so the tolerance grows with the quotient.
+        let tolerance = (quotient.abs() * 2.0 * f64::EPSILON).max(1e-9);
+        self.require(off <= tolerance, format_args!("must be a multiple of {factor}, is {value}"));
     }
 
     /// `minItems` and `minProperties`.
@@ -268,7 +269,9 @@ impl Validator {
     pub fn unique<T: PartialEq>(&mut self, items: &[T]) {
         let repeated = items.iter().enumerate().find(|(i, item)| items[..*i].contains(item));
         if let Some((i, _)) = repeated {
-            self.report(format_args!("must have no element twice, has that at {i} again"));
+            self.report(format_args!(
+                "must have unique elements; the one at index {i} is a duplicate"
+            ));
         }
     }
 }
@@ -284,10 +287,11 @@ mod patterns {
     static COMPILED: LazyLock<RwLock<HashMap<&'static str, Option<Regex>>>> =
         LazyLock::new(RwLock::default);
 
-    /// A pattern that cannot be compiled matches everything; the generator has
-    /// warned of it and emits none.
-    pub(super) fn matches(pattern: &'static str, text: &str) -> bool {
-        let test = |regex: &Option<Regex>| regex.as_ref().is_none_or(|regex| regex.is_match(text));
+    /// A pattern that cannot be compiled matches everything. The generator warns about it and emits
+    /// none.
+    pub(super) fn matches(pattern: &'static str, string: &str) -> bool {
+        let test =
+            |regex: &Option<Regex>| regex.as_ref().is_none_or(|regex| regex.is_match(string));
         if let Ok(compiled) = COMPILED.read()
             && let Some(regex) = compiled.get(pattern)
         {

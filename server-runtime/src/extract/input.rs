@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use specwright_model::blob::with_files;
 use specwright_model::credential::CredentialLocation;
 use specwright_model::diagnose::diagnose;
+use specwright_model::json::pointer;
 use specwright_model::style::Style;
 use specwright_model::style::decode::{
     Entries, Kind, ParameterError, Value, decode_entries, decode_header, decode_path,
@@ -284,8 +285,7 @@ impl Input {
         self.problems.extend(error.violations().iter().map(|violation| {
             let pointer = violation.pointer.trim_start_matches('/');
             let (name, rest) = pointer.split_at(pointer.find('/').unwrap_or(pointer.len()));
-            let name = name.replace("~1", "/").replace("~0", "~");
-            Problem::new(name + rest, &violation.message)
+            Problem::new(pointer::unescape(name).into_owned() + rest, &violation.message)
         }));
     }
 

@@ -5,58 +5,61 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::blob::{Blob, collect_files, place};
+use crate::blob::{Blob, collect_files, index};
+use crate::json::pointer;
+use crate::media_type::{essence, is_json};
 use crate::style::Style;
+use crate::style::deep::{deep_object, plain};
 use crate::validate::ValidationError;
 
-/// How a property of a form is written, where its `encoding` in the description says so.
+/// How a property of a form is encoded (`encoding` in the OpenAPI document).
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
-    /// The property.
+    /// The property name.
     pub name: &'static str,
-    /// Its media type.
+    /// The media type.
     pub media_type: Option<&'static str>,
-    /// How several parts of it are written.
+    /// How lists and objects are encoded.
     pub style: Option<Style>,
-    /// Headers that always have the same value; only `multipart` has them.
+    /// Headers with constant values; only for `multipart`.
     pub headers: &'static [(&'static str, &'static str)],
 }
 
 impl Part {
-    /// How a property is written of which the description says nothing.
-    pub const USUAL: Self = Self { name: "", media_type: None, style: None, headers: &[] };
+    /// The encoding of a property without `encoding`.
+    pub const DEFAULT: Self = Self { name: "", media_type: None, style: None, headers: &[] };
 
     pub(super) fn of(parts: &[Self], name: &str) -> Self {
-        parts.iter().find(|part| part.name == name).copied().unwrap_or(Self::USUAL)
+        parts.iter().find(|part| part.name == name).copied().unwrap_or(Self::DEFAULT)
     }
 
-    /// Whether its value is written as JSON, of whatever parts it is made.
+    /// Returns whether the value is encoded as JSON.
     pub(super) fn is_json(self) -> bool {
-        self.media_type.is_some_and(|media_type| {
-            let essence = media_type.split(';').next().unwrap_or_default().trim();
-            essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json")
-        })
+        self.media_type.is_some_and(|media_type| is_json(&essence(media_type)))
     }
 }
 
-/// The properties of a form in their order, each as JSON, and its files.
+/// The properties of a form in order, each as JSON, and its files.
 pub struct Fields {
     pub(super) fields: Vec<(String, Box<RawValue>)>,
     pub(super) files: Vec<Blob>,
 }
 
 impl Fields {
-    /// Takes an object apart.
+    /// Splits a value into its properties.
     pub fn of(value: &impl Serialize) -> Result<Self, ValidationError> {
         let (json, files) = collect_files(|| serde_json::to_vec(value));
         let fields = json.and_then(|json| serde_json::from_slice::<Entries>(&json));
-        fields
-            .map(|Entries(fields)| Self { fields, files })
-            .map_err(|error| ValidationError::new(String::new(), format!("is no form: {error}")))
+        fields.map(|Entries(fields)| Self { fields, files }).map_err(|error| {
+            ValidationError::new(
+                String::new(),
+                format!("must be an object to be encoded as a form: {error}"),
+            )
+        })
     }
 }
 
-/// The entries of an object in their order.
+/// The entries of an object in order.
 struct Entries(Vec<(String, Box<RawValue>)>);
 
 impl<'de> Deserialize<'de> for Entries {
@@ -83,8 +86,8 @@ impl<'de> Visitor<'de> for EntriesVisitor {
     }
 }
 
-/// A value that a style spreads over names and texts of its own: as in a query.
-pub(super) fn spread(name: &str, style: Style, value: Value) -> Vec<(String, String)> {
+/// Expands a value into names and values by a style, as in a query.
+pub(super) fn expand(name: &str, style: Style, value: Value) -> Vec<(String, String)> {
     let of_one = |value| vec![(name.to_owned(), value)];
     let separator = match style {
         Style::SpaceDelimited => " ",
@@ -95,50 +98,31 @@ pub(super) fn spread(name: &str, style: Style, value: Value) -> Vec<(String, Str
         (Value::Null, _) => Vec::new(),
         (value @ (Value::Array(_) | Value::Object(_)), Style::DeepObject) => {
             let mut pairs = Vec::new();
-            deep(name.to_owned(), value, &mut pairs);
+            deep_object(name.to_owned(), without_nulls(value), &mut pairs);
             pairs
         }
         (Value::Array(items), Style::FormExploded) => {
-            items.into_iter().map(|item| (name.to_owned(), text(item))).collect()
+            items.into_iter().map(|item| (name.to_owned(), plain(item))).collect()
         }
         (Value::Array(items), _) => {
-            of_one(items.into_iter().map(text).collect::<Vec<_>>().join(separator))
+            of_one(items.into_iter().map(plain).collect::<Vec<_>>().join(separator))
         }
         (Value::Object(entries), Style::FormExploded) => {
             let entries = entries.into_iter().filter(|(_, value)| !value.is_null());
-            entries.map(|(key, value)| (key, text(value))).collect()
+            entries.map(|(key, value)| (key, plain(value))).collect()
         }
         (Value::Object(entries), _) => {
-            let parts = entries.into_iter().flat_map(|(key, value)| [key, text(value)]);
+            let parts = entries.into_iter().flat_map(|(key, value)| [key, plain(value)]);
             of_one(parts.collect::<Vec<_>>().join(separator))
         }
-        (scalar, _) => of_one(text(scalar)),
+        (scalar, _) => of_one(plain(scalar)),
     }
 }
 
-/// `name[key]`, however deep. Elements are named by their places, so that none is mistaken for
-/// a part of the one before.
-fn deep(name: String, value: Value, pairs: &mut Vec<(String, String)>) {
-    match value {
-        Value::Null => {}
-        Value::Array(items) => {
-            for (i, item) in items.into_iter().enumerate() {
-                deep(format!("{name}[{i}]"), item, pairs);
-            }
-        }
-        Value::Object(entries) => {
-            for (key, value) in entries {
-                deep(format!("{name}[{key}]"), value, pairs);
-            }
-        }
-        scalar => pairs.push((name, text(scalar))),
-    }
-}
-
-/// Puts the texts of files where numbers stand for them, and says whether there were any: a type
-/// that is a form in parts elsewhere may have files. Where there is only text, only a file that is
-/// text and there already can be written.
-pub(super) fn as_texts(
+/// Replaces numbers by the contents of the files that they represent, and returns whether there
+/// were any. A type for multipart forms may have files; in a string, only UTF-8 files in memory can
+/// be encoded.
+pub(super) fn inline_files(
     name: &str,
     value: &mut Value,
     files: &[Blob],
@@ -147,37 +131,40 @@ pub(super) fn as_texts(
     match value {
         Value::Array(items) => {
             for item in items {
-                any |= as_texts(name, item, files)?;
+                any |= inline_files(name, item, files)?;
             }
         }
         Value::Object(entries) => {
             for value in entries.values_mut() {
-                any |= as_texts(name, value, files)?;
+                any |= inline_files(name, value, files)?;
             }
         }
         Value::Number(number) => {
-            let place = number.as_u64().and_then(place);
-            let Some(file) = place.and_then(|place| files.get(place)) else { return Ok(false) };
+            let index = number.as_u64().and_then(index);
+            let Some(file) = index.and_then(|index| files.get(index)) else { return Ok(false) };
             let message = match file.as_bytes().map(|bytes| std::str::from_utf8(bytes)) {
-                Some(Ok(text)) => {
-                    *value = text.into();
+                Some(Ok(string)) => {
+                    *value = string.into();
                     return Ok(true);
                 }
-                Some(Err(_)) => "is not UTF-8, which text in a form has to be",
-                None => "is a stream, which text in a form cannot be",
+                Some(Err(_)) => "must be UTF-8 to be encoded as a string in a form",
+                None => "must not be a stream to be encoded as a string in a form",
             };
-            return Err(ValidationError::new(format!("/{name}"), message));
+            return Err(ValidationError::new(pointer::property(name), message));
         }
         _ => {}
     }
     Ok(any)
 }
 
-/// A text as it is, anything else as JSON.
-pub fn text(value: Value) -> String {
+/// Removes properties that are null, which forms do not contain.
+fn without_nulls(value: Value) -> Value {
     match value {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
+        Value::Object(entries) => {
+            let entries = entries.into_iter().filter(|(_, value)| !value.is_null());
+            entries.map(|(key, value)| (key, without_nulls(value))).collect()
+        }
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        scalar => scalar,
     }
 }

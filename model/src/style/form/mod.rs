@@ -12,6 +12,6 @@ mod multipart;
 mod tests;
 mod urlencoded;
 
-pub use fields::{Fields, Part, text};
+pub use fields::{Fields, Part};
 pub use multipart::multipart;
 pub use urlencoded::urlencoded;

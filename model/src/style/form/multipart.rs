@@ -1,4 +1,4 @@
-//! `multipart`: a part for each property, and one for each element of a list (RFC 7578).
+//! `multipart`: one part per property, and one per element of a list (RFC 7578).
 
 use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
@@ -8,14 +8,15 @@ use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::fields::{Fields, Part, as_texts, spread};
-use crate::blob::{Blob, Content, place};
+use super::fields::{Fields, Part, expand, inline_files};
+use crate::blob::{Blob, Content, index};
+use crate::json::pointer;
 use crate::validate::ValidationError;
 
-/// Writes a form.
+/// Encodes a form.
 ///
 /// # Errors
-/// Fails where a header of a part cannot be sent.
+/// Returns an error if a header of a part is invalid.
 pub fn multipart(
     media_type: &str,
     form: &Fields,
@@ -32,15 +33,15 @@ pub fn multipart(
     Ok((format!("{media_type}; boundary={boundary}"), joined(writer.parts)))
 }
 
-/// What never comes up in the content, because nobody could guess it: 128 random bits. The
-/// content need not be looked through, which of a stream would not be possible.
+/// Returns a boundary of 128 random bits. It must not be predictable: the content is not searched
+/// for it, which is impossible for streams. The keys of the standard library's hash maps come from
+/// the operating system, unlike those of `fastrand`.
 fn boundary() -> String {
     let random = || RandomState::new().hash_one(0_u8);
     format!("specwright-{:016x}{:016x}", random(), random())
 }
 
-/// Pieces that are there already, put together as long as they are short: a form without large
-/// files is sent as one.
+/// Joins adjacent small contents, so that a form without large files is sent in one piece.
 fn joined(parts: Vec<Content>) -> Vec<Content> {
     const SHORT: usize = 64 * 1024;
     let mut all: Vec<Content> = Vec::new();
@@ -57,14 +58,14 @@ fn joined(parts: Vec<Content>) -> Vec<Content> {
     all
 }
 
-/// A value that has come out of a serializer.
+/// Parses JSON that a serializer has produced.
 fn of(raw: &RawValue) -> Value {
     serde_json::from_str(raw.get()).unwrap_or_default()
 }
 
 struct Writer<'b> {
     boundary: &'b str,
-    /// What is not yet among the parts.
+    /// The bytes that are not in `parts` yet.
     head: String,
     parts: Vec<Content>,
 }
@@ -79,10 +80,10 @@ impl Writer<'_> {
     ) -> Result<(), ValidationError> {
         if let Some(style) = part.style {
             let value = of(raw);
-            // Files are parts of their own, whatever the style.
-            if let Ok(false) = as_texts(name, &mut value.clone(), files) {
-                for (name, text) in spread(name, style, value) {
-                    self.value(&name, part, None, text)?;
+            // A file is always a part of its own, whatever the style.
+            if let Ok(false) = inline_files(name, &mut value.clone(), files) {
+                for (name, string) in expand(name, style, value) {
+                    self.value(&name, part, None, string)?;
                 }
                 return Ok(());
             }
@@ -94,7 +95,7 @@ impl Writer<'_> {
         items.iter().try_for_each(|item| self.one(name, part, item, files))
     }
 
-    /// One part: a file, a text as it is, or JSON in the order in which it was written.
+    /// Encodes one part: a file, a plain string, or JSON in its original order.
     fn one(
         &mut self,
         name: &str,
@@ -102,26 +103,26 @@ impl Writer<'_> {
         raw: &RawValue,
         files: &[Blob],
     ) -> Result<(), ValidationError> {
-        let text = raw.get();
-        match text.as_bytes().first() {
+        let string = raw.get();
+        match string.as_bytes().first() {
             Some(b'n') => Ok(()),
             Some(b'"') if !part.is_json() => {
-                self.value(name, part, None, serde_json::from_str(text).unwrap_or_default())
+                self.value(name, part, None, serde_json::from_str(string).unwrap_or_default())
             }
             Some(b'"' | b'{' | b'[') => {
-                // Within JSON, files are texts.
+                // Inside of JSON, files are strings.
                 let mut value = if files.is_empty() { Value::Null } else { of(raw) };
-                let text = match as_texts(name, &mut value, files)? {
+                let string = match inline_files(name, &mut value, files)? {
                     true => value.to_string(),
-                    false => text.to_owned(),
+                    false => string.to_owned(),
                 };
-                self.value(name, part, Some("application/json"), text)
+                self.value(name, part, Some("application/json"), string)
             }
             _ => {
-                let number = text.parse().ok();
-                match number.and_then(place).and_then(|place| files.get(place)) {
+                let number = string.parse().ok();
+                match number.and_then(index).and_then(|index| files.get(index)) {
                     Some(file) => self.file(name, part, file),
-                    None => self.value(name, part, None, text.to_owned()),
+                    None => self.value(name, part, None, string.to_owned()),
                 }
             }
         }
@@ -131,32 +132,32 @@ impl Writer<'_> {
         &mut self,
         name: &str,
         part: Part,
-        usual: Option<&str>,
-        text: String,
+        default: Option<&str>,
+        string: String,
     ) -> Result<(), ValidationError> {
-        // A range of types is none.
-        let described = part.media_type.filter(|media_type| !media_type.contains('*'));
-        self.begin(name, None, described.or(usual), part.headers.iter().copied())?;
-        self.head += &text;
+        // A media range is not a media type.
+        let declared = part.media_type.filter(|media_type| !media_type.contains('*'));
+        self.begin(name, None, declared.or(default), part.headers.iter().copied())?;
+        self.head += &string;
         self.head += "\r\n";
         Ok(())
     }
 
     fn file(&mut self, name: &str, part: Part, file: &Blob) -> Result<(), ValidationError> {
-        // A range of types is for whoever chooses the file; it is no type itself.
-        let described = part.media_type.filter(|media_type| !media_type.contains('*'));
-        let media_type = file.media_type().or(described).unwrap_or("application/octet-stream");
+        // A media range limits the choice of files; it is not a media type.
+        let declared = part.media_type.filter(|media_type| !media_type.contains('*'));
+        let media_type = file.media_type().or(declared).unwrap_or("application/octet-stream");
         let own = |name: &str| file.headers().any(|(other, _)| other.eq_ignore_ascii_case(name));
-        let described = part.headers.iter().copied().filter(|(name, _)| !own(name));
+        let declared = part.headers.iter().copied().filter(|(name, _)| !own(name));
         let file_name = Some(file.file_name().unwrap_or(name));
-        self.begin(name, file_name, Some(media_type), described.chain(file.headers()))?;
+        self.begin(name, file_name, Some(media_type), declared.chain(file.headers()))?;
         self.parts.push(Content::Whole(Bytes::from(std::mem::take(&mut self.head))));
         self.parts.push(file.content().clone());
         self.head += "\r\n";
         Ok(())
     }
 
-    /// The head of a part.
+    /// Writes the headers of a part.
     fn begin<'h>(
         &mut self,
         name: &str,
@@ -175,8 +176,8 @@ impl Writer<'_> {
         let media_type = media_type.map(|media_type| ("Content-Type", media_type));
         for (header, value) in media_type.into_iter().chain(headers) {
             if HeaderName::try_from(header).is_err() || HeaderValue::try_from(value).is_err() {
-                let message = format!("has a header `{header}` that cannot be sent");
-                return Err(ValidationError::new(format!("/{name}"), message));
+                let message = format!("has an invalid header `{header}`");
+                return Err(ValidationError::new(pointer::property(name), message));
             }
             let _ = write!(self.head, "{header}: {value}\r\n");
         }
@@ -185,7 +186,7 @@ impl Writer<'_> {
     }
 }
 
-/// A name as browsers quote it.
+/// Escapes a name as browsers do.
 fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

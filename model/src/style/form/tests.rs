@@ -1,4 +1,4 @@
-//! How forms are written, byte by byte.
+//! The encoding of forms, byte by byte.
 
 use std::collections::BTreeMap;
 
@@ -16,15 +16,15 @@ fn form(value: &Value) -> Fields {
 }
 
 fn part(name: &'static str, style: Style) -> Part {
-    Part { name, style: Some(style), ..Part::USUAL }
+    Part { name, style: Some(style), ..Part::DEFAULT }
 }
 
-/// What a form is in one line.
+/// Encodes a form as `application/x-www-form-urlencoded`.
 fn in_line(value: &Value, parts: &[Part]) -> String {
     urlencoded(&form(value), parts).expect("a form in one line")
 }
 
-/// An object in the order of its entries.
+/// An object that keeps the order of its entries.
 struct Ordered(Vec<(&'static str, Value)>);
 
 impl Serialize for Ordered {
@@ -33,51 +33,51 @@ impl Serialize for Ordered {
     }
 }
 
-/// What a form is as parts, with `B` in the place of its boundary.
+/// Returns a multipart body, with `B` as its boundary.
 fn parts((media_type, content): &(String, Vec<Content>)) -> String {
     let boundary = media_type.split_once("boundary=").expect("a boundary").1;
     let [Content::Whole(bytes)] = content.as_slice() else { panic!("one piece") };
-    let text = String::from_utf8_lossy(bytes);
-    text.replace(boundary, "B").replace("\r\n", "\n")
+    let string = String::from_utf8_lossy(bytes);
+    string.replace(boundary, "B").replace("\r\n", "\n")
 }
 
 #[test]
-fn lists_and_objects_are_written_in_their_styles() {
+fn lists_and_objects_are_encoded_by_style() {
     let value = json!({"list": [1, "b c"], "none": null, "object": {"k": [1], "l": "ü"}});
     let of = |list, object| in_line(&value, &[part("list", list), part("object", object)]);
     assert_eq!(
         in_line(&value, &[]),
         "list=1&list=b+c&object=%7B%22k%22%3A%5B1%5D%2C%22l%22%3A%22%C3%BC%22%7D"
     );
-    let spread = of(Style::FormExploded, Style::FormExploded);
-    assert_eq!(spread, "list=1&list=b+c&k=%5B1%5D&l=%C3%BC");
+    let expand = of(Style::FormExploded, Style::FormExploded);
+    assert_eq!(expand, "list=1&list=b+c&k=%5B1%5D&l=%C3%BC");
     let deep = of(Style::DeepObject, Style::DeepObject);
-    assert_eq!(deep, "list%5B0%5D=1&list%5B1%5D=b+c&object%5Bk%5D%5B0%5D=1&object%5Bl%5D=%C3%BC");
+    assert_eq!(deep, "list%5B%5D=1&list%5B%5D=b+c&object%5Bk%5D%5B%5D=1&object%5Bl%5D=%C3%BC");
     let plain = of(Style::Form, Style::Form);
     assert_eq!(plain, "list=1%2Cb+c&object=k%2C%5B1%5D%2Cl%2C%C3%BC");
     let delimited = of(Style::SpaceDelimited, Style::PipeDelimited);
     assert_eq!(delimited, "list=1+b+c&object=k%7C%5B1%5D%7Cl%7C%C3%BC");
-    let json = Part { name: "list", media_type: Some("application/json"), ..Part::USUAL };
+    let json = Part { name: "list", media_type: Some("application/json"), ..Part::DEFAULT };
     let value = json!({"a&b": "=%", "list": [1, "b"]});
     assert_eq!(in_line(&value, &[json]), "a%26b=%3D%25&list=%5B1%2C%22b%22%5D");
 }
 
-/// A type that is sent in parts elsewhere may have files.
+/// A type that is used for multipart forms elsewhere may have files.
 #[test]
-fn files_are_texts_in_one_line_or_cannot_be_sent() {
+fn urlencoded_files_must_be_utf8_in_memory() {
     let files = |file: Blob| Fields::of(&BTreeMap::from([("f", vec![Blob::new("a b"), file])]));
     let written = |file| urlencoded(&files(file).expect("a form"), &[]);
-    assert_eq!(written(Blob::new("ü&")).expect("texts"), "f=a+b&f=%C3%BC%26");
+    assert_eq!(written(Blob::new("ü&")).expect("strings"), "f=a+b&f=%C3%BC%26");
     for file in [Blob::new(&b"\xFF"[..]), Blob::from_reader(&b"a"[..])] {
         let refused = written(file);
         let Err(error) = refused else { panic!("{refused:?}") };
         assert_eq!(error.violations()[0].pointer, "/f");
     }
-    // Files of a list are parts of their own, also if it has a style.
+    // Files of a list are separate parts, even if the list has a style.
     let list = files(Blob::new(&b"\xFF"[..])).expect("a form");
     let body = multipart("multipart/form-data", &list, &[part("f", Style::Form)]).expect("a body");
     assert_eq!(parts(&body).matches("name=\"f\"; filename=\"f\"").count(), 2);
-    // In the JSON of a part, they are texts, too.
+    // Inside of the JSON of a part, files are strings, too.
     let nested = BTreeMap::from([("o", BTreeMap::from([("f", Blob::new("a"))]))]);
     let fields = Fields::of(&nested).expect("a form");
     let body = multipart("multipart/form-data", &fields, &[]).expect("a body");
@@ -85,7 +85,7 @@ fn files_are_texts_in_one_line_or_cannot_be_sent() {
 }
 
 #[test]
-fn what_is_no_object_is_no_form() {
+fn only_objects_are_forms() {
     for value in [json!([1]), json!("a"), json!(null), json!(1)] {
         assert!(Fields::of(&value).is_err(), "{value}");
     }
@@ -100,8 +100,8 @@ fn each_element_and_each_file_is_a_part() {
     ]);
     let fields = Fields::of(&form).expect("a form");
     let headers = &[("x-a", "0"), ("x-b", "2")];
-    let described = [Part { name: "one", media_type: Some("image/*"), style: None, headers }];
-    let body = multipart("multipart/form-data", &fields, &described).expect("a body");
+    let declared = [Part { name: "one", media_type: Some("image/*"), style: None, headers }];
+    let body = multipart("multipart/form-data", &fields, &declared).expect("a body");
     assert!(body.0.starts_with("multipart/form-data; boundary=specwright-"));
     let expected = "\
 --B
@@ -127,15 +127,16 @@ z
 }
 
 #[test]
-fn values_are_texts_and_json_in_the_order_in_which_they_were_written() {
+fn values_are_strings_or_json_in_original_order() {
     let list = vec![json!(1), json!({"a": 2, "b": 1}), json!(null), json!(true)];
-    let form = Ordered(vec![("text", json!("a\nb")), ("list", list.into()), ("sdp", json!("v=0"))]);
+    let form =
+        Ordered(vec![("string", json!("a\nb")), ("list", list.into()), ("sdp", json!("v=0"))]);
     let fields = Fields::of(&form).expect("a form");
-    let sdp = Part { name: "sdp", media_type: Some("application/sdp"), ..Part::USUAL };
+    let sdp = Part { name: "sdp", media_type: Some("application/sdp"), ..Part::DEFAULT };
     let body = multipart("multipart/mixed", &fields, &[sdp]).expect("a body");
     let expected = "\
 --B
-Content-Disposition: form-data; name=\"text\"
+Content-Disposition: form-data; name=\"string\"
 
 a
 b
@@ -163,31 +164,32 @@ v=0
 }
 
 #[test]
-fn what_is_to_be_json_is_json_whatever_it_is() {
-    let form = Ordered(vec![("list", json!(["a", 1])), ("text", json!("b")), ("any", json!("c"))]);
+fn values_with_a_json_media_type_are_json() {
+    let form =
+        Ordered(vec![("list", json!(["a", 1])), ("string", json!("b")), ("any", json!("c"))]);
     let fields = Fields::of(&form).expect("a form");
-    let of = |name, media_type| Part { name, media_type: Some(media_type), ..Part::USUAL };
-    let described =
-        [of("list", "application/json"), of("text", "application/a+json"), of("any", "*/*")];
-    let body = multipart("multipart/form-data", &fields, &described).expect("a body");
-    let part = |name, media_type, text| {
-        format!("--B\nContent-Disposition: form-data; name=\"{name}\"\n{media_type}\n{text}\n")
+    let of = |name, media_type| Part { name, media_type: Some(media_type), ..Part::DEFAULT };
+    let declared =
+        [of("list", "application/json"), of("string", "application/a+json"), of("any", "*/*")];
+    let body = multipart("multipart/form-data", &fields, &declared).expect("a body");
+    let part = |name, media_type, string| {
+        format!("--B\nContent-Disposition: form-data; name=\"{name}\"\n{media_type}\n{string}\n")
     };
     let json = "Content-Type: application/json\n";
     let expected = [
         part("list", json, "\"a\""),
         part("list", json, "1"),
-        part("text", "Content-Type: application/a+json\n", "\"b\""),
+        part("string", "Content-Type: application/a+json\n", "\"b\""),
         part("any", "", "c"),
     ];
     assert_eq!(parts(&body), format!("{}--B--\n", expected.concat()));
-    let text = json!({"text": "a"});
-    let in_line = in_line(&text, &[of("text", "application/json")]);
-    assert_eq!(in_line, "text=%22a%22");
+    let string = json!({"string": "a"});
+    let in_line = in_line(&string, &[of("string", "application/json")]);
+    assert_eq!(in_line, "string=%22a%22");
 }
 
 #[test]
-fn a_header_that_cannot_be_sent_is_an_error_and_no_second_header() {
+fn invalid_headers_of_a_part_are_errors() {
     for blob in [
         Blob::new("x").with_media_type("text/plain\r\nX-B: 1"),
         Blob::new("x").with_header("a b", "1"),
@@ -199,7 +201,7 @@ fn a_header_that_cannot_be_sent_is_an_error_and_no_second_header() {
 }
 
 #[test]
-fn no_two_boundaries_are_the_same() {
+fn boundaries_are_unique() {
     let fields = form(&json!({}));
     let boundary = || multipart("multipart/form-data", &fields, &[]).expect("a body").0;
     assert_ne!(boundary(), boundary());

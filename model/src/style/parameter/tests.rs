@@ -1,4 +1,4 @@
-//! The table of styles of the specification, cell by cell, and what it leaves open.
+//! The table of styles in the OpenAPI specification, cell by cell, and unspecified cases.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ fn cookies(style: Style, value: &impl Serialize) -> String {
     super::cookie("color", style, value).expect("a parameter").join("; ")
 }
 
-/// The examples of the specification: nothing, one value, a list, an object.
+/// The examples of the specification: an empty string, a string, a list, an object.
 fn examples() -> (&'static str, &'static str, [&'static str; 3], BTreeMap<&'static str, u8>) {
     let object = BTreeMap::from([("R", 100), ("G", 200), ("B", 150)]);
     ("", "blue", ["blue", "black", "brown"], object)
@@ -33,7 +33,7 @@ fn cells(style: Style, write: fn(Style, &serde_json::Value) -> String) -> [Strin
 }
 
 #[test]
-fn the_styles_of_paths_are_those_of_the_specification() {
+fn path_styles_match_the_specification() {
     let cells = |style| {
         let (_, one, list, object) = examples();
         [path(style, &one), path(style, &list), path(style, &object)]
@@ -54,7 +54,7 @@ fn the_styles_of_paths_are_those_of_the_specification() {
 }
 
 #[test]
-fn the_styles_of_queries_are_those_of_the_specification() {
+fn query_styles_match_the_specification() {
     let cells = |style| cells(style, query);
     assert_eq!(
         cells(Style::Form),
@@ -76,7 +76,7 @@ fn the_styles_of_queries_are_those_of_the_specification() {
 }
 
 #[test]
-fn the_styles_of_headers_and_cookies_are_those_of_the_specification() {
+fn header_and_cookie_styles_match_the_specification() {
     let (_, one, list, object) = examples();
     assert_eq!(header(Style::Simple, &one), "blue");
     assert_eq!(header(Style::Simple, &list), "blue,black,brown");
@@ -91,7 +91,7 @@ fn the_styles_of_headers_and_cookies_are_those_of_the_specification() {
 }
 
 #[test]
-fn what_separates_parts_is_encoded_within_them() {
+fn separators_are_encoded_inside_of_items() {
     assert_eq!(path(Style::Simple, &["a,b", "c/d"]), "a%2Cb,c%2Fd");
     assert_eq!(path(Style::LabelExploded, &["a.b", "c"]), ".a%2Eb.c");
     assert_eq!(path(Style::Matrix, &"a;b=c"), ";color=a%3Bb%3Dc");
@@ -103,10 +103,10 @@ fn what_separates_parts_is_encoded_within_them() {
 }
 
 #[test]
-fn values_within_values_are_written_in_brackets() {
+fn nested_values_are_encoded_with_brackets() {
     let deep = |value| {
-        let text = query(Style::DeepObject, &value);
-        text.replace("%5B", "[").replace("%5D", "]")
+        let string = query(Style::DeepObject, &value);
+        string.replace("%5B", "[").replace("%5D", "]")
     };
     assert_eq!(deep(json!({"b": {"c": 1, "d": null}})), "color[b][c]=1&color[b][d]=");
     assert_eq!(deep(json!({"b": ["x", "y"]})), "color[b][]=x&color[b][]=y");
@@ -117,7 +117,7 @@ fn values_within_values_are_written_in_brackets() {
 }
 
 #[test]
-fn json_is_a_style_of_every_place() {
+fn json_is_a_style_of_every_location() {
     let value = json!({"a": [1, "é"]});
     assert_eq!(query(Style::Json, &value), "color=%7B%22a%22%3A%5B1%2C%22%C3%A9%22%5D%7D");
     assert_eq!(query(Style::Json, &"x"), "color=%22x%22");
@@ -127,7 +127,7 @@ fn json_is_a_style_of_every_place() {
 }
 
 #[test]
-fn reserved_characters_stay_where_they_are_allowed() {
+fn allowed_reserved_characters_are_not_encoded() {
     let value = "a/b?c=d&e#f[g]:h,i+j%20";
     let reserved = query_reserved("q", Style::FormExploded, &value);
     assert_eq!(reserved.expect("a parameter"), ["q=a/b?c=d%26e%23f[g]:h,i%2Bj%2520"]);
@@ -136,7 +136,7 @@ fn reserved_characters_stay_where_they_are_allowed() {
 }
 
 #[test]
-fn a_path_parameter_stays_where_it_is() {
+fn path_parameters_cannot_change_the_path() {
     assert_eq!(path(Style::Simple, &"x/../y é"), "x%2F..%2Fy%20%C3%A9");
     assert_eq!(path(Style::Segments, &"docs/a b/c.txt"), "docs/a%20b/c.txt");
     for (style, bad) in [

@@ -74,7 +74,7 @@ fn violations_of_collections_and_their_elements_are_violations() {
         violations(entry.validate()),
         [
             "/tags must have at most 3 entries, has 4",
-            "/tags must have no element twice, has that at 2 again",
+            "/tags must have unique elements; the one at index 2 is a duplicate",
             "/tags/1 must have at most 3 characters, has 4",
         ]
     );
