@@ -7,10 +7,18 @@ pub fn essence(value: &str) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Returns whether a type and subtype is JSON.
-pub fn is_json(essence: &str) -> bool {
-    matches!(essence, "application/json" | "text/json" | "text/x-json" | "application/x-json")
-        || (essence.contains('/') && essence.ends_with("+json"))
+/// Returns whether content of a media type is a single JSON value. JSON lines and other streams of
+/// values are not. The generator has the same rule, and its test has the same rows.
+pub fn is_json(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    let is_named = matches!(
+        essence.as_str(),
+        "application/json" | "text/json" | "text/x-json" | "application/x-json"
+    );
+    is_named
+        || (essence.contains('/')
+            && essence.ends_with("+json")
+            && essence != "application/stream+json")
 }
 
 /// Returns a parameter of a header such as `Content-Type` or `Content-Disposition`.
@@ -66,7 +74,7 @@ pub fn choose(sent: Option<&str>, known: &[&'static str]) -> Option<&'static str
     let family = short.split('/').next().unwrap_or_default();
     find(&|known| normal(known) == full)
         .or_else(|| find(&|known| essence(known) == short))
-        .or_else(|| find(&|known| is_json(&short) && is_json(&essence(known))))
+        .or_else(|| find(&|known| is_json(&short) && is_json(known)))
         .or_else(|| find(&|known| essence(known).strip_suffix("/*") == Some(family)))
         .or_else(|| find(&|known| essence(known) == "*/*"))
 }
@@ -84,6 +92,37 @@ fn normal(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_is_recognised_by_its_essence() {
+        for (media_type, expected) in [
+            ("application/json", true),
+            ("Application/JSON; charset=utf-8", true),
+            (" application/json ;simple", true),
+            ("text/json", true),
+            ("application/x-json", true),
+            ("text/x-json", true),
+            ("application/problem+json", true),
+            ("Application/Merge-Patch+JSON; a=b", true),
+            ("application/vnd.api+json", true),
+            ("application/*+json", true),
+            ("application/stream+json", false),
+            ("application/x-ndjson", false),
+            ("application/jsonl", false),
+            ("application/json-seq", false),
+            ("application/geo+json-seq", false),
+            ("application/jsonp", false),
+            ("application/*", false),
+            ("*/*", false),
+            ("text/plain; type=json", false),
+            ("text/plain;a=b+json", false),
+            ("+json", false),
+            ("json", false),
+            ("", false),
+        ] {
+            assert_eq!(is_json(media_type), expected, "{media_type}");
+        }
+    }
 
     #[test]
     fn the_best_media_type_is_selected() {

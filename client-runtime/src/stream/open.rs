@@ -71,7 +71,7 @@ impl RawResponse {
     /// Returns an error if the body is a single JSON value, as APIs send it instead of a stream.
     fn check_not_json(&self, expected: &str) -> Result<(), CallError> {
         match self.content_type() {
-            Some(sent) if media::is_json(&media::essence(sent)) => {
+            Some(sent) if media::is_json(sent) => {
                 let message =
                     format!("unexpected media type `{}`; expected {expected}", sent.trim());
                 Err(self.origin().unreadable("", 0, &message, String::new()))

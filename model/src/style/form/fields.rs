@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::blob::{Blob, collect_files, index};
 use crate::json::pointer;
-use crate::media_type::{essence, is_json};
+use crate::media_type::is_json;
 use crate::style::Style;
 use crate::style::deep::{deep_object, plain};
 use crate::validate::ValidationError;
@@ -35,7 +35,7 @@ impl Part {
 
     /// Returns whether the value is encoded as JSON.
     pub(super) fn is_json(self) -> bool {
-        self.media_type.is_some_and(|media_type| is_json(&essence(media_type)))
+        self.media_type.is_some_and(is_json)
     }
 }
 

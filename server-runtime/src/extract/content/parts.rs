@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use specwright_model::blob::{Blob, placeholder};
-use specwright_model::media_type::{essence, is_json};
+use specwright_model::media_type::is_json;
 use specwright_model::style::decode::{Entries, Entry, Kind};
 use specwright_model::style::form::Part;
 
@@ -89,7 +89,7 @@ fn decode_part(
         return Ok(placeholder(files, file).into());
     }
     let value = std::str::from_utf8(part.content).map_err(|_| "must be UTF-8")?;
-    let is_json = part.media_type.as_deref().is_some_and(|media| is_json(&essence(media)));
+    let is_json = part.media_type.as_deref().is_some_and(is_json);
     let is_compound = matches!(kind, Kind::Object(_) | Kind::Map(_) | Kind::List(_));
     if is_compound || is_json && !matches!(kind, Kind::String) {
         return serde_json::from_str(value).map_err(|error| format!("must be JSON: {error}"));

@@ -1,7 +1,7 @@
 //! `application/x-www-form-urlencoded` forms.
 
 use serde_json::{Map, Value};
-use specwright_model::media_type::{essence, is_json};
+use specwright_model::media_type::is_json;
 use specwright_model::style::Style;
 use specwright_model::style::decode::{Entries, Entry, Kind, decode_entries};
 use specwright_model::style::form::Part;
@@ -21,8 +21,7 @@ pub(super) fn decode(
     for (name, own) in fields {
         let part = declared.iter().find(|part| part.name == *name);
         let style = part.and_then(|part| part.style);
-        let is_json_part =
-            part.and_then(|part| part.media_type).is_some_and(|media| is_json(&essence(media)));
+        let is_json_part = part.and_then(|part| part.media_type).is_some_and(is_json);
         // Many clients use brackets for objects and lists, whatever style is declared.
         let is_compound = !matches!(own, Kind::String | Kind::Json | Kind::Blob);
         let has_brackets = |entry: &Entry| {
