@@ -11,7 +11,7 @@ use super::access::{Container, Elements, Properties, RawValue, Repeated};
 use super::error::Error;
 use super::position::{Entry, Id, Position, Step};
 use super::walk::Walk;
-use crate::json::{Kind, RAW_VALUE, unquote};
+use crate::json::{Kind, NUMBER, RAW_VALUE, unquote};
 use crate::union::{TRIAL, UNION};
 
 /// A value that is decoded. It accepts what serde_json accepts.
@@ -258,6 +258,9 @@ impl<'a> Deserializer<'a> for Node<'_, 'a> {
             Error::Expected { what, .. } if what == UNION => {
                 self.walk.spend(self.json().len());
                 visitor.visit_seq(Repeated(self))
+            }
+            Error::Expected { what, .. } if what == NUMBER && self.kind() != Kind::Number => {
+                Err(Error::expected(NUMBER, Kind::Number))
             }
             _ => visitor.visit_map(RawValue::new(self.rendered())),
         }

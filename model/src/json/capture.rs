@@ -26,6 +26,9 @@ impl Captured<'_> {
 /// uses another name, decoding still works but is slower: see `visit_newtype_struct`.
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
+/// What a number expects that is decoded from its JSON.
+pub(crate) const NUMBER: &str = "a number";
+
 impl<'de> Deserialize<'de> for Captured<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_newtype_struct(RAW_VALUE, CapturedVisitor)

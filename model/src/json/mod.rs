@@ -16,7 +16,7 @@ use serde::de::{DeserializeOwned, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-pub(crate) use capture::{Captured, CapturedVisitor, RAW_VALUE};
+pub(crate) use capture::{Captured, CapturedVisitor, NUMBER, RAW_VALUE};
 pub use kind::Kind;
 pub use locate::offset_at;
 pub(crate) use locate::{Fragment, pointer_at};

@@ -35,18 +35,12 @@ pub(crate) fn next_value<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     slot.ok_or_else(|| M::Error::custom("missing value"))
 }
 
-/// Calls a macro with the types of fields that contain only integers.
-macro_rules! with_integers {
-    ($call:ident) => {
+/// Calls a macro with the types of fields that contain only these integers.
+macro_rules! with_types_of {
+    ($call:ident $($int:ident),*) => {
         $call! {
-            i32, i64, u64,
-            Option<i32>, Option<i64>, Option<u64>,
-            Nullable<i32>, Nullable<i64>, Nullable<u64>,
-            Vec<i32>, Vec<i64>, Vec<u64>,
-            Option<Vec<i32>>, Option<Vec<i64>>, Option<Vec<u64>>,
-            BTreeMap<String, i32>, BTreeMap<String, i64>, BTreeMap<String, u64>,
-            Option<BTreeMap<String, i32>>, Option<BTreeMap<String, i64>>,
-            Option<BTreeMap<String, u64>>
+            $($int, Option<$int>, Nullable<$int>, Vec<$int>, Option<Vec<$int>>,
+            BTreeMap<String, $int>, Option<BTreeMap<String, $int>>),*
         }
     };
 }
@@ -57,7 +51,7 @@ fn holds_integers<T: 'static>() -> bool {
     macro_rules! is_any {
         ($($ty:ty),*) => { $(TypeId::of::<T>() == TypeId::of::<$ty>())||* };
     }
-    with_integers!(is_any)
+    with_types_of!(is_any i32, i64, u64, i8, i16, u8, u16, u32)
 }
 
 /// Decodes into a slot of one of these types.
@@ -70,7 +64,21 @@ fn fill<'de, M: MapAccess<'de>>(map: &mut M, slot: &mut dyn Any) -> Result<(), M
             })*
         };
     }
-    with_integers!(fill_any);
+    with_types_of!(fill_any i32, i64, u64);
+    fill_small(map, slot)
+}
+
+/// As [`fill`], for the integers that are rare.
+fn fill_small<'de, M: MapAccess<'de>>(map: &mut M, slot: &mut dyn Any) -> Result<(), M::Error> {
+    macro_rules! fill_any {
+        ($($ty:ty),*) => {
+            $(if let Some(slot) = slot.downcast_mut::<Option<$ty>>() {
+                *slot = Some(map.next_value_seed(Seed::<$ty>(PhantomData))?);
+                return Ok(());
+            })*
+        };
+    }
+    with_types_of!(fill_any i8, i16, u8, u16, u32);
     Ok(())
 }
 
@@ -99,7 +107,10 @@ macro_rules! lenient {
     };
 }
 
-lenient!(i32 deserialize_i32, i64 deserialize_i64, u64 deserialize_u64);
+lenient!(
+    i8 deserialize_i8, i16 deserialize_i16, i32 deserialize_i32, i64 deserialize_i64,
+    u8 deserialize_u8, u16 deserialize_u16, u32 deserialize_u32, u64 deserialize_u64
+);
 
 /// Decodes an integer; the name is that of its type.
 struct Number<T>(&'static str, PhantomData<T>);

@@ -2,7 +2,7 @@
 
 use serde::de::Error as _;
 
-use crate::json::{Fragment, Kind, offset_at, pointer_at};
+use crate::json::{Fragment, Kind, NUMBER, offset_at, pointer_at};
 
 /// Precedes the length of a value that was decoded apart, at the end of the message of its error.
 const LENGTH: &str = " (in a union of ";
@@ -41,7 +41,8 @@ fn without_position(error: &serde_json::Error) -> String {
     }
 }
 
-/// Removes what [`with_length`] has added. The error of a `JsonObject` contains the JSON type.
+/// Removes what [`with_length`] has added. The errors of a `JsonObject` and of a `Number` contain
+/// the JSON type.
 fn split_length(message: String) -> (Option<Fragment>, String) {
     let parts = message.strip_suffix(BYTES).and_then(|rest| rest.rsplit_once(LENGTH));
     if let Some((rest, length)) = parts
@@ -51,8 +52,9 @@ fn split_length(message: String) -> (Option<Fragment>, String) {
     }
     let kind = message
         .strip_prefix("invalid type: ")
-        .and_then(|rest| rest.strip_suffix(", expected an object"))
-        .and_then(Kind::from_name);
+        .and_then(|rest| rest.rsplit_once(", expected "))
+        .filter(|(_, expected)| matches!(*expected, "an object" | NUMBER))
+        .and_then(|(kind, _)| Kind::from_name(kind));
     (kind.map(Fragment::Kind), message)
 }
 

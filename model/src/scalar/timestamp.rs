@@ -1,0 +1,291 @@
+//! Timestamps, as they were sent.
+
+use std::fmt;
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+use super::written::{Written, value_or_text};
+
+/// A timestamp (`format: date-time`, RFC 3339), as it was sent.
+///
+/// It is an instant in nearly all cases, and is encoded in the notation in which it was sent. A
+/// string that is not an instant, because it has no offset or is out of range, is kept:
+///
+/// ```
+/// use specwright_model::scalar::Timestamp;
+///
+/// let start: Timestamp = serde_json::from_str(r#""2024-08-22T11:36:29-07:00""#)?;
+/// assert_eq!(start.to_jiff(), "2024-08-22T18:36:29Z".parse().ok());
+/// assert_eq!(serde_json::to_string(&start)?, r#""2024-08-22T11:36:29-07:00""#);
+///
+/// let never: Timestamp = serde_json::from_str(r#""9999-12-31T23:59:59Z""#)?;
+/// assert_eq!(never.to_jiff(), None);
+/// assert_eq!(never.text(), Some("9999-12-31T23:59:59Z"));
+///
+/// let now = Timestamp::from(jiff::Timestamp::now());
+/// assert!(now > start && now.text().is_none());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// Timestamps are equal if they are the same instant, whatever their notation.
+#[derive(Clone)]
+pub struct Timestamp(Form);
+
+#[derive(Clone)]
+enum Form {
+    /// An instant in the usual notation, which takes 16 bytes.
+    Utc {
+        /// The seconds since 1970, divided by 2^32.
+        high: i16,
+        /// The rest of the seconds.
+        low: u32,
+        nanoseconds: u32,
+        /// The number of digits of fractional seconds.
+        digits: u8,
+    },
+    /// Any other notation.
+    Written(Box<Written<jiff::Timestamp>>),
+}
+
+impl Timestamp {
+    /// Returns the current time.
+    #[must_use]
+    pub fn now() -> Self {
+        jiff::Timestamp::now().into()
+    }
+
+    /// Returns the instant; `None` if the timestamp has no offset, is out of the range of
+    /// [`jiff::Timestamp`], has more than nine digits of fractional seconds, or is not a timestamp.
+    #[must_use]
+    pub fn to_jiff(&self) -> Option<jiff::Timestamp> {
+        match &self.0 {
+            Form::Utc { high, low, nanoseconds, .. } => {
+                let seconds = (i64::from(*high) << 32) | i64::from(*low);
+                jiff::Timestamp::new(seconds, i32::try_from(*nanoseconds).ok()?).ok()
+            }
+            Form::Written(written) => written.value,
+        }
+    }
+
+    /// Returns the text as it was sent, unless it is that of the instant in UTC.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.0 {
+            Form::Utc { .. } => None,
+            Form::Written(written) => Some(&written.text),
+        }
+    }
+
+    /// Creates a timestamp that is sent as this text, whatever it is.
+    #[must_use]
+    pub fn from_text(text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
+        match utc(text) {
+            Some(form) => Self(form),
+            None => Self::written(text, text.parse().ok()),
+        }
+    }
+
+    fn written(text: &str, value: Option<jiff::Timestamp>) -> Self {
+        Self(Form::Written(Box::new(Written { value, text: text.into() })))
+    }
+}
+
+/// Reads `YYYY-MM-DDThh:mm:ss.fffZ`, with up to nine digits.
+fn utc(text: &str) -> Option<Form> {
+    let (seconds, rest) = text.strip_suffix('Z')?.split_at_checked(19)?;
+    let bytes = seconds.as_bytes();
+    let number = |from: usize, to: usize| {
+        bytes.get(from..to)?.iter().try_fold(0_i16, |sum, byte| {
+            byte.is_ascii_digit().then(|| sum * 10 + i16::from(byte - b'0'))
+        })
+    };
+    let two = |from: usize| i8::try_from(number(from, from + 2)?).ok();
+    let separators = [4, 7, 10, 13, 16].map(|at| bytes.get(at).copied().unwrap_or_default());
+    if &separators != b"--T::" {
+        return None;
+    }
+    let fraction = match rest.strip_prefix('.') {
+        Some(digits) if (1..=9).contains(&digits.len()) => digits,
+        None if rest.is_empty() => "",
+        _ => return None,
+    };
+    let mut nanoseconds = 0;
+    for i in 0..9 {
+        let digit = fraction.as_bytes().get(i).copied().unwrap_or(b'0');
+        nanoseconds = nanoseconds * 10 + i32::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+    }
+    let [month, day, hour, minute, second] = [two(5)?, two(8)?, two(11)?, two(14)?, two(17)?];
+    let time = DateTime::new(number(0, 4)?, month, day, hour, minute, second, nanoseconds).ok()?;
+    let digits = u8::try_from(fraction.len()).ok()?;
+    Some(form(Offset::UTC.to_timestamp(time).ok()?, Some(digits)))
+}
+
+/// Returns the usual notation of an instant. Without digits, as few as possible are used.
+fn form(instant: jiff::Timestamp, digits: Option<u8>) -> Form {
+    // Before 1970 both parts are negative.
+    let nanoseconds = instant.subsec_nanosecond();
+    let (seconds, nanoseconds) = match u32::try_from(nanoseconds) {
+        Ok(nanoseconds) => (instant.as_second(), nanoseconds),
+        Err(_) => (instant.as_second() - 1, (nanoseconds + 1_000_000_000).unsigned_abs()),
+    };
+    let digits = digits.unwrap_or_else(|| {
+        let (mut digits, mut rest) = (9, nanoseconds);
+        while digits > 0 && rest % 10 == 0 {
+            (digits, rest) = (digits - 1, rest / 10);
+        }
+        digits
+    });
+    // No instant of jiff needs more than 40 bits of seconds.
+    Form::Utc { high: (seconds >> 32) as i16, low: seconds as u32, nanoseconds, digits }
+}
+
+/// Whether a text is a timestamp of RFC 3339, in range or not.
+fn is_rfc3339(text: &str) -> bool {
+    let Some((date, time)) = text.split_at_checked(10) else { return false };
+    let Some((clock, rest)) = time.split_at_checked(9) else { return false };
+    let fraction = rest.strip_prefix('.').map_or(Some(rest), |rest| {
+        let offset = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        (offset.len() < rest.len()).then_some(offset)
+    });
+    let is_offset = |offset: &str| match offset.split_at_checked(1) {
+        Some(("Z" | "z", "")) => true,
+        Some(("+" | "-", clock)) => fits(clock, "99:99", &[(0, 23), (3, 59)]),
+        _ => false,
+    };
+    date.parse::<jiff::civil::Date>().is_ok()
+        && fits(date, "9999-99-99", &[])
+        && clock.starts_with(['T', 't', ' '])
+        && fits(clock.get(1..).unwrap_or_default(), "99:99:99", &[(0, 23), (3, 59), (6, 60)])
+        && fraction.is_some_and(is_offset)
+}
+
+/// Whether a text has the form of a pattern, in which `9` is a digit, and the numbers of two digits
+/// at these indexes have at most these values.
+fn fits(text: &str, pattern: &str, limits: &[(usize, u8)]) -> bool {
+    let is_alike = |(byte, form): (u8, u8)| match form {
+        b'9' => byte.is_ascii_digit(),
+        other => byte == other,
+    };
+    let value = |at: usize| text.get(at..at + 2).and_then(|digits| digits.parse::<u8>().ok());
+    text.len() == pattern.len()
+        && text.bytes().zip(pattern.bytes()).all(is_alike)
+        && limits.iter().all(|(at, limit)| value(*at).is_some_and(|value| value <= *limit))
+}
+
+impl From<jiff::Timestamp> for Timestamp {
+    fn from(instant: jiff::Timestamp) -> Self {
+        Self(form(instant, None))
+    }
+}
+
+/// Reads a timestamp of RFC 3339, and keeps its notation.
+impl std::str::FromStr for Timestamp {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        match utc(text) {
+            Some(form) => Ok(Self(form)),
+            None => match text.parse() {
+                Ok(value) => Ok(Self::written(text, Some(value))),
+                Err(_) if is_rfc3339(text) => Ok(Self::written(text, None)),
+                Err(error) => Err(error),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.0, self.to_jiff()) {
+            (Form::Utc { digits, .. }, Some(instant)) => {
+                write!(f, "{instant:.digits$}", digits = usize::from(*digits))
+            }
+            (Form::Written(written), _) => f.write_str(&written.text),
+            // Every value of this form is an instant.
+            (Form::Utc { .. }, None) => Ok(()),
+        }
+    }
+}
+
+value_or_text!(Timestamp, jiff::Timestamp, "a timestamp (RFC 3339)");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scalar::strict;
+
+    fn back(text: &str) -> (Timestamp, String) {
+        let json = format!("\"{text}\"");
+        let timestamp: Timestamp = serde_json::from_str(&json).expect("any text is kept");
+        let encoded = serde_json::to_string(&timestamp).expect("it can be encoded");
+        assert_eq!(encoded, json);
+        (timestamp, encoded)
+    }
+
+    #[test]
+    fn instants_keep_their_notation() {
+        for (text, instant) in [
+            ("2026-07-14T10:00:00Z", "2026-07-14T10:00:00Z"),
+            ("2026-07-14T10:00:00.000Z", "2026-07-14T10:00:00Z"),
+            ("2026-07-14T10:00:00.120Z", "2026-07-14T10:00:00.12Z"),
+            ("2026-07-14T10:00:00.123456789Z", "2026-07-14T10:00:00.123456789Z"),
+            ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.5Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+            ("0000-02-29T00:00:00Z", "0000-02-29T00:00:00Z"),
+            ("2026-07-14 10:00:00Z", "2026-07-14T10:00:00Z"),
+            ("2026-07-14t10:00:00z", "2026-07-14T10:00:00Z"),
+            ("2026-07-14T10:00:00+00:00", "2026-07-14T10:00:00Z"),
+            ("2026-07-14T10:00:00-07:00", "2026-07-14T17:00:00Z"),
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+        ] {
+            let (timestamp, _) = back(text);
+            assert_eq!(timestamp.to_jiff(), instant.parse().ok(), "{text}");
+            assert_eq!(
+                timestamp,
+                instant.parse::<jiff::Timestamp>().expect("a timestamp"),
+                "{text}"
+            );
+            assert!(strict(|| text.parse::<Timestamp>()).is_ok(), "{text}");
+        }
+        assert_eq!(size_of::<Option<Timestamp>>(), 16);
+    }
+
+    #[test]
+    fn other_texts_are_kept() {
+        for (text, is_valid) in [
+            ("9999-12-31T23:59:59Z", true),
+            ("9999-12-31T23:59:59.999999Z", true),
+            ("2026-07-14T10:00:00.1234567890123Z", true),
+            ("2026-07-14T10:00:00.1234567890123+01:00", true),
+            ("0001-01-01T00:00:00", false),
+            ("2026-07-14T10:00:00", false),
+            ("2026-07-14", false),
+            ("2026-02-30T10:00:00Z", false),
+            ("2026-07-14T25:00:00Z", false),
+            ("yesterday", false),
+            ("", false),
+            ("2026-07-14T10:00:0\u{fc}Z", false),
+        ] {
+            let (timestamp, _) = back(text);
+            assert_eq!((timestamp.to_jiff(), timestamp.text()), (None, Some(text)));
+            assert_eq!(text.parse::<Timestamp>().is_ok(), is_valid, "{text}");
+            let json = format!("\"{text}\"");
+            let decoded = strict(|| serde_json::from_str::<Timestamp>(&json));
+            assert_eq!(decoded.is_ok(), is_valid, "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_are_written_as_jiff_writes_them() {
+        for seconds in [-377_705_023_201, -1, 0, 1, 1 << 32, 253_402_207_200] {
+            for nanoseconds in [0, 1, 120_000_000, 999_999_999] {
+                let Ok(instant) = jiff::Timestamp::new(seconds, nanoseconds) else { continue };
+                let timestamp = Timestamp::from(instant);
+                assert_eq!(timestamp.to_jiff(), Some(instant));
+                assert_eq!(timestamp.to_string(), instant.to_string());
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Values that may have been sent in another notation than Rust writes them.
+
+use std::cell::Cell;
+
+/// A value in the notation in which it was sent.
+#[derive(Clone)]
+pub(super) struct Written<T> {
+    /// The value, unless the text is not one that Rust can represent.
+    pub(super) value: Option<T>,
+    pub(super) text: Box<str>,
+}
+
+thread_local! {
+    static STRICT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Decodes what was received from a client: strings that do not have the format of their type are
+/// errors. Elsewhere they are kept, since one of them must not fail a whole response.
+pub fn strict<T>(decode: impl FnOnce() -> T) -> T {
+    struct Reset(bool);
+
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            STRICT.set(self.0);
+        }
+    }
+
+    let _reset = Reset(STRICT.replace(true));
+    decode()
+}
+
+/// Whether strings must have the format of their type.
+pub(super) fn is_strict() -> bool {
+    STRICT.get()
+}
+
+/// Implements the traits of a type that is a value or a text.
+macro_rules! value_or_text {
+    ($name:ident, $value:ty, $expected:literal) => {
+        impl $name {
+            fn key(&self) -> (Option<$value>, Option<&str>) {
+                let value = self.to_jiff();
+                (value, if value.is_some() { None } else { self.text() })
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.key() == other.key()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        /// By value. Texts without a value come first.
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+                self.key().cmp(&other.key())
+            }
+        }
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.key().hash(state);
+            }
+        }
+
+        impl PartialEq<$value> for $name {
+            fn eq(&self, other: &$value) -> bool {
+                self.to_jiff().as_ref() == Some(other)
+            }
+        }
+
+        impl From<$value> for crate::scalar::Nullable<$name> {
+            fn from(value: $value) -> Self {
+                Self::Value(value.into())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self.text() {
+                    Some(text) => serializer.serialize_str(text),
+                    None => serializer.collect_str(self),
+                }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Visitor;
+
+                impl serde::de::Visitor<'_> for Visitor {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($expected)
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                        if $crate::scalar::written::is_strict() {
+                            return text.parse().map_err(E::custom);
+                        }
+                        Ok($name::from_text(text))
+                    }
+                }
+
+                deserializer.deserialize_str(Visitor)
+            }
+        }
+    };
+}
+
+pub(super) use value_or_text;
