@@ -121,7 +121,7 @@ pub mod __private {
     pub use crate::outcome::cause::with_causes;
     pub use crate::outcome::error::{Error, ErrorBody};
     pub use crate::outcome::response::Response;
-    pub use crate::resilience::backoff::jitter;
+    pub use crate::resilience::backoff::{exponential, jitter};
     pub use crate::resilience::rate_limiter::RateLimiter;
     pub use crate::resilience::retry::RetryPolicy;
     pub use crate::setup::config::Config;
