@@ -8,8 +8,6 @@ mod rules;
 
 use std::fmt;
 
-use serde::Serialize;
-
 use crate::json::pointer;
 
 /// A value with constraints of its own or inside of it.
@@ -241,15 +239,6 @@ impl Validator {
         );
         #[cfg(not(feature = "pattern"))]
         let _ = (string, pattern);
-    }
-
-    /// Checks the JSON of a value against a JSON Schema without references, for constraints that
-    /// its type does not express.
-    pub fn rules<T: Serialize + ?Sized>(&mut self, value: &T, rules: &'static str) {
-        // A value without JSON, such as a file, has no such constraints.
-        if let Ok(value) = serde_json::to_value(value) {
-            rules::check(self, &rules::parsed(rules), &value);
-        }
     }
 
     /// `minimum`.

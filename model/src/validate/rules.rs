@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, RwLock};
 
+use serde::Serialize;
 use serde_json::{Map, Number, Value};
 
 use super::Validator;
@@ -13,9 +14,20 @@ type Rules = Map<String, Value>;
 
 static PARSED: LazyLock<RwLock<HashMap<&'static str, Arc<Value>>>> = LazyLock::new(RwLock::default);
 
+impl Validator {
+    /// Checks the JSON of a value against a JSON Schema without references, for constraints that
+    /// its type does not express.
+    pub fn rules<T: Serialize + ?Sized>(&mut self, value: &T, rules: &'static str) {
+        // A value without JSON, such as a file, has no such constraints.
+        if let Ok(value) = serde_json::to_value(value) {
+            check(self, &parsed(rules), &value);
+        }
+    }
+}
+
 /// Returns rules, which are parsed once. Rules that cannot be parsed accept everything; the
 /// generator emits none.
-pub(super) fn parsed(rules: &'static str) -> Arc<Value> {
+fn parsed(rules: &'static str) -> Arc<Value> {
     if let Ok(known) = PARSED.read()
         && let Some(rules) = known.get(rules)
     {
@@ -29,7 +41,7 @@ pub(super) fn parsed(rules: &'static str) -> Arc<Value> {
 }
 
 /// Reports the violations of a value.
-pub(super) fn check(checks: &mut Validator, rules: &Value, value: &Value) {
+fn check(checks: &mut Validator, rules: &Value, value: &Value) {
     match rules {
         Value::Bool(false) => checks.report("is not allowed"),
         Value::Object(rules) => {

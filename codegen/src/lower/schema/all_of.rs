@@ -11,7 +11,7 @@ use crate::lower::context::state::Context;
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::{any_schema, is_unrestricted};
 use crate::lower::schema::combine::{Combined, Leaf, combine_leaves, is_nullable};
-use crate::lower::schema::rules::has_more_keywords;
+use crate::lower::schema::constraints::rules::has_more_keywords;
 use crate::select::{local_pointer, target_or_nothing};
 use crate::text::child;
 use openapiv3::{AnySchema, ReferenceOr, Schema};

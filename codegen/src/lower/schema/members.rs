@@ -3,7 +3,7 @@
 use crate::lower::context::combinations::{SchemaPart, Source};
 use crate::lower::context::pending::Direction;
 use crate::lower::context::state::Context;
-use crate::lower::schema::rules::additional_of;
+use crate::lower::schema::constraints::rules::additional_of;
 use crate::text::child;
 use openapiv3::{AdditionalProperties, AnySchema};
 

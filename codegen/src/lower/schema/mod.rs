@@ -10,7 +10,6 @@
 //! | `define` | definitions of named types |
 //! | `enums` | enums |
 //! | `members` | the properties of an object |
-//! | `rules` | constraints that no type expresses |
 //! | `structs` | structs |
 //! | `type_of` | the type of a schema where it is used |
 //! | `union` | unions and their variants |
@@ -23,7 +22,6 @@ pub(crate) mod constraints;
 pub(crate) mod define;
 pub(crate) mod enums;
 pub(crate) mod members;
-pub(crate) mod rules;
 pub(crate) mod structs;
 pub(crate) mod type_of;
 pub(crate) mod union;

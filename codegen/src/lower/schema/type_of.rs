@@ -10,7 +10,7 @@ use crate::lower::schema::at::At;
 use crate::lower::schema::classify::{SchemaClass, any_schema, classify, is_named_type};
 use crate::lower::schema::combine::Combined;
 use crate::lower::schema::constraints::constraints_of;
-use crate::lower::schema::rules::additional_of;
+use crate::lower::schema::constraints::rules::additional_of;
 use crate::select::target_or_nothing;
 use crate::text::child;
 use crate::text::pointer::unescape;

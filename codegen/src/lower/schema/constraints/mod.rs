@@ -1,12 +1,20 @@
 //! Constraints. A constraint that holds for every value of its type is left out, and so is one that
 //! belongs to a different type.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `reader` | schemas as rules |
+//! | `rules` | constraints that no type expresses |
+
+mod reader;
+pub(crate) mod rules;
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Bound, Constraints, Pattern, Shape};
 use crate::lower::context::combinations::Source;
 use crate::lower::context::state::Context;
 use crate::lower::schema::at::At;
-use crate::lower::schema::rules::shape_rules;
+use crate::lower::schema::constraints::rules::shape_rules;
 use crate::text::child;
 use crate::text::pattern::translate;
 use openapiv3::AnySchema;
