@@ -96,8 +96,8 @@ pub mod __private {
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject, Kind};
     pub use specwright_model::record::{
-        AdditionalProperties, Field, Missing, Record, Writer, build, keep, keep_typed, read,
-        read_null, read_nullable, read_record, skip, string_entry,
+        AdditionalProperties, Field, Missing, Record, Writer, build, build_with_rules, keep,
+        keep_typed, read, read_nullable, read_record, read_value, skip, string_entry,
     };
     pub use specwright_model::scalar::{IntegerEnum, Nullable, Number, read_integer, read_string};
     pub use specwright_model::stream::{Framing, ServerSentEvent};
@@ -121,7 +121,7 @@ pub mod __private {
     pub use crate::outcome::cause::with_causes;
     pub use crate::outcome::error::{Error, ErrorBody};
     pub use crate::outcome::response::Response;
-    pub use crate::resilience::backoff::jitter;
+    pub use crate::resilience::backoff::{exponential, jitter};
     pub use crate::resilience::rate_limiter::RateLimiter;
     pub use crate::resilience::retry::RetryPolicy;
     pub use crate::setup::config::Config;

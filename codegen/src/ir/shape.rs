@@ -63,7 +63,7 @@ pub(crate) struct Constraints {
     /// The maximum number of characters.
     pub max_length: Option<usize>,
     /// A regular expression.
-    pub pattern: Option<String>,
+    pub pattern: Option<Pattern>,
     /// The lower bound.
     pub minimum: Option<Bound>,
     /// The upper bound.
@@ -76,6 +76,17 @@ pub(crate) struct Constraints {
     pub max_count: Option<usize>,
     /// Whether all elements must differ (`uniqueItems`).
     pub unique: bool,
+    /// Constraints that the shape does not express: a JSON Schema without references.
+    pub rules: Option<String>,
+}
+
+/// A regular expression.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Pattern {
+    /// As the document has it, in the syntax of ECMA-262.
+    pub source: String,
+    /// In the syntax of Rust.
+    pub regex: String,
 }
 
 impl Constraints {

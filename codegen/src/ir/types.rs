@@ -50,6 +50,8 @@ pub(crate) struct Struct {
     pub fields: Vec<Field>,
     /// How other properties are handled.
     pub additional: Additional,
+    /// Constraints that the fields do not express: a JSON Schema without references.
+    pub rules: Option<String>,
 }
 
 impl Struct {

@@ -75,7 +75,10 @@ impl Kind {
             (Parameter | Header | Body | Response, "content") => Map(MediaType),
             (Parameter | Header | MediaType, "schema") => One(Schema),
             (MediaType, "encoding") => Map(Encoding),
-            (Schema, "properties" | "patternProperties" | "$defs" | "definitions") => Map(Schema),
+            (
+                Schema,
+                "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions",
+            ) => Map(Schema),
             (Schema, "allOf" | "anyOf" | "oneOf" | "prefixItems") => List(Schema),
             (
                 Schema,

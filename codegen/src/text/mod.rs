@@ -6,6 +6,7 @@
 //! | `pointer` | JSON pointers |
 //! | `media_type` | media types: which are JSON |
 //! | `paths` | names of files, and references to them |
+//! | `pattern` | regular expressions of ECMA-262 |
 //! | `characters` | characters that YAML forbids |
 //! | `events` | the nodes of a YAML document, in their order |
 //! | `search` | positions and scalars at JSON pointers in a source |
@@ -16,6 +17,7 @@ pub(crate) mod events;
 pub(crate) mod media_type;
 mod origins;
 mod paths;
+pub(crate) mod pattern;
 pub(crate) mod pointer;
 mod search;
 mod source;

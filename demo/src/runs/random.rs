@@ -1,28 +1,22 @@
 //! Reproducible pseudo-random numbers and ids.
 
-/// SplitMix64: short, and good enough to scatter durations.
+/// Random values that scatter durations and outcomes.
 #[derive(Debug)]
-pub(super) struct Random(u64);
+pub(super) struct Random(fastrand::Rng);
 
 impl Random {
     /// Creates a generator whose numbers depend only on the seed.
     pub(super) fn from_seed(seed: &str) -> Self {
         // FNV-1a.
-        Self(seed.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        let hash = seed.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        }))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        });
+        Self(fastrand::Rng::with_seed(hash))
     }
 
     /// Returns a number from 0 (inclusive) to 1 (exclusive).
     pub(super) fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+        self.0.f64()
     }
 
     /// Returns one of several values; `None` if there are none.
@@ -33,7 +27,7 @@ impl Random {
 
     /// Returns a commit hash.
     pub(super) fn sha(&mut self) -> String {
-        let digits: String = (0..3).map(|_| format!("{:016x}", self.next())).collect();
+        let digits: String = (0..3).map(|_| format!("{:016x}", self.0.u64(..))).collect();
         digits.chars().take(40).collect()
     }
 }

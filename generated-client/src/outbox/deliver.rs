@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use specwright_runtime::__private::jitter;
+use specwright_runtime::__private::{exponential, jitter};
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
@@ -43,8 +43,8 @@ enum Step {
 impl Delivery {
     /// Runs until the outbox is closed.
     pub(super) async fn run(mut self) {
-        let initial_backoff = INITIAL_BACKOFF.min(self.max_backoff);
-        let mut backoff = initial_backoff;
+        // Failures since the last success.
+        let mut failures: u32 = 0;
         // Opening has already adopted lanes.
         let mut adopted = Instant::now();
         loop {
@@ -56,9 +56,11 @@ impl Delivery {
                     Ok(()) => {}
                 }
             }
+            let backoff =
+                exponential(INITIAL_BACKOFF, self.max_backoff, failures.saturating_add(1));
             match self.step(backoff).await {
                 Err(_) => return,
-                Ok(Step::Done) => backoff = initial_backoff,
+                Ok(Step::Done) => failures = 0,
                 Ok(Step::Idle) => {
                     let more = self.seen.wait_for(|status| status.first.is_some());
                     // The next step checks what there is, also after a timeout.
@@ -69,11 +71,7 @@ impl Delivery {
                     let delay =
                         (backoff / 2 + jitter(backoff / 2)).max(retry_after.unwrap_or_default());
                     let is_hurried = timeout(delay, self.hurry.notified()).await.is_ok();
-                    backoff = if is_hurried {
-                        initial_backoff
-                    } else {
-                        (backoff * 2).min(self.max_backoff)
-                    };
+                    failures = if is_hurried { 0 } else { failures.saturating_add(1) };
                 }
             }
         }

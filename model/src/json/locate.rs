@@ -1,6 +1,8 @@
 //! The location of a decoding error: from the line and column that serde_json reports to a JSON
 //! pointer. Decoding itself tracks no path, so only errors pay for it.
 
+use std::fmt::Write as _;
+
 use super::kind::Kind;
 use super::pointer;
 use super::scan::Scan;
@@ -40,13 +42,16 @@ pub fn offset_at(json: &str, line: usize, column: usize) -> usize {
 ///
 /// This is one pass over the JSON in front of `target`, without recursion, and linear at any depth.
 pub(crate) fn pointer_at(json: &str, target: usize, fragment: Option<Fragment>) -> String {
-    let mut cursor = Cursor { scan: Scan::new(json), json, open: Vec::new() };
+    let mut cursor = Cursor { scan: Scan::new(json), json, open: Vec::new(), last: None };
     let child = cursor.find(target, fragment);
     let steps = cursor.open.iter().skip(1).map(|container| &container.step);
     let mut pointer = String::new();
     for step in steps.chain(&child) {
         match step {
-            Step::Index(index) => pointer::push(&mut pointer, &index.to_string()),
+            Step::Index(index) => {
+                // Without an allocation for each level. Writing to a string cannot fail.
+                let _ = write!(pointer, "/{index}");
+            }
             Step::Name(name) => pointer::push(&mut pointer, &unquote(name).unwrap_or_default()),
         }
     }
@@ -68,14 +73,14 @@ struct Container<'a> {
     start: usize,
     is_object: bool,
     count: usize,
-    /// The last complete entry.
-    last: Option<(Step<'a>, &'a str)>,
 }
 
 struct Cursor<'a> {
     scan: Scan<'a>,
     json: &'a str,
     open: Vec<Container<'a>>,
+    /// The last complete entry of the innermost open container.
+    last: Option<(Step<'a>, &'a str)>,
 }
 
 impl<'a> Cursor<'a> {
@@ -93,14 +98,16 @@ impl<'a> Cursor<'a> {
             if matches!(first, b'{' | b'[') {
                 self.scan.take(first);
                 let is_object = first == b'{';
-                self.open.push(Container { step, start, is_object, count: 0, last: None });
+                self.open.push(Container { step, start, is_object, count: 0 });
+                self.last = None;
             } else {
                 let is_root = self.open.is_empty();
                 let value = match self.scan.value() {
                     Some(value) if self.scan.position() < target => value,
                     _ => return (!is_root).then_some(step),
                 };
-                self.open.last_mut()?.last = Some((step, value));
+                self.open.last()?;
+                self.last = Some((step, value));
                 if !self.scan.take(b',') && !self.close(target, fragment, &mut step)? {
                     return Some(step);
                 }
@@ -108,9 +115,8 @@ impl<'a> Cursor<'a> {
             // The start of the next entry, or the end of empty containers.
             loop {
                 let container = self.open.last_mut()?;
-                let is_empty = container.count == 0 && container.last.is_none();
                 let closing = if container.is_object { b'}' } else { b']' };
-                if is_empty && self.scan.peek() == Some(closing) {
+                if container.count == 0 && self.scan.peek() == Some(closing) {
                     if !self.close(target, fragment, &mut step)? {
                         return Some(step);
                     }
@@ -148,14 +154,15 @@ impl<'a> Cursor<'a> {
             let end = self.scan.position();
             let value = self.json.get(container.start..end)?;
             if end >= target {
-                let (last, json) = container.last?;
+                let (last, json) = self.last?;
                 let is_last = fragment.is_some_and(|one| !one.is(value) && one.is(json));
                 *step = last;
                 return is_last.then_some(false);
             }
             let own = container.step;
             self.open.pop();
-            self.open.last_mut()?.last = Some((own, value));
+            self.open.last()?;
+            self.last = Some((own, value));
             if self.scan.take(b',') {
                 return Some(true);
             }

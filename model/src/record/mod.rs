@@ -222,8 +222,9 @@ pub fn read<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     Ok(())
 }
 
-/// Decodes a property for which `null` is a value.
-pub fn read_null<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
+/// Decodes a property whose type decides about `null`: it is a value, or a value of another type
+/// that is reported as such.
+pub fn read_value<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Option<T>,
 ) -> Result<(), M::Error> {
@@ -269,6 +270,21 @@ pub fn keep_typed<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
 pub fn build<R: Record>(draft: R::Draft, checks: Validator) -> Result<R, ValidationError> {
     let mut missing = Missing::default();
     let record = R::finish(draft, &mut missing);
+    missing.report(checks)?;
+    record.ok_or_else(|| ValidationError::new("", "is incomplete"))
+}
+
+/// As [`build`], and checks a complete record against rules that its type does not express.
+pub fn build_with_rules<R: Record + Serialize>(
+    draft: R::Draft,
+    mut checks: Validator,
+    rules: &'static str,
+) -> Result<R, ValidationError> {
+    let mut missing = Missing::default();
+    let record = R::finish(draft, &mut missing);
+    if let Some(record) = &record {
+        checks.rules(record, rules);
+    }
     missing.report(checks)?;
     record.ok_or_else(|| ValidationError::new("", "is incomplete"))
 }

@@ -1,4 +1,10 @@
 //! Constraints: all violations at once, each with its location.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `rules` | constraints that no type expresses, checked on JSON |
+
+mod rules;
 
 use std::fmt;
 
@@ -211,6 +217,21 @@ impl Validator {
 
     /// `pattern`, if the feature of the same name is enabled.
     pub fn pattern(&mut self, string: &str, pattern: &'static str) {
+        self.matches(string, pattern);
+    }
+
+    /// `pattern`, with the syntax of the spec and the equivalent syntax of Rust.
+    pub fn translated_pattern(&mut self, string: &str, pattern: &'static str, regex: &'static str) {
+        #[cfg(feature = "pattern")]
+        self.require(
+            patterns::matches(regex, string),
+            format_args!("must match the pattern `{pattern}`"),
+        );
+        #[cfg(not(feature = "pattern"))]
+        let _ = (string, pattern, regex);
+    }
+
+    fn matches(&mut self, string: &str, pattern: &str) {
         #[cfg(feature = "pattern")]
         self.require(
             patterns::matches(pattern, string),
@@ -284,12 +305,12 @@ mod patterns {
 
     use regex_lite::Regex;
 
-    static COMPILED: LazyLock<RwLock<HashMap<&'static str, Option<Regex>>>> =
+    static COMPILED: LazyLock<RwLock<HashMap<String, Option<Regex>>>> =
         LazyLock::new(RwLock::default);
 
     /// A pattern that cannot be compiled matches everything. The generator warns about it and emits
     /// none.
-    pub(super) fn matches(pattern: &'static str, string: &str) -> bool {
+    pub(super) fn matches(pattern: &str, string: &str) -> bool {
         let test =
             |regex: &Option<Regex>| regex.as_ref().is_none_or(|regex| regex.is_match(string));
         if let Ok(compiled) = COMPILED.read()
@@ -300,7 +321,7 @@ mod patterns {
         let regex = Regex::new(pattern).ok();
         let result = test(&regex);
         if let Ok(mut compiled) = COMPILED.write() {
-            compiled.insert(pattern, regex);
+            compiled.insert(pattern.to_owned(), regex);
         }
         result
     }

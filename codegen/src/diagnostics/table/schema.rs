@@ -25,27 +25,17 @@ diagnostics! {
             "`allOf` members contradict each other and are not objects; generating an untyped value";
         many_subtypes(count)
             "schema has {count} subtypes; generating one struct that keeps their properties";
-        untyped_enum()
-            "`enum` values are neither strings nor integers; any value is accepted";
-        untyped_tuple() "`prefixItems` is not supported; generating a list of untyped values";
-        untyped_negation() "`not` is not supported; generating an untyped value";
     }
 
     /// A keyword constrains values, but the generated `validate()` does not check it. The type
     /// is generated without it.
     UNSUPPORTED_KEYWORD = "unsupported-keyword", Warning,
         "check this constraint in your own code if you depend on it" {
-        unsupported_keyword(keyword) "`{keyword}` is not supported; it is not validated";
-        pattern_properties()
-            "`patternProperties` is not supported; property names are not matched";
+        unsupported_keyword(keyword)
+            "`{keyword}` is recursive, too large, or depends on a format; it is not validated";
         unevaluated_properties()
-            "`unevaluatedProperties` is not supported; additional properties are kept";
+            "`unevaluatedProperties` depends on other conditions; additional properties are accepted";
         unevaluated_items() "`unevaluatedItems` is not supported; additional elements are kept";
-        property_count(keyword) "`{keyword}` of a struct is not supported; it is not validated";
-        required_combinations(keyword)
-            "`{keyword}` only combines required properties; it is not validated";
-        constraint_alternatives(keyword)
-            "`{keyword}` only constrains values of one type; it is not validated";
     }
 
     /// A `pattern` uses syntax that the regular expressions of Rust do not have, such as look-around
@@ -56,11 +46,12 @@ diagnostics! {
             "pattern `{pattern}` is not supported; it is not validated ({error})";
     }
 
-    /// `required` lists a property that `properties` does not declare. No field is generated for it.
+    /// `required` lists a property that `properties` does not declare. Its field has the type of
+    /// additional properties, or any JSON value; `validate()` checks that it is present.
     UNDECLARED_PROPERTY = "undeclared-property", Warning,
         "declare the property, or remove it from `required`" {
         undeclared_property(name)
-            "required property `{name}` is not declared; no field is generated for it";
+            "required property `{name}` is not declared; generating it with the type of additional properties";
     }
 
     /// A specification extension does not fit the object that it belongs to.

@@ -132,7 +132,13 @@ fn build(context: Context<'_>, def: &TypeDef, structure: &Struct) -> ImplItem {
         Some(check) => (expr::name(checks), vec![stmt::let_mut(checks, new), stmt::expr(check)]),
         None => (new, Vec::new()),
     };
-    let built = call("rt::build", [expr::name("self"), found]);
+    let built = match structure.rules {
+        Some(_) => {
+            let rules = expr::name(&format!("{}::RULES", def.name.0));
+            call("rt::build_with_rules", [expr::name("self"), found, rules])
+        }
+        None => call("rt::build", [expr::name("self"), found]),
+    };
     function("build")
         .public(docs.0)
         .inline()

@@ -109,9 +109,10 @@ fn read(context: Context<'_>, structure: &Struct) -> ImplItem {
     let reads = structure.fields.iter().enumerate().map(|(i, field)| {
         let read = match field.presence {
             Presence::ThreeState => "rt::read_nullable",
-            Presence::RequiredNullable => "rt::read_null",
-            _ if types::is_json(context, &field.ty) => "rt::read_null",
-            Presence::Required | Presence::Optional => "rt::read",
+            // Read as absent, `null` would be reported as a missing property.
+            Presence::Required | Presence::RequiredNullable => "rt::read_value",
+            Presence::Optional if types::is_json(context, &field.ty) => "rt::read_value",
+            Presence::Optional => "rt::read",
         };
         (pattern::index(i), call(read, [name("map"), draft(&field.name.0)]))
     });

@@ -10,7 +10,8 @@ use crate::emit::context::Context;
 use crate::emit::rust::expr::{self, method};
 use crate::emit::rust::name::ident;
 use crate::ir::{
-    Additional, Bound, Constraints, Field, Presence, Shape, Struct, Type, TypeDef, TypeKind, Union,
+    Additional, Bound, Constraints, Field, Pattern, Presence, Shape, Struct, Type, TypeDef,
+    TypeKind, Union,
 };
 
 /// The number of arguments up to which clippy does not warn.
@@ -59,19 +60,22 @@ pub(super) fn structure(
         .unzip();
     let additional_argument = additional.as_ref().map(|_| quote!(&self.additional_properties));
     let name = &def.name;
-    let count = constrained.len() + usize::from(additional.is_some()) + 1;
+    let fields = constrained.len() + usize::from(additional.is_some());
+    let count = fields + 1;
     let expect = (count > MAX_ARGUMENTS).then(
         || quote!(#[expect(clippy::too_many_arguments, reason = "one per constrained property")]),
     );
-    Some(quote! {
-        impl rt::Validate for #name {
-            #[inline]
-            fn check(&self, validator: &mut rt::Validator) {
-                Self::check_fields(validator, #(#arguments,)* #additional_argument);
-            }
+    let check_fields = (fields > 0)
+        .then(|| quote!(Self::check_fields(validator, #(#arguments,)* #additional_argument);));
+    let check_rules = structure.rules.as_ref().map(|_| quote!(validator.rules(self, Self::RULES);));
+    let rules = structure.rules.as_ref().map(|rules| {
+        quote! {
+            /// What the properties together must fulfil, as JSON Schema.
+            const RULES: &'static str = #rules;
         }
-
-        impl #name {
+    });
+    let shared = (fields > 0).then(|| {
+        quote! {
             /// Shared with the builder, whose properties may be absent.
             #expect
             #[inline]
@@ -79,6 +83,20 @@ pub(super) fn structure(
                 #(#checks)*
                 #additional_checks
             }
+        }
+    });
+    Some(quote! {
+        impl rt::Validate for #name {
+            #[inline]
+            fn check(&self, validator: &mut rt::Validator) {
+                #check_fields
+                #check_rules
+            }
+        }
+
+        impl #name {
+            #rules
+            #shared
         }
     })
 }
@@ -107,6 +125,9 @@ pub(super) fn call_for_builder(
     let constrained = constrained(context, structure);
     let additional = additional(context, structure)
         .map(|_| expr::reference(expr::field("self", ADDITIONAL), false));
+    if constrained.is_empty() && additional.is_none() {
+        return None;
+    }
     let checks = expr::reference(expr::name(checks), true);
     let arguments = constrained.into_iter().map(reference).chain(additional);
     let function = format!("{}::check_fields", def.name.0);
@@ -178,6 +199,7 @@ fn additional(context: Context<'_>, structure: &Struct) -> Option<(syn::Type, To
 /// Returns the checks of `value`, a reference to a value of a type.
 pub(in crate::emit) fn statements(context: Context<'_>, ty: &Type) -> TokenStream {
     let own = rules(&ty.constraints, &context.api.resolve(ty).0.shape);
+    let more = ty.constraints.rules.as_ref().map(|rules| quote!(validator.rules(value, #rules);));
     let within = match &ty.shape {
         Shape::List(item) if context.api.is_constrained(item) => {
             let body = nullable_statements(context, item);
@@ -198,7 +220,7 @@ pub(in crate::emit) fn statements(context: Context<'_>, ty: &Type) -> TokenStrea
         },
         _ => TokenStream::new(),
     };
-    quote!(#own #within)
+    quote!(#own #more #within)
 }
 
 /// Whether a type has the checks of its definition, and no constraints of its own.
@@ -229,10 +251,13 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
             let max = rules
                 .max_length
                 .map(|n| call("max_length", quote!(value), Literal::usize_unsuffixed(n)));
-            let pattern = rules
-                .pattern
-                .as_ref()
-                .map(|pattern| call("pattern", quote!(value), Literal::string(pattern)));
+            let pattern = rules.pattern.as_ref().map(|Pattern { source, regex }| {
+                if source == regex {
+                    quote!(validator.pattern(value, #source);)
+                } else {
+                    quote!(validator.translated_pattern(value, #source, #regex);)
+                }
+            });
             quote!(#min #max #pattern)
         }
         Shape::Int32 | Shape::Int64 | Shape::Uint64 => {

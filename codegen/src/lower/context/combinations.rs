@@ -26,6 +26,22 @@ impl SchemaPart {
     }
 }
 
+/// A schema that rules are taken from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Source {
+    pub(crate) pointer: String,
+    /// The keyword of it that does not apply.
+    pub(crate) omitted: &'static str,
+    /// Its alternatives that became rules, because they have no types.
+    pub(crate) alternatives: Vec<&'static str>,
+}
+
+impl Source {
+    pub(crate) fn new(pointer: &str) -> Self {
+        Self { pointer: pointer.to_owned(), ..Self::default() }
+    }
+}
+
 /// The types that consist of several schemas.
 #[derive(Default)]
 pub(crate) struct Combinations {

@@ -25,8 +25,9 @@ fn is_constrained_def(api: &Api, def: &TypeDef) -> bool {
         TypeKind::Union(union) => {
             union.variants.iter().any(|variant| api.is_constrained(&variant.ty))
         }
-        TypeKind::Struct(Struct { fields, additional }) => {
-            fields.iter().any(|field| api.is_constrained(&field.ty))
+        TypeKind::Struct(Struct { fields, additional, rules }) => {
+            rules.is_some()
+                || fields.iter().any(|field| api.is_constrained(&field.ty))
                 || matches!(additional, Additional::Typed(ty) if api.is_constrained(ty))
         }
     }

@@ -16,7 +16,7 @@ fn resolve_presence(api: &mut Api) -> Vec<String> {
     let before = three_state_properties(api);
     each_field(
         api,
-        |api, field| {
+        |api, rules, field| {
             let Field { presence, default, ty, .. } = field;
             let (presence, default) = (*presence, default.clone());
             let nullable = api.is_nullable(ty);
@@ -28,6 +28,10 @@ fn resolve_presence(api: &mut Api) -> Vec<String> {
                 match presence {
                     Presence::Required if nullable => Presence::RequiredNullable,
                     Presence::ThreeState if !nullable => Presence::Optional,
+                    // To the rules, `null` is not the same as absent.
+                    Presence::Optional if nullable && mentions(rules, &field.wire) => {
+                        Presence::ThreeState
+                    }
                     other => other,
                 },
                 default.or(inherited),
@@ -40,6 +44,14 @@ fn resolve_presence(api: &mut Api) -> Vec<String> {
     );
     let after = three_state_properties(api);
     before.into_iter().filter(|key| !after.contains(key)).collect()
+}
+
+/// Returns whether rules depend on the presence of a property.
+fn mentions(rules: Option<&str>, property: &str) -> bool {
+    rules.is_some_and(|rules| {
+        rules.contains(&serde_json::Value::from(property).to_string())
+            || rules.contains("\"minProperties\"")
+    })
 }
 
 /// Returns the three-state properties.
@@ -58,13 +70,14 @@ fn three_state_properties(api: &Api) -> Vec<String> {
 
 fn each_field<T>(
     api: &mut Api,
-    find: impl Fn(&Api, &Field) -> T,
+    find: impl Fn(&Api, Option<&str>, &Field) -> T,
     mut set: impl FnMut(&mut Field, T),
 ) {
     for i in 0..api.types.len() {
         let found: Vec<T> = match &api.types[i].kind {
             TypeKind::Struct(structure) => {
-                structure.fields.iter().map(|field| find(api, field)).collect()
+                let rules = structure.rules.as_deref();
+                structure.fields.iter().map(|field| find(api, rules, field)).collect()
             }
             _ => continue,
         };

@@ -10,22 +10,24 @@ use crate::lower::context::combinations::SchemaPart;
 use crate::lower::context::state::Context;
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::{any_schema, is_unrestricted};
-use crate::lower::schema::combine::{Combined, Leaf, combine_leaves};
+use crate::lower::schema::combine::{Combined, Leaf, combine_leaves, is_nullable};
+use crate::lower::schema::constraints::rules::has_more_keywords;
 use crate::select::{local_pointer, target_or_nothing};
 use crate::text::child;
 use openapiv3::{AnySchema, ReferenceOr, Schema};
+use serde_json::Value;
 
 /// The maximum number of combined types. More of them indicate endless combinations.
 const MAX_COMBINED: usize = 5_000;
 
 /// Returns the members of a schema's `allOf`, and its other keywords.
-pub(crate) fn parts_of(schema: &AnySchema, at: At<'_>) -> Vec<SchemaPart> {
+pub(crate) fn parts_of(context: &Context<'_>, schema: &AnySchema, at: At<'_>) -> Vec<SchemaPart> {
     let all_of = child(at.pointer, "allOf");
     let members = schema.all_of.iter().enumerate();
     let mut parts: Vec<SchemaPart> =
         members.map(|(i, member)| SchemaPart::new(member.clone(), child(&all_of, i))).collect();
     let rest = AnySchema { all_of: Vec::new(), ..schema.clone() };
-    if !is_unrestricted(&rest) || rest.typ.is_some() {
+    if !is_unrestricted(&rest) || rest.typ.is_some() || has_more_keywords(context, at.pointer) {
         parts.push(SchemaPart::rest(rest, at.pointer, "allOf"));
     }
     parts
@@ -47,7 +49,8 @@ pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: 
         [only]
             if only.omitted.is_empty()
                 && has_own_type(context, only)
-                && !is_subtype(context, only, pointer) =>
+                && !is_subtype(context, only, pointer)
+                && (parts.len() == 1 || keeps_null(context, only, parts, pointer)) =>
         {
             return Combined::Same(Box::new((*only).clone()));
         }
@@ -72,7 +75,8 @@ pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: 
                 .iter()
                 .any(|other| other.pointer == leaf.pointer && other.omitted == leaf.omitted)
         };
-        if leaves.iter().all(|leaf| has(leaf) || is_unrestricted(&leaf.schema)) {
+        let is_same = leaves.iter().all(|leaf| has(leaf) || adds_nothing(leaf, &part_leaves));
+        if is_same && keeps_null(context, part, parts, pointer) {
             return Combined::Same(Box::new(part.clone()));
         }
     }
@@ -111,7 +115,10 @@ fn add_leaves(
         return;
     }
     let discriminator = schema.schema_data.discriminator.clone();
+    let mut nullable = schema.schema_data.nullable;
+    let has_rules = has_more_keywords(context, &pointer);
     let mut schema = any_schema(&schema.schema_kind).into_owned();
+    nullable |= schema.enumeration.contains(&Value::Null);
     let all_of = child(&pointer, "allOf");
     path.push(pointer.clone());
     for (i, member) in std::mem::take(&mut schema.all_of).into_iter().enumerate() {
@@ -134,8 +141,9 @@ fn add_leaves(
         }
     }
     let is_known = |leaf: &Leaf| leaf.pointer == pointer && leaf.omitted == omitted;
-    if schema != AnySchema::default() && !leaves.iter().any(is_known) {
-        leaves.push(Leaf { schema, discriminator, pointer, omitted });
+    if (schema != AnySchema::default() || has_rules) && !leaves.iter().any(is_known) {
+        let dropped = Vec::new();
+        leaves.push(Leaf { schema, discriminator, pointer, omitted, nullable, has_rules, dropped });
     }
 }
 
@@ -162,11 +170,40 @@ fn schema_of(context: &mut Context<'_>, part: &SchemaPart) -> Option<(Schema, St
     None
 }
 
-/// Returns whether a part has only annotations.
+/// Returns whether a part forbids `null` if the others do.
+fn keeps_null(
+    context: &mut Context<'_>,
+    part: &SchemaPart,
+    parts: &[SchemaPart],
+    pointer: &str,
+) -> bool {
+    !is_nullable(&leaves_of(context, std::slice::from_ref(part)))
+        || is_nullable(&leaves_within(context, parts, pointer))
+}
+
+/// Returns whether a part has only annotations, or the type of objects.
 fn part_is_empty(context: &mut Context<'_>, part: &SchemaPart) -> bool {
-    let parts = std::slice::from_ref(part);
-    leaves_of(context, parts).iter().all(|leaf| is_unrestricted(&leaf.schema))
+    let is_bare = |leaf: &Leaf| {
+        leaf.is_unrestricted() && leaf.schema.typ.as_deref().is_none_or(|typ| typ == "object")
+    };
+    leaves_of(context, std::slice::from_ref(part)).iter().all(is_bare)
         && !matches!(part.schema, ReferenceOr::Reference { .. })
+}
+
+/// Returns whether a schema restricts no value of some others.
+fn adds_nothing(leaf: &Leaf, others: &[Leaf]) -> bool {
+    let has_type = |typ: &str| {
+        others.iter().any(|other| {
+            let schema = &other.schema;
+            schema.typ.as_deref() == Some(typ)
+                || (typ == "number" && schema.typ.as_deref() == Some("integer"))
+                || (typ == "object"
+                    && !(schema.properties.is_empty()
+                        && schema.one_of.is_empty()
+                        && schema.any_of.is_empty()))
+        })
+    };
+    leaf.is_unrestricted() && leaf.schema.typ.as_deref().is_none_or(has_type)
 }
 
 /// Returns whether a part alone determines the type of its values.
@@ -188,7 +225,8 @@ fn has_own_type(context: &mut Context<'_>, part: &SchemaPart) -> bool {
 pub(crate) fn only_nullable(part: &SchemaPart) -> bool {
     match &part.schema {
         ReferenceOr::Item(schema) => {
-            schema.schema_data.nullable && is_unrestricted(&any_schema(&schema.schema_kind))
+            let plain = any_schema(&schema.schema_kind);
+            schema.schema_data.nullable && plain.typ.is_none() && is_unrestricted(&plain)
         }
         ReferenceOr::Reference { .. } => false,
     }

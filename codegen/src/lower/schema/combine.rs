@@ -1,8 +1,7 @@
 //! What several schemas without `allOf` describe together: a struct, a union, or a scalar.
 
-use crate::diagnostics::{Location, messages};
 use crate::ir::Shape;
-use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::combinations::{SchemaPart, Source};
 use crate::lower::context::state::Context;
 use crate::lower::schema::classify::{any_schema, is_unrestricted};
 use crate::lower::schema::members::Members;
@@ -17,18 +16,59 @@ pub(crate) struct Leaf {
     pub(crate) pointer: String,
     /// The keyword that is left out of it.
     pub(crate) omitted: &'static str,
+    /// Whether `null` is a value of it.
+    pub(crate) nullable: bool,
+    /// Whether it has constraints that `AnySchema` does not have.
+    pub(crate) has_rules: bool,
+    /// Its alternatives that become rules, because they have no types.
+    pub(crate) dropped: Vec<(&'static str, Vec<ReferenceOr<Schema>>)>,
+}
+
+impl Leaf {
+    /// Returns whether it does not restrict the values of its type.
+    pub(crate) fn is_unrestricted(&self) -> bool {
+        is_unrestricted(&self.schema) && !self.has_rules
+    }
+
+    fn source(&self) -> Source {
+        Source {
+            pointer: self.pointer.clone(),
+            omitted: self.omitted,
+            alternatives: self.dropped.iter().map(|(keyword, _)| *keyword).collect(),
+        }
+    }
 }
 
 /// What several schemas describe together.
 pub(crate) enum Combined {
     /// The same as one of them.
     Same(Box<SchemaPart>),
-    /// A scalar, a list or a map; the pointer is that of the schema with its items.
-    Plain(Box<AnySchema>, String),
+    /// A scalar, a list or a map.
+    Plain(Box<Plain>),
     Struct(Members),
     Union(Box<Alternatives>),
     /// Contradicting schemas, which have no type in Rust.
     Untyped(Shape),
+}
+
+/// A scalar, a list or a map.
+pub(crate) struct Plain {
+    pub(crate) schema: AnySchema,
+    /// The pointer of the schema with its items.
+    pub(crate) pointer: String,
+    /// The schemas that it was made of.
+    pub(crate) sources: Vec<Source>,
+    /// Whether `null` is a value of it.
+    pub(crate) nullable: bool,
+}
+
+/// Returns whether `null` is a value of all schemas that have a type, and of one at least.
+pub(crate) fn is_nullable(leaves: &[Leaf]) -> bool {
+    let forbids_null = |leaf: &Leaf| {
+        let has_type = leaf.schema.typ.is_some() || !leaf.schema.enumeration.is_empty();
+        has_type && !leaf.nullable
+    };
+    leaves.iter().any(|leaf| leaf.nullable) && !leaves.iter().any(forbids_null)
 }
 
 /// The variants of a union, and the schemas that each variant also has.
@@ -42,9 +82,16 @@ pub(crate) struct Alternatives {
 }
 
 pub(crate) fn combine_leaves(context: &mut Context<'_>, mut leaves: Vec<Leaf>) -> Combined {
+    share_type(&mut leaves);
+    let is_object_type = |leaf: &Leaf| {
+        leaf.schema.typ.as_deref() == Some("object") || !leaf.schema.properties.is_empty()
+    };
+    let is_object = leaves.iter().any(is_object_type);
     for leaf in &mut leaves {
-        drop_untyped_alternatives(context, leaf);
-        merge_scalar_alternatives(context, leaf);
+        if is_object {
+            drop_untyped_alternatives(context, leaf);
+        }
+        merge_scalar_alternatives(leaf);
     }
     // A schema that allows only `null` contradicts all others.
     let is_null = |leaf: &Leaf| leaf.schema.enumeration == [serde_json::Value::Null];
@@ -55,53 +102,75 @@ pub(crate) fn combine_leaves(context: &mut Context<'_>, mut leaves: Vec<Leaf>) -
     if let Some(i) = leaves.iter().position(is_union) {
         return distribute(leaves, i);
     }
-    let is_object = |leaf: &Leaf| {
-        leaf.schema.typ.as_deref() == Some("object") || !leaf.schema.properties.is_empty()
-    };
     let is_other = |leaf: &Leaf| {
         let schema = &leaf.schema;
         schema.typ.as_deref().is_some_and(|typ| typ != "object")
             || !schema.enumeration.is_empty()
             || schema.items.is_some()
     };
-    let (objects, others) = (leaves.iter().any(is_object), leaves.iter().any(is_other));
-    if objects && others {
+    if is_object && leaves.iter().any(is_other) {
         return Combined::Untyped(Shape::Json);
     }
     let has_properties = leaves.iter().any(|leaf| !leaf.schema.properties.is_empty());
     if has_properties {
         let mut members = Members::default();
-        leaves.iter().for_each(|leaf| members.add(&leaf.schema, &leaf.pointer));
+        leaves.iter().for_each(|leaf| members.add(context, &leaf.schema, leaf.source()));
         return Combined::Struct(members);
     }
     merged(leaves)
 }
 
+/// Gives the type of a scalar to the schemas of the same value that only constrain it.
+fn share_type(leaves: &mut [Leaf]) {
+    let types = || leaves.iter().filter_map(|leaf| leaf.schema.typ.as_deref());
+    let Some(typ) = types().next().filter(|typ| *typ != "object") else { return };
+    if types().any(|other| other != typ) {
+        return;
+    }
+    let typ = typ.to_owned();
+    let nullable = is_nullable(leaves);
+    for leaf in leaves.iter_mut().filter(|leaf| leaf.schema.properties.is_empty()) {
+        if leaf.schema.typ.is_none() {
+            leaf.schema.typ = Some(typ.clone());
+            leaf.nullable |= nullable;
+        }
+    }
+}
+
 /// Drops alternatives that differ only in their required properties, which types cannot express.
-fn drop_untyped_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
+/// They become rules.
+fn drop_untyped_alternatives(context: &Context<'_>, leaf: &mut Leaf) {
+    let pointer = leaf.pointer.clone();
     let is_untyped = |member: &ReferenceOr<Schema>| match member {
         ReferenceOr::Reference { .. } => false,
         ReferenceOr::Item(schema) => {
             let mut schema = any_schema(&schema.schema_kind).into_owned();
             schema.required.clear();
             schema.not = None;
-            is_unrestricted(&schema)
+            schema.min_properties = None;
+            schema.max_properties = None;
+            schema.typ.as_deref().is_none_or(|typ| typ == "object") && is_unrestricted(&schema)
         }
     };
     for (keyword, members) in
         [("oneOf", &mut leaf.schema.one_of), ("anyOf", &mut leaf.schema.any_of)]
     {
-        let has_properties = !leaf.schema.properties.is_empty();
-        if has_properties && !members.is_empty() && members.iter().all(is_untyped) {
-            members.clear();
-            let location = Location::Pointer(child(&leaf.pointer, keyword));
-            context.diagnostics.report(location, messages::required_combinations(keyword));
+        // Properties have types, whatever declares them.
+        let declares = |i: usize| {
+            let member = context.document.get(&child(&child(&pointer, keyword), i));
+            member.is_some_and(|member| member.get("patternProperties").is_some())
+        };
+        if !members.is_empty()
+            && members.iter().all(is_untyped)
+            && !(0..members.len()).any(declares)
+        {
+            leaf.dropped.push((keyword, std::mem::take(members)));
         }
     }
 }
 
-/// Merges alternatives of one scalar: enums are combined, and other constraints are dropped.
-fn merge_scalar_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
+/// Merges alternatives of one scalar: enums are combined, and other constraints become rules.
+fn merge_scalar_alternatives(leaf: &mut Leaf) {
     for keyword in ["oneOf", "anyOf"] {
         let schema = &leaf.schema;
         let members = if keyword == "oneOf" { &schema.one_of } else { &schema.any_of };
@@ -118,17 +187,19 @@ fn merge_scalar_alternatives(context: &mut Context<'_>, leaf: &mut Leaf) {
             && members.iter().all(|member| is_enum(member) || is_any_string(member))
         {
             leaf.schema.enumeration.extend(values);
-        } else if leaf.schema.typ.is_some() {
-            let location = Location::Pointer(child(&leaf.pointer, keyword));
-            context.diagnostics.report(location, messages::constraint_alternatives(keyword));
-        } else {
+        } else if leaf.schema.typ.is_none() {
             continue;
         }
+        let is_enum = !leaf.schema.enumeration.is_empty();
         leaf.schema.typ = Some(typ);
-        if keyword == "oneOf" {
-            leaf.schema.one_of.clear();
+        let members = if keyword == "oneOf" {
+            std::mem::take(&mut leaf.schema.one_of)
         } else {
-            leaf.schema.any_of.clear();
+            std::mem::take(&mut leaf.schema.any_of)
+        };
+        // Enums are open.
+        if !is_enum {
+            leaf.dropped.push((keyword, members));
         }
     }
 }
@@ -143,10 +214,18 @@ fn distribute(leaves: Vec<Leaf>, union: usize) -> Combined {
                 true => ("anyOf", std::mem::take(&mut leaf.schema.any_of)),
                 false => ("oneOf", std::mem::take(&mut leaf.schema.one_of)),
             };
-            found = Some((keyword, members, leaf.discriminator, leaf.pointer.clone()));
+            found = Some((keyword, members, leaf.discriminator.take(), leaf.pointer.clone()));
             leaf.omitted = keyword;
         }
-        if !is_unrestricted(&leaf.schema) {
+        // Each variant makes rules of them again.
+        for (keyword, members) in std::mem::take(&mut leaf.dropped) {
+            match keyword {
+                "oneOf" => leaf.schema.one_of = members,
+                _ => leaf.schema.any_of = members,
+            }
+        }
+        let is_scalar = leaf.schema.typ.as_deref().is_some_and(|typ| typ != "object");
+        if is_scalar || !leaf.is_unrestricted() {
             siblings.push(SchemaPart::rest(leaf.schema, &leaf.pointer, leaf.omitted));
         }
     }
@@ -179,6 +258,11 @@ fn is_enum(schema: &AnySchema) -> bool {
 fn merged(leaves: Vec<Leaf>) -> Combined {
     let mut all = AnySchema::default();
     let mut pointer = leaves.last().map(|leaf| leaf.pointer.clone()).unwrap_or_default();
+    let sources = leaves.iter().map(Leaf::source).collect();
+    let nullable = is_nullable(&leaves);
+    let is_several = leaves.len() > 1;
+    let has_items =
+        leaves.iter().any(|l| l.schema.items.is_some() || l.schema.additional_properties.is_some());
     for leaf in leaves {
         let schema = leaf.schema;
         match (&all.typ, &schema.typ) {
@@ -189,7 +273,8 @@ fn merged(leaves: Vec<Leaf>) -> Combined {
             (None, Some(_)) => all.typ = schema.typ,
             _ => {}
         }
-        if schema.items.is_some() || schema.additional_properties.is_some() {
+        let is_typed = schema.items.is_some() || schema.additional_properties.is_some();
+        if is_typed || (leaf.has_rules && !has_items) {
             pointer = leaf.pointer;
         }
         all.items = schema.items.or(all.items);
@@ -224,5 +309,8 @@ fn merged(leaves: Vec<Leaf>) -> Combined {
             all.exclusive_maximum = schema.exclusive_maximum;
         }
     }
-    Combined::Plain(Box::new(all), pointer)
+    if is_several && !nullable && all.enumeration.iter().any(|value| !value.is_null()) {
+        all.enumeration.retain(|value| !value.is_null());
+    }
+    Combined::Plain(Box::new(Plain { schema: all, pointer, sources, nullable }))
 }

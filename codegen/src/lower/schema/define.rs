@@ -2,17 +2,15 @@
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Type, TypeId, TypeKind};
-use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::combinations::{SchemaPart, Source};
 use crate::lower::context::state::Context;
 use crate::lower::schema::all_of::{combine, leaves_of, only_nullable, parts_of};
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::{SchemaClass, any_schema, classify};
-use crate::lower::schema::combine::{Combined, combine_leaves};
+use crate::lower::schema::combine::{Combined, combine_leaves, is_nullable};
 use crate::lower::schema::enums::enum_of;
 use crate::lower::schema::structs::{struct_of, struct_of_members};
-use crate::lower::schema::type_of::{
-    inline, report_contradiction, report_unchecked, type_of, type_of_reference,
-};
+use crate::lower::schema::type_of::{inline, report_contradiction, type_of, type_of_reference};
 use crate::lower::schema::union::{SubtypeUnion, union_of, union_with_base};
 use crate::text::child;
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
@@ -43,6 +41,15 @@ pub(crate) fn read_types(context: &mut Context<'_>) {
     }
 }
 
+/// A named type that is being defined.
+#[derive(Clone, Copy)]
+struct Definition<'d> {
+    id: TypeId,
+    /// The schema that documents it.
+    schema: &'d Schema,
+    at: At<'d>,
+}
+
 /// Defines a type of several schemas. Annotations come from the last schema that has them.
 fn define_parts(context: &mut Context<'_>, id: TypeId, parts: &[SchemaPart], at: At<'_>) {
     let mut last = Schema { schema_data: SchemaData::default(), schema_kind: unconstrained() };
@@ -53,120 +60,100 @@ fn define_parts(context: &mut Context<'_>, id: TypeId, parts: &[SchemaPart], at:
         merged.deprecated |= data.deprecated;
         merged.extensions.extend(data.extensions.clone());
     }
-    let kind = kind_of_parts(context, id, parts, &last, at);
-    finish_definition(context, id, &last, kind);
+    Definition { id, schema: &last, at }.define(context, |it, context| it.parts(context, parts));
 }
 
 fn define(context: &mut Context<'_>, id: TypeId, schema: &Schema, at: At<'_>) {
-    let kind = kind_of_schema(context, id, schema, at);
-    finish_definition(context, id, schema, kind);
+    Definition { id, schema, at }.define(context, |it, context| it.schema(context));
 }
 
-fn finish_definition(context: &mut Context<'_>, id: TypeId, schema: &Schema, kind: TypeKind) {
-    let data = &schema.schema_data;
-    let def = context.types.def_mut(id);
-    def.docs = data.description.clone().or_else(|| data.title.clone());
-    def.deprecated = data.deprecated;
-    def.nullable |= data.nullable;
-    def.default = data.default.as_ref().map(ToString::to_string);
-    def.kind = kind;
-}
+impl Definition<'_> {
+    /// Defines the type as this kind, with the annotations of its schema.
+    fn define(
+        self,
+        context: &mut Context<'_>,
+        kind: impl FnOnce(Self, &mut Context<'_>) -> TypeKind,
+    ) {
+        let kind = kind(self, context);
+        let data = &self.schema.schema_data;
+        let def = context.types.def_mut(self.id);
+        def.docs = data.description.clone().or_else(|| data.title.clone());
+        def.deprecated = data.deprecated;
+        def.nullable |= data.nullable;
+        def.default = data.default.as_ref().map(ToString::to_string);
+        def.kind = kind;
+    }
 
-/// Returns the kind of a named type.
-pub(crate) fn kind_of_schema(
-    context: &mut Context<'_>,
-    id: TypeId,
-    schema: &Schema,
-    at: At<'_>,
-) -> TypeKind {
-    let plain = any_schema(&schema.schema_kind);
-    let class = classify(&plain);
-    let subtypes = match (&class, &schema.schema_data.discriminator) {
-        (SchemaClass::Struct | SchemaClass::Merge, Some(discriminator))
-            if plain.one_of.is_empty() && plain.any_of.is_empty() =>
-        {
-            union_of_subtypes(context, id, discriminator, &plain, at)
+    /// Returns the kind of its schema.
+    fn schema(self, context: &mut Context<'_>) -> TypeKind {
+        let plain = any_schema(&self.schema.schema_kind);
+        let class = classify(&plain);
+        let subtypes = match (&class, &self.schema.schema_data.discriminator) {
+            (SchemaClass::Struct | SchemaClass::Merge, Some(discriminator))
+                if plain.one_of.is_empty() && plain.any_of.is_empty() =>
+            {
+                union_of_subtypes(context, self.id, discriminator, &plain, self.at)
+            }
+            _ => None,
+        };
+        subtypes.unwrap_or_else(|| match class {
+            SchemaClass::Merge => self.parts(context, &parts_of(context, &plain, self.at)),
+            SchemaClass::Union => self.alternatives(context),
+            _ => self.plain(context, &plain, vec![Source::new(self.at.pointer)]),
+        })
+    }
+
+    /// Returns the kind of a schema that is neither a union nor a combination.
+    fn plain(self, context: &mut Context<'_>, plain: &AnySchema, sources: Vec<Source>) -> TypeKind {
+        match classify(plain) {
+            SchemaClass::Struct => TypeKind::Struct(struct_of(context, self.id, plain, self.at)),
+            SchemaClass::Enum => enum_of(context, self.id, self.schema, plain, self.at),
+            _ => TypeKind::Alias(inline(context, plain, &sources, self.at)),
         }
-        _ => None,
-    };
-    subtypes.unwrap_or_else(|| match class {
-        SchemaClass::Merge => kind_of_parts(context, id, &parts_of(&plain, at), schema, at),
-        SchemaClass::Union => kind_of_alternatives(context, id, schema, at),
-        _ => kind_of_plain(context, id, schema, &plain, at),
-    })
-}
-
-/// Returns the kind of a schema that is neither a union nor a combination.
-pub(crate) fn kind_of_plain(
-    context: &mut Context<'_>,
-    id: TypeId,
-    schema: &Schema,
-    plain: &AnySchema,
-    at: At<'_>,
-) -> TypeKind {
-    let class = classify(plain);
-    report_unchecked(context, &class, plain, at);
-    match class {
-        SchemaClass::Struct => TypeKind::Struct(struct_of(context, id, plain, at)),
-        SchemaClass::Enum => enum_of(context, id, schema, plain, at),
-        _ => TypeKind::Alias(inline(context, plain, at)),
     }
-}
 
-/// Returns the kind of a combination of schemas.
-pub(crate) fn kind_of_parts(
-    context: &mut Context<'_>,
-    id: TypeId,
-    parts: &[SchemaPart],
-    schema: &Schema,
-    at: At<'_>,
-) -> TypeKind {
-    if parts.iter().any(only_nullable) {
-        context.types.def_mut(id).nullable = true;
+    /// Returns the kind of a combination of schemas.
+    fn parts(self, context: &mut Context<'_>, parts: &[SchemaPart]) -> TypeKind {
+        let leaves = leaves_of(context, parts);
+        if parts.iter().any(only_nullable) || is_nullable(&leaves) {
+            context.types.def_mut(self.id).nullable = true;
+        }
+        let combined = combine(context, parts, self.at.pointer);
+        self.combined(context, combined)
     }
-    let combined = combine(context, parts, at.pointer);
-    kind_of_combined(context, id, combined, schema, at)
-}
 
-/// Returns the kind of a schema with alternatives, and possibly other keywords.
-pub(crate) fn kind_of_alternatives(
-    context: &mut Context<'_>,
-    id: TypeId,
-    schema: &Schema,
-    at: At<'_>,
-) -> TypeKind {
-    let whole = SchemaPart::new(ReferenceOr::Item(schema.clone()), at.pointer.to_owned());
-    let leaves = leaves_of(context, &[whole]);
-    let combined = combine_leaves(context, leaves);
-    kind_of_combined(context, id, combined, schema, at)
-}
+    /// Returns the kind of a schema with alternatives, and possibly other keywords.
+    fn alternatives(self, context: &mut Context<'_>) -> TypeKind {
+        let schema = ReferenceOr::Item(self.schema.clone());
+        let whole = SchemaPart::new(schema, self.at.pointer.to_owned());
+        let leaves = leaves_of(context, &[whole]);
+        let combined = combine_leaves(context, leaves);
+        self.combined(context, combined)
+    }
 
-fn kind_of_combined(
-    context: &mut Context<'_>,
-    id: TypeId,
-    combined: Combined,
-    schema: &Schema,
-    at: At<'_>,
-) -> TypeKind {
-    match combined {
-        Combined::Same(part) => {
-            let at = At { pointer: &part.pointer, ..at };
-            match &part.schema {
-                ReferenceOr::Item(schema) => kind_of_schema(context, id, schema, at),
-                ReferenceOr::Reference { .. } => {
-                    TypeKind::Alias(type_of(context, &part.schema, at))
+    fn combined(self, context: &mut Context<'_>, combined: Combined) -> TypeKind {
+        match combined {
+            Combined::Same(part) => {
+                let at = At { pointer: &part.pointer, ..self.at };
+                match &part.schema {
+                    ReferenceOr::Item(schema) => Definition { schema, at, ..self }.schema(context),
+                    ReferenceOr::Reference { .. } => {
+                        TypeKind::Alias(type_of(context, &part.schema, at))
+                    }
                 }
             }
-        }
-        Combined::Plain(plain, pointer) => {
-            let at = At { pointer: &pointer, ..at };
-            kind_of_plain(context, id, schema, &plain, at)
-        }
-        Combined::Struct(members) => TypeKind::Struct(struct_of_members(context, id, members, at)),
-        Combined::Union(alternatives) => union_of(context, id, *alternatives, at),
-        Combined::Untyped(shape) => {
-            report_contradiction(context, at);
-            TypeKind::Alias(Type::plain(shape))
+            Combined::Plain(plain) => {
+                let at = At { pointer: &plain.pointer, ..self.at };
+                Definition { at, ..self }.plain(context, &plain.schema, plain.sources)
+            }
+            Combined::Struct(members) => {
+                TypeKind::Struct(struct_of_members(context, self.id, members, self.at))
+            }
+            Combined::Union(alternatives) => union_of(context, self.id, *alternatives, self.at),
+            Combined::Untyped(shape) => {
+                report_contradiction(context, self.at);
+                TypeKind::Alias(Type::plain(shape))
+            }
         }
     }
 }
@@ -190,7 +177,7 @@ pub(crate) fn union_of_subtypes(
     }
     let parts = match schema.all_of.is_empty() {
         true => vec![SchemaPart::rest(schema.clone(), at.pointer, "discriminator")],
-        false => parts_of(schema, at),
+        false => parts_of(context, schema, at),
     };
     // The base type gets the pointer of the discriminator, where no other type can be.
     let pointer = child(at.pointer, "discriminator");

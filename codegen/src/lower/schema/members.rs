@@ -1,7 +1,9 @@
 //! The properties of an object, collected from all schemas that describe it.
 
-use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::combinations::{SchemaPart, Source};
 use crate::lower::context::pending::Direction;
+use crate::lower::context::state::Context;
+use crate::lower::schema::constraints::rules::additional_of;
 use crate::text::child;
 use openapiv3::{AdditionalProperties, AnySchema};
 
@@ -11,6 +13,8 @@ pub(crate) struct Members {
     pub(crate) properties: Vec<Property>,
     pub(crate) required: Vec<String>,
     pub(crate) additional: Option<(AdditionalProperties, String)>,
+    /// The schemas that describe the object.
+    pub(crate) sources: Vec<Source>,
 }
 
 pub(crate) struct Property {
@@ -20,8 +24,8 @@ pub(crate) struct Property {
 }
 
 impl Members {
-    pub(crate) fn add(&mut self, schema: &AnySchema, pointer: &str) {
-        let properties = child(pointer, "properties");
+    pub(crate) fn add(&mut self, context: &mut Context<'_>, schema: &AnySchema, source: Source) {
+        let properties = child(&source.pointer, "properties");
         for (name, schema) in &schema.properties {
             let part = SchemaPart::new(schema.clone().unbox(), child(&properties, name));
             match self.properties.iter_mut().find(|known| known.name == *name) {
@@ -34,9 +38,11 @@ impl Members {
                 self.required.push(name.clone());
             }
         }
-        if let Some(additional) = &schema.additional_properties {
-            self.additional = Some((additional.clone(), child(pointer, "additionalProperties")));
+        let additional = schema.additional_properties.as_ref();
+        if let Some(additional) = additional_of(context, additional, &source.pointer) {
+            self.additional = Some(additional);
         }
+        self.sources.push(source);
     }
 }
 

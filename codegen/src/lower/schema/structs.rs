@@ -2,10 +2,12 @@
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Additional, Constant, Field, Name, Presence, Shape, Struct, Type, TypeId};
+use crate::lower::context::combinations::Source;
 use crate::lower::context::pending::DirectedField;
 use crate::lower::context::state::Context;
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::any_schema;
+use crate::lower::schema::constraints::rules::struct_rules;
 use crate::lower::schema::members::{Members, Property};
 use crate::lower::schema::type_of::{type_of, type_of_property};
 use crate::names::{Scope, snake_name};
@@ -23,7 +25,7 @@ pub(crate) fn struct_of(
     at: At<'_>,
 ) -> Struct {
     let mut members = Members::default();
-    members.add(schema, at.pointer);
+    members.add(context, schema, Source::new(at.pointer));
     struct_of_members(context, id, members, at)
 }
 
@@ -45,24 +47,58 @@ pub(crate) fn struct_of_members(
         }
         fields.push(field_of(context, property, required, &owner, &mut scope, at));
     }
-    for name in
-        members.required.iter().filter(|name| !members.properties.iter().any(|p| p.name == **name))
-    {
-        let location = Location::pointer(child(at.pointer, "required"));
-        context.diagnostics.report(location, messages::undeclared_property(name));
-    }
     let additional = match members.additional {
         Some((AdditionalProperties::Any(false), _)) => Additional::Ignore,
         Some((AdditionalProperties::Schema(schema), pointer)) => {
             let suggested = format!("{} additional property", at.suggested);
             match type_of(context, &schema, At { pointer: &pointer, suggested: &suggested }) {
-                Type { shape: Shape::Json, .. } => Additional::Keep,
+                Type { shape: Shape::Json, constraints, .. } if constraints.is_empty() => {
+                    Additional::Keep
+                }
                 ty => Additional::Typed(ty),
             }
         }
         _ => Additional::Keep,
     };
-    Struct { fields, additional }
+    let is_declared = |name: &&String| !members.properties.iter().any(|p| p.name == **name);
+    let undeclared: Vec<String> = members.required.iter().filter(is_declared).cloned().collect();
+    for name in &undeclared {
+        let location = Location::pointer(child(at.pointer, "required"));
+        context.diagnostics.report(location, messages::undeclared_property(name));
+        fields.push(undeclared_field(context, name, &additional, &owner, &mut scope));
+    }
+    let properties: Vec<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
+    let rules = struct_rules(context, &members.sources, &properties, &undeclared);
+    Struct { fields, additional, rules }
+}
+
+/// Returns the field of a property that is required but not declared. It may be absent while it is
+/// decoded: such a property is usually a mistake in the document.
+fn undeclared_field(
+    context: &mut Context<'_>,
+    property: &str,
+    additional: &Additional,
+    owner: &str,
+    scope: &mut Scope,
+) -> Field {
+    let key = format!("{owner}.{property}");
+    let derived = snake_name(property);
+    let name = context.options.properties.name(&key, scope, &derived.0, context.diagnostics);
+    let ty = match additional {
+        Additional::Typed(ty) => ty.clone(),
+        Additional::Keep | Additional::Ignore => Type::plain(Shape::Json),
+    };
+    Field {
+        name: Name(name),
+        wire: property.to_owned(),
+        docs: None,
+        deprecated: false,
+        ty,
+        presence: Presence::Optional,
+        boxed: false,
+        constant: None,
+        default: None,
+    }
 }
 
 fn field_of(

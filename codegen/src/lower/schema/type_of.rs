@@ -3,13 +3,14 @@
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Shape, Type, TypeId};
-use crate::lower::context::combinations::SchemaPart;
+use crate::lower::context::combinations::{SchemaPart, Source};
 use crate::lower::context::state::Context;
 use crate::lower::schema::all_of::{combine, leaves_of, only_nullable, parts_of};
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::{SchemaClass, any_schema, classify, is_named_type};
 use crate::lower::schema::combine::Combined;
 use crate::lower::schema::constraints::constraints_of;
+use crate::lower::schema::constraints::rules::additional_of;
 use crate::select::target_or_nothing;
 use crate::text::child;
 use crate::text::pointer::unescape;
@@ -71,11 +72,8 @@ pub(crate) fn type_of_reference(context: &mut Context<'_>, reference: &str, at: 
 pub(crate) fn type_of_schema(context: &mut Context<'_>, schema: &Schema, at: At<'_>) -> Type {
     let plain = any_schema(&schema.schema_kind);
     let mut ty = match classify(&plain) {
-        class @ SchemaClass::Other => {
-            report_unchecked(context, &class, &plain, at);
-            inline(context, &plain, at)
-        }
-        SchemaClass::Merge => type_of_parts(context, parts_of(&plain, at), at),
+        SchemaClass::Other => inline(context, &plain, &[Source::new(at.pointer)], at),
+        SchemaClass::Merge => type_of_parts(context, parts_of(context, &plain, at), at),
         _ => Type::plain(Shape::Named(context.type_at(at.pointer, at.suggested))),
     };
     ty.nullable |= schema.schema_data.nullable;
@@ -87,8 +85,11 @@ pub(crate) fn type_of_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, a
     let nullable = parts.iter().any(only_nullable);
     let mut ty = match combine(context, &parts, at.pointer) {
         Combined::Same(part) => type_of(context, &part.schema, At { pointer: &part.pointer, ..at }),
-        Combined::Plain(schema, pointer) if !is_named_type(&schema) => {
-            inline(context, &schema, At { pointer: &pointer, ..at })
+        Combined::Plain(plain) if !is_named_type(&plain.schema) => {
+            let at = At { pointer: &plain.pointer, ..at };
+            let mut ty = inline(context, &plain.schema, &plain.sources, at);
+            ty.nullable = plain.nullable;
+            ty
         }
         Combined::Untyped(shape) => {
             report_contradiction(context, at);
@@ -137,9 +138,14 @@ pub(crate) fn report_contradiction(context: &mut Context<'_>, at: At<'_>) {
 }
 
 /// Returns the type of a scalar, a list, a map or free-form JSON.
-pub(crate) fn inline(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Type {
+pub(crate) fn inline(
+    context: &mut Context<'_>,
+    schema: &AnySchema,
+    sources: &[Source],
+    at: At<'_>,
+) -> Type {
     let mut ty = Type::plain(inline_shape(context, schema, at));
-    ty.constraints = constraints_of(context, &ty.shape, schema, at);
+    ty.constraints = constraints_of(context, &ty.shape, schema, sources, at);
     ty
 }
 
@@ -156,12 +162,7 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
         Some("integer") => match schema.format.as_deref() {
             Some("int32") => Shape::Int32,
             Some("uint64") => Shape::Uint64,
-            // All values within the bounds must fit.
-            _ if schema.maximum.is_some_and(|maximum| maximum > i64::MAX as f64) => {
-                let is_unsigned = schema.minimum.is_some_and(|minimum| minimum >= 0.0);
-                if is_unsigned { Shape::Uint64 } else { Shape::Number }
-            }
-            _ => Shape::Int64,
+            format => wide_integer(context, schema, format, at),
         },
         Some("number") => Shape::Number,
         Some("boolean") => Shape::Boolean,
@@ -169,19 +170,54 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
         Some("object") => map_shape(context, schema, at),
         None if schema.items.is_some() => list_shape(context, schema, at),
         None if schema.additional_properties.is_some() => map_shape(context, schema, at),
-        None => {
-            if schema.not.is_some() {
-                let location = Location::pointer(child(at.pointer, "not"));
-                context.diagnostics.report(location, messages::untyped_negation());
-            }
-            Shape::Json
-        }
+        None if has_patterns(context, at) => map_shape(context, schema, at),
+        None if has_prefix(context, at) => list_shape(context, schema, at),
+        None => Shape::Json,
         Some(other) => {
             let location = Location::pointer(child(at.pointer, "type"));
             context.diagnostics.report(location, messages::unknown_type(other));
             Shape::Json
         }
     }
+}
+
+/// Returns the integer that all values within the bounds, and the default, fit.
+fn wide_integer(
+    context: &Context<'_>,
+    schema: &AnySchema,
+    format: Option<&str>,
+    at: At<'_>,
+) -> Shape {
+    // Deserialized as floating-point numbers, the largest integers are rounded.
+    let exact = |key: &str| {
+        let number = context.document.get(&child(at.pointer, key))?.as_number()?;
+        number.as_i128().or_else(|| number.as_f64().map(|number| number as i128))
+    };
+    let minimum = exact("minimum").or(schema.minimum.map(|limit| limit as i128));
+    let maximum = exact("maximum").or(schema.maximum.map(|limit| limit as i128));
+    let highest = maximum.max(exact("default"));
+    let is_unsigned = minimum.is_some_and(|minimum| minimum >= 0);
+    let is_rounded = format == Some("int64") && highest == Some(i128::from(i64::MAX) + 193);
+    match highest {
+        Some(highest) if highest > i128::from(u64::MAX) => Shape::Number,
+        Some(highest) if highest > i128::from(i64::MAX) && !is_rounded => {
+            if is_unsigned {
+                Shape::Uint64
+            } else {
+                Shape::Number
+            }
+        }
+        _ if minimum.is_some_and(|minimum| minimum < i128::from(i64::MIN)) => Shape::Number,
+        _ => Shape::Int64,
+    }
+}
+
+fn has_patterns(context: &Context<'_>, at: At<'_>) -> bool {
+    context.document.get(&child(at.pointer, "patternProperties")).is_some()
+}
+
+fn has_prefix(context: &Context<'_>, at: At<'_>) -> bool {
+    context.document.get(&child(at.pointer, "prefixItems")).is_some()
 }
 
 fn list_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape {
@@ -197,43 +233,19 @@ fn list_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shap
 }
 
 fn map_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape {
-    match &schema.additional_properties {
-        Some(AdditionalProperties::Schema(values)) => {
-            let pointer = child(at.pointer, "additionalProperties");
+    let additional = schema.additional_properties.as_ref();
+    match additional_of(context, additional, at.pointer) {
+        Some((AdditionalProperties::Schema(values), pointer)) => {
             let suggested = format!("{} value", at.suggested);
-            let value = type_of(context, values, At { pointer: &pointer, suggested: &suggested });
+            let value = type_of(context, &values, At { pointer: &pointer, suggested: &suggested });
             match value.shape {
                 // A map of any values is a free-form object.
-                Shape::Json => Shape::JsonObject,
+                Shape::Json if value.constraints.is_empty() => Shape::JsonObject,
                 _ => Shape::Map(Box::new(value)),
             }
         }
         _ => Shape::JsonObject,
     }
-}
-
-/// Reports constraints that the type cannot express.
-pub(crate) fn report_unchecked(
-    context: &mut Context<'_>,
-    class: &SchemaClass,
-    schema: &AnySchema,
-    at: At<'_>,
-) {
-    let has_counts = schema.min_properties.is_some() || schema.max_properties.is_some();
-    let (keyword, message) = match class {
-        SchemaClass::Struct if has_counts => {
-            let key =
-                if schema.min_properties.is_some() { "minProperties" } else { "maxProperties" };
-            (key, messages::property_count(key))
-        }
-        SchemaClass::Other
-            if !schema.enumeration.is_empty() && schema.typ.as_deref() != Some("boolean") =>
-        {
-            ("enum", messages::untyped_enum())
-        }
-        _ => return,
-    };
-    context.diagnostics.report(Location::Pointer(child(at.pointer, keyword)), message);
 }
 
 /// Returns the name for a type at a referenced pointer: its tokens, without those that are OpenAPI

@@ -145,7 +145,7 @@ fn is_string_enum_type(context: &mut Context<'_>, ty: &Type) -> bool {
         return false;
     };
     let leaves = leaves_of(context, &[SchemaPart::new(schema, pointer)]);
-    matches!(combine_leaves(context, leaves), Combined::Plain(schema, _) if is_string_enum(&schema))
+    matches!(combine_leaves(context, leaves), Combined::Plain(plain) if is_string_enum(&plain.schema))
 }
 
 /// Reports mapped values that select no variant.

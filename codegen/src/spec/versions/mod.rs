@@ -3,31 +3,21 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `conditions` | properties of `then`, `else` and `dependentSchemas` |
 //! | `types` | `const`, several types, and `null` |
 
+mod conditions;
 mod types;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use self::conditions::conditional_properties;
 use self::types::{constant, null_among_alternatives, types};
 use super::structure::{Kind, is_annotation, visit_schemas};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::text::child;
-
-/// Keywords that OpenAPI 3.0 cannot express.
-const UNSUPPORTED: [&str; 9] = [
-    "if",
-    "dependentRequired",
-    "dependentSchemas",
-    "contains",
-    "propertyNames",
-    "prefixItems",
-    "patternProperties",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-];
 
 /// Rewrites every schema of a document.
 pub(super) fn rewrite(root: &mut Value, diagnostics: &mut Diagnostics) {
@@ -54,15 +44,9 @@ fn rewrite_schema(
         Value::Bool(true) => *schema = json!({}),
         Value::Bool(false) => *schema = json!({"not": {}}),
         Value::Object(entries) => {
-            for keyword in UNSUPPORTED.into_iter().filter(|key| entries.contains_key(*key)) {
-                let message = match keyword {
-                    "prefixItems" => messages::untyped_tuple(),
-                    "patternProperties" => messages::pattern_properties(),
-                    "unevaluatedProperties" => messages::unevaluated_properties(),
-                    "unevaluatedItems" => messages::unevaluated_items(),
-                    keyword => messages::unsupported_keyword(keyword),
-                };
-                diagnostics.report(Location::Pointer(child(pointer, keyword)), message);
+            if entries.contains_key("unevaluatedItems") {
+                let location = Location::Pointer(child(pointer, "unevaluatedItems"));
+                diagnostics.report(location, messages::unevaluated_items());
             }
             references(entries, pointer, anchors);
             reference_with_siblings(entries);
@@ -72,7 +56,8 @@ fn rewrite_schema(
             exclusive(entries, "exclusiveMinimum", "minimum", f64::max);
             exclusive(entries, "exclusiveMaximum", "maximum", f64::min);
             content(entries);
-            collections(entries);
+            closed_object(entries);
+            conditional_properties(entries);
         }
         _ => {}
     }
@@ -158,24 +143,10 @@ fn content(entries: &mut Map<String, Value>) {
     entries.entry("format").or_insert_with(|| format.into());
 }
 
-/// Rewrites tuples as lists, and properties that match a pattern as additional properties.
-fn collections(entries: &mut Map<String, Value>) {
-    // `false` was rewritten as a schema.
+/// Rewrites `additionalProperties: false`, which was rewritten as a schema.
+fn closed_object(entries: &mut Map<String, Value>) {
     if entries.get("additionalProperties") == Some(&json!({"not": {}})) {
         entries.insert("additionalProperties".to_owned(), false.into());
-    }
-    if entries.shift_remove("prefixItems").is_some() {
-        entries.insert("items".to_owned(), json!({}));
-    }
-    if let Some(Value::Object(patterns)) = entries.shift_remove("patternProperties")
-        && !matches!(entries.get("additionalProperties"), Some(Value::Object(_)))
-    {
-        let mut values = patterns.into_iter().map(|(_, value)| value);
-        let additional = match (values.next(), values.next()) {
-            (Some(only), None) => only,
-            _ => json!({}),
-        };
-        entries.insert("additionalProperties".to_owned(), additional);
     }
 }
 

@@ -104,24 +104,42 @@ fn exclusive_limits_are_rewritten() {
 }
 
 #[test]
-fn unsupported_keywords_are_reported() {
+fn keywords_without_a_type_are_kept_for_the_rules() {
     let (schema, warnings) = rewritten(&json!({
         "type": "array",
         "prefixItems": [{"const": 1}],
         "contains": true,
+        "items": false,
+        "unevaluatedItems": false,
     }));
-    assert_eq!((schema["items"].clone(), warnings), (json!({}), 2));
+    assert_eq!(schema["prefixItems"], json!([{"type": "integer", "enum": [1]}]));
+    assert_eq!((schema["items"].clone(), warnings), (json!({"not": {}}), 1));
     assert_rewritten(
         json!({"patternProperties": {"^x-": {"type": ["string"]}}, "additionalProperties": false}),
-        json!({"additionalProperties": {"type": "string"}}),
-    );
-    assert_rewritten(
-        json!({"additionalProperties": false}),
-        json!({"additionalProperties": false}),
+        json!({"patternProperties": {"^x-": {"type": "string"}}, "additionalProperties": false}),
     );
     assert_rewritten(
         json!({"type": "string", "contentEncoding": "base64"}),
         json!({"type": "string", "format": "byte"}),
+    );
+}
+
+#[test]
+fn properties_of_conditions_are_declared() {
+    let (schema, _) = rewritten(&json!({
+        "properties": {"a": {"type": "string"}},
+        "if": {"properties": {"a": {"const": "x"}}},
+        "then": {"properties": {"a": {"minLength": 1}, "b": {"type": ["integer"]}, "c": true}},
+        "else": {"allOf": [{"properties": {"b": {"type": "string"}}}]},
+        "dependentSchemas": {"a": {"properties": {"d": {"type": "boolean"}}}},
+    }));
+    assert_eq!(
+        schema["properties"],
+        json!({
+            "a": {"type": "string"},
+            "b": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+            "d": {"type": "boolean"},
+        })
     );
 }
 

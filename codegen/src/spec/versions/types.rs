@@ -6,16 +6,32 @@ use crate::spec::structure::is_annotation;
 
 /// Keywords that apply to values of one type.
 const TYPE_KEYWORDS: [(&str, &[&str]); 5] = [
-    ("array", &["items", "maxItems", "minItems", "prefixItems", "uniqueItems"]),
+    (
+        "array",
+        &[
+            "contains",
+            "items",
+            "maxContains",
+            "maxItems",
+            "minContains",
+            "minItems",
+            "prefixItems",
+            "uniqueItems",
+        ],
+    ),
     (
         "object",
         &[
             "additionalProperties",
+            "dependentRequired",
+            "dependentSchemas",
             "maxProperties",
             "minProperties",
             "patternProperties",
             "properties",
+            "propertyNames",
             "required",
+            "unevaluatedProperties",
         ],
     ),
     (

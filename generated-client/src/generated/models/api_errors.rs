@@ -37,7 +37,7 @@ impl rt::Record for ApiErrors {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.errors),
+            0 => rt::read_value(map, &mut draft.errors),
             _ => rt::keep(map, field, &mut draft.additional_properties),
         }
     }

@@ -66,7 +66,7 @@ impl rt::Record for Compute {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.aggregation),
+            0 => rt::read_value(map, &mut draft.aggregation),
             1 => rt::read(map, &mut draft.interval),
             2 => rt::read(map, &mut draft.metric),
             3 => rt::read(map, &mut draft.r#type),

@@ -84,9 +84,9 @@ impl rt::Record for GitInfo {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.repository_url),
-            1 => rt::read(map, &mut draft.sha),
-            2 => rt::read(map, &mut draft.author_email),
+            0 => rt::read_value(map, &mut draft.repository_url),
+            1 => rt::read_value(map, &mut draft.sha),
+            2 => rt::read_value(map, &mut draft.author_email),
             3 => rt::read(map, &mut draft.author_name),
             4 => rt::read(map, &mut draft.author_time),
             5 => rt::read(map, &mut draft.branch),

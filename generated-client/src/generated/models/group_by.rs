@@ -67,7 +67,7 @@ impl rt::Record for GroupBy {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.facet),
+            0 => rt::read_value(map, &mut draft.facet),
             1 => rt::read(map, &mut draft.histogram),
             2 => rt::read(map, &mut draft.limit),
             3 => rt::read(map, &mut draft.missing),

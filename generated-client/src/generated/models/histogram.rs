@@ -44,9 +44,9 @@ impl rt::Record for Histogram {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.interval),
-            1 => rt::read(map, &mut draft.min),
-            2 => rt::read(map, &mut draft.max),
+            0 => rt::read_value(map, &mut draft.interval),
+            1 => rt::read_value(map, &mut draft.min),
+            2 => rt::read_value(map, &mut draft.max),
             _ => rt::keep(map, field, &mut draft.additional_properties),
         }
     }

@@ -40,7 +40,7 @@ impl rt::Record for ParentPipeline {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.id),
+            0 => rt::read_value(map, &mut draft.id),
             1 => rt::read(map, &mut draft.url),
             _ => rt::keep(map, field, &mut draft.additional_properties),
         }

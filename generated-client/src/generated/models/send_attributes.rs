@@ -63,7 +63,7 @@ impl rt::Record for SendAttributes {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.resource),
+            0 => rt::read_value(map, &mut draft.resource),
             1 => rt::read(map, &mut draft.env),
             2 => rt::read(map, &mut draft.provider_name),
             3 => rt::read(map, &mut draft.service),

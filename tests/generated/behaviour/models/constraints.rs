@@ -152,7 +152,7 @@ fn amounts_in_cents_are_multiples_of_a_cent() {
 }
 
 /// Returns the violations as strings.
-fn violations<T>(result: Result<T, ValidationError>) -> Vec<String> {
+pub(crate) fn violations<T>(result: Result<T, ValidationError>) -> Vec<String> {
     let error = result.err();
     let violations = error.iter().flat_map(|error| error.violations());
     violations.map(ToString::to_string).collect()

@@ -3,12 +3,14 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `constraints` | `validate` |
+//! | `rules` | constraints of several schemas, of untyped values, and of whole objects |
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
 //! | `structs` | structs, enums and scalars in JSON |
 //! | `unions` | unions in JSON |
 //! | `webhooks` | webhooks and callbacks, decoded by name |
 
 mod constraints;
+mod rules;
 mod schemas;
 mod structs;
 mod unions;

@@ -1,20 +1,33 @@
 //! Constraints. A constraint that holds for every value of its type is left out, and so is one that
 //! belongs to a different type.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `reader` | schemas as rules |
+//! | `rules` | constraints that no type expresses |
+
+mod reader;
+pub(crate) mod rules;
 
 use crate::diagnostics::{Location, messages};
-use crate::ir::{Bound, Constraints, Shape};
+use crate::ir::{Bound, Constraints, Pattern, Shape};
+use crate::lower::context::combinations::Source;
 use crate::lower::context::state::Context;
 use crate::lower::schema::at::At;
+use crate::lower::schema::constraints::rules::shape_rules;
 use crate::text::child;
+use crate::text::pattern::translate;
 use openapiv3::AnySchema;
 
 pub(crate) fn constraints_of(
     context: &mut Context<'_>,
     shape: &Shape,
     schema: &AnySchema,
+    sources: &[Source],
     at: At<'_>,
 ) -> Constraints {
-    let mut rules = Constraints::default();
+    let mut rules =
+        Constraints { rules: shape_rules(context, sources, shape), ..Constraints::default() };
     match shape {
         Shape::String => {
             rules.min_length = schema.min_length.filter(|&n| n > 0);
@@ -30,6 +43,10 @@ pub(crate) fn constraints_of(
             rules.minimum = lower_bound(schema);
             rules.maximum = upper_bound(schema);
             rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0);
+            // An integer that may have more than 64 bits.
+            if schema.typ.as_deref() == Some("integer") {
+                rules.multiple_of.get_or_insert(1.0);
+            }
         }
         Shape::List(_) => {
             rules.min_count = schema.min_items.filter(|&n| n > 0);
@@ -51,10 +68,10 @@ pub(crate) fn constraints_of(
 }
 
 /// Returns the pattern, if Rust's regular expressions support its syntax.
-fn pattern_of(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Option<String> {
+fn pattern_of(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Option<Pattern> {
     let pattern = schema.pattern.clone()?;
-    match regex_lite::Regex::new(&pattern) {
-        Ok(_) => Some(pattern),
+    match translate(&pattern) {
+        Ok(regex) => Some(Pattern { source: pattern, regex }),
         Err(error) => {
             let location = Location::pointer(child(at.pointer, "pattern"));
             context.diagnostics.report(location, messages::unsupported_pattern(pattern, error));

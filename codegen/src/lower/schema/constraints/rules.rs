@@ -1,0 +1,224 @@
+//! Rules: constraints that no type expresses, as a JSON Schema without references that `validate()`
+//! checks on the JSON of a value.
+
+use crate::diagnostics::{Location, messages};
+use crate::ir::Shape;
+use crate::lower::context::combinations::Source;
+use crate::lower::context::state::Context;
+use crate::lower::schema::constraints::reader::{
+    GENERAL, LISTS, MORE_KEYWORDS, NUMBERS, OBJECTS, Reader, Reason, STRINGS,
+};
+use crate::text::child;
+use crate::text::pattern::translate;
+use openapiv3::AdditionalProperties;
+use serde_json::{Map, Value, json};
+
+/// Returns whether the schema at a pointer has constraints that `AnySchema` does not have.
+pub(crate) fn has_more_keywords(context: &Context<'_>, pointer: &str) -> bool {
+    let schema = context.document.get(pointer).and_then(Value::as_object);
+    schema.is_some_and(|schema| MORE_KEYWORDS.iter().any(|key| schema.contains_key(*key)))
+}
+
+/// Returns the rules of an object with fields.
+pub(crate) fn struct_rules(
+    context: &mut Context<'_>,
+    sources: &[Source],
+    properties: &[&str],
+    undeclared: &[String],
+) -> Option<String> {
+    let mut all = Vec::new();
+    if !undeclared.is_empty() {
+        all.push(json!({ "required": undeclared }));
+    }
+    for source in sources {
+        all.extend(rules_of(context, source, properties, |keyword| match keyword {
+            "additionalProperties" | "enum" | "required" => false,
+            keyword => GENERAL.contains(&keyword) || OBJECTS.contains(&keyword),
+        }));
+    }
+    all.extend(unevaluated(context, sources, properties));
+    joined(all)
+}
+
+/// Returns the rules of a value of this shape.
+pub(crate) fn shape_rules(
+    context: &mut Context<'_>,
+    sources: &[Source],
+    shape: &Shape,
+) -> Option<String> {
+    let applies = |keyword: &str| match shape {
+        Shape::Json => true,
+        Shape::JsonObject | Shape::Map(_) => match keyword {
+            "minProperties" | "maxProperties" => false,
+            "additionalProperties" => *shape == Shape::JsonObject,
+            keyword => GENERAL.contains(&keyword) || OBJECTS.contains(&keyword),
+        },
+        Shape::List(item) => match keyword {
+            // `1` and `1.0` are the same, but not the same JSON.
+            "uniqueItems" => item.shape == Shape::Json,
+            "contains" => true,
+            keyword => GENERAL.contains(&keyword),
+        },
+        Shape::Named(_) | Shape::Blob => false,
+        _ => GENERAL.contains(&keyword),
+    };
+    let mut all = Vec::new();
+    for source in sources {
+        all.extend(rules_of(context, source, &[], applies));
+    }
+    if matches!(shape, Shape::JsonObject | Shape::Map(_)) {
+        all.extend(unevaluated(context, sources, &[]));
+    }
+    joined(all)
+}
+
+fn joined(found: Vec<Value>) -> Option<String> {
+    let mut all: Vec<Value> = Vec::new();
+    for rules in found {
+        if !all.contains(&rules) {
+            all.push(rules);
+        }
+    }
+    match all.len() {
+        0 | 1 => all.pop().map(|rules| rules.to_string()),
+        _ => Some(json!({ "allOf": all }).to_string()),
+    }
+}
+
+/// Returns the rules of one schema. Other schemas of the same value declare properties, too.
+fn rules_of(
+    context: &mut Context<'_>,
+    source: &Source,
+    declared: &[&str],
+    applies: impl Fn(&str) -> bool,
+) -> Option<Value> {
+    let document = context.document;
+    let schema = document.get(&source.pointer)?.as_object()?;
+    let is_rule = |keyword: &str| {
+        let is_known = GENERAL.contains(&keyword)
+            || STRINGS.contains(&keyword)
+            || NUMBERS.contains(&keyword)
+            || LISTS.contains(&keyword)
+            || OBJECTS.contains(&keyword);
+        keyword != source.omitted
+            && keyword != "unevaluatedProperties"
+            && (source.alternatives.contains(&keyword) || (is_known && applies(keyword)))
+    };
+    let mut rules = Map::new();
+    let mut failed = Vec::new();
+    for keyword in schema.keys().filter(|key| is_rule(key) && !is_vacuous(schema, key)) {
+        match Reader::new(document).keyword(schema, keyword) {
+            Ok(found) => rules.extend(found),
+            Err(reason) => failed.push((keyword.clone(), reason)),
+        }
+    }
+    if let Some(Value::Object(names)) = rules.get_mut("properties") {
+        names.extend(declared.iter().map(|name| ((*name).to_owned(), Value::Bool(true))));
+    }
+    // An enum that also lists `null` is nullable.
+    if schema.get("nullable") == Some(&Value::Bool(true))
+        && let Some(Value::Array(values)) = rules.get_mut("enum")
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+    }
+    for (keyword, reason) in failed {
+        let location = Location::Pointer(child(&source.pointer, &keyword));
+        let message = match reason {
+            Reason::Pattern(pattern, error) => messages::unsupported_pattern(pattern, error),
+            Reason::Unsupported => messages::unsupported_keyword(keyword),
+        };
+        context.diagnostics.report(location, message);
+    }
+    (!rules.is_empty()).then_some(Value::Object(rules))
+}
+
+/// Returns whether a keyword refuses no value.
+fn is_vacuous(schema: &Map<String, Value>, keyword: &str) -> bool {
+    match keyword {
+        "if" => !schema.contains_key("then") && !schema.contains_key("else"),
+        "additionalProperties" => schema.get(keyword) != Some(&Value::Bool(false)),
+        "enum" => schema.get(keyword).and_then(Value::as_array).is_some_and(|values| {
+            [true, false].iter().all(|value| values.contains(&Value::Bool(*value)))
+                && schema.get("type") == Some(&json!("boolean"))
+        }),
+        "uniqueItems" => schema.get(keyword) != Some(&Value::Bool(true)),
+        _ => false,
+    }
+}
+
+/// Returns the rule of `unevaluatedProperties: false`, which closes an object with the properties of
+/// all schemas that describe it.
+fn unevaluated(
+    context: &mut Context<'_>,
+    sources: &[Source],
+    properties: &[&str],
+) -> Option<Value> {
+    let document = context.document;
+    let schema = |source: &Source| document.get(&source.pointer)?.as_object();
+    let closing = sources.iter().find_map(|source| {
+        let limit = schema(source)?.get("unevaluatedProperties")?;
+        (*limit != json!({})).then(|| (source.pointer.clone(), limit == &json!({ "not": {} })))
+    });
+    let (pointer, is_closed) = closing?;
+    let is_open = sources.iter().any(|source| {
+        source.omitted == "anyOf"
+            || schema(source).is_some_and(|schema| {
+                ["if", "dependentSchemas"].iter().any(|key| schema.contains_key(*key))
+                    || schema.get("additionalProperties").is_some_and(|it| *it != json!(false))
+            })
+    });
+    if !is_closed || is_open {
+        let location = Location::Pointer(child(&pointer, "unevaluatedProperties"));
+        context.diagnostics.report(location, messages::unevaluated_properties());
+        return None;
+    }
+    let patterns = sources.iter().filter_map(|source| {
+        schema(source)?.get("patternProperties")?.as_object().map(|patterns| patterns.keys())
+    });
+    let patterns: Map<String, Value> = patterns
+        .flatten()
+        .filter_map(|pattern| Some((translate(pattern).ok()?, Value::Bool(true))))
+        .collect();
+    let declared: Map<String, Value> =
+        properties.iter().map(|name| ((*name).to_owned(), Value::Bool(true))).collect();
+    let mut rules = Map::from_iter([("properties".to_owned(), Value::Object(declared))]);
+    if !patterns.is_empty() {
+        rules.insert("patternProperties".to_owned(), Value::Object(patterns));
+    }
+    rules.insert("additionalProperties".to_owned(), Value::Bool(false));
+    Some(Value::Object(rules))
+}
+
+/// Returns the schema of the properties that have no field, with its pointer.
+///
+/// If all of them have the same schema, whatever pattern their name matches, it is their type.
+/// Otherwise, they are JSON, and rules check them.
+pub(crate) fn additional_of(
+    context: &mut Context<'_>,
+    declared: Option<&AdditionalProperties>,
+    pointer: &str,
+) -> Option<(AdditionalProperties, String)> {
+    let at_additional = child(pointer, "additionalProperties");
+    let document = context.document;
+    let schema = document.get(pointer).and_then(Value::as_object);
+    let patterns = schema.and_then(|schema| schema.get("patternProperties")?.as_object());
+    let Some(patterns) = patterns.filter(|patterns| !patterns.is_empty()) else {
+        return Some((declared?.clone(), at_additional));
+    };
+    let mut values = patterns.values();
+    let first = values.next()?;
+    let is_same = values.all(|value| value == first);
+    let is_typed = match schema.and_then(|schema| schema.get("additionalProperties")) {
+        Some(Value::Bool(false)) => is_same,
+        Some(other) => is_same && other == first,
+        None => false,
+    };
+    if !is_typed {
+        return Some((AdditionalProperties::Any(true), at_additional));
+    }
+    let name = patterns.keys().next()?;
+    let at_first = child(&child(pointer, "patternProperties"), name);
+    let value = context.typed(&at_first)?;
+    Some((AdditionalProperties::Schema(Box::new(value)), at_first))
+}
