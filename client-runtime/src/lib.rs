@@ -70,7 +70,7 @@ pub use setup::hooks::{Attempt, AttemptOutcome, ResponseSummary};
 pub use specwright_model::blob::Blob;
 pub use specwright_model::json::{Json, JsonObject, JsonView};
 pub use specwright_model::record::AdditionalProperties;
-pub use specwright_model::scalar::{Nullable, Number};
+pub use specwright_model::scalar::{Base64, Base64Url, Date, Nullable, Number, Timestamp};
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
 pub use specwright_model::validate::{Validate, ValidationError, Validator, Violation};
@@ -86,8 +86,6 @@ pub mod __private {
     pub use std::sync::Arc;
     pub use std::time::Duration;
 
-    pub use jiff::Timestamp;
-    pub use jiff::civil::Date;
     pub use serde::de::MapAccess;
     pub use serde::ser::Serializer;
 
@@ -99,7 +97,10 @@ pub mod __private {
         AdditionalProperties, Field, Missing, Record, Writer, build, build_with_rules, keep,
         keep_typed, read, read_nullable, read_record, read_value, skip, string_entry,
     };
-    pub use specwright_model::scalar::{IntegerEnum, Nullable, Number, read_integer, read_string};
+    pub use specwright_model::scalar::{
+        Base64, Base64Url, Date, IntegerEnum, Nullable, Number, Timestamp, read_integer,
+        read_string,
+    };
     pub use specwright_model::stream::{Framing, ServerSentEvent};
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{HeaderFormat, Headers, Style};

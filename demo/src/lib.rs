@@ -140,7 +140,7 @@ impl<W: Write> Demo<'_, W> {
     async fn list(&mut self) -> Result<Vec<Found>> {
         self.heading("Listing all events")?;
         let from = self.now - SignedDuration::from_hours(HOURS);
-        let mut pages = self.client.list_pipeline_events().from(from).limit(PAGE).pages();
+        let mut pages = self.client.list_pipeline_events().from(from.into()).limit(PAGE).pages();
         let (mut found, mut count) = (Vec::new(), 0);
         while let Some(page) = pages.try_next().await? {
             let events = page.into_body().data.unwrap_or_default();

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use datadog_ci_pipelines::PipelineEvent;
 use datadog_ci_pipelines::jiff::SignedDuration;
 use datadog_ci_pipelines::models::{EventLevel, Job, Pipeline, Resource, SendData};
+use datadog_ci_pipelines::{PipelineEvent, Timestamp};
 
 use crate::found::Found;
 
@@ -35,12 +35,13 @@ impl Sent {
             |metric: &String| metric.starts_with("tests.failed:") && !metric.ends_with(":0");
         macro_rules! record {
             ($level:literal, $run:expr, $id:ident, $pipeline:ident, $end:expr, $retry:expr) => {{
-                let end: Option<_> = $end;
+                let end: Option<&Timestamp> = $end;
+                let times = $run.start.to_jiff().zip(end.and_then(Timestamp::to_jiff));
                 let sent = SentRun {
                     level: $level,
                     pipeline: $run.$pipeline,
                     status: $run.status.to_string(),
-                    duration: end.map(|end| $run.start.duration_until(end)),
+                    duration: times.map(|(start, end)| start.duration_until(end)),
                     is_retry: $retry,
                     tests_failed: $run.metrics.iter().flatten().any(counts_failed_tests),
                 };
@@ -49,19 +50,19 @@ impl Sent {
         }
         match attributes.resource {
             Resource::Pipeline(Pipeline::Finished(run)) => {
-                record!("pipeline", run, unique_id, name, Some(run.end), run.partial_retry);
+                record!("pipeline", run, unique_id, name, Some(&run.end), run.partial_retry);
             }
             Resource::Pipeline(Pipeline::Running(run)) => {
                 record!("pipeline", run, unique_id, name, None, run.partial_retry);
             }
             Resource::Stage(run) => {
-                record!("stage", run, id, pipeline_name, Some(run.end), false);
+                record!("stage", run, id, pipeline_name, Some(&run.end), false);
             }
             Resource::Job(Job::Finished(run)) => {
-                record!("job", run, id, pipeline_name, Some(run.end), false);
+                record!("job", run, id, pipeline_name, Some(&run.end), false);
             }
             Resource::Job(Job::Running(run)) => record!("job", run, id, pipeline_name, None, false),
-            Resource::Step(run) => record!("step", run, id, pipeline_name, Some(run.end), false),
+            Resource::Step(run) => record!("step", run, id, pipeline_name, Some(&run.end), false),
             Resource::Unknown(_) => {}
         }
     }

@@ -9,7 +9,7 @@ fn both_clients_decode_and_encode_the_same() {
     let one: built::models::Reading = serde_json::from_str(JSON).unwrap();
     let other: expanded::models::Reading = serde_json::from_str(JSON).unwrap();
     // The overlay makes this a timestamp instead of a string.
-    assert_eq!(one.at.unwrap(), other.at.unwrap());
+    assert_eq!(one.at.as_ref().unwrap(), other.at.as_ref().unwrap());
     assert_eq!(serde_json::to_string(&one).unwrap(), JSON);
     assert_eq!(serde_json::to_string(&other).unwrap(), JSON);
 }

@@ -6,8 +6,9 @@ use specwright_runtime::jiff::Timestamp;
 
 use crate::Client;
 use crate::models::{
-    AggregateBucket, AggregateBucketValue, AggregateRequest, AggregateResponse,
-    AggregationFunction, Compute, ComputeType, GroupBy, MissingValue, QueryFilter, Total,
+    AggregateBucket, AggregateBucketValue, AggregateBucketValueTimeseriesPoint, AggregateRequest,
+    AggregateResponse, AggregationFunction, Compute, ComputeType, GroupBy, MissingValue,
+    QueryFilter, Total,
 };
 use crate::operations::AggregatePipelineEvents;
 
@@ -243,7 +244,10 @@ impl AggregateBucket {
     pub fn series(&self, name: &str) -> Option<impl Iterator<Item = (Timestamp, f64)>> {
         match self.compute(name)? {
             AggregateBucketValue::Timeseries(points) => {
-                Some(points.iter().filter_map(|point| Some((point.time?, point.value?.as_f64()))))
+                let both = |point: &AggregateBucketValueTimeseriesPoint| {
+                    Some((point.time.as_ref()?.to_jiff()?, point.value.as_ref()?.as_f64()))
+                };
+                Some(points.iter().filter_map(both))
             }
             _ => None,
         }

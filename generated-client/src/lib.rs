@@ -204,6 +204,6 @@ pub use specwright_runtime::Iter;
 pub use specwright_runtime::{
     AdditionalProperties, ApiError, Attempt, AttemptOutcome, Compression, ConfigError, DecodeError,
     HttpOptions, Items, Json, JsonObject, JsonView, Nullable, Number, Pages, RateLimitHeaders,
-    RateLimiter, Response, ResponseSummary, RetryPolicy, TransportError, ValidationError,
-    Violation, jiff, reqwest,
+    RateLimiter, Response, ResponseSummary, RetryPolicy, Timestamp, TransportError,
+    ValidationError, Violation, jiff, reqwest,
 };

@@ -3,8 +3,8 @@
 //! One documented rule is not included: an event must have ended within the last 18 hours. It
 //! depends on the clock of the service.
 
-use jiff::{SignedDuration, Timestamp};
-use specwright_runtime::{Validator, jiff};
+use jiff::SignedDuration;
+use specwright_runtime::{Timestamp, Validator, jiff};
 
 use crate::models::{GitInfo, Job, Pipeline, Resource, SendData};
 
@@ -45,7 +45,7 @@ pub fn check_event(event: &SendData, checks: &mut Validator) {
 pub fn check_resource(resource: &Resource, checks: &mut Validator) {
     let run = match resource {
         Resource::Pipeline(Pipeline::Finished(run)) => Run {
-            times: Some((run.start, run.end)),
+            times: times(&run.start, &run.end),
             git: run.git.as_deref(),
             tags: run.tags.as_deref(),
             metrics: run.metrics.as_deref(),
@@ -57,13 +57,13 @@ pub fn check_resource(resource: &Resource, checks: &mut Validator) {
             metrics: run.metrics.as_deref(),
         },
         Resource::Stage(stage) => Run {
-            times: Some((stage.start, stage.end)),
+            times: times(&stage.start, &stage.end),
             git: stage.git.as_deref(),
             tags: stage.tags.as_deref(),
             metrics: stage.metrics.as_deref(),
         },
         Resource::Job(Job::Finished(job)) => Run {
-            times: Some((job.start, job.end)),
+            times: times(&job.start, &job.end),
             git: job.git.as_deref(),
             tags: job.tags.as_deref(),
             metrics: job.metrics.as_deref(),
@@ -75,7 +75,7 @@ pub fn check_resource(resource: &Resource, checks: &mut Validator) {
             metrics: job.metrics.as_deref(),
         },
         Resource::Step(step) => Run {
-            times: Some((step.start, step.end)),
+            times: times(&step.start, &step.end),
             git: step.git.as_deref(),
             tags: step.tags.as_deref(),
             metrics: step.metrics.as_deref(),
@@ -87,10 +87,15 @@ pub fn check_resource(resource: &Resource, checks: &mut Validator) {
 
 /// The properties that the rules check, on every level.
 struct Run<'a> {
-    times: Option<(Timestamp, Timestamp)>,
+    times: Option<(jiff::Timestamp, jiff::Timestamp)>,
     git: Option<&'a GitInfo>,
     tags: Option<&'a [String]>,
     metrics: Option<&'a [String]>,
+}
+
+/// Returns the start and the end of a run, if both are instants.
+fn times(start: &Timestamp, end: &Timestamp) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
+    start.to_jiff().zip(end.to_jiff())
 }
 
 impl Run<'_> {

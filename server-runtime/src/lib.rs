@@ -42,12 +42,10 @@ pub mod __private {
 
     pub use axum::{BoxError, Router};
     pub use http::Method;
-    pub use jiff::Timestamp;
-    pub use jiff::civil::Date;
     pub use specwright_model::blob::Blob;
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject};
-    pub use specwright_model::scalar::Number;
+    pub use specwright_model::scalar::{Base64, Base64Url, Date, Number, Timestamp};
     pub use specwright_model::stream::Framing;
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{Headers, Style};

@@ -33,10 +33,24 @@ pub(crate) enum Shape {
     Date,
     /// `true` or `false`.
     Boolean,
+    /// Bytes in base64.
+    Base64,
+    /// Bytes in base64, with the alphabet for URLs.
+    Base64Url,
+    /// An integer of 8 bits.
+    Int8,
+    /// An integer of 16 bits.
+    Int16,
     /// An integer of 32 bits.
     Int32,
     /// An integer of 64 bits.
     Int64,
+    /// An unsigned integer of 8 bits.
+    Uint8,
+    /// An unsigned integer of 16 bits.
+    Uint16,
+    /// An unsigned integer of 32 bits.
+    Uint32,
     /// An unsigned integer of 64 bits.
     Uint64,
     /// Any number.
@@ -55,6 +69,23 @@ pub(crate) enum Shape {
     Named(TypeId),
 }
 
+impl Shape {
+    /// Returns the limits of an integer; `None` for other shapes.
+    pub(crate) fn limits(&self) -> Option<(f64, f64)> {
+        Some(match self {
+            Self::Int8 => (i8::MIN.into(), i8::MAX.into()),
+            Self::Int16 => (i16::MIN.into(), i16::MAX.into()),
+            Self::Int32 => (i32::MIN.into(), i32::MAX.into()),
+            Self::Int64 => (i64::MIN as f64, i64::MAX as f64),
+            Self::Uint8 => (0.0, u8::MAX.into()),
+            Self::Uint16 => (0.0, u16::MAX.into()),
+            Self::Uint32 => (0.0, u32::MAX.into()),
+            Self::Uint64 => (0.0, u64::MAX as f64),
+            _ => return None,
+        })
+    }
+}
+
 /// Constraints of a value. Each applies only to the shapes that it makes sense for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Constraints {
@@ -64,6 +95,8 @@ pub(crate) struct Constraints {
     pub max_length: Option<usize>,
     /// A regular expression.
     pub pattern: Option<Pattern>,
+    /// The format of a string, or `float`.
+    pub format: Option<&'static str>,
     /// The lower bound.
     pub minimum: Option<Bound>,
     /// The upper bound.

@@ -93,7 +93,7 @@ fn pipeline(
                 .pipeline_id(run.number.to_string())
                 .name(run.pipeline)
                 .url(run.url())
-                .start(run.start)
+                .start(run.start.into())
                 .git(git(&run.commit, run.number)?)
                 .tags([format!("team:{}", run.team)])
                 .is_manual(run.attempt > 1)
@@ -116,7 +116,7 @@ fn pipeline(
         None if run.is_blocked => PipelineStatus::Blocked,
         None => PipelineStatus::Success,
     };
-    let builder = with_common!(FinishedPipeline::builder()).end(schedule.end).status(status);
+    let builder = with_common!(FinishedPipeline::builder()).end(schedule.end.into()).status(status);
     Ok(event(with_error!(builder, schedule.failure).build()?))
 }
 
@@ -131,8 +131,8 @@ fn stage(run: &RunPlan, stage: &StageSchedule) -> Result<PipelineEvent, Validati
         .name(stage.plan.name)
         .pipeline_unique_id(run.id())
         .pipeline_name(run.pipeline)
-        .start(stage.start)
-        .end(stage.end)
+        .start(stage.start.into())
+        .end(stage.end.into())
         .git(git(&run.commit, run.number)?)
         .tags([format!("team:{}", run.team)])
         .status(status);
@@ -157,7 +157,7 @@ fn job(
                 .pipeline_name(run.pipeline)
                 .stage_id(run.id_within(&[stage.plan.name]))
                 .stage_name(stage.plan.name)
-                .start(job.start)
+                .start(job.start.into())
                 .git(git(&run.commit, run.number)?)
                 .tags([format!("team:{}", run.team)])
                 .dependencies(needs.collect::<Vec<_>>())
@@ -173,7 +173,7 @@ fn job(
         None if stage.is_skipped => JobStatus::Skipped,
         None => JobStatus::Success,
     };
-    let mut builder = with_common!(FinishedJob::builder()).end(job.end).status(status);
+    let mut builder = with_common!(FinishedJob::builder()).end(job.end.into()).status(status);
     // A skipped job has no queue time and no metrics.
     if !stage.is_skipped {
         builder = builder
@@ -200,8 +200,8 @@ fn step(
         .stage_name(stage.plan.name)
         .job_id(run.id_within(&[stage.plan.name, job.plan.name]))
         .job_name(job.plan.name)
-        .start(step.start)
-        .end(step.end)
+        .start(step.start.into())
+        .end(step.end.into())
         .git(git(&run.commit, run.number)?)
         .tags([format!("team:{}", run.team)])
         .status(if failure.is_some() { StepStatus::Error } else { StepStatus::Success });

@@ -216,7 +216,7 @@ impl Check {
     /// bound.
     fn ranges(&mut self, field: &str, histogram: &Histogram) -> Vec<f64> {
         let [interval, min, max] =
-            [histogram.interval, histogram.min, histogram.max].map(|number| number.as_f64());
+            [&histogram.interval, &histogram.min, &histogram.max].map(|number| number.as_f64());
         if !(interval > 0.0 && interval.is_finite()) {
             self.problems.invalid(&format!("{field}.interval"), "Must be greater than 0");
             return Vec::new();

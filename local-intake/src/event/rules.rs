@@ -1,7 +1,8 @@
 //! Validation of events beyond the schema: the rules that the client shares, and those that only
 //! a server can check.
 
-use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
+use datadog_ci_pipelines::Timestamp;
+use datadog_ci_pipelines::jiff::{self, SignedDuration};
 use datadog_ci_pipelines::models::{
     CiError, CiErrorDomain, Job, JobStatus, Pipeline, PipelineStatus, Resource, RunningJobStatus,
     RunningPipelineStatus, SendData, SendDataSingleOrArray, SendDataType, SendRequest, StageStatus,
@@ -21,7 +22,11 @@ const MAX_TAG_LENGTH: usize = 300;
 
 /// Reports every violation in the events of a request that conforms to the schema. Locations are
 /// relative to the body. Without `now`, events of any age are valid.
-pub(crate) fn check_request(request: &SendRequest, now: Option<Timestamp>, checks: &mut Validator) {
+pub(crate) fn check_request(
+    request: &SendRequest,
+    now: Option<jiff::Timestamp>,
+    checks: &mut Validator,
+) {
     match &request.data {
         None => checks.field("data", Some(&()), |checks, ()| checks.report("is required")),
         Some(data) => checks.field("data", Some(data), |checks, data| match data {
@@ -36,7 +41,7 @@ pub(crate) fn check_request(request: &SendRequest, now: Option<Timestamp>, check
     }
 }
 
-fn check_one(event: &SendData, now: Option<Timestamp>, checks: &mut Validator) {
+fn check_one(event: &SendData, now: Option<jiff::Timestamp>, checks: &mut Validator) {
     if let Some(kind) = &event.r#type {
         known("type", kind.as_str(), &[SendDataType::VALUES], checks);
     }
@@ -54,20 +59,20 @@ fn check_one(event: &SendData, now: Option<Timestamp>, checks: &mut Validator) {
 
 /// The properties of a run that are checked on every level.
 struct Run<'a> {
-    start: Timestamp,
-    end: Option<Timestamp>,
+    start: &'a Timestamp,
+    end: Option<&'a Timestamp>,
     tags: Option<&'a [String]>,
     metrics: Option<&'a [String]>,
     error: Option<&'a CiError>,
 }
 
-fn check_resource(resource: &Resource, now: Option<Timestamp>, checks: &mut Validator) {
+fn check_resource(resource: &Resource, now: Option<jiff::Timestamp>, checks: &mut Validator) {
     macro_rules! run {
         ($run:expr, $end:expr, $values:expr) => {{
             let values: &[&[&str]] = &$values;
             known("status", $run.status.as_str(), values, checks);
             Run {
-                start: $run.start,
+                start: &$run.start,
                 end: $end,
                 tags: $run.tags.as_deref(),
                 metrics: $run.metrics.as_deref(),
@@ -78,12 +83,12 @@ fn check_resource(resource: &Resource, now: Option<Timestamp>, checks: &mut Vali
     let pipeline = [PipelineStatus::VALUES, RunningPipelineStatus::VALUES];
     let job = [JobStatus::VALUES, RunningJobStatus::VALUES];
     let run = match resource {
-        Resource::Pipeline(Pipeline::Finished(run)) => run!(run, Some(run.end), pipeline),
+        Resource::Pipeline(Pipeline::Finished(run)) => run!(run, Some(&run.end), pipeline),
         Resource::Pipeline(Pipeline::Running(run)) => run!(run, None, pipeline),
-        Resource::Stage(run) => run!(run, Some(run.end), [StageStatus::VALUES]),
-        Resource::Job(Job::Finished(run)) => run!(run, Some(run.end), job),
+        Resource::Stage(run) => run!(run, Some(&run.end), [StageStatus::VALUES]),
+        Resource::Job(Job::Finished(run)) => run!(run, Some(&run.end), job),
         Resource::Job(Job::Running(run)) => run!(run, None, job),
-        Resource::Step(run) => run!(run, Some(run.end), [StepStatus::VALUES]),
+        Resource::Step(run) => run!(run, Some(&run.end), [StepStatus::VALUES]),
         Resource::Unknown(resource) => {
             let levels = [Level::Pipeline, Level::Stage, Level::Job, Level::Step].map(Level::name);
             let level = resource.get("level").and_then(|level| level.as_str().map(Into::into));
@@ -95,16 +100,17 @@ fn check_resource(resource: &Resource, now: Option<Timestamp>, checks: &mut Vali
 }
 
 impl Run<'_> {
-    fn check(&self, now: Option<Timestamp>, checks: &mut Validator) {
+    fn check(&self, now: Option<jiff::Timestamp>, checks: &mut Validator) {
         for (name, time) in [("start", Some(self.start)), ("end", self.end)] {
-            checks.field(name, time.as_ref(), |checks, time| {
+            checks.field(name, time, |checks, time| {
                 // Timestamps are kept as an i64 of nanoseconds.
-                let is_in_range = i64::try_from(time.as_nanosecond()).is_ok();
+                let nanoseconds = time.to_jiff().map(|time| i64::try_from(time.as_nanosecond()));
+                let is_in_range = matches!(nanoseconds, Some(Ok(_)));
                 let message = format!("must be in the years 1678 to 2261, is {time}");
                 checks.require(is_in_range, message);
             });
         }
-        if let (Some(end), Some(now)) = (self.end, now) {
+        if let (Some(end), Some(now)) = (self.end.and_then(Timestamp::to_jiff), now) {
             let is_recent = now.duration_since(end) <= MAX_AGE;
             checks.field("end", Some(&end), |checks, end| {
                 let message =

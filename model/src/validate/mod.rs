@@ -2,8 +2,10 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `formats` | formats of strings and numbers |
 //! | `rules` | constraints that no type expresses, checked on JSON |
 
+mod formats;
 mod rules;
 
 use std::fmt;

@@ -9,6 +9,7 @@ use specwright_model::blob::with_files;
 use specwright_model::credential::CredentialLocation;
 use specwright_model::diagnose::diagnose;
 use specwright_model::json::pointer;
+use specwright_model::scalar::strict;
 use specwright_model::style::Style;
 use specwright_model::style::decode::{
     Entries, Kind, ParameterError, Value, decode_entries, decode_header, decode_path,
@@ -145,13 +146,13 @@ impl Input {
         let mut rejected = None;
         for json in value.interpretations(kind) {
             let json = json.to_string();
-            match serde_json::from_str(&json) {
+            match strict(|| serde_json::from_str(&json)) {
                 Ok(value) => return Some(value),
                 Err(error) => rejected = Some((json, error)),
             }
         }
         let (json, error) = rejected?;
-        let found = diagnose::<T>(&json, MAX_PROBLEMS).problems;
+        let found = strict(|| diagnose::<T>(&json, MAX_PROBLEMS)).problems;
         if found.is_empty() {
             self.problems.push(Problem::new(name, format!("is invalid: {error}")));
         }
@@ -241,7 +242,7 @@ impl Input {
     ) -> Option<T> {
         let RawBody { interpretations, files, .. } = body;
         let decoded = with_files(files, || {
-            let is_valid = |json: &&Vec<u8>| serde_json::from_slice::<T>(json).is_ok();
+            let is_valid = |json: &&Vec<u8>| strict(|| serde_json::from_slice::<T>(json)).is_ok();
             let json = match interpretations.len() {
                 0 | 1 => None,
                 _ => interpretations.iter().find(is_valid),

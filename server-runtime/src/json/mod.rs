@@ -9,6 +9,7 @@ mod problems;
 mod sound;
 
 use serde::de::DeserializeOwned;
+use specwright_model::scalar::strict;
 use specwright_model::validate::Validator;
 
 use self::problems::{problems, violations};
@@ -48,12 +49,12 @@ pub fn decode<T: DeserializeOwned>(
     // Parsers may ignore a byte order mark (RFC 8259, section 8.1).
     let json = json.strip_prefix('\u{FEFF}').unwrap_or(json);
     sound::check(json).map_err(|problem| vec![problem])?;
-    match serde_json::from_str(json) {
+    match strict(|| serde_json::from_str(json)) {
         Ok(value) => {
             let problems = violations(&value, check);
             if problems.is_empty() { Ok(value) } else { Err(problems) }
         }
-        Err(error) => Err(problems(json, &error, check)),
+        Err(error) => Err(strict(|| problems(json, &error, check))),
     }
 }
 

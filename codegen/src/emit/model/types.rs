@@ -15,8 +15,15 @@ pub(in crate::emit) fn ty(context: Context<'_>, ty: &Type) -> Syntax {
         Shape::Timestamp => "rt::Timestamp",
         Shape::Date => "rt::Date",
         Shape::Boolean => "bool",
+        Shape::Base64 => "rt::Base64",
+        Shape::Base64Url => "rt::Base64Url",
+        Shape::Int8 => "i8",
+        Shape::Int16 => "i16",
         Shape::Int32 => "i32",
         Shape::Int64 => "i64",
+        Shape::Uint8 => "u8",
+        Shape::Uint16 => "u16",
+        Shape::Uint32 => "u32",
         Shape::Uint64 => "u64",
         Shape::Number => "rt::Number",
         Shape::Blob => "rt::Blob",
@@ -91,7 +98,7 @@ pub(in crate::emit) fn argument(context: Context<'_>, source: &Type, name: &str)
     };
     let (target, kind) = context.api.resolve(source);
     match (&target.shape, kind) {
-        (Shape::String | Shape::Number | Shape::Blob, _)
+        (Shape::String | Shape::Base64 | Shape::Base64Url | Shape::Number | Shape::Blob, _)
         | (_, Some(TypeKind::Enum(_) | TypeKind::Union(_))) => {
             (impl_generic("Into", plain()), method(value, "into", []))
         }

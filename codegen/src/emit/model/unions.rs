@@ -75,7 +75,7 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
 fn is_by_type(context: Context<'_>, union: &Union) -> bool {
     let needs_string = |variant: &Variant| match context.api.resolve(&variant.ty) {
         (_, Some(TypeKind::Union(_))) => true,
-        (ty, _) => matches!(ty.shape, Shape::Json | Shape::JsonObject),
+        (ty, _) => matches!(ty.shape, Shape::Json | Shape::JsonObject | Shape::Number),
     };
     union.decision.rules.iter().all(|(_, rule)| matches!(rule, Rule::Only(_)))
         && !union.variants.iter().any(needs_string)

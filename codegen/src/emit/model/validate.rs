@@ -244,7 +244,9 @@ fn nullable_statements(context: Context<'_>, ty: &Type) -> TokenStream {
 
 fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
     match shape {
-        Shape::String => {
+        Shape::String | Shape::Base64 | Shape::Base64Url => {
+            let format =
+                rules.format.map(|name| call("format", quote!(value), Literal::string(name)));
             let min = rules
                 .min_length
                 .map(|n| call("min_length", quote!(value), Literal::usize_unsuffixed(n)));
@@ -258,9 +260,9 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
                     quote!(validator.translated_pattern(value, #source, #regex);)
                 }
             });
-            quote!(#min #max #pattern)
+            quote!(#format #min #max #pattern)
         }
-        Shape::Int32 | Shape::Int64 | Shape::Uint64 => {
+        _ if shape.limits().is_some() => {
             let min = rules.minimum.map(|bound| integer_bound(bound, shape, true));
             let max = rules.maximum.map(|bound| integer_bound(bound, shape, false));
             let multiple = rules
@@ -269,6 +271,7 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
             quote!(#min #max #multiple)
         }
         Shape::Number => {
+            let float = rules.format.map(|_| quote!(validator.float(value.as_f64());));
             let value = quote!(value.as_f64());
             let bound = |bound: Bound, lower| {
                 call(
@@ -282,7 +285,7 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
             let multiple = rules
                 .multiple_of
                 .map(|n| call("multiple_of", value.clone(), Literal::f64_unsuffixed(n)));
-            quote!(#min #max #multiple)
+            quote!(#float #min #max #multiple)
         }
         Shape::List(_) | Shape::Map(_) => {
             let counts = counts(rules, &quote!(value.len()));

@@ -102,7 +102,11 @@ fn of_part(context: Context<'_>, ty: &Type) -> TokenStream {
         (Some(TypeKind::Enum(of)), _) if of.literals == Literals::Integers => {
             quote!(rt::Kind::Json)
         }
-        (Some(TypeKind::Enum(_)), _) | (None, Shape::String | Shape::Timestamp | Shape::Date) => {
+        (Some(TypeKind::Enum(_)), _)
+        | (
+            None,
+            Shape::String | Shape::Timestamp | Shape::Date | Shape::Base64 | Shape::Base64Url,
+        ) => {
             quote!(rt::Kind::String)
         }
         (Some(TypeKind::Union(_)), _) | (None, Shape::Json) => quote!(rt::Kind::Any),

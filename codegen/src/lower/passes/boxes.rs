@@ -89,10 +89,17 @@ fn is_large(api: &Api, ty: &Type) -> bool {
 /// size takes exponential time for deeply nested types.
 fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Vec<TypeId>) -> usize {
     let id = match &ty.shape {
-        Shape::Boolean => return 1,
-        Shape::Int32 => return 4,
-        Shape::Int64 | Shape::Uint64 | Shape::Date => return 8,
-        Shape::Timestamp | Shape::Number | Shape::Json | Shape::JsonObject => return 16,
+        Shape::Boolean | Shape::Int8 | Shape::Uint8 => return 1,
+        Shape::Int16 | Shape::Uint16 => return 2,
+        Shape::Int32 | Shape::Uint32 => return 4,
+        Shape::Int64 | Shape::Uint64 => return 8,
+        Shape::Timestamp
+        | Shape::Date
+        | Shape::Base64
+        | Shape::Base64Url
+        | Shape::Number
+        | Shape::Json
+        | Shape::JsonObject => return 16,
         Shape::String | Shape::List(_) | Shape::Map(_) => return 24,
         Shape::Blob => return 40,
         Shape::Named(id) if visited.contains(id) => return 8,

@@ -82,7 +82,7 @@ fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, Stri
     } else if let Some(page_number) = string("pageParam") {
         let (to, ty) = number(operation, page_number, api)?;
         let first = hint.get("pageStart").and_then(Value::as_i64).unwrap_or(0);
-        if first < 0 && ty.shape == Shape::Uint64 {
+        if first < 0 && ty.shape.limits().is_some_and(|(lowest, _)| lowest == 0.0) {
             return Err(format!("`{page_number}` cannot be {first}, the value of `pageStart`"));
         }
         NextPage::Page { to, first }
@@ -94,8 +94,8 @@ fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, Stri
 
 fn number(operation: &Operation, path: &str, api: &Api) -> Result<(Vec<Step>, Type), String> {
     let (to, ty) = path_into_request(operation, path, api)?;
-    match ty.shape {
-        Shape::Int32 | Shape::Int64 | Shape::Uint64 => Ok((to, ty.clone())),
+    match &ty.shape {
+        shape if shape.limits().is_some() => Ok((to, ty.clone())),
         _ => Err(format!("`{path}` is not an integer")),
     }
 }

@@ -157,11 +157,20 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
         Some("string") => match schema.format.as_deref() {
             Some("date-time") => Shape::Timestamp,
             Some("date") => Shape::Date,
+            Some("byte" | "base64") => Shape::Base64,
+            Some("base64url") => Shape::Base64Url,
             _ => Shape::String,
         },
         Some("integer") => match schema.format.as_deref() {
+            Some("int8") => Shape::Int8,
+            Some("int16") => Shape::Int16,
             Some("int32") => Shape::Int32,
+            Some("uint8") => Shape::Uint8,
+            Some("uint16") => Shape::Uint16,
+            Some("uint32") => Shape::Uint32,
             Some("uint64") => Shape::Uint64,
+            // Their values have any number of digits.
+            Some("bigint" | "int128" | "uint128") => Shape::Number,
             format => wide_integer(context, schema, format, at),
         },
         Some("number") => Shape::Number,

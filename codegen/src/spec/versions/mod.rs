@@ -136,7 +136,8 @@ fn content(entries: &mut Map<String, Value>) {
     let encoding = entries.shift_remove("contentEncoding");
     let media_type = entries.shift_remove("contentMediaType");
     let format = match (encoding.as_ref().and_then(Value::as_str), &media_type) {
-        (Some("base64" | "base64url"), _) => "byte",
+        (Some("base64"), _) => "byte",
+        (Some("base64url"), _) => "base64url",
         (None, Some(_)) => "binary",
         _ => return,
     };

@@ -21,16 +21,14 @@ pub enum AggregateBucketValue {
     Unknown(rt::Json),
 }
 
-impl rt::ByType for AggregateBucketValue {
-    fn read<'de, D: rt::serde::Deserializer<'de>>(
-        kind: rt::Kind,
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        match kind {
-            rt::Kind::Array => rt::read_variant(deserializer, Self::Timeseries),
-            rt::Kind::String => rt::read_variant(deserializer, Self::SingleString),
-            rt::Kind::Number => rt::read_variant(deserializer, Self::SingleNumber),
-            _ => rt::read_other(deserializer, Self::Unknown),
+impl rt::Union for AggregateBucketValue {
+    #[inline]
+    fn decide<V: rt::Value>(value: V) -> Result<Self, V::Error> {
+        match value.kind() {
+            rt::Kind::Array => value.read().map(Self::Timeseries),
+            rt::Kind::String => value.read().map(Self::SingleString),
+            rt::Kind::Number => value.read().map(Self::SingleNumber),
+            _ => value.to_json().map(Self::Unknown),
         }
     }
 }
@@ -46,7 +44,7 @@ impl rt::serde::Serialize for AggregateBucketValue {
     }
 }
 
-rt::union_by_type!(AggregateBucketValue);
+rt::union!(AggregateBucketValue);
 
 impl From<AggregateBucketValueSingleString> for AggregateBucketValue {
     #[inline]

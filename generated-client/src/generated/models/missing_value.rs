@@ -15,15 +15,13 @@ pub enum MissingValue {
     Unknown(rt::Json),
 }
 
-impl rt::ByType for MissingValue {
-    fn read<'de, D: rt::serde::Deserializer<'de>>(
-        kind: rt::Kind,
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        match kind {
-            rt::Kind::String => rt::read_variant(deserializer, Self::String),
-            rt::Kind::Number => rt::read_variant(deserializer, Self::Number),
-            _ => rt::read_other(deserializer, Self::Unknown),
+impl rt::Union for MissingValue {
+    #[inline]
+    fn decide<V: rt::Value>(value: V) -> Result<Self, V::Error> {
+        match value.kind() {
+            rt::Kind::String => value.read().map(Self::String),
+            rt::Kind::Number => value.read().map(Self::Number),
+            _ => value.to_json().map(Self::Unknown),
         }
     }
 }
@@ -38,7 +36,7 @@ impl rt::serde::Serialize for MissingValue {
     }
 }
 
-rt::union_by_type!(MissingValue);
+rt::union!(MissingValue);
 
 impl From<MissingValueString> for MissingValue {
     #[inline]

@@ -17,16 +17,14 @@ pub enum Total {
     Unknown(rt::Json),
 }
 
-impl rt::ByType for Total {
-    fn read<'de, D: rt::serde::Deserializer<'de>>(
-        kind: rt::Kind,
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        match kind {
-            rt::Kind::String => rt::read_variant(deserializer, Self::String),
-            rt::Kind::Number => rt::read_variant(deserializer, Self::Number),
-            rt::Kind::Boolean => rt::read_variant(deserializer, Self::Boolean),
-            _ => rt::read_other(deserializer, Self::Unknown),
+impl rt::Union for Total {
+    #[inline]
+    fn decide<V: rt::Value>(value: V) -> Result<Self, V::Error> {
+        match value.kind() {
+            rt::Kind::String => value.read().map(Self::String),
+            rt::Kind::Number => value.read().map(Self::Number),
+            rt::Kind::Boolean => value.read().map(Self::Boolean),
+            _ => value.to_json().map(Self::Unknown),
         }
     }
 }
@@ -42,7 +40,7 @@ impl rt::serde::Serialize for Total {
     }
 }
 
-rt::union_by_type!(Total);
+rt::union!(Total);
 
 impl From<TotalBoolean> for Total {
     #[inline]

@@ -173,7 +173,7 @@ impl LevelDetails for Pipeline {
 
     fn running(facts: &Facts, parents: &Parents, start: Timestamp) -> Option<Resource> {
         let status = RunningPipelineStatus::Running;
-        Some(pipeline!(RunningPipeline, facts, parents, { start, status, }).into())
+        Some(pipeline!(RunningPipeline, facts, parents, { start: start.into(), status, }).into())
     }
 
     fn finished(
@@ -183,7 +183,7 @@ impl LevelDetails for Pipeline {
         status: PipelineStatus,
     ) -> Resource {
         let Times { start, end } = times;
-        pipeline!(FinishedPipeline, facts, parents, { start, end, status, }).into()
+        pipeline!(FinishedPipeline, facts, parents, { start: start.into(), end: end.into(), status, }).into()
     }
 
     fn status(status: CommonStatus) -> PipelineStatus {
@@ -217,8 +217,8 @@ impl LevelDetails for Stage {
         let Times { start, end } = times;
         let stage = part!(Stage, facts, parents, {
             level: StageLevel::Stage,
-            start,
-            end,
+            start: start.into(),
+            end: end.into(),
             status,
             dependencies: some(facts.dependencies.clone(), Vec::is_empty),
             queue_time: facts.queue_time,
@@ -253,12 +253,12 @@ impl LevelDetails for Job {
 
     fn running(facts: &Facts, parents: &Parents, start: Timestamp) -> Option<Resource> {
         let status = RunningJobStatus::Running;
-        Some(job!(RunningJob, facts, parents, { start, status, }).into())
+        Some(job!(RunningJob, facts, parents, { start: start.into(), status, }).into())
     }
 
     fn finished(facts: &Facts, parents: &Parents, times: Times, status: JobStatus) -> Resource {
         let Times { start, end } = times;
-        job!(FinishedJob, facts, parents, { start, end, status, }).into()
+        job!(FinishedJob, facts, parents, { start: start.into(), end: end.into(), status, }).into()
     }
 
     fn status(status: CommonStatus) -> JobStatus {
@@ -289,8 +289,8 @@ impl LevelDetails for Step {
         let Times { start, end } = times;
         let step = part!(Step, facts, parents, {
             level: StepLevel::Step,
-            start,
-            end,
+            start: start.into(),
+            end: end.into(),
             status,
             url: facts.url.clone(),
             job_id: parents.job.as_ref().map(|job| job.id.clone()),

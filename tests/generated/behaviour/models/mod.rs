@@ -3,6 +3,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `constraints` | `validate` |
+//! | `formats` | numbers and strings with a format |
 //! | `rules` | constraints of several schemas, of untyped values, and of whole objects |
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
 //! | `structs` | structs, enums and scalars in JSON |
@@ -10,6 +11,7 @@
 //! | `webhooks` | webhooks and callbacks, decoded by name |
 
 mod constraints;
+mod formats;
 mod rules;
 mod schemas;
 mod structs;

@@ -64,7 +64,7 @@ async fn objects_round_trip() -> Result<(), Box<dyn std::error::Error>> {
     let server = Served::start(router, Limits::default()).await?;
     let client = objects::Client::builder().base_url(&server.url).build()?;
     let of = |width: f64, name: &str| Box2::builder().width(width).name(name).build();
-    let at = "2024-01-01T00:00:00.5Z".parse()?;
+    let at: specwright_runtime::Timestamp = "2024-01-01T00:00:00.5Z".parse()?;
     let rest = [("a".to_owned(), 1), ("name".to_owned(), -2)];
     let sent = parameters_objects::operations::Find {
         r#box: of(1.5, "é/7")?,
@@ -72,7 +72,7 @@ async fn objects_round_trip() -> Result<(), Box<dyn std::error::Error>> {
         flat: Some(of(0.25, "12")?),
         rest: Some(rest.into_iter().collect()),
         either: Some(7.into()),
-        at: Some(at),
+        at: Some(at.clone()),
         on: Some(vec![true, false]),
     };
     for either in [7.into(), "7x".to_owned().into(), String::new().into()] {
@@ -81,7 +81,7 @@ async fn objects_round_trip() -> Result<(), Box<dyn std::error::Error>> {
         let request =
             client.find(it.r#box).deep(it.deep.ok_or("deep")?).flat(it.flat.ok_or("flat")?);
         let request = request.rest(it.rest.ok_or("rest")?).either(it.either.ok_or("either")?);
-        request.at(at).on(it.on.ok_or("on")?).send().await?;
+        request.at(at.clone()).on(it.on.ok_or("on")?).send().await?;
         assert_eq!(recorder.take(), Some(sent));
     }
     client.find(of(1.0, "x")?).send().await?;

@@ -56,8 +56,16 @@ impl ValueFacts {
         };
         match &ty.shape {
             Shape::Timestamp | Shape::Date => with_type(JsonType::String, 0),
+            Shape::Base64 | Shape::Base64Url => with_type(JsonType::String, 1),
             Shape::String => with_type(JsonType::String, 2),
-            Shape::Int32 | Shape::Int64 | Shape::Uint64 => with_type(JsonType::Number, 0),
+            Shape::Int8
+            | Shape::Int16
+            | Shape::Int32
+            | Shape::Int64
+            | Shape::Uint8
+            | Shape::Uint16
+            | Shape::Uint32
+            | Shape::Uint64 => with_type(JsonType::Number, 0),
             Shape::Number => with_type(JsonType::Number, 1),
             // In forms, files are represented by numbers.
             Shape::Blob => with_type(JsonType::Number, 0),

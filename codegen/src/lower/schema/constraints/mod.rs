@@ -19,6 +19,10 @@ use crate::text::child;
 use crate::text::pattern::translate;
 use openapiv3::AnySchema;
 
+/// The formats of strings that the runtime checks.
+const FORMATS: [&str; 8] =
+    ["duration", "ipv4", "ipv6", "time", "uri", "url", "uuid", "uri-reference"];
+
 pub(crate) fn constraints_of(
     context: &mut Context<'_>,
     shape: &Shape,
@@ -29,17 +33,15 @@ pub(crate) fn constraints_of(
     let mut rules =
         Constraints { rules: shape_rules(context, sources, shape), ..Constraints::default() };
     match shape {
-        Shape::String => {
+        Shape::String | Shape::Base64 | Shape::Base64Url => {
+            let format = schema.format.as_deref().filter(|_| *shape == Shape::String);
+            rules.format = FORMATS.into_iter().find(|known| format == Some(known));
             rules.min_length = schema.min_length.filter(|&n| n > 0);
             rules.max_length = schema.max_length;
             rules.pattern = pattern_of(context, schema, at);
         }
-        Shape::Int32 | Shape::Int64 | Shape::Uint64 => {
-            rules.minimum = lower_bound(schema).and_then(|bound| integer(bound, shape, true));
-            rules.maximum = upper_bound(schema).and_then(|bound| integer(bound, shape, false));
-            rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0 && factor != 1.0);
-        }
         Shape::Number => {
+            rules.format = (schema.format.as_deref() == Some("float")).then_some("float");
             rules.minimum = lower_bound(schema);
             rules.maximum = upper_bound(schema);
             rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0);
@@ -63,6 +65,18 @@ pub(crate) fn constraints_of(
         | Shape::Blob
         | Shape::Json
         | Shape::Named(_) => {}
+        Shape::Int8
+        | Shape::Int16
+        | Shape::Int32
+        | Shape::Int64
+        | Shape::Uint8
+        | Shape::Uint16
+        | Shape::Uint32
+        | Shape::Uint64 => {
+            rules.minimum = lower_bound(schema).and_then(|bound| integer(bound, shape, true));
+            rules.maximum = upper_bound(schema).and_then(|bound| integer(bound, shape, false));
+            rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0 && factor != 1.0);
+        }
     }
     rules
 }
@@ -91,11 +105,7 @@ fn upper_bound(schema: &AnySchema) -> Option<Bound> {
 /// Converts a bound to an integer. A fractional bound is rounded to the next integer inside the
 /// range, which is allowed. Returns `None` if the bound is at the limit of the type or beyond it.
 fn integer(bound: Bound, shape: &Shape, lower: bool) -> Option<Bound> {
-    let (min, max) = match shape {
-        Shape::Int32 => (f64::from(i32::MIN), f64::from(i32::MAX)),
-        Shape::Uint64 => (0.0, u64::MAX as f64),
-        _ => (i64::MIN as f64, i64::MAX as f64),
-    };
+    let (min, max) = shape.limits()?;
     let exclusive = bound.exclusive && bound.value.fract() == 0.0;
     let value = if lower { bound.value.ceil() } else { bound.value.floor() };
     let is_redundant = match lower {
