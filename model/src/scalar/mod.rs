@@ -1,5 +1,6 @@
 //! Numbers, enums, and values that may be null.
 
+pub(crate) mod fit;
 mod integer;
 mod integer_enum;
 mod nullable;

@@ -18,6 +18,7 @@ use crate::lower::schema::constraints::rules::shape_rules;
 use crate::text::child;
 use crate::text::pattern::translate;
 use openapiv3::AnySchema;
+use serde_json::Value;
 
 pub(crate) fn constraints_of(
     context: &mut Context<'_>,
@@ -47,6 +48,12 @@ pub(crate) fn constraints_of(
             if schema.typ.as_deref() == Some("integer") {
                 rules.multiple_of.get_or_insert(1.0);
             }
+            rules.values = values_of(schema, Value::is_number);
+        }
+        Shape::Boolean => {
+            rules.values = values_of(schema, Value::is_boolean);
+            // Both values are all values.
+            rules.values.truncate(if rules.values.len() == 1 { 1 } else { 0 });
         }
         Shape::List(_) => {
             rules.min_count = schema.min_items.filter(|&n| n > 0);
@@ -57,14 +64,21 @@ pub(crate) fn constraints_of(
             rules.min_count = schema.min_properties.filter(|&n| n > 0);
             rules.max_count = schema.max_properties;
         }
-        Shape::Timestamp
-        | Shape::Date
-        | Shape::Boolean
-        | Shape::Blob
-        | Shape::Json
-        | Shape::Named(_) => {}
+        Shape::Timestamp | Shape::Date | Shape::Blob | Shape::Json | Shape::Named(_) => {}
     }
     rules
+}
+
+/// Returns the JSON of the values of an `enum`, apart from `null`.
+fn values_of(schema: &AnySchema, is: fn(&Value) -> bool) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    for value in schema.enumeration.iter().filter(|value| is(value)) {
+        let value = value.to_string();
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values
 }
 
 /// Returns the pattern, if Rust's regular expressions support its syntax.
