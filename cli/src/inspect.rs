@@ -170,7 +170,7 @@ fn write_how(output: &mut String, how: &DecisionMethod, lead: &str, depth: usize
         DecisionMethod::Only { variant } => {
             let _ = writeln!(output, "{indent}{lead}→ {variant}");
         }
-        DecisionMethod::String { property, values, otherwise } => {
+        DecisionMethod::String { property, values, otherwise, absent } => {
             let what = match property {
                 Some(property) => format!("the value of `{property}`"),
                 None => "its value".to_owned(),
@@ -179,6 +179,9 @@ fn write_how(output: &mut String, how: &DecisionMethod, lead: &str, depth: usize
             for (strings, how) in values {
                 let strings: Vec<_> = strings.iter().map(|value| format!("{value:?}")).collect();
                 write_how(output, how, &format!("{} ", strings.join(", ")), depth + 1);
+            }
+            if let Some(how) = absent {
+                write_how(output, how, "if absent ", depth + 1);
             }
             other(output, otherwise);
         }
@@ -190,12 +193,13 @@ fn write_how(output: &mut String, how: &DecisionMethod, lead: &str, depth: usize
             }
             other(output, otherwise);
         }
+        DecisionMethod::Properties { variants } => {
+            let names = variants.join(", ");
+            let _ = writeln!(output, "{indent}{lead}by the names of all properties: {names}");
+        }
         DecisionMethod::Trial { variants } => {
-            let names = variants.join(", then ");
-            let _ = writeln!(
-                output,
-                "{indent}{lead}by trial, as they cannot be distinguished: {names}"
-            );
+            let names = variants.join(", ");
+            let _ = writeln!(output, "{indent}{lead}by trial, the one that fits best: {names}");
         }
     }
 }

@@ -105,8 +105,8 @@ pub mod __private {
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{HeaderFormat, Headers, Style};
     pub use specwright_model::union::{
-        ByType, Candidate, Union, Value, locate, read as read_union, read_by_type, read_other,
-        read_variant,
+        ByType, Candidate, Properties, Union, Value, locate, read as read_union, read_by_type,
+        read_other, read_variant,
     };
     pub use specwright_model::validate::{Validate, ValidationError, Validator};
     pub use specwright_model::{integer_enum, record, string_enum, union, union_by_type};

@@ -44,4 +44,6 @@ pub(crate) use shape::{Bound, Constraints, Pattern, Shape, Type, TypeId};
 pub(crate) use types::{
     Additional, Constant, Enum, EnumValue, Field, Literals, Presence, Struct, TypeDef, TypeKind,
 };
-pub(crate) use union::{Decision, JsonType, Rule, Union, Variant, VariantIndex};
+pub(crate) use union::{
+    Decision, JsonType, Present, PropertyNames, Rule, Union, Variant, VariantIndex,
+};

@@ -111,6 +111,9 @@ pub(crate) struct Constraints {
     pub unique: bool,
     /// Constraints that the shape does not express: a JSON Schema without references.
     pub rules: Option<String>,
+    /// The only values of a type that is not an enum: strings, or the JSON of numbers and
+    /// booleans; empty if there may be others. Those of an `enum` are also in `rules`.
+    pub values: Vec<String>,
 }
 
 /// A regular expression.

@@ -112,12 +112,16 @@ pub(crate) enum Presence {
 }
 
 /// The only value of a property.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Constant {
     /// The only value of this enum.
     Enum(TypeId),
     /// `true` or `false`.
     Boolean(bool),
+    /// A string.
+    String(String),
+    /// An integer, in its JSON notation.
+    Integer(String),
 }
 
 /// The JSON type of enum values.

@@ -54,35 +54,63 @@ pub(crate) enum JsonType {
 pub(crate) enum Rule {
     /// Only one variant has this JSON type.
     Only(VariantIndex),
-    /// By the value of a string.
+    /// By a string, a number or a boolean.
     Tag {
-        /// The property that holds the string; absent if the value itself is the string.
-        property: Option<String>,
-        /// The rule for each set of strings.
+        /// The names of the properties that lead to it, through the elements of arrays; empty if
+        /// the value itself is the string.
+        path: Vec<String>,
+        /// The rule for each set of strings, or of the JSON of numbers and booleans.
         arms: Vec<(Vec<String>, Rule)>,
-        /// The rule for other strings; absent if these values belong to no known variant.
+        /// The rule for other ones; absent if these values belong to no known variant.
         otherwise: Option<Box<Rule>>,
+        /// The rule if there is none; absent if it is that for other ones.
+        absent: Option<Box<Rule>>,
     },
     /// By the presence of properties: the first one that is present decides.
     Presence {
         /// Each property with its variant.
-        arms: Vec<(String, VariantIndex)>,
+        arms: Vec<Present>,
         /// The rule if none is present; absent if these values belong to no known variant.
         otherwise: Option<Box<Rule>>,
     },
-    /// By trial: each variant is decoded in this order until one succeeds.
+    /// By the names of all properties: the variant that has most of them. Objects that no variant
+    /// allows belong to no known variant.
+    Properties(Vec<(VariantIndex, PropertyNames)>),
+    /// By trial: each variant is decoded in this order, and the one that fits best is chosen.
     Trial(Vec<VariantIndex>),
+}
+
+/// A property that only one variant requires.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Present {
+    /// Its name.
+    pub property: String,
+    /// Its only values; empty if it may have others.
+    pub values: Vec<String>,
+    /// The variant.
+    pub variant: VariantIndex,
+}
+
+/// The names of the properties of a variant.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PropertyNames {
+    /// The properties that are always present, and never `null`.
+    pub required: Vec<String>,
+    /// The other ones.
+    pub optional: Vec<String>,
+    /// Whether there are no other properties.
+    pub closed: bool,
 }
 
 impl Rule {
     /// Returns the groups of variants that are decoded by trial, at any depth.
     pub(crate) fn trials(&self) -> Vec<&[VariantIndex]> {
         match self {
-            Self::Only(_) => Vec::new(),
+            Self::Only(_) | Self::Properties(_) => Vec::new(),
             Self::Trial(variants) => vec![variants],
-            Self::Tag { arms, otherwise, .. } => {
-                let rules = arms.iter().map(|(_, rule)| rule).chain(otherwise.as_deref());
-                rules.flat_map(Self::trials).collect()
+            Self::Tag { arms, otherwise, absent, .. } => {
+                let others = otherwise.as_deref().into_iter().chain(absent.as_deref());
+                arms.iter().map(|(_, rule)| rule).chain(others).flat_map(Self::trials).collect()
             }
             Self::Presence { otherwise, .. } => {
                 otherwise.as_deref().map(Self::trials).unwrap_or_default()
@@ -93,9 +121,12 @@ impl Rule {
     /// Returns whether it decides on a variant for every value.
     pub(crate) fn is_total(&self) -> bool {
         match self {
-            Self::Only(_) | Self::Trial(_) => true,
-            Self::Tag { arms, otherwise, .. } => {
-                let mut rules = arms.iter().map(|(_, rule)| rule);
+            Self::Only(_) => true,
+            // The variants may forbid the properties of a value.
+            Self::Trial(_) => false,
+            Self::Properties(variants) => variants.iter().any(|(_, names)| !names.closed),
+            Self::Tag { arms, otherwise, absent, .. } => {
+                let mut rules = arms.iter().map(|(_, rule)| rule).chain(absent.as_deref());
                 otherwise.as_deref().is_some_and(Self::is_total) && rules.all(Self::is_total)
             }
             Self::Presence { otherwise, .. } => otherwise.as_deref().is_some_and(Self::is_total),

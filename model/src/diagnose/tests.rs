@@ -67,14 +67,18 @@ fn json_and_numbers_are_diagnosed() {
 enum Trial {
     Numbers(Vec<i64>),
     Derived(Derived),
+    Unknown(Json),
 }
 
 impl Union for Trial {
     fn decide<V: Value>(value: V) -> Result<Self, V::Error> {
-        value.first_match(&[
-            ("Numbers", |value| value.read().map(Self::Numbers)),
-            ("Derived", |value| value.read().map(Self::Derived)),
-        ])
+        value.best_match(
+            &[
+                ("Numbers", |value| value.read().map(Self::Numbers)),
+                ("Derived", |value| value.read().map(Self::Derived)),
+            ],
+            Self::Unknown,
+        )
     }
 }
 

@@ -56,6 +56,11 @@ impl<'a> JsonView<'a> {
             .map(|(key, value)| (unquote(key).unwrap_or(Cow::Borrowed(key)), Self(value)))
     }
 
+    /// Returns the properties of an object; each name is its JSON, with quotes.
+    pub(crate) fn written_entries(self) -> impl Iterator<Item = (&'a str, JsonView<'a>)> {
+        Entries::new(self.0).map(|(key, value)| (key, Self(value)))
+    }
+
     /// Returns the elements of an array; nothing for other values.
     pub fn elements(self) -> impl Iterator<Item = JsonView<'a>> {
         let mut scan = Scan::new(self.0);

@@ -14,8 +14,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json::Json;
-use crate::scalar::Nullable;
 use crate::scalar::next_value;
+use crate::scalar::{Nullable, fit};
 use crate::validate::{ValidationError, Validator};
 
 /// A struct of an OpenAPI document.
@@ -243,6 +243,7 @@ pub fn read_nullable<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
 
 /// Skips a property that is not allowed.
 pub fn skip<'de, M: MapAccess<'de>>(map: &mut M) -> Result<(), M::Error> {
+    fit::forbidden();
     map.next_value::<IgnoredAny>().map(drop)
 }
 
@@ -252,6 +253,7 @@ pub fn keep<'de, M: MapAccess<'de>>(
     field: Field,
     properties: &mut AdditionalProperties,
 ) -> Result<(), M::Error> {
+    fit::undeclared();
     properties.insert(field.name, map.next_value()?);
     Ok(())
 }

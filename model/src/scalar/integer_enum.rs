@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Error, Unexpected};
 
+use super::fit;
 use super::integer::whole;
 
 /// An enum of integers with a variant for unknown values.
@@ -83,21 +84,29 @@ pub fn read<'de, T: IntegerEnum, D: serde::Deserializer<'de>>(
         }
 
         fn visit_i64<E>(self, value: i64) -> Result<T, E> {
-            Ok(T::from_integer(value))
+            Ok(known(value))
         }
 
         fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
             let integer = i64::try_from(value)
                 .map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))?;
-            Ok(T::from_integer(integer))
+            Ok(known(integer))
         }
 
         fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
             let integer =
                 whole(value).ok_or_else(|| E::invalid_type(Unexpected::Float(value), &self))?;
-            Ok(T::from_integer(integer))
+            Ok(known(integer))
         }
     }
 
     deserializer.deserialize_i64(Visitor(PhantomData))
+}
+
+/// Returns the variant of a value. A trial counts unknown values.
+fn known<T: IntegerEnum>(value: i64) -> T {
+    if fit::is_counting() && !T::VALUES.contains(&value) {
+        fit::unknown();
+    }
+    T::from_integer(value)
 }

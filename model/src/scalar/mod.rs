@@ -3,6 +3,7 @@
 mod base64;
 mod date;
 mod decimal;
+pub(crate) mod fit;
 mod integer;
 mod integer_enum;
 mod nullable;

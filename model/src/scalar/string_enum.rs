@@ -1,6 +1,8 @@
 //! Enums of strings. They are open: unknown values are kept and round-trip, so that a new value
 //! does not fail a whole page.
 
+use super::fit;
+
 /// Implements the conversions of a string, `Serialize` and `Deserialize` for an enum with `as_str`
 /// and `From<&str>`.
 #[doc(hidden)]
@@ -46,19 +48,19 @@ macro_rules! string_enum {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                $crate::__private::read_string(deserializer)
+                $crate::__private::read_string(deserializer, <$name>::VALUES)
             }
         }
     };
 }
 
-/// Decodes an enum of strings.
-pub fn read<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+/// Decodes an enum of strings with these values.
+pub fn read<'de, T, D>(deserializer: D, values: &'static [&'static str]) -> Result<T, D::Error>
 where
     T: for<'a> From<&'a str>,
     D: serde::Deserializer<'de>,
 {
-    struct Visitor<T>(std::marker::PhantomData<T>);
+    struct Visitor<T>(&'static [&'static str], std::marker::PhantomData<T>);
 
     impl<T: for<'a> From<&'a str>> serde::de::Visitor<'_> for Visitor<T> {
         type Value = T;
@@ -68,9 +70,12 @@ where
         }
 
         fn visit_str<E>(self, string: &str) -> Result<T, E> {
+            if fit::is_counting() && !self.0.contains(&string) {
+                fit::unknown();
+            }
             Ok(T::from(string))
         }
     }
 
-    deserializer.deserialize_str(Visitor(std::marker::PhantomData))
+    deserializer.deserialize_str(Visitor(values, std::marker::PhantomData))
 }

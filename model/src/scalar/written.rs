@@ -113,7 +113,11 @@ macro_rules! value_or_text {
                         if $crate::scalar::written::is_strict() {
                             return text.parse().map_err(E::custom);
                         }
-                        Ok($name::from_text(text))
+                        let value = $name::from_text(text);
+                        if value.to_jiff().is_none() && $crate::scalar::fit::is_counting() {
+                            $crate::scalar::fit::unknown();
+                        }
+                        Ok(value)
                     }
                 }
 

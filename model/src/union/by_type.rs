@@ -8,7 +8,7 @@ use serde::de::{Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::json::{Json, Kind};
-use crate::scalar::whole;
+use crate::scalar::{fit, whole};
 
 /// A union whose variants differ in their JSON type, so that it is decided while it is decoded.
 pub trait ByType: Sized {
@@ -34,6 +34,7 @@ pub fn read_other<'de, T, D: Deserializer<'de>>(
     deserializer: D,
     other: impl FnOnce(Json) -> T,
 ) -> Result<T, D::Error> {
+    fit::unknown();
     let value = serde_json::Value::deserialize(deserializer)?;
     Json::from_value(&value).map(other).map_err(D::Error::custom)
 }

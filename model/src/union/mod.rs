@@ -3,6 +3,8 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `value` | what a decision between variants may look at |
+//! | `path` | values that select a variant, inside of objects and arrays |
+//! | `properties` | the variant whose properties are most like those of an object |
 //! | `trial` | what came of decoding a value as a variant, and how much is decoded |
 //! | `decode` | decoding a union |
 //! | `by_type` | unions whose variants differ in their JSON type |
@@ -11,6 +13,8 @@
 mod by_type;
 mod decode;
 mod locate;
+mod path;
+mod properties;
 mod trial;
 mod value;
 
@@ -18,6 +22,7 @@ pub use by_type::{ByType, read_by_type, read_other, read_variant};
 pub use decode::read;
 pub(crate) use decode::{TRIAL, UNION};
 pub use locate::locate;
+pub use properties::Properties;
 pub use value::{Candidate, Union, Value};
 
 /// Implements `Deserialize` for a [`ByType`].

@@ -33,8 +33,10 @@ type Key = (usize, usize, TypeId);
 /// The result of decoding a value by trial.
 #[derive(Clone)]
 pub(super) enum Outcome {
-    /// The first variant that fits.
+    /// The variant that fits best.
     Fits(usize),
+    /// Each variant that decodes forbids properties that the value has.
+    Unknown,
     /// No variant fits, for these reasons.
     None(String),
 }

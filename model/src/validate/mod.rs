@@ -243,6 +243,15 @@ impl Validator {
         let _ = (string, pattern);
     }
 
+    /// The values of a discriminator: strings, or the JSON of integers.
+    pub fn one_of(&mut self, value: &str, allowed: &[&str]) {
+        if !allowed.contains(&value) {
+            let one_of = if allowed.len() == 1 { "" } else { "one of " };
+            let values = allowed.join("`, `");
+            self.report(format_args!("must be {one_of}`{values}`, is `{value}`"));
+        }
+    }
+
     /// `minimum`.
     pub fn minimum<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
         self.require(value >= limit, format_args!("must be at least {limit}, is {value}"));

@@ -61,21 +61,24 @@ diagnostics! {
     }
 
     /// Variants of a union cannot be distinguished by a discriminator, by their JSON type, or by their
-    /// required properties. They are decoded by trial, one after another, so an earlier variant can accept a
-    /// value that was meant for a later one.
+    /// required properties. They are decoded by trial: the variant with the fewest unknown values and unknown
+    /// properties is chosen, the first of equal ones, so an earlier variant can accept a value that was meant
+    /// for a later one.
     AMBIGUOUS_UNION = "ambiguous-union", Warning,
         "add a discriminator, or required properties that differ" {
         ambiguous_union(variants)
-            "{variants} cannot be distinguished; they are decoded by trial, in this order";
+            "{variants} cannot be distinguished; the first that fits best is chosen by trial";
         ambiguous_union_groups(variants, others)
-            "{variants} cannot be distinguished; they are decoded by trial, in this order (further groups: {others})";
+            "{variants} cannot be distinguished; the first that fits best is chosen by trial (further groups: {others})";
     }
 
-    /// A variant adds no value to its union, because it is the union itself or identical to another
-    /// variant.
+    /// A variant adds no value to its union, because it is the union itself, identical to another variant, or
+    /// in contradiction to other schemas of the same value.
     REDUNDANT_VARIANT = "redundant-variant", Warning,
         "remove the variant, or give the variants different properties" {
         self_variant(name) "union `{name}` contains itself as a variant; that variant is ignored";
+        impossible_variant(number, keyword)
+            "variant {number} of this `{keyword}` contradicts the schemas next to it; it is left out";
         duplicate_variant(first, second)
             "variants {first} and {second} of this `oneOf` are identical; they are merged";
     }
@@ -85,6 +88,10 @@ diagnostics! {
         "map each value of the discriminator to one of the variants" {
         unmapped_variant(property, variant)
             "discriminator `{property}` has no value for the variant {variant}";
+        undeclared_discriminator(property)
+            "no variant has the property `{property}` of the discriminator; other values decide";
+        undeclared_mapping(value, variant)
+            "discriminator value `{value}` maps to {variant}, which declares other values; each of them selects it";
         invalid_mapping_target(value, target)
             "discriminator value `{value}` maps to `{target}`, which is not a variant; it is ignored";
     }

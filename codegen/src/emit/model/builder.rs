@@ -45,15 +45,18 @@ pub(super) fn builder(context: Context<'_>, def: &TypeDef, structure: &Struct) -
 /// Returns the properties that have a single possible value, which the builder presets.
 fn constants<'a>(context: Context<'a>, structure: &'a Struct) -> Vec<(&'a str, Expr)> {
     let known = structure.fields.iter().filter_map(|field| {
-        let value = match field.constant? {
-            Constant::Boolean(value) => value.to_string(),
+        let value = match field.constant.as_ref()? {
+            Constant::Boolean(value) => expr::name(&value.to_string()),
+            Constant::String(value) => method(expr::string(value), "to_owned", []),
+            Constant::Integer(value) => expr::integer(value)?,
             Constant::Enum(id) => {
-                let TypeKind::Enum(kind) = &context.api.def(id).kind else { return None };
+                let TypeKind::Enum(kind) = &context.api.def(*id).kind else { return None };
                 let Shape::Named(ty) = field.ty.shape else { return None };
-                format!("{}::{}", context.api.def(ty).name.0, kind.values.first()?.name.0)
+                let (ty, value) = (&context.api.def(ty).name.0, &kind.values.first()?.name.0);
+                expr::name(&format!("{ty}::{value}"))
             }
         };
-        Some((field.name.0.as_str(), call("Some", [expr::name(&value)])))
+        Some((field.name.0.as_str(), call("Some", [value])))
     });
     known.collect()
 }

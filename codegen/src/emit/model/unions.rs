@@ -1,6 +1,6 @@
 //! Unions: the enum, how a variant is selected, and how values are encoded.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{types, validate};
@@ -8,7 +8,8 @@ use crate::emit::context::Context;
 use crate::emit::docs;
 use crate::emit::rust::ty;
 use crate::ir::{
-    Decision, JsonType, Rule, Shape, TypeDef, TypeKind, TypeName, Union, Variant, VariantIndex,
+    JsonType, Present, PropertyNames, Rule, Shape, Type, TypeDef, TypeKind, TypeName, Union,
+    Variant, VariantIndex,
 };
 
 /// Returns the file of a union.
@@ -30,10 +31,11 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
     let names = union.variants.iter().map(|variant| &variant.name).chain(&union.other);
     let conversions = conversions(context, def, union);
     let check = validate::union(context, def, union);
+    let decided = Decided { context, union, is_checked: check.is_some() };
     let read = if is_by_type(context, union) {
         by_type_only(name, union)
     } else {
-        let decide = decide(context, union);
+        let decide = decide(decided);
         quote! {
             impl rt::Union for #name {
                 #[inline]
@@ -133,31 +135,32 @@ fn variant_type(context: Context<'_>, variant: &Variant) -> syn::Type {
     if variant.boxed { ty::generic("Box", [ty]) } else { ty }
 }
 
-fn decide(context: Context<'_>, union: &Union) -> TokenStream {
-    let unknown = match &union.other {
-        Some(other) => quote!(value.to_json().map(Self::#other)),
-        None => TokenStream::new(),
-    };
-    match union.decision.rules.as_slice() {
+/// A union whose decision is emitted.
+#[derive(Clone, Copy)]
+struct Decided<'a> {
+    context: Context<'a>,
+    union: &'a Union,
+    /// Whether its values have constraints.
+    is_checked: bool,
+}
+
+fn decide(decided: Decided<'_>) -> TokenStream {
+    match decided.union.decision.rules.as_slice() {
         // These rules fail for other types, so the type needs no test of its own.
         [(JsonType::Object, rule @ (Rule::Tag { .. } | Rule::Presence { .. }))] => {
-            rule_tokens(context, union, rule, &unknown)
+            rule_tokens(decided, rule)
         }
-        _ => by_type(context, union, &union.decision, &unknown),
+        _ => by_type(decided),
     }
 }
 
-fn by_type(
-    context: Context<'_>,
-    union: &Union,
-    decision: &Decision,
-    unknown: &TokenStream,
-) -> TokenStream {
-    let arms = decision.rules.iter().map(|(json, rule)| {
+fn by_type(decided: Decided<'_>) -> TokenStream {
+    let arms = decided.union.decision.rules.iter().map(|(json, rule)| {
         let kind = kind(*json);
-        let body = rule_tokens(context, union, rule, unknown);
+        let body = rule_tokens(decided, rule);
         quote!(rt::Kind::#kind => { #body })
     });
+    let unknown = unknown(decided);
     quote! {
         match value.kind() {
             #(#arms)*
@@ -166,39 +169,52 @@ fn by_type(
     }
 }
 
-fn rule_tokens(
-    context: Context<'_>,
-    union: &Union,
-    rule: &Rule,
-    unknown: &TokenStream,
-) -> TokenStream {
+/// Returns the code for a value of no known variant.
+fn unknown(decided: Decided<'_>) -> TokenStream {
+    match &decided.union.other {
+        Some(other) => quote!(value.to_json().map(Self::#other)),
+        None => TokenStream::new(),
+    }
+}
+
+fn rule_tokens(decided: Decided<'_>, rule: &Rule) -> TokenStream {
     match rule {
-        Rule::Only(variant) => read(context, union, *variant),
-        Rule::Trial(variants) => trial(context, union, variants),
+        Rule::Only(variant) => read(decided, *variant),
+        Rule::Trial(variants) => trial(decided, variants),
         Rule::Presence { arms, otherwise } => {
-            let rest = fallback(context, union, otherwise.as_deref(), unknown);
-            let arms = arms.iter().map(|(property, variant)| {
-                let read = read(context, union, *variant);
-                quote!(if value.has(&[#property]) { #read } else)
+            let rest = fallback(decided, otherwise.as_deref());
+            let arms = arms.iter().map(|Present { property, values, variant }| {
+                let read = read(decided, *variant);
+                match values.as_slice() {
+                    [] => quote!(if value.has(&[#property]) { #read } else),
+                    values => quote!(if value.is(#property, &[#(#values),*]) { #read } else),
+                }
             });
             quote!(#(#arms)* { #rest })
         }
-        Rule::Tag { property, arms, otherwise } => {
-            let tag = match property.as_deref() {
-                Some(property) => quote!(value.tag(#property)),
-                None => quote!(value.text()),
+        Rule::Properties(variants) => by_properties(decided, variants),
+        Rule::Tag { path, arms, otherwise, absent } => {
+            let tag = match path.as_slice() {
+                [] => quote!(value.text()),
+                [property] => quote!(value.tag(#property)),
+                path => quote!(value.tag_at(&[#(#path),*])),
             };
             let arms = arms.iter().map(|(values, rule)| {
-                let body = rule_tokens(context, union, rule, unknown);
+                let body = rule_tokens(decided, rule);
                 match rule {
                     Rule::Only(_) => quote!(Some(#(#values)|*) => #body,),
                     _ => quote!(Some(#(#values)|*) => { #body }),
                 }
             });
-            let rest = fallback(context, union, otherwise.as_deref(), unknown);
+            let rest = fallback(decided, otherwise.as_deref());
+            let absent = absent.as_deref().map(|rule| {
+                let body = rule_tokens(decided, rule);
+                quote!(None => { #body })
+            });
             quote! {
                 match #tag.as_deref() {
                     #(#arms)*
+                    #absent
                     _ => { #rest }
                 }
             }
@@ -207,32 +223,73 @@ fn rule_tokens(
 }
 
 /// Returns the code for a value that no arm of a rule matches.
-fn fallback(
-    context: Context<'_>,
-    union: &Union,
-    otherwise: Option<&Rule>,
-    unknown: &TokenStream,
-) -> TokenStream {
-    otherwise.map_or_else(|| unknown.clone(), |rule| rule_tokens(context, union, rule, unknown))
+fn fallback(decided: Decided<'_>, otherwise: Option<&Rule>) -> TokenStream {
+    otherwise.map_or_else(|| unknown(decided), |rule| rule_tokens(decided, rule))
 }
 
-fn trial(context: Context<'_>, union: &Union, variants: &[VariantIndex]) -> TokenStream {
-    let candidates = variants.iter().map(|variant| {
-        let read = read(context, union, *variant);
-        let name = &union.variants[*variant].name.0;
+fn by_properties(decided: Decided<'_>, variants: &[(VariantIndex, PropertyNames)]) -> TokenStream {
+    let tables = variants.iter().map(|(_, names)| {
+        let PropertyNames { required, optional, closed } = names;
+        quote! {
+            rt::Properties {
+                required: &[#(#required),*],
+                optional: &[#(#optional),*],
+                is_closed: #closed,
+            }
+        }
+    });
+    let reads = variants.iter().map(|(variant, _)| read(decided, *variant));
+    let is_total = variants.iter().any(|(_, names)| !names.closed);
+    let mut arms: Vec<TokenStream> = reads.collect();
+    let rest = match is_total {
+        true => arms.pop().unwrap_or_default(),
+        false => unknown(decided),
+    };
+    let indexes = (0..arms.len()).map(Literal::usize_unsuffixed);
+    quote! {
+        match value.closest(&[#(#tables),*]) {
+            #(Some(#indexes) => #arms,)*
+            _ => #rest,
+        }
+    }
+}
+
+fn trial(decided: Decided<'_>, variants: &[VariantIndex]) -> TokenStream {
+    let candidates = variants.iter().map(|&variant| {
+        let name = &decided.union.variants[variant].name.0;
+        let read = match is_whole(decided.context, &decided.union.variants[variant].ty) {
+            true => read_as(decided, variant, quote!(read_whole)),
+            false => read(decided, variant),
+        };
         quote!((#name, |value| #read))
     });
-    quote!(value.first_match(&[#(#candidates),*]))
+    let method = if decided.is_checked { quote!(best_valid) } else { quote!(best_match) };
+    // Only values of a base type have no other variant, and these are not decoded by trial.
+    let other = decided.union.other.as_ref().map(|other| quote!(Self::#other));
+    quote!(value.#method(&[#(#candidates),*], #other))
+}
+
+/// Whether nothing is declared about the properties of a type's objects.
+fn is_whole(context: Context<'_>, ty: &Type) -> bool {
+    match &context.api.resolve(ty).0.shape {
+        Shape::Json | Shape::JsonObject | Shape::Map(_) => true,
+        Shape::List(item) => is_whole(context, item),
+        _ => false,
+    }
 }
 
 /// Returns the code that decodes a variant.
-fn read(context: Context<'_>, union: &Union, variant: VariantIndex) -> TokenStream {
-    let variant = &union.variants[variant];
-    let name = &variant.name;
-    let method = match context.api.resolve(&variant.ty).1 {
-        Some(TypeKind::Union(inner)) if !is_by_type(context, inner) => quote!(decide),
+fn read(decided: Decided<'_>, variant: VariantIndex) -> TokenStream {
+    let method = match decided.context.api.resolve(&decided.union.variants[variant].ty).1 {
+        Some(TypeKind::Union(inner)) if !is_by_type(decided.context, inner) => quote!(decide),
         _ => quote!(read),
     };
+    read_as(decided, variant, method)
+}
+
+fn read_as(decided: Decided<'_>, variant: VariantIndex, method: TokenStream) -> TokenStream {
+    let variant = &decided.union.variants[variant];
+    let name = &variant.name;
     if variant.boxed {
         quote!(value.#method().map(|value| Self::#name(Box::new(value))))
     } else {

@@ -243,6 +243,10 @@ fn nullable_statements(context: Context<'_>, ty: &Type) -> TokenStream {
 }
 
 fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
+    let values = &rules.values;
+    let allowed = |value: TokenStream| {
+        (!values.is_empty()).then(|| quote!(validator.one_of(#value, &[#(#values),*]);))
+    };
     match shape {
         Shape::String | Shape::Base64 | Shape::Base64Url => {
             let format =
@@ -260,7 +264,8 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
                     quote!(validator.translated_pattern(value, #source, #regex);)
                 }
             });
-            quote!(#format #min #max #pattern)
+            let allowed = allowed(quote!(value));
+            quote!(#format #min #max #pattern #allowed)
         }
         _ if shape.limits().is_some() => {
             let min = rules.minimum.map(|bound| integer_bound(bound, shape, true));
@@ -268,7 +273,8 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
             let multiple = rules
                 .multiple_of
                 .map(|n| call("multiple_of", quote!(*value as f64), Literal::f64_unsuffixed(n)));
-            quote!(#min #max #multiple)
+            let allowed = allowed(quote!(&value.to_string()));
+            quote!(#min #max #multiple #allowed)
         }
         Shape::Number => {
             let float = rules.format.map(|_| quote!(validator.float(value.as_f64());));

@@ -16,6 +16,13 @@ pub(in crate::emit) fn string(value: &str) -> Expr {
     Expr::Lit(literal(Lit::Str(syn::LitStr::new(value, Span::call_site()))))
 }
 
+/// Creates an integer, if this is one.
+pub(in crate::emit) fn integer(value: &str) -> Option<Expr> {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    let is_integer = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    is_integer.then(|| syn::parse_str(value).ok())?
+}
+
 /// Creates a literal without attributes.
 pub(super) fn literal(lit: Lit) -> syn::ExprLit {
     syn::ExprLit { attrs: Vec::new(), lit }

@@ -1,7 +1,7 @@
 //! What schemas and operations leave for the passes: facts that matter only until a pass has used
 //! them, so they are not part of the intermediate representation.
 
-use crate::ir::{Header, TypeId};
+use crate::ir::{Header, TypeId, VariantIndex};
 use openapiv3::Discriminator;
 use serde_json::Value;
 
@@ -10,6 +10,8 @@ use serde_json::Value;
 pub(crate) struct Pending {
     /// Unions whose variants are known and whose decision is not.
     pub(crate) unions: Vec<PendingUnion>,
+    /// Unions that are decided by the discriminator of the document.
+    pub(crate) discriminated: Vec<Discriminated>,
     /// Properties that are sent in one direction only.
     pub(crate) directions: Vec<DirectedField>,
     /// The paging hints of operations.
@@ -28,6 +30,14 @@ pub(crate) struct PendingUnion {
     /// Whether the last variant is the base type of the others: it takes all values that the
     /// discriminator does not map.
     pub(crate) has_base: bool,
+}
+
+/// A union that is decided by the discriminator of the document.
+pub(crate) struct Discriminated {
+    pub(crate) union: TypeId,
+    pub(crate) property: String,
+    /// The variant that takes all values that the discriminator does not map.
+    pub(crate) base: Option<VariantIndex>,
 }
 
 /// A property that is sent in one direction only.

@@ -1,13 +1,14 @@
 //! Properties that have only one value, which callers need not set.
 
-use crate::ir::{Api, Constant, Presence, Rule, Shape, Type, TypeId, TypeKind};
+use crate::ir::{Api, Constant, Field, Presence, Rule, Shape, Type, TypeId, TypeKind, Union};
+use crate::lower::context::pending::Discriminated;
 use crate::lower::context::state::Context;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds the properties with only one value that callers need not set: required properties,
 /// properties that select the variant of a union, and properties whose default is this value. Any
 /// other optional property has a meaning when it is present.
-pub(crate) fn find_constants(api: &mut Api, _: &mut Context<'_>) {
+pub(crate) fn find_constants(api: &mut Api, context: &mut Context<'_>) {
     let tags = tag_properties(api);
     let mut found = Vec::new();
     for (i, def) in api.types.iter().enumerate() {
@@ -33,6 +34,7 @@ pub(crate) fn find_constants(api: &mut Api, _: &mut Context<'_>) {
             structure.fields[f].constant.get_or_insert(Constant::Enum(id));
         }
     }
+    restrict_discriminators(api, &context.pending.discriminated);
 }
 
 /// Returns the properties whose value selects a variant, with the type of that variant.
@@ -41,7 +43,8 @@ fn tag_properties(api: &Api) -> BTreeSet<(TypeId, &str)> {
     for def in &api.types {
         let TypeKind::Union(union) = &def.kind else { continue };
         for (_, rule) in &union.decision.rules {
-            let Rule::Tag { property: Some(property), arms, .. } = rule else { continue };
+            let Rule::Tag { path, arms, .. } = rule else { continue };
+            let [property] = path.as_slice() else { continue };
             for (_, rule) in arms {
                 if let Rule::Only(variant) = rule
                     && let Shape::Named(id) = api.resolve(&union.variants[*variant].ty).0.shape
@@ -52,4 +55,110 @@ fn tag_properties(api: &Api) -> BTreeSet<(TypeId, &str)> {
         }
     }
     tags
+}
+
+/// Restricts discriminators that are plain strings or integers to the values that select their
+/// struct. A single value is a constant.
+fn restrict_discriminators(api: &mut Api, unions: &[Discriminated]) {
+    let mut values: BTreeMap<(TypeId, &str), BTreeSet<String>> = BTreeMap::new();
+    for Discriminated { union: id, property, base } in unions {
+        let TypeKind::Union(union) = &api.def(*id).kind else { continue };
+        for (arm, variant) in selecting(union, property) {
+            if Some(variant) == *base {
+                continue;
+            }
+            for value in arm {
+                for selected in selected(api, &union.variants[variant].ty, property, value) {
+                    values.entry((selected, property)).or_default().insert(value.clone());
+                }
+            }
+        }
+    }
+    for ((id, property), values) in values {
+        let TypeKind::Struct(structure) = &api.def(id).kind else { continue };
+        let field = structure.fields.iter().position(|field| field.wire == property);
+        let Some((field, index)) =
+            field.and_then(|i| Some((restricted(api, &structure.fields[i], &values)?, i)))
+        else {
+            continue;
+        };
+        if let TypeKind::Struct(structure) = &mut api.types[id.0].kind {
+            structure.fields[index] = field;
+        }
+    }
+}
+
+/// Returns a field that is restricted to some values, if it is a plain string or integer.
+fn restricted(api: &Api, field: &Field, values: &BTreeSet<String>) -> Option<Field> {
+    let mut field = field.clone();
+    let constant: fn(String) -> Constant = match api.resolve(&field.ty).0.shape {
+        Shape::String => Constant::String,
+        Shape::Int8 if are_integers::<i8>(values) => Constant::Integer,
+        Shape::Int16 if are_integers::<i16>(values) => Constant::Integer,
+        Shape::Int32 if are_integers::<i32>(values) => Constant::Integer,
+        Shape::Uint8 if are_integers::<u8>(values) => Constant::Integer,
+        Shape::Uint16 if are_integers::<u16>(values) => Constant::Integer,
+        Shape::Uint32 if are_integers::<u32>(values) => Constant::Integer,
+        Shape::Int64 if are_integers::<i64>(values) => Constant::Integer,
+        Shape::Uint64 if are_integers::<u64>(values) => Constant::Integer,
+        _ => return None,
+    };
+    if !field.ty.constraints.values.is_empty() || field.constant.is_some() {
+        return None;
+    }
+    field.ty.constraints.values = values.iter().cloned().collect();
+    let mut values = values.iter();
+    if let (Some(only), None, Presence::Required | Presence::Optional) =
+        (values.next(), values.next(), field.presence)
+    {
+        field.constant = Some(constant(only.clone()));
+    }
+    Some(field)
+}
+
+fn are_integers<T: std::str::FromStr>(values: &BTreeSet<String>) -> bool {
+    values.iter().all(|value| value.parse::<T>().is_ok())
+}
+
+/// Returns the values of a property that select a single variant, with the variant.
+fn selecting<'u>(union: &'u Union, property: &str) -> Vec<(&'u [String], usize)> {
+    let mut found = Vec::new();
+    for (_, rule) in &union.decision.rules {
+        let Rule::Tag { path, arms, .. } = rule else { continue };
+        if *path == [property] {
+            found.extend(arms.iter().filter_map(|(values, rule)| match rule {
+                Rule::Only(variant) => Some((values.as_slice(), *variant)),
+                _ => None,
+            }));
+        }
+    }
+    found
+}
+
+/// Returns the structs that values of a type are if a property has a value.
+fn selected(api: &Api, ty: &Type, property: &str, value: &str) -> BTreeSet<TypeId> {
+    let (mut found, mut open, mut visited) = (BTreeSet::new(), vec![ty], BTreeSet::new());
+    while let Some(ty) = open.pop() {
+        let Shape::Named(id) = api.resolve(ty).0.shape else { continue };
+        if !visited.insert(id) {
+            continue;
+        }
+        match &api.def(id).kind {
+            TypeKind::Struct(_) => {
+                found.insert(id);
+            }
+            TypeKind::Union(union) => {
+                let arms = selecting(union, property);
+                let arm = arms.iter().find(|(values, _)| values.iter().any(|known| known == value));
+                let others = union.variants.iter().enumerate().filter(|(i, _)| match arm {
+                    Some((_, variant)) => i == variant,
+                    // The value selects none of the variants that have values of their own.
+                    None => !arms.iter().any(|(_, variant)| i == variant),
+                });
+                open.extend(others.map(|(_, variant)| &variant.ty));
+            }
+            TypeKind::Enum(_) | TypeKind::Alias(_) => {}
+        }
+    }
+    found
 }

@@ -19,7 +19,7 @@ pub(crate) enum SchemaClass {
 /// Returns what a schema becomes.
 pub(crate) fn classify(schema: &AnySchema) -> SchemaClass {
     let string = schema.typ.as_deref().is_none_or(|typ| typ == "string");
-    let integer = schema.typ.as_deref() == Some("integer");
+    let integer = schema.typ.as_deref().is_none_or(|typ| typ == "integer");
     let all_are = |is: fn(&Value) -> bool| {
         schema.enumeration.iter().any(is)
             && schema.enumeration.iter().all(|value| is(value) || value.is_null())

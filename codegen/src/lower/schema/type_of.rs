@@ -15,6 +15,7 @@ use crate::select::target_or_nothing;
 use crate::text::child;
 use crate::text::pointer::unescape;
 use openapiv3::{AdditionalProperties, AnySchema, MediaType, ReferenceOr, Schema};
+use serde_json::Value;
 
 /// Returns the type of a schema or a reference.
 pub(crate) fn type_of(context: &mut Context<'_>, schema: &ReferenceOr<Schema>, at: At<'_>) -> Type {
@@ -177,6 +178,7 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
         Some("boolean") => Shape::Boolean,
         Some("array") => list_shape(context, schema, at),
         Some("object") => map_shape(context, schema, at),
+        None if values_shape(schema).is_some() => values_shape(schema).unwrap_or(Shape::Json),
         None if schema.items.is_some() => list_shape(context, schema, at),
         None if schema.additional_properties.is_some() => map_shape(context, schema, at),
         None if has_patterns(context, at) => map_shape(context, schema, at),
@@ -227,6 +229,17 @@ fn has_patterns(context: &Context<'_>, at: At<'_>) -> bool {
 
 fn has_prefix(context: &Context<'_>, at: At<'_>) -> bool {
     context.document.get(&child(at.pointer, "prefixItems")).is_some()
+}
+
+/// Returns the shape of values that are all numbers or all booleans.
+fn values_shape(schema: &AnySchema) -> Option<Shape> {
+    let mut values = schema.enumeration.iter().filter(|value| !value.is_null()).peekable();
+    values.peek()?;
+    let typ = schema.typ.as_deref();
+    if typ.is_none_or(|typ| typ == "boolean") && values.clone().all(Value::is_boolean) {
+        return Some(Shape::Boolean);
+    }
+    (typ.is_none_or(|typ| typ == "number") && values.all(Value::is_number)).then_some(Shape::Number)
 }
 
 fn list_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape {

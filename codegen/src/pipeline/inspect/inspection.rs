@@ -125,14 +125,17 @@ pub enum DecisionMethod {
         /// The variant.
         variant: String,
     },
-    /// By the value of a string: a property, or the value itself.
+    /// By the value of a string, a number or a boolean: a property, or the value itself.
     String {
-        /// The property; absent if the value itself is the string.
+        /// The property, or the path of properties, joined by dots; absent if the value itself is
+        /// the string.
         property: Option<String>,
-        /// The decision for each set of strings.
+        /// The decision for each set of values.
         values: Vec<(Vec<String>, DecisionMethod)>,
-        /// The decision for other strings; absent if these values belong to no known variant.
+        /// The decision for other values; absent if these belong to no known variant.
         otherwise: Option<Box<DecisionMethod>>,
+        /// The decision without such a value; absent if it is that for other values.
+        absent: Option<Box<DecisionMethod>>,
     },
     /// By the presence of properties: the first one that is present decides.
     Presence {
@@ -141,7 +144,12 @@ pub enum DecisionMethod {
         /// The decision if none is present; absent if these values belong to no known variant.
         otherwise: Option<Box<DecisionMethod>>,
     },
-    /// By trial: each variant is decoded until one succeeds.
+    /// By the names of all properties: the variant that has most of them.
+    Properties {
+        /// The variants; the first of equal ones is chosen.
+        variants: Vec<String>,
+    },
+    /// By trial: each variant is decoded, and the one that fits best is chosen.
     Trial {
         /// The variants, in this order.
         variants: Vec<String>,

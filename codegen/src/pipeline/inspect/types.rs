@@ -50,17 +50,27 @@ fn decision_method(union: &Union, rule: &Rule) -> DecisionMethod {
         |rule: &Option<Box<Rule>>| rule.as_ref().map(|rule| Box::new(decision_method(union, rule)));
     match rule {
         Rule::Only(variant) => DecisionMethod::Only { variant: name(variant) },
-        Rule::Tag { property, arms, otherwise } => DecisionMethod::String {
-            property: property.clone(),
+        Rule::Tag { path, arms, otherwise, absent } => DecisionMethod::String {
+            property: (!path.is_empty()).then(|| path.join(".")),
             values: arms
                 .iter()
                 .map(|(strings, rule)| (strings.clone(), decision_method(union, rule)))
                 .collect(),
             otherwise: other(otherwise),
+            absent: other(absent),
         },
         Rule::Presence { arms, otherwise } => DecisionMethod::Presence {
-            properties: arms.iter().map(|(key, variant)| (key.clone(), name(variant))).collect(),
+            properties: arms
+                .iter()
+                .map(|arm| {
+                    let values = arm.values.iter().map(|value| format!(" = {value}"));
+                    (arm.property.clone() + &values.collect::<String>(), name(&arm.variant))
+                })
+                .collect(),
             otherwise: other(otherwise),
+        },
+        Rule::Properties(variants) => DecisionMethod::Properties {
+            variants: variants.iter().map(|(variant, _)| name(variant)).collect(),
         },
         Rule::Trial(variants) => {
             DecisionMethod::Trial { variants: variants.iter().map(name).collect() }

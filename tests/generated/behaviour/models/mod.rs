@@ -7,6 +7,8 @@
 //! | `rules` | constraints of several schemas, of untyped values, and of whole objects |
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
 //! | `structs` | structs, enums and scalars in JSON |
+//! | `union_fit` | unions that decide by what fits |
+//! | `union_values` | discriminators that are plain strings or integers |
 //! | `unions` | unions in JSON |
 //! | `webhooks` | webhooks and callbacks, decoded by name |
 
@@ -15,5 +17,7 @@ mod formats;
 mod rules;
 mod schemas;
 mod structs;
+mod union_fit;
+mod union_values;
 mod unions;
 mod webhooks;

@@ -3,30 +3,36 @@
 //! The JSON type decides first. Strings are decided by the values of enums. Objects are decided by
 //! the discriminator; otherwise by a required property whose values differ between variants,
 //! otherwise by required properties that only one variant has, and so on among the remaining
-//! variants. Variants that cannot be distinguished are decoded by trial.
+//! variants; otherwise by a value further inside, or by the names of all properties. Variants that
+//! cannot be distinguished are decoded by trial.
 
 use crate::diagnostics::{Location, conjunction, messages};
-use crate::ir::{
-    Api, Decision, JsonType, Rule, Shape, Type, TypeId, TypeKind, Union, VariantIndex,
-};
+use crate::ir::{Api, Decision, JsonType, Rule, TypeKind, Union, VariantIndex};
 use crate::lower::context::pending::PendingUnion;
 use crate::lower::context::state::Context;
+use crate::lower::passes::unions::cycles::break_union_cycles;
 use crate::lower::passes::unions::discriminator::by_discriminator;
-use crate::lower::passes::unions::facts::{ObjectFacts, ValueFacts};
+use crate::lower::passes::unions::facts::{Facts, ValueFacts, VariantFacts};
 use crate::lower::passes::unions::groups::{by_trial, by_values};
-use crate::lower::passes::unions::objects::among_objects;
-use std::collections::BTreeSet;
+use crate::lower::passes::unions::objects::{Decider, names_of};
+use crate::lower::passes::unions::overlap::is_certain;
+use crate::lower::passes::unions::tags::Object;
+use std::rc::Rc;
 
 /// Decides every union.
 pub(crate) fn decide_unions(api: &mut Api, context: &mut Context<'_>) {
-    for mut pending in std::mem::take(&mut context.pending.unions) {
-        remove_cycles(context, &mut pending, api);
-        let TypeKind::Union(union) = &api.def(pending.id).kind else {
-            continue;
-        };
-        let decision = decide(context, &pending, union, api);
+    let mut unions = std::mem::take(&mut context.pending.unions);
+    break_union_cycles(api, context, &mut unions);
+    let mut facts = Facts::new(api);
+    let mut decisions = Vec::new();
+    for pending in &unions {
+        if let TypeKind::Union(union) = &facts.api.def(pending.id).kind {
+            decisions.push((pending.id, decide(context, pending, union, &mut facts)));
+        }
+    }
+    for (id, decision) in decisions {
         api.counts.unions += 1;
-        if let TypeKind::Union(union) = &mut api.types[pending.id.0].kind {
+        if let TypeKind::Union(union) = &mut api.types[id.0].kind {
             if is_total(&decision) {
                 union.other = None;
             }
@@ -35,37 +41,18 @@ pub(crate) fn decide_unions(api: &mut Api, context: &mut Context<'_>) {
     }
 }
 
-/// Removes variants that lead back to the union itself, directly or through other unions. They add
-/// no values.
-fn remove_cycles(context: &mut Context<'_>, pending: &mut PendingUnion, api: &mut Api) {
-    let TypeKind::Union(union) = &api.def(pending.id).kind else { return };
-    let variants = union.variants.iter();
-    let stays: Vec<bool> =
-        variants.map(|variant| !leads_to(api, &variant.ty, pending.id)).collect();
-    if stays.iter().all(|stays| *stays) {
-        return;
-    }
-    let name = &api.def(pending.id).name.0;
-    let location = Location::pointer(&pending.pointer);
-    context.diagnostics.report(location, messages::self_variant(name));
-    let kind = &mut api.types[pending.id.0].kind;
-    if let TypeKind::Union(union) = kind {
-        let mut stays = stays.into_iter().cycle();
-        union.variants.retain(|_| stays.next().unwrap_or(true));
-        pending.targets.retain(|_| stays.next().unwrap_or(true));
-        if union.variants.is_empty() {
-            *kind = TypeKind::Alias(Type::plain(Shape::Json));
-        }
-    }
-}
-
-fn decide(context: &mut Context<'_>, pending: &PendingUnion, union: &Union, api: &Api) -> Decision {
-    let facts: Vec<ValueFacts> =
-        union.variants.iter().map(|variant| ValueFacts::new(&variant.ty, api)).collect();
+fn decide<'a>(
+    context: &mut Context<'_>,
+    pending: &PendingUnion,
+    union: &'a Union,
+    all: &mut Facts<'a>,
+) -> Decision {
+    let facts: Vec<Rc<ValueFacts<'a>>> =
+        union.variants.iter().map(|variant| all.of(&variant.ty)).collect();
     let mut decision = Decision::default();
     // Values of a base type with subtypes are objects. Unmapped values belong to the base.
     if pending.has_base
-        && let Some(rule) = by_discriminator(context, pending, union, &facts)
+        && let Some(rule) = by_discriminator(context, pending, union, &facts, all)
     {
         decision.rules.push((JsonType::Object, rule));
         return decision;
@@ -77,24 +64,32 @@ fn decide(context: &mut Context<'_>, pending: &PendingUnion, union: &Union, api:
             (0..facts.len()).filter(|&i| facts[i].types.contains(&json)).collect();
         let rule = match candidates.as_slice() {
             [] => continue,
+            [only] if json == JsonType::Object => only_object(&facts, *only),
             [only] => Rule::Only(*only),
             _ if json == JsonType::Object => {
-                decide_objects(context, pending, union, &facts, candidates)
+                decide_objects(context, pending, union, &facts, all, candidates)
             }
             _ if json == JsonType::String => among_strings(&facts, candidates),
             _ => by_trial(&facts, candidates),
         };
-        report_trials(context, pending, union, &rule);
+        report_trials(context, pending, union, &rule, all);
         decision.rules.push((json, rule));
     }
     decision
 }
 
 /// Warns once per union, even if it has several groups of variants that are decoded by trial.
-fn report_trials(context: &mut Context<'_>, pending: &PendingUnion, union: &Union, rule: &Rule) {
+fn report_trials<'a>(
+    context: &mut Context<'_>,
+    pending: &PendingUnion,
+    union: &'a Union,
+    rule: &Rule,
+    facts: &mut Facts<'a>,
+) {
     let mut groups = rule.trials();
     groups.sort_unstable();
     groups.dedup();
+    groups.retain(|variants| !is_certain(union, variants, facts));
     let Some((first, others)) = groups.split_first() else { return };
     let names: Vec<_> = first.iter().map(|&i| union.variants[i].name.0.as_str()).collect();
     let message = match others.len() {
@@ -104,45 +99,37 @@ fn report_trials(context: &mut Context<'_>, pending: &PendingUnion, union: &Unio
     context.diagnostics.report(Location::pointer(&pending.pointer), message);
 }
 
-fn decide_objects(
+/// Decides about objects if only one variant is one: it may forbid their properties.
+fn only_object(facts: &VariantFacts<'_>, variant: VariantIndex) -> Rule {
+    match &facts[variant].object {
+        Some(object) if object.closed => Rule::Properties(vec![(variant, names_of(object))]),
+        _ => Rule::Only(variant),
+    }
+}
+
+fn decide_objects<'a>(
     context: &mut Context<'_>,
     pending: &PendingUnion,
     union: &Union,
-    facts: &[ValueFacts],
+    facts: &VariantFacts<'a>,
+    all: &mut Facts<'a>,
     candidates: Vec<VariantIndex>,
 ) -> Rule {
-    if let Some(rule) = by_discriminator(context, pending, union, facts) {
+    if let Some(rule) = by_discriminator(context, pending, union, facts, all) {
         return rule;
     }
-    let objects: Option<Vec<(VariantIndex, &ObjectFacts)>> =
+    let objects: Option<Vec<Object<'_, 'a>>> =
         candidates.iter().map(|&i| Some((i, facts[i].object.as_ref()?))).collect();
     match objects {
-        Some(objects) => among_objects(&objects, &mut Vec::new()),
+        Some(objects) => Decider::new(all, objects.len()).among(&objects),
         // A variant accepts any object.
         None => by_trial(facts, candidates),
     }
 }
 
-/// Returns whether a type is the union `id`, or a union with a variant that is.
-fn leads_to(api: &Api, ty: &Type, id: TypeId) -> bool {
-    let (mut open, mut visited) = (vec![ty], BTreeSet::new());
-    while let Some(ty) = open.pop() {
-        let Shape::Named(held) = api.resolve(ty).0.shape else { continue };
-        if held == id {
-            return true;
-        }
-        if let TypeKind::Union(union) = &api.def(held).kind
-            && visited.insert(held)
-        {
-            open.extend(union.variants.iter().map(|variant| &variant.ty));
-        }
-    }
-    false
-}
-
 /// Decides among strings: enum values select their enum, and other strings the variants that accept
 /// any string.
-fn among_strings(facts: &[ValueFacts], candidates: Vec<VariantIndex>) -> Rule {
+fn among_strings(facts: &VariantFacts<'_>, candidates: Vec<VariantIndex>) -> Rule {
     let (enums, strings): (Vec<_>, Vec<_>) =
         candidates.iter().copied().partition(|&i| facts[i].strings.is_some());
     let values = enums.iter().filter_map(|&i| Some((i, facts[i].strings.as_deref()?)));
@@ -157,7 +144,7 @@ fn among_strings(facts: &[ValueFacts], candidates: Vec<VariantIndex>) -> Rule {
         _ => by_trial(facts, variants),
     };
     let arms = arms.into_iter().map(|(values, variants)| (values, decide(variants))).collect();
-    Rule::Tag { property: None, arms, otherwise: Some(Box::new(otherwise)) }
+    Rule::Tag { path: Vec::new(), arms, otherwise: Some(Box::new(otherwise)), absent: None }
 }
 
 /// Returns whether every value has a known variant. Values of other JSON types are errors anyway.

@@ -1,13 +1,14 @@
 //! Decisions by the discriminator of the document.
 
 use crate::diagnostics::{Location, messages};
-use crate::ir::{Rule, Union, VariantIndex};
-use crate::lower::context::pending::PendingUnion;
+use crate::ir::{JsonType, Rule, Union, VariantIndex};
+use crate::lower::context::pending::{Discriminated, PendingUnion};
 use crate::lower::context::state::Context;
-use crate::lower::passes::unions::facts::ValueFacts;
+use crate::lower::passes::unions::facts::{Facts, ValueFacts, VariantFacts};
 use crate::lower::schema::union::mapped_pointer;
 use crate::text::child;
 use crate::text::pointer::{parent, unescape};
+use std::rc::Rc;
 
 /// The values that select each variant.
 type TagArms = Vec<(Vec<String>, VariantIndex)>;
@@ -18,9 +19,21 @@ pub(crate) fn by_discriminator(
     context: &mut Context<'_>,
     pending: &PendingUnion,
     union: &Union,
-    facts: &[ValueFacts],
+    facts: &VariantFacts<'_>,
+    all: &Facts<'_>,
 ) -> Option<Rule> {
     let discriminator = pending.discriminator.as_ref()?;
+    let name = discriminator.property_name.as_str();
+    let location = || Location::Pointer(child(parent(&pending.pointer), "discriminator"));
+    // A variant about whose objects nothing is known may have it.
+    let may_have = |facts: &Rc<ValueFacts<'_>>| {
+        facts.object.as_ref().is_none_or(|object| object.property(name).is_some())
+    };
+    let mut objects = facts.iter().filter(|facts| facts.types.contains(&JsonType::Object));
+    if !pending.has_base && !objects.any(may_have) {
+        context.diagnostics.report(location(), messages::undeclared_discriminator(name));
+        return None;
+    }
     let mut arms: TagArms = Vec::new();
     for (value, target) in &discriminator.mapping {
         let pointer = Some(mapped_pointer(target));
@@ -31,14 +44,30 @@ pub(crate) fn by_discriminator(
             }
         }
     }
-    let declared: Vec<Option<&[String]>> = facts
+    let declared: Vec<Option<Vec<String>>> = facts
         .iter()
-        .map(|facts| facts.object.as_ref()?.tag(&discriminator.property_name, false))
+        .map(|facts| all.property_values(facts.object.as_ref()?.property(name)?))
         .collect();
     for (variant, target) in pending.targets.iter().enumerate() {
-        if !arms.iter().any(|(_, mapped)| *mapped == variant) {
-            let values = own_values(variant, target.as_deref(), &declared, &arms);
-            arms.extend((!values.is_empty()).then_some((values, variant)));
+        match arms.iter().position(|(_, mapped)| *mapped == variant) {
+            Some(arm) => {
+                // What a variant declares selects it, too, if the mapping does not use it.
+                let own = distinct_values(variant, &declared, &arms);
+                let is_allowed =
+                    |value| declared[variant].as_ref().is_none_or(|all| all.contains(value));
+                if let (Some(value), false) =
+                    (arms[arm].0.first(), arms[arm].0.iter().any(is_allowed))
+                {
+                    let variant = &union.variants[variant].name.0;
+                    let message = messages::undeclared_mapping(value, variant);
+                    context.diagnostics.report(location(), message);
+                }
+                arms[arm].0.extend(own);
+            }
+            None => {
+                let values = own_values(variant, target.as_deref(), &declared, &arms);
+                arms.extend((!values.is_empty()).then_some((values, variant)));
+            }
         }
     }
     // Unmapped values belong to the base, which is the last variant.
@@ -47,15 +76,15 @@ pub(crate) fn by_discriminator(
         .filter(|i| base != Some(*i) && !arms.iter().any(|(_, mapped)| mapped == i));
     if let Some(unmapped) = unmapped.next() {
         let variant = &union.variants[unmapped].name.0;
-        let message = messages::unmapped_variant(&discriminator.property_name, variant);
-        let location = Location::Pointer(child(parent(&pending.pointer), "discriminator"));
-        context.diagnostics.report(location, message);
+        let message = messages::unmapped_variant(name, variant);
+        context.diagnostics.report(location(), message);
         base?;
     }
     let arms = arms.into_iter().map(|(values, variant)| (values, Rule::Only(variant)));
-    let property = Some(discriminator.property_name.clone());
+    let property = name.to_owned();
+    context.pending.discriminated.push(Discriminated { union: pending.id, property, base });
     let otherwise = base.map(|base| Box::new(Rule::Only(base)));
-    Some(Rule::Tag { property, arms: arms.collect(), otherwise })
+    Some(Rule::Tag { path: vec![name.to_owned()], arms: arms.collect(), otherwise, absent: None })
 }
 
 /// Returns the values of an unmapped variant. Values that its schema declares take precedence over
@@ -63,21 +92,16 @@ pub(crate) fn by_discriminator(
 fn own_values(
     variant: VariantIndex,
     target: Option<&str>,
-    declared: &[Option<&[String]>],
+    declared: &[Option<Vec<String>>],
     arms: &TagArms,
 ) -> Vec<String> {
     let name = target.and_then(|pointer| pointer.strip_prefix("/components/schemas/"));
     let name = name.map(unescape);
     let is_free = |value: &String| !arms.iter().any(|(known, _)| known.contains(value));
-    let Some(values) = declared.get(variant).copied().flatten() else {
+    let Some(values) = declared.get(variant).and_then(Option::as_ref) else {
         return name.filter(is_free).into_iter().collect();
     };
-    let is_shared = |value: &String| {
-        let mut others = declared.iter().enumerate().filter(|(other, _)| *other != variant);
-        others.any(|(_, values)| values.is_some_and(|values| values.contains(value)))
-    };
-    let distinct: Vec<String> =
-        values.iter().filter(|value| is_free(value) && !is_shared(value)).cloned().collect();
+    let distinct = distinct_values(variant, declared, arms);
     if !distinct.is_empty() {
         return distinct;
     }
@@ -90,4 +114,19 @@ fn own_values(
         same.or_else(|| values.iter().find(|value| plain(value) == plain(&name))).cloned()
     });
     named.filter(is_free).into_iter().collect()
+}
+
+/// Returns the values that only one variant declares and that the mapping does not use.
+fn distinct_values(
+    variant: VariantIndex,
+    declared: &[Option<Vec<String>>],
+    arms: &TagArms,
+) -> Vec<String> {
+    let Some(values) = declared.get(variant).and_then(Option::as_ref) else { return Vec::new() };
+    let is_free = |value: &String| !arms.iter().any(|(known, _)| known.contains(value));
+    let is_shared = |value: &String| {
+        let mut others = declared.iter().enumerate().filter(|(other, _)| *other != variant);
+        others.any(|(_, values)| values.as_ref().is_some_and(|values| values.contains(value)))
+    };
+    values.iter().filter(|value| is_free(value) && !is_shared(value)).cloned().collect()
 }

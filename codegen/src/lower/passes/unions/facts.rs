@@ -1,63 +1,153 @@
 //! What is known about a value before it is decoded, from the type that it may have.
 
 use crate::ir::{
-    Api, Constant, Field, JsonType, Literals, Presence, Shape, Type, TypeId, TypeKind,
+    Additional, Api, Constraints, Field, JsonType, Literals, Presence, Shape, Struct, Type, TypeId,
+    TypeKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What is known about the values of all types that a union may have as variants.
+pub(crate) struct Facts<'a> {
+    pub(crate) api: &'a Api,
+    known: BTreeMap<TypeId, Rc<ValueFacts<'a>>>,
+}
+
+/// What is known about the values of each variant.
+pub(crate) type VariantFacts<'a> = [Rc<ValueFacts<'a>>];
 
 /// What is known about the values of a type before they are decoded.
-pub(crate) struct ValueFacts {
+#[derive(Clone, Default)]
+pub(crate) struct ValueFacts<'a> {
     pub(crate) types: BTreeSet<JsonType>,
     /// The known values of an enum.
     pub(crate) strings: Option<Vec<String>>,
-    /// How many values of a JSON type it accepts, from `0` for a specific format to `3` for
+    /// How many values of a JSON type it accepts, from `0` for a specific format to `4` for
     /// everything.
     pub(crate) breadth: u8,
     /// What is known about its objects; absent if any object may be a value.
-    pub(crate) object: Option<ObjectFacts>,
+    pub(crate) object: Option<ObjectFacts<'a>>,
 }
 
 /// What is known about objects.
-#[derive(Clone)]
-pub(crate) struct ObjectFacts {
+#[derive(Clone, Default)]
+pub(crate) struct ObjectFacts<'a> {
     /// In document order.
-    pub(crate) required: Vec<String>,
-    pub(crate) properties: BTreeSet<String>,
-    /// The properties that are enums.
-    pub(crate) tags: BTreeMap<String, TagProperty>,
+    pub(crate) properties: Vec<(&'a str, PropertyFacts<'a>)>,
+    /// Whether there are no other properties.
+    pub(crate) closed: bool,
 }
 
-/// A property whose known values may distinguish an object from others.
+/// What is known about a property.
 #[derive(Clone)]
-pub(crate) struct TagProperty {
-    pub(crate) values: Vec<String>,
+pub(crate) struct PropertyFacts<'a> {
+    /// Its types, several if the object is one of several.
+    pub(crate) types: Vec<&'a Type>,
+    /// Whether it is always present, and never `null`.
     pub(crate) required: bool,
+    /// Whether all objects declare it, if the object is one of several.
+    pub(crate) in_all: bool,
 }
 
-impl ObjectFacts {
-    /// Returns the known values of a property; with `required`, only if the property is required.
-    pub(crate) fn tag(&self, property: &str, required: bool) -> Option<&[String]> {
-        let tag = self.tags.get(property).filter(|tag| tag.required || !required)?;
-        Some(&tag.values)
+impl<'a> ObjectFacts<'a> {
+    pub(crate) fn property(&self, name: &str) -> Option<&PropertyFacts<'a>> {
+        self.properties.iter().find(|(known, _)| *known == name).map(|(_, facts)| facts)
+    }
+
+    pub(crate) fn required(&self) -> impl Iterator<Item = &'a str> {
+        self.properties.iter().filter(|(_, facts)| facts.required).map(|(name, _)| *name)
+    }
+
+    fn of(structure: &'a Struct) -> Self {
+        let properties = structure.fields.iter().map(|field: &'a Field| {
+            let required = field.presence == Presence::Required;
+            let facts = PropertyFacts { types: vec![&field.ty], required, in_all: true };
+            (field.wire.as_str(), facts)
+        });
+        let closed = matches!(structure.additional, Additional::Ignore);
+        Self { properties: properties.collect(), closed }
+    }
+
+    /// Returns what is known about objects that are either of these.
+    pub(crate) fn or(mut self, other: Self, facts: &Facts<'_>) -> Self {
+        for (name, known) in &mut self.properties {
+            let Some(more) = other.property(name) else {
+                (known.required, known.in_all) = (false, false);
+                continue;
+            };
+            known.required &= more.required;
+            known.in_all &= more.in_all;
+            for ty in &more.types {
+                if !known.types.iter().any(|known| facts.are_same(known, ty)) {
+                    known.types.push(ty);
+                }
+            }
+        }
+        let names: BTreeSet<&str> = self.properties.iter().map(|(name, _)| *name).collect();
+        let others = other.properties.into_iter().filter(|(name, _)| !names.contains(name));
+        self.properties.extend(others.map(|(name, facts)| {
+            (name, PropertyFacts { required: false, in_all: false, ..facts })
+        }));
+        self.closed &= other.closed;
+        self
     }
 }
 
-impl ValueFacts {
-    pub(crate) fn new(ty: &Type, api: &Api) -> Self {
-        Self::collect(ty, api, &mut Vec::new())
+impl<'a> Facts<'a> {
+    /// Without facts yet. No union may contain itself.
+    pub(crate) fn new(api: &'a Api) -> Self {
+        Self { api, known: BTreeMap::new() }
     }
 
-    fn collect(ty: &Type, api: &Api, visited: &mut Vec<TypeId>) -> Self {
-        let with_type = |json, breadth| Self {
+    /// Returns what is known about the values of a type.
+    pub(crate) fn of(&mut self, ty: &'a Type) -> Rc<ValueFacts<'a>> {
+        // Unions of unions and aliases of aliases can be long chains, so this does not recurse.
+        let mut open: Vec<TypeId> = named(ty).into_iter().collect();
+        let mut started = BTreeSet::new();
+        while let Some(&id) = open.last() {
+            let parts = if started.insert(id) { self.parts(id) } else { Vec::new() };
+            let missing = parts.into_iter().filter_map(named).filter(|part| {
+                // A type that contains itself adds nothing new.
+                !self.known.contains_key(part) && !started.contains(part)
+            });
+            let missing: Vec<TypeId> = missing.collect();
+            if !missing.is_empty() {
+                open.extend(missing);
+                continue;
+            }
+            open.pop();
+            if !self.known.contains_key(&id) {
+                let facts = self.of_definition(id);
+                self.known.insert(id, facts);
+            }
+        }
+        self.of_use(ty)
+    }
+
+    /// Returns the types that decide about the values of a named type.
+    fn parts(&self, id: TypeId) -> Vec<&'a Type> {
+        match &self.api.def(id).kind {
+            TypeKind::Alias(ty) => vec![ty],
+            TypeKind::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+            TypeKind::Enum(_) | TypeKind::Struct(_) => Vec::new(),
+        }
+    }
+
+    /// Returns the facts of a type whose parts are known.
+    fn of_use(&self, ty: &'a Type) -> Rc<ValueFacts<'a>> {
+        let only = |json, breadth| ValueFacts {
             types: BTreeSet::from([json]),
-            strings: None,
             breadth,
-            object: None,
+            ..ValueFacts::default()
         };
-        match &ty.shape {
-            Shape::Timestamp | Shape::Date => with_type(JsonType::String, 0),
-            Shape::Base64 | Shape::Base64Url => with_type(JsonType::String, 1),
-            Shape::String => with_type(JsonType::String, 2),
+        Rc::new(match &ty.shape {
+            Shape::Named(id) => return self.known.get(id).cloned().unwrap_or_default(),
+            Shape::Timestamp | Shape::Date => only(JsonType::String, 0),
+            Shape::Base64 | Shape::Base64Url => only(JsonType::String, 1),
+            Shape::String => {
+                let is_any = ty.constraints == Constraints::default();
+                only(JsonType::String, if is_any { 3 } else { 2 })
+            }
             Shape::Int8
             | Shape::Int16
             | Shape::Int32
@@ -65,15 +155,15 @@ impl ValueFacts {
             | Shape::Uint8
             | Shape::Uint16
             | Shape::Uint32
-            | Shape::Uint64 => with_type(JsonType::Number, 0),
-            Shape::Number => with_type(JsonType::Number, 1),
+            | Shape::Uint64 => only(JsonType::Number, 0),
+            Shape::Number => only(JsonType::Number, 1),
             // In forms, files are represented by numbers.
-            Shape::Blob => with_type(JsonType::Number, 0),
-            Shape::Boolean => with_type(JsonType::Boolean, 0),
-            Shape::List(_) => with_type(JsonType::Array, 0),
-            Shape::Map(_) => with_type(JsonType::Object, 1),
-            Shape::JsonObject => with_type(JsonType::Object, 2),
-            Shape::Json => Self {
+            Shape::Blob => only(JsonType::Number, 0),
+            Shape::Boolean => only(JsonType::Boolean, 0),
+            Shape::List(item) => only(JsonType::Array, self.breadth(item)),
+            Shape::Map(_) => only(JsonType::Object, 1),
+            Shape::JsonObject => only(JsonType::Object, 2),
+            Shape::Json => ValueFacts {
                 types: BTreeSet::from([
                     JsonType::Boolean,
                     JsonType::Number,
@@ -81,108 +171,126 @@ impl ValueFacts {
                     JsonType::Array,
                     JsonType::Object,
                 ]),
-                strings: None,
-                breadth: 3,
-                object: None,
+                breadth: 4,
+                ..ValueFacts::default()
             },
-            // A recursive type adds nothing new.
-            Shape::Named(id) if visited.contains(id) => {
-                Self { types: BTreeSet::new(), strings: None, breadth: 0, object: None }
-            }
-            Shape::Named(id) => {
-                visited.push(*id);
-                let facts = match &api.def(*id).kind {
-                    TypeKind::Enum(of) if of.literals == Literals::Integers => {
-                        with_type(JsonType::Number, 0)
-                    }
-                    TypeKind::Enum(of_values) => {
-                        let strings = of_values.values.iter().map(|value| value.wire.clone());
-                        Self { strings: Some(strings.collect()), ..with_type(JsonType::String, 1) }
-                    }
-                    TypeKind::Alias(ty) => Self::collect(ty, api, visited),
-                    TypeKind::Union(union) => {
-                        let facts = union
-                            .variants
-                            .iter()
-                            .map(|variant| Self::collect(&variant.ty, api, visited));
-                        Self::either(facts.collect())
-                    }
-                    TypeKind::Struct(structure) => {
-                        let required: Vec<_> = structure
-                            .fields
-                            .iter()
-                            .filter(|f| f.presence == Presence::Required)
-                            .collect();
-                        let tags = structure.fields.iter().filter_map(|field| {
-                            let required = field.presence == Presence::Required;
-                            let tag = TagProperty { values: known_values(field, api)?, required };
-                            Some((field.wire.clone(), tag))
-                        });
-                        Self {
-                            types: BTreeSet::from([JsonType::Object]),
-                            strings: None,
-                            breadth: 0,
-                            object: Some(ObjectFacts {
-                                tags: tags.collect(),
-                                required: required.iter().map(|field| field.wire.clone()).collect(),
-                                properties: structure
-                                    .fields
-                                    .iter()
-                                    .map(|field| field.wire.clone())
-                                    .collect(),
-                            }),
-                        }
-                    }
-                };
-                visited.pop();
-                facts
+        })
+    }
+
+    /// Returns how many values the elements of a list may have.
+    fn breadth(&self, item: &Type) -> u8 {
+        match &self.api.resolve(item).0.shape {
+            Shape::List(item) => self.breadth(item),
+            Shape::Json => 4,
+            Shape::String => 3,
+            Shape::JsonObject => 2,
+            Shape::Map(_) | Shape::Number => 1,
+            _ => 0,
+        }
+    }
+
+    fn of_definition(&self, id: TypeId) -> Rc<ValueFacts<'a>> {
+        match &self.api.def(id).kind {
+            TypeKind::Alias(ty) => self.of_use(ty),
+            TypeKind::Enum(of) if of.literals == Literals::Integers => Rc::new(ValueFacts {
+                types: BTreeSet::from([JsonType::Number]),
+                ..ValueFacts::default()
+            }),
+            TypeKind::Enum(of) => Rc::new(ValueFacts {
+                types: BTreeSet::from([JsonType::String]),
+                strings: Some(of.values.iter().map(|value| value.wire.clone()).collect()),
+                breadth: 1,
+                object: None,
+            }),
+            TypeKind::Struct(structure) => Rc::new(ValueFacts {
+                types: BTreeSet::from([JsonType::Object]),
+                object: Some(ObjectFacts::of(structure)),
+                ..ValueFacts::default()
+            }),
+            TypeKind::Union(union) => {
+                let all: Vec<_> =
+                    union.variants.iter().map(|variant| self.of_use(&variant.ty)).collect();
+                Rc::new(self.either(&all))
             }
         }
     }
 
     /// Returns what is known about values that match one of several types.
-    fn either(all: Vec<Self>) -> Self {
-        let types = all.iter().flat_map(|facts| facts.types.clone()).collect();
+    fn either(&self, all: &[Rc<ValueFacts<'a>>]) -> ValueFacts<'a> {
+        let types = all.iter().flat_map(|facts| facts.types.iter().copied()).collect();
         let breadth = all.iter().map(|facts| facts.breadth).max().unwrap_or_default();
-        let strings: Option<Vec<Vec<String>>> =
-            all.iter().map(|facts| facts.strings.clone()).collect();
-        let strings = strings.map(|strings| strings.concat());
-        let with_objects = all.into_iter().filter(|facts| facts.types.contains(&JsonType::Object));
-        let objects: Option<Vec<ObjectFacts>> = with_objects.map(|facts| facts.object).collect();
-        let object = objects.and_then(|objects| {
-            objects.into_iter().reduce(|a, b| {
-                let both = a.tags.keys().filter(|tag| b.tags.contains_key(*tag));
-                let tags = both.map(|tag| {
-                    let (a, b) = (&a.tags[tag], &b.tags[tag]);
-                    let more = b.values.iter().filter(|value| !a.values.contains(value));
-                    let values = a.values.iter().chain(more).cloned().collect();
-                    (tag.clone(), TagProperty { values, required: a.required && b.required })
-                });
-                ObjectFacts {
-                    tags: tags.collect(),
-                    required: a
-                        .required
-                        .iter()
-                        .filter(|name| b.required.contains(name))
-                        .cloned()
-                        .collect(),
-                    properties: a.properties.union(&b.properties).cloned().collect(),
-                }
-            })
-        });
-        Self { types, strings, breadth, object }
+        let strings: Option<Vec<&[String]>> =
+            all.iter().map(|facts| facts.strings.as_deref()).collect();
+        let strings = strings.filter(|all| !all.is_empty()).map(|strings| strings.concat());
+        let with_objects = all.iter().filter(|facts| facts.types.contains(&JsonType::Object));
+        let objects: Option<Vec<_>> = with_objects.map(|facts| facts.object.clone()).collect();
+        let object = objects.and_then(|all| all.into_iter().reduce(|a, b| a.or(b, self)));
+        ValueFacts { types, strings, breadth, object }
+    }
+
+    /// Returns the known values of a type that is an enum or a constant.
+    pub(crate) fn values(&self, ty: &'a Type) -> Option<Vec<String>> {
+        match self.api.resolve(ty) {
+            (_, Some(TypeKind::Enum(of))) => {
+                Some(of.values.iter().map(|value| value.wire.clone()).collect())
+            }
+            (resolved, None) => {
+                let uses = [&ty.constraints, &resolved.constraints].into_iter();
+                let values = uses.map(|constraints| &constraints.values);
+                let values = values.into_iter().find(|values| !values.is_empty())?;
+                // Decoding takes `1.0` for the number `1`.
+                let plain = |value: &String| value.strip_suffix(".0").unwrap_or(value).to_owned();
+                let is_number = resolved.shape == Shape::Number;
+                Some(match is_number {
+                    true => values.iter().map(plain).collect(),
+                    false => values.clone(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the known values of a property that all objects declare.
+    pub(crate) fn property_values(&self, property: &PropertyFacts<'a>) -> Option<Vec<String>> {
+        let types = property.types.iter().filter(|_| property.in_all);
+        let all: Vec<Vec<String>> = types.map(|ty| self.values(ty)).collect::<Option<_>>()?;
+        let mut values: Vec<String> = Vec::new();
+        for value in all.concat() {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        (!values.is_empty()).then_some(values)
+    }
+
+    /// Returns whether two types accept the same values.
+    pub(crate) fn are_same(&self, a: &Type, b: &Type) -> bool {
+        if std::ptr::eq(a, b) {
+            return true;
+        }
+        let ((a, a_kind), (b, b_kind)) = (self.api.resolve(a), self.api.resolve(b));
+        if a.constraints != b.constraints || self.api.is_nullable(a) != self.api.is_nullable(b) {
+            return false;
+        }
+        match (&a.shape, &b.shape, a_kind, b_kind) {
+            (Shape::List(a), Shape::List(b), ..) | (Shape::Map(a), Shape::Map(b), ..) => {
+                self.are_same(a, b)
+            }
+            (_, _, Some(TypeKind::Enum(a)), Some(TypeKind::Enum(b))) => {
+                let wires = |values: &[crate::ir::EnumValue]| -> BTreeSet<String> {
+                    values.iter().map(|value| value.wire.clone()).collect()
+                };
+                a.literals == b.literals && wires(&a.values) == wires(&b.values)
+            }
+            (a, b, ..) => a == b,
+        }
     }
 }
 
-/// Returns the known values of a property that is an enum or a constant.
-fn known_values(field: &Field, api: &Api) -> Option<Vec<String>> {
-    if let Some(Constant::Boolean(value)) = field.constant {
-        return Some(vec![value.to_string()]);
-    }
-    match api.resolve(&field.ty) {
-        (_, Some(TypeKind::Enum(of))) => {
-            Some(of.values.iter().map(|value| value.wire.clone()).collect())
-        }
+/// Returns the named type that a type is.
+fn named(ty: &Type) -> Option<TypeId> {
+    match ty.shape {
+        Shape::Named(id) => Some(id),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Variants grouped by the string values that select them, and by trial.
 
 use crate::ir::{Rule, VariantIndex};
-use crate::lower::passes::unions::facts::ValueFacts;
+use crate::lower::passes::unions::facts::VariantFacts;
 
 /// The values that select each set of variants.
 pub(crate) type Groups = Vec<(Vec<String>, Vec<VariantIndex>)>;
@@ -32,7 +32,7 @@ pub(crate) fn by_values<'f>(
 
 /// Returns a trial of the candidates, the most specific first. A variant that accepts everything
 /// ends the trial.
-pub(crate) fn by_trial(facts: &[ValueFacts], mut candidates: Vec<VariantIndex>) -> Rule {
+pub(crate) fn by_trial(facts: &VariantFacts<'_>, mut candidates: Vec<VariantIndex>) -> Rule {
     candidates.sort_by_key(|&i| facts[i].breadth);
     Rule::Trial(candidates)
 }

@@ -1,125 +1,218 @@
 //! Decisions among objects without a discriminator.
 
-use crate::ir::{Rule, VariantIndex};
-use crate::lower::passes::unions::facts::ObjectFacts;
-use crate::lower::passes::unions::groups::{Groups, by_values};
+use crate::ir::{Present, PropertyNames, Rule, VariantIndex};
+use crate::lower::passes::unions::facts::{Facts, ObjectFacts};
+use crate::lower::passes::unions::overlap::are_alike;
+use crate::lower::passes::unions::tags::{Chosen, Object, Path, choose, nested_tags, own_tags};
 use std::cmp::Reverse;
 
-/// A variant with what is known about its objects.
-type Object<'a> = (VariantIndex, &'a ObjectFacts);
+/// The number of variants up to which each pair is compared.
+const MAX_COMPARED: usize = 100;
 
-/// Decides among objects by the value of a property or by the presence of properties, and again
-/// among the remaining variants. Each property is used once.
-pub(crate) fn among_objects(objects: &[Object<'_>], used: &mut Vec<String>) -> Rule {
-    if let [(only, _)] = objects {
-        return Rule::Only(*only);
-    }
-    let Some((property, arms)) = by_tag(objects, used, true) else {
-        return by_presence(objects, used)
-            .or_else(|| by_optional_tag(objects, used))
-            .unwrap_or_else(|| objects_by_trial(objects));
-    };
-    // If each variant has a single value, an unknown value means a new variant. If one has several,
-    // it more likely means another value of that variant.
-    let is_closed = objects
-        .iter()
-        .all(|(_, facts)| facts.tag(&property, true).is_some_and(|values| values.len() == 1));
-    let otherwise = match is_closed {
-        true => None,
-        false => untagged(objects, &property, used),
-    };
-    used.push(property.clone());
-    let arms = arms
-        .into_iter()
-        .map(|(values, variants)| (values, among_objects(&within(objects, &variants), used)))
-        .collect();
-    used.pop();
-    Rule::Tag { property: Some(property), arms, otherwise: otherwise.map(Box::new) }
+/// Decides among the objects of one union.
+pub(crate) struct Decider<'f, 'a> {
+    facts: &'f mut Facts<'a>,
+    /// The tags that have decided already.
+    used: Vec<Path>,
+    /// The properties that are absent, so that their types do not matter.
+    absent: Vec<String>,
+    /// The number of rules that may still be made: the number of combinations of tags grows
+    /// exponentially with that of tags.
+    rules_left: usize,
 }
 
-/// Decides among objects whose tag is unknown.
-fn untagged(objects: &[Object<'_>], property: &str, used: &mut Vec<String>) -> Option<Rule> {
-    let free: Vec<Object<'_>> =
-        objects.iter().filter(|(_, facts)| facts.tag(property, true).is_none()).copied().collect();
-    match free.as_slice() {
-        [] => by_presence(objects, used).filter(|rule| rule.trials().is_empty()),
-        free => Some(among_objects(free, used)),
+impl<'f, 'a> Decider<'f, 'a> {
+    pub(crate) fn new(facts: &'f mut Facts<'a>, variants: usize) -> Self {
+        Self { facts, used: Vec::new(), absent: Vec::new(), rules_left: 100 + 10 * variants }
     }
-}
 
-/// Returns the property with known values that distinguishes most variants. Variants that accept
-/// any value are candidates for each value. A property with a single value per variant is
-/// preferred.
-fn by_tag(objects: &[Object<'_>], used: &[String], required: bool) -> Option<(String, Groups)> {
-    let mut properties: Vec<&String> = Vec::new();
-    for property in objects.iter().flat_map(|(_, facts)| facts.tags.keys()) {
-        if !properties.contains(&property) && !used.contains(property) {
-            properties.push(property);
+    /// Decides by the value of a property or by the presence of properties, and again among the
+    /// remaining variants. Each property is used once.
+    pub(crate) fn among(&mut self, objects: &[Object<'_, 'a>]) -> Rule {
+        if let [(only, _)] = objects {
+            return Rule::Only(*only);
+        }
+        let Some(left) = self.rules_left.checked_sub(1) else { return by_trial(objects) };
+        self.rules_left = left;
+        let own = || own_tags(objects, self.facts, &self.used);
+        if let Some(tag) = choose(own(), objects, true) {
+            return self.by_required_tag(objects, tag);
+        }
+        let optional = choose(own(), objects, false);
+        let by_names = match objects.iter().any(|(_, facts)| facts.closed) {
+            true => self.by_properties(objects),
+            false => self.by_presence(objects),
+        };
+        if let Some(rule) = by_names {
+            return rule;
+        }
+        if let Some(tag) = optional {
+            return self.by_optional_tag(objects, tag);
+        }
+        let nested = nested_tags(objects, self.facts, &self.used);
+        match choose(nested, objects, false) {
+            Some(tag) => self.by_optional_tag(objects, tag),
+            None => self.by_properties(objects).unwrap_or_else(|| by_trial(objects)),
         }
     }
-    let candidates = properties.into_iter().filter_map(|property| {
-        let (mut tagged, mut free) = (Vec::new(), Vec::new());
-        for (i, facts) in objects {
-            match facts.tag(property, required) {
-                Some(values) => tagged.push((*i, values)),
-                None => free.push(*i),
+
+    fn by_required_tag(&mut self, objects: &[Object<'_, 'a>], tag: Chosen<'_, 'a>) -> Rule {
+        // If each variant has a single value, an unknown value means a new variant. If one has
+        // several, it more likely means another value of that variant.
+        let otherwise = match tag.is_exact {
+            true => None,
+            false => self.untagged(objects, &tag.free),
+        };
+        self.used.push(tag.path.clone());
+        let arms = self.arms(objects, &tag);
+        self.used.pop();
+        Rule::Tag { path: tag.path, arms, otherwise: otherwise.map(Box::new), absent: None }
+    }
+
+    /// Decides among objects whose tag is unknown.
+    fn untagged(&mut self, objects: &[Object<'_, 'a>], free: &[Object<'_, 'a>]) -> Option<Rule> {
+        match free {
+            [] if objects.iter().any(|(_, facts)| facts.closed) => self.by_properties(objects),
+            [] => self.by_presence(objects).filter(|rule| rule.trials().is_empty()),
+            free => Some(self.among(free)),
+        }
+    }
+
+    /// Decides by a tag that may be absent. Where it is present, it decides like a required one.
+    fn by_optional_tag(&mut self, objects: &[Object<'_, 'a>], tag: Chosen<'_, 'a>) -> Rule {
+        self.used.push(tag.path.clone());
+        let arms = self.arms(objects, &tag);
+        let otherwise = match tag.free.as_slice() {
+            _ if tag.is_exact => None,
+            [] => self.by_properties(objects),
+            free => Some(self.among(free)),
+        };
+        self.absent.extend(tag.path.first().cloned());
+        let absent = self.without_tag(&tag.optional);
+        self.absent.pop();
+        self.used.pop();
+        let absent = absent.filter(|rule| otherwise.as_ref() != Some(rule));
+        let (otherwise, absent) = (otherwise.map(Box::new), absent.map(Box::new));
+        Rule::Tag { path: tag.path, arms, otherwise, absent }
+    }
+
+    /// Decides among objects without the tag that decides about the others.
+    fn without_tag(&mut self, objects: &[Object<'_, 'a>]) -> Option<Rule> {
+        match objects {
+            [] => None,
+            [(only, _)] => Some(Rule::Only(*only)),
+            _ => Some(self.by_properties(objects).unwrap_or_else(|| by_trial(objects))),
+        }
+    }
+
+    fn arms(
+        &mut self,
+        objects: &[Object<'_, 'a>],
+        tag: &Chosen<'_, 'a>,
+    ) -> Vec<(Vec<String>, Rule)> {
+        let arms = tag.arms.iter().map(|(values, variants)| {
+            let within = objects.iter().filter(|(i, _)| variants.contains(i)).copied();
+            let within: Vec<Object<'_, 'a>> = within.collect();
+            (values.clone(), self.among(&within))
+        });
+        arms.collect()
+    }
+
+    /// Decides by required properties that only one variant has. The others are decided among
+    /// themselves. A constant also excludes objects in which it has another value.
+    fn by_presence(&mut self, objects: &[Object<'_, 'a>]) -> Option<Rule> {
+        let mut arms = Vec::new();
+        let mut rest = Vec::new();
+        for (variant, facts) in objects {
+            let is_unique = |property: &&str| {
+                let mut others = objects.iter().filter(|(other, _)| other != variant);
+                others.all(|(_, facts)| facts.property(property).is_none())
+            };
+            let unique: Vec<&str> = facts.required().filter(is_unique).collect();
+            let mut constants =
+                unique.iter().filter_map(|name| Some((*name, self.constant(facts, name)?)));
+            let chosen = constants.next();
+            match chosen.or_else(|| Some((*unique.first()?, Vec::new()))) {
+                Some((property, values)) => {
+                    let property = property.to_owned();
+                    arms.push(Present { property, values, variant: *variant });
+                }
+                None => rest.push((*variant, *facts)),
             }
         }
-        let mut arms = by_values(tagged.into_iter())?;
-        arms.iter_mut().for_each(|(_, variants)| variants.extend(&free));
-        let widest = arms.iter().map(|(_, variants)| variants.len()).max()?;
-        let values = arms.iter().map(|(values, _)| values.len()).max()?;
-        (widest < objects.len()).then_some((widest, values, property, arms))
-    });
-    let (_, _, property, arms) =
-        candidates.min_by_key(|(widest, values, ..)| (*widest, *values))?;
-    Some((property.clone(), arms))
-}
-
-/// Decides by an optional property. Where it is present, it decides like a required one.
-fn by_optional_tag(objects: &[Object<'_>], used: &[String]) -> Option<Rule> {
-    let (property, arms) = by_tag(objects, used, false)?;
-    let rule = |variants: &[VariantIndex]| match variants {
-        [only] => Rule::Only(*only),
-        _ => objects_by_trial(&within(objects, variants)),
-    };
-    let arms = arms.into_iter().map(|(values, variants)| (values, rule(&variants))).collect();
-    let otherwise = Some(Box::new(objects_by_trial(objects)));
-    Some(Rule::Tag { property: Some(property), arms, otherwise })
-}
-
-/// Returns the objects of the given variants.
-fn within<'a>(objects: &[Object<'a>], variants: &[VariantIndex]) -> Vec<Object<'a>> {
-    objects.iter().filter(|(i, _)| variants.contains(i)).copied().collect()
-}
-
-/// Decides by required properties that only one variant has. The others are decided among
-/// themselves.
-fn by_presence(objects: &[Object<'_>], used: &mut Vec<String>) -> Option<Rule> {
-    let mut arms = Vec::new();
-    let mut rest = Vec::new();
-    for (variant, facts) in objects {
-        let is_shared = |property: &&String| {
-            objects
-                .iter()
-                .any(|(other, facts)| other != variant && facts.properties.contains(*property))
-        };
-        match facts.required.iter().find(|property| !is_shared(property)) {
-            Some(property) => arms.push((property.clone(), *variant)),
-            None => rest.push((*variant, *facts)),
+        if arms.is_empty() {
+            return None;
         }
+        let otherwise = (!rest.is_empty()).then(|| Box::new(self.among(&rest)));
+        Some(Rule::Presence { arms, otherwise })
     }
-    if arms.is_empty() {
-        return None;
+
+    /// Returns the only value of a property, if there is only one.
+    fn constant(&self, facts: &ObjectFacts<'a>, property: &str) -> Option<Vec<String>> {
+        let [ty] = facts.property(property)?.types.as_slice() else { return None };
+        self.facts.values(ty).filter(|values| values.len() == 1)
     }
-    let otherwise = (!rest.is_empty()).then(|| Box::new(among_objects(&rest, used)));
-    Some(Rule::Presence { arms, otherwise })
+
+    /// Decides by the names of all properties, if they distinguish each variant from each other.
+    fn by_properties(&self, objects: &[Object<'_, 'a>]) -> Option<Rule> {
+        if objects.len() > MAX_COMPARED {
+            return None;
+        }
+        for (i, (_, a)) in objects.iter().enumerate() {
+            for (_, b) in objects.iter().skip(i + 1) {
+                let names_differ = requires_more(a, b) || requires_more(b, a);
+                // Without the value that distinguishes them, either is right.
+                let has_difference = || !self.absent.is_empty() || has_difference(a, b);
+                let agree = || are_alike(a, b, &self.absent, self.facts) && has_difference();
+                if !names_differ && !agree() {
+                    return None;
+                }
+            }
+        }
+        let mut variants: Vec<(VariantIndex, PropertyNames)> =
+            objects.iter().map(|(variant, facts)| (*variant, names_of(facts))).collect();
+        let (first, names) = variants.first()?;
+        if variants.iter().all(|(_, other)| other == names) {
+            if !names.closed {
+                return Some(Rule::Only(*first));
+            }
+            variants.truncate(1);
+        }
+        Some(Rule::Properties(variants))
+    }
+}
+
+/// Returns the names of the properties of a variant.
+pub(crate) fn names_of(facts: &ObjectFacts<'_>) -> PropertyNames {
+    let (required, optional): (Vec<_>, Vec<_>) =
+        facts.properties.iter().partition(|(_, property)| property.required);
+    let names = |properties: Vec<&(&str, _)>| -> Vec<String> {
+        properties.into_iter().map(|(name, _)| (*name).to_owned()).collect()
+    };
+    let closed = facts.closed;
+    PropertyNames { required: names(required), optional: names(optional), closed }
+}
+
+/// Returns whether `a` requires a property that `b` does not have.
+fn requires_more(a: &ObjectFacts<'_>, b: &ObjectFacts<'_>) -> bool {
+    a.required().any(|name| b.property(name).is_none())
+}
+
+/// Returns whether the names or the presence of properties differ.
+fn has_difference(a: &ObjectFacts<'_>, b: &ObjectFacts<'_>) -> bool {
+    let has_more = |a: &ObjectFacts<'_>, b: &ObjectFacts<'_>| {
+        a.properties.iter().any(|(name, known)| {
+            b.property(name).is_none_or(|other| known.required != other.required)
+        })
+    };
+    a.closed != b.closed || has_more(a, b) || has_more(b, a)
 }
 
 /// Returns a trial of the objects. Those with the most required properties come first: they match
 /// the fewest values.
-fn objects_by_trial(objects: &[Object<'_>]) -> Rule {
-    let mut objects = objects.to_vec();
-    objects.sort_by_key(|(_, facts)| Reverse(facts.required.len()));
+fn by_trial(objects: &[Object<'_, '_>]) -> Rule {
+    let mut objects: Vec<(VariantIndex, usize)> =
+        objects.iter().map(|(i, facts)| (*i, facts.required().count())).collect();
+    objects.sort_by_key(|(_, required)| Reverse(*required));
     Rule::Trial(objects.into_iter().map(|(i, _)| i).collect())
 }

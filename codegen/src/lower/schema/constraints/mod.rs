@@ -18,6 +18,7 @@ use crate::lower::schema::constraints::rules::shape_rules;
 use crate::text::child;
 use crate::text::pattern::translate;
 use openapiv3::AnySchema;
+use serde_json::Value;
 
 /// The formats of strings that the runtime checks.
 const FORMATS: [&str; 8] =
@@ -40,6 +41,11 @@ pub(crate) fn constraints_of(
             rules.max_length = schema.max_length;
             rules.pattern = pattern_of(context, schema, at);
         }
+        _ if shape.limits().is_some() => {
+            rules.minimum = lower_bound(schema).and_then(|bound| integer(bound, shape, true));
+            rules.maximum = upper_bound(schema).and_then(|bound| integer(bound, shape, false));
+            rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0 && factor != 1.0);
+        }
         Shape::Number => {
             rules.format = (schema.format.as_deref() == Some("float")).then_some("float");
             rules.minimum = lower_bound(schema);
@@ -49,6 +55,12 @@ pub(crate) fn constraints_of(
             if schema.typ.as_deref() == Some("integer") {
                 rules.multiple_of.get_or_insert(1.0);
             }
+            rules.values = values_of(schema, Value::is_number);
+        }
+        Shape::Boolean => {
+            rules.values = values_of(schema, Value::is_boolean);
+            // Both values are all values.
+            rules.values.truncate(if rules.values.len() == 1 { 1 } else { 0 });
         }
         Shape::List(_) => {
             rules.min_count = schema.min_items.filter(|&n| n > 0);
@@ -59,26 +71,21 @@ pub(crate) fn constraints_of(
             rules.min_count = schema.min_properties.filter(|&n| n > 0);
             rules.max_count = schema.max_properties;
         }
-        Shape::Timestamp
-        | Shape::Date
-        | Shape::Boolean
-        | Shape::Blob
-        | Shape::Json
-        | Shape::Named(_) => {}
-        Shape::Int8
-        | Shape::Int16
-        | Shape::Int32
-        | Shape::Int64
-        | Shape::Uint8
-        | Shape::Uint16
-        | Shape::Uint32
-        | Shape::Uint64 => {
-            rules.minimum = lower_bound(schema).and_then(|bound| integer(bound, shape, true));
-            rules.maximum = upper_bound(schema).and_then(|bound| integer(bound, shape, false));
-            rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0 && factor != 1.0);
-        }
+        _ => {}
     }
     rules
+}
+
+/// Returns the JSON of the values of an `enum`, apart from `null`.
+fn values_of(schema: &AnySchema, is: fn(&Value) -> bool) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    for value in schema.enumeration.iter().filter(|value| is(value)) {
+        let value = value.to_string();
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values
 }
 
 /// Returns the pattern, if Rust's regular expressions support its syntax.

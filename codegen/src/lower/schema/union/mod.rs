@@ -1,5 +1,11 @@
 //! `oneOf` and `anyOf`: the variants of a union. A pass decides the variant of a value later, when
 //! all types are known.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `impossible` | variants that no value matches |
+
+mod impossible;
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Decision, Shape, Type, TypeId, TypeKind, TypeName, Union, Variant};
@@ -12,6 +18,7 @@ use crate::lower::schema::classify::{any_schema, is_string_enum};
 use crate::lower::schema::combine::{Alternatives, Combined, combine_leaves};
 use crate::lower::schema::enums::{configured_name, unknown_variant};
 use crate::lower::schema::type_of::{type_of, type_of_parts};
+use crate::lower::schema::union::impossible::is_impossible;
 use crate::names::{Scope, type_name};
 use crate::select::local_pointer;
 use crate::text::child;
@@ -39,6 +46,18 @@ pub(crate) fn union_of(
     let mut variants: Vec<Variant> = Vec::new();
     let mut targets = Vec::new();
     let mut scope = Scope::new();
+    let possible: Vec<bool> = members
+        .iter()
+        .enumerate()
+        .map(|(i, member)| {
+            let parts = parts_with(&siblings, member, &child(&pointer, i));
+            // A single schema without `allOf` does not contradict itself.
+            let is_single = siblings.is_empty() && !has_all_of(member);
+            is_single || !is_impossible(context, &parts)
+        })
+        .collect();
+    // If no variant is possible, the document means something else.
+    let possible = Some(possible).filter(|possible| possible.contains(&true));
     for (i, member) in members.iter().enumerate() {
         let at_member = child(&pointer, i);
         let suggested = match member {
@@ -49,11 +68,15 @@ pub(crate) fn union_of(
         };
         let suggested = suggested.unwrap_or_else(|| (i + 1).to_string());
         let suggested = format!("{} {suggested}", at.suggested);
+        let parts = parts_with(&siblings, member, &at_member);
+        if possible.as_ref().is_some_and(|possible| !possible[i]) {
+            let message = messages::impossible_variant(i + 1, keyword);
+            context.diagnostics.report(Location::Pointer(at_member), message);
+            continue;
+        }
         let ty = if siblings.is_empty() {
             type_of(context, member, At { pointer: &at_member, suggested: &suggested })
         } else {
-            let mut parts = siblings.clone();
-            parts.push(SchemaPart::new(member.clone(), at_member.clone()));
             let pointer = child(&child(at.pointer, keyword), i);
             type_of_parts(context, parts, At { pointer: &pointer, suggested: &suggested })
         };
@@ -92,6 +115,20 @@ pub(crate) fn union_of(
     });
     let other = Some(unknown_variant(&mut scope));
     TypeKind::Union(Union { variants, decision: Decision::default(), other })
+}
+
+fn has_all_of(member: &ReferenceOr<Schema>) -> bool {
+    member.as_item().is_some_and(|schema| !any_schema(&schema.schema_kind).all_of.is_empty())
+}
+
+/// Returns the schemas of a variant.
+fn parts_with(
+    siblings: &[SchemaPart],
+    member: &ReferenceOr<Schema>,
+    pointer: &str,
+) -> Vec<SchemaPart> {
+    let own = SchemaPart::new(member.clone(), pointer.to_owned());
+    siblings.iter().cloned().chain([own]).collect()
 }
 
 /// Returns the union of the subtypes of a schema, and of its own objects.
