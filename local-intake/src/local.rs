@@ -1,7 +1,7 @@
 //! A running intake, in the process of a test or of the program.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +16,8 @@ use tokio::task::JoinHandle;
 use crate::common::IntakeError;
 use crate::generated;
 use crate::http::{
-    ApiService, Fault, RateLimit, RecordedRequest, RequiredCredentials, State, control_router,
-    inject,
+    AllowedHosts, ApiService, Fault, RateLimit, RecordedRequest, RequiredCredentials, State,
+    check_origin, control_router, inject,
 };
 use crate::operations::Intake;
 use crate::store::{StoredEvent, Update};
@@ -70,6 +70,7 @@ pub struct LocalIntakeBuilder {
     listen: SocketAddr,
     data_dir: Option<PathBuf>,
     credentials: RequiredCredentials,
+    hosts: AllowedHosts,
     accept_any_age: bool,
     limits: Limits,
 }
@@ -80,6 +81,7 @@ impl Default for LocalIntakeBuilder {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             data_dir: None,
             credentials: RequiredCredentials::default(),
+            hosts: AllowedHosts::default(),
             accept_any_age: false,
             limits: Limits::default(),
         }
@@ -117,6 +119,14 @@ impl LocalIntakeBuilder {
         self
     }
 
+    /// Serves requests to this host name, without a port, as well. By default only requests to IP
+    /// addresses and to `localhost` are served, since a page of any site may have another name
+    /// resolve to this machine.
+    pub fn allow_host(mut self, name: impl AsRef<str>) -> Self {
+        self.hosts.add(name.as_ref());
+        self
+    }
+
     /// Sets whether events of any age are accepted. Defaults to `false`: an event must have ended
     /// within the last 18 hours.
     pub fn accept_any_age(mut self, accept: bool) -> Self {
@@ -149,7 +159,17 @@ impl LocalIntakeBuilder {
                 .map_err(|error| IntakeError::with_source("cannot read events", error))??,
         };
         let intake = Arc::new(intake);
-        let state = Arc::new(State::new(Arc::clone(&intake), self.limits.clone()));
+        let state = Arc::new(State::new(
+            Arc::clone(&intake),
+            self.limits.clone(),
+            self.credentials.clone(),
+        ));
+        if !address.ip().is_loopback() && !self.credentials.are_required() {
+            tracing::warn!(
+                %address,
+                "anyone who can reach this address can read, change and delete all events: require an API key and an application key"
+            );
+        }
         let service = ApiService {
             intake,
             credentials: self.credentials,
@@ -158,16 +178,29 @@ impl LocalIntakeBuilder {
         };
         let api = generated::router(Arc::new(service), self.limits.clone())
             .layer(axum::middleware::from_fn_with_state(Arc::clone(&state), inject));
-        let router = control_router(Arc::clone(&state)).fallback_service(api);
+        let router = control_router(Arc::clone(&state))
+            .fallback_service(api)
+            .layer(axum::middleware::from_fn_with_state(Arc::new(self.hosts), check_origin));
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async {
             // Dropping the sender stops the intake, too.
             let _ = stopped.await;
         };
         let task = tokio::spawn(serve(listener, router, self.limits, stopped));
-        let url = format!("http://{address}");
+        let url = format!("http://{}", reachable(address));
         Ok(LocalIntake { url, state, stop: Some(stop), task: Some(task) })
     }
+}
+
+/// Returns an address to connect to. An intake that listens on all addresses is reached at the
+/// loopback one.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 impl LocalIntake {

@@ -32,6 +32,9 @@ struct Arguments {
     /// Require this application key for requests that read; any key is accepted by default.
     #[arg(long, value_name = "KEY", env = "INTAKE_APP_KEY", hide_env_values = true)]
     app_key: Option<String>,
+    /// Serve requests to this host name, too. By default only IP addresses and localhost are served.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
     /// Accept events of any age, not only those of the last 18 hours.
     #[arg(long)]
     any_age: bool,
@@ -67,6 +70,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     intake = intake.api_key(&api_key).app_key(&app_key);
     let shown = |key: &str| if key.trim().is_empty() { "local" } else { "'<your key>'" };
     let environment = format!("DD_API_KEY={} DD_APP_KEY={}", shown(&api_key), shown(&app_key));
+    for host in &arguments.allow_host {
+        intake = intake.allow_host(host);
+    }
     if let Some(directory) = &arguments.data {
         intake = intake.data_dir(directory);
     }

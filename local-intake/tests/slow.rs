@@ -28,7 +28,7 @@ impl Slow {
         let mut stream = TcpStream::connect(address).unwrap();
         let path = if number % 8 == 1 { "/_intake/events" } else { "/api/v2/ci/pipeline" };
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: intake\r\nDD-API-KEY: k\r\n\
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nDD-API-KEY: k\r\n\
              Content-Type: application/json\r\n"
         );
         let length = "Content-Length: 5000000\r\n\r\n{\"data\":[";
@@ -135,7 +135,7 @@ fn send_event(address: &str) -> u16 {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(SLACK)).unwrap();
     let head = format!(
-        "POST /api/v2/ci/pipeline HTTP/1.1\r\nHost: intake\r\nDD-API-KEY: k\r\n\
+        "POST /api/v2/ci/pipeline HTTP/1.1\r\nHost: localhost\r\nDD-API-KEY: k\r\n\
          Connection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );

@@ -51,6 +51,7 @@ class Intake:
         """Sends a request to the control interface."""
         data = None if method == "GET" else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/_intake{path}", method=method, data=data)
+        request.add_header("Content-Type", "application/json")
         # Without proxies of the environment, because the intake is on this machine.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=SECONDS) as response:

@@ -21,6 +21,7 @@ use specwright_server::{IncomingBody, Problem, Rejection, decode};
 
 use super::errors::ReadError;
 use super::faults::Fault;
+use super::origin::check_control;
 use super::rate_limit::RateLimit;
 use super::state::State;
 use crate::store::{StoredEvent, Update};
@@ -28,10 +29,7 @@ use crate::store::{StoredEvent, Update};
 /// The operations, as `GET /_intake` lists them.
 const HELP: &[(&str, &str)] = &[
     ("GET /_intake/events", "returns all events in the order of their first update"),
-    (
-        "POST /_intake/events",
-        "inserts events of any age, in the format of the API; requires no credentials",
-    ),
+    ("POST /_intake/events", "inserts events of any age, in the format of the API"),
     ("GET /_intake/events/ID/history", "returns all updates of an event"),
     (
         "POST /_intake/reset",
@@ -77,11 +75,15 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .with_state(state)
 }
 
-/// Reads the whole body before the request is processed. A client that is still sending when the
+/// Checks the request, and reads the whole body before it is processed. A client that is still sending when the
 /// connection is closed may lose the response.
 async fn read_body(extract::State(state): Extract, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let mut body = IncomingBody::new(&parts.headers, body);
+    if let Err(rejection) = check_control(&state.credentials, &parts.headers) {
+        state.body_limiter.drain(&mut body).await;
+        return ReadError(rejection).into_response();
+    }
     match state.body_limiter.read(&parts.headers, &mut body).await {
         Ok(mut full) => {
             let bytes = std::mem::take(&mut full.bytes);

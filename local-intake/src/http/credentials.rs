@@ -22,6 +22,28 @@ impl RequiredCredentials {
         self.app_key = non_empty(key);
     }
 
+    /// Returns whether both keys are required.
+    pub(crate) fn are_required(&self) -> bool {
+        self.api_key.is_some() && self.app_key.is_some()
+    }
+
+    /// Checks the keys of a control request: each that is required. Returns the header of one that
+    /// is missing or wrong.
+    pub(super) fn accept_control(
+        &self,
+        api_key: Option<&str>,
+        app_key: Option<&str>,
+    ) -> Result<(), &'static str> {
+        let sent = [
+            (&self.api_key, "apiKeyAuth", api_key, "DD-API-KEY"),
+            (&self.app_key, "appKeyAuth", app_key, "DD-APPLICATION-KEY"),
+        ];
+        let rejected = |(required, scheme, key, _): &(&Option<String>, &str, Option<&str>, _)| {
+            required.is_some() && !self.accept(scheme, *key)
+        };
+        sent.into_iter().find(rejected).map_or(Ok(()), |(.., header)| Err(header))
+    }
+
     /// Returns whether the credential for a security scheme is accepted.
     pub(super) fn accept(&self, scheme: &str, credential: Option<&str>) -> bool {
         let Some(credential) = credential.and_then(non_empty) else { return false };

@@ -9,6 +9,7 @@
 //! | `faults` | faults, latency and the rate limit that tests set |
 //! | `inject` | the middleware that injects faults and records requests |
 //! | `insert` | validating and inserting the events of a request |
+//! | `origin` | which pages and hosts may use the intake |
 //! | `rate_limit` | counting requests, and the rate-limit headers |
 //! | `request_log` | the requests received so far |
 //! | `state` | what the API, the control interface and [`LocalIntake`](crate::LocalIntake) share |
@@ -20,6 +21,7 @@ mod errors;
 mod faults;
 mod inject;
 mod insert;
+mod origin;
 mod rate_limit;
 mod request_log;
 mod state;
@@ -29,6 +31,7 @@ pub(crate) use control::router as control_router;
 pub(crate) use credentials::RequiredCredentials;
 pub use faults::Fault;
 pub(crate) use inject::inject;
+pub(crate) use origin::{AllowedHosts, check_origin};
 pub use rate_limit::RateLimit;
 pub use request_log::RecordedRequest;
 pub(crate) use state::State;

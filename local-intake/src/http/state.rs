@@ -6,6 +6,7 @@ use datadog_ci_pipelines::models::SendRequest;
 use specwright_runtime::Validator;
 use specwright_server::{BodyLimiter, Limits, Rejection, decode};
 
+use super::credentials::RequiredCredentials;
 use super::faults::Faults;
 use super::insert::{check, insert};
 use super::request_log::RequestLog;
@@ -20,12 +21,18 @@ pub(crate) struct State {
     pub(crate) requests: RequestLog,
     /// Limits the bodies of control requests, and of requests that faults reject.
     pub(super) body_limiter: BodyLimiter,
+    /// What control requests must have.
+    pub(super) credentials: RequiredCredentials,
 }
 
 impl State {
-    pub(crate) fn new(intake: Arc<Intake>, limits: Limits) -> Self {
+    pub(crate) fn new(
+        intake: Arc<Intake>,
+        limits: Limits,
+        credentials: RequiredCredentials,
+    ) -> Self {
         let (faults, requests) = (Faults::default(), RequestLog::default());
-        Self { intake, faults, requests, body_limiter: BodyLimiter::new(limits) }
+        Self { intake, faults, requests, body_limiter: BodyLimiter::new(limits), credentials }
     }
 
     /// Inserts the events of a body, which may be of any age, and returns their number.

@@ -72,7 +72,7 @@ pub(crate) fn finish(mut stream: TcpStream) -> io::Result<Response> {
 /// Returns the head of a request without its end.
 pub(crate) fn head(method: &str, target: &str) -> String {
     format!(
-        "{method} {target} HTTP/1.1\r\nHost: intake\r\nConnection: close\r\n\
+        "{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
          DD-API-KEY: k\r\nDD-APPLICATION-KEY: k\r\n"
     )
 }

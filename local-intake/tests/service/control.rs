@@ -1,6 +1,6 @@
 //! The control interface, `/_intake`, and its errors.
 
-use datadog_ci_intake::RateLimit;
+use datadog_ci_intake::{LocalIntake, RateLimit};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -12,7 +12,8 @@ async fn request(
     path: &str,
     body: impl Into<Vec<u8>>,
 ) -> Response {
-    execute(server.bare(method, path).body(body.into())).await
+    let request = server.bare(method, path).header("content-type", "application/json");
+    execute(request.body(body.into())).await
 }
 
 /// Asserts that a request was rejected for these reasons, in the format of the interface.
@@ -30,6 +31,7 @@ async fn bodies_may_be_compressed_as_in_the_api() {
     let body = json!({ "data": job("1", json!({})) }).to_string();
     let seed = |body: Vec<u8>| {
         let request = server.bare(Method::POST, "/_intake/events");
+        let request = request.header("content-type", "application/json");
         execute(request.header("content-encoding", "gzip").body(body))
     };
     let seeded = seed(gzip(body.as_bytes())).await;
@@ -138,4 +140,58 @@ async fn the_period_of_a_rate_limit_is_at_least_a_second() {
     // `set_rate_limit` cannot report an error, so it uses one second.
     server.intake.set_rate_limit(Some(RateLimit { limit: 5, period: 0, retry_after: false }));
     assert_eq!(server.get(LIST, &[]).await.header("x-ratelimit-period"), Some("1"));
+}
+
+#[tokio::test]
+async fn bodies_are_json_and_required_keys_are_required() {
+    let server = Server::with(LocalIntake::builder().api_key("one").app_key("two")).await;
+    let body = json!({ "data": job("1", json!({})) }).to_string();
+    for (headers, expected) in [
+        (&[("content-type", "application/json")][..], 403),
+        (&[("dd-api-key", "one"), ("content-type", "application/json")], 403),
+        (&[("dd-api-key", "one"), ("dd-application-key", "two")], 415),
+        (
+            &[("dd-api-key", "one"), ("dd-application-key", "two"), ("content-type", "text/plain")],
+            415,
+        ),
+        (
+            &[
+                ("dd-api-key", "one"),
+                ("dd-application-key", "two"),
+                ("content-type", "application/json; charset=utf-8"),
+            ],
+            200,
+        ),
+    ] {
+        let request = server.bare(Method::POST, "/_intake/events").body(body.clone());
+        let request = headers.iter().fold(request, |request, (k, v)| request.header(*k, *v));
+        assert_eq!(execute(request).await.status, expected, "{headers:?}");
+    }
+    let reading = server.bare(Method::GET, "/_intake/events");
+    assert_eq!(execute(reading).await.status, 403);
+    assert_eq!(server.intake.event_count(), 1);
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_and_other_hosts_are_rejected() {
+    let server = Server::with(LocalIntake::builder().allow_host("ci.internal")).await;
+    let own = server.intake.url().to_owned();
+    for (header, value, expected) in [
+        ("host", "evil.example", 403),
+        ("host", "ci.internal:80", 200),
+        ("origin", "https://evil.example", 403),
+        ("origin", "null", 403),
+        ("origin", own.as_str(), 200),
+        ("sec-fetch-site", "cross-site", 403),
+        ("sec-fetch-site", "same-origin", 200),
+    ] {
+        for (method, path) in [(Method::POST, "/_intake/reset"), (Method::GET, LIST)] {
+            let request = server.request(method.clone(), path).header(header, value);
+            let response = execute(request).await;
+            assert_eq!(response.status, expected, "{method} {header}: {value}: {}", response.body);
+        }
+    }
+    let response = execute(server.request(Method::GET, LIST).header("host", "evil.example")).await;
+    let reason = "the host `evil.example` is not served; `--allow-host NAME` allows a host name";
+    assert_rejected(&response, 403, &[reason]);
 }

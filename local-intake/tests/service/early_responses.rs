@@ -84,7 +84,9 @@ async fn expect_continue_is_rejected_before_the_body_is_sent() {
     let encoded = format!("{send}Content-Length: 9\r\nContent-Encoding: br\r\n");
     assert_eq!(status(&encoded).await, 415);
     assert_eq!(status("POST /nothing HTTP/1.1\r\nContent-Length: 9\r\n").await, 404);
-    let control = format!("POST /_intake/events HTTP/1.1\r\nContent-Length: {LARGE}\r\n");
+    let control = format!(
+        "POST /_intake/events HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {LARGE}\r\n"
+    );
     assert_eq!(status(&control).await, 413);
     server.intake.fail_next(1, 503);
     assert_eq!(status(&format!("{send}Content-Length: 9\r\n")).await, 503);
