@@ -11,6 +11,7 @@
 //! | `pointer` | JSON pointers |
 //! | `process` | the processes that this command starts |
 //! | `report` | the results of all documents |
+//! | `sample` | round-trips values drawn from the schemas of a document |
 //! | `table` | Markdown tables |
 
 mod check;
@@ -21,6 +22,7 @@ pub mod one;
 mod pointer;
 mod process;
 mod report;
+mod sample;
 mod table;
 
 use std::path::PathBuf;
@@ -45,8 +47,12 @@ pub struct Arguments {
     /// Decode each example as its type, encode it again, and compare.
     #[arg(long)]
     pub examples: bool,
+    /// Draw this many values of each component, decode them as its type, encode them again, and
+    /// compare.
+    #[arg(long, value_name = "N")]
+    pub sample: Option<usize>,
     /// Generate from this many randomly mutated documents instead; none may crash the generator.
-    #[arg(long, value_name = "ROUNDS", conflicts_with_all = ["check", "examples", "partial"])]
+    #[arg(long, value_name = "ROUNDS", conflicts_with_all = ["check", "examples", "partial", "sample"])]
     pub mutate: Option<u64>,
     /// Seed of the mutations; the same seed gives the same mutations.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "mutate")]
@@ -103,6 +109,10 @@ fn generate(documents: &[Document], arguments: &Arguments) -> Result<(), String>
         if report.is_generated() && arguments.examples {
             eprintln!("{}: comparing examples", document.name);
             report.examples = Some(examples::run(document, &directory, report.is_part())?);
+        }
+        if let Some(count) = arguments.sample.filter(|_| report.is_generated()) {
+            eprintln!("{}: drawing values", document.name);
+            report.sampled = Some(sample::run(document, &directory, report.is_part(), count)?);
         }
         reports.push(report);
     }

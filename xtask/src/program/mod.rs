@@ -36,8 +36,8 @@ pub(crate) enum Outcome {
         json: String,
         /// The violated constraints; none if it is valid.
         violations: Option<String>,
-        /// The beginning of its `Debug` output: the variant, if it is a union.
-        variant: String,
+        /// Its `Debug` output, which names the variant of a union.
+        debug: String,
     },
 }
 
@@ -73,8 +73,7 @@ pub(crate) fn run(
 
 /// Returns the index of each type in the tables.
 fn types(cases: &[Case]) -> BTreeMap<&str, usize> {
-    let mut types: BTreeMap<&str, usize> =
-        cases.iter().map(|case| (case.ty.as_str(), 0)).collect();
+    let mut types: BTreeMap<&str, usize> = cases.iter().map(|case| (case.ty.as_str(), 0)).collect();
     types.values_mut().enumerate().for_each(|(i, index)| *index = i);
     types
 }
@@ -147,7 +146,7 @@ MODULES
 #[derive(Serialize)]
 enum Outcome {
     Refused(String),
-    Decoded { json: String, violations: Option<String>, variant: String },
+    Decoded { json: String, violations: Option<String>, debug: String },
 }
 
 type Check = fn(&str) -> Outcome;
@@ -184,10 +183,9 @@ fn check<T: DeserializeOwned + Serialize + Debug>(
         Ok(value) => value,
         Err(error) => return Outcome::Refused(error.to_string()),
     };
-    let shown = format!("{value:?}");
-    let variant = shown.split(['(', '{', ' ']).next().unwrap_or_default().to_owned();
+    let debug = format!("{value:?}");
     match serde_json::to_string(&value) {
-        Ok(json) => Outcome::Decoded { json, violations: violations(&value), variant },
+        Ok(json) => Outcome::Decoded { json, violations: violations(&value), debug },
         Err(error) => Outcome::Refused(format!("cannot be encoded: {error}")),
     }
 }

@@ -13,6 +13,9 @@ mod original;
 mod schema;
 mod time;
 
+pub(super) use difference::difference;
+pub(super) use schema::{contradicts, is_old};
+
 use std::path::Path;
 
 use serde_json::Value;
@@ -77,7 +80,7 @@ fn compare(example: &Example, outcome: program::Outcome) -> Result<(), String> {
         program::Outcome::Refused(error) => return Err(format!("cannot be decoded: {error}")),
     };
     let back: Value = serde_json::from_str(&json).map_err(|error| error.to_string())?;
-    match difference::difference(&example.value, &back) {
+    match difference(&example.value, &back) {
         Some(pointer) => {
             let at =
                 |value: &Value| value.pointer(&pointer).map_or("nothing".to_owned(), shortened);

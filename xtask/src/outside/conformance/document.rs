@@ -91,7 +91,8 @@ fn document(version: Version, groups: &[(usize, &Group)]) -> Value {
         place(&mut schema, &pointer);
         schemas.insert(name, schema);
         let property = json!({"$ref": format!("#{pointer}")});
-        let value = json!({"type": "object", "required": ["value"], "properties": {"value": property}});
+        let value =
+            json!({"type": "object", "required": ["value"], "properties": {"value": property}});
         schemas.insert(holder(*index), value);
         all.insert(
             format!("holder{index}"),

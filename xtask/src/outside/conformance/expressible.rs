@@ -32,13 +32,7 @@ fn keyword(version: Version, schema: &Map<String, Value>) -> Option<&'static str
             false => None,
         };
     }
-    let old = [
-        "additionalItems",
-        "definitions",
-        "dependencies",
-        "patternProperties",
-        "$defs",
-    ];
+    let old = ["additionalItems", "definitions", "dependencies", "patternProperties", "$defs"];
     if old.iter().any(|key| has(key)) && !is_definitions_only(schema, &old) {
         return Some("keywords that OpenAPI 3.0 does not have");
     }
@@ -84,8 +78,16 @@ fn visit(schema: &mut Value, call: &mut impl FnMut(&mut Map<String, Value>)) {
                 members.iter_mut().for_each(|schema| visit(schema, call));
             }
             (
-                "items" | "additionalItems" | "additionalProperties" | "not" | "if" | "then"
-                | "else" | "contains" | "propertyNames" | "unevaluatedItems"
+                "items"
+                | "additionalItems"
+                | "additionalProperties"
+                | "not"
+                | "if"
+                | "then"
+                | "else"
+                | "contains"
+                | "propertyNames"
+                | "unevaluatedItems"
                 | "unevaluatedProperties",
                 value,
             ) => visit(value, call),

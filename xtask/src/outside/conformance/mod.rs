@@ -54,7 +54,11 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
                 };
                 println!(
                     "{:?}\t{}\t{}\t{}\t{what}\t{:?}",
-                    version, tested.group.keyword, tested.group.description, test.description, tested.warnings
+                    version,
+                    tested.group.keyword,
+                    tested.group.description,
+                    test.description,
+                    tested.warnings
                 );
             }
         }

@@ -59,10 +59,7 @@ pub(super) fn run(version: Version, groups: &[Group]) -> Result<Vec<Tested<'_>>,
     let cases: Vec<Case> = accepted
         .iter()
         .flat_map(|(index, group)| {
-            group
-                .tests
-                .iter()
-                .map(|test| Case { ty: holder(*index), json: held(test.data.get()) })
+            group.tests.iter().map(|test| Case { ty: holder(*index), json: held(test.data.get()) })
         })
         .collect();
     let folder = target.join(format!("programs/{}", version.draft()));
@@ -120,8 +117,7 @@ fn equal(a: &Value, b: &Value) -> bool {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
         }
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
         }
         _ => a == b,
     }
