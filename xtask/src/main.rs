@@ -36,6 +36,8 @@ enum Command {
     CorpusRounds(corpus::mutate::Rounds),
     /// Check the intake with Datadog's Python client, which is installed from PyPI.
     Interop(outside::interop::Arguments),
+    /// Call a mock server with generated clients; it is installed from npm.
+    Mock(outside::mock::Arguments),
     /// Run the JSON Schema test suite through generated types.
     Conformance(outside::conformance::Arguments),
     /// Check the structure and the words of this workspace.
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::CorpusOne(arguments) => corpus::one::run(&arguments),
         Command::CorpusRounds(arguments) => corpus::mutate::rounds(&arguments),
         Command::Interop(arguments) => outside::interop::run(arguments),
+        Command::Mock(arguments) => outside::mock::run(arguments),
         Command::Conformance(arguments) => outside::conformance::run(&arguments),
         Command::Tidy(arguments) => tidy::run(&arguments),
         Command::Api(arguments) => api::run(arguments),

@@ -46,7 +46,7 @@ pub(super) fn text(schema: &Map<String, Value>, random: &mut Random) -> Option<S
     let known = of_format(format);
     if !known.is_empty() {
         let from = random.below(known.len());
-        let mut rotated = known.iter().cycle().skip(from).take(known.len());
+        let rotated = known.iter().cycle().skip(from).take(known.len());
         return rotated.map(|text| (*text).to_owned()).find(fits);
     }
     let plain = PLAIN[random.below(PLAIN.len())];

@@ -26,6 +26,14 @@ impl Version {
         }
     }
 
+    /// The version without its last part.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::V30 => "3.0",
+            Self::V31 => "3.1",
+        }
+    }
+
     /// The folder of the draft in the test suite.
     pub(super) fn draft(self) -> &'static str {
         match self {
