@@ -9,7 +9,6 @@
 //! | `demo` | builds and runs the demo |
 //! | `generate` | generates the client and server of this workspace, or another crate |
 //! | `outside` | checks against programs and test suites of others |
-//! | `program` | programs that decode, validate and encode values as generated types |
 //! | `tidy` | checks the structure and the words of this workspace |
 //! | `timed` | measures Cargo commands |
 //! | `workspace` | finds the workspace, and runs Cargo in it |
@@ -21,7 +20,6 @@ pub mod corpus;
 pub mod demo;
 pub mod generate;
 pub mod outside;
-mod program;
 pub mod tidy;
 mod timed;
 mod workspace;

@@ -10,6 +10,7 @@
 //! | `one` | generates from one document in a separate process |
 //! | `pointer` | JSON pointers |
 //! | `process` | the processes that this command starts |
+//! | `program` | programs that decode, validate and encode values as generated types |
 //! | `report` | the results of all documents |
 //! | `sample` | round-trips values drawn from the schemas of a document |
 //! | `table` | Markdown tables |
@@ -21,6 +22,7 @@ pub mod mutate;
 pub mod one;
 mod pointer;
 mod process;
+pub(crate) mod program;
 mod report;
 mod sample;
 mod table;
@@ -123,6 +125,9 @@ fn generate(documents: &[Document], arguments: &Arguments) -> Result<(), String>
         .map(|report| report.name())
         .collect();
     match failed.as_slice() {
+        [] if report::all_sampled(&reports).has_failed() => {
+            Err("error: fewer than 99.5 % of the components come back equal".to_owned())
+        }
         [] => Ok(()),
         _ => Err(format!("error: checks failed for {}", failed.join(", "))),
     }

@@ -60,7 +60,6 @@ impl Report {
             || (self.is_part() && !accepts_part)
             || self.checked.as_ref().is_some_and(|checked| checked.failed.is_some())
             || self.examples.as_ref().is_some_and(|examples| !examples.failed.is_empty())
-            || self.sampled.as_ref().is_some_and(Sampled::has_failed)
     }
 
     /// The number of unions that are decoded by trial.
@@ -169,11 +168,10 @@ pub(super) fn render(reports: &[Report]) -> String {
         "check memory",
     ];
     let mut output = table(&head, &reports.iter().map(Report::row).collect::<Vec<_>>());
-    let sampled: Vec<Vec<String>> = reports
-        .iter()
-        .filter_map(|report| Some(report.sampled.as_ref()?.row(&report.name)))
-        .collect();
+    let of = |report: &Report| Some(report.sampled.as_ref()?.row(&report.name));
+    let mut sampled: Vec<Vec<String>> = reports.iter().filter_map(of).collect();
     if !sampled.is_empty() {
+        sampled.push(all_sampled(reports).row("all"));
         let _ = write!(output, "\n{}", table(&sample::HEAD, &sampled));
     }
     let examples: Vec<Vec<String>> = reports.iter().filter_map(Report::examples_row).collect();
@@ -183,6 +181,11 @@ pub(super) fn render(reports: &[Report]) -> String {
     }
     reports.iter().for_each(|report| output += &report.details());
     output
+}
+
+/// Returns the sum of what was drawn from all documents.
+pub(super) fn all_sampled(reports: &[Report]) -> Sampled {
+    reports.iter().filter_map(|report| report.sampled.as_ref()).sum()
 }
 
 fn reasons(reasons: &[Reason]) -> String {

@@ -23,7 +23,7 @@ use specwright::Example;
 
 use super::documents::Document;
 use super::{one, process};
-use crate::program::{self, Case};
+use crate::corpus::program::{self, Case};
 use crate::timed::write;
 
 /// The results for the examples of a document.

@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::merge::Choice;
-use super::text::text;
-use crate::corpus::mutate::Random;
+use super::merge::{Choice, Schemas};
+use super::strings::string;
 
 /// From this depth on, only what is required is drawn.
 const SPARSE: usize = 4;
@@ -13,11 +12,7 @@ const DEPTH: usize = 16;
 
 /// Draws values of the schemas of a document.
 pub(super) struct Sampler<'a> {
-    /// The document.
-    pub(super) root: &'a Value,
-    /// Whether this is OpenAPI 3.0, which ignores keywords next to a reference.
-    pub(super) is_old: bool,
-    pub(super) random: Random,
+    pub(super) schemas: Schemas<'a>,
     pub(super) extent: Extent,
 }
 
@@ -53,7 +48,7 @@ impl Sampler<'_> {
         if depth > DEPTH {
             return None;
         }
-        let plain = self.plain(schema, member, chosen, 0)?;
+        let plain = self.schemas.plain(schema, member, chosen, 0)?;
         let is_root = depth == 0;
         if plain.get("nullable") == Some(&Value::Bool(true)) && !is_root && self.is_null() {
             return Some(Value::Null);
@@ -63,17 +58,17 @@ impl Sampler<'_> {
         }
         if let Some(values) = plain.get("enum").and_then(Value::as_array) {
             let tag = plain.get("x-discriminated").filter(|tag| values.contains(tag));
-            return tag.or_else(|| values.get(self.random.below(values.len()))).cloned();
+            return tag.or_else(|| values.get(self.schemas.random.below(values.len()))).cloned();
         }
         if let Some(tag) = plain.get("x-discriminated") {
             return Some(tag.clone());
         }
         match self.type_of(&plain, is_root)?.as_str() {
             "null" => Some(Value::Null),
-            "boolean" => Some(Value::Bool(self.random.below(2) == 0)),
+            "boolean" => Some(Value::Bool(self.schemas.random.below(2) == 0)),
             "integer" => self.integer(&plain),
             "number" => self.number(&plain),
-            "string" => text(&plain, &mut self.random).map(Value::String),
+            "string" => string(&plain, &mut self.schemas.random).map(Value::String),
             "array" => self.array(&plain, depth),
             "object" => self.object(&plain, depth),
             _ => Some(self.any()),
@@ -81,7 +76,7 @@ impl Sampler<'_> {
     }
 
     fn is_null(&mut self) -> bool {
-        self.extent == Extent::Some && self.random.below(3) == 0
+        self.extent == Extent::Some && self.schemas.random.below(3) == 0
     }
 
     /// Chooses one of the types, or the one that the keywords are about.
@@ -96,7 +91,7 @@ impl Sampler<'_> {
                 if names.len() > others.len() && (others.is_empty() || !is_root && self.is_null()) {
                     return Some("null".to_owned());
                 }
-                others.get(self.random.below(others.len())).map(|name| (*name).to_owned())
+                others.get(self.schemas.random.below(others.len())).map(|name| (*name).to_owned())
             }
             _ if has(&["properties", "required", "additionalProperties", "patternProperties"]) => {
                 Some("object".to_owned())
@@ -133,7 +128,7 @@ impl Sampler<'_> {
         }
         #[expect(clippy::cast_precision_loss, reason = "so do the limits")]
         all.retain(|number| in_limits(schema, *number as f64) && !(unsigned && *number < 0));
-        let number = *all.get(self.random.below(all.len()))?;
+        let number = *all.get(self.schemas.random.below(all.len()))?;
         i64::try_from(number)
             .map(Value::from)
             .or_else(|_| u64::try_from(number).map(Value::from))
@@ -146,10 +141,10 @@ impl Sampler<'_> {
             all.extend([limit, limit + 0.5, limit - 0.5]);
         }
         all.retain(|number| in_limits(schema, *number));
-        let number = *all.get(self.random.below(all.len()))?;
+        let number = *all.get(self.schemas.random.below(all.len()))?;
         // Whole numbers are written without a fraction half of the time.
         #[expect(clippy::cast_possible_truncation, reason = "the number is small and whole")]
-        match number.fract() == 0.0 && number.abs() < 1e9 && self.random.below(2) == 0 {
+        match number.fract() == 0.0 && number.abs() < 1e9 && self.schemas.random.below(2) == 0 {
             true => Some(Value::from(number as i64)),
             false => Some(Value::from(number)),
         }
@@ -162,9 +157,9 @@ impl Sampler<'_> {
         let least = limit("minItems").unwrap_or(0);
         let wanted = match self.extent {
             _ if depth >= SPARSE => 0,
-            Extent::Least => [0, 1][self.random.below(2)],
+            Extent::Least => [0, 1][self.schemas.random.below(2)],
             Extent::Most => 2,
-            Extent::Some => self.random.below(4),
+            Extent::Some => self.schemas.random.below(4),
         };
         let count = wanted.max(least).min(limit("maxItems").unwrap_or(usize::MAX));
         let first =
@@ -199,7 +194,7 @@ impl Sampler<'_> {
                 _ if depth >= SPARSE => false,
                 Extent::Least => false,
                 Extent::Most => true,
-                Extent::Some => self.random.below(2) == 0,
+                Extent::Some => self.schemas.random.below(2) == 0,
             };
             if !is_wanted {
                 continue;
@@ -256,7 +251,7 @@ impl Sampler<'_> {
             json!({"any": {"thing": [0.25, false]}, "": ""}),
             json!({}),
         ];
-        all[self.random.below(all.len())].clone()
+        all[self.schemas.random.below(all.len())].clone()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::draw::Sampler;
+use crate::corpus::mutate::Random;
 
 /// The maximum depth of references and combinations.
 const DEPTH: usize = 40;
@@ -16,8 +16,17 @@ pub(super) struct Choice {
     pub(super) members: usize,
 }
 
-impl<'a> Sampler<'a> {
-    /// Merges everything that a schema says about a value. Returns none if nothing is allowed, or
+/// The schemas of a document, and the random choices between alternatives.
+pub(super) struct Schemas<'a> {
+    /// The document.
+    pub(super) root: &'a Value,
+    /// Whether this is OpenAPI 3.0, which ignores keywords next to a reference.
+    pub(super) is_old: bool,
+    pub(super) random: Random,
+}
+
+impl<'a> Schemas<'a> {
+    /// Merges everything that a schema specifies. Returns none if nothing is allowed, or
     /// the schema has no end.
     ///
     /// The first choice of a member is reported, and made by `preferred` if there is one.
@@ -77,13 +86,13 @@ impl<'a> Sampler<'a> {
     }
 
     /// Returns the target of a reference inside the document.
-    pub(super) fn target(&self, reference: &str) -> Option<&'a Value> {
+    fn target(&self, reference: &str) -> Option<&'a Value> {
         let pointer = reference.strip_prefix('#')?;
         self.root.pointer(&pointer.replace("%7B", "{").replace("%7D", "}").replace("%20", " "))
     }
 }
 
-/// Returns what the discriminator of a union says about the properties of a member.
+/// Returns what the discriminator of a union specifies for the properties of a member.
 fn tag(union: &Map<String, Value>, member: &Value) -> Option<Map<String, Value>> {
     let discriminator = union.get("discriminator")?;
     let property = discriminator.get("propertyName")?.as_str()?;
@@ -101,7 +110,7 @@ fn tag(union: &Map<String, Value>, member: &Value) -> Option<Map<String, Value>>
     schema.as_object().cloned()
 }
 
-/// Adds what another schema says.
+/// Adds what another schema specifies.
 fn merge(all: &mut Map<String, Value>, other: Map<String, Value>) {
     for (key, value) in other {
         let Some(old) = all.get_mut(&key) else {

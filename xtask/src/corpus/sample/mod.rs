@@ -10,29 +10,30 @@
 //! | `draw` | values of a schema |
 //! | `merge` | plain schemas, for one choice of variants |
 //! | `pattern` | strings that match a regular expression |
-//! | `text` | strings by format, pattern and length |
+//! | `strings` | strings by format, pattern and length |
 //! | `types` | the Rust types of components and of the members of unions |
 
 mod draw;
 mod merge;
 mod pattern;
-mod text;
+mod strings;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::Sum;
 use std::path::Path;
 
 use serde_json::Value;
 
 use self::draw::{Extent, Sampler};
-use self::merge::Choice;
+use self::merge::{Choice, Schemas};
 use super::documents::Document;
 use super::examples::{contradicts, difference, is_old};
 use super::mutate::Random;
 use super::pointer::escape;
 use super::table::grouped;
 use super::{one, process};
-use crate::program::{self, Case, Outcome};
+use crate::corpus::program::{self, Case, Outcome};
 use crate::timed::write;
 
 /// The seed of all values.
@@ -66,6 +67,7 @@ impl Sampled {
         self.equal * 1000 < self.reached * 995
     }
 
+    /// Renders a row of the results.
     pub(super) fn row(&self, name: &str) -> Vec<String> {
         let per_mille = self.equal * 10_000 / self.reached.max(1);
         vec![
@@ -77,6 +79,19 @@ impl Sampled {
             grouped(self.values),
             grouped(self.variants),
         ]
+    }
+}
+
+impl<'a> Sum<&'a Self> for Sampled {
+    fn sum<I: Iterator<Item = &'a Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            components: sum.components + one.components,
+            reached: sum.reached + one.reached,
+            equal: sum.equal + one.equal,
+            values: sum.values + one.values,
+            variants: sum.variants + one.variants,
+            failed: [sum.failed, one.failed.clone()].concat(),
+        })
     }
 }
 
@@ -155,7 +170,7 @@ pub(super) fn run(
     Ok(sampled)
 }
 
-/// Draws different values of a component, and says which member of a union each has.
+/// Draws different values of a component, and reports which member of a union each has.
 fn values(root: &Value, name: &str, schema: &Value, count: usize) -> Vec<(Value, Option<Choice>)> {
     let mut all: Vec<(Value, Option<Choice>)> = Vec::new();
     let of_name = name.bytes().fold(SEED, |hash, byte| hash.wrapping_mul(31) ^ u64::from(byte));
@@ -168,7 +183,8 @@ fn values(root: &Value, name: &str, schema: &Value, count: usize) -> Vec<(Value,
             _ => Extent::Some,
         };
         let random = Random::new(of_name, round as u64);
-        let mut sampler = Sampler { root, is_old: is_old(root), random, extent };
+        let mut sampler =
+            Sampler { schemas: Schemas { root, is_old: is_old(root), random }, extent };
         let mut chosen = None;
         // The first two members are drawn with the least and the most, like everything else.
         let value = sampler.draw(schema, round, &mut chosen);
@@ -233,19 +249,19 @@ fn compare(value: &Value, outcome: &Outcome, member: Option<&Outcome>) -> Result
 
 /// Returns whether the `Debug` output of a union is that of a variant with a value.
 fn is_variant(union: &str, value: &str) -> bool {
-    let inner = |text: &str| {
-        let (_, rest) = text.split_once('(')?;
+    let inner = |debug: &str| {
+        let (_, rest) = debug.split_once('(')?;
         rest.strip_suffix(')').map(str::to_owned)
     };
     // A type that may be null is an option.
     let value =
         value.strip_prefix("Some(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(value);
     let mut at = Some(union.to_owned());
-    while let Some(text) = at {
-        if text == value {
+    while let Some(debug) = at {
+        if debug == value {
             return true;
         }
-        at = inner(&text);
+        at = inner(&debug);
     }
     // A variant without a value, such as a constant.
     !union.contains('(')

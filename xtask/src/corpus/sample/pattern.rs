@@ -10,9 +10,9 @@ const REPEATED: usize = 3;
 /// Returns a string that matches; none if the expression has other constructs.
 pub(super) fn matching(pattern: &str, random: &mut Random) -> Option<String> {
     let mut parser = Parser { rest: pattern, random };
-    let text = parser.alternatives()?;
+    let string = parser.alternatives()?;
     let is_read = parser.rest.is_empty();
-    (is_read && Regex::new(pattern).is_ok_and(|regex| regex.is_match(&text))).then_some(text)
+    (is_read && Regex::new(pattern).is_ok_and(|regex| regex.is_match(&string))).then_some(string)
 }
 
 struct Parser<'a> {
@@ -28,8 +28,8 @@ impl Parser<'_> {
         next
     }
 
-    fn eat(&mut self, text: &str) -> bool {
-        let rest = self.rest.strip_prefix(text);
+    fn eat(&mut self, string: &str) -> bool {
+        let rest = self.rest.strip_prefix(string);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
@@ -43,7 +43,7 @@ impl Parser<'_> {
     }
 
     fn sequence(&mut self) -> Option<String> {
-        let mut text = String::new();
+        let mut string = String::new();
         while !self.rest.is_empty() && !self.rest.starts_with(['|', ')']) {
             let before = self.rest;
             let one = self.atom()?;
@@ -55,12 +55,12 @@ impl Parser<'_> {
                 // Each repetition is another string of the same kind.
                 self.rest = before;
                 let other = if i == 0 { one.clone() } else { self.atom()? };
-                text += &other;
+                string += &other;
                 debug_assert_eq!(self.rest.len(), if i == 0 { before.len() } else { after.len() });
             }
             self.rest = end;
         }
-        Some(text)
+        Some(string)
     }
 
     fn quantifier(&mut self) -> Option<(usize, usize)> {
@@ -91,8 +91,8 @@ impl Parser<'_> {
                 if self.eat("?") && !self.eat(":") {
                     return None;
                 }
-                let text = self.alternatives()?;
-                self.eat(")").then_some(text)
+                let string = self.alternatives()?;
+                self.eat(")").then_some(string)
             }
             '[' => self.class().map(String::from),
             '\\' => match self.next()? {

@@ -56,13 +56,13 @@ fn folder(
 /// Reads the regular files of a tar archive; anything else is ignored.
 fn archive(mut bytes: &[u8], files: &mut BTreeMap<String, String>) {
     while let Some((header, rest)) = bytes.split_at_checked(BLOCK) {
-        let text = |from: usize, length: usize| {
-            let field = header.get(from..from + length).unwrap_or_default();
-            let end = field.iter().position(|byte| *byte == 0).unwrap_or(length);
-            String::from_utf8_lossy(field.get(..end).unwrap_or_default()).into_owned()
+        let field = |from: usize, length: usize| {
+            let bytes = header.get(from..from + length).unwrap_or_default();
+            let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(length);
+            String::from_utf8_lossy(bytes.get(..end).unwrap_or_default()).into_owned()
         };
-        let size = usize::from_str_radix(text(124, 12).trim(), 8).unwrap_or_default();
-        let name = format!("/{}/{}", text(345, 155), text(0, 100));
+        let size = usize::from_str_radix(field(124, 12).trim(), 8).unwrap_or_default();
+        let name = format!("/{}/{}", field(345, 155), field(0, 100));
         if let (Some(name), Some(content)) = (test_file(&name), rest.get(..size))
             && size > 0
         {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use specwright::{Config, Input, Layout, Output, Package, Severity, Source};
 
-use super::expressible::place;
+use super::expressible::relocate;
 use super::suite::{Group, Version};
 use crate::files;
 use crate::workspace::root;
@@ -22,7 +22,7 @@ pub(super) fn held(instance: &str) -> String {
     format!("{{\"value\":{instance}}}")
 }
 
-/// What the generator says about one group.
+/// What the generator reports for one group.
 pub(super) struct Verdict {
     /// Why it refuses the schema.
     pub(super) refused: Option<String>,
@@ -88,7 +88,7 @@ fn document(version: Version, groups: &[(usize, &Group)]) -> Value {
         let name = format!("Schema{index}");
         let pointer = format!("/components/schemas/{name}");
         let mut schema = group.schema.clone();
-        place(&mut schema, &pointer);
+        relocate(&mut schema, &pointer);
         schemas.insert(name, schema);
         let property = json!({"$ref": format!("#{pointer}")});
         let value =

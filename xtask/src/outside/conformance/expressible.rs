@@ -52,7 +52,7 @@ fn is_definitions_only(schema: &Map<String, Value>, old: &[&str]) -> bool {
 }
 
 /// Moves references of a schema to where it is in a document, and removes `$schema`.
-pub(super) fn place(schema: &mut Value, pointer: &str) {
+pub(super) fn relocate(schema: &mut Value, pointer: &str) {
     visit(schema, &mut |schema| {
         schema.remove("$schema");
         if let Some(Value::String(reference)) = schema.get_mut("$ref")
@@ -108,7 +108,7 @@ mod tests {
             "properties": {"$ref": {"$ref": "#/$defs/a"}, "b": {"$ref": "#"}},
             "enum": [{"$ref": "#/data"}],
         });
-        place(&mut schema, "/it");
+        relocate(&mut schema, "/it");
         let expected = json!({
             "properties": {"$ref": {"$ref": "#/it/$defs/a"}, "b": {"$ref": "#/it"}},
             "enum": [{"$ref": "#/data"}],

@@ -114,7 +114,7 @@ fn unexplained(all: &[Tested<'_>], reasons: &mut Reasons) -> Vec<String> {
     for tested in all {
         for (test, judgement) in tested.group.tests.iter().zip(&tested.judged) {
             if !reasons.explain(tested, judgement) {
-                errors.push(format!("error: {}\n", line(tested, &test.description, judgement)));
+                errors.push(format!("error: {}\n", line(tested, &test.name, judgement)));
             }
         }
     }
@@ -124,7 +124,7 @@ fn unexplained(all: &[Tested<'_>], reasons: &mut Reasons) -> Vec<String> {
 fn list(tested: &Tested<'_>) {
     for (test, judgement) in tested.group.tests.iter().zip(&tested.judged) {
         if *judgement != Judgement::Right {
-            println!("{}", line(tested, &test.description, judgement));
+            println!("{}", line(tested, &test.name, judgement));
         }
     }
 }
@@ -139,5 +139,5 @@ fn line(tested: &Tested<'_>, test: &str, judgement: &Judgement) -> String {
         },
     };
     let (group, version) = (tested.group, tested.version.name());
-    format!("{version} {}/{}: {test}: {what}", group.keyword, group.description)
+    format!("{version} {}/{}: {test}: {what}", group.keyword, group.name)
 }

@@ -90,7 +90,7 @@ impl Reason {
     /// Returns the index of the entry that is about a group.
     fn index(&self, tested: &Tested<'_>) -> Option<usize> {
         let keyword = &tested.group.keyword;
-        let group = format!("{keyword}/{}", tested.group.description);
+        let group = format!("{keyword}/{}", tested.group.name);
         let test = self.tests.iter().position(|entry| entry == keyword || *entry == group);
         test.or_else(|| {
             let warning =

@@ -78,7 +78,7 @@ const INTRODUCTION: &str = "\
 
 The official test suite of JSON Schema, run through generated types: a valid instance is decoded, has no violation, and comes
 back equal; an invalid one is refused by decoding or by `validate()`. Each schema is a component, and a required property of an
-object. Groups that a version of OpenAPI cannot express are left out, and so are tests that say that formats are not validated.
+object. Groups that a version of OpenAPI cannot express are left out, and so are tests that require formats not to be validated.
 `cargo xtask conformance` repeats this and compares the result with this page. The reasons are listed in
 `xtask/conformance.toml`; without one, a false rejection or a false acceptance is an error.
 ";

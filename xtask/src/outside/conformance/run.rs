@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::document::{self, Verdict, held, holder};
 use super::expressible::obstacle;
 use super::suite::{Group, Version};
-use crate::program::{self, Case, Outcome};
+use crate::corpus::program::{self, Case, Outcome};
 use crate::workspace::root;
 
 /// The results of a group.
@@ -104,7 +104,7 @@ fn changed(before: &str, after: &str) -> Option<String> {
     let value = |json: &str| serde_json::from_str::<Value>(json).ok();
     let is_equal = match (value(before), value(after)) {
         (Some(before), Some(after)) => equal(&before, &after),
-        // A number that is larger than a double.
+        // A number that is larger than any float.
         _ => before.split_whitespace().eq(after.split_whitespace()),
     };
     (!is_equal).then(|| format!("{CHANGED}{after}"))

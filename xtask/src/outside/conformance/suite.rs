@@ -49,7 +49,8 @@ pub(super) struct Group {
     /// The name of the file without extension, which is a keyword or a format.
     #[serde(skip)]
     pub(super) keyword: String,
-    pub(super) description: String,
+    #[serde(rename = "description")]
+    pub(super) name: String,
     pub(super) schema: Value,
     pub(super) tests: Vec<Test>,
 }
@@ -57,13 +58,14 @@ pub(super) struct Group {
 /// An instance.
 #[derive(Debug, Deserialize)]
 pub(super) struct Test {
-    pub(super) description: String,
-    /// The text, because numbers may be larger than any Rust type.
+    #[serde(rename = "description")]
+    pub(super) name: String,
+    /// JSON, because numbers may be larger than any Rust type.
     pub(super) data: Box<RawValue>,
     pub(super) valid: bool,
 }
 
-/// The optional tests that say something about documents: large numbers, patterns and formats. The
+/// The optional tests that matter for documents: large numbers, patterns and formats. The
 /// others are about identifiers, and about keywords of other drafts.
 const OPTIONAL: [&str; 4] = ["bignum", "ecmascript-regex", "float-overflow", "non-bmp-regex"];
 
@@ -84,7 +86,7 @@ pub(super) fn groups(
         let name = name.trim_end_matches(".json");
         let is_selected = match name.strip_prefix("optional/") {
             Some(name) => name.starts_with("format/") || OPTIONAL.contains(&name),
-            // Says that formats are not checked; those of OpenAPI are.
+            // Requires that formats are not checked; those of OpenAPI are.
             None => name != "format",
         };
         if is_selected {

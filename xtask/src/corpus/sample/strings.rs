@@ -31,27 +31,27 @@ fn of_format(format: &str) -> &'static [&'static str] {
 }
 
 /// Plain strings, with characters that are written as escapes and characters of several bytes.
-const PLAIN: [&str; 5] = ["text", "", "two words", "é ☃ 𝄞", "\"quoted\" \\ and\nlines\t"];
+const PLAIN: [&str; 5] = ["one", "", "two words", "é ☃ 𝄞", "\"quoted\" \\ and\nlines\t"];
 
 /// Returns a string that a schema allows; none if none is found.
-pub(super) fn text(schema: &Map<String, Value>, random: &mut Random) -> Option<String> {
+pub(super) fn string(schema: &Map<String, Value>, random: &mut Random) -> Option<String> {
     let limit = |key: &str| schema.get(key).and_then(Value::as_u64).and_then(|n| n.try_into().ok());
     let (least, most) = (limit("minLength").unwrap_or(0), limit("maxLength").unwrap_or(usize::MAX));
-    let fits = |text: &String| (least..=most).contains(&text.chars().count());
+    let fits = |string: &String| (least..=most).contains(&string.chars().count());
     if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
-        let mut tries = (0..50).filter_map(|_| pattern::matching(pattern, random));
-        return tries.find(fits);
+        let mut found = (0..50).filter_map(|_| pattern::matching(pattern, random));
+        return found.find(fits);
     }
     let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
     let known = of_format(format);
     if !known.is_empty() {
         let from = random.below(known.len());
         let rotated = known.iter().cycle().skip(from).take(known.len());
-        return rotated.map(|text| (*text).to_owned()).find(fits);
+        return rotated.map(|string| (*string).to_owned()).find(fits);
     }
     let plain = PLAIN[random.below(PLAIN.len())];
-    let mut text: String = plain.chars().take(most).collect();
-    let length = text.chars().count();
-    text.extend(std::iter::repeat_n('a', least.saturating_sub(length)));
-    Some(text)
+    let mut string: String = plain.chars().take(most).collect();
+    let length = string.chars().count();
+    string.extend(std::iter::repeat_n('a', least.saturating_sub(length)));
+    Some(string)
 }
