@@ -8,7 +8,7 @@
 //! | `corpus` | generates from a folder of OpenAPI documents and checks the results |
 //! | `demo` | builds and runs the demo |
 //! | `generate` | generates the client and server of this workspace, or another crate |
-//! | `interop` | checks the intake with Datadog's Python client |
+//! | `outside` | checks against programs and test suites of others |
 //! | `tidy` | checks the structure and the words of this workspace |
 //! | `timed` | measures Cargo commands |
 //! | `workspace` | finds the workspace, and runs Cargo in it |
@@ -19,7 +19,7 @@ pub mod ci;
 pub mod corpus;
 pub mod demo;
 pub mod generate;
-pub mod interop;
+pub mod outside;
 pub mod tidy;
 mod timed;
 mod workspace;

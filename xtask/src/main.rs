@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{api, bench, ci, corpus, demo, generate, interop, tidy};
+use xtask::{api, bench, ci, corpus, demo, generate, outside, tidy};
 
 /// The generator allocates hundreds of thousands of small values.
 #[global_allocator]
@@ -35,7 +35,11 @@ enum Command {
     #[command(hide = true)]
     CorpusRounds(corpus::mutate::Rounds),
     /// Check the intake with Datadog's Python client, which is installed from PyPI.
-    Interop(interop::Arguments),
+    Interop(outside::interop::Arguments),
+    /// Call a mock server with generated clients; it is installed from npm.
+    Mock(outside::mock::Arguments),
+    /// Run the JSON Schema test suite through generated types.
+    Conformance(outside::conformance::Arguments),
     /// Check the structure and the words of this workspace.
     Tidy(tidy::Arguments),
     /// Compare the public API of each crate with its snapshot in docs/api.
@@ -52,7 +56,9 @@ fn main() -> ExitCode {
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusOne(arguments) => corpus::one::run(&arguments),
         Command::CorpusRounds(arguments) => corpus::mutate::rounds(&arguments),
-        Command::Interop(arguments) => interop::run(arguments),
+        Command::Interop(arguments) => outside::interop::run(arguments),
+        Command::Mock(arguments) => outside::mock::run(arguments),
+        Command::Conformance(arguments) => outside::conformance::run(&arguments),
         Command::Tidy(arguments) => tidy::run(&arguments),
         Command::Api(arguments) => api::run(arguments),
         Command::Ci => ci::run(),

@@ -10,7 +10,9 @@
 //! | `one` | generates from one document in a separate process |
 //! | `pointer` | JSON pointers |
 //! | `process` | the processes that this command starts |
+//! | `program` | programs that decode, validate and encode values as generated types |
 //! | `report` | the results of all documents |
+//! | `sample` | round-trips values drawn from the schemas of a document |
 //! | `table` | Markdown tables |
 
 mod check;
@@ -20,7 +22,9 @@ pub mod mutate;
 pub mod one;
 mod pointer;
 mod process;
+pub(crate) mod program;
 mod report;
+mod sample;
 mod table;
 
 use std::path::PathBuf;
@@ -45,8 +49,12 @@ pub struct Arguments {
     /// Decode each example as its type, encode it again, and compare.
     #[arg(long)]
     pub examples: bool,
+    /// Draw this many values of each component, decode them as its type, encode them again, and
+    /// compare.
+    #[arg(long, value_name = "N")]
+    pub sample: Option<usize>,
     /// Generate from this many randomly mutated documents instead; none may crash the generator.
-    #[arg(long, value_name = "ROUNDS", conflicts_with_all = ["check", "examples", "partial"])]
+    #[arg(long, value_name = "ROUNDS", conflicts_with_all = ["check", "examples", "partial", "sample"])]
     pub mutate: Option<u64>,
     /// Seed of the mutations; the same seed gives the same mutations.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "mutate")]
@@ -104,6 +112,10 @@ fn generate(documents: &[Document], arguments: &Arguments) -> Result<(), String>
             eprintln!("{}: comparing examples", document.name);
             report.examples = Some(examples::run(document, &directory, report.is_part())?);
         }
+        if let Some(count) = arguments.sample.filter(|_| report.is_generated()) {
+            eprintln!("{}: drawing values", document.name);
+            report.sampled = Some(sample::run(document, &directory, report.is_part(), count)?);
+        }
         reports.push(report);
     }
     print!("{}", report::render(&reports));
@@ -113,6 +125,9 @@ fn generate(documents: &[Document], arguments: &Arguments) -> Result<(), String>
         .map(|report| report.name())
         .collect();
     match failed.as_slice() {
+        [] if report::all_sampled(&reports).has_failed() => {
+            Err("error: fewer than 99.5 % of the components come back equal".to_owned())
+        }
         [] => Ok(()),
         _ => Err(format!("error: checks failed for {}", failed.join(", "))),
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::examples::Outcome;
 use super::one::{Generated, Reason};
+use super::sample::{self, Sampled};
 use super::table::{grouped, table};
 use crate::timed::Cost;
 
@@ -20,12 +21,20 @@ pub(super) struct Report {
     left_out: Option<Vec<Reason>>,
     pub(super) checked: Option<Cost>,
     pub(super) examples: Option<Outcome>,
+    pub(super) sampled: Option<Sampled>,
 }
 
 impl Report {
     /// Creates the report of a document that was generated completely.
     pub(super) fn whole(name: &str, generated: Generated) -> Self {
-        Self { name: name.to_owned(), generated, left_out: None, checked: None, examples: None }
+        Self {
+            name: name.to_owned(),
+            generated,
+            left_out: None,
+            checked: None,
+            examples: None,
+            sampled: None,
+        }
     }
 
     /// Creates the report of a document whose unsupported operations were left out.
@@ -131,8 +140,11 @@ impl Report {
             let _ = writeln!(output, "\n{}: compile errors or warnings\n{why}", self.name);
         }
         if let Some(examples) = &self.examples {
-            output += &listed(&self.name, "contradict their schema", &examples.contradict);
-            output += &listed(&self.name, "change in the round trip", &examples.failed);
+            output += &listed(&self.name, "examples contradict their schema", &examples.contradict);
+            output += &listed(&self.name, "examples change in the round trip", &examples.failed);
+        }
+        if let Some(sampled) = &self.sampled {
+            output += &listed(&self.name, "components do not come back equal", &sampled.failed);
         }
         output
     }
@@ -156,6 +168,12 @@ pub(super) fn render(reports: &[Report]) -> String {
         "check memory",
     ];
     let mut output = table(&head, &reports.iter().map(Report::row).collect::<Vec<_>>());
+    let of = |report: &Report| Some(report.sampled.as_ref()?.row(&report.name));
+    let mut sampled: Vec<Vec<String>> = reports.iter().filter_map(of).collect();
+    if !sampled.is_empty() {
+        sampled.push(all_sampled(reports).row("all"));
+        let _ = write!(output, "\n{}", table(&sample::HEAD, &sampled));
+    }
     let examples: Vec<Vec<String>> = reports.iter().filter_map(Report::examples_row).collect();
     if !examples.is_empty() {
         let head = ["document", "examples", "agree", "contradict", "failed", "without a type"];
@@ -163,6 +181,11 @@ pub(super) fn render(reports: &[Report]) -> String {
     }
     reports.iter().for_each(|report| output += &report.details());
     output
+}
+
+/// Returns the sum of what was drawn from all documents.
+pub(super) fn all_sampled(reports: &[Report]) -> Sampled {
+    reports.iter().filter_map(|report| report.sampled.as_ref()).sum()
 }
 
 fn reasons(reasons: &[Reason]) -> String {
@@ -177,12 +200,12 @@ fn listed(name: &str, what: &str, all: &[String]) -> String {
     if all.is_empty() {
         return String::new();
     }
-    let mut output = format!("\n{name}: {} examples {what}\n", all.len());
+    let mut output = format!("\n{name}: {} {what}\n", all.len());
     for one in all.iter().take(SHOWN) {
         let _ = writeln!(output, "  {one}");
     }
     if all.len() > SHOWN {
-        let _ = writeln!(output, "  … {} more, in the folder of the examples", all.len() - SHOWN);
+        let _ = writeln!(output, "  … {} more, in the folder of the results", all.len() - SHOWN);
     }
     output
 }

@@ -12,7 +12,7 @@ use super::time;
 use crate::corpus::pointer::escape;
 
 /// Returns the JSON pointer of the first difference; none if the values are equal.
-pub(super) fn difference(before: &Value, after: &Value) -> Option<String> {
+pub(in crate::corpus) fn difference(before: &Value, after: &Value) -> Option<String> {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
             for (key, value) in before {

@@ -5,15 +5,16 @@
 //! |---|---|
 //! | `difference` | whether two values are equal |
 //! | `original` | the schema as it is written in the document |
-//! | `program` | the program that decodes and encodes |
 //! | `schema` | whether a value contradicts its schema |
 //! | `time` | RFC 3339 dates and timestamps |
 
 mod difference;
 mod original;
-mod program;
 mod schema;
 mod time;
+
+pub(super) use difference::difference;
+pub(super) use schema::{contradicts, is_old};
 
 use std::path::Path;
 
@@ -22,6 +23,7 @@ use specwright::Example;
 
 use super::documents::Document;
 use super::{one, process};
+use crate::corpus::program::{self, Case};
 use crate::timed::write;
 
 /// The results for the examples of a document.
@@ -43,7 +45,10 @@ pub(super) fn run(document: &Document, directory: &Path, is_part: bool) -> Resul
     let examples = specwright::examples(&input).map_err(|found| found.render(false))?;
     let root = input.spec.tree()?;
     let folder = process::directory()?.join("examples").join(&document.name);
-    let results = program::run(&examples.found, directory, &folder)?;
+    let of = |example: &Example| Case { ty: example.ty.clone(), json: example.value.to_string() };
+    let cases: Vec<Case> = examples.found.iter().map(of).collect();
+    let target = process::directory()?.join("programs");
+    let results = program::run(&cases, directory, &folder, &target)?;
     let without_type = examples.without_type.len();
     let mut outcome = Outcome { without_type, ..Outcome::default() };
     for (example, result) in examples.found.iter().zip(results) {
@@ -69,10 +74,13 @@ pub(super) fn run(document: &Document, directory: &Path, is_part: bool) -> Resul
 }
 
 /// Compares an example with what the program returned; the error explains the difference.
-fn compare(example: &Example, result: Result<String, String>) -> Result<(), String> {
-    let json = result.map_err(|error| format!("cannot be decoded: {error}"))?;
+fn compare(example: &Example, outcome: program::Outcome) -> Result<(), String> {
+    let json = match outcome {
+        program::Outcome::Decoded { json, .. } => json,
+        program::Outcome::Refused(error) => return Err(format!("cannot be decoded: {error}")),
+    };
     let back: Value = serde_json::from_str(&json).map_err(|error| error.to_string())?;
-    match difference::difference(&example.value, &back) {
+    match difference(&example.value, &back) {
         Some(pointer) => {
             let at =
                 |value: &Value| value.pointer(&pointer).map_or("nothing".to_owned(), shortened);

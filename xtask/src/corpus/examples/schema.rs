@@ -15,10 +15,22 @@ const DEPTH: usize = 100;
 
 /// Returns how a value contradicts the schema at a JSON pointer; none if it does not.
 pub(super) fn contradiction(root: &Value, schema: &str, value: &Value) -> Option<String> {
-    let is_old = root.get("openapi").and_then(Value::as_str).is_some_and(|v| v.starts_with("3.0"));
-    let checker = Checker { root, is_old };
-    let schema = original::schema(root, schema)?;
+    contradicts(root, original::schema(root, schema)?, value)
+}
+
+/// Returns how a value contradicts a schema of a document; none if it does not.
+pub(in crate::corpus) fn contradicts(
+    root: &Value,
+    schema: &Value,
+    value: &Value,
+) -> Option<String> {
+    let checker = Checker { root, is_old: is_old(root) };
     checker.check(schema, value, &mut String::new(), 0).err()
+}
+
+/// Returns whether a document is OpenAPI 3.0.
+pub(in crate::corpus) fn is_old(root: &Value) -> bool {
+    root.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"))
 }
 
 struct Checker<'a> {

@@ -6,18 +6,16 @@
 //! |---|---|
 //! | `intake` | the intake, built and run as a program |
 //! | `python` | a virtual environment with the client |
-//! | `row` | the result of one check |
 
 mod intake;
 mod python;
-mod row;
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use self::intake::{API_KEY, APP_KEY, Intake};
 use self::python::{Obstacle, Python};
-use self::row::{Row, table};
+use super::row::{Row, table};
 
 /// How to run the checks.
 #[derive(Clone, Copy, Debug, clap::Args)]

@@ -1,0 +1,13 @@
+//! Checks against programs and test suites that others wrote.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `conformance` | runs the JSON Schema test suite through generated types |
+//! | `interop` | checks the intake with Datadog's Python client |
+//! | `mock` | calls a mock server with generated clients |
+//! | `row` | the result of one check |
+
+pub mod conformance;
+pub mod interop;
+pub mod mock;
+mod row;
