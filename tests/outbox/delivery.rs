@@ -16,7 +16,7 @@ fn running(job: &FinishedJob) -> RunningJob {
         .name(&job.name)
         .pipeline_unique_id(&job.pipeline_unique_id)
         .pipeline_name(&job.pipeline_name)
-        .start(job.start)
+        .start(job.start.clone())
         .url(&job.url)
         .build()
         .unwrap()

@@ -32,23 +32,23 @@ pub struct Base64Url(Box<str>);
 macro_rules! encoded {
     ($name:ident, $alphabet:ident, $is_padded:literal) => {
         impl $name {
-            /// Returns the bytes; `None` if the text is not base64. Both alphabets are accepted,
+            /// Returns the bytes; `None` if the string is not base64. Both alphabets are accepted,
             /// with or without padding, and white space is ignored.
             #[must_use]
             pub fn bytes(&self) -> Option<Vec<u8>> {
                 decode(&self.0)
             }
 
-            /// Returns the text as it is sent.
+            /// Returns the string as it is sent.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// Creates a value from a text that is already encoded, and is sent as it is.
+            /// Creates a value from a string that is already encoded, and is sent as it is.
             #[must_use]
-            pub fn from_text(text: impl Into<String>) -> Self {
-                Self(text.into().into())
+            pub fn from_string(string: impl Into<String>) -> Self {
+                Self(string.into().into())
             }
         }
 
@@ -104,14 +104,14 @@ macro_rules! encoded {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = Box::<str>::deserialize(deserializer)?;
-                if (is_strict() || fit::is_counting()) && decode(&text).is_none() {
+                let string = Box::<str>::deserialize(deserializer)?;
+                if (is_strict() || fit::is_counting()) && decode(&string).is_none() {
                     if is_strict() {
-                        return Err(D::Error::invalid_value(Unexpected::Str(&text), &"base64"));
+                        return Err(D::Error::invalid_value(Unexpected::Str(&string), &"base64"));
                     }
                     fit::unknown();
                 }
-                Ok(Self(text))
+                Ok(Self(string))
             }
         }
     };
@@ -121,26 +121,26 @@ encoded!(Base64, STANDARD, true);
 encoded!(Base64Url, URL, false);
 
 fn encode(bytes: &[u8], alphabet: &[u8; 64], is_padded: bool) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    let mut string = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or_default());
         let group = byte(0) << 16 | byte(1) << 8 | byte(2);
         for i in 0..4 {
             if i <= chunk.len() {
                 let index = (group >> (18 - 6 * i)) & 63;
-                text.push(char::from(alphabet[index as usize]));
+                string.push(char::from(alphabet[index as usize]));
             } else if is_padded {
-                text.push('=');
+                string.push('=');
             }
         }
     }
-    text
+    string
 }
 
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+fn decode(string: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(string.len() / 4 * 3);
     let (mut group, mut count, mut padding) = (0_u32, 0, 0);
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
+    for byte in string.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
@@ -190,8 +190,8 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_kept() {
-        for (text, bytes) in [
+    fn strings_are_kept() {
+        for (string, bytes) in [
             ("aGkh", Some(&b"hi!"[..])),
             ("aGk=", Some(b"hi")),
             ("aGk", Some(b"hi")),
@@ -203,12 +203,12 @@ mod tests {
             ("=aGk", None),
             ("no!", None),
         ] {
-            let json = format!("\"{text}\"");
-            let decoded: Base64 = serde_json::from_str(&json).expect("any text is kept");
-            assert_eq!(decoded.bytes().as_deref(), bytes, "{text}");
+            let json = format!("\"{string}\"");
+            let decoded: Base64 = serde_json::from_str(&json).expect("any string is kept");
+            assert_eq!(decoded.bytes().as_deref(), bytes, "{string}");
             assert_eq!(serde_json::to_string(&decoded).expect("it can be encoded"), json);
             let checked = strict(|| serde_json::from_str::<Base64>(&json));
-            assert_eq!(checked.is_ok(), bytes.is_some(), "{text}");
+            assert_eq!(checked.is_ok(), bytes.is_some(), "{string}");
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn is_short(json: &str) -> bool {
 pub(super) fn compare(a: &str, b: &str) -> Option<Ordering> {
     let (a, b) = (Decimal::of(a)?, Decimal::of(b)?);
     let magnitude = || a.exponent.cmp(&b.exponent).then_with(|| a.digits.cmp(&b.digits));
-    Some(match (a.sign, b.sign) {
+    Some(match (a.signum, b.signum) {
         (0, 0) => Ordering::Equal,
         (1, 1) => magnitude(),
         (-1, -1) => magnitude().reverse(),
@@ -27,16 +27,16 @@ pub(super) fn compare(a: &str, b: &str) -> Option<Ordering> {
     })
 }
 
-/// The value `sign * 0.digits * 10^exponent`, whose digits neither start nor end with `0`.
+/// The value `signum * 0.digits * 10^exponent`, whose digits neither start nor end with `0`.
 struct Decimal {
-    sign: i8,
+    signum: i8,
     digits: String,
     exponent: i64,
 }
 
 impl Decimal {
     fn of(json: &str) -> Option<Self> {
-        let (sign, rest) = json.strip_prefix('-').map_or((1, json), |rest| (-1, rest));
+        let (signum, rest) = json.strip_prefix('-').map_or((1, json), |rest| (-1, rest));
         let (mantissa, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let all = format!("{whole}{fraction}");
@@ -47,8 +47,8 @@ impl Decimal {
         let leading = i64::try_from(all.len() - significant.len()).ok()?;
         let exponent: i64 = exponent.parse().ok()?;
         let digits = significant.trim_end_matches('0').to_owned();
-        let sign = if digits.is_empty() { 0 } else { sign };
+        let signum = if digits.is_empty() { 0 } else { signum };
         let exponent = exponent.saturating_add(i64::try_from(whole.len()).ok()?) - leading;
-        Some(Self { sign, digits, exponent })
+        Some(Self { signum, digits, exponent })
     }
 }

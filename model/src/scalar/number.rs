@@ -39,7 +39,7 @@ enum Written {
     Digits(Box<Digits>),
 }
 
-/// A number as it was written. It is behind a pointer, so that a [`Number`] takes 16 bytes.
+/// A number as it was written. It is boxed, so that a [`Number`] takes 16 bytes.
 #[derive(Clone)]
 struct Digits(Box<str>);
 

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use super::written::{Written, value_or_text};
+use super::written::{Written, value_or_string};
 
 /// A timestamp (`format: date-time`, RFC 3339), as it was sent.
 ///
@@ -21,10 +21,10 @@ use super::written::{Written, value_or_text};
 ///
 /// let never: Timestamp = serde_json::from_str(r#""9999-12-31T23:59:59Z""#)?;
 /// assert_eq!(never.to_jiff(), None);
-/// assert_eq!(never.text(), Some("9999-12-31T23:59:59Z"));
+/// assert_eq!(never.notation(), Some("9999-12-31T23:59:59Z"));
 ///
 /// let now = Timestamp::from(jiff::Timestamp::now());
-/// assert!(now > start && now.text().is_none());
+/// assert!(now > start && now.notation().is_none());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
@@ -68,33 +68,33 @@ impl Timestamp {
         }
     }
 
-    /// Returns the text as it was sent, unless it is that of the instant in UTC.
+    /// Returns the string as it was sent, unless it is that of the instant in UTC.
     #[must_use]
-    pub fn text(&self) -> Option<&str> {
+    pub fn notation(&self) -> Option<&str> {
         match &self.0 {
             Form::Utc { .. } => None,
-            Form::Written(written) => Some(&written.text),
+            Form::Written(written) => Some(&written.string),
         }
     }
 
-    /// Creates a timestamp that is sent as this text, whatever it is.
+    /// Creates a timestamp that is sent as this string, whatever it is.
     #[must_use]
-    pub fn from_text(text: impl AsRef<str>) -> Self {
-        let text = text.as_ref();
-        match utc(text) {
+    pub fn from_string(string: impl AsRef<str>) -> Self {
+        let string = string.as_ref();
+        match utc(string) {
             Some(form) => Self(form),
-            None => Self::written(text, text.parse().ok()),
+            None => Self::written(string, string.parse().ok()),
         }
     }
 
-    fn written(text: &str, value: Option<jiff::Timestamp>) -> Self {
-        Self(Form::Written(Box::new(Written { value, text: text.into() })))
+    fn written(string: &str, value: Option<jiff::Timestamp>) -> Self {
+        Self(Form::Written(Box::new(Written { value, string: string.into() })))
     }
 }
 
 /// Reads `YYYY-MM-DDThh:mm:ss.fffZ`, with up to nine digits.
-fn utc(text: &str) -> Option<Form> {
-    let (seconds, rest) = text.strip_suffix('Z')?.split_at_checked(19)?;
+fn utc(string: &str) -> Option<Form> {
+    let (seconds, rest) = string.strip_suffix('Z')?.split_at_checked(19)?;
     let bytes = seconds.as_bytes();
     let number = |from: usize, to: usize| {
         bytes.get(from..to)?.iter().try_fold(0_i16, |sum, byte| {
@@ -141,9 +141,9 @@ fn form(instant: jiff::Timestamp, digits: Option<u8>) -> Form {
     Form::Utc { high: (seconds >> 32) as i16, low: seconds as u32, nanoseconds, digits }
 }
 
-/// Whether a text is a timestamp of RFC 3339, in range or not.
-fn is_rfc3339(text: &str) -> bool {
-    let Some((date, time)) = text.split_at_checked(10) else { return false };
+/// Whether a string is a timestamp of RFC 3339, in range or not.
+fn is_rfc3339(string: &str) -> bool {
+    let Some((date, time)) = string.split_at_checked(10) else { return false };
     let Some((clock, rest)) = time.split_at_checked(9) else { return false };
     let fraction = rest.strip_prefix('.').map_or(Some(rest), |rest| {
         let offset = rest.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -161,16 +161,16 @@ fn is_rfc3339(text: &str) -> bool {
         && fraction.is_some_and(is_offset)
 }
 
-/// Whether a text has the form of a pattern, in which `9` is a digit, and the numbers of two digits
+/// Whether a string has the form of a pattern, in which `9` is a digit, and the numbers of two digits
 /// at these indexes have at most these values.
-fn fits(text: &str, pattern: &str, limits: &[(usize, u8)]) -> bool {
+fn fits(string: &str, pattern: &str, limits: &[(usize, u8)]) -> bool {
     let is_alike = |(byte, form): (u8, u8)| match form {
         b'9' => byte.is_ascii_digit(),
         other => byte == other,
     };
-    let value = |at: usize| text.get(at..at + 2).and_then(|digits| digits.parse::<u8>().ok());
-    text.len() == pattern.len()
-        && text.bytes().zip(pattern.bytes()).all(is_alike)
+    let value = |at: usize| string.get(at..at + 2).and_then(|digits| digits.parse::<u8>().ok());
+    string.len() == pattern.len()
+        && string.bytes().zip(pattern.bytes()).all(is_alike)
         && limits.iter().all(|(at, limit)| value(*at).is_some_and(|value| value <= *limit))
 }
 
@@ -184,12 +184,12 @@ impl From<jiff::Timestamp> for Timestamp {
 impl std::str::FromStr for Timestamp {
     type Err = jiff::Error;
 
-    fn from_str(text: &str) -> Result<Self, jiff::Error> {
-        match utc(text) {
+    fn from_str(string: &str) -> Result<Self, jiff::Error> {
+        match utc(string) {
             Some(form) => Ok(Self(form)),
-            None => match text.parse() {
-                Ok(value) => Ok(Self::written(text, Some(value))),
-                Err(_) if is_rfc3339(text) => Ok(Self::written(text, None)),
+            None => match string.parse() {
+                Ok(value) => Ok(Self::written(string, Some(value))),
+                Err(_) if is_rfc3339(string) => Ok(Self::written(string, None)),
                 Err(error) => Err(error),
             },
         }
@@ -202,23 +202,23 @@ impl fmt::Display for Timestamp {
             (Form::Utc { digits, .. }, Some(instant)) => {
                 write!(f, "{instant:.digits$}", digits = usize::from(*digits))
             }
-            (Form::Written(written), _) => f.write_str(&written.text),
+            (Form::Written(written), _) => f.write_str(&written.string),
             // Every value of this form is an instant.
             (Form::Utc { .. }, None) => Ok(()),
         }
     }
 }
 
-value_or_text!(Timestamp, jiff::Timestamp, "a timestamp (RFC 3339)");
+value_or_string!(Timestamp, jiff::Timestamp, "a timestamp (RFC 3339)");
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::scalar::strict;
 
-    fn back(text: &str) -> (Timestamp, String) {
-        let json = format!("\"{text}\"");
-        let timestamp: Timestamp = serde_json::from_str(&json).expect("any text is kept");
+    fn back(string: &str) -> (Timestamp, String) {
+        let json = format!("\"{string}\"");
+        let timestamp: Timestamp = serde_json::from_str(&json).expect("any string is kept");
         let encoded = serde_json::to_string(&timestamp).expect("it can be encoded");
         assert_eq!(encoded, json);
         (timestamp, encoded)
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn instants_keep_their_notation() {
-        for (text, instant) in [
+        for (string, instant) in [
             ("2026-07-14T10:00:00Z", "2026-07-14T10:00:00Z"),
             ("2026-07-14T10:00:00.000Z", "2026-07-14T10:00:00Z"),
             ("2026-07-14T10:00:00.120Z", "2026-07-14T10:00:00.12Z"),
@@ -240,21 +240,21 @@ mod tests {
             ("2026-07-14T10:00:00-07:00", "2026-07-14T17:00:00Z"),
             ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
         ] {
-            let (timestamp, _) = back(text);
-            assert_eq!(timestamp.to_jiff(), instant.parse().ok(), "{text}");
+            let (timestamp, _) = back(string);
+            assert_eq!(timestamp.to_jiff(), instant.parse().ok(), "{string}");
             assert_eq!(
                 timestamp,
                 instant.parse::<jiff::Timestamp>().expect("a timestamp"),
-                "{text}"
+                "{string}"
             );
-            assert!(strict(|| text.parse::<Timestamp>()).is_ok(), "{text}");
+            assert!(strict(|| string.parse::<Timestamp>()).is_ok(), "{string}");
         }
         assert_eq!(size_of::<Option<Timestamp>>(), 16);
     }
 
     #[test]
-    fn other_texts_are_kept() {
-        for (text, is_valid) in [
+    fn other_strings_are_kept() {
+        for (string, is_valid) in [
             ("9999-12-31T23:59:59Z", true),
             ("9999-12-31T23:59:59.999999Z", true),
             ("2026-07-14T10:00:00.1234567890123Z", true),
@@ -268,12 +268,12 @@ mod tests {
             ("", false),
             ("2026-07-14T10:00:0\u{fc}Z", false),
         ] {
-            let (timestamp, _) = back(text);
-            assert_eq!((timestamp.to_jiff(), timestamp.text()), (None, Some(text)));
-            assert_eq!(text.parse::<Timestamp>().is_ok(), is_valid, "{text}");
-            let json = format!("\"{text}\"");
+            let (timestamp, _) = back(string);
+            assert_eq!((timestamp.to_jiff(), timestamp.notation()), (None, Some(string)));
+            assert_eq!(string.parse::<Timestamp>().is_ok(), is_valid, "{string}");
+            let json = format!("\"{string}\"");
             let decoded = strict(|| serde_json::from_str::<Timestamp>(&json));
-            assert_eq!(decoded.is_ok(), is_valid, "{text}");
+            assert_eq!(decoded.is_ok(), is_valid, "{string}");
         }
     }
 

@@ -5,9 +5,9 @@ use std::cell::Cell;
 /// A value in the notation in which it was sent.
 #[derive(Clone)]
 pub(super) struct Written<T> {
-    /// The value, unless the text is not one that Rust can represent.
+    /// The value, unless the string is not one that Rust can represent.
     pub(super) value: Option<T>,
-    pub(super) text: Box<str>,
+    pub(super) string: Box<str>,
 }
 
 thread_local! {
@@ -34,13 +34,13 @@ pub(super) fn is_strict() -> bool {
     STRICT.get()
 }
 
-/// Implements the traits of a type that is a value or a text.
-macro_rules! value_or_text {
+/// Implements the traits of a type that is a value or a string.
+macro_rules! value_or_string {
     ($name:ident, $value:ty, $expected:literal) => {
         impl $name {
             fn key(&self) -> (Option<$value>, Option<&str>) {
                 let value = self.to_jiff();
-                (value, if value.is_some() { None } else { self.text() })
+                (value, if value.is_some() { None } else { self.notation() })
             }
         }
 
@@ -58,7 +58,7 @@ macro_rules! value_or_text {
             }
         }
 
-        /// By value. Texts without a value come first.
+        /// By value. Strings without a value come first.
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> std::cmp::Ordering {
                 self.key().cmp(&other.key())
@@ -91,8 +91,8 @@ macro_rules! value_or_text {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self.text() {
-                    Some(text) => serializer.serialize_str(text),
+                match self.notation() {
+                    Some(string) => serializer.serialize_str(string),
                     None => serializer.collect_str(self),
                 }
             }
@@ -109,11 +109,11 @@ macro_rules! value_or_text {
                         f.write_str($expected)
                     }
 
-                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                    fn visit_str<E: serde::de::Error>(self, string: &str) -> Result<$name, E> {
                         if $crate::scalar::written::is_strict() {
-                            return text.parse().map_err(E::custom);
+                            return string.parse().map_err(E::custom);
                         }
-                        let value = $name::from_text(text);
+                        let value = $name::from_string(string);
                         if value.to_jiff().is_none() && $crate::scalar::fit::is_counting() {
                             $crate::scalar::fit::unknown();
                         }
@@ -127,4 +127,4 @@ macro_rules! value_or_text {
     };
 }
 
-pub(super) use value_or_text;
+pub(super) use value_or_string;

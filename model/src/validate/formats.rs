@@ -69,8 +69,8 @@ fn is_time(string: &str) -> bool {
         }
         None => rest,
     };
-    let is_clock = |text: &str, limits: &[u8]| {
-        let mut parts = text.split(':');
+    let is_clock = |string: &str, limits: &[u8]| {
+        let mut parts = string.split(':');
         let fits = |limit: &u8| {
             parts.next().is_some_and(|part| {
                 part.len() == 2
@@ -100,12 +100,13 @@ fn is_duration(string: &str) -> bool {
     has_units(date, "YMWD") && time.map_or(!date.is_empty(), is_complete)
 }
 
-/// Whether a text consists of numbers that are followed by these units, in this order.
-fn has_units(mut text: &str, units: &str) -> bool {
+/// Whether a string consists of numbers that are followed by these units, in this order.
+fn has_units(mut string: &str, units: &str) -> bool {
     let mut left = units.chars();
-    while !text.is_empty() {
-        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
-        let number = &text[..text.len() - rest.len()];
+    while !string.is_empty() {
+        let rest =
+            string.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+        let number = &string[..string.len() - rest.len()];
         let is_number = number.starts_with(|c: char| c.is_ascii_digit())
             && number.ends_with(|c: char| c.is_ascii_digit())
             && number.matches(['.', ',']).count() <= 1;
@@ -114,7 +115,7 @@ fn has_units(mut text: &str, units: &str) -> bool {
         if !is_number || !is_unit {
             return false;
         }
-        text = characters.as_str();
+        string = characters.as_str();
     }
     true
 }

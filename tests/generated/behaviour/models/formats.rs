@@ -1,7 +1,7 @@
 //! Numbers and strings with a format: every value that arrives is kept, and is sent as it came.
 
 use generated_fixtures::formats::models::{
-    Receipt, ReceiptAmount, ReceiptDayOrWord, ReceiptMoment,
+    Receipt, ReceiptAmount, ReceiptDayOrWord, ReceiptInstant,
 };
 use specwright_runtime::{Base64, Timestamp, jiff};
 
@@ -55,8 +55,8 @@ fn numbers_keep_their_digits() {
 }
 
 #[test]
-fn timestamps_are_instants_or_the_text_that_came() {
-    for (text, instant) in [
+fn timestamps_are_instants_or_the_string_that_came() {
+    for (string, instant) in [
         ("2026-07-14T10:00:00.000Z", Some("2026-07-14T10:00:00Z")),
         ("2026-07-14T12:00:00+02:00", Some("2026-07-14T10:00:00Z")),
         ("2026-07-14 10:00:00z", Some("2026-07-14T10:00:00Z")),
@@ -68,37 +68,39 @@ fn timestamps_are_instants_or_the_text_that_came() {
         ("never", None),
         ("", None),
     ] {
-        let instant: Option<jiff::Timestamp> = instant.map(|text| text.parse().expect("a time"));
-        let is_same =
-            |timestamp: &Timestamp| timestamp.to_jiff() == instant && timestamp.to_string() == text;
-        let json = format!(r#"{{"total":1,"at":"{text}"}}"#);
+        let instant: Option<jiff::Timestamp> =
+            instant.map(|string| string.parse().expect("a time"));
+        let is_same = |timestamp: &Timestamp| {
+            timestamp.to_jiff() == instant && timestamp.to_string() == string
+        };
+        let json = format!(r#"{{"total":1,"at":"{string}"}}"#);
         let read: Receipt = serde_json::from_str(&json).expect("a receipt");
         assert_eq!(serde_json::to_string(&read).expect("it can be encoded"), json);
-        assert!(is_same(&read.at), "{text}");
+        assert!(is_same(&read.at), "{string}");
         let read = receipt(&format!(
-            r#""paid":"{text}","moments":["{text}"],"by_name":{{"a":"{text}"}},"moment":"{text}""#
+            r#""paid":"{string}","instants":["{string}"],"by_name":{{"a":"{string}"}},"instant":"{string}""#
         ));
-        assert!(read.paid.as_ref().is_some_and(is_same), "{text}");
-        assert!(read.moments.iter().flatten().all(is_same), "{text}");
-        assert!(read.by_name.iter().flatten().all(|(_, value)| is_same(value)), "{text}");
-        let Some(ReceiptMoment::Timestamp(moment)) = &read.moment else { panic!("a timestamp") };
-        assert!(is_same(moment), "{text}");
+        assert!(read.paid.as_ref().is_some_and(is_same), "{string}");
+        assert!(read.instants.iter().flatten().all(is_same), "{string}");
+        assert!(read.by_name.iter().flatten().all(|(_, value)| is_same(value)), "{string}");
+        let Some(ReceiptInstant::Timestamp(instant)) = &read.instant else { panic!("a timestamp") };
+        assert!(is_same(instant), "{string}");
     }
     assert!(decode_error::<Receipt>(r#"{"total":1,"at":5}"#).contains("a timestamp"));
 }
 
 #[test]
-fn dates_are_dates_or_the_text_that_came() {
-    let day = |text: &str| receipt(&format!(r#""day":"{text}""#)).day.expect("a day");
+fn dates_are_dates_or_the_string_that_came() {
+    let day = |string: &str| receipt(&format!(r#""day":"{string}""#)).day.expect("a day");
     assert_eq!(day("2024-02-29"), jiff::civil::date(2024, 2, 29));
-    for text in ["2024-02-30", "0000-00-00", "29.2.2024", "2024-02-29T00:00:00Z"] {
-        assert_eq!(day(text).text(), Some(text));
+    for string in ["2024-02-30", "0000-00-00", "29.2.2024", "2024-02-29T00:00:00Z"] {
+        assert_eq!(day(string).notation(), Some(string));
     }
 }
 
 #[test]
 fn a_variant_whose_format_fits_is_preferred() {
-    let chosen = |text: &str| receipt(&format!(r#""day_or_word":"{text}""#)).day_or_word;
+    let chosen = |string: &str| receipt(&format!(r#""day_or_word":"{string}""#)).day_or_word;
     assert!(matches!(chosen("2024-02-29"), Some(ReceiptDayOrWord::Date(_))));
     assert!(matches!(chosen("today"), Some(ReceiptDayOrWord::String(_))));
 }

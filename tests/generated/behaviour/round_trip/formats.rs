@@ -66,7 +66,7 @@ async fn values_arrive_as_they_were_sent() -> Outcome {
     assert_eq!(*seen.0.lock().unwrap_or_else(PoisonError::into_inner), expected);
     let received = sent.into_body();
     assert_eq!(serde_json::to_string(&received)?, serde_json::to_string(&receipt)?);
-    assert_eq!(received.at, Timestamp::from_text("9999-12-31T23:59:59Z"));
+    assert_eq!(received.at, Timestamp::from_string("9999-12-31T23:59:59Z"));
     Ok(())
 }
 
