@@ -79,6 +79,67 @@ pub fn choose(sent: Option<&str>, known: &[&'static str]) -> Option<&'static str
         .or_else(|| find(&|known| essence(known) == "*/*"))
 }
 
+/// Selects one of several media types for a response by the `Accept` headers of its request: the one
+/// with the highest quality (RFC 9110, 12.5.1), of equal ones the one that is named most exactly, and
+/// of these the first. Without an acceptable one the first is selected.
+pub fn preferred<'a>(
+    accept: impl IntoIterator<Item = &'a str>,
+    known: &[&'static str],
+) -> Option<&'static str> {
+    let ranges = accept.into_iter().flat_map(|value| value.split(','));
+    let ranges: Vec<_> = ranges.map(Range::new).collect();
+    let rank = |media_type: &str| {
+        let fits = ranges.iter().filter_map(|range| Some((range.fit(media_type)?, range.quality)));
+        let (fit, quality) = fits.max().unwrap_or_default();
+        (quality, if quality == 0 { 0 } else { fit })
+    };
+    // Of equal ones, the last is the greatest.
+    known.iter().copied().rev().max_by_key(|media_type| rank(media_type))
+}
+
+/// A media range of an `Accept` header.
+struct Range {
+    essence: String,
+    parameters: Vec<String>,
+    /// In thousandths.
+    quality: u16,
+}
+
+impl Range {
+    fn new(value: &str) -> Self {
+        let mut range = Self { essence: essence(value), parameters: Vec::new(), quality: 1000 };
+        for parameter in value.split(';').skip(1).map(normal) {
+            match parameter.strip_prefix("q=") {
+                Some(quality) => {
+                    let quality: f32 = quality.parse().unwrap_or(1.0);
+                    range.quality = (quality.clamp(0.0, 1.0) * 1000.0) as u16;
+                }
+                // Everything is sent in UTF-8.
+                None if parameter.starts_with("charset=") => {}
+                None => range.parameters.push(parameter),
+            }
+        }
+        range
+    }
+
+    /// Returns how exactly the range names a media type, or nothing if it does not contain it.
+    fn fit(&self, media_type: &str) -> Option<usize> {
+        let own = essence(media_type);
+        let parameters: Vec<_> = media_type.split(';').skip(1).map(normal).collect();
+        let is_there = |parameter: &String| parameters.contains(parameter);
+        if !self.parameters.iter().all(is_there) {
+            return None;
+        }
+        let family = own.split('/').next().unwrap_or_default();
+        match self.essence.as_str() {
+            "*/*" | "*" => Some(1),
+            range if range.strip_suffix("/*") == Some(family) => Some(2),
+            range if range == own => Some(3 + self.parameters.len()),
+            _ => None,
+        }
+    }
+}
+
 /// Removes a byte order mark, which has no meaning in UTF-8.
 pub fn without_byte_order_mark(body: &str) -> &str {
     body.strip_prefix('\u{FEFF}').unwrap_or(body)
@@ -142,6 +203,31 @@ mod tests {
         }
         assert_eq!(choose(Some("a/b"), &["text/csv", "*/*"]), Some("*/*"));
         assert_eq!(choose(None, &[]), None);
+    }
+
+    #[test]
+    fn the_accepted_media_type_is_preferred() {
+        let known = ["application/hal+json", "application/vnd.api+json", "application/json;v=2"];
+        for (accept, expected) in [
+            ("", 0),
+            ("*/*", 0),
+            ("text/html", 0),
+            ("application/vnd.api+json", 1),
+            ("Application/Vnd.Api+Json; charset=utf-8", 1),
+            ("application/vnd.api+json, application/hal+json", 0),
+            ("application/hal+json;q=0.5, application/vnd.api+json;q=0.8", 1),
+            ("application/hal+json; q=0, */*;q=0.1", 1),
+            ("application/vnd.api+json, */*", 1),
+            ("application/json", 2),
+            ("application/json; V=2", 2),
+            ("application/json;v=3", 0),
+            ("application/*;q=0.2, application/json;q=0.1, application/vnd.api+json;q=0.3", 1),
+        ] {
+            assert_eq!(preferred([accept], &known), Some(known[expected]), "{accept}");
+        }
+        assert_eq!(preferred(["text/html", "application/json"], &known), Some(known[2]));
+        assert_eq!(preferred([], &known), Some(known[0]));
+        assert_eq!(preferred(["*/*"], &[]), None);
     }
 
     #[test]

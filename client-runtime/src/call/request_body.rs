@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde_json::Value;
 use specwright_model::style::form::{self, Fields, Part};
 use specwright_model::style::{not_json, plain};
 
@@ -30,14 +29,26 @@ impl Request {
         Ok(())
     }
 
+    /// Sets a JSON body with one of several media types: the chosen one, or else the first.
+    pub fn json_among(
+        &mut self,
+        chosen: Option<&'static str>,
+        media_types: &[&'static str],
+        body: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let chosen = chosen.filter(|chosen| media_types.contains(chosen));
+        let media_type = chosen.or(media_types.first().copied()).unwrap_or("application/json");
+        self.json_as(media_type, body)
+    }
+
     /// Sets a plain body: the contents of a string, or the JSON encoding of any other value.
     pub fn text(
         &mut self,
         media_type: &'static str,
         body: &impl Serialize,
     ) -> Result<(), CallError> {
-        let value: Value = serde_json::to_value(body).map_err(|error| not_json("", &error))?;
-        self.body = Some(Body::new(media_type, Content::Whole(plain(value).into())));
+        let body = plain(body).map_err(|error| not_json("", &error))?;
+        self.body = Some(Body::new(media_type, Content::Whole(body.into())));
         Ok(())
     }
 

@@ -243,7 +243,8 @@ impl Transport {
 /// Returns why an attempt failed, if it did.
 fn failure(result: &Result<RawResponse, TransportError>) -> Option<FailureKind<'_>> {
     match result {
-        Ok(response) if (200..400).contains(&response.status()) => None,
+        // An interim response is the result of an operation that switches protocols.
+        Ok(response) if (100..400).contains(&response.status()) => None,
         Ok(response) => Some(FailureKind::Status(response.status(), &response.meta.rate_limit)),
         Err(error) => Some(FailureKind::from_error(error)),
     }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use specwright_model::credential::Credential;
+
 use crate::outcome::error::ConfigError;
 use crate::resilience::rate_limiter::RateLimiter;
 use crate::resilience::retry::RetryPolicy;
@@ -69,9 +71,15 @@ impl Config {
     pub fn env(&mut self, lookup: impl Fn(&str) -> Option<String>) {
         let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
         for (index, scheme) in self.credentials.schemes().iter().enumerate() {
-            if let Some((env, secret)) = scheme.env.and_then(|env| Some((env, lookup(env)?))) {
-                self.secret(index, secret, env);
+            let Some((env, secret)) = scheme.env.and_then(|env| Some((env, lookup(env)?))) else {
+                continue;
+            };
+            if matches!(scheme.credential, Credential::Basic) && !secret.contains(':') {
+                self.problems
+                    .push(format!("{env} is not a user name and a password: `user:password`"));
+                continue;
             }
+            self.secret(index, secret, env);
         }
         if let Some(url) = self.server.env.and_then(&lookup) {
             self.base_url = Some(url);
@@ -105,6 +113,16 @@ impl Config {
         let from =
             self.credentials.schemes().get(scheme).map_or("the credential", |scheme| scheme.setter);
         self.secret(scheme, secret, from);
+    }
+
+    /// Sets the user name and the password of a security scheme.
+    pub fn basic(&mut self, scheme: usize, user: &str, password: &str) {
+        if user.contains(':') {
+            let setter = self.credentials.schemes().get(scheme).map_or("basic", |it| it.setter);
+            self.problems.push(format!("the user name of `.{setter}(…)` contains a colon"));
+            return;
+        }
+        self.credential(scheme, format!("{user}:{password}"));
     }
 
     /// Sets a server variable.

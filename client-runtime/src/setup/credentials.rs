@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use specwright_model::credential::{Credential, CredentialLocation};
@@ -210,17 +212,7 @@ impl Scheme {
 
 /// Encodes Base64 with padding, as Basic authentication requires.
 fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut output = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group =
-            chunk.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
-        for i in 0..4 {
-            let sextet = (group >> (18 - 6 * i)) & 63;
-            output.push(if i <= chunk.len() { char::from(ALPHABET[sextet as usize]) } else { '=' });
-        }
-    }
-    output
+    STANDARD.encode(bytes)
 }
 
 #[cfg(test)]
@@ -289,15 +281,6 @@ mod tests {
             for part in ["cr", "dXNl", " pass`"] {
                 assert!(!shown.contains(part), "{shown}");
             }
-        }
-    }
-
-    #[test]
-    fn base64_pads() {
-        let pairs =
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")];
-        for (plain, encoded) in pairs {
-            assert_eq!(base64(plain.as_bytes()), encoded);
         }
     }
 }

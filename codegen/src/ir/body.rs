@@ -11,8 +11,19 @@ pub(crate) struct Body {
     pub required: bool,
     /// Its documentation.
     pub docs: Option<String>,
+    /// The media types that a caller of a client can choose among, if one type has several.
+    pub content_type: Option<ContentType>,
     /// The server's method for checks that the document cannot express.
     pub check_method: Name,
+}
+
+/// The media types of a body that a caller can choose among.
+#[derive(Clone, Debug)]
+pub(crate) struct ContentType {
+    /// The request field that holds the choice.
+    pub field: Name,
+    /// The request methods that choose a media type, each with the media type.
+    pub setters: Vec<(Name, String)>,
 }
 
 /// The content of a body.
@@ -61,8 +72,18 @@ impl Body {
 pub(crate) struct Media {
     /// The type.
     pub ty: Type,
-    /// Its formats; never empty. Clients write the first one, servers read all of them.
+    /// Its formats; never empty. Clients write the first one by default, servers read all of them.
     pub formats: Vec<BodyFormat>,
+}
+
+impl Media {
+    /// Returns whether the same value can be written in several formats.
+    pub(crate) fn has_choice(&self) -> bool {
+        let is_encoded = |format: &BodyFormat| {
+            !matches!(format.encoding, BodyEncoding::Blob | BodyEncoding::PlainText)
+        };
+        self.formats.len() > 1 && self.formats.iter().all(is_encoded)
+    }
 }
 
 /// A format of a body.

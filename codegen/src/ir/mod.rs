@@ -30,7 +30,7 @@ mod union;
 pub(crate) use crate::names::{Name, TypeName};
 pub(crate) use api::Api;
 pub use api::Counts;
-pub(crate) use body::{Body, BodyContent, BodyEncoding, BodyFormat, Media, Part};
+pub(crate) use body::{Body, BodyContent, BodyEncoding, BodyFormat, ContentType, Media, Part};
 pub(crate) use generated_names::{BlockingNames, ServerNames, TestDoubleNames};
 pub(crate) use operation::{Operation, Tag, Webhook};
 pub(crate) use paging::{NextPage, Paging, Step};

@@ -13,8 +13,8 @@ pub(crate) enum Output {
     One {
         /// The content.
         content: Content,
-        /// Its preferred media type.
-        media: String,
+        /// Its media types; never empty. The first is preferred.
+        media: Vec<String>,
     },
     /// Different content, depending on the status or the media type.
     Several {
@@ -34,8 +34,8 @@ pub(crate) struct SuccessResponse {
     pub name: TypeName,
     /// The method that extracts it from the enum, if the media type selects the variant.
     pub into: Option<Name>,
-    /// Its content and media type; absent if it has no body.
-    pub content: Option<(Content, String)>,
+    /// Its content with its media types, which are never empty; absent if it has no body.
+    pub content: Option<(Content, Vec<String>)>,
     /// Its documentation.
     pub docs: Option<String>,
 }

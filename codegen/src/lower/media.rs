@@ -1,5 +1,7 @@
 //! Media types: their kinds, and the names of variants that derive from them.
 
+use crate::names::{TypeName, type_name};
+
 pub(crate) use crate::text::media_type::{essence, is_json};
 
 /// Returns whether a media type is JSON, or a range that includes all media types.
@@ -45,9 +47,73 @@ pub(crate) fn variant(media_type: &str) -> String {
     format!("{name} {parameters}")
 }
 
+/// Returns whether a media type is YAML, in which every JSON document is valid.
+pub(crate) fn is_yaml(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    let (_, subtype) = essence.split_once('/').unwrap_or_default();
+    matches!(subtype, "yaml" | "x-yaml" | "vnd.yaml") || subtype.ends_with("+yaml")
+}
+
+/// Returns the name of a media type among others. Its parameters or its family are part of the name
+/// if they distinguish it.
+pub(crate) fn media_type_name(media_type: &str, all: &[String]) -> TypeName {
+    let own = essence(media_type);
+    let name = essence_name(&own);
+    let has_namesake = |is_same: bool| {
+        let mut others = all.iter().filter(|other| *other != media_type).map(|it| essence(it));
+        others.any(|other| (other == own) == is_same && essence_name(&other) == name)
+    };
+    match media_type.split_once(';') {
+        Some((_, parameters)) if has_namesake(true) => {
+            type_name(&format!("{} {parameters}", name.0))
+        }
+        _ if !own.starts_with("application/") && has_namesake(false) => {
+            type_name(&own.replace('/', " "))
+        }
+        _ => name,
+    }
+}
+
+fn essence_name(essence: &str) -> TypeName {
+    let (family, subtype) = essence.split_once('/').unwrap_or(("", essence));
+    match essence {
+        "*/*" => TypeName("Other".to_owned()),
+        "text/plain" => TypeName("Text".to_owned()),
+        "text/event-stream" => TypeName("Events".to_owned()),
+        "application/octet-stream" => TypeName("Bytes".to_owned()),
+        "application/x-www-form-urlencoded" => TypeName("Form".to_owned()),
+        "multipart/form-data" => TypeName("Multipart".to_owned()),
+        _ if subtype == "*" => type_name(family),
+        _ => type_name(subtype.strip_prefix("x-").unwrap_or(subtype)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn media_types_have_distinct_names() {
+        let all = [
+            "application/json",
+            "csv/json",
+            "application/json;v=2",
+            "text/csv; charset=utf-8",
+            "application/vnd.api+json",
+            "image/*",
+        ];
+        let names = ["Json", "CsvJson", "JsonV2", "Csv", "VndApiJson", "Image"];
+        let all = all.map(str::to_owned);
+        assert_eq!(all.clone().map(|media_type| media_type_name(&media_type, &all).0), names);
+    }
+
+    #[test]
+    fn yaml_is_recognised_by_its_subtype() {
+        for yaml in ["application/yaml", "text/x-yaml; a=b", "Application/Apply-Patch+YAML"] {
+            assert!(is_yaml(yaml), "{yaml}");
+        }
+        assert!(!is_yaml("application/json") && !is_yaml("yaml") && !is_yaml("text/yamlish"));
+    }
 
     #[test]
     fn media_types_are_classified_by_name() {

@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::ordered::Ordered;
+
 /// The headers of a response. They dereference to a [`HeaderMap`].
 ///
 /// `Debug` shows only their names, because a server may echo credentials.
@@ -47,15 +49,23 @@ impl Headers {
         serde_json::from_str(&value.to_string()).ok()
     }
 
-    /// Adds a header with a typed value, if there is one. Invalid values are ignored.
+    /// Adds a header with a typed value, if there is one. Invalid values are ignored, such as a list
+    /// with a comma in an item, which would be a different list.
     #[doc(hidden)]
     pub fn write(&mut self, name: &str, value: &Option<impl Serialize>) {
-        let Some(value) = value.as_ref().and_then(|value| serde_json::to_value(value).ok()) else {
+        let Some(value) = value.as_ref().and_then(|value| Ordered::of(value).ok()) else {
             return;
         };
         let string = match value {
-            Value::Array(items) => items.into_iter().map(plain).collect::<Vec<_>>().join(","),
-            value => plain(value),
+            Ordered::Null => "null".to_owned(),
+            Ordered::List(items) => {
+                let items: Vec<_> = items.into_iter().map(Ordered::plain).collect();
+                if items.iter().any(|item| item.contains(',')) {
+                    return;
+                }
+                items.join(",")
+            }
+            value => value.plain(),
         };
         self.append(name, &string);
     }
@@ -78,13 +88,6 @@ pub enum HeaderFormat {
 fn items<'t>(strings: &'t [&str]) -> impl Iterator<Item = &'t str> {
     let all = strings.iter().flat_map(|string| string.split(',')).map(str::trim);
     all.filter(|item| !item.is_empty())
-}
-
-fn plain(value: Value) -> String {
-    match value {
-        Value::String(string) => string,
-        other => other.to_string(),
-    }
 }
 
 impl From<HeaderMap> for Headers {
@@ -149,6 +152,7 @@ mod tests {
         headers.write("x-number", &Some(1.5));
         headers.write("x-none", &None::<i64>);
         headers.write("x-line", &Some("a\nb"));
+        headers.write("x-comma", &Some(["a,b"]));
         assert_eq!(
             (headers.get_str("x-list"), headers.get_str("x-number")),
             (Some("a,b"), Some("1.5"))

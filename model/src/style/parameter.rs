@@ -3,47 +3,14 @@
 
 use percent_encoding::percent_encode_byte;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::deep::{deep_object, plain};
+use super::parts::{EntryValue, Parts, Style, joined as joined_values};
 use crate::json::pointer;
 use crate::validate::ValidationError;
 
-/// How a parameter that is a list or an object is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// `a,b`, and `k,v,l,w` for objects.
-    Simple,
-    /// `k=v,l=w` for objects, otherwise as [`Style::Simple`].
-    SimpleExploded,
-    /// `.a,b`, and `.k,v,l,w` for objects.
-    Label,
-    /// `.a.b`, and `.k=v.l=w` for objects.
-    LabelExploded,
-    /// `;name=a,b`, and `;name=k,v,l,w` for objects.
-    Matrix,
-    /// `;name=a;name=b`, and `;k=v;l=w` for objects.
-    MatrixExploded,
-    /// A string whose slashes are not encoded: several segments of a path.
-    Segments,
-    /// `name=a,b`, and `name=k,v,l,w` for objects.
-    Form,
-    /// `name=a&name=b`, and `k=v&l=w` for objects.
-    FormExploded,
-    /// `name=a b`, and `name=k v l w` for objects.
-    SpaceDelimited,
-    /// `name=a|b`, and `name=k|v|l|w` for objects.
-    PipeDelimited,
-    /// `name[k]=v&name[l]=w`, at any depth. A list of scalars is `name[]=a&name[]=b`, and one of
-    /// objects or lists is `name[0][k]=v&name[1][k]=w`.
-    DeepObject,
-    /// The whole value as JSON.
-    Json,
-}
-
 /// Encodes a path parameter, and returns its segment.
 pub fn path(name: &str, style: Style, value: &impl Serialize) -> Result<String, ValidationError> {
-    let string = segment(name, style, parts(name, style, value)?);
+    let string = segment(name, style, Parts::of(name, style, value)?);
     // An empty segment or one of dots would change the path.
     let leaves = |segment: &str| matches!(segment, "." | "..");
     if string.is_empty() || string.split('/').any(leaves) {
@@ -59,7 +26,7 @@ pub fn query(
     style: Style,
     value: &impl Serialize,
 ) -> Result<Vec<String>, ValidationError> {
-    Ok(entries(name, style, parts(name, style, value)?, |string| encode(string, b"")))
+    Ok(entries(name, style, Parts::of(name, style, value)?, |string| encode(string, b"")))
 }
 
 /// Encodes a query parameter without encoding reserved characters (`allowReserved`), except those
@@ -69,21 +36,36 @@ pub fn query_reserved(
     style: Style,
     value: &impl Serialize,
 ) -> Result<Vec<String>, ValidationError> {
-    let parts = parts(name, style, value)?;
+    let parts = Parts::of(name, style, value)?;
     Ok(entries(name, style, parts, |string| encode(string, b":/?[]@!$'()*,;=")))
 }
 
-/// Encodes a header parameter, and returns its value.
+/// Encodes a header parameter, and returns its value. Header values are not percent-encoded, so a
+/// list cannot contain its separator.
 pub fn header(name: &str, style: Style, value: &impl Serialize) -> Result<String, ValidationError> {
-    Ok(match parts(name, style, value)? {
-        Parts::One(string) => string,
-        Parts::Many(items) => items.join(","),
-        Parts::Pairs(pairs) => {
-            let between = if style == Style::SimpleExploded { "=" } else { "," };
-            joined(pairs, between, ",", str::to_owned)
+    let item = |string: &str, separators: &[char]| match string.find(separators) {
+        None => Ok(string.to_owned()),
+        Some(at) => {
+            let separator = &string[at..=at];
+            let message = format!("must not contain `{separator}`, which separates its values");
+            Err(ValidationError::new(pointer::property(name), message))
         }
-        Parts::Deep(value) => value.to_string(),
-    })
+    };
+    let items: Result<Vec<_>, _> = match Parts::of(name, style, value)? {
+        Parts::One(string) => return Ok(string),
+        Parts::Many(items) => items.iter().map(|string| item(string, &[','])).collect(),
+        Parts::Pairs(pairs) if style == Style::SimpleExploded => {
+            let pair =
+                |(k, v): &(String, String)| Ok(item(k, &[',', '='])? + "=" + &item(v, &[','])?);
+            pairs.iter().map(pair).collect()
+        }
+        Parts::Pairs(pairs) => {
+            let items = pairs.iter().flat_map(|(k, v)| [k, v]);
+            items.map(|string| item(string, &[','])).collect()
+        }
+        Parts::Deep(value) => return Ok(value.to_json()),
+    };
+    Ok(items?.join(","))
 }
 
 /// Encodes a cookie parameter, and returns one or more cookies.
@@ -92,32 +74,10 @@ pub fn cookie(
     style: Style,
     value: &impl Serialize,
 ) -> Result<Vec<String>, ValidationError> {
-    let parts = parts(name, style, value)?;
+    let parts = Parts::of(name, style, value)?;
     // Characters that are invalid in cookies (RFC 6265) and separators are encoded.
     let encode = |string: &str| encode(string, b"!#$&'()*+/:<=>?@[]^`{|}");
     Ok(entries(name, style, parts, encode))
-}
-
-/// The components of a parameter.
-enum Parts {
-    One(String),
-    Many(Vec<String>),
-    Pairs(Vec<(String, String)>),
-    /// A value with lists or objects inside.
-    Deep(Value),
-}
-
-fn parts(name: &str, style: Style, value: &impl Serialize) -> Result<Parts, ValidationError> {
-    let value = serde_json::to_value(value).map_err(|error| not_json(name, &error))?;
-    Ok(match (value, style) {
-        (value, Style::Json) => Parts::One(value.to_string()),
-        (value @ (Value::Array(_) | Value::Object(_)), Style::DeepObject) => Parts::Deep(value),
-        (Value::Array(items), _) => Parts::Many(items.into_iter().map(plain).collect()),
-        (Value::Object(entries), _) => {
-            Parts::Pairs(entries.into_iter().map(|(k, v)| (k, plain(v))).collect())
-        }
-        (scalar, _) => Parts::One(plain(scalar)),
-    })
 }
 
 /// Returns the string that replaces a parameter in the path.
@@ -162,40 +122,20 @@ fn segment(name: &str, style: Style, parts: Parts) -> String {
         (_, Parts::One(string)) => encode(&string, b":@,="),
         (_, Parts::Many(list)) => items(list, ","),
         (_, Parts::Pairs(pairs)) => joined(pairs, ",", ",", item),
-        (_, Parts::Deep(value)) => item(&value.to_string()),
+        (_, Parts::Deep(value)) => item(&value.to_json()),
     }
 }
 
 /// Returns the entries `name=value` of a query or of cookies, with values encoded by `item`.
 fn entries(name: &str, style: Style, parts: Parts, item: impl Fn(&str) -> String) -> Vec<String> {
-    let entry = |name: &str, value: &str| format!("{}={value}", encode(name, b""));
-    // These characters are invalid in a query, so they are encoded.
-    let by = match style {
-        Style::SpaceDelimited => "%20",
-        Style::PipeDelimited => "%7C",
-        _ => ",",
+    let entry = |(name, value): (String, EntryValue)| {
+        let value = match value {
+            EntryValue::One(string) => item(&string),
+            EntryValue::Several(items) => joined_values(style, &items, &item),
+        };
+        format!("{}={value}", encode(&name, b""))
     };
-    // Separators are encoded inside of items.
-    let part = |string: &str| item(string).replace(',', "%2C");
-    match (parts, style) {
-        (Parts::One(string), _) => vec![entry(name, &item(&string))],
-        (Parts::Many(items), Style::FormExploded) => {
-            items.iter().map(|string| entry(name, &item(string))).collect()
-        }
-        (Parts::Many(items), _) => {
-            let items: Vec<_> = items.iter().map(|string| part(string)).collect();
-            vec![entry(name, &items.join(by))]
-        }
-        (Parts::Pairs(pairs), Style::FormExploded) => {
-            pairs.iter().map(|(k, v)| entry(k, &item(v))).collect()
-        }
-        (Parts::Pairs(pairs), _) => vec![entry(name, &joined(pairs, by, by, part))],
-        (Parts::Deep(value), _) => {
-            let mut leaves = Vec::new();
-            deep_object(name.to_owned(), value, &mut leaves);
-            leaves.iter().map(|(name, string)| entry(name, &item(string))).collect()
-        }
-    }
+    parts.into_entries(name, style).into_iter().map(entry).collect()
 }
 
 fn joined(
@@ -222,12 +162,6 @@ fn encode(string: &str, keep: &[u8]) -> String {
         }
     }
     encoded
-}
-
-/// Returns the error of a value that cannot be represented as JSON.
-pub fn not_json(name: &str, error: &serde_json::Error) -> ValidationError {
-    let pointer = if name.is_empty() { String::new() } else { pointer::property(name) };
-    ValidationError::new(pointer, format!("cannot be encoded: {error}"))
 }
 
 #[cfg(test)]

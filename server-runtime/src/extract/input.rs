@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use http::header::{CONTENT_TYPE, COOKIE};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use specwright_model::blob::with_files;
 use specwright_model::credential::CredentialLocation;
 use specwright_model::diagnose::diagnose;
 use specwright_model::json::pointer;
+use specwright_model::media_type::preferred;
 use specwright_model::scalar::strict;
 use specwright_model::style::Style;
 use specwright_model::style::decode::{
@@ -73,6 +74,13 @@ impl Input {
     /// Returns the request without its body.
     pub fn call(&self) -> Call {
         Call { parts: self.parts.clone() }
+    }
+
+    /// Selects the media type of a response, which has the same content in all of them.
+    pub fn preferred(&self, media_types: &[&'static str]) -> &'static str {
+        let accept = self.parts.headers.get_all(ACCEPT).iter();
+        let accept = accept.filter_map(|value| value.to_str().ok());
+        preferred(accept, media_types).unwrap_or("application/json")
     }
 
     /// Decodes a parameter of the path.

@@ -73,7 +73,7 @@ fn example(context: Context<'_>, package: &str) -> Option<String> {
     let schemes = first.security.first().into_iter().flatten();
     for scheme in schemes.filter_map(|scheme| api.security_schemes.get(*scheme)) {
         let values = match scheme.credential {
-            Credential::Basic => "\"user:password\"",
+            Credential::Basic => "\"…\", \"…\"",
             _ => "\"…\"",
         };
         let _ = writeln!(example, "    .{}({values})", scheme.name.0);
@@ -127,7 +127,7 @@ components:
             (file("src/lib.rs"), file("src/client.rs"), file("Cargo.toml"));
         let expected = "\n//! All about pets. And more.\n//!\n//! # Usage\n//!\n//! ```text\n//! use pets_client::Client;\n//!\n\
                         //! let client = Client::builder()\n//!     .base_url(\"https://…\")\n\
-                        //!     .key(\"…\")\n//!     .login(\"user:password\")\n//!     .build()?;\n\
+                        //!     .key(\"…\")\n//!     .login(\"…\", \"…\")\n//!     .build()?;\n\
                         //! let response = client.get_pet(id).send().await?;\n//! ```\n";
         assert!(root.as_ref().is_ok_and(|root| root.contains(expected)), "{root:?}");
         // The example names existing items.

@@ -5,11 +5,18 @@ use syn::{Expr, Type as Syntax};
 
 use crate::emit::context::Context;
 use crate::emit::rust::expr::{self, method};
+use crate::emit::rust::pattern;
 use crate::emit::rust::ty::{self, generic, impl_generic, impl_into_iterator, option};
 use crate::ir::{Field, Presence, Shape, Type, TypeKind};
 
 /// Returns the type of a present value that is not null.
 pub(in crate::emit) fn ty(context: Context<'_>, ty: &Type) -> Syntax {
+    written(context, ty, false)
+}
+
+/// Returns a type. If it is qualified, its names need no import.
+fn written(context: Context<'_>, ty: &Type, is_qualified: bool) -> Syntax {
+    let inner = |item| optional(context, item, written(context, item, is_qualified));
     let name = match &ty.shape {
         Shape::String => "String",
         Shape::Timestamp => "rt::Timestamp",
@@ -29,8 +36,11 @@ pub(in crate::emit) fn ty(context: Context<'_>, ty: &Type) -> Syntax {
         Shape::Blob => "rt::Blob",
         Shape::Json => "rt::Json",
         Shape::JsonObject => "rt::JsonObject",
-        Shape::List(item) => return generic("Vec", [nullable(context, item)]),
-        Shape::Map(value) => return map(nullable(context, value)),
+        Shape::List(item) => return generic("Vec", [inner(item)]),
+        Shape::Map(value) => return map(inner(value)),
+        Shape::Named(id) if is_qualified => {
+            return ty::ty(&format!("{}::models::{}", context.module, context.api.def(*id).name.0));
+        }
         Shape::Named(id) => &context.api.def(*id).name.0,
     };
     ty::ty(name)
@@ -57,7 +67,10 @@ pub(in crate::emit) fn expanded(context: Context<'_>, source: &Type) -> String {
 
 /// Returns a type, in an `Option` if its schema allows `null`.
 pub(in crate::emit) fn nullable(context: Context<'_>, source: &Type) -> Syntax {
-    let inner = ty(context, source);
+    optional(context, source, ty(context, source))
+}
+
+fn optional(context: Context<'_>, source: &Type, inner: Syntax) -> Syntax {
     // Free-form JSON represents `null` itself.
     match context.api.is_nullable(source) && !is_json(context, source) {
         true => option(inner),
@@ -87,38 +100,85 @@ pub(super) fn field(context: Context<'_>, field: &Field) -> Syntax {
 }
 
 /// Returns the type of the argument of a setter, and the value made of the argument `name`.
-/// Strings accept `&str`, and lists of strings any iterator of them.
+/// Strings accept `&str`, and lists any iterator of what one of their items accepts.
 pub(in crate::emit) fn argument(context: Context<'_>, source: &Type, name: &str) -> (Syntax, Expr) {
-    let plain = || ty(context, source);
-    let string = || impl_generic("Into", ty::ty("String"));
+    let (ty, conversion) = accepted(context, source, false);
     let value = expr::name(name);
-    let collect = |value, with| {
-        let values = method(method(value, "into_iter", []), "map", [expr::name(with)]);
-        method(values, "collect", [])
-    };
-    let (target, kind) = context.api.resolve(source);
-    match (&target.shape, kind) {
-        (Shape::String | Shape::Base64 | Shape::Base64Url | Shape::Number | Shape::Blob, _)
-        | (_, Some(TypeKind::Enum(_) | TypeKind::Union(_))) => {
-            (impl_generic("Into", plain()), method(value, "into", []))
+    (ty, conversion.apply(value))
+}
+
+/// How the argument of a setter becomes a value.
+enum Conversion {
+    None,
+    Into,
+    /// Each item of an iterator.
+    Items(Box<Conversion>),
+    /// Each pair of an iterator.
+    Entries,
+}
+
+impl Conversion {
+    fn apply(&self, value: Expr) -> Expr {
+        let iterator = |value| method(value, "into_iter", []);
+        let mapped = |value, with| method(method(iterator(value), "map", [with]), "collect", []);
+        match self {
+            Self::None => value,
+            Self::Into => method(value, "into", []),
+            Self::Entries => mapped(value, expr::name("rt::string_entry")),
+            Self::Items(item) => match &**item {
+                Self::None => method(iterator(value), "collect", []),
+                Self::Into => mapped(value, expr::name("Into::into")),
+                item => {
+                    let item = item.apply(expr::name("item"));
+                    mapped(value, expr::closure(pattern::binding("item", false), item))
+                }
+            },
         }
-        (Shape::List(item), _) if is_string(context, item) => {
-            (impl_into_iterator(string()), collect(value, "Into::into"))
-        }
-        (Shape::Map(item), _) if is_string(context, item) => {
-            let entry = ty::tuple([string(), string()]);
-            (impl_into_iterator(entry), collect(value, "rt::string_entry"))
-        }
-        _ => (plain(), value),
     }
 }
 
-/// Whether the argument of a setter accepts any iterator of strings, and so does not use the
-/// type itself.
-pub(in crate::emit) fn is_string_iterator(context: Context<'_>, source: &Type) -> bool {
-    match &context.api.resolve(source).0.shape {
-        Shape::List(item) | Shape::Map(item) => is_string(context, item),
-        _ => false,
+fn accepted(context: Context<'_>, source: &Type, is_qualified: bool) -> (Syntax, Conversion) {
+    let own = || written(context, source, is_qualified);
+    let string = || impl_generic("Into", ty::ty("String"));
+    let (target, kind) = context.api.resolve(source);
+    match (&target.shape, kind) {
+        // An alias of a string needs no import as a string.
+        (Shape::String, _) if is_qualified => (string(), Conversion::Into),
+        (Shape::String | Shape::Base64 | Shape::Base64Url | Shape::Number | Shape::Blob, _)
+        | (_, Some(TypeKind::Enum(_) | TypeKind::Union(_))) => {
+            (impl_generic("Into", own()), Conversion::Into)
+        }
+        (Shape::List(item), _) => {
+            // The file of the argument imports an alias, but not its items.
+            let is_qualified = is_qualified || source.shape != target.shape;
+            let (item, conversion) = match context.api.is_nullable(item) {
+                true => {
+                    let inner = written(context, item, is_qualified);
+                    (optional(context, item, inner), Conversion::None)
+                }
+                false => accepted(context, item, is_qualified),
+            };
+            (impl_into_iterator(item), Conversion::Items(Box::new(conversion)))
+        }
+        (Shape::Map(item), _) if is_string(context, item) => {
+            (impl_into_iterator(ty::tuple([string(), string()])), Conversion::Entries)
+        }
+        _ => (own(), Conversion::None),
+    }
+}
+
+/// Returns the type whose names the argument of a setter contains, if it contains any.
+pub(in crate::emit) fn named_in_argument<'t>(
+    context: Context<'t>,
+    source: &'t Type,
+) -> Option<&'t Type> {
+    let (target, _) = context.api.resolve(source);
+    match &target.shape {
+        Shape::List(_) if source.shape != target.shape => None,
+        Shape::List(item) if context.api.is_nullable(item) => Some(item),
+        Shape::List(item) => named_in_argument(context, item),
+        Shape::Map(item) if is_string(context, item) => None,
+        _ => Some(source),
     }
 }
 

@@ -10,7 +10,9 @@ use crate::emit::model::{types, validate};
 use crate::emit::rust::expr;
 use crate::emit::rust::name::ident;
 use crate::emit::{docs, rust};
-use crate::ir::{Body, BodyContent, BodyEncoding, Media, Operation, Part, Type, TypeName};
+use crate::ir::{
+    Body, BodyContent, BodyEncoding, BodyFormat, Media, Operation, Part, Type, TypeName,
+};
 
 /// Returns the type of a body.
 pub(in crate::emit) fn ty(context: Context<'_>, body: &Body) -> Syntax {
@@ -89,15 +91,26 @@ fn variant_docs(media: &Media) -> docs::Docs {
 
 /// Returns the static tables of how the properties of forms are encoded.
 pub(in crate::emit) fn tables(operation: &Operation) -> Vec<TokenStream> {
-    let media: Vec<&Media> = operation.body.iter().flat_map(Body::media).collect();
-    let tables = media.iter().enumerate().map(|(i, media)| {
-        let format = media.formats.first()?;
-        let parts = parts_of(&format.encoding).filter(|parts| !parts.is_empty())?;
-        let (name, parts) = (table_name(i), table(parts));
-        let comment = format!(" How the properties of a `{}` body are encoded.", format.media_type);
-        Some(quote!(#[doc = #comment] static #name: &[rt::Part] = #parts;))
+    let media = operation.body.iter().flat_map(Body::media).enumerate();
+    let tables = media.flat_map(|(i, media)| {
+        let formats = written(media).iter().enumerate();
+        formats.filter_map(move |(j, format)| {
+            let parts = parts_of(&format.encoding).filter(|parts| !parts.is_empty())?;
+            let (name, parts) = (table_name(i, j), table(parts));
+            let comment =
+                format!(" How the properties of a `{}` body are encoded.", format.media_type);
+            Some(quote!(#[doc = #comment] static #name: &[rt::Part] = #parts;))
+        })
     });
-    tables.flatten().collect()
+    tables.collect()
+}
+
+/// Returns the formats that clients write: the first, unless the caller can choose.
+fn written(media: &Media) -> &[BodyFormat] {
+    match media.has_choice() {
+        true => &media.formats,
+        false => &media.formats[..media.formats.len().min(1)],
+    }
 }
 
 /// Returns the parts of a form whose encoding the OpenAPI document defines.
@@ -131,10 +144,12 @@ pub(in crate::emit) fn table(parts: &[Part]) -> TokenStream {
     quote!(&[#(#parts),*])
 }
 
-fn table_name(index: usize) -> Ident {
-    match index {
-        0 => ident("PARTS"),
-        _ => ident(&format!("PARTS{}", index + 1)),
+/// Returns the name of the table for a format of a type of the body.
+fn table_name(index: usize, format: usize) -> Ident {
+    match (index, format) {
+        (0, 0) => ident("PARTS"),
+        (_, 0) => ident(&format!("PARTS{}", index + 1)),
+        _ => ident(&format!("PARTS{}_{}", index + 1, format + 1)),
     }
 }
 
@@ -143,12 +158,12 @@ pub(in crate::emit) fn write(body: &Body) -> TokenStream {
     let value = if body.required { quote!(&self.body) } else { quote!(body) };
     let write = match &body.content {
         BodyContent::One(media) => {
-            let call = call(0, media, &value);
+            let call = call(body, 0, media, &value);
             quote!(#call;)
         }
         BodyContent::Several { name, alternatives } => {
             let arms = alternatives.iter().enumerate().map(|(i, (variant, media))| {
-                let call = call(i, media, &quote!(body));
+                let call = call(body, i, media, &quote!(body));
                 quote!(#name::#variant(body) => #call,)
             });
             quote!(match #value { #(#arms)* })
@@ -160,11 +175,41 @@ pub(in crate::emit) fn write(body: &Body) -> TokenStream {
     }
 }
 
-fn call(index: usize, media: &Media, value: &TokenStream) -> TokenStream {
-    let Some(format) = media.formats.first() else { return TokenStream::new() };
+/// Returns the call that writes a body, in the format that the caller chooses if there are several.
+fn call(body: &Body, index: usize, media: &Media, value: &TokenStream) -> TokenStream {
+    let Some(default) = media.formats.first() else { return TokenStream::new() };
+    let Some(choice) = body.content_type.as_ref().filter(|_| media.has_choice()) else {
+        return call_format(index, 0, default, value);
+    };
+    let field = &choice.field;
+    let (json, others): (Vec<_>, Vec<_>) = (media.formats.iter().enumerate())
+        .partition(|(_, format)| matches!(format.encoding, BodyEncoding::Json));
+    let json: Vec<_> = json.iter().map(|(_, format)| &format.media_type).collect();
+    let is_json = matches!(default.encoding, BodyEncoding::Json);
+    let call_json = match json.as_slice() {
+        [] => None,
+        [only] => Some(quote!(request.json_as(#only, #value)?)),
+        _ => Some(quote!(request.json_among(self.#field, &[#(#json),*], #value)?)),
+    };
+    let arms = others.iter().filter(|(at, _)| *at > 0).map(|(at, format)| {
+        let (media_type, call) = (&format.media_type, call_format(index, *at, format, value));
+        quote!(Some(#media_type) => #call,)
+    });
+    let arms: Vec<_> = arms.collect();
+    let json_arm = call_json.as_ref().filter(|_| !is_json);
+    let json_arm = json_arm.map(|call| quote!(Some(#(#json)|*) => #call,));
+    let rest = match call_json.as_ref().filter(|_| is_json) {
+        Some(call) if arms.is_empty() => return call.clone(),
+        Some(call) => call.clone(),
+        None => call_format(index, 0, default, value),
+    };
+    quote!(match self.#field { #(#arms)* #json_arm _ => #rest, })
+}
+
+fn call_format(index: usize, at: usize, format: &BodyFormat, value: &TokenStream) -> TokenStream {
     let media_type = &format.media_type;
     let parts = parts_of(&format.encoding).map(|parts| {
-        let name = table_name(index);
+        let name = table_name(index, at);
         if parts.is_empty() { quote!(&[]) } else { quote!(#name) }
     });
     match &format.encoding {

@@ -84,6 +84,23 @@ pub(in crate::emit) fn method<const N: usize>(
     })
 }
 
+/// Creates `|parameter| body`.
+pub(in crate::emit) fn closure(parameter: Pat, body: Expr) -> Expr {
+    Expr::Closure(syn::ExprClosure {
+        attrs: Vec::new(),
+        lifetimes: None,
+        constness: None,
+        modifiers: Default::default(),
+        asyncness: None,
+        capture: None,
+        inputs_begin: Default::default(),
+        inputs: [parameter].into_iter().collect(),
+        inputs_end: Default::default(),
+        output: syn::ReturnType::Default,
+        body: Box::new(body),
+    })
+}
+
 /// Creates `&value` or `&mut value`.
 pub(in crate::emit) fn reference(value: Expr, is_mutable: bool) -> Expr {
     Expr::Reference(syn::ExprReference {

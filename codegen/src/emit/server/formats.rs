@@ -8,9 +8,12 @@ use crate::emit::context::Context;
 use crate::emit::operation::body;
 use crate::ir::{Body, BodyEncoding, BodyFormat, Media, Operation};
 
-/// Returns whether a body may have other formats than JSON.
+/// Returns whether a body may have other formats than JSON, or other media types (YAML).
 pub(super) fn has_formats(body: &Body) -> bool {
-    let is_json = |format: &BodyFormat| matches!(format.encoding, BodyEncoding::Json);
+    let is_json = |format: &BodyFormat| {
+        matches!(format.encoding, BodyEncoding::Json)
+            && format.media_type.to_ascii_lowercase().contains("json")
+    };
     !body.only().is_some_and(|media| media.formats.iter().all(is_json))
 }
 

@@ -24,7 +24,7 @@ pub(super) fn of_response(operation: &Operation) -> TokenStream {
         }
         Output::One { content, media } => {
             let status = default_status(200);
-            reply(content, None, media, &status, &quote!(response.body))
+            reply(content, media, &status, &quote!(response.body))
         }
         Output::Several { name, responses } => {
             let arms = responses.iter().map(|response| {
@@ -33,8 +33,7 @@ pub(super) fn of_response(operation: &Operation) -> TokenStream {
                 let variant = &response.name;
                 match &response.content {
                     Some((content, media)) => {
-                        let distinct = response.into.as_ref().map(|_| media.as_str());
-                        let reply = reply(content, distinct, media, &status, &quote!(body));
+                        let reply = reply(content, media, &status, &quote!(body));
                         quote!(#name::#variant(body) => #reply,)
                     }
                     None => quote!(#name::#variant => rt::Reply::empty(#status, response.headers),),
@@ -45,21 +44,28 @@ pub(super) fn of_response(operation: &Operation) -> TokenStream {
     }
 }
 
-/// Returns the reply with a body. JSON is sent as `application/json`, unless responses are
-/// distinguished by their media types.
-fn reply(
-    content: &Content,
-    distinct: Option<&str>,
-    media: &str,
-    status: &Literal,
-    body: &TokenStream,
-) -> TokenStream {
-    let own = media;
+/// Returns the reply with a body. If JSON has several media types, the request selects one.
+fn reply(content: &Content, media: &[String], status: &Literal, body: &TokenStream) -> TokenStream {
+    let own = media.first();
     match content {
-        Content::Json(_) => match distinct.filter(|media| *media != "application/json") {
-            None => quote!(rt::Reply::json(#status, response.headers, &#body)),
-            Some(_) => quote!(rt::Reply::json_as(#own, #status, response.headers, &#body)),
-        },
+        Content::Json(_) => {
+            // A range is not the media type of a body.
+            let concrete = |media: &String| match media.contains('*') {
+                true => "application/json".to_owned(),
+                false => media.clone(),
+            };
+            let mut all: Vec<_> = media.iter().map(concrete).collect();
+            all.dedup();
+            let media_type = match all.as_slice() {
+                [] => quote!("application/json"),
+                [only] if only == "application/json" => {
+                    return quote!(rt::Reply::json(#status, response.headers, &#body));
+                }
+                [only] => quote!(#only),
+                all => quote!(request.preferred(&[#(#all),*])),
+            };
+            quote!(rt::Reply::json_as(#media_type, #status, response.headers, &#body))
+        }
         Content::PlainText => quote!(rt::Reply::string(#own, #status, response.headers, #body)),
         Content::Bytes => quote!(rt::Reply::bytes(#own, #status, response.headers, #body)),
         Content::Events(Some(_)) => quote!(rt::Reply::events(#status, response.headers, #body)),
@@ -73,12 +79,14 @@ fn reply(
 
 /// Returns one status of a range: the first without a response of its own.
 fn status(of: Status, all: &[Status]) -> u16 {
-    match of {
-        Status::Code(code) => code,
-        Status::Range(_) | Status::Default => {
-            (200..300).find(|code| !all.contains(&Status::Code(*code))).unwrap_or(200)
-        }
-    }
+    let first = match of {
+        Status::Code(code) => return code,
+        Status::Range(1) => 101,
+        Status::Range(hundreds) => hundreds * 100,
+        Status::Default => 200,
+    };
+    let end = first / 100 * 100 + 100;
+    (first..end).find(|code| !all.contains(&Status::Code(*code))).unwrap_or(first)
 }
 
 /// Returns the method that creates the response of a rejection, with the body that the OpenAPI

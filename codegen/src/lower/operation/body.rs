@@ -1,21 +1,25 @@
 //! Request bodies: the types of their media types, and the format of each.
 
 use crate::diagnostics::{Location, messages};
-use crate::ir::{Body, BodyContent, BodyEncoding, BodyFormat, Media, Name, Shape, Type, TypeName};
+use crate::ir::{
+    Body, BodyContent, BodyEncoding, BodyFormat, ContentType, Media, Name, Shape, Type, TypeName,
+};
 use crate::lower::context::files::follow;
 use crate::lower::context::state::Context;
-use crate::lower::media::{essence, is_json, variant};
+use crate::lower::media::{essence, is_json, is_yaml, variant};
 use crate::lower::operation::form_parts::form_parts;
+use crate::lower::operation::response::facts::is_structured;
+use crate::lower::operation::response::responses::media_type_setters;
 use crate::lower::schema::type_of::type_of_media_type;
-use crate::names::{Scope, type_name};
+use crate::names::{Scope, snake_name, type_name};
 use crate::select::SelectedOperation;
 use crate::spec::Document;
 use crate::text::child;
 use openapiv3::{MediaType, ReferenceOr, RequestBody};
-use serde_json::Value;
 
 /// One media type of a body, with its pointer.
 struct Candidate<'a> {
+    media_type: String,
     schema: &'a MediaType,
     pointer: String,
     format: BodyFormat,
@@ -41,6 +45,7 @@ pub(crate) fn request_body(
     context: &mut Context<'_>,
     selected: &SelectedOperation,
     request: &TypeName,
+    methods: &mut Scope,
 ) -> Option<Body> {
     let pointer = child(&selected.pointer, "requestBody");
     let item: ReferenceOr<RequestBody> = selected.operation.request_body.clone()?;
@@ -51,12 +56,47 @@ pub(crate) fn request_body(
     for (media_type, schema) in &body.content {
         let pointer = child(&pointer, media_type);
         let format = body_format(context, media_type, &pointer, schema);
-        candidates.push(Candidate { schema, pointer, format });
+        let media_type = media_type.clone();
+        candidates.push(Candidate { media_type, schema, pointer, format });
     }
+    write_yaml_as_json(context, &mut candidates);
     let content = body_content(context, candidates, request, &suggested)?;
-    // Set by the pass over generated names.
-    let check_method = Name(String::new());
-    Some(Body { content, required: body.required, docs: body.description, check_method })
+    let mut body = Body {
+        content,
+        required: body.required,
+        docs: body.description,
+        content_type: None,
+        // Set by the pass over generated names.
+        check_method: Name(String::new()),
+    };
+    let choices = body.media().filter(|media| media.has_choice());
+    let choices = choices.flat_map(|media| &media.formats);
+    let choices: Vec<_> = choices.map(|format| format.media_type.clone()).collect();
+    if !choices.is_empty() {
+        let field = methods.free_name(&snake_name("content type"));
+        let setters = media_type_setters("content type", choices, methods);
+        body.content_type = Some(ContentType { field, setters });
+    }
+    Some(body)
+}
+
+/// Makes YAML another media type of JSON, if the same schema is described as JSON, too. JSON is valid
+/// YAML. Without JSON, callers provide bytes, which may be any YAML.
+fn write_yaml_as_json(context: &Context<'_>, candidates: &mut [Candidate<'_>]) {
+    let is_json = |candidate: &&Candidate<'_>| {
+        matches!(candidate.format.encoding, BodyEncoding::Json) && candidate.schema.schema.is_some()
+    };
+    let json = candidates.iter().filter(is_json);
+    let schemas: Vec<_> = json.map(|candidate| candidate.schema.schema.clone()).collect();
+    for candidate in candidates {
+        if is_yaml(&candidate.media_type)
+            && is_structured(context, &child(&candidate.pointer, "schema"))
+            && schemas.contains(&candidate.schema.schema)
+        {
+            let media_type = candidate.media_type.clone();
+            candidate.format = BodyFormat { media_type, encoding: BodyEncoding::Json };
+        }
+    }
 }
 
 /// Groups the media types of a body by type; each type appears once, with all of its formats.
@@ -97,7 +137,13 @@ fn body_content(
             false => suggested.to_owned(),
         };
         let ty = body_type(context, best, &suggested);
-        let formats = group.into_iter().map(|candidate| candidate.format).collect();
+        let mut formats: Vec<BodyFormat> = Vec::new();
+        for Candidate { format, .. } in group {
+            // A range and a media type in it may be sent as the same.
+            if !formats.iter().any(|known| known.media_type == format.media_type) {
+                formats.push(format);
+            }
+        }
         alternatives.push((scope.free_type(&type_name(&name)), Media { ty, formats }));
     }
     if !several {
@@ -118,7 +164,8 @@ fn drop_raw_structures(context: &mut Context<'_>, groups: &mut Vec<Vec<Candidate
         .collect();
     for group in groups.iter_mut() {
         group.retain(|candidate| {
-            if candidate.is_typed() || !is_structured(context, &candidate.pointer) {
+            if candidate.is_typed() || !is_structured(context, &child(&candidate.pointer, "schema"))
+            {
                 return true;
             }
             let has_other_format = has_other_format.contains(&candidate.schema.schema);
@@ -135,18 +182,31 @@ fn drop_raw_structures(context: &mut Context<'_>, groups: &mut Vec<Vec<Candidate
 
 /// Returns the rank of a format. Of several formats of one type, clients write the lowest.
 fn preference(context: &Context<'_>, candidate: &Candidate<'_>) -> u8 {
+    let media_type = essence(&candidate.format.media_type);
+    let json_type = json_type(context.document, &candidate.pointer);
     match &candidate.format.encoding {
         BodyEncoding::Multipart(_)
             if context.index.has_files(context.document, &candidate.pointer) =>
         {
             0
         }
-        BodyEncoding::Json if candidate.format.media_type == "application/json" => 1,
-        BodyEncoding::Json => 2,
-        BodyEncoding::Multipart(_) => 3,
-        BodyEncoding::Form(_) => 4,
-        BodyEncoding::PlainText => 5,
-        BodyEncoding::Blob => 6,
+        BodyEncoding::Json if media_type == "application/json" => 1,
+        // A patch of RFC 6902 is a list, and one of RFC 7396 resembles the object that it changes.
+        BodyEncoding::Json if media_type.starts_with("application/json-patch") => match json_type {
+            Some("array") => 2,
+            _ => 8,
+        },
+        BodyEncoding::Json
+            if media_type == "application/merge-patch+json" && json_type == Some("array") =>
+        {
+            8
+        }
+        BodyEncoding::Json if is_yaml(&media_type) => 4,
+        BodyEncoding::Json => 3,
+        BodyEncoding::Multipart(_) => 5,
+        BodyEncoding::Form(_) => 6,
+        BodyEncoding::PlainText => 9,
+        BodyEncoding::Blob => 10,
     }
 }
 
@@ -162,10 +222,11 @@ fn body_format(
     let format =
         |media_type: &str, encoding| BodyFormat { media_type: media_type.to_owned(), encoding };
     match family {
-        _ if is_json(&essence) => format(media_type, BodyEncoding::Json),
+        _ if is_json(&essence) && !essence.contains('*') => format(media_type, BodyEncoding::Json),
         // Any media type: JSON, if the schema is structured.
-        _ if matches!(essence.as_str(), "*/*" | "application/*")
-            && is_structured(context, pointer) =>
+        _ if is_json(&essence)
+            || matches!(essence.as_str(), "*/*" | "application/*")
+                && is_structured(context, &child(pointer, "schema")) =>
         {
             format("application/json", BodyEncoding::Json)
         }
@@ -217,13 +278,4 @@ fn json_type<'d>(document: &'d Document, media_type: &str) -> Option<&'d str> {
 /// Returns whether the schema of a media type may describe objects.
 fn may_be_object(context: &Context<'_>, media_type: &str) -> bool {
     json_type(context.document, media_type).is_none_or(|ty| ty == "object")
-}
-
-/// Returns whether the schema of a media type describes objects or arrays.
-fn is_structured(context: &Context<'_>, media_type: &str) -> bool {
-    let Some(at) = follow(context.document, &child(media_type, "schema")) else { return false };
-    let Some(Value::Object(schema)) = context.document.get(&at) else { return false };
-    let structures = ["properties", "items", "allOf", "anyOf", "oneOf"];
-    matches!(schema.get("type").and_then(Value::as_str), Some("object" | "array"))
-        || structures.iter().any(|key| schema.contains_key(*key))
 }

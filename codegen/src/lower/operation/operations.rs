@@ -5,7 +5,7 @@ use crate::ir::{Api, Name, Operation};
 use crate::lower::context::pending::PagingHint;
 use crate::lower::context::state::Context;
 use crate::lower::operation::body::request_body;
-use crate::lower::operation::parameters::operation_parameters;
+use crate::lower::operation::parameters::{REQUEST_METHODS, operation_parameters};
 use crate::lower::operation::path::operation_path;
 use crate::lower::operation::response::headers::error_headers;
 use crate::lower::operation::response::responses::responses_of;
@@ -55,8 +55,11 @@ fn lower_operation(
     let request = context.types.reserve(&type_name(plain));
     let path = operation_path(context, selected);
     let parameters = operation_parameters(context, selected, &path, &request);
-    let body = request_body(context, selected, &request);
-    let responses = responses_of(context, selected, &request, &parameters, &mut api.error_bodies);
+    let mut methods = Scope::with(REQUEST_METHODS);
+    parameters.iter().for_each(|parameter| _ = methods.take(&parameter.name.0));
+    let body = request_body(context, selected, &request, &mut methods);
+    let bodies = &mut api.error_bodies;
+    let responses = responses_of(context, selected, &request, &mut methods, bodies);
     let security = security_requirements(context, spec.security.as_ref(), &selected.pointer, api);
     if let Some(hint) = spec.extensions.get("x-pagination") {
         context.pending.paging_hints.push(PagingHint {
@@ -121,6 +124,18 @@ fn operation_name(
             }
             Some(name)
         }
+        None if has_slashless_sibling(context, selected) => {
+            Some(methods.free_name(&snake_name(&format!("{} slash", selected.id))))
+        }
         None => Some(methods.free_name(&snake_name(&selected.id))),
     }
+}
+
+/// Returns whether an operation is named after its path, and the document has the same path without
+/// the slash at its end, which would have the same name.
+fn has_slashless_sibling(context: &Context<'_>, selected: &SelectedOperation) -> bool {
+    let Some(path) = selected.path.strip_suffix('/') else { return false };
+    let sibling = child(&child("/paths", path), selected.method);
+    selected.id == SelectedOperation::key(selected.method, &selected.path)
+        && context.document.get(&sibling).is_some()
 }

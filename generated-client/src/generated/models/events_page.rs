@@ -86,8 +86,8 @@ pub struct EventsPageBuilder {
 
 impl EventsPageBuilder {
     /// The events of this page, in the requested order.
-    pub fn data(mut self, value: Vec<Event>) -> Self {
-        self.data = Some(value);
+    pub fn data(mut self, value: impl IntoIterator<Item = Event>) -> Self {
+        self.data = Some(value.into_iter().collect());
         self
     }
 

@@ -72,8 +72,8 @@ pub struct HttpErrorsBuilder {
 
 impl HttpErrorsBuilder {
     /// One entry per problem.
-    pub fn errors(mut self, value: Vec<HttpError>) -> Self {
-        self.errors = Some(value);
+    pub fn errors(mut self, value: impl IntoIterator<Item = HttpError>) -> Self {
+        self.errors = Some(value.into_iter().collect());
         self
     }
 

@@ -122,8 +122,8 @@ impl ResponseMetadataBuilder {
     }
 
     /// Non-fatal problems. If there are any, results may be incomplete.
-    pub fn warnings(mut self, value: Vec<Warning>) -> Self {
-        self.warnings = Some(value);
+    pub fn warnings(mut self, value: impl IntoIterator<Item = Warning>) -> Self {
+        self.warnings = Some(value.into_iter().collect());
         self
     }
 

@@ -40,8 +40,9 @@ impl Delimiter {
         Self { is_trimmed: true, ..self }
     }
 
-    pub(super) fn is_comma(self) -> bool {
-        self.character == ','
+    /// Returns whether a string contains the delimiter.
+    pub(super) fn is_in(self, string: &str) -> bool {
+        string.contains(self.character)
     }
 
     fn decode(self, part: &str) -> String {

@@ -55,10 +55,10 @@ pub fn decode_entries(
             if style == Style::Json {
                 return Value::parse_json(&entry.value).map(Some);
             }
-            // Many clients percent-encode the commas between values. These are delimiters
-            // unless there is a plain comma.
+            // Many clients percent-encode the delimiters between values. They are delimiters
+            // unless there is a plain one.
             let delimiter = Delimiter::new(style);
-            if delimiter.is_comma() && !kind.is_single() && entry.raw.contains(',') {
+            if !kind.is_single() && delimiter.is_in(&entry.raw) {
                 return delimiter.encoded().split(kind, &entry.raw).map(Some);
             }
             delimiter.split(kind, &entry.value).map(Some)

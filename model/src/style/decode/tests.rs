@@ -42,10 +42,17 @@ fn value<S: Strategy<Value = String> + Clone + 'static>(
     ]
 }
 
-/// Returns whether the value is a list of one string with a comma. Its encoding contains only an
-/// encoded comma, which some clients write between values, so it is decoded as several.
-fn is_ambiguous(value: &Json) -> bool {
-    matches!(value.as_array().map(Vec::as_slice), Some([Json::String(only)]) if only.contains(','))
+/// Returns whether the value is a list of one string with a delimiter. Its encoding contains only an
+/// encoded delimiter, which some clients write between values, so it is decoded as several.
+fn is_ambiguous(style: Style, value: &Json) -> bool {
+    let delimiter = match style {
+        Style::Form => ',',
+        Style::SpaceDelimited => ' ',
+        Style::PipeDelimited => '|',
+        _ => return false,
+    };
+    let list = value.as_array().map(Vec::as_slice);
+    matches!(list, Some([Json::String(only)]) if only.contains(delimiter))
 }
 
 fn decoded(kind: Kind, value: &Value) -> Json {
@@ -73,25 +80,15 @@ proptest! {
         (kind, value) in value(string().boxed()),
         style in prop::sample::select(vec![
             Style::Form, Style::FormExploded, Style::DeepObject, Style::Json,
+            Style::SpaceDelimited, Style::PipeDelimited,
         ]),
         is_reserved in any::<bool>(),
     ) {
-        prop_assume!(style != Style::Form || !is_ambiguous(&value));
+        prop_assume!(!is_ambiguous(style, &value));
         let encode = if is_reserved { query_reserved } else { query };
         let encoded = encode("na me", style, &value).unwrap().join("&");
         let entries = Entries::from_query(&encoded);
         let found = decode_entries("na me", style, kind, &entries).unwrap().unwrap();
-        prop_assert_eq!(decoded(kind, &found), value, "{}", encoded);
-    }
-
-    #[test]
-    fn delimited_queries_round_trip(
-        (kind, value) in value("x[a-z0-9,;:=&?/%+.~-]{0,6}x".boxed()),
-        style in prop::sample::select(vec![Style::SpaceDelimited, Style::PipeDelimited]),
-    ) {
-        let encoded = query("name", style, &value).unwrap().join("&");
-        let entries = Entries::from_query(&encoded);
-        let found = decode_entries("name", style, kind, &entries).unwrap().unwrap();
         prop_assert_eq!(decoded(kind, &found), value, "{}", encoded);
     }
 
@@ -122,7 +119,7 @@ proptest! {
         (kind, value) in value(string().boxed()),
         style in prop::sample::select(vec![Style::Form, Style::FormExploded, Style::Json]),
     ) {
-        prop_assume!(style != Style::Form || !is_ambiguous(&value));
+        prop_assume!(!is_ambiguous(style, &value));
         let encoded = cookie("name", style, &value).unwrap().join("; ");
         let entries = Entries::from_cookies([encoded.as_str()]);
         let found = decode_entries("name", style, kind, &entries).unwrap().unwrap();

@@ -5,12 +5,14 @@ use std::hash::{BuildHasher, RandomState};
 
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::fields::{Fields, Part, expand, inline_files};
+use super::fields::{Fields, Part, inline_files};
 use crate::blob::{Blob, Content, index};
 use crate::json::pointer;
+use crate::style::Style;
+use crate::style::ordered::Ordered;
+use crate::style::parts::{EntryValue, Parts, delimiter};
 use crate::validate::ValidationError;
 
 /// Encodes a form.
@@ -59,8 +61,31 @@ fn joined(parts: Vec<Content>) -> Vec<Content> {
 }
 
 /// Parses JSON that a serializer has produced.
-fn of(raw: &RawValue) -> Value {
-    serde_json::from_str(raw.get()).unwrap_or_default()
+fn of(raw: &RawValue) -> Ordered {
+    Ordered::parse(raw.get()).unwrap_or(Ordered::Null)
+}
+
+/// Returns the values of a property in a style, each with its name.
+fn styled(
+    name: &str,
+    style: Style,
+    value: Ordered,
+) -> Result<Vec<(String, String)>, ValidationError> {
+    if value == Ordered::Null {
+        return Ok(Vec::new());
+    }
+    let entries = Parts::new(style, value.without_nulls()).into_entries(name, style);
+    let delimiter = delimiter(style);
+    let value = |value| match value {
+        EntryValue::One(string) => Ok(string),
+        // Parts of a form are not percent-encoded.
+        EntryValue::Several(values) if values.iter().any(|value| value.contains(delimiter)) => {
+            let message = format!("must not contain `{delimiter}`, which separates its values");
+            Err(ValidationError::new(pointer::property(name), message))
+        }
+        EntryValue::Several(values) => Ok(values.join(delimiter.encode_utf8(&mut [0; 4]))),
+    };
+    entries.into_iter().map(|(name, entry)| Ok((name, value(entry)?))).collect()
 }
 
 struct Writer<'b> {
@@ -82,7 +107,7 @@ impl Writer<'_> {
             let value = of(raw);
             // A file is always a part of its own, whatever the style.
             if let Ok(false) = inline_files(name, &mut value.clone(), files) {
-                for (name, string) in expand(name, style, value) {
+                for (name, string) in styled(name, style, value)? {
                     self.value(&name, part, None, string)?;
                 }
                 return Ok(());
@@ -111,9 +136,9 @@ impl Writer<'_> {
             }
             Some(b'"' | b'{' | b'[') => {
                 // Inside of JSON, files are strings.
-                let mut value = if files.is_empty() { Value::Null } else { of(raw) };
+                let mut value = if files.is_empty() { Ordered::Null } else { of(raw) };
                 let string = match inline_files(name, &mut value, files)? {
-                    true => value.to_string(),
+                    true => value.to_json(),
                     false => string.to_owned(),
                 };
                 self.value(name, part, Some("application/json"), string)

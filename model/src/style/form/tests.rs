@@ -54,12 +54,30 @@ fn lists_and_objects_are_encoded_by_style() {
     let deep = of(Style::DeepObject, Style::DeepObject);
     assert_eq!(deep, "list%5B%5D=1&list%5B%5D=b+c&object%5Bk%5D%5B%5D=1&object%5Bl%5D=%C3%BC");
     let plain = of(Style::Form, Style::Form);
-    assert_eq!(plain, "list=1%2Cb+c&object=k%2C%5B1%5D%2Cl%2C%C3%BC");
+    assert_eq!(plain, "list=1,b+c&object=k,%5B1%5D,l,%C3%BC");
     let delimited = of(Style::SpaceDelimited, Style::PipeDelimited);
-    assert_eq!(delimited, "list=1+b+c&object=k%7C%5B1%5D%7Cl%7C%C3%BC");
+    assert_eq!(delimited, "list=1+b%20c&object=k%7C%5B1%5D%7Cl%7C%C3%BC");
     let json = Part { name: "list", media_type: Some("application/json"), ..Part::DEFAULT };
     let value = json!({"a&b": "=%", "list": [1, "b"]});
     assert_eq!(in_line(&value, &[json]), "a%26b=%3D%25&list=%5B1%2C%22b%22%5D");
+}
+
+#[test]
+fn delimiters_inside_of_values_are_encoded() {
+    let value = json!({"list": ["a,b", "c d", "e|f+"]});
+    let of = |style| in_line(&value, &[part("list", style)]);
+    assert_eq!(of(Style::Form), "list=a%2Cb,c+d,e%7Cf%2B");
+    assert_eq!(of(Style::SpaceDelimited), "list=a%2Cb+c%20d+e%7Cf%2B");
+    assert_eq!(of(Style::PipeDelimited), "list=a%2Cb|c+d|e%7Cf%2B");
+    for (style, delimiter) in
+        [(Style::Form, ','), (Style::SpaceDelimited, ' '), (Style::PipeDelimited, '|')]
+    {
+        let refused = multipart("multipart/form-data", &form(&value), &[part("list", style)]);
+        let Err(error) = refused else { panic!("it was encoded") };
+        let violation = &error.violations()[0];
+        let message = format!("must not contain `{delimiter}`, which separates its values");
+        assert_eq!((violation.pointer.as_str(), &violation.message), ("/list", &message));
+    }
 }
 
 /// A type that is used for multipart forms elsewhere may have files.

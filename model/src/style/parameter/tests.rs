@@ -103,6 +103,22 @@ fn separators_are_encoded_inside_of_items() {
 }
 
 #[test]
+fn delimiters_that_are_usually_encoded_differ_from_those_inside_of_items() {
+    assert_eq!(query(Style::SpaceDelimited, &["a b", "c+d"]), "color=a%20b+c%2Bd");
+    assert_eq!(query(Style::PipeDelimited, &["a|b", "c"]), "color=a%7Cb|c");
+}
+
+#[test]
+fn headers_cannot_contain_their_separators() {
+    let map = |k, v| BTreeMap::from([(k, v)]);
+    assert!(super::header("color", Style::Simple, &["a,b"]).is_err());
+    assert!(super::header("color", Style::Simple, &map("a", "b,c")).is_err());
+    assert!(super::header("color", Style::SimpleExploded, &map("a=b", "c")).is_err());
+    assert_eq!(header(Style::SimpleExploded, &map("a", "b=c")), "a=b=c");
+    assert_eq!(header(Style::Simple, &"a,b"), "a,b");
+}
+
+#[test]
 fn nested_values_are_encoded_with_brackets() {
     let deep = |value| {
         let string = query(Style::DeepObject, &value);

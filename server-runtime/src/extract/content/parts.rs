@@ -24,7 +24,9 @@ pub(super) fn decode(
     for part in sent {
         if part.file_name.is_none() && styled.iter().any(|of| has_style(kind, *of, &part.name)) {
             let value = String::from_utf8_lossy(part.content).into_owned();
-            entries.all.push(Entry { name: part.name.clone(), raw: value.clone(), value });
+            // Parts are not percent-encoded.
+            let raw = value.replace('%', "%25");
+            entries.all.push(Entry { name: part.name.clone(), raw, value });
             continue;
         }
         let own = kind.of_property(&part.name);

@@ -142,8 +142,10 @@ async fn one_of_several_credentials_is_enough_for_the_authorization_header() -> 
     let server = Server::start([]).await?;
     let builder = || security_http::Client::builder().base_url(&server.url);
     for (client, header) in [
-        (builder().token("t").password("u:p").build()?, "authorization: Bearer t"),
-        (builder().password("u:p").build()?, "authorization: Basic dTpw"),
+        (builder().token("t").password("u", "p").build()?, "authorization: Bearer t"),
+        (builder().password("u", "p").build()?, "authorization: Basic dTpw"),
+        (builder().password("ü", "p:q").build()?, "authorization: Basic w7w6cDpx"),
+        (builder().password("key", "").build()?, "authorization: Basic a2V5Og=="),
         (builder().oauth("o").build()?, "authorization: Bearer o"),
     ] {
         client.get_a().send().await?;
@@ -151,6 +153,32 @@ async fn one_of_several_credentials_is_enough_for_the_authorization_header() -> 
         client.get_b().send().await?;
         assert_eq!(server.headers("authorization"), [""; 0]);
     }
+    Ok(())
+}
+
+#[test]
+fn the_user_name_of_basic_credentials_has_no_colon() -> Outcome {
+    let builder = || security_http::Client::builder().base_url("http://x.example");
+    for (client, expected) in [
+        (builder().password("u:v", "p"), "the user name of `.password(…)` contains a colon"),
+        (
+            builder().env_from(|name| (name == "LOGIN").then(|| "u".to_owned())),
+            "LOGIN is not a user name and a password: `user:password`",
+        ),
+    ] {
+        let Err(Error::Config(error)) = client.build() else { return Err("it is invalid".into()) };
+        assert_eq!(error.problems(), [expected]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_environment_has_user_name_and_password() -> Outcome {
+    let server = Server::start([]).await?;
+    let builder = security_http::Client::builder().base_url(&server.url);
+    let builder = builder.env_from(|name| (name == "LOGIN").then(|| "u:p:q".to_owned()));
+    builder.build()?.get_a().send().await?;
+    assert_eq!(server.headers("authorization"), ["authorization: Basic dTpwOnE="]);
     Ok(())
 }
 

@@ -2,17 +2,23 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `arguments` | arguments that are lists |
 //! | `bodies` | request bodies |
 //! | `calls` | the requests of operations, and the responses that they return |
 //! | `deprecated` | deprecation warnings of the compiler |
+//! | `media_types` | the media types of requests and responses |
+//! | `redirects` | redirects as results |
 //! | `responses` | responses by status, media type and header |
 //! | `secrets` | logs do not contain credentials |
 //! | `servers` | the server of an operation |
 //! | `streams` | event streams and JSON lines |
 
+mod arguments;
 mod bodies;
 mod calls;
 mod deprecated;
+mod media_types;
+mod redirects;
 mod responses;
 mod secrets;
 mod servers;

@@ -92,7 +92,7 @@ async fn strings_vendor_json_and_default_responses_are_decoded() -> Outcome {
     assert_eq!(thing, GetThingOutput::VndThingV1Json(7));
     assert_eq!(client.get_only().send().await?.rows, ["x"]);
     assert_eq!(accept(&server.seen()[0]), "text/html");
-    assert_eq!(accept(&server.seen()[3]), "application/json");
+    assert_eq!(accept(&server.seen()[3]), "application/json;charset=utf-8");
     Ok(())
 }
 

@@ -258,7 +258,7 @@ fn charge() -> impl Strategy<Value = AddChargeBody> {
     let ids = prop::collection::vec(any::<i64>(), 1..4);
     (1_i64.., ".{0,9}", strings(), lines, metadata, address(), ids, plain).prop_map(
         |(amount, text, expand, lines, metadata, address, ids, (billing, labels, street))| {
-            let lines = lines.into_iter().collect::<Result<_, _>>().unwrap();
+            let lines = lines.into_iter().collect::<Result<Vec<_>, _>>().unwrap();
             let charge = AddChargeBody::builder().amount(amount).text(text).expand(expand);
             let charge = charge.lines(lines).metadata(metadata).ids(ids);
             let charge = charge.billing(billing).labels(labels);

@@ -52,7 +52,7 @@ async fn values_arrive_as_they_were_sent() -> Outcome {
     let sent = client.put_receipt(ID, receipt.clone());
     let sent = sent
         .total(0.1)
-        .rates(vec!["18446744073709551615".parse()?, 1.into()])
+        .rates([u64::MAX, 1])
         .since("2026-07-14T12:00:00.000+02:00".parse()?)
         .days(vec!["2024-02-29".parse()?])
         .level(-8)

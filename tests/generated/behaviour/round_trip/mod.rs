@@ -3,13 +3,17 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `bodies` | request bodies |
+//! | `delimiters` | delimiters inside of values, and the order of properties |
 //! | `formats` | numbers and strings with a format |
+//! | `media_types` | the media types of requests and responses |
 //! | `parameters` | random parameters |
 //! | `streams` | streams, bytes and headers of responses |
 //! | `styles` | parameters of every style |
 
 mod bodies;
+mod delimiters;
 mod formats;
+mod media_types;
 mod parameters;
 mod streams;
 mod styles;

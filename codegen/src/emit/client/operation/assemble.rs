@@ -95,7 +95,7 @@ fn open(operation: &Operation) -> Option<TokenStream> {
     let contents = responses.iter().filter_map(|response| response.content.as_ref());
     let mut complete: Vec<&str> = contents
         .filter(|(content, _)| !content.is_incremental())
-        .map(|(_, media)| media.as_str())
+        .flat_map(|(_, media)| media.iter().map(String::as_str))
         .collect();
     complete.sort_unstable();
     complete.dedup();

@@ -16,7 +16,7 @@ pub(super) fn request(context: Context<'_>, operation: &Operation) -> Option<Tok
     let name = &operation.request;
     let output = waiting_type(context, &operation.output);
     let (wait, stream) = (wait(&operation.output, quote!(send)), stream(context, operation));
-    let accept = names::accept_field(operation).map(|name| quote!(#name: self.#name,));
+    let choices: Vec<_> = names::choice_fields(operation).collect();
     let parameters = operation.parameters.iter().map(|parameter| &parameter.name);
     let body = operation.body.as_ref().map(|_| quote!(body: self.body,));
     let pages = operation.paging.as_ref().map(|_| pages(operation));
@@ -40,7 +40,7 @@ pub(super) fn request(context: Context<'_>, operation: &Operation) -> Option<Tok
                     client: self.client.inner.clone(),
                     #(#parameters: self.#parameters,)*
                     #body
-                    #accept
+                    #(#choices: self.#choices,)*
                     timeout: self.timeout,
                 };
                 (self.client, request)

@@ -26,7 +26,7 @@ pub(in crate::emit::client) fn call_names(
 
 /// Returns the types of required parameters and of a required body.
 pub(in crate::emit::client) fn required_types<'a>(
-    context: Context<'_>,
+    context: Context<'a>,
     operation: &'a Operation,
 ) -> Vec<&'a Type> {
     let body = operation.body.iter().filter(|body| body.required).filter_map(Body::only);
@@ -36,8 +36,7 @@ pub(in crate::emit::client) fn required_types<'a>(
         .iter()
         .filter(|parameter| parameter.required)
         .map(|parameter| &parameter.ty);
-    // An iterator of strings needs no import.
-    parameters.chain(body).filter(|ty| !types::is_string_iterator(context, ty)).collect()
+    parameters.chain(body).filter_map(|ty| types::named_in_argument(context, ty)).collect()
 }
 
 /// Returns the required parameters and the required body: the name, the type of the argument, and
@@ -59,9 +58,10 @@ pub(in crate::emit::client) fn required<'o>(
     parameters.chain(body).collect()
 }
 
-/// Returns the field of a request that selects the media type of the response, if there are
-/// several.
-pub(in crate::emit::client) fn accept_field(operation: &Operation) -> Option<&Name> {
-    let accept = operation.accept.as_ref().filter(|accept| !accept.setters.is_empty())?;
-    Some(&accept.field)
+/// Returns the fields of a request that select the media types of the body and of the response, if
+/// there are several.
+pub(in crate::emit::client) fn choice_fields(operation: &Operation) -> impl Iterator<Item = &Name> {
+    let body = operation.body.as_ref().and_then(|body| body.content_type.as_ref());
+    let accept = operation.accept.as_ref().filter(|accept| !accept.setters.is_empty());
+    body.map(|choice| &choice.field).into_iter().chain(accept.map(|accept| &accept.field))
 }

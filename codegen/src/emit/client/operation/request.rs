@@ -9,7 +9,7 @@ use crate::emit::docs::{self, Docs};
 use crate::emit::model::types;
 use crate::emit::operation::body;
 use crate::emit::rust::ty;
-use crate::ir::{Accept, Name, Operation, Parameter};
+use crate::ir::{Accept, Body, Name, Operation, Parameter};
 
 /// Returns the type of a request.
 pub(super) fn definition(context: Context<'_>, operation: &Operation) -> TokenStream {
@@ -33,7 +33,7 @@ pub(super) fn definition(context: Context<'_>, operation: &Operation) -> TokenSt
         };
         quote!(#comment pub body: #ty,)
     });
-    let accept = names::accept_field(operation).map(|name| quote!(#name: Option<&'static str>,));
+    let choices = names::choice_fields(operation);
     let generics = context.api.blocking.as_ref().map(|names| {
         let client = &names.client;
         quote!(<#client = Client>)
@@ -47,7 +47,7 @@ pub(super) fn definition(context: Context<'_>, operation: &Operation) -> TokenSt
             client: #client,
             #(#parameters)*
             #body
-            #accept
+            #(#choices: Option<&'static str>,)*
             timeout: Option<rt::Duration>,
         }
     }
@@ -75,8 +75,8 @@ pub(super) fn new(context: Context<'_>, operation: &Operation) -> TokenStream {
         .filter(|parameter| !parameter.required)
         .map(|parameter| parameter.name.to_token_stream());
     let body = operation.body.iter().filter(|body| !body.required).map(|_| quote!(body));
-    let accept = names::accept_field(operation).map(|name| quote!(#name));
-    let absent = parameters.chain(body).chain(accept);
+    let choices = names::choice_fields(operation).map(|name| quote!(#name));
+    let absent = parameters.chain(body).chain(choices);
     let expect = method::many_arguments(names.len());
     let client = client(context);
     quote! {
@@ -92,7 +92,7 @@ fn set_by(name: &Name) -> Docs {
     Docs::lines([format!("Set by [`Self::{}()`].", name.0.trim_start_matches("r#"))])
 }
 
-/// Returns the setters of optional parameters, of an optional body and of the media type.
+/// Returns the setters of optional parameters, of an optional body and of media types.
 pub(super) fn setters(context: Context<'_>, operation: &Operation) -> TokenStream {
     let parameters = operation
         .parameters
@@ -100,8 +100,9 @@ pub(super) fn setters(context: Context<'_>, operation: &Operation) -> TokenStrea
         .filter(|parameter| !parameter.required)
         .map(|parameter| setter(context, parameter));
     let body = body_setter(context, operation);
+    let choice = operation.body.as_ref().and_then(content_type_setters);
     let accept = operation.accept.as_ref().map(accept_setters);
-    quote!(#(#parameters)* #body #accept)
+    quote!(#(#parameters)* #body #choice #accept)
 }
 
 fn setter(context: Context<'_>, parameter: &Parameter) -> TokenStream {
@@ -130,14 +131,32 @@ fn body_setter(context: Context<'_>, operation: &Operation) -> Option<TokenStrea
     })
 }
 
+/// Returns the methods that select the media type of the body.
+fn content_type_setters(body: &Body) -> Option<TokenStream> {
+    let choice = body.content_type.as_ref()?;
+    let default = body.only().and_then(|media| media.formats.first());
+    Some(choice_setters(&choice.field, &choice.setters, |media| match default {
+        Some(default) if default.media_type == media => {
+            format!("Sends the body as `{media}`, which is the default.")
+        }
+        _ => format!("Sends the body as `{media}`."),
+    }))
+}
+
 /// Returns the methods that select the media type of the response.
 fn accept_setters(accept: &Accept) -> TokenStream {
-    let field = &accept.field;
-    let setters = accept.setters.iter().map(|(name, media)| {
-        let comment =
-            docs::comment([
-                format!("Accepts only `{media}` as the media type of the response.").as_str()
-            ]);
+    choice_setters(&accept.field, &accept.setters, |media| {
+        format!("Accepts only `{media}` as the media type of the response.")
+    })
+}
+
+fn choice_setters(
+    field: &Name,
+    setters: &[(Name, String)],
+    comment: impl Fn(&str) -> String,
+) -> TokenStream {
+    let setters = setters.iter().map(|(name, media)| {
+        let comment = docs::comment([comment(media).as_str()]);
         quote! {
             #comment
             pub fn #name(mut self) -> Self {

@@ -11,7 +11,7 @@ use crate::ir::{Content, Operation, Output, Status, SuccessResponse};
 /// Returns the functions that decode a response.
 pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
     let output = response::output_type(context, &operation.output);
-    let successes = successes(context, &operation.output);
+    let successes = successes(context, operation, &operation.output);
     let has_events = [Some(&operation.output), operation.stream.as_ref().map(|of| &of.output)];
     let mut contents = has_events.into_iter().flatten().flat_map(Output::contents);
     let is_shared =
@@ -23,7 +23,7 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
     };
     let stream = operation.stream.as_ref().map(|stream| {
         let output = response::output_type(context, &stream.output);
-        let successes = self::successes(context, &stream.output);
+        let successes = self::successes(context, operation, &stream.output);
         quote! {
             fn read_stream(response: rt::RawResponse) -> Result<rt::Response<#output>, Error> {
                 match response.status() {
@@ -47,15 +47,16 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
 }
 
 /// Returns the match arms of successful responses.
-fn successes(context: Context<'_>, output: &Output) -> TokenStream {
+fn successes(context: Context<'_>, operation: &Operation, output: &Output) -> TokenStream {
+    let all = all_successes(operation);
     let (name, responses) = match output {
-        Output::Empty => return quote!(200..=299 => Ok(response.empty()),),
+        Output::Empty => return quote!(#all => Ok(response.empty()),),
         Output::One { content: Content::Json(_), .. } => {
-            return quote!(200..=299 => Ok(response.json()?),);
+            return quote!(#all => Ok(response.json()?),);
         }
         Output::One { content, .. } => {
             let body = body(context, content);
-            return quote!(200..=299 => Ok(#body),);
+            return quote!(#all => Ok(#body),);
         }
         Output::Several { name, responses } => (name, responses),
     };
@@ -81,10 +82,10 @@ fn successes(context: Context<'_>, output: &Output) -> TokenStream {
             return quote!(#pattern => #value,);
         }
         let contents = group.iter().filter_map(|response| response.content.as_ref());
-        let all = contents.map(|(_, media)| media);
+        let all = contents.flat_map(|(_, media)| media);
         let arms = others.iter().filter_map(|response| {
             let ((_, media), value) = (response.content.as_ref()?, value(response));
-            Some(quote!(#media => #value,))
+            Some(quote!(#(#media)|* => #value,))
         });
         let last = value(last);
         quote! {
@@ -95,6 +96,21 @@ fn successes(context: Context<'_>, output: &Output) -> TokenStream {
         }
     });
     quote!(#(#arms)*)
+}
+
+/// Returns the pattern of all successes. Redirects and the switch of protocols are successes if the
+/// OpenAPI document has no other.
+fn all_successes(operation: &Operation) -> TokenStream {
+    let statuses = &operation.success_statuses;
+    if statuses.contains(&Status::Range(3)) {
+        return quote!(200..=399);
+    }
+    let others = statuses.iter().filter_map(|status| match *status {
+        Status::Code(code @ (100..200 | 300..400)) => Some(Literal::u16_unsuffixed(code)),
+        Status::Range(1) => Some(Literal::u16_unsuffixed(101)),
+        _ => None,
+    });
+    quote!(200..=299 #(| #others)*)
 }
 
 /// Returns the expression that decodes the body of a response.

@@ -106,14 +106,28 @@ fn credentials(api: &Api) -> impl Iterator<Item = TokenStream> {
     api.security_schemes.iter().enumerate().map(|(i, scheme)| {
         let index = Literal::usize_unsuffixed(i);
         let name = &scheme.name;
-        let (credential, format) = match scheme.credential {
-            Credential::Header(_) | Credential::Query(_) | Credential::Cookie(_) => ("API key", ""),
-            Credential::Bearer => ("bearer token", ""),
-            Credential::Basic => ("user name and password", ", as `user:password`"),
+        let (credential, is_basic) = match scheme.credential {
+            Credential::Header(_) | Credential::Query(_) | Credential::Cookie(_) => {
+                ("API key", false)
+            }
+            Credential::Bearer => ("bearer token", false),
+            Credential::Basic => ("user name and password", true),
         };
-        let summary =
-            format!("Sets the {credential} of the security scheme `{}`{format}.", scheme.id);
+        let summary = format!("Sets the {credential} of the security scheme `{}`.", scheme.id);
         let comment = docs::comment([summary.as_str()].into_iter().chain(scheme.docs.as_deref()));
+        if is_basic {
+            return quote! {
+                #comment
+                pub fn #name(
+                    mut self,
+                    user: impl Into<String>,
+                    password: impl Into<String>,
+                ) -> Self {
+                    self.config.basic(#index, &user.into(), &password.into());
+                    self
+                }
+            };
+        }
         quote! {
             #comment
             pub fn #name(mut self, value: impl Into<String>) -> Self {

@@ -4,47 +4,60 @@ use crate::diagnostics::{Location, messages};
 use crate::ir::{Content, Framing, Shape, Type, TypeName};
 use crate::lower::context::state::Context;
 use crate::lower::media::{essence, is_json, is_json_or_any};
-use crate::lower::operation::response::facts::{SchemaFacts, schema_facts};
+use crate::lower::operation::response::facts::{SchemaFacts, is_structured, schema_facts};
 use crate::lower::schema::at::At;
 use crate::lower::schema::type_of::{type_of, type_of_media_type};
-use crate::names::type_name;
 use crate::text::child;
 use openapiv3::{MediaType, ReferenceOr, Response, Schema};
 
-/// Returns the content of a success by media type. If the same schema is available as JSON and in
-/// another format, only JSON is used.
+/// Returns the contents of a success with their media types. JSON of one schema is one content with
+/// all of its media types. If the same schema is available as JSON and in another format, only JSON
+/// is used.
 pub(crate) fn success_contents(
     context: &mut Context<'_>,
     response: &Response,
     pointer: &str,
     request: &TypeName,
-) -> Vec<(Content, String)> {
+) -> Vec<(Content, Vec<String>)> {
     let prefix = context.types.base(pointer, || request.0.clone());
     let name = context.types.base(pointer, || format!("{} response", request.0));
     let pointer = child(pointer, "content");
-    let mut contents: Vec<(Content, String)> = Vec::new();
-    let as_json: Vec<_> = response
-        .content
-        .iter()
-        .filter(|(media, _)| is_json(&essence(media)))
-        .map(|(media, spec)| (media, &spec.schema))
-        .collect();
+    let mut contents: Vec<(Content, Vec<String>)> = Vec::new();
+    // The schemas of those contents that are JSON.
+    let mut schemas = Vec::new();
     for (media, spec) in &response.content {
         let at = child(&pointer, media);
         let facts = schema_facts(context, &child(&at, "schema"));
-        let json_schema = as_json.iter().find(|(_, schema)| **schema == spec.schema);
-        let is_other_format = json_schema.is_some_and(|(first, _)| *first != media)
-            && (is_json(&essence(media)) || facts.is_structured());
-        if is_other_format && content_kind(&essence(media), &facts) != ContentKind::Events {
+        let is_structured = is_structured(context, &child(&at, "schema"));
+        let kind = content_kind(&essence(media), &facts, is_structured);
+        let has_json = response.content.iter().any(|(other, known)| {
+            other != media && is_json(&essence(other)) && known.schema == spec.schema
+        });
+        let is_range = media.contains('*') && !is_json(&essence(media));
+        let is_other_format = match kind {
+            ContentKind::Json => is_range,
+            ContentKind::Events => false,
+            _ => facts.is_structured(),
+        };
+        if has_json && is_other_format {
             continue;
         }
-        let content = content_of(context, media, spec, &at, &facts, [&name, &prefix]);
+        if kind == ContentKind::Json {
+            let known = schemas.iter().find(|(_, schema)| *schema == &spec.schema);
+            let known = known.map(|(index, _): &(usize, _)| *index);
+            if let Some((_, all)) = known.and_then(|index| contents.get_mut(index)) {
+                all.push(media.clone());
+                continue;
+            }
+            schemas.push((contents.len(), &spec.schema));
+        }
+        let content = content_of(context, kind, spec, &at, [&name, &prefix]);
         let is_untyped = matches!(content, Content::PlainText | Content::Bytes);
-        if is_untyped && facts.is_structured() {
+        if is_untyped && facts.is_structured() && (is_structured || !is_range) {
             let message = messages::untyped_response(media);
             context.diagnostics.report(Location::Pointer(at), message);
         }
-        contents.push((content, media.clone()));
+        contents.push((content, vec![media.clone()]));
     }
     contents
 }
@@ -56,13 +69,14 @@ pub(crate) fn ignored_contents(
     response: &Response,
     pointer: &str,
     is_head: bool,
-) -> Vec<(Content, String)> {
+) -> Vec<(Content, Vec<String>)> {
     let content = |media: &String| match is_json(&essence(media)) {
         true => Content::Json(Type::plain(Shape::Json)),
         false => Content::Bytes,
     };
     if is_head {
-        return response.content.keys().map(|media| (content(media), media.clone())).collect();
+        let media = response.content.keys();
+        return media.map(|media| (content(media), vec![media.clone()])).collect();
     }
     if !response.content.is_empty() {
         let location = Location::Pointer(child(pointer, "content"));
@@ -73,14 +87,13 @@ pub(crate) fn ignored_contents(
 
 fn content_of(
     context: &mut Context<'_>,
-    media: &str,
+    kind: ContentKind,
     spec: &MediaType,
     at: &str,
-    facts: &SchemaFacts,
     [name, prefix]: [&str; 2],
 ) -> Content {
     let suggested = |suffix: &str| format!("{prefix} {suffix}");
-    match content_kind(&essence(media), facts) {
+    match kind {
         ContentKind::Json => Content::Json(type_of_media_type(context, spec, at, name)),
         ContentKind::PlainText => Content::PlainText,
         ContentKind::Bytes => Content::Bytes,
@@ -133,7 +146,7 @@ fn item_type(
 }
 
 /// The kind of content of a response.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum ContentKind {
     Json,
     PlainText,
@@ -142,7 +155,7 @@ enum ContentKind {
     Values(Framing),
 }
 
-fn content_kind(essence: &str, facts: &SchemaFacts) -> ContentKind {
+fn content_kind(essence: &str, facts: &SchemaFacts, is_structured: bool) -> ContentKind {
     let family = essence.split('/').next().unwrap_or_default();
     let is_plain_text = ["+xml", "+yaml"].iter().any(|end| essence.ends_with(end))
         || family == "text"
@@ -177,24 +190,11 @@ fn content_kind(essence: &str, facts: &SchemaFacts) -> ContentKind {
         _ if essence.ends_with("+json-seq") => ContentKind::Values(Framing::Sequence),
         _ if facts.is_binary() => ContentKind::Bytes,
         _ if is_json(essence) => ContentKind::Json,
-        "*/*" if !facts.is_string() => ContentKind::Json,
-        "*/*" => ContentKind::PlainText,
+        "*/*" | "application/*" if is_structured => ContentKind::Json,
+        // The string of a number or a boolean is its JSON.
+        "text/plain" | "text/*" if facts.is_scalar() => ContentKind::Json,
         _ if is_plain_text => ContentKind::PlainText,
         _ => ContentKind::Bytes,
-    }
-}
-
-/// Returns the name of a media type among several.
-pub(crate) fn media_type_name(media: &str) -> TypeName {
-    let essence = essence(media);
-    let (family, subtype) = essence.split_once('/').unwrap_or(("", &essence));
-    match essence.as_str() {
-        "*/*" => TypeName("Other".to_owned()),
-        "text/plain" => TypeName("Text".to_owned()),
-        "text/event-stream" => TypeName("Events".to_owned()),
-        "application/octet-stream" => TypeName("Bytes".to_owned()),
-        _ if subtype == "*" => type_name(family),
-        _ => type_name(subtype.strip_prefix("x-").unwrap_or(subtype)),
     }
 }
 

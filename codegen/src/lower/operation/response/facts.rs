@@ -2,6 +2,7 @@
 
 use crate::lower::context::state::Context;
 use crate::select::local_pointer;
+use crate::text::child;
 
 /// The type, format and position of a schema.
 #[derive(Debug, Default, PartialEq)]
@@ -19,6 +20,11 @@ impl SchemaFacts {
 
     pub(crate) fn is_binary(&self) -> bool {
         self.is_string() && self.format.as_deref() == Some("binary")
+    }
+
+    /// Returns whether it is a number or a boolean.
+    pub(crate) fn is_scalar(&self) -> bool {
+        matches!(self.typ.as_deref(), Some("integer" | "number" | "boolean"))
     }
 
     /// Returns whether it is more than a string or bytes.
@@ -44,4 +50,29 @@ pub(crate) fn schema_facts(context: &Context<'_>, pointer: &str) -> SchemaFacts 
         }
     }
     SchemaFacts::default()
+}
+
+/// Returns whether a schema describes more than a string, bytes, or anything: a media range can only
+/// mean JSON then.
+pub(crate) fn is_structured(context: &Context<'_>, pointer: &str) -> bool {
+    /// References and combinations can form a cycle.
+    const MAX_DEPTH: usize = 8;
+    let mut open = vec![(pointer.to_owned(), 0)];
+    while let Some((pointer, depth)) = open.pop() {
+        let facts = schema_facts(context, &pointer);
+        let Some(schema) = context.document.get(&facts.pointer) else { continue };
+        let structures = ["properties", "additionalProperties", "items"];
+        if facts.pointer.is_empty() || facts.is_string() || depth > MAX_DEPTH {
+            continue;
+        }
+        if facts.typ.is_some() || structures.iter().any(|key| schema.get(key).is_some()) {
+            return true;
+        }
+        for key in ["allOf", "anyOf", "oneOf"] {
+            let all = child(&facts.pointer, key);
+            let count = schema.get(key).and_then(|of| of.as_array()).map_or(0, Vec::len);
+            open.extend((0..count).map(|i| (child(&all, i), depth + 1)));
+        }
+    }
+    false
 }

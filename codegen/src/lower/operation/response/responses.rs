@@ -2,17 +2,17 @@
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{
-    Accept, Content, ErrorBody, ErrorResponse, Headers, Output, Parameter, Shape, Status,
-    StreamedResponse, SuccessResponse, TypeName,
+    Accept, Content, ErrorBody, ErrorResponse, Headers, Output, Shape, Status, StreamedResponse,
+    SuccessResponse, TypeName,
 };
 use crate::lower::context::state::Context;
-use crate::lower::operation::parameters::REQUEST_METHODS;
+use crate::lower::media::{essence, media_type_name};
 use crate::lower::operation::response::content::{
-    ignored_contents, json_content, media_type_name, success_contents,
+    ignored_contents, json_content, success_contents,
 };
 use crate::lower::operation::response::headers::add_headers;
 use crate::lower::schema::type_of::type_of_media_type;
-use crate::names::{Scope, snake_name, type_name};
+use crate::names::{Name, Scope, snake_name, type_name};
 use crate::select::SelectedOperation;
 use crate::text::child;
 use openapiv3::{Response, StatusCode};
@@ -32,7 +32,7 @@ pub(crate) struct Responses {
 /// A success response of the document with all of its media types.
 struct Success {
     status: Status,
-    contents: Vec<(Content, String)>,
+    contents: Vec<(Content, Vec<String>)>,
     docs: String,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn responses_of(
     context: &mut Context<'_>,
     selected: &SelectedOperation,
     request: &TypeName,
-    parameters: &[Parameter],
+    methods: &mut Scope,
     bodies: &mut Vec<ErrorBody>,
 ) -> Responses {
     let pointer = child(&selected.pointer, "responses");
@@ -52,6 +52,11 @@ pub(crate) fn responses_of(
     // A single `default` response describes successes too.
     let is_for_all = statuses.len() == 1;
     let is_head = selected.method == "head";
+    let has_success = statuses.iter().any(|(status, ..)| match status {
+        Status::Code(200..300) | Status::Range(2) => true,
+        Status::Default => is_for_all,
+        _ => false,
+    });
     for (status, key, item) in statuses {
         let at = child(&pointer, &key);
         let Some((response, at)) = context.resolve(item.clone(), &at) else {
@@ -59,12 +64,14 @@ pub(crate) fn responses_of(
         };
         let is_success = match status {
             Status::Code(200..300) | Status::Range(2) => true,
-            // Redirects are not followed, and interim responses are not visible.
+            // Redirects are not followed. They are errors, unless nothing else is a success.
+            Status::Code(101 | 300..400) | Status::Range(1 | 3) if !has_success => true,
+            // Other interim responses are not visible.
             Status::Code(100..200 | 300..400) | Status::Range(1 | 3) => continue,
             Status::Default => is_for_all,
             _ => false,
         };
-        let has_none = is_head || matches!(status, Status::Code(204 | 205));
+        let has_none = is_head || matches!(status, Status::Code(101 | 204 | 205 | 304));
         if is_success {
             let contents = match has_none {
                 true => ignored_contents(context, &response, &at, is_head),
@@ -91,9 +98,7 @@ pub(crate) fn responses_of(
     });
     let responses = name_responses(successes);
     let (single, streams) = split_streams(&responses);
-    let mut methods = Scope::with(REQUEST_METHODS);
-    parameters.iter().for_each(|parameter| _ = methods.take(&parameter.name.0));
-    let accept = accept(&single, &mut methods);
+    let accept = accept(&single, methods);
     // Responses to HEAD have no content (RFC 9110, 9.3.2).
     let (single, streams) = if is_head { (Vec::new(), Vec::new()) } else { (single, streams) };
     let type_name_of = |suffix| TypeName(format!("{}{suffix}", request.0));
@@ -214,8 +219,10 @@ fn name_responses(successes: Vec<Success>) -> Vec<SuccessResponse> {
             });
             continue;
         }
+        let all: Vec<_> = contents.iter().flat_map(|(_, media)| media).cloned().collect();
         for content in contents.drain(..) {
-            let by_media_type = media_type_name(&content.1);
+            let first = content.1.first().map_or("", String::as_str);
+            let by_media_type = media_type_name(first, &all);
             let name = match (is_one_status, is_one_content) {
                 (_, true) => by_status.clone(),
                 (true, false) => by_media_type,
@@ -256,7 +263,8 @@ fn common_output(responses: &[SuccessResponse]) -> Option<Output> {
 /// Returns the media types of responses; each appears once.
 fn all_media(responses: &[SuccessResponse]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for (_, media) in responses.iter().filter_map(|response| response.content.as_ref()) {
+    let contents = responses.iter().filter_map(|response| response.content.as_ref());
+    for media in contents.flat_map(|(_, media)| media) {
         if !all.contains(media) {
             all.push(media.clone());
         }
@@ -264,26 +272,47 @@ fn all_media(responses: &[SuccessResponse]) -> Vec<String> {
     all
 }
 
-/// Returns the `Accept` header of a request, unless it is only JSON, and the setters that choose a
-/// media type.
+/// Returns the `Accept` header of a request, unless it is only `application/json`, and the setters
+/// that choose a media type.
 fn accept(responses: &[SuccessResponse], methods: &mut Scope) -> Option<Accept> {
-    let media = all_media(responses);
-    let contents = responses.iter().filter_map(|response| response.content.as_ref());
-    let is_json = contents.into_iter().all(|(content, _)| matches!(content, Content::Json(_)));
-    if media.is_empty() || (is_json && media.len() == 1) {
+    let mut media = all_media(responses);
+    // Of a range, only JSON can be decoded.
+    let is_json_range = |media: &String| {
+        let mut contents = responses.iter().filter_map(|response| response.content.as_ref());
+        let is_json = |(content, all): &(Content, Vec<String>)| {
+            matches!(content, Content::Json(_)) && all.contains(media)
+        };
+        matches!(media.as_str(), "*/*" | "application/*") && contents.any(is_json)
+    };
+    if !media.iter().any(|media| essence(media) == "application/json")
+        && let Some(range) = media.iter_mut().find(|media| is_json_range(media))
+    {
+        *range = "application/json".to_owned();
+    }
+    if media.is_empty() || media == ["application/json"] {
         return None;
     }
     let default_value = media.join(", ");
     let field = methods.free_name(&snake_name("accept"));
-    let choice = |media: String| {
-        let name = snake_name(&format!("accept {}", media_type_name(&media).0));
-        (methods.free_name(&name), media)
-    };
     let setters = match media.len() {
         1 => Vec::new(),
-        _ => media.into_iter().map(choice).collect(),
+        _ => media_type_setters("accept", media, methods),
     };
     Some(Accept { default_value, field, setters })
+}
+
+/// Returns the names of methods that choose a media type.
+pub(crate) fn media_type_setters(
+    verb: &str,
+    media: Vec<String>,
+    methods: &mut Scope,
+) -> Vec<(Name, String)> {
+    let all = media.clone();
+    let setter = |media: String| {
+        let name = snake_name(&format!("{verb} {}", media_type_name(&media, &all).0));
+        (methods.free_name(&name), media)
+    };
+    media.into_iter().map(setter).collect()
 }
 
 /// Returns the name of a success among several.
@@ -297,6 +326,13 @@ fn status_name(status: Status) -> TypeName {
         Status::Code(205) => "ResetContent".to_owned(),
         Status::Code(206) => "PartialContent".to_owned(),
         Status::Code(207) => "MultiStatus".to_owned(),
+        Status::Code(101) => "SwitchingProtocols".to_owned(),
+        Status::Code(301) => "MovedPermanently".to_owned(),
+        Status::Code(302) => "Found".to_owned(),
+        Status::Code(303) => "SeeOther".to_owned(),
+        Status::Code(304) => "NotModified".to_owned(),
+        Status::Code(307) => "TemporaryRedirect".to_owned(),
+        Status::Code(308) => "PermanentRedirect".to_owned(),
         Status::Code(code) => format!("Status{code}"),
         Status::Range(_) | Status::Default => "Success".to_owned(),
     })

@@ -1,0 +1,143 @@
+//! Styles, and the components of a value in a style: the items of a list, the names and values of an
+//! object.
+
+use serde::Serialize;
+
+use super::deep::deep_object;
+use super::ordered::Ordered;
+use crate::json::pointer;
+use crate::validate::ValidationError;
+
+/// How a parameter that is a list or an object is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `a,b`, and `k,v,l,w` for objects.
+    Simple,
+    /// `k=v,l=w` for objects, otherwise as [`Style::Simple`].
+    SimpleExploded,
+    /// `.a,b`, and `.k,v,l,w` for objects.
+    Label,
+    /// `.a.b`, and `.k=v.l=w` for objects.
+    LabelExploded,
+    /// `;name=a,b`, and `;name=k,v,l,w` for objects.
+    Matrix,
+    /// `;name=a;name=b`, and `;k=v;l=w` for objects.
+    MatrixExploded,
+    /// A string whose slashes are not encoded: several segments of a path.
+    Segments,
+    /// `name=a,b`, and `name=k,v,l,w` for objects.
+    Form,
+    /// `name=a&name=b`, and `k=v&l=w` for objects.
+    FormExploded,
+    /// `name=a b`, and `name=k v l w` for objects.
+    SpaceDelimited,
+    /// `name=a|b`, and `name=k|v|l|w` for objects.
+    PipeDelimited,
+    /// `name[k]=v&name[l]=w`, at any depth. A list of scalars is `name[]=a&name[]=b`, and one of
+    /// objects or lists is `name[0][k]=v&name[1][k]=w`.
+    DeepObject,
+    /// The whole value as JSON.
+    Json,
+}
+
+/// The components of a parameter.
+pub(super) enum Parts {
+    One(String),
+    Many(Vec<String>),
+    Pairs(Vec<(String, String)>),
+    /// A value with lists or objects inside.
+    Deep(Ordered),
+}
+
+/// The value of an entry of a query, of cookies or of a form.
+#[derive(Debug, PartialEq)]
+pub(super) enum EntryValue {
+    One(String),
+    /// Values that a delimiter separates.
+    Several(Vec<String>),
+}
+
+impl Parts {
+    /// Splits a value into its components.
+    pub(super) fn of(
+        name: &str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Result<Self, ValidationError> {
+        let json = serde_json::to_string(value).map_err(|error| not_json(name, &error))?;
+        if style == Style::Json {
+            return Ok(Self::One(json));
+        }
+        let value = Ordered::parse(&json).map_err(|error| not_json(name, &error))?;
+        Ok(Self::new(style, value))
+    }
+
+    /// Splits a serialized value into its components.
+    pub(super) fn new(style: Style, value: Ordered) -> Self {
+        match value {
+            value if style == Style::DeepObject && value.is_compound() => Self::Deep(value),
+            Ordered::List(items) => Self::Many(items.into_iter().map(Ordered::plain).collect()),
+            Ordered::Object(entries) => Self::Pairs(
+                entries.into_iter().map(|(name, value)| (name, value.plain())).collect(),
+            ),
+            scalar => Self::One(scalar.plain()),
+        }
+    }
+
+    /// Returns the entries of a query, of cookies or of a form.
+    pub(super) fn into_entries(self, name: &str, style: Style) -> Vec<(String, EntryValue)> {
+        let one = |name: &str, value| (name.to_owned(), EntryValue::One(value));
+        let several = |items| vec![(name.to_owned(), EntryValue::Several(items))];
+        match (self, style) {
+            (Self::One(value), _) => vec![one(name, value)],
+            (Self::Many(items), Style::FormExploded) => {
+                items.into_iter().map(|item| one(name, item)).collect()
+            }
+            (Self::Many(items), _) => several(items),
+            (Self::Pairs(pairs), Style::FormExploded) => {
+                pairs.into_iter().map(|(name, value)| (name, EntryValue::One(value))).collect()
+            }
+            (Self::Pairs(pairs), _) => {
+                several(pairs.into_iter().flat_map(|(name, value)| [name, value]).collect())
+            }
+            (Self::Deep(value), _) => {
+                let mut leaves = Vec::new();
+                deep_object(name.to_owned(), value, &mut leaves);
+                leaves.into_iter().map(|(name, value)| (name, EntryValue::One(value))).collect()
+            }
+        }
+    }
+}
+
+/// Returns the character between the values of a style.
+pub(super) fn delimiter(style: Style) -> char {
+    match style {
+        Style::SpaceDelimited => ' ',
+        Style::PipeDelimited => '|',
+        _ => ',',
+    }
+}
+
+/// Joins values that are percent-encoded by `encode`. A delimiter inside of a value is encoded, so
+/// the delimiters between values are not. Spaces and pipes are invalid in a query and thus encoded,
+/// too, unless they have to differ from those inside of a value.
+pub(super) fn joined(style: Style, values: &[String], encode: impl Fn(&str) -> String) -> String {
+    let delimiter = delimiter(style);
+    let is_inside = values.iter().any(|value| value.contains(delimiter));
+    let (encoded, between) = match delimiter {
+        // A plus sign that is not encoded is a space in queries and forms.
+        ' ' if is_inside => (("+", "%20"), "+"),
+        ' ' => (("+", "%20"), "%20"),
+        '|' if is_inside => (("|", "%7C"), "|"),
+        '|' => (("|", "%7C"), "%7C"),
+        _ => ((",", "%2C"), ","),
+    };
+    let values = values.iter().map(|value| encode(value).replace(encoded.0, encoded.1));
+    values.collect::<Vec<_>>().join(between)
+}
+
+/// Returns the error of a value that cannot be represented as JSON.
+pub fn not_json(name: &str, error: &serde_json::Error) -> ValidationError {
+    let pointer = if name.is_empty() { String::new() } else { pointer::property(name) };
+    ValidationError::new(pointer, format!("cannot be encoded: {error}"))
+}
