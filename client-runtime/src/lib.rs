@@ -73,6 +73,7 @@ pub use specwright_model::record::AdditionalProperties;
 pub use specwright_model::scalar::{Nullable, Number};
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
+pub use specwright_model::tuple::Tuple;
 pub use specwright_model::validate::{Validate, ValidationError, Validator, Violation};
 pub use stream::download::Download;
 pub use stream::events::EventStream;
@@ -103,6 +104,7 @@ pub mod __private {
     pub use specwright_model::stream::{Framing, ServerSentEvent};
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{HeaderFormat, Headers, Style};
+    pub use specwright_model::tuple::{NoElement, Tuple};
     pub use specwright_model::union::{
         ByType, Candidate, Properties, Union, Value, locate, read as read_union, read_by_type,
         read_other, read_variant,

@@ -51,6 +51,7 @@ pub mod __private {
     pub use specwright_model::stream::Framing;
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{Headers, Style};
+    pub use specwright_model::tuple::{NoElement, Tuple};
     pub use specwright_model::validate::{Validate, Validator};
 
     pub use crate::extract::{

@@ -6,6 +6,7 @@
 //! | `rules` | constraints of several schemas, of untyped values, and of whole objects |
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
 //! | `structs` | structs, enums and scalars in JSON |
+//! | `tuples` | arrays whose elements have different types |
 //! | `union_fit` | unions that decide by what fits |
 //! | `union_values` | discriminators that are plain strings or integers |
 //! | `unions` | unions in JSON |
@@ -15,6 +16,7 @@ mod constraints;
 mod rules;
 mod schemas;
 mod structs;
+mod tuples;
 mod union_fit;
 mod union_values;
 mod unions;

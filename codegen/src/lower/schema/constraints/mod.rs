@@ -64,7 +64,12 @@ pub(crate) fn constraints_of(
             rules.min_count = schema.min_properties.filter(|&n| n > 0);
             rules.max_count = schema.max_properties;
         }
-        Shape::Timestamp | Shape::Date | Shape::Blob | Shape::Json | Shape::Named(_) => {}
+        Shape::Timestamp
+        | Shape::Date
+        | Shape::Blob
+        | Shape::Json
+        | Shape::Tuple(_)
+        | Shape::Named(_) => {}
     }
     rules
 }

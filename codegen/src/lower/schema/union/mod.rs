@@ -253,6 +253,7 @@ fn shape_name(shape: &Shape) -> &'static str {
         Shape::Json | Shape::Named(_) => "Json",
         Shape::JsonObject => "Object",
         Shape::List(_) => "List",
+        Shape::Tuple(_) => "Tuple",
         Shape::Map(_) => "Map",
     }
 }
