@@ -3,6 +3,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `constraints` | `validate` |
+//! | `names` | names of variants and values |
 //! | `rules` | constraints of several schemas, of untyped values, and of whole objects |
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
 //! | `structs` | structs, enums and scalars in JSON |
@@ -13,6 +14,7 @@
 //! | `webhooks` | webhooks and callbacks, decoded by name |
 
 mod constraints;
+mod names;
 mod rules;
 mod schemas;
 mod structs;
