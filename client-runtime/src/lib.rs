@@ -68,12 +68,12 @@ pub use resilience::retry::RetryPolicy;
 pub use setup::connection::HttpOptions;
 pub use setup::hooks::{Attempt, AttemptOutcome, ResponseSummary};
 pub use specwright_model::blob::Blob;
+pub use specwright_model::json::Tuple;
 pub use specwright_model::json::{Json, JsonObject, JsonView};
 pub use specwright_model::record::AdditionalProperties;
 pub use specwright_model::scalar::{Nullable, Number};
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
-pub use specwright_model::tuple::Tuple;
 pub use specwright_model::validate::{Validate, ValidationError, Validator, Violation};
 pub use stream::download::Download;
 pub use stream::events::EventStream;
@@ -96,6 +96,7 @@ pub mod __private {
     pub use specwright_model::blob::{Blob, placeholder, with_files};
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject, Kind};
+    pub use specwright_model::json::{NoElement, Tuple};
     pub use specwright_model::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, build_with_rules, keep,
         keep_typed, read, read_nullable, read_record, read_value, skip, string_entry,
@@ -104,7 +105,6 @@ pub mod __private {
     pub use specwright_model::stream::{Framing, ServerSentEvent};
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{HeaderFormat, Headers, Style};
-    pub use specwright_model::tuple::{NoElement, Tuple};
     pub use specwright_model::union::{
         ByType, Candidate, Properties, Union, Value, locate, read as read_union, read_by_type,
         read_other, read_variant,

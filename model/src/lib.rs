@@ -28,7 +28,6 @@
 //! | `scalar` | numbers, integers, enums, values that may be absent or null |
 //! | `stream` | server-sent events and sequences of JSON values |
 //! | `style` | parameter styles, headers and forms |
-//! | `tuple` | arrays whose elements have different types |
 //! | `union` | `oneOf` and `anyOf` |
 //! | `validate` | constraints |
 
@@ -41,7 +40,6 @@ pub mod record;
 pub mod scalar;
 pub mod stream;
 pub mod style;
-pub mod tuple;
 pub mod union;
 pub mod validate;
 

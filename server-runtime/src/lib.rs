@@ -47,11 +47,11 @@ pub mod __private {
     pub use specwright_model::blob::Blob;
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject};
+    pub use specwright_model::json::{NoElement, Tuple};
     pub use specwright_model::scalar::Number;
     pub use specwright_model::stream::Framing;
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{Headers, Style};
-    pub use specwright_model::tuple::{NoElement, Tuple};
     pub use specwright_model::validate::{Validate, Validator};
 
     pub use crate::extract::{

@@ -312,7 +312,7 @@ fn inline_name(schema: &Schema, members: &[ReferenceOr<Schema>]) -> Option<Strin
         inline.filter(|other| is(&any_schema(&other.schema_kind))).count()
     };
     let is_only = |is: &dyn Fn(&AnySchema) -> bool| count(is) == 1;
-    let has_enums = count(&|other| !other.enumeration.is_empty()) > 1;
+    let has_enums = count(&|other| other.enumeration.iter().any(Value::is_string)) > 1;
     match (plain.typ.as_deref(), plain.enumeration.as_slice()) {
         (Some("string"), [Value::String(only)]) if has_enums => Some(only.clone()),
         (Some("string"), [_, ..]) => Some("string".to_owned()),

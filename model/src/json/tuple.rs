@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
-use crate::json::Json;
+use super::Json;
 
 /// An array with elements of different types that may be longer than its known elements, or
 /// shorter.
