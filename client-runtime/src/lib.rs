@@ -68,6 +68,7 @@ pub use resilience::retry::RetryPolicy;
 pub use setup::connection::HttpOptions;
 pub use setup::hooks::{Attempt, AttemptOutcome, ResponseSummary};
 pub use specwright_model::blob::Blob;
+pub use specwright_model::json::Tuple;
 pub use specwright_model::json::{Json, JsonObject, JsonView};
 pub use specwright_model::record::AdditionalProperties;
 pub use specwright_model::scalar::{Base64, Base64Url, Date, Nullable, Number, Timestamp};
@@ -93,6 +94,7 @@ pub mod __private {
     pub use specwright_model::blob::{Blob, placeholder, with_files};
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject, Kind};
+    pub use specwright_model::json::{NoElement, Tuple};
     pub use specwright_model::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, build_with_rules, keep,
         keep_typed, read, read_nullable, read_record, read_value, skip, string_entry,

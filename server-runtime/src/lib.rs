@@ -45,6 +45,7 @@ pub mod __private {
     pub use specwright_model::blob::Blob;
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject};
+    pub use specwright_model::json::{NoElement, Tuple};
     pub use specwright_model::scalar::{Base64, Base64Url, Date, Number, Timestamp};
     pub use specwright_model::stream::Framing;
     pub use specwright_model::style::form::Part;

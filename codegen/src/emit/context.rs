@@ -76,6 +76,10 @@ impl<'a> Context<'a> {
                 false
             }
             Shape::List(item) => self.collect(item, names),
+            Shape::Tuple(tuple) => {
+                let used = tuple.types().map(|ty| self.collect(ty, names));
+                used.fold(!tuple.is_exact(), |runtime, used| runtime | used)
+            }
             Shape::Map(item) => {
                 self.collect(item, names);
                 true

@@ -124,6 +124,7 @@ impl Api {
         while let Some(ty) = open.pop() {
             match &ty.shape {
                 Shape::List(item) | Shape::Map(item) => open.push(item),
+                Shape::Tuple(tuple) => open.extend(tuple.types()),
                 Shape::Named(id) if found.insert(*id) => match &self.def(*id).kind {
                     TypeKind::Struct(structure) => {
                         open.extend(structure.fields.iter().map(|field| &field.ty));
@@ -169,6 +170,7 @@ impl Api {
         !ty.constraints.is_empty()
             || match &ty.shape {
                 Shape::List(item) | Shape::Map(item) => self.is_constrained(item),
+                Shape::Tuple(tuple) => tuple.types().any(|ty| self.is_constrained(ty)),
                 Shape::Named(id) => self.def(*id).constrained,
                 _ => false,
             }

@@ -63,6 +63,8 @@ pub(crate) enum Shape {
     JsonObject,
     /// An array.
     List(Box<Type>),
+    /// An array whose elements have different types.
+    Tuple(Box<Tuple>),
     /// An object whose properties all have the same type.
     Map(Box<Type>),
     /// A named type.
@@ -83,6 +85,29 @@ impl Shape {
             Self::Uint64 => (0.0, u64::MAX as f64),
             _ => return None,
         })
+    }
+}
+
+/// The elements of an array, by their position.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tuple {
+    /// The elements that are always present.
+    pub items: Vec<Type>,
+    /// The elements after them, which may be absent.
+    pub optional: Vec<Type>,
+    /// All further elements; absent if there are none.
+    pub rest: Option<Type>,
+}
+
+impl Tuple {
+    /// Returns whether it always has the same number of elements.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.optional.is_empty() && self.rest.is_none()
+    }
+
+    /// Returns the types of all elements.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
+        self.items.iter().chain(&self.optional).chain(&self.rest)
     }
 }
 

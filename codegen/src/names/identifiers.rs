@@ -39,6 +39,7 @@ const UNUSABLE: &[&str] = &["_", "crate", "self", "super"];
 pub(crate) fn type_name(original: &str) -> TypeName {
     let name = words(original).to_upper_camel_case();
     TypeName(match name.chars().next() {
+        None if is_blank(original) => "Blank".to_owned(),
         None => "Empty".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("N{name}"),
         Some(_) if name == "Self" => "SelfValue".to_owned(),
@@ -46,10 +47,15 @@ pub(crate) fn type_name(original: &str) -> TypeName {
     })
 }
 
+fn is_blank(original: &str) -> bool {
+    !original.is_empty() && original.trim().is_empty()
+}
+
 /// Returns the name of a field, method or module for any string.
 pub(crate) fn snake_name(original: &str) -> Name {
     let name = join_oauth(&words(original)).to_snake_case();
     Name(match name.chars().next() {
+        None if is_blank(original) => "blank".to_owned(),
         None => "empty".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("n{name}"),
         Some(_) if UNUSABLE.contains(&name.as_str()) => format!("{name}_value"),
@@ -116,7 +122,9 @@ fn words(original: &str) -> String {
     let name = match original.is_ascii() {
         true => original,
         false => {
-            ascii = deunicode::deunicode_with_tofu(original, " ");
+            // They enclose type arguments: `List«Pet»`.
+            let original = original.replace(['«', '»', '‹', '›'], " ");
+            ascii = deunicode::deunicode_with_tofu(&original, " ");
             &ascii
         }
     };
@@ -182,6 +190,9 @@ mod tests {
             ("-timestamp", "MinusTimestamp", "minus_timestamp"),
             ("*", "Star", "star"),
             ("", "Empty", "empty"),
+            (" ", "Blank", "blank"),
+            ("List«Pet»", "ListPet", "list_pet"),
+            ("Map«string,List«Pet»»", "MapStringListPet", "map_string_list_pet"),
             ("2xx", "N2xx", "n2xx"),
             ("type", "Type", "r#type"),
             ("self", "SelfValue", "self_value"),

@@ -75,6 +75,11 @@ impl Scope {
         Self { taken: RESERVED_TYPES.iter().map(|name| (*name).to_owned()).collect() }
     }
 
+    /// Returns whether generated code uses the name of a type itself.
+    pub(crate) fn is_reserved_type(name: &str) -> bool {
+        RESERVED_TYPES.contains(&name)
+    }
+
     /// Creates a scope with some names.
     pub(crate) fn with(taken: &[&str]) -> Self {
         Self { taken: taken.iter().map(|name| (*name).to_owned()).collect() }

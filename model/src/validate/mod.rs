@@ -179,9 +179,19 @@ impl Validator {
     }
 
     /// Validates every element of an array.
-    pub fn items<T>(&mut self, items: &[T], mut check: impl FnMut(&mut Self, &T)) {
+    pub fn items<T>(&mut self, items: &[T], check: impl FnMut(&mut Self, &T)) {
+        self.items_from(0, items, check);
+    }
+
+    /// Validates the elements of an array from an index on.
+    pub fn items_from<T>(
+        &mut self,
+        first: usize,
+        items: &[T],
+        mut check: impl FnMut(&mut Self, &T),
+    ) {
         for (i, item) in items.iter().enumerate() {
-            self.enter(&i.to_string());
+            self.enter(&(first + i).to_string());
             check(self, item);
             self.leave();
         }

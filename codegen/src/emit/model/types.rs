@@ -7,7 +7,7 @@ use crate::emit::context::Context;
 use crate::emit::rust::expr::{self, method};
 use crate::emit::rust::pattern;
 use crate::emit::rust::ty::{self, generic, impl_generic, impl_into_iterator, option};
-use crate::ir::{Field, Presence, Shape, Type, TypeKind};
+use crate::ir::{Field, Presence, Shape, Tuple, Type, TypeKind};
 
 /// Returns the type of a present value that is not null.
 pub(in crate::emit) fn ty(context: Context<'_>, ty: &Type) -> Syntax {
@@ -16,7 +16,7 @@ pub(in crate::emit) fn ty(context: Context<'_>, ty: &Type) -> Syntax {
 
 /// Returns a type. If it is qualified, its names need no import.
 fn written(context: Context<'_>, ty: &Type, is_qualified: bool) -> Syntax {
-    let inner = |item| optional(context, item, written(context, item, is_qualified));
+    let inner = |item: &Type| optional(context, item, written(context, item, is_qualified));
     let name = match &ty.shape {
         Shape::String => "String",
         Shape::Timestamp => "rt::Timestamp",
@@ -37,6 +37,7 @@ fn written(context: Context<'_>, ty: &Type, is_qualified: bool) -> Syntax {
         Shape::Json => "rt::Json",
         Shape::JsonObject => "rt::JsonObject",
         Shape::List(item) => return generic("Vec", [inner(item)]),
+        Shape::Tuple(tuple) => return tuple_type(tuple, inner),
         Shape::Map(value) => return map(inner(value)),
         Shape::Named(id) if is_qualified => {
             return ty::ty(&format!("{}::models::{}", context.module, context.api.def(*id).name.0));
@@ -44,6 +45,17 @@ fn written(context: Context<'_>, ty: &Type, is_qualified: bool) -> Syntax {
         Shape::Named(id) => &context.api.def(*id).name.0,
     };
     ty::ty(name)
+}
+
+fn tuple_type(tuple: &Tuple, inner: impl Fn(&Type) -> Syntax) -> Syntax {
+    let items = ty::tuple_of(tuple.items.iter().map(&inner));
+    if tuple.is_exact() {
+        return items;
+    }
+    let optional = tuple.optional.iter().map(|ty| option(inner(ty)));
+    let rest = tuple.rest.as_ref().map(&inner);
+    let rest = rest.unwrap_or_else(|| ty::ty("rt::NoElement"));
+    generic("rt::Tuple", [items, ty::tuple_of(optional), rest])
 }
 
 /// Returns a map from strings to a type.
@@ -61,6 +73,11 @@ pub(in crate::emit) fn expanded(context: Context<'_>, source: &Type) -> String {
     match &target.shape {
         Shape::List(item) => format!("Vec<{}>", inner(item)),
         Shape::Map(value) => format!("Map<{}>", inner(value)),
+        Shape::Tuple(tuple) => {
+            let all = |types: &[Type]| types.iter().map(inner).collect::<Vec<_>>().join(",");
+            let rest = tuple.rest.as_ref().map(inner);
+            format!("({};{};{rest:?})", all(&tuple.items), all(&tuple.optional))
+        }
         _ => ty(context, target).to_token_stream().to_string(),
     }
 }
@@ -146,6 +163,9 @@ fn accepted(context: Context<'_>, source: &Type, is_qualified: bool) -> (Syntax,
         (Shape::String, _) if is_qualified => (string(), Conversion::Into),
         (Shape::String | Shape::Base64 | Shape::Base64Url | Shape::Number | Shape::Blob, _)
         | (_, Some(TypeKind::Enum(_) | TypeKind::Union(_))) => {
+            (impl_generic("Into", own()), Conversion::Into)
+        }
+        (Shape::Tuple(tuple), _) if !tuple.is_exact() => {
             (impl_generic("Into", own()), Conversion::Into)
         }
         (Shape::List(item), _) => {

@@ -10,7 +10,7 @@ use crate::emit::context::Context;
 use crate::emit::rust::expr::{self, method};
 use crate::emit::rust::name::ident;
 use crate::ir::{
-    Additional, Bound, Constraints, Field, Pattern, Presence, Shape, Struct, Type, TypeDef,
+    Additional, Bound, Constraints, Field, Pattern, Presence, Shape, Struct, Tuple, Type, TypeDef,
     TypeKind, Union,
 };
 
@@ -209,6 +209,7 @@ pub(in crate::emit) fn statements(context: Context<'_>, ty: &Type) -> TokenStrea
             let body = nullable_statements(context, item);
             quote!(validator.entries(value, |validator, value| { #body });)
         }
+        Shape::Tuple(tuple) => elements(context, tuple),
         Shape::Named(id) => match &context.api.def(*id).kind {
             TypeKind::Alias(target) if context.api.is_constrained(target) => {
                 statements(context, target)
@@ -221,6 +222,31 @@ pub(in crate::emit) fn statements(context: Context<'_>, ty: &Type) -> TokenStrea
         _ => TokenStream::new(),
     };
     quote!(#own #more #within)
+}
+
+/// Returns the checks of the elements of a tuple.
+fn elements(context: Context<'_>, tuple: &Tuple) -> TokenStream {
+    let items = tuple.items.iter().enumerate().map(|(i, ty)| {
+        let (index, name) = (Literal::usize_unsuffixed(i), i.to_string());
+        let value =
+            if tuple.is_exact() { quote!(value.#index) } else { quote!(value.items.#index) };
+        (ty, name, quote!(Some(&#value)))
+    });
+    let optional = tuple.optional.iter().enumerate().map(|(i, ty)| {
+        let (index, name) = (Literal::usize_unsuffixed(i), (tuple.items.len() + i).to_string());
+        (ty, name, quote!(value.optional.#index.as_ref()))
+    });
+    let known = items.chain(optional).filter(|(ty, ..)| context.api.is_constrained(ty));
+    let known = known.map(|(ty, name, value)| {
+        let body = nullable_statements(context, ty);
+        quote!(validator.field(#name, #value, |validator, value| { #body });)
+    });
+    let rest = tuple.rest.as_ref().filter(|ty| context.api.is_constrained(ty)).map(|ty| {
+        let (body, count) =
+            (nullable_statements(context, ty), tuple.items.len() + tuple.optional.len());
+        quote!(validator.items_from(#count, &value.rest, |validator, value| { #body });)
+    });
+    quote!(#(#known)* #rest)
 }
 
 /// Whether a type has the checks of its definition, and no constraints of its own.

@@ -26,11 +26,17 @@ pub(in crate::emit) fn option(inner: Type) -> Type {
 
 /// Creates a tuple type.
 pub(in crate::emit) fn tuple<const N: usize>(elements: [Type; N]) -> Type {
-    Type::Tuple(syn::TypeTuple {
-        attrs: Vec::new(),
-        paren_token: Default::default(),
-        elems: elements.into_iter().collect(),
-    })
+    tuple_of(elements)
+}
+
+/// Creates a tuple type of any number of elements.
+pub(in crate::emit) fn tuple_of(elements: impl IntoIterator<Item = Type>) -> Type {
+    let mut elems: syn::punctuated::Punctuated<Type, _> = elements.into_iter().collect();
+    // Without the comma, a tuple of one element would be that element.
+    if elems.len() == 1 {
+        elems.push_punct(Default::default());
+    }
+    Type::Tuple(syn::TypeTuple { attrs: Vec::new(), paren_token: Default::default(), elems })
 }
 
 /// Creates the path of a trait with a type argument: `From<T>`.

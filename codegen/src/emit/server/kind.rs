@@ -43,6 +43,7 @@ pub(super) fn of_parameter(context: Context<'_>, parameter: &Parameter) -> Token
             let kind = of_part(context, value);
             quote!(rt::Kind::Map(&#kind))
         }
+        (None, Shape::Tuple(_)) => quote!(rt::Kind::List(&rt::Kind::Any)),
         (None, Shape::JsonObject) => quote!(rt::Kind::Map(&rt::Kind::Any)),
         _ => of_part(context, ty),
     }
@@ -81,6 +82,7 @@ fn of_nested(context: Context<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenS
             let kind = of_nested(context, value, outer);
             quote!(rt::Kind::Map(&#kind))
         }
+        (None, Shape::Tuple(_)) => quote!(rt::Kind::List(&rt::Kind::Any)),
         (None, Shape::JsonObject) => quote!(rt::Kind::Map(&rt::Kind::Any)),
         (None, Shape::Blob) => quote!(rt::Kind::Blob),
         _ => of_part(context, ty),

@@ -86,7 +86,7 @@ impl<'a> TypeTable<'a> {
             let pointer = child(SCHEMAS, key);
             if !self.component_names.contains_key(&pointer) {
                 let wanted = type_name(self.strip(key));
-                let name = self.scope.free_with_builder(&wanted);
+                let name = self.scope.free_with_builder(&unreserved(&wanted));
                 let changed_from = (name != wanted).then_some(wanted);
                 self.component_names.insert(pointer, ComponentName { name, changed_from });
             }
@@ -133,7 +133,7 @@ impl<'a> TypeTable<'a> {
                 let named = named.filter(|name| self.defs.iter().all(|def| def.name != **name));
                 match named {
                     Some(name) => name.clone(),
-                    None => self.scope.free_with_builder(&type_name(suggested)),
+                    None => self.scope.free_with_builder(&unreserved(&type_name(suggested))),
                 }
             }
         };
@@ -203,5 +203,13 @@ impl<'a> TypeTable<'a> {
                 report_unmatched("schema with the prefix", prefix, [], diagnostics);
             }
         }
+    }
+}
+
+/// Returns the name of a model whose own name generated code uses itself.
+fn unreserved(wanted: &TypeName) -> TypeName {
+    match Scope::is_reserved_type(&wanted.0) {
+        true => TypeName(format!("{}Model", wanted.0)),
+        false => wanted.clone(),
     }
 }

@@ -50,6 +50,8 @@ fn named_type(ty: &Type) -> Option<TypeId> {
     match &ty.shape {
         Shape::Named(id) => Some(*id),
         Shape::List(inner) | Shape::Map(inner) => named_type(inner),
+        // Of several types, the one that was found last.
+        Shape::Tuple(tuple) => tuple.types().filter_map(named_type).max(),
         _ => None,
     }
 }

@@ -34,17 +34,21 @@ pub(crate) fn break_cycles(api: &mut Api) -> Vec<(TypeId, bool)> {
 
 /// Returns whether expanding the aliases of a type leads to the type `id`.
 fn expands_to(api: &Api, ty: &Type, id: TypeId) -> bool {
-    let mut visited = BTreeSet::new();
-    let mut ty = ty;
-    loop {
+    let (mut open, mut visited) = (vec![ty], BTreeSet::new());
+    while let Some(ty) = open.pop() {
         match &ty.shape {
-            Shape::List(inner) | Shape::Map(inner) => ty = inner,
+            Shape::List(inner) | Shape::Map(inner) => open.push(inner),
+            Shape::Tuple(tuple) => open.extend(tuple.types()),
             Shape::Named(next) if *next == id => return true,
-            Shape::Named(next) => match &api.def(*next).kind {
-                TypeKind::Alias(target) if visited.insert(*next) => ty = target,
-                _ => return false,
-            },
-            _ => return false,
+            Shape::Named(next) => {
+                if let TypeKind::Alias(target) = &api.def(*next).kind
+                    && visited.insert(*next)
+                {
+                    open.push(target);
+                }
+            }
+            _ => {}
         }
     }
+    false
 }

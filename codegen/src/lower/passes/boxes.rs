@@ -45,7 +45,7 @@ pub(crate) fn add_boxes(api: &mut Api, _: &mut Context<'_>) {
 }
 
 /// Returns the types that a type contains directly, and whether each is boxed. Lists and maps do
-/// not count.
+/// not count; tuples do.
 fn held<'a>(api: &'a Api, ty: &'a Type) -> Vec<(&'a Type, bool)> {
     match &ty.shape {
         Shape::Named(id) => match &api.def(*id).kind {
@@ -58,6 +58,9 @@ fn held<'a>(api: &'a Api, ty: &'a Type) -> Vec<(&'a Type, bool)> {
             }
             TypeKind::Enum(_) => Vec::new(),
         },
+        Shape::Tuple(tuple) => {
+            tuple.items.iter().chain(&tuple.optional).map(|ty| (ty, false)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -101,6 +104,10 @@ fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Vec<TypeId>) -> usi
         | Shape::Json
         | Shape::JsonObject => return 16,
         Shape::String | Shape::List(_) | Shape::Map(_) => return 24,
+        Shape::Tuple(tuple) => {
+            let items = tuple.items.iter().chain(&tuple.optional);
+            return items.map(|ty| size_of(api, ty, limit, visited)).sum::<usize>() + 24;
+        }
         Shape::Blob => return 40,
         Shape::Named(id) if visited.contains(id) => return 8,
         Shape::Named(id) => *id,

@@ -143,7 +143,16 @@ fn add_leaves(
     let is_known = |leaf: &Leaf| leaf.pointer == pointer && leaf.omitted == omitted;
     if (schema != AnySchema::default() || has_rules) && !leaves.iter().any(is_known) {
         let dropped = Vec::new();
-        leaves.push(Leaf { schema, discriminator, pointer, omitted, nullable, has_rules, dropped });
+        leaves.push(Leaf {
+            schema,
+            discriminator,
+            pointer,
+            omitted,
+            nullable,
+            has_rules,
+            dropped,
+            titles: Vec::new(),
+        });
     }
 }
 

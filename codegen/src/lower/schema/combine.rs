@@ -7,6 +7,7 @@ use crate::lower::schema::classify::{any_schema, is_unrestricted};
 use crate::lower::schema::members::Members;
 use crate::text::child;
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema};
+use serde_json::Value;
 
 /// A schema without `allOf`.
 #[derive(Clone)]
@@ -22,6 +23,8 @@ pub(crate) struct Leaf {
     pub(crate) has_rules: bool,
     /// Its alternatives that become rules, because they have no types.
     pub(crate) dropped: Vec<(&'static str, Vec<ReferenceOr<Schema>>)>,
+    /// The titles of its values, if they are alternatives.
+    pub(crate) titles: Vec<(Value, String)>,
 }
 
 impl Leaf {
@@ -60,6 +63,8 @@ pub(crate) struct Plain {
     pub(crate) sources: Vec<Source>,
     /// Whether `null` is a value of it.
     pub(crate) nullable: bool,
+    /// The titles of its values.
+    pub(crate) titles: Vec<(Value, String)>,
 }
 
 /// Returns whether `null` is a value of all schemas that have a type, and of one at least.
@@ -173,8 +178,9 @@ fn drop_untyped_alternatives(context: &Context<'_>, leaf: &mut Leaf) {
 fn merge_scalar_alternatives(leaf: &mut Leaf) {
     for keyword in ["oneOf", "anyOf"] {
         let schema = &leaf.schema;
-        let members = if keyword == "oneOf" { &schema.one_of } else { &schema.any_of };
-        let members: Option<Vec<AnySchema>> = members
+        let alternatives =
+            if keyword == "oneOf" { schema.one_of.clone() } else { schema.any_of.clone() };
+        let members: Option<Vec<AnySchema>> = alternatives
             .iter()
             .map(|member| Some(any_schema(&member.as_item()?.schema_kind).into_owned()))
             .collect();
@@ -187,6 +193,8 @@ fn merge_scalar_alternatives(leaf: &mut Leaf) {
             && members.iter().all(|member| is_enum(member) || is_any_string(member))
         {
             leaf.schema.enumeration.extend(values);
+            let titles = alternatives.iter().filter_map(titled_value);
+            leaf.titles.extend(titles);
         } else if leaf.schema.typ.is_none() {
             continue;
         }
@@ -201,6 +209,15 @@ fn merge_scalar_alternatives(leaf: &mut Leaf) {
         if !is_enum {
             leaf.dropped.push((keyword, members));
         }
+    }
+}
+
+/// Returns the value and the title of an alternative with only one value.
+fn titled_value(alternative: &ReferenceOr<Schema>) -> Option<(Value, String)> {
+    let schema = alternative.as_item()?;
+    match any_schema(&schema.schema_kind).enumeration.as_slice() {
+        [only] => Some((only.clone(), schema.schema_data.title.clone()?)),
+        _ => None,
     }
 }
 
@@ -263,6 +280,7 @@ fn merged(leaves: Vec<Leaf>) -> Combined {
     let is_several = leaves.len() > 1;
     let has_items =
         leaves.iter().any(|l| l.schema.items.is_some() || l.schema.additional_properties.is_some());
+    let titles = leaves.iter().flat_map(|leaf| leaf.titles.iter().cloned()).collect();
     for leaf in leaves {
         let schema = leaf.schema;
         match (&all.typ, &schema.typ) {
@@ -312,5 +330,5 @@ fn merged(leaves: Vec<Leaf>) -> Combined {
     if is_several && !nullable && all.enumeration.iter().any(|value| !value.is_null()) {
         all.enumeration.retain(|value| !value.is_null());
     }
-    Combined::Plain(Box::new(Plain { schema: all, pointer, sources, nullable }))
+    Combined::Plain(Box::new(Plain { schema: all, pointer, sources, nullable, titles }))
 }

@@ -14,6 +14,7 @@ use crate::lower::schema::type_of::{inline, report_contradiction, type_of, type_
 use crate::lower::schema::union::{SubtypeUnion, union_of, union_with_base};
 use crate::text::child;
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
+use serde_json::Value;
 
 /// The maximum number of subtypes of a union. A schema with more of them is the root of nearly
 /// everything, and its union would pull in nearly all types.
@@ -99,16 +100,22 @@ impl Definition<'_> {
         subtypes.unwrap_or_else(|| match class {
             SchemaClass::Merge => self.parts(context, &parts_of(context, &plain, self.at)),
             SchemaClass::Union => self.alternatives(context),
-            _ => self.plain(context, &plain, vec![Source::new(self.at.pointer)]),
+            _ => self.plain(context, &plain, &[Source::new(self.at.pointer)], &[]),
         })
     }
 
     /// Returns the kind of a schema that is neither a union nor a combination.
-    fn plain(self, context: &mut Context<'_>, plain: &AnySchema, sources: Vec<Source>) -> TypeKind {
+    fn plain(
+        self,
+        context: &mut Context<'_>,
+        plain: &AnySchema,
+        sources: &[Source],
+        titles: &[(Value, String)],
+    ) -> TypeKind {
         match classify(plain) {
             SchemaClass::Struct => TypeKind::Struct(struct_of(context, self.id, plain, self.at)),
-            SchemaClass::Enum => enum_of(context, self.id, self.schema, plain, self.at),
-            _ => TypeKind::Alias(inline(context, plain, &sources, self.at)),
+            SchemaClass::Enum => enum_of(context, self.id, (self.schema, titles), plain, self.at),
+            _ => TypeKind::Alias(inline(context, plain, sources, self.at)),
         }
     }
 
@@ -144,7 +151,12 @@ impl Definition<'_> {
             }
             Combined::Plain(plain) => {
                 let at = At { pointer: &plain.pointer, ..self.at };
-                Definition { at, ..self }.plain(context, &plain.schema, plain.sources)
+                Definition { at, ..self }.plain(
+                    context,
+                    &plain.schema,
+                    &plain.sources,
+                    &plain.titles,
+                )
             }
             Combined::Struct(members) => {
                 TypeKind::Struct(struct_of_members(context, self.id, members, self.at))

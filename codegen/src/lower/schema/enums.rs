@@ -18,7 +18,7 @@ const VALUE_NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
 pub(crate) fn enum_of(
     context: &mut Context<'_>,
     id: TypeId,
-    schema: &Schema,
+    (schema, titles): (&Schema, &[(Value, String)]),
     plain: &AnySchema,
     at: At<'_>,
 ) -> TypeKind {
@@ -43,7 +43,9 @@ pub(crate) fn enum_of(
             continue;
         }
         let key = format!("{}.{wire}", configured_name(context, id));
-        let derived = names.as_ref().and_then(|names| names.get(i)).map_or(wire, |name| name);
+        let title = || titles.iter().find(|(known, _)| known == value).map(|(_, title)| title);
+        let given = names.as_ref().and_then(|names| names.get(i)).or_else(title);
+        let derived = given.map_or(wire, |name| name);
         let derived = type_name(derived);
         let name = context.options.values.name(&key, &mut scope, &derived.0, context.diagnostics);
         values.push(EnumValue { name: TypeName(name), wire: wire.clone() });

@@ -2,7 +2,7 @@
 //! only registered here; other types are inline.
 
 use crate::diagnostics::{Location, messages};
-use crate::ir::{Shape, Type, TypeId};
+use crate::ir::{Shape, Tuple, Type, TypeId};
 use crate::lower::context::combinations::{SchemaPart, Source};
 use crate::lower::context::state::Context;
 use crate::lower::schema::all_of::{combine, leaves_of, only_nullable, parts_of};
@@ -15,7 +15,7 @@ use crate::select::target_or_nothing;
 use crate::text::child;
 use crate::text::pointer::unescape;
 use openapiv3::{AdditionalProperties, AnySchema, MediaType, ReferenceOr, Schema};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Returns the type of a schema or a reference.
 pub(crate) fn type_of(context: &mut Context<'_>, schema: &ReferenceOr<Schema>, at: At<'_>) -> Type {
@@ -147,6 +147,12 @@ pub(crate) fn inline(
 ) -> Type {
     let mut ty = Type::plain(inline_shape(context, schema, at));
     ty.constraints = constraints_of(context, &ty.shape, schema, sources, at);
+    if let Shape::List(_) = ty.shape
+        && let Some(prefix) = prefix_of(context, at).filter(|prefix| prefix.is_closed)
+    {
+        let max = prefix.items.len();
+        ty.constraints.max_count = Some(ty.constraints.max_count.map_or(max, |n| n.min(max)));
+    }
     ty
 }
 
@@ -182,7 +188,7 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
         None if schema.items.is_some() => list_shape(context, schema, at),
         None if schema.additional_properties.is_some() => map_shape(context, schema, at),
         None if has_patterns(context, at) => map_shape(context, schema, at),
-        None if has_prefix(context, at) => list_shape(context, schema, at),
+        None if prefix_of(context, at).is_some() => list_shape(context, schema, at),
         None => Shape::Json,
         Some(other) => {
             let location = Location::pointer(child(at.pointer, "type"));
@@ -227,8 +233,52 @@ fn has_patterns(context: &Context<'_>, at: At<'_>) -> bool {
     context.document.get(&child(at.pointer, "patternProperties")).is_some()
 }
 
-fn has_prefix(context: &Context<'_>, at: At<'_>) -> bool {
-    context.document.get(&child(at.pointer, "prefixItems")).is_some()
+/// The known elements of an array.
+struct Prefix<'d> {
+    items: &'d [Value],
+    /// Whether there are no other elements.
+    is_closed: bool,
+}
+
+fn prefix_of<'d>(context: &Context<'d>, at: At<'_>) -> Option<Prefix<'d>> {
+    let schema = context.document.get(at.pointer)?;
+    let items = schema.get("prefixItems")?.as_array().filter(|items| !items.is_empty())?;
+    let is_closed = schema.get("items") == Some(&json!({ "not": {} }));
+    Some(Prefix { items, is_closed })
+}
+
+/// The maximum number of elements that the runtime implements tuples for.
+const MAX_ELEMENTS: usize = 8;
+
+/// Returns the shape of an array with known elements: a list if all have the same type, or else a
+/// tuple.
+fn tuple_shape(
+    context: &mut Context<'_>,
+    schema: &AnySchema,
+    prefix: &Prefix<'_>,
+    at: At<'_>,
+) -> Shape {
+    let count = prefix.items.len();
+    let mut types = Vec::new();
+    for i in 0..count {
+        let pointer = child(&child(at.pointer, "prefixItems"), i);
+        let suggested = format!("{} item {}", at.suggested, i + 1);
+        let Some(item) = context.typed::<ReferenceOr<Schema>>(&pointer) else { continue };
+        types.push(type_of(context, &item, At { pointer: &pointer, suggested: &suggested }));
+    }
+    let may_be_longer = !prefix.is_closed && schema.max_items.is_none_or(|max| max > count);
+    let rest = may_be_longer.then(|| item_type(context, schema, at));
+    let is_same = types.iter().chain(&rest).all(|ty| types.first() == Some(ty));
+    match types.first() {
+        Some(first) if is_same && types.len() == count => Shape::List(Box::new(first.clone())),
+        _ if types.len() < count || count > MAX_ELEMENTS => {
+            Shape::List(Box::new(Type::plain(Shape::Json)))
+        }
+        _ => {
+            let optional = types.split_off(schema.min_items.unwrap_or(0).min(count));
+            Shape::Tuple(Box::new(Tuple { items: types, optional, rest }))
+        }
+    }
 }
 
 /// Returns the shape of values that are all numbers or all booleans.
@@ -243,15 +293,22 @@ fn values_shape(schema: &AnySchema) -> Option<Shape> {
 }
 
 fn list_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape {
+    match prefix_of(context, at) {
+        Some(prefix) => tuple_shape(context, schema, &prefix, at),
+        None => Shape::List(Box::new(item_type(context, schema, at))),
+    }
+}
+
+/// Returns the type of the elements that have no type of their own.
+fn item_type(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Type {
     let pointer = child(at.pointer, "items");
     let suggested = format!("{} item", at.suggested);
-    let item = match &schema.items {
+    match &schema.items {
         Some(items) => {
             type_of_boxed(context, items, At { pointer: &pointer, suggested: &suggested })
         }
         None => Type::plain(Shape::Json),
-    };
-    Shape::List(Box::new(item))
+    }
 }
 
 fn map_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape {

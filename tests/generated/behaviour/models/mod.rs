@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `constraints` | `validate` |
 //! | `formats` | numbers and strings with a format |
+//! | `names` | names of variants and values |
 //! | `rules` | constraints of several schemas, of untyped values, and of whole objects |
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
 //! | `structs` | structs, enums and scalars in JSON |
+//! | `tuples` | arrays whose elements have different types |
 //! | `union_fit` | unions that decide by what fits |
 //! | `union_values` | discriminators that are plain strings or integers |
 //! | `unions` | unions in JSON |
@@ -14,9 +16,11 @@
 
 mod constraints;
 mod formats;
+mod names;
 mod rules;
 mod schemas;
 mod structs;
+mod tuples;
 mod union_fit;
 mod union_values;
 mod unions;

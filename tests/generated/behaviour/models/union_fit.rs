@@ -98,11 +98,11 @@ fn closed_variants_are_decoded_by_trial() {
     assert!(matches!(unchanged(r#"{"name":"a","b":"c"}"#), Counts::Unknown(_)));
     assert!(matches!(unchanged(r#"{"name":"a"}"#), Open::Named(_)));
     assert!(matches!(unchanged(r#"{"count":1,"more":2}"#), Open::Counted(_)));
-    assert!(matches!(unchanged(r#"[{"name":"a"},{}]"#), Lists::List(_)));
-    assert!(matches!(unchanged(r#"[{},{"to":"a"}]"#), Lists::List2(_)));
-    assert!(matches!(unchanged(r#"["a","b"]"#), Lists::List3(_)));
-    assert!(matches!(unchanged(r#"["d"]"#), Lists::List4(_)));
-    assert!(matches!(unchanged(r#"["d","new"]"#), Lists::List4(_)));
+    assert!(matches!(unchanged(r#"[{"name":"a"},{}]"#), Lists::ByNames(_)));
+    assert!(matches!(unchanged(r#"[{},{"to":"a"}]"#), Lists::ByDates(_)));
+    assert!(matches!(unchanged(r#"["a","b"]"#), Lists::Lists3Items(_)));
+    assert!(matches!(unchanged(r#"["d"]"#), Lists::Lists4Items(_)));
+    assert!(matches!(unchanged(r#"["d","new"]"#), Lists::Lists4Items(_)));
     assert!(matches!(unchanged(r#"[{"new":1}]"#), Lists::Unknown(_)));
 }
 

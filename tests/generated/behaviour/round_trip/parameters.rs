@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use generated_fixtures::parameters_objects::models::Box2;
+use generated_fixtures::parameters_objects::models::BoxModel;
 use generated_fixtures::parameters_path::models::GetDeepKind;
 use generated_fixtures::servers::{
     parameters_header, parameters_objects, parameters_path, parameters_query,
@@ -63,7 +63,7 @@ async fn objects_round_trip() -> Result<(), Box<dyn std::error::Error>> {
     let router = parameters_objects::router(recorder.clone(), Limits::default());
     let server = Served::start(router, Limits::default()).await?;
     let client = objects::Client::builder().base_url(&server.url).build()?;
-    let of = |width: f64, name: &str| Box2::builder().width(width).name(name).build();
+    let of = |width: f64, name: &str| BoxModel::builder().width(width).name(name).build();
     let at: specwright_runtime::Timestamp = "2024-01-01T00:00:00.5Z".parse()?;
     let rest = [("a".to_owned(), 1), ("name".to_owned(), -2)];
     let sent = parameters_objects::operations::Find {

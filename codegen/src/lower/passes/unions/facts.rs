@@ -161,6 +161,7 @@ impl<'a> Facts<'a> {
             Shape::Blob => only(JsonType::Number, 0),
             Shape::Boolean => only(JsonType::Boolean, 0),
             Shape::List(item) => only(JsonType::Array, self.breadth(item)),
+            Shape::Tuple(_) => only(JsonType::Array, 0),
             Shape::Map(_) => only(JsonType::Object, 1),
             Shape::JsonObject => only(JsonType::Object, 2),
             Shape::Json => ValueFacts {

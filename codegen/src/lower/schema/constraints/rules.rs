@@ -59,6 +59,11 @@ pub(crate) fn shape_rules(
             "contains" => true,
             keyword => GENERAL.contains(&keyword),
         },
+        Shape::Tuple(tuple) => match keyword {
+            "contains" | "uniqueItems" => true,
+            "minItems" | "maxItems" => !tuple.is_exact(),
+            keyword => GENERAL.contains(&keyword),
+        },
         Shape::Named(_) | Shape::Blob => false,
         _ => GENERAL.contains(&keyword),
     };
@@ -143,6 +148,7 @@ fn is_vacuous(schema: &Map<String, Value>, keyword: &str) -> bool {
                 && schema.get("type") == Some(&json!("boolean"))
         }),
         "uniqueItems" => schema.get(keyword) != Some(&Value::Bool(true)),
+        "required" => schema.get(keyword) == Some(&json!([])),
         _ => false,
     }
 }

@@ -22,7 +22,8 @@ use crate::lower::schema::union::impossible::is_impossible;
 use crate::names::{Scope, type_name};
 use crate::select::local_pointer;
 use crate::text::child;
-use openapiv3::{Discriminator, ReferenceOr, Schema};
+use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema};
+use serde_json::Value;
 
 /// The values of a schema with a discriminator and subtypes.
 pub(crate) struct SubtypeUnion {
@@ -63,7 +64,7 @@ pub(crate) fn union_of(
         let suggested = match member {
             ReferenceOr::Reference { reference } => reference.rsplit('/').next().map(str::to_owned),
             ReferenceOr::Item(schema) => {
-                schema.schema_data.title.clone().or_else(|| enum_name(schema))
+                schema.schema_data.title.clone().or_else(|| inline_name(schema, &members))
             }
         };
         let suggested = suggested.unwrap_or_else(|| (i + 1).to_string());
@@ -90,13 +91,15 @@ pub(crate) fn union_of(
             }
             continue;
         }
-        let name = variant_name(context, id, &ty, &mut scope);
+        // Named when all are known, since a name depends on the others.
+        let name = TypeName(title_of(member).unwrap_or_default());
         variants.push(Variant { name, ty, boxed: false });
         targets.push(match member {
             ReferenceOr::Reference { reference } => local_pointer(reference),
             ReferenceOr::Item(_) => None,
         });
     }
+    name_variants(context, id, &mut variants, &mut scope);
     if let [only] = variants.as_slice() {
         return TypeKind::Alias(only.ty.clone());
     }
@@ -148,7 +151,7 @@ pub(crate) fn union_with_base(
             None => values.base,
         };
         let ty = Type::plain(Shape::Named(variant));
-        let name = variant_name(context, id, &ty, &mut scope);
+        let name = variant_name(context, id, &ty, None, &mut scope);
         variants.push(Variant { name, ty, boxed: false });
         targets.push(Some(pointer.unwrap_or_else(|| at.pointer.to_owned())));
     }
@@ -201,12 +204,89 @@ fn check_mapping(
     }
 }
 
-/// Returns the name of a variant: that of its type, without the name of the union as a prefix.
-fn variant_name(context: &mut Context<'_>, id: TypeId, ty: &Type, scope: &mut Scope) -> TypeName {
+/// Names the variants; their names are the titles of their schemas so far.
+fn name_variants(
+    context: &mut Context<'_>,
+    id: TypeId,
+    variants: &mut [Variant],
+    scope: &mut Scope,
+) {
+    for i in 0..variants.len() {
+        let title = std::mem::take(&mut variants[i].name.0);
+        let ty = variants[i].ty.clone();
+        let name = shape_name(&ty.shape);
+        let is_shared = |other: &Variant| {
+            !matches!(other.ty.shape, Shape::Named(_)) && shape_name(&other.ty.shape) == name
+        };
+        let unnamed = match &ty.shape {
+            Shape::Named(_) => None,
+            _ if !title.is_empty() => Some(title),
+            shape if variants.iter().filter(|other| is_shared(other)).count() > 1 => {
+                Some(plural_name(context, shape))
+            }
+            _ => None,
+        };
+        variants[i].name = variant_name(context, id, &ty, unnamed, scope);
+    }
+}
+
+/// Returns the title of an inline schema.
+fn title_of(schema: &ReferenceOr<Schema>) -> Option<String> {
+    schema.as_item()?.schema_data.title.clone().filter(|title| !title.trim().is_empty())
+}
+
+/// Returns a name for lists and maps that also names their elements: `Strings`, `IntegerLists`.
+fn plural_name(context: &Context<'_>, shape: &Shape) -> String {
+    let element = |ty: &Type| match &ty.shape {
+        Shape::Named(id) => context.types.def(*id).name.0.clone(),
+        shape => element_name(context, shape),
+    };
+    match shape {
+        Shape::List(item) => plural(&element(item)),
+        Shape::Map(value) => format!("{}Map", element(value)),
+        shape => shape_name(shape).to_owned(),
+    }
+}
+
+fn element_name(context: &Context<'_>, shape: &Shape) -> String {
+    match shape {
+        Shape::List(item) => {
+            let inner = match &item.shape {
+                Shape::Named(id) => context.types.def(*id).name.0.clone(),
+                shape => element_name(context, shape),
+            };
+            format!("{inner}List")
+        }
+        shape => shape_name(shape).to_owned(),
+    }
+}
+
+fn plural(name: &str) -> String {
+    match name.as_bytes() {
+        [.., b's' | b'x' | b'h'] => format!("{name}es"),
+        [.., before, b'y'] if !b"aeiou".contains(before) => {
+            format!("{}ies", &name[..name.len() - 1])
+        }
+        _ => format!("{name}s"),
+    }
+}
+
+/// Returns the name of a variant: that of its type, without the name of the union as a prefix, or
+/// another one if its type has no name.
+fn variant_name(
+    context: &mut Context<'_>,
+    id: TypeId,
+    ty: &Type,
+    unnamed: Option<String>,
+    scope: &mut Scope,
+) -> TypeName {
     let union = context.types.def(id).name.0.clone();
-    let (key, derived) = match &ty.shape {
-        Shape::Named(id) => (configured_name(context, *id), context.types.def(*id).name.0.clone()),
-        shape => (shape_name(shape).to_owned(), shape_name(shape).to_owned()),
+    let (key, derived) = match (&ty.shape, unnamed) {
+        (Shape::Named(id), _) => {
+            (configured_name(context, *id), context.types.def(*id).name.0.clone())
+        }
+        (_, Some(name)) => (type_name(&name).0, type_name(&name).0),
+        (shape, None) => (shape_name(shape).to_owned(), shape_name(shape).to_owned()),
     };
     let short = derived
         .strip_prefix(&union)
@@ -224,13 +304,36 @@ fn accept_same_values(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool 
     }
 }
 
-/// Returns the name of an inline enum among alternatives.
-fn enum_name(schema: &Schema) -> Option<String> {
-    let schema = any_schema(&schema.schema_kind);
-    match schema.typ.as_deref() {
-        _ if schema.enumeration.is_empty() => None,
-        Some("string") => Some("string".to_owned()),
-        Some("integer") => Some("integer".to_owned()),
+/// Returns the name of an inline schema among alternatives: its kind, or the value that only it has.
+fn inline_name(schema: &Schema, members: &[ReferenceOr<Schema>]) -> Option<String> {
+    let plain = any_schema(&schema.schema_kind);
+    let count = |is: &dyn Fn(&AnySchema) -> bool| {
+        let inline = members.iter().filter_map(ReferenceOr::as_item);
+        inline.filter(|other| is(&any_schema(&other.schema_kind))).count()
+    };
+    let is_only = |is: &dyn Fn(&AnySchema) -> bool| count(is) == 1;
+    let has_enums = count(&|other| other.enumeration.iter().any(Value::is_string)) > 1;
+    match (plain.typ.as_deref(), plain.enumeration.as_slice()) {
+        (Some("string"), [Value::String(only)]) if has_enums => Some(only.clone()),
+        (Some("string"), [_, ..]) => Some("string".to_owned()),
+        (Some("integer"), [_, ..]) => Some("integer".to_owned()),
+        (Some("array"), []) if is_only(&|other| other.typ.as_deref() == Some("array")) => {
+            Some("list".to_owned())
+        }
+        _ if !plain.properties.is_empty() => {
+            let constant = plain.properties.values().find_map(|property| constant_of(property));
+            let is_only = is_only(&|other| !other.properties.is_empty());
+            constant.or_else(|| is_only.then(|| "object".to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the only value of a string.
+fn constant_of(property: &ReferenceOr<Box<Schema>>) -> Option<String> {
+    let plain = any_schema(&property.as_item()?.schema_kind).into_owned();
+    match plain.enumeration.as_slice() {
+        [Value::String(only)] => Some(only.clone()),
         _ => None,
     }
 }
@@ -261,6 +364,7 @@ fn shape_name(shape: &Shape) -> &'static str {
         Shape::Json | Shape::Named(_) => "Json",
         Shape::JsonObject => "Object",
         Shape::List(_) => "List",
+        Shape::Tuple(_) => "Tuple",
         Shape::Map(_) => "Map",
     }
 }
