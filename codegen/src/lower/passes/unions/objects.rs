@@ -34,11 +34,11 @@ impl<'f, 'a> Decider<'f, 'a> {
         }
         let Some(left) = self.rules_left.checked_sub(1) else { return by_trial(objects) };
         self.rules_left = left;
-        let own = || own_tags(objects, self.facts, &self.used);
-        if let Some(tag) = choose(own(), objects, true) {
+        let own = own_tags(objects, self.facts, &self.used);
+        if let Some(tag) = choose(&own, objects, true) {
             return self.by_required_tag(objects, tag);
         }
-        let optional = choose(own(), objects, false);
+        let optional = choose(&own, objects, false);
         let by_names = match objects.iter().any(|(_, facts)| facts.closed) {
             true => self.by_properties(objects),
             false => self.by_presence(objects),
@@ -50,7 +50,7 @@ impl<'f, 'a> Decider<'f, 'a> {
             return self.by_optional_tag(objects, tag);
         }
         let nested = nested_tags(objects, self.facts, &self.used);
-        match choose(nested, objects, false) {
+        match choose(&nested, objects, false) {
             Some(tag) => self.by_optional_tag(objects, tag),
             None => self.by_properties(objects).unwrap_or_else(|| by_trial(objects)),
         }
