@@ -38,7 +38,12 @@ impl<'f, 'a> Decider<'f, 'a> {
         if let Some(tag) = choose(&own, objects, true) {
             return self.by_required_tag(objects, tag);
         }
-        let optional = choose(&own, objects, false);
+        let mut optional = choose(&own, objects, false);
+        // A wrong constant excludes a variant, even if the object has what only that one requires.
+        let decides = |tag: &mut Chosen<'_, 'a>| tag.arms.iter().all(|(_, of)| of.len() == 1);
+        if let Some(tag) = optional.take_if(decides) {
+            return self.by_optional_tag(objects, tag);
+        }
         let by_names = match objects.iter().any(|(_, facts)| facts.closed) {
             true => self.by_properties(objects),
             false => self.by_presence(objects),
