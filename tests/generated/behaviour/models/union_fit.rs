@@ -54,8 +54,12 @@ fn constants_of_numbers_and_booleans_decide() {
 
 #[test]
 fn an_optional_constant_decides_where_it_is_present() {
-    use union_by_path::models::{Entry, Format};
+    use union_by_path::models::{Entry, Format, Step};
 
+    assert!(matches!(unchanged(r#"{"kind":"call","seconds":"soon"}"#), Step::Call(_)));
+    assert!(matches!(unchanged(r#"{"kind":"wait","seconds":1}"#), Step::Wait(_)));
+    assert!(matches!(unchanged(r#"{"seconds":1}"#), Step::Wait(_)));
+    assert!(matches!(unchanged(r#"{"url":"a"}"#), Step::Call(_)));
     assert!(matches!(unchanged(r#"{"type":"pcm","rate":8}"#), Format::Pcm(_)));
     assert!(matches!(unchanged(r#"{"type":"pcmu"}"#), Format::Pcmu(_)));
     assert!(matches!(unchanged(r#"{"rate":8}"#), Format::Pcm(_)));

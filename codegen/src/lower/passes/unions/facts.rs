@@ -34,6 +34,8 @@ pub(crate) struct ValueFacts<'a> {
 pub(crate) struct ObjectFacts<'a> {
     /// In document order.
     pub(crate) properties: Vec<(&'a str, PropertyFacts<'a>)>,
+    /// The index of each property.
+    indexes: BTreeMap<&'a str, usize>,
     /// Whether there are no other properties.
     pub(crate) closed: bool,
 }
@@ -51,7 +53,7 @@ pub(crate) struct PropertyFacts<'a> {
 
 impl<'a> ObjectFacts<'a> {
     pub(crate) fn property(&self, name: &str) -> Option<&PropertyFacts<'a>> {
-        self.properties.iter().find(|(known, _)| *known == name).map(|(_, facts)| facts)
+        self.properties.get(*self.indexes.get(name)?).map(|(_, facts)| facts)
     }
 
     pub(crate) fn required(&self) -> impl Iterator<Item = &'a str> {
@@ -65,7 +67,13 @@ impl<'a> ObjectFacts<'a> {
             (field.wire.as_str(), facts)
         });
         let closed = matches!(structure.additional, Additional::Ignore);
-        Self { properties: properties.collect(), closed }
+        Self { properties: properties.collect(), indexes: BTreeMap::new(), closed }.indexed()
+    }
+
+    fn indexed(mut self) -> Self {
+        let names = self.properties.iter().enumerate().skip(self.indexes.len());
+        self.indexes.extend(names.map(|(i, (name, _))| (*name, i)));
+        self
     }
 
     /// Returns what is known about objects that are either of these.
@@ -83,13 +91,13 @@ impl<'a> ObjectFacts<'a> {
                 }
             }
         }
-        let names: BTreeSet<&str> = self.properties.iter().map(|(name, _)| *name).collect();
-        let others = other.properties.into_iter().filter(|(name, _)| !names.contains(name));
+        let names = &self.indexes;
+        let others = other.properties.into_iter().filter(|(name, _)| !names.contains_key(name));
         self.properties.extend(others.map(|(name, facts)| {
             (name, PropertyFacts { required: false, in_all: false, ..facts })
         }));
         self.closed &= other.closed;
-        self
+        self.indexed()
     }
 }
 

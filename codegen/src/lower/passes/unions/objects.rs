@@ -34,11 +34,16 @@ impl<'f, 'a> Decider<'f, 'a> {
         }
         let Some(left) = self.rules_left.checked_sub(1) else { return by_trial(objects) };
         self.rules_left = left;
-        let own = || own_tags(objects, self.facts, &self.used);
-        if let Some(tag) = choose(own(), objects, true) {
+        let own = own_tags(objects, self.facts, &self.used);
+        if let Some(tag) = choose(&own, objects, true) {
             return self.by_required_tag(objects, tag);
         }
-        let optional = choose(own(), objects, false);
+        let mut optional = choose(&own, objects, false);
+        // A wrong constant excludes a variant, even if the object has what only that one requires.
+        let decides = |tag: &mut Chosen<'_, 'a>| tag.arms.iter().all(|(_, of)| of.len() == 1);
+        if let Some(tag) = optional.take_if(decides) {
+            return self.by_optional_tag(objects, tag);
+        }
         let by_names = match objects.iter().any(|(_, facts)| facts.closed) {
             true => self.by_properties(objects),
             false => self.by_presence(objects),
@@ -50,7 +55,7 @@ impl<'f, 'a> Decider<'f, 'a> {
             return self.by_optional_tag(objects, tag);
         }
         let nested = nested_tags(objects, self.facts, &self.used);
-        match choose(nested, objects, false) {
+        match choose(&nested, objects, false) {
             Some(tag) => self.by_optional_tag(objects, tag),
             None => self.by_properties(objects).unwrap_or_else(|| by_trial(objects)),
         }

@@ -47,11 +47,11 @@ pub(crate) struct Chosen<'o, 'a> {
 /// for each value. A tag with a single value per variant is preferred. With `required`, only tags
 /// that are always present count.
 pub(crate) fn choose<'o, 'a>(
-    tags: Vec<Tag>,
+    tags: &[Tag],
     objects: &[Object<'o, 'a>],
     required: bool,
 ) -> Option<Chosen<'o, 'a>> {
-    let candidates = tags.into_iter().filter_map(|tag| {
+    let candidates = tags.iter().filter_map(|tag| {
         let (mut tagged, mut free) = (Vec::new(), Vec::new());
         for (object, known) in objects.iter().zip(&tag.known) {
             match known.as_ref().filter(|known| known.required || !required) {
@@ -67,7 +67,7 @@ pub(crate) fn choose<'o, 'a>(
         let with_known = objects.iter().zip(&tag.known);
         let optional = with_known.filter(|(_, known)| known.as_ref().is_none_or(|k| !k.required));
         let optional = optional.map(|(object, _)| *object).collect();
-        let chosen = Chosen { path: tag.path, arms, free, is_exact, optional };
+        let chosen = Chosen { path: tag.path.clone(), arms, free, is_exact, optional };
         (widest < objects.len()).then_some((widest, values, chosen))
     });
     candidates.min_by_key(|(widest, values, _)| (*widest, *values)).map(|(.., chosen)| chosen)
