@@ -40,7 +40,7 @@ pub(crate) fn struct_of_members(
     let mut scope = Scope::with(RESERVED_FIELDS);
     let mut fields = Vec::new();
     for property in &members.properties {
-        let required = members.required.contains(&property.name);
+        let (_, required) = members.find(&property.name);
         if let Some(direction) = property.direction() {
             let field = fields.len();
             context.pending.directions.push(DirectedField { ty: id, field, direction });
@@ -60,7 +60,7 @@ pub(crate) fn struct_of_members(
         }
         _ => Additional::Keep,
     };
-    let is_declared = |name: &&String| !members.properties.iter().any(|p| p.name == **name);
+    let is_declared = |name: &&String| !members.find(name).0;
     let undeclared: Vec<String> = members.required.iter().filter(is_declared).cloned().collect();
     for name in &undeclared {
         let location = Location::pointer(child(at.pointer, "required"));
