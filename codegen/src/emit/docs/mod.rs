@@ -20,3 +20,4 @@ pub(super) use comment::{
     Docs, comment, docs_or, first_paragraph, inner_comment, inner_lines, wire_name,
 };
 pub(super) use markdown::code;
+pub(crate) use visible::is_invisible;

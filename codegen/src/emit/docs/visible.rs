@@ -19,7 +19,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 
 /// Returns whether a character is a control, a line separator, or a mark that changes the direction
 /// of text. Tabs and joiners are part of ordinary text.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     match c {
         ' '..='~' | '\t' => false,
         '\u{61c}' | '\u{200e}' | '\u{200f}' => true,

@@ -1,8 +1,13 @@
-//! Aliases of themselves, directly or through lists and maps. They have no type in Rust.
+//! Aliases that have no type in Rust: those of themselves, directly or through lists and maps, and
+//! lists and maps that are nested too deeply.
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Api, Shape, Type, TypeId, TypeKind};
 use crate::lower::context::state::Context;
+
+/// The number of lists and maps in each other by reference. The compiler allows 128 types, of which
+/// `Option` is one.
+const MAX_DEPTH: usize = 32;
 
 /// Breaks cycles of aliases: the first alias of each becomes untyped JSON.
 pub(crate) fn break_alias_cycles(api: &mut Api, context: &mut Context<'_>) {
@@ -13,6 +18,47 @@ pub(crate) fn break_alias_cycles(api: &mut Api, context: &mut Context<'_>) {
         };
         context.diagnostics.report(Location::pointer(&api.def(id).pointer), message);
     }
+    for id in flatten(api) {
+        let message = messages::deep_collection(MAX_DEPTH);
+        context.diagnostics.report(Location::pointer(&api.def(id).pointer), message);
+    }
+}
+
+/// Replaces aliases of lists and maps that are nested too deeply. Returns them.
+fn flatten(api: &mut Api) -> Vec<TypeId> {
+    let mut flattened = Vec::new();
+    let mut depths: Vec<Option<usize>> = vec![None; api.types.len()];
+    for start in 0..api.types.len() {
+        let mut chain = Vec::new();
+        let mut at = Some(start);
+        while let Some(i) = at.filter(|i| depths[*i].is_none()) {
+            chain.push(i);
+            at = target(api, i);
+        }
+        let mut inner = at.and_then(|i| depths[i]).unwrap_or_default();
+        for i in chain.into_iter().rev() {
+            inner += layers(&api.types[i].kind);
+            if inner > MAX_DEPTH {
+                api.types[i].kind = TypeKind::Alias(Type::plain(Shape::Json));
+                flattened.push(TypeId(i));
+                inner = 0;
+            }
+            depths[i] = Some(inner);
+        }
+    }
+    flattened.sort_unstable();
+    flattened
+}
+
+/// Returns the number of lists and maps around the innermost type of an alias.
+fn layers(kind: &TypeKind) -> usize {
+    let TypeKind::Alias(ty) = kind else { return 0 };
+    let (mut ty, mut layers) = (ty, 0);
+    while let Shape::List(inner) | Shape::Map(inner) = &ty.shape {
+        ty = inner;
+        layers += 1;
+    }
+    layers
 }
 
 /// Breaks cycles of aliases. Returns the first alias of each cycle, and whether the cycle has only

@@ -8,9 +8,12 @@ use std::collections::BTreeSet;
 /// structs cheap to move and independent of the depth of their types.
 const LARGE: usize = 96;
 
+/// The number of types in each other without a box. The compiler allows 128.
+const MAX_DEPTH: usize = 32;
+
 /// Boxes fields and variants that contain their own type, and large variants and optional fields.
 pub(crate) fn add_boxes(api: &mut Api, _: &mut Context<'_>) {
-    let groups = groups(api);
+    let (groups, inner_first) = groups(api);
     // Types found later are contained in types found earlier. Starting with the inner types keeps a
     // union of boxed variants small.
     for i in (0..api.types.len()).rev() {
@@ -42,6 +45,37 @@ pub(crate) fn add_boxes(api: &mut Api, _: &mut Context<'_>) {
                 .for_each(|(variant, boxed)| variant.boxed = boxed),
             TypeKind::Enum(_) | TypeKind::Alias(_) => {}
         }
+    }
+    limit_depth(api, &inner_first);
+}
+
+/// Boxes fields and variants whose type contains many others in each other.
+fn limit_depth(api: &mut Api, inner_first: &[usize]) {
+    let mut depths = vec![0_usize; api.types.len()];
+    for &i in inner_first {
+        let depth_of = |ty: &Type| match ty.shape {
+            Shape::Named(id) => depths[id.0] + 1,
+            _ => 0,
+        };
+        let mut deepest = 0;
+        let mut limit = |ty: &Type, boxed: &mut bool| {
+            *boxed |= depth_of(ty) > MAX_DEPTH;
+            if !*boxed {
+                deepest = deepest.max(depth_of(ty));
+            }
+        };
+        match &mut api.types[i].kind {
+            TypeKind::Struct(structure) => {
+                structure.fields.iter_mut().for_each(|field| limit(&field.ty, &mut field.boxed))
+            }
+            TypeKind::Union(union) => {
+                union.variants.iter_mut().for_each(|variant| limit(&variant.ty, &mut variant.boxed))
+            }
+            // Its own depth is that of the type.
+            TypeKind::Alias(ty) => deepest = depth_of(ty).saturating_sub(1),
+            TypeKind::Enum(_) => {}
+        }
+        depths[i] = deepest;
     }
 }
 
@@ -83,8 +117,8 @@ fn holds(api: &Api, ty: &Type, id: TypeId, groups: &[usize]) -> bool {
 }
 
 /// Returns the group of each type: types that contain each other, without lists and maps, have the
-/// same group (Tarjan's algorithm, without recursion).
-fn groups(api: &Api) -> Vec<usize> {
+/// same group (Tarjan's algorithm, without recursion). Also returns the types with inner ones first.
+fn groups(api: &Api) -> (Vec<usize>, Vec<usize>) {
     const NEW: usize = usize::MAX;
     let parts = |id: usize| -> Vec<usize> {
         let ty = Type::plain(Shape::Named(TypeId(id)));
@@ -98,7 +132,7 @@ fn groups(api: &Api) -> Vec<usize> {
     let count = api.types.len();
     let (mut order, mut lowest, mut groups) =
         (vec![NEW; count], vec![NEW; count], vec![NEW; count]);
-    let (mut next, mut pending) = (0, Vec::new());
+    let (mut next, mut pending, mut inner_first) = (0, Vec::new(), Vec::new());
     for root in 0..count {
         let mut open: Vec<(usize, Vec<usize>)> = Vec::new();
         let mut enter = Some(root).filter(|root| order[*root] == NEW);
@@ -117,6 +151,7 @@ fn groups(api: &Api) -> Vec<usize> {
                 Some(_) => {}
                 None => {
                     open.pop();
+                    inner_first.push(id);
                     if let Some((around, _)) = open.last() {
                         lowest[*around] = lowest[*around].min(lowest[id]);
                     }
@@ -128,7 +163,7 @@ fn groups(api: &Api) -> Vec<usize> {
             }
         }
     }
-    groups
+    (groups, inner_first)
 }
 
 /// Returns whether a value takes more than [`LARGE`] bytes, without its heap allocations.
