@@ -47,6 +47,8 @@ pub(crate) fn struct_of_members(
         }
         fields.push(field_of(context, property, required, &owner, &mut scope, at));
     }
+    let is_undeclared = |name: &&String| !members.find(name).0;
+    let undeclared: Vec<String> = members.required.iter().filter(is_undeclared).cloned().collect();
     let additional = match members.additional {
         Some((AdditionalProperties::Any(false), _)) => Additional::Ignore,
         Some((AdditionalProperties::Schema(schema), pointer)) => {
@@ -60,8 +62,6 @@ pub(crate) fn struct_of_members(
         }
         _ => Additional::Keep,
     };
-    let is_declared = |name: &&String| !members.find(name).0;
-    let undeclared: Vec<String> = members.required.iter().filter(is_declared).cloned().collect();
     for name in &undeclared {
         let location = Location::pointer(child(at.pointer, "required"));
         context.diagnostics.report(location, messages::undeclared_property(name));
