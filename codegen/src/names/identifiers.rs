@@ -280,7 +280,7 @@ mod tests {
         assert!(one.0.starts_with(start) && one.0.ends_with(end), "{one:?}");
         assert_ne!(one, two);
         assert_eq!(one, type_name(&long("one")));
-        // Names made of a shortened one agree, and are shortened in the same way.
+        // Names made of a shortened one agree, and are shortened alike.
         let module = module_name(&one.0);
         assert_eq!(type_name(&module.0), one);
         let inner = type_name(&format!("{} {}", one.0, "item ".repeat(5)));

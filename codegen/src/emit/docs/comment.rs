@@ -76,7 +76,7 @@ pub(in crate::emit) fn inner_lines<L: AsRef<str>>(
     quote!(#(#![doc = #lines])*)
 }
 
-/// Returns a line as it stands after `///`.
+/// Returns a line as it is after `///`.
 fn written(line: &str) -> String {
     if line.is_empty() { String::new() } else { format!(" {}", visible(line)) }
 }

@@ -63,21 +63,21 @@ pub(super) fn safe(markdown: &str) -> Vec<String> {
     lines
 }
 
-/// Returns a text whose lines end with `\n` alone.
-fn unix_lines(text: &str) -> Cow<'_, str> {
-    match text.contains('\r') {
-        true => text.replace("\r\n", "\n").replace('\r', "\n").into(),
-        false => text.into(),
+/// Returns a string whose lines end with `\n` alone.
+fn unix_lines(string: &str) -> Cow<'_, str> {
+    match string.contains('\r') {
+        true => string.replace("\r\n", "\n").replace('\r', "\n").into(),
+        false => string.into(),
     }
 }
 
 /// Returns a string of the OpenAPI document as code.
-pub(in crate::emit) fn code(text: &str) -> String {
-    let text = if text.is_empty() { "\"\"".into() } else { visible(text) };
-    let runs = text.split(|c| c != '`').map(str::len);
+pub(in crate::emit) fn code(string: &str) -> String {
+    let string = if string.is_empty() { "\"\"".into() } else { visible(string) };
+    let runs = string.split(|c| c != '`').map(str::len);
     let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
+    let pad = if string.starts_with('`') || string.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{string}{pad}{fence}")
 }
 
 /// Whether a line starts a new block, and does not continue the previous line.
@@ -235,8 +235,8 @@ fn url(rest: &str, escaped: &mut String) -> usize {
     url.len()
 }
 
-fn is_url(text: &str) -> bool {
-    text.starts_with("http://") || text.starts_with("https://")
+fn is_url(string: &str) -> bool {
+    string.starts_with("http://") || string.starts_with("https://")
 }
 
 #[cfg(test)]
@@ -254,7 +254,7 @@ mod tests {
             ("one ` backtick", "one \\` backtick"),
             ("```\ncode\n", "```text\ncode\n```"),
             ("```rust\ncode\n```", "```text\ncode\n```"),
-            // Links to items, links in labels, and titles of links are text.
+            // Links to items, links in labels, and titles of links are prose.
             ("[Foo](Foo) [`a`](b) [c][d]", "\\[Foo\\](Foo) \\[`a`\\](b) \\[c\\]\\[d\\]"),
             ("[https://a.b](https://a.b/c_(d))", "[https://a.b](https://a.b/c_(d))"),
             ("[a`](#b) `](https://c.d)`", "[a\\`](#b) `](https://c.d)`"),
@@ -272,14 +272,14 @@ mod tests {
 
     #[test]
     fn strings_are_shown_as_code() {
-        for (text, expected) in [
+        for (string, expected) in [
             ("a", "`a`"),
             ("a`b", "``a`b``"),
             ("```", "```` ``` ````"),
             ("", "`\"\"`"),
             ("a\n\u{202e}<b>", "`a\\n\\u{202e}<b>`"),
         ] {
-            assert_eq!(code(text), expected);
+            assert_eq!(code(string), expected);
             assert_eq!(safe(&format!("The {expected}.")), [format!("The {expected}.")]);
         }
     }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 /// Replaces invisible characters by their escapes in Rust.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_invisible) {
-        return text.into();
+pub(super) fn visible(string: &str) -> Cow<'_, str> {
+    if !string.contains(is_invisible) {
+        return string.into();
     }
-    let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
+    let mut shown = String::with_capacity(string.len() + 8);
+    for c in string.chars() {
         match is_invisible(c) {
             true => shown.extend(c.escape_default()),
             false => shown.push(c),
@@ -17,8 +17,8 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     shown.into()
 }
 
-/// Returns whether a character is a control, a line separator, or a mark that changes the direction
-/// of text. Tabs and joiners are part of ordinary text.
+/// Returns whether a character is a control, a line separator, or changes the direction
+/// of string. Tabs and joiners are part of ordinary string.
 pub(crate) fn is_invisible(c: char) -> bool {
     match c {
         ' '..='~' | '\t' => false,
@@ -36,13 +36,13 @@ mod tests {
 
     #[test]
     fn invisible_characters_are_shown() {
-        for (text, expected) in [
+        for (string, expected) in [
             ("plain\ttext", "plain\ttext"),
             ("é\u{200d}日本\u{1f600}\u{fe0f}", "é\u{200d}日本\u{1f600}\u{fe0f}"),
             ("a\u{202e}b\u{2066}", "a\\u{202e}b\\u{2066}"),
             ("\u{0}\r\n\u{7f}\u{85}\u{feff}", "\\u{0}\\r\\n\\u{7f}\\u{85}\\u{feff}"),
         ] {
-            assert_eq!(visible(text), expected);
+            assert_eq!(visible(string), expected);
         }
     }
 }

@@ -137,7 +137,8 @@ mod tests {
 
         let files = [file(&root, "a/old.rs", Some("old")), file(&root, "a/b/c/new.rs", None)];
         replace(&files)?;
-        let names: Vec<_> = listed(&root).into_iter().filter(|(_, text)| text == "new").collect();
+        let names: Vec<_> =
+            listed(&root).into_iter().filter(|(_, content)| content == "new").collect();
         assert_eq!(names.len(), 2, "{names:?}");
         fs::remove_dir_all(&root)?;
         Ok(())

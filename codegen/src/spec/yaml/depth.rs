@@ -30,7 +30,7 @@ pub(super) fn too_deep(source: &str) -> Option<usize> {
             _ => {}
         }
         if closing.len() > limit {
-            // Brackets can be text. What follows is not read, since that takes long.
+            // Brackets can be in strings. What follows is not read, since that takes long.
             let before = source.get(..=at).unwrap_or_default();
             let complete = before.to_owned() + &String::from_iter(closing.iter().rev());
             let found = first_too_deep(&complete);

@@ -1,4 +1,4 @@
-//! Any string of a document may stand in generated code: in docs, literals and attributes.
+//! Any string of a document can be in generated code: in docs, literals and attributes.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use serde_json::Value;
 use specwright::{Config, Input, Layout, Output, Package, Source, Target};
 
-/// A document with a string in each place that can have one: `@…@`.
+/// A document with a string in each location that can have one: `@…@`.
 const DOCUMENT: &str = r##"
 openapi: 3.0.3
 info: { title: "@title@", version: "@version@", description: "@info docs@" }
@@ -77,7 +77,7 @@ components:
     Two: { type: object, required: ["@tag property@"], properties: { "@tag property@": { type: string }, two: { type: string } } }
 "##;
 
-/// Places whose string is sent or compared, so it is a literal of the generated code.
+/// Locations whose string is sent or compared, so it is a literal of the generated code.
 const LITERALS: [&str; 20] = [
     "@cookie@",
     "@item@",
@@ -133,21 +133,22 @@ fn strings() -> Vec<String> {
     all
 }
 
-/// Returns the names of all places.
-fn places() -> Vec<&'static str> {
+/// Returns the names of all locations.
+fn locations() -> Vec<&'static str> {
     let names = DOCUMENT.split('@').skip(1).step_by(2);
     let names: BTreeSet<&str> = names.collect();
     names.into_iter().collect()
 }
 
-/// Replaces the places in all strings and names of a value.
+/// Replaces the locations in all strings and names of a value.
 fn fill(value: &mut Value, with: &[(String, &str)]) {
-    let filled = |text: &str| {
-        let fill = |text: String, (place, string): &(String, &str)| text.replace(place, string);
-        with.iter().fold(text.to_owned(), fill)
+    let filled = |string: &str| {
+        let fill =
+            |string: String, (location, string): &(String, &str)| string.replace(location, string);
+        with.iter().fold(string.to_owned(), fill)
     };
     match value {
-        Value::String(text) => *text = filled(text),
+        Value::String(string) => *string = filled(string),
         Value::Array(items) => items.iter_mut().for_each(|item| fill(item, with)),
         Value::Object(entries) => {
             let old = std::mem::take(entries);
@@ -163,10 +164,12 @@ fn fill(value: &mut Value, with: &[(String, &str)]) {
                             };
                             pointer.chars().map(encode).collect()
                         };
-                        let escaped: Vec<_> =
-                            with.iter().map(|(place, string)| (place, escape(string))).collect();
-                        let fill = |text: String, (place, string): &(&String, String)| {
-                            text.replace(*place, string)
+                        let escaped: Vec<_> = with
+                            .iter()
+                            .map(|(location, string)| (location, escape(string)))
+                            .collect();
+                        let fill = |string: String, (location, string): &(&String, String)| {
+                            string.replace(*location, string)
                         };
                         value = escaped.iter().fold(reference.to_owned(), fill).into();
                     }
@@ -179,7 +182,7 @@ fn fill(value: &mut Value, with: &[(String, &str)]) {
     }
 }
 
-/// Generates the document with a string in each place, as a crate or as a server.
+/// Generates the document with a string in each location, as a crate or as a server.
 fn generated(with: &[(String, &str)], is_server: bool) -> Result<Output, String> {
     let mut document: Value =
         serde_yaml::from_str(DOCUMENT).map_err(|error| format!("invalid document: {error}"))?;
@@ -217,19 +220,21 @@ fn literals(tokens: TokenStream, found: &mut BTreeSet<String>) {
 
 /// Returns whether a character is not shown, or changes the direction of what follows.
 fn is_invisible(c: char) -> bool {
-    let is_mark =
+    let is_direction =
         matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    is_mark || c == '\u{feff}' || (c.is_control() && c != '\n')
+    is_direction || c == '\u{feff}' || (c.is_control() && c != '\n')
 }
 
 #[test]
 fn any_string_can_be_anywhere() {
-    let (places, strings) = (places(), strings());
+    let (locations, strings) = (locations(), strings());
     for round in 0..strings.len() {
-        let with: Vec<(String, &str)> = places
+        let with: Vec<(String, &str)> = locations
             .iter()
             .enumerate()
-            .map(|(i, place)| (format!("@{place}@"), strings[(i + round) % strings.len()].as_str()))
+            .map(|(i, location)| {
+                (format!("@{location}@"), strings[(i + round) % strings.len()].as_str())
+            })
             .collect();
         for is_server in [false, true].into_iter().take(1 + usize::from(round % 4 == 0)) {
             let output = generated(&with, is_server);
@@ -247,12 +252,12 @@ fn any_string_can_be_anywhere() {
                 // Comments between tokens were read as attributes.
                 assert!(!content.contains("#[doc = "), "{path}: {content}");
             }
-            for (place, string) in &with {
-                let is_expected = !is_server && LITERALS.contains(&place.as_str());
+            for (location, string) in &with {
+                let is_expected = !is_server && LITERALS.contains(&location.as_str());
                 let shown: String = string.chars().take(80).collect();
                 assert!(
                     !is_expected || found.contains(*string),
-                    "round {round}: {place} is not {shown:?}: {}",
+                    "round {round}: {location} is not {shown:?}: {}",
                     warnings.render(false)
                 );
             }
