@@ -142,10 +142,10 @@ fn locations() -> Vec<&'static str> {
 
 /// Replaces the locations in all strings and names of a value.
 fn fill(value: &mut Value, with: &[(String, &str)]) {
-    let filled = |string: &str| {
+    let filled = |name: &str| {
         let fill =
-            |string: String, (location, string): &(String, &str)| string.replace(location, string);
-        with.iter().fold(string.to_owned(), fill)
+            |name: String, (location, string): &(String, &str)| name.replace(location, string);
+        with.iter().fold(name.to_owned(), fill)
     };
     match value {
         Value::String(string) => *string = filled(string),
@@ -168,8 +168,8 @@ fn fill(value: &mut Value, with: &[(String, &str)]) {
                             .iter()
                             .map(|(location, string)| (location, escape(string)))
                             .collect();
-                        let fill = |string: String, (location, string): &(&String, String)| {
-                            string.replace(*location, string)
+                        let fill = |name: String, (location, string): &(&String, String)| {
+                            name.replace(*location, string)
                         };
                         value = escaped.iter().fold(reference.to_owned(), fill).into();
                     }
