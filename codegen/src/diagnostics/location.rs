@@ -6,7 +6,7 @@ use std::ops::Range;
 ///
 /// Documents are counted from 0: the OpenAPI document, then the files that it refers to, then the
 /// overlays.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Location {
     /// A JSON pointer in the OpenAPI document, after its files and overlays were merged into it.
     Pointer(String),

@@ -1,5 +1,7 @@
 //! The diagnostics of one input.
 
+use std::collections::HashSet;
+
 use super::code::{Code, Message, Severity};
 use super::location::Location;
 use crate::text::{Origins, Source};
@@ -40,6 +42,8 @@ pub struct Diagnostics {
     /// Boxed to keep `Result<_, Diagnostics>` small.
     pub(super) sources: Box<Sources>,
     entries: Vec<Diagnostic>,
+    /// The code, location and message of each entry.
+    known: HashSet<(&'static str, Location, String)>,
     /// Number of reported errors, duplicates included.
     errors: usize,
 }
@@ -48,7 +52,7 @@ impl Diagnostics {
     /// Creates an empty list for these documents and this configuration.
     pub(crate) fn new(documents: Vec<Source>, config: Source) -> Self {
         let sources = Box::new(Sources { documents, config, origins: Origins::default() });
-        Self { sources, entries: Vec::new(), errors: 0 }
+        Self { sources, entries: Vec::new(), known: HashSet::new(), errors: 0 }
     }
 
     /// Sets the origins of the parts of the merged OpenAPI document.
@@ -60,10 +64,7 @@ impl Diagnostics {
     pub(crate) fn report(&mut self, location: Location, message: Message) {
         let Message { code, content } = message;
         self.errors += usize::from(code.severity == Severity::Error);
-        let is_same = |known: &Diagnostic| {
-            known.code.id == code.id && known.location == location && known.message == content
-        };
-        if !self.entries.iter().any(is_same) {
+        if self.known.insert((code.id, location.clone(), content.clone())) {
             let severity = code.severity;
             self.entries.push(Diagnostic { severity, code, message: content, location });
         }
@@ -100,6 +101,7 @@ impl Diagnostics {
             _ => Err(Diagnostics {
                 sources: std::mem::take(&mut self.sources),
                 entries: std::mem::take(&mut self.entries),
+                known: HashSet::new(),
                 errors: self.errors,
             }),
         }

@@ -26,6 +26,7 @@ mod server;
 use quote::ToTokens;
 
 use self::context::Context;
+pub(crate) use self::docs::is_invisible;
 use crate::config::{Config, Target};
 use crate::ir::{Api, Type};
 

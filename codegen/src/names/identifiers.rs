@@ -32,12 +32,20 @@ const KEYWORDS: &[&str] = &[
     "virtual", "where", "while", "yield",
 ];
 
+/// The maximum length of a derived name, without separators. A file name takes 255 bytes on most
+/// file systems, and a suffix must fit.
+const MAX_LENGTH: usize = 100;
+
+/// What a shortened name keeps of its beginning and of its end.
+const MAX_HEAD: usize = 60;
+const MAX_TAIL: usize = 30;
+
 /// Keywords that cannot be raw identifiers.
 const UNUSABLE: &[&str] = &["_", "crate", "self", "super"];
 
 /// Returns the name of a type, variant or constant for any string.
 pub(crate) fn type_name(original: &str) -> TypeName {
-    let name = words(original).to_upper_camel_case();
+    let name = bounded(words(original), original).to_upper_camel_case();
     TypeName(match name.chars().next() {
         None if is_blank(original) => "Blank".to_owned(),
         None => "Empty".to_owned(),
@@ -53,7 +61,7 @@ fn is_blank(original: &str) -> bool {
 
 /// Returns the name of a field, method or module for any string.
 pub(crate) fn snake_name(original: &str) -> Name {
-    let name = join_oauth(&words(original)).to_snake_case();
+    let name = bounded(join_oauth(&words(original)), original).to_snake_case();
     Name(match name.chars().next() {
         None if is_blank(original) => "blank".to_owned(),
         None => "empty".to_owned(),
@@ -88,14 +96,69 @@ pub(crate) fn is_snake_name(name: &str) -> bool {
         && !UNUSABLE.contains(&name)
 }
 
-/// Returns the module, and so the file, of a type or operation. A raw identifier is avoided.
+/// Returns the module, and so the file, of a type or operation. Raw identifiers and the names of
+/// devices are avoided.
 pub(crate) fn module_name(original: &str) -> Name {
     let name = snake_name(original);
     Name(match name.0.strip_prefix("r#") {
         Some(keyword) => format!("{keyword}_"),
-        None if name.0 == "mod" => "mod_".to_owned(),
+        None if name.0 == "mod" || is_device(&name.0) => format!("{}_", name.0),
         None => name.0,
     })
+}
+
+/// Returns whether Windows reserves a file name for a device, with any extension and in any case.
+pub(crate) fn is_device(stem: &str) -> bool {
+    let stem = stem.to_ascii_lowercase();
+    let port = stem.strip_prefix("com").or(stem.strip_prefix("lpt"));
+    matches!(stem.as_str(), "aux" | "con" | "nul" | "prn")
+        || port.is_some_and(|number| number.len() == 1 && number.as_bytes()[0].is_ascii_digit())
+}
+
+/// Shortens words to [`MAX_LENGTH`]: the first and the last words stay, with a hash of the original
+/// between them. So the name does not depend on other names.
+fn bounded(words: String, original: &str) -> String {
+    // Words are counted without separators, so the names of a type and of its file agree.
+    let length = |word: &str| word.bytes().filter(u8::is_ascii_alphanumeric).count();
+    if words.len() <= MAX_LENGTH || length(&words) <= MAX_LENGTH {
+        return words;
+    }
+    let all = words.to_snake_case();
+    let mut left = MAX_HEAD;
+    let mut head: Vec<&str> = Vec::new();
+    for word in all.split('_') {
+        if left < word.len() {
+            break;
+        }
+        left -= word.len();
+        head.push(word);
+    }
+    if head.is_empty() {
+        head.push(&all[..MAX_HEAD.min(all.len())]);
+    }
+    let mut left = MAX_TAIL;
+    let mut tail: Vec<&str> = Vec::new();
+    for word in all.rsplit('_') {
+        // A name that is made of a shortened one has one hash.
+        if left < word.len() || is_hash(word) {
+            break;
+        }
+        left -= word.len();
+        tail.push(word);
+    }
+    tail.reverse();
+    format!("{} h{:08x} {}", head.join(" "), hash(original), tail.join(" "))
+}
+
+fn is_hash(word: &str) -> bool {
+    word.len() == 9 && word.starts_with('h') && word[1..].bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Returns a hash that is the same on every machine and in every version (FNV-1a, folded).
+fn hash(original: &str) -> u32 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = original.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    (hash >> 32) as u32 ^ hash as u32
 }
 
 /// Makes `OAuth` one word, although it has two capitals.
@@ -216,6 +279,43 @@ mod tests {
         ] {
             assert_eq!(type_name(original).0, camel, "{original}");
             assert_eq!(snake_name(original).0, snake, "{original}");
+        }
+    }
+
+    #[test]
+    fn long_names_are_shortened_and_stay_distinct() {
+        let long = |last: &str| format!("{}{last}", "getSomethingQuiteLong ".repeat(20));
+        let (one, two) = (type_name(&long("one")), type_name(&long("two")));
+        let start = "GetSomethingQuiteLongGetSomethingQuiteLongGetSomethingQuiteH";
+        let end = "SomethingQuiteLongOne";
+        assert!(one.0.starts_with(start) && one.0.ends_with(end), "{one:?}");
+        assert_ne!(one, two);
+        assert_eq!(one, type_name(&long("one")));
+        // Names made of a shortened one agree, and are shortened alike.
+        let module = module_name(&one.0);
+        assert_eq!(type_name(&module.0), one);
+        let inner = type_name(&format!("{} {}", one.0, "item ".repeat(5)));
+        let deeper = type_name(&format!("{} {}", inner.0, "item ".repeat(5)));
+        assert!(deeper.0.starts_with(start) && deeper.0.len() <= MAX_LENGTH, "{deeper:?}");
+        assert_eq!(deeper.0.matches('H').count(), 1, "{deeper:?}");
+
+        let single = "x".repeat(70_000);
+        for name in [type_name(&single).0, snake_name(&single).0, module_name(&single).0] {
+            assert!(name.len() <= MAX_LENGTH, "{name}");
+        }
+        let many = module_name(&"a ".repeat(70_000)).0;
+        assert!(many.len() <= 2 * MAX_LENGTH, "{many}");
+        let exact = "y".repeat(MAX_LENGTH);
+        assert_eq!(snake_name(&exact).0, exact);
+    }
+
+    #[test]
+    fn names_of_devices_are_not_names_of_files() {
+        for original in ["Con", "aux", "NUL", "prn", "com1", "LPT9", "mod", "type"] {
+            assert!(module_name(original).0.ends_with('_'), "{original}");
+        }
+        for original in ["Cons", "com", "com10", "lpt", "aux1", "Model"] {
+            assert!(!module_name(original).0.ends_with('_'), "{original}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Names that are unique in a scope.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::identifiers::{Name, TypeName};
 
@@ -62,6 +62,9 @@ const RESERVED_TYPES: &[&str] = &[
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
     taken: BTreeSet<String>,
+    /// The next number for a name that is in use, with and without a builder: numbers below it are
+    /// in use, too.
+    next: BTreeMap<(bool, String), usize>,
 }
 
 impl Scope {
@@ -72,7 +75,7 @@ impl Scope {
 
     /// Creates a scope for types, with the names that generated code uses itself.
     pub(crate) fn for_types() -> Self {
-        Self { taken: RESERVED_TYPES.iter().map(|name| (*name).to_owned()).collect() }
+        Self::with(RESERVED_TYPES)
     }
 
     /// Returns whether generated code uses the name of a type itself.
@@ -82,7 +85,7 @@ impl Scope {
 
     /// Creates a scope with some names.
     pub(crate) fn with(taken: &[&str]) -> Self {
-        Self { taken: taken.iter().map(|name| (*name).to_owned()).collect() }
+        Self { taken: taken.iter().map(|name| (*name).to_owned()).collect(), ..Self::default() }
     }
 
     /// Takes this name. Returns whether it was free.
@@ -95,8 +98,25 @@ impl Scope {
         if self.take(name) {
             return name.to_owned();
         }
-        let raw = name.strip_prefix("r#").unwrap_or(name);
-        (2_usize..).map(|n| format!("{raw}{n}")).find(|name| self.take(name)).unwrap_or_default()
+        self.numbered(name.strip_prefix("r#").unwrap_or(name), false)
+    }
+
+    /// Takes a name with the first number that makes it unique.
+    fn numbered(&mut self, name: &str, has_builder: bool) -> String {
+        let key = (has_builder, name.to_owned());
+        let mut number = self.next.get(&key).copied().unwrap_or(2);
+        loop {
+            let numbered = format!("{name}{number}");
+            number += 1;
+            let is_free = match has_builder {
+                true => self.take_with_builder(&numbered),
+                false => self.take(&numbered),
+            };
+            if is_free {
+                self.next.insert(key, number);
+                return numbered;
+            }
+        }
     }
 
     /// Like [`Scope::free`], for the name of a type.
@@ -113,9 +133,10 @@ impl Scope {
 
     /// Like [`Scope::free_type`], for a type that can have a builder.
     pub(crate) fn free_with_builder(&mut self, name: &TypeName) -> TypeName {
-        let numbered = (2_usize..).map(|n| format!("{}{n}", name.0));
-        let mut names = std::iter::once(name.0.clone()).chain(numbered);
-        TypeName(names.find(|name| self.take_with_builder(name)).unwrap_or_default())
+        match self.take_with_builder(&name.0) {
+            true => name.clone(),
+            false => TypeName(self.numbered(&name.0, true)),
+        }
     }
 
     /// Like [`Scope::free`], for a field, method or module.

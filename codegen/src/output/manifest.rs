@@ -1,6 +1,7 @@
 //! The manifest of a generated crate.
 
 use crate::config::Package;
+use crate::emit::is_invisible;
 use crate::ir::{Api, TypeDef, TypeKind};
 
 /// The number of structs from which the feature `builders` is off by default. Builders are a third
@@ -32,12 +33,14 @@ pub(super) fn manifest(package: &Package, api: &Api) -> String {
 }
 
 /// Quotes a string of the OpenAPI document. TOML forbids control characters, which become spaces.
+/// Other characters that are not shown are escaped.
 fn toml_string(value: &str) -> String {
     let mut quoted = String::from("\"");
     for c in value.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             c if c.is_control() => quoted.push(' '),
+            c if is_invisible(c) => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
             c => quoted.push(c),
         }
     }

@@ -7,6 +7,7 @@
 //! | `layout` | names that the configuration gives to modules and crates |
 //! | `manifest` | the manifest of a generated crate |
 //! | `parallel` | work on all cores |
+//! | `paths` | paths that every file system takes |
 //! | `write` | all files of a target |
 
 mod file_set;
@@ -14,6 +15,7 @@ mod format;
 mod layout;
 mod manifest;
 mod parallel;
+mod paths;
 mod write;
 
 pub use file_set::FileSet;

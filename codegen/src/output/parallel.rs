@@ -5,6 +5,9 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+/// The stack of a worker, in bytes. Memory is only used where a type is nested deeply.
+const STACK: usize = 64 << 20;
+
 /// Applies a function to each item and returns the results in the order of the items. Each core takes
 /// the next item when it is done with one, since some take a hundred times as long as others.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -19,8 +22,10 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) 
         }
     };
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let own = work();
+        let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok();
+        let others: Vec<_> = (0..workers).filter_map(spawn).collect();
+        // Without memory for a worker, the caller does the work.
+        let own = if others.is_empty() { work() } else { Vec::new() };
         // A panic in a worker is passed on to the caller.
         let join = |other: thread::ScopedJoinHandle<'_, _>| {
             other.join().unwrap_or_else(|panic| resume_unwind(panic))

@@ -4,6 +4,7 @@ use super::file_set::{FileSet, header};
 use super::format::format;
 use super::manifest::manifest;
 use super::parallel;
+use super::paths::Paths;
 use crate::config::{Config, Layout};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::emit;
@@ -16,11 +17,16 @@ pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -
         (file.path(), file.syntax(api, config).map(|file| format(&file)))
     });
     let mut set = FileSet::default();
+    let mut paths = Paths::default();
     for (path, code) in written {
+        let path = file_path(&config.layout, &path);
+        if let Err(problem) = paths.add(&path) {
+            let message = messages::invalid_file_name(path, problem);
+            diagnostics.report(Location::pointer(""), message);
+            continue;
+        }
         match code {
-            Ok(code) => {
-                set.insert(file_path(&config.layout, &path), header("//", config) + "\n" + &code);
-            }
+            Ok(code) => set.insert(path, header("//", config) + "\n" + &code),
             Err(error) => {
                 let message = messages::invalid_rust(path, error);
                 diagnostics.report(Location::pointer(""), message);

@@ -1,5 +1,6 @@
 //! The pipeline: from an input to a set of files.
 
+use super::stack::with_large_stack;
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::ir::Counts;
 use crate::output::{self, FileSet};
@@ -43,6 +44,10 @@ pub struct Output {
 /// assert_eq!(output.counts.operations, 1);
 /// ```
 pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
+    with_large_stack(|| generate_here(input))
+}
+
+fn generate_here(input: &Input) -> Result<Output, Diagnostics> {
     let mut diagnostics = input.diagnostics();
     if let Err(error) = input.config.layout.check() {
         diagnostics.report(Location::Config(0..0), messages::invalid_config(error));

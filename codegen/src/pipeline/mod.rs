@@ -2,6 +2,7 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `stack` | work on a large stack |
 //! | `generate` | from an input to a set of files |
 //! | `inspect` | what would be generated, and the types of examples |
 //! | `files` | reading input files and writing generated files |
@@ -10,6 +11,7 @@
 pub mod files;
 mod generate;
 mod inspect;
+mod stack;
 
 pub use generate::{Output, generate};
 pub use inspect::{

@@ -1,5 +1,7 @@
 //! References, and typed parts of the document.
 
+use std::collections::BTreeSet;
+
 use openapiv3::ReferenceOr;
 use serde::de::DeserializeOwned;
 
@@ -20,7 +22,7 @@ pub(crate) fn resolve<T: DeserializeOwned>(
     pointer: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<(T, String)> {
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut at = pointer.to_owned();
     let mut item = item;
     loop {
@@ -29,13 +31,12 @@ pub(crate) fn resolve<T: DeserializeOwned>(
             ReferenceOr::Reference { reference } => reference,
         };
         let target = target(document, &reference, &at, diagnostics)?;
-        if seen.contains(&target) {
+        if !seen.insert(target.clone()) {
             let location = Location::Pointer(child(pointer, "$ref"));
             diagnostics.report(location, messages::circular_reference(reference));
             return None;
         }
         item = typed(document, &target, diagnostics)?;
-        seen.push(target.clone());
         at = target;
     }
 }

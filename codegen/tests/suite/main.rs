@@ -20,10 +20,10 @@
 //! | `diagnostics` | inputs that need care: reported once, and nothing is lost silently |
 //! | `documentation` | diagnostics printed in the documentation are what the generator prints |
 //! | `examples` | the examples of a document and their types |
-//! | `names` | names that do not depend on the selection |
 //! | `overlays` | overlays, documents in several files, and the positions in them |
 //! | `page` | `docs/diagnostics.md` is generated from the table of diagnostics |
 //! | `purity` | the generator reads no file, no environment and no clock |
+//! | `robustness` | input of any content and size |
 //! | `skip_unsupported` | operations that are left out with `skip-unsupported` |
 //! | `webhooks` | webhooks and callbacks in counts, selections and diagnostics |
 #![expect(clippy::unwrap_used, reason = "an unexpected error fails the test")]
@@ -33,9 +33,9 @@ mod cases;
 mod diagnostics;
 mod documentation;
 mod examples;
-mod names;
 mod overlays;
 mod page;
 mod purity;
+mod robustness;
 mod skip_unsupported;
 mod webhooks;

@@ -8,6 +8,7 @@ use serde::de::{DeserializeOwned, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::locate::{in_fragment, with_length};
+use super::nesting::Nested;
 use super::value::{Union, Value};
 use crate::json::{Captured, CapturedVisitor, RAW_VALUE};
 
@@ -24,6 +25,9 @@ struct UnionVisitor<T>(PhantomData<T>);
 
 impl<T: Union> UnionVisitor<T> {
     fn decide<E: serde::de::Error>(json: &str) -> Result<T, E> {
+        let Some(_nested) = Nested::start(json) else {
+            return Err(E::custom("recursion limit exceeded"));
+        };
         T::decide(Fragment(json)).map_err(|error| E::custom(with_length(json.len(), &error)))
     }
 }

@@ -6,6 +6,7 @@
 //! | `path` | values that select a variant, inside of objects and arrays |
 //! | `properties` | the variant whose properties are most like those of an object |
 //! | `trial` | what came of decoding a value as a variant, and how much is decoded |
+//! | `nesting` | how deeply values of unions are nested |
 //! | `decode` | decoding a union |
 //! | `by_type` | unions whose variants differ in their JSON type |
 //! | `locate` | where decoding has failed |
@@ -13,6 +14,7 @@
 mod by_type;
 mod decode;
 mod locate;
+mod nesting;
 mod path;
 mod properties;
 mod trial;

@@ -16,9 +16,10 @@ diagnostics! {
         empty_selection(count) "selection is empty; it matches none of {count} operations";
     }
 
-    /// The generator produced code that is not valid Rust.
+    /// The generator produced code that is not valid Rust, or a file that cannot be written.
     INTERNAL_ERROR = "internal-error", Error,
         "report this bug of specwright, with the OpenAPI document" {
         invalid_rust(path, error) "generated file {path} is not valid Rust: {error}";
+        invalid_file_name(path, problem) "generated file {path} {problem}";
     }
 }

@@ -16,6 +16,12 @@ diagnostics! {
             "schema is an array or map of itself; generating an untyped value";
     }
 
+    /// Arrays and maps contain each other by reference, and Rust limits how deeply types are nested.
+    DEEP_SCHEMA = "deep-schema", Warning, "put an object between the arrays" {
+        deep_collection(limit)
+            "array or map has more than {limit} others in each other; generating an untyped value";
+    }
+
     /// A schema has no exact type in Rust: its keywords contradict each other, or Rust has no such
     /// type. The value keeps all of its JSON.
     UNTYPED_SCHEMA = "untyped-schema", Warning,

@@ -80,12 +80,14 @@ fn body_type(context: Context<'_>, body: &Type) -> syn::Type {
 }
 
 fn comment(webhook: &Webhook) -> docs::Docs {
+    let (id, method) = (docs::code(&webhook.id), docs::code(&webhook.method));
     let request = match &webhook.callback {
         Some((operation, expression)) => format!(
-            "`{}`: a `{}` request to `{expression}`, a callback of `{operation}`.",
-            webhook.id, webhook.method
+            "{id}: a {method} request to {}, a callback of {}.",
+            docs::code(expression),
+            docs::code(operation)
         ),
-        None => format!("`{}`: a `{}` request.", webhook.id, webhook.method),
+        None => format!("{id}: a {method} request."),
     };
     let paragraphs = [webhook.summary.as_deref(), webhook.docs.as_deref(), Some(request.as_str())];
     docs::comment(paragraphs.into_iter().flatten()).deprecated(webhook.deprecated)

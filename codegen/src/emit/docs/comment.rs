@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Attribute;
 
-use super::markdown::safe;
+use super::markdown::{code, safe};
+use super::visible::{is_invisible, visible};
 use crate::emit::rust::attribute;
 use crate::ir::Name;
 
@@ -12,12 +13,9 @@ use crate::ir::Name;
 pub(in crate::emit) struct Docs(pub Vec<Attribute>);
 
 impl Docs {
-    /// Creates a doc comment from lines that need no escaping.
+    /// Creates a doc comment from lines of Markdown that need no escaping.
     pub(in crate::emit) fn lines<L: AsRef<str>>(lines: impl IntoIterator<Item = L>) -> Self {
-        let attribute = |line: L| match line.as_ref() {
-            "" => attribute::name_value("doc", ""),
-            line => attribute::name_value("doc", &format!(" {line}")),
-        };
+        let attribute = |line: L| attribute::name_value("doc", &written(line.as_ref()));
         Self(lines.into_iter().map(attribute).collect())
     }
 
@@ -38,10 +36,8 @@ impl Docs {
     /// Adds the name in the OpenAPI document as an alias for rustdoc's search, which rejects some
     /// characters.
     pub(super) fn alias(mut self, name: &str) -> Self {
-        let is_valid = !name.is_empty()
-            && name.trim() == name
-            && !name.contains(['"', '\''])
-            && !name.contains(char::is_whitespace);
+        let is_rejected = |c: char| matches!(c, '"' | '\'') || c.is_whitespace() || is_invisible(c);
+        let is_valid = !name.is_empty() && !name.contains(is_rejected);
         if is_valid {
             self.0.push(attribute::list("doc", quote!(alias = #name)));
         }
@@ -76,11 +72,13 @@ pub(in crate::emit) fn inner_comment(markdown: &str) -> TokenStream {
 pub(in crate::emit) fn inner_lines<L: AsRef<str>>(
     lines: impl IntoIterator<Item = L>,
 ) -> TokenStream {
-    let lines = lines.into_iter().map(|line| match line.as_ref() {
-        "" => String::new(),
-        line => format!(" {line}"),
-    });
+    let lines = lines.into_iter().map(|line| written(line.as_ref()));
     quote!(#(#![doc = #lines])*)
+}
+
+/// Returns a line as it is after `///`.
+fn written(line: &str) -> String {
+    if line.is_empty() { String::new() } else { format!(" {}", visible(line)) }
 }
 
 /// Returns the first paragraph, on one line.
@@ -96,6 +94,5 @@ pub(in crate::emit) fn docs_or<'a>(docs: Option<&'a str>, fallback: &'a str) -> 
 
 /// Returns a sentence about the name that is sent, if the Rust name does not show it.
 pub(in crate::emit) fn wire_name(kind: &str, name: &Name, wire: &str) -> Option<String> {
-    let is_odd = wire.contains('`') || wire.contains(char::is_control) || wire.trim().is_empty();
-    (!is_odd && !name.resembles(wire)).then(|| format!("{kind} `{wire}`."))
+    (!name.resembles(wire)).then(|| format!("{kind} {}.", code(wire)))
 }

@@ -1,14 +1,15 @@
 //! Documentation of models.
 
 use super::comment::{Docs, comment, docs_or, wire_name};
+use super::markdown::code;
 use crate::ir::{Field, Presence, TypeDef};
 
 /// Returns the documentation of a type.
 pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
     let upstream = def.schema_name.as_deref();
     let fallback = match upstream {
-        Some(name) => format!("The schema `{name}`."),
-        None => format!("The schema at `{}`.", def.pointer),
+        Some(name) => format!("The schema {}.", code(name)),
+        None => format!("The schema at {}.", code(&def.pointer)),
     };
     let docs = comment([docs_or(def.docs.as_deref(), &fallback)]);
     match upstream.filter(|name| *name != def.name.0) {
@@ -21,12 +22,12 @@ pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
 /// Returns the documentation of a property. `inherited` is that of its type, if the property is
 /// only a reference.
 pub(in crate::emit) fn field(field: &Field, inherited: Option<&str>) -> Docs {
-    property(field, inherited, &format!("The property `{}`.", field.wire))
+    property(field, inherited, &format!("The property {}.", code(&field.wire)))
 }
 
 /// Returns the documentation of the setter of a property.
 pub(in crate::emit) fn setter(field: &Field, inherited: Option<&str>) -> Docs {
-    property(field, inherited, &format!("Sets the property `{}`.", field.wire))
+    property(field, inherited, &format!("Sets the property {}.", code(&field.wire)))
 }
 
 fn property(field: &Field, inherited: Option<&str>, fallback: &str) -> Docs {
@@ -36,7 +37,7 @@ fn property(field: &Field, inherited: Option<&str>, fallback: &str) -> Docs {
         .default
         .as_ref()
         .filter(|_| is_optional)
-        .map(|default| format!("Defaults to `{default}` on the server."));
+        .map(|default| format!("Defaults to {} on the server.", code(default)));
     let wire = wire_name("JSON property", &field.name, &field.wire).filter(|_| docs != fallback);
     let more = [default.as_deref(), wire.as_deref()].into_iter().flatten();
     comment([docs].into_iter().chain(more)).deprecated(field.deprecated)

@@ -3,24 +3,24 @@
 use quote::quote;
 
 use super::comment::{Docs, comment, docs_or, first_paragraph, wire_name};
-use super::markdown::escape;
+use super::markdown::{code, escape};
 use crate::emit::rust::attribute;
 use crate::ir::{Body, BodyEncoding, Operation, Parameter, ParameterLocation};
 
 /// Returns the documentation of a parameter.
 pub(in crate::emit) fn parameter(parameter: &Parameter) -> Docs {
-    described_parameter(parameter, &format!("The parameter `{}`.", parameter.wire))
+    described_parameter(parameter, &format!("The parameter {}.", code(&parameter.wire)))
 }
 
 /// Returns the documentation of the setter of a parameter.
 pub(in crate::emit) fn parameter_setter(parameter: &Parameter) -> Docs {
-    described_parameter(parameter, &format!("Sets the parameter `{}`.", parameter.wire))
+    described_parameter(parameter, &format!("Sets the parameter {}.", code(&parameter.wire)))
 }
 
 fn described_parameter(parameter: &Parameter, fallback: &str) -> Docs {
     let docs = docs_or(parameter.docs.as_deref(), fallback);
-    let default =
-        parameter.default.as_ref().map(|default| format!("Defaults to `{default}` on the server."));
+    let default = parameter.default.as_ref();
+    let default = default.map(|default| format!("Defaults to {} on the server.", code(default)));
     let location = match parameter.location {
         ParameterLocation::Path => "Path parameter",
         ParameterLocation::Query => "Query parameter",
@@ -52,8 +52,7 @@ fn described_body(body: &Body, fallback: &str) -> Docs {
 fn media_types(body: &Body) -> Option<String> {
     let media = body.only()?;
     let is_blob = media.formats.iter().all(|format| matches!(format.encoding, BodyEncoding::Blob));
-    let names: Vec<_> =
-        media.formats.iter().map(|format| format!("`{}`", format.media_type)).collect();
+    let names: Vec<_> = media.formats.iter().map(|format| code(&format.media_type)).collect();
     is_blob.then(|| format!("Sent as {}.", names.join(" or ")))
 }
 
@@ -68,7 +67,7 @@ pub(in crate::emit) fn method(operation: &Operation) -> Docs {
 }
 
 fn described(operation: &Operation, name: &str) -> Docs {
-    let call = format!("`{} {}`", operation.method, operation.path);
+    let call = code(&format!("{} {}", operation.method, operation.path));
     let unstable = operation.unstable.as_ref().map(|why| format!("**Unstable.** {why}"));
     let summary = operation.summary.as_deref().map(sentence);
     let paragraphs =

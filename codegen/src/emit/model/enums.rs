@@ -59,10 +59,10 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> Vec<Item> {
 }
 
 fn definition(def: &TypeDef, kind: &Enum) -> Item {
-    let variants = kind.values.iter().map(|value| {
-        let wire = format!("`{}`", value.wire.replace('`', "'").escape_default());
-        variant(Docs::lines([wire]).0, &value.name.0, None)
-    });
+    let variants = kind
+        .values
+        .iter()
+        .map(|value| variant(Docs::lines([docs::code(&value.wire)]).0, &value.name.0, None));
     let docs = Docs::lines(["A value that the spec does not define, preserved unchanged."]);
     let other = variant(docs.0, &kind.other.0, Some(ty::ty("String")));
     let mut attrs = docs::model::type_definition(def).0;

@@ -11,7 +11,7 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
     let (name, other) = (&def.name, &kind.other);
     let comment = docs::model::type_definition(def);
     let variants = kind.values.iter().map(|value| {
-        let (comment, name) = (Docs::lines([format!("`{}`", value.wire)]), &value.name);
+        let (comment, name) = (Docs::lines([docs::code(&value.wire)]), &value.name);
         quote!(#comment #name,)
     });
     let names: Vec<_> = kind.values.iter().map(|value| &value.name).collect();

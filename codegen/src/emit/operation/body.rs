@@ -82,9 +82,9 @@ pub(in crate::emit) fn definition(
 
 fn variant_docs(media: &Media) -> docs::Docs {
     let sent = media.formats.iter().filter(|format| matches!(format.encoding, BodyEncoding::Blob));
-    let mut sent: Vec<_> = sent.map(|format| format!("`{}`", format.media_type)).collect();
+    let mut sent: Vec<_> = sent.map(|format| docs::code(&format.media_type)).collect();
     if sent.is_empty() {
-        sent.extend(media.formats.first().map(|format| format!("`{}`", format.media_type)));
+        sent.extend(media.formats.first().map(|format| docs::code(&format.media_type)));
     }
     docs::comment([format!("Sent as {}.", sent.join(" or ")).as_str()])
 }
@@ -97,9 +97,10 @@ pub(in crate::emit) fn tables(operation: &Operation) -> Vec<TokenStream> {
         formats.filter_map(move |(j, format)| {
             let parts = parts_of(&format.encoding).filter(|parts| !parts.is_empty())?;
             let (name, parts) = (table_name(i, j), table(parts));
-            let comment =
-                format!(" How the properties of a `{}` body are encoded.", format.media_type);
-            Some(quote!(#[doc = #comment] static #name: &[rt::Part] = #parts;))
+            let media_type = docs::code(&format.media_type);
+            let comment = format!("How the properties of a {media_type} body are encoded.");
+            let comment = docs::Docs::lines([comment]);
+            Some(quote!(#comment static #name: &[rt::Part] = #parts;))
         })
     });
     tables.collect()

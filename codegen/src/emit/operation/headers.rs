@@ -30,7 +30,7 @@ pub(in crate::emit) fn definition(
     let comment =
         format!(" The headers of {response}. A header is `None` if it is absent or invalid.");
     let fields = headers.all.iter().map(|header| {
-        let fallback = format!("The header `{}`.", header.wire);
+        let fallback = format!("The header {}.", docs::code(&header.wire));
         let docs = docs::docs_or(header.docs.as_deref(), &fallback);
         let wire = docs::wire_name("Header", &header.name, &header.wire);
         let wire = wire.filter(|_| docs != fallback);

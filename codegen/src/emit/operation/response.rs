@@ -88,7 +88,7 @@ pub(in crate::emit) fn several(
 fn into(context: Context<'_>, response: &SuccessResponse) -> Option<TokenStream> {
     let (into, (content, media)) = (response.into.as_ref()?, response.content.as_ref()?);
     let (variant, ty) = (&response.name, content_type(context, content));
-    let media = media.iter().map(|media| format!("`{media}`")).collect::<Vec<_>>().join(" or ");
+    let media = media.iter().map(|media| docs::code(media)).collect::<Vec<_>>().join(" or ");
     let comment =
         docs::comment([format!("Returns the body if its media type is {media}.").as_str()]);
     Some(quote! {

@@ -33,16 +33,24 @@ pub(crate) fn multipart_files(document: &Document) -> BTreeSet<String> {
 
 /// Returns the pointers of the file schemas of a form at the pointer of a media type.
 pub(crate) fn files_of(document: &Document, media_type: &str) -> BTreeSet<String> {
-    let mut walk = Walk { document, seen: BTreeSet::new(), files: BTreeSet::new() };
-    walk.form(&child(media_type, "schema"), &child(media_type, "encoding"));
+    let form = Visit::Form(child(media_type, "schema"), child(media_type, "encoding"));
+    let mut walk =
+        Walk { document, open: vec![form], seen: BTreeSet::new(), files: BTreeSet::new() };
+    while let Some(visit) = walk.open.pop() {
+        match visit {
+            Visit::Form(pointer, encoding) => walk.form(&pointer, &encoding),
+            Visit::Part(pointer) => walk.part(&pointer),
+        }
+    }
     walk.files
 }
 
 /// Follows references. Returns `None` if one is unresolved.
 pub(crate) fn follow(document: &Document, pointer: &str) -> Option<String> {
     let mut at = pointer.to_owned();
+    let mut seen = BTreeSet::new();
     // Cycles are reported when the schema is lowered.
-    for _ in 0..100 {
+    while seen.insert(at.clone()) {
         match document.get(&at)?.get("$ref").and_then(Value::as_str) {
             Some(reference) => at = local_pointer(reference)?,
             None => return Some(at),
@@ -51,8 +59,18 @@ pub(crate) fn follow(document: &Document, pointer: &str) -> Option<String> {
     None
 }
 
+/// A schema to visit.
+enum Visit {
+    /// That of a form, with the pointer of its encoding.
+    Form(String, String),
+    /// That of a part of a form.
+    Part(String),
+}
+
+/// Visits schemas without recursion: chains of references can be long.
 struct Walk<'d> {
     document: &'d Document,
+    open: Vec<Visit>,
     /// Each form and each part is visited once.
     seen: BTreeSet<(bool, String)>,
     files: BTreeSet<String>,
@@ -73,11 +91,11 @@ impl Walk<'_> {
             if media_type.is_some_and(is_binary) && self.is_plain_string(&pointer) {
                 self.files.insert(pointer);
             } else {
-                self.part(&pointer);
+                self.open.push(Visit::Part(pointer));
             }
         }
-        self.part(&child(&at, "additionalProperties"));
-        self.each_member(&at, |walk, member| walk.form(member, encoding));
+        self.open.push(Visit::Part(child(&at, "additionalProperties")));
+        self.each_member(&at, |member| Visit::Form(member, encoding.to_owned()));
     }
 
     fn part(&mut self, pointer: &str) {
@@ -91,15 +109,15 @@ impl Walk<'_> {
             self.files.insert(at);
             return;
         }
-        self.part(&child(&at, "items"));
-        self.each_member(&at, Self::part);
+        self.open.push(Visit::Part(child(&at, "items")));
+        self.each_member(&at, Visit::Part);
     }
 
-    fn each_member(&mut self, at: &str, mut visit: impl FnMut(&mut Self, &str)) {
+    fn each_member(&mut self, at: &str, visit: impl Fn(String) -> Visit) {
         for keyword in COMPOSITION_KEYWORDS {
             let pointer = child(at, keyword);
             let members = self.document.get(&pointer).and_then(Value::as_array).map_or(0, Vec::len);
-            (0..members).for_each(|i| visit(self, &child(&pointer, i)));
+            self.open.extend((0..members).map(|i| visit(child(&pointer, i))));
         }
     }
 

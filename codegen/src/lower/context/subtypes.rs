@@ -5,7 +5,7 @@ use crate::select::local_pointer;
 use crate::spec::Document;
 use crate::text::child;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -42,17 +42,15 @@ impl Subtypes {
 
     /// Returns all direct and indirect subtypes of a schema, sorted by pointer.
     pub(crate) fn descendants(&self, pointer: &str) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        let mut open = vec![pointer.to_owned()];
+        let mut found: BTreeSet<&str> = BTreeSet::new();
+        let mut open = vec![pointer];
         while let Some(at) = open.pop() {
-            for subtype in self.by_parent.get(&at).into_iter().flatten() {
-                if subtype != pointer && !found.contains(subtype) {
-                    found.push(subtype.clone());
-                    open.push(subtype.clone());
+            for subtype in self.by_parent.get(at).into_iter().flatten() {
+                if subtype != pointer && found.insert(subtype) {
+                    open.push(subtype);
                 }
             }
         }
-        found.sort();
-        found
+        found.into_iter().map(str::to_owned).collect()
     }
 }

@@ -8,8 +8,12 @@ use std::collections::BTreeSet;
 /// structs cheap to move and independent of the depth of their types.
 const LARGE: usize = 96;
 
+/// The number of types in each other without a box. The compiler allows 128.
+const MAX_DEPTH: usize = 32;
+
 /// Boxes fields and variants that contain their own type, and large variants and optional fields.
 pub(crate) fn add_boxes(api: &mut Api, _: &mut Context<'_>) {
+    let (groups, inner_first) = groups(api);
     // Types found later are contained in types found earlier. Starting with the inner types keeps a
     // union of boxed variants small.
     for i in (0..api.types.len()).rev() {
@@ -18,12 +22,12 @@ pub(crate) fn add_boxes(api: &mut Api, _: &mut Context<'_>) {
             TypeKind::Struct(structure) => {
                 let wants = |field: &Field| {
                     let may_be_absent = field.presence != Presence::Required;
-                    holds(api, &field.ty, id) || may_be_absent && is_large(api, &field.ty)
+                    holds(api, &field.ty, id, &groups) || may_be_absent && is_large(api, &field.ty)
                 };
                 structure.fields.iter().map(wants).collect()
             }
             TypeKind::Union(union) => {
-                let wants = |ty: &Type| holds(api, ty, id) || is_large(api, ty);
+                let wants = |ty: &Type| holds(api, ty, id, &groups) || is_large(api, ty);
                 union.variants.iter().map(|variant| wants(&variant.ty)).collect()
             }
             TypeKind::Enum(_) | TypeKind::Alias(_) => continue,
@@ -41,6 +45,37 @@ pub(crate) fn add_boxes(api: &mut Api, _: &mut Context<'_>) {
                 .for_each(|(variant, boxed)| variant.boxed = boxed),
             TypeKind::Enum(_) | TypeKind::Alias(_) => {}
         }
+    }
+    limit_depth(api, &inner_first);
+}
+
+/// Boxes fields and variants whose type contains many others in each other.
+fn limit_depth(api: &mut Api, inner_first: &[usize]) {
+    let mut depths = vec![0_usize; api.types.len()];
+    for &i in inner_first {
+        let depth_of = |ty: &Type| match ty.shape {
+            Shape::Named(id) => depths[id.0] + 1,
+            _ => 0,
+        };
+        let mut deepest = 0;
+        let mut limit = |ty: &Type, boxed: &mut bool| {
+            *boxed |= depth_of(ty) > MAX_DEPTH;
+            if !*boxed {
+                deepest = deepest.max(depth_of(ty));
+            }
+        };
+        match &mut api.types[i].kind {
+            TypeKind::Struct(structure) => {
+                structure.fields.iter_mut().for_each(|field| limit(&field.ty, &mut field.boxed))
+            }
+            TypeKind::Union(union) => {
+                union.variants.iter_mut().for_each(|variant| limit(&variant.ty, &mut variant.boxed))
+            }
+            // Its own depth is that of the type.
+            TypeKind::Alias(ty) => deepest = depth_of(ty).saturating_sub(1),
+            TypeKind::Enum(_) => {}
+        }
+        depths[i] = deepest;
     }
 }
 
@@ -65,22 +100,73 @@ fn held<'a>(api: &'a Api, ty: &'a Type) -> Vec<(&'a Type, bool)> {
     }
 }
 
-/// Returns whether a value of `ty` would contain a value of the type `id`.
-fn holds(api: &Api, ty: &Type, id: TypeId) -> bool {
+/// Returns whether a value of `ty` would contain a value of the type `id`. Only types of one group
+/// contain each other.
+fn holds(api: &Api, ty: &Type, id: TypeId, groups: &[usize]) -> bool {
     let mut visited = BTreeSet::new();
     let mut queue = vec![ty];
     while let Some(ty) = queue.pop() {
-        if let Shape::Named(held) = ty.shape {
-            if held == id {
-                return true;
-            }
-            if !visited.insert(held) {
-                continue;
-            }
+        let Shape::Named(held) = ty.shape else { continue };
+        if held == id {
+            return true;
         }
-        queue.extend(held(api, ty).into_iter().filter(|(_, boxed)| !boxed).map(|(ty, _)| ty));
+        if groups[held.0] == groups[id.0] && visited.insert(held) {
+            queue.extend(
+                self::held(api, ty).into_iter().filter(|(_, boxed)| !boxed).map(|(ty, _)| ty),
+            );
+        }
     }
     false
+}
+
+/// Returns the group of each type: types that contain each other, without lists and maps, have the
+/// same group (Tarjan's algorithm, without recursion). Also returns the types with inner ones first.
+fn groups(api: &Api) -> (Vec<usize>, Vec<usize>) {
+    const NEW: usize = usize::MAX;
+    let parts = |id: usize| -> Vec<usize> {
+        let ty = Type::plain(Shape::Named(TypeId(id)));
+        let held = held(api, &ty).into_iter();
+        held.filter_map(|(ty, _)| match ty.shape {
+            Shape::Named(id) => Some(id.0),
+            _ => None,
+        })
+        .collect()
+    };
+    let count = api.types.len();
+    let (mut order, mut lowest, mut groups) =
+        (vec![NEW; count], vec![NEW; count], vec![NEW; count]);
+    let (mut next, mut pending, mut inner_first) = (0, Vec::new(), Vec::new());
+    for root in 0..count {
+        let mut open: Vec<(usize, Vec<usize>)> = Vec::new();
+        let mut enter = Some(root).filter(|root| order[*root] == NEW);
+        loop {
+            if let Some(id) = enter.take() {
+                (order[id], lowest[id]) = (next, next);
+                next += 1;
+                pending.push(id);
+                open.push((id, parts(id)));
+            }
+            let Some((id, left)) = open.last_mut() else { break };
+            let id = *id;
+            match left.pop() {
+                Some(part) if order[part] == NEW => enter = Some(part),
+                Some(part) if groups[part] == NEW => lowest[id] = lowest[id].min(order[part]),
+                Some(_) => {}
+                None => {
+                    open.pop();
+                    inner_first.push(id);
+                    if let Some((around, _)) = open.last() {
+                        lowest[*around] = lowest[*around].min(lowest[id]);
+                    }
+                    while lowest[id] == order[id] && groups[id] == NEW {
+                        let Some(member) = pending.pop() else { break };
+                        groups[member] = id;
+                    }
+                }
+            }
+        }
+    }
+    (groups, inner_first)
 }
 
 /// Returns whether a value takes more than [`LARGE`] bytes, without its heap allocations.
@@ -110,7 +196,14 @@ fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Vec<TypeId>) -> usi
         }
         Shape::Blob => return 40,
         Shape::Named(id) if visited.contains(id) => return 8,
-        Shape::Named(id) => *id,
+        Shape::Named(id) => match &api.def(*id).kind {
+            // A chain of aliases can be long.
+            TypeKind::Alias(_) => match api.resolve(ty) {
+                (Type { shape: Shape::Named(_), .. }, None) => return 8,
+                (target, _) => return size_of(api, target, limit, visited),
+            },
+            _ => *id,
+        },
     };
     visited.push(id);
     let kind = &api.def(id).kind;

@@ -1,34 +1,49 @@
 //! Types with constraints.
 
-use crate::ir::{Additional, Api, Struct, TypeDef, TypeKind};
+use crate::ir::{Additional, Api, Shape, Struct, Type, TypeKind};
 use crate::lower::context::state::Context;
 
 /// Finds the types that have constraints, or contain types that have.
 pub(crate) fn find_constrained(api: &mut Api, _: &mut Context<'_>) {
-    loop {
-        let found: Vec<usize> = (0..api.types.len())
-            .filter(|&i| !api.types[i].constrained && is_constrained_def(api, &api.types[i]))
-            .collect();
-        if found.is_empty() {
-            return;
+    // The types that contain each type.
+    let mut containers: Vec<Vec<usize>> = vec![Vec::new(); api.types.len()];
+    let mut open = Vec::new();
+    for (i, def) in api.types.iter().enumerate() {
+        if matches!(&def.kind, TypeKind::Struct(structure) if structure.rules.is_some()) {
+            open.push(i);
         }
-        for i in found {
-            api.types[i].constrained = true;
+        for mut ty in parts(&def.kind) {
+            while let (true, Shape::List(inner) | Shape::Map(inner)) =
+                (ty.constraints.is_empty(), &ty.shape)
+            {
+                ty = inner;
+            }
+            match &ty.shape {
+                _ if !ty.constraints.is_empty() => open.push(i),
+                Shape::Named(part) => containers[part.0].push(i),
+                _ => {}
+            }
+        }
+    }
+    while let Some(i) = open.pop() {
+        if !std::mem::replace(&mut api.types[i].constrained, true) {
+            open.append(&mut containers[i]);
         }
     }
 }
 
-fn is_constrained_def(api: &Api, def: &TypeDef) -> bool {
-    match &def.kind {
-        TypeKind::Enum(_) => false,
-        TypeKind::Alias(ty) => api.is_constrained(ty),
-        TypeKind::Union(union) => {
-            union.variants.iter().any(|variant| api.is_constrained(&variant.ty))
-        }
-        TypeKind::Struct(Struct { fields, additional, rules }) => {
-            rules.is_some()
-                || fields.iter().any(|field| api.is_constrained(&field.ty))
-                || matches!(additional, Additional::Typed(ty) if api.is_constrained(ty))
+/// Returns the types that a definition is made of.
+fn parts(kind: &TypeKind) -> Vec<&Type> {
+    match kind {
+        TypeKind::Enum(_) => Vec::new(),
+        TypeKind::Alias(ty) => vec![ty],
+        TypeKind::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+        TypeKind::Struct(Struct { fields, additional, .. }) => {
+            let additional = match additional {
+                Additional::Typed(ty) => Some(ty),
+                _ => None,
+            };
+            fields.iter().map(|field| &field.ty).chain(additional).collect()
         }
     }
 }

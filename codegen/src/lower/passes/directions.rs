@@ -4,12 +4,15 @@
 use crate::ir::{Api, Presence, TypeId, TypeKind};
 use crate::lower::context::pending::Direction;
 use crate::lower::context::state::Context;
+use std::collections::BTreeMap;
 
 /// Makes properties optional where they can be missing: a `readOnly` property in a request, a
 /// `writeOnly` property in a response. Nullable optional properties in `PATCH` requests become
 /// three-state.
 pub(crate) fn apply_directions(api: &mut Api, context: &mut Context<'_>) {
-    let directions = std::mem::take(&mut context.pending.directions);
+    let directions = std::mem::take(&mut context.pending.directions).into_iter();
+    let directions: BTreeMap<(TypeId, usize), Direction> =
+        directions.rev().map(|field| ((field.ty, field.field), field.direction)).collect();
     let sent =
         api.reachable_types(api.operations.iter().flat_map(|operation| operation.sent_types()));
     let bodies = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
@@ -26,11 +29,11 @@ pub(crate) fn apply_directions(api: &mut Api, context: &mut Context<'_>) {
             .iter()
             .enumerate()
             .map(|(f, field)| {
-                let directed = directions.iter().find(|field| field.ty == id && field.field == f);
-                let is_missing = directed.is_some_and(|field| match field.direction {
-                    Direction::Response => sent.contains(&id),
-                    Direction::Request => received.contains(&id),
-                });
+                let is_missing =
+                    directions.get(&(id, f)).is_some_and(|direction| match direction {
+                        Direction::Response => sent.contains(&id),
+                        Direction::Request => received.contains(&id),
+                    });
                 let presence = match field.presence {
                     Presence::Required if is_missing => Presence::Optional,
                     Presence::RequiredNullable if is_missing => Presence::ThreeState,

@@ -16,6 +16,8 @@ use crate::select::{local_pointer, target_or_nothing};
 use crate::text::child;
 use openapiv3::{AnySchema, ReferenceOr, Schema};
 use serde_json::Value;
+use std::collections::BTreeSet;
+use std::iter::Enumerate;
 
 /// The maximum number of combined types. More of them indicate endless combinations.
 const MAX_COMBINED: usize = 5_000;
@@ -70,11 +72,9 @@ pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: 
             continue;
         }
         let part_leaves = leaves_of(context, std::slice::from_ref(part));
-        let has = |leaf: &Leaf| {
-            part_leaves
-                .iter()
-                .any(|other| other.pointer == leaf.pointer && other.omitted == leaf.omitted)
-        };
+        let known: BTreeSet<_> =
+            part_leaves.iter().map(|leaf| (&leaf.pointer, leaf.omitted)).collect();
+        let has = |leaf: &Leaf| known.contains(&(&leaf.pointer, leaf.omitted));
         let is_same = leaves.iter().all(|leaf| has(leaf) || adds_nothing(leaf, &part_leaves));
         if is_same && keeps_null(context, part, parts, pointer) {
             return Combined::Same(Box::new(part.clone()));
@@ -92,58 +92,66 @@ pub(crate) fn leaves_of(context: &mut Context<'_>, parts: &[SchemaPart]) -> Vec<
 fn leaves_within(context: &mut Context<'_>, parts: &[SchemaPart], pointer: &str) -> Vec<Leaf> {
     let is_self = |part: &SchemaPart| part.pointer == pointer && part.omitted.is_empty();
     let within = Some(pointer.to_owned()).filter(|_| !parts.iter().any(is_self));
-    let mut leaves = Vec::new();
+    let mut leaves = Leaves::default();
     for part in parts {
-        add_leaves(context, part, &mut leaves, &mut within.iter().cloned().collect());
+        leaves.around = within.iter().cloned().collect();
+        add_leaves(context, part, &mut leaves);
     }
-    leaves
+    leaves.all
 }
 
-fn add_leaves(
-    context: &mut Context<'_>,
-    part: &SchemaPart,
-    leaves: &mut Vec<Leaf>,
-    path: &mut Vec<String>,
-) {
-    let Some((schema, pointer)) = schema_of(context, part) else { return };
-    if path.contains(&pointer) && part.omitted.is_empty() {
-        report_cycle(context, &pointer);
-        return;
-    }
-    let known = |leaf: &Leaf| leaf.pointer == pointer && leaf.omitted == part.omitted;
-    if leaves.iter().any(known) {
-        return;
-    }
-    let discriminator = schema.schema_data.discriminator.clone();
-    let mut nullable = schema.schema_data.nullable;
-    let has_rules = has_more_keywords(context, &pointer);
-    let mut schema = any_schema(&schema.schema_kind).into_owned();
-    nullable |= schema.enumeration.contains(&Value::Null);
-    let all_of = child(&pointer, "allOf");
-    path.push(pointer.clone());
-    for (i, member) in std::mem::take(&mut schema.all_of).into_iter().enumerate() {
-        add_leaves(context, &SchemaPart::new(member, child(&all_of, i)), leaves, path);
-    }
-    path.pop();
-    let mut omitted = part.omitted;
-    for (keyword, members) in [("oneOf", &mut schema.one_of), ("anyOf", &mut schema.any_of)] {
-        let is_cycle = |member: &ReferenceOr<Schema>| match member {
-            ReferenceOr::Reference { reference } => {
-                local_pointer(reference).is_some_and(|target| path.contains(&target))
+/// The schemas without `allOf` that were found so far.
+#[derive(Default)]
+struct Leaves {
+    all: Vec<Leaf>,
+    /// The pointer of each, and the keyword that is left out of it.
+    known: BTreeSet<(String, &'static str)>,
+    /// The pointers of the schemas around the current one.
+    around: BTreeSet<String>,
+}
+
+/// A schema whose members of `allOf` are being added.
+struct Open {
+    leaf: Leaf,
+    members: Enumerate<std::vec::IntoIter<ReferenceOr<Schema>>>,
+    /// Whether its pointer was added to [`Leaves::around`].
+    is_added: bool,
+}
+
+/// Adds the schemas of a part, without recursion: chains of `allOf` can be long.
+fn add_leaves(context: &mut Context<'_>, part: &SchemaPart, leaves: &mut Leaves) {
+    let mut open: Vec<Open> = leaves.enter(context, part).into_iter().collect();
+    while let Some(current) = open.last_mut() {
+        match current.members.next() {
+            Some((i, member)) => {
+                let pointer = child(&child(&current.leaf.pointer, "allOf"), i);
+                let inner = leaves.enter(context, &SchemaPart::new(member, pointer));
+                open.extend(inner);
             }
-            ReferenceOr::Item(_) => false,
-        };
-        // If the base schema lists this schema as an alternative, the alternatives do not apply to
-        // it.
-        if members.iter().any(is_cycle) {
-            members.clear();
-            omitted = keyword;
+            None => open.pop().into_iter().for_each(|current| leaves.leave(current)),
         }
     }
-    let is_known = |leaf: &Leaf| leaf.pointer == pointer && leaf.omitted == omitted;
-    if (schema != AnySchema::default() || has_rules) && !leaves.iter().any(is_known) {
-        let dropped = Vec::new();
-        leaves.push(Leaf {
+}
+
+impl Leaves {
+    fn enter(&mut self, context: &mut Context<'_>, part: &SchemaPart) -> Option<Open> {
+        let (schema, pointer) = schema_of(context, part)?;
+        if self.around.contains(&pointer) && part.omitted.is_empty() {
+            report_cycle(context, &pointer);
+            return None;
+        }
+        if self.known.contains(&(pointer.clone(), part.omitted)) {
+            return None;
+        }
+        let discriminator = schema.schema_data.discriminator.clone();
+        let mut nullable = schema.schema_data.nullable;
+        let has_rules = has_more_keywords(context, &pointer);
+        let mut schema = any_schema(&schema.schema_kind).into_owned();
+        nullable |= schema.enumeration.contains(&Value::Null);
+        let members = std::mem::take(&mut schema.all_of).into_iter().enumerate();
+        let is_added = self.around.insert(pointer.clone());
+        let (omitted, dropped, titles) = (part.omitted, Vec::new(), Vec::new());
+        let leaf = Leaf {
             schema,
             discriminator,
             pointer,
@@ -151,8 +159,35 @@ fn add_leaves(
             nullable,
             has_rules,
             dropped,
-            titles: Vec::new(),
-        });
+            titles,
+        };
+        Some(Open { leaf, members, is_added })
+    }
+
+    fn leave(&mut self, Open { mut leaf, is_added, .. }: Open) {
+        if is_added {
+            self.around.remove(&leaf.pointer);
+        }
+        let Leaf { schema, omitted, .. } = &mut leaf;
+        for (keyword, members) in [("oneOf", &mut schema.one_of), ("anyOf", &mut schema.any_of)] {
+            let is_cycle = |member: &ReferenceOr<Schema>| match member {
+                ReferenceOr::Reference { reference } => {
+                    local_pointer(reference).is_some_and(|target| self.around.contains(&target))
+                }
+                ReferenceOr::Item(_) => false,
+            };
+            // If the base schema lists this schema as an alternative, the alternatives do not apply
+            // to it.
+            if members.iter().any(is_cycle) {
+                members.clear();
+                *omitted = keyword;
+            }
+        }
+        if (leaf.schema != AnySchema::default() || leaf.has_rules)
+            && self.known.insert((leaf.pointer.clone(), leaf.omitted))
+        {
+            self.all.push(leaf);
+        }
     }
 }
 
@@ -160,8 +195,8 @@ fn add_leaves(
 fn schema_of(context: &mut Context<'_>, part: &SchemaPart) -> Option<(Schema, String)> {
     let mut pointer = part.pointer.clone();
     let mut schema = part.schema.clone();
-    // A longer chain of references is a cycle.
-    for _ in 0..64 {
+    let mut seen = BTreeSet::new();
+    while seen.insert(pointer.clone()) {
         match schema {
             ReferenceOr::Item(schema) => return Some((schema, pointer)),
             ReferenceOr::Reference { reference } => {
@@ -195,8 +230,9 @@ fn part_is_empty(context: &mut Context<'_>, part: &SchemaPart) -> bool {
     let is_bare = |leaf: &Leaf| {
         leaf.is_unrestricted() && leaf.schema.typ.as_deref().is_none_or(|typ| typ == "object")
     };
-    leaves_of(context, std::slice::from_ref(part)).iter().all(is_bare)
-        && !matches!(part.schema, ReferenceOr::Reference { .. })
+    // A reference can lead to a long chain.
+    !matches!(part.schema, ReferenceOr::Reference { .. })
+        && leaves_of(context, std::slice::from_ref(part)).iter().all(is_bare)
 }
 
 /// Returns whether a schema restricts no value of some others.

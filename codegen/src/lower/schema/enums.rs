@@ -8,6 +8,7 @@ use crate::names::{Scope, type_name};
 use crate::text::child;
 use openapiv3::{AnySchema, Schema};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Candidates for the name of the variant for unknown values; the first that is free is used.
 const OTHER: [&str; 3] = ["Unknown", "Other", "Unrecognized"];
@@ -25,6 +26,7 @@ pub(crate) fn enum_of(
     let names = given_names(context, schema, plain, at);
     let mut scope = Scope::new();
     let mut values: Vec<EnumValue> = Vec::new();
+    let mut known = BTreeSet::new();
     let mut literals = Literals::Strings;
     for (i, value) in plain.enumeration.iter().enumerate() {
         let wire = &match value {
@@ -39,7 +41,7 @@ pub(crate) fn enum_of(
                 continue;
             }
         };
-        if values.iter().any(|value| value.wire == *wire) {
+        if !known.insert(wire.clone()) {
             continue;
         }
         let key = format!("{}.{wire}", configured_name(context, id));

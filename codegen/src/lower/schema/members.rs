@@ -6,6 +6,7 @@ use crate::lower::context::state::Context;
 use crate::lower::schema::constraints::rules::additional_of;
 use crate::text::child;
 use openapiv3::{AdditionalProperties, AnySchema};
+use std::collections::BTreeMap;
 
 /// The properties of an object, collected from all schemas that describe it.
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub(crate) struct Members {
     pub(crate) additional: Option<(AdditionalProperties, String)>,
     /// The schemas that describe the object.
     pub(crate) sources: Vec<Source>,
+    /// The index of each property, and whether each name is required.
+    index: BTreeMap<String, (Option<usize>, bool)>,
 }
 
 pub(crate) struct Property {
@@ -28,13 +31,18 @@ impl Members {
         let properties = child(&source.pointer, "properties");
         for (name, schema) in &schema.properties {
             let part = SchemaPart::new(schema.clone().unbox(), child(&properties, name));
-            match self.properties.iter_mut().find(|known| known.name == *name) {
+            let (known, _) = self.index.entry(name.clone()).or_default();
+            match known.and_then(|i| self.properties.get_mut(i)) {
                 Some(known) => known.add(part),
-                None => self.properties.push(Property { name: name.clone(), parts: vec![part] }),
+                None => {
+                    *known = Some(self.properties.len());
+                    self.properties.push(Property { name: name.clone(), parts: vec![part] });
+                }
             }
         }
         for name in &schema.required {
-            if !self.required.contains(name) {
+            let (_, is_required) = self.index.entry(name.clone()).or_default();
+            if !std::mem::replace(is_required, true) {
                 self.required.push(name.clone());
             }
         }
@@ -43,6 +51,12 @@ impl Members {
             self.additional = Some(additional);
         }
         self.sources.push(source);
+    }
+
+    /// Returns whether a property is declared, and whether it is required.
+    pub(crate) fn find(&self, name: &str) -> (bool, bool) {
+        let (known, is_required) = self.index.get(name).copied().unwrap_or_default();
+        (known.is_some(), is_required)
     }
 }
 

@@ -40,13 +40,15 @@ pub(crate) fn struct_of_members(
     let mut scope = Scope::with(RESERVED_FIELDS);
     let mut fields = Vec::new();
     for property in &members.properties {
-        let required = members.required.contains(&property.name);
+        let (_, required) = members.find(&property.name);
         if let Some(direction) = property.direction() {
             let field = fields.len();
             context.pending.directions.push(DirectedField { ty: id, field, direction });
         }
         fields.push(field_of(context, property, required, &owner, &mut scope, at));
     }
+    let is_undeclared = |name: &&String| !members.find(name).0;
+    let undeclared: Vec<String> = members.required.iter().filter(is_undeclared).cloned().collect();
     let additional = match members.additional {
         Some((AdditionalProperties::Any(false), _)) => Additional::Ignore,
         Some((AdditionalProperties::Schema(schema), pointer)) => {
@@ -60,8 +62,6 @@ pub(crate) fn struct_of_members(
         }
         _ => Additional::Keep,
     };
-    let is_declared = |name: &&String| !members.properties.iter().any(|p| p.name == **name);
-    let undeclared: Vec<String> = members.required.iter().filter(is_declared).cloned().collect();
     for name in &undeclared {
         let location = Location::pointer(child(at.pointer, "required"));
         context.diagnostics.report(location, messages::undeclared_property(name));

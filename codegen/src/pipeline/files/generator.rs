@@ -5,8 +5,9 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::error::{GeneratorError, file_error};
+use super::error::GeneratorError;
 use super::read::load;
+use super::replace::{Replacement, replace};
 use super::write::{apply, compare};
 use crate::config::{Config, Layout, Target};
 use crate::diagnostics::Diagnostics;
@@ -227,10 +228,12 @@ fn declare(path: &Path, name: &str, root: &Path) -> Result<(), GeneratorError> {
         "/// Generated from an OpenAPI document.\n#[path = {:?}]\npub mod {name};\n",
         root.display().to_string()
     );
-    if fs::read_to_string(path).is_ok_and(|current| current == declaration) {
+    let current = fs::read_to_string(path).ok();
+    if current.as_ref() == Some(&declaration) {
         return Ok(());
     }
-    fs::write(path, declaration).map_err(|error| file_error("write", path, &error).into())
+    let file = Replacement { path: path.to_owned(), old: current.as_deref(), new: &declaration };
+    Ok(replace(&[file])?)
 }
 
 #[cfg(test)]

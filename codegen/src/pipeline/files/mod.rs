@@ -8,11 +8,13 @@
 //! | `error` | errors of generating from files |
 //! | `generator` | generating in a build script |
 //! | `read` | reading a document with its configuration, overlays and files |
+//! | `replace` | replacing the content of files: all of them, or none |
 //! | `write` | comparing generated files with a directory, and writing them |
 
 pub(crate) mod error;
 pub(crate) mod generator;
 mod read;
+mod replace;
 mod write;
 
 pub use read::{Loaded, load};

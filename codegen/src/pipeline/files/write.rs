@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use super::error::file_error;
+use super::replace::{Replacement, replace};
 use crate::output::{FileSet, parallel_map};
 
 /// Maximum number of lines of the diff of a file.
@@ -59,11 +60,17 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
     let roots = roots(directory, files);
     let existing: Vec<BTreeMap<PathBuf, bool>> =
         roots.iter().map(|root| walk(root)).collect::<Result<_, _>>()?;
-    let is_missing = |path: &Path| {
-        let listed = roots.iter().zip(&existing).find(|(root, _)| path.starts_with(root));
-        listed.is_some_and(|(_, listed)| !listed.contains_key(path))
-    };
     let generated: Vec<(&str, &str)> = files.iter().collect();
+    let wanted: BTreeSet<PathBuf> =
+        generated.iter().map(|(path, _)| directory.join(path)).collect();
+    let others = existing.iter().flatten().filter(|(path, _)| !wanted.contains(*path));
+    let other_names: BTreeSet<String> = others.map(|(path, _)| lowercase(path)).collect();
+    let is_listed = |path: &Path| existing.iter().any(|listed| listed.contains_key(path));
+    let is_missing = |path: &Path| {
+        let is_searched = roots.iter().any(|root| path.starts_with(root));
+        // Some file systems ignore case.
+        is_searched && !is_listed(path) && !other_names.contains(&lowercase(path))
+    };
     let compared = parallel_map(&generated, |&(path, new)| {
         let at = directory.join(path);
         match if is_missing(&at) { None } else { read(&at)? } {
@@ -77,10 +84,14 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
     });
     let mut changes: Vec<Change> =
         compared.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
-    let wanted: BTreeSet<PathBuf> =
-        generated.iter().map(|(path, _)| directory.join(path)).collect();
+    // Files that the file system finds under another name than the one it lists.
+    let unlisted = wanted
+        .iter()
+        .filter(|path| !is_listed(path) && other_names.contains(&lowercase(path)) && path.exists());
+    let renamed: BTreeSet<String> = unlisted.map(|path| lowercase(path)).collect();
     let files = existing.iter().flatten().filter(|(_, is_directory)| !**is_directory);
-    for (path, _) in files.filter(|(path, _)| !wanted.contains(*path)) {
+    let orphans = files.filter(|(path, _)| !wanted.contains(*path));
+    for (path, _) in orphans.filter(|(path, _)| !renamed.contains(&lowercase(path))) {
         let shown = path.strip_prefix(directory).unwrap_or(path).display().to_string();
         match read(path)? {
             Some(content) if FileSet::is_generated(&content) => {
@@ -95,25 +106,23 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
     Ok(changes)
 }
 
-/// Writes the differences to a directory.
+/// Writes the differences to a directory. If a file cannot be written, nothing is changed.
 ///
 /// # Errors
 /// Returns an error if a file cannot be written or removed.
 pub fn apply(directory: &Path, changes: &[Change]) -> Result<(), String> {
-    let mut written: Vec<(PathBuf, &str)> = Vec::new();
-    for change in changes {
-        if let Change::Stale { path, new, .. } | Change::Missing { path, new } = change {
-            written.push((directory.join(path), new));
-        }
-    }
-    let parents: BTreeSet<&Path> = written.iter().filter_map(|(path, _)| path.parent()).collect();
-    for parent in parents {
-        fs::create_dir_all(parent).map_err(|error| file_error("create", parent, &error))?;
-    }
-    let results = parallel_map(&written, |(path, new)| {
-        fs::write(path, new).map_err(|error| file_error("write", path, &error))
-    });
-    results.into_iter().collect::<Result<(), _>>()?;
+    let replacements: Vec<Replacement<'_>> = changes
+        .iter()
+        .filter_map(|change| {
+            let (path, old, new) = match change {
+                Change::Stale { path, old, new } => (path, Some(old.as_str()), new),
+                Change::Missing { path, new } => (path, None, new),
+                Change::Orphan { .. } => return None,
+            };
+            Some(Replacement { path: directory.join(path), old, new })
+        })
+        .collect();
+    replace(&replacements)?;
     for change in changes {
         if let Change::Orphan { path } = change {
             let path = directory.join(path);
@@ -185,6 +194,10 @@ fn walk(directory: &Path) -> Result<BTreeMap<PathBuf, bool>, String> {
         }
     }
     Ok(found)
+}
+
+fn lowercase(path: &Path) -> String {
+    path.to_string_lossy().to_lowercase()
 }
 
 fn read(path: &Path) -> Result<Option<String>, String> {

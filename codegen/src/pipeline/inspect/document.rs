@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::stack::with_large_stack;
 use super::inspection::Inspection;
 use super::operations::Inspector;
 use super::types::types;
@@ -16,6 +17,10 @@ use crate::{lower, select, spec};
 ///
 /// Returns an error if no part of the document can be read, or if the configuration is invalid.
 pub fn inspect(input: &Input) -> Result<(Inspection, Diagnostics), Diagnostics> {
+    with_large_stack(|| inspect_here(input))
+}
+
+fn inspect_here(input: &Input) -> Result<(Inspection, Diagnostics), Diagnostics> {
     let mut input = input.clone();
     input.config.skip_unsupported = true;
     let mut diagnostics = input.diagnostics();

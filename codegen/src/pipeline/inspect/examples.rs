@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::super::stack::with_large_stack;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::ir::Counts;
@@ -65,6 +66,10 @@ pub struct Examples {
 /// assert_eq!(examples.found[0].ty, "Vec<rt::Timestamp>");
 /// ```
 pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
+    with_large_stack(|| examples_here(input))
+}
+
+fn examples_here(input: &Input) -> Result<Examples, Diagnostics> {
     let mut diagnostics = input.diagnostics();
     let document = load(input, &mut diagnostics);
     let mut document = diagnostics.checkpoint(document)?;

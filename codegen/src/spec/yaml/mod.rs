@@ -2,10 +2,12 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `depth` | how deeply values are nested |
 //! | `parse` | the tree, read in one pass |
 //! | `duplicates` | duplicate keys: found in a second pass, if there are any |
 //! | `unquoted` | strings that YAML takes for numbers and booleans |
 
+mod depth;
 mod duplicates;
 mod parse;
 mod unquoted;

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::depth::{TOO_DEEP, too_deep};
 use super::duplicates::{Duplicate, MERGE_DEPTH, duplicates};
 use super::unquoted;
 use crate::text::replaced;
@@ -33,10 +34,12 @@ pub(in super::super) fn parse(source: &str) -> Result<Parsed, SyntaxError> {
     let begins_as_json = source.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let either = |source: &str| match begins_as_json.then(|| parse_json(source)) {
         Some(Ok(parsed)) => Ok(parsed),
+        Some(Err(error)) if error.message == TOO_DEEP => Err(error),
         Some(Err(json_error)) => parse_yaml(source).map_err(|error| json_error.furthest(error)),
         None => parse_yaml(source),
     };
     let mut parsed = either(source).or_else(|error| match replaced(source) {
+        _ if error.message == TOO_DEEP => Err(error),
         (Cow::Borrowed(_), _) => Err(error),
         (Cow::Owned(repaired), replaced) => {
             either(&repaired).map(|parsed| Parsed { replaced, ..parsed })
@@ -47,6 +50,9 @@ pub(in super::super) fn parse(source: &str) -> Result<Parsed, SyntaxError> {
 }
 
 fn parse_yaml(source: &str) -> Result<Parsed, SyntaxError> {
+    if let Some(offset) = too_deep(source) {
+        return Err(SyntaxError { message: TOO_DEEP.to_owned(), offset: Some(offset) });
+    }
     let mut parsed = parse_with(source, |node| {
         node.deserialize(serde_yaml::Deserializer::from_str(source)).map_err(|error| {
             let offset = error.location().map(|location| location.index());
@@ -83,7 +89,10 @@ fn parse_with(
 
 /// Returns the message of an error without its position, which is shown separately.
 fn without_position(error: &impl fmt::Display) -> String {
-    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+    match error.to_string().split(" at line ").next() {
+        Some("recursion limit exceeded") => TOO_DEEP.to_owned(),
+        message => message.unwrap_or_default().to_owned(),
+    }
 }
 
 impl SyntaxError {

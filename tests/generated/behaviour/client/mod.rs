@@ -12,6 +12,7 @@
 //! | `secrets` | logs do not contain credentials |
 //! | `servers` | the server of an operation |
 //! | `streams` | event streams and JSON lines |
+//! | `strings` | strings that are unusual in code |
 
 mod arguments;
 mod bodies;
@@ -23,3 +24,4 @@ mod responses;
 mod secrets;
 mod servers;
 mod streams;
+mod strings;

@@ -188,3 +188,22 @@ fn a_union_is_nullable_if_a_variant_is() {
             .contains("missing property `rating`")
     );
 }
+
+/// The limit of the parser applies to all unions in each other together.
+#[test]
+fn deeply_nested_unions_are_rejected() {
+    use generated_fixtures::recursive::models::Expression;
+    use union_by_trial::models::Tree;
+
+    let sum = |depth: usize| {
+        let open = r#"{"left":1,"right":"#.repeat(depth);
+        format!("{open}1{}", "}".repeat(depth))
+    };
+    assert!(matches!(unchanged(&sum(120)), Expression::Sum(_)));
+    for depth in [140, 1000, 100_000] {
+        let tree = r#"{"value":1,"within":"#.repeat(depth) + "1" + &"}".repeat(depth);
+        for problem in [decode_error::<Expression>(&sum(depth)), decode_error::<Tree>(&tree)] {
+            assert!(problem.contains("recursion limit exceeded"), "{depth}: {problem}");
+        }
+    }
+}

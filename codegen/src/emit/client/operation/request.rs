@@ -137,16 +137,16 @@ fn content_type_setters(body: &Body) -> Option<TokenStream> {
     let default = body.only().and_then(|media| media.formats.first());
     Some(choice_setters(&choice.field, &choice.setters, |media| match default {
         Some(default) if default.media_type == media => {
-            format!("Sends the body as `{media}`, which is the default.")
+            format!("Sends the body as {}, which is the default.", docs::code(media))
         }
-        _ => format!("Sends the body as `{media}`."),
+        _ => format!("Sends the body as {}.", docs::code(media)),
     }))
 }
 
 /// Returns the methods that select the media type of the response.
 fn accept_setters(accept: &Accept) -> TokenStream {
     choice_setters(&accept.field, &accept.setters, |media| {
-        format!("Accepts only `{media}` as the media type of the response.")
+        format!("Accepts only {} as the media type of the response.", docs::code(media))
     })
 }
 

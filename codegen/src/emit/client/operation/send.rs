@@ -40,7 +40,7 @@ pub(super) fn send(context: Context<'_>, operation: &Operation) -> TokenStream {
 fn stream(context: Context<'_>, stream: &StreamedResponse) -> TokenStream {
     let StreamedResponse { method, test_double_method, accept, body_flag, output } = stream;
     let ty = response::output_type(context, output);
-    let comment = format!("Sends the request with `Accept: {accept}`.");
+    let comment = format!("Sends the request with {}.", docs::code(&format!("Accept: {accept}")));
     let set_flag = body_flag.as_ref().map(|steps| {
         let (slot, is_optional) = paging::slot(steps);
         let value = if is_optional { quote!(Some(true)) } else { quote!(true) };

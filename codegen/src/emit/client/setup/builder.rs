@@ -113,7 +113,8 @@ fn credentials(api: &Api) -> impl Iterator<Item = TokenStream> {
             Credential::Bearer => ("bearer token", false),
             Credential::Basic => ("user name and password", true),
         };
-        let summary = format!("Sets the {credential} of the security scheme `{}`.", scheme.id);
+        let summary =
+            format!("Sets the {credential} of the security scheme {}.", docs::code(&scheme.id));
         let comment = docs::comment([summary.as_str()].into_iter().chain(scheme.docs.as_deref()));
         if is_basic {
             return quote! {
@@ -142,10 +143,10 @@ fn credentials(api: &Api) -> impl Iterator<Item = TokenStream> {
 fn variables(api: &Api) -> impl Iterator<Item = TokenStream> {
     api.variables.iter().map(move |variable| {
         let (name, wire) = (&variable.name, &variable.wire);
-        let summary = format!("Sets the server variable `{wire}`.");
+        let summary = format!("Sets the server variable {}.", docs::code(wire));
         let default = match variable.default == format!("{{{wire}}}") {
             true => "It is required, since the spec has no value for it.".to_owned(),
-            false => format!("Defaults to `{}`.", variable.default),
+            false => format!("Defaults to {}.", docs::code(&variable.default)),
         };
         let is_default = api.server.variables.iter().any(|other| other.wire == variable.wire);
         let note = (!is_default).then_some("Only used by non-default servers.");

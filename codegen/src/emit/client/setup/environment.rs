@@ -117,7 +117,7 @@ impl Variables<'_> {
 }
 
 fn list(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names.iter().map(|name| docs::code(name)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -77,10 +77,10 @@ pub(super) fn setter(context: Context<'_>) -> Option<TokenStream> {
     let api = context.api;
     let servers = [&api.server].into_iter().chain(&api.more_servers).enumerate();
     let servers = servers.map(|(i, server)| {
-        let docs = server.docs.as_deref().and_then(|docs| docs.trim().lines().next());
-        match docs {
-            Some(docs) => format!("- {i}: `{}`: {docs}", server.url),
-            None => format!("- {i}: `{}`", server.url),
+        let meaning = server.docs.as_deref().and_then(|docs| docs.trim().lines().next());
+        match meaning {
+            Some(meaning) => format!("- {i}: {}: {meaning}", docs::code(&server.url)),
+            None => format!("- {i}: {}", docs::code(&server.url)),
         }
     });
     let list: Vec<String> = servers.collect();
