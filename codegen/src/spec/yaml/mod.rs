@@ -3,10 +3,12 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `parse` | the tree, read in one pass |
+//! | `hints` | what to look at when the parser stops |
 //! | `duplicates` | duplicate keys: found in a second pass, if there are any |
 //! | `unquoted` | strings that YAML takes for numbers and booleans |
 
 mod duplicates;
+mod hints;
 mod parse;
 mod unquoted;
 

@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::duplicates::{Duplicate, MERGE_DEPTH, duplicates};
+use super::hints::hint;
 use super::unquoted;
 use crate::text::replaced;
 
@@ -83,7 +84,9 @@ fn parse_with(
 
 /// Returns the message of an error without its position, which is shown separately.
 fn without_position(error: &impl fmt::Display) -> String {
-    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    format!("{message}{}", hint(message))
 }
 
 impl SyntaxError {

@@ -5,6 +5,7 @@
 //! | `bodies` | request bodies |
 //! | `calls` | the requests of operations, and the responses that they return |
 //! | `deprecated` | deprecation warnings of the compiler |
+//! | `references` | operations that are references |
 //! | `responses` | responses by status, media type and header |
 //! | `secrets` | logs do not contain credentials |
 //! | `servers` | the server of an operation |
@@ -13,6 +14,7 @@
 mod bodies;
 mod calls;
 mod deprecated;
+mod references;
 mod responses;
 mod secrets;
 mod servers;

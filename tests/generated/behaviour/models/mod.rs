@@ -3,6 +3,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `constraints` | `validate` |
+//! | `references` | references in unusual locations |
 //! | `rules` | constraints of several schemas, of untyped values, and of whole objects |
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
 //! | `structs` | structs, enums and scalars in JSON |
@@ -12,6 +13,7 @@
 //! | `webhooks` | webhooks and callbacks, decoded by name |
 
 mod constraints;
+mod references;
 mod rules;
 mod schemas;
 mod structs;
