@@ -92,7 +92,6 @@ fn schemas_of_referenced_operations_are_read() {
     let book: Book = unchanged(r#"{"title": "A", "genre": "crime"}"#);
     assert_eq!(book.genre, Some(BookGenre::Crime));
     assert_eq!(unchanged::<Box2>(r#"{"width": 2}"#).width, 2);
-    let webhook =
-        operation_references::webhooks::Webhook::read("addBook added", br#"{"title": "A"}"#);
-    assert!(webhook.is_ok(), "{webhook:?} {:?}", operation_references::webhooks::Webhook::NAMES);
+    let webhook = operation_references::webhooks::Webhook::read("added", br#"{"title": "A"}"#);
+    assert!(webhook.is_ok(), "{webhook:?}");
 }
