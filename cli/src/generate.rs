@@ -80,7 +80,10 @@ pub fn plan(arguments: &Arguments, program: &str, base: &Path, mode: Mode) -> Re
             Layout { module: module.clone(), command, package: None, target }
         }
         None => {
-            let name = crate_name(arguments.name.as_ref().unwrap_or(&directory));
+            let name = match &arguments.name {
+                Some(name) => crate_name(name),
+                None => crate_name_of_directory(&directory),
+            };
             let runtime = arguments.runtime.as_deref().map(|path| runtime_from(out, path));
             let runtime = runtime.transpose()?.unwrap_or_default();
             let package = Package { name, runtime, standalone: arguments.standalone };
@@ -114,6 +117,14 @@ impl Arguments {
         option(&mut command, "out", out);
         command
     }
+}
+
+/// Returns the crate name for a directory. A name that Rust reserves, such as `box`, gets a suffix.
+fn crate_name_of_directory(directory: &str) -> String {
+    let name = crate_name(directory);
+    let package = Package { name: name.clone(), ..Package::default() };
+    let layout = Layout { package: Some(package), module: "crate".to_owned(), ..Layout::default() };
+    if layout.check().is_ok() { name } else { format!("{name}-client") }
 }
 
 /// Returns a crate name that Cargo and rustc accept without a warning: letters, digits, and

@@ -65,9 +65,19 @@ impl<'a> Renames<'a> {
         Location::Config(entry.map(|(key, _)| key.span()).unwrap_or_default())
     }
 
-    /// Reports the entries that were never looked up. `item` names the kind of the items.
-    pub(crate) fn report_unused(&self, item: &str, diagnostics: &mut Diagnostics) {
-        for key in self.table.keys().filter(|key| !self.used.contains(key.get_ref().as_str())) {
+    /// Reports the entries that were never looked up, but not those that something else explains.
+    /// `item` names the kind of the items.
+    pub(crate) fn report_unused(
+        &self,
+        item: &str,
+        is_explained: impl Fn(&str) -> bool,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let unused = self.table.keys().filter(|key| {
+            let key = key.get_ref().as_str();
+            !self.used.contains(key) && !is_explained(key)
+        });
+        for key in unused {
             report_unmatched(item, key, self.requested.iter().map(String::as_str), diagnostics);
         }
     }

@@ -27,4 +27,6 @@ pub struct Code {
 pub(crate) struct Message {
     pub(super) code: &'static Code,
     pub(super) content: String,
+    /// The help line of the code, or one of this message.
+    pub(super) help: &'static str,
 }

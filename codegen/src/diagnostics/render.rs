@@ -127,7 +127,7 @@ fn render_one(
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code.id);
-    let help = Level::HELP.message(diagnostic.code.help);
+    let help = Level::HELP.message(diagnostic.help);
     let note = Level::NOTE.message(format!("see {PAGE}#{}", diagnostic.code.id));
     let name = source_name(diagnostic, source);
     let Some(range) = range else {

@@ -17,6 +17,7 @@ pub struct Diagnostic {
     pub message: String,
     /// Location in the input.
     pub location: Location,
+    pub(super) help: &'static str,
 }
 
 /// Sources that locations refer to.
@@ -62,12 +63,17 @@ impl Diagnostics {
 
     /// Adds a diagnostic, unless it is known: operations share schemas, and so their problems.
     pub(crate) fn report(&mut self, location: Location, message: Message) {
-        let Message { code, content } = message;
+        let Message { code, content, help } = message;
         self.errors += usize::from(code.severity == Severity::Error);
         if self.known.insert((code.id, location.clone(), content.clone())) {
             let severity = code.severity;
-            self.entries.push(Diagnostic { severity, code, message: content, location });
+            self.entries.push(Diagnostic { severity, code, message: content, location, help });
         }
+    }
+
+    /// Returns whether a reference without a target was reported.
+    pub(crate) fn has_unresolved(&self) -> bool {
+        self.entries.iter().any(|entry| entry.code.id.starts_with("unresolved-"))
     }
 
     /// Returns the current end of the list.

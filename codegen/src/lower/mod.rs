@@ -48,7 +48,15 @@ pub(crate) fn lower_with_uses(
     passes::run(&mut api, &mut context);
     count(&mut api);
     context.types.report_unused(context.diagnostics);
-    context.options.report_unused(&api, config, context.diagnostics);
+    // A misspelled reference is the reason, not the options for the schema that it does not reach.
+    let has_unresolved = context.diagnostics.has_unresolved();
+    let (types, options) = (&context.types, &context.options);
+    options.report_unused(
+        &api,
+        config,
+        |key| has_unresolved && types.is_defined(key),
+        context.diagnostics,
+    );
     (api, context.types.uses)
 }
 

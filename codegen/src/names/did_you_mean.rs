@@ -2,12 +2,15 @@
 
 /// Returns `; did you mean …?` with the most similar name, or nothing.
 pub(crate) fn suggestion<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    most_similar(written, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
+    similar(written, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }
 
 /// Returns the most similar of some names, if it is similar enough. Case is ignored, so names that
 /// differ only in case are the most similar.
-fn most_similar<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn similar<'a>(
+    written: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let folded = written.to_lowercase();
     let length = folded.chars().count();
     // One edit per three characters is accepted, and at least one.
@@ -44,7 +47,7 @@ mod tests {
             // The name itself is not a suggestion.
             ("PUT", None),
         ] {
-            assert_eq!(most_similar(written, names), expected, "{written}");
+            assert_eq!(similar(written, names), expected, "{written}");
         }
     }
 }

@@ -16,5 +16,5 @@ mod webhooks;
 
 pub(crate) use methods::METHODS;
 pub(crate) use operations::{SelectedOperation, Selection, select};
-pub(crate) use resolve::{local_pointer, resolve, target_or_nothing, typed};
+pub(crate) use resolve::{local_pointer, resolve, suggestion, target_or_nothing, typed};
 pub(crate) use webhooks::SelectedWebhook;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::filter::Filter;
 use super::methods::METHODS;
-use super::resolve::{resolve, target, typed};
+use super::resolve::{object_at, resolve, typed};
 use super::webhooks::{self, SelectedWebhook};
 use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Location, messages};
@@ -62,7 +62,7 @@ pub(crate) fn select(
     let mut ids = BTreeMap::new();
     for key in document.keys("/paths").filter(|key| !key.starts_with("x-")) {
         let savepoint = diagnostics.savepoint();
-        let Some(item) = path_item(document, key, diagnostics) else {
+        let Some(item) = object_at(document, &child("/paths", key), diagnostics) else {
             if config.skip_unsupported {
                 diagnostics.downgrade_since(savepoint);
             }
@@ -119,15 +119,6 @@ fn path_of(key: &str) -> String {
     if key.starts_with('/') { key.to_owned() } else { format!("/{key}") }
 }
 
-/// Returns the pointer of a path item, which can be a reference.
-fn path_item(document: &Document, path: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-    let pointer = child("/paths", path);
-    match document.get(&child(&pointer, "$ref")).and_then(Value::as_str) {
-        Some(reference) => target(document, reference, &pointer, diagnostics),
-        None => Some(pointer),
-    }
-}
-
 fn read(
     document: &Document,
     path: &str,
@@ -169,6 +160,8 @@ fn operation(
     diagnostics: &mut Diagnostics,
 ) -> Option<Operation> {
     const SEPARATE: [&str; 2] = ["callbacks", "servers"];
+    // Only a reference without a target was not replaced.
+    object_at(document, pointer, diagnostics).filter(|at| at == pointer)?;
     let entries = document.get(pointer)?.as_object();
     let Some(entries) = entries.filter(|all| SEPARATE.iter().any(|key| all.contains_key(*key)))
     else {

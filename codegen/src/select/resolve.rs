@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use openapiv3::ReferenceOr;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::spec::Document;
@@ -41,8 +42,29 @@ pub(crate) fn resolve<T: DeserializeOwned>(
     }
 }
 
+/// Follows a chain of references from a pointer. Returns the pointer of the object at its end.
+pub(super) fn object_at(
+    document: &Document,
+    pointer: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let mut seen = vec![pointer.to_owned()];
+    let mut at = pointer.to_owned();
+    while let Some(reference) = document.get(&child(&at, "$ref")).and_then(Value::as_str) {
+        let target = target(document, reference, &at, diagnostics)?;
+        if seen.contains(&target) {
+            let location = Location::Pointer(child(pointer, "$ref"));
+            diagnostics.report(location, messages::circular_reference(reference));
+            return None;
+        }
+        seen.push(target.clone());
+        at = target;
+    }
+    Some(at)
+}
+
 /// Returns the pointer of the target of a reference. Reports a reference without a target.
-pub(super) fn target(
+fn target(
     document: &Document,
     reference: &str,
     pointer: &str,
@@ -51,7 +73,8 @@ pub(super) fn target(
     let found = target_or_nothing(document, reference, pointer, diagnostics)?;
     if found.is_none() {
         let location = Location::Pointer(child(pointer, "$ref"));
-        diagnostics.report(location, messages::unresolved_reference(reference));
+        let suggestion = suggestion(document, reference);
+        diagnostics.report(location, messages::unresolved_reference(reference, suggestion));
     }
     found
 }
@@ -70,10 +93,10 @@ pub(crate) fn target_or_nothing(
     let local = local_pointer(reference)
         .or_else(|| local_pointer(&format!("#/{}", reference.strip_prefix('#')?)));
     let Some(target) = local else {
-        let message = match (document.is_unresolved(reference), is_url(reference)) {
-            (true, _) => messages::unresolved_reference(reference),
-            (false, true) => messages::reference_to_url(reference),
-            (false, false) => messages::reference_to_missing_file(reference),
+        let message = match document.unresolved(reference) {
+            Some(suggestion) => messages::unresolved_reference(reference, suggestion),
+            None if is_url(reference) => messages::reference_to_url(reference),
+            None => messages::reference_to_missing_file(reference),
         };
         diagnostics.report(location(), message);
         return None;
@@ -86,6 +109,11 @@ pub(crate) fn target_or_nothing(
         diagnostics.report(location(), messages::relocated_reference(reference, target));
     }
     Some(relocated)
+}
+
+/// Returns a suggestion, which can be empty, for a reference without a target.
+pub(crate) fn suggestion(document: &Document, reference: &str) -> String {
+    local_pointer(reference).map_or(String::new(), |pointer| document.suggestion(&pointer))
 }
 
 /// Returns other pointers at which a component can be. Swagger 2.0 has other sections.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::methods::METHODS;
-use super::resolve::target;
+use super::resolve::object_at;
 use crate::diagnostics::Diagnostics;
 use crate::spec::Document;
 use crate::text::child;
@@ -29,9 +29,10 @@ pub(super) fn webhooks(
     let mut found = Vec::new();
     for list in ["/webhooks", "/x-webhooks"] {
         for name in document.keys(list).filter(|name| !name.starts_with("x-")) {
-            let Some(item) = item(document, &child(list, name), diagnostics) else { continue };
+            let Some(item) = object_at(document, &child(list, name), diagnostics) else { continue };
+            let webhooks = methods_of_item(document, name, &item, None, diagnostics).into_iter();
             found
-                .extend(methods_of_item(document, name, &item, None).filter(|webhook| {
+                .extend(webhooks.filter(|webhook| {
                     document.get(&webhook.pointer).is_some_and(&mut is_selected)
                 }));
         }
@@ -49,12 +50,12 @@ pub(super) fn callbacks(
     let mut found = Vec::new();
     let all = child(operation, "callbacks");
     for name in document.keys(&all).filter(|name| !name.starts_with("x-")) {
-        let Some(callback) = item(document, &child(&all, name), diagnostics) else { continue };
+        let Some(callback) = object_at(document, &child(&all, name), diagnostics) else { continue };
         for expression in document.keys(&callback).filter(|key| !key.starts_with("x-")) {
             let pointer = child(&callback, expression);
-            let Some(item) = item(document, &pointer, diagnostics) else { continue };
-            let callback = Some((id.to_owned(), expression.to_owned()));
-            found.extend(methods_of_item(document, name, &item, callback));
+            let Some(item) = object_at(document, &pointer, diagnostics) else { continue };
+            let callback = (id.to_owned(), expression.to_owned());
+            found.extend(methods_of_item(document, name, &item, Some(&callback), diagnostics));
         }
     }
     found
@@ -65,20 +66,20 @@ fn methods_of_item(
     document: &Document,
     name: &str,
     item: &str,
-    callback: Option<(String, String)>,
-) -> impl Iterator<Item = SelectedWebhook> {
-    METHODS.iter().filter_map(move |method| {
+    callback: Option<&(String, String)>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<SelectedWebhook> {
+    let mut found = Vec::new();
+    for method in METHODS {
         let pointer = child(item, method);
-        document.get(&pointer)?.as_object()?;
-        let (name, callback) = (name.to_owned(), callback.clone());
-        Some(SelectedWebhook { name, method, pointer, callback })
-    })
-}
-
-/// Returns the pointer of a path item, which can be a reference.
-fn item(document: &Document, pointer: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-    match document.get(&child(pointer, "$ref")).and_then(Value::as_str) {
-        Some(reference) => target(document, reference, pointer, diagnostics),
-        None => Some(pointer.to_owned()),
+        if !document.get(&pointer).is_some_and(Value::is_object) {
+            continue;
+        }
+        // Only a reference without a target was not replaced.
+        if object_at(document, &pointer, diagnostics).is_some_and(|at| at == pointer) {
+            let (name, callback) = (name.to_owned(), callback.cloned());
+            found.push(SelectedWebhook { name, method, pointer, callback });
+        }
     }
+    found
 }

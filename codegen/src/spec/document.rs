@@ -1,13 +1,16 @@
 //! The OpenAPI document, after everything was merged into it.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::recover::Notes;
 use crate::diagnostics::Message;
+use crate::names::similar;
+use crate::text::child;
+use crate::text::pointer::{last, parent};
 
 /// An OpenAPI document as a tree. Only the parts that are used are deserialized into types of
 /// `openapiv3`, so an invalid part does not affect operations that do not use it.
@@ -16,12 +19,12 @@ pub(crate) struct Document {
     root: Value,
     /// Recovered problems that were not reported yet.
     notes: RefCell<Notes>,
-    /// References whose file exists, but not their target in it.
-    unresolved: BTreeSet<String>,
+    /// References whose file exists, but not their target in it, each with a suggestion.
+    unresolved: BTreeMap<String, String>,
 }
 
 impl Document {
-    pub(super) fn new(root: Value, notes: Notes, unresolved: BTreeSet<String>) -> Self {
+    pub(super) fn new(root: Value, notes: Notes, unresolved: BTreeMap<String, String>) -> Self {
         Self { root, notes: RefCell::new(notes), unresolved }
     }
 
@@ -46,9 +49,16 @@ impl Document {
         self.notes.borrow_mut().take_within(pointer)
     }
 
-    /// Returns whether the file of a reference exists, but not its target in it.
-    pub(crate) fn is_unresolved(&self, reference: &str) -> bool {
-        self.unresolved.contains(reference)
+    /// Returns a suggestion, which can be empty, for a reference whose file exists, but not its target
+    /// in it.
+    pub(crate) fn unresolved(&self, reference: &str) -> Option<&str> {
+        self.unresolved.get(reference).map(String::as_str)
+    }
+
+    /// Returns a suggestion, which can be empty, for a reference to a pointer without a value.
+    pub(crate) fn suggestion(&self, pointer: &str) -> String {
+        suggested_pointer(&self.root, pointer)
+            .map_or(String::new(), |pointer| format!("; did you mean `#{pointer}`?"))
     }
 
     /// Returns the keys of the object at a pointer, in the order of the document.
@@ -59,4 +69,18 @@ impl Document {
             .flatten()
             .map(|(key, _)| key.as_str())
     }
+}
+
+/// Returns the pointer that is meant by one without a value: with a similar last token, or with the
+/// same one in another section of the components.
+pub(super) fn suggested_pointer(root: &Value, pointer: &str) -> Option<String> {
+    let name = last(pointer);
+    let keys = |at: &str| root.pointer(at).and_then(Value::as_object);
+    let siblings = keys(parent(pointer)).into_iter().flatten().map(|(key, _)| key.as_str());
+    if let Some(meant) = similar(&name, siblings) {
+        return Some(child(parent(pointer), meant));
+    }
+    let sections = keys("/components").into_iter().flatten().map(|(key, _)| key.as_str());
+    let mut found = sections.map(|section| child(&child("/components", section), &name));
+    found.find(|pointer| root.pointer(pointer).is_some())
 }

@@ -43,17 +43,23 @@ pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docum
             overlay::apply(&overlay, i, tree, diagnostics);
         }
     }
-    let unresolved = match trees.len() {
-        1 => BTreeSet::new(),
-        _ => bundle::bundle(&mut trees, &names),
+    let bundled = bundle::bundle(&mut trees, &names);
+    let Tree { value: mut root, mut origins } = trees.into_iter().next()?;
+    let is_dynamic = input.documents().any(|source| source.content.contains("$dynamicRef"));
+    let dynamic = match is_dynamic {
+        true => versions::resolve_dynamic(&mut root, &mut origins),
+        false => Vec::new(),
     };
-    let Tree { value: mut root, origins } = trees.into_iter().next()?;
     diagnostics.set_origins(origins);
+    bundled.found.into_iter().for_each(|(location, message)| diagnostics.report(location, message));
+    for (pointer, message) in dynamic {
+        diagnostics.report(Location::Pointer(pointer), message);
+    }
     let is_3_0 = check_version(&root, diagnostics)?;
     let notes = recover::recover(&mut root, !is_3_0);
     // Many documents that are declared as 3.0 use keywords of 3.1.
     versions::rewrite(&mut root, diagnostics);
-    Some(Document::new(root, notes, unresolved))
+    Some(Document::new(root, notes, bundled.unresolved))
 }
 
 /// Returns the names of the files that a source refers to, relative to its own name. Returns none

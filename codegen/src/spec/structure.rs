@@ -22,10 +22,14 @@ pub(crate) enum Kind {
     SecurityScheme,
     Schema,
     Server,
+    Example,
+    Link,
+    Info,
+    Tag,
 }
 
 /// Objects below a key.
-enum Below {
+pub(super) enum Below {
     One(Kind),
     List(Kind),
     Map(Kind),
@@ -42,20 +46,29 @@ impl Kind {
             Self::Response => "responses",
             Self::Callback => "callbacks",
             Self::SecurityScheme => "securitySchemes",
+            Self::Example => "examples",
+            Self::Link => "links",
             // References to other kinds do not exist.
             _ => "schemas",
         }
     }
 
-    fn below(self, key: &str) -> Option<Below> {
+    /// Returns whether there are OpenAPI objects below a key.
+    pub(super) fn holds(self, key: &str) -> bool {
+        self.below(key).is_some()
+    }
+
+    pub(super) fn below(self, key: &str) -> Option<Below> {
         use Below::{List, Map, One};
         use Kind::{
-            Body, Callback, Components, Document, Encoding, Header, MediaType, Operation,
-            Parameter, PathItem, Response, Schema, SecurityScheme, Server,
+            Body, Callback, Components, Document, Encoding, Example, Header, Info, Link, MediaType,
+            Operation, Parameter, PathItem, Response, Schema, SecurityScheme, Server, Tag,
         };
         Some(match (self, key) {
-            (Document, "paths" | "webhooks") => Map(PathItem),
+            (Document, "paths" | "webhooks" | "x-webhooks") => Map(PathItem),
             (Document, "components") => One(Components),
+            (Document, "info") => One(Info),
+            (Document, "tags") => List(Tag),
             (Components, "schemas") => Map(Schema),
             (Components, "parameters") => Map(Parameter),
             (Components, "pathItems") => Map(PathItem),
@@ -75,6 +88,8 @@ impl Kind {
             (Parameter | Header | Body | Response, "content") => Map(MediaType),
             (Parameter | Header | MediaType, "schema") => One(Schema),
             (MediaType, "encoding") => Map(Encoding),
+            (Components | Parameter | Header | MediaType, "examples") => Map(Example),
+            (Components | Response, "links") => Map(Link),
             (
                 Schema,
                 "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions",

@@ -28,6 +28,22 @@ pub(crate) fn join(from: &str, to: &str) -> String {
     normal(&path)
 }
 
+/// Returns the reference from one document to another, so that [`join`] gives its name.
+pub(crate) fn relative(from: &str, to: &str) -> String {
+    let is_absolute = |path: &str| path.starts_with('/') || path.get(1..3) == Some(":/");
+    if is_absolute(to) && !is_absolute(from) {
+        return to.replace('%', "%25");
+    }
+    let folder = from.rfind('/').map_or("", |at| &from[..at]);
+    let folder: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = to.split('/').filter(|part| !part.is_empty()).collect();
+    let common = folder.iter().zip(&parts).take_while(|(a, b)| a == b).count();
+    let up = folder.iter().skip(common).map(|_| "..");
+    let path: Vec<&str> = up.chain(parts.into_iter().skip(common)).collect();
+    // A percent sign would start an encoded character.
+    path.join("/").replace('%', "%25")
+}
+
 /// Returns a path without `.` and, where possible, without `..`.
 pub(crate) fn normal(path: &str) -> String {
     let path = path.replace('\\', "/");
@@ -72,6 +88,7 @@ mod tests {
             ("c:\\x\\a.yaml", "b.yaml", "c:/x/b.yaml"),
         ] {
             assert_eq!(join(from, to), name, "{from} {to}");
+            assert_eq!(join(from, &relative(&normal(from), name)), name, "{from} {to}");
         }
         assert_eq!(stem("a/b.schema.json"), "b");
     }

@@ -4,8 +4,10 @@ diagnostics! {
     /// The configuration file, or an option, is invalid.
     INVALID_CONFIG = "invalid-config", Error, "compare the configuration with docs/configuration.md" {
         invalid_config(error) "{error}";
-        missing_overlay(path) "overlay `{path}` is listed in the configuration but was not loaded";
-        invalid_name(name, item) "`{name}` is not a valid Rust name for `{item}`";
+        missing_overlay(path) "overlay `{path}` is listed in the configuration but was not loaded",
+            "add it to the overlays of the input, or read the input with `files::load`";
+        invalid_name(name, item) "`{name}` is not a valid Rust name for `{item}`",
+            "choose a name of letters, digits and `_`, in the case that Rust uses for such an item";
     }
 
     /// An option names something that does not exist in the document, or that is not selected.

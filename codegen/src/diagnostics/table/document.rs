@@ -4,8 +4,8 @@ diagnostics! {
     /// An input file is empty, or is neither YAML nor JSON. The position is where the parser stopped;
     /// the mistake is often one line above it.
     INVALID_YAML = "invalid-yaml", Error, "fix the syntax; input files must be YAML or JSON" {
-        empty_document() "OpenAPI document is empty";
-        empty_file() "file is empty";
+        empty_document() "OpenAPI document is empty", "write the document, or name another file";
+        empty_file() "file is empty", "write the file, or remove the references to it";
         invalid_syntax(error) "syntax error: {error}";
     }
 
@@ -16,7 +16,8 @@ diagnostics! {
             "OpenAPI {version} is not supported; supported versions are 3.0 and 3.1";
         unsupported_swagger_version(version)
             "Swagger {version} is not supported; supported versions are OpenAPI 3.0 and 3.1";
-        missing_openapi_version() "missing field `openapi`; this is not an OpenAPI document";
+        missing_openapi_version() "missing field `openapi`; this is not an OpenAPI document",
+            "name another file, or add `openapi` with the version of OpenAPI";
     }
 
     /// A part of the document does not have the structure that the OpenAPI specification requires,
@@ -32,7 +33,7 @@ diagnostics! {
     /// The target of a `$ref` does not exist. Operations depend on it, so nothing is generated.
     /// `skip-unsupported` leaves out the affected operations instead.
     UNRESOLVED_REFERENCE = "unresolved-reference", Error, "fix the reference, or add its target" {
-        unresolved_reference(reference) "unresolved reference `{reference}`";
+        unresolved_reference(reference, suggestion) "unresolved reference `{reference}`{suggestion}";
     }
 
     /// A `$ref` names a URL, or a file that does not exist. URLs are never fetched. Paths are relative
@@ -42,7 +43,8 @@ diagnostics! {
         reference_to_url(reference)
             "unresolved external reference `{reference}`; URLs are not fetched";
         reference_to_missing_file(reference)
-            "unresolved external reference `{reference}`; the file was not found";
+            "unresolved external reference `{reference}`; the file was not found",
+            "fix the path, which is relative to this file, or add the file";
     }
 
     /// A chain of references leads back to its start, so it never reaches an object.

@@ -1,7 +1,8 @@
 //! The table of diagnostics. Each code has a severity, a help line, documentation, and the
 //! templates of its messages. Each template is a function that takes the arguments of the message.
 //!
-//! A message reads `<noun> <state>; <what is done>`. A help line is imperative.
+//! A message reads `<noun> <state>; <what is done>`. A help line is imperative. A message for which
+//! the help line of its code is not true has its own, after its template.
 //!
 //! | module | subject |
 //! |---|---|
@@ -18,7 +19,7 @@ macro_rules! diagnostics {
     ($(
         $(#[doc = $doc:literal])+
         $code:ident = $id:literal, $severity:ident, $help:literal {
-            $($message:ident($($argument:ident),*) $template:literal;)+
+            $($message:ident($($argument:ident),*) $template:literal $(, $own_help:literal)?;)+
         }
     )+) => {
         $(
@@ -35,7 +36,8 @@ macro_rules! diagnostics {
                     $($argument: impl std::fmt::Display),*
                 ) -> crate::diagnostics::code::Message {
                     let content = format!($template);
-                    crate::diagnostics::code::Message { code: &$code, content }
+                    let help = [$($own_help,)? $help][0];
+                    crate::diagnostics::code::Message { code: &$code, content, help }
                 }
             )+
         )+

@@ -28,13 +28,16 @@ diagnostics! {
         undeclared_path_parameter(name)
             "path parameter `{{{name}}}` is not declared; assuming a required string";
         undeclared_query_parameter(name)
-            "query parameter `{{{name}}}` is not declared; assuming a required string";
+            "query parameter `{{{name}}}` is not declared; assuming a required string",
+            "declare the query of the path as `in: query` parameters";
         unused_path_parameter(path, name)
             "path `{path}` has no `{{{name}}}`; the parameter is ignored";
         matched_path_parameter(parameter, name)
             "path parameter `{parameter}` is not in the path; using it for `{{{name}}}`";
-        unsupported_path_query(query) "query `{query}` in the path is not supported; it is not sent";
-        missing_query_parameter(name) "query parameter `{name}` is not declared; it is not sent";
+        unsupported_path_query(query) "query `{query}` in the path is not supported; it is not sent",
+            "declare the query of the path as `in: query` parameters";
+        missing_query_parameter(name) "query parameter `{name}` is not declared; it is not sent",
+            "declare the query of the path as `in: query` parameters";
     }
 
     /// A security requirement names a scheme that is not defined.
@@ -48,7 +51,8 @@ diagnostics! {
     /// bearer authentication, OAuth 2.0 and OpenID Connect (with a token that the caller provides).
     UNSUPPORTED_SECURITY_SCHEME = "unsupported-security-scheme", Warning,
         "send these credentials in your own code, or use a supported scheme" {
-        mutual_tls() "mutual TLS has no credential to send; set the certificate with `HttpOptions`";
+        mutual_tls() "mutual TLS has no credential to send; set the certificate with `HttpOptions`",
+            "set a client certificate when you create the client";
         unsupported_security_scheme(name, error)
             "security scheme `{name}` is not supported; it is ignored ({error})";
         unsupported_http_scheme(scheme)
@@ -70,7 +74,8 @@ diagnostics! {
         parameter_without_empty_value(name)
             "type of parameter `{name}` has no empty value; `allowEmptyValue` is ignored";
         parameter_content(name, media_types)
-            "parameter `{name}` has content of type {media_types}; generating a string";
+            "parameter `{name}` has content of type {media_types}; generating a string",
+            "encode the value in your own code, or use JSON";
     }
 
     /// A request body has a schema, but its media type cannot be encoded from a type. The caller
@@ -89,7 +94,8 @@ diagnostics! {
         encoded_as_fields(name, media_type)
             "property `{name}` is an object; sending it as form fields, not `{media_type}`";
         header_of_part(name)
-            "header `{name}` of a part has no fixed value; it is sent only if a file sets it";
+            "header `{name}` of a part has no fixed value; it is sent only if a file sets it",
+            "set the header on the file, or give it a constant value in the document";
     }
 
     /// A response or response header has a schema, but cannot be decoded into a type. It is returned
@@ -98,7 +104,8 @@ diagnostics! {
         "decode it in your own code, or use JSON" {
         untyped_response(media_type)
             "schema of a `{media_type}` response is not supported; generating an untyped body";
-        untyped_header() "schema of a response header is not supported; generating a string";
+        untyped_header() "schema of a response header is not supported; generating a string",
+            "decode it in your own code";
     }
 
     /// The name of a response header contains characters that HTTP does not allow.

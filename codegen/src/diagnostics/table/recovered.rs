@@ -20,6 +20,14 @@ diagnostics! {
         mistyped_field(key, expected) "`{key}` is not of type {expected}; it is ignored";
 
         // References
+        followed_reference(what)
+            "reference in place of {what}, which OpenAPI does not allow; this and all similar ones are followed";
+        ignored_reference(reference, what)
+            "unresolved reference `{reference}` in place of {what}; it is ignored",
+            "fix the reference, or add its target";
+        ignored_reference_to_url(reference, what)
+            "reference `{reference}` in place of {what} is a URL, which is not fetched; it is ignored",
+            "save the target to a file, and refer to it by a path relative to this file";
         invalid_reference() "`$ref` is empty or not a string; it is ignored";
         relocated_reference(reference, target)
             "unresolved reference `{reference}`; using `#{target}`";

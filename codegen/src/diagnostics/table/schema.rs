@@ -3,8 +3,14 @@
 diagnostics! {
     /// The target of a `$ref` in a schema does not exist. The value is generated as untyped JSON.
     UNRESOLVED_SCHEMA = "unresolved-schema", Warning, "fix the reference, or add the schema" {
-        unresolved_schema(reference)
-            "unresolved reference `{reference}`; generating an untyped value";
+        unresolved_schema(reference, suggestion)
+            "unresolved reference `{reference}`; generating an untyped value{suggestion}";
+        unresolved_dynamic_reference(reference)
+            "dynamic reference `{reference}` has no target here; generating an untyped value",
+            "add a schema with this `$dynamicAnchor`, or use `$ref`";
+        endless_dynamic_reference(reference)
+            "copies of `{reference}` for its dynamic references never end; using it as it is",
+            "end the recursion with a `$ref`";
     }
 
     /// A schema is defined by nothing but itself, so it has no finite type.
@@ -26,11 +32,13 @@ diagnostics! {
     /// type. The value keeps all of its JSON.
     UNTYPED_SCHEMA = "untyped-schema", Warning,
         "simplify the schema to get a type; until then, the value is kept as JSON" {
-        contradictory_property() "`allOf` members disagree on this property; the last one is used";
+        contradictory_property() "`allOf` members disagree on this property; the last one is used",
+            "make the members agree";
         contradictory_all_of()
             "`allOf` members contradict each other and are not objects; generating an untyped value";
         many_subtypes(count)
-            "schema has {count} subtypes; generating one struct that keeps their properties";
+            "schema has {count} subtypes; generating one struct that keeps their properties",
+            "list the subtypes that you need in a `oneOf`";
     }
 
     /// A keyword constrains values, but the generated `validate()` does not check it. The type
@@ -44,10 +52,18 @@ diagnostics! {
         unevaluated_items() "`unevaluatedItems` is not supported; additional elements are kept";
     }
 
+    /// A keyword or field is not known, but similar to a known one. Unknown ones are ignored, as JSON Schema
+    /// and OpenAPI specify. Extensions, which begin with `x-`, are not reported.
+    UNKNOWN_KEYWORD = "unknown-keyword", Warning,
+        "fix the spelling, or begin the name of an extension with `x-`" {
+        misspelled_keyword(given, meant)
+            "unknown keyword `{given}`; it is ignored; did you mean `{meant}`?";
+    }
+
     /// A `pattern` uses syntax that the regular expressions of Rust do not have, such as look-around
     /// and back-references. `validate()` does not check it.
     UNSUPPORTED_PATTERN = "unsupported-pattern", Warning,
-        "rewrite the pattern without look-around and back-references, or check it in your own code" {
+        "rewrite the pattern in the syntax of the crate `regex`, or check it in your own code" {
         unsupported_pattern(pattern, error)
             "pattern `{pattern}` is not supported; it is not validated ({error})";
     }

@@ -35,19 +35,26 @@ impl<'a> Options<'a> {
     }
 
     /// Reports the options that matched nothing.
-    pub(crate) fn report_unused(&self, api: &Api, config: &Config, diagnostics: &mut Diagnostics) {
-        self.operations.report_unused("selected operation", diagnostics);
-        self.parameters.report_unused("parameter", diagnostics);
-        self.properties.report_unused("property", diagnostics);
-        self.values.report_unused("enum value", diagnostics);
-        self.variants.report_unused("union variant", diagnostics);
-        self.security.report_unused("security scheme", diagnostics);
+    pub(crate) fn report_unused(
+        &self,
+        api: &Api,
+        config: &Config,
+        is_explained: impl Fn(&str) -> bool,
+        diagnostics: &mut Diagnostics,
+    ) {
+        self.operations.report_unused("selected operation", |_| false, diagnostics);
+        self.parameters.report_unused("parameter", |_| false, diagnostics);
+        self.properties.report_unused("property", &is_explained, diagnostics);
+        self.values.report_unused("enum value", &is_explained, diagnostics);
+        self.variants.report_unused("union variant", &is_explained, diagnostics);
+        self.security.report_unused("security scheme", |_| false, diagnostics);
         let properties = match config.three_state.is_empty() {
             true => Vec::new(),
             false => nullable_properties(api),
         };
         for option in &config.three_state {
-            if !self.three_state.contains(&option.get_ref().as_str()) {
+            let key = option.get_ref().as_str();
+            if !self.three_state.contains(&key) && !is_explained(key) {
                 let names = properties.iter().map(String::as_str);
                 report_unmatched("nullable optional property", option, names, diagnostics);
             }

@@ -196,8 +196,16 @@ impl<'a> TypeTable<'a> {
         std::mem::take(&mut self.defs)
     }
 
+    /// Returns whether the document has this schema, or the schema of this `Schema.member`.
+    pub(crate) fn is_defined(&self, key: &str) -> bool {
+        let has = |name: &str| self.component_names.contains_key(&child(SCHEMAS, name));
+        has(key) || key.match_indices('.').any(|(at, _)| has(&key[..at]))
+    }
+
     pub(crate) fn report_unused(&self, diagnostics: &mut Diagnostics) {
-        self.renames.report_unused("selected schema", diagnostics);
+        let has_unresolved = diagnostics.has_unresolved();
+        let is_explained = |key: &str| has_unresolved && self.is_defined(key);
+        self.renames.report_unused("selected schema", is_explained, diagnostics);
         for prefix in &self.config.names.strip_prefixes {
             if !self.stripped.contains(prefix.get_ref().as_str()) {
                 report_unmatched("schema with the prefix", prefix, [], diagnostics);

@@ -11,7 +11,7 @@ use crate::lower::schema::classify::{SchemaClass, any_schema, classify, is_named
 use crate::lower::schema::combine::Combined;
 use crate::lower::schema::constraints::constraints_of;
 use crate::lower::schema::constraints::rules::additional_of;
-use crate::select::target_or_nothing;
+use crate::select::{suggestion, target_or_nothing};
 use crate::text::child;
 use crate::text::pointer::unescape;
 use openapiv3::{AdditionalProperties, AnySchema, MediaType, ReferenceOr, Schema};
@@ -62,7 +62,10 @@ pub(crate) fn type_of_reference(context: &mut Context<'_>, reference: &str, at: 
         }
         Some(None) => {
             let location = Location::Pointer(child(at.pointer, "$ref"));
-            context.diagnostics.report(location, messages::unresolved_schema(reference));
+            let suggestion = suggestion(context.document, reference);
+            context
+                .diagnostics
+                .report(location, messages::unresolved_schema(reference, suggestion));
             Type::plain(Shape::Json)
         }
         None => Type::plain(Shape::Json),
@@ -330,7 +333,8 @@ fn map_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape
 /// Returns the name for a type at a referenced pointer: its tokens, without those that are OpenAPI
 /// keywords.
 fn name_of(pointer: &str) -> Option<String> {
-    const BETWEEN: [&str; 16] = [
+    const BETWEEN: [&str; 17] = [
+        "$defs",
         "additionalProperties",
         "allOf",
         "anyOf",

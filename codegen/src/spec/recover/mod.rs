@@ -9,11 +9,13 @@
 //! | `notes` | recovered problems that are not reported yet |
 //! | `field_types` | JSON types of fields, and conversions to them |
 //! | `objects` | all objects but schemas |
+//! | `keywords` | misspelled keywords |
 //! | `media_types` | misspelled media types |
 //! | `schema` | schemas |
 //! | `pattern` | regular expressions in the syntax of JavaScript literals |
 
 mod field_types;
+mod keywords;
 mod media_types;
 mod notes;
 mod objects;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::part::Part;
 use crate::diagnostics::messages;
 use crate::spec::structure::is_annotation;
+use crate::spec::versions::is_structural;
 
 /// The types of OpenAPI, and `null`, which is a type in 3.1.
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
@@ -52,11 +53,15 @@ const TYPE_ALIASES: [(&str, &str, &str); 34] = [
 /// change the type, and authors expect them to have an effect.
 pub(super) fn siblings_of_reference(part: &mut Part<'_>) {
     let ignored: Vec<String> =
-        part.entries.keys().filter(|key| *key != "$ref" && !is_annotation(key)).cloned().collect();
+        part.entries.keys().filter(|key| *key != "$ref" && !has_effect(key)).cloned().collect();
     for key in ignored {
         part.remove(&key);
         part.note_field(&key, messages::keyword_next_to_reference(&key));
     }
+}
+
+fn has_effect(key: &str) -> bool {
+    is_annotation(key) || is_structural(key)
 }
 
 pub(super) fn recover(part: &mut Part<'_>) {

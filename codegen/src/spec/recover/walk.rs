@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::notes::Notes;
 use super::part::Part;
-use super::{media_types, objects, pattern, schema};
+use super::{keywords, media_types, objects, pattern, schema};
 use crate::spec::structure::{Kind, Order, visit_parts};
 
 /// Recovers a document of OpenAPI 3.0, or of 3.1.
@@ -29,6 +29,7 @@ fn recover_object(value: &mut Value, kind: Kind, pointer: &str, is_3_1: bool, no
             return;
         }
     }
+    keywords::check(&mut part, kind);
     part.convert_fields(kind);
     match kind {
         Kind::Schema => {

@@ -4,9 +4,15 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `conditions` | properties of `then`, `else` and `dependentSchemas` |
+//! | `dynamic` | `$dynamicRef` in its dynamic scope |
+//! | `scope` | what dynamic references mean |
+//! | `siblings` | keywords next to a `$ref` |
 //! | `types` | `const`, several types, and `null` |
 
 mod conditions;
+mod dynamic;
+mod scope;
+mod siblings;
 mod types;
 
 use std::collections::BTreeMap;
@@ -15,29 +21,40 @@ use serde_json::{Map, Value, json};
 
 use self::conditions::conditional_properties;
 use self::types::{constant, null_among_alternatives, types};
-use super::structure::{Kind, is_annotation, visit_schemas};
+use super::structure::{Kind, visit_schemas};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::text::child;
 
+pub(super) use dynamic::resolve as resolve_dynamic;
+pub(super) use siblings::is_structural;
+
 /// Rewrites every schema of a document.
 pub(super) fn rewrite(root: &mut Value, diagnostics: &mut Diagnostics) {
-    let mut anchors = BTreeMap::new();
+    let mut targets = Targets { anchors: BTreeMap::new(), types: siblings::possible_types(root) };
     visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
         for key in ["$anchor", "$dynamicAnchor"] {
             if let Some(name) = schema.get(key).and_then(Value::as_str) {
-                anchors.insert(name.to_owned(), pointer.to_owned());
+                targets.anchors.insert(name.to_owned(), pointer.to_owned());
             }
         }
     });
     visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
-        rewrite_schema(schema, pointer, &anchors, diagnostics);
+        rewrite_schema(schema, pointer, &targets, diagnostics);
     });
+}
+
+/// What is known about the targets of references.
+struct Targets {
+    /// Pointers of schemas by their anchors.
+    anchors: BTreeMap<String, String>,
+    /// What the types next to a reference become, by pointer.
+    types: BTreeMap<String, siblings::Types>,
 }
 
 fn rewrite_schema(
     schema: &mut Value,
     pointer: &str,
-    anchors: &BTreeMap<String, String>,
+    targets: &Targets,
     diagnostics: &mut Diagnostics,
 ) {
     match schema {
@@ -48,8 +65,9 @@ fn rewrite_schema(
                 let location = Location::Pointer(child(pointer, "unevaluatedItems"));
                 diagnostics.report(location, messages::unevaluated_items());
             }
-            references(entries, pointer, anchors);
-            reference_with_siblings(entries);
+            references(entries, pointer, &targets.anchors);
+            // The other keywords are rewritten as without the reference.
+            let reference = siblings::take(entries, targets.types.get(pointer));
             constant(entries);
             types(entries);
             null_among_alternatives(entries);
@@ -58,14 +76,17 @@ fn rewrite_schema(
             content(entries);
             closed_object(entries);
             conditional_properties(entries);
+            if let Some(reference) = reference {
+                siblings::add(entries, reference);
+            }
         }
         _ => {}
     }
 }
 
-/// Replaces references to anchors, and to the enclosing schema, by references to pointers.
+/// Rewrites references to anchors as references to pointers.
 fn references(entries: &mut Map<String, Value>, pointer: &str, anchors: &BTreeMap<String, String>) {
-    for key in ["$ref", "$dynamicRef", "$recursiveRef"] {
+    for key in ["$ref", "$recursiveRef"] {
         let Some(reference) = entries.get(key).and_then(Value::as_str) else { continue };
         let target = match reference.strip_prefix('#') {
             Some("") if key != "$ref" => enclosing(pointer),
@@ -85,28 +106,6 @@ fn enclosing(pointer: &str) -> Option<&str> {
     let name = pointer.strip_prefix("/components/schemas/")?;
     let end = name.find('/').unwrap_or(name.len());
     pointer.get(..pointer.len() - name.len() + end)
-}
-
-/// Moves a reference and its siblings into an `allOf`. In 3.0, a reference has no siblings.
-fn reference_with_siblings(entries: &mut Map<String, Value>) {
-    if entries.len() < 2 || !entries.contains_key("$ref") {
-        return;
-    }
-    let mut annotations = Map::new();
-    let mut reference = Map::new();
-    let mut rest = Map::new();
-    for (key, value) in std::mem::take(entries) {
-        match key.as_str() {
-            "$ref" => &mut reference,
-            key if is_annotation(key) => &mut annotations,
-            _ => &mut rest,
-        }
-        .insert(key, value);
-    }
-    *entries = annotations;
-    let rest = (!rest.is_empty()).then_some(Value::Object(rest));
-    let members = [Value::Object(reference)].into_iter().chain(rest).collect();
-    entries.insert("allOf".to_owned(), Value::Array(members));
 }
 
 /// Rewrites an exclusive limit. It is a number in 3.1, and in 3.0 a flag of the inclusive limit.

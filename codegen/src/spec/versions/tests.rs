@@ -77,7 +77,34 @@ fn siblings_of_a_reference_are_kept() {
     );
     assert_rewritten(
         json!({"$ref": "#/components/schemas/Named", "maxLength": 3}),
-        json!({"allOf": [reference, {"maxLength": 3}]}),
+        json!({"maxLength": 3, "allOf": [reference]}),
+    );
+    let with = |keyword: Value| {
+        let mut schema = keyword;
+        schema["$ref"] = "#/components/schemas/Named".into();
+        schema
+    };
+    for (keyword, expected) in [
+        (json!({"exclusiveMinimum": 0}), json!({"minimum": 0, "exclusiveMinimum": true})),
+        (json!({"type": ["string", "null"]}), json!({"nullable": true, "type": "string"})),
+        (json!({"const": "a"}), json!({"type": "string", "enum": ["a"]})),
+        (json!({"contentEncoding": "base64"}), json!({"format": "byte"})),
+        (json!({"additionalProperties": false}), json!({"additionalProperties": false})),
+    ] {
+        let mut whole = expected;
+        whole["allOf"] = json!([reference]);
+        assert_rewritten(with(keyword), whole);
+    }
+    // Types that the target does not have are impossible.
+    assert_rewritten(
+        with(json!({"type": ["string", "integer"]})),
+        json!({"type": "string", "allOf": [reference]}),
+    );
+    let definitions = json!({"$ref": "#/components/schemas/Named", "$defs": {"a": {}}});
+    assert_rewritten(definitions.clone(), definitions);
+    assert_rewritten(
+        with(json!({"anyOf": [{"minLength": 1}, {"type": "null"}]})),
+        json!({"nullable": true, "allOf": [{"minLength": 1}, reference]}),
     );
     assert_rewritten(json!({"$ref": "#there"}), reference);
     assert_rewritten(

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `depth` | how deeply values are nested |
 //! | `parse` | the tree, read in one pass |
+//! | `hints` | what to look at when the parser stops |
 //! | `duplicates` | duplicate keys: found in a second pass, if there are any |
 //! | `unquoted` | strings that YAML takes for numbers and booleans |
 
 mod depth;
 mod duplicates;
+mod hints;
 mod parse;
 mod unquoted;
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::depth::{TOO_DEEP, too_deep};
 use super::duplicates::{Duplicate, MERGE_DEPTH, duplicates};
+use super::hints::hint;
 use super::unquoted;
 use crate::text::replaced;
 
@@ -89,9 +90,10 @@ fn parse_with(
 
 /// Returns the message of an error without its position, which is shown separately.
 fn without_position(error: &impl fmt::Display) -> String {
-    match error.to_string().split(" at line ").next() {
-        Some("recursion limit exceeded") => TOO_DEEP.to_owned(),
-        message => message.unwrap_or_default().to_owned(),
+    let message = error.to_string();
+    match message.split(" at line ").next().unwrap_or_default() {
+        "recursion limit exceeded" => TOO_DEEP.to_owned(),
+        message => format!("{message}{}", hint(message)),
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `deprecated` | deprecation warnings of the compiler |
 //! | `media_types` | the media types of requests and responses |
 //! | `redirects` | redirects as results |
+//! | `references` | operations that are references |
 //! | `responses` | responses by status, media type and header |
 //! | `secrets` | logs do not contain credentials |
 //! | `servers` | the server of an operation |
@@ -20,6 +21,7 @@ mod calls;
 mod deprecated;
 mod media_types;
 mod redirects;
+mod references;
 mod responses;
 mod secrets;
 mod servers;

@@ -5,6 +5,7 @@
 //! | `constraints` | `validate` |
 //! | `formats` | numbers and strings with a format |
 //! | `names` | names of variants and values |
+//! | `references` | references in unusual locations |
 //! | `rules` | constraints of several schemas, of untyped values, and of whole objects |
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
 //! | `structs` | structs, enums and scalars in JSON |
@@ -17,6 +18,7 @@
 mod constraints;
 mod formats;
 mod names;
+mod references;
 mod rules;
 mod schemas;
 mod structs;

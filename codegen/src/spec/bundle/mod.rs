@@ -1,17 +1,26 @@
 //! Documents in several files as one. Parts of other files become components of their kind in the
 //! OpenAPI document, and references point to them. Origins record the file of each part.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `names` | names of documents, and what references refer to |
+//! | `expand` | references where OpenAPI has none |
+
+mod expand;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use self::expand::Expander;
+use self::names::{Names, Target, pointer_in};
+use super::document::suggested_pointer;
 use super::structure::{Kind, visit};
 use super::tree::Tree;
+use crate::diagnostics::{Location, Message};
 use crate::text::pointer::{last, parent, tokens};
-use crate::text::{child, is_url, join, percent_decode, split, stem};
-
-/// Target of a reference: a document, a pointer in it, and the kind of the object there.
-type Target = (usize, String, Kind);
+use crate::text::{child, is_url, join, split, stem};
 
 /// A reference.
 struct Site {
@@ -23,33 +32,45 @@ struct Site {
 
 /// The OpenAPI document, as number 0, and its files.
 struct Bundle<'a> {
-    names: &'a [String],
-    /// Numbers of the documents, by name.
-    documents: BTreeMap<&'a str, usize>,
+    names: Names<'a>,
+    expander: Expander,
     sites: Vec<Site>,
     /// Targets in files, in the order in which they are found.
     targets: Vec<Target>,
     known: BTreeSet<Target>,
     /// Parts of targets, with the target that contains each.
     containers: BTreeMap<Target, Target>,
-    unresolved: BTreeSet<String>,
+    unresolved: BTreeMap<String, String>,
 }
 
-/// Moves all targets of references into the first tree. Returns the references whose file exists,
-/// but not their target in it.
-pub(super) fn bundle(trees: &mut [Tree], names: &[String]) -> BTreeSet<String> {
+/// The result of [`bundle`].
+#[derive(Default)]
+pub(super) struct Bundled {
+    /// References whose file exists, but not their target in it, each with a suggestion.
+    pub(super) unresolved: BTreeMap<String, String>,
+    pub(super) found: Vec<(Location, Message)>,
+}
+
+/// Moves all targets of references into the first tree.
+pub(super) fn bundle(trees: &mut [Tree], names: &[String]) -> Bundled {
     // The names of the overlays follow those of the trees.
-    let names = names.get(..trees.len()).unwrap_or(names);
+    let names = Names::new(names.get(..trees.len()).unwrap_or(names));
+    let root = (0, String::new(), Kind::Document);
+    let mut expander = Expander::default();
+    if trees.len() == 1 {
+        expander.expand(trees, &names, &root);
+        return Bundled { found: expander.found, ..Bundled::default() };
+    }
     let mut bundle = Bundle {
         names,
-        documents: names.iter().enumerate().rev().map(|(i, name)| (name.as_str(), i)).collect(),
+        expander,
         sites: Vec::new(),
         targets: Vec::new(),
         known: BTreeSet::new(),
         containers: BTreeMap::new(),
-        unresolved: BTreeSet::new(),
+        unresolved: BTreeMap::new(),
     };
-    bundle.walk(trees, &(0, String::new(), Kind::Document));
+    bundle.walk(trees, &root);
     let mut next = 0;
     while let Some(target) = bundle.targets.get(next).cloned() {
         bundle.walk(trees, &target);
@@ -57,7 +78,8 @@ pub(super) fn bundle(trees: &mut [Tree], names: &[String]) -> BTreeSet<String> {
     }
     let homes = bundle.homes(trees);
     bundle.rewrite(trees, &homes);
-    let Some((root, files)) = trees.split_first_mut() else { return bundle.unresolved };
+    let bundled = Bundled { unresolved: bundle.unresolved, found: bundle.expander.found };
+    let Some((root, files)) = trees.split_first_mut() else { return bundled };
     for (target, home) in &homes {
         let (document, pointer, _) = target;
         if let Some(tree) = document.checked_sub(1).and_then(|i| files.get(i))
@@ -67,12 +89,14 @@ pub(super) fn bundle(trees: &mut [Tree], names: &[String]) -> BTreeSet<String> {
             root.origins.graft(home, &tree.origins, pointer);
         }
     }
-    bundle.unresolved
+    bundled
 }
 
 impl Bundle<'_> {
     /// Finds the references in a part of a document.
-    fn walk(&mut self, trees: &[Tree], part: &Target) {
+    fn walk(&mut self, trees: &mut [Tree], part: &Target) {
+        self.expander.expand(trees, &self.names, part);
+        let trees: &[Tree] = trees;
         let (document, pointer, kind) = part;
         let Some(tree) = trees.get(*document) else { return };
         let Some(value) = tree.value.pointer(pointer) else { return };
@@ -108,27 +132,16 @@ impl Bundle<'_> {
         kind: Kind,
         pointer: String,
     ) {
-        let (file, fragment) = split(reference);
-        if (from == 0 && file.is_empty()) || is_url(reference) {
+        if from == 0 && reference.starts_with('#') {
             return;
         }
-        let document = match file {
-            "" => Some(from),
-            file => {
-                let from = self.names.get(from).map_or("", String::as_str);
-                self.documents.get(join(from, file).as_str()).copied()
-            }
-        };
-        let Some((document, tree)) = document.and_then(|i| Some((i, trees.get(i)?))) else {
-            return;
-        };
-        let fragment = percent_decode(fragment);
-        let at = match fragment.is_empty() || fragment.starts_with('/') {
-            true => Some(fragment),
-            false => anchor(&tree.value, &fragment, &mut String::new()),
-        };
-        let Some(at) = at.filter(|at| tree.value.pointer(at).is_some()) else {
-            self.unresolved.insert(reference.to_owned());
+        let Some((document, fragment)) = self.names.document(from, reference) else { return };
+        let Some(tree) = trees.get(document) else { return };
+        let Some(at) = pointer_in(tree, &fragment) else {
+            let meant = suggested_pointer(&tree.value, &fragment);
+            let file = split(reference).0;
+            let suggestion = meant.map(|pointer| format!("; did you mean `{file}#{pointer}`?"));
+            self.unresolved.insert(reference.to_owned(), suggestion.unwrap_or_default());
             return;
         };
         let target = (document, at, kind);
@@ -177,7 +190,7 @@ impl Bundle<'_> {
         is_taken: &dyn Fn(&str) -> bool,
     ) -> String {
         let section = format!("/components/{}", kind.section());
-        let stem = self.names.get(*document).map_or("file", |name| stem(name));
+        let stem = stem(self.names.name(*document));
         let last = last(pointer);
         let first = if last.is_empty() { stem.to_owned() } else { last.clone() };
         let second = if last.is_empty() { format!("{stem}_2") } else { format!("{stem}_{last}") };
@@ -218,28 +231,6 @@ impl Bundle<'_> {
 /// Returns whether a name in a mapping is that of a file.
 fn is_file(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
-}
-
-/// Returns the pointer of the anchor with this name.
-fn anchor(value: &Value, name: &str, at: &mut String) -> Option<String> {
-    let is_named = |key: &str| value.get(key).and_then(Value::as_str) == Some(name);
-    if is_named("$anchor") || is_named("$dynamicAnchor") {
-        return Some(at.clone());
-    }
-    let mut below = |key: &str, value: &Value| {
-        let length = at.len();
-        *at = child(at, key);
-        let found = anchor(value, name, at);
-        at.truncate(length);
-        found
-    };
-    match value {
-        Value::Object(entries) => entries.iter().find_map(|(key, value)| below(key, value)),
-        Value::Array(items) => {
-            items.iter().enumerate().find_map(|(i, value)| below(&i.to_string(), value))
-        }
-        _ => None,
-    }
 }
 
 /// Inserts a value at a pointer through objects only, which are created if they are absent. Returns
