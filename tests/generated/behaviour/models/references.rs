@@ -87,11 +87,11 @@ fn a_recursive_schema_holds_its_extension() {
 
 #[test]
 fn schemas_of_referenced_operations_are_read() {
-    use operation_references::models::{Book, BookGenre, Box2};
+    use operation_references::models::{Book, BookGenre, BoxModel};
 
     let book: Book = unchanged(r#"{"title": "A", "genre": "crime"}"#);
     assert_eq!(book.genre, Some(BookGenre::Crime));
-    assert_eq!(unchanged::<Box2>(r#"{"width": 2}"#).width, 2);
+    assert_eq!(unchanged::<BoxModel>(r#"{"width": 2}"#).width, 2);
     let webhook = operation_references::webhooks::Webhook::read("added", br#"{"title": "A"}"#);
     assert!(webhook.is_ok(), "{webhook:?}");
 }
