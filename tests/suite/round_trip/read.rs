@@ -222,7 +222,7 @@ pub(super) fn events_page() -> impl Strategy<Value = EventsPage> {
 fn bucket() -> BoxedStrategy<AggregateBucket> {
     let point = (option::of(timestamp()), option::of(number()), additional()).prop_map(
         |(time, value, additional)| AggregateBucketValueTimeseriesPoint {
-            time,
+            time: time.map(Into::into),
             value,
             additional_properties: additional,
         },

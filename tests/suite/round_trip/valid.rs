@@ -31,7 +31,7 @@ fn known<T: for<'a> From<&'a str>>(values: &[&str], choice: usize) -> T {
 
 macro_rules! make_valid {
     ($run:expr, $values:ident) => {{
-        $run.start = $values.start;
+        $run.start = $values.start.into();
         $run.tags = $run.tags.as_ref().map(|_| $values.tags.clone());
         $run.metrics = $run.metrics.as_ref().map(|_| $values.metrics.clone());
         if let Some(error) = &mut $run.error {
@@ -45,7 +45,7 @@ macro_rules! make_valid {
     }};
     ($run:expr, $values:ident, $statuses:expr) => {{
         make_valid!($run, $values);
-        $run.end = $values.start + $values.length;
+        $run.end = ($values.start + $values.length).into();
         $run.status = known($statuses, $values.choice);
     }};
 }

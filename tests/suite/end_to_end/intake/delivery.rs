@@ -1,5 +1,6 @@
 //! Sending events of every level, alone and in arrays.
 
+use datadog_ci_pipelines::Timestamp;
 use datadog_ci_pipelines::models::{
     FinishedPipeline, GitInfo, PipelineStatus, RunningJob, RunningPipeline, SendData,
     SendDataSingleOrArray, SendRequest, Stage, StageStatus, Step, StepStatus,
@@ -12,43 +13,44 @@ use crate::end_to_end::support::{Outcome, job, pointers};
 
 /// Returns one event of every level, and a running one of those that can be running.
 fn one_of_each() -> Result<Vec<PipelineEvent>, Box<dyn std::error::Error>> {
-    let (start, end) = ("2026-07-14T09:05:03Z".parse()?, "2026-07-14T09:10:31Z".parse()?);
+    let (start, end): (Timestamp, Timestamp) =
+        ("2026-07-14T09:05:03Z".parse()?, "2026-07-14T09:10:31Z".parse()?);
     let pipeline = FinishedPipeline::builder()
         .unique_id("p-1")
         .name("Release Handbook")
         .url("https://ci.example/runs/1")
-        .start(start)
-        .end(end)
+        .start(start.clone())
+        .end(end.clone())
         .status(PipelineStatus::Success)
         .partial_retry(false);
     let running_pipeline = RunningPipeline::builder()
         .unique_id("p-2")
         .name("Release Handbook")
         .url("https://ci.example/runs/2")
-        .start(start)
+        .start(start.clone())
         .partial_retry(false);
     let stage = Stage::builder()
         .id("s-1")
         .name("check")
         .pipeline_unique_id("p-1")
         .pipeline_name("Release Handbook")
-        .start(start)
-        .end(end)
+        .start(start.clone())
+        .end(end.clone())
         .status(StageStatus::Skipped);
     let running_job = RunningJob::builder()
         .id("j-2")
         .name("check-links")
         .pipeline_unique_id("p-2")
         .pipeline_name("Release Handbook")
-        .start(start)
+        .start(start.clone())
         .url("https://ci.example/jobs/2");
     let step = Step::builder()
         .id("t-1")
         .name("lychee")
         .pipeline_unique_id("p-1")
         .pipeline_name("Release Handbook")
-        .start(start)
-        .end(end)
+        .start(start.clone())
+        .end(end.clone())
         .status(StepStatus::Error);
     Ok(vec![
         pipeline.build()?.into(),
@@ -108,7 +110,7 @@ async fn a_run_that_is_sent_again_replaces_its_event() -> Outcome {
         .name(&finished.name)
         .pipeline_unique_id(&finished.pipeline_unique_id)
         .pipeline_name(&finished.pipeline_name)
-        .start(finished.start)
+        .start(finished.start.clone())
         .url(&finished.url)
         .build()?;
     client.send(running).await?;

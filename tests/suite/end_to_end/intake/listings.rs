@@ -115,7 +115,7 @@ async fn events_that_arrive_while_paging_do_not_shift_pages() -> Outcome {
             .name(&finished.name)
             .pipeline_unique_id(&finished.pipeline_unique_id)
             .pipeline_name(&finished.pipeline_name)
-            .start(finished.start)
+            .start(finished.start.clone())
             .url(&finished.url);
         client.send(running.build()?).await?;
         let search = client.search_pipeline_events().from("now-1h").sort(sort.clone()).limit(2);

@@ -27,7 +27,6 @@ mod round_trip;
 use std::error::Error as StdError;
 
 use datadog_ci_intake::LocalIntake;
-use datadog_ci_pipelines::jiff::Timestamp;
 use datadog_ci_pipelines::models::{Event, FinishedJob};
 use datadog_ci_pipelines::{Client, ClientBuilder, RetryPolicy};
 
@@ -52,7 +51,7 @@ fn client_builder(intake: &LocalIntake) -> ClientBuilder {
 /// Returns a job with this end.
 fn job_at(id: &str, end: &str) -> Result<FinishedJob, Box<dyn StdError>> {
     let mut job = job(id)?;
-    job.end = end.parse::<Timestamp>()?;
+    job.end = end.parse()?;
     Ok(job)
 }
 

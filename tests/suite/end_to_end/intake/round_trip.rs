@@ -38,7 +38,7 @@ macro_rules! expected {
         Expected {
             level: EventLevel::$level,
             strings: vec![("ci.status", $run.status.as_str()), $(($path, $string.as_str())),*],
-            start: $run.start,
+            start: $run.start.to_jiff().unwrap(),
             end: $end,
             tags: $run.tags.as_deref().unwrap_or_default(),
             metrics: $run.metrics.as_deref().unwrap_or_default(),
@@ -57,7 +57,7 @@ fn expected(resource: &Resource) -> Option<Expected<'_>> {
             expected!(
                 run,
                 Pipeline,
-                Some(run.end),
+                run.end.to_jiff(),
                 run.queue_time,
                 [
                     ("ci.pipeline.id", run.unique_id),
@@ -82,7 +82,7 @@ fn expected(resource: &Resource) -> Option<Expected<'_>> {
         Resource::Stage(run) => expected!(
             run,
             Stage,
-            Some(run.end),
+            run.end.to_jiff(),
             run.queue_time,
             [
                 ("ci.stage.id", run.id),
@@ -94,7 +94,7 @@ fn expected(resource: &Resource) -> Option<Expected<'_>> {
         Resource::Job(Job::Finished(run)) => expected!(
             run,
             Job,
-            Some(run.end),
+            run.end.to_jiff(),
             run.queue_time,
             [
                 ("ci.job.id", run.id),
@@ -120,7 +120,7 @@ fn expected(resource: &Resource) -> Option<Expected<'_>> {
         Resource::Step(run) => expected!(
             run,
             Step,
-            Some(run.end),
+            run.end.to_jiff(),
             None,
             [
                 ("ci.step.id", run.id),
