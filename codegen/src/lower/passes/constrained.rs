@@ -12,15 +12,13 @@ pub(crate) fn find_constrained(api: &mut Api, _: &mut Context<'_>) {
         if matches!(&def.kind, TypeKind::Struct(structure) if structure.rules.is_some()) {
             open.push(i);
         }
-        for mut ty in parts(&def.kind) {
-            while let (true, Shape::List(inner) | Shape::Map(inner)) =
-                (ty.constraints.is_empty(), &ty.shape)
-            {
-                ty = inner;
-            }
+        let mut parts = parts(&def.kind);
+        while let Some(ty) = parts.pop() {
             match &ty.shape {
                 _ if !ty.constraints.is_empty() => open.push(i),
                 Shape::Named(part) => containers[part.0].push(i),
+                Shape::List(inner) | Shape::Map(inner) => parts.push(inner),
+                Shape::Tuple(tuple) => parts.extend(tuple.types()),
                 _ => {}
             }
         }

@@ -47,7 +47,7 @@ async fn the_client_sends_running_and_final_updates() {
         .unique_id("run")
         .name("deploy")
         .url("https://ci/1")
-        .start(start)
+        .start(start.clone())
         .partial_retry(false)
         .build()
         .unwrap();
