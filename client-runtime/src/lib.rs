@@ -39,9 +39,8 @@
 //! | `blocking` | calls without an async runtime |
 //! | `webhook` | decoding of webhook bodies |
 //!
-//! Imports only go down this order: `outcome`, `resilience`, `encode`, `setup`, `call`, `stream`,
-//! `blocking`. Generated code uses only [`__private`], so everything else can change without
-//! regenerating it.
+//! A module imports only modules listed before it. Generated code uses only [`__private`], so
+//! everything else can change without regenerating it.
 
 #[cfg(feature = "blocking")]
 mod blocking;
@@ -79,7 +78,7 @@ pub use stream::download::Download;
 pub use stream::events::EventStream;
 pub use stream::json_lines::JsonLines;
 
-/// The items that generated code uses. Not a public API: it changes with the generator.
+/// Items that generated code uses. Not a public API: it changes with the generator.
 #[doc(hidden)]
 pub mod __private {
     pub use std::collections::BTreeMap;

@@ -20,16 +20,16 @@
 //! assert!(output.files.get("operations/get_time.rs").is_some());
 //! ```
 //!
-//! In a build script, use [`Generator`]. Otherwise, put an [`Input`] together and call [`generate`].
-//! [`Config`] has the options, and [`Diagnostics`] the problems of the input. [`inspect`] shows what
-//! would be generated.
+//! In a build script, use [`Generator`]. Otherwise, create an [`Input`] and call [`generate`].
+//! [`Config`] contains the options, [`Diagnostics`] the problems. [`inspect`] shows what would be
+//! generated.
 //!
 //! The crate reads no file, no environment variable and no clock, so the same input always gives the
 //! same output. The exception is [`files`], with the feature of that name, which is on by default.
 //!
 //! # Pipeline
 //!
-//! Each module imports only modules above it in this table.
+//! A module imports only modules listed before it.
 //!
 //! | module | responsibility |
 //! |---|---|
@@ -41,8 +41,8 @@
 //! | `select` | selected operations, resolved references |
 //! | `ir` | the API as plain data, with every name decided |
 //! | `lower` | from OpenAPI objects to `ir` |
-//! | `emit` | from `ir` to Rust tokens |
-//! | `output` | from tokens to formatted files |
+//! | `emit` | from `ir` to Rust syntax |
+//! | `output` | from syntax to formatted files |
 //! | `pipeline` | entry points: generate, inspect, files |
 
 mod config;

@@ -35,7 +35,7 @@ impl Api for Weather {
     }
 }
 
-/// Serves until `shutdown` completes, then finishes the requests in flight.
+/// Serves until `shutdown` completes, then waits at most 10 s for requests in flight.
 pub async fn run(listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let limits = Limits { body: 64 * 1024, ..Limits::default() };
     let router = router(Arc::new(Weather), limits.clone());

@@ -3,7 +3,7 @@
 //!
 //! # Reporting runs
 //!
-//! The `Reporter` (feature `reporter`) sends runs while they happen. Its scopes fill in times,
+//! The `Reporter` (feature `reporter`) reports runs as they happen. Its scopes fill in times,
 //! parents, ids and the commit:
 //!
 #![cfg_attr(feature = "reporter", doc = "```no_run")]
@@ -12,7 +12,8 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::from_env()?; // DD_API_KEY, and DD_SITE or DD_URL
+//! // Reads DD_API_KEY, and optionally DD_SITE (default datadoghq.com) or DD_URL.
+//! let client = Client::from_env()?;
 //! let reporter = Reporter::new(client).provider_name("my-ci").env("ci").git_from_env();
 //!
 //! let run = reporter.pipeline("deploy", "https://ci.example/run/1").start();
@@ -20,7 +21,7 @@
 //! let job = test.job("cargo test", "https://ci.example/job/7").start();
 //! job.success();
 //! test.success();
-//! println!("{}", run.success().await); // waits for delivery
+//! println!("{}", run.success().await); // waits for delivery and prints a summary
 //! # Ok(())
 //! # }
 //! ```
@@ -67,13 +68,13 @@
 //!
 //! // In production.
 //! async fn run() -> Result<()> {
-//!     // DD_API_KEY, DD_APP_KEY, and DD_SITE or DD_URL.
+//!     // Reads DD_API_KEY, DD_APP_KEY, and optionally DD_SITE or DD_URL.
 //!     let client = Client::from_env()?;
 //!     println!("{:?}", report(&client).await?);
 //!     Ok(())
 //! }
 //!
-//! // In a test: the same API in the process of the test (`datadog-ci-intake`).
+//! // In a test: the same API, inside the test process (`datadog-ci-intake`).
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> Result<()> {
 //!     let intake = LocalIntake::start().await?;
@@ -187,7 +188,7 @@ mod send;
 #[cfg(feature = "blocking")]
 mod sync;
 
-/// For `datadog-ci-intake`, which stores its events in the same database.
+/// For `datadog-ci-intake`, which guards a database of its own with the same functions.
 #[cfg(feature = "outbox")]
 #[doc(hidden)]
 pub mod __private {

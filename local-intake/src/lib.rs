@@ -1,4 +1,4 @@
-//! Datadog's CI Visibility Pipelines API on one's own machine, for testing without an account.
+//! Datadog's CI Visibility Pipelines API on your machine, for testing without an account.
 //!
 //! ```
 //! use datadog_ci_intake::LocalIntake;
@@ -27,7 +27,7 @@
 //! # }
 //! ```
 //!
-//! [`LocalIntake`] runs in the process of a test; the program `datadog-ci-intake` runs on its own.
+//! [`LocalIntake`] runs inside your test process; the program `datadog-ci-intake` runs on its own.
 //! Both implement all operations: sending, listing, searching and aggregating events. Tests can
 //!
 //! - read the [`StoredEvent`]s, their [`Update`]s and the [`RecordedRequest`]s,

@@ -317,7 +317,7 @@ impl LocalIntake {
         self.state.faults.set_rate_limit(limit);
     }
 
-    /// Stops the intake after all requests in progress have completed.
+    /// Stops the intake. Waits at most 10 s for requests in progress.
     ///
     /// # Errors
     /// Returns an error if the server failed.

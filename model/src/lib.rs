@@ -1,4 +1,4 @@
-//! What clients and servers that specwright generates share: the traits of their models, and one
+//! Types and traits shared by generated clients and servers: the traits of their models, and one
 //! implementation of each encoding on the wire. It depends on neither an HTTP client nor TLS.
 //!
 //! Most users meet these types through `specwright-runtime` or `specwright-server`.
@@ -43,14 +43,14 @@ pub mod style;
 pub mod union;
 pub mod validate;
 
-/// What the macros expand to. Not for people.
+/// Items that the macros use. Not a public API.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::record::read_record;
     pub use crate::scalar::{IntegerEnum, read_integer, read_string};
     pub use crate::union::{read as read_union, read_by_type};
 
-    /// What models implement.
+    /// The serde traits that models implement.
     pub mod serde {
         pub use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
     }

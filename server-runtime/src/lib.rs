@@ -33,7 +33,7 @@ pub use specwright_model::blob::Blob;
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
 
-/// What generated code is made of. It changes with the generator.
+/// Items that generated code uses. Not a public API: it changes with the generator.
 #[doc(hidden)]
 pub mod __private {
     pub use std::collections::BTreeMap;

@@ -28,7 +28,7 @@ const BUFFER_SIZE: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Disconnect;
 
-/// Serves a router until `shutdown` completes, and then until in-flight requests are finished.
+/// Serves a router until `shutdown` completes, and then waits for in-flight requests, at most 10 s.
 ///
 /// # Errors
 /// Currently infallible: an error on a connection closes that connection, and a failed accept is

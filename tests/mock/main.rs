@@ -10,7 +10,7 @@ use specwright_runtime::RetryPolicy;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// A refused request must not be sent again.
+/// A rejected request must not be sent again.
 fn once() -> RetryPolicy {
     RetryPolicy::default().max_attempts(1)
 }

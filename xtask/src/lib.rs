@@ -8,7 +8,7 @@
 //! | `corpus` | generates from a folder of OpenAPI documents and checks the results |
 //! | `demo` | builds and runs the demo |
 //! | `generate` | generates the client and server of this workspace, or another crate |
-//! | `outside` | checks against programs and test suites of others |
+//! | `outside` | checks against external programs and test suites |
 //! | `tidy` | checks the structure and the words of this workspace |
 //! | `timed` | measures Cargo commands |
 //! | `workspace` | finds the workspace, and runs Cargo in it |

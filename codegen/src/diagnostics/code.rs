@@ -3,7 +3,7 @@
 /// Severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The output is complete, but the user should know.
+    /// Generation continues; something was interpreted, changed or left out.
     Warning,
     /// Nothing is generated.
     Error,

@@ -1,7 +1,7 @@
 //! Code generation: from the [`ir`](crate::ir) to Rust syntax, one file per type and operation.
 //!
-//! Names are decided in the IR; nothing here reads the OpenAPI document. Modules depend only on
-//! those above them:
+//! Names are decided in the IR; nothing here reads the OpenAPI document. A module imports
+//! only modules listed before it:
 //!
 //! | module | responsibility |
 //! |---|---|

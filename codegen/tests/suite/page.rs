@@ -14,10 +14,11 @@ const INTRODUCTION: &str = "# Diagnostics
 
 <!-- Generated: `UPDATE_DOCS=1 cargo test -p specwright --test suite` rewrites this page. -->
 
-Specwright reports all problems of its input at once, each with a code and a position. An error
-prevents generation. With `skip-unsupported`, errors of operations become warnings, and these
-operations are left out. With `deny-warnings`, all warnings become errors. Each problem is reported
-once, and only if its part of the document is selected.
+All problems of a stage are reported together: first syntax, files and overlays, then the selected
+operations. Each has a code and a position. An error prevents generation. With `skip-unsupported`,
+errors of operations become warnings, and these operations are left out. With `deny-warnings`, all
+warnings become errors. Each problem is reported once, and only if its part of the document is
+selected.
 
 ";
 

@@ -22,7 +22,7 @@ mod deliver;
 mod error;
 mod lane;
 mod limits;
-#[expect(clippy::module_inception, reason = "the room is named after its main type")]
+#[expect(clippy::module_inception, reason = "the module is named after its main type")]
 mod outbox;
 mod queue;
 mod report;

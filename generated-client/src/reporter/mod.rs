@@ -1,4 +1,4 @@
-//! Reports CI runs while they happen: pipelines, stages, jobs and steps are scopes that fill in
+//! Reports CI runs as they happen: pipelines, stages, jobs and steps are scopes that fill in
 //! times, parents, ids and the commit.
 //!
 //! ```
@@ -64,7 +64,7 @@ mod clock;
 mod delivery;
 mod git;
 mod id;
-#[expect(clippy::module_inception, reason = "the room is named after its main type")]
+#[expect(clippy::module_inception, reason = "the module is named after its main type")]
 mod reporter;
 mod scope;
 

@@ -1,4 +1,4 @@
-//! Checks against programs and test suites that others wrote.
+//! Checks against external programs and test suites.
 //!
 //! | module | responsibility |
 //! |---|---|

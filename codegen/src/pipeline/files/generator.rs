@@ -108,8 +108,8 @@ impl Generator {
         self.select(id, |config, id| config.select_operation(id))
     }
 
-    /// Selects operations at or below this path. With wildcards (`*` for one segment, `**` for any
-    /// number), the whole path must match.
+    /// Selects operations at or below this path. With wildcards (`*` for any string within one
+    /// segment, `**` for any number of segments), the whole path must match.
     pub fn path(self, path: impl Into<String>) -> Self {
         self.select(path, |config, path| config.select_path(path))
     }

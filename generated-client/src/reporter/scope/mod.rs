@@ -14,7 +14,7 @@ mod children;
 mod context;
 mod facts;
 mod level;
-#[expect(clippy::module_inception, reason = "the room is named after its main type")]
+#[expect(clippy::module_inception, reason = "the module is named after its main type")]
 mod scope;
 
 pub use builder::ScopeBuilder;

@@ -1,5 +1,5 @@
 //! Round trip of drawn values: for each component schema of a document, values that it allows are
-//! decoded as its type, validated and encoded again. They must come back equal and without a
+//! decoded as its type, validated and encoded again. They must round-trip unchanged and without a
 //! violation, and a union must decode as the variant whose schema the value was drawn from.
 //!
 //! Numbers must have the digits that they were sent with; timestamps may be written in UTC. A `null`
@@ -48,7 +48,7 @@ pub(super) struct Sampled {
     pub(super) components: usize,
     /// Those with a generated type and at least one value.
     pub(super) reached: usize,
-    /// Those of which all values come back equal.
+    /// Those of which all values round-trip unchanged.
     pub(super) equal: usize,
     pub(super) values: usize,
     /// Values whose variant was compared with the member that they were drawn from.
@@ -62,7 +62,7 @@ pub(super) const HEAD: [&str; 7] =
     ["document", "components", "reached", "equal", "share", "values", "variants compared"];
 
 impl Sampled {
-    /// Returns whether fewer than 99.5 % of the components come back equal.
+    /// Returns whether fewer than 99.5 % of the components pass.
     pub(super) fn has_failed(&self) -> bool {
         self.equal * 1000 < self.reached * 995
     }

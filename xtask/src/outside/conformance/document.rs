@@ -24,7 +24,7 @@ pub(super) fn held(instance: &str) -> String {
 
 /// What the generator reports for one group.
 pub(super) struct Verdict {
-    /// Why it refuses the schema.
+    /// Why it rejects the schema.
     pub(super) refused: Option<String>,
     /// The codes of its warnings.
     pub(super) warnings: Vec<&'static str>,

@@ -1,7 +1,7 @@
-//! `cargo xtask conformance`: runs the official test suite of JSON Schema through generated types.
+//! `cargo xtask conformance`: runs the official test suite of JSON Schema against generated types.
 //!
-//! A valid instance must be decoded, be valid, and come back equal. An invalid one must be refused
-//! by decoding or by validation.
+//! A valid instance must be decoded, be valid, and round-trip unchanged. An invalid one must be
+//! rejected by decoding or by validation.
 //!
 //! | module | responsibility |
 //! |---|---|
@@ -132,7 +132,7 @@ fn list(tested: &Tested<'_>) {
 fn line(tested: &Tested<'_>, test: &str, judgement: &Judgement) -> String {
     let what = match judgement {
         Judgement::Right => "right".to_owned(),
-        Judgement::FalseRejection(why) => format!("is refused: {why}"),
+        Judgement::FalseRejection(why) => format!("is rejected: {why}"),
         Judgement::FalseAcceptance => match tested.warnings.as_slice() {
             [] => "is accepted".to_owned(),
             warnings => format!("is accepted, with {}", warnings.join(", ")),

@@ -81,7 +81,7 @@ impl Reasons {
                 false => format!("\n## {title}\n\n{lines}"),
             }
         };
-        list("Why valid instances are refused", &self.rejection)
+        list("Why valid instances are rejected", &self.rejection)
             + &list("Why invalid instances are accepted", &self.acceptance)
     }
 }

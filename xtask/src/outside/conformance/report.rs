@@ -76,9 +76,9 @@ const INTRODUCTION: &str = "\
 
 # Conformance with JSON Schema
 
-The official test suite of JSON Schema, run through generated types: a valid instance is decoded, has no violation, and comes
-back equal; an invalid one is refused by decoding or by `validate()`. Each schema is a component, and a required property of an
-object. Groups that a version of OpenAPI cannot express are left out, and so are tests that require formats not to be validated.
-`cargo xtask conformance` repeats this and compares the result with this page. The reasons are listed in
+The official test suite of JSON Schema, run against generated types: a valid instance is decoded, has no violation, and
+round-trips unchanged; an invalid one is rejected by decoding or by `validate()`. Each schema is a component, and a required
+property of an object. Groups that a version of OpenAPI cannot express are left out, and so are tests that require formats not
+to be validated. `cargo xtask conformance` repeats this and compares the result with this page. The reasons are listed in
 `xtask/conformance.toml`; without one, a false rejection or a false acceptance is an error.
 ";

@@ -24,7 +24,7 @@ pub(super) struct Tested<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Judgement {
     Right,
-    /// It is valid, but was refused or changed.
+    /// It is valid, but was rejected or changed.
     FalseRejection(String),
     /// It is invalid, but was decoded without a violation.
     FalseAcceptance,
@@ -73,10 +73,10 @@ pub(super) fn run(version: Version, groups: &[Group]) -> Result<Vec<Tested<'_>>,
     Ok(all)
 }
 
-/// A schema that the generator refuses refuses all instances.
+/// A schema that the generator rejects rejects all instances.
 fn refused(is_valid: bool, why: &str) -> Judgement {
     match is_valid {
-        true => Judgement::FalseRejection(format!("the schema is refused: {why}")),
+        true => Judgement::FalseRejection(format!("the schema is rejected: {why}")),
         false => Judgement::Right,
     }
 }
@@ -98,7 +98,7 @@ fn judge(is_valid: bool, instance: &str, outcome: Outcome) -> Judgement {
 
 const CHANGED: &str = "it becomes ";
 
-/// Returns the difference if an instance does not come back equal.
+/// Returns the difference if an instance does not round-trip unchanged.
 fn changed(before: &str, after: &str) -> Option<String> {
     // Numbers are equal by value: `1.0` is an integer.
     let value = |json: &str| serde_json::from_str::<Value>(json).ok();

@@ -55,7 +55,7 @@ pub(super) enum Reason {
 pub(super) struct Reader<'d> {
     document: &'d Document,
     nodes: usize,
-    /// Whether a constraint must not be left out, because a schema that accepts more would refuse
+    /// Whether a constraint must not be left out, because a schema that accepts more would reject
     /// valid values.
     is_exact: bool,
     /// The references that are being replaced.

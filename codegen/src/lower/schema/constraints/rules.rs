@@ -138,7 +138,7 @@ fn rules_of(
     (!rules.is_empty()).then_some(Value::Object(rules))
 }
 
-/// Returns whether a keyword refuses no value.
+/// Returns whether a keyword rejects no value.
 fn is_vacuous(schema: &Map<String, Value>, keyword: &str) -> bool {
     match keyword {
         "if" => !schema.contains_key("then") && !schema.contains_key("else"),
