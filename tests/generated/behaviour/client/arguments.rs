@@ -18,7 +18,7 @@ async fn lists_are_made_of_any_iterator() -> Outcome {
     let server = Server::start([]).await?;
     let client = Client::builder().base_url(&server.url).build()?;
     let request = client.post_lists(1..=3, ["a", "b"], ["red", "blue"], [point(1)?, point(2)?]);
-    let days = ["2026-01-02".parse::<specwright_runtime::jiff::civil::Date>()?];
+    let days = ["2026-01-02".parse::<specwright_runtime::Date>()?];
     let request = request.days(days).sizes([1, 2]).flags(vec![true, false]);
     request.kinds([PostListsKindsItem::AB, "c,d".into()]).send().await?;
     // A single value is an iterator, too.
