@@ -8,6 +8,10 @@ use crate::config::Package;
 use crate::emit::context::Context;
 use crate::emit::{docs, features};
 
+/// The number of models up to which the compiler's limit of 128 levels is never reached. A level of
+/// models may take several, such as `Option`, `Box` and `Vec`.
+const FEW_MODELS: usize = 25;
+
 /// Returns the root of the generated code. A crate of its own has a front page.
 pub(super) fn root(context: Context<'_>, package: Option<&Package>) -> TokenStream {
     let api = context.api;
@@ -15,6 +19,9 @@ pub(super) fn root(context: Context<'_>, package: Option<&Package>) -> TokenStre
         Some(package) => front_page::front_page(context, &package.name),
         None => docs::inner_comment(&front_page::title(api)),
     };
+    // Only the root of a crate may set it. Whether a request is `Send` depends on all its models.
+    let recursion_limit = (package.is_some() && api.types.len() > FEW_MODELS)
+        .then(|| quote!(#![recursion_limit = "512"]));
     let blocking = api.blocking.as_ref().map(|_| {
         quote! {
             #[cfg(feature = "blocking")]
@@ -45,6 +52,7 @@ pub(super) fn root(context: Context<'_>, package: Option<&Package>) -> TokenStre
     });
     quote! {
         #comment
+        #recursion_limit
 
         #blocking
         mod client;

@@ -2,7 +2,7 @@
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::models::{FinishedPipeline, PipelineStatus, RunningPipeline};
-use datadog_ci_pipelines::{Client, PipelineEvent};
+use datadog_ci_pipelines::{Client, PipelineEvent, Timestamp};
 use serde_json::{Value, json};
 
 use crate::support::{AGGREGATE, LIST, NOW, SEARCH, Server, at, event, job, pipeline, running};
@@ -42,7 +42,7 @@ async fn the_client_sends_running_and_final_updates() {
     let intake = LocalIntake::start().await.unwrap();
     intake.clock().set(NOW.parse().unwrap());
     let client: Client = intake.client();
-    let start = "2026-07-14T09:55:00Z".parse().unwrap();
+    let start: Timestamp = "2026-07-14T09:55:00Z".parse().unwrap();
     let run = RunningPipeline::builder()
         .unique_id("run")
         .name("deploy")

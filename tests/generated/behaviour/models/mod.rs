@@ -10,8 +10,6 @@
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
 //! | `structs` | structs, enums and scalars in JSON |
 //! | `tuples` | arrays whose elements have different types |
-//! | `union_fit` | unions that decide by what fits |
-//! | `union_values` | discriminators that are plain strings or integers |
 //! | `unions` | unions in JSON |
 //! | `webhooks` | webhooks and callbacks, decoded by name |
 
@@ -23,7 +21,5 @@ mod rules;
 mod schemas;
 mod structs;
 mod tuples;
-mod union_fit;
-mod union_values;
 mod unions;
 mod webhooks;
