@@ -42,12 +42,12 @@ async fn the_client_sends_running_and_final_updates() {
     let intake = LocalIntake::start().await.unwrap();
     intake.clock().set(NOW.parse().unwrap());
     let client: Client = intake.client();
-    let start = "2026-07-14T09:55:00Z".parse().unwrap();
+    let start: datadog_ci_pipelines::Timestamp = "2026-07-14T09:55:00Z".parse().unwrap();
     let run = RunningPipeline::builder()
         .unique_id("run")
         .name("deploy")
         .url("https://ci/1")
-        .start(start)
+        .start(start.clone())
         .partial_retry(false)
         .build()
         .unwrap();
