@@ -80,7 +80,7 @@ async fn a_listing_has_all_parameters_in_the_query() -> Outcome {
     assert_eq!(request.path, "/api/v2/ci/pipelines/events");
     assert_eq!(request.parameter("filter[query]"), Some(query));
     let from = request.parameter("filter[from]");
-    assert_eq!(from, Some("2024-08-22T18:36:29Z"));
+    assert_eq!(from, Some("2024-08-22T11:36:29-07:00"));
     let to = request.parameter("filter[to]");
     assert_eq!(to, Some("2024-08-22T23:00:00Z"));
     assert_eq!(request.parameter("sort"), Some("-timestamp"));
