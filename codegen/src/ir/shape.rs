@@ -10,7 +10,7 @@ pub(crate) struct Type {
     /// The shape of its values.
     pub shape: Shape,
     /// The constraints of this use.
-    pub(crate) constraints: Constraints,
+    pub(crate) constraints: Box<Constraints>,
     /// Whether `null` is allowed here.
     pub nullable: bool,
 }
@@ -18,7 +18,7 @@ pub(crate) struct Type {
 impl Type {
     /// Creates a type without constraints.
     pub(crate) fn plain(shape: Shape) -> Self {
-        Self { shape, constraints: Constraints::default(), nullable: false }
+        Self { shape, constraints: Box::default(), nullable: false }
     }
 }
 

@@ -8,7 +8,7 @@ use super::{enums, integers, structs, types, unions};
 use crate::emit::context::Context;
 use crate::emit::rust::name::ident;
 use crate::emit::{docs, features};
-use crate::ir::{Api, Literals, Type, TypeDef, TypeKind};
+use crate::ir::{Api, Literals, Shape, Type, TypeDef, TypeKind};
 
 /// Returns the file of a type.
 ///
@@ -42,13 +42,26 @@ fn alias(context: Context<'_>, def: &TypeDef, ty: &Type) -> TokenStream {
     quote!(#(#uses)* #docs pub type #name = #ty;)
 }
 
+/// Whether the type of a field may be too long for clippy.
+fn has_long_tuple(def: &TypeDef) -> bool {
+    let is_long = |ty: &Type| matches!(&ty.shape, Shape::Tuple(tuple) if !tuple.is_exact());
+    match &def.kind {
+        TypeKind::Struct(structure) => structure.fields.iter().any(|field| is_long(&field.ty)),
+        TypeKind::Alias(ty) => is_long(ty),
+        TypeKind::Enum(_) | TypeKind::Union(_) => false,
+    }
+}
+
 /// Returns the module that lists all types.
 pub(in crate::emit) fn root(api: &Api) -> TokenStream {
     let mut files: Vec<&TypeDef> = api.types.iter().collect();
     files.sort_by(|a, b| a.module.cmp(&b.module));
     let modules = files.iter().map(|def| {
         let (module, cfg) = (&def.module, features::tags(api, &def.tags));
-        quote!(#cfg mod #module;)
+        let allow = has_long_tuple(def).then(|| {
+            quote!(#[allow(clippy::type_complexity, reason = "the type of each element is part of the type")])
+        });
+        quote!(#cfg #allow mod #module;)
     });
     let uses = files.iter().map(|def| {
         let (module, name, cfg) = (&def.module, &def.name, features::tags(api, &def.tags));

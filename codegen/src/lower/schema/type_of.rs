@@ -149,7 +149,7 @@ pub(crate) fn inline(
     at: At<'_>,
 ) -> Type {
     let mut ty = Type::plain(inline_shape(context, schema, at));
-    ty.constraints = constraints_of(context, &ty.shape, schema, sources, at);
+    *ty.constraints = constraints_of(context, &ty.shape, schema, sources, at);
     if let Shape::List(_) = ty.shape
         && let Some(prefix) = prefix_of(context, at).filter(|prefix| prefix.is_closed)
     {

@@ -9,6 +9,7 @@ use crate::support::json::decode_error;
 
 const REQUIRED: &str = r#""total":1,"at":"2026-07-14T10:00:00Z""#;
 
+#[expect(clippy::expect_used, reason = "a test helper: the JSON is part of the test")]
 /// Decodes a receipt with other properties, and checks that it is encoded as it came.
 fn receipt(properties: &str) -> Receipt {
     let json = format!("{{{REQUIRED},{properties}}}");

@@ -1,8 +1,7 @@
 //! What is known about a value before it is decoded, from the type that it may have.
 
 use crate::ir::{
-    Additional, Api, Constraints, Field, JsonType, Literals, Presence, Shape, Struct, Type, TypeId,
-    TypeKind,
+    Additional, Api, Field, JsonType, Literals, Presence, Shape, Struct, Type, TypeId, TypeKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -153,7 +152,7 @@ impl<'a> Facts<'a> {
             Shape::Timestamp | Shape::Date => only(JsonType::String, 0),
             Shape::Base64 | Shape::Base64Url => only(JsonType::String, 1),
             Shape::String => {
-                let is_any = ty.constraints == Constraints::default();
+                let is_any = ty.constraints.is_empty();
                 only(JsonType::String, if is_any { 3 } else { 2 })
             }
             Shape::Int8

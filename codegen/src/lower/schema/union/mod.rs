@@ -321,7 +321,7 @@ fn inline_name(schema: &Schema, members: &[ReferenceOr<Schema>]) -> Option<Strin
             Some("list".to_owned())
         }
         _ if !plain.properties.is_empty() => {
-            let constant = plain.properties.values().find_map(|property| constant_of(property));
+            let constant = plain.properties.values().find_map(constant_of);
             let is_only = is_only(&|other| !other.properties.is_empty());
             constant.or_else(|| is_only.then(|| "object".to_owned()))
         }
