@@ -23,9 +23,10 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) 
     };
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
         let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok();
-        let others: Vec<_> = (0..workers).filter_map(spawn).collect();
-        // Without memory for a worker, the caller does the work.
-        let own = if others.is_empty() { work() } else { Vec::new() };
+        // Without memory for another worker, the caller does the work. Its stack is as large as the
+        // input needs.
+        let others: Vec<_> = (1..workers).filter_map(spawn).collect();
+        let own = work();
         // A panic in a worker is passed on to the caller.
         let join = |other: thread::ScopedJoinHandle<'_, _>| {
             other.join().unwrap_or_else(|panic| resume_unwind(panic))

@@ -44,7 +44,7 @@ pub struct Output {
 /// assert_eq!(output.counts.operations, 1);
 /// ```
 pub fn generate(input: &Input) -> Result<Output, Diagnostics> {
-    with_large_stack(|| generate_here(input))
+    with_large_stack(input, || generate_here(input))
 }
 
 fn generate_here(input: &Input) -> Result<Output, Diagnostics> {

@@ -17,7 +17,7 @@ use crate::{lower, select, spec};
 ///
 /// Returns an error if no part of the document can be read, or if the configuration is invalid.
 pub fn inspect(input: &Input) -> Result<(Inspection, Diagnostics), Diagnostics> {
-    with_large_stack(|| inspect_here(input))
+    with_large_stack(input, || inspect_here(input))
 }
 
 fn inspect_here(input: &Input) -> Result<(Inspection, Diagnostics), Diagnostics> {

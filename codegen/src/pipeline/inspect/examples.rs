@@ -66,7 +66,7 @@ pub struct Examples {
 /// assert_eq!(examples.found[0].ty, "Vec<rt::Timestamp>");
 /// ```
 pub fn examples(input: &Input) -> Result<Examples, Diagnostics> {
-    with_large_stack(|| examples_here(input))
+    with_large_stack(input, || examples_here(input))
 }
 
 fn examples_here(input: &Input) -> Result<Examples, Diagnostics> {

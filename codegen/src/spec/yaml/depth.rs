@@ -17,9 +17,15 @@ pub(super) const TOO_DEEP: &str = "values are nested more than 127 levels deep";
 /// Returns the byte offset of the first collection that is nested too deeply. Only finds those in
 /// sources that take long to parse.
 pub(super) fn too_deep(source: &str) -> Option<usize> {
-    let dashes = |line: &str| line.split_whitespace().take_while(|word| *word == "-").count();
+    let dashes = |line: &str| match line.trim_start_matches(' ').starts_with("- -") {
+        true => line.split_whitespace().take_while(|word| *word == "-").count(),
+        false => 0,
+    };
     if source.lines().any(|line| dashes(line) > MANY) {
         return first_too_deep(source);
+    }
+    if source.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() <= MANY {
+        return None;
     }
     let (mut closing, mut limit) = (Vec::new(), MANY);
     for (at, byte) in source.bytes().enumerate() {
