@@ -52,6 +52,8 @@ class Intake:
         data = None if method == "GET" else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/_intake{path}", method=method, data=data)
         request.add_header("Content-Type", "application/json")
+        request.add_header("DD-API-KEY", self.api_key)
+        request.add_header("DD-APPLICATION-KEY", self.app_key)
         # Without proxies of the environment, because the intake is on this machine.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=SECONDS) as response:

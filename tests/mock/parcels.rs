@@ -11,8 +11,8 @@ pub(super) async fn run(url: &str) -> Result<(), Failure> {
     let client = Client::builder().base_url(url).retry(once()).build()?;
     let list = client.list_parcels(20, "trace é");
     let list = list.state(vec![State::Packed, State::Moving]).labels(["a b", "c,d", "&=?"]);
-    let after = "2024-08-22T11:36:29.125Z".parse()?;
-    checked("parcels.list", list.created_after(after).fragile(true).send().await);
+    let after: specwright_runtime::Timestamp = "2024-08-22T11:36:29.125Z".parse()?;
+    checked("parcels.list", list.created_after(after.clone()).fragile(true).send().await);
     checked("parcels.list-least", client.list_parcels(1, "four").send().await);
     let parcel = Parcel::builder().id(ID).state(State::Delivered).grams(1).sizes(vec![3, 4, 5]);
     let parcel = parcel.due("2024-02-29".parse()?).sent(after).build()?;
