@@ -92,16 +92,7 @@ impl<'a> Context<'a> {
             | Shape::Blob
             | Shape::Json
             | Shape::JsonObject => true,
-            Shape::String
-            | Shape::Boolean
-            | Shape::Int8
-            | Shape::Int16
-            | Shape::Int32
-            | Shape::Int64
-            | Shape::Uint8
-            | Shape::Uint16
-            | Shape::Uint32
-            | Shape::Uint64 => false,
+            Shape::String | Shape::Boolean | Shape::Integer(_) => false,
         }
     }
 }

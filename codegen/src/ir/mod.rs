@@ -40,7 +40,7 @@ pub(crate) use response::{
     Headers, Output, Status, StreamedResponse, SuccessResponse,
 };
 pub(crate) use server::{Credential, SecurityScheme, Server, ServerVariable};
-pub(crate) use shape::{Bound, Constraints, Pattern, Shape, Tuple, Type, TypeId};
+pub(crate) use shape::{Bound, Constraints, Integer, Pattern, Shape, Tuple, Type, TypeId};
 pub(crate) use types::{
     Additional, Constant, Enum, EnumValue, Field, Literals, Presence, Struct, TypeDef, TypeKind,
 };

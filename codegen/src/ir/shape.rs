@@ -37,22 +37,8 @@ pub(crate) enum Shape {
     Base64,
     /// Bytes in base64, with the alphabet for URLs.
     Base64Url,
-    /// An integer of 8 bits.
-    Int8,
-    /// An integer of 16 bits.
-    Int16,
-    /// An integer of 32 bits.
-    Int32,
-    /// An integer of 64 bits.
-    Int64,
-    /// An unsigned integer of 8 bits.
-    Uint8,
-    /// An unsigned integer of 16 bits.
-    Uint16,
-    /// An unsigned integer of 32 bits.
-    Uint32,
-    /// An unsigned integer of 64 bits.
-    Uint64,
+    /// An integer.
+    Integer(Integer),
     /// Any number.
     Number,
     /// Raw bytes: a file in a form, or a whole request body.
@@ -71,20 +57,33 @@ pub(crate) enum Shape {
     Named(TypeId),
 }
 
-impl Shape {
-    /// Returns the limits of an integer; `None` for other shapes.
-    pub(crate) fn limits(&self) -> Option<(f64, f64)> {
-        Some(match self {
-            Self::Int8 => (i8::MIN.into(), i8::MAX.into()),
-            Self::Int16 => (i16::MIN.into(), i16::MAX.into()),
-            Self::Int32 => (i32::MIN.into(), i32::MAX.into()),
-            Self::Int64 => (i64::MIN as f64, i64::MAX as f64),
-            Self::Uint8 => (0.0, u8::MAX.into()),
-            Self::Uint16 => (0.0, u16::MAX.into()),
-            Self::Uint32 => (0.0, u32::MAX.into()),
-            Self::Uint64 => (0.0, u64::MAX as f64),
-            _ => return None,
-        })
+/// An integer type of Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Integer {
+    /// Whether it has negative values.
+    pub is_signed: bool,
+    /// Its size: 8, 16, 32 or 64.
+    pub bits: u8,
+}
+
+impl Integer {
+    pub(crate) const I64: Self = Self::signed(64);
+    pub(crate) const U64: Self = Self::unsigned(64);
+
+    pub(crate) const fn signed(bits: u8) -> Self {
+        Self { is_signed: true, bits }
+    }
+
+    pub(crate) const fn unsigned(bits: u8) -> Self {
+        Self { is_signed: false, bits }
+    }
+
+    /// Returns the smallest and the largest value.
+    pub(crate) fn limits(self) -> (i128, i128) {
+        match self.is_signed {
+            true => (-(1 << (self.bits - 1)), (1 << (self.bits - 1)) - 1),
+            false => (0, (1 << self.bits) - 1),
+        }
     }
 }
 

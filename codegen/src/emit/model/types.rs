@@ -24,14 +24,10 @@ fn written(context: Context<'_>, ty: &Type, is_qualified: bool) -> Syntax {
         Shape::Boolean => "bool",
         Shape::Base64 => "rt::Base64",
         Shape::Base64Url => "rt::Base64Url",
-        Shape::Int8 => "i8",
-        Shape::Int16 => "i16",
-        Shape::Int32 => "i32",
-        Shape::Int64 => "i64",
-        Shape::Uint8 => "u8",
-        Shape::Uint16 => "u16",
-        Shape::Uint32 => "u32",
-        Shape::Uint64 => "u64",
+        Shape::Integer(integer) => {
+            let sign = if integer.is_signed { "i" } else { "u" };
+            &format!("{sign}{}", integer.bits)
+        }
         Shape::Number => "rt::Number",
         Shape::Blob => "rt::Blob",
         Shape::Json => "rt::Json",

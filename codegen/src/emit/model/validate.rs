@@ -10,8 +10,8 @@ use crate::emit::context::Context;
 use crate::emit::rust::expr::{self, method};
 use crate::emit::rust::name::ident;
 use crate::ir::{
-    Additional, Bound, Constraints, Field, Pattern, Presence, Shape, Struct, Tuple, Type, TypeDef,
-    TypeKind, Union,
+    Additional, Bound, Constraints, Field, Integer, Pattern, Presence, Shape, Struct, Tuple, Type,
+    TypeDef, TypeKind, Union,
 };
 
 /// The number of arguments up to which clippy does not warn.
@@ -293,7 +293,7 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
             let allowed = allowed(quote!(value));
             quote!(#format #min #max #pattern #allowed)
         }
-        _ if shape.limits().is_some() => {
+        Shape::Integer(_) => {
             let min = rules.minimum.map(|bound| integer_bound(bound, shape, true));
             let max = rules.maximum.map(|bound| integer_bound(bound, shape, false));
             let multiple = rules
@@ -346,7 +346,7 @@ fn call(method: &str, value: TokenStream, limit: Literal) -> TokenStream {
 /// Returns the check of an integer's bound. Lowering has made the bound an integer.
 fn integer_bound(bound: Bound, shape: &Shape, lower: bool) -> TokenStream {
     let limit = match shape {
-        Shape::Uint64 => Literal::u64_unsuffixed(bound.value as u64),
+        Shape::Integer(Integer::U64) => Literal::u64_unsuffixed(bound.value as u64),
         _ => Literal::i64_unsuffixed(bound.value as i64),
     };
     call(bound_method(bound, lower), quote!(*value), limit)

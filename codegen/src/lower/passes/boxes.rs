@@ -178,10 +178,8 @@ fn is_large(api: &Api, ty: &Type) -> bool {
 /// size takes exponential time for deeply nested types.
 fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Vec<TypeId>) -> usize {
     let id = match &ty.shape {
-        Shape::Boolean | Shape::Int8 | Shape::Uint8 => return 1,
-        Shape::Int16 | Shape::Uint16 => return 2,
-        Shape::Int32 | Shape::Uint32 => return 4,
-        Shape::Int64 | Shape::Uint64 => return 8,
+        Shape::Boolean => return 1,
+        Shape::Integer(integer) => return usize::from(integer.bits / 8),
         Shape::Timestamp
         | Shape::Date
         | Shape::Base64

@@ -1,6 +1,8 @@
 //! Properties that have only one value, which callers need not set.
 
-use crate::ir::{Api, Constant, Field, Presence, Rule, Shape, Type, TypeId, TypeKind, Union};
+use crate::ir::{
+    Api, Constant, Field, Integer, Presence, Rule, Shape, Type, TypeId, TypeKind, Union,
+};
 use crate::lower::context::pending::Discriminated;
 use crate::lower::context::state::Context;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,14 +95,7 @@ fn restricted(api: &Api, field: &Field, values: &BTreeSet<String>) -> Option<Fie
     let mut field = field.clone();
     let constant: fn(String) -> Constant = match api.resolve(&field.ty).0.shape {
         Shape::String => Constant::String,
-        Shape::Int8 if are_integers::<i8>(values) => Constant::Integer,
-        Shape::Int16 if are_integers::<i16>(values) => Constant::Integer,
-        Shape::Int32 if are_integers::<i32>(values) => Constant::Integer,
-        Shape::Uint8 if are_integers::<u8>(values) => Constant::Integer,
-        Shape::Uint16 if are_integers::<u16>(values) => Constant::Integer,
-        Shape::Uint32 if are_integers::<u32>(values) => Constant::Integer,
-        Shape::Int64 if are_integers::<i64>(values) => Constant::Integer,
-        Shape::Uint64 if are_integers::<u64>(values) => Constant::Integer,
+        Shape::Integer(integer) if are_integers(integer, values) => Constant::Integer,
         _ => return None,
     };
     if !field.ty.constraints.values.is_empty() || field.constant.is_some() {
@@ -116,8 +111,10 @@ fn restricted(api: &Api, field: &Field, values: &BTreeSet<String>) -> Option<Fie
     Some(field)
 }
 
-fn are_integers<T: std::str::FromStr>(values: &BTreeSet<String>) -> bool {
-    values.iter().all(|value| value.parse::<T>().is_ok())
+fn are_integers(integer: Integer, values: &BTreeSet<String>) -> bool {
+    let (lowest, highest) = integer.limits();
+    let fits = |value: i128| (lowest..=highest).contains(&value);
+    values.iter().all(|value| value.parse().is_ok_and(fits))
 }
 
 /// Returns the values of a property that select a single variant, with the variant.

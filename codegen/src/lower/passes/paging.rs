@@ -82,7 +82,7 @@ fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, Stri
     } else if let Some(page_number) = string("pageParam") {
         let (to, ty) = number(operation, page_number, api)?;
         let first = hint.get("pageStart").and_then(Value::as_i64).unwrap_or(0);
-        if first < 0 && ty.shape.limits().is_some_and(|(lowest, _)| lowest == 0.0) {
+        if first < 0 && matches!(ty.shape, Shape::Integer(integer) if !integer.is_signed) {
             return Err(format!("`{page_number}` cannot be {first}, the value of `pageStart`"));
         }
         NextPage::Page { to, first }
@@ -95,7 +95,7 @@ fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, Stri
 fn number(operation: &Operation, path: &str, api: &Api) -> Result<(Vec<Step>, Type), String> {
     let (to, ty) = path_into_request(operation, path, api)?;
     match &ty.shape {
-        shape if shape.limits().is_some() => Ok((to, ty.clone())),
+        Shape::Integer(_) => Ok((to, ty.clone())),
         _ => Err(format!("`{path}` is not an integer")),
     }
 }

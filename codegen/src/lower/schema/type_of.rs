@@ -2,7 +2,7 @@
 //! only registered here; other types are inline.
 
 use crate::diagnostics::{Location, messages};
-use crate::ir::{Shape, Tuple, Type, TypeId};
+use crate::ir::{Integer, Shape, Tuple, Type, TypeId};
 use crate::lower::context::combinations::{SchemaPart, Source};
 use crate::lower::context::state::Context;
 use crate::lower::schema::all_of::{combine, leaves_of, only_nullable, parts_of};
@@ -172,13 +172,13 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
             _ => Shape::String,
         },
         Some("integer") => match schema.format.as_deref() {
-            Some("int8") => Shape::Int8,
-            Some("int16") => Shape::Int16,
-            Some("int32") => Shape::Int32,
-            Some("uint8") => Shape::Uint8,
-            Some("uint16") => Shape::Uint16,
-            Some("uint32") => Shape::Uint32,
-            Some("uint64") => Shape::Uint64,
+            Some("int8") => Shape::Integer(Integer::signed(8)),
+            Some("int16") => Shape::Integer(Integer::signed(16)),
+            Some("int32") => Shape::Integer(Integer::signed(32)),
+            Some("uint8") => Shape::Integer(Integer::unsigned(8)),
+            Some("uint16") => Shape::Integer(Integer::unsigned(16)),
+            Some("uint32") => Shape::Integer(Integer::unsigned(32)),
+            Some("uint64") => Shape::Integer(Integer::U64),
             // Their values have any number of digits.
             Some("bigint" | "int128" | "uint128") => Shape::Number,
             format => wide_integer(context, schema, format, at),
@@ -222,13 +222,13 @@ fn wide_integer(
         Some(highest) if highest > i128::from(u64::MAX) => Shape::Number,
         Some(highest) if highest > i128::from(i64::MAX) && !is_rounded => {
             if is_unsigned {
-                Shape::Uint64
+                Shape::Integer(Integer::U64)
             } else {
                 Shape::Number
             }
         }
         _ if minimum.is_some_and(|minimum| minimum < i128::from(i64::MIN)) => Shape::Number,
-        _ => Shape::Int64,
+        _ => Shape::Integer(Integer::I64),
     }
 }
 

@@ -155,14 +155,7 @@ impl<'a> Facts<'a> {
                 let is_any = ty.constraints.is_empty();
                 only(JsonType::String, if is_any { 3 } else { 2 })
             }
-            Shape::Int8
-            | Shape::Int16
-            | Shape::Int32
-            | Shape::Int64
-            | Shape::Uint8
-            | Shape::Uint16
-            | Shape::Uint32
-            | Shape::Uint64 => only(JsonType::Number, 0),
+            Shape::Integer(_) => only(JsonType::Number, 0),
             Shape::Number => only(JsonType::Number, 1),
             // In forms, files are represented by numbers.
             Shape::Blob => only(JsonType::Number, 0),

@@ -41,7 +41,7 @@ pub(crate) fn constraints_of(
             rules.max_length = schema.max_length;
             rules.pattern = pattern_of(context, schema, at);
         }
-        _ if shape.limits().is_some() => {
+        Shape::Integer(_) => {
             rules.minimum = lower_bound(schema).and_then(|bound| integer(bound, shape, true));
             rules.maximum = upper_bound(schema).and_then(|bound| integer(bound, shape, false));
             rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0 && factor != 1.0);
@@ -112,7 +112,9 @@ fn upper_bound(schema: &AnySchema) -> Option<Bound> {
 /// Converts a bound to an integer. A fractional bound is rounded to the next integer inside the
 /// range, which is allowed. Returns `None` if the bound is at the limit of the type or beyond it.
 fn integer(bound: Bound, shape: &Shape, lower: bool) -> Option<Bound> {
-    let (min, max) = shape.limits()?;
+    let Shape::Integer(integer) = shape else { return None };
+    let (min, max) = integer.limits();
+    let (min, max) = (min as f64, max as f64);
     let exclusive = bound.exclusive && bound.value.fract() == 0.0;
     let value = if lower { bound.value.ceil() } else { bound.value.floor() };
     let is_redundant = match lower {

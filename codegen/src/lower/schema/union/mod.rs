@@ -351,14 +351,7 @@ fn shape_name(shape: &Shape) -> &'static str {
         Shape::Date => "Date",
         Shape::Boolean => "Boolean",
         Shape::Base64 | Shape::Base64Url => "Bytes",
-        Shape::Int8
-        | Shape::Int16
-        | Shape::Int32
-        | Shape::Int64
-        | Shape::Uint8
-        | Shape::Uint16
-        | Shape::Uint32
-        | Shape::Uint64 => "Integer",
+        Shape::Integer(_) => "Integer",
         Shape::Number => "Number",
         Shape::Blob => "File",
         Shape::Json | Shape::Named(_) => "Json",
