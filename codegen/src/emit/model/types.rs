@@ -25,8 +25,8 @@ fn written(context: Context<'_>, ty: &Type, is_qualified: bool) -> Syntax {
         Shape::Base64 => "rt::Base64",
         Shape::Base64Url => "rt::Base64Url",
         Shape::Integer(integer) => {
-            let sign = if integer.is_signed { "i" } else { "u" };
-            &format!("{sign}{}", integer.bits)
+            let prefix = if integer.is_signed { "i" } else { "u" };
+            &format!("{prefix}{}", integer.bits)
         }
         Shape::Number => "rt::Number",
         Shape::Blob => "rt::Blob",
