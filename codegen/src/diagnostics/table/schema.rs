@@ -82,10 +82,10 @@ diagnostics! {
             "`{extension}` has {names} names for {values} values; it is ignored";
     }
 
-    /// Variants of a union cannot be distinguished by a discriminator, by their JSON type, or by their
-    /// required properties. They are decoded by trial: the variant with the fewest unknown values and unknown
-    /// properties is chosen, the first of equal ones, so an earlier variant can accept a value that was meant
-    /// for a later one.
+    /// No discriminator, JSON type, constant or property distinguishes some variants of a union. They are decoded
+    /// by trial: the variant with the fewest forbidden properties, unknown values, violated constraints and
+    /// unknown properties is chosen, the first of equal ones. So an earlier variant can accept a value that was
+    /// meant for a later one.
     AMBIGUOUS_UNION = "ambiguous-union", Warning,
         "add a discriminator, or required properties that differ" {
         ambiguous_union(variants)
