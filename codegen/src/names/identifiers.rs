@@ -17,10 +17,14 @@ impl Name {
     pub(crate) fn resembles(&self, original: &str) -> bool {
         let name = self.0.strip_prefix("r#").unwrap_or(&self.0);
         let is_separator = |c: char| c == '-' || c == '_';
-        let letters = |name: &str| name.replace(is_separator, "").to_ascii_lowercase();
-        !original.starts_with(is_separator)
-            && !original.ends_with(is_separator)
-            && letters(name) == letters(original)
+        let letters = |name: &str| -> Vec<u8> {
+            let letters = name.bytes().filter(|byte| !is_separator(char::from(*byte)));
+            letters.map(|byte| byte.to_ascii_lowercase()).collect()
+        };
+        name == original
+            || !original.starts_with(is_separator)
+                && !original.ends_with(is_separator)
+                && letters(name) == letters(original)
     }
 }
 
@@ -61,7 +65,10 @@ fn is_blank(original: &str) -> bool {
 
 /// Returns the name of a field, method or module for any string.
 pub(crate) fn snake_name(original: &str) -> Name {
-    let name = bounded(join_oauth(&words(original)), original).to_snake_case();
+    let name = match is_derived(original) {
+        true => original.to_owned(),
+        false => snake_case(original),
+    };
     Name(match name.chars().next() {
         None if is_blank(original) => "blank".to_owned(),
         None => "empty".to_owned(),
@@ -70,6 +77,18 @@ pub(crate) fn snake_name(original: &str) -> Name {
         Some(_) if KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
         Some(_) => name,
     })
+}
+
+fn snake_case(original: &str) -> String {
+    bounded(join_oauth(&words(original)), original).to_snake_case()
+}
+
+/// Returns whether a string already is what [`snake_case`] makes of it. Most names are.
+fn is_derived(name: &str) -> bool {
+    let is_word = |word: &[u8]| {
+        !word.is_empty() && word.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    name.len() <= MAX_LENGTH && name.as_bytes().split(|b| *b == b'_').all(is_word)
 }
 
 /// Returns a configured name as it is written in Rust.
@@ -280,6 +299,19 @@ mod tests {
             assert_eq!(type_name(original).0, camel, "{original}");
             assert_eq!(snake_name(original).0, snake, "{original}");
         }
+    }
+
+    #[test]
+    fn names_in_snake_case_stay_as_they_are() {
+        let parts = ["", "a", "b1", "2", "_", "__", "oauth", "OAuth", "X", "-", "é", " "];
+        let derived = |name: &str| {
+            assert!(!is_derived(name) || snake_case(name) == name, "{name}");
+            is_derived(name)
+        };
+        let three = parts.iter().flat_map(|a| parts.iter().map(move |b| (a, b)));
+        let names = three.flat_map(|(a, b)| parts.iter().map(move |c| format!("{a}{b}{c}")));
+        assert!(names.filter(|name| derived(name)).count() > 100);
+        assert!(derived("pipeline_unique_id") && derived("n2_x") && !derived(&"a".repeat(101)));
     }
 
     #[test]

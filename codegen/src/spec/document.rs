@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::recover::Notes;
 use crate::diagnostics::Message;
 use crate::names::similar;
-use crate::text::child;
 use crate::text::pointer::{last, parent};
+use crate::text::{child, value_at};
 
 /// An OpenAPI document as a tree. Only the parts that are used are deserialized into types of
 /// `openapiv3`, so an invalid part does not affect operations that do not use it.
@@ -35,7 +35,7 @@ impl Document {
 
     /// Returns the value at a JSON pointer.
     pub(crate) fn get(&self, pointer: &str) -> Option<&Value> {
-        self.root.pointer(pointer)
+        value_at(&self.root, pointer)
     }
 
     /// Deserializes the value at a JSON pointer. Returns the error of `openapiv3` if it is invalid.
@@ -75,12 +75,12 @@ impl Document {
 /// same one in another section of the components.
 pub(super) fn suggested_pointer(root: &Value, pointer: &str) -> Option<String> {
     let name = last(pointer);
-    let keys = |at: &str| root.pointer(at).and_then(Value::as_object);
+    let keys = |at: &str| value_at(root, at).and_then(Value::as_object);
     let siblings = keys(parent(pointer)).into_iter().flatten().map(|(key, _)| key.as_str());
     if let Some(meant) = similar(&name, siblings) {
         return Some(child(parent(pointer), meant));
     }
     let sections = keys("/components").into_iter().flatten().map(|(key, _)| key.as_str());
     let mut found = sections.map(|section| child(&child("/components", section), &name));
-    found.find(|pointer| root.pointer(pointer).is_some())
+    found.find(|pointer| value_at(root, pointer).is_some())
 }

@@ -6,7 +6,7 @@ use serde_json_path::{JsonPath, PathElement};
 
 use super::tree::Tree;
 use crate::diagnostics::{Diagnostics, Location, Message, messages};
-use crate::text::{Origins, child};
+use crate::text::{Origins, child, value_at};
 
 /// Fields of an action.
 const FIELDS: [&str; 5] = ["target", "description", "update", "remove", "copy"];
@@ -191,7 +191,7 @@ fn copied(copy: &Value, target: &Tree) -> Result<(Value, Origins, String), Messa
         return Err(messages::ambiguous_copy(expression, locations.len()));
     };
     let pointer = pointer(location);
-    let value = target.value.pointer(&pointer).cloned().unwrap_or_default();
+    let value = value_at(&target.value, &pointer).cloned().unwrap_or_default();
     Ok((value, target.origins.clone(), pointer))
 }
 

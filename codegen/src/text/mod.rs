@@ -25,6 +25,6 @@ mod source;
 pub(crate) use characters::{blanked, replaced};
 pub(crate) use origins::Origins;
 pub(crate) use paths::{is_url, join, normal, percent_decode, relative, split, stem};
-pub(crate) use pointer::child;
+pub(crate) use pointer::{child, value_at};
 pub(crate) use search::{locate, scalars};
 pub use source::Source;

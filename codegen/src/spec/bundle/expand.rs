@@ -10,7 +10,7 @@ use crate::diagnostics::{Location, Message, messages};
 use crate::spec::structure::{Below, Kind};
 use crate::spec::tree::Tree;
 use crate::text::pointer::{escape, last, parent};
-use crate::text::{child, is_url};
+use crate::text::{child, is_url, value_at};
 
 /// Fields that hold any JSON, in which `$ref` is only a key, and schemas where Swagger 2.0
 /// has them, which are recovered later.
@@ -57,7 +57,7 @@ impl Expander {
         position: Position,
     ) {
         let mut sites = Vec::new();
-        if let Some(value) = trees.get(document).and_then(|tree| tree.value.pointer(at)) {
+        if let Some(value) = trees.get(document).and_then(|tree| value_at(&tree.value, at)) {
             let mut pointer = at.to_owned();
             match position {
                 Position::Object(kind) => find(value, kind, &mut pointer, &mut sites),
@@ -74,7 +74,7 @@ impl Expander {
     fn replace(&mut self, trees: &mut [Tree], names: &Names<'_>, document: usize, site: &Site) {
         let at = &site.pointer;
         let Some(tree) = trees.get(document) else { return };
-        let Some(Value::Object(own)) = tree.value.pointer(at) else { return };
+        let Some(Value::Object(own)) = value_at(&tree.value, at) else { return };
         let mut own = own.clone();
         let Some(Value::String(reference)) = own.shift_remove("$ref") else { return };
         let origin = tree.origins.get(at);
@@ -84,7 +84,7 @@ impl Expander {
         let target = target.filter(|target| !self.open.contains(target));
         let value = target.as_ref().and_then(|(document, pointer)| {
             let tree = trees.get(*document)?;
-            Some((tree.value.pointer(pointer)?.clone(), tree.origins.clone()))
+            Some((value_at(&tree.value, pointer)?.clone(), tree.origins.clone()))
         });
         let (Some((to, from)), Some((mut value, origins))) = (target, value) else {
             self.unresolved(trees, document, site, &reference, location);

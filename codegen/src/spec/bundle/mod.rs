@@ -20,7 +20,7 @@ use super::structure::{Kind, visit};
 use super::tree::Tree;
 use crate::diagnostics::{Location, Message};
 use crate::text::pointer::{last, parent, tokens};
-use crate::text::{child, is_url, join, split, stem};
+use crate::text::{child, is_url, join, split, stem, value_at};
 
 /// A reference.
 struct Site {
@@ -83,7 +83,7 @@ pub(super) fn bundle(trees: &mut [Tree], names: &[String]) -> Bundled {
     for (target, home) in &homes {
         let (document, pointer, _) = target;
         if let Some(tree) = document.checked_sub(1).and_then(|i| files.get(i))
-            && let Some(value) = tree.value.pointer(pointer)
+            && let Some(value) = value_at(&tree.value, pointer)
             && insert(&mut root.value, home, value.clone())
         {
             root.origins.graft(home, &tree.origins, pointer);
@@ -99,7 +99,7 @@ impl Bundle<'_> {
         let trees: &[Tree] = trees;
         let (document, pointer, kind) = part;
         let Some(tree) = trees.get(*document) else { return };
-        let Some(value) = tree.value.pointer(pointer) else { return };
+        let Some(value) = value_at(&tree.value, pointer) else { return };
         visit(value, *kind, &mut pointer.clone(), &mut |value, kind, at| {
             let here = (*document, at.to_owned(), kind);
             if *document != 0 && here != *part {
@@ -108,7 +108,7 @@ impl Bundle<'_> {
             if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
                 self.reference(trees, *document, reference, kind, child(at, "$ref"));
             }
-            let mapping = value.pointer("/discriminator/mapping").and_then(Value::as_object);
+            let mapping = value_at(value, "/discriminator/mapping").and_then(Value::as_object);
             for (key, name) in mapping.into_iter().flatten() {
                 let Some(name) = name.as_str() else { continue };
                 let by_name = format!("#{}", child("/components/schemas", name));
@@ -160,7 +160,7 @@ impl Bundle<'_> {
         for site in self.sites.iter().filter(|site| site.document == 0 && site.target.0 != 0) {
             let Some(at) = site.pointer.strip_suffix("/$ref") else { continue };
             let is_only_reference =
-                root.value.pointer(at).and_then(Value::as_object).map(Map::len) == Some(1);
+                value_at(&root.value, at).and_then(Value::as_object).map(Map::len) == Some(1);
             let depth = at.matches('/').count();
             let is_named = (at.starts_with("/components/") && depth == 3)
                 || ((at.starts_with("/paths/") || at.starts_with("/webhooks/")) && depth == 2);
@@ -172,7 +172,7 @@ impl Bundle<'_> {
         for target in self.targets.iter().filter(|target| !self.containers.contains_key(*target)) {
             let home = homes.entry(target).or_insert_with(|| {
                 let home = self.free_component(target, &|at| {
-                    root.value.pointer(at).is_some() || taken.contains(at)
+                    value_at(&root.value, at).is_some() || taken.contains(at)
                 });
                 taken.insert(home.clone());
                 home

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::spec::structure::Kind;
 use crate::spec::tree::Tree;
-use crate::text::{child, is_url, join, percent_decode, relative, split};
+use crate::text::{child, is_url, join, percent_decode, relative, split, value_at};
 
 /// Target of a reference: a document, a pointer in it, and the kind of the object there.
 pub(super) type Target = (usize, String, Kind);
@@ -60,7 +60,7 @@ pub(super) fn pointer_in(tree: &Tree, fragment: &str) -> Option<String> {
         true => Some(fragment.to_owned()),
         false => anchor(&tree.value, fragment, &mut String::new()),
     };
-    at.filter(|at| tree.value.pointer(at).is_some())
+    at.filter(|at| value_at(&tree.value, at).is_some())
 }
 
 /// Returns the pointer of the anchor with this name.

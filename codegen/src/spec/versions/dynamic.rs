@@ -10,7 +10,7 @@ use super::scope::{Binding, Frame, Names, Scope, describes_same_value, frame};
 use super::siblings::is_structural;
 use crate::diagnostics::{Message, messages};
 use crate::spec::structure::{Kind, Order, visit, visit_parts};
-use crate::text::{Origins, child, percent_decode};
+use crate::text::{Origins, child, percent_decode, value_at};
 
 /// The maximum number of copies, and of copies within each other. More of them indicate a schema
 /// that contains ever larger copies of itself.
@@ -188,7 +188,7 @@ impl Resolver<'_> {
         });
         let Some(target) = target else { return entries.into() };
         let free = self.names.free(&target);
-        let Some(Value::Object(schema)) = self.original.pointer(&target) else {
+        let Some(Value::Object(schema)) = value_at(&self.original, &target) else {
             return entries.into();
         };
         let own: Frame = frame(schema, &target, &self.names);

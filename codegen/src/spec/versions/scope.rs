@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::siblings::is_structural;
 use crate::spec::structure::{Kind, is_annotation, visit};
-use crate::text::{child, percent_decode};
+use crate::text::{child, percent_decode, value_at};
 
 /// What a name means.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +50,7 @@ impl Names {
             }
         });
         while let Some(at) = open.pop() {
-            if let (false, Some(schema)) = (targets.contains_key(&at), root.pointer(&at)) {
+            if let (false, Some(schema)) = (targets.contains_key(&at), value_at(root, &at)) {
                 let mut target = Target::default();
                 target.read(schema, true);
                 target.bound = anchors(schema).map(|(name, _, _)| name.to_owned()).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::spec::structure::{Kind, is_annotation, visit};
-use crate::text::percent_decode;
+use crate::text::{percent_decode, value_at};
 
 /// Keywords that do not constrain values: they identify a schema, or hold others.
 const STRUCTURAL: [&str; 8] = [
@@ -38,12 +38,15 @@ pub(super) enum Types {
 pub(super) fn possible_types(root: &Value) -> BTreeMap<String, Types> {
     let mut found = BTreeMap::new();
     visit(root, Kind::Document, &mut String::new(), &mut |schema, kind, pointer| {
-        let own = names(schema.get("type"));
-        let several = |names: &[String]| names.iter().filter(|name| *name != "null").count() > 1;
-        if kind != Kind::Schema || own.is_empty() {
+        if kind != Kind::Schema {
             return;
         }
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return };
+        let own = names(schema.get("type"));
+        let several = |names: &[String]| names.iter().filter(|name| *name != "null").count() > 1;
+        if own.is_empty() {
+            return;
+        }
         let Some(target) = target(root, reference) else { return };
         let types = names(target.get("type"));
         if !several(&own) && !several(&types) {
@@ -93,7 +96,7 @@ fn target<'v>(root: &'v Value, reference: &str) -> Option<&'v Value> {
     let mut reference = reference.to_owned();
     // A longer chain is a cycle.
     for _ in 0..64 {
-        let schema = root.pointer(&percent_decode(reference.strip_prefix('#')?))?;
+        let schema = value_at(root, &percent_decode(reference.strip_prefix('#')?))?;
         match schema.get("$ref").and_then(Value::as_str) {
             Some(next) if names(schema.get("type")).is_empty() => reference = next.to_owned(),
             _ => return Some(schema),

@@ -21,7 +21,7 @@ pub(super) fn too_deep(source: &str) -> Option<usize> {
         true => line.split_whitespace().take_while(|word| *word == "-").count(),
         false => 0,
     };
-    if source.lines().any(|line| dashes(line) > MANY) {
+    if source.contains("- -") && source.lines().any(|line| dashes(line) > MANY) {
         return first_too_deep(source);
     }
     if source.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() <= MANY {

@@ -5,7 +5,8 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::map::{Entry, Map};
 
 use super::depth::{TOO_DEEP, too_deep};
 use super::duplicates::{Duplicate, MERGE_DEPTH, duplicates};
@@ -46,7 +47,9 @@ pub(in super::super) fn parse(source: &str) -> Result<Parsed, SyntaxError> {
             either(&repaired).map(|parsed| Parsed { replaced, ..parsed })
         }
     })?;
-    merge_keys(&mut parsed.value);
+    if source.contains("<<") {
+        merge_keys(&mut parsed.value);
+    }
     Ok(parsed)
 }
 
@@ -121,17 +124,20 @@ impl Node<'_> {
 /// Adds an entry to an object. The last of duplicate keys wins, as in JSON, but objects near the
 /// root are merged. Returns whether the key was a duplicate.
 fn add(entries: &mut Map<String, Value>, key: String, value: Value, depth: usize) -> bool {
-    match (entries.get_mut(&key), value) {
-        (None, value) => {
-            entries.insert(key, value);
+    let mut known = match entries.entry(key) {
+        Entry::Vacant(entry) => {
+            entry.insert(value);
             return false;
         }
-        (Some(Value::Object(first)), Value::Object(second)) if depth < MERGE_DEPTH => {
+        Entry::Occupied(known) => known,
+    };
+    match (known.get_mut(), value) {
+        (Value::Object(first), Value::Object(second)) if depth < MERGE_DEPTH => {
             for (key, value) in second {
                 add(first, key, value, depth + 1);
             }
         }
-        (Some(first), second) => *first = second,
+        (first, second) => *first = second,
     }
     true
 }

@@ -56,8 +56,14 @@ impl Path<'_> {
 fn find(value: &Value, path: &Path<'_>, found: &mut Vec<String>) {
     match value {
         Value::Object(entries) => {
-            let is_string = entries.get("type").is_some_and(|ty| ty == "string");
-            for keyword in KEYWORDS.into_iter().filter(|_| is_string) {
+            for (key, value) in entries {
+                find(value, &Path { parent: Some(path), step: Step::Key(key) }, found);
+            }
+            let has_values = entries.keys().any(|key| KEYWORDS.contains(&key.as_str()));
+            if !has_values || entries.get("type").is_none_or(|ty| ty != "string") {
+                return;
+            }
+            for keyword in KEYWORDS {
                 let at = || child(&path.pointer(), keyword);
                 match entries.get(keyword) {
                     Some(Value::Array(items)) if keyword == "enum" => {
@@ -67,9 +73,6 @@ fn find(value: &Value, path: &Path<'_>, found: &mut Vec<String>) {
                     Some(value) if is_other(value) => found.push(at()),
                     _ => {}
                 }
-            }
-            for (key, value) in entries {
-                find(value, &Path { parent: Some(path), step: Step::Key(key) }, found);
             }
         }
         Value::Array(items) => {

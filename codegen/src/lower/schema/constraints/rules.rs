@@ -100,14 +100,11 @@ fn rules_of(
     let document = context.document;
     let schema = document.get(&source.pointer)?.as_object()?;
     let is_rule = |keyword: &str| {
-        let is_known = GENERAL.contains(&keyword)
-            || STRINGS.contains(&keyword)
-            || NUMBERS.contains(&keyword)
-            || LISTS.contains(&keyword)
-            || OBJECTS.contains(&keyword);
+        let kinds = [&GENERAL[..], &STRINGS, &NUMBERS, &LISTS, &OBJECTS];
+        let is_known = || kinds.iter().any(|keywords| keywords.contains(&keyword));
         keyword != source.omitted
             && keyword != "unevaluatedProperties"
-            && (source.alternatives.contains(&keyword) || (is_known && applies(keyword)))
+            && (source.alternatives.contains(&keyword) || (applies(keyword) && is_known()))
     };
     let mut rules = Map::new();
     let mut failed = Vec::new();
