@@ -33,8 +33,7 @@ use crate::workspace::root;
 /// What to run, and what to do with the results.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Arguments {
-    /// Folder or tar archive of the test suite; by default the environment variable
-    /// JSON_SCHEMA_TEST_SUITE, or an archive next to the workspace.
+    /// Folder or tar archive of the test suite.
     #[arg(value_name = "ARCHIVE_OR_DIR")]
     suite: Option<PathBuf>,
     /// Write docs/conformance.md instead of comparing with it.
@@ -48,9 +47,6 @@ pub struct Arguments {
     if_possible: bool,
 }
 
-/// Where the suite is looked for, from the root of the workspace, if nothing names it.
-const DEFAULT: &str = "../shared/conformance/json-schema-test-suite.tar.gz";
-
 /// The results, from the root of the workspace.
 const PAGE: &str = "docs/conformance.md";
 
@@ -60,12 +56,12 @@ const PAGE: &str = "docs/conformance.md";
 /// Returns an error if the suite is not there, a test without the right result has no reason, a
 /// reason is not needed, or the page in the documentation is not up to date.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let named = arguments.suite.clone();
-    let named = named.or_else(|| std::env::var_os("JSON_SCHEMA_TEST_SUITE").map(PathBuf::from));
-    let path = named.map_or_else(|| Ok(root()?.join(DEFAULT)), Ok::<_, String>)?;
-    if !path.exists() {
-        let missing =
-            format!("the test suite of JSON Schema, because {} is missing", path.display());
+    let Some(path) = arguments.suite.as_deref().filter(|path| path.exists()) else {
+        let missing = match &arguments.suite {
+            Some(path) => format!("{} is missing", path.display()),
+            None => "no argument names it".to_owned(),
+        };
+        let missing = format!("the test suite of JSON Schema, because {missing}");
         return match arguments.if_possible {
             true => {
                 println!("skipped: {missing}");
@@ -73,8 +69,8 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
             }
             false => Err(format!("error: cannot run {missing}")),
         };
-    }
-    let files = archive::read(&path)?;
+    };
+    let files = archive::read(path)?;
     let mut groups = Vec::new();
     for version in Version::ALL {
         groups.push((version, suite::groups(&files, version)?));
