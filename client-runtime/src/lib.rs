@@ -95,8 +95,9 @@ pub mod __private {
     pub use specwright_model::json::{Json, JsonObject, Kind};
     pub use specwright_model::json::{NoElement, Tuple};
     pub use specwright_model::record::{
-        AdditionalProperties, Field, Missing, Record, Writer, build, build_with_rules, keep,
-        keep_typed, read, read_nullable, read_record, read_value, skip, string_entry,
+        AdditionalProperties, Field, Missing, Record, Writer, build, build_with_rules, forbid,
+        keep, keep_forbidden, keep_typed, read, read_nullable, read_record, read_value,
+        string_entry,
     };
     pub use specwright_model::scalar::{
         Base64, Base64Url, Date, IntegerEnum, Nullable, Number, Timestamp, read_integer,

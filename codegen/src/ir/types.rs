@@ -71,8 +71,8 @@ pub(crate) enum Additional {
     Keep,
     /// They have this type.
     Typed(Type),
-    /// The schema forbids them; they are ignored.
-    Ignore,
+    /// The schema forbids them; they are preserved, and reported as violations.
+    Forbid,
 }
 
 /// A property.

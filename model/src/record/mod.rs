@@ -5,15 +5,22 @@
 //! field is decoded, how a draft becomes a value, and what is encoded. Generic code does the rest.
 //! The draft is the public builder, so decoding and building share one check for missing
 //! properties.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `additional` | the properties that are not declared |
+
+mod additional;
+
+pub use additional::AdditionalProperties;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::json::Json;
 use crate::scalar::next_value;
 use crate::scalar::{Nullable, fit};
 use crate::validate::{ValidationError, Validator};
@@ -241,10 +248,15 @@ pub fn read_nullable<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     Ok(())
 }
 
-/// Skips a property that is not allowed.
-pub fn skip<'de, M: MapAccess<'de>>(map: &mut M) -> Result<(), M::Error> {
+/// Keeps a property that is not allowed.
+pub fn keep_forbidden<'de, M: MapAccess<'de>>(
+    map: &mut M,
+    field: Field,
+    properties: &mut AdditionalProperties,
+) -> Result<(), M::Error> {
     fit::forbidden();
-    map.next_value::<IgnoredAny>().map(drop)
+    properties.insert(field.name, map.next_value()?);
+    Ok(())
 }
 
 /// Keeps a property that is not declared.
@@ -266,6 +278,13 @@ pub fn keep_typed<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
 ) -> Result<(), M::Error> {
     properties.insert(field.name, next_value(map)?);
     Ok(())
+}
+
+/// Reports properties that are not allowed.
+pub fn forbid(checks: &mut Validator, properties: &AdditionalProperties) {
+    for (name, _) in properties.iter() {
+        checks.field(name, Some(&()), |checks, ()| checks.report("is not allowed"));
+    }
 }
 
 /// Builds a record, or reports all missing properties and all violations found before.
@@ -294,48 +313,6 @@ pub fn build_with_rules<R: Record + Serialize>(
 /// Converts a pair into an entry of a map of strings.
 pub fn string_entry((name, value): (impl Into<String>, impl Into<String>)) -> (String, String) {
     (name.into(), value.into())
-}
-
-/// The properties of an object that are not declared. They are kept unchanged, so that they
-/// round-trip.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AdditionalProperties(Vec<(String, Json)>);
-
-impl AdditionalProperties {
-    /// No properties.
-    pub const NONE: Self = Self(Vec::new());
-
-    /// Returns the value of a property.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Json> {
-        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
-    }
-
-    /// Sets a property, and replaces an earlier one of the same name.
-    pub fn insert(&mut self, name: impl Into<String>, value: Json) {
-        let name = name.into();
-        match self.0.iter_mut().find(|(key, _)| *key == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
-        }
-    }
-
-    /// Returns the properties in the order in which they were received.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
-    }
-
-    /// Returns the number of properties.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Returns whether there are no properties.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// Implements `Deserialize` for a [`Record`].

@@ -15,36 +15,47 @@ pub struct Properties<'a> {
 }
 
 /// What an object has in common with a variant.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Common {
-    required: usize,
+    variant: usize,
+    /// How many required properties are missing.
+    missing: usize,
     known: usize,
+    /// Whether there are properties that the variant does not allow.
     has_others: bool,
 }
 
 /// Returns the variant whose required properties the object has, and that knows most of its
-/// properties. Closed variants take only objects whose properties they know all.
+/// properties. Closed variants take only objects whose properties they know all, unless each other
+/// variant that does requires a property that is missing.
 pub(super) fn closest(object: JsonView<'_>, variants: &[Properties<'_>]) -> Option<usize> {
-    let mut common = vec![Common::default(); variants.len()];
+    let common = variants.iter().enumerate().map(|(variant, of)| Common {
+        variant,
+        missing: of.required.len(),
+        known: 0,
+        has_others: false,
+    });
+    let mut common: Vec<Common> = common.collect();
     for (name, value) in object.written_entries() {
         for (variant, common) in variants.iter().zip(&mut common) {
             let knows = |names: &[&str]| names.iter().any(|known| is_key(name, known));
             if knows(variant.required) {
                 common.known += 1;
-                common.required += usize::from(!value.is_null());
+                common.missing = common.missing.saturating_sub(usize::from(!value.is_null()));
             } else if knows(variant.optional) {
                 common.known += 1;
             } else {
-                common.has_others = true;
+                common.has_others |= variant.is_closed;
             }
         }
     }
-    let candidates = variants.iter().zip(&common).enumerate();
-    let fitting = candidates.filter(|(_, (variant, has))| !(variant.is_closed && has.has_others));
-    let best = fitting.min_by_key(|(_, (variant, has))| {
-        (variant.required.len().saturating_sub(has.required), Reverse(has.known))
-    });
-    best.map(|(index, _)| index)
+    let best = |has_others: bool| {
+        let candidates = common.iter().filter(|common| common.has_others == has_others);
+        candidates.min_by_key(|common| (common.missing, Reverse(common.known)))
+    };
+    let fitting = best(false)?;
+    let other = best(true).filter(|other| fitting.missing > 0 && other.missing == 0);
+    Some(other.unwrap_or(fitting).variant)
 }
 
 #[cfg(test)]
@@ -73,6 +84,14 @@ mod tests {
         for other in [r#"{"name":1,"to":2}"#, r#"{"name":1,"more":2}"#, r#"{"more":2}"#] {
             assert_eq!(chosen(other, &variants), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_closed_variant_is_better_than_none() {
+        let variants = [properties(&["number"], &[], true), properties(&["letter"], &[], false)];
+        assert_eq!(chosen(r#"{"number":1,"new":2}"#, &variants), Some(0));
+        assert_eq!(chosen(r#"{"letter":1,"number":2}"#, &variants), Some(1));
+        assert_eq!(chosen(r#"{"new":1}"#, &variants), Some(1));
     }
 
     #[test]

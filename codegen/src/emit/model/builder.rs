@@ -26,8 +26,8 @@ pub(super) fn builder(context: Context<'_>, def: &TypeDef, structure: &Struct) -
         };
         item::field(Vec::new(), Access::Private, &field.name.0, ty)
     });
-    let additional = additional_type(context, structure)
-        .map(|ty| item::field(Vec::new(), Access::Private, ADDITIONAL, ty));
+    let additional = additional_type(context, structure);
+    let additional = item::field(Vec::new(), Access::Private, ADDITIONAL, additional);
     let mut attrs = Docs::lines([format!("A builder for [`{}`].", def.name.0)]).0;
     attrs.push(attribute::name_value("must_use", "a builder does nothing until it is built"));
     let setters = structure
@@ -37,7 +37,7 @@ pub(super) fn builder(context: Context<'_>, def: &TypeDef, structure: &Struct) -
         .map(|field| setter(context, field));
     let functions = setters.chain([build(context, def, structure)]).collect();
     [
-        item::structure(attrs, &name, fields.chain(additional)),
+        item::structure(attrs, &name, fields.chain([additional])),
         item::feature_implementation(context.api.builders_feature(), None, &name, functions),
     ]
 }
@@ -81,11 +81,11 @@ pub(super) fn empty(def: &TypeDef, structure: &Struct) -> ImplItem {
         (field.name.0.as_str(), expr::name(absent))
     });
     let additional = match structure.additional {
-        Additional::Keep => Some((ADDITIONAL, expr::name("rt::AdditionalProperties::NONE"))),
-        Additional::Typed(_) => Some((ADDITIONAL, call("rt::BTreeMap::new", []))),
-        Additional::Ignore => None,
+        Additional::Keep | Additional::Forbid => expr::name("rt::AdditionalProperties::NONE"),
+        Additional::Typed(_) => call("rt::BTreeMap::new", []),
     };
-    let value = expr::structure(&builder_name(def), fields.chain(additional), None);
+    let all = fields.chain([(ADDITIONAL, additional)]);
+    let value = expr::structure(&builder_name(def), all, None);
     function("draft").returns(ty::ty("Self::Draft")).body([tail(value)])
 }
 
@@ -117,7 +117,9 @@ fn build(context: Context<'_>, def: &TypeDef, structure: &Struct) -> ImplItem {
         .fields
         .iter()
         .any(|field| matches!(field.presence, Presence::Required | Presence::RequiredNullable));
-    let errors = match (has_required, def.constrained) {
+    let checks = "validator";
+    let check = validate::call_for_builder(context, def, structure, checks);
+    let errors = match (has_required, check.is_some() || structure.rules.is_some()) {
         (true, true) => {
             "Returns an error if a property is missing or invalid. It lists all of them."
         }
@@ -129,9 +131,8 @@ fn build(context: Context<'_>, def: &TypeDef, structure: &Struct) -> ImplItem {
     };
     let summary = format!("Builds the [`{}`].", def.name.0);
     let docs = Docs::lines([summary.as_str(), "", "# Errors", errors]);
-    let checks = "validator";
     let new = call("rt::Validator::new", []);
-    let (found, body) = match validate::call_for_builder(context, def, structure, checks) {
+    let (found, body) = match check {
         Some(check) => (expr::name(checks), vec![stmt::let_mut(checks, new), stmt::expr(check)]),
         None => (new, Vec::new()),
     };

@@ -33,12 +33,11 @@ fn inherited_docs<'a>(context: Context<'a>, field: &Field) -> Option<&'a str> {
     }
 }
 
-/// Returns the type of the field of additional properties, if a struct has this field.
-pub(super) fn additional_type(context: Context<'_>, structure: &Struct) -> Option<Syntax> {
+/// Returns the type of the field of additional properties.
+pub(super) fn additional_type(context: Context<'_>, structure: &Struct) -> Syntax {
     match &structure.additional {
-        Additional::Keep => Some(ty("rt::AdditionalProperties")),
-        Additional::Typed(value) => Some(typed_additional(context, value)),
-        Additional::Ignore => None,
+        Additional::Keep | Additional::Forbid => ty("rt::AdditionalProperties"),
+        Additional::Typed(value) => typed_additional(context, value),
     }
 }
 

@@ -47,14 +47,18 @@ fn definition(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
         let docs = field_docs(context, field);
         item::field(docs.0, Access::Public, &field.name.0, types::field(context, field))
     });
-    let additional = additional_type(context, structure).map(|ty| {
-        let docs = Docs::lines(["Properties that the spec does not define, preserved unchanged."]);
-        item::field(docs.0, Access::Public, ADDITIONAL, ty)
-    });
+    let additional_docs = match structure.additional {
+        Additional::Forbid => Docs::lines([
+            "Properties that the spec does not allow, preserved unchanged. `validate` reports them.",
+        ]),
+        _ => Docs::lines(["Properties that the spec does not define, preserved unchanged."]),
+    };
+    let additional = additional_type(context, structure);
+    let additional = item::field(additional_docs.0, Access::Public, ADDITIONAL, additional);
     let default = structure.has_default().then(|| quote!(Default,));
     let mut attrs = docs::model::type_definition(def).0;
     attrs.push(attribute::list("derive", quote!(Clone, Debug, #default PartialEq)));
-    item::structure(attrs, &def.name.0, fields.chain(additional))
+    item::structure(attrs, &def.name.0, fields.chain([additional]))
 }
 
 fn inherent(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
@@ -120,7 +124,7 @@ fn read(context: Context<'_>, structure: &Struct) -> ImplItem {
     let other = match &structure.additional {
         Additional::Keep => keep("rt::keep"),
         Additional::Typed(_) => keep("rt::keep_typed"),
-        Additional::Ignore => call("rt::skip", [name("map")]),
+        Additional::Forbid => keep("rt::keep_forbidden"),
     };
     let arms = reads.chain([(pattern::wildcard(), other)]);
     let unit = ty::tuple([]);
@@ -137,13 +141,11 @@ fn read(context: Context<'_>, structure: &Struct) -> ImplItem {
 /// Returns the function that converts a draft. It checks all required properties in one pattern,
 /// since a `?` per property would dominate the compile time of the struct.
 fn finish(def: &TypeDef, structure: &Struct) -> ImplItem {
-    let additional = !matches!(structure.additional, Additional::Ignore);
-    let additional = additional.then_some((ADDITIONAL, false));
     let fields = structure.fields.iter().map(|field| {
         let is_required = matches!(field.presence, Presence::Required | Presence::RequiredNullable);
         (field.name.0.as_str(), is_required)
     });
-    let fields: Vec<(&str, bool)> = fields.chain(additional).collect();
+    let fields: Vec<(&str, bool)> = fields.chain([(ADDITIONAL, false)]).collect();
     let draft = |field: &str| expr::field("draft", field);
     let present: Vec<Expr> = structure
         .fields
@@ -190,21 +192,11 @@ fn serialize(def: &TypeDef, structure: &Struct) -> Item {
         let value = reference(own(&field.name.0), false);
         stmt::expr(method(name("out"), write, [string(&field.wire), value]))
     });
-    let additional = match structure.additional {
-        Additional::Ignore => None,
-        _ => {
-            let entries = method(own(ADDITIONAL), "iter", []);
-            Some(stmt::expr(method(name("out"), "additional", [entries])))
-        }
-    };
-    let mut writes: Vec<_> = writes.chain(additional).collect();
-    let begin = call("rt::Writer::begin", [name("serializer")]);
-    if writes.is_empty() {
-        writes.push(tail(method(begin, "end", [])));
-    } else {
-        writes.insert(0, stmt::let_mut("out", begin));
-        writes.push(tail(method(name("out"), "end", [])));
-    }
+    let entries = method(own(ADDITIONAL), "iter", []);
+    let additional = stmt::expr(method(name("out"), "additional", [entries]));
+    let begin = stmt::let_mut("out", call("rt::Writer::begin", [name("serializer")]));
+    let end = tail(method(name("out"), "end", []));
+    let writes: Vec<_> = [begin].into_iter().chain(writes).chain([additional, end]).collect();
     let serialize = function("serialize")
         .generic("S", path("rt::Serializer"))
         .self_ref()

@@ -67,6 +67,8 @@ pub(super) fn structure(
     );
     let check_fields = (fields > 0)
         .then(|| quote!(Self::check_fields(validator, #(#arguments,)* #additional_argument);));
+    let check_others = matches!(structure.additional, Additional::Forbid)
+        .then(|| quote!(rt::forbid(validator, &self.additional_properties);));
     let check_rules = structure.rules.as_ref().map(|_| quote!(validator.rules(self, Self::RULES);));
     let rules = structure.rules.as_ref().map(|rules| {
         quote! {
@@ -85,19 +87,18 @@ pub(super) fn structure(
             }
         }
     });
+    let own = (rules.is_some() || shared.is_some()).then(|| quote!(impl #name { #rules #shared }));
     Some(quote! {
         impl rt::Validate for #name {
             #[inline]
             fn check(&self, validator: &mut rt::Validator) {
                 #check_fields
+                #check_others
                 #check_rules
             }
         }
 
-        impl #name {
-            #rules
-            #shared
-        }
+        #own
     })
 }
 

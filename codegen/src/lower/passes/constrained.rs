@@ -9,7 +9,7 @@ pub(crate) fn find_constrained(api: &mut Api, _: &mut Context<'_>) {
     let mut containers: Vec<Vec<usize>> = vec![Vec::new(); api.types.len()];
     let mut open = Vec::new();
     for (i, def) in api.types.iter().enumerate() {
-        if matches!(&def.kind, TypeKind::Struct(structure) if structure.rules.is_some()) {
+        if matches!(&def.kind, TypeKind::Struct(structure) if has_own(structure)) {
             open.push(i);
         }
         let mut parts = parts(&def.kind);
@@ -28,6 +28,11 @@ pub(crate) fn find_constrained(api: &mut Api, _: &mut Context<'_>) {
             open.append(&mut containers[i]);
         }
     }
+}
+
+/// Returns whether a struct has constraints other than those of its fields.
+fn has_own(structure: &Struct) -> bool {
+    structure.rules.is_some() || matches!(structure.additional, Additional::Forbid)
 }
 
 /// Returns the types that a definition is made of.

@@ -50,7 +50,7 @@ pub(crate) fn struct_of_members(
     let is_undeclared = |name: &&String| !members.find(name).0;
     let undeclared: Vec<String> = members.required.iter().filter(is_undeclared).cloned().collect();
     let additional = match members.additional {
-        Some((AdditionalProperties::Any(false), _)) => Additional::Ignore,
+        Some((AdditionalProperties::Any(false), _)) => Additional::Forbid,
         Some((AdditionalProperties::Schema(schema), pointer)) => {
             let suggested = format!("{} additional property", at.suggested);
             match type_of(context, &schema, At { pointer: &pointer, suggested: &suggested }) {
@@ -86,7 +86,7 @@ fn undeclared_field(
     let name = context.options.properties.name(&key, scope, &derived.0, context.diagnostics);
     let ty = match additional {
         Additional::Typed(ty) => ty.clone(),
-        Additional::Keep | Additional::Ignore => Type::plain(Shape::Json),
+        Additional::Keep | Additional::Forbid => Type::plain(Shape::Json),
     };
     Field {
         name: Name(name),

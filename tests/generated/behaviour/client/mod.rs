@@ -6,6 +6,7 @@
 //! | `bodies` | request bodies |
 //! | `calls` | the requests of operations, and the responses that they return |
 //! | `deprecated` | deprecation warnings of the compiler |
+//! | `forbidden` | properties that are not allowed |
 //! | `outcomes` | what calls return |
 //! | `references` | operations that are references |
 //! | `secrets` | logs do not contain credentials |
@@ -17,6 +18,7 @@ mod arguments;
 mod bodies;
 mod calls;
 mod deprecated;
+mod forbidden;
 mod outcomes;
 mod references;
 mod secrets;

@@ -2,6 +2,7 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `closed` | objects without other properties |
 //! | `constraints` | `validate` |
 //! | `formats` | numbers and strings with a format |
 //! | `names` | names of variants and values |
@@ -13,6 +14,7 @@
 //! | `unions` | unions in JSON |
 //! | `webhooks` | webhooks and callbacks, decoded by name |
 
+mod closed;
 mod constraints;
 mod formats;
 mod names;

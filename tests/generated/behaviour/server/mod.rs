@@ -2,8 +2,10 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `forbidden` | properties that are not allowed |
 //! | `rejections` | the bodies of rejections |
 //! | `requests` | requests that servers accept and reject, and their responses |
 
+mod forbidden;
 mod rejections;
 mod requests;

@@ -65,7 +65,7 @@ impl<'a> ObjectFacts<'a> {
             let facts = PropertyFacts { types: vec![&field.ty], required, in_all: true };
             (field.wire.as_str(), facts)
         });
-        let closed = matches!(structure.additional, Additional::Ignore);
+        let closed = matches!(structure.additional, Additional::Forbid);
         Self { properties: properties.collect(), indexes: BTreeMap::new(), closed }.indexed()
     }
 
