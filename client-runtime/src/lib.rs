@@ -67,6 +67,7 @@ pub use resilience::retry::RetryPolicy;
 pub use setup::connection::HttpOptions;
 pub use setup::hooks::{Attempt, AttemptOutcome, ResponseSummary};
 pub use specwright_model::blob::Blob;
+pub use specwright_model::credential::Secret;
 pub use specwright_model::json::Tuple;
 pub use specwright_model::json::{Json, JsonObject, JsonView};
 pub use specwright_model::record::AdditionalProperties;
@@ -91,6 +92,7 @@ pub mod __private {
 
     pub use specwright_model::__private::serde;
     pub use specwright_model::blob::{Blob, placeholder, with_files};
+    pub use specwright_model::credential::Secret;
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject, Kind};
     pub use specwright_model::json::{NoElement, Tuple};
@@ -111,7 +113,7 @@ pub mod __private {
         read_other, read_variant,
     };
     pub use specwright_model::validate::{Validate, ValidationError, Validator};
-    pub use specwright_model::{integer_enum, record, string_enum, union, union_by_type};
+    pub use specwright_model::{integer_enum, record, redacted, string_enum, union, union_by_type};
 
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter, Reader};

@@ -20,7 +20,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `blob` | bytes that are sent as they are, and files in forms |
-//! | `credential` | how credentials are sent |
+//! | `credential` | how credentials are sent; values that are not shown |
 //! | `diagnose` | all locations of a document that do not fit a type |
 //! | `json` | JSON values that are kept as JSON; the location of a decoding error |
 //! | `media_type` | media types: parsing and selection |

@@ -30,6 +30,7 @@ pub use respond::{Call, EventStream, JsonLines, Response};
 pub use route::Operation;
 pub use serve::{Disconnect, serve};
 pub use specwright_model::blob::Blob;
+pub use specwright_model::credential::Secret;
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
 
@@ -43,6 +44,7 @@ pub mod __private {
     pub use axum::{BoxError, Router};
     pub use http::Method;
     pub use specwright_model::blob::Blob;
+    pub use specwright_model::credential::Secret;
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject};
     pub use specwright_model::json::{NoElement, Tuple};

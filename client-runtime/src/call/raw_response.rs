@@ -33,6 +33,14 @@ pub struct RawResponse {
     pub(crate) rest: Option<Box<Rest>>,
     /// The credentials to redact: a response may quote them.
     pub(crate) credentials: Arc<Credentials>,
+    pub(crate) hidden: Hidden,
+}
+
+/// Which errors must not quote the response, because its type has secrets.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hidden {
+    body: bool,
+    errors: bool,
 }
 
 /// A body that is still being received.
@@ -59,6 +67,16 @@ pub(crate) trait Reconnect: Send + Sync {
 }
 
 impl RawResponse {
+    /// Keeps the body of a success, which has secrets, out of errors about it.
+    pub fn hide_body(&mut self) {
+        self.hidden.body = true;
+    }
+
+    /// Keeps the body of an error response, which has secrets, out of the excerpts of errors.
+    pub fn hide_errors(&mut self) {
+        self.hidden.errors = true;
+    }
+
     /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         self.meta.status
@@ -169,7 +187,10 @@ impl RawResponse {
             operation: self.operation,
             status: self.meta.status,
             body,
-            excerpt: raw.chars().take(ERROR_EXCERPT).collect(),
+            excerpt: match self.hidden.errors {
+                true => String::new(),
+                false => raw.chars().take(ERROR_EXCERPT).collect(),
+            },
             request_id: self.meta.request_id,
             rate_limit: self.meta.rate_limit,
             headers: self.meta.headers,
@@ -203,6 +224,7 @@ impl RawResponse {
             operation: self.operation,
             meta: self.meta.clone(),
             credentials: Arc::clone(&self.credentials),
+            is_hidden: self.hidden.body,
         }
     }
 }
@@ -213,6 +235,8 @@ pub(crate) struct Origin {
     operation: &'static str,
     meta: Meta,
     credentials: Arc<Credentials>,
+    /// Whether errors must not quote the body.
+    is_hidden: bool,
 }
 
 impl Origin {
@@ -227,6 +251,8 @@ impl Origin {
 
     fn not_decoded(&self, json: &str, error: &serde_json::Error, part: String) -> CallError {
         let (pointer, message) = locate(json, error);
+        let message =
+            if self.is_hidden && error.is_data() { without_value(&message) } else { message };
         let offset = offset_at(json, error.line(), error.column());
         self.unreadable_at(json, offset, pointer, &message, part)
     }
@@ -262,11 +288,23 @@ impl Origin {
             part: redact(&part),
             pointer: redact(&pointer),
             message: redact(message),
-            excerpt: redact(body).chars().skip(skipped).take(DECODE_EXCERPT).collect(),
+            excerpt: match self.is_hidden {
+                true => String::new(),
+                false => redact(body).chars().skip(skipped).take(DECODE_EXCERPT).collect(),
+            },
             request_id: meta.request_id,
             rate_limit: meta.rate_limit,
             headers: meta.headers,
             attempts: meta.attempts,
         }))
+    }
+}
+
+/// Returns the message of a decoding error without the value that it quotes.
+fn without_value(message: &str) -> String {
+    match message.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("invalid value, expected {expected}"),
+        None if message.starts_with("missing propert") => message.to_owned(),
+        None => "invalid value".to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! One request as plain data, before it is sent.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -25,16 +26,19 @@ pub struct Operation {
     pub repeatable: bool,
 }
 
-/// A request that is built from typed parts.
-#[derive(Debug)]
+/// A request that is built from typed parts. `Debug` shows none of them: they may be secret.
 pub struct Request {
     pub(crate) operation: &'static Operation,
     /// The index of its servers among those of operations with their own servers.
     pub(crate) server: Option<usize>,
     pub(crate) path: String,
+    /// The path as hooks and logs show it, if a part of it is secret.
+    pub(crate) shown_path: Option<String>,
     /// The encoded entries of the query.
     pub(crate) query: Vec<String>,
     pub(crate) headers: Vec<(&'static str, String)>,
+    /// The names of the headers that logs do not show.
+    pub(crate) secret_headers: Vec<&'static str>,
     /// The encoded cookies.
     pub(crate) cookies: Vec<String>,
     pub(crate) body: Option<Body>,
@@ -60,8 +64,10 @@ impl Request {
             operation,
             server: None,
             path: path.to_owned(),
+            shown_path: None,
             query: query.map(str::to_owned).collect(),
             headers: Vec::new(),
+            secret_headers: Vec::new(),
             cookies: Vec::new(),
             body: None,
             compressed: None,
@@ -82,7 +88,7 @@ impl Request {
         Attempt {
             operation: self.operation.id,
             method: self.operation.method.as_str(),
-            path: &self.path,
+            path: self.shown_path.as_ref().unwrap_or(&self.path),
             body: self.body.as_ref().and_then(Body::whole).map(|bytes| bytes.as_ref()),
             number,
         }
@@ -127,8 +133,10 @@ impl Request {
             operation: self.operation,
             server: self.server,
             path: self.path.clone(),
+            shown_path: self.shown_path.clone(),
             query: self.query.clone(),
             headers: self.headers.clone(),
+            secret_headers: self.secret_headers.clone(),
             cookies: self.cookies.clone(),
             body: self.body.clone(),
             compressed: self.compressed.clone(),
@@ -142,5 +150,11 @@ impl Request {
     /// Sets the timeout of an attempt of this request. Defaults to the timeout of the client.
     pub fn timeout(&mut self, timeout: Option<Duration>) {
         self.timeout = timeout;
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("operation", &self.operation.id).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! Encoding of request parameters.
 
 use serde::Serialize;
+use specwright_model::credential::REDACTED;
 use specwright_model::style::{self, Style};
 
 use crate::call::request::Request;
@@ -15,8 +16,24 @@ impl Request {
         value: &impl Serialize,
     ) -> Result<(), CallError> {
         let segment = style::path(name, style, value)?;
-        self.path = self.path.replace(&format!("{{{name}}}"), &segment);
+        let slot = format!("{{{name}}}");
+        self.path = self.path.replace(&slot, &segment);
+        if let Some(shown) = &mut self.shown_path {
+            *shown = shown.replace(&slot, &segment);
+        }
         Ok(())
+    }
+
+    /// Sets a path parameter that hooks and logs do not show.
+    pub fn secret_path(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let shown = self.shown_path.get_or_insert_with(|| self.path.clone());
+        *shown = shown.replace(&format!("{{{name}}}"), REDACTED);
+        self.path(name, style, value)
     }
 
     /// Adds a query parameter.
@@ -49,6 +66,18 @@ impl Request {
         value: &impl Serialize,
     ) -> Result<(), CallError> {
         self.headers.push((name, style::header(name, style, value)?));
+        Ok(())
+    }
+
+    /// Adds a header parameter that logs of the HTTP client do not show.
+    pub fn secret_header(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Result<(), CallError> {
+        self.header(name, style, value)?;
+        self.secret_headers.push(name);
         Ok(())
     }
 

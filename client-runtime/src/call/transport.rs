@@ -11,7 +11,7 @@ use reqwest::header::{
 };
 
 use crate::call::chunks::{collect, with_timeout};
-use crate::call::raw_response::{RawResponse, Reconnect, Rest, Sent};
+use crate::call::raw_response::{Hidden, RawResponse, Reconnect, Rest, Sent};
 use crate::call::request::Request;
 use crate::call::spans::Span;
 use crate::encode::body::Body;
@@ -152,6 +152,7 @@ impl Transport {
             limiter.learn(attempt.operation, meta.status, &meta.rate_limit);
         }
         let mut raw = RawResponse {
+            hidden: Hidden::default(),
             operation: attempt.operation,
             meta,
             body: Bytes::new(),
@@ -215,8 +216,9 @@ impl Transport {
             };
             let header =
                 HeaderName::try_from(*name).map_err(|_| invalid("is not a valid header name"))?;
-            let value =
+            let mut value =
                 HeaderValue::try_from(value).map_err(|_| invalid("has an invalid header value"))?;
+            value.set_sensitive(request.secret_headers.contains(name));
             headers.append(header, value);
         }
         if let Ok(cookies) = HeaderValue::try_from(request.cookies.join("; "))

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 
+use specwright_model::credential::REDACTED;
 use specwright_model::credential::{Credential, CredentialLocation};
 
 use crate::outcome::error::ConfigError;
@@ -50,7 +51,7 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<redacted>")
+        f.write_str(REDACTED)
     }
 }
 
@@ -107,7 +108,7 @@ impl Credentials {
         let secrets = secrets.filter_map(|(scheme, secret)| Some((scheme, secret.as_ref()?)));
         secrets.fold(input.to_owned(), |output, (scheme, secret)| {
             let encodings = scheme.encodings(secret);
-            encodings.iter().fold(output, |output, form| output.replace(form, "<redacted>"))
+            encodings.iter().fold(output, |output, form| output.replace(form, REDACTED))
         })
     }
 

@@ -15,7 +15,8 @@ pub struct Attempt<'a> {
     pub operation: &'static str,
     /// The HTTP method.
     pub method: &'static str,
-    /// The path of the request, relative to the base URL and without the query.
+    /// The path of the request, relative to the base URL and without the query. Parameters that
+    /// are secret are `<redacted>`.
     pub path: &'a str,
     /// The body before compression. `None` for multipart bodies and streams.
     pub body: Option<&'a [u8]>,

@@ -70,7 +70,7 @@ impl<'a> Context<'a> {
 
     /// Collects the models within a type. Returns whether the type uses the runtime.
     fn collect(self, ty: &Type, names: &mut BTreeSet<&'a str>) -> bool {
-        match &ty.shape {
+        let is_runtime = match &ty.shape {
             Shape::Named(id) => {
                 names.insert(&self.api.def(*id).name.0);
                 false
@@ -93,7 +93,8 @@ impl<'a> Context<'a> {
             | Shape::Json
             | Shape::JsonObject => true,
             Shape::String | Shape::Boolean | Shape::Integer(_) => false,
-        }
+        };
+        is_runtime || self.api.hides(ty)
     }
 }
 

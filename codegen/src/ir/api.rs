@@ -49,6 +49,8 @@ pub(crate) struct Api {
     pub test_doubles: Option<TestDoubleNames>,
     /// The names of blocking calls, if they are generated.
     pub blocking: Option<BlockingNames>,
+    /// Whether any value may be secret.
+    pub(crate) has_secrets: bool,
     /// How much of the document is generated.
     pub counts: Counts,
 }
@@ -163,6 +165,69 @@ impl Api {
             }
         }
         false
+    }
+
+    /// Returns whether a use of a type makes its values secret, and they are not secret anyway.
+    pub(crate) fn hides(&self, ty: &Type) -> bool {
+        let is_hidden = |id: TypeId| match &self.def(id).kind {
+            TypeKind::Alias(target) => self.is_hidden(target),
+            _ => self.def(id).is_secret,
+        };
+        ty.is_secret && !matches!(ty.shape, Shape::Named(id) if is_hidden(id))
+    }
+
+    /// Returns whether a use of a type, or an alias that it names, makes its values secret.
+    pub(crate) fn is_hidden(&self, ty: &Type) -> bool {
+        let mut ty = ty;
+        for _ in 0..=self.types.len() {
+            if ty.is_secret {
+                // The definition of a type that is secret as a whole hides its values itself.
+                return !matches!(self.resolve(ty).0.shape, Shape::Named(id) if self.def(id).is_secret);
+            }
+            match &ty.shape {
+                Shape::Named(id) => match &self.def(*id).kind {
+                    TypeKind::Alias(target) => ty = target,
+                    _ => break,
+                },
+                _ => break,
+            }
+        }
+        false
+    }
+
+    /// Returns whether some of these types, or of those within them, are secret.
+    pub(crate) fn has_secret<'a>(&'a self, types: impl Iterator<Item = &'a Type>) -> bool {
+        let types: Vec<&Type> = types.collect();
+        fn is_secret_here(ty: &Type) -> bool {
+            ty.is_secret
+                || match &ty.shape {
+                    Shape::List(inner) | Shape::Map(inner) => is_secret_here(inner),
+                    Shape::Tuple(tuple) => tuple.types().any(is_secret_here),
+                    _ => false,
+                }
+        }
+        let is_secret = |id: TypeId| {
+            let def = self.def(id);
+            def.is_secret
+                || match &def.kind {
+                    TypeKind::Struct(structure) => {
+                        let additional = match &structure.additional {
+                            Additional::Typed(ty) => Some(ty),
+                            _ => None,
+                        };
+                        let fields = structure.fields.iter().map(|field| &field.ty);
+                        fields.chain(additional).any(is_secret_here)
+                    }
+                    TypeKind::Union(union) => {
+                        union.variants.iter().any(|variant| is_secret_here(&variant.ty))
+                    }
+                    TypeKind::Alias(ty) => is_secret_here(ty),
+                    TypeKind::Enum(_) => false,
+                }
+        };
+        self.has_secrets
+            && (types.iter().any(|ty| is_secret_here(ty))
+                || self.reachable_types(types.into_iter()).into_iter().any(is_secret))
     }
 
     /// Returns whether a type, or a type within it, has constraints.

@@ -13,12 +13,14 @@ pub(crate) struct Type {
     pub(crate) constraints: Box<Constraints>,
     /// Whether `null` is allowed here.
     pub nullable: bool,
+    /// Whether the value is not shown.
+    pub is_secret: bool,
 }
 
 impl Type {
     /// Creates a type without constraints.
     pub(crate) fn plain(shape: Shape) -> Self {
-        Self { shape, constraints: Box::default(), nullable: false }
+        Self { shape, constraints: Box::default(), nullable: false, is_secret: false }
     }
 }
 

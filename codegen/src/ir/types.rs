@@ -23,6 +23,8 @@ pub(crate) struct TypeDef {
     pub default: Option<String>,
     /// Whether it, or a type within it, has constraints.
     pub(crate) constrained: bool,
+    /// Whether its values are not shown. An alias has a type that is secret instead.
+    pub is_secret: bool,
     /// Indexes into [`Api::tags`](super::Api::tags) of the tags that need it; empty if it is
     /// always present.
     pub tags: Vec<usize>,

@@ -63,6 +63,7 @@ pub(crate) fn lower_with_uses(
 fn lower_document(selection: Selection, context: &mut Context<'_>) -> Api {
     let (server, more_servers) = operation::servers::document_servers(context);
     let mut api = Api {
+        has_secrets: context.index.has_secrets,
         title: title(context.document),
         version: version(context.document),
         docs: string_at(context.document, "/info/description"),

@@ -57,6 +57,15 @@ impl Error {
             Self::Recorded | Self::Skipped | Self::Incomplete => "is invalid".to_owned(),
         }
     }
+
+    /// As [`Error::message`], for a secret value, which is not shown.
+    pub(super) fn message_of_secret(&self) -> String {
+        match self {
+            Self::Missing(_) => self.message(""),
+            Self::Expected { what, .. } => format!("must be {what}"),
+            _ => "is invalid".to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for Error {

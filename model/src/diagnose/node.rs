@@ -11,6 +11,7 @@ use super::access::{Container, Elements, Properties, RawValue, Repeated};
 use super::error::Error;
 use super::position::{Entry, Id, Position, Step};
 use super::walk::Walk;
+use crate::credential::secret::SECRET;
 use crate::json::{Kind, NUMBER, RAW_VALUE, unquote};
 use crate::union::{TRIAL, UNION};
 
@@ -250,6 +251,12 @@ impl<'a> Deserializer<'a> for Node<'_, 'a> {
         if name == TRIAL {
             let trial = Some(self.trial.unwrap_or_else(|| self.walk.depth()));
             return visitor.visit_newtype_struct(Self { trial, ..self });
+        }
+        if name == SECRET {
+            self.walk.enter_secret(self.id);
+            let result = visitor.visit_newtype_struct(self);
+            self.walk.leave_secret();
+            return result;
         }
         if name != RAW_VALUE {
             return visitor.visit_newtype_struct(self);

@@ -12,7 +12,7 @@ pub(super) struct Position {
 }
 
 /// A value of the document, or a placeholder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Id {
     /// A value of the document: its index on the tape.
     Sent(u32),

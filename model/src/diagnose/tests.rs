@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::diagnose;
+use crate::credential::Secret;
 use crate::json::{Json, JsonObject};
 use crate::scalar::Number;
 use crate::union::{Union, Value};
@@ -120,4 +121,10 @@ fn the_number_of_problems_is_limited() {
     assert_eq!((diagnosis.problems.len(), diagnosis.is_cut), (2, true));
     let diagnosis = diagnose::<Vec<u8>>("[true,true]", 2);
     assert_eq!((diagnosis.problems.len(), diagnosis.is_cut), (2, false));
+}
+
+#[test]
+fn problems_of_secrets_do_not_show_them() {
+    let found = problems::<BTreeMap<String, Secret<Vec<i8>>>>(r#"{"a":[1,"x"],"b":[300]}"#);
+    assert_eq!(found, ["/a/1 must be an integer of 8 bits", "/b/0 must be an integer of 8 bits"]);
 }

@@ -4,6 +4,7 @@
 //! So each value of the document is decoded once, however many of them do not fit.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use super::changes::Changes;
 use super::error::Error;
@@ -37,6 +38,10 @@ struct State {
     is_cut: bool,
     /// Whether some value has no placeholder that fits.
     is_hopeless: bool,
+    /// The values that are secret, which no message shows.
+    secrets: HashSet<Id>,
+    /// The number of secrets around the current value.
+    secrets_around: usize,
 }
 
 /// What a walk has found.
@@ -57,6 +62,8 @@ impl<'a> Walk<'a> {
             bytes_left: bytes,
             is_cut: false,
             is_hopeless: false,
+            secrets: HashSet::new(),
+            secrets_around: 0,
         };
         Self { tape, state: RefCell::new(state) }
     }
@@ -184,7 +191,7 @@ impl<'a> Walk<'a> {
             // It may only be an error because entries of the value do not fit.
             Id::Sent(_) if is_partial => false,
             Id::Sent(index) => {
-                self.report(None, error.message(&found(self.tape.json(index))));
+                self.report(None, self.message(id, error));
                 let state = &mut *self.state.borrow_mut();
                 let placeholder = state.add(Placeholder::new(kind));
                 state.changes.touched.entry(index).or_default().placeholder = placeholder;
@@ -302,8 +309,29 @@ impl<'a> Walk<'a> {
                     .collect();
                 names.join(", ")
             }
-            other => format!("{pointer} {}", other.message(&found(self.json(id)))),
+            other => format!("{pointer} {}", self.message(id, other)),
         }
+    }
+
+    /// Describes an error of the current value as the end of a sentence.
+    fn message(&self, id: Id, error: &Error) -> String {
+        let is_secret = {
+            let state = self.state.borrow();
+            state.secrets_around > 0 || state.secrets.contains(&id)
+        };
+        if is_secret { error.message_of_secret() } else { error.message(&found(self.json(id))) }
+    }
+
+    /// Starts a value that is secret.
+    pub(super) fn enter_secret(&self, id: Id) {
+        let state = &mut *self.state.borrow_mut();
+        state.secrets.insert(id);
+        state.secrets_around += 1;
+    }
+
+    /// Ends a value that is secret.
+    pub(super) fn leave_secret(&self) {
+        self.state.borrow_mut().secrets_around -= 1;
     }
 
     /// Counts bytes that are read to decide a variant.

@@ -23,7 +23,7 @@ impl Validator {
     /// `format: float`: the number is in the range of an `f32`.
     pub fn float(&mut self, number: f64) {
         let fits = number.abs() <= f64::from(f32::MAX);
-        self.require(fits, format_args!("must be a number of 32 bits, is {number}"));
+        self.limited(fits, format_args!("must be a number of 32 bits"), number);
     }
 }
 

@@ -83,6 +83,8 @@ pub struct Validator {
     /// The start of each name in `path`.
     starts: Vec<usize>,
     violations: Vec<Violation>,
+    /// Whether the values at the current location are secret: no message contains them.
+    is_secret: bool,
 }
 
 impl Validator {
@@ -164,6 +166,18 @@ impl Validator {
         if let Some(start) = self.starts.pop() {
             self.path.truncate(start);
         }
+    }
+
+    /// Validates a secret value, without showing it in messages.
+    pub fn secret<T: ?Sized>(&mut self, value: &T, check: impl FnOnce(&mut Self, &T)) {
+        let is_outer = std::mem::replace(&mut self.is_secret, true);
+        check(self, value);
+        self.is_secret = is_outer;
+    }
+
+    /// Returns the end of a message that shows the value, unless it is secret.
+    fn shown(&self, value: impl fmt::Display) -> String {
+        if self.is_secret { String::new() } else { format!(", is {value}") }
     }
 
     /// Validates a property with a type that has constraints, if it is present.
@@ -258,28 +272,29 @@ impl Validator {
         if !allowed.contains(&value) {
             let one_of = if allowed.len() == 1 { "" } else { "one of " };
             let values = allowed.join("`, `");
-            self.report(format_args!("must be {one_of}`{values}`, is `{value}`"));
+            let shown = self.shown(format_args!("`{value}`"));
+            self.report(format_args!("must be {one_of}`{values}`{shown}"));
         }
     }
 
     /// `minimum`.
     pub fn minimum<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
-        self.require(value >= limit, format_args!("must be at least {limit}, is {value}"));
+        self.limited(value >= limit, format_args!("must be at least {limit}"), value);
     }
 
     /// `maximum`.
     pub fn maximum<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
-        self.require(value <= limit, format_args!("must be at most {limit}, is {value}"));
+        self.limited(value <= limit, format_args!("must be at most {limit}"), value);
     }
 
     /// `minimum` with `exclusiveMinimum`.
     pub fn above<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
-        self.require(value > limit, format_args!("must be above {limit}, is {value}"));
+        self.limited(value > limit, format_args!("must be above {limit}"), value);
     }
 
     /// `maximum` with `exclusiveMaximum`.
     pub fn below<T: PartialOrd + fmt::Display>(&mut self, value: T, limit: T) {
-        self.require(value < limit, format_args!("must be below {limit}, is {value}"));
+        self.limited(value < limit, format_args!("must be below {limit}"), value);
     }
 
     /// `multipleOf`.
@@ -288,7 +303,15 @@ impl Validator {
         let off = (quotient - quotient.round()).abs();
         // Neither number is exact (0.01 is not), so the tolerance grows with the quotient.
         let tolerance = (quotient.abs() * 2.0 * f64::EPSILON).max(1e-9);
-        self.require(off <= tolerance, format_args!("must be a multiple of {factor}, is {value}"));
+        self.limited(off <= tolerance, format_args!("must be a multiple of {factor}"), value);
+    }
+
+    /// Reports a violation and the value unless `holds`.
+    fn limited(&mut self, holds: bool, message: fmt::Arguments<'_>, value: impl fmt::Display) {
+        if !holds {
+            let shown = self.shown(value);
+            self.report(format_args!("{message}{shown}"));
+        }
     }
 
     /// `minItems` and `minProperties`.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap};
 use http::request::Parts;
+use specwright_model::credential::Secret;
 use specwright_model::credential::{Credential, CredentialLocation};
 use specwright_model::style::decode::query_entries;
 
@@ -32,9 +33,7 @@ impl Credentials {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map()
-            .entries(self.found.iter().map(|(id, _)| (id, format_args!("<redacted>"))))
-            .finish()
+        f.debug_map().entries(self.found.iter().map(|(id, _)| (id, Secret::new(())))).finish()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The typed parts of a request, and all problems in them.
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
@@ -30,7 +31,6 @@ const MAX_PROBLEMS: usize = 20;
 
 /// A request whose parts are decoded. Problems are collected, so that all of them are reported
 /// at once.
-#[derive(Debug)]
 pub struct Input {
     parts: Parts,
     body: IncomingBody,
@@ -41,6 +41,13 @@ pub struct Input {
     cookies: Entries,
     credentials: Credentials,
     problems: Vec<Problem>,
+}
+
+/// Shows nothing of the request, which may be secret.
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Input").field("problems", &self.problems).finish_non_exhaustive()
+    }
 }
 
 impl Input {

@@ -15,7 +15,6 @@ use crate::reject::{Rejection, RejectionBody};
 ///
 /// If a stream fails, the connection is closed: the status was sent before, and the client must
 /// not take the body for complete.
-#[derive(Debug)]
 pub struct Reply(pub(crate) axum::response::Response);
 
 impl Reply {

@@ -3,6 +3,7 @@
 use quote::{ToTokens, quote};
 use syn::Item;
 
+use super::structs::redacted;
 use crate::emit::docs::{self, Docs};
 use crate::emit::rust::expr::{self, call, match_on, method};
 use crate::emit::rust::function::function;
@@ -49,13 +50,15 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> Vec<Item> {
         .returns(ty::ty("Self"))
         .body([tail(match_on(expr::name("value"), decoded))]);
     let from_str = ty::generic_trait("From", ty::str_ref());
-    vec![
+    let mut items = vec![
         item::import_runtime("specwright_runtime"),
         definition(def, kind),
         item::implementation(None, &name.0, vec![constant, as_str]),
         item::implementation(Some(from_str), &name.0, vec![from]),
         item::macro_call("rt::string_enum", name.to_token_stream()),
-    ]
+    ];
+    items.extend(def.is_secret.then(|| redacted(def, None)));
+    items
 }
 
 fn definition(def: &TypeDef, kind: &Enum) -> Item {
@@ -66,6 +69,7 @@ fn definition(def: &TypeDef, kind: &Enum) -> Item {
     let docs = Docs::lines(["A value that the spec does not define, preserved unchanged."]);
     let other = variant(docs.0, &kind.other.0, Some(ty::ty("String")));
     let mut attrs = docs::model::type_definition(def).0;
-    attrs.push(attribute::list("derive", quote!(Clone, Debug, PartialEq)));
+    let debug = (!def.is_secret).then(|| quote!(Debug,));
+    attrs.push(attribute::list("derive", quote!(Clone, #debug PartialEq)));
     item::enumeration(attrs, &def.name.0, variants.chain([other]))
 }

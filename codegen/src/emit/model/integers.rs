@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::structs::redacted;
 use crate::emit::docs::{self, Docs};
 use crate::ir::{Enum, TypeDef};
 
@@ -10,6 +11,8 @@ use crate::ir::{Enum, TypeDef};
 pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
     let (name, other) = (&def.name, &kind.other);
     let comment = docs::model::type_definition(def);
+    let debug = (!def.is_secret).then(|| quote!(Debug,));
+    let redacted = def.is_secret.then(|| redacted(def, None));
     let variants = kind.values.iter().map(|value| {
         let (comment, name) = (Docs::lines([docs::code(&value.wire)]), &value.name);
         quote!(#comment #name,)
@@ -24,7 +27,7 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
         use specwright_runtime::__private as rt;
 
         #comment
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, #debug PartialEq, Eq, Hash)]
         pub enum #name {
             #(#variants)*
             /// A value that the spec does not define, preserved unchanged.
@@ -52,5 +55,6 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
         }
 
         rt::integer_enum!(#name);
+        #redacted
     }
 }

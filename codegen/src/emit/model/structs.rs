@@ -34,12 +34,22 @@ pub(super) fn structure(
     items.push(inherent(context, def, structure));
     items.push(record(context, def, structure));
     items.push(serialize(def, structure));
-    items.push(item::macro_call("rt::record", def.name.to_token_stream()));
+    items.push(match def.is_secret {
+        true => redacted(def, Some("rt::read_record")),
+        false => item::macro_call("rt::record", def.name.to_token_stream()),
+    });
     if let Some(checks) = validate::structure(context, def, structure) {
         items.extend(syn::parse2::<syn::File>(checks)?.items);
     }
     items.extend(builder::builder(context, def, structure));
     Ok(items)
+}
+
+/// Returns the implementation of `Debug` for a type that is secret as a whole, and how it is decoded
+/// if its macro does not define that.
+pub(super) fn redacted(def: &TypeDef, read: Option<&str>) -> Item {
+    let (name, read) = (&def.name, read.map(path).into_iter());
+    item::macro_call("rt::redacted", quote!(#name #(, #read)*))
 }
 
 fn definition(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
@@ -57,7 +67,8 @@ fn definition(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
     let additional = item::field(additional_docs.0, Access::Public, ADDITIONAL, additional);
     let default = structure.has_default().then(|| quote!(Default,));
     let mut attrs = docs::model::type_definition(def).0;
-    attrs.push(attribute::list("derive", quote!(Clone, Debug, #default PartialEq)));
+    let debug = (!def.is_secret).then(|| quote!(Debug,));
+    attrs.push(attribute::list("derive", quote!(Clone, #debug #default PartialEq)));
     item::structure(attrs, &def.name.0, fields.chain([additional]))
 }
 

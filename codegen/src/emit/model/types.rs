@@ -16,6 +16,12 @@ pub(in crate::emit) fn ty(context: Context<'_>, ty: &Type) -> Syntax {
 
 /// Returns a type. If it is qualified, its names need no import.
 fn written(context: Context<'_>, ty: &Type, is_qualified: bool) -> Syntax {
+    let shown = shown(context, ty, is_qualified);
+    if context.api.hides(ty) { generic("rt::Secret", [shown]) } else { shown }
+}
+
+/// Returns a type without what makes it secret.
+fn shown(context: Context<'_>, ty: &Type, is_qualified: bool) -> Syntax {
     let inner = |item: &Type| optional(context, item, written(context, item, is_qualified));
     let name = match &ty.shape {
         Shape::String => "String",
@@ -66,7 +72,7 @@ pub(in crate::emit) fn expanded(context: Context<'_>, source: &Type) -> String {
         false => expanded(context, item),
     };
     let (target, _) = context.api.resolve(source);
-    match &target.shape {
+    let shown = match &target.shape {
         Shape::List(item) => format!("Vec<{}>", inner(item)),
         Shape::Map(value) => format!("Map<{}>", inner(value)),
         Shape::Tuple(tuple) => {
@@ -74,8 +80,9 @@ pub(in crate::emit) fn expanded(context: Context<'_>, source: &Type) -> String {
             let rest = tuple.rest.as_ref().map(inner);
             format!("({};{};{rest:?})", all(&tuple.items), all(&tuple.optional))
         }
-        _ => ty(context, target).to_token_stream().to_string(),
-    }
+        _ => shown(context, target, false).to_token_stream().to_string(),
+    };
+    if context.api.is_hidden(source) { format!("Secret<{shown}>") } else { shown }
 }
 
 /// Returns a type, in an `Option` if its schema allows `null`.
@@ -155,6 +162,7 @@ fn accepted(context: Context<'_>, source: &Type, is_qualified: bool) -> (Syntax,
     let string = || impl_generic("Into", ty::ty("String"));
     let (target, kind) = context.api.resolve(source);
     match (&target.shape, kind) {
+        _ if context.api.is_hidden(source) => (impl_generic("Into", own()), Conversion::Into),
         // An alias of a string needs no import as a string.
         (Shape::String, _) if is_qualified => (string(), Conversion::Into),
         (Shape::String | Shape::Base64 | Shape::Base64Url | Shape::Number | Shape::Blob, _)
@@ -190,6 +198,7 @@ pub(in crate::emit) fn named_in_argument<'t>(
 ) -> Option<&'t Type> {
     let (target, _) = context.api.resolve(source);
     match &target.shape {
+        _ if context.api.is_hidden(source) => Some(source),
         Shape::List(_) if source.shape != target.shape => None,
         Shape::List(item) if context.api.is_nullable(item) => Some(item),
         Shape::List(item) => named_in_argument(context, item),
@@ -199,5 +208,7 @@ pub(in crate::emit) fn named_in_argument<'t>(
 }
 
 fn is_string(context: Context<'_>, ty: &Type) -> bool {
-    context.api.resolve(ty).0.shape == Shape::String && !context.api.is_nullable(ty)
+    context.api.resolve(ty).0.shape == Shape::String
+        && !context.api.is_nullable(ty)
+        && !context.api.is_hidden(ty)
 }

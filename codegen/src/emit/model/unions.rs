@@ -1,8 +1,9 @@
 //! Unions: the enum, how a variant is selected, and how values are encoded.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
+use super::structs::redacted;
 use super::{types, validate};
 use crate::emit::context::Context;
 use crate::emit::docs;
@@ -45,12 +46,18 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
             }
         }
     };
-    let macro_name = if is_by_type(context, union) { quote!(union_by_type) } else { quote!(union) };
+    let debug = (!def.is_secret).then(|| quote!(Debug,));
+    let implement = match (is_by_type(context, union), def.is_secret) {
+        (true, true) => redacted(def, Some("rt::read_by_type")).to_token_stream(),
+        (false, true) => redacted(def, Some("rt::read_union")).to_token_stream(),
+        (true, false) => quote!(rt::union_by_type!(#name);),
+        (false, false) => quote!(rt::union!(#name);),
+    };
     quote! {
         #(#uses)*
 
         #comment
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, #debug PartialEq)]
         pub enum #name {
             #(#variants)*
             #other
@@ -66,7 +73,7 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
             }
         }
 
-        rt::#macro_name!(#name);
+        #implement
 
         #check
         #conversions
@@ -76,6 +83,8 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
 /// Whether the JSON type selects the variant, and no variant needs the JSON as a string to decode.
 fn is_by_type(context: Context<'_>, union: &Union) -> bool {
     let needs_string = |variant: &Variant| match context.api.resolve(&variant.ty) {
+        // What is decoded knows that it is secret.
+        _ if context.api.is_hidden(&variant.ty) => true,
         (_, Some(TypeKind::Union(_))) => true,
         (ty, _) => matches!(ty.shape, Shape::Json | Shape::JsonObject | Shape::Number),
     };
@@ -280,7 +289,9 @@ fn is_whole(context: Context<'_>, ty: &Type) -> bool {
 
 /// Returns the code that decodes a variant.
 fn read(decided: Decided<'_>, variant: VariantIndex) -> TokenStream {
-    let method = match decided.context.api.resolve(&decided.union.variants[variant].ty).1 {
+    let ty = &decided.union.variants[variant].ty;
+    let method = match decided.context.api.resolve(ty).1 {
+        _ if decided.context.api.is_hidden(ty) => quote!(read),
         Some(TypeKind::Union(inner)) if !is_by_type(decided.context, inner) => quote!(decide),
         _ => quote!(read),
     };

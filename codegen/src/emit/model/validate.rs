@@ -76,14 +76,18 @@ pub(super) fn structure(
             const RULES: &'static str = #rules;
         }
     });
+    let body = quote!(#(#checks)* #additional_checks);
+    let body = match def.is_secret {
+        true => quote!(validator.secret(&(), |validator, ()| { #body });),
+        false => body,
+    };
     let shared = (fields > 0).then(|| {
         quote! {
             /// Shared with the builder, whose properties may be absent.
             #expect
             #[inline]
             fn check_fields(validator: &mut rt::Validator, #(#parameters,)* #additional_parameter) {
-                #(#checks)*
-                #additional_checks
+                #body
             }
         }
     });
@@ -152,16 +156,21 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Optio
             (quote!(Self::#name(value)), quote!({ #unbox #body }))
         })
         .collect();
+    let this = if def.is_secret { quote!(this) } else { quote!(self) };
     let has_others = union.other.is_some() || arms.len() < union.variants.len();
     let check = match arms.as_slice() {
-        [(pattern, body)] if has_others => quote!(if let #pattern = self #body),
+        [(pattern, body)] if has_others => quote!(if let #pattern = #this #body),
         arms => {
             let (patterns, bodies): (Vec<_>, Vec<_>) = arms.iter().cloned().unzip();
             let rest = has_others.then(|| quote!(_ => {}));
-            quote!(match self { #(#patterns => #bodies)* #rest })
+            quote!(match #this { #(#patterns => #bodies)* #rest })
         }
     };
     let name = &def.name;
+    let check = match def.is_secret {
+        true => quote!(validator.secret(self, |validator, this| #check);),
+        false => check,
+    };
     Some(quote! {
         impl rt::Validate for #name {
             #[inline]
@@ -199,6 +208,25 @@ fn additional(context: Context<'_>, structure: &Struct) -> Option<(syn::Type, To
 
 /// Returns the checks of `value`, a reference to a value of a type.
 pub(in crate::emit) fn statements(context: Context<'_>, ty: &Type) -> TokenStream {
+    let (own, within) = parts(context, ty);
+    if context.api.hides(ty) {
+        return hidden(&quote!(#own #within));
+    }
+    // The constraints next to a reference apply to what its target hides.
+    let own = if context.api.is_hidden(ty) { hidden(&own) } else { own };
+    quote!(#own #within)
+}
+
+/// Returns checks of a secret, whose messages do not show it.
+fn hidden(checks: &TokenStream) -> TokenStream {
+    match checks.is_empty() {
+        true => TokenStream::new(),
+        false => quote!(validator.secret(&**value, |validator, value| { #checks });),
+    }
+}
+
+/// Returns the checks of a type's own constraints, and those of what it contains.
+fn parts(context: Context<'_>, ty: &Type) -> (TokenStream, TokenStream) {
     let own = rules(&ty.constraints, &context.api.resolve(ty).0.shape);
     let more = ty.constraints.rules.as_ref().map(|rules| quote!(validator.rules(value, #rules);));
     let within = match &ty.shape {
@@ -222,7 +250,7 @@ pub(in crate::emit) fn statements(context: Context<'_>, ty: &Type) -> TokenStrea
         },
         _ => TokenStream::new(),
     };
-    quote!(#own #more #within)
+    (quote!(#own #more), within)
 }
 
 /// Returns the checks of the elements of a tuple.

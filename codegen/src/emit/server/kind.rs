@@ -11,7 +11,8 @@ use crate::ir::{Literals, Parameter, Shape, Style, Type, TypeId, TypeKind};
 /// Returns the type of a parameter for servers.
 pub(super) fn parameter_type(context: Context<'_>, parameter: &Parameter) -> syn::Type {
     if parameter.is_string_for_servers {
-        return ty::ty("String");
+        let is_hidden = context.api.is_hidden(&parameter.ty);
+        return ty::ty(if is_hidden { "rt::Secret<String>" } else { "String" });
     }
     types::ty(context, &parameter.ty)
 }

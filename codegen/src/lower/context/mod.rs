@@ -16,7 +16,7 @@
 pub(crate) mod combinations;
 mod components;
 pub(crate) mod files;
-mod index;
+pub(crate) mod index;
 mod options;
 pub(crate) mod pending;
 pub(crate) mod state;

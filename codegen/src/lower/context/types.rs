@@ -148,6 +148,7 @@ impl<'a> TypeTable<'a> {
             nullable: false,
             default: None,
             constrained: false,
+            is_secret: false,
             tags: Vec::new(),
             kind: TypeKind::Alias(Type::plain(Shape::Json)),
         });

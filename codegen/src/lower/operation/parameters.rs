@@ -6,6 +6,7 @@ use crate::lower::context::state::Context;
 use crate::lower::media::{essence, is_json_or_any};
 use crate::lower::operation::path::{Path, Slot};
 use crate::lower::schema::at::At;
+use crate::lower::schema::type_of::secrets::hide_at;
 use crate::lower::schema::type_of::type_of;
 use crate::names::{Scope, snake_name};
 use crate::select::SelectedOperation;
@@ -104,11 +105,12 @@ fn parameter_of(
             (content.get(media).and_then(|media| media.schema.as_ref()), at)
         }
     };
-    let ty = match schema {
+    let mut ty = match schema {
         Some(schema) => type_of(context, schema, At { pointer: &at, suggested: &suggested }),
         None if style == Style::Json => Type::plain(Shape::Json),
         None => Type::plain(Shape::String),
     };
+    hide_at(context, pointer, &mut ty);
     if slot.is_some_and(|slot| slot.is_segments) {
         style = Style::Segments;
     }

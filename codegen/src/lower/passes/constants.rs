@@ -26,6 +26,7 @@ pub(crate) fn find_constants(api: &mut Api, context: &mut Context<'_>) {
             if let (true, (Type { shape: Shape::Named(id), .. }, Some(TypeKind::Enum(of)))) =
                 (is_there, api.resolve(&field.ty))
                 && of.values.len() == 1
+                && is_shown(api, &field.ty)
             {
                 found.push((i, f, *id));
             }
@@ -34,6 +35,7 @@ pub(crate) fn find_constants(api: &mut Api, context: &mut Context<'_>) {
     for (i, f, id) in found {
         if let TypeKind::Struct(structure) = &mut api.types[i].kind {
             structure.fields[f].constant.get_or_insert(Constant::Enum(id));
+            structure.fields[f].ty.is_secret = false;
         }
     }
     restrict_discriminators(api, &context.pending.discriminated);
@@ -93,6 +95,11 @@ fn restrict_discriminators(api: &mut Api, unions: &[Discriminated]) {
 /// Returns a field that is restricted to some values, if it is a plain string or integer.
 fn restricted(api: &Api, field: &Field, values: &BTreeSet<String>) -> Option<Field> {
     let mut field = field.clone();
+    if !is_shown(api, &field.ty) {
+        return None;
+    }
+    // The document shows the values.
+    field.ty.is_secret = false;
     let constant: fn(String) -> Constant = match api.resolve(&field.ty).0.shape {
         Shape::String => Constant::String,
         Shape::Integer(integer) if are_integers(integer, values) => Constant::Integer,
@@ -109,6 +116,11 @@ fn restricted(api: &Api, field: &Field, values: &BTreeSet<String>) -> Option<Fie
         field.constant = Some(constant(only.clone()));
     }
     Some(field)
+}
+
+/// Returns whether no alias hides the values of a type.
+fn is_shown(api: &Api, ty: &Type) -> bool {
+    !api.is_hidden(&Type { is_secret: false, ..ty.clone() })
 }
 
 fn are_integers(integer: Integer, values: &BTreeSet<String>) -> bool {

@@ -102,6 +102,9 @@ fn number(operation: &Operation, path: &str, api: &Api) -> Result<(Vec<Step>, Ty
 
 /// Returns the fields on a path of property names, starting from a type.
 fn path_to<'a>(from: &'a Type, path: &str, api: &'a Api) -> Result<(Vec<Step>, &'a Type), String> {
+    if api.is_hidden(from) {
+        return Err(format!("`{path}` is inside of a secret"));
+    }
     let mut steps = Vec::new();
     let mut ty = api.resolve(from);
     for property in path.split('.').filter(|part| !part.is_empty()) {
@@ -111,6 +114,9 @@ fn path_to<'a>(from: &'a Type, path: &str, api: &'a Api) -> Result<(Vec<Step>, &
         let field = structure.fields.iter().find(|field| field.wire == property);
         let field =
             field.ok_or_else(|| format!("property `{property}` of `{path}` does not exist"))?;
+        if api.is_hidden(&field.ty) {
+            return Err(format!("property `{property}` is secret"));
+        }
         if field.presence == Presence::ThreeState {
             return Err(format!("property `{property}` distinguishes absent and `null`"));
         }
@@ -134,6 +140,9 @@ fn path_into_request<'a>(
     let Some(path) = path.strip_prefix("body.") else {
         let parameter = operation.parameters.iter().find(|parameter| parameter.wire == path);
         let parameter = parameter.ok_or_else(|| format!("parameter `{path}` does not exist"))?;
+        if api.is_hidden(&parameter.ty) {
+            return Err(format!("parameter `{path}` is secret"));
+        }
         let step =
             Step { name: parameter.name.clone(), optional: !parameter.required, boxed: false };
         return Ok((vec![step], api.resolve(&parameter.ty).0));

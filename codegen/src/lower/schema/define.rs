@@ -10,6 +10,7 @@ use crate::lower::schema::classify::{SchemaClass, any_schema, classify};
 use crate::lower::schema::combine::{Combined, combine_leaves, is_nullable};
 use crate::lower::schema::enums::enum_of;
 use crate::lower::schema::structs::{struct_of, struct_of_members};
+use crate::lower::schema::type_of::secrets::{hide_at, hide_definition};
 use crate::lower::schema::type_of::{inline, report_contradiction, type_of, type_of_reference};
 use crate::lower::schema::union::{SubtypeUnion, union_of, union_with_base};
 use crate::text::child;
@@ -34,7 +35,8 @@ pub(crate) fn read_types(context: &mut Context<'_>) {
             Some(ReferenceOr::Item(schema)) => define(context, id, &schema, at),
             // A schema that is only a reference is an alias.
             Some(ReferenceOr::Reference { reference }) => {
-                let ty = type_of_reference(context, &reference, at);
+                let mut ty = type_of_reference(context, &reference, at);
+                hide_at(context, &pointer, &mut ty);
                 context.types.def_mut(id).kind = TypeKind::Alias(ty);
             }
             None => {}
@@ -61,11 +63,13 @@ fn define_parts(context: &mut Context<'_>, id: TypeId, parts: &[SchemaPart], at:
         merged.deprecated |= data.deprecated;
         merged.extensions.extend(data.extensions.clone());
     }
-    Definition { id, schema: &last, at }.define(context, |it, context| it.parts(context, parts));
+    let it = Definition { id, schema: &last, at };
+    it.define(context, parts, |it, context| it.parts(context, parts));
 }
 
 fn define(context: &mut Context<'_>, id: TypeId, schema: &Schema, at: At<'_>) {
-    Definition { id, schema, at }.define(context, |it, context| it.schema(context));
+    let part = SchemaPart::new(ReferenceOr::Item(schema.clone()), at.pointer.to_owned());
+    Definition { id, schema, at }.define(context, &[part], |it, context| it.schema(context));
 }
 
 impl Definition<'_> {
@@ -73,15 +77,18 @@ impl Definition<'_> {
     fn define(
         self,
         context: &mut Context<'_>,
+        parts: &[SchemaPart],
         kind: impl FnOnce(Self, &mut Context<'_>) -> TypeKind,
     ) {
-        let kind = kind(self, context);
+        let mut kind = kind(self, context);
+        let is_secret = hide_definition(context, parts, &mut kind);
         let data = &self.schema.schema_data;
         let def = context.types.def_mut(self.id);
         def.docs = data.description.clone().or_else(|| data.title.clone());
         def.deprecated = data.deprecated;
         def.nullable |= data.nullable;
         def.default = data.default.as_ref().map(ToString::to_string);
+        def.is_secret = is_secret;
         def.kind = kind;
     }
 

@@ -113,7 +113,7 @@ fn field_of(
     let derived = snake_name(&property.name);
     let name = context.options.properties.name(&key, scope, &derived.0, context.diagnostics);
     let suggested = format!("{} {}", at.suggested, property.name);
-    let ty = match property.parts.as_slice() {
+    let mut ty = match property.parts.as_slice() {
         [only] => {
             type_of(context, &only.schema, At { pointer: &only.pointer, suggested: &suggested })
         }
@@ -129,6 +129,9 @@ fn field_of(
     // Later schemas override earlier ones.
     let items = || property.parts.iter().rev().filter_map(|part| part.schema.as_item());
     let constant = items().find_map(boolean);
+    if constant.is_some() {
+        ty.is_secret = false;
+    }
     let mut data = items().map(|schema| &schema.schema_data);
     let docs = data.clone().find_map(|data| data.description.clone());
     let default = data.clone().find_map(|data| data.default.as_ref()).map(ToString::to_string);

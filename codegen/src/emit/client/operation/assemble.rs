@@ -18,7 +18,7 @@ pub(super) fn assemble(context: Context<'_>, operation: &Operation) -> TokenStre
     });
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, wire) = (&parameter.name, &parameter.wire);
-        let (method, style) = (writer(parameter), parameter::style(parameter.style));
+        let (method, style) = (writer(context, parameter), parameter::style(parameter.style));
         if parameter.required {
             quote!(request.#method(#wire, #style, &self.#name)?;)
         } else {
@@ -78,8 +78,11 @@ fn checks(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
 }
 
 /// Returns the runtime's method that writes a parameter.
-fn writer(parameter: &Parameter) -> TokenStream {
+fn writer(context: Context<'_>, parameter: &Parameter) -> TokenStream {
+    let is_secret = || context.api.has_secret(std::iter::once(&parameter.ty));
     match parameter.location {
+        ParameterLocation::Path if is_secret() => quote!(secret_path),
+        ParameterLocation::Header if is_secret() => quote!(secret_header),
         ParameterLocation::Query if parameter.is_reserved => quote!(query_reserved),
         location => parameter::method(location),
     }

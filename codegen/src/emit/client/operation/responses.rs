@@ -21,11 +21,14 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
         true => (quote!(_ => Err(to_error(response)),), Some(to_error(context, operation))),
         false => (error_arms(context, operation, |error| quote!(Err(#error))), None),
     };
+    let hide = hide(context, operation);
+    let binding = if hide.is_some() { quote!(mut response) } else { quote!(response) };
     let stream = operation.stream.as_ref().map(|stream| {
         let output = response::output_type(context, &stream.output);
         let successes = self::successes(context, operation, &stream.output);
         quote! {
-            fn read_stream(response: rt::RawResponse) -> Result<rt::Response<#output>, Error> {
+            fn read_stream(#binding: rt::RawResponse) -> Result<rt::Response<#output>, Error> {
+                #hide
                 match response.status() {
                     #successes
                     _ => Err(to_error(response)),
@@ -34,7 +37,8 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
         }
     });
     quote! {
-        fn read(response: rt::RawResponse) -> Result<rt::Response<#output>, Error> {
+        fn read(#binding: rt::RawResponse) -> Result<rt::Response<#output>, Error> {
+            #hide
             match response.status() {
                 #successes
                 #arms
@@ -44,6 +48,17 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
         #stream
         #to_error
     }
+}
+
+/// Returns the calls that keep secrets of the response out of errors about it.
+fn hide(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
+    let api = context.api;
+    let streamed = operation.stream.iter().flat_map(|stream| stream.output.types());
+    let success = api.has_secret(operation.output.types().chain(streamed));
+    let success = success.then(|| quote!(response.hide_body();));
+    let errors = operation.errors.iter().map(|error| &api.error_bodies[error.body].ty);
+    let error = api.has_secret(errors).then(|| quote!(response.hide_errors();));
+    (success.is_some() || error.is_some()).then(|| quote!(#success #error))
 }
 
 /// Returns the match arms of successful responses.

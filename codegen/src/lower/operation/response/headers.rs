@@ -6,6 +6,7 @@ use crate::lower::context::state::Context;
 use crate::lower::operation::response::content::json_content;
 use crate::lower::operation::response::facts::schema_facts;
 use crate::lower::schema::at::At;
+use crate::lower::schema::type_of::secrets::hide_at;
 use crate::lower::schema::type_of::{type_of, type_of_media_type};
 use crate::names::{Scope, snake_name};
 use crate::text::child;
@@ -37,7 +38,8 @@ pub(crate) fn add_headers(
             continue;
         };
         let suggested = context.types.base(&at, || format!("{} {wire}", request.0));
-        let (ty, format) = header_type(context, &spec.format, &at, &suggested);
+        let (mut ty, format) = header_type(context, &spec.format, &at, &suggested);
+        hide_at(context, &at, &mut ty);
         headers.push(Header {
             name: free_header_name(wire, headers),
             wire: wire.clone(),

@@ -1,4 +1,12 @@
-//! How credentials are sent.
+//! How credentials are sent, and values that are not shown.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `secret` | values that are not shown |
+
+pub(crate) mod secret;
+
+pub use secret::{REDACTED, Secret};
 
 /// How a credential is sent.
 #[derive(Debug)]

@@ -1,5 +1,11 @@
 //! The type of a schema where it is used. Structs, enums and unions are named types, which are
 //! only registered here; other types are inline.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `secrets` | values that are not shown |
+
+pub(crate) mod secrets;
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Integer, Shape, Tuple, Type, TypeId};
@@ -11,6 +17,7 @@ use crate::lower::schema::classify::{SchemaClass, any_schema, classify, is_named
 use crate::lower::schema::combine::Combined;
 use crate::lower::schema::constraints::constraints_of;
 use crate::lower::schema::constraints::rules::additional_of;
+use crate::lower::schema::type_of::secrets::{hide_at, hide_parts};
 use crate::select::{suggestion, target_or_nothing};
 use crate::text::child;
 use crate::text::pointer::unescape;
@@ -19,10 +26,11 @@ use serde_json::{Value, json};
 
 /// Returns the type of a schema or a reference.
 pub(crate) fn type_of(context: &mut Context<'_>, schema: &ReferenceOr<Schema>, at: At<'_>) -> Type {
-    let ty = match schema {
+    let mut ty = match schema {
         ReferenceOr::Reference { reference } => type_of_reference(context, reference, at),
         ReferenceOr::Item(schema) => type_of_schema(context, schema, at),
     };
+    hide_at(context, at.pointer, &mut ty);
     context.types.uses.note(at.pointer, &ty);
     ty
 }
@@ -32,10 +40,11 @@ pub(crate) fn type_of_boxed(
     schema: &ReferenceOr<Box<Schema>>,
     at: At<'_>,
 ) -> Type {
-    let ty = match schema {
+    let mut ty = match schema {
         ReferenceOr::Reference { reference } => type_of_reference(context, reference, at),
         ReferenceOr::Item(schema) => type_of_schema(context, schema, at),
     };
+    hide_at(context, at.pointer, &mut ty);
     context.types.uses.note(at.pointer, &ty);
     ty
 }
@@ -87,6 +96,7 @@ pub(crate) fn type_of_schema(context: &mut Context<'_>, schema: &Schema, at: At<
 /// Returns the type of a value that several schemas describe. It is inline if it needs no name.
 pub(crate) fn type_of_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, at: At<'_>) -> Type {
     let nullable = parts.iter().any(only_nullable);
+    let known = if context.index.has_secrets { parts.clone() } else { Vec::new() };
     let mut ty = match combine(context, &parts, at.pointer) {
         Combined::Same(part) => type_of(context, &part.schema, At { pointer: &part.pointer, ..at }),
         Combined::Plain(plain) if !is_named_type(&plain.schema) => {
@@ -102,6 +112,7 @@ pub(crate) fn type_of_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, a
         _ => Type::plain(Shape::Named(type_at_parts(context, parts, at))),
     };
     ty.nullable |= nullable;
+    hide_parts(context, &known, &mut ty);
     ty
 }
 
