@@ -5,11 +5,13 @@
 //! | `client` | clients |
 //! | `models` | models in JSON, and their validation |
 //! | `round_trip` | clients against servers |
+//! | `secrets` | values that are not shown |
 //! | `server` | servers |
 //! | `support` | helpers |
 
 mod client;
 mod models;
 mod round_trip;
+mod secrets;
 mod server;
 mod support;

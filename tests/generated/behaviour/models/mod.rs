@@ -9,7 +9,6 @@
 //! | `references` | references in unusual locations |
 //! | `rules` | constraints of several schemas, of untyped values, and of whole objects |
 //! | `schemas` | combined, recovered and unusual schemas in JSON |
-//! | `secrets` | values that are not shown |
 //! | `structs` | structs, enums and scalars in JSON |
 //! | `tuples` | arrays whose elements have different types |
 //! | `unions` | unions in JSON |
@@ -22,7 +21,6 @@ mod names;
 mod references;
 mod rules;
 mod schemas;
-mod secrets;
 mod structs;
 mod tuples;
 mod unions;
