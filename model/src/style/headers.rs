@@ -6,7 +6,6 @@ use std::ops::{Deref, DerefMut};
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::ordered::Ordered;
 
@@ -37,16 +36,18 @@ impl Headers {
         let strings = strings.into_iter().collect::<Result<Vec<_>, _>>().ok()?;
         let first = strings.first()?;
         let value = match format {
-            HeaderFormat::String => Value::String((*first).to_owned()),
-            HeaderFormat::Value => serde_json::from_str(first.trim()).ok()?,
-            HeaderFormat::Strings => items(&strings).map(Value::from).collect(),
+            HeaderFormat::String => Ordered::String((*first).to_owned()),
+            HeaderFormat::Value => Ordered::from_json(first)?,
+            HeaderFormat::Strings => {
+                let strings = items(&strings).map(|item| Ordered::String(item.to_owned()));
+                Ordered::List(strings.collect())
+            }
             HeaderFormat::Values => {
-                let values: Option<Vec<Value>> =
-                    items(&strings).map(|item| serde_json::from_str(item).ok()).collect();
-                Value::Array(values?)
+                let values: Option<Vec<_>> = items(&strings).map(Ordered::from_json).collect();
+                Ordered::List(values?)
             }
         };
-        serde_json::from_str(&value.to_string()).ok()
+        serde_json::from_str(&value.to_json()).ok()
     }
 
     /// Adds a header with a typed value, if there is one. Invalid values are ignored, such as a list
@@ -125,6 +126,7 @@ impl fmt::Debug for Headers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scalar::Number;
 
     #[test]
     fn headers_are_decoded_by_format() {
@@ -143,6 +145,10 @@ mod tests {
         assert_eq!(tags.unwrap(), ["a", "b", "c"]);
         assert_eq!(headers.read("x-sizes", HeaderFormat::Values), Some(vec![1, 2]));
         assert_eq!(headers.read::<Vec<i64>>("x-odd", HeaderFormat::Values), None);
+        headers.append("x-prices", "0.10, 1e400,123456789012345678901");
+        let prices: Option<Vec<Number>> = headers.read("x-prices", HeaderFormat::Values);
+        let prices: Vec<String> = prices.unwrap().iter().map(Number::to_string).collect();
+        assert_eq!(prices, ["0.10", "1e400", "123456789012345678901"]);
     }
 
     #[test]

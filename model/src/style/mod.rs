@@ -19,6 +19,6 @@ mod parameter;
 mod parts;
 
 pub use headers::{HeaderFormat, Headers};
-pub use ordered::plain;
+pub use ordered::{Ordered, plain};
 pub use parameter::{cookie, header, path, query, query_reserved};
 pub use parts::{Style, not_json};

@@ -1,5 +1,6 @@
 //! Values between their type and their encoding: objects keep their order, numbers their digits.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -7,14 +8,20 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Result;
 use serde_json::value::RawValue;
 
-/// A serialized value.
+use crate::json::is_sound;
+
+/// A value of a parameter or a form.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Ordered {
+pub enum Ordered {
+    /// `null`.
     Null,
+    /// A string.
     String(String),
-    /// A number or a boolean, as JSON.
+    /// A number or a boolean, or JSON that was sent as a whole.
     Literal(String),
+    /// Elements.
     List(Vec<Ordered>),
+    /// Names with values; each name appears once.
     Object(Vec<(String, Ordered)>),
 }
 
@@ -44,6 +51,35 @@ impl Ordered {
         })
     }
 
+    /// Reads JSON from outside, and keeps it as it was sent; `None` if it is not JSON, or cannot be
+    /// processed.
+    #[must_use]
+    pub fn from_json(json: &str) -> Option<Self> {
+        let json = serde_json::from_str::<&RawValue>(json).ok()?.get();
+        match json.as_bytes().first() {
+            Some(b'"') => serde_json::from_str(json).ok().map(Self::String),
+            Some(b'n') => Some(Self::Null),
+            _ => is_sound(json).then(|| Self::Literal(json.to_owned())),
+        }
+    }
+
+    /// Creates an object. Of several values with the same name, the last one is kept.
+    #[must_use]
+    pub fn object(entries: impl IntoIterator<Item = (String, Self)>) -> Self {
+        let mut all: Vec<(String, Self)> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (name, value) in entries {
+            match known.get(&name).and_then(|index| all.get_mut(*index)) {
+                Some((_, earlier)) => *earlier = value,
+                None => {
+                    known.insert(name.clone(), all.len());
+                    all.push((name, value));
+                }
+            }
+        }
+        Self::Object(all)
+    }
+
     /// Returns whether it is a list or an object.
     pub(super) fn is_compound(&self) -> bool {
         matches!(self, Self::List(_) | Self::Object(_))
@@ -59,7 +95,8 @@ impl Ordered {
     }
 
     /// Returns the value as JSON.
-    pub(super) fn to_json(&self) -> String {
+    #[must_use]
+    pub fn to_json(&self) -> String {
         let mut json = String::new();
         self.write(&mut json);
         json
@@ -158,6 +195,36 @@ mod tests {
         let with_nulls = r#"{"z":1.50,"n":null,"a":[true,null,{"y":"x","m":null}]}"#;
         let value = Ordered::parse(with_nulls).expect("it is JSON");
         assert_eq!(value.without_nulls().to_json(), removed);
+    }
+
+    #[test]
+    fn json_from_outside_is_kept_as_it_was_sent() {
+        for (json, expected) in [
+            (" 1e400 ", Some("1e400")),
+            ("0.1234567890123456789", Some("0.1234567890123456789")),
+            ("{ \"a\": 1.50 }", Some("{ \"a\": 1.50 }")),
+            ("\"\\u00fc\"", Some("\"ü\"")),
+            ("null", Some("null")),
+            ("[\"\\ud800\"]", None),
+            ("\"\\ud800\"", None),
+            ("01", None),
+            ("a", None),
+            ("", None),
+        ] {
+            let read = Ordered::from_json(json).map(|value| value.to_json());
+            assert_eq!(read.as_deref(), expected, "{json}");
+        }
+        assert_eq!(Ordered::from_json(&"[".repeat(200_000)), None);
+        let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+        assert_eq!(Ordered::from_json(&deep), None);
+    }
+
+    #[test]
+    fn the_last_value_of_a_name_is_kept() {
+        let number = |n: &str| Ordered::Literal(n.to_owned());
+        let entries = [("b", "1"), ("a", "2"), ("b", "3")];
+        let object = Ordered::object(entries.map(|(name, n)| (name.to_owned(), number(n))));
+        assert_eq!(object.to_json(), r#"{"b":3,"a":2}"#);
     }
 
     #[test]

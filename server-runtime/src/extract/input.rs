@@ -19,7 +19,7 @@ use specwright_model::style::decode::{
 use specwright_model::validate::{Validator, Violation};
 
 use super::body::{BodyLimiter, IncomingBody};
-use super::content::{BodyFormat, RawBody, require_json};
+use super::content::{BodyFormat, Interpretation, RawBody, require_json};
 use super::credentials::Credentials;
 use super::scheme::Scheme;
 use crate::json;
@@ -160,7 +160,7 @@ impl Input {
     fn typed<T: DeserializeOwned>(&mut self, name: &str, kind: Kind, value: &Value) -> Option<T> {
         let mut rejected = None;
         for json in value.interpretations(kind) {
-            let json = json.to_string();
+            let json = json.to_json();
             match strict(|| serde_json::from_str(&json)) {
                 Ok(value) => return Some(value),
                 Err(error) => rejected = Some((json, error)),
@@ -257,13 +257,17 @@ impl Input {
     ) -> Option<T> {
         let RawBody { interpretations, files, .. } = body;
         let decoded = with_files(files, || {
-            let is_valid = |json: &&Vec<u8>| strict(|| serde_json::from_slice::<T>(json)).is_ok();
+            let is_valid = |json: &&Interpretation| {
+                strict(|| serde_json::from_slice::<T>(json.as_bytes())).is_ok()
+            };
             let json = match interpretations.len() {
                 0 | 1 => None,
                 _ => interpretations.iter().find(is_valid),
             };
-            let json = json.or(interpretations.first()).map(Vec::as_slice).unwrap_or_default();
-            json::decode(json, check)
+            match json.or(interpretations.first()) {
+                Some(Interpretation::Made(json)) => json::decode_sound(json, check),
+                json => json::decode(json.map_or(b"", Interpretation::as_bytes), check),
+            }
         });
         self.collect(decoded)
     }

@@ -49,6 +49,14 @@ pub fn decode<T: DeserializeOwned>(
     // Parsers may ignore a byte order mark (RFC 8259, section 8.1).
     let json = json.strip_prefix('\u{FEFF}').unwrap_or(json);
     sound::check(json).map_err(|problem| vec![problem])?;
+    decode_sound(json, check)
+}
+
+/// As [`decode`], for JSON all of which can be processed.
+pub(crate) fn decode_sound<T: DeserializeOwned>(
+    json: &str,
+    check: impl FnOnce(&mut Validator, &T),
+) -> Result<T, Vec<Problem>> {
     match strict(|| serde_json::from_str(json)) {
         Ok(value) => {
             let problems = violations(&value, check);

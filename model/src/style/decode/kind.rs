@@ -1,5 +1,7 @@
 //! What a parameter consists of, as far as decoding depends on it.
 
+use crate::style::Ordered;
+
 /// What a parameter consists of.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
@@ -62,21 +64,22 @@ impl Kind {
     /// Converts one string to JSON. A string that is not JSON stays a string, which decoding
     /// then rejects.
     #[must_use]
-    pub fn scalar(self, value: &str, as_string: bool) -> serde_json::Value {
+    pub fn scalar(self, value: &str, as_string: bool) -> Ordered {
+        let string = || Ordered::String(value.to_owned());
         let is_string = match self {
             Self::String | Self::Blob => true,
             Self::Any => as_string,
             _ => false,
         };
         if is_string || value.trim() != value {
-            return value.into();
+            return string();
         }
-        match serde_json::from_str(value) {
+        match Ordered::from_json(value) {
             // Clients do not put quotes around strings.
-            Ok(serde_json::Value::String(_)) | Err(_) if !value.is_empty() => value.into(),
-            Ok(json) => json,
-            Err(_) if matches!(self, Self::Any) => value.into(),
-            Err(_) => serde_json::Value::Null,
+            Some(Ordered::String(_)) => string(),
+            Some(json) => json,
+            None if value.is_empty() && !matches!(self, Self::Any) => Ordered::Null,
+            None => string(),
         }
     }
 

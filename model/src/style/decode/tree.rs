@@ -1,10 +1,9 @@
 //! Nested values, whose names contain the path in brackets: `a[b][c]=1`, `a[b][]=1`,
 //! `a[0][b]=1`. The kind of a parameter determines the meaning of the brackets.
 
-use serde_json::Map;
-
 use super::error::ParameterError;
 use super::kind::Kind;
+use crate::style::Ordered;
 
 /// The values of a parameter, nested.
 #[derive(Debug)]
@@ -58,19 +57,16 @@ impl Tree {
     }
 
     /// Converts the tree to JSON, in one of the interpretations of its kind.
-    pub(super) fn to_json(&self, kind: Kind, as_string: bool) -> serde_json::Value {
+    pub(super) fn to_json(&self, kind: Kind, as_string: bool) -> Ordered {
         match self {
             Self::Leaf(value) => kind.scalar(value, as_string),
             Self::List(items) => {
                 let item = kind.of_element();
-                items.iter().map(|tree| tree.to_json(item, as_string)).collect()
+                Ordered::List(items.iter().map(|tree| tree.to_json(item, as_string)).collect())
             }
-            Self::Pairs(pairs) => {
-                let entries = pairs.iter().map(|(name, tree)| {
-                    (name.clone(), tree.to_json(kind.of_property(name), as_string))
-                });
-                entries.collect::<Map<_, _>>().into()
-            }
+            Self::Pairs(pairs) => Ordered::object(pairs.iter().map(|(name, tree)| {
+                (name.clone(), tree.to_json(kind.of_property(name), as_string))
+            })),
         }
     }
 }
@@ -146,7 +142,7 @@ mod tests {
 
     fn read(kind: Kind, query: &[(&str, &str)]) -> Result<Value, String> {
         let tree = Tree::new(kind, query).map_err(|error| error.to_string())?;
-        Ok(tree.to_json(kind, false))
+        Ok(serde_json::from_str(&tree.to_json(kind, false).to_json()).expect("it is JSON"))
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! `multipart` forms.
 
-use serde_json::{Map, Value};
 use specwright_model::blob::{Blob, placeholder};
 use specwright_model::media_type::is_json;
+use specwright_model::style::Ordered;
 use specwright_model::style::decode::{Entries, Entry, Kind};
 use specwright_model::style::form::Part;
 
+use super::fields::{Fields, add};
 use super::multipart::SentPart;
 use super::urlencoded;
 use crate::reject::Problem;
@@ -17,8 +18,8 @@ pub(super) fn decode(
     sent: &[SentPart<'_>],
     files: &mut Vec<Blob>,
     as_string: bool,
-) -> Result<Value, Vec<Problem>> {
-    let (mut object, mut problems) = (Map::new(), Vec::new());
+) -> Result<Fields, Vec<Problem>> {
+    let (mut object, mut problems) = (Fields::default(), Vec::new());
     let styled: Vec<Part> = declared.iter().filter(|part| part.style.is_some()).copied().collect();
     let mut entries = Entries::default();
     for part in sent {
@@ -37,10 +38,9 @@ pub(super) fn decode(
         match decode_part(item, part, files, as_string) {
             Err(message) => problems.push(Problem::new(format!("/{}", part.name), message)),
             Ok(value) => match (object.get_mut(&part.name), own) {
-                (None, _) if is_list => _ = object.insert(part.name.clone(), vec![value].into()),
-                (None, _) => _ = object.insert(part.name.clone(), value),
-                (Some(Value::Array(items)), _) if is_list || own.is_any() => items.push(value),
-                (Some(first), Kind::Any) => *first = vec![first.take(), value].into(),
+                (None, _) if is_list => object.insert(&part.name, Ordered::List(vec![value])),
+                (None, _) => object.insert(&part.name, value),
+                (Some(known), _) if is_list || own.is_any() => add(known, value),
                 (Some(_), _) => {
                     let message = "must not be given more than once";
                     problems.push(Problem::new(format!("/{}", part.name), message));
@@ -51,12 +51,11 @@ pub(super) fn decode(
     if !entries.all.is_empty() {
         // Only properties with a style; the others were decoded above.
         match urlencoded::decode(kind, &styled, &entries, as_string) {
-            Ok(Value::Object(more)) => object.extend(more),
-            Ok(_) => {}
+            Ok(more) => object.extend(more),
             Err(more) => problems.extend(more),
         }
     }
-    if problems.is_empty() { Ok(object.into()) } else { Err(problems) }
+    if problems.is_empty() { Ok(object) } else { Err(problems) }
 }
 
 /// Whether a part may belong to a property with a style.
@@ -75,7 +74,7 @@ fn decode_part(
     part: &SentPart<'_>,
     files: &mut Vec<Blob>,
     as_string: bool,
-) -> Result<Value, String> {
+) -> Result<Ordered, String> {
     let is_file = matches!(kind, Kind::Blob) || kind.is_any() && part.file_name.is_some();
     if is_file {
         let mut file = Blob::new(part.content.to_vec());
@@ -88,17 +87,17 @@ fn decode_part(
         for (name, value) in &part.headers {
             file = file.with_header(name, value);
         }
-        return Ok(placeholder(files, file).into());
+        return Ok(Ordered::Literal(placeholder(files, file).to_string()));
     }
     let value = std::str::from_utf8(part.content).map_err(|_| "must be UTF-8")?;
     let is_json = part.media_type.as_deref().is_some_and(is_json);
     let is_compound = matches!(kind, Kind::Object(_) | Kind::Map(_) | Kind::List(_));
     if is_compound || is_json && !matches!(kind, Kind::String) {
-        return serde_json::from_str(value).map_err(|error| format!("must be JSON: {error}"));
+        return Ordered::from_json(value).ok_or_else(|| "must be JSON".to_owned());
     }
-    match serde_json::from_str(value) {
+    match Ordered::from_json(value).filter(|_| is_json) {
         // Some clients omit the quotes of a JSON string.
-        Ok(quoted @ Value::String(_)) if is_json => Ok(quoted),
+        Some(quoted @ Ordered::String(_)) => Ok(quoted),
         _ => Ok(kind.scalar(value, as_string)),
     }
 }

@@ -1,11 +1,12 @@
 //! A body that is not decoded yet.
 
 use http::header::{CONTENT_TYPE, HeaderMap};
-use serde_json::Value;
 use specwright_model::blob::{Blob, placeholder};
 use specwright_model::media_type::{essence, parameter};
+use specwright_model::style::Ordered;
 use specwright_model::style::decode::Entries;
 
+use super::fields::Fields;
 use super::format::{BodyFormat, Format, select};
 use super::{multipart, parts, urlencoded};
 use crate::reject::{Problem, Rejection};
@@ -15,9 +16,27 @@ use crate::reject::{Problem, Rejection};
 pub struct RawBody {
     format: usize,
     /// Its interpretations as JSON, the most likely one first.
-    pub(crate) interpretations: Vec<Vec<u8>>,
+    pub(crate) interpretations: Vec<Interpretation>,
     /// Its files. The JSON contains numbers in their positions.
     pub(crate) files: Vec<Blob>,
+}
+
+/// The JSON that a body may mean.
+#[derive(Debug)]
+pub(crate) enum Interpretation {
+    /// As it was sent.
+    Sent(Vec<u8>),
+    /// Made from a form or a string: all of it can be processed.
+    Made(String),
+}
+
+impl Interpretation {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Sent(json) => json,
+            Self::Made(json) => json.as_bytes(),
+        }
+    }
 }
 
 impl RawBody {
@@ -57,7 +76,7 @@ impl RawBody {
 }
 
 /// The interpretations of a body as JSON, and its files.
-type Content = (Vec<Vec<u8>>, Vec<Blob>);
+type Content = (Vec<Interpretation>, Vec<Blob>);
 
 fn content(
     format: Format,
@@ -70,10 +89,11 @@ fn content(
             vec![Problem::new("", format!("the body is not UTF-8 after byte {at}"))]
         })
     };
-    let encoded =
-        |values: Vec<Value>| values.iter().map(|value| value.to_string().into()).collect();
+    let encoded = |values: Vec<Ordered>| {
+        values.iter().map(|value| Interpretation::Made(value.to_json())).collect()
+    };
     Ok(match format {
-        Format::Json => (vec![bytes], Vec::new()),
+        Format::Json => (vec![Interpretation::Sent(bytes)], Vec::new()),
         Format::String(kind) => {
             let string = string(bytes)?;
             let values = kind.interpretations().map(|as_string| kind.scalar(&string, as_string));
@@ -87,11 +107,13 @@ fn content(
                 None => blob,
             };
             let number = placeholder(&mut files, blob);
-            (vec![number.to_string().into()], files)
+            (vec![Interpretation::Made(number.to_string())], files)
         }
         Format::Form(kind, parts) => {
             let entries = Entries::from_query(&string(bytes)?);
-            let decode = |as_string| urlencoded::decode(kind, parts, &entries, as_string);
+            let decode = |as_string| {
+                urlencoded::decode(kind, parts, &entries, as_string).map(Fields::into_object)
+            };
             let values = kind.interpretations().map(decode).collect::<Result<_, _>>()?;
             (encoded(values), Vec::new())
         }
@@ -105,7 +127,8 @@ fn content(
             let mut values = Vec::new();
             for as_string in kind.interpretations() {
                 files.clear();
-                values.push(parts::decode(kind, parts, &sent, &mut files, as_string)?);
+                let fields = parts::decode(kind, parts, &sent, &mut files, as_string)?;
+                values.push(fields.into_object());
             }
             (encoded(values), files)
         }

@@ -1,11 +1,11 @@
 //! `application/x-www-form-urlencoded` forms.
 
-use serde_json::{Map, Value};
 use specwright_model::media_type::is_json;
-use specwright_model::style::Style;
 use specwright_model::style::decode::{Entries, Entry, Kind, decode_entries};
 use specwright_model::style::form::Part;
+use specwright_model::style::{Ordered, Style};
 
+use super::fields::{Fields, add};
 use crate::reject::Problem;
 
 /// Converts the entries of a form to JSON, or reports all problems in them.
@@ -14,8 +14,8 @@ pub(super) fn decode(
     declared: &[Part],
     entries: &Entries,
     as_string: bool,
-) -> Result<Value, Vec<Problem>> {
-    let (mut object, mut problems) = (Map::new(), Vec::new());
+) -> Result<Fields, Vec<Problem>> {
+    let (mut object, mut problems) = (Fields::default(), Vec::new());
     let fields = if let Kind::Object(fields) = kind { fields } else { &[] };
     let mut claimed: Vec<&str> = Vec::new();
     for (name, own) in fields {
@@ -57,7 +57,7 @@ pub(super) fn decode(
             }
         };
         match value {
-            Ok(Some(value)) => _ = object.insert((*name).to_owned(), value),
+            Ok(Some(value)) => object.insert(name, value),
             Ok(None) => {}
             Err(error) => problems.push(Problem::new(format!("/{name}"), error.to_string())),
         }
@@ -73,22 +73,21 @@ pub(super) fn decode(
         let (own, is_list) = if let Kind::List(item) = own { (*item, true) } else { (own, false) };
         let value = own.scalar(value, as_string);
         match object.get_mut(name) {
-            None if is_list => _ = object.insert(name.clone(), vec![value].into()),
-            None => _ = object.insert(name.clone(), value),
-            Some(Value::Array(items)) => items.push(value),
-            Some(first) => *first = vec![first.take(), value].into(),
+            None if is_list => object.insert(name, Ordered::List(vec![value])),
+            None => object.insert(name, value),
+            Some(known) => add(known, value),
         }
     }
-    if problems.is_empty() { Ok(object.into()) } else { Err(problems) }
+    if problems.is_empty() { Ok(object) } else { Err(problems) }
 }
 
-fn json(kind: Kind, value: &str, as_string: bool) -> Value {
-    match kind {
+fn json(kind: Kind, value: &str, as_string: bool) -> Ordered {
+    match (kind, Ordered::from_json(value)) {
+        (Kind::String, Some(string @ Ordered::String(_))) => string,
         // Some clients omit the quotes of a JSON string.
-        Kind::String => {
-            serde_json::from_str::<String>(value).unwrap_or_else(|_| value.into()).into()
-        }
-        _ => serde_json::from_str(value).unwrap_or_else(|_| kind.scalar(value, as_string)),
+        (Kind::String, _) => Ordered::String(value.to_owned()),
+        (_, Some(json)) => json,
+        (_, None) => kind.scalar(value, as_string),
     }
 }
 

@@ -6,6 +6,7 @@
 //! | `delimiters` | delimiters inside of values, and the order of properties |
 //! | `formats` | numbers and strings with a format |
 //! | `media_types` | the media types of requests and responses |
+//! | `numbers` | numbers outside of JSON bodies |
 //! | `parameters` | random parameters |
 //! | `streams` | streams, bytes and headers of responses |
 //! | `styles` | parameters of every style |
@@ -14,6 +15,7 @@ mod bodies;
 mod delimiters;
 mod formats;
 mod media_types;
+mod numbers;
 mod parameters;
 mod streams;
 mod styles;

@@ -1,11 +1,12 @@
 //! What is decoded from forms.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 
 fn form(form: &str, kind: Kind, parts: &[Part]) -> Result<Value, Vec<Problem>> {
-    decode(kind, parts, &Entries::from_query(form), false)
+    let fields = decode(kind, parts, &Entries::from_query(form), false)?;
+    Ok(serde_json::from_str(&fields.into_object().to_json()).expect("it is JSON"))
 }
 
 #[test]
