@@ -2,7 +2,9 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::Validator;
+use super::{Validate, Validator};
+use crate::scalar::time::offset_of;
+use crate::scalar::{Date, Timestamp, Validity};
 
 impl Validator {
     /// `format` of a string: `duration`, `ipv4`, `ipv6`, `time`, `uri`, `uri-reference` or `uuid`.
@@ -11,7 +13,8 @@ impl Validator {
             "duration" => (is_duration(string), "a duration (ISO 8601)"),
             "ipv4" => (string.parse::<Ipv4Addr>().is_ok(), "an IPv4 address"),
             "ipv6" => (string.parse::<Ipv6Addr>().is_ok(), "an IPv6 address"),
-            "time" => (is_time(string), "a time (RFC 3339)"),
+            // Many APIs have times without an offset.
+            "time" => (offset_of(string).is_some(), "a time (RFC 3339)"),
             "uri" | "url" => (is_uri(string), "a URI (RFC 3986)"),
             "uri-reference" => (has_uri_characters(string), "a URI reference (RFC 3986)"),
             "uuid" => (is_uuid(string), "a UUID (RFC 9562)"),
@@ -20,10 +23,31 @@ impl Validator {
         self.require(fits, format_args!("must be {name}"));
     }
 
+    fn validity(&mut self, validity: Validity, message: &str) {
+        let holds = match validity {
+            Validity::Valid => true,
+            Validity::Accepted => !self.is_complete,
+            Validity::Invalid => false,
+        };
+        self.require(holds, message);
+    }
+
     /// `format: float`: the number is in the range of an `f32`.
     pub fn float(&mut self, number: f64) {
         let fits = number.abs() <= f64::from(f32::MAX);
         self.limited(fits, format_args!("must be a number of 32 bits"), number);
+    }
+}
+
+impl Validate for Timestamp {
+    fn check(&self, checks: &mut Validator) {
+        checks.validity(self.validity(), "must be a timestamp (RFC 3339)");
+    }
+}
+
+impl Validate for Date {
+    fn check(&self, checks: &mut Validator) {
+        checks.validity(self.validity(), "must be a date (RFC 3339)");
     }
 }
 
@@ -54,38 +78,6 @@ fn has_uri_characters(string: &str) -> bool {
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     };
     string.chars().all(is_allowed) && string.match_indices('%').all(is_encoded)
-}
-
-/// `12:30:00`, with fractional seconds and an offset. Many APIs have times without an offset.
-fn is_time(string: &str) -> bool {
-    let Some((clock, rest)) = string.split_at_checked(8) else { return false };
-    let rest = match rest.strip_prefix('.') {
-        Some(fraction) => {
-            let offset = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-            if offset.len() == fraction.len() {
-                return false;
-            }
-            offset
-        }
-        None => rest,
-    };
-    let is_clock = |string: &str, limits: &[u8]| {
-        let mut parts = string.split(':');
-        let fits = |limit: &u8| {
-            parts.next().is_some_and(|part| {
-                part.len() == 2
-                    && part.bytes().all(|byte| byte.is_ascii_digit())
-                    && part.parse::<u8>().is_ok_and(|value| value <= *limit)
-            })
-        };
-        limits.iter().all(fits) && parts.next().is_none()
-    };
-    let is_offset = match rest.split_at_checked(1) {
-        None | Some(("Z" | "z", "")) => true,
-        Some(("+" | "-", offset)) => is_clock(offset, &[23, 59]),
-        _ => false,
-    };
-    is_clock(clock, &[23, 59, 60]) && is_offset
 }
 
 /// `P1Y2M3DT4H5M6.5S` or `P2W`, also negative.

@@ -85,10 +85,13 @@ pub struct Validator {
     violations: Vec<Violation>,
     /// Whether the values at the current location are secret: no message contains them.
     is_secret: bool,
+    /// Whether also values are reported that may be sent although they are invalid: dates that were
+    /// decoded.
+    is_complete: bool,
 }
 
 impl Validator {
-    /// Creates a validator without violations.
+    /// Creates a validator without violations, for values to be sent.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -111,7 +114,7 @@ impl Validator {
     /// # Errors
     /// Returns an error with all violations.
     pub fn run(value: &(impl Validate + ?Sized)) -> Result<(), ValidationError> {
-        let mut checks = Self::new();
+        let mut checks = Self { is_complete: true, ..Self::default() };
         value.check(&mut checks);
         checks.finish()
     }

@@ -281,6 +281,10 @@ fn elements(context: Context<'_>, tuple: &Tuple) -> TokenStream {
 /// Whether a type has the checks of its definition, and no constraints of its own.
 fn is_checked_type(context: Context<'_>, ty: &Type) -> bool {
     match &ty.shape {
+        Shape::Timestamp | Shape::Date => {
+            *ty.constraints
+                == Constraints { format: ty.constraints.format, ..Constraints::default() }
+        }
         Shape::Named(id) if ty.constraints.is_empty() => {
             matches!(context.api.def(*id).kind, TypeKind::Struct(_) | TypeKind::Union(_))
         }
@@ -306,21 +310,14 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
         Shape::String | Shape::Base64 | Shape::Base64Url => {
             let format =
                 rules.format.map(|name| call("format", quote!(value), Literal::string(name)));
-            let min = rules
-                .min_length
-                .map(|n| call("min_length", quote!(value), Literal::usize_unsuffixed(n)));
-            let max = rules
-                .max_length
-                .map(|n| call("max_length", quote!(value), Literal::usize_unsuffixed(n)));
-            let pattern = rules.pattern.as_ref().map(|Pattern { source, regex }| {
-                if source == regex {
-                    quote!(validator.pattern(value, #source);)
-                } else {
-                    quote!(validator.translated_pattern(value, #source, #regex);)
-                }
-            });
+            let of_string = of_string(rules, &quote!(value));
             let allowed = allowed(quote!(value));
-            quote!(#format #min #max #pattern #allowed)
+            quote!(#format #of_string #allowed)
+        }
+        Shape::Timestamp | Shape::Date => {
+            let format = rules.format.map(|_| quote!(rt::Validate::check(value, validator);));
+            let of_string = of_string(rules, &quote!(&value.to_string()));
+            quote!(#format #of_string)
         }
         Shape::Integer(_) => {
             let min = rules.minimum.map(|bound| integer_bound(bound, shape, true));
@@ -357,6 +354,23 @@ fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
         Shape::JsonObject => counts(rules, &quote!(value.iter().count())),
         _ => TokenStream::new(),
     }
+}
+
+/// Returns the checks of a string's length and pattern.
+fn of_string(rules: &Constraints, value: &TokenStream) -> TokenStream {
+    let limit = |method: &str, limit: Option<usize>| {
+        limit.map(|n| call(method, value.clone(), Literal::usize_unsuffixed(n)))
+    };
+    let min = limit("min_length", rules.min_length);
+    let max = limit("max_length", rules.max_length);
+    let pattern = rules.pattern.as_ref().map(|Pattern { source, regex }| {
+        if source == regex {
+            quote!(validator.pattern(#value, #source);)
+        } else {
+            quote!(validator.translated_pattern(#value, #source, #regex);)
+        }
+    });
+    quote!(#min #max #pattern)
 }
 
 fn counts(rules: &Constraints, count: &TokenStream) -> TokenStream {

@@ -248,7 +248,13 @@ rt::record!(FinishedJob);
 impl rt::Validate for FinishedJob {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.error.as_deref(), self.queue_time.as_ref());
+        Self::check_fields(
+            validator,
+            Some(&self.start),
+            Some(&self.end),
+            self.error.as_deref(),
+            self.queue_time.as_ref(),
+        );
     }
 }
 
@@ -257,9 +263,13 @@ impl FinishedJob {
     #[inline]
     fn check_fields(
         validator: &mut rt::Validator,
+        start: Option<&rt::Timestamp>,
+        end: Option<&rt::Timestamp>,
         error: Option<&CiError>,
         queue_time: Option<&i64>,
     ) {
+        validator.nested("start", start);
+        validator.nested("end", end);
         validator.nested("error", error);
         validator
             .field(
@@ -435,6 +445,8 @@ impl FinishedJobBuilder {
         let mut validator = rt::Validator::new();
         FinishedJob::check_fields(
             &mut validator,
+            self.start.as_ref(),
+            self.end.as_ref(),
             self.error.as_deref(),
             self.queue_time.as_ref(),
         );

@@ -259,7 +259,13 @@ rt::record!(FinishedPipeline);
 impl rt::Validate for FinishedPipeline {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.error.as_deref(), self.queue_time.as_ref());
+        Self::check_fields(
+            validator,
+            Some(&self.start),
+            Some(&self.end),
+            self.error.as_deref(),
+            self.queue_time.as_ref(),
+        );
     }
 }
 
@@ -268,9 +274,13 @@ impl FinishedPipeline {
     #[inline]
     fn check_fields(
         validator: &mut rt::Validator,
+        start: Option<&rt::Timestamp>,
+        end: Option<&rt::Timestamp>,
         error: Option<&CiError>,
         queue_time: Option<&i64>,
     ) {
+        validator.nested("start", start);
+        validator.nested("end", end);
         validator.nested("error", error);
         validator
             .field(
@@ -455,6 +465,8 @@ impl FinishedPipelineBuilder {
         let mut validator = rt::Validator::new();
         FinishedPipeline::check_fields(
             &mut validator,
+            self.start.as_ref(),
+            self.end.as_ref(),
             self.error.as_deref(),
             self.queue_time.as_ref(),
         );

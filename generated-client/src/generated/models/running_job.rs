@@ -234,7 +234,12 @@ rt::record!(RunningJob);
 impl rt::Validate for RunningJob {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.error.as_deref(), self.queue_time.as_ref());
+        Self::check_fields(
+            validator,
+            Some(&self.start),
+            self.error.as_deref(),
+            self.queue_time.as_ref(),
+        );
     }
 }
 
@@ -243,9 +248,11 @@ impl RunningJob {
     #[inline]
     fn check_fields(
         validator: &mut rt::Validator,
+        start: Option<&rt::Timestamp>,
         error: Option<&CiError>,
         queue_time: Option<&i64>,
     ) {
+        validator.nested("start", start);
         validator.nested("error", error);
         validator
             .field(
@@ -402,6 +409,7 @@ impl RunningJobBuilder {
         let mut validator = rt::Validator::new();
         RunningJob::check_fields(
             &mut validator,
+            self.start.as_ref(),
             self.error.as_deref(),
             self.queue_time.as_ref(),
         );

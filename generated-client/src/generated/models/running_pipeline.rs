@@ -245,7 +245,12 @@ rt::record!(RunningPipeline);
 impl rt::Validate for RunningPipeline {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.error.as_deref(), self.queue_time.as_ref());
+        Self::check_fields(
+            validator,
+            Some(&self.start),
+            self.error.as_deref(),
+            self.queue_time.as_ref(),
+        );
     }
 }
 
@@ -254,9 +259,11 @@ impl RunningPipeline {
     #[inline]
     fn check_fields(
         validator: &mut rt::Validator,
+        start: Option<&rt::Timestamp>,
         error: Option<&CiError>,
         queue_time: Option<&i64>,
     ) {
+        validator.nested("start", start);
         validator.nested("error", error);
         validator
             .field(
@@ -420,6 +427,7 @@ impl RunningPipelineBuilder {
         let mut validator = rt::Validator::new();
         RunningPipeline::check_fields(
             &mut validator,
+            self.start.as_ref(),
             self.error.as_deref(),
             self.queue_time.as_ref(),
         );

@@ -224,7 +224,13 @@ rt::record!(Stage);
 impl rt::Validate for Stage {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.error.as_deref(), self.queue_time.as_ref());
+        Self::check_fields(
+            validator,
+            Some(&self.start),
+            Some(&self.end),
+            self.error.as_deref(),
+            self.queue_time.as_ref(),
+        );
     }
 }
 
@@ -233,9 +239,13 @@ impl Stage {
     #[inline]
     fn check_fields(
         validator: &mut rt::Validator,
+        start: Option<&rt::Timestamp>,
+        end: Option<&rt::Timestamp>,
         error: Option<&CiError>,
         queue_time: Option<&i64>,
     ) {
+        validator.nested("start", start);
+        validator.nested("end", end);
         validator.nested("error", error);
         validator
             .field(
@@ -389,6 +399,8 @@ impl StageBuilder {
         let mut validator = rt::Validator::new();
         Stage::check_fields(
             &mut validator,
+            self.start.as_ref(),
+            self.end.as_ref(),
             self.error.as_deref(),
             self.queue_time.as_ref(),
         );

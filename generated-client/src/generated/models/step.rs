@@ -242,14 +242,26 @@ rt::record!(Step);
 impl rt::Validate for Step {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.error.as_deref());
+        Self::check_fields(
+            validator,
+            Some(&self.start),
+            Some(&self.end),
+            self.error.as_deref(),
+        );
     }
 }
 
 impl Step {
     /// Shared with the builder, whose properties may be absent.
     #[inline]
-    fn check_fields(validator: &mut rt::Validator, error: Option<&CiError>) {
+    fn check_fields(
+        validator: &mut rt::Validator,
+        start: Option<&rt::Timestamp>,
+        end: Option<&rt::Timestamp>,
+        error: Option<&CiError>,
+    ) {
+        validator.nested("start", start);
+        validator.nested("end", end);
         validator.nested("error", error);
     }
 }
@@ -408,7 +420,12 @@ impl StepBuilder {
     #[inline]
     pub fn build(self) -> Result<Step, rt::ValidationError> {
         let mut validator = rt::Validator::new();
-        Step::check_fields(&mut validator, self.error.as_deref());
+        Step::check_fields(
+            &mut validator,
+            self.start.as_ref(),
+            self.end.as_ref(),
+            self.error.as_deref(),
+        );
         rt::build(self, validator)
     }
 }

@@ -155,6 +155,22 @@ impl ListPipelineEvents {
         let mut validator = rt::Validator::new();
         validator
             .field(
+                "filter[from]",
+                self.from.as_ref(),
+                |validator, value| {
+                    rt::Validate::check(value, validator);
+                },
+            );
+        validator
+            .field(
+                "filter[to]",
+                self.to.as_ref(),
+                |validator, value| {
+                    rt::Validate::check(value, validator);
+                },
+            );
+        validator
+            .field(
                 "page[limit]",
                 self.limit.as_ref(),
                 |validator, value| {

@@ -46,7 +46,7 @@ impl server::Api for Quotes {
 
 fn range(number: &Number) -> Result<Range, specwright_runtime::ValidationError> {
     let high = RangeHigh::Number(number.clone());
-    Range::builder().low(number.clone()).high(high).marks([number.clone(), 1.into()]).build()
+    Range::builder().low(number.clone()).high(high).levels([number.clone(), 1.into()]).build()
 }
 
 #[tokio::test]

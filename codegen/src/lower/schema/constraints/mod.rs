@@ -34,7 +34,7 @@ pub(crate) fn constraints_of(
     let mut rules =
         Constraints { rules: shape_rules(context, sources, shape), ..Constraints::default() };
     match shape {
-        Shape::String | Shape::Base64 | Shape::Base64Url => {
+        Shape::String | Shape::Base64 | Shape::Base64Url | Shape::Timestamp | Shape::Date => {
             let format = schema.format.as_deref().filter(|_| *shape == Shape::String);
             rules.format = FORMATS.into_iter().find(|known| format == Some(known));
             rules.min_length = schema.min_length.filter(|&n| n > 0);

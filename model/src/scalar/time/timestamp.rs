@@ -5,7 +5,8 @@ use std::fmt;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use super::written::{Written, value_or_string};
+use super::clock::{fits, offset_of};
+use super::written::{Validity, Written, value_or_string};
 
 /// A timestamp (`format: date-time`, RFC 3339), as it was sent.
 ///
@@ -77,18 +78,38 @@ impl Timestamp {
         }
     }
 
-    /// Creates a timestamp that is sent as this string, whatever it is.
+    /// Creates a timestamp from any string. One that is not a timestamp is a violation in
+    /// `validate()`, builders and requests.
     #[must_use]
     pub fn from_string(string: impl AsRef<str>) -> Self {
-        let string = string.as_ref();
+        Self::of_string(string.as_ref(), false)
+    }
+
+    /// Creates a timestamp that is sent as this string, whatever it is, as one that was decoded.
+    /// Only `validate()` reports it if it is not a timestamp.
+    #[must_use]
+    pub fn unchecked(string: impl AsRef<str>) -> Self {
+        Self::of_string(string.as_ref(), true)
+    }
+
+    fn of_string(string: &str, is_accepted: bool) -> Self {
         match utc(string) {
             Some(form) => Self(form),
-            None => Self::written(string, string.parse().ok()),
+            None => Self::written(string, string.parse().ok(), is_accepted),
         }
     }
 
-    fn written(string: &str, value: Option<jiff::Timestamp>) -> Self {
-        Self(Form::Written(Box::new(Written { value, string: string.into() })))
+    fn written(string: &str, value: Option<jiff::Timestamp>, is_accepted: bool) -> Self {
+        Self(Form::Written(Box::new(Written { value, string: string.into(), is_accepted })))
+    }
+
+    /// Returns whether it is a timestamp of RFC 3339; if not, whether it is to be sent nevertheless.
+    pub(crate) fn validity(&self) -> Validity {
+        match &self.0 {
+            Form::Written(written) if written.value.is_some() => Validity::Valid,
+            Form::Written(written) => written.validity(is_rfc3339),
+            Form::Utc { .. } => Validity::Valid,
+        }
     }
 }
 
@@ -144,34 +165,9 @@ fn form(instant: jiff::Timestamp, digits: Option<u8>) -> Form {
 /// Whether a string is a timestamp of RFC 3339, in range or not.
 fn is_rfc3339(string: &str) -> bool {
     let Some((date, time)) = string.split_at_checked(10) else { return false };
-    let Some((clock, rest)) = time.split_at_checked(9) else { return false };
-    let fraction = rest.strip_prefix('.').map_or(Some(rest), |rest| {
-        let offset = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        (offset.len() < rest.len()).then_some(offset)
-    });
-    let is_offset = |offset: &str| match offset.split_at_checked(1) {
-        Some(("Z" | "z", "")) => true,
-        Some(("+" | "-", clock)) => fits(clock, "99:99", &[(0, 23), (3, 59)]),
-        _ => false,
-    };
     date.parse::<jiff::civil::Date>().is_ok()
         && fits(date, "9999-99-99", &[])
-        && clock.starts_with(['T', 't', ' '])
-        && fits(clock.get(1..).unwrap_or_default(), "99:99:99", &[(0, 23), (3, 59), (6, 60)])
-        && fraction.is_some_and(is_offset)
-}
-
-/// Whether a string has the form of a pattern, in which `9` is a digit, and the numbers of two digits
-/// at these indexes have at most these values.
-fn fits(string: &str, pattern: &str, limits: &[(usize, u8)]) -> bool {
-    let is_alike = |(byte, form): (u8, u8)| match form {
-        b'9' => byte.is_ascii_digit(),
-        other => byte == other,
-    };
-    let value = |at: usize| string.get(at..at + 2).and_then(|digits| digits.parse::<u8>().ok());
-    string.len() == pattern.len()
-        && string.bytes().zip(pattern.bytes()).all(is_alike)
-        && limits.iter().all(|(at, limit)| value(*at).is_some_and(|value| value <= *limit))
+        && time.strip_prefix(['T', 't', ' ']).and_then(offset_of).is_some_and(|it| !it.is_empty())
 }
 
 impl From<jiff::Timestamp> for Timestamp {
@@ -188,8 +184,8 @@ impl std::str::FromStr for Timestamp {
         match utc(string) {
             Some(form) => Ok(Self(form)),
             None => match string.parse() {
-                Ok(value) => Ok(Self::written(string, Some(value))),
-                Err(_) if is_rfc3339(string) => Ok(Self::written(string, None)),
+                Ok(value) => Ok(Self::written(string, Some(value), false)),
+                Err(_) if is_rfc3339(string) => Ok(Self::written(string, None, false)),
                 Err(error) => Err(error),
             },
         }

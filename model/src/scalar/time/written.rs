@@ -8,6 +8,29 @@ pub(super) struct Written<T> {
     /// The value, unless the string is not one that Rust can represent.
     pub(super) value: Option<T>,
     pub(super) string: Box<str>,
+    /// Whether it may be sent although it is invalid: because it was decoded, or the caller wants
+    /// it.
+    pub(super) is_accepted: bool,
+}
+
+/// Whether a value has the format of its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Validity {
+    Valid,
+    /// It has not, but may be sent.
+    Accepted,
+    Invalid,
+}
+
+impl<T> Written<T> {
+    /// Returns whether it is valid: as a value, or as a string that Rust cannot represent.
+    pub(super) fn validity(&self, is_valid: impl FnOnce(&str) -> bool) -> Validity {
+        match self.is_accepted {
+            _ if is_valid(&self.string) => Validity::Valid,
+            true => Validity::Accepted,
+            false => Validity::Invalid,
+        }
+    }
 }
 
 thread_local! {
@@ -30,7 +53,7 @@ pub fn strict<T>(decode: impl FnOnce() -> T) -> T {
 }
 
 /// Whether strings must have the format of their type.
-pub(super) fn is_strict() -> bool {
+pub(crate) fn is_strict() -> bool {
     STRICT.get()
 }
 
@@ -110,10 +133,10 @@ macro_rules! value_or_string {
                     }
 
                     fn visit_str<E: serde::de::Error>(self, string: &str) -> Result<$name, E> {
-                        if $crate::scalar::written::is_strict() {
+                        if $crate::scalar::time::is_strict() {
                             return string.parse().map_err(E::custom);
                         }
-                        let value = $name::from_string(string);
+                        let value = $name::unchecked(string);
                         if value.to_jiff().is_none() && $crate::scalar::fit::is_counting() {
                             $crate::scalar::fit::unknown();
                         }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::written::{Written, value_or_string};
+use super::clock::fits;
+use super::written::{Validity, Written, value_or_string};
 
 /// A date (`format: date`, RFC 3339), as it was sent. A string that is not a date, such as
 /// `2024-02-30` or a timestamp, is kept.
@@ -44,16 +45,44 @@ impl Date {
         }
     }
 
-    /// Creates a date that is sent as this string, whatever it is.
+    /// Creates a date from any string. One that is not a date is a violation in `validate()`,
+    /// builders and requests.
     #[must_use]
     pub fn from_string(string: impl AsRef<str>) -> Self {
-        let string = string.as_ref();
-        string.parse().unwrap_or_else(|_| Self::written(string, None))
+        Self::of_string(string.as_ref(), false)
     }
 
-    fn written(string: &str, value: Option<jiff::civil::Date>) -> Self {
-        Self(Form::Written(Box::new(Written { value, string: string.into() })))
+    /// Creates a date that is sent as this string, whatever it is, as one that was decoded. Only
+    /// `validate()` reports it if it is not a date.
+    #[must_use]
+    pub fn unchecked(string: impl AsRef<str>) -> Self {
+        Self::of_string(string.as_ref(), true)
     }
+
+    fn of_string(string: &str, is_accepted: bool) -> Self {
+        let value: Option<jiff::civil::Date> = string.parse().ok();
+        match value.filter(|_| is_rfc3339(string)) {
+            Some(date) => date.into(),
+            None => {
+                let written = Written { value, string: string.into(), is_accepted };
+                Self(Form::Written(Box::new(written)))
+            }
+        }
+    }
+
+    /// Returns whether it is a date of RFC 3339; if not, whether it is to be sent nevertheless.
+    pub(crate) fn validity(&self) -> Validity {
+        match &self.0 {
+            Form::Written(written) => written.validity(|_| false),
+            Form::Date(date) if date.year() >= 0 => Validity::Valid,
+            Form::Date(_) => Validity::Invalid,
+        }
+    }
+}
+
+/// Whether a string has the form `YYYY-MM-DD`.
+fn is_rfc3339(string: &str) -> bool {
+    fits(string, "9999-99-99", &[])
 }
 
 impl From<jiff::civil::Date> for Date {
@@ -62,15 +91,16 @@ impl From<jiff::civil::Date> for Date {
     }
 }
 
-/// Reads a date, and keeps its notation.
+/// Reads a date of RFC 3339.
 impl std::str::FromStr for Date {
     type Err = jiff::Error;
 
     fn from_str(string: &str) -> Result<Self, jiff::Error> {
         let date: jiff::civil::Date = string.parse()?;
-        // Other notations are those of negative years, and of timestamps.
-        let is_usual = string.len() == 10 && string.as_bytes().get(4) == Some(&b'-');
-        Ok(if is_usual { date.into() } else { Self::written(string, Some(date)) })
+        match is_rfc3339(string) {
+            true => Ok(date.into()),
+            false => Err(jiff::Error::from_args(format_args!("`{string}` is not `YYYY-MM-DD`"))),
+        }
     }
 }
 
@@ -88,6 +118,7 @@ value_or_string!(Date, jiff::civil::Date, "a date (RFC 3339)");
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scalar::strict;
 
     #[test]
     fn every_string_is_kept() {
@@ -105,6 +136,13 @@ mod tests {
             let decoded: Date = serde_json::from_str(&json).expect("any string is kept");
             assert_eq!(serde_json::to_string(&decoded).expect("it can be encoded"), json);
             assert_eq!(decoded.to_jiff(), date.and_then(|date| date.parse().ok()), "{string}");
+            let is_valid = date == Some(string);
+            assert_eq!(string.parse::<Date>().is_ok(), is_valid, "{string}");
+            assert_eq!(
+                strict(|| serde_json::from_str::<Date>(&json)).is_ok(),
+                is_valid,
+                "{string}"
+            );
         }
         assert_eq!(size_of::<Option<Date>>(), 16);
     }
