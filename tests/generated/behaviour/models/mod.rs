@@ -4,7 +4,6 @@
 //! |---|---|
 //! | `closed` | objects without other properties |
 //! | `constraints` | `validate` |
-//! | `dates` | timestamps and dates without their format |
 //! | `formats` | numbers and strings with a format |
 //! | `names` | names of variants and values |
 //! | `references` | references in unusual locations |
@@ -17,7 +16,6 @@
 
 mod closed;
 mod constraints;
-mod dates;
 mod formats;
 mod names;
 mod references;

@@ -5,7 +5,7 @@ use generated_fixtures::dates_checked::Client;
 use generated_fixtures::dates_checked::models::{Booking, BookingEither, Entry, Receipt};
 use specwright_runtime::{Date, Error, Timestamp, ValidationError};
 
-use super::constraints::violations;
+use crate::models::constraints::violations;
 use crate::support::json::{read, unchanged};
 use crate::support::recording::Server;
 
