@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `types` | IR types as Rust types |
 //! | `fields` | names, types and documentation of the fields of structs |
-//! | `validate` | checks of constraints |
+//! | `constraints` | checks of the constraints of one value |
+//! | `validate` | checks of structs, unions and nested values |
 //! | `builder` | builders of structs |
 //! | `structs` | structs, and how they are decoded and encoded |
 //! | `enums` | open enums of strings |
@@ -13,6 +14,7 @@
 //! | `file` | the file of any type, and the root of all models |
 
 mod builder;
+mod constraints;
 mod enums;
 mod fields;
 pub(super) mod file;
