@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest};
@@ -19,7 +19,7 @@ use crate::http::{
     AllowedHosts, ApiService, Fault, RateLimit, RecordedRequest, RequiredCredentials, State,
     check_origin, control_router, inject,
 };
-use crate::operations::Intake;
+use crate::operations::{Intake, IntakeLimits};
 use crate::store::{StoredEvent, Update};
 use crate::time::Clock;
 
@@ -73,6 +73,7 @@ pub struct LocalIntakeBuilder {
     hosts: AllowedHosts,
     accept_any_age: bool,
     limits: Limits,
+    intake_limits: IntakeLimits,
 }
 
 impl Default for LocalIntakeBuilder {
@@ -84,6 +85,7 @@ impl Default for LocalIntakeBuilder {
             hosts: AllowedHosts::default(),
             accept_any_age: false,
             limits: Limits::default(),
+            intake_limits: IntakeLimits::default(),
         }
     }
 }
@@ -135,8 +137,50 @@ impl LocalIntakeBuilder {
     }
 
     /// Sets the limits on sizes and durations of requests. Defaults to [`Limits::default`].
+    /// [`Limits::in_flight`] is also the size of all responses to queries that are created or sent
+    /// at a time.
     pub fn limits(mut self, limits: Limits) -> Self {
+        self.intake_limits.responses = limits.in_flight;
         self.limits = limits;
+        self
+    }
+
+    /// Sets the maximum number of events. If there are more, the oldest ones, in the order of their
+    /// first update, are removed until a sixteenth is free. Defaults to no limit.
+    ///
+    /// An event that was removed and is sent again is a new event.
+    pub fn max_events(mut self, events: u64) -> Self {
+        self.intake_limits.retention.max_events = Some(events);
+        self
+    }
+
+    /// Sets the maximum size in bytes of all updates and merged events, as JSON. The memory that
+    /// they take is two to three times as large. If there is more, the oldest events are removed
+    /// until a sixteenth is free. Defaults to no limit.
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.intake_limits.retention.max_bytes = Some(bytes);
+        self
+    }
+
+    /// Sets how long events are kept after their first update was received. They are removed
+    /// within a sixteenth of this duration, or a minute. Defaults to no limit.
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.intake_limits.retention.max_age = Some(age);
+        self
+    }
+
+    /// Sets the maximum number of updates that are kept of one event, at least 10. They take at
+    /// most 16 MiB, unless the last one is larger. Earlier updates stay merged into the event.
+    /// Defaults to 1000.
+    pub fn max_history(mut self, updates: usize) -> Self {
+        self.intake_limits.retention.max_history = updates.max(10);
+        self
+    }
+
+    /// Sets how long a search or aggregation may take. One that takes longer is rejected with
+    /// status 400. Defaults to 5 s.
+    pub fn query_timeout(mut self, timeout: Duration) -> Self {
+        self.intake_limits.query_timeout = timeout;
         self
     }
 
@@ -151,12 +195,16 @@ impl LocalIntakeBuilder {
         };
         let listener = TcpListener::bind(listen).await.map_err(unusable)?;
         let address = listener.local_addr().map_err(unusable)?;
+        let intake_limits = self.intake_limits;
+        let max_age = intake_limits.retention.max_age;
         let intake = match self.data_dir {
-            None => Intake::default(),
+            None => Intake::new(intake_limits),
             // Replaying the journal may take long.
-            Some(directory) => tokio::task::spawn_blocking(move || Intake::open(&directory))
-                .await
-                .map_err(|error| IntakeError::with_source("cannot read events", error))??,
+            Some(directory) => {
+                tokio::task::spawn_blocking(move || Intake::open(&directory, intake_limits))
+                    .await
+                    .map_err(|error| IntakeError::with_source("cannot read events", error))??
+            }
         };
         let intake = Arc::new(intake);
         let state = Arc::new(State::new(
@@ -181,6 +229,9 @@ impl LocalIntakeBuilder {
         let router = control_router(Arc::clone(&state))
             .fallback_service(api)
             .layer(axum::middleware::from_fn_with_state(Arc::new(self.hosts), check_origin));
+        if let Some(max_age) = max_age {
+            tokio::spawn(remove_old(Arc::downgrade(&state), max_age));
+        }
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async {
             // Dropping the sender stops the intake, too.
@@ -189,6 +240,18 @@ impl LocalIntakeBuilder {
         let task = tokio::spawn(serve(listener, router, self.limits, stopped));
         let url = format!("http://{}", reachable(address));
         Ok(LocalIntake { url, state, stop: Some(stop), task: Some(task) })
+    }
+}
+
+/// Removes events that are too old from time to time, until the intake is dropped.
+async fn remove_old(state: Weak<State>, max_age: Duration) {
+    let period = (max_age / 16).clamp(Duration::from_millis(10), Duration::from_secs(60));
+    loop {
+        tokio::time::sleep(period).await;
+        let Some(state) = state.upgrade() else { return };
+        if let Err(error) = state.intake.trim().await {
+            tracing::error!(error = error.chain(), "cannot remove old events");
+        }
     }
 }
 
@@ -246,7 +309,7 @@ impl LocalIntake {
     /// Returns all events in the order of their first update.
     #[must_use]
     pub fn events(&self) -> Vec<StoredEvent> {
-        self.state.intake.store().iter().collect()
+        self.state.intake.store().all()
     }
 
     /// Returns the number of events.
@@ -255,10 +318,11 @@ impl LocalIntake {
         self.state.intake.store().len()
     }
 
-    /// Returns all updates of an event, in the order they were received.
+    /// Returns the last updates of an event, in the order they were received:
+    /// [`max_history`](LocalIntakeBuilder::max_history) limits their number.
     #[must_use]
     pub fn history(&self, id: &str) -> Vec<Update> {
-        self.state.intake.store().history(id).map(<[Update]>::to_vec).unwrap_or_default()
+        self.state.intake.store().history(id).unwrap_or_default()
     }
 
     /// Returns all requests to the API so far, in the order of their responses.

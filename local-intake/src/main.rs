@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use datadog_ci_intake::LocalIntake;
@@ -38,6 +39,23 @@ struct Arguments {
     /// Accept events of any age, not only those of the last 18 hours.
     #[arg(long)]
     any_age: bool,
+    /// Keep at most this many events; the oldest ones are removed. No limit by default.
+    #[arg(long, value_name = "NUMBER")]
+    max_events: Option<u64>,
+    /// Keep at most this many bytes of JSON (K, M and G are 1024, 1024² and 1024³ bytes); the oldest
+    /// events are removed. No limit by default.
+    #[arg(long, value_name = "BYTES", value_parser = parse_bytes)]
+    max_bytes: Option<u64>,
+    /// Keep events for this long after they were first received (s, m, h, d, w). No limit by
+    /// default.
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    max_age: Option<Duration>,
+    /// Keep at most this many updates of one event, at least 10.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1000)]
+    max_history: usize,
+    /// Reject searches and aggregations that take longer (ms, s, m).
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "5s")]
+    query_timeout: Duration,
     /// Log as JSON. RUST_LOG sets the level; it defaults to `info`.
     #[arg(long)]
     log_json: bool,
@@ -76,6 +94,16 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(directory) = &arguments.data {
         intake = intake.data_dir(directory);
     }
+    intake = intake.max_history(arguments.max_history).query_timeout(arguments.query_timeout);
+    if let Some(events) = arguments.max_events {
+        intake = intake.max_events(events);
+    }
+    if let Some(bytes) = arguments.max_bytes {
+        intake = intake.max_bytes(bytes);
+    }
+    if let Some(age) = arguments.max_age {
+        intake = intake.max_age(age);
+    }
     let intake = intake.start().await?;
     let mut signal = signals()?;
     let events = match &arguments.data {
@@ -97,6 +125,37 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         stopped = intake.stop() => Ok(stopped?),
         () = signal() => Err("aborted by a second signal; in-flight requests were dropped".into()),
     }
+}
+
+/// Parses a number of bytes such as `500M`.
+fn parse_bytes(input: &str) -> Result<u64, String> {
+    let digits = input.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let factor = match &input[digits.len()..] {
+        "" => 1,
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        _ => return Err("expected a number such as 1000000, 500M or 2G".to_owned()),
+    };
+    let bytes = digits.parse::<u64>().map_err(|error| error.to_string())?;
+    bytes.checked_mul(factor).ok_or_else(|| "the number is too large".to_owned())
+}
+
+/// Parses a duration such as `30d`.
+fn parse_duration(input: &str) -> Result<Duration, String> {
+    let digits = input.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let milliseconds = match &input[digits.len()..] {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        "w" => 7 * 86_400_000,
+        _ => return Err("expected a number with a unit, such as 10s, 24h or 30d".to_owned()),
+    };
+    let count = digits.parse::<u64>().map_err(|error| error.to_string())?;
+    let milliseconds = count.checked_mul(milliseconds).filter(|milliseconds| *milliseconds > 0);
+    milliseconds.map(Duration::from_millis).ok_or_else(|| "must be a positive duration".to_owned())
 }
 
 /// Returns a function that waits for the next signal to stop.

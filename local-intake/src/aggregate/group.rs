@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::measure::Measure;
 use super::table::{Facet, Key, KeyMap, Placeholder, Scalar, Table};
+use crate::common::{Stopped, Work};
 
 /// A facet to group by, and which of its groups are kept.
 pub(super) struct Group {
@@ -28,14 +29,15 @@ pub(super) struct Part<'v> {
 
 impl Group {
     /// Splits events by their values in a column. Returns the groups in order, up to the limit.
-    pub(super) fn split<'a, 'v: 'a>(
+    pub(super) fn split<'a>(
         &'a self,
         level: usize,
         rows: &[usize],
-        table: &Table,
-        keys: &KeyMap<'v>,
-    ) -> Vec<Part<'a>> {
-        let Some(column) = table.groups.get(level) else { return Vec::new() };
+        table: &Table<'_>,
+        keys: &'a KeyMap,
+        work: &Work,
+    ) -> Result<Vec<Part<'a>>, Stopped> {
+        let Some(column) = table.groups.get(level) else { return Ok(Vec::new()) };
         let placeholder = match &self.facet.missing {
             Some(Placeholder::String(string)) => string,
             Some(Placeholder::Number(_)) | None => "",
@@ -53,17 +55,20 @@ impl Group {
                 }
             }
         }
-        let mut measured: Vec<(Option<Scalar<'a>>, Part<'a>)> = parts
-            .into_iter()
-            .map(|part| {
-                let measure = self.measure.as_ref();
-                let outcome = measure.and_then(|measure| measure.evaluate(&part.rows, table, keys));
-                (outcome.map(|outcome| outcome.scalar()), part)
-            })
-            .collect();
+        work.check()?;
+        let mut measured: Vec<(Option<Scalar<'a>>, Part<'a>)> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let measure = self.measure.as_ref();
+            let outcome = measure.and_then(|measure| measure.evaluate(&part.rows, table, keys));
+            measured.push((outcome.map(|outcome| outcome.scalar()), part));
+            if measure.is_some() {
+                work.check()?;
+            }
+        }
         measured.sort_by(|a, b| self.order(a, b));
+        work.check()?;
         measured.truncate(self.limit);
-        measured.into_iter().map(|(_, part)| part).collect()
+        Ok(measured.into_iter().map(|(_, part)| part).collect())
     }
 
     /// Compares groups by the measure or by value. Groups without a result come last; groups with

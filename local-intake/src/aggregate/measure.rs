@@ -56,13 +56,21 @@ impl Measure {
         matches!(self.function, Function::Count | Function::Cardinality)
     }
 
+    /// Returns the column whose strings may be results.
+    pub(super) fn strings(&self) -> Option<usize> {
+        let function = self.function;
+        self.metric.filter(|_| {
+            matches!(function, Function::Latest | Function::Earliest | Function::MostFrequent)
+        })
+    }
+
     /// Computes the result for some events. Returns `None` if no event has a value, or if the
     /// result is not a finite number.
     pub(super) fn evaluate<'v>(
         &self,
         rows: &[usize],
-        table: &Table,
-        keys: &KeyMap<'v>,
+        table: &Table<'_>,
+        keys: &'v KeyMap,
     ) -> Option<Outcome<'v>> {
         let values = Values { measure: self, rows, table };
         let number = match self.function {
@@ -89,7 +97,7 @@ impl Measure {
     }
 }
 
-fn value<'v>(key: Key, keys: &KeyMap<'v>) -> Option<Outcome<'v>> {
+fn value<'v>(key: Key, keys: &'v KeyMap) -> Option<Outcome<'v>> {
     Some(Outcome::Value(keys.scalar(key, "")))
 }
 
@@ -97,7 +105,7 @@ fn value<'v>(key: Key, keys: &KeyMap<'v>) -> Option<Outcome<'v>> {
 struct Values<'t> {
     measure: &'t Measure,
     rows: &'t [usize],
-    table: &'t Table,
+    table: &'t Table<'t>,
 }
 
 impl<'t> Values<'t> {
@@ -155,7 +163,7 @@ impl<'t> Values<'t> {
     }
 
     /// Returns the most frequent value; if there are several, the smallest of them.
-    fn most_frequent(&self, keys: &KeyMap<'_>) -> Option<Key> {
+    fn most_frequent(&self, keys: &KeyMap) -> Option<Key> {
         let mut counts: HashMap<Key, usize> = HashMap::new();
         for key in self.all() {
             *counts.entry(key).or_default() += 1;

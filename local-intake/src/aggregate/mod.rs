@@ -31,3 +31,4 @@ pub(crate) mod tests;
 
 pub(crate) use interval::Window;
 pub(crate) use plan::Plan;
+pub(crate) use table::KeyMap;

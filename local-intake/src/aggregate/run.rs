@@ -5,89 +5,157 @@ use datadog_ci_pipelines::{JsonObject, Number};
 use serde_json::{Map, Value};
 
 use super::group::Group;
-use super::measure::Outcome;
+use super::measure::{Measure, Outcome};
 use super::plan::{Compute, Plan};
 use super::series::Series;
 use super::table::{KeyMap, Scalar, Table};
-use crate::event::facts::{Row, Vocabulary};
+use crate::common::{Stopped, Work};
+use crate::event::facts::{Symbol, Vocabulary};
 
 /// The maximum number of buckets in a response.
 const MAX_BUCKETS: usize = 10_000;
 /// The maximum number of points in all time series of a response.
 const MAX_TOTAL_POINTS: usize = 1_000_000;
 
+/// The size of a response in bytes after which no bucket is added.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
 impl Plan {
-    /// Computes the buckets over events: one for each combination of groups.
-    pub(crate) fn run<'s>(
-        &self,
-        rows: impl Iterator<Item = Row<'s>>,
-        vocabulary: &Vocabulary,
-    ) -> Vec<AggregateBucket> {
-        let keys = KeyMap::new(vocabulary);
+    /// Creates the table to add the events to.
+    pub(crate) fn table(&self, vocabulary: &Vocabulary) -> Table<'_> {
         let facets = self.groups.iter().map(|group| &group.facet);
-        let table = Table::new(facets, &self.metrics, rows, vocabulary, &keys);
+        Table::new(facets, &self.metrics, vocabulary)
+    }
+
+    /// Returns the strings that [`Self::run`] needs.
+    pub(crate) fn strings(&self, table: &Table<'_>) -> Vec<Symbol> {
+        let computes = self.computes.iter().map(|compute| &compute.measure);
+        let measures = computes.chain(self.groups.iter().filter_map(|it| it.measure.as_ref()));
+        let needed: Vec<usize> = measures.filter_map(Measure::strings).collect();
+        table.strings(|metric| needed.contains(&metric))
+    }
+
+    /// Returns an upper bound of the memory in bytes that the response takes while it is created
+    /// and sent.
+    pub(crate) fn memory(&self, table: &Table<'_>, keys: &KeyMap) -> usize {
+        let groups = self.groups.iter().zip(&table.groups).map(|(group, column)| {
+            group.limit.min(column.max_groups()) + usize::from(group.total.is_some())
+        });
+        let points = self.points();
+        let buckets = groups.fold(1, usize::saturating_mul).min(max_buckets(points));
+        let values = self.groups.len() + self.computes.len();
+        let value = VALUE.saturating_add(keys.max_length());
+        let bucket = (values + 1).saturating_mul(value).saturating_add(points * POINT);
+        // Once as values, once as JSON.
+        buckets.saturating_mul(bucket).min(MAX_BYTES).saturating_mul(2)
+    }
+
+    /// Returns the number of points of all time series in a bucket.
+    fn points(&self) -> usize {
+        let series = self.computes.iter().filter_map(|compute| compute.series.as_ref());
+        series.map(Series::len).fold(0, usize::saturating_add)
+    }
+
+    /// Computes the buckets over events: one for each combination of groups.
+    pub(crate) fn run(
+        &self,
+        table: &Table<'_>,
+        keys: &KeyMap,
+        work: &Work,
+    ) -> Result<Vec<AggregateBucket>, Stopped> {
         let rows: Vec<usize> = (0..table.times.len()).collect();
-        let points = self.computes.iter().filter_map(|compute| compute.series.as_ref());
-        let limit = max_buckets(points.map(Series::len).fold(0, usize::saturating_add));
-        let mut run = Run { plan: self, table, keys, limit, buckets: Vec::new() };
+        let limit = max_buckets(self.points());
+        let mut run = Run { plan: self, table, keys, work, limit, bytes: 0, buckets: Vec::new() };
         if !rows.is_empty() {
-            run.descend(&self.groups, &rows, &mut Vec::new());
+            run.descend(&self.groups, &rows, &mut Vec::new())?;
         }
-        run.buckets
+        Ok(run.buckets)
     }
 }
+
+/// The size of a value in a response in bytes, without the string.
+const VALUE: usize = 100;
+/// The size of a point in a response in bytes.
+const POINT: usize = 64;
 
 /// Returns the maximum number of buckets if each has this many points.
 pub(super) fn max_buckets(points: usize) -> usize {
     MAX_TOTAL_POINTS.checked_div(points).unwrap_or(MAX_BUCKETS).clamp(1, MAX_BUCKETS)
 }
 
-struct Run<'p, 'v> {
+struct Run<'p> {
     plan: &'p Plan,
-    table: Table,
-    keys: KeyMap<'v>,
+    table: &'p Table<'p>,
+    keys: &'p KeyMap,
+    work: &'p Work,
     limit: usize,
+    /// The size of the buckets in bytes.
+    bytes: usize,
     buckets: Vec<AggregateBucket>,
 }
 
-impl<'p, 'v: 'p> Run<'p, 'v> {
+impl<'p> Run<'p> {
     /// Adds the buckets of events that share the values of the outer facets in `by`.
-    fn descend(&mut self, groups: &'p [Group], rows: &[usize], by: &mut Vec<(&'p str, Value)>) {
-        if self.buckets.len() >= self.limit {
-            return;
+    fn descend(
+        &mut self,
+        groups: &'p [Group],
+        rows: &[usize],
+        by: &mut Vec<(&'p str, Value)>,
+    ) -> Result<(), Stopped> {
+        if self.buckets.len() >= self.limit || self.bytes >= MAX_BYTES {
+            return Ok(());
         }
         let Some((group, inner)) = groups.split_first() else {
             let by: Map<String, Value> =
                 by.iter().map(|(facet, value)| ((*facet).to_owned(), value.clone())).collect();
+            let by = JsonObject::from_value(&by).ok();
+            let computes = self.computes(rows)?;
+            self.bytes += VALUE + computes.values().map(size).sum::<usize>();
+            self.bytes += by.as_ref().map_or(0, |by| by.as_str().len());
             self.buckets.push(AggregateBucket {
-                by: JsonObject::from_value(&by).ok(),
-                computes: Some(self.computes(rows)),
+                by,
+                computes: Some(computes),
                 ..AggregateBucket::default()
             });
-            return;
+            return Ok(());
         };
         let level = self.plan.groups.len() - groups.len();
         let name = group.facet.name.as_str();
-        for part in group.split(level, rows, &self.table, &self.keys) {
+        for part in group.split(level, rows, self.table, self.keys, self.work)? {
             by.push((name, part.value.to_facet()));
-            self.descend(inner, &part.rows, by);
+            self.descend(inner, &part.rows, by)?;
             by.pop();
         }
         if let Some(total) = &group.total {
             by.push((name, total.clone()));
-            self.descend(inner, rows, by);
+            self.descend(inner, rows, by)?;
             by.pop();
         }
+        Ok(())
     }
 
-    fn computes(&self, rows: &[usize]) -> Computes {
-        let value = |compute: &Compute| match &compute.series {
-            None => compute.measure.evaluate(rows, &self.table, &self.keys).map(to_total),
-            Some(series) => series.evaluate(&compute.measure, rows, &self.table, &self.keys),
-        };
-        let named = self.plan.computes.iter().enumerate();
-        named.filter_map(|(i, compute)| Some((format!("c{i}"), value(compute)?))).collect()
+    fn computes(&self, rows: &[usize]) -> Result<Computes, Stopped> {
+        let mut computes = Computes::default();
+        for (i, Compute { measure, series }) in self.plan.computes.iter().enumerate() {
+            let value = match series {
+                None => measure.evaluate(rows, self.table, self.keys).map(to_total),
+                Some(series) => series.evaluate(measure, rows, self.table, self.keys, self.work)?,
+            };
+            computes.extend(value.map(|value| (format!("c{i}"), value)));
+            self.work.check()?;
+        }
+        Ok(computes)
     }
+}
+
+/// Returns the approximate size of a result in bytes.
+fn size(value: &AggregateBucketValue) -> usize {
+    VALUE
+        + match value {
+            AggregateBucketValue::SingleString(string) => string.len(),
+            AggregateBucketValue::Unknown(json) => json.as_str().len(),
+            _ => 0,
+        }
 }
 
 fn to_total(outcome: Outcome<'_>) -> AggregateBucketValue {

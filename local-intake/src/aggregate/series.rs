@@ -3,12 +3,14 @@
 use datadog_ci_pipelines::Json;
 use datadog_ci_pipelines::models::AggregateBucketValue;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Number;
 
 use super::interval::Window;
 use super::measure::{Measure, Outcome};
 use super::starts::starts;
 use super::table::{KeyMap, Scalar, Table};
+use crate::common::{Stopped, Work};
 use crate::time::Zone;
 
 /// The maximum number of points of a time series.
@@ -36,9 +38,10 @@ impl Series {
         &self,
         measure: &Measure,
         rows: &[usize],
-        table: &Table,
-        keys: &KeyMap<'_>,
-    ) -> Option<AggregateBucketValue> {
+        table: &Table<'_>,
+        keys: &KeyMap,
+        work: &Work,
+    ) -> Result<Option<AggregateBucketValue>, Stopped> {
         let interval = |row: usize| {
             let (time, _) = *table.times.get(row)?;
             let is_in_window = (self.window.from..=self.window.to).contains(&time);
@@ -49,6 +52,7 @@ impl Series {
         let mut assigned: Vec<(usize, usize)> =
             rows.iter().filter_map(|row| Some((interval(*row)?, *row))).collect();
         assigned.sort_by_key(|(interval, _)| *interval);
+        work.check()?;
 
         let mut rest = assigned.as_slice();
         let mut points = Vec::new();
@@ -63,20 +67,28 @@ impl Series {
             rows.clear();
             rows.extend(own.iter().map(|(_, row)| *row));
             points.extend(measure.evaluate(&rows, table, keys).and_then(|it| point(*start, it)));
+            work.check()?;
         }
         // The model would write whole seconds without `.000`, which the service always writes.
-        Json::from_value(&points).ok().map(AggregateBucketValue::Unknown)
+        Ok(Json::from_value(&points).ok().map(AggregateBucketValue::Unknown))
     }
+}
+
+/// A point, which takes less memory than a map of JSON.
+#[derive(Serialize)]
+struct Point {
+    time: String,
+    value: Number,
 }
 
 /// Creates a point. Its value must be a number according to the OpenAPI document, so there is no
 /// point for a string.
-fn point(start: i64, outcome: Outcome<'_>) -> Option<Value> {
+fn point(start: i64, outcome: Outcome<'_>) -> Option<Point> {
     let value = match outcome {
-        Outcome::Count(count) => Value::from(count),
-        Outcome::Value(Scalar::Number(number)) => Value::from(number),
+        Outcome::Count(count) => Number::from(count),
+        Outcome::Value(Scalar::Number(number)) => Number::from_f64(number)?,
         Outcome::Value(Scalar::String(_)) => return None,
     };
     let time = Timestamp::from_nanosecond(i128::from(start)).ok()?;
-    Some(json!({"time": format!("{time:.3}"), "value": value}))
+    Some(Point { time: format!("{time:.3}"), value })
 }

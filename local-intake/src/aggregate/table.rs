@@ -2,7 +2,10 @@
 //! request, and once per event, however often the values are used.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use serde_json::Value;
 
 use crate::event::facts::{Fact, Facts, Row, Symbol, Vocabulary};
@@ -65,48 +68,29 @@ impl Scalar<'_> {
     }
 }
 
-/// The conversion between facts, keys and values.
-#[derive(Clone, Copy)]
-pub(super) struct KeyMap<'v> {
-    vocabulary: &'v Vocabulary,
-    booleans: [Key; 2],
+/// The strings of keys, which are needed to order and return them.
+#[derive(Debug, Default)]
+pub(crate) struct KeyMap {
+    strings: HashMap<Symbol, Arc<str>, RandomState>,
 }
 
-impl<'v> KeyMap<'v> {
-    pub(super) fn new(vocabulary: &'v Vocabulary) -> Self {
-        let boolean = |value: bool| {
-            let symbol = vocabulary.strings.find(bool_str(value));
-            symbol.map_or(Key::Boolean(value), Key::String)
-        };
-        Self { vocabulary, booleans: [boolean(false), boolean(true)] }
+impl KeyMap {
+    pub(crate) fn insert(&mut self, symbol: Symbol, string: Arc<str>) {
+        self.strings.insert(symbol, string);
     }
 
-    fn key(&self, fact: Fact) -> Key {
-        match fact {
-            Fact::Number(number) => Key::from_number(number),
-            Fact::String(symbol) => Key::String(symbol),
-            Fact::Boolean(value) => self.booleans[usize::from(value)],
-        }
-    }
-
-    /// Returns the key of a placeholder for missing values.
-    fn placeholder_key(&self, placeholder: &str) -> Key {
-        match (self.vocabulary.strings.find(placeholder), placeholder) {
-            (Some(symbol), _) => Key::String(symbol),
-            (None, "true") => Key::Boolean(true),
-            (None, "false") => Key::Boolean(false),
-            (None, _) => Key::Placeholder,
-        }
+    /// Returns the length of the longest string.
+    pub(super) fn max_length(&self) -> usize {
+        self.strings.values().map(|string| string.len()).max().unwrap_or_default()
     }
 
     /// Returns the value of a key, given the placeholder for missing values.
-    pub(super) fn scalar<'a>(&self, key: Key, placeholder: &'a str) -> Scalar<'a>
-    where
-        'v: 'a,
-    {
+    pub(super) fn scalar<'a>(&'a self, key: Key, placeholder: &'a str) -> Scalar<'a> {
         match key {
             Key::Number(bits) => Scalar::Number(f64::from_bits(bits)),
-            Key::String(symbol) => Scalar::String(self.vocabulary.strings.resolve(symbol)),
+            Key::String(symbol) => {
+                Scalar::String(self.strings.get(&symbol).map_or("", |string| string))
+            }
             Key::Boolean(value) => Scalar::String(bool_str(value)),
             Key::Placeholder => Scalar::String(placeholder),
         }
@@ -131,6 +115,11 @@ impl Column {
         let start = row.checked_sub(1).and_then(|previous| self.ends.get(previous)).unwrap_or(&0);
         let end = self.ends.get(row).unwrap_or(start);
         self.values.get(*start..*end).unwrap_or_default()
+    }
+
+    /// Returns an upper bound of the number of groups.
+    pub(super) fn max_groups(&self) -> usize {
+        self.values.len()
     }
 
     /// Returns where the values of the next event start.
@@ -162,7 +151,7 @@ pub(super) enum Placeholder {
 }
 
 /// The events of a request.
-pub(super) struct Table {
+pub(crate) struct Table<'p> {
     /// The timestamp of each event, and its order among events with the same timestamp.
     pub(super) times: Vec<(i64, u64)>,
     /// Whether each event is a partial retry.
@@ -171,24 +160,35 @@ pub(super) struct Table {
     pub(super) groups: Vec<Column>,
     /// For each metric, its values.
     pub(super) metrics: Vec<Column>,
+    reader: Reader<'p>,
 }
 
-impl Table {
-    /// Extracts the needed values of events. Events without a group for one of the facets are
-    /// left out.
-    pub(super) fn new<'p, 's>(
+/// What is read of each event, looked up once.
+struct Reader<'p> {
+    facets: Vec<FacetReader<'p>>,
+    metrics: Vec<Option<Symbol>>,
+    booleans: [Key; 2],
+    partial: Option<Symbol>,
+    retry: Option<Fact>,
+}
+
+impl<'p> Table<'p> {
+    /// Creates a table without events.
+    pub(super) fn new(
         facets: impl Iterator<Item = &'p Facet>,
         metrics: &[String],
-        rows: impl Iterator<Item = Row<'s>>,
         vocabulary: &Vocabulary,
-        keys: &KeyMap<'_>,
     ) -> Self {
         let name = |name: &str| vocabulary.names.find(name);
+        let boolean = |value: bool| {
+            let symbol = vocabulary.strings.find(bool_str(value));
+            symbol.map_or(Key::Boolean(value), Key::String)
+        };
         let facets: Vec<FacetReader<'_>> = facets
             .map(|facet| FacetReader {
                 name: name(&facet.name),
                 missing: facet.missing.as_ref().map(|missing| match missing {
-                    Placeholder::String(string) => keys.placeholder_key(string),
+                    Placeholder::String(string) => placeholder_key(string, vocabulary),
                     Placeholder::Number(number) => Key::from_number(*number),
                 }),
                 ranges: facet.ranges.as_deref(),
@@ -196,34 +196,76 @@ impl Table {
             })
             .collect();
         let metrics: Vec<Option<Symbol>> = metrics.iter().map(|metric| name(metric)).collect();
-        let partial = name("@ci.partial_pipeline");
-        let retry = vocabulary.strings.find("retry").map(Fact::String);
-
-        let mut table = Self {
+        Self {
             times: Vec::new(),
             retries: Vec::new(),
             groups: facets.iter().map(|_| Column::default()).collect(),
             metrics: metrics.iter().map(|_| Column::default()).collect(),
-        };
-        for row in rows {
-            let mut columns = facets.iter().zip(&mut table.groups);
-            if !columns.all(|(facet, column)| facet.read(row.facts, keys, column)) {
-                for column in &mut table.groups {
-                    column.values.truncate(column.next_start());
-                }
-                continue;
-            }
-            table.groups.iter_mut().for_each(Column::end_row);
-            for (name, column) in metrics.iter().zip(&mut table.metrics) {
-                column.values.extend(values(row.facts, *name).map(|fact| keys.key(fact)));
-                column.end_row();
-            }
-            table.times.push((row.timestamp, row.order));
-            table.retries.push(
-                retry.is_some_and(|retry| values(row.facts, partial).any(|fact| fact == retry)),
-            );
+            reader: Reader {
+                facets,
+                metrics,
+                booleans: [boolean(false), boolean(true)],
+                partial: name("@ci.partial_pipeline"),
+                retry: vocabulary.strings.find("retry").map(Fact::String),
+            },
         }
-        table
+    }
+
+    /// Adds the needed values of an event. One without a group for one of the facets is left out.
+    pub(crate) fn add(&mut self, row: Row<'_>) {
+        let Reader { facets, metrics, booleans, partial, retry } = &self.reader;
+        let mut columns = facets.iter().zip(&mut self.groups);
+        if !columns.all(|(facet, column)| facet.read(row.facts, booleans, column)) {
+            for column in &mut self.groups {
+                column.values.truncate(column.next_start());
+            }
+            return;
+        }
+        self.groups.iter_mut().for_each(Column::end_row);
+        for (name, column) in metrics.iter().zip(&mut self.metrics) {
+            column.values.extend(values(row.facts, *name).map(|fact| key(fact, booleans)));
+            column.end_row();
+        }
+        self.times.push((row.timestamp, row.order));
+        self.retries
+            .push(retry.is_some_and(|retry| values(row.facts, *partial).any(|fact| fact == retry)));
+    }
+
+    /// Returns the distinct strings of the facets and of some metrics.
+    pub(super) fn strings(&self, is_needed: impl Fn(usize) -> bool) -> Vec<Symbol> {
+        let metrics = self.metrics.iter().enumerate().filter(|(metric, _)| is_needed(*metric));
+        let columns = self.groups.iter().chain(metrics.map(|(_, column)| column));
+        let (mut seen, mut strings) = (Vec::new(), Vec::new());
+        for value in columns.flat_map(|column| &column.values) {
+            let Key::String(symbol) = value else { continue };
+            if seen.len() <= symbol.index() {
+                seen.resize(symbol.index() + 1, false);
+            }
+            if let Some(seen) = seen.get_mut(symbol.index())
+                && !std::mem::replace(seen, true)
+            {
+                strings.push(*symbol);
+            }
+        }
+        strings
+    }
+}
+
+fn key(fact: Fact, booleans: &[Key; 2]) -> Key {
+    match fact {
+        Fact::Number(number) => Key::from_number(number),
+        Fact::String(symbol) => Key::String(symbol),
+        Fact::Boolean(value) => booleans[usize::from(value)],
+    }
+}
+
+/// Returns the key of a placeholder for missing values.
+fn placeholder_key(placeholder: &str, vocabulary: &Vocabulary) -> Key {
+    match (vocabulary.strings.find(placeholder), placeholder) {
+        (Some(symbol), _) => Key::String(symbol),
+        (None, "true") => Key::Boolean(true),
+        (None, "false") => Key::Boolean(false),
+        (None, _) => Key::Placeholder,
     }
 }
 
@@ -241,12 +283,12 @@ struct FacetReader<'p> {
 
 impl FacetReader<'_> {
     /// Adds the distinct groups of an event. Returns whether there are any.
-    fn read(&self, facts: &Facts, keys: &KeyMap<'_>, column: &mut Column) -> bool {
+    fn read(&self, facts: &Facts, booleans: &[Key; 2], column: &mut Column) -> bool {
         let start = column.next_start();
         let mut is_missing = true;
         for fact in values(facts, self.name) {
             is_missing = false;
-            let key = keys.key(fact);
+            let key = key(fact, booleans);
             match self.ranges {
                 None => column.values.push(key),
                 Some(ranges) => column.values.extend(self.range(key, ranges)),

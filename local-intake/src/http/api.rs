@@ -17,6 +17,8 @@ use specwright_server::{
 use super::credentials::RequiredCredentials;
 use super::errors;
 use super::insert::insert;
+use super::sending::Memory;
+use crate::common::{Granted, Work};
 use crate::event::check_request;
 use crate::generated::Api;
 use crate::generated::operations::{
@@ -114,10 +116,9 @@ impl Api for ApiService {
     async fn aggregate_pipeline_events(
         &self,
         request: AggregatePipelineEvents,
-        _: Call,
+        call: Call,
     ) -> Result<Response<AggregateResponse>, Rejection> {
-        let intake = Arc::clone(&self.intake);
-        spawn_blocking(move || intake.aggregate(&request.body)).await
+        self.process(&call, move |intake, work| intake.aggregate(&request.body, work)).await
     }
 }
 
@@ -132,23 +133,30 @@ impl ApiService {
             Some(host) => format!("http://{host}"),
             None => format!("http://{}", self.address),
         };
-        let intake = Arc::clone(&self.intake);
-        spawn_blocking(move || intake.list(&request, &base)).await
+        self.process(call, move |intake, work| intake.list(&request, &base, work)).await
     }
-}
 
-/// Runs work that may take long on another thread, so that it does not delay other requests.
-async fn spawn_blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Vec<String>> + Send + 'static,
-) -> Result<Response<T>, Rejection> {
-    let problem = |message| Problem { location: String::new(), message };
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result.map(Response::new).map_err(|problems| {
-            Rejection::with_problems(400, problems.into_iter().map(problem).collect())
-        }),
-        Err(error) => {
-            tracing::error!(%error, "cannot process a request");
-            Err(Rejection::new(500, "internal error"))
+    /// Processes a query without delaying other requests.
+    async fn process<T: Send + 'static>(
+        &self,
+        call: &Call,
+        query: impl FnOnce(&Intake, &Work) -> Result<(T, Granted), Vec<String>> + Send + 'static,
+    ) -> Result<Response<T>, Rejection> {
+        let problem = |message| Problem { location: String::new(), message };
+        match self.intake.process(query).await {
+            Ok(Ok((response, granted))) => {
+                if let Some(memory) = call.parts.extensions.get::<Memory>() {
+                    memory.keep(granted);
+                }
+                Ok(Response::new(response))
+            }
+            Ok(Err(problems)) => {
+                Err(Rejection::with_problems(400, problems.into_iter().map(problem).collect()))
+            }
+            Err(error) => {
+                tracing::error!(error = error.chain(), "cannot process a request");
+                Err(Rejection::new(500, "internal error"))
+            }
         }
     }
 }

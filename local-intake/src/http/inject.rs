@@ -17,6 +17,7 @@ use super::errors::{ReadError, http_errors};
 use super::faults::Fault;
 use super::rate_limit::RateLimitStatus;
 use super::request_log::RecordedRequest;
+use super::sending::Memory;
 use super::state::State;
 
 /// The path of the operation that sends events.
@@ -25,9 +26,11 @@ const SEND_PATH: &str = "/api/v2/ci/pipeline";
 /// Injects the faults that are set, and records the request.
 pub(crate) async fn inject(
     extract::State(state): extract::State<Arc<State>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    let memory = Memory::default();
+    request.extensions_mut().insert(memory.clone());
     let started = Instant::now();
     let State { faults, requests, body_limiter, .. } = &*state;
     let mut recorded = RecordedRequest::new(&request);
@@ -76,7 +79,7 @@ pub(crate) async fn inject(
         "request"
     );
     requests.add(recorded);
-    response
+    memory.attach(response)
 }
 
 fn incoming(request: Request) -> IncomingBody {

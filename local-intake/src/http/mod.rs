@@ -12,6 +12,7 @@
 //! | `origin` | which pages and hosts may use the intake |
 //! | `rate_limit` | counting requests, and the rate-limit headers |
 //! | `request_log` | the requests received so far |
+//! | `sending` | responses whose memory is granted until they have been sent |
 //! | `state` | what the API, the control interface and [`LocalIntake`](crate::LocalIntake) share |
 
 mod api;
@@ -24,6 +25,7 @@ mod insert;
 mod origin;
 mod rate_limit;
 mod request_log;
+mod sending;
 mod state;
 
 pub(crate) use api::ApiService;

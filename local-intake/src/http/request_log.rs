@@ -53,6 +53,8 @@ pub(crate) struct RequestLog(Mutex<Log>);
 struct Log {
     requests: VecDeque<RecordedRequest>,
     bytes: usize,
+    /// The number of requests that were removed.
+    removed: u64,
 }
 
 impl RequestLog {
@@ -61,19 +63,32 @@ impl RequestLog {
         lock(&self.0).requests.iter().cloned().collect()
     }
 
+    /// Returns some recorded requests from a number on, and the number after them. It is `None`
+    /// after the last one.
+    pub(super) fn some(&self, from: u64, count: usize) -> (Vec<RecordedRequest>, Option<u64>) {
+        let log = lock(&self.0);
+        let from = from.max(log.removed);
+        let skipped = usize::try_from(from - log.removed).unwrap_or(usize::MAX);
+        let some: Vec<_> = log.requests.iter().skip(skipped).take(count).cloned().collect();
+        let next = from + some.len() as u64;
+        let is_more = next < log.removed + log.requests.len() as u64;
+        (some, is_more.then_some(next))
+    }
+
     pub(super) fn clear(&self) {
         *lock(&self.0) = Log::default();
     }
 
     /// Adds a request, and removes the oldest ones if there are too many.
     pub(super) fn add(&self, request: RecordedRequest) {
-        let Log { requests, bytes } = &mut *lock(&self.0);
+        let Log { requests, bytes, removed } = &mut *lock(&self.0);
         *bytes += request.size();
         requests.push_back(request);
         while (requests.len() > MAX_REQUESTS || *bytes > MAX_BYTES)
             && let Some(oldest) = requests.pop_front()
         {
             *bytes -= oldest.size();
+            *removed += 1;
         }
     }
 }
@@ -109,6 +124,27 @@ fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::{MAX_BYTES, RecordedRequest, RequestLog};
+
+    #[test]
+    fn requests_are_returned_in_parts() {
+        let requests = RequestLog::default();
+        let request = |target: usize| RecordedRequest {
+            method: String::new(),
+            target: target.to_string(),
+            status: None,
+            headers: Vec::new(),
+        };
+        let part = |from| {
+            let (part, next) = requests.some(from, 2);
+            (part.into_iter().map(|it| it.target).collect::<Vec<_>>(), next)
+        };
+        assert_eq!(part(0), (vec![], None));
+        (0..super::MAX_REQUESTS + 5).for_each(|number| requests.add(request(number)));
+        let end = super::MAX_REQUESTS as u64 + 5;
+        assert_eq!(part(0), (vec!["5".to_owned(), "6".to_owned()], Some(7)));
+        assert_eq!(part(end - 1), (vec![(end - 1).to_string()], None));
+        assert_eq!(part(end), (vec![], None));
+    }
 
     #[test]
     fn requests_with_long_headers_are_removed_earlier() {

@@ -7,16 +7,18 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use datadog_ci_pipelines::__private::{DatabaseError, guard_database};
-use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
 use serde_json::value::RawValue;
 
 use crate::common::IntakeError;
-use crate::store::{Store, Submission};
+use crate::store::{Origin, SharedStore, Submission};
 
 /// Requests by number: when each was received, in nanoseconds since 1970, and its events as a
 /// JSON array.
 pub(super) const REQUESTS: TableDefinition<'_, u64, (i64, &[u8])> =
     TableDefinition::new("requests");
+/// The number of the first event, in the only entry. Absent until events have been removed.
+pub(super) const FIRST_EVENT: TableDefinition<'_, (), u32> = TableDefinition::new("first_event");
 const FILE: &str = "events.redb";
 /// The name of a new file until it is complete.
 const NEW_FILE: &str = "events.redb.new";
@@ -70,11 +72,16 @@ impl JournalFile {
         }
     }
 
-    /// Inserts all requests into a store, and returns the number of the next request.
+    /// Returns the size in bytes, or 0 if it is not known.
+    pub(super) fn size(&self) -> u64 {
+        fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
+    }
+
+    /// Inserts all requests into an empty store, and returns the number of the next request.
     pub(super) fn replay(
         &self,
         database: &Database,
-        store: &mut Store,
+        store: &SharedStore,
     ) -> Result<u64, IntakeError> {
         guard_database(|| replay(database, store)).map_err(|error| self.unusable(error))
     }
@@ -104,21 +111,31 @@ fn create(directory: &Path, path: &Path) -> Result<(), DatabaseError> {
     Ok(fs::rename(&new, path)?)
 }
 
-/// Inserts all requests into a store, and returns the number of the next request.
-fn replay(database: &Database, store: &mut Store) -> Result<u64, DatabaseError> {
+/// Inserts all requests into an empty store, and returns the number of the next request.
+fn replay(database: &Database, store: &SharedStore) -> Result<u64, DatabaseError> {
+    let transaction = database.begin_read()?;
+    let first = match transaction.open_table(FIRST_EVENT) {
+        Ok(table) => table.get(())?.map_or(0, |first| first.value()),
+        Err(TableError::TableDoesNotExist(_)) => 0,
+        Err(error) => return Err(error.into()),
+    };
+    store.clear(first);
     let mut next = None;
-    for request in database.begin_read()?.open_table(REQUESTS)?.iter()? {
+    for request in transaction.open_table(REQUESTS)?.iter()? {
         let (number, request) = request?;
         let number = number.value();
         if next.is_some_and(|next| next != number) {
             return Err(format!("request {number}: the requests before it are missing").into());
         }
         let (received, events) = request.value();
-        let events: Vec<&RawValue> =
+        let events: Vec<Option<&RawValue>> =
             serde_json::from_slice(events).map_err(|error| format!("request {number}: {error}"))?;
-        let events: Vec<Submission> =
-            events.into_iter().map(|event| Submission::new(event.get())).collect();
-        store.insert(&events, received);
+        // `null` is an event that was removed.
+        for (item, event) in (0..).zip(events) {
+            let origin = Origin { received, request: number, item };
+            let event = event.map(|event| Submission::new(event.get()));
+            store.insert(event.as_slice(), origin);
+        }
         next = Some(number + 1);
     }
     Ok(next.unwrap_or_default())

@@ -1,17 +1,19 @@
 //! Committing requests.
 
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::{self, JoinHandle};
 
 use datadog_ci_pipelines::__private::{DatabaseError, guard_database};
-use redb::Database;
+use redb::{Database, ReadableTable as _};
+use serde_json::value::RawValue;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 
-use super::file::{JournalFile, REQUESTS};
-use crate::common::{IntakeError, write};
-use crate::store::{Store, Submission};
+use super::file::{FIRST_EVENT, JournalFile, REQUESTS};
+use crate::common::IntakeError;
+use crate::store::{Origin, SharedStore, Submission};
 
 /// The maximum number of requests that are committed together, and of requests that wait.
 const MAX_BATCH: usize = 256;
@@ -20,6 +22,8 @@ const MAX_BATCH: usize = 256;
 enum Job {
     Insert(Vec<Submission>, i64),
     Clear,
+    /// Remove what exceeds a limit at this time.
+    Trim(i64),
 }
 
 type Waiting = (Job, oneshot::Sender<Result<(), IntakeError>>);
@@ -33,12 +37,22 @@ pub(crate) struct Journal {
 
 impl Journal {
     /// Opens the journal in a directory, creating it if necessary, and replays it into the store.
-    pub(crate) fn open(directory: &Path, store: Arc<RwLock<Store>>) -> Result<Self, IntakeError> {
+    ///
+    /// What exceeds a limit at `now`, in nanoseconds since 1970, is removed.
+    pub(crate) fn open(
+        directory: &Path,
+        store: Arc<SharedStore>,
+        now: i64,
+    ) -> Result<Self, IntakeError> {
         let file = JournalFile::in_directory(directory)?;
         let database = file.open()?;
-        let next = file.replay(&database, &mut write(&store))?;
+        let next = file.replay(&database, &store)?;
+        let (database, removed) = (Some(database), Vec::new());
+        let mut writer = Writer { file, database, store, next, removed, compacted: 0 };
+        writer.apply(&[Job::Trim(now)], next);
+        writer.remove();
         let (sender, receiver) = channel(MAX_BATCH);
-        let run = move || Writer { file, database: Some(database), store, next }.run(receiver);
+        let run = move || writer.run(receiver);
         let thread =
             thread::Builder::new().name("journal".to_owned()).spawn(run).map_err(|error| {
                 IntakeError::with_source("cannot start the thread of the journal", error)
@@ -58,6 +72,11 @@ impl Journal {
     /// Deletes all events, here and in the store.
     pub(crate) async fn clear(&self) -> Result<(), IntakeError> {
         self.submit(Job::Clear).await
+    }
+
+    /// Removes what exceeds a limit, here and in the store.
+    pub(crate) async fn trim(&self, now: i64) -> Result<(), IntakeError> {
+        self.submit(Job::Trim(now)).await
     }
 
     async fn submit(&self, job: Job) -> Result<(), IntakeError> {
@@ -84,8 +103,12 @@ struct Writer {
     file: JournalFile,
     /// `None` after a failure: the file must be opened again before the next commit.
     database: Option<Database>,
-    store: Arc<RwLock<Store>>,
+    store: Arc<SharedStore>,
     next: u64,
+    /// The updates of events that were removed from the store and not yet from the file.
+    removed: Vec<(u64, u32)>,
+    /// The size of the file after it was last compacted.
+    compacted: u64,
 }
 
 impl Writer {
@@ -93,40 +116,109 @@ impl Writer {
         let mut batch: Vec<Waiting> = Vec::new();
         while waiting.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
             let (jobs, callers): (Vec<Job>, Vec<_>) = batch.drain(..).unzip();
+            let first = self.next;
             let result = self
                 .write(&jobs)
                 .map_err(|error| IntakeError::with_source("cannot write events", error));
             if result.is_ok() {
-                self.apply(&jobs);
+                self.apply(&jobs, first);
             }
             for caller in callers {
                 // A caller that was cancelled no longer waits for the result.
                 let _ = caller.send(result.clone());
             }
+            self.remove();
         }
     }
 
     /// Commits all jobs in one transaction.
     fn write(&mut self, jobs: &[Job]) -> Result<(), DatabaseError> {
+        if jobs.iter().all(|job| matches!(job, Job::Trim(_))) {
+            return Ok(());
+        }
+        let next = self.next;
+        self.next = self.with_database(|database| commit(database, jobs, next))?;
+        Ok(())
+    }
+
+    /// Calls a function with the database, which is opened again after a failure.
+    fn with_database<T>(
+        &mut self,
+        function: impl FnOnce(&Database) -> Result<T, redb::Error>,
+    ) -> Result<T, DatabaseError> {
         let database = match self.database.take() {
             Some(database) => database,
             None => self.file.open()?,
         };
-        self.next = guard_database(|| Ok(commit(&database, jobs, self.next)?))?;
+        let result = guard_database(|| Ok(function(&database)?))?;
         self.database = Some(database);
-        Ok(())
+        Ok(result)
     }
 
-    fn apply(&self, jobs: &[Job]) {
-        let mut store = write(&self.store);
+    /// Applies committed jobs to the store. The first request has this number.
+    fn apply(&mut self, jobs: &[Job], first: u64) {
+        let (mut request, mut now) = (first, i64::MIN);
         for job in jobs {
             match job {
-                Job::Insert(events, received) => store.insert(events, *received),
-                Job::Clear => *store = Store::default(),
+                Job::Insert(events, received) => {
+                    let origin = Origin { received: *received, request, item: 0 };
+                    self.store.insert(events, origin);
+                    request += 1;
+                    now = now.max(*received);
+                }
+                Job::Clear => {
+                    self.store.clear(0);
+                    self.removed.clear();
+                }
+                Job::Trim(time) => now = now.max(*time),
             }
         }
+        let removed = self.store.trim(now);
+        removed.log();
+        self.removed.extend(removed.origins);
+    }
+
+    /// Removes from the file what was removed from the store. After a failure, or after a crash, it
+    /// is removed later.
+    fn remove(&mut self) {
+        if !self.removed.is_empty() {
+            let mut removed = self.removed.clone();
+            removed.sort_unstable();
+            let first = self.store.first_number();
+            match self.with_database(|database| remove(database, &removed, first)) {
+                Ok(()) => self.removed.clear(),
+                Err(error) => tracing::warn!(%error, "cannot remove events from the file"),
+            }
+        }
+        if let Err(error) = self.compact() {
+            tracing::warn!(%error, "cannot compact the file of the events");
+        }
+    }
+
+    /// Compacts the file if most of it is free.
+    fn compact(&mut self) -> Result<(), DatabaseError> {
+        let used = self.store.statistics().bytes.load(Ordering::Relaxed);
+        let size = self.file.size();
+        let is_mostly_free = size > MIN_SIZE.saturating_add(used.saturating_mul(4));
+        if !is_mostly_free || size < self.compacted.saturating_mul(2) {
+            return Ok(());
+        }
+        let mut database = match self.database.take() {
+            Some(database) => database,
+            None => self.file.open()?,
+        };
+        self.database = Some(guard_database(|| {
+            database.compact()?;
+            Ok(database)
+        })?);
+        self.compacted = self.file.size();
+        tracing::info!(before = size, after = self.compacted, "compacted the file of the events");
+        Ok(())
     }
 }
+
+/// A file that is smaller than this is not compacted.
+const MIN_SIZE: u64 = 16 * 1024 * 1024;
 
 /// Commits jobs, numbering requests from `next`, and returns the number that follows.
 fn commit(database: &Database, jobs: &[Job], mut next: u64) -> Result<u64, redb::Error> {
@@ -144,12 +236,63 @@ fn commit(database: &Database, jobs: &[Job], mut next: u64) -> Result<u64, redb:
                     requests.insert(next, (*received, to_array(events).as_slice()))?;
                     next += 1;
                 }
-                Job::Clear => requests.retain(|_, _| false)?,
+                Job::Clear => {
+                    requests.retain(|_, _| false)?;
+                    transaction.delete_table(FIRST_EVENT)?;
+                }
+                Job::Trim(_) => {}
             }
         }
     }
     transaction.commit()?;
     Ok(next)
+}
+
+/// Removes updates, which are in the order of their requests. The first event that is kept has
+/// this number.
+fn remove(
+    database: &Database,
+    removed: &[(u64, u32)],
+    first_event: u32,
+) -> Result<(), redb::Error> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_quick_repair(true);
+    {
+        let mut requests = transaction.open_table(REQUESTS)?;
+        for items in removed.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((number, _)) = items.first() else { continue };
+            let Some(request) = requests.get(number)? else { continue };
+            let (received, events) = request.value();
+            let events = without(events, items.iter().map(|(_, item)| *item as usize));
+            drop(request);
+            requests.insert(number, (received, events.as_slice()))?;
+        }
+        // Requests must be consecutive, so empty ones are only removed from the start.
+        while requests.first()?.is_some_and(|(_, request)| request.value().1 == EMPTY) {
+            requests.pop_first()?;
+        }
+        transaction.open_table(FIRST_EVENT)?.insert((), first_event)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// A request of which all events were removed.
+const EMPTY: &[u8] = b"[]";
+
+/// Replaces items of a JSON array by `null`. The positions of the others stay the same.
+fn without(events: &[u8], removed: impl Iterator<Item = usize>) -> Vec<u8> {
+    let mut items: Vec<Option<&RawValue>> = serde_json::from_slice(events).unwrap_or_default();
+    for item in removed {
+        if let Some(item) = items.get_mut(item) {
+            *item = None;
+        }
+    }
+    if items.iter().all(Option::is_none) {
+        return EMPTY.to_vec();
+    }
+    // Serializing raw JSON cannot fail.
+    serde_json::to_vec(&items).unwrap_or_else(|_| events.to_vec())
 }
 
 /// Joins the JSON of events into an array.
@@ -165,28 +308,95 @@ fn to_array(events: &[Submission]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use redb::{ReadableDatabase as _, ReadableTableMetadata as _};
+
     use super::*;
     use crate::store::tests::submission;
+    use crate::store::{Retention, StoredEvent};
+
+    fn open(directory: &Path, retention: &Retention) -> (Journal, Arc<SharedStore>) {
+        let retention = Retention { is_journaled: true, ..retention.clone() };
+        let store = Arc::new(SharedStore::new(retention));
+        (Journal::open(directory, Arc::clone(&store), 0).unwrap(), store)
+    }
 
     #[tokio::test]
     async fn events_survive_reopening() {
         let directory = tempfile::tempdir().unwrap();
-        let open = || {
-            let store = Arc::new(RwLock::new(Store::default()));
-            (Journal::open(directory.path(), Arc::clone(&store)).unwrap(), store)
-        };
+        let open = || open(directory.path(), &Retention::default());
         let (journal, store) = open();
         journal.insert(vec![submission("a", None)], 1).await.unwrap();
         journal.insert(vec![submission("a", Some(5)), submission("b", Some(3))], 2).await.unwrap();
-        let before: Vec<_> = write(&store).iter().collect();
+        let before = store.all();
         drop(journal);
         let (journal, store) = open();
-        assert_eq!(write(&store).iter().collect::<Vec<_>>(), before);
+        assert_eq!(store.all(), before);
         let ids: Vec<_> = before.iter().map(|event| event.id.clone()).collect();
-        assert_eq!(write(&store).history(&ids[0]).unwrap().len(), 2);
+        assert_eq!(store.history(&ids[0]).unwrap().len(), 2);
         journal.clear().await.unwrap();
         journal.insert(vec![submission("c", None)], 1).await.unwrap();
         drop(journal);
-        assert_eq!(write(&open().1).len(), 1);
+        assert_eq!(open().1.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn removed_events_are_removed_from_the_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let retention = Retention { max_events: Some(20), ..Retention::default() };
+        let open = || open(directory.path(), &retention);
+        let (journal, store) = open();
+        // Each request updates an event of the previous one.
+        for number in 0..100_i64 {
+            let ids = [number - 1, number].map(|id| id.to_string());
+            let events = ids.iter().map(|id| submission(id, Some(number + 10))).collect();
+            journal.insert(events, number).await.unwrap();
+        }
+        let before = store.all();
+        assert!((18..=20).contains(&before.len()), "{}", before.len());
+        let own = |event: &StoredEvent| event.attributes["ci"]["job"]["id"].clone();
+        assert_eq!(own(&before[before.len() - 1]), "99");
+        drop(journal);
+        let (journal, store) = open();
+        assert_eq!(store.all(), before);
+        // An event that was removed and is sent again is a new one.
+        journal.insert(vec![submission("5", Some(7))], 100).await.unwrap();
+        journal.insert(vec![submission("5", Some(8))], 101).await.unwrap();
+        let before = store.all();
+        assert_eq!(own(&before[before.len() - 1]), "5");
+        drop(journal);
+        let (journal, store) = open();
+        assert_eq!(store.all(), before);
+        drop(journal);
+        let database = JournalFile::in_directory(directory.path()).unwrap().open().unwrap();
+        let requests = database.begin_read().unwrap().open_table(REQUESTS).unwrap();
+        assert!(requests.len().unwrap() < 30, "{}", requests.len().unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_mostly_free_shrinks() {
+        let directory = tempfile::tempdir().unwrap();
+        let (journal, store) = open(directory.path(), &Retention::default());
+        let name = "x".repeat(200_000);
+        for number in 0..10 {
+            let events = (0..20).map(|id| submission(&format!("{number}-{id}-{name}"), None));
+            journal.insert(events.collect(), 1).await.unwrap();
+        }
+        let size = || std::fs::metadata(directory.path().join("events.redb")).unwrap().len();
+        assert!(size() > 2 * MIN_SIZE, "{}", size());
+        journal.clear().await.unwrap();
+        journal.insert(vec![submission("kept", None)], 1).await.unwrap();
+        let before = store.all();
+        drop(journal);
+        assert!(size() < MIN_SIZE, "{}", size());
+        assert_eq!(open(directory.path(), &Retention::default()).1.all(), before);
+    }
+
+    #[test]
+    fn the_positions_of_events_that_are_kept_do_not_change() {
+        let events = br#"[{"a": 1},{"b":[2]},{"c":"3"}]"#;
+        let once = without(events, [1].into_iter());
+        assert_eq!(once, br#"[{"a": 1},null,{"c":"3"}]"#);
+        assert_eq!(without(&once, [0].into_iter()), br#"[null,null,{"c":"3"}]"#);
+        assert_eq!(without(&once, [0, 2].into_iter()), EMPTY);
     }
 }

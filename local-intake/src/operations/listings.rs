@@ -51,12 +51,12 @@ impl Listings {
 #[cfg(test)]
 mod tests {
     use super::{Listing, Listings, MAX_BYTES, MAX_LISTINGS};
-    use crate::store::Store;
+    use crate::store::SharedStore;
 
     #[test]
     fn the_oldest_listings_are_evicted() {
         let mut listings = Listings::default();
-        let listing = Listing { progress: Store::default().start_listing(), from: Some(7) };
+        let listing = Listing { progress: SharedStore::default().start_listing(), from: Some(7) };
         for i in 0..=MAX_LISTINGS {
             listings.insert(i.to_string(), listing);
         }
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn listings_with_long_queries_are_evicted_earlier() {
         let mut listings = Listings::default();
-        let listing = Listing { progress: Store::default().start_listing(), from: Some(7) };
+        let listing = Listing { progress: SharedStore::default().start_listing(), from: Some(7) };
         for i in 0..10 {
             listings.insert(format!("{i}{}", "x".repeat(10_000_000)), listing);
         }

@@ -14,5 +14,5 @@ mod search;
 #[cfg(test)]
 mod workload;
 
-pub(crate) use intake::Intake;
+pub(crate) use intake::{Intake, IntakeLimits};
 pub(crate) use list_request::ListRequest;

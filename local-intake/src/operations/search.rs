@@ -1,26 +1,27 @@
 //! Listing and aggregating events.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
 use datadog_ci_pipelines::JsonObject;
 use datadog_ci_pipelines::models::{
-    AggregateBuckets, AggregateRequest, AggregateResponse, Event, EventAttributes, EventsPage,
-    QueryFilter, QueryOptions, ResponseLinks, ResponseMetadata, ResponseMetadataWithPagination,
-    ResponsePage, ResponseStatus, Sort,
+    AggregateBucket, AggregateBuckets, AggregateRequest, AggregateResponse, Event, EventAttributes,
+    EventsPage, QueryFilter, QueryOptions, ResponseLinks, ResponseMetadata,
+    ResponseMetadataWithPagination, ResponsePage, ResponseStatus, Sort,
 };
 
 use super::intake::Intake;
 use super::list_request::ListRequest;
 use super::listings::Listing;
-use crate::aggregate::{Plan, Window};
-use crate::common::{Problems, lock};
+use crate::aggregate::{KeyMap, Plan, Window};
+use crate::common::{Granted, Problems, Stopped, Work, lock};
 use crate::query::Query;
-use crate::store::{Range, Store, StoredEvent, cursor, last_event};
+use crate::store::{Range, StoredEvent, cursor, last_event};
 use crate::time::{DEFAULT_FROM, DEFAULT_TO, Zone, parse_timestamp};
 
 /// The default page size. The maximum is in the OpenAPI document.
 const DEFAULT_LIMIT: i32 = 10;
+/// The number of strings that are looked up while the store is locked.
+const STRINGS: usize = 1024;
 
 impl Intake {
     /// Returns a page of events. `base` is the URL of this server.
@@ -31,8 +32,8 @@ impl Intake {
         &self,
         request: &ListRequest,
         base: &str,
-    ) -> Result<EventsPage, Vec<String>> {
-        let started = Instant::now();
+        work: &Work,
+    ) -> Result<(EventsPage, Granted), Vec<String>> {
         let mut problems = Problems::default();
         let now = self.clock.nanoseconds();
         let zone = zone(request.options.as_ref(), &mut problems);
@@ -41,7 +42,7 @@ impl Intake {
         let listing = match request.cursor.as_deref() {
             None | Some("") => None,
             Some(cursor) => {
-                let listing = self.resume(request, cursor, &store);
+                let listing = self.resume(request, cursor);
                 problems.ok("page", listing.ok_or("invalid cursor"))
             }
         };
@@ -70,15 +71,18 @@ impl Intake {
             return Err(problems.0);
         }
         let limit = usize::try_from(limit).unwrap_or_default();
-        let page = store.list(&query, range, newest_first, listing.progress, limit);
-        drop(store);
+        let page = store
+            .list(&query, range, newest_first, listing.progress, limit, work)
+            .map_err(stopped)?;
+        let memory = page.events.iter().map(|event| 1000 + 3 * event.sent.len()).sum();
+        let memory = self.memory.grant(memory, work).map_err(stopped)?;
         let listing = Listing { progress: page.progress, from: Some(range.from) };
         let next = page.events.last().map(|last| {
             lock(&self.listings).insert(request.key(&last.id), listing);
             cursor(&last.id)
         });
         let meta = ResponseMetadataWithPagination {
-            elapsed: Some(elapsed(started)),
+            elapsed: Some(elapsed(work)),
             request_id: Some(request_id()),
             status: Some(ResponseStatus::Done),
             page: next
@@ -86,23 +90,30 @@ impl Intake {
                 .map(|after| ResponsePage { after: Some(after), ..ResponsePage::default() }),
             ..ResponseMetadataWithPagination::default()
         };
-        Ok(EventsPage {
-            data: Some(page.events.into_iter().map(to_model).collect()),
+        let mut data = Vec::with_capacity(page.events.len());
+        for event in page.events {
+            data.push(to_model(event.to_event()));
+            work.check().map_err(stopped)?;
+        }
+        let page = EventsPage {
+            data: Some(data),
             links: next.map(|next| ResponseLinks {
                 next: Some(request.next_url(base, &next)),
                 ..ResponseLinks::default()
             }),
             meta: Some(Box::new(meta)),
             ..EventsPage::default()
-        })
+        };
+        Ok((page, memory))
     }
 
     /// Returns the listing of a cursor. Returns `None` if the cursor does not contain an event.
-    fn resume(&self, request: &ListRequest, cursor: &str, store: &Store) -> Option<Listing> {
+    fn resume(&self, request: &ListRequest, cursor: &str) -> Option<Listing> {
         let last = last_event(cursor)?;
         let known = lock(&self.listings).get(&request.key(&last));
         // The position of an evicted listing follows from the cursor alone.
-        known.or_else(|| Some(Listing { progress: store.resume_listing(&last)?, from: None }))
+        known
+            .or_else(|| Some(Listing { progress: self.store().resume_listing(&last)?, from: None }))
     }
 
     /// Returns the buckets of an aggregation.
@@ -112,8 +123,8 @@ impl Intake {
     pub(crate) fn aggregate(
         &self,
         request: &AggregateRequest,
-    ) -> Result<AggregateResponse, Vec<String>> {
-        let started = Instant::now();
+        work: &Work,
+    ) -> Result<(AggregateResponse, Granted), Vec<String>> {
         let mut problems = Problems::default();
         let now = self.clock.nanoseconds();
         let empty = QueryFilter::default();
@@ -134,21 +145,54 @@ impl Intake {
                 return Err(problems.0);
             }
         };
-        let store = self.store();
-        let buckets = plan.run(store.rows(&query, range), store.vocabulary());
-        drop(store);
+        let (buckets, memory) = self.buckets(&plan, &query, range, work).map_err(stopped)?;
         let meta = ResponseMetadata {
-            elapsed: Some(elapsed(started)),
+            elapsed: Some(elapsed(work)),
             request_id: Some(request_id()),
             status: Some(ResponseStatus::Done),
             ..ResponseMetadata::default()
         };
-        Ok(AggregateResponse {
+        let response = AggregateResponse {
             data: Some(AggregateBuckets { buckets: Some(buckets), ..AggregateBuckets::default() }),
             meta: Some(Box::new(meta)),
             ..AggregateResponse::default()
-        })
+        };
+        Ok((response, memory))
     }
+
+    /// Reads the events of a plan in slices, and computes its buckets without the store.
+    fn buckets(
+        &self,
+        plan: &Plan,
+        query: &Query,
+        range: Range,
+        work: &Work,
+    ) -> Result<(Vec<AggregateBucket>, Granted), Stopped> {
+        let mut table = None;
+        let slot = &mut table;
+        // Keeps the strings while they are in the table.
+        let _reading = self.store().rows(query, range, work, move |vocabulary| {
+            let table = slot.insert(plan.table(vocabulary));
+            move |row| table.add(row)
+        })?;
+        let mut keys = KeyMap::default();
+        if let Some(table) = &table {
+            for symbols in plan.strings(table).chunks(STRINGS) {
+                let strings = self.store().strings(symbols);
+                symbols.iter().zip(strings).for_each(|(symbol, it)| keys.insert(*symbol, it));
+                work.check()?;
+            }
+        }
+        let memory = table.as_ref().map_or(0, |table| plan.memory(table, &keys));
+        let memory = self.memory.grant(memory, work)?;
+        let buckets = table.map_or_else(|| Ok(Vec::new()), |it| plan.run(&it, &keys, work))?;
+        Ok((buckets, memory))
+    }
+}
+
+/// Returns the problem of a query that has ended without a result.
+fn stopped(stopped: Stopped) -> Vec<String> {
+    vec![stopped.to_string()]
 }
 
 /// Parses a filter. A listing in progress keeps its start. Problems are reported, and a placeholder
@@ -198,8 +242,8 @@ fn to_model(event: StoredEvent) -> Event {
     }
 }
 
-fn elapsed(since: Instant) -> i64 {
-    i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX)
+fn elapsed(work: &Work) -> i64 {
+    i64::try_from(work.started().elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Returns an id that is unique within this process.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Intake, ListRequest};
 use crate::aggregate::tests::naive as naive_aggregate;
+use crate::common::Work;
 use crate::event::testing::{Event, cases};
 use crate::query::{Query, naive as naive_query};
 use crate::store::Submission;
@@ -34,8 +35,7 @@ static WORKLOAD: LazyLock<Workload> = LazyLock::new(|| {
     for batch in all.chunks(1000) {
         runtime.block_on(intake.insert(batch.to_vec())).unwrap();
     }
-    let store = intake.store();
-    let events = store.iter().map(|stored| {
+    let events = intake.store().all().into_iter().map(|stored| {
         // The reference implementations treat reserved names as tags.
         let value = |path: &str| stored.attributes.get(path).and_then(Value::as_str);
         let reserved = [("env", value("env")), ("service", provider_instance(&stored.attributes))];
@@ -47,7 +47,6 @@ static WORKLOAD: LazyLock<Workload> = LazyLock::new(|| {
     });
     let events: Vec<_> = events.collect();
     assert_eq!(events.len(), COUNT);
-    drop(store);
     Workload { intake, events }
 });
 
@@ -225,7 +224,7 @@ proptest! {
         };
         let mut listed = Vec::new();
         for _ in 0..3 {
-            let page = WORKLOAD.intake.list(&list_request, "http://intake").map_err(|problems| {
+            let (page, _) = WORKLOAD.intake.list(&list_request, "http://intake", &Work::unlimited()).map_err(|problems| {
                 TestCaseError::fail(format!("{query}: {problems:?}"))
             })?;
             listed.extend(page.data.into_iter().flatten().filter_map(|event| event.id));
@@ -256,7 +255,7 @@ proptest! {
         });
         let expected = naive_aggregate::aggregate(&events, &request, from * 1_000_000, to * 1_000_000);
         let typed: AggregateRequest = serde_json::from_value(request.clone()).unwrap();
-        let response = WORKLOAD.intake.aggregate(&typed).map_err(|problems| {
+        let (response, _) = WORKLOAD.intake.aggregate(&typed, &Work::unlimited()).map_err(|problems| {
             TestCaseError::fail(format!("{request}: {problems:?}"))
         })?;
         let response = serde_json::to_value(response).unwrap();

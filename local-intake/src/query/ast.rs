@@ -26,6 +26,16 @@ pub(crate) enum Field {
     Tag(String),
 }
 
+impl Field {
+    /// Returns the name of the facts that it refers to.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Attribute(path) => format!("@{path}"),
+            Self::Tag(name) => name.clone(),
+        }
+    }
+}
+
 /// A test of a value. An array matches if any of its elements matches.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Test {

@@ -28,3 +28,4 @@ mod tests;
 mod value;
 
 pub(crate) use ast::Query;
+pub(crate) use compile::{Compiled, Unmatched};

@@ -1,5 +1,8 @@
 //! Strings with wildcards.
 
+/// The number of steps of a match that are counted together.
+const STEPS: usize = 1024;
+
 /// A string with wildcards.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Pattern {
@@ -76,18 +79,44 @@ impl Pattern {
         self.pieces.push(Piece::One);
     }
 
+    /// Returns the length of the pattern in bytes, wildcards included.
+    pub(super) fn size(&self) -> usize {
+        let size = |piece: &Piece| match piece {
+            Piece::Literal(string) => string.len(),
+            Piece::Any | Piece::One => 1,
+        };
+        self.pieces.iter().map(size).sum()
+    }
+
     /// Returns whether the pattern matches a whole string.
+    #[cfg(test)]
+    pub(crate) fn matches(&self, string: &str) -> bool {
+        let result = self.matches_in_steps(string, &mut |_| Ok::<_, std::convert::Infallible>(()));
+        let Ok(is_match) = result;
+        is_match
+    }
+
+    /// Returns whether the pattern matches a whole string, or the error of `check`, which is called
+    /// with the number of steps since the last call.
     ///
     /// Takes at most time proportional to the product of both lengths, because only the last `*`
     /// is ever backtracked to.
-    pub(crate) fn matches(&self, string: &str) -> bool {
+    pub(super) fn matches_in_steps<E>(
+        &self,
+        string: &str,
+        check: &mut impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<bool, E> {
         if let Some(literal) = self.as_literal() {
-            return literal == string;
+            return Ok(literal == string);
         }
-        let (mut piece, mut rest) = (0, string);
+        let (mut piece, mut rest, mut steps) = (0, string, 0);
         // The piece after the last `*`, and where the last attempt to match it began.
         let mut backtrack: Option<(usize, &str)> = None;
         loop {
+            steps += 1;
+            if steps == STEPS {
+                check(std::mem::take(&mut steps))?;
+            }
             let next = match self.pieces.get(piece) {
                 Some(Piece::Any) => {
                     backtrack = Some((piece + 1, rest));
@@ -95,7 +124,7 @@ impl Pattern {
                 }
                 Some(Piece::Literal(literal)) => rest.strip_prefix(literal.as_str()),
                 Some(Piece::One) => without_first(rest),
-                None if rest.is_empty() => return true,
+                None if rest.is_empty() => return Ok(true),
                 None => None,
             };
             (piece, rest) = match (next, backtrack) {
@@ -105,9 +134,9 @@ impl Pattern {
                         backtrack = Some((following, from));
                         (following, from)
                     }
-                    None => return false,
+                    None => return Ok(false),
                 },
-                (None, None) => return false,
+                (None, None) => return Ok(false),
             };
         }
     }

@@ -1,69 +1,82 @@
 //! Inserting and reading events.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
 use serde_json::{Map, Value};
 
+use super::history::History;
 use super::id::EventId;
 use super::merge::Updates;
+use super::retention::Retention;
 use super::runs::Runs;
-use super::stored::{StoredEvent, Submission, Update};
-use super::version::{Position, Version};
+use super::stored::{Origin, Submission};
+use super::version::{Position, Version, Versions};
+use crate::common::{Chunks, Index};
 use crate::event::facts::{Fact, Facts, Symbol, Vocabulary};
-use crate::event::{Level, SentEvent, attributes};
+use crate::event::{Level, SentEvent};
 
 /// All events of an intake.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    vocabulary: Vocabulary,
-    pub(super) events: Vec<Event>,
-    known: HashMap<Key, u32, RandomState>,
-    pub(super) versions: Vec<Version>,
+    pub(super) vocabulary: Vocabulary,
+    /// The events by number. A removed one is `None` until all before it are removed, too.
+    pub(super) events: Chunks<Option<Event>>,
+    /// The numbers of the events, by their keys.
+    pub(super) known: Index,
+    pub(super) versions: Versions,
     /// Versions by timestamp, then event.
     pub(super) order: BTreeSet<Position>,
     /// How many updates were inserted.
     pub(super) updates: u64,
-    runs: Runs,
+    pub(super) runs: Runs,
+    pub(super) retention: Retention,
+    /// The size of everything that was sent and is kept, in bytes.
+    pub(super) bytes: u64,
 }
 
 /// The identity of a run: ids are unique per level and pipeline.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Key {
-    level: Level,
-    pipeline: Symbol,
-    own: Symbol,
-    start: i64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub(super) level: Level,
+    pub(super) pipeline: Symbol,
+    pub(super) own: Symbol,
+    pub(super) start: i64,
 }
 
 /// A run.
 #[derive(Debug)]
 pub(super) struct Event {
-    level: Level,
-    start: i64,
-    /// The numbers of the first and the current version.
+    pub(super) key: Key,
+    /// When its first update was received.
+    pub(super) received: i64,
+    /// The numbers of the first and the current version that are kept.
     pub(super) first: u32,
     pub(super) current: u32,
     /// The state of merging. `None` while there was only one update.
     updates: Option<Box<Updates>>,
-    history: Vec<Update>,
-    execution_time: Option<i64>,
+    pub(super) history: History,
+    pub(super) execution_time: Option<i64>,
 }
 
 impl Store {
-    /// Inserts the events of a request that was received at this time, in nanoseconds since 1970.
-    pub(crate) fn insert(&mut self, events: &[Submission], received: i64) {
-        for event in events {
-            self.insert_one(event, received);
-        }
-        // Once per request, not once per job.
-        for (event, time) in self.runs.changed() {
-            self.set_execution_time(event, time);
-        }
+    /// Creates an empty store whose first event will have this number.
+    pub(crate) fn new(retention: Retention, first: u32) -> Self {
+        let events = Chunks::starting_at(first as usize);
+        Self { events, retention, ..Self::default() }
     }
 
-    fn insert_one(&mut self, event: &Submission, received: i64) {
+    /// Inserts events of a request. `origin` is that of the first of them.
+    pub(crate) fn insert(&mut self, events: &[Submission], mut origin: Origin) {
+        for event in events {
+            self.insert_one(event, origin);
+            origin.item += 1;
+        }
+        // Once per request, not once per job.
+        self.update_execution_times();
+    }
+
+    fn insert_one(&mut self, event: &Submission, origin: Origin) {
         let json = event.json();
         let Ok(attributes) = serde_json::from_str(json) else { return };
         let Some(sent) = SentEvent::new(&attributes) else { return };
@@ -73,43 +86,50 @@ impl Store {
             return;
         };
         let (level, is_running) = (sent.level, sent.is_running());
-        let pipeline = self.vocabulary.strings.intern(pipeline);
-        let key = Key { level, pipeline, own: self.vocabulary.strings.intern(own), start };
-        let update = Update { received, sent: Arc::clone(json) };
-        let number = match self.known.get(&key) {
+        let [pipeline, own] = [pipeline, own].map(|id| self.vocabulary.strings.intern(id));
+        let key = Key { level, pipeline, own, start };
+        let hash = self.known.hash(key);
+        let is_key = |number| self.event(number).is_some_and(|event| event.key == key);
+        let number = match self.known.find(hash, is_key) {
             None => {
-                let number = to_u32(self.events.len());
+                let number = u32::try_from(self.events.end()).unwrap_or(u32::MAX);
                 let mut version = self.version(sent, Arc::clone(json));
                 version.event = number;
                 let current = self.add(version);
-                self.events.push(Event {
-                    level,
-                    start,
+                self.vocabulary.strings.retain(pipeline);
+                self.vocabulary.strings.retain(own);
+                self.events.push(Some(Event {
+                    key,
+                    received: origin.received,
                     first: current,
                     current,
                     updates: None,
-                    history: vec![update],
+                    history: History::default(),
                     execution_time: None,
-                });
-                self.known.insert(key, number);
+                }));
+                self.known.insert(hash, number);
                 number
             }
             Some(number) => {
-                let number = *number;
                 self.update(number, json, is_running);
-                self.events[number as usize].history.push(update);
                 number
             }
         };
-        let current = &self.versions[self.events[number as usize].current as usize];
+        self.remember(number, json, origin);
+        let Some(current) = self.event(number).and_then(|event| self.versions.get(event.current))
+        else {
+            return;
+        };
         let interval = (!current.is_running).then_some((start, current.timestamp));
         self.runs.add(level, pipeline, number, interval);
     }
 
     /// Merges an update into an existing event.
     fn update(&mut self, number: u32, json: &str, is_running: bool) {
-        let event = &mut self.events[number as usize];
-        let current = &self.versions[event.current as usize];
+        let Some(event) = self.events.get_mut(number as usize).and_then(Option::as_mut) else {
+            return;
+        };
+        let Some(current) = self.versions.get(event.current) else { return };
         let updates = event.updates.get_or_insert_with(|| {
             let mut updates = Updates::default();
             if let Some(first) = parse_object(&current.sent) {
@@ -128,8 +148,15 @@ impl Store {
             set_execution_time(&mut version.facts, time, &mut self.vocabulary);
         }
         version.previous = Some(old);
-        self.versions[old as usize].until = version.from;
-        self.events[number as usize].current = self.add(version);
+        let from = version.from;
+        self.bytes += version.sent.len() as u64;
+        let current = self.add(version);
+        if let Some(old) = self.versions.get_mut(old) {
+            (old.until, old.next) = (from, Some(current));
+        }
+        if let Some(event) = self.events.get_mut(number as usize).and_then(Option::as_mut) {
+            event.current = current;
+        }
     }
 
     /// Creates the version that the next update results in.
@@ -141,6 +168,7 @@ impl Store {
             timestamp: sent.timestamp().unwrap_or_default(),
             is_running: sent.is_running(),
             previous: None,
+            next: None,
             from: self.updates,
             until: u64::MAX,
             facts,
@@ -149,17 +177,24 @@ impl Store {
     }
 
     fn add(&mut self, version: Version) -> u32 {
-        let number = to_u32(self.versions.len());
-        self.order.insert(Position::new(&version, number));
-        self.versions.push(version);
+        let timestamp = version.timestamp;
+        let event = version.event;
+        let number = self.versions.add(version);
+        self.order.insert(Position(timestamp, event, number));
         number
     }
 
-    fn set_execution_time(&mut self, event: u32, time: i64) {
-        if let Some(event) = self.events.get_mut(event as usize) {
-            event.execution_time = Some(time);
-            let current = &mut self.versions[event.current as usize];
-            set_execution_time(&mut current.facts, time, &mut self.vocabulary);
+    /// Updates the execution times of the pipelines whose jobs changed.
+    pub(super) fn update_execution_times(&mut self) {
+        for (number, time) in self.runs.changed() {
+            let event = self.events.get_mut(number as usize).and_then(Option::as_mut);
+            let Some(event) = event else { continue };
+            event.execution_time = time;
+            let Some(current) = self.versions.get_mut(event.current) else { continue };
+            match time {
+                Some(time) => set_execution_time(&mut current.facts, time, &mut self.vocabulary),
+                None => remove_execution_time(&mut current.facts, &mut self.vocabulary),
+            }
         }
     }
 
@@ -173,53 +208,27 @@ impl Store {
         self.events.len()
     }
 
-    /// Returns all events in the order of their first update.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = StoredEvent> {
-        self.events.iter().map(|event| self.event(&self.versions[event.current as usize]))
-    }
-
-    /// Returns the updates of an event in the order they were received.
-    pub(crate) fn history(&self, id: &str) -> Option<&[Update]> {
-        Some(&self.events.get(self.number(id)? as usize)?.history)
+    pub(super) fn event(&self, number: u32) -> Option<&Event> {
+        self.events.get(number as usize)?.as_ref()
     }
 
     /// Returns the number of the event with this id.
     pub(super) fn number(&self, id: &str) -> Option<u32> {
         let id = EventId::parse(id)?;
-        let event = self.events.get(id.number as usize)?;
-        (event.start == id.start).then_some(id.number)
-    }
-
-    /// Returns the event in the state of a version.
-    pub(super) fn event(&self, version: &Version) -> StoredEvent {
-        let event = &self.events[version.event as usize];
-        let sent = serde_json::from_str(&version.sent).unwrap_or_default();
-        let sent = SentEvent::new(&sent);
-        let mut attributes = sent.map(attributes).unwrap_or_default();
-        if let (Some(time), Some(Value::Object(ci))) =
-            (event.execution_time, attributes.get_mut("ci"))
-        {
-            ci.insert("execution_time".to_owned(), time.into());
-        }
-        StoredEvent {
-            id: EventId { start: event.start, number: version.event }.encode(),
-            level: event.level,
-            timestamp: version.timestamp,
-            tags: sent.iter().flat_map(SentEvent::tags).map(str::to_owned).collect(),
-            attributes,
-        }
+        (self.event(id.number)?.key.start == id.start).then_some(id.number)
     }
 }
 
 /// Sets the derived execution time of a pipeline.
 fn set_execution_time(facts: &mut Facts, time: i64, vocabulary: &mut Vocabulary) {
     let name = vocabulary.names.intern("@ci.execution_time");
-    facts.set(name, Fact::Number(time as f64), vocabulary);
+    facts.set(name, Some(Fact::Number(time as f64)), vocabulary);
 }
 
-/// Converts a length, which is far below the limit: more events do not fit into memory.
-fn to_u32(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
+fn remove_execution_time(facts: &mut Facts, vocabulary: &mut Vocabulary) {
+    if let Some(name) = vocabulary.names.find("@ci.execution_time") {
+        facts.set(name, None, vocabulary);
+    }
 }
 
 fn to_json(object: &Map<String, Value>) -> String {

@@ -4,21 +4,24 @@
 //! When a run ends, its event moves from its start to its end; the listing still contains it
 //! exactly once. Events that arrive later are included in their current state, unless an earlier
 //! page may have contained them.
+//!
+//! A page is a view of the store at one time, too: what arrives while it is created is not on it.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use super::events::Store;
-use super::stored::StoredEvent;
+use super::id::EventId;
+use super::scan::Bounds;
+use super::stored::Selected;
 use super::version::{Position, Version};
-use crate::event::facts::Row;
-use crate::query::Query;
 
 /// How long a run is listed as running: three days.
 const MAX_RUNNING: i64 = 3 * 86_400 * 1_000_000_000;
 
 /// The state of a store after a number of updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Snapshot(u64);
+pub(super) struct Snapshot(u64);
 
 /// A time range, in nanoseconds since 1970. Both ends are inclusive.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +32,20 @@ pub(crate) struct Range {
     pub(crate) now: i64,
 }
 
+impl Range {
+    /// Returns the bounds of the versions in this range.
+    pub(super) fn bounds(self) -> Bounds {
+        let (low, high) = (Position(self.from, 0, 0), Position(self.to, u32::MAX, u32::MAX));
+        (Bound::Included(low), Bound::Included(high))
+    }
+
+    /// Returns whether an event is finished, or has been running for at most three days. The
+    /// timestamp of a running event is its start.
+    fn contains_running(self, version: &Version) -> bool {
+        !version.is_running || self.now.saturating_sub(version.timestamp) <= MAX_RUNNING
+    }
+}
+
 /// The progress of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
@@ -37,95 +54,72 @@ pub(crate) struct Progress {
     /// The state when the last page was created.
     paged: Snapshot,
     /// The last event so far.
-    last: Option<Position>,
+    pub(super) last: Option<Position>,
 }
 
-/// A page of a listing.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) events: Vec<StoredEvent>,
-    /// The progress after this page.
-    pub(crate) progress: Progress,
+impl Progress {
+    /// Returns the bounds of the next page.
+    pub(super) fn bounds(self, range: Range, newest_first: bool) -> Bounds {
+        let (low, high) = (Position(range.from, 0, 0), Position(range.to, u32::MAX, u32::MAX));
+        match (self.last, newest_first) {
+            (None, _) => range.bounds(),
+            (Some(last), true) => (Bound::Included(low), Bound::Excluded(last.min(high))),
+            (Some(last), false) => (Bound::Excluded(last.max(low)), Bound::Included(high)),
+        }
+    }
+
+    /// Returns the progress after a page.
+    pub(super) fn after(self, page: Snapshot, last: Option<Position>) -> Self {
+        Self { paged: page, last: last.or(self.last), ..self }
+    }
 }
 
 impl Store {
+    /// Returns the state of the store.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot(self.updates)
+    }
+
     /// Returns the progress of a new listing.
     pub(crate) fn start_listing(&self) -> Progress {
-        let now = Snapshot(self.updates);
+        let now = self.snapshot();
         Progress { started: now, paged: now, last: None }
     }
 
     /// Returns the progress of a listing of which only the last event is known.
     pub(crate) fn resume_listing(&self, id: &str) -> Option<Progress> {
-        let number = self.number(id)?;
-        let current = self.events[number as usize].current;
-        let last = Position::new(&self.versions[current as usize], current);
+        let current = self.event(self.number(id)?)?.current;
+        let last = Position::new(self.versions.get(current)?, current);
         Some(Progress { last: Some(last), ..self.start_listing() })
     }
 
-    /// Returns the next events that match a query, in chronological order.
-    pub(crate) fn list(
+    /// Returns whether a version is the state of its event in a snapshot.
+    pub(super) fn is_in(&self, version: &Version, snapshot: Snapshot, range: Range) -> bool {
+        let Snapshot(number) = snapshot;
+        version.from <= number && number < version.until && range.contains_running(version)
+    }
+
+    /// Returns whether a page of a listing contains this version of its event.
+    pub(super) fn is_listed(
         &self,
-        query: &Query,
+        version: &Version,
+        progress: Progress,
+        page: Snapshot,
         range: Range,
         newest_first: bool,
-        progress: Progress,
-        limit: usize,
-    ) -> Page {
-        let query = query.compile(self.vocabulary());
-        let (low, high) = (Position(range.from, 0, 0), Position(range.to, u32::MAX, u32::MAX));
-        let (low, high) = match (progress.last, newest_first) {
-            (None, _) => (Bound::Included(low), Bound::Included(high)),
-            (Some(last), true) => (Bound::Included(low), Bound::Excluded(last.min(high))),
-            (Some(last), false) => (Bound::Excluded(last.max(low)), Bound::Included(high)),
-        };
-        let paged = Snapshot(self.updates);
-        if range.from > range.to || is_empty(low, high) {
-            return Page { events: Vec::new(), progress: Progress { paged, ..progress } };
+    ) -> bool {
+        let (Snapshot(started), Snapshot(page)) = (progress.started, page);
+        if !range.contains_running(version) {
+            return false;
         }
-        let positions = self.order.range((low, high));
-        let is_listed = |position: &&Position| {
-            let version = &self.versions[position.2 as usize];
-            self.is_visible(version, progress, newest_first)
-                && is_listable(version, range.now)
-                && query.matches(&version.facts)
-        };
-        let page: Vec<&Position> = if newest_first {
-            positions.rev().filter(is_listed).take(limit).collect()
-        } else {
-            positions.filter(is_listed).take(limit).collect()
-        };
-        let last = page.last().map(|position| **position).or(progress.last);
-        let events = page.iter().map(|position| self.event(&self.versions[position.2 as usize]));
-        Page { events: events.collect(), progress: Progress { paged, last, ..progress } }
-    }
-
-    /// Returns the events that match a query, for aggregations.
-    pub(crate) fn rows<'s>(&'s self, query: &Query, range: Range) -> impl Iterator<Item = Row<'s>> {
-        let query = query.compile(self.vocabulary());
-        let low = Bound::Included(Position(range.from, 0, 0));
-        let high = Bound::Included(Position(range.to.max(range.from), u32::MAX, u32::MAX));
-        let positions = self.order.range((low, high)).filter(move |_| range.from <= range.to);
-        let versions = positions.map(|position| &self.versions[position.2 as usize]);
-        versions.filter_map(move |version| {
-            let is_match = version.until == u64::MAX
-                && is_listable(version, range.now)
-                && query.matches(&version.facts);
-            let order = u64::from(version.event);
-            is_match.then_some(Row { timestamp: version.timestamp, order, facts: &version.facts })
-        })
-    }
-
-    /// Returns whether a listing contains this version of its event.
-    fn is_visible(&self, version: &Version, progress: Progress, newest_first: bool) -> bool {
-        let Snapshot(started) = progress.started;
         if version.from <= started {
             return started < version.until;
         }
-        let first = &self.versions[self.events[version.event as usize].first as usize];
+        let first = self.event(version.event).and_then(|event| self.versions.get(event.first));
         // Events that existed at the start are listed in their state at that time.
-        first.from > started
-            && version.until == u64::MAX
+        first.is_some_and(|first| first.from > started)
+            && version.from <= page
+            && page < version.until
             && !self.may_be_on_earlier_page(version, progress, newest_first)
     }
 
@@ -140,30 +134,27 @@ impl Store {
         let Progress { paged: Snapshot(paged), last: Some(last), .. } = progress else {
             return false;
         };
-        let earlier = std::iter::successors(version.previous, |number| {
-            self.versions[*number as usize].previous
-        });
-        earlier.into_iter().any(|number| {
-            let version = &self.versions[number as usize];
+        let with_number = |number: u32| Some((number, self.versions.get(number)?));
+        let mut earlier =
+            std::iter::successors(version.previous.and_then(with_number), |(_, version)| {
+                version.previous.and_then(with_number)
+            });
+        earlier.any(|(number, version)| {
             let position = Position::new(version, number);
             let is_passed = if newest_first { position >= last } else { position <= last };
             is_passed && version.from <= paged
         })
     }
-}
 
-/// Returns whether an event is finished, or has been running for at most three days. The timestamp
-/// of a running event is its start.
-fn is_listable(version: &Version, now: i64) -> bool {
-    !version.is_running || now.saturating_sub(version.timestamp) <= MAX_RUNNING
-}
-
-/// Returns whether there is nothing between two bounds. `BTreeSet::range` panics in that case.
-fn is_empty<T: Ord>(low: Bound<T>, high: Bound<T>) -> bool {
-    match (low, high) {
-        (Bound::Included(low), Bound::Included(high)) => low > high,
-        (Bound::Included(low), Bound::Excluded(high))
-        | (Bound::Excluded(low), Bound::Included(high)) => low >= high,
-        _ => false,
+    /// Returns what is needed of a version to create its event without the store.
+    pub(super) fn select(&self, version: &Version) -> Option<Selected> {
+        let event = self.event(version.event)?;
+        Some(Selected {
+            id: EventId { start: event.key.start, number: version.event }.encode(),
+            level: event.key.level,
+            timestamp: version.timestamp,
+            execution_time: event.execution_time,
+            sent: Arc::clone(&version.sent),
+        })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::event::Level;
+use crate::event::{Level, SentEvent, attributes};
 
 /// One update of a run, as it was sent.
 #[derive(Clone, Debug)]
@@ -29,6 +29,24 @@ impl Submission {
     }
 }
 
+/// Where an update comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Origin {
+    /// When it was received, in nanoseconds since 1970.
+    pub(crate) received: i64,
+    /// The number of its request in the journal.
+    pub(crate) request: u64,
+    /// Its position in the request.
+    pub(crate) item: u32,
+}
+
+impl Origin {
+    /// Creates the origin of a request that is not in a journal.
+    pub(crate) fn received(received: i64) -> Self {
+        Self { received, ..Self::default() }
+    }
+}
+
 /// An event, merged from its updates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredEvent {
@@ -43,4 +61,34 @@ pub struct StoredEvent {
     pub tags: Vec<String>,
     /// All searchable attributes.
     pub attributes: Map<String, Value>,
+}
+
+/// The state of an event, from which a [`StoredEvent`] is created without the store.
+#[derive(Clone, Debug)]
+pub(crate) struct Selected {
+    pub(crate) id: String,
+    pub(crate) level: Level,
+    pub(crate) timestamp: i64,
+    pub(crate) execution_time: Option<i64>,
+    pub(crate) sent: Arc<str>,
+}
+
+impl Selected {
+    pub(crate) fn to_event(&self) -> StoredEvent {
+        let sent = serde_json::from_str(&self.sent).unwrap_or_default();
+        let sent = SentEvent::new(&sent);
+        let mut attributes = sent.map(attributes).unwrap_or_default();
+        if let (Some(time), Some(Value::Object(ci))) =
+            (self.execution_time, attributes.get_mut("ci"))
+        {
+            ci.insert("execution_time".to_owned(), time.into());
+        }
+        StoredEvent {
+            id: self.id.clone(),
+            level: self.level,
+            timestamp: self.timestamp,
+            tags: sent.iter().flat_map(SentEvent::tags).map(str::to_owned).collect(),
+            attributes,
+        }
+    }
 }

@@ -3,7 +3,10 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{Range, Store, StoredEvent, Submission};
+use super::listing::{Progress, Range};
+use super::shared::SharedStore;
+use super::stored::{Origin, Selected, StoredEvent, Submission};
+use crate::common::Work;
 use crate::event::testing::cases;
 use crate::query::Query;
 
@@ -34,18 +37,38 @@ pub(crate) fn submission(id: &str, end: Option<i64>) -> Submission {
     Submission::new(Value::Object(sent("job", id, 1, end, json!({}))).to_string())
 }
 
-fn insert<const N: usize>(store: &mut Store, events: [&Map<String, Value>; N], received: i64) {
+fn insert<const N: usize>(store: &SharedStore, events: [&Map<String, Value>; N], received: i64) {
     let events: Vec<_> =
         events.into_iter().map(|event| json!(event).to_string()).map(Submission::new).collect();
-    store.insert(&events, received);
+    store.insert(&events, Origin::received(received));
 }
 
-fn list(store: &Store, query: &str) -> Vec<StoredEvent> {
-    let query: Query = query.parse().unwrap();
-    store.list(&query, ALWAYS, true, store.start_listing(), 1000).events
+/// Returns a page of all events, and the progress after it.
+fn page(
+    store: &SharedStore,
+    query: &Query,
+    range: Range,
+    newest_first: bool,
+    progress: Progress,
+    limit: usize,
+) -> (Vec<StoredEvent>, Progress) {
+    let page = store.list(query, range, newest_first, progress, limit, &Work::unlimited());
+    let page = page.unwrap();
+    (page.events.iter().map(Selected::to_event).collect(), page.progress)
 }
 
-fn statuses(store: &Store) -> Vec<String> {
+fn list(store: &SharedStore, query: &str) -> Vec<StoredEvent> {
+    page(store, &query.parse().unwrap(), ALWAYS, true, store.start_listing(), 1000).0
+}
+
+/// Returns the number of events that an aggregation sees.
+fn count(store: &SharedStore, query: &Query, range: Range) -> usize {
+    let mut count = 0;
+    store.rows(query, range, &Work::unlimited(), |_| |_| count += 1).unwrap();
+    count
+}
+
+fn statuses(store: &SharedStore) -> Vec<String> {
     let status =
         |event: &StoredEvent| event.attributes["ci"]["status"].as_str().unwrap().to_owned();
     list(store, "*").iter().map(status).collect()
@@ -53,13 +76,13 @@ fn statuses(store: &Store) -> Vec<String> {
 
 #[test]
 fn updates_of_a_run_become_one_event_with_a_history() {
-    let mut store = Store::default();
-    insert(&mut store, [&sent("pipeline", "p", 10, None, json!({"name": "first"}))], 11);
-    insert(&mut store, [&sent("pipeline", "p", 10, None, json!({"queue_time": 5}))], 12);
+    let store = SharedStore::default();
+    insert(&store, [&sent("pipeline", "p", 10, None, json!({"name": "first"}))], 11);
+    insert(&store, [&sent("pipeline", "p", 10, None, json!({"queue_time": 5}))], 12);
     let running = list(&store, "@ci.status:running");
     assert_eq!(running.len(), 1);
     assert_eq!(running[0].timestamp, 10 * SECOND);
-    insert(&mut store, [&sent("pipeline", "p", 10, Some(70), json!({}))], 71);
+    insert(&store, [&sent("pipeline", "p", 10, Some(70), json!({}))], 71);
     let finished = list(&store, "@ci.status:success @ci.queue_time:5ms @duration:60s");
     assert_eq!(finished.len(), 1);
     assert_eq!(finished[0].id, running[0].id);
@@ -72,44 +95,44 @@ fn updates_of_a_run_become_one_event_with_a_history() {
 
 #[test]
 fn a_final_update_wins_over_a_late_running_one() {
-    let mut store = Store::default();
-    insert(&mut store, [&sent("job", "j", 10, Some(70), json!({}))], 71);
-    insert(&mut store, [&sent("job", "j", 10, None, json!({"stage_name": "late"}))], 72);
+    let store = SharedStore::default();
+    insert(&store, [&sent("job", "j", 10, Some(70), json!({}))], 71);
+    insert(&store, [&sent("job", "j", 10, None, json!({"stage_name": "late"}))], 72);
     assert_eq!(statuses(&store), ["success"]);
     assert_eq!(list(&store, "@ci.stage.name:late")[0].timestamp, 70 * SECOND);
 }
 
 #[test]
 fn the_last_received_of_identical_runs_is_kept() {
-    let mut store = Store::default();
-    insert(&mut store, [&sent("step", "s", 1, Some(2), json!({"url": "a"}))], 3);
-    insert(&mut store, [&sent("step", "s", 1, Some(2), json!({"status": "error"}))], 4);
+    let store = SharedStore::default();
+    insert(&store, [&sent("step", "s", 1, Some(2), json!({"url": "a"}))], 3);
+    insert(&store, [&sent("step", "s", 1, Some(2), json!({"status": "error"}))], 4);
     assert_eq!(statuses(&store), ["error"]);
     assert!(list(&store, "@ci.step.url:a").is_empty());
 }
 
 #[test]
 fn runs_are_identified_by_level_pipeline_id_and_start() {
-    let mut store = Store::default();
+    let store = SharedStore::default();
     for level in ["pipeline", "stage", "job", "step"] {
-        insert(&mut store, [&sent(level, "same", 1, Some(2), json!({}))], 3);
+        insert(&store, [&sent(level, "same", 1, Some(2), json!({}))], 3);
     }
-    insert(&mut store, [&sent("pipeline", "same", 5, Some(6), json!({}))], 7);
-    insert(&mut store, [&sent("job", "same", 1, Some(2), json!({"pipeline_unique_id": "q"}))], 7);
+    insert(&store, [&sent("pipeline", "same", 5, Some(6), json!({}))], 7);
+    insert(&store, [&sent("job", "same", 1, Some(2), json!({"pipeline_unique_id": "q"}))], 7);
     assert_eq!(store.len(), 6);
-    let ids: BTreeSet<String> = store.iter().map(|event| event.id).collect();
+    let ids: BTreeSet<String> = store.all().into_iter().map(|event| event.id).collect();
     assert_eq!(ids.len(), 6);
 }
 
 #[test]
 fn the_execution_time_is_the_union_of_the_jobs_intervals() {
-    let mut store = Store::default();
-    let time = |store: &Store| {
+    let store = SharedStore::default();
+    let time = |store: &SharedStore| {
         let event = list(store, "ci_level:pipeline").remove(0);
         event.attributes["ci"].get("execution_time").and_then(Value::as_i64)
     };
-    insert(&mut store, [&sent("job", "a", 10, Some(20), json!({}))], 0);
-    insert(&mut store, [&sent("pipeline", "p", 0, None, json!({}))], 0);
+    insert(&store, [&sent("job", "a", 10, Some(20), json!({}))], 0);
+    insert(&store, [&sent("pipeline", "p", 0, None, json!({}))], 0);
     assert_eq!(time(&store), Some(10 * SECOND));
     let more = [
         sent("job", "b", 15, Some(30), json!({})),
@@ -118,12 +141,12 @@ fn the_execution_time_is_the_union_of_the_jobs_intervals() {
         sent("stage", "e", 0, Some(90), json!({})),
         sent("job", "f", 0, Some(90), json!({"pipeline_unique_id": "other"})),
     ];
-    insert(&mut store, more.each_ref(), 0);
+    insert(&store, more.each_ref(), 0);
     assert_eq!(time(&store), Some(30 * SECOND));
     // It is searchable, survives later updates, and changes when a job is sent again.
-    insert(&mut store, [&sent("pipeline", "p", 0, Some(100), json!({}))], 0);
+    insert(&store, [&sent("pipeline", "p", 0, Some(100), json!({}))], 0);
     assert_eq!(list(&store, "@ci.execution_time:30s").len(), 1);
-    insert(&mut store, [&sent("job", "c", 50, Some(55), json!({}))], 0);
+    insert(&store, [&sent("job", "c", 50, Some(55), json!({}))], 0);
     assert_eq!(time(&store), Some(25 * SECOND));
     assert_eq!(list(&store, "@ci.execution_time:25s").len(), 1);
     assert!(list(&store, "@ci.execution_time:30s").is_empty());
@@ -131,24 +154,24 @@ fn the_execution_time_is_the_union_of_the_jobs_intervals() {
 
 #[test]
 fn running_events_are_listed_for_three_days() {
-    let mut store = Store::default();
-    insert(&mut store, [&sent("pipeline", "p", 0, None, json!({}))], 0);
+    let store = SharedStore::default();
+    insert(&store, [&sent("pipeline", "p", 0, None, json!({}))], 0);
     let day = 86_400 * SECOND;
     for (now, listed) in [(3 * day, 1), (3 * day + 1, 0)] {
         let range = Range { now, ..ALWAYS };
-        assert_eq!(store.rows(&Query::All, range).count(), listed);
-        let page = store.list(&Query::All, range, true, store.start_listing(), 10);
-        assert_eq!(page.events.len(), listed);
+        assert_eq!(count(&store, &Query::All, range), listed);
+        let (events, _) = page(&store, &Query::All, range, true, store.start_listing(), 10);
+        assert_eq!(events.len(), listed);
     }
 }
 
 #[test]
 fn env_service_level_and_tags_are_searched_without_at() {
-    let mut store = Store::default();
+    let store = SharedStore::default();
     let mut job = sent("job", "j", 1, Some(2), json!({"tags": ["team:a", "bare"]}));
     job.insert("env".to_owned(), json!("test"));
     job.insert("service".to_owned(), json!("ci-1"));
-    insert(&mut store, [&job], 3);
+    insert(&store, [&job], 3);
     for query in ["env:test", "@env:test", "service:ci-1", "ci_level:job", "team:a", "@team:a"] {
         assert_eq!(list(&store, query).len(), 1, "{query}");
     }
@@ -166,7 +189,7 @@ fn step() -> impl Strategy<Value = Step> {
     (0..12_i64, prop::option::of(0..12_i64)).prop_map(|(run, length)| Step { run, length })
 }
 
-fn apply(store: &mut Store, steps: &[Step]) {
+fn apply(store: &SharedStore, steps: &[Step]) {
     for Step { run, length } in steps {
         let end = length.map(|length| run + length);
         insert(store, [&sent("job", &run.to_string(), *run, end, json!({}))], 0);
@@ -175,21 +198,22 @@ fn apply(store: &mut Store, steps: &[Step]) {
 
 /// Returns the events on the second page of a listing, given updates after the first page.
 fn second_page(newest_first: bool, steps: &[Map<String, Value>]) -> Vec<String> {
-    let mut store = Store::default();
+    let store = SharedStore::default();
     for second in [20, 40, 60] {
-        insert(&mut store, [&sent("step", &second.to_string(), 1, Some(second), json!({}))], 0);
+        insert(&store, [&sent("step", &second.to_string(), 1, Some(second), json!({}))], 0);
     }
-    let page = store.list(&Query::All, ALWAYS, newest_first, store.start_listing(), 1);
+    let start = store.start_listing();
+    let (_, progress) = page(&store, &Query::All, ALWAYS, newest_first, start, 1);
     for step in steps {
-        insert(&mut store, [step], 0);
+        insert(&store, [step], 0);
     }
-    let page = store.list(&Query::All, ALWAYS, newest_first, page.progress, 10);
+    let (events, _) = page(&store, &Query::All, ALWAYS, newest_first, progress, 10);
     let formatted = |event: &StoredEvent| {
         let ci = &event.attributes["ci"];
         let id = ci["step"]["id"].as_str().or(ci["job"]["id"].as_str()).unwrap();
         format!("{id} {}", ci["status"].as_str().unwrap())
     };
-    page.events.iter().map(formatted).collect()
+    events.iter().map(formatted).collect()
 }
 
 #[test]
@@ -217,11 +241,12 @@ proptest! {
         steps in prop::collection::vec(step(), 0..40),
         newest_first: bool, from in 0..20_i64, length in 0..20_i64, limit in 1..20_usize,
     ) {
-        let mut store = Store::default();
-        apply(&mut store, &steps);
+        let store = SharedStore::default();
+        apply(&store, &steps);
         let range = Range { from: from * SECOND, to: (from + length) * SECOND, now: 0 };
         let mut expected: Vec<(i64, usize)> = store
-            .iter()
+            .all()
+            .into_iter()
             .enumerate()
             .map(|(number, event)| (event.timestamp, number))
             .filter(|(timestamp, _)| (range.from..=range.to).contains(timestamp))
@@ -231,10 +256,11 @@ proptest! {
             expected.reverse();
         }
         expected.truncate(limit);
-        let ids: Vec<String> = store.iter().map(|event| event.id).collect();
+        let ids: Vec<String> = store.all().into_iter().map(|event| event.id).collect();
         let expected: Vec<&str> = expected.iter().map(|(_, n)| ids[*n].as_str()).collect();
-        let page = store.list(&Query::All, range, newest_first, store.start_listing(), limit);
-        let actual: Vec<&str> = page.events.iter().map(|event| event.id.as_str()).collect();
+        let start = store.start_listing();
+        let (events, _) = page(&store, &Query::All, range, newest_first, start, limit);
+        let actual: Vec<&str> = events.iter().map(|event| event.id.as_str()).collect();
         prop_assert_eq!(actual, expected);
     }
 
@@ -244,18 +270,19 @@ proptest! {
         between in prop::collection::vec(prop::collection::vec(step(), 0..6), 12),
         newest_first: bool, limit in 1..5_usize,
     ) {
-        let mut store = Store::default();
-        apply(&mut store, &before);
-        let initial: BTreeSet<String> = store.iter().map(|event| event.id).collect();
+        let store = SharedStore::default();
+        apply(&store, &before);
+        let initial: BTreeSet<String> = store.all().into_iter().map(|event| event.id).collect();
         let (mut seen, mut progress) = (Vec::new(), store.start_listing());
         for steps in between.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..])) {
-            let page = store.list(&Query::All, ALWAYS, newest_first, progress, limit);
-            if page.events.is_empty() {
+            let (events, next) =
+                page(&store, &Query::All, ALWAYS, newest_first, progress, limit);
+            if events.is_empty() {
                 break;
             }
-            progress = page.progress;
-            seen.extend(page.events.into_iter().map(|event| event.id));
-            apply(&mut store, steps);
+            progress = next;
+            seen.extend(events.into_iter().map(|event| event.id));
+            apply(&store, steps);
         }
         let distinct: BTreeSet<String> = seen.iter().cloned().collect();
         prop_assert_eq!(distinct.len(), seen.len(), "an event is listed twice");

@@ -7,11 +7,12 @@ mod property;
 mod rejections;
 mod series;
 
-use datadog_ci_pipelines::models::AggregateRequest;
+use datadog_ci_pipelines::models::{AggregateBucket, AggregateRequest};
 use serde_json::{Map, Value, json};
 
 use super::run::max_buckets;
-use super::{Plan, Window};
+use super::{KeyMap, Plan, Window};
+use crate::common::Work;
 use crate::event::facts::{Facts, Row, Vocabulary};
 use crate::event::testing::Event;
 use crate::time::Zone;
@@ -47,7 +48,24 @@ fn run(plan: &Plan, events: &Value) -> String {
         .collect();
     let rows = (0..).zip(&events);
     let rows = rows.map(|(order, (timestamp, facts))| Row { timestamp: *timestamp, order, facts });
-    serde_json::to_string(&plan.run(rows, &vocabulary)).unwrap()
+    serde_json::to_string(&run_over(plan, rows, &vocabulary)).unwrap()
+}
+
+fn run_over<'f>(
+    plan: &Plan,
+    rows: impl Iterator<Item = Row<'f>>,
+    vocabulary: &Vocabulary,
+) -> Vec<AggregateBucket> {
+    let mut table = plan.table(vocabulary);
+    rows.for_each(|row| table.add(row));
+    let mut keys = KeyMap::default();
+    for symbol in plan.strings(&table) {
+        keys.insert(symbol, vocabulary.strings.shared(symbol));
+    }
+    let buckets = plan.run(&table, &keys, &Work::unlimited()).unwrap();
+    let size = serde_json::to_string(&buckets).unwrap().len();
+    assert!(size <= 2 + plan.memory(&table, &keys), "{size}");
+    buckets
 }
 
 /// Returns the computes of the only bucket.

@@ -195,7 +195,7 @@ proptest! {
             .map(|(order, (timestamp, event))| naive::Input { timestamp: *timestamp, order, event })
             .collect();
         prop_assert_eq!(
-            serde_json::to_string(&plan.run(rows, &vocabulary)).unwrap(),
+            serde_json::to_string(&super::run_over(&plan, rows, &vocabulary)).unwrap(),
             serde_json::to_string(&naive::aggregate(&inputs, &request, from, to)).unwrap(),
             "{}", request
         );

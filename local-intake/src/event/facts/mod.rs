@@ -8,11 +8,14 @@
 //! |---|---|
 //! | `collect` | the facts of an event |
 //! | `symbols` | interning of strings |
+//! | `unused` | removing what no event uses any more |
 //! | `values` | facts and their vocabulary |
 
 mod collect;
 mod symbols;
+mod unused;
 mod values;
 
 pub(crate) use symbols::Symbol;
+pub(crate) use unused::Reading;
 pub(crate) use values::{Fact, Facts, Row, Vocabulary};

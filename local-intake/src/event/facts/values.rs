@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::symbols::{Symbol, Symbols};
+use super::unused::Unused;
 
 /// The value of a fact.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,7 +24,8 @@ pub(crate) struct Vocabulary {
     /// The values that are strings.
     pub(crate) strings: Symbols,
     /// Distinct lists of names. Most events have the same attributes, so few lists are kept.
-    shapes: HashSet<Arc<[Symbol]>, RandomState>,
+    pub(super) shapes: HashSet<Arc<[Symbol]>, RandomState>,
+    pub(super) unused: Unused,
 }
 
 /// All facts of one event, sorted by name.
@@ -49,7 +51,12 @@ impl Facts {
         // The sort is stable: the elements of an array keep their order.
         facts.sort_by_key(|(name, _)| *name);
         let names: Vec<Symbol> = facts.iter().map(|(name, _)| *name).collect();
-        let values = facts.iter().map(|(_, value)| *value).collect();
+        let values: Box<[Fact]> = facts.iter().map(|(_, value)| *value).collect();
+        for value in &values {
+            if let Fact::String(symbol) = value {
+                vocabulary.strings.retain(*symbol);
+            }
+        }
         Self { names: vocabulary.shape(names), values }
     }
 
@@ -65,23 +72,36 @@ impl Facts {
     }
 
     /// Replaces the values of one name.
-    pub(crate) fn set(&mut self, name: Symbol, fact: Fact, vocabulary: &mut Vocabulary) {
+    pub(crate) fn set(&mut self, name: Symbol, fact: Option<Fact>, vocabulary: &mut Vocabulary) {
         let others = self.iter().filter(|(other, _)| *other != name);
-        *self = Self::new(others.chain([(name, fact)]).collect(), vocabulary);
+        let facts = others.chain(fact.map(|fact| (name, fact))).collect();
+        let facts = Self::new(facts, vocabulary);
+        vocabulary.release(std::mem::replace(self, facts));
     }
 
     /// Returns all names and values.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Symbol, Fact)> {
         self.names.iter().copied().zip(self.values.iter().copied())
     }
+
+    /// Returns the names, which facts with the same names share.
+    pub(crate) fn names(&self) -> &Arc<[Symbol]> {
+        &self.names
+    }
 }
 
 impl Vocabulary {
+    /// Returns how many distinct lists of names there are.
+    pub(crate) fn shapes(&self) -> usize {
+        self.shapes.len()
+    }
+
     fn shape(&mut self, names: Vec<Symbol>) -> Arc<[Symbol]> {
         if let Some(known) = self.shapes.get(names.as_slice()) {
             return Arc::clone(known);
         }
         let shape: Arc<[Symbol]> = names.into();
+        shape.iter().for_each(|name| self.names.retain(*name));
         self.shapes.insert(Arc::clone(&shape));
         shape
     }

@@ -1,8 +1,15 @@
 //! The control interface, `/_intake`: what [`LocalIntake`](crate::LocalIntake) offers, for tests in
 //! other languages.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `lists` | lists that are sent in parts |
+
+mod lists;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -19,18 +26,25 @@ use specwright_server::axum::routing::{any, get, post, put};
 use specwright_server::axum::{Json, Router};
 use specwright_server::{IncomingBody, Problem, Rejection, decode};
 
-use super::errors::ReadError;
-use super::faults::Fault;
-use super::origin::check_control;
-use super::rate_limit::RateLimit;
-use super::state::State;
+use crate::http::errors::ReadError;
+use crate::http::faults::Fault;
+use crate::http::origin::check_control;
+use crate::http::rate_limit::RateLimit;
+use crate::http::state::State;
 use crate::store::{StoredEvent, Update};
+
+/// How many events are encoded at once.
+const EVENTS: usize = 64;
+/// How many updates of an event are encoded at once.
+const UPDATES: usize = 4;
+/// How many requests are encoded at once.
+const REQUESTS: usize = 100;
 
 /// The operations, as `GET /_intake` lists them.
 const HELP: &[(&str, &str)] = &[
     ("GET /_intake/events", "returns all events in the order of their first update"),
     ("POST /_intake/events", "inserts events of any age, in the format of the API"),
-    ("GET /_intake/events/ID/history", "returns all updates of an event"),
+    ("GET /_intake/events/ID/history", "returns the last updates of an event"),
     (
         "POST /_intake/reset",
         "deletes all events and recorded requests, removes all faults, and resets the clock",
@@ -99,22 +113,51 @@ async fn read_body(extract::State(state): Extract, request: Request, next: Next)
     }
 }
 
-async fn help() -> Json<Value> {
-    Json(json!({ "operations": HELP.iter().copied().collect::<BTreeMap<_, _>>() }))
+async fn help(extract::State(state): Extract) -> Json<Value> {
+    let intake = &state.intake;
+    let number = |number: &AtomicU64| number.load(Ordering::Relaxed);
+    let statistics = intake.store().statistics();
+    let limits = intake.limits();
+    let seconds = |duration: Duration| duration.as_secs_f64();
+    Json(json!({
+        "operations": HELP.iter().copied().collect::<BTreeMap<_, _>>(),
+        "events": { "count": number(&statistics.events), "bytes": number(&statistics.bytes) },
+        "removed": {
+            "count": number(&statistics.removed_events),
+            "bytes": number(&statistics.removed_bytes),
+        },
+        "limits": {
+            "max_events": limits.retention.max_events,
+            "max_bytes": limits.retention.max_bytes,
+            "max_age": limits.retention.max_age.map(seconds),
+            "max_history": limits.retention.max_history,
+            "query_timeout": seconds(limits.query_timeout),
+        },
+    }))
 }
 
 async fn unknown_operation() -> ReadError {
     ReadError(Rejection::with_problems(404, vec![Problem::new("", "unknown operation"), hint()]))
 }
 
-async fn events(extract::State(state): Extract) -> Json<Value> {
-    let to_json = |event: StoredEvent| {
-        json!({
-            "id": event.id, "ci_level": event.level.name(), "timestamp": event.timestamp,
-            "tags": event.tags, "attributes": event.attributes,
-        })
-    };
-    Json(json!({ "data": state.intake.store().iter().map(to_json).collect::<Vec<_>>() }))
+async fn events(extract::State(state): Extract) -> Response {
+    let end = state.intake.store().end();
+    lists::response(0, move |number| {
+        let intake = Arc::clone(&state.intake);
+        let part = move || {
+            let (events, next) = intake.store().events(number as u32, end, EVENTS);
+            let events = events.iter().map(|event| lists::encode(&to_json(event.to_event())));
+            (events.collect(), next.map(u64::from))
+        };
+        async { tokio::task::spawn_blocking(part).await.unwrap_or_default() }
+    })
+}
+
+fn to_json(event: StoredEvent) -> Value {
+    json!({
+        "id": event.id, "ci_level": event.level.name(), "timestamp": event.timestamp,
+        "tags": event.tags, "attributes": event.attributes,
+    })
 }
 
 async fn seed(extract::State(state): Extract, body: Bytes) -> JsonResult {
@@ -125,15 +168,19 @@ async fn seed(extract::State(state): Extract, body: Bytes) -> JsonResult {
 async fn history(
     extract::State(state): Extract,
     id: Result<Path<String>, PathRejection>,
-) -> JsonResult {
-    let store = state.intake.store();
-    let history = id.ok().and_then(|Path(id)| store.history(&id));
+) -> Result<Response, ReadError> {
+    let history = id.ok().and_then(|Path(id)| state.intake.store().history(&id));
     let history = history.ok_or_else(|| Rejection::new(404, "unknown event"))?;
     let update = |update: &Update| {
         let sent: Value = serde_json::from_str(&update.sent).unwrap_or_default();
-        json!({ "received": update.received, "attributes": sent })
+        lists::encode(&json!({ "received": update.received, "attributes": sent }))
     };
-    Ok(Json(json!({ "data": history.iter().map(update).collect::<Vec<_>>() })))
+    Ok(lists::response(0, move |number| {
+        let rest = history.get(number as usize..).unwrap_or_default();
+        let part = rest.iter().take(UPDATES).map(update).collect();
+        let next = (rest.len() > UPDATES).then_some(number + UPDATES as u64);
+        std::future::ready((part, next))
+    }))
 }
 
 async fn reset(extract::State(state): Extract) -> JsonResult {
@@ -141,8 +188,11 @@ async fn reset(extract::State(state): Extract) -> JsonResult {
     done()
 }
 
-async fn requests(extract::State(state): Extract) -> Json<Value> {
-    Json(json!({ "data": state.requests.all() }))
+async fn requests(extract::State(state): Extract) -> Response {
+    lists::response(0, move |number| {
+        let (requests, next) = state.requests.some(number, REQUESTS);
+        std::future::ready((requests.iter().map(lists::encode).collect(), next))
+    })
 }
 
 async fn faults(extract::State(state): Extract, body: Bytes) -> JsonResult {

@@ -1,0 +1,198 @@
+//! How much is kept. The oldest events, in the order of their first update, are removed in
+//! batches, so that the store is not locked for long.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::events::Store;
+use super::stored::Origin;
+use super::version::{Position, Version};
+
+/// The number of events that are removed while the store is locked.
+const BATCH: usize = 128;
+/// The part of a limit that is freed when the limit is exceeded: one sixteenth.
+const PART: u64 = 16;
+/// The maximum size in bytes of the updates and states of one event. The last ones are always
+/// kept.
+const MAX_EVENT_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How much is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Retention {
+    pub(crate) max_events: Option<u64>,
+    pub(crate) max_bytes: Option<u64>,
+    pub(crate) max_age: Option<Duration>,
+    /// The maximum number of updates of one event.
+    pub(crate) max_history: usize,
+    /// Whether removed updates are reported, to remove them from the journal.
+    pub(crate) is_journaled: bool,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            max_events: None,
+            max_bytes: None,
+            max_age: None,
+            max_history: 1000,
+            is_journaled: false,
+        }
+    }
+}
+
+/// How far to remove events: down to these limits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target {
+    events: u64,
+    bytes: u64,
+    received: i64,
+}
+
+/// What was removed.
+#[derive(Debug, Default)]
+pub(crate) struct Removed {
+    pub(crate) events: u64,
+    pub(crate) bytes: u64,
+    /// The requests of the removed updates, and their positions in them.
+    pub(crate) origins: Vec<(u64, u32)>,
+}
+
+impl Retention {
+    /// Returns whether there is a limit beyond which events are removed.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.max_events.is_some() || self.max_bytes.is_some() || self.max_age.is_some()
+    }
+}
+
+impl Removed {
+    /// Logs how much was removed.
+    pub(crate) fn log(&self) {
+        if self.events > 0 {
+            tracing::info!(
+                events = self.events,
+                bytes = self.bytes,
+                "removed the oldest events to stay within the limits"
+            );
+        }
+    }
+}
+
+impl Store {
+    /// Returns how far to remove events, if a limit is exceeded. The time is in nanoseconds since
+    /// 1970.
+    pub(super) fn excess(&self, now: i64) -> Option<Target> {
+        let Retention { max_events, max_bytes, max_age, .. } = &self.retention;
+        let age = max_age.map(|age| i64::try_from(age.as_nanos()).unwrap_or(i64::MAX));
+        let expired = |age: i64| now.saturating_sub(age);
+        let first = self.event(self.first_number()).map_or(i64::MAX, |event| event.received);
+        let is_exceeded = max_events.is_some_and(|max| self.len() as u64 > max)
+            || max_bytes.is_some_and(|max| self.bytes > max)
+            || age.is_some_and(|age| first < expired(age.saturating_add(age / PART as i64)));
+        let part = |max: u64| max - max / PART;
+        is_exceeded.then(|| Target {
+            events: max_events.map_or(u64::MAX, part),
+            bytes: max_bytes.map_or(u64::MAX, part),
+            received: age.map_or(i64::MIN, expired),
+        })
+    }
+
+    /// Removes some of the oldest events. Returns whether more are to be removed.
+    pub(super) fn remove_some(&mut self, target: Target, removed: &mut Removed) -> bool {
+        for _ in 0..BATCH {
+            let number = self.first_number();
+            let Some(event) = self.event(number) else { return false };
+            let is_excess = self.len() as u64 > target.events
+                || self.bytes > target.bytes
+                || event.received < target.received;
+            if !is_excess {
+                self.update_execution_times();
+                self.vocabulary.remove_unused();
+                return false;
+            }
+            self.remove_event(number, removed);
+        }
+        self.update_execution_times();
+        self.vocabulary.remove_unused();
+        true
+    }
+
+    /// Returns the number of the oldest event.
+    pub(crate) fn first_number(&self) -> u32 {
+        u32::try_from(self.events.start()).unwrap_or(u32::MAX)
+    }
+
+    fn remove_event(&mut self, number: u32, removed: &mut Removed) {
+        let event = self.events.get_mut(number as usize).and_then(Option::take);
+        self.events.remove_first();
+        let Some(event) = event else { return };
+        let mut next = Some(event.first);
+        let mut bytes = event.history.bytes();
+        while let Some(version) = next {
+            let Some(version) = self.remove_version(version) else { break };
+            // The first state is what was sent.
+            bytes += if version.previous.is_some() { version.sent.len() as u64 } else { 0 };
+            next = version.next;
+            self.vocabulary.release(version.facts);
+        }
+        self.known.remove(self.known.hash(event.key), number);
+        self.runs.remove(event.key.level, event.key.pipeline, number);
+        self.vocabulary.release_string(event.key.pipeline);
+        self.vocabulary.release_string(event.key.own);
+        self.bytes = self.bytes.saturating_sub(bytes);
+        removed.events += 1;
+        removed.bytes += bytes;
+        if self.retention.is_journaled {
+            removed.origins.extend(event.history.origins());
+        }
+    }
+
+    fn remove_version(&mut self, number: u32) -> Option<Version> {
+        let version = self.versions.remove(number)?;
+        self.order.remove(&Position::new(&version, number));
+        Some(version)
+    }
+
+    /// Adds an update to the history of its event, and removes the oldest ones if there are too
+    /// many.
+    pub(super) fn remember(&mut self, number: u32, sent: &Arc<str>, origin: Origin) {
+        let Retention { max_history, is_journaled, .. } = self.retention;
+        let Some(event) = self.events.get_mut(number as usize).and_then(Option::as_mut) else {
+            return;
+        };
+        event.history.add(sent, origin);
+        self.bytes += sent.len() as u64;
+        let mut excess = 0;
+        while event.history.len() > 1
+            && (event.history.len() > max_history || event.history.bytes() > MAX_EVENT_BYTES)
+        {
+            self.bytes -= event.history.remove_first(is_journaled);
+            excess += 1;
+        }
+        for _ in 0..excess {
+            self.remove_first_version(number);
+        }
+    }
+
+    /// Removes the oldest state of an event. The next one takes its place in listings that have
+    /// started before.
+    fn remove_first_version(&mut self, number: u32) {
+        let Some(event) = self.events.get_mut(number as usize).and_then(Option::as_mut) else {
+            return;
+        };
+        if event.first == event.current {
+            return;
+        }
+        let first = event.first;
+        let Some(next) = self.versions.get(first).and_then(|first| first.next) else { return };
+        event.first = next;
+        let Some(removed) = self.remove_version(first) else { return };
+        if removed.previous.is_some() {
+            self.bytes = self.bytes.saturating_sub(removed.sent.len() as u64);
+        }
+        if let Some(next) = self.versions.get_mut(next) {
+            next.from = removed.from;
+        }
+        self.vocabulary.release(removed.facts);
+        self.vocabulary.remove_unused();
+    }
+}

@@ -1,0 +1,248 @@
+//! The store as requests use it: read in slices, and filled in small steps.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+
+use super::events::Store;
+use super::listing::{Progress, Range};
+use super::retention::{Removed, Retention};
+use super::scan::Scan;
+use super::stored::{Origin, Selected, StoredEvent, Submission, Update};
+use super::version::Version;
+use crate::common::{Stopped, Work, read, write};
+use crate::event::facts::{Reading, Row, Symbol, Vocabulary};
+use crate::query::Query;
+
+/// The number of events that are inserted while the store is locked.
+const BATCH: usize = 32;
+
+/// A store that many requests use at a time.
+#[derive(Debug, Default)]
+pub(crate) struct SharedStore {
+    store: RwLock<Store>,
+    statistics: Statistics,
+}
+
+/// How much is kept, and what was removed. Readable without a lock.
+#[derive(Debug, Default)]
+pub(crate) struct Statistics {
+    pub(crate) events: AtomicU64,
+    pub(crate) bytes: AtomicU64,
+    pub(crate) removed_events: AtomicU64,
+    pub(crate) removed_bytes: AtomicU64,
+}
+
+/// A page of a listing.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) events: Vec<Selected>,
+    /// The progress after this page.
+    pub(crate) progress: Progress,
+}
+
+/// The size in bytes of the events of a page, as they were sent, after which it ends early.
+const MAX_PAGE_BYTES: usize = 32 * 1024 * 1024;
+
+impl SharedStore {
+    pub(crate) fn new(retention: Retention) -> Self {
+        let store = RwLock::new(Store::new(retention, 0));
+        Self { store, statistics: Statistics::default() }
+    }
+
+    /// Returns what may be read without a lock.
+    pub(crate) fn statistics(&self) -> &Statistics {
+        &self.statistics
+    }
+
+    /// Returns the progress of a new listing.
+    pub(crate) fn start_listing(&self) -> Progress {
+        self.with(Store::start_listing)
+    }
+
+    /// Returns the progress of a listing of which only the last event is known.
+    pub(crate) fn resume_listing(&self, id: &str) -> Option<Progress> {
+        self.with(|store| store.resume_listing(id))
+    }
+
+    /// Returns the number of events.
+    pub(crate) fn len(&self) -> usize {
+        self.with(Store::len)
+    }
+
+    /// Calls a function that takes a few microseconds with the store.
+    fn with<T>(&self, function: impl FnOnce(&Store) -> T) -> T {
+        function(&read(&self.store))
+    }
+
+    /// Returns some strings, so that they can be used without the store. They must have been seen
+    /// while a [`Reading`] is held.
+    pub(crate) fn strings(&self, symbols: &[Symbol]) -> Vec<Arc<str>> {
+        self.with(|store| {
+            let strings = &store.vocabulary().strings;
+            symbols.iter().map(|symbol| strings.shared(*symbol)).collect()
+        })
+    }
+
+    /// Returns the number of the oldest event.
+    pub(crate) fn first_number(&self) -> u32 {
+        self.with(Store::first_number)
+    }
+
+    /// Replaces all events by none. The next event has this number.
+    pub(crate) fn clear(&self, first: u32) {
+        let old = {
+            let mut store = write(&self.store);
+            let new = Store::new(store.retention.clone(), first);
+            std::mem::replace(&mut *store, new)
+        };
+        self.statistics.events.store(0, Ordering::Relaxed);
+        self.statistics.bytes.store(0, Ordering::Relaxed);
+        // Freeing many events takes long.
+        drop(old);
+    }
+
+    /// Inserts a few events, unless this would have to wait. Returns whether they were inserted.
+    pub(crate) fn insert_now(&self, events: &[Submission], origin: Origin) -> bool {
+        if events.len() > BATCH {
+            return false;
+        }
+        let Ok(mut store) = self.store.try_write() else { return false };
+        store.insert(events, origin);
+        self.count(&store);
+        true
+    }
+
+    /// Inserts events.
+    pub(crate) fn insert(&self, events: &[Submission], mut origin: Origin) {
+        for events in events.chunks(BATCH) {
+            let mut store = write(&self.store);
+            store.insert(events, origin);
+            self.count(&store);
+            origin.item += events.len() as u32;
+        }
+    }
+
+    fn count(&self, store: &Store) {
+        self.statistics.events.store(store.len() as u64, Ordering::Relaxed);
+        self.statistics.bytes.store(store.bytes, Ordering::Relaxed);
+    }
+
+    /// Returns whether a limit is exceeded, at this time in nanoseconds since 1970. Does not wait.
+    pub(crate) fn may_be_full(&self, now: i64) -> bool {
+        self.store.try_read().map_or(true, |store| store.excess(now).is_some())
+    }
+
+    /// Removes the oldest events if a limit is exceeded.
+    pub(crate) fn trim(&self, now: i64) -> Removed {
+        let mut removed = Removed::default();
+        let Some(target) = self.with(|store| store.excess(now)) else { return removed };
+        loop {
+            let mut store = write(&self.store);
+            let is_more = store.remove_some(target, &mut removed);
+            self.count(&store);
+            drop(store);
+            if !is_more {
+                break;
+            }
+        }
+        let Statistics { removed_events, removed_bytes, .. } = &self.statistics;
+        removed_events.fetch_add(removed.events, Ordering::Relaxed);
+        removed_bytes.fetch_add(removed.bytes, Ordering::Relaxed);
+        removed
+    }
+
+    /// Returns the next events that match a query, in chronological order.
+    pub(crate) fn list(
+        &self,
+        query: &Query,
+        range: Range,
+        newest_first: bool,
+        progress: Progress,
+        limit: usize,
+        work: &Work,
+    ) -> Result<Page, Stopped> {
+        let (query, snapshot) =
+            self.with(|store| (query.compile(store.vocabulary()), store.snapshot()));
+        let scan = Scan { query, bounds: progress.bounds(range, newest_first), newest_first };
+        let (mut events, mut last, mut bytes) = (Vec::new(), None, 0);
+        let is_wanted = |store: &Store, version: &Version| {
+            store.is_listed(version, progress, snapshot, range, newest_first)
+        };
+        scan.run(&self.store, work, is_wanted, |store, position, version| {
+            events.extend(store.select(version));
+            last = Some(position);
+            bytes += version.sent.len();
+            events.len() < limit && bytes < MAX_PAGE_BYTES
+        })?;
+        Ok(Page { events, progress: progress.after(snapshot, last) })
+    }
+
+    /// Calls `prepare` with the names and strings of all events, and then the function that it
+    /// returns with each event that matches a query. Returns what keeps the strings of these events.
+    pub(crate) fn rows<V: FnMut(Row<'_>)>(
+        &self,
+        query: &Query,
+        range: Range,
+        work: &Work,
+        prepare: impl FnOnce(&Vocabulary) -> V,
+    ) -> Result<Reading, Stopped> {
+        let (query, snapshot, reading, mut visit) = self.with(|store| {
+            let vocabulary = store.vocabulary();
+            let query = query.compile(vocabulary);
+            (query, store.snapshot(), vocabulary.reading(), prepare(vocabulary))
+        });
+        let scan = Scan { query, bounds: range.bounds(), newest_first: false };
+        let is_wanted = |store: &Store, version: &Version| store.is_in(version, snapshot, range);
+        scan.run(&self.store, work, is_wanted, |_, _, version| {
+            let order = u64::from(version.event);
+            visit(Row { timestamp: version.timestamp, order, facts: &version.facts });
+            true
+        })?;
+        Ok(reading)
+    }
+
+    /// Returns the number after that of the newest event.
+    pub(crate) fn end(&self) -> u32 {
+        self.with(|store| u32::try_from(store.events.end()).unwrap_or(u32::MAX))
+    }
+
+    /// Returns the current state of some events from a number on, in the order of their first
+    /// update, and the number to continue with. It is `None` after the last event before `end`.
+    pub(crate) fn events(&self, from: u32, end: u32, count: usize) -> (Vec<Selected>, Option<u32>) {
+        self.with(|store| {
+            let from = from.max(store.first_number()).min(end);
+            let numbers = from..end.min(from.saturating_add(count as u32));
+            let next = (numbers.end < end).then_some(numbers.end);
+            let mut selected = Vec::new();
+            let mut bytes = 0;
+            for number in numbers {
+                let current = store.event(number).map(|event| event.current);
+                let Some(version) = current.and_then(|current| store.versions.get(current)) else {
+                    continue;
+                };
+                selected.extend(store.select(version));
+                bytes += version.sent.len();
+                if bytes > MAX_PAGE_BYTES / 32 && number + 1 < end {
+                    return (selected, Some(number + 1));
+                }
+            }
+            (selected, next)
+        })
+    }
+
+    /// Returns all events in the order of their first update.
+    pub(crate) fn all(&self) -> Vec<StoredEvent> {
+        let (mut all, mut next, end) = (Vec::new(), Some(0), self.end());
+        while let Some(number) = next {
+            let (events, following) = self.events(number, end, BATCH);
+            all.extend(events.iter().map(Selected::to_event));
+            next = following;
+        }
+        all
+    }
+
+    /// Returns the last updates of an event in the order they were received.
+    pub(crate) fn history(&self, id: &str) -> Option<Vec<Update>> {
+        self.with(|store| Some(store.event(store.number(id)?)?.history.updates().collect()))
+    }
+}
