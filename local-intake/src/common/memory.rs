@@ -24,10 +24,9 @@ impl Memory {
         Self { total, free: Mutex::new(total) }
     }
 
-    /// Returns whether any memory is granted.
-    #[cfg(test)]
-    pub(crate) fn is_used(&self) -> bool {
-        *lock(&self.free) != self.total
+    /// Returns how many bytes are granted.
+    pub(crate) fn used(&self) -> usize {
+        self.total - *lock(&self.free)
     }
 
     /// Waits until there is memory for a response of this size. One that is larger than all of the

@@ -7,7 +7,7 @@
 //! | `index` | finding numbered values by their hash |
 //! | `memory` | the memory of responses |
 //! | `problems` | collecting all validation errors of a request, in the service's wording |
-//! | `sync` | locking without poisoning |
+//! | `sync` | locking without poisoning, and without overtaking writers |
 //! | `turns` | how many queries run at a time |
 //! | `work` | the time that a query may take |
 
@@ -25,6 +25,6 @@ pub use error::IntakeError;
 pub(crate) use index::Index;
 pub(crate) use memory::{Granted, Memory};
 pub(crate) use problems::{Problems, invalid};
-pub(crate) use sync::{lock, read, write};
+pub(crate) use sync::{FairLock, lock};
 pub(crate) use turns::Turns;
 pub(crate) use work::{Stopped, Work, WorkLimits};

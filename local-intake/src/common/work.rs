@@ -1,4 +1,4 @@
-//! The work of one query: done in short slices, within a time limit, until nobody waits for it.
+//! The work of one query: done in short slices, within a time limit, until its caller has gone.
 
 use std::cell::Cell;
 use std::fmt;
@@ -21,6 +21,8 @@ pub(crate) enum Stopped {
     TimeLimit(Duration),
     /// The caller has gone.
     Cancelled,
+    /// All events were deleted meanwhile.
+    Cleared,
 }
 
 impl fmt::Display for Stopped {
@@ -31,6 +33,7 @@ impl fmt::Display for Stopped {
                 "the query takes longer than the limit `query_timeout` of {limit:?}; use a shorter time range or fewer clauses"
             ),
             Self::Cancelled => f.write_str("the query was cancelled"),
+            Self::Cleared => f.write_str("all events were deleted while the query was processed"),
         }
     }
 }

@@ -14,8 +14,7 @@ use specwright_server::http::header::HeaderValue;
 use specwright_server::{Disconnect, IncomingBody, Rejection};
 
 use super::errors::{ReadError, http_errors};
-use super::faults::Fault;
-use super::rate_limit::RateLimitStatus;
+use super::faults::{Fault, RateLimitStatus};
 use super::request_log::RecordedRequest;
 use super::sending::Memory;
 use super::state::State;

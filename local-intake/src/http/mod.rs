@@ -10,7 +10,6 @@
 //! | `inject` | the middleware that injects faults and records requests |
 //! | `insert` | validating and inserting the events of a request |
 //! | `origin` | which pages and hosts may use the intake |
-//! | `rate_limit` | counting requests, and the rate-limit headers |
 //! | `request_log` | the requests received so far |
 //! | `sending` | responses whose memory is granted until they have been sent |
 //! | `state` | what the API, the control interface and [`LocalIntake`](crate::LocalIntake) share |
@@ -23,7 +22,6 @@ mod faults;
 mod inject;
 mod insert;
 mod origin;
-mod rate_limit;
 mod request_log;
 mod sending;
 mod state;
@@ -31,9 +29,8 @@ mod state;
 pub(crate) use api::ApiService;
 pub(crate) use control::router as control_router;
 pub(crate) use credentials::RequiredCredentials;
-pub use faults::Fault;
+pub use faults::{Fault, RateLimit};
 pub(crate) use inject::inject;
 pub(crate) use origin::{AllowedHosts, check_origin};
-pub use rate_limit::RateLimit;
 pub use request_log::RecordedRequest;
 pub(crate) use state::State;

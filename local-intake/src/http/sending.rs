@@ -102,7 +102,7 @@ mod tests {
         let mut chunks = body.into_data_stream();
         let mut sent = Vec::new();
         for length in [CHUNK, CHUNK, 1] {
-            assert!(all.is_used());
+            assert_eq!(all.used(), 10);
             let chunk = chunks.next().await.unwrap().unwrap();
             assert_eq!(chunk.len(), length);
             sent.extend_from_slice(&chunk);
@@ -110,6 +110,6 @@ mod tests {
         assert_eq!(sent, bytes);
         assert!(chunks.next().await.is_none());
         drop(chunks);
-        assert!(!all.is_used());
+        assert_eq!(all.used(), 0);
     }
 }

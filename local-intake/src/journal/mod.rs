@@ -5,7 +5,7 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `events.redb` | a [`redb`] database with the single table `requests` |
+//! | `events.redb` | a [`redb`] database with the tables `requests` and `first_event` |
 //! | `events.lock` | an empty file, locked while an intake uses the directory |
 //! | `events.redb.new` | a database being created; deleted at the next start if it was left over |
 //!
@@ -13,6 +13,11 @@
 //! The table `requests` maps the number of a request (`u64`, consecutive) to the time it was
 //! received (`i64`, nanoseconds since 1970) and its events: a JSON array of the `attributes` of
 //! each event, as they were sent. Only accepted requests are kept.
+//!
+//! An event that was removed is `null` in its request, so that the others keep their positions. Requests
+//! of which all events were removed are `[]`, or absent at the start of the table. The table
+//! `first_event` has one entry, the number of the first event that is kept (`u32`). It is absent
+//! until events have been removed.
 //!
 //! The table has no version number. The values are the API's own JSON, and redb records the version
 //! of its file format. A changed layout would use a table with another name.
@@ -23,6 +28,12 @@
 //! and then releases their responses. Replaying the table therefore restores the same store, event ids
 //! included. If a commit fails, its requests get status 503, and the file is opened and checked
 //! again before the next commit.
+//!
+//! # Removal
+//! What exceeds a limit is removed from the store first, then from the file, after the responses to
+//! the requests that caused it. After a crash in between, it is removed at the next start. If less
+//! than about a quarter of the file is used, and it is larger than 16 MiB, it is compacted: requests
+//! wait meanwhile.
 //!
 //! # Recovery
 //! The file is read once, at the start, and checked completely. After a crash it is usable without
@@ -38,9 +49,11 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `file` | creating, locking, checking and replaying the file |
+//! | `removal` | removing events |
 //! | `writer` | committing requests |
 
 mod file;
+mod removal;
 mod writer;
 
 pub(crate) use writer::Journal;

@@ -129,6 +129,16 @@ impl Intake {
         &self.store
     }
 
+    /// Returns how many queries are being processed.
+    pub(crate) fn running_queries(&self) -> usize {
+        MAX_QUERIES - self.queries.available_permits()
+    }
+
+    /// Returns the size in bytes of the responses that are created or sent.
+    pub(crate) fn response_bytes(&self) -> usize {
+        self.memory.used()
+    }
+
     /// Returns the limits.
     pub(crate) fn limits(&self) -> &IntakeLimits {
         &self.limits

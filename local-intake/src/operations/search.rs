@@ -170,15 +170,14 @@ impl Intake {
     ) -> Result<(Vec<AggregateBucket>, Granted), Stopped> {
         let mut table = None;
         let slot = &mut table;
-        // Keeps the strings while they are in the table.
-        let _reading = self.store().rows(query, range, work, move |vocabulary| {
+        let view = self.store().rows(query, range, work, move |vocabulary| {
             let table = slot.insert(plan.table(vocabulary));
             move |row| table.add(row)
         })?;
         let mut keys = KeyMap::default();
         if let Some(table) = &table {
             for symbols in plan.strings(table).chunks(STRINGS) {
-                let strings = self.store().strings(symbols);
+                let strings = self.store().strings(&view, symbols)?;
                 symbols.iter().zip(strings).for_each(|(symbol, it)| keys.insert(*symbol, it));
                 work.check()?;
             }

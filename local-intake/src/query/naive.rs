@@ -7,6 +7,7 @@ use super::Compiled;
 use super::ast::{Field, Query, Test};
 use super::pattern::Piece;
 use super::value::{Bound, number};
+use crate::common::Stopped;
 use crate::event::facts::{Facts, Vocabulary};
 use crate::event::testing::{Event, cases};
 
@@ -236,6 +237,87 @@ fn elements_of_nested_arrays_are_searched() {
     }
 }
 
+/// Queries of many words and wildcards, of which few match, next to ordinary ones.
+fn wide_query() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        8 => "[a-z]{3,6}",
+        1 => "[aAb1]{1,2}",
+        1 => "\"[aAb1]{1,2} [aAb1]( [aB])?\"",
+    ];
+    let wildcard = prop_oneof![
+        8 => "\\*?[a-z]{2,5}\\*[a-z?]{0,2}",
+        1 => "[aAb1]\\*",
+        1 => "\\*[aAb1?]",
+        1 => "\\?{1,3}",
+        1 => "[-<>]?[012]",
+        1 => "[\\[{](\\*|-1|0|a|1) TO (\\*|1|2|b)[\\]}]",
+    ];
+    let wildcard = wildcard.prop_filter("not a number after a minus", |it| !it.ends_with('-'));
+    let words = prop::collection::vec(word.clone(), 1..400);
+    let values = prop::collection::vec(prop_oneof![word.clone(), wildcard.clone()], 1..300);
+    let fields = prop::collection::vec("@?[xy](\\.[xyz])?:(\\*|[aAb1]|zz)", 1..40);
+    let free = prop::collection::vec(
+        prop_oneof![word, "[aAb1z]{1,3}\\*", "\\*[abz]{1,2}[?*][a1]?"],
+        1..300,
+    );
+    let operator = prop::sample::select(vec![" OR ", " -", " NOT "]);
+    let operator = operator.prop_map(str::to_owned);
+    prop_oneof![
+        (words, operator.clone()).prop_map(|(words, operator)| words.join(&operator)),
+        (free, operator.clone()).prop_map(|(words, operator)| words.join(&operator)),
+        (fields, operator).prop_map(|(fields, operator)| fields.join(&operator)),
+        ("@?[xy]", values).prop_map(|(field, values)| format!("{field}:({})", values.join(" OR "))),
+    ]
+}
+
+/// Parses a query, and asserts that it is evaluated as the reference implementation does.
+fn assert_agrees(events: &[Event], query: &str) -> Result<(), TestCaseError> {
+    let query: Query =
+        query.parse().map_err(|error| TestCaseError::fail(format!("{query}: {error}")))?;
+    let mut vocabulary = Vocabulary::default();
+    let facts: Vec<Facts> = events.iter().map(|event| event.facts(&mut vocabulary)).collect();
+    let mut compiled = query.compile(&vocabulary);
+    // Twice, because results for strings are remembered.
+    for (event, facts) in events.iter().zip(&facts).chain(events.iter().zip(&facts)) {
+        let actual = evaluate(&mut compiled, facts, &vocabulary);
+        prop_assert_eq!(actual, matches(&query, event), "{} of {:?}", query, event);
+    }
+    Ok(())
+}
+
+#[test]
+fn long_strings_are_matched_without_the_store() {
+    let (long, query) = ("a ".repeat(100_000) + "needle", "\"a b\" OR nee*e OR x*y OR z?");
+    let attributes = json!({ "x": long, "y": "b ".repeat(200_000) });
+    let mut vocabulary = Vocabulary::default();
+    let facts = Facts::from_json(attributes.as_object().unwrap(), [], &mut vocabulary);
+    for (query, expected) in [(query, true), ("\"b a\" OR nee*f OR x*y OR z?", false)] {
+        let query: Query = query.parse().unwrap();
+        let mut compiled = query.compile(&vocabulary);
+        assert!(compiled.matches(&facts, &vocabulary).is_err());
+        assert_eq!(evaluate(&mut compiled, &facts, &vocabulary), expected, "{query}");
+    }
+    // Matching one of them ends, too.
+    let query: Query = "a*a*a*a*b*c OR *a*c*d OR x*y".parse().unwrap();
+    let mut compiled = query.compile(&vocabulary);
+    let unmatched = compiled.matches(&facts, &vocabulary).unwrap_err();
+    let string = vocabulary.strings.shared(unmatched.symbol);
+    let stopped = compiled.learn(unmatched, &string, &mut || Err(Stopped::Cancelled));
+    assert_eq!(stopped, Err(Stopped::Cancelled));
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn many_words_and_wildcards_agree_with_the_reference_implementation(
+        events in prop::collection::vec(event(), 1..4),
+        query in wide_query(),
+    ) {
+        assert_agrees(&events, &query)?;
+    }
+}
+
 proptest! {
     #![proptest_config(cases(2000))]
 
@@ -244,14 +326,6 @@ proptest! {
         events in prop::collection::vec(event(), 1..4),
         query in query(),
     ) {
-        let query: Query = query.parse().map_err(|error| {
-            TestCaseError::fail(format!("{query}: {error}"))
-        })?;
-        let mut vocabulary = Vocabulary::default();
-        let facts: Vec<Facts> = events.iter().map(|event| event.facts(&mut vocabulary)).collect();
-        let mut compiled = query.compile(&vocabulary);
-        for (event, facts) in events.iter().zip(&facts) {
-            prop_assert_eq!(evaluate(&mut compiled, facts, &vocabulary), matches(&query, event), "{} of {:?}", query, event);
-        }
+        assert_agrees(&events, &query)?;
     }
 }

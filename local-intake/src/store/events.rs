@@ -5,13 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::history::History;
 use super::id::EventId;
-use super::merge::Updates;
-use super::retention::Retention;
+use super::limits::Retention;
 use super::runs::Runs;
 use super::stored::{Origin, Submission};
-use super::version::{Position, Version, Versions};
+use super::updates::{History, Position, Updates, Version, Versions};
 use crate::common::{Chunks, Index};
 use crate::event::facts::{Fact, Facts, Symbol, Vocabulary};
 use crate::event::{Level, SentEvent};
@@ -33,6 +31,8 @@ pub(crate) struct Store {
     pub(super) retention: Retention,
     /// The size of everything that was sent and is kept, in bytes.
     pub(super) bytes: u64,
+    /// How often all events were deleted before.
+    pub(super) epoch: u64,
 }
 
 /// The identity of a run: ids are unique per level and pipeline.
@@ -147,9 +147,9 @@ impl Store {
         if let Some(time) = execution_time {
             set_execution_time(&mut version.facts, time, &mut self.vocabulary);
         }
-        version.previous = Some(old);
+        (version.previous, version.is_merged) = (Some(old), true);
         let from = version.from;
-        self.bytes += version.sent.len() as u64;
+        self.bytes += version.bytes();
         let current = self.add(version);
         if let Some(old) = self.versions.get_mut(old) {
             (old.until, old.next) = (from, Some(current));
@@ -173,6 +173,7 @@ impl Store {
             until: u64::MAX,
             facts,
             sent: json,
+            is_merged: false,
         }
     }
 

@@ -14,7 +14,7 @@ use super::events::Store;
 use super::id::EventId;
 use super::scan::Bounds;
 use super::stored::Selected;
-use super::version::{Position, Version};
+use super::updates::{Position, Version};
 
 /// How long a run is listed as running: three days.
 const MAX_RUNNING: i64 = 3 * 86_400 * 1_000_000_000;

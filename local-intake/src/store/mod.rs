@@ -6,22 +6,20 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `events` | inserting and reading events |
-//! | `history` | the updates of an event |
 //! | `id` | event ids and cursors |
+//! | `limits` | how much is kept |
 //! | `listing` | pages of events that stay consistent while events arrive |
-//! | `merge` | merging the updates of a run |
 //! | `retention` | removing what exceeds the limits |
 //! | `runs` | execution times of pipelines |
 //! | `scan` | reading in slices |
 //! | `shared` | the store as requests use it |
 //! | `stored` | events and updates in the public API |
-//! | `version` | the states of an event, and their order |
+//! | `updates` | the updates of an event, and its states |
 
 mod events;
-mod history;
 mod id;
+mod limits;
 mod listing;
-mod merge;
 mod retention;
 mod runs;
 mod scan;
@@ -29,11 +27,11 @@ mod shared;
 mod stored;
 #[cfg(test)]
 pub(crate) mod tests;
-mod version;
+mod updates;
 
 pub(crate) use id::{cursor, last_event};
+pub(crate) use limits::Retention;
 pub(crate) use listing::{Progress, Range};
-pub(crate) use retention::Retention;
 pub(crate) use shared::SharedStore;
 pub(crate) use stored::{Origin, Submission};
 pub use stored::{StoredEvent, Update};

@@ -2,11 +2,11 @@
 //! batches, so that the store is not locked for long.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::events::Store;
+use super::limits::{Removed, Retention};
 use super::stored::Origin;
-use super::version::{Position, Version};
+use super::updates::{Position, Version};
 
 /// The number of events that are removed while the store is locked.
 const BATCH: usize = 128;
@@ -16,65 +16,12 @@ const PART: u64 = 16;
 /// kept.
 const MAX_EVENT_BYTES: u64 = 16 * 1024 * 1024;
 
-/// How much is kept.
-#[derive(Clone, Debug)]
-pub(crate) struct Retention {
-    pub(crate) max_events: Option<u64>,
-    pub(crate) max_bytes: Option<u64>,
-    pub(crate) max_age: Option<Duration>,
-    /// The maximum number of updates of one event.
-    pub(crate) max_history: usize,
-    /// Whether removed updates are reported, to remove them from the journal.
-    pub(crate) is_journaled: bool,
-}
-
-impl Default for Retention {
-    fn default() -> Self {
-        Self {
-            max_events: None,
-            max_bytes: None,
-            max_age: None,
-            max_history: 1000,
-            is_journaled: false,
-        }
-    }
-}
-
 /// How far to remove events: down to these limits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target {
     events: u64,
     bytes: u64,
     received: i64,
-}
-
-/// What was removed.
-#[derive(Debug, Default)]
-pub(crate) struct Removed {
-    pub(crate) events: u64,
-    pub(crate) bytes: u64,
-    /// The requests of the removed updates, and their positions in them.
-    pub(crate) origins: Vec<(u64, u32)>,
-}
-
-impl Retention {
-    /// Returns whether there is a limit beyond which events are removed.
-    pub(crate) fn is_limited(&self) -> bool {
-        self.max_events.is_some() || self.max_bytes.is_some() || self.max_age.is_some()
-    }
-}
-
-impl Removed {
-    /// Logs how much was removed.
-    pub(crate) fn log(&self) {
-        if self.events > 0 {
-            tracing::info!(
-                events = self.events,
-                bytes = self.bytes,
-                "removed the oldest events to stay within the limits"
-            );
-        }
-    }
 }
 
 impl Store {
@@ -129,8 +76,7 @@ impl Store {
         let mut bytes = event.history.bytes();
         while let Some(version) = next {
             let Some(version) = self.remove_version(version) else { break };
-            // The first state is what was sent.
-            bytes += if version.previous.is_some() { version.sent.len() as u64 } else { 0 };
+            bytes += version.bytes();
             next = version.next;
             self.vocabulary.release(version.facts);
         }
@@ -173,8 +119,8 @@ impl Store {
         }
     }
 
-    /// Removes the oldest state of an event. The next one takes its place in listings that have
-    /// started before.
+    /// Removes the oldest state of an event. Listings that have started before see the next one
+    /// instead.
     fn remove_first_version(&mut self, number: u32) {
         let Some(event) = self.events.get_mut(number as usize).and_then(Option::as_mut) else {
             return;
@@ -186,11 +132,9 @@ impl Store {
         let Some(next) = self.versions.get(first).and_then(|first| first.next) else { return };
         event.first = next;
         let Some(removed) = self.remove_version(first) else { return };
-        if removed.previous.is_some() {
-            self.bytes = self.bytes.saturating_sub(removed.sent.len() as u64);
-        }
+        self.bytes = self.bytes.saturating_sub(removed.bytes());
         if let Some(next) = self.versions.get_mut(next) {
-            next.from = removed.from;
+            (next.from, next.previous) = (removed.from, None);
         }
         self.vocabulary.release(removed.facts);
         self.vocabulary.remove_unused();

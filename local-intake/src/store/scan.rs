@@ -5,8 +5,8 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::events::Store;
-use super::version::{Position, Version};
-use crate::common::{Stopped, Work, read};
+use super::updates::{Position, Version};
+use crate::common::{FairLock, Stopped, Work};
 use crate::query::{Compiled, Unmatched};
 
 /// The versions to read.
@@ -17,6 +17,8 @@ pub(super) struct Scan {
     pub(super) query: Compiled,
     pub(super) bounds: Bounds,
     pub(super) newest_first: bool,
+    /// The epoch of the store that the query was prepared for.
+    pub(super) epoch: u64,
 }
 
 /// Why a slice has ended.
@@ -39,13 +41,18 @@ impl Scan {
     /// `false`.
     pub(super) fn run(
         mut self,
-        store: &std::sync::RwLock<Store>,
+        store: &FairLock<Store>,
         work: &Work,
         is_wanted: impl Fn(&Store, &Version) -> bool,
         mut visit: impl FnMut(&Store, Position, &Version) -> bool,
     ) -> Result<(), Stopped> {
         loop {
-            let slice = self.slice(&read(store), work, &is_wanted, &mut visit);
+            let store = store.read();
+            if store.epoch != self.epoch {
+                return Err(Stopped::Cleared);
+            }
+            let slice = self.slice(&store, work, &is_wanted, &mut visit);
+            drop(store);
             match slice {
                 Slice::End => return Ok(()),
                 Slice::Due => work.pass()?,

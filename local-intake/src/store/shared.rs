@@ -1,15 +1,15 @@
 //! The store as requests use it: read in slices, and filled in small steps.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
 
 use super::events::Store;
+use super::limits::{Removed, Retention};
 use super::listing::{Progress, Range};
-use super::retention::{Removed, Retention};
 use super::scan::Scan;
 use super::stored::{Origin, Selected, StoredEvent, Submission, Update};
-use super::version::Version;
-use crate::common::{Stopped, Work, read, write};
+use super::updates::Version;
+use crate::common::{FairLock, Stopped, Work};
 use crate::event::facts::{Reading, Row, Symbol, Vocabulary};
 use crate::query::Query;
 
@@ -19,7 +19,7 @@ const BATCH: usize = 32;
 /// A store that many requests use at a time.
 #[derive(Debug, Default)]
 pub(crate) struct SharedStore {
-    store: RwLock<Store>,
+    store: FairLock<Store>,
     statistics: Statistics,
 }
 
@@ -30,6 +30,13 @@ pub(crate) struct Statistics {
     pub(crate) bytes: AtomicU64,
     pub(crate) removed_events: AtomicU64,
     pub(crate) removed_bytes: AtomicU64,
+}
+
+/// Keeps the strings of the events that a query has read.
+#[derive(Debug)]
+pub(crate) struct View {
+    _reading: Reading,
+    epoch: u64,
 }
 
 /// A page of a listing.
@@ -45,7 +52,7 @@ const MAX_PAGE_BYTES: usize = 32 * 1024 * 1024;
 
 impl SharedStore {
     pub(crate) fn new(retention: Retention) -> Self {
-        let store = RwLock::new(Store::new(retention, 0));
+        let store = FairLock::new(Store::new(retention, 0));
         Self { store, statistics: Statistics::default() }
     }
 
@@ -70,16 +77,22 @@ impl SharedStore {
     }
 
     /// Calls a function that takes a few microseconds with the store.
-    fn with<T>(&self, function: impl FnOnce(&Store) -> T) -> T {
-        function(&read(&self.store))
+    pub(super) fn with<T>(&self, function: impl FnOnce(&Store) -> T) -> T {
+        function(&self.store.read())
     }
 
-    /// Returns some strings, so that they can be used without the store. They must have been seen
-    /// while a [`Reading`] is held.
-    pub(crate) fn strings(&self, symbols: &[Symbol]) -> Vec<Arc<str>> {
+    /// Returns strings of the events that a query has read, so that they can be used without the
+    /// store.
+    pub(crate) fn strings(
+        &self,
+        view: &View,
+        symbols: &[Symbol],
+    ) -> Result<Vec<Arc<str>>, Stopped> {
         self.with(|store| {
             let strings = &store.vocabulary().strings;
-            symbols.iter().map(|symbol| strings.shared(*symbol)).collect()
+            let is_same = store.epoch == view.epoch;
+            let all = || symbols.iter().map(|symbol| strings.shared(*symbol)).collect();
+            is_same.then(all).ok_or(Stopped::Cleared)
         })
     }
 
@@ -91,8 +104,9 @@ impl SharedStore {
     /// Replaces all events by none. The next event has this number.
     pub(crate) fn clear(&self, first: u32) {
         let old = {
-            let mut store = write(&self.store);
-            let new = Store::new(store.retention.clone(), first);
+            let mut store = self.store.write();
+            let mut new = Store::new(store.retention.clone(), first);
+            new.epoch = store.epoch + 1;
             std::mem::replace(&mut *store, new)
         };
         self.statistics.events.store(0, Ordering::Relaxed);
@@ -106,7 +120,7 @@ impl SharedStore {
         if events.len() > BATCH {
             return false;
         }
-        let Ok(mut store) = self.store.try_write() else { return false };
+        let Some(mut store) = self.store.try_write() else { return false };
         store.insert(events, origin);
         self.count(&store);
         true
@@ -115,7 +129,7 @@ impl SharedStore {
     /// Inserts events.
     pub(crate) fn insert(&self, events: &[Submission], mut origin: Origin) {
         for events in events.chunks(BATCH) {
-            let mut store = write(&self.store);
+            let mut store = self.store.write();
             store.insert(events, origin);
             self.count(&store);
             origin.item += events.len() as u32;
@@ -129,7 +143,7 @@ impl SharedStore {
 
     /// Returns whether a limit is exceeded, at this time in nanoseconds since 1970. Does not wait.
     pub(crate) fn may_be_full(&self, now: i64) -> bool {
-        self.store.try_read().map_or(true, |store| store.excess(now).is_some())
+        self.store.try_read().is_none_or(|store| store.excess(now).is_some())
     }
 
     /// Removes the oldest events if a limit is exceeded.
@@ -137,7 +151,7 @@ impl SharedStore {
         let mut removed = Removed::default();
         let Some(target) = self.with(|store| store.excess(now)) else { return removed };
         loop {
-            let mut store = write(&self.store);
+            let mut store = self.store.write();
             let is_more = store.remove_some(target, &mut removed);
             self.count(&store);
             drop(store);
@@ -161,9 +175,10 @@ impl SharedStore {
         limit: usize,
         work: &Work,
     ) -> Result<Page, Stopped> {
-        let (query, snapshot) =
-            self.with(|store| (query.compile(store.vocabulary()), store.snapshot()));
-        let scan = Scan { query, bounds: progress.bounds(range, newest_first), newest_first };
+        let (query, snapshot, epoch) =
+            self.with(|store| (query.compile(store.vocabulary()), store.snapshot(), store.epoch));
+        let bounds = progress.bounds(range, newest_first);
+        let scan = Scan { query, bounds, newest_first, epoch };
         let (mut events, mut last, mut bytes) = (Vec::new(), None, 0);
         let is_wanted = |store: &Store, version: &Version| {
             store.is_listed(version, progress, snapshot, range, newest_first)
@@ -178,27 +193,28 @@ impl SharedStore {
     }
 
     /// Calls `prepare` with the names and strings of all events, and then the function that it
-    /// returns with each event that matches a query. Returns what keeps the strings of these events.
+    /// returns with each event that matches a query.
     pub(crate) fn rows<V: FnMut(Row<'_>)>(
         &self,
         query: &Query,
         range: Range,
         work: &Work,
         prepare: impl FnOnce(&Vocabulary) -> V,
-    ) -> Result<Reading, Stopped> {
-        let (query, snapshot, reading, mut visit) = self.with(|store| {
+    ) -> Result<View, Stopped> {
+        let (query, snapshot, view, mut visit) = self.with(|store| {
             let vocabulary = store.vocabulary();
-            let query = query.compile(vocabulary);
-            (query, store.snapshot(), vocabulary.reading(), prepare(vocabulary))
+            let view = View { _reading: vocabulary.reading(), epoch: store.epoch };
+            (query.compile(vocabulary), store.snapshot(), view, prepare(vocabulary))
         });
-        let scan = Scan { query, bounds: range.bounds(), newest_first: false };
+        let (bounds, epoch) = (range.bounds(), view.epoch);
+        let scan = Scan { query, bounds, newest_first: false, epoch };
         let is_wanted = |store: &Store, version: &Version| store.is_in(version, snapshot, range);
         scan.run(&self.store, work, is_wanted, |_, _, version| {
             let order = u64::from(version.event);
             visit(Row { timestamp: version.timestamp, order, facts: &version.facts });
             true
         })?;
-        Ok(reading)
+        Ok(view)
     }
 
     /// Returns the number after that of the newest event.

@@ -34,9 +34,27 @@ impl Response {
         let head = std::str::from_utf8(&bytes[..end]).ok()?;
         let status = head.split(' ').nth(1)?.parse().ok()?;
         let body = bytes[end + 4..].to_vec();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
         // An incomplete response counts as none.
+        if head.lines().any(|line| line == "transfer-encoding: chunked") {
+            return Some(Self { status, body: unchunked(&body)? });
+        }
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
         (length?.parse() == Ok(body.len())).then_some(Self { status, body })
+    }
+}
+
+/// Joins the chunks of a body.
+fn unchunked(mut chunks: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let end = chunks.windows(2).position(|two| two == b"\r\n")?;
+        let length = std::str::from_utf8(&chunks[..end]).ok()?;
+        let length = usize::from_str_radix(length, 16).ok()?;
+        if length == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(chunks.get(end + 2..end + 2 + length)?);
+        chunks = chunks.get(end + 2 + length + 2..)?;
     }
 }
 

@@ -56,9 +56,20 @@ async fn a_response_of_the_control_interface_arrives() {
     for _ in 0..20 {
         let (status, body) = exchange(&server, "GET", "/_intake/events", 200_000).await;
         assert_eq!(status, 200);
-        let events: Value = serde_json::from_str(&body).unwrap();
+        let events: Value = serde_json::from_str(&unchunked(&body)).unwrap();
         assert_eq!(events["data"].as_array().map(Vec::len), Some(1000));
     }
+}
+
+/// Joins the chunks of a body.
+fn unchunked(mut chunks: &str) -> String {
+    let mut body = String::new();
+    while let Some((length, rest)) = chunks.split_once("\r\n") {
+        let length = usize::from_str_radix(length, 16).unwrap();
+        body.push_str(&rest[..length]);
+        chunks = rest[length..].strip_prefix("\r\n").unwrap();
+    }
+    body
 }
 
 /// Sends a head with `Expect: 100-continue`. Returns the first response and its status.

@@ -11,4 +11,5 @@ mod listings;
 mod responses;
 mod search_syntax;
 mod support;
+mod under_load;
 mod updates;

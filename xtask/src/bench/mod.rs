@@ -1,13 +1,15 @@
 //! `cargo xtask bench`: measures the compile time of generated code next to that of comparable
-//! code, in one run. `cargo bench` measures what runs within a process.
+//! code, in one run, and the intake under load. `cargo bench` measures what runs within a process.
 //!
 //! | module | responsibility |
 //! |---|---|
 //! | `build` | a program that sends one event |
+//! | `load` | the intake while it processes queries |
 //! | `models` | many generated models |
 //! | `project` | the crates that are measured |
 
 mod build;
+mod load;
 mod models;
 mod project;
 
@@ -27,6 +29,8 @@ pub enum Bench {
         #[arg(long, default_value_t = 3)]
         runs: usize,
     },
+    /// Measure how long the intake takes to accept events while it processes queries.
+    Intake(load::Load),
 }
 
 /// Runs a comparison and prints it.
@@ -37,5 +41,6 @@ pub fn run(bench: &Bench) -> Result<(), String> {
     match bench {
         Bench::Models { count } => models::run(*count),
         Bench::Build { runs } => build::run(*runs),
+        Bench::Intake(load) => load::run(load),
     }
 }

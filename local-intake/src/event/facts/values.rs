@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::symbols::{Symbol, Symbols};
-use super::unused::Unused;
+use super::unused::{Item, Reading, Unused};
 
 /// The value of a fact.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,8 +24,8 @@ pub(crate) struct Vocabulary {
     /// The values that are strings.
     pub(crate) strings: Symbols,
     /// Distinct lists of names. Most events have the same attributes, so few lists are kept.
-    pub(super) shapes: HashSet<Arc<[Symbol]>, RandomState>,
-    pub(super) unused: Unused,
+    shapes: HashSet<Arc<[Symbol]>, RandomState>,
+    unused: Unused,
 }
 
 /// All facts of one event, sorted by name.
@@ -104,5 +104,115 @@ impl Vocabulary {
         shape.iter().for_each(|name| self.names.retain(*name));
         self.shapes.insert(Arc::clone(&shape));
         shape
+    }
+
+    /// Keeps everything that exists now until the result is dropped.
+    pub(crate) fn reading(&self) -> Reading {
+        self.unused.reading.clone()
+    }
+
+    /// Ends the use of the facts of an event.
+    pub(crate) fn release(&mut self, facts: Facts) {
+        for (_, fact) in facts.iter() {
+            if let Fact::String(symbol) = fact {
+                self.release_string(symbol);
+            }
+        }
+        let shape = Arc::clone(facts.names());
+        drop(facts);
+        // One is here and one is in the set.
+        if Arc::strong_count(&shape) == 2 {
+            self.unused.add(Item::Shape(shape));
+        }
+    }
+
+    /// Ends a use of a string.
+    pub(crate) fn release_string(&mut self, symbol: Symbol) {
+        if self.strings.release(symbol) {
+            self.unused.add(Item::String(symbol));
+        }
+    }
+
+    /// Removes what is not used and what no query may have seen.
+    pub(crate) fn remove_unused(&mut self) {
+        for item in self.unused.take() {
+            match item {
+                Item::String(symbol) => self.strings.remove_unused(symbol),
+                Item::Name(symbol) => self.names.remove_unused(symbol),
+                Item::Shape(shape) => self.remove_shape(&shape),
+            }
+        }
+    }
+
+    fn remove_shape(&mut self, shape: &Arc<[Symbol]>) {
+        // It may be used again, or have been removed already.
+        if Arc::strong_count(shape) != 2 || !self.shapes.remove(shape) {
+            return;
+        }
+        for name in shape.iter() {
+            if self.names.release(*name) {
+                self.unused.add(Item::Name(*name));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Facts, Vocabulary};
+
+    fn facts(name: &str, value: &str, vocabulary: &mut Vocabulary) -> Facts {
+        let attributes = json!({ name: value, "same": "same" });
+        Facts::from_json(attributes.as_object().unwrap(), [], vocabulary)
+    }
+
+    #[test]
+    fn strings_are_removed_after_the_queries_that_may_have_seen_them() {
+        let mut vocabulary = Vocabulary::default();
+        let kept = facts("kept", "kept", &mut vocabulary);
+        for round in 0..1000 {
+            let facts = facts(&format!("n{round}"), &format!("v{round}"), &mut vocabulary);
+            vocabulary.release(facts);
+            vocabulary.remove_unused();
+        }
+        assert!(vocabulary.strings.len() < 10, "{}", vocabulary.strings.len());
+        assert!(vocabulary.names.len() < 10, "{}", vocabulary.names.len());
+        assert!(vocabulary.shapes.len() < 10, "{}", vocabulary.shapes.len());
+
+        let seen = facts("seen", "seen", &mut vocabulary);
+        let symbol = vocabulary.strings.find("seen").unwrap();
+        let reading = vocabulary.reading();
+        vocabulary.release(seen);
+        for round in 0..10 {
+            let facts = facts("other", &format!("other{round}"), &mut vocabulary);
+            vocabulary.release(facts);
+            vocabulary.remove_unused();
+            assert_eq!(vocabulary.strings.resolve(symbol), "seen");
+        }
+        drop(reading);
+        for _ in 0..3 {
+            vocabulary.remove_unused();
+        }
+        assert_eq!(vocabulary.strings.find("seen"), None);
+        assert!(vocabulary.strings.find("kept").is_some());
+        drop(kept);
+    }
+
+    #[test]
+    fn a_string_that_is_used_again_is_kept() {
+        let mut vocabulary = Vocabulary::default();
+        let first = facts("a", "b", &mut vocabulary);
+        vocabulary.release(first);
+        vocabulary.remove_unused();
+        let again = facts("a", "b", &mut vocabulary);
+        for _ in 0..4 {
+            vocabulary.remove_unused();
+        }
+        let symbol = vocabulary.strings.find("b").unwrap();
+        assert_eq!(vocabulary.strings.resolve(symbol), "b");
+        let name = vocabulary.names.find("@a").unwrap();
+        assert_eq!(again.values(name).count(), 1);
     }
 }

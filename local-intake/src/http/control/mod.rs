@@ -27,9 +27,8 @@ use specwright_server::axum::{Json, Router};
 use specwright_server::{IncomingBody, Problem, Rejection, decode};
 
 use crate::http::errors::ReadError;
-use crate::http::faults::Fault;
+use crate::http::faults::{Fault, RateLimit};
 use crate::http::origin::check_control;
-use crate::http::rate_limit::RateLimit;
 use crate::http::state::State;
 use crate::store::{StoredEvent, Update};
 
@@ -125,6 +124,10 @@ async fn help(extract::State(state): Extract) -> Json<Value> {
         "removed": {
             "count": number(&statistics.removed_events),
             "bytes": number(&statistics.removed_bytes),
+        },
+        "queries": {
+            "running": intake.running_queries(),
+            "response_bytes": intake.response_bytes(),
         },
         "limits": {
             "max_events": limits.retention.max_events,

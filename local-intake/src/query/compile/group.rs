@@ -4,7 +4,8 @@ use super::bits::Bits;
 use super::cache::Cache;
 use super::existence::Existence;
 use super::field::Scalars;
-use super::matcher::{Matcher, Steps};
+use super::matcher::Matcher;
+use super::steps::Steps;
 use crate::common::Stopped;
 use crate::event::facts::{Fact, Facts, Symbol, Vocabulary};
 

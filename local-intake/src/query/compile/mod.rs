@@ -14,6 +14,7 @@
 //! | `matcher` | matching a string against many words and wildcards in one pass |
 //! | `node` | the structure of a query |
 //! | `phrase` | words and phrases in a string |
+//! | `steps` | the steps of matching a string |
 //! | `wildcards` | many wildcards at once |
 
 mod bits;
@@ -24,6 +25,7 @@ mod group;
 mod matcher;
 mod node;
 mod phrase;
+mod steps;
 mod wildcards;
 
 pub(crate) use group::Unmatched;

@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::bits::Bits;
-use super::matcher::Steps;
+use super::steps::Steps;
 use crate::common::Stopped;
 
 /// Many phrases.
 #[derive(Debug, Default)]
 pub(super) struct Phrases {
-    /// The rest of each phrase, and its test, by the first word.
-    by_first_word: HashMap<Box<str>, Vec<(Vec<String>, usize)>, RandomState>,
+    /// The phrases by their first words.
+    by_first_word: HashMap<Box<str>, Vec<Rest>, RandomState>,
     /// The lengths of the first words, as bits, to skip most words without a hash.
     lengths: u64,
     /// The tests without a word, which every string passes.
@@ -74,6 +74,9 @@ impl Phrases {
         Ok(())
     }
 }
+
+/// The words of a phrase after the first one, and its test.
+type Rest = (Vec<String>, usize);
 
 /// Returns a bit for the length of a word. All long words share one.
 fn length_bit(word: &str) -> u64 {

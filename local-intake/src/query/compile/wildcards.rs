@@ -4,7 +4,7 @@
 use aho_corasick::AhoCorasick;
 
 use super::bits::Bits;
-use super::matcher::Steps;
+use super::steps::Steps;
 use crate::common::Stopped;
 use crate::query::pattern::{Pattern, Piece};
 

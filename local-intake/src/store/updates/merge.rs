@@ -11,7 +11,7 @@ type Object = Map<String, Value>;
 
 /// The updates of one run so far.
 #[derive(Debug, Default)]
-pub(super) struct Updates {
+pub(in crate::store) struct Updates {
     /// The merged running updates.
     running: Option<Object>,
     /// The last finished update.
@@ -20,7 +20,7 @@ pub(super) struct Updates {
 
 impl Updates {
     /// Adds an update and returns the merged event.
-    pub(super) fn add(&mut self, sent: &Object, is_running: bool) -> Object {
+    pub(in crate::store) fn add(&mut self, sent: &Object, is_running: bool) -> Object {
         if is_running {
             let mut running = self.running.take().unwrap_or_default();
             overlay(&mut running, sent);

@@ -1,4 +1,10 @@
 //! Faults, latency and the rate limit that tests set.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `rate_limit` | counting requests, and the rate-limit headers |
+
+mod rate_limit;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -7,7 +13,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use specwright_runtime::Validator;
 
-use super::rate_limit::{RateLimit, RateLimitStatus, RateLimitWindow};
+pub use rate_limit::RateLimit;
+pub(super) use rate_limit::RateLimitStatus;
+use rate_limit::RateLimitWindow;
+
 use crate::common::lock;
 
 /// A fault of one request.

@@ -1,12 +1,12 @@
-//! The updates of an event.
+//! The last updates of an event, as they were received.
 
 use std::sync::Arc;
 
-use super::stored::{Origin, Update};
+use crate::store::stored::{Origin, Update};
 
 /// The last updates of an event, in the order they were received.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(in crate::store) struct History {
     updates: Vec<Kept>,
     /// What was removed from the history and still is in the journal.
     forgotten: Vec<(u64, u32)>,
@@ -21,21 +21,21 @@ struct Kept {
 }
 
 impl History {
-    pub(super) fn add(&mut self, sent: &Arc<str>, origin: Origin) {
+    pub(in crate::store) fn add(&mut self, sent: &Arc<str>, origin: Origin) {
         self.bytes += sent.len() as u64;
         self.updates.push(Kept { origin, sent: Arc::clone(sent) });
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::store) fn len(&self) -> usize {
         self.updates.len()
     }
 
-    pub(super) fn bytes(&self) -> u64 {
+    pub(in crate::store) fn bytes(&self) -> u64 {
         self.bytes
     }
 
     /// Removes the first update. Returns the number of bytes that this frees.
-    pub(super) fn remove_first(&mut self, is_journaled: bool) -> u64 {
+    pub(in crate::store) fn remove_first(&mut self, is_journaled: bool) -> u64 {
         if self.updates.is_empty() {
             return 0;
         }
@@ -48,14 +48,14 @@ impl History {
         bytes
     }
 
-    pub(super) fn updates(&self) -> impl Iterator<Item = Update> {
+    pub(in crate::store) fn updates(&self) -> impl Iterator<Item = Update> {
         let update =
             |kept: &Kept| Update { received: kept.origin.received, sent: Arc::clone(&kept.sent) };
         self.updates.iter().map(update)
     }
 
     /// Returns the request and the position in it of every update, removed ones included.
-    pub(super) fn origins(&self) -> impl Iterator<Item = (u64, u32)> {
+    pub(in crate::store) fn origins(&self) -> impl Iterator<Item = (u64, u32)> {
         let kept = self.updates.iter().map(|kept| (kept.origin.request, kept.origin.item));
         self.forgotten.iter().copied().chain(kept)
     }

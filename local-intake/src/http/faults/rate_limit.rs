@@ -21,14 +21,14 @@ pub struct RateLimit {
 
 impl RateLimit {
     /// Validates a rate limit from the control interface, which must have a period.
-    pub(super) fn check(&self, checks: &mut Validator) {
+    pub(in crate::http) fn check(&self, checks: &mut Validator) {
         checks.field("period", Some(&self.period), |checks, period| checks.minimum(*period, 1));
     }
 }
 
 /// The requests counted in the current period.
 #[derive(Debug)]
-pub(super) struct RateLimitWindow {
+pub(in crate::http) struct RateLimitWindow {
     limit: RateLimit,
     since: Instant,
     count: u64,
@@ -36,13 +36,13 @@ pub(super) struct RateLimitWindow {
 
 impl RateLimitWindow {
     /// Starts the first period of a limit.
-    pub(super) fn new(limit: RateLimit) -> Self {
+    pub(in crate::http) fn new(limit: RateLimit) -> Self {
         let limit = RateLimit { period: limit.period.max(1), ..limit };
         Self { limit, since: Instant::now(), count: 0 }
     }
 
     /// Counts a request.
-    pub(super) fn count(&mut self) -> RateLimitStatus {
+    pub(in crate::http) fn count(&mut self) -> RateLimitStatus {
         let Self { limit, since, count } = self;
         let period = Duration::from_secs(limit.period);
         if since.elapsed() >= period {
@@ -61,17 +61,17 @@ impl RateLimitWindow {
 }
 
 /// The state of a rate limit after a request.
-pub(super) struct RateLimitStatus {
+pub(in crate::http) struct RateLimitStatus {
     limit: RateLimit,
     remaining: u64,
     /// The time until the next period, in seconds.
     reset: u64,
-    pub(super) is_exceeded: bool,
+    pub(in crate::http) is_exceeded: bool,
 }
 
 impl RateLimitStatus {
     /// Returns the headers for the response.
-    pub(super) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+    pub(in crate::http) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         let mut headers = vec![
             ("x-ratelimit-limit", HeaderValue::from(self.limit.limit)),
             ("x-ratelimit-period", HeaderValue::from(self.limit.period)),

@@ -1,3 +1,7 @@
+//! Tests of the store: updates, and listings while events arrive.
+
+mod limits;
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
