@@ -89,6 +89,7 @@ impl CreatePipelineEvent {
         validator.finish()?;
         let mut request = rt::Request::new(&OPERATION);
         request.json(&self.body)?;
+        request.accept("application/vnd.api+json");
         request.timeout(self.timeout);
         Ok(request)
     }

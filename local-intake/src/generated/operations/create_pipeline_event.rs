@@ -51,7 +51,14 @@ impl<A: Api> rt::Handler<A> for CreatePipelineEvent {
         Api::authorize(&*api, &OPERATION, request.credentials())?;
         let typed = Self::read(&*api, request).await?;
         let response = Api::create_pipeline_event(&*api, typed, request.call()).await?;
-        Ok(rt::Reply::json(202, response.headers, &response.body))
+        Ok(
+            rt::Reply::json_as(
+                "application/vnd.api+json",
+                202,
+                response.headers,
+                &response.body,
+            ),
+        )
     }
 
     fn reject(api: &A, rejection: &rt::Rejection) -> rt::Reply {

@@ -22,7 +22,7 @@ async fn an_event_is_sent_as_specified() -> Outcome {
     assert_eq!(request.path, "/api/v2/ci/pipeline");
     assert_eq!(request.query, []);
     assert_eq!(request.header("content-type"), Some("application/json"));
-    assert_eq!(request.header("accept"), Some("application/json"));
+    assert_eq!(request.header("accept"), Some("application/vnd.api+json"));
     let agent = request.header("user-agent").unwrap_or_default();
     assert!(agent.starts_with("datadog-ci-pipelines/"), "{agent}");
     let expected = json!({
