@@ -34,7 +34,7 @@ enum Command {
     /// Generate from mutated documents in a separate process.
     #[command(hide = true)]
     CorpusRounds(corpus::mutate::Rounds),
-    /// Check the intake with Datadog's Python client, which is installed from PyPI.
+    /// Check the intake with Datadog's clients and random requests; they are installed from PyPI and npm.
     Interop(outside::interop::Arguments),
     /// Call a mock server with generated clients; it is installed from npm.
     Mock(outside::mock::Arguments),

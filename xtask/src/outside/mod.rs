@@ -3,11 +3,13 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `conformance` | runs the JSON Schema test suite through generated types |
-//! | `interop` | checks the intake with Datadog's Python client |
+//! | `interop` | checks the intake with Datadog's clients and with random requests |
 //! | `mock` | calls a mock server with generated clients |
 //! | `row` | the result of one check |
+//! | `tools` | programs from package indexes |
 
 pub mod conformance;
 pub mod interop;
 pub mod mock;
 mod row;
+mod tools;

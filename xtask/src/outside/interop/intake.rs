@@ -8,10 +8,10 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::python::Python;
+use super::super::tools::python::Python;
 use crate::workspace::{cargo, root};
 
-/// The credentials that the intake requires. It runs for a minute, on this machine only.
+/// The credentials that the intake requires. It runs for minutes, on this machine only.
 pub(super) const API_KEY: &str = "interop-api-key";
 pub(super) const APP_KEY: &str = "interop-application-key";
 
@@ -29,12 +29,13 @@ pub(super) struct Intake {
 }
 
 impl Intake {
-    /// Builds the program and starts it.
-    pub(super) fn start() -> Result<Self, String> {
+    /// Builds the program and starts it with some options.
+    pub(super) fn start(options: &[&str]) -> Result<Self, String> {
         let log = root()?.join("target/interop/intake.log");
         let written = File::create(&log).map_err(|error| failed("write its log", &error))?;
         let program = Command::new(build()?)
             .args(["--listen", "127.0.0.1:0", "--api-key", API_KEY, "--app-key", APP_KEY])
+            .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::from(written))

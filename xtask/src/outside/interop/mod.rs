@@ -1,90 +1,67 @@
-//! `cargo xtask interop`: checks the intake with Datadog's published Python client.
+//! `cargo xtask interop`: checks the intake with programs that others wrote.
 //!
-//! The checks are in `tests/interop`; this module runs them.
+//! The checks are in `tests/interop`; this module runs them. Programs that cannot be installed are
+//! left out if that is allowed.
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `clients` | Datadog's published clients for Python and Node.js |
 //! | `intake` | the intake, built and run as a program |
-//! | `python` | a virtual environment with the client |
+//! | `random` | random requests made from the OpenAPI document |
 
+mod clients;
 mod intake;
-mod python;
+mod random;
 
-use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
-
-use self::intake::{API_KEY, APP_KEY, Intake};
-use self::python::{Obstacle, Python};
 use super::row::{Row, table};
+use super::tools::Obstacle;
 
 /// How to run the checks.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Arguments {
-    /// Pass if Python or the package index is not available.
+    /// Pass if Python, Node.js or their package indexes are not available.
     #[arg(long)]
     pub if_possible: bool,
+    /// Maximum number of random requests to each operation, in memory and on disk.
+    #[arg(long, value_name = "N", default_value_t = Self::CASES)]
+    pub cases: u32,
+    /// Seed of the random requests.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u32,
 }
 
-/// Starts an intake, runs the checks and prints their results.
+impl Arguments {
+    const CASES: u32 = 100;
+}
+
+/// Runs the checks and prints their results.
 ///
 /// # Errors
 /// Returns an error if a check fails, or if they cannot run and `if_possible` is not set.
 pub fn run(arguments: Arguments) -> Result<(), String> {
-    let python = match Python::with_client() {
-        Ok(python) => python,
-        Err(Obstacle::Machine(reason)) if arguments.if_possible => {
-            println!("skipped: Datadog's Python client, because {reason}");
-            return Ok(());
+    let mut rows = Vec::new();
+    let random = || random::run(arguments.cases, arguments.seed);
+    let all: [(&str, &dyn Fn() -> Result<Vec<Row>, Obstacle>); 3] = [
+        ("Datadog's Python client", &clients::python),
+        ("Datadog's client for Node.js", &clients::node),
+        ("random requests", &random),
+    ];
+    for (name, check) in all {
+        match check() {
+            Ok(results) => rows.extend(results),
+            Err(Obstacle::Machine(reason)) if arguments.if_possible => {
+                println!("skipped: {name}, because {reason}");
+            }
+            Err(Obstacle::Machine(reason)) => {
+                return Err(format!("error: {name} cannot run here, because {reason}"));
+            }
+            Err(Obstacle::Failure(error)) => return Err(error),
         }
-        Err(Obstacle::Machine(reason)) => {
-            return Err(format!("error: the checks cannot run here, because {reason}"));
-        }
-        Err(Obstacle::Failure(error)) => return Err(error),
-    };
-    let intake = Intake::start()?;
-    let mut rows = check(&python, &intake)?;
-    rows.push(match intake.terminate(&python) {
-        Ok(seconds) => Row::new(
-            "passed",
-            "intake.end",
-            &format!("it stops on SIGTERM with a connection open ({seconds:.1} s)"),
-        ),
-        Err(error) => Row::new("failed", "intake.end", &error),
-    });
+    }
     println!("{}", table(&rows));
     let failed = rows.iter().filter(|row| row.outcome != "passed").count();
     match failed {
         0 => Ok(()),
         _ => Err(format!("error: {failed} of {} checks failed", rows.len())),
-    }
-}
-
-/// Runs the checks. A failed check is a row; an error means that they did not complete.
-fn check(python: &Python, intake: &Intake) -> Result<Vec<Row>, String> {
-    let script = python::directory()?.join("client.py");
-    let unusable = |error: std::io::Error| format!("error: {}: {error}", script.display());
-    let mut client = python
-        .command()
-        .arg(&script)
-        .args([intake.url(), API_KEY, APP_KEY])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(unusable)?;
-    let mut rows = Vec::new();
-    // The script has timeouts of its own, so this loop ends.
-    for line in client.stdout.take().map(BufReader::new).into_iter().flat_map(BufReader::lines) {
-        let line = line.map_err(unusable)?;
-        match Row::parse(&line) {
-            Some(row) => rows.push(row),
-            None => println!("{line}"),
-        }
-    }
-    let status = client.wait().map_err(unusable)?;
-    let has_failed_row = rows.iter().any(|row| row.outcome != "passed");
-    if status.success() && !rows.is_empty() || has_failed_row {
-        Ok(rows)
-    } else {
-        Err(format!("{}\nerror: {} exited with {status}", table(&rows), script.display()))
     }
 }

@@ -13,8 +13,9 @@ mod prism;
 
 use std::path::PathBuf;
 
-use self::prism::{Obstacle, Prism, Server};
+use self::prism::{Prism, Server};
 use super::row::table;
+use super::tools::Obstacle;
 use crate::workspace::root;
 
 /// How to run the calls.

@@ -1,6 +1,6 @@
 //! The mock server that `tests/mock/package.json` names, installed with npm.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -8,21 +8,11 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::super::tools::{Obstacle, npm};
 use crate::workspace::root;
 
 /// How long a server may take to start.
 const TIMEOUT: Duration = Duration::from_secs(60);
-
-/// What npm prints if no registry can be reached.
-const UNREACHABLE: [&str; 5] = ["ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN", "ETIMEDOUT", "network"];
-
-/// Why the calls cannot run.
-pub(super) enum Obstacle {
-    /// The machine has no Node.js or no network.
-    Machine(String),
-    /// Something else is wrong.
-    Failure(String),
-}
 
 /// The installed program.
 pub(super) struct Prism {
@@ -30,30 +20,10 @@ pub(super) struct Prism {
 }
 
 impl Prism {
-    /// Returns the program in `target/mock/node`, which is installed if it is not the one that
-    /// is wanted.
+    /// Returns the program, which is installed if it is not there.
     pub(super) fn installed() -> Result<Self, Obstacle> {
-        let root = root().map_err(Obstacle::Failure)?;
-        let package = root.join("tests/mock/package.json");
-        let wanted = fs::read_to_string(&package)
-            .map_err(|error| failure(format!("cannot read {}: {error}", package.display())))?;
-        for program in ["node", "npm"] {
-            let runs = Command::new(program).arg("--version").output();
-            if !runs.is_ok_and(|output| output.status.success()) {
-                return Err(Obstacle::Machine(format!("`{program}` is not installed")));
-            }
-        }
-        let folder = root.join("target/mock/node");
-        let script = folder.join("node_modules/@stoplight/prism-cli/dist/index.js");
-        // Written last, so that it is absent after an interrupted run.
-        let stamp = folder.join("installed.json");
-        let is_installed = fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted);
-        if !is_installed || !script.is_file() {
-            install(&folder, &wanted)?;
-            fs::write(&stamp, wanted)
-                .map_err(|error| failure(format!("cannot write {}: {error}", stamp.display())))?;
-        }
-        Ok(Self { script })
+        let folder = npm::install("tests/mock/package.json", "target/mock/node")?;
+        Ok(Self { script: folder.join("node_modules/@stoplight/prism-cli/dist/index.js") })
     }
 
     /// Starts a server for a document on a free port of the loopback interface.
@@ -111,30 +81,4 @@ impl Drop for Server {
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
-}
-
-fn install(folder: &Path, package: &str) -> Result<(), Obstacle> {
-    println!("installing the mock server in {}", folder.display());
-    let written =
-        fs::create_dir_all(folder).and_then(|()| fs::write(folder.join("package.json"), package));
-    written.map_err(|error| failure(format!("cannot write to {}: {error}", folder.display())))?;
-    let output = Command::new("npm")
-        .args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress"])
-        .args(["--fetch-retries=2", "--fetch-timeout=30000"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| failure(format!("cannot run npm: {error}")))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let printed = String::from_utf8_lossy(&output.stderr);
-    if UNREACHABLE.iter().any(|message| printed.contains(message)) {
-        return Err(Obstacle::Machine("npm cannot reach a registry".to_owned()));
-    }
-    Err(failure(format!("`npm install` exited with {}:\n{}", output.status, printed.trim())))
-}
-
-fn failure(message: String) -> Obstacle {
-    Obstacle::Failure(format!("error: {message}"))
 }

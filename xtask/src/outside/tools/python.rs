@@ -1,59 +1,55 @@
-//! A virtual environment with the client that `tests/interop/requirements.txt` names.
+//! Virtual environments of Python.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use super::Obstacle;
 use crate::workspace::root;
 
-/// Checks the version that the client requires, and a module that some distributions omit.
-const PROBE: &str = "import sys, venv; sys.exit(sys.version_info < (3, 9))";
+/// Checks the version that the packages require, and a module that some distributions omit.
+const PROBE: &str = "import sys, venv; sys.exit(sys.version_info < (3, 10))";
 
 /// What pip prints if no index can be reached or none has the client. It prints none of these if
 /// an index only lacks the version.
 const UNREACHABLE: [&str; 3] = ["Retrying (Retry(", "Could not fetch URL", "(from versions: none)"];
 
-/// Why the checks cannot run.
-pub(super) enum Obstacle {
-    /// The machine has no Python or no network.
-    Machine(String),
-    /// Something else is wrong.
-    Failure(String),
-}
-
-/// A Python interpreter that has the client.
-pub(super) struct Python {
+/// A Python interpreter with installed packages.
+pub(in super::super) struct Python {
     program: PathBuf,
 }
 
 impl Python {
-    /// Returns the virtual environment in `target/interop/venv`. It is created again if it does
-    /// not have what the requirements name.
-    pub(super) fn with_client() -> Result<Self, Obstacle> {
+    /// Returns a virtual environment in a folder of `target`. It is created again if it does not
+    /// have what the requirements name. Both paths are relative to the workspace.
+    pub(in super::super) fn with(requirements: &str, folder: &str) -> Result<Self, Obstacle> {
         if !cfg!(unix) {
             return Err(Obstacle::Machine("SIGTERM exists only on Unix".into()));
         }
-        let requirements = directory().map_err(Obstacle::Failure)?.join("requirements.txt");
-        let wanted = fs::read_to_string(&requirements)
-            .map_err(|error| failure(format!("cannot read {}: {error}", requirements.display())))?;
-        let directory = root().map_err(Obstacle::Failure)?.join("target/interop/venv");
+        let root = root()?;
+        let requirements = root.join(requirements);
+        let wanted = fs::read_to_string(&requirements).map_err(|error| {
+            Obstacle::failure(format!("cannot read {}: {error}", requirements.display()))
+        })?;
+        let directory = root.join(folder);
         let python = Self { program: directory.join("bin/python") };
         // Written last, so that it is absent after an interrupted run.
         let stamp = directory.join("installed.txt");
         let is_installed = fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted);
-        if is_installed && python.can("import datadog_api_client") {
+        if is_installed && python.can("") {
             return Ok(python);
         }
         python.create(&directory)?;
         python.install(&requirements)?;
-        fs::write(&stamp, wanted)
-            .map_err(|error| failure(format!("cannot write {}: {error}", stamp.display())))?;
+        fs::write(&stamp, wanted).map_err(|error| {
+            Obstacle::failure(format!("cannot write {}: {error}", stamp.display()))
+        })?;
         Ok(python)
     }
 
     /// Creates a command that runs this interpreter without writing bytecode files.
-    pub(super) fn command(&self) -> Command {
+    pub(in super::super) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.arg("-B").env_remove("PYTHONPATH").env_remove("PYTHONHOME");
         command
@@ -70,7 +66,7 @@ impl Python {
         }
         if !system.can(PROBE) {
             return Err(Obstacle::Machine(
-                "`python3` is older than 3.9 or has no venv module".into(),
+                "`python3` is older than 3.10 or has no venv module".into(),
             ));
         }
         println!("creating a virtual environment in {}", directory.display());
@@ -84,7 +80,10 @@ impl Python {
         if printed.contains("ensurepip") {
             return Err(Obstacle::Machine("`python3` has no pip for virtual environments".into()));
         }
-        Err(failure(format!("`python3 -m venv` exited with {}:\n{printed}", output.status)))
+        Err(Obstacle::failure(format!(
+            "`python3 -m venv` exited with {}:\n{printed}",
+            output.status
+        )))
     }
 
     fn install(&self, requirements: &Path) -> Result<(), Obstacle> {
@@ -107,27 +106,18 @@ impl Python {
         let printed = printed(&output);
         if UNREACHABLE.iter().any(|message| printed.contains(message)) {
             return Err(Obstacle::Machine(
-                "pip cannot reach an index that has the client".to_owned(),
+                "pip cannot reach an index that has the packages".to_owned(),
             ));
         }
-        Err(failure(format!("pip exited with {}:\n{printed}", output.status)))
+        Err(Obstacle::failure(format!("pip exited with {}:\n{printed}", output.status)))
     }
 }
 
-/// Returns the folder of the scripts.
-pub(super) fn directory() -> Result<PathBuf, String> {
-    Ok(root()?.join("tests/interop"))
-}
-
 fn output(command: &mut Command) -> Result<Output, Obstacle> {
-    command.output().map_err(|error| failure(format!("cannot run {command:?}: {error}")))
+    command.output().map_err(|error| Obstacle::failure(format!("cannot run {command:?}: {error}")))
 }
 
 fn printed(output: &Output) -> String {
     let both = [&output.stdout, &output.stderr].map(|stream| String::from_utf8_lossy(stream));
     both.concat().trim().to_owned()
-}
-
-fn failure(message: String) -> Obstacle {
-    Obstacle::Failure(format!("error: {message}"))
 }
