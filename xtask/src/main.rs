@@ -36,6 +36,8 @@ enum Command {
     CorpusRounds(corpus::mutate::Rounds),
     /// Check the intake with Datadog's clients and random requests; they are installed from PyPI and npm.
     Interop(outside::interop::Arguments),
+    /// Check the intake with pages in a browser, Chromium or Chrome.
+    Browser(outside::browser::Arguments),
     /// Call a mock server with generated clients; it is installed from npm.
     Mock(outside::mock::Arguments),
     /// Run the JSON Schema test suite through generated types.
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusOne(arguments) => corpus::one::run(&arguments),
         Command::CorpusRounds(arguments) => corpus::mutate::rounds(&arguments),
+        Command::Browser(arguments) => outside::browser::run(&arguments),
         Command::Interop(arguments) => outside::interop::run(arguments),
         Command::Mock(arguments) => outside::mock::run(arguments),
         Command::Conformance(arguments) => outside::conformance::run(&arguments),

@@ -2,12 +2,14 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `browser` | checks the intake with pages in a browser |
 //! | `conformance` | runs the JSON Schema test suite through generated types |
 //! | `interop` | checks the intake with Datadog's clients and with random requests |
 //! | `mock` | calls a mock server with generated clients |
 //! | `row` | the result of one check |
 //! | `tools` | programs from package indexes |
 
+pub mod browser;
 pub mod conformance;
 pub mod interop;
 pub mod mock;

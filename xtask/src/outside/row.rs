@@ -13,7 +13,7 @@ impl Row {
         Self { outcome: outcome.to_owned(), name: name.to_owned(), details: details.to_owned() }
     }
 
-    /// Parses a line that `tests/interop/client.py` prints; returns none for other output.
+    /// Parses a line that a program with checks prints. Other lines are not rows.
     pub(super) fn parse(line: &str) -> Option<Self> {
         let mut parts = line.splitn(3, '\t');
         let [outcome, name, details] = [parts.next()?, parts.next()?, parts.next()?];
@@ -26,6 +26,16 @@ pub(super) fn table(rows: &[Row]) -> String {
     let width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default();
     let line = |row: &Row| format!("  {}  {:<width$}  {}", row.outcome, row.name, row.details);
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Prints all rows. Returns an error if a check failed.
+pub(super) fn finish(rows: &[Row]) -> Result<(), String> {
+    println!("{}", table(rows));
+    let failed = rows.iter().filter(|row| row.outcome != "passed").count();
+    match failed {
+        0 => Ok(()),
+        _ => Err(format!("error: {failed} of {} checks failed", rows.len())),
+    }
 }
 
 #[cfg(test)]

@@ -6,14 +6,12 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `clients` | Datadog's published clients for Python and Node.js |
-//! | `intake` | the intake, built and run as a program |
 //! | `random` | random requests made from the OpenAPI document |
 
 mod clients;
-mod intake;
 mod random;
 
-use super::row::{Row, table};
+use super::row::{Row, finish};
 use super::tools::Obstacle;
 
 /// How to run the checks.
@@ -58,10 +56,5 @@ pub fn run(arguments: Arguments) -> Result<(), String> {
             Err(Obstacle::Failure(error)) => return Err(error),
         }
     }
-    println!("{}", table(&rows));
-    let failed = rows.iter().filter(|row| row.outcome != "passed").count();
-    match failed {
-        0 => Ok(()),
-        _ => Err(format!("error: {failed} of {} checks failed", rows.len())),
-    }
+    finish(&rows)
 }

@@ -5,8 +5,8 @@ use std::process::Stdio;
 
 use super::super::row::Row;
 use super::super::tools::Obstacle;
+use super::super::tools::intake::{API_KEY, APP_KEY, Intake};
 use super::super::tools::python::Python;
-use super::intake::{API_KEY, APP_KEY, Intake};
 use crate::workspace::root;
 
 /// What must hold for each response. The last one is in `tests/interop/random/checks.py`.
@@ -31,7 +31,7 @@ pub(super) fn run(cases: u32, seed: u32) -> Result<Vec<Row>, Obstacle> {
         ("random.memory", &["--any-age"][..]),
         ("random.durable", &["--any-age", "--data", &directory]),
     ] {
-        let intake = Intake::start(options)?;
+        let intake = Intake::start(name, &[&Intake::PINNED[..], options].concat())?;
         rows.push(requests(&python, &intake, name, [cases, seed])?);
     }
     Ok(rows)

@@ -8,12 +8,12 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::tools::python::Python;
+use super::python::Python;
 use crate::workspace::{cargo, root};
 
 /// The credentials that the intake requires. It runs for minutes, on this machine only.
-pub(super) const API_KEY: &str = "interop-api-key";
-pub(super) const APP_KEY: &str = "interop-application-key";
+pub(in super::super) const API_KEY: &str = "interop-api-key";
+pub(in super::super) const APP_KEY: &str = "interop-application-key";
 
 const PACKAGE: &str = "datadog-ci-intake";
 /// How long it may take to stop. Requests in flight may take ten seconds, but there are none.
@@ -22,19 +22,22 @@ const TIMEOUT: Duration = Duration::from_secs(8);
 const TERMINATE: &str = "import os, signal, sys; os.kill(int(sys.argv[1]), signal.SIGTERM)";
 
 /// A running intake. Dropping it kills the program.
-pub(super) struct Intake {
+pub(in super::super) struct Intake {
     program: Child,
     url: String,
     log: PathBuf,
 }
 
 impl Intake {
-    /// Builds the program and starts it with some options.
-    pub(super) fn start(options: &[&str]) -> Result<Self, String> {
-        let log = root()?.join("target/interop/intake.log");
+    /// The options that require these credentials.
+    pub(in super::super) const PINNED: [&str; 4] = ["--api-key", API_KEY, "--app-key", APP_KEY];
+
+    /// Builds the program and starts it with some options. Its log is in `target`.
+    pub(in super::super) fn start(name: &str, options: &[&str]) -> Result<Self, String> {
+        let log = root()?.join(format!("target/intake-{name}.log"));
         let written = File::create(&log).map_err(|error| failed("write its log", &error))?;
         let program = Command::new(build()?)
-            .args(["--listen", "127.0.0.1:0", "--api-key", API_KEY, "--app-key", APP_KEY])
+            .args(["--listen", "127.0.0.1:0"])
             .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -50,12 +53,12 @@ impl Intake {
     }
 
     /// Returns its address.
-    pub(super) fn url(&self) -> &str {
+    pub(in super::super) fn url(&self) -> &str {
         &self.url
     }
 
     /// Sends SIGTERM and returns how many seconds the intake took to stop.
-    pub(super) fn terminate(mut self, python: &Python) -> Result<f64, String> {
+    pub(in super::super) fn terminate(mut self, python: &Python) -> Result<f64, String> {
         // An idle connection must not prevent the shutdown.
         let address = self.url.trim_start_matches("http://");
         let _idle = TcpStream::connect(address).map_err(|error| failed("be reached", &error))?;
