@@ -172,6 +172,7 @@ const context = await chromium.launchPersistentContext(profile, {
 
 /** Opens a page, attacks from it, and checks that nothing was read or changed. */
 async function attacked(page, from, intake, target) {
+  await seed(intake);
   const before = await state(intake);
   await page.goto(from);
   const read = await page.evaluate(`(${attack})(${JSON.stringify(target)}, ${JSON.stringify(KEYS)})`);
@@ -199,7 +200,6 @@ const timer = setTimeout(() => {
 }, SECONDS * 1000);
 try {
   report("passed", "browser", `Chromium ${context.browser()?.version() ?? ""}`.trim());
-  for (const intake of urls) await seed(intake);
   for (const [name, summary, from, intake, target] of CHECKS) {
     const page = await context.newPage();
     try {
