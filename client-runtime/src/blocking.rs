@@ -121,8 +121,9 @@ impl Reader {
     /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// Returns an error if the connection is interrupted or pauses for longer than the read timeout,
-    /// and inside an async runtime.
+    /// Returns an error if the body exceeds the client's
+    /// [`max_response_size`](crate::HttpOptions::max_response_size), if the connection is interrupted
+    /// or pauses for longer than the read timeout, and inside an async runtime.
     pub fn bytes<B>(self) -> Result<Bytes, Error<B>> {
         Ok(self.driver.block_on(self.download.bytes())??)
     }

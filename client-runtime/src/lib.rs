@@ -33,7 +33,7 @@
 //! | `outcome` | responses, their rate-limit headers, and errors |
 //! | `resilience` | retries, backoff and client-side rate limiting |
 //! | `encode` | request bodies and their compression |
-//! | `setup` | configuration: servers, credentials, connection, hooks |
+//! | `setup` | configuration: servers, credentials and their redaction, connection, hooks |
 //! | `call` | one call: request, transport, raw response, spans; pagination; test doubles |
 //! | `stream` | responses that are read incrementally: bytes, events, JSON values |
 //! | `blocking` | calls without an async runtime |

@@ -1,12 +1,12 @@
 //! The bytes of a response body, as they arrive.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
 use http_body::Body as _;
 
@@ -26,8 +26,9 @@ enum Source {
     },
     /// Supplied by a test double.
     Supplied(Supplied),
-    /// Already in memory.
-    Ready(Bytes),
+    /// Already in memory, followed by an error if the body was cut off.
+    Ready(Bytes, Option<Box<TransportError>>),
+    Failed(Box<TransportError>),
     Ended,
 }
 
@@ -46,7 +47,12 @@ impl Chunks {
 
     /// Creates a single chunk of bytes that are already in memory.
     pub(crate) fn ready(bytes: Bytes) -> Self {
-        Self(Source::Ready(bytes))
+        Self(Source::Ready(bytes, None))
+    }
+
+    /// Creates the beginning of a body that was cut off.
+    pub(crate) fn cut(beginning: Bytes, error: TransportError) -> Self {
+        Self(Source::Ready(beginning, Some(Box::new(error))))
     }
 
     /// Polls for the next chunk, which is never empty.
@@ -67,11 +73,15 @@ impl Chunks {
                     }
                 }
                 Source::Supplied(stream) => ready!(stream.as_mut().poll_next(context)),
-                Source::Ready(bytes) => {
+                Source::Ready(bytes, error) => {
                     let bytes = std::mem::take(bytes);
-                    self.0 = Source::Ended;
+                    self.0 = error.take().map_or(Source::Ended, Source::Failed);
                     Some(Ok(bytes))
                 }
+                Source::Failed(_) => match std::mem::replace(&mut self.0, Source::Ended) {
+                    Source::Failed(error) => Some(Err(*error)),
+                    _ => None,
+                },
                 Source::Ended => return Poll::Ready(None),
             };
             match next {
@@ -86,34 +96,61 @@ impl Chunks {
     }
 }
 
-/// Reads a whole body within a time limit.
-pub(crate) async fn collect(
-    body: reqwest::Body,
-    operation: &'static str,
-    attempts: u32,
-    limit: Duration,
-) -> Result<Bytes, TransportError> {
-    let mut chunks = Chunks::received(body, operation, attempts);
-    let all = async {
-        let mut all = BytesMut::new();
-        while let Some(chunk) = poll_fn(|context| chunks.poll_next(context)).await {
-            all.extend_from_slice(&chunk?);
-        }
-        Ok(all.freeze())
-    };
-    with_timeout(operation, attempts, limit, all).await
+/// A body that was read at once, or its beginning if it exceeds the limit.
+pub(crate) struct Collected {
+    pub(crate) bytes: Bytes,
+    pub(crate) is_cut: bool,
 }
 
-/// Awaits a future, and returns a timeout error when the time limit is exceeded.
+/// Reads a body of at most `limit` bytes. More are not read: a few kilobytes on the wire may expand
+/// to gigabytes. If a response announces too many bytes, only its first chunk is read.
+pub(crate) async fn collect(
+    response: &mut reqwest::Response,
+    limit: usize,
+) -> Result<Collected, reqwest::Error> {
+    let is_announced = response.content_length().is_some_and(|length| length > limit as u64);
+    let mut first = response.chunk().await?.unwrap_or_default();
+    if is_announced || first.len() > limit {
+        first.truncate(limit);
+        return Ok(Collected { bytes: first, is_cut: true });
+    }
+    let Some(second) = response.chunk().await? else {
+        return Ok(Collected { bytes: first, is_cut: false });
+    };
+    let mut all = first.to_vec();
+    let mut next = Some(second);
+    while let Some(chunk) = next {
+        let room = limit - all.len();
+        let chunk_end = chunk.len().min(room);
+        // Doubling is limited, so that the last step does not reserve twice the limit.
+        if all.capacity() - all.len() < chunk_end {
+            let doubled = all.capacity().saturating_mul(2).min(limit);
+            all.reserve_exact(doubled.max(all.len() + chunk_end) - all.len());
+        }
+        all.extend_from_slice(&chunk[..chunk_end]);
+        if chunk.len() > room {
+            return Ok(Collected { bytes: all.into(), is_cut: true });
+        }
+        next = response.chunk().await?;
+    }
+    Ok(Collected { bytes: all.into(), is_cut: false })
+}
+
+/// Awaits a future for the time that is left of a timeout, and returns a timeout error after it.
 pub(crate) async fn with_timeout<T>(
     operation: &'static str,
     attempts: u32,
-    limit: Duration,
+    timeout: Duration,
+    left: Duration,
     future: impl Future<Output = Result<T, TransportError>>,
 ) -> Result<T, TransportError> {
-    match tokio::time::timeout(limit, future).await {
+    match tokio::time::timeout(left, future).await {
         Ok(result) => result,
-        Err(_) => Err(TransportError::timed_out(operation, attempts)),
+        Err(_) => {
+            let mut error = TransportError::timed_out(operation, attempts);
+            error.exceeded(timeout);
+            Err(error)
+        }
     }
 }
 
@@ -121,8 +158,8 @@ impl fmt::Debug for Chunks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {
             Source::Received { .. } | Source::Supplied(_) => "Chunks(streaming)",
-            Source::Ready(_) => "Chunks(ready)",
-            Source::Ended => "Chunks(ended)",
+            Source::Ready(..) => "Chunks(ready)",
+            Source::Failed(_) | Source::Ended => "Chunks(ended)",
         })
     }
 }

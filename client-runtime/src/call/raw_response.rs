@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::str::Utf8Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,10 +11,11 @@ use reqwest::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
 use crate::call::chunks::Chunks;
-use crate::outcome::error::{ApiError, CallError, DecodeError, Error, ErrorBody};
+use crate::outcome::cause::TooLong;
+use crate::outcome::error::{ApiError, CallError, DecodeError, Error, ErrorBody, TransportError};
 use crate::outcome::response::{Meta, Response};
 use crate::resilience::retry::RetryPolicy;
-use crate::setup::credentials::Credentials;
+use crate::setup::redaction::Redactor;
 use specwright_model::json::offset_at;
 use specwright_model::media_type as media;
 use specwright_model::union::locate;
@@ -29,10 +31,14 @@ pub struct RawResponse {
     pub(crate) operation: &'static str,
     pub(crate) meta: Meta,
     pub(crate) body: Bytes,
+    /// The maximum size of the body.
+    pub(crate) max_size: usize,
+    /// Whether the body exceeds that size, and was cut off.
+    pub(crate) is_cut: bool,
     /// The open body, which replaces `body`, if it is still being received.
     pub(crate) rest: Option<Box<Rest>>,
-    /// The credentials to redact: a response may quote them.
-    pub(crate) credentials: Arc<Credentials>,
+    /// Removes credentials from what is shown: a response may quote them.
+    pub(crate) redactor: Arc<Redactor>,
     pub(crate) hidden: Hidden,
 }
 
@@ -97,19 +103,30 @@ impl RawResponse {
             let sent = sent.unwrap_or_default();
             let message =
                 format!("unexpected media type `{sent}`; expected {}", known.join(" or "));
-            let body = String::from_utf8_lossy(&self.body);
-            self.origin().unreadable(&body, 0, &message, String::new())
+            self.origin().unreadable(&self.body, 0, &message, String::new())
         })
+    }
+
+    /// Returns an error if the body was cut off.
+    pub(crate) fn check_size(&self) -> Result<(), CallError> {
+        match self.is_cut {
+            true => {
+                let message = TooLong(self.max_size).to_string();
+                Err(self.origin().unreadable(&self.body, 0, &message, String::new()))
+            }
+            false => Ok(()),
+        }
     }
 
     /// Decodes the JSON body of a successful response.
     pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, CallError> {
+        self.check_size()?;
         let json = match std::str::from_utf8(&self.body) {
             Ok(json) => json,
             Err(error) => {
-                let body = String::from_utf8_lossy(&self.body);
                 let valid = error.valid_up_to();
-                return Err(self.origin().unreadable(&body, valid, "is not UTF-8", String::new()));
+                let origin = self.origin();
+                return Err(origin.unreadable(&self.body, valid, "is not UTF-8", String::new()));
             }
         };
         let json = media::without_byte_order_mark(json);
@@ -131,32 +148,32 @@ impl RawResponse {
             Some(Ok(body)) => Ok(Response::read(body, self.meta)),
             _ => {
                 let message = format!("has no content with status {status}");
-                Err(self.origin().unreadable("", 0, &message, String::new()))
+                Err(self.origin().unreadable(b"", 0, &message, String::new()))
             }
         }
     }
 
     /// Decodes the `text/*` body of a successful response.
     pub fn text(self) -> Result<Response<String>, CallError> {
+        self.check_size()?;
         let charset = self.content_type().and_then(|sent| media::parameter(sent, "charset"));
         let charset = charset.map(|charset| charset.to_ascii_lowercase());
         let body = match charset.as_deref() {
             // UTF-8 is assumed without a charset: servers rarely send anything else.
             None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => {
                 let bytes = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
-                std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| "is not UTF-8".to_owned())
+                let invalid = |error: Utf8Error| (error.valid_up_to(), "is not UTF-8".to_owned());
+                std::str::from_utf8(bytes).map(str::to_owned).map_err(invalid)
             }
             Some("iso-8859-1" | "latin1") => {
                 Ok(self.body.iter().map(|byte| char::from(*byte)).collect())
             }
-            Some(other) => Err(format!("unsupported charset `{other}`")),
+            Some(other) => Err((0, format!("unsupported charset `{other}`"))),
         };
         match body {
             Ok(body) => Ok(Response::read(body, self.meta)),
-            Err(message) => {
-                let body = String::from_utf8_lossy(&self.body);
-                let offset = body.find('\u{FFFD}').unwrap_or(0);
-                Err(self.origin().unreadable(&body, offset, &message, String::new()))
+            Err((offset, message)) => {
+                Err(self.origin().unreadable(&self.body, offset, &message, String::new()))
             }
         }
     }
@@ -168,7 +185,7 @@ impl RawResponse {
 
     /// Decodes an error response whose body is specified in the OpenAPI document.
     pub fn error<T: DeserializeOwned, B: ErrorBody>(self, body: impl FnOnce(T) -> B) -> Error<B> {
-        let raw = self.credentials.redact(&String::from_utf8_lossy(&self.body));
+        let raw = self.redactor.redact(&String::from_utf8_lossy(&self.body));
         let body = match serde_json::from_str(media::without_byte_order_mark(&raw)) {
             Ok(decoded) => body(decoded),
             Err(_) => B::other(raw.clone()),
@@ -178,7 +195,7 @@ impl RawResponse {
 
     /// Returns the error of a response that the OpenAPI document does not specify.
     pub fn unexpected<B: ErrorBody>(self) -> Error<B> {
-        let raw = self.credentials.redact(&String::from_utf8_lossy(&self.body));
+        let raw = self.redactor.redact(&String::from_utf8_lossy(&self.body));
         self.into_error(B::other(raw.clone()), &raw)
     }
 
@@ -191,6 +208,7 @@ impl RawResponse {
                 true => String::new(),
                 false => raw.chars().take(ERROR_EXCERPT).collect(),
             },
+            cut_at: self.is_cut.then_some(self.max_size),
             request_id: self.meta.request_id,
             rate_limit: self.meta.rate_limit,
             headers: self.meta.headers,
@@ -212,10 +230,19 @@ impl RawResponse {
                 (self, chunks, reconnect)
             }
             None => {
-                let chunks = Chunks::ready(self.body.clone());
+                let beginning = self.body.clone();
+                let chunks = match self.is_cut {
+                    true => Chunks::cut(beginning, self.too_long()),
+                    false => Chunks::ready(beginning),
+                };
                 (self, chunks, None)
             }
         }
+    }
+
+    /// Returns the error of a body that exceeds the maximum size.
+    fn too_long(&self) -> TransportError {
+        TransportError::too_long(self.operation, self.meta.attempts, self.max_size)
     }
 
     /// Returns the context for errors about this response.
@@ -223,7 +250,7 @@ impl RawResponse {
         Origin {
             operation: self.operation,
             meta: self.meta.clone(),
-            credentials: Arc::clone(&self.credentials),
+            redactor: Arc::clone(&self.redactor),
             is_hidden: self.hidden.body,
         }
     }
@@ -234,7 +261,7 @@ impl RawResponse {
 pub(crate) struct Origin {
     operation: &'static str,
     meta: Meta,
-    credentials: Arc<Credentials>,
+    redactor: Arc<Redactor>,
     /// Whether errors must not quote the body.
     is_hidden: bool,
 }
@@ -254,13 +281,13 @@ impl Origin {
         let message =
             if self.is_hidden && error.is_data() { without_value(&message) } else { message };
         let offset = offset_at(json, error.line(), error.column());
-        self.unreadable_at(json, offset, pointer, &message, part)
+        self.unreadable_at(json.as_bytes(), offset, pointer, &message, part)
     }
 
     /// Creates the error of a body that is malformed at an offset, in bytes.
     pub(crate) fn unreadable(
         &self,
-        body: &str,
+        body: &[u8],
         offset: usize,
         message: &str,
         part: String,
@@ -270,17 +297,13 @@ impl Origin {
 
     fn unreadable_at(
         &self,
-        body: &str,
+        body: &[u8],
         offset: usize,
         pointer: String,
         message: &str,
         part: String,
     ) -> CallError {
-        let redact = |string: &str| self.credentials.redact(string);
-        // The excerpt is centred on the offset. Redaction changes the offset, so the part before it
-        // is measured after redaction.
-        let before = redact(body.get(..offset).unwrap_or_default()).chars().count();
-        let skipped = before.saturating_sub(DECODE_EXCERPT / 2);
+        let redact = |string: &str| self.redactor.redact(string);
         let meta = self.meta.clone();
         CallError::Decode(Box::new(DecodeError {
             operation: self.operation,
@@ -290,13 +313,35 @@ impl Origin {
             message: redact(message),
             excerpt: match self.is_hidden {
                 true => String::new(),
-                false => redact(body).chars().skip(skipped).take(DECODE_EXCERPT).collect(),
+                false => self.excerpt(body, offset),
             },
             request_id: meta.request_id,
             rate_limit: meta.rate_limit,
             headers: meta.headers,
             attempts: meta.attempts,
         }))
+    }
+
+    /// Returns the part of a body around an offset, without credentials.
+    ///
+    /// Only this part is decoded, because a body may be large. A credential that the edges of the
+    /// part cut is not recognised, so the part is longer than the excerpt by one credential.
+    fn excerpt(&self, body: &[u8], offset: usize) -> String {
+        let edge = self.redactor.longest() + 4;
+        let reach = DECODE_EXCERPT * 4 + edge;
+        let offset = offset.min(body.len());
+        let start = offset.saturating_sub(reach);
+        let end = offset.saturating_add(reach).min(body.len());
+        let shown =
+            |to: usize| self.redactor.redact(&String::from_utf8_lossy(&body[start..to.max(start)]));
+        let characters = |to: usize| shown(to).chars().count();
+        let from = if start == 0 { 0 } else { characters(start + edge) };
+        let to = if end == body.len() { usize::MAX } else { characters(end - edge) };
+        // The excerpt is centred on the offset. Redaction changes the offset, so the part before it
+        // is measured after redaction.
+        let skipped = characters(offset).saturating_sub(DECODE_EXCERPT / 2).max(from);
+        let length = DECODE_EXCERPT.min(to.saturating_sub(skipped));
+        shown(end).chars().skip(skipped).take(length).collect()
     }
 }
 

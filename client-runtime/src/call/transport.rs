@@ -22,6 +22,7 @@ use crate::resilience::retry::{Attempts, FailureKind, RetryPolicy};
 use crate::setup::config::{Config, Connection};
 use crate::setup::credentials::Credentials;
 use crate::setup::hooks::{Attempt, AttemptOutcome, ResponseSummary};
+use crate::setup::redaction::Redactor;
 use crate::setup::server::Addresses;
 use crate::setup::settings::Settings;
 use specwright_model::media_type as media;
@@ -43,7 +44,8 @@ pub struct Transport(Arc<Shared>);
 struct Shared {
     http: reqwest::Client,
     addresses: Addresses,
-    credentials: Arc<Credentials>,
+    credentials: Credentials,
+    redactor: Arc<Redactor>,
     settings: Settings,
 }
 
@@ -54,8 +56,8 @@ impl Config {
     /// Returns an error that lists all problems of the configuration.
     pub fn build(self) -> Result<Transport, ConfigError> {
         let Connection { http, addresses, credentials, settings } = self.resolve()?;
-        let credentials = Arc::new(credentials);
-        Ok(Transport(Arc::new(Shared { http, addresses, credentials, settings })))
+        let redactor = Arc::new(credentials.redactor());
+        Ok(Transport(Arc::new(Shared { http, addresses, credentials, redactor, settings })))
     }
 }
 
@@ -88,12 +90,14 @@ impl Transport {
         let settings = &self.0.settings;
         let mut attempts = Attempts::new(&settings.retry);
         let mut wait = Duration::ZERO;
+        let mut before = None;
         loop {
             let attempt = request.attempt(attempts.made());
             if let Some(limiter) = &settings.limiter {
                 wait += limiter.admit(attempt.operation).await;
             }
-            let prepared = self.prepare(request, attempts.time_left())?;
+            let time_left = attempts.time_left();
+            let prepared = self.prepare(request, time_left)?;
             let attempt_span = Span::attempt(&attempt, wait);
             let start = Instant::now();
             let sending = self.attempt(prepared, &attempt, request.whole);
@@ -113,8 +117,19 @@ impl Transport {
             let Some(next_attempt_in) = next_attempt_in else {
                 let status = result.as_ref().ok().map(RawResponse::status);
                 span.end_call(status, attempt.number);
-                return result.map_err(CallError::Transport);
+                return result.map_err(|mut error| {
+                    let timeout = request.timeout.unwrap_or(settings.timeout);
+                    let was_shortened = time_left.is_some_and(|left| left < timeout);
+                    if attempts.is_out_of_time() || (was_shortened && error.is_timeout()) {
+                        error.out_of_time(attempts.deadline(), before);
+                    }
+                    CallError::Transport(error)
+                });
             };
+            before = Some(match &result {
+                Ok(response) => format!("status {}", response.status()),
+                Err(error) => error.reason().to_string(),
+            });
             wait = next_attempt_in;
             tokio::time::sleep(wait).await;
         }
@@ -127,24 +142,36 @@ impl Transport {
         attempt: &Attempt<'_>,
         whole: Option<&'static [&'static str]>,
     ) -> Result<RawResponse, TransportError> {
-        let Settings { limiter, hooks, .. } = &self.0.settings;
+        let Settings { limiter, hooks, size_limits, .. } = &self.0.settings;
         hooks.request(attempt);
-        let failed = |error| TransportError::from_reqwest(attempt.operation, attempt.number, error);
+        let start = Instant::now();
+        let timeout = prepared.timeout().copied();
+        let failed = |error| {
+            let mut error = TransportError::from_reqwest(attempt.operation, attempt.number, error);
+            // Otherwise, it is the connect or the read timeout.
+            if let Some(timeout) = timeout.filter(|timeout| start.elapsed() >= *timeout) {
+                error.exceeded(timeout);
+            }
+            error
+        };
         // The timeout does not apply to a body that is read incrementally.
         let limit = whole.and_then(|_| prepared.timeout_mut().take());
-        let start = Instant::now();
         let head = self.0.http.execute(prepared);
         let mut response = match limit {
             None => head.await.map_err(failed)?,
             Some(limit) => {
                 let head = async { head.await.map_err(failed) };
-                with_timeout(attempt.operation, attempt.number, limit, head).await?
+                with_timeout(attempt.operation, attempt.number, limit, limit, head).await?
             }
         };
+        let redactor = &self.0.redactor;
+        let mut rate_limit = RateLimitHeaders::new(response.headers());
+        rate_limit.name = rate_limit.name.map(|name| redactor.redact_owned(name));
         let meta = Meta {
+            operation: attempt.operation,
             status: response.status().as_u16(),
-            request_id: request_id(response.headers()),
-            rate_limit: RateLimitHeaders::new(response.headers()),
+            request_id: request_id(response.headers()).map(|id| redactor.redact_owned(id)),
+            rate_limit,
             headers: Headers::from(std::mem::take(response.headers_mut())),
             attempts: attempt.number,
         };
@@ -156,26 +183,33 @@ impl Transport {
             operation: attempt.operation,
             meta,
             body: Bytes::new(),
+            max_size: match response.status().is_success() {
+                true => size_limits.response,
+                false => size_limits.error,
+            },
+            is_cut: false,
             rest: None,
-            credentials: Arc::clone(&self.0.credentials),
+            redactor: Arc::clone(&self.0.redactor),
         };
-        let Some((limit, whole)) = limit.zip(whole) else {
-            raw.body = response.bytes().await.map_err(failed)?;
-            return Ok(raw);
-        };
-        let is_whole = match raw.content_type() {
+        let is_whole = whole.is_none_or(|whole| match raw.content_type() {
             None => !whole.is_empty(),
             sent => media::choose(sent, whole).is_some(),
-        };
-        let length = response.content_length();
-        if is_whole || !response.status().is_success() {
-            let time_left = limit.saturating_sub(start.elapsed());
-            let (operation, number) = (attempt.operation, attempt.number);
-            raw.body = collect(response.into(), operation, number, time_left).await?;
-        } else {
+        });
+        if !is_whole && response.status().is_success() {
+            let length = response.content_length();
             let body = response.into();
             raw.rest = Some(Box::new(Rest { body, length, reconnect: None }));
+            return Ok(raw);
         }
+        let collecting = async { collect(&mut response, raw.max_size).await.map_err(failed) };
+        let collected = match limit {
+            None => collecting.await?,
+            Some(limit) => {
+                let left = limit.saturating_sub(start.elapsed());
+                with_timeout(attempt.operation, attempt.number, limit, left, collecting).await?
+            }
+        };
+        (raw.body, raw.is_cut) = (collected.bytes, collected.is_cut);
         Ok(raw)
     }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
+use std::io;
 
 /// The cause of a transport error.
 #[derive(Debug)]
@@ -10,7 +11,20 @@ pub(crate) enum Cause {
     /// Supplied by a test double.
     Custom(Box<dyn StdError + Send + Sync>),
     Timeout(TimedOut),
+    TooLong(TooLong),
 }
+
+/// A response that exceeds the maximum size, in bytes.
+#[derive(Debug)]
+pub(crate) struct TooLong(pub(crate) usize);
+
+impl fmt::Display for TooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "is longer than {} bytes, the limit of `HttpOptions::max_response_size`", self.0)
+    }
+}
+
+impl StdError for TooLong {}
 
 /// A response that did not begin or end in time.
 #[derive(Debug)]
@@ -32,7 +46,7 @@ impl Cause {
     pub(crate) fn is_timeout(&self) -> bool {
         match self {
             Self::Http(error) => error.is_timeout(),
-            Self::Custom(_) => false,
+            Self::Custom(_) | Self::TooLong(_) => false,
             Self::Timeout(_) => true,
         }
     }
@@ -42,6 +56,44 @@ impl Cause {
             Self::Http(error) => error,
             Self::Custom(error) => &**error,
             Self::Timeout(error) => error,
+            Self::TooLong(error) => error,
+        }
+    }
+
+    /// Returns the innermost error, which is the one that people know.
+    pub(crate) fn root(&self) -> &(dyn StdError + 'static) {
+        let mut root = self.error();
+        while let Some(cause) = root.source() {
+            root = cause;
+        }
+        root
+    }
+}
+
+/// Describes a cause in words, without the layers of the HTTP client.
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http(_) => {
+                let root = self.root();
+                let reason = root.to_string();
+                let is_end = |io: &io::Error| {
+                    matches!(
+                        io.kind(),
+                        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
+                    )
+                };
+                let ended = ["closed before", "end of file", "unexpected EOF"];
+                if root.downcast_ref().is_some_and(is_end)
+                    || ended.iter().any(|words| reason.contains(words))
+                {
+                    f.write_str("the connection ended before the response was complete: ")?;
+                }
+                f.write_str(&reason)
+            }
+            Self::Custom(error) => error.fmt(f),
+            Self::Timeout(error) => error.fmt(f),
+            Self::TooLong(error) => write!(f, "the response {error}"),
         }
     }
 }

@@ -3,15 +3,18 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::outcome::cause::{Cause, TimedOut};
 use crate::outcome::rate_limit_headers::RateLimitHeaders;
 use crate::outcome::response::{Meta, Response};
+use crate::outcome::transport_error::AttemptCount;
 use specwright_model::style::Headers;
 use specwright_model::validate::ValidationError;
 
+pub use crate::outcome::transport_error::TransportError;
+
 /// An error of a call. `B` is the body type of the API's error responses.
 ///
-/// `Display` prints one level. The cause of a transport error is its `source()`.
+/// `Display` prints one line with the reason, the number of attempts if there were several, and the
+/// failure of the last attempt. The error of the HTTP client is the `source()`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error<B = String> {
@@ -69,9 +72,7 @@ impl<B> fmt::Display for Error<B> {
             Self::Config(error) => error.fmt(f),
             Self::Validation(error) => write!(f, "invalid request: {error}"),
             Self::Transport(error) => error.fmt(f),
-            Self::Timeout(error) => {
-                write!(f, "{} timed out{}", error.operation, AttemptCount(error.attempts))
-            }
+            Self::Timeout(error) => error.describe(f, "timed out"),
             Self::Api(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
         }
@@ -189,80 +190,6 @@ impl fmt::Display for ConfigError {
 
 impl StdError for ConfigError {}
 
-/// A request that failed without a complete response.
-///
-/// `Display` does not include the cause, which is the `source()`.
-#[derive(Debug)]
-pub struct TransportError {
-    pub(crate) operation: &'static str,
-    pub(crate) attempts: u32,
-    pub(crate) source: Cause,
-}
-
-impl TransportError {
-    /// Creates an error without the URL, whose query may contain a credential.
-    pub(crate) fn from_reqwest(
-        operation: &'static str,
-        attempts: u32,
-        source: reqwest::Error,
-    ) -> Self {
-        Self { operation, attempts, source: Cause::Http(source.without_url()) }
-    }
-
-    /// Creates a timeout error.
-    pub(crate) fn timed_out(operation: &'static str, attempts: u32) -> Self {
-        Self { operation, attempts, source: Cause::Timeout(TimedOut) }
-    }
-
-    /// Creates an error for test doubles, for use in [`Error::Transport`] and
-    /// [`Error::Timeout`].
-    ///
-    /// ```
-    /// use specwright_runtime::{Error, TransportError};
-    ///
-    /// let error: Error = Error::Timeout(TransportError::new("listThings", "slow server"));
-    /// assert_eq!(error.to_string(), "listThings timed out");
-    /// ```
-    #[must_use]
-    pub fn new(operation: &'static str, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { operation, attempts: 1, source: Cause::Custom(cause.into()) }
-    }
-
-    /// Returns the number of attempts.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// Returns the operation ID.
-    #[must_use]
-    pub fn operation(&self) -> &'static str {
-        self.operation
-    }
-
-    pub(crate) fn is_timeout(&self) -> bool {
-        self.source.is_timeout()
-    }
-
-    /// Returns whether the connection failed, so that nothing reached the API.
-    #[must_use]
-    pub fn is_connect(&self) -> bool {
-        self.source.is_connect()
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} request failed{}", self.operation, AttemptCount(self.attempts))
-    }
-}
-
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(self.source.error())
-    }
-}
-
 /// An error response of the API.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -275,6 +202,9 @@ pub struct ApiError<B> {
     pub body: B,
     /// The beginning of the raw body, at most 512 characters.
     pub excerpt: String,
+    /// The maximum size in bytes, if the body exceeds it and was cut off there
+    /// ([`HttpOptions::max_error_size`](crate::HttpOptions::max_error_size)).
+    pub cut_at: Option<usize>,
     /// The request ID that the API assigned.
     pub request_id: Option<String>,
     /// The rate-limit headers.
@@ -302,6 +232,7 @@ impl<B> ApiError<B> {
             status,
             body,
             excerpt: String::new(),
+            cut_at: None,
             request_id: None,
             rate_limit: RateLimitHeaders::default(),
             headers: Headers::default(),
@@ -316,6 +247,9 @@ impl<B> fmt::Display for ApiError<B> {
         write!(f, "{}", AttemptCount(self.attempts))?;
         if !self.excerpt.is_empty() {
             write!(f, ": {}", self.excerpt)?;
+        }
+        if let Some(size) = self.cut_at {
+            write!(f, "… (cut off at {size} bytes, the limit of `HttpOptions::max_error_size`)")?;
         }
         if let Some(id) = &self.request_id {
             write!(f, " (request {id})")?;
@@ -351,11 +285,27 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
+    /// Creates an error about a response whose body could be decoded.
+    pub(crate) fn about(meta: Meta, message: String) -> Self {
+        Self {
+            operation: meta.operation,
+            status: meta.status,
+            part: String::new(),
+            pointer: String::new(),
+            message,
+            excerpt: String::new(),
+            request_id: meta.request_id,
+            rate_limit: meta.rate_limit,
+            headers: meta.headers,
+            attempts: meta.attempts,
+        }
+    }
+
     /// Returns the response without its body, for operations whose status alone indicates success.
     #[must_use]
     pub fn without_body(self) -> Response<()> {
-        let Self { status, request_id, rate_limit, headers, attempts, .. } = self;
-        Response::read((), Meta { status, request_id, rate_limit, headers, attempts })
+        let Self { operation, status, request_id, rate_limit, headers, attempts, .. } = self;
+        Response::read((), Meta { operation, status, request_id, rate_limit, headers, attempts })
     }
 }
 
@@ -377,15 +327,3 @@ impl fmt::Display for DecodeError {
 }
 
 impl StdError for DecodeError {}
-
-/// Formats the number of attempts if there was more than one.
-struct AttemptCount(u32);
-
-impl fmt::Display for AttemptCount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            0 | 1 => Ok(()),
-            attempts => write!(f, " after {attempts} attempts"),
-        }
-    }
-}

@@ -25,6 +25,8 @@ pub struct Response<T> {
 /// Response metadata.
 #[derive(Clone, Debug)]
 pub(crate) struct Meta {
+    /// The operation ID. Empty in tests.
+    pub(crate) operation: &'static str,
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) rate_limit: RateLimitHeaders,
@@ -40,6 +42,7 @@ impl<T> Response<T> {
     /// Creates a response for tests, with status 200, one attempt and no headers.
     pub fn new(body: T) -> Self {
         let meta = Meta {
+            operation: "",
             status: 200,
             request_id: None,
             rate_limit: RateLimitHeaders::default(),

@@ -173,16 +173,18 @@ pub(crate) struct Attempts<'p> {
     made: u32,
     /// The cost of the last attempt.
     paid: u32,
+    /// Whether there was no further attempt because of the deadline.
+    is_out_of_time: bool,
 }
 
 impl<'p> Attempts<'p> {
     pub(crate) fn new(policy: &'p RetryPolicy) -> Self {
-        Self { policy, begun: Instant::now(), made: 1, paid: 0 }
+        Self { policy, begun: Instant::now(), made: 1, paid: 0, is_out_of_time: false }
     }
 
     /// Continues a call with an earlier start and number of attempts.
     pub(crate) fn resumed(policy: &'p RetryPolicy, begun: Instant, made: u32) -> Self {
-        Self { policy, begun, made, paid: 0 }
+        Self { policy, begun, made, paid: 0, is_out_of_time: false }
     }
 
     /// Returns the number of attempts, including the current one.
@@ -194,6 +196,16 @@ impl<'p> Attempts<'p> {
     pub(crate) fn time_left(&self) -> Option<Duration> {
         let left = || self.policy.deadline.saturating_sub(self.begun.elapsed());
         (self.made > 1).then(|| left().max(MIN_TIMEOUT))
+    }
+
+    /// Returns the deadline of the call.
+    pub(crate) fn deadline(&self) -> Duration {
+        self.policy.deadline
+    }
+
+    /// Returns whether there was no further attempt because of the deadline.
+    pub(crate) fn is_out_of_time(&self) -> bool {
+        self.is_out_of_time
     }
 
     /// Returns the cost of the call to the budget.
@@ -239,6 +251,7 @@ impl<'p> Attempts<'p> {
         let delay = requested_delay(failed).or(requested).unwrap_or_else(|| jitter(bound));
         // Fail now instead of after a delay beyond the deadline.
         if self.begun.elapsed().saturating_add(delay) > self.policy.deadline {
+            self.is_out_of_time = true;
             return None;
         }
         if self.policy.budget.as_ref().is_some_and(|budget| !budget.take(cost)) {

@@ -202,7 +202,11 @@ impl Config {
         };
         match http {
             Some(http) if self.problems.is_empty() => {
-                let settings = Settings { compression: self.http.compression, ..self.settings };
+                let settings = Settings {
+                    compression: self.http.compression,
+                    size_limits: self.http.size_limits,
+                    ..self.settings
+                };
                 Ok(Connection { http, addresses, credentials: self.credentials, settings })
             }
             _ => Err(ConfigError::all(self.problems)),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::encode::compression::Compression;
 use crate::outcome::cause::with_causes;
 use crate::setup::server::presentable;
+use crate::setup::settings::SizeLimits;
 
 /// The default connect timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -19,7 +20,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// Connection options of a client.
 ///
 /// By default, the connect timeout is 10 s and the read timeout 30 s. Idle connections are kept for
-/// 90 s. Proxies come from the environment (`HTTPS_PROXY`, `NO_PROXY`, …), and the system's root
+/// 90 s. A response has at most 64 MiB, and the body of an error at most 1 MiB. Proxies come from the environment (`HTTPS_PROXY`, `NO_PROXY`, …), and the system's root
 /// certificates are trusted. HTTP/2 is used if the server supports it.
 ///
 /// ```
@@ -45,6 +46,7 @@ pub struct HttpOptions {
     http1_only: bool,
     user_agent: Option<String>,
     pub(crate) compression: Option<Compression>,
+    pub(crate) size_limits: SizeLimits,
 }
 
 /// A setting that replaces the proxies of the environment.
@@ -129,6 +131,22 @@ impl HttpOptions {
     /// Compresses request bodies. Specs do not declare whether an API supports this.
     pub fn compress(mut self, compression: Compression) -> Self {
         self.compression = Some(compression);
+        self
+    }
+
+    /// Sets the maximum size of a response in bytes, after decompression. Defaults to 64 MiB.
+    ///
+    /// A longer response is a decoding error that names this limit. Bodies that are read
+    /// incrementally are not limited, except by [`Download::bytes`](crate::Download::bytes).
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.size_limits.response = bytes;
+        self
+    }
+
+    /// Sets the maximum size of the body of an error response in bytes, after decompression. Defaults
+    /// to 1 MiB. A longer body is cut off; see [`ApiError::cut_at`](crate::ApiError::cut_at).
+    pub fn max_error_size(mut self, bytes: usize) -> Self {
+        self.size_limits.error = bytes;
         self
     }
 
@@ -235,6 +253,7 @@ impl fmt::Debug for HttpOptions {
             .field("http1_only", &self.http1_only)
             .field("user_agent", &self.user_agent)
             .field("compression", &self.compression)
+            .field("size_limits", &self.size_limits)
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,5 @@
 //! Credentials: which ones a request needs, and how each is sent.
 
-use std::cmp::Reverse;
 use std::fmt;
 
 use base64::Engine;
@@ -11,6 +10,7 @@ use specwright_model::credential::REDACTED;
 use specwright_model::credential::{Credential, CredentialLocation};
 
 use crate::outcome::error::ConfigError;
+use crate::setup::redaction::Redactor;
 
 /// A security scheme of a spec.
 #[derive(Debug)]
@@ -101,15 +101,12 @@ impl Credentials {
         }
     }
 
-    /// Removes all credentials from received data that will be shown, also in the encodings in
-    /// which they are sent.
-    pub(crate) fn redact(&self, input: &str) -> String {
+    /// Returns what removes all credentials from received data that will be shown, also in the
+    /// encodings in which they are sent.
+    pub(crate) fn redactor(&self) -> Redactor {
         let secrets = self.schemes.iter().zip(&self.secrets);
         let secrets = secrets.filter_map(|(scheme, secret)| Some((scheme, secret.as_ref()?)));
-        secrets.fold(input.to_owned(), |output, (scheme, secret)| {
-            let encodings = scheme.encodings(secret);
-            encodings.iter().fold(output, |output, form| output.replace(form, REDACTED))
-        })
+        Redactor::new(secrets.flat_map(|(scheme, secret)| scheme.forms(secret)))
     }
 
     fn secret(&self, index: usize) -> Option<&Secret> {
@@ -148,30 +145,15 @@ impl Scheme {
         }
     }
 
-    /// Returns the encodings in which a response may quote a credential, longest first.
-    fn encodings(&self, secret: &Secret) -> Vec<String> {
+    /// Returns the parts and forms of a credential that a response may quote.
+    fn forms(&self, secret: &Secret) -> Vec<String> {
         let secret = secret.expose();
-        let mut encodings = vec![secret.to_owned()];
-        match &self.credential {
-            Credential::Basic => {
-                encodings.push(base64(secret.as_bytes()));
-                encodings.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
-            }
-            Credential::ApiKey { location: CredentialLocation::Query, .. } => {
-                if let Ok(url) = reqwest::Url::parse_with_params("http://x", [("", secret)]) {
-                    let query = url.query().unwrap_or_default();
-                    encodings.push(query.trim_start_matches('=').to_owned());
-                }
-            }
-            _ => {}
+        let mut forms = vec![secret.to_owned()];
+        if matches!(self.credential, Credential::Basic) {
+            forms.push(base64(secret.as_bytes()));
+            forms.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
         }
-        // Escaped as in JSON.
-        let quoted = encodings.iter().filter_map(|form| serde_json::to_string(form).ok());
-        let quoted: Vec<_> = quoted.map(|form| form.trim_matches('"').to_owned()).collect();
-        encodings.extend(quoted);
-        encodings.retain(|form| !form.is_empty());
-        encodings.sort_by_key(|form| Reverse(form.len()));
-        encodings
+        forms
     }
 
     /// Adds the credential to the headers or the URL of a request.
@@ -269,7 +251,8 @@ mod tests {
         }
         assert_eq!(url.as_str(), "http://localhost/x?k=s3cret");
         assert_eq!(headers[AUTHORIZATION], "Basic dXNlcjpwYXNz");
-        let shown = format!("{credentials:?} {headers:?} {}", credentials.redact("key s3cret!"));
+        let shown =
+            format!("{credentials:?} {headers:?} {}", credentials.redactor().redact("key s3cret!"));
         assert!(!shown.contains("s3cret") && !shown.contains("dXNlcjpwYXNz"), "{shown}");
     }
 
@@ -277,7 +260,7 @@ mod tests {
     fn credentials_are_redacted_in_all_sent_encodings() {
         let credentials = credentials(&[(0, "s3 cr&t"), (1, "user:pass")]);
         for quoted in ["s3 cr&t", "?k=s3+cr%26t", "user:pass", "dXNlcjpwYXNz", "password pass"] {
-            let shown = credentials.redact(&format!("`{quoted}` is wrong"));
+            let shown = credentials.redactor().redact(&format!("`{quoted}` is wrong"));
             assert!(shown.contains("<redacted>") && shown.ends_with("is wrong"), "{shown}");
             for part in ["cr", "dXNl", " pass`"] {
                 assert!(!shown.contains(part), "{shown}");

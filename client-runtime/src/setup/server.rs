@@ -44,17 +44,66 @@ impl Server {
                 None => (variable.default, ""),
             };
             if !variable.values.is_empty() && !variable.values.contains(&value) {
-                problems.push(format!(
-                    "invalid {} `{value}`{from}; allowed values: {}. For another address, set the full URL{}",
-                    variable.name,
-                    variable.values.join(", "),
-                    env.map_or(" with `.base_url(…)`".to_owned(), |env| format!(" as {env}")),
-                ));
+                problems.push(self.unknown(variable, value, from, env));
             }
             address = address.replace(&format!("{{{}}}", variable.name), value);
         }
         (address, problems)
     }
+
+    /// Returns the problem of a value that the spec does not list, with what to do.
+    fn unknown(
+        &self,
+        variable: &ServerVariable,
+        value: &str,
+        from: &str,
+        env: Option<&str>,
+    ) -> String {
+        let name = variable.name;
+        let list = variable.values.join(", ");
+        let mut problem = format!("unknown {name} `{value}`{from}; allowed values: {list}. ");
+        if let Some(known) = variable.values.iter().find(|known| **known == site_of(value)) {
+            problem.push_str(&format!("Did you mean `{known}`? "));
+        }
+        let setter = match env {
+            Some(env) => format!("set {env}, or call `.base_url(…)`,"),
+            None => "call `.base_url(…)`".to_owned(),
+        };
+        let own = self.url.replace(&format!("{{{name}}}"), value);
+        let own = self
+            .variables
+            .iter()
+            .fold(own, |url, other| url.replace(&format!("{{{}}}", other.name), other.default));
+        // With a value that is not a list of labels, this would be an address to nowhere.
+        if is_host_name(value) && parse(&own).is_ok() {
+            problem.push_str(&format!("If it exists, {setter} to use it all the same: `{own}`"));
+        } else {
+            problem.push_str(&format!("For another address, {setter} with the full URL"));
+        }
+        problem
+    }
+}
+
+/// Returns the value that an address of the API or of its web interface contains.
+fn site_of(address: &str) -> String {
+    let address = address.trim().to_ascii_lowercase();
+    let host = address.split_once("://").map_or(&*address, |(_, host)| host);
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    let site = ["app.", "api.", "www."].iter().find_map(|prefix| host.strip_prefix(prefix));
+    site.unwrap_or(host).to_owned()
+}
+
+/// Returns whether a value is plausible as the name of a host in a domain.
+fn is_host_name(value: &str) -> bool {
+    let is_label = |label: &str| {
+        let is_edge = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        label.len() < 64
+            && label.bytes().all(is_inner)
+            && is_edge(label.bytes().next())
+            && is_edge(label.bytes().last())
+    };
+    value.len() < 254 && value.contains('.') && value.split('.').all(is_label)
 }
 
 /// The addresses of a client: the base address, and those of operations with their own servers.

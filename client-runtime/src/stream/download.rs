@@ -19,7 +19,7 @@ use crate::outcome::response::Response;
 /// [`bytes`](Self::bytes) reads all of it, [`try_next`](Self::try_next) a chunk at a time. It is also a
 /// [`Stream`] and an [`AsyncRead`].
 ///
-/// The total time is not limited. A pause longer than the client's
+/// The total time and size are not limited, except by `bytes`. A pause longer than the client's
 /// [`read_timeout`](crate::HttpOptions::read_timeout) is an error.
 ///
 /// Test doubles create one from bytes, or from a stream with [`new`](Self::new):
@@ -36,6 +36,27 @@ pub struct Download {
     rest: Bytes,
     length: Option<u64>,
     media_type: Option<String>,
+    limit: Limit,
+}
+
+/// The maximum size that `bytes` reads, and the call that an error is about.
+pub(crate) struct Limit {
+    pub(crate) max_size: usize,
+    pub(crate) operation: &'static str,
+    pub(crate) attempts: u32,
+}
+
+impl Limit {
+    /// For test doubles, whose bytes are in memory anyway.
+    const NONE: Self = Self { max_size: usize::MAX, operation: "", attempts: 1 };
+
+    fn check(&self, size: u64) -> Result<(), TransportError> {
+        let Self { max_size, operation, attempts } = *self;
+        match size > max_size as u64 {
+            true => Err(TransportError::too_long(operation, attempts, max_size)),
+            false => Ok(()),
+        }
+    }
 }
 
 impl Download {
@@ -43,13 +64,14 @@ impl Download {
         chunks: Chunks,
         length: Option<u64>,
         media_type: Option<String>,
+        limit: Limit,
     ) -> Self {
-        Self { chunks, rest: Bytes::new(), length, media_type }
+        Self { chunks, rest: Bytes::new(), length, media_type, limit }
     }
 
     /// Creates a download from a stream of chunks, for test doubles.
     pub fn new(stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
-        Self::received(Chunks::supplied(stream), None, None)
+        Self::received(Chunks::supplied(stream), None, None, Limit::NONE)
     }
 
     /// Sets the media type, such as `image/png`.
@@ -72,17 +94,30 @@ impl Download {
         self.media_type.as_deref()
     }
 
+    /// Sets the maximum size that [`bytes`](Self::bytes) reads, in bytes. Defaults to the client's
+    /// [`max_response_size`](crate::HttpOptions::max_response_size).
+    #[must_use]
+    pub fn max_size(mut self, bytes: usize) -> Self {
+        self.limit.max_size = bytes;
+        self
+    }
+
     /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// Returns an error if the connection is interrupted, or pauses for longer than the read timeout.
+    /// Returns an error if the body exceeds the maximum size, and if the connection is interrupted or
+    /// pauses for longer than the read timeout.
     pub async fn bytes(mut self) -> Result<Bytes, TransportError> {
+        self.limit.check(self.length.unwrap_or(0))?;
         let Some(first) = self.try_next().await? else { return Ok(Bytes::new()) };
+        self.limit.check(first.len() as u64)?;
         let Some(second) = self.try_next().await? else { return Ok(first) };
         let mut all = BytesMut::from(first);
-        all.extend_from_slice(&second);
-        while let Some(next) = self.try_next().await? {
-            all.extend_from_slice(&next);
+        let mut next = Some(second);
+        while let Some(chunk) = next {
+            self.limit.check((all.len() + chunk.len()) as u64)?;
+            all.extend_from_slice(&chunk);
+            next = self.try_next().await?;
         }
         Ok(all.freeze())
     }
@@ -106,7 +141,7 @@ impl Response<Download> {
     /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// Returns an error if the connection is interrupted, or pauses for longer than the read timeout.
+    /// Returns the errors of [`Download::bytes`].
     pub async fn bytes(self) -> Result<Bytes, TransportError> {
         self.into_body().bytes().await
     }
@@ -116,7 +151,7 @@ impl<B: Into<Bytes>> From<B> for Download {
     fn from(bytes: B) -> Self {
         let bytes = bytes.into();
         let length = u64::try_from(bytes.len()).ok();
-        Self::received(Chunks::ready(bytes), length, None)
+        Self::received(Chunks::ready(bytes), length, None, Limit::NONE)
     }
 }
 

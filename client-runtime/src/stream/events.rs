@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_core::Stream;
 use specwright_model::stream::{Decoder, MAX_SIZE, RawEvent, ServerSentEvent};
@@ -12,7 +12,14 @@ use specwright_model::stream::{Decoder, MAX_SIZE, RawEvent, ServerSentEvent};
 use crate::call::chunks::Chunks;
 use crate::call::raw_response::{Origin, RawResponse, Reconnect, Sent};
 use crate::outcome::error::CallError;
+use crate::resilience::backoff::exponential;
 use crate::resilience::retry::{Attempts, FailureKind};
+
+/// The minimum delay before a reconnect, whatever the server requests.
+const MIN_DELAY: Duration = Duration::from_millis(100);
+
+/// The delay up to which a delay that the server requests grows.
+const MAX_DELAY: Duration = Duration::from_secs(20);
 
 /// A stream of the server-sent events of a response (`text/event-stream`).
 ///
@@ -23,7 +30,8 @@ use crate::resilience::retry::{Attempts, FailureKind};
 /// The stream reconnects if the connection is interrupted, or pauses for longer than the client's
 /// [`read_timeout`](crate::HttpOptions::read_timeout). It continues after the last event id, which is
 /// sent as `Last-Event-ID`. The operation must be repeatable, and the client's retry policy must allow
-/// another attempt. The server can set the delay (`retry:`).
+/// another attempt. The server can set the delay (`retry:`), which is at least 100 ms, and grows
+/// by a factor of two with every attempt until an event arrives.
 ///
 /// Without an event id, the stream reconnects only if no event was received yet. Otherwise the
 /// interruption is an error, because events would be delivered twice.
@@ -222,7 +230,7 @@ impl<T, E> Received<T, E> {
         }
         let data = (self.functions.read)(&self.origin, &data, part)?;
         let mut typed = ServerSentEvent::new(data);
-        (typed.id, typed.event) = (id, event);
+        (typed.id, typed.event) = (id.as_deref().map(str::to_owned), event);
         Ok(typed)
     }
 
@@ -230,7 +238,7 @@ impl<T, E> Received<T, E> {
     fn too_long(&self) -> CallError {
         let number = self.count + self.decoder.events.len() as u64 + 1;
         let message = format!("is longer than {} bytes", self.decoder.max_size);
-        self.origin.unreadable("", 0, &message, format!("event {number}"))
+        self.origin.unreadable(b"", 0, &message, format!("event {number}"))
     }
 
     /// Reconnects after the last event, if that is possible.
@@ -243,7 +251,13 @@ impl<T, E> Received<T, E> {
         let (start, made) = self.outage.unwrap_or((Instant::now(), 1));
         let reconnect = self.reconnect.as_ref()?;
         let mut attempts = Attempts::resumed(reconnect.policy(), start, made);
-        let delay = attempts.again_after(failure, reconnect.is_repeatable(), self.decoder.retry)?;
+        // The server's delay grows as well while no event arrives.
+        let requested = self
+            .decoder
+            .retry
+            .map(|delay| exponential(delay.max(MIN_DELAY), delay.max(MAX_DELAY), made));
+        let delay = attempts.again_after(failure, reconnect.is_repeatable(), requested)?;
+        let delay = delay.max(MIN_DELAY);
         let sent = reconnect.send(delay, self.decoder.last_id.as_deref())?;
         self.outage = Some((start, attempts.made()));
         self.decoder.restart();

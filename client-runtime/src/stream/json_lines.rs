@@ -103,9 +103,9 @@ impl<T, E> Received<T, E> {
                 let part = format!("value {}", self.count);
                 let value = match std::str::from_utf8(&line) {
                     Ok(json) => (self.read)(&self.origin, json, part),
-                    Err(_) => {
-                        let line = String::from_utf8_lossy(&line);
-                        Err(self.origin.unreadable(&line, 0, "is not UTF-8", part))
+                    Err(error) => {
+                        let valid = error.valid_up_to();
+                        Err(self.origin.unreadable(&line, valid, "is not UTF-8", part))
                     }
                 };
                 return Poll::Ready(Some(value.map_err(self.fail)));
@@ -122,7 +122,7 @@ impl<T, E> Received<T, E> {
                         let message = format!("is longer than {} bytes", self.splitter.max_size);
                         let number = self.count + self.splitter.whole.len() as u64 + 1;
                         let part = format!("value {number}");
-                        self.failed = Some(self.origin.unreadable("", 0, &message, part));
+                        self.failed = Some(self.origin.unreadable(b"", 0, &message, part));
                         self.has_ended = true;
                     }
                 }

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::call::raw_response::{Origin, RawResponse};
 use crate::outcome::error::CallError;
 use crate::outcome::response::Response;
-use crate::stream::download::Download;
+use crate::stream::download::{Download, Limit};
 use crate::stream::events::{EventStream, Functions};
 use crate::stream::json_lines::JsonLines;
 use specwright_model::media_type as media;
@@ -19,8 +19,13 @@ impl RawResponse {
             Some(rest) => rest.length,
             None => u64::try_from(self.body.len()).ok(),
         };
+        let limit = Limit {
+            max_size: self.max_size,
+            operation: self.operation,
+            attempts: self.meta.attempts,
+        };
         let (response, chunks, _) = self.into_parts();
-        Response::read(Download::received(chunks, length, media_type), response.meta)
+        Response::read(Download::received(chunks, length, media_type, limit), response.meta)
     }
 
     /// Returns the body as events with JSON data.
@@ -74,7 +79,7 @@ impl RawResponse {
             Some(sent) if media::is_json(sent) => {
                 let message =
                     format!("unexpected media type `{}`; expected {expected}", sent.trim());
-                Err(self.origin().unreadable("", 0, &message, String::new()))
+                Err(self.origin().unreadable(b"", 0, &message, String::new()))
             }
             _ => Ok(()),
         }

@@ -11,6 +11,8 @@ pub(crate) struct Paging {
     pub item: Type,
     /// How the next page is requested.
     pub next: NextPage,
+    /// Whether an empty page is the last one, even if it has a cursor.
+    pub ends_empty: bool,
 }
 
 /// How the next page is requested.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -72,8 +73,9 @@ pub fn write_event(id: Option<String>, event: Option<String>, data: &str) -> Byt
 /// An event as it was received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawEvent {
-    /// The event ID, or that of the last event before it that has one.
-    pub id: Option<String>,
+    /// The event ID, or that of the last event before it that has one. Events share it: a copy per
+    /// event would let a server with a long ID and many short events fill the memory.
+    pub id: Option<Arc<str>>,
     /// The event name.
     pub event: Option<String>,
     /// The data.
@@ -89,7 +91,7 @@ pub struct Decoder {
     pub retry: Option<Duration>,
     /// The ID of the last complete event that has one. It applies to all events after it. It never
     /// belongs to an incomplete event, because the server continues after it.
-    pub last_id: Option<String>,
+    pub last_id: Option<Arc<str>>,
     /// The maximum size of an event in bytes.
     pub max_size: usize,
     line: Vec<u8>,
@@ -98,7 +100,7 @@ pub struct Decoder {
     /// Whether the first line is not complete, which may start with a byte order mark.
     is_first: bool,
     /// The ID of the event that is not complete.
-    id: Option<String>,
+    id: Option<Arc<str>>,
     event: Option<String>,
     data: Option<String>,
 }
@@ -188,7 +190,7 @@ impl Decoder {
             },
             "event" => self.event = Some(value.to_owned()).filter(|name| !name.is_empty()),
             "id" if !value.contains('\0') => {
-                self.id = Some(value.to_owned()).filter(|id| !id.is_empty());
+                self.id = Some(value).filter(|id| !id.is_empty()).map(Arc::from);
             }
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis).or(self.retry);
@@ -222,7 +224,7 @@ mod tests {
 
     fn event(id: Option<&str>, event: Option<&str>, data: &str) -> RawEvent {
         let string = |string: Option<&str>| string.map(str::to_owned);
-        RawEvent { id: string(id), event: string(event), data: data.to_owned() }
+        RawEvent { id: id.map(Arc::from), event: string(event), data: data.to_owned() }
     }
 
     /// Everything in the standard, with each kind of line break.

@@ -6,7 +6,7 @@ use datadog_ci_pipelines::{Client, ClientBuilder, Error};
 use crate::end_to_end::support::server::{API_KEY, APP_KEY, ScriptedResponse, Server};
 use crate::end_to_end::support::{Outcome, config_problems, job};
 
-const SITES: [&str; 7] = [
+const SITES: [&str; 9] = [
     "datadoghq.com",
     "us3.datadoghq.com",
     "us5.datadoghq.com",
@@ -14,6 +14,8 @@ const SITES: [&str; 7] = [
     "ap2.datadoghq.com",
     "datadoghq.eu",
     "ddog-gov.com",
+    "uk1.datadoghq.com",
+    "us2.ddog-gov.com",
 ];
 
 /// Returns a builder with this environment.
@@ -63,6 +65,33 @@ fn the_error_for_an_unknown_site_lists_the_known_sites() -> Outcome {
     }
     let problems = config_problems(Client::builder().site("datadoghq.fr").build())?;
     assert!(!problems[0].contains("DD_SITE"), "{problems:?}");
+    Ok(())
+}
+
+#[test]
+fn the_error_for_an_unknown_site_has_advice() -> Outcome {
+    for (site, advice) in [
+        (
+            "us9.datadoghq.com",
+            "If it exists, set DD_URL, or call `.base_url(…)`, to use it all the same: `https://api.us9.datadoghq.com`",
+        ),
+        ("app.datadoghq.eu", "Did you mean `datadoghq.eu`?"),
+        ("https://us3.datadoghq.com/", "Did you mean `us3.datadoghq.com`?"),
+        ("API.us5.Datadoghq.com", "Did you mean `us5.datadoghq.com`?"),
+        ("eu", "For another address, set DD_URL"),
+        ("no-host .com", "For another address, set DD_URL"),
+        ("xdatadoghq.com", "`https://api.xdatadoghq.com`"),
+    ] {
+        let problems = config_problems(environment(&[("DD_SITE", site)]).build())?;
+        assert!(problems[0].contains(advice), "{site}: {problems:?}");
+        let is_suggested = problems[0].contains("Did you mean");
+        assert_eq!(is_suggested, advice.contains("Did you mean"), "{problems:?}");
+        let has_address = problems[0].contains(&format!("`https://api.{site}`"));
+        assert_eq!(has_address, !site.contains([' ', '/']) && site.contains('.'), "{problems:?}");
+    }
+    // The address of the advice works.
+    let client = environment(&[("DD_SITE", "x"), ("DD_URL", "https://api.us9.datadoghq.com")]);
+    assert_eq!(address(&client.build()?)?, "https://api.us9.datadoghq.com/");
     Ok(())
 }
 

@@ -89,6 +89,73 @@ async fn credentials_in_an_error_of_the_api_are_redacted() -> Outcome {
     Ok(())
 }
 
+/// Escapes all characters as JSON permits.
+fn escaped(key: &str) -> String {
+    key.bytes().map(|byte| format!("\\u{byte:04x}")).collect()
+}
+
+#[tokio::test]
+async fn escaped_credentials_are_redacted_after_decoding() -> Outcome {
+    let keys = [API_KEY, APP_KEY, TOKEN].map(escaped).join(" ");
+    let bodies = [
+        format!(r#"{{"errors":[{{"title":"{keys} is not allowed","detail":"{keys}"}}]}}"#),
+        format!(r#"{{"errors":["{keys} is not allowed"]}}"#),
+        format!(r#"{{"errors":[],"{keys}":"is not allowed"}}"#),
+        format!("not JSON: {keys} is not allowed"),
+    ];
+    for body in bodies {
+        for status in [400, 403, 418] {
+            let response = || ScriptedResponse::json(status, &body);
+            let server = Server::responding([response(), response()]).await?;
+            let client = client(&server)?;
+            let sent = error_of(client.send(job("j-1")?).await)?;
+            let read = error_of(client.list_pipeline_events().send().await)?;
+            for shown in [sent, read] {
+                assert_hides_credentials(&shown);
+                assert!(!shown.contains("u0030"), "an escaped credential is shown: {shown}");
+                assert!(shown.contains("is not allowed"), "{shown}");
+            }
+        }
+        // As the response to a request that expects something else.
+        let server = Server::responding([ScriptedResponse::json(200, format!("[{body}"))]).await?;
+        let shown = error_of(client(&server)?.list_pipeline_events().send().await)?;
+        assert_hides_credentials(&shown);
+        assert!(!shown.contains("u0030"), "an escaped credential is shown: {shown}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn credentials_in_response_headers_are_redacted() -> Outcome {
+    let response = |status, body| {
+        let response = ScriptedResponse::json(status, body);
+        response.header("x-request-id", API_KEY).header("x-ratelimit-name", APP_KEY)
+    };
+    let server = Server::responding([
+        response(200, page(&["a"], None)),
+        response(403, json!({})),
+        response(200, json!([])),
+    ])
+    .await?;
+    let client = client(&server)?;
+    let listed = client.list_pipeline_events().send().await?;
+    assert_hides_credentials(&format!("{listed:?} {:?}", listed.request_id()));
+    for _ in 0..2 {
+        assert_hides_credentials(&error_of(client.list_pipeline_events().send().await)?);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_short_credential_changes_no_string() -> Outcome {
+    let body = json!({"errors": [{"detail": "a <redacted> key and an invalid access"}]});
+    let server = Server::responding([ScriptedResponse::json(403, body)]).await?;
+    let builder = server.client_builder().api_key("a").app_key("redacted");
+    let error = error_of(builder.build()?.send(job("j-1")?).await)?;
+    assert!(error.contains("a <redacted> key and an invalid access"), "{error}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn credentials_in_an_invalid_response_are_redacted() -> Outcome {
     let bodies = [

@@ -163,7 +163,7 @@ async fn errors_of_a_test_double_are_not_retried() -> Outcome {
     let client = Client::from_test_double(Broken);
     let error = client.search_pipeline_events().send().await.unwrap_err();
     assert!(matches!(error, Error::Timeout(_)), "{error:?}");
-    assert_eq!(error.to_string(), "search timed out");
+    assert_eq!(error.to_string(), "search timed out: it took too long");
     assert_eq!((error.attempts(), error.status()), (Some(1), None));
     let cause = std::error::Error::source(&error).ok_or("it has no cause")?;
     assert_eq!(cause.to_string(), "it took too long");

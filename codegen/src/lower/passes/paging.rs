@@ -11,9 +11,10 @@ use crate::text::child;
 use serde_json::Value;
 
 /// The keys of a hint. Callers set the page size themselves.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "cursorParam",
     "cursorPath",
+    "emptyPageIsLast",
     "limitParam",
     "pageOffsetParam",
     "pageParam",
@@ -89,7 +90,12 @@ fn paging(hint: &Value, operation: &Operation, api: &Api) -> Result<Paging, Stri
     } else {
         return Err("`cursorParam`, `pageOffsetParam` and `pageParam` are all missing".to_owned());
     };
-    Ok(Paging { results, item: (**item).clone(), next })
+    let ends_empty = match hint.get("emptyPageIsLast") {
+        None => false,
+        Some(Value::Bool(ends)) => *ends,
+        Some(_) => return Err("`emptyPageIsLast` is not a boolean".to_owned()),
+    };
+    Ok(Paging { results, item: (**item).clone(), next, ends_empty })
 }
 
 fn number(operation: &Operation, path: &str, api: &Api) -> Result<(Vec<Step>, Type), String> {

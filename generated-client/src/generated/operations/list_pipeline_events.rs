@@ -220,6 +220,9 @@ impl rt::Paged for ListPipelineEvents {
     }
 
     fn advance(&mut self, page: &EventsPage) -> Option<String> {
+        if page.data.as_ref()?.is_empty() {
+            return None;
+        }
         let cursor = page.meta.as_ref()?.page.as_ref()?.after.as_ref()?.clone();
         let slot = &mut self.cursor;
         if cursor.is_empty() || slot.as_ref() == Some(&cursor) {

@@ -130,6 +130,9 @@ impl rt::Paged for SearchPipelineEvents {
     }
 
     fn advance(&mut self, page: &EventsPage) -> Option<String> {
+        if page.data.as_ref()?.is_empty() {
+            return None;
+        }
         let cursor = page.meta.as_ref()?.page.as_ref()?.after.as_ref()?.clone();
         let slot = &mut self
             .body

@@ -11,7 +11,7 @@
 //! | `references` | operations that are references |
 //! | `secrets` | logs do not contain credentials |
 //! | `servers` | the server of an operation |
-//! | `streams` | event streams and JSON lines |
+//! | `streams` | event streams, JSON lines and listings |
 //! | `strings` | strings that are unusual in code |
 
 mod arguments;

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use datadog_ci_pipelines::{Client, Error, ErrorBody, RetryPolicy, jiff};
 use serde_json::json;
-use tokio::net::TcpSocket;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::end_to_end::support::server::{API_KEY, APP_KEY, ScriptedResponse, Server};
 use crate::end_to_end::support::{Outcome, api_error, job};
@@ -87,6 +87,93 @@ async fn a_port_without_a_listener_is_a_connection_error() -> Outcome {
     let error = result.as_ref().err().ok_or("no error")?;
     assert_eq!((error.status(), error.request_id()), (None, None));
     assert!(std::error::Error::source(error).is_some());
+    Ok(())
+}
+
+/// Listens without responding, or with the beginning of a response.
+async fn breaking(response: &'static str) -> Result<std::net::SocketAddr, std::io::Error> {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            if response.is_empty() {
+                std::mem::forget(stream);
+                continue;
+            }
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(response.as_bytes()).await;
+        }
+    });
+    Ok(address)
+}
+
+/// Returns the message of a failed listing.
+async fn message(
+    address: std::net::SocketAddr,
+    retry: RetryPolicy,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let builder = Client::builder().base_url(format!("http://{address}")).retry(retry);
+    let client = builder.timeout(Duration::from_millis(1200)).api_key("a-key").app_key("a-key");
+    let result = client.build()?.list_pipeline_events().send().await;
+    Ok(result.err().ok_or("no error")?.to_string())
+}
+
+#[tokio::test]
+async fn the_message_of_a_failure_is_one_line_with_its_reason() -> Outcome {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind("127.0.0.1:0".parse()?)?;
+    let closed = socket.local_addr()?;
+    let quick = RetryPolicy::default().max_attempts(2).initial_backoff(Duration::ZERO);
+    let list = "ListCIAppPipelineEvents";
+    let lost = "failed after 2 attempts: the connection ended before the response was complete: ";
+    for (address, expected) in [
+        (
+            closed,
+            format!(
+                "{list} failed after 2 attempts: cannot connect to {closed}: Connection refused"
+            ),
+        ),
+        (
+            breaking("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{").await?,
+            format!("{list} {lost}"),
+        ),
+        (breaking("HTTP/1.1 2").await?, format!("{list} {lost}")),
+        (
+            breaking("").await?,
+            format!("{list} timed out after 2 attempts: no complete response within 1.2s"),
+        ),
+    ] {
+        let message = message(address, quick.clone()).await?;
+        assert!(message.starts_with(&expected), "{message}");
+        assert!(!message.contains('\n'), "{message}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_message_of_a_deadline_has_the_failure_before_it() -> Outcome {
+    // The first attempt fails at once. The second one gets no response until the deadline.
+    let server =
+        Server::responding([ScriptedResponse::json(503, "{}"), ScriptedResponse::stalled("{")])
+            .await?;
+    let retry = RetryPolicy::default().initial_backoff(Duration::ZERO).max_attempts(2);
+    let retry = retry.deadline(Duration::from_millis(600));
+    let address = server.url().trim_start_matches("http://").parse()?;
+    let shown = message(address, retry).await?;
+    assert_eq!(
+        shown,
+        "ListCIAppPipelineEvents timed out after 2 attempts: no complete response before the \
+         deadline of 600ms; the attempt before it failed: status 503"
+    );
+    // No time for another attempt.
+    let socket = TcpSocket::new_v4()?;
+    socket.bind("127.0.0.1:0".parse()?)?;
+    let retry = RetryPolicy::default().deadline(Duration::ZERO);
+    let shown = message(socket.local_addr()?, retry).await?;
+    assert!(shown.contains("Connection refused"), "{shown}");
+    assert!(shown.ends_with("; the deadline of 0ns permits no more attempts"), "{shown}");
     Ok(())
 }
 

@@ -81,12 +81,13 @@ async fn a_search_without_a_body_has_several_pages() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_listing_continues_after_an_empty_page_with_a_cursor() -> Outcome {
+async fn a_listing_ends_at_an_empty_page_with_a_cursor() -> Outcome {
     let pages = [response(&["a"], Some("c1")), response(&[], Some("c2")), response(&["b"], None)];
     let server = Server::responding(pages).await?;
     let list = server.client()?.list_pipeline_events();
     let events: Vec<Event> = list.stream().try_collect().await?;
-    assert_eq!(ids(&events), ["a", "b"]);
+    assert_eq!(ids(&events), ["a"]);
+    assert_eq!(server.requests().len(), 2);
     Ok(())
 }
 

@@ -62,7 +62,7 @@ async fn the_error_is_that_of_the_last_attempt() -> Outcome {
     intake.drop_next(3);
     let error = client.send(job("j-1")?).await.err().ok_or("no error")?;
     assert_eq!(error.attempts(), Some(3));
-    assert!(error.to_string().contains("request failed after 3 attempts"), "{error}");
+    assert!(error.to_string().contains("failed after 3 attempts"), "{error}");
     assert_eq!(statuses(&intake), [Some(500), Some(502), Some(503), None, None, None]);
     Ok(())
 }

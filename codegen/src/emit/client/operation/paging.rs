@@ -31,6 +31,7 @@ pub(super) fn paging(context: Context<'_>, operation: &Operation) -> Option<Toke
     let (name, page, item) =
         (&operation.request, types::ty(context, page), types::nullable(context, &paging.item));
     let advance = advance(context, paging);
+    let is_empty = is_empty(paging, &page);
     let items = match paging.results.as_slice() {
         [Step { name, optional: true, .. }] => quote!(page.#name.unwrap_or_default()),
         [Step { name, optional: false, .. }] => quote!(page.#name),
@@ -57,9 +58,32 @@ pub(super) fn paging(context: Context<'_>, operation: &Operation) -> Option<Toke
                 #advance
             }
 
+            #is_empty
+
             fn items(page: #page) -> Vec<#item> {
                 #items
             }
+        }
+    })
+}
+
+/// Returns the method that recognises an empty page, where one may have a cursor. All other lists end
+/// at an empty page.
+fn is_empty(paging: &Paging, page: &syn::Type) -> Option<TokenStream> {
+    if paging.ends_empty || !matches!(paging.next, NextPage::Cursor { .. }) {
+        return None;
+    }
+    let results = borrowed(&paging.results);
+    let is_empty = match paging.results.iter().any(|step| step.optional) {
+        true => quote! {
+            let results = || Some(#results.is_empty());
+            results().unwrap_or(true)
+        },
+        false => quote!(#results.is_empty()),
+    };
+    Some(quote! {
+        fn is_empty(page: &#page) -> bool {
+            #is_empty
         }
     })
 }
@@ -68,12 +92,21 @@ fn advance(context: Context<'_>, paging: &Paging) -> TokenStream {
     match &paging.next {
         NextPage::Cursor { from, to } => {
             let cursor = borrowed(from);
+            let end = paging.ends_empty.then(|| {
+                let results = borrowed(&paging.results);
+                quote! {
+                    if #results.is_empty() {
+                        return None;
+                    }
+                }
+            });
             let (slot, optional) = slot(to);
             let (same, value) = match optional {
                 true => (quote!(slot.as_ref() == Some(&cursor)), quote!(Some(cursor.clone()))),
                 false => (quote!(*slot == cursor), quote!(cursor.clone())),
             };
             quote! {
+                #end
                 let cursor = #cursor.clone();
                 let slot = &mut #slot;
                 if cursor.is_empty() || #same {
