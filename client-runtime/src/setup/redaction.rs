@@ -192,7 +192,7 @@ mod tests {
         }
         // JSON in a string of JSON.
         assert_eq!(redact("k/\"<z", r#"\\/, k\\/\\\"\\u003cz"#), r"\\/, <redacted>");
-        assert_eq!(redact("a string", "two+words, two%20words"), "<redacted>, <redacted>");
+        assert_eq!(redact("a string", "a+string, a%20string"), "<redacted>, <redacted>");
         // Not the same characters.
         for other in [r"k3y\u002f'a", "k3y%2", r"k3y\", "k3y&#+47;", "é\\u00"] {
             assert_eq!(redact(secret, other), other);
