@@ -163,9 +163,19 @@ pub(crate) fn visit(sent: SentEvent<'_>, visitor: &mut impl AttributeVisitor) {
 
 /// Visits one property unless it is absent or null.
 fn put(object: &Object<'_>, from: &str, to: &'static str, visitor: &mut impl AttributeVisitor) {
-    if let Some(value) = object.get(from).filter(|value| !value.is_null()) {
-        visitor.standard(to, AttributeValue::Json(value));
-    }
+    let Some(value) = object.get(from).filter(|value| !value.is_null()) else { return };
+    let value = match integer(to, value) {
+        Some(integer) => AttributeValue::Integer(integer),
+        None => AttributeValue::Json(value),
+    };
+    visitor.standard(to, value);
+}
+
+/// Returns the number of a pipeline, which is sent as a string, if it is the usual notation of an
+/// integer.
+fn integer(attribute: &str, value: &Value<'_>) -> Option<i64> {
+    let string = value.as_str().filter(|_| attribute == "@ci.pipeline.number")?;
+    string.parse().ok().filter(|integer: &i64| integer.to_string() == string)
 }
 
 fn times(sent: SentEvent<'_>, visitor: &mut impl AttributeVisitor) {

@@ -12,6 +12,7 @@ use datadog_ci_pipelines::rules::check_event;
 use specwright_runtime::Validator;
 
 use super::level::Level;
+use crate::time::parse_any_date_time;
 
 /// The maximum age of an event, counted from its end.
 const MAX_AGE: SignedDuration = SignedDuration::from_hours(18);
@@ -104,13 +105,18 @@ impl Run<'_> {
         for (name, time) in [("start", Some(self.start)), ("end", self.end)] {
             checks.field(name, time, |checks, time| {
                 // Timestamps are kept as an i64 of nanoseconds.
-                let nanoseconds = time.to_jiff().map(|time| i64::try_from(time.as_nanosecond()));
-                let is_in_range = matches!(nanoseconds, Some(Ok(_)));
-                let message = format!("must be in the years 1678 to 2261, is {time}");
-                checks.require(is_in_range, message);
+                match parse_any_date_time(&time.to_string()).map(i64::try_from) {
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) => {
+                        checks.report(format!("must be in the years 1678 to 2261, is {time}"));
+                    }
+                    None => checks.report(format!("must be a date-time, is {time}")),
+                }
             });
         }
-        if let (Some(end), Some(now)) = (self.end.and_then(Timestamp::to_jiff), now) {
+        let end = self.end.and_then(|end| parse_any_date_time(&end.to_string()));
+        let end = end.and_then(|end| jiff::Timestamp::from_nanosecond(end).ok());
+        if let (Some(end), Some(now)) = (end, now) {
             let is_recent = now.duration_since(end) <= MAX_AGE;
             checks.field("end", Some(&end), |checks, end| {
                 let message =

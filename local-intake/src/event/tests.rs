@@ -65,6 +65,25 @@ fn names_ids_and_urls_of_every_level() {
 }
 
 #[test]
+fn the_number_of_a_pipeline_is_an_integer_if_it_is_sent_as_one() {
+    for (sent, expected) in [
+        ("4218", json!(4218)),
+        ("-7", json!(-7)),
+        ("007", json!("007")),
+        ("+7", json!("+7")),
+        ("1.0", json!("1.0")),
+        ("10000000000000000000", json!("10000000000000000000")),
+        ("run 7", json!("run 7")),
+        ("", json!("")),
+    ] {
+        let event = event("pipeline", json!({"unique_id": "p", "pipeline_id": sent}));
+        expect(&event, &[("ci.pipeline.number", expected), ("ci.pipeline.id", json!("p"))]);
+    }
+    let id = event("pipeline", json!({"unique_id": "7"}));
+    expect(&id, &[("ci.pipeline.id", json!("7"))]);
+}
+
+#[test]
 fn provider_service_and_env() {
     expect(
         &event("job", json!({})),

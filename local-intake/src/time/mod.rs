@@ -15,7 +15,9 @@ mod units;
 mod zone;
 
 pub use clock::Clock;
-pub(crate) use timestamp::{DEFAULT_FROM, DEFAULT_TO, parse_date_time, parse_timestamp};
+pub(crate) use timestamp::{
+    DEFAULT_FROM, DEFAULT_TO, parse_any_date_time, parse_date_time, parse_timestamp,
+};
 #[cfg(test)]
 pub(crate) use units::SECOND;
 pub(crate) use units::{DAY, MILLISECOND, unit};

@@ -1,5 +1,6 @@
 //! Parsing timestamps: relative, in milliseconds, or a date-time.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::units::{DAY, MILLISECOND, SECOND};
@@ -31,16 +32,23 @@ pub(crate) const DEFAULT_TO: &str = "now";
 /// Parses a timestamp into nanoseconds since 1970, relative to `now`.
 ///
 /// Accepts `now`, `now-30s`, milliseconds such as `1700000000000`, and date-times. A date-time
-/// without an offset is in the given zone.
+/// without an offset is in the given zone. A timestamp before 1678 or after 2261, where no event
+/// can be, becomes the first or the last one.
 ///
 /// # Errors
-/// Returns an error for any other string, and for timestamps outside the range of an `i64`.
+/// Returns an error for any other string.
 pub(crate) fn parse_timestamp(input: &str, now: i64, zone: &Zone) -> Result<i64, TimeError> {
     let input = input.trim();
     parse_relative(input, now)
-        .or_else(|| input.parse::<i64>().ok()?.checked_mul(MILLISECOND))
-        .or_else(|| parse_date_time_in(input, zone))
+        .or_else(|| Some(input.parse::<i64>().ok()?.saturating_mul(MILLISECOND)))
+        .or_else(|| parse_date_time_in(input, zone).map(clamped))
         .ok_or_else(|| TimeError { input: input.chars().take(100).collect() })
+}
+
+/// Returns the closest timestamp that is supported.
+fn clamped(nanoseconds: i128) -> i64 {
+    let closest = if nanoseconds < 0 { i64::MIN } else { i64::MAX };
+    i64::try_from(nanoseconds).unwrap_or(closest)
 }
 
 /// Parses `now`, optionally with an offset such as `-15m` or `+1h`.
@@ -60,23 +68,42 @@ fn parse_relative(input: &str, now: i64) -> Option<i64> {
         "w" => 7 * DAY,
         _ => return None,
     };
-    let span = count.parse::<i64>().ok()?.checked_mul(unit)?;
+    let (now, span) = (i128::from(now), i128::from(count.parse::<i64>().ok()?) * i128::from(unit));
     match operator {
-        "-" => now.checked_sub(span),
-        "+" => now.checked_add(span),
+        "-" => Some(clamped(now - span)),
+        "+" => Some(clamped(now + span)),
         _ => None,
     }
 }
 
 /// Parses a date-time or a date. Without an offset it is in UTC.
 pub(crate) fn parse_date_time(input: &str) -> Option<i64> {
+    i64::try_from(parse_date_time_in(input, &Zone::default())?).ok()
+}
+
+fn parse_date_time_in(input: &str, zone: &Zone) -> Option<i128> {
+    let input = &*without_picoseconds(input);
+    if let Ok(timestamp) = input.parse::<jiff::Timestamp>() {
+        return Some(timestamp.as_nanosecond());
+    }
+    let civil = parse_civil(input.strip_suffix(['Z', 'z']).unwrap_or(input))?;
+    // The last hours of the year 9999 are not supported, but are often used for no end.
+    zone.to_timestamp(civil).or_else(|| (civil.year() == 9999).then_some(i128::MAX))
+}
+
+/// Parses a date-time or a date, which may be out of range, into nanoseconds since 1970.
+pub(crate) fn parse_any_date_time(input: &str) -> Option<i128> {
     parse_date_time_in(input, &Zone::default())
 }
 
-fn parse_date_time_in(input: &str, zone: &Zone) -> Option<i64> {
-    match input.parse::<jiff::Timestamp>() {
-        Ok(timestamp) => i64::try_from(timestamp.as_nanosecond()).ok(),
-        Err(_) => zone.to_timestamp(parse_civil(input)?),
+/// Removes the digits of a second after the ninth: timestamps have nanoseconds.
+fn without_picoseconds(input: &str) -> Cow<'_, str> {
+    const DIGITS: usize = 9;
+    let Some((seconds, fraction)) = input.split_once(['.', ',']) else { return input.into() };
+    let end = fraction.find(|c: char| !c.is_ascii_digit()).unwrap_or(fraction.len());
+    match (fraction.get(..DIGITS), fraction.get(end..)) {
+        (Some(digits), Some(rest)) if end > DIGITS => format!("{seconds}.{digits}{rest}").into(),
+        _ => input.into(),
     }
 }
 
@@ -106,6 +133,9 @@ mod tests {
             ("2023-11-14T22:13:21.000+00:00", 1),
             ("2023-11-14T22:13:20", 0),
             ("2023-11-14", -80_000),
+            ("2023-11-14T22:13:20.00000000099999999999Z", 0),
+            ("2023-11-14T23:13:21.0000000000001+01:00", 1),
+            ("2023-11-14T22:13:20.0000000000001", 0),
         ] {
             let expected = Ok(NOW + seconds * SECOND);
             assert_eq!(parse_timestamp(input, NOW, &Zone::default()), expected, "{input}");
@@ -121,9 +151,7 @@ mod tests {
             "now-5y",
             "now5m",
             "now-99999999999999999999d",
-            "now-9999999999d",
             "99999999999999999999",
-            "9223372036854775807",
             "yesterday",
             "now-é",
             "2023-13-01",
@@ -151,6 +179,24 @@ mod tests {
             assert_eq!(parse_timestamp(input, NOW, &zone(options)), Ok(NOW), "{options} {input}");
         }
         let zone = zone(r#"{"time_offset": 9223372036854775807}"#);
-        assert!(parse_timestamp("2023-11-14", NOW, &zone).is_err());
+        assert_eq!(parse_timestamp("2023-11-14", NOW, &zone), Ok(i64::MIN));
+    }
+
+    #[test]
+    fn timestamps_outside_the_supported_range_become_its_ends() {
+        for (input, expected) in [
+            ("0001-01-01T00:00:00Z", i64::MIN),
+            ("1600-01-01", i64::MIN),
+            ("2300-01-01T00:00:00+01:00", i64::MAX),
+            ("9999-12-31T23:59:59", i64::MAX),
+            ("-9223372036854775807", i64::MIN),
+            ("9223372036854775807", i64::MAX),
+            ("now-9999999999d", i64::MIN),
+            ("now+9999999999d", i64::MAX),
+        ] {
+            assert_eq!(parse_timestamp(input, NOW, &Zone::default()), Ok(expected), "{input}");
+        }
+        // An event must be within the range.
+        assert_eq!(super::parse_date_time("2300-01-01T00:00:00Z"), None);
     }
 }

@@ -53,18 +53,17 @@ impl Zone {
             return None;
         }
         let timestamp = self.to_timestamp(parse_civil(input)?)?;
-        Some(Timestamp::from_nanosecond(timestamp.into()).ok()?.to_string())
+        Some(Timestamp::from_nanosecond(timestamp).ok()?.to_string())
     }
 
     /// Converts a date-time in this zone to nanoseconds since 1970.
-    pub(super) fn to_timestamp(&self, civil: DateTime) -> Option<i64> {
+    pub(super) fn to_timestamp(&self, civil: DateTime) -> Option<i128> {
         let (zone, shift) = match &self.0 {
             Offsets::Named(zone) => (zone.clone(), 0),
             Offsets::Fixed(seconds) => (TimeZone::UTC, *seconds),
         };
         let timestamp = civil.to_zoned(zone).ok()?.timestamp();
-        let utc = i64::try_from(timestamp.as_nanosecond()).ok()?;
-        utc.checked_sub(shift.checked_mul(1_000_000_000)?)
+        Some(timestamp.as_nanosecond() - i128::from(shift) * 1_000_000_000)
     }
 }
 

@@ -26,7 +26,9 @@ impl Program {
     /// Starts the program with further arguments.
     pub(crate) fn start<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_datadog-ci-intake"));
-        command.args(["--listen", "127.0.0.1:0", "--any-age"]).args(arguments);
+        // On a busy machine, queries take longer than usual.
+        command.args(["--listen", "127.0.0.1:0", "--any-age", "--query-timeout", "1m"]);
+        command.args(arguments);
         Self::run(command).unwrap_or_else(|log| panic!("the program did not start: {log}"))
     }
 

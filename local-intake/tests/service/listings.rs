@@ -279,3 +279,26 @@ async fn the_client_reads_all_pages() {
     }
     assert_eq!(listed.len(), 25);
 }
+
+#[tokio::test]
+async fn times_may_be_out_of_range_and_have_many_digits() {
+    let server = Server::start().await;
+    let precise = json!({ "start": "2026-07-14T09:58:00.00000000012345Z", "pipeline_id": "42" });
+    server.accept(&crate::support::pipeline("precise", precise)).await;
+    for (from, to) in [
+        ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+        ("1500-01-01", "9223372036854775807"),
+        ("now-9999999999w", "2026-07-14T09:59:00.00000000000001Z"),
+    ] {
+        let parameters = [("filter[from]", from), ("filter[to]", to)];
+        let query = ("filter[query]", "@ci.pipeline.number:42 @ci.pipeline.number:>41");
+        let page = server.get(LIST, &[parameters[0], parameters[1], query]).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        let events = page.json()["data"].clone();
+        let attributes = &events[0]["attributes"]["attributes"];
+        assert_eq!(attributes["ci"]["pipeline"]["number"], 42, "{events}");
+        assert_eq!(attributes["duration"], 60_000_000_000_i64);
+        let aggregate = json!({ "filter": { "from": from, "to": to } });
+        assert_eq!(server.buckets(aggregate).await[0]["computes"]["c0"], 1);
+    }
+}

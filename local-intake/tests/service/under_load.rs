@@ -193,7 +193,8 @@ async fn lists_of_the_control_interface_are_complete() {
 #[tokio::test]
 async fn large_responses_share_their_memory() {
     let limits = datadog_ci_intake::Limits { in_flight: 8 << 20, ..Default::default() };
-    let server = Server::with(LocalIntake::builder().limits(limits)).await;
+    let builder = LocalIntake::builder().query_timeout(Duration::from_secs(600));
+    let server = Server::with(builder.limits(limits)).await;
     server.accept(&job("1", json!({}))).await;
     let compute = json!({ "aggregation": "count", "type": "timeseries", "interval": "1s" });
     let request = json!({
