@@ -15,7 +15,7 @@ use super::listings::Listing;
 use crate::aggregate::{KeyMap, Plan, Window};
 use crate::common::{Granted, Problems, Stopped, Work, lock};
 use crate::query::Query;
-use crate::store::{Range, StoredEvent, cursor, last_event};
+use crate::store::{Range, StoredEvent, cursor, last_event, position_after};
 use crate::time::{DEFAULT_FROM, DEFAULT_TO, Zone, parse_timestamp};
 
 /// The default page size. The maximum is in the OpenAPI document.
@@ -77,9 +77,12 @@ impl Intake {
         let memory = page.events.iter().map(|event| 1000 + 3 * event.sent.len()).sum();
         let memory = self.memory.grant(memory, work).map_err(stopped)?;
         let listing = Listing { progress: page.progress, from: Some(range.from) };
-        let next = page.events.last().map(|last| {
-            lock(&self.listings).insert(request.key(&last.id), listing);
-            cursor(&last.id)
+        let last = page.events.last().map(|last| last.id.clone());
+        // After an empty page, a listing has another position.
+        let position = last.or_else(|| position_after(&last_event(request.cursor.as_deref()?)?));
+        let next = position.map(|position| {
+            lock(&self.listings).insert(request.key(&position), listing);
+            cursor(&position)
         });
         let meta = ResponseMetadataWithPagination {
             elapsed: Some(elapsed(work)),

@@ -14,19 +14,41 @@ pub(super) struct EventId {
 
 impl EventId {
     pub(super) fn encode(self) -> String {
-        let mut bytes = [0_u8; 16];
-        bytes[..8].copy_from_slice(&self.start.to_be_bytes());
-        bytes[8..].copy_from_slice(&u64::from(self.number).to_be_bytes());
-        URL_SAFE_NO_PAD.encode(bytes)
+        encode([self.start.cast_unsigned(), self.number.into()])
     }
 
     pub(super) fn parse(id: &str) -> Option<Self> {
-        let bytes: [u8; 16] = URL_SAFE_NO_PAD.decode(id).ok()?.try_into().ok()?;
-        let [start, number] = [0, 8].map(|at| {
-            bytes[at..at + 8].iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
-        });
+        let [start, number] = decode(id)?;
         Some(Self { start: start.cast_signed(), number: number.try_into().ok()? })
     }
+
+    /// Parses the id of an event, or of a position after it.
+    pub(super) fn parse_position(id: &str) -> Option<Self> {
+        let [start, number] = decode(id)?;
+        Some(Self { start: start.cast_signed(), number: (number & EVENT) as u32 })
+    }
+}
+
+/// The bits of an id that have the number of the event. Those above count the empty pages after it.
+const EVENT: u64 = 0xffff_ffff;
+
+/// Returns the id of the position after an empty page, given the one before it.
+pub(crate) fn position_after(id: &str) -> Option<String> {
+    let [start, number] = decode(id)?;
+    Some(encode([start, number.wrapping_add(EVENT + 1)]))
+}
+
+fn encode(numbers: [u64; 2]) -> String {
+    URL_SAFE_NO_PAD.encode(numbers.map(u64::to_be_bytes).as_flattened())
+}
+
+fn decode(id: &str) -> Option<[u64; 2]> {
+    let bytes: [u8; 16] = URL_SAFE_NO_PAD.decode(id).ok()?.try_into().ok()?;
+    Some(
+        [0, 8].map(|at| {
+            bytes[at..at + 8].iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+        }),
+    )
 }
 
 /// Returns the cursor of the page that follows an event.
@@ -46,7 +68,7 @@ mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-    use super::{EventId, cursor, last_event};
+    use super::{EventId, cursor, last_event, position_after};
 
     #[test]
     fn event_ids_are_base64url_without_padding() {
@@ -60,6 +82,20 @@ mod tests {
             assert_eq!(EventId::parse(&encoded), Some(id));
         }
         assert_eq!(["", "AAAA", "!", "é"].map(EventId::parse), [None; 4]);
+    }
+
+    #[test]
+    fn positions_after_empty_pages_differ_and_have_the_same_event() {
+        let event = EventId { start: -5, number: u32::MAX };
+        let mut seen = vec![event.encode()];
+        for _ in 0..3 {
+            let next = position_after(seen.last().unwrap()).unwrap();
+            assert_eq!(EventId::parse_position(&next), Some(event));
+            assert_eq!(EventId::parse(&next), None);
+            assert!(!seen.contains(&next));
+            seen.push(next);
+        }
+        assert_eq!(position_after("no id"), None);
     }
 
     #[test]

@@ -86,9 +86,12 @@ impl Store {
         Progress { started: now, paged: now, last: None }
     }
 
-    /// Returns the progress of a listing of which only the last event is known.
-    pub(crate) fn resume_listing(&self, id: &str) -> Option<Progress> {
-        let current = self.event(self.number(id)?)?.current;
+    /// Returns the progress of a listing of which only the position is known: the last event, and the
+    /// number of empty pages after it.
+    pub(crate) fn resume_listing(&self, position: &str) -> Option<Progress> {
+        let id = EventId::parse_position(position)?;
+        let event = self.event(id.number).filter(|event| event.key.start == id.start)?;
+        let current = event.current;
         let last = Position::new(self.versions.get(current)?, current);
         Some(Progress { last: Some(last), ..self.start_listing() })
     }

@@ -29,7 +29,7 @@ mod stored;
 pub(crate) mod tests;
 mod updates;
 
-pub(crate) use id::{cursor, last_event};
+pub(crate) use id::{cursor, last_event, position_after};
 pub(crate) use limits::Retention;
 pub(crate) use listing::{Progress, Range};
 pub(crate) use shared::SharedStore;

@@ -136,9 +136,11 @@ async fn links_lead_through_every_page() {
     server.accept(&events).await;
     let mut response = server.post(SEARCH, &json!({ "page": { "limit": 3 } })).await;
     let mut listed = Vec::new();
-    // The page after the last event is empty and has no link.
-    while let Some(next) = response.json()["links"]["next"].as_str() {
+    // The page after the last event is empty, and has a link, too.
+    while !ids(&response).is_empty() {
         listed.extend(ids(&response));
+        let page = response.json();
+        let next = page["links"]["next"].as_str().unwrap();
         let path = next.strip_prefix(server.intake.url()).unwrap();
         response = execute(server.request(reqwest::Method::GET, path)).await;
     }
@@ -192,7 +194,9 @@ async fn a_listing_contains_the_events_at_its_start() {
     server.intake.clock().advance(SignedDuration::from_mins(10));
     let mut response = first;
     let mut listed = Vec::new();
-    while let Some(cursor) = response.json()["meta"]["page"]["after"].as_str() {
+    while !ids(&response).is_empty() {
+        let page = response.json();
+        let cursor = page["meta"]["page"]["after"].as_str().unwrap();
         response =
             server.get(LIST, &[parameters[0], parameters[1], ("page[cursor]", cursor)]).await;
         listed.extend(ids(&response));
@@ -217,7 +221,9 @@ async fn links_work_for_times_in_a_time_zone() {
             json!({ "filter": filter, "options": options, "page": page, "sort": "timestamp" });
         let mut response = server.post(SEARCH, &body).await;
         let mut listed = ids(&response);
-        while let Some(link) = response.json()["links"]["next"].as_str() {
+        while !ids(&response).is_empty() {
+            let page = response.json();
+            let link = page["links"]["next"].as_str().unwrap();
             let path = link.strip_prefix(server.intake.url()).unwrap();
             response = execute(server.request(reqwest::Method::GET, path)).await;
             listed.extend(ids(&response));
@@ -301,4 +307,36 @@ async fn times_may_be_out_of_range_and_have_many_digits() {
         let aggregate = json!({ "filter": { "from": from, "to": to } });
         assert_eq!(server.buckets(aggregate).await[0]["computes"]["c0"], 1);
     }
+}
+
+#[tokio::test]
+async fn an_empty_page_after_a_cursor_has_a_new_cursor_and_a_link() {
+    let server = Server::start().await;
+    // Without a cursor, an empty page has neither.
+    let empty = server.post(SEARCH, &json!({})).await.json();
+    assert_eq!((&empty["data"], &empty["links"]), (&json!([]), &Value::Null));
+    assert_eq!(empty["meta"].get("page"), None);
+
+    server.accept(&json!([ended("09:51:00"), ended("09:52:00")])).await;
+    let page = async |cursor: &str| {
+        let body = json!({ "sort": "timestamp", "page": { "cursor": cursor, "limit": 5 } });
+        let response = server.post(SEARCH, &body).await;
+        let page = response.json();
+        let cursor = page["meta"]["page"]["after"].as_str().unwrap().to_owned();
+        let link = page["links"]["next"].as_str().unwrap();
+        assert!(link.contains(&format!("page%5Bcursor%5D={cursor}&")), "{link}");
+        (ids(&response), cursor)
+    };
+    let (listed, first) = page("").await;
+    assert_eq!(listed, ["09:51:00", "09:52:00"]);
+    let (listed, second) = page(&first).await;
+    let (again, third) = page(&second).await;
+    assert_eq!((listed, again), (vec![], vec![]));
+    assert!(first != second && second != third);
+    // It continues with what has arrived meanwhile.
+    server.accept(&json!([ended("09:50:00"), ended("09:53:00")])).await;
+    assert_eq!(page(&third).await.0, ["09:53:00"]);
+    // Also after a restart, as far as it is known from the cursor.
+    let other = server.get(LIST, &[("page[cursor]", &second), ("sort", "timestamp")]).await;
+    assert_eq!(ids(&other), ["09:53:00"]);
 }
