@@ -1,7 +1,7 @@
 //! Decisions among objects without a discriminator.
 
 use crate::ir::{Present, PropertyNames, Rule, VariantIndex};
-use crate::lower::passes::unions::facts::{Facts, ObjectFacts};
+use crate::lower::passes::unions::facts::{Facts, ObjectFacts, PropertyFacts};
 use crate::lower::passes::unions::overlap::are_alike;
 use crate::lower::passes::unions::tags::{Chosen, Object, Path, choose, nested_tags, own_tags};
 use std::cmp::Reverse;
@@ -32,11 +32,15 @@ impl<'f, 'a> Decider<'f, 'a> {
         if let [(only, _)] = objects {
             return Rule::Only(*only);
         }
-        let Some(left) = self.rules_left.checked_sub(1) else { return by_trial(objects) };
+        let Some(left) = self.rules_left.checked_sub(1) else { return self.by_trial(objects) };
         self.rules_left = left;
         let own = own_tags(objects, self.facts, &self.used);
         if let Some(tag) = choose(&own, objects, true) {
-            return self.by_required_tag(objects, tag);
+            // Variants that have known values of it may be without it.
+            return match tag.optional.len() > tag.free.len() {
+                true => self.by_optional_tag(objects, tag),
+                false => self.by_required_tag(objects, tag),
+            };
         }
         let mut optional = choose(&own, objects, false);
         // A wrong constant excludes a variant, even if the object has what only that one requires.
@@ -57,7 +61,7 @@ impl<'f, 'a> Decider<'f, 'a> {
         let nested = nested_tags(objects, self.facts, &self.used);
         match choose(&nested, objects, false) {
             Some(tag) => self.by_optional_tag(objects, tag),
-            None => self.by_properties(objects).unwrap_or_else(|| by_trial(objects)),
+            None => self.by_properties(objects).unwrap_or_else(|| self.by_trial(objects)),
         }
     }
 
@@ -106,7 +110,7 @@ impl<'f, 'a> Decider<'f, 'a> {
         match objects {
             [] => None,
             [(only, _)] => Some(Rule::Only(*only)),
-            _ => Some(self.by_properties(objects).unwrap_or_else(|| by_trial(objects))),
+            _ => Some(self.by_properties(objects).unwrap_or_else(|| self.among(objects))),
         }
     }
 
@@ -121,6 +125,26 @@ impl<'f, 'a> Decider<'f, 'a> {
             (values.clone(), self.among(&within))
         });
         arms.collect()
+    }
+
+    /// Returns a trial of the objects. Those with the most required properties come first, then those
+    /// with the most properties whose known values others include: they match the fewest values.
+    fn by_trial(&self, objects: &[Object<'_, 'a>]) -> Rule {
+        let has_values = |facts: &PropertyFacts<'a>| self.facts.property_values(facts).is_some();
+        let is_wider = |name: &str| {
+            let mut others = objects.iter().filter_map(|(_, facts)| facts.property(name));
+            others.any(|other| !has_values(other))
+        };
+        let known = |facts: &ObjectFacts<'a>| {
+            let properties = facts.properties.iter();
+            properties.filter(|(name, of)| has_values(of) && is_wider(name)).count()
+        };
+        let mut objects: Vec<(VariantIndex, (usize, usize))> = objects
+            .iter()
+            .map(|(i, facts)| (*i, (facts.required().count(), known(facts))))
+            .collect();
+        objects.sort_by_key(|(_, counts)| Reverse(*counts));
+        Rule::Trial(objects.into_iter().map(|(i, _)| i).collect())
     }
 
     /// Decides by required properties that only one variant has. The others are decided among
@@ -211,13 +235,4 @@ fn has_difference(a: &ObjectFacts<'_>, b: &ObjectFacts<'_>) -> bool {
         })
     };
     a.closed != b.closed || has_more(a, b) || has_more(b, a)
-}
-
-/// Returns a trial of the objects. Those with the most required properties come first: they match
-/// the fewest values.
-fn by_trial(objects: &[Object<'_, '_>]) -> Rule {
-    let mut objects: Vec<(VariantIndex, usize)> =
-        objects.iter().map(|(i, facts)| (*i, facts.required().count())).collect();
-    objects.sort_by_key(|(_, required)| Reverse(*required));
-    Rule::Trial(objects.into_iter().map(|(i, _)| i).collect())
 }

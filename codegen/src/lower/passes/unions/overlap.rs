@@ -25,7 +25,7 @@ pub(crate) fn are_alike<'a>(
 }
 
 /// Returns whether a trial of these variants cannot choose a wrong one: no value decodes as
-/// two of them, or the formats of earlier ones are a part of those of later ones.
+/// two of them, or the values of earlier ones are a part of those of later ones.
 pub(crate) fn is_certain<'a>(
     union: &'a Union,
     variants: &[VariantIndex],
@@ -34,7 +34,10 @@ pub(crate) fn is_certain<'a>(
     let types: Vec<&'a Type> = variants.iter().map(|&i| &union.variants[i].ty).collect();
     let pairs = types.iter().enumerate().flat_map(|(i, a)| types[i + 1..].iter().map(|b| (*a, *b)));
     let mut pairs = pairs.collect::<Vec<_>>().into_iter();
-    types.len() <= 20 && pairs.all(|(a, b)| is_part(a, b, facts) || differ(a, b, facts, MAX_DEPTH))
+    types.len() <= 20
+        && pairs.all(|(a, b)| {
+            is_part(a, b, facts) || has_constant(a, b, facts) || differ(a, b, facts, MAX_DEPTH)
+        })
 }
 
 /// Returns whether `a` has a stricter format than `b`, which includes it.
@@ -47,6 +50,21 @@ fn is_part<'a>(a: &'a Type, b: &'a Type, facts: &mut Facts<'a>) -> bool {
         }
     };
     is_scalar(a, facts) && is_scalar(b, facts) && facts.of(a).breadth < facts.of(b).breadth
+}
+
+/// Returns whether `a` has known values of a property that is any string in `b`, so that it is what
+/// an object with one of these values is meant to be.
+fn has_constant<'a>(a: &'a Type, b: &'a Type, facts: &mut Facts<'a>) -> bool {
+    let (a, b) = (facts.of(a), facts.of(b));
+    let (Some(a), Some(b)) = (&a.object, &b.object) else { return false };
+    let is_any = |ty: &&'a Type| {
+        facts.values(ty).is_none() && facts.api.resolve(ty).0.shape == Shape::String
+    };
+    a.properties.iter().any(|(name, known)| {
+        known.required
+            && facts.property_values(known).is_some()
+            && b.property(name).is_some_and(|other| other.types.iter().all(is_any))
+    })
 }
 
 /// Returns whether no value is one of both types, apart from an empty list, or an object without

@@ -45,7 +45,7 @@ pub(crate) struct Chosen<'o, 'a> {
 
 /// Returns the tag that distinguishes most variants. Variants that accept any value are candidates
 /// for each value. A tag with a single value per variant is preferred. With `required`, only tags
-/// that are always present count.
+/// that are always present in a variant count.
 pub(crate) fn choose<'o, 'a>(
     tags: &[Tag],
     objects: &[Object<'o, 'a>],
@@ -54,10 +54,13 @@ pub(crate) fn choose<'o, 'a>(
     let candidates = tags.iter().filter_map(|tag| {
         let (mut tagged, mut free) = (Vec::new(), Vec::new());
         for (object, known) in objects.iter().zip(&tag.known) {
-            match known.as_ref().filter(|known| known.required || !required) {
+            match known {
                 Some(known) => tagged.push((object.0, known)),
                 None => free.push(*object),
             }
+        }
+        if required && !tagged.iter().any(|(_, known)| known.required) {
+            return None;
         }
         let mut arms = by_values(tagged.iter().map(|(i, known)| (*i, known.values.as_slice())))?;
         arms.iter_mut().for_each(|(_, variants)| variants.extend(free.iter().map(|(i, _)| *i)));

@@ -1,8 +1,8 @@
 //! How the variant of a union is decided.
 
 use generated_fixtures::{
-    any_of, union_by_nested_property, union_by_presence, union_by_tag, union_by_trial,
-    union_by_type, union_declared, union_discriminator, union_nested,
+    any_of, union_by_nested_property, union_by_optional_tag, union_by_presence, union_by_tag,
+    union_by_trial, union_by_type, union_declared, union_discriminator, union_nested,
 };
 
 use crate::support::json::{decode_error, read, unchanged};
@@ -206,4 +206,31 @@ fn deeply_nested_unions_are_rejected() {
             assert!(problem.contains("recursion limit exceeded"), "{depth}: {problem}");
         }
     }
+}
+
+#[test]
+fn a_value_that_excludes_a_variant_decides() {
+    use union_by_optional_tag::models::Member;
+
+    assert!(matches!(unchanged(r#"{"type":"team","name":"a"}"#), Member::Team(_)));
+    assert!(matches!(unchanged(r#"{"type":"role","mail":"a","host":"b"}"#), Member::Role(_)));
+    assert!(matches!(unchanged(r#"{"type":"person","host":"b"}"#), Member::Person(_)));
+    assert!(matches!(unchanged(r#"{"type":"bot","host":"b"}"#), Member::Bot(_)));
+    assert!(matches!(unchanged(r#"{"type":"pet","host":"b"}"#), Member::Unknown(_)));
+    assert!(decode_error::<Member>(r#"{"type":"team","name":1}"#).contains("`/name`"));
+    // Teams and roles always have a type.
+    assert!(matches!(unchanged(r#"{"name":"a"}"#), Member::Person(_)));
+    assert!(matches!(read(r#"{"type":null,"host":"b"}"#), Member::Bot(_)));
+    assert!(matches!(unchanged(r#"{"host":"b"}"#), Member::Bot(_)));
+}
+
+#[test]
+fn a_variant_that_names_its_value_is_preferred() {
+    use union_by_optional_tag::models::Change;
+
+    assert!(matches!(unchanged(r#"{"type":"approval","id":"1"}"#), Change::Approval(_)));
+    assert!(matches!(unchanged(r#"{"type":"approval","id":"1","note":"a"}"#), Change::Approval(_)));
+    assert!(matches!(unchanged(r#"{"type":"other","id":"1"}"#), Change::AnyChange(_)));
+    // It is not one with a note that is no string.
+    assert!(matches!(unchanged(r#"{"type":"approval","id":"1","note":1}"#), Change::AnyChange(_)));
 }
