@@ -114,7 +114,7 @@ fn generate(documents: &[Document], arguments: &Arguments) -> Result<(), String>
         }
         if let Some(count) = arguments.sample.filter(|_| report.is_generated()) {
             eprintln!("{}: drawing values", document.name);
-            report.sampled = Some(sample::run(document, &directory, report.is_part(), count)?);
+            report.sampled = Some(sample::run(document, report.is_part(), count)?);
         }
         reports.push(report);
     }
@@ -126,7 +126,8 @@ fn generate(documents: &[Document], arguments: &Arguments) -> Result<(), String>
         .collect();
     match failed.as_slice() {
         [] if report::all_sampled(&reports).has_failed() => {
-            Err("error: fewer than 99.5 % of the components come back equal".to_owned())
+            Err("error: fewer than 99.5 % of the components come back equal, or a variant is wrong"
+                .to_owned())
         }
         [] => Ok(()),
         _ => Err(format!("error: checks failed for {}", failed.join(", "))),

@@ -144,7 +144,9 @@ impl Report {
             output += &listed(&self.name, "examples change in the round trip", &examples.failed);
         }
         if let Some(sampled) = &self.sampled {
-            output += &listed(&self.name, "components do not come back equal", &sampled.failed);
+            output +=
+                &listed(&self.name, "reasons why schemas were left out", &sampled.not_reached);
+            output += &listed(&self.name, "schemas do not come back equal", &sampled.failed);
         }
         output
     }

@@ -117,6 +117,11 @@ impl Checker<'_> {
             let Some(members) = schema.get(key).and_then(Value::as_array) else { continue };
             let verdicts: Vec<Verdict> =
                 members.iter().map(|member| self.check(member, value, at, depth + 1)).collect();
+            // Alternatives without types of their own are conditions, of which one holds.
+            let valid = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
+            if key == "oneOf" && valid > 1 && members.iter().all(is_condition) {
+                return invalid(at, "more than one of `oneOf` fits");
+            }
             if !verdicts.is_empty() && verdicts.iter().all(Result::is_err) {
                 let why: Vec<String> = verdicts.into_iter().filter_map(Result::err).collect();
                 return invalid(at, &format!("none of `{key}` fits: {}", why.join("; ")));
@@ -206,6 +211,14 @@ impl Checker<'_> {
         at.truncate(length);
         verdict
     }
+}
+
+/// Returns whether a schema only restricts which properties are present.
+fn is_condition(schema: &Value) -> bool {
+    let keywords = ["required", "not", "description", "title"];
+    schema.as_object().is_some_and(|schema| {
+        schema.contains_key("required") && schema.keys().all(|key| keywords.contains(&key.as_str()))
+    })
 }
 
 fn invalid(at: &str, why: &str) -> Verdict {
