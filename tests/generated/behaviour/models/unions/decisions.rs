@@ -231,6 +231,6 @@ fn a_variant_that_names_its_value_is_preferred() {
     assert!(matches!(unchanged(r#"{"type":"approval","id":"1"}"#), Change::Approval(_)));
     assert!(matches!(unchanged(r#"{"type":"approval","id":"1","note":"a"}"#), Change::Approval(_)));
     assert!(matches!(unchanged(r#"{"type":"other","id":"1"}"#), Change::AnyChange(_)));
-    // It is not one with a note that is no string.
+    // Notes of approvals are strings.
     assert!(matches!(unchanged(r#"{"type":"approval","id":"1","note":1}"#), Change::AnyChange(_)));
 }
