@@ -140,7 +140,7 @@ fn a_union_of_an_enum_and_a_string_is_an_enum() {
     use union_by_nested_property::models::Language;
 
     assert_eq!(unchanged::<Language>(r#""lua""#), Language::Lua);
-    assert_eq!(unchanged::<Language>(r#""python""#), Language::Unknown("python".into()));
+    assert_eq!(unchanged::<Language>(r#""python""#), Language::Unknown("python".to_owned()));
 }
 
 #[test]
@@ -231,6 +231,6 @@ fn a_variant_that_names_its_value_is_preferred() {
     assert!(matches!(unchanged(r#"{"type":"approval","id":"1"}"#), Change::Approval(_)));
     assert!(matches!(unchanged(r#"{"type":"approval","id":"1","note":"a"}"#), Change::Approval(_)));
     assert!(matches!(unchanged(r#"{"type":"other","id":"1"}"#), Change::AnyChange(_)));
-    // It is not one with a note that is no string.
+    // Notes of approvals are strings.
     assert!(matches!(unchanged(r#"{"type":"approval","id":"1","note":1}"#), Change::AnyChange(_)));
 }
