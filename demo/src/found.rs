@@ -57,7 +57,10 @@ impl Found {
             pipeline_id: required("ci.pipeline.id")?,
             stage_id: string("ci.stage.id"),
             job_id: string("ci.job.id"),
-            number: string("ci.pipeline.number"),
+            // The service returns a whole number as an integer, and any other string as it was sent.
+            number: number("ci.pipeline.number")
+                .map(|number| number.to_string())
+                .or_else(|| string("ci.pipeline.number")),
             commit: [
                 string("git.branch").or_else(|| string("git.tag")),
                 string("git.commit.message"),

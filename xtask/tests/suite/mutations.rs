@@ -154,7 +154,10 @@ proptest! {
     fn small_documents_mutated_as_trees(which in any::<prop::sample::Index>(), mutations in mutations()) {
         let all = small();
         let input = which.get(&all);
-        let mut root: Value = serde_yaml::from_str(&input.spec.content).unwrap();
+        // `serde_json` has no integers of more than 64 bits, which a few documents contain.
+        let Ok(mut root) = serde_yaml::from_str::<Value>(&input.spec.content) else {
+            return Ok(());
+        };
         mutate_tree(&mut root, &mutations);
         check(root.to_string(), &input.config);
     }
