@@ -118,6 +118,7 @@ pub mod __private {
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter, Reader};
     pub use crate::call::backend::{Backend, NoTestDouble, Pending, not_implemented};
+    pub use crate::call::background::Background;
     pub use crate::call::future::Call;
     pub use crate::call::paging::{Items, Paged, Pages};
     pub use crate::call::raw_response::RawResponse;

@@ -193,3 +193,26 @@ async fn enqueuing_after_close_is_an_error() {
     assert!(matches!(clone.rejected().await, Err(OutboxError::Closed)));
     assert_eq!(clone.flush(LONG).await.left, 0);
 }
+
+/// The retries of the client take longer than the flush.
+#[tokio::test]
+async fn a_flush_reports_the_attempt_that_failed_last() {
+    let directory = tempfile::tempdir().unwrap();
+    let patient = datadog_ci_pipelines::Client::builder().base_url("http://127.0.0.1:9");
+    let outbox =
+        datadog_ci_pipelines::outbox::Outbox::builder(patient.api_key("k").build().unwrap())
+            .open(directory.path())
+            .await
+            .unwrap();
+    outbox.enqueue(job("e-1")).await.unwrap();
+    let report = outbox.flush(Duration::from_millis(400)).await;
+    assert_eq!((report.delivered, report.left), (0, 1));
+    assert!(report.error.is_none(), "the client has not given up: {:?}", report.error);
+    let shown = report.to_string();
+    assert!(
+        shown.contains("1 left: ") && shown.contains("cannot connect to 127.0.0.1:9"),
+        "{shown}"
+    );
+    assert!(!shown.contains('\n'), "{shown}");
+    outbox.close().await.unwrap();
+}

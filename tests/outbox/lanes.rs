@@ -84,3 +84,39 @@ async fn adopting_waits_for_space() {
     assert_eq!(arrived(&intake)[..2], ["own", "left-0"]);
     outbox.close().await.unwrap();
 }
+
+/// Needs the right to start processes of other users.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_directory_of_another_user_is_refused_with_advice() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    use std::process::{Command, Stdio};
+
+    let directory = tempfile::tempdir().unwrap();
+    if directory.path().metadata().unwrap().uid() != 0 {
+        return eprintln!("skipped: only root can start processes of other users");
+    }
+    std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    // Any user may run this copy.
+    let program = directory.path().join("program");
+    std::fs::copy(env!("CARGO_BIN_EXE_outbox-process"), &program).unwrap();
+    let outbox = directory.path().join("outbox");
+    std::fs::create_dir(&outbox).unwrap();
+    std::fs::set_permissions(&outbox, PermissionsExt::from_mode(0o777)).unwrap();
+    let run = |user| {
+        let mut command = Command::new(&program);
+        command.arg(&outbox).args(["http://127.0.0.1:9", "e", "1"]).stdin(Stdio::null());
+        let output = command.uid(user).gid(user).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(run(65_534).starts_with("open\n"));
+    assert!(run(65_534).starts_with("open\n"), "the same user again");
+    let refused = run(65_533);
+    assert!(refused.starts_with("error: cannot use outbox file"), "{refused}");
+    for part in
+        ["lanes.lock", "Permission denied", "belongs to another user", "a directory per user"]
+    {
+        assert!(refused.contains(part), "{refused}");
+    }
+}

@@ -1,4 +1,5 @@
 pub(crate) mod backend;
+pub(crate) mod background;
 pub(crate) mod chunks;
 pub(crate) mod future;
 pub(crate) mod paging;

@@ -1,10 +1,12 @@
 //! One request as plain data, before it is sent.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::call::background::Background;
 use crate::encode::body::Body;
 use crate::setup::hooks::Attempt;
 
@@ -51,6 +53,8 @@ pub struct Request {
     pub(crate) timeout: Option<Duration>,
     /// Whether retries are disabled for this request.
     pub(crate) once: bool,
+    /// The background task that makes the call.
+    pub(crate) background: Option<Arc<Background>>,
 }
 
 impl Request {
@@ -75,6 +79,7 @@ impl Request {
             whole: None,
             timeout: None,
             once: false,
+            background: None,
         }
     }
 
@@ -107,6 +112,11 @@ impl Request {
     /// Sets whether retries are disabled for this request.
     pub fn once(&mut self, once: bool) {
         self.once = once;
+    }
+
+    /// Sets the background task that makes the call.
+    pub fn background(&mut self, background: &Arc<Background>) {
+        self.background = Some(Arc::clone(background));
     }
 
     /// Sets the accepted media types.
@@ -144,6 +154,7 @@ impl Request {
             whole: self.whole,
             timeout: self.timeout,
             once: self.once,
+            background: self.background.clone(),
         })
     }
 

@@ -20,6 +20,7 @@ use crate::outcome::rate_limit_headers::RateLimitHeaders;
 use crate::outcome::response::Meta;
 use crate::resilience::retry::{Attempts, FailureKind, RetryPolicy};
 use crate::setup::config::{Config, Connection};
+use crate::setup::connection::HttpOptions;
 use crate::setup::credentials::Credentials;
 use crate::setup::hooks::{Attempt, AttemptOutcome, ResponseSummary};
 use crate::setup::redaction::Redactor;
@@ -43,6 +44,9 @@ pub struct Transport(Arc<Shared>);
 
 struct Shared {
     http: reqwest::Client,
+    /// To open separate connections for background tasks.
+    options: HttpOptions,
+    user_agent: &'static str,
     addresses: Addresses,
     credentials: Credentials,
     redactor: Arc<Redactor>,
@@ -55,9 +59,18 @@ impl Config {
     /// # Errors
     /// Returns an error that lists all problems of the configuration.
     pub fn build(self) -> Result<Transport, ConfigError> {
-        let Connection { http, addresses, credentials, settings } = self.resolve()?;
+        let Connection { http, options, user_agent, addresses, credentials, settings } =
+            self.resolve()?;
         let redactor = Arc::new(credentials.redactor());
-        Ok(Transport(Arc::new(Shared { http, addresses, credentials, redactor, settings })))
+        Ok(Transport(Arc::new(Shared {
+            http,
+            options,
+            user_agent,
+            addresses,
+            credentials,
+            redactor,
+            settings,
+        })))
     }
 }
 
@@ -91,6 +104,9 @@ impl Transport {
         let mut attempts = Attempts::new(&settings.retry);
         let mut wait = Duration::ZERO;
         let mut before = None;
+        let background = request.background.as_deref();
+        let build = || self.0.options.build(self.0.user_agent).ok();
+        let http = background.and_then(|task| task.http(build)).unwrap_or(&self.0.http);
         loop {
             let attempt = request.attempt(attempts.made());
             if let Some(limiter) = &settings.limiter {
@@ -100,7 +116,7 @@ impl Transport {
             let prepared = self.prepare(request, time_left)?;
             let attempt_span = Span::attempt(&attempt, wait);
             let start = Instant::now();
-            let sending = self.attempt(prepared, &attempt, request.whole);
+            let sending = self.attempt(http, prepared, &attempt, request.whole);
             let result = attempt_span.around(sending).await;
             let next_attempt_in = match failure(&result) {
                 // Part of a stream body is already consumed; the rest would be a different body.
@@ -114,6 +130,9 @@ impl Transport {
             let outcome = outcome(&result, start.elapsed(), next_attempt_in);
             attempt_span.end_attempt(&outcome);
             settings.hooks.response(&attempt, &outcome);
+            if let Some(background) = background {
+                background.note(shown_failure(&result));
+            }
             let Some(next_attempt_in) = next_attempt_in else {
                 let status = result.as_ref().ok().map(RawResponse::status);
                 span.end_call(status, attempt.number);
@@ -138,6 +157,7 @@ impl Transport {
     /// Sends a request once.
     async fn attempt(
         &self,
+        http: &reqwest::Client,
         mut prepared: reqwest::Request,
         attempt: &Attempt<'_>,
         whole: Option<&'static [&'static str]>,
@@ -156,7 +176,7 @@ impl Transport {
         };
         // The timeout does not apply to a body that is read incrementally.
         let limit = whole.and_then(|_| prepared.timeout_mut().take());
-        let head = self.0.http.execute(prepared);
+        let head = http.execute(prepared);
         let mut response = match limit {
             None => head.await.map_err(failed)?,
             Some(limit) => {
@@ -284,6 +304,15 @@ fn failure(result: &Result<RawResponse, TransportError>) -> Option<FailureKind<'
         Ok(response) => Some(FailureKind::Status(response.status(), &response.meta.rate_limit)),
         Err(error) => Some(FailureKind::from_error(error)),
     }
+}
+
+/// Returns the failure of an attempt in words, if it failed.
+fn shown_failure(result: &Result<RawResponse, TransportError>) -> Option<String> {
+    failure(result)?;
+    Some(match result {
+        Ok(response) => format!("{} returned {}", response.operation, response.status()),
+        Err(error) => error.to_string(),
+    })
 }
 
 /// The request of a stream. It is sent again to continue the stream.

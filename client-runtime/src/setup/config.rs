@@ -207,7 +207,14 @@ impl Config {
                     size_limits: self.http.size_limits,
                     ..self.settings
                 };
-                Ok(Connection { http, addresses, credentials: self.credentials, settings })
+                Ok(Connection {
+                    http,
+                    options: self.http,
+                    user_agent: self.user_agent,
+                    addresses,
+                    credentials: self.credentials,
+                    settings,
+                })
             }
             _ => Err(ConfigError::all(self.problems)),
         }
@@ -264,6 +271,8 @@ impl Config {
 /// A valid configuration.
 pub(crate) struct Connection {
     pub(crate) http: reqwest::Client,
+    pub(crate) options: HttpOptions,
+    pub(crate) user_agent: &'static str,
     pub(crate) addresses: Addresses,
     pub(crate) credentials: Credentials,
     pub(crate) settings: Settings,

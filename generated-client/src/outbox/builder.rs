@@ -6,6 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use std::{fmt, thread};
 
+use specwright_runtime::__private::Background;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, oneshot, watch};
 
@@ -124,8 +125,10 @@ impl OutboxBuilder {
             .map_err(|error| OutboxError::file(&directory, error))?;
         is_open.await.map_err(|_| OutboxError::Closed)??;
         let (jobs, hurry) = (Jobs(sender), Arc::new(Notify::new()));
+        let background = Arc::new(Background::sharing_connections());
         let delivery = Delivery {
             client,
+            background: Arc::clone(&background),
             jobs: jobs.clone(),
             status,
             seen: seen.clone(),
@@ -135,7 +138,7 @@ impl OutboxBuilder {
             adoption_interval,
         };
         let delivery = runtime.spawn(delivery.run()).abort_handle();
-        Ok(Outbox::new(jobs, seen, hurry, delivery, thread))
+        Ok(Outbox::new(jobs, seen, hurry, delivery, thread, background))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use specwright_runtime::__private::{exponential, jitter};
+use specwright_runtime::__private::{Background, exponential, jitter};
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
@@ -20,6 +20,7 @@ const INITIAL_BACKOFF: Duration = Duration::from_millis(500);
 
 pub(super) struct Delivery {
     pub(super) client: Client,
+    pub(super) background: Arc<Background>,
     pub(super) jobs: Jobs,
     pub(super) status: Arc<watch::Sender<Status>>,
     pub(super) seen: watch::Receiver<Status>,
@@ -103,7 +104,8 @@ impl Delivery {
             }
         }
         // One request at a time, so that a final event does not overtake a running one.
-        let report = self.client.send_all(decoded).concurrency(1).await;
+        let report =
+            self.client.send_all(decoded).concurrency(1).in_background(&self.background).await;
         let mut problem = None;
         for ((number, json), outcome) in numbers.into_iter().zip(report.outcomes()) {
             match outcome {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use specwright_runtime::__private::with_causes;
 use specwright_runtime::ValidationError;
 
 use crate::Error;
@@ -116,7 +115,6 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotDelivered { error, retry_in } => {
-                let error = with_causes(error);
                 write!(f, "delivery failed: {error}; retrying in {retry_in:.1?}")
             }
             Self::Rejected { reasons, .. } => {

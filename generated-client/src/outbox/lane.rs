@@ -82,7 +82,13 @@ impl Directory {
         let lock_path = path.with_extension("lock");
         let lock = open(&lock_path)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Some(Lane { path, lock_path, _lock: lock })),
+            Ok(()) => {
+                // The lock file of another user may be writable although the events are not.
+                if path.exists() {
+                    open(&path)?;
+                }
+                Ok(Some(Lane { path, lock_path, _lock: lock }))
+            }
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
@@ -96,7 +102,21 @@ impl Directory {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    File::options().create(true).truncate(false).write(true).open(path)
+    let file = File::options().create(true).truncate(false).write(true).open(path);
+    file.map_err(|error| of_file(path, error))
+}
+
+/// Adds what to do if the file belongs to another user.
+fn of_file(path: &Path, error: io::Error) -> io::Error {
+    if error.kind() != io::ErrorKind::PermissionDenied {
+        return error;
+    }
+    let advice = format!(
+        "{error} for {}; if it belongs to another user, choose a directory per user, or one whose \
+         files both can write (a common group, and the umask 002)",
+        path.display()
+    );
+    io::Error::new(error.kind(), advice)
 }
 
 fn lane(number: u32) -> String {

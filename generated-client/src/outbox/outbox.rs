@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use specwright_runtime::__private::Background;
 use specwright_runtime::ValidationError;
 use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
@@ -26,7 +27,8 @@ use crate::PipelineEvent;
 /// Events of one process are sent in the order in which they were enqueued. Events that the service
 /// rejects are kept separately ([`Outbox::rejected`]) and delay no others.
 ///
-/// Any number of processes can use a directory; each has its own file. Operations that cannot write
+/// Any number of processes of one user can use a directory; each has its own file. Opening fails if
+/// a file in it belongs to another user and cannot be written. Operations that cannot write
 /// return [`OutboxError::File`]. Damaged records are detected by checksum; intact ones are sent.
 ///
 /// The feature `outbox` needs Rust 1.90.
@@ -78,6 +80,7 @@ struct Shared {
     hurry: Arc<Notify>,
     delivery: AbortHandle,
     thread: Mutex<Option<JoinHandle<()>>>,
+    background: Arc<Background>,
 }
 
 impl Outbox {
@@ -87,9 +90,10 @@ impl Outbox {
         hurry: Arc<Notify>,
         delivery: AbortHandle,
         thread: JoinHandle<()>,
+        background: Arc<Background>,
     ) -> Self {
         let thread = Mutex::new(Some(thread));
-        Self { shared: Arc::new(Shared { jobs, status, hurry, delivery, thread }) }
+        Self { shared: Arc::new(Shared { jobs, status, hurry, delivery, thread, background }) }
     }
 
     /// Stores an event. Once this returns, the event is on disk. If the future is dropped, the event
@@ -120,7 +124,7 @@ impl Outbox {
             // A timeout is visible in the number of events that are left.
             let _ = timeout(max_wait, status.wait_for(is_over)).await;
         }
-        FlushReport::new(&self.shared.status.borrow())
+        FlushReport::new(&self.shared.status.borrow(), self.shared.background.failure())
     }
 
     /// Returns the events that the service has rejected, oldest first. The latest 1000 are kept

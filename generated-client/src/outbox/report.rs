@@ -3,8 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use specwright_runtime::__private::with_causes;
-
 use super::writer::Status;
 use crate::models::SendData;
 use crate::{Error, PipelineEvent};
@@ -23,31 +21,35 @@ pub struct FlushReport {
     pub dropped: u64,
     /// The number of events that wait for delivery.
     pub left: usize,
-    /// The error of the latest attempt, if it failed.
+    /// The error of the latest request, if it failed.
     pub error: Option<Arc<Error>>,
+    /// Why the latest attempt failed, also if the request is still being retried.
+    pub reason: Option<String>,
 }
 
 impl FlushReport {
-    pub(super) fn new(status: &Status) -> Self {
+    pub(super) fn new(status: &Status, failure: Option<String>) -> Self {
         Self {
             delivered: status.delivered,
             rejected: status.rejected,
             dropped: status.dropped,
             left: status.left + status.outside,
             error: status.problem.clone(),
+            reason: status.problem.as_ref().map(ToString::to_string).or(failure),
         }
     }
 }
 
 impl fmt::Display for FlushReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { delivered, rejected, dropped, left, error } = self;
+        let Self { delivered, rejected, dropped, left, reason, .. } = self;
         write!(f, "{delivered} events delivered, {rejected} rejected, {left} left")?;
         if *dropped > 0 {
             write!(f, ", {dropped} dropped")?;
         }
-        match error {
-            Some(error) if *left > 0 => write!(f, ": {}", with_causes(error)),
+        match reason {
+            Some(reason) if *left > 0 => write!(f, ": {reason}"),
+            None if *left > 0 => f.write_str(": the service has not responded yet"),
             _ => Ok(()),
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::vec;
 
+use specwright_runtime::__private::Background;
 use specwright_runtime::Validator;
 
 use super::report::{Outcome, SendReport};
@@ -33,11 +34,12 @@ pub struct SendAll {
     events: Vec<SendData>,
     concurrency: usize,
     once: bool,
+    background: Option<Arc<Background>>,
 }
 
 impl SendAll {
     pub(super) fn new(client: Client, events: Vec<SendData>) -> Self {
-        Self { client, events, concurrency: CONCURRENCY, once: false }
+        Self { client, events, concurrency: CONCURRENCY, once: false, background: None }
     }
 
     /// Sets the maximum number of concurrent requests, at least 1. Defaults to 4.
@@ -52,6 +54,13 @@ impl SendAll {
     /// Disables retries, for callers that retry themselves.
     pub fn without_retries(mut self) -> Self {
         self.once = true;
+        self
+    }
+
+    /// Sends as a background task.
+    #[cfg(any(feature = "outbox", feature = "reporter"))]
+    pub(crate) fn in_background(mut self, background: &Arc<Background>) -> Self {
+        self.background = Some(Arc::clone(background));
         self
     }
 }
@@ -87,6 +96,7 @@ struct Sending {
     client: Client,
     concurrency: usize,
     once: bool,
+    background: Option<Arc<Background>>,
     /// Events that are not in a batch yet.
     events: std::iter::Enumerate<vec::IntoIter<SendData>>,
     /// Parts of batches that must be sent separately; the last one is next.
@@ -98,10 +108,19 @@ struct Sending {
 }
 
 impl Sending {
-    fn new(SendAll { client, events, concurrency, once }: SendAll) -> Self {
+    fn new(SendAll { client, events, concurrency, once, background }: SendAll) -> Self {
         let outcomes = vec![None; events.len()];
         let events = events.into_iter().enumerate();
-        Self { client, concurrency, once, events, parts: Vec::new(), outcomes, stopped: None }
+        Self {
+            client,
+            concurrency,
+            once,
+            background,
+            events,
+            parts: Vec::new(),
+            outcomes,
+            stopped: None,
+        }
     }
 
     async fn run(mut self) -> SendReport {
@@ -149,6 +168,9 @@ impl Sending {
             // The service decides on a single event that is too large.
             Ok(mut request) if request.size() <= MAX_BYTES || indices.len() == 1 => {
                 request.once(self.once);
+                if let Some(background) = &self.background {
+                    request.background(background);
+                }
                 Some(Box::pin(async move {
                     let result = without_body(call.execute(request).await).map(drop);
                     (Batch { indices, events: events_of(call) }, result)

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use specwright_runtime::__private::with_causes;
-
 use crate::{Error, ErrorBody};
 
 /// The maximum number of events that an error lists.
@@ -163,7 +161,6 @@ impl fmt::Display for SendAllError {
             f.write_str(", …")?;
         }
         if let Some((_, error)) = report.not_sent().next() {
-            let error = with_causes(error);
             write!(f, "; {} not sent: {error}", report.not_sent().count())?;
             let lost = |outcome: &&Outcome| {
                 matches!(outcome, Outcome::NotSent { may_have_arrived: true, .. })

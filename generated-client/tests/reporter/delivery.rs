@@ -80,9 +80,39 @@ async fn a_service_that_hangs_blocks_for_at_most_the_delivery_timeout() -> Outco
     let began = Instant::now();
     let report = run.success().await;
     assert_eq!((report.accepted, report.unsent), (0, 2));
-    assert_eq!(report.problems[0].message, "time ran out");
+    assert_eq!(report.problems[0].message, "the service has not responded yet");
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
     Ok(())
+}
+
+/// The worker waits for a second before it cancels a request that hangs.
+#[tokio::test]
+async fn a_cancelled_request_is_the_reason_of_later_reports() -> Outcome {
+    let (intake, reporter) = start().await?;
+    intake.set_latency(Duration::from_secs(60));
+    let run = reporter.delivery_timeout(Duration::from_millis(1500)).pipeline("deploy", "").start();
+    let report = run.success().await;
+    assert_eq!(report.problems[0].message, "no response within 1s");
+    Ok(())
+}
+
+/// The connection of the caller's runtime is idle when the reporter starts to send.
+#[test]
+fn a_blocked_runtime_of_the_caller_does_not_delay_the_reporter() -> Outcome {
+    let server = tokio::runtime::Runtime::new()?;
+    let intake = server.block_on(datadog_ci_intake::LocalIntake::start())?;
+    let client = intake.client();
+    let caller = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    caller.block_on(async {
+        client.list_pipeline_events().send().await?;
+        let reporter = datadog_ci_pipelines::Reporter::new(client);
+        let began = Instant::now();
+        // Blocks the runtime that drives the connection of the listing.
+        let delivery = reporter.pipeline("deploy", "").start().success();
+        let report = delivery.timeout(Duration::from_millis(900)).wait();
+        assert!(report.is_complete(), "{report} after {:?}", began.elapsed());
+        Ok(())
+    })
 }
 
 /// Each flush cancels a slow request, but the limit grows each time.

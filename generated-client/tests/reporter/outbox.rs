@@ -40,6 +40,9 @@ async fn events_on_disk_are_not_counted_as_accepted() -> Outcome {
     let report = tokio::task::spawn_blocking(move || delivery.wait()).await?;
     assert_eq!((report.accepted, report.pending, report.unsent), (0, 2, 0), "{report}");
     assert!(!report.is_complete() && report.to_string().contains("2 in the outbox"), "{report}");
+    let reason = report.pending_reason.as_deref().unwrap_or_default();
+    assert!(reason.contains("cannot connect to 127.0.0.1:9"), "{report}");
+    assert!(report.to_string().contains(reason), "{report}");
     outbox.close().await?;
     fs::remove_dir_all(&directory)?;
     Ok(())

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use specwright_runtime::__private::Background;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
@@ -25,6 +26,8 @@ type Start = fn(&Arc<Queue>) -> Result<Handle, String>;
 #[derive(Debug)]
 pub(in crate::reporter) struct Queue {
     pub(super) sink: Sink,
+    /// The worker has a runtime of its own, so it has its own connections.
+    pub(super) background: Arc<Background>,
     start: Start,
     state: Mutex<State>,
     /// The number of deliveries that are waiting.
@@ -95,7 +98,6 @@ impl Log {
     }
 }
 
-/// EventSet events are meant.
 /// A set of events.
 #[derive(Clone, Debug)]
 pub(super) enum EventSet {
@@ -127,6 +129,7 @@ impl Queue {
     pub(in crate::reporter) fn new(sink: Sink, start: Start) -> Arc<Self> {
         Arc::new(Self {
             sink,
+            background: Arc::new(Background::with_own_connections()),
             start,
             state: Mutex::default(),
             waiters: AtomicUsize::new(0),
@@ -249,8 +252,10 @@ impl Queue {
     }
 
     /// Returns the events in flight to the queue.
-    pub(super) fn postpone(&self) {
-        lock(&self.state).in_flight = 0;
+    pub(super) fn postpone(&self, why: String) {
+        let mut state = lock(&self.state);
+        state.in_flight = 0;
+        state.failure = Some(why);
     }
 
     /// Returns the set of all events so far.
@@ -323,7 +328,10 @@ impl Queue {
     /// Returns the waiting events of the set as one problem per run.
     fn take_stock(&self, set: &EventSet) -> Vec<Waiting> {
         let state = &mut *lock(&self.state);
-        let why = state.failure.as_deref().unwrap_or("time ran out");
+        let why = state.failure.as_deref().unwrap_or(match state.in_flight {
+            0 => "time ran out",
+            _ => "the service has not responded yet",
+        });
         let mut stock: Vec<Waiting> = Vec::new();
         for entry in state.waiting.iter_mut().filter(|entry| set.has(entry)) {
             let is_new = !std::mem::replace(&mut entry.reported, true);

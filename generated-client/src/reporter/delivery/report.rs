@@ -16,6 +16,8 @@ pub struct Report {
     /// The number of events that are in the outbox and not yet delivered, including earlier ones.
     /// Their delivery continues in this process or in the next one.
     pub pending: usize,
+    /// Why events are pending, if an attempt to deliver them failed.
+    pub pending_reason: Option<String>,
     /// The number of events that the service rejected.
     pub rejected: usize,
     /// The number of events that were not sent, because time or space was short or because they
@@ -46,10 +48,11 @@ impl Report {
 /// Prints one line of counts, and one line per problem.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { accepted, pending, rejected, unsent, problems } = self;
+        let Self { accepted, pending, pending_reason, rejected, unsent, problems } = self;
         write!(f, "{accepted} events accepted, {rejected} rejected, {unsent} not sent")?;
         if *pending > 0 {
             write!(f, ", {pending} in the outbox and not yet delivered")?;
+            pending_reason.iter().try_for_each(|reason| write!(f, ": {reason}"))?;
         }
         for problem in problems {
             write!(f, "\n{problem}")?;

@@ -1,7 +1,10 @@
 //! Where the events of a reporter go.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use specwright_runtime::__private::Background;
+#[cfg(feature = "outbox")]
 use specwright_runtime::__private::with_causes;
 
 #[cfg(feature = "outbox")]
@@ -42,14 +45,26 @@ pub(super) enum SendOutcome {
     Postponed(String),
 }
 
+/// What is left in an outbox after a flush.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    pub(super) events: usize,
+    pub(super) reason: Option<String>,
+}
+
 impl Sink {
     /// Sends at most [`MAX_BATCH`](crate::MAX_BATCH) events and returns one result per event, in
     /// order. Nothing is sent or returned after the first postponed event.
-    pub(super) async fn send(&self, events: Vec<PipelineEvent>) -> Vec<SendOutcome> {
+    pub(super) async fn send(
+        &self,
+        events: Vec<PipelineEvent>,
+        background: &Arc<Background>,
+    ) -> Vec<SendOutcome> {
         match self {
             Self::Client(client) => {
                 // In order, and without retries: the worker makes the pauses.
-                let sent = client.send_all(events).concurrency(1).without_retries().await;
+                let sending = client.send_all(events).concurrency(1).without_retries();
+                let sent = sending.in_background(background).await;
                 sent.outcomes().iter().map(send_outcome).collect()
             }
             #[cfg(feature = "outbox")]
@@ -71,7 +86,7 @@ impl Sink {
         }
     }
 
-    /// Waits until the outbox has delivered its events, and returns how many are left.
+    /// Waits until the outbox has delivered its events. Returns how many are left, and why.
     #[cfg_attr(
         not(feature = "outbox"),
         expect(
@@ -80,11 +95,14 @@ impl Sink {
             reason = "without an outbox, sent events are delivered"
         )
     )]
-    pub(super) async fn flush(&self, time: Duration) -> usize {
+    pub(super) async fn flush(&self, time: Duration) -> Left {
         match self {
-            Self::Client(_) => 0,
+            Self::Client(_) => Left::default(),
             #[cfg(feature = "outbox")]
-            Self::Outbox(outbox) => outbox.flush(time).await.left,
+            Self::Outbox(outbox) => {
+                let report = outbox.flush(time).await;
+                Left { events: report.left, reason: report.reason }
+            }
         }
     }
 
@@ -102,6 +120,6 @@ fn send_outcome(outcome: &Outcome) -> SendOutcome {
         Outcome::NotSent { error, .. } if matches!(error.status(), Some(401 | 403)) => {
             SendOutcome::Rejected(error.to_string())
         }
-        Outcome::NotSent { error, .. } => SendOutcome::Postponed(with_causes(error)),
+        Outcome::NotSent { error, .. } => SendOutcome::Postponed(error.to_string()),
     }
 }

@@ -13,6 +13,7 @@ use tokio::time::timeout_at;
 
 use super::queue::{EventSet, Log, Queue, lock};
 use super::report::Report;
+use super::sink::Left;
 
 /// The default of [`Reporter::delivery_timeout`](crate::Reporter::delivery_timeout).
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -71,9 +72,9 @@ struct DeliveryWait {
     queue: Arc<Queue>,
     set: EventSet,
     deadline: Instant,
-    over: Option<oneshot::Receiver<usize>>,
+    over: Option<oneshot::Receiver<Left>>,
     /// How much of what was sent is on disk and not yet delivered.
-    pending: usize,
+    pending: Left,
     /// Whether to wait for the events of the outbox, too.
     until_delivered: bool,
 }
@@ -86,7 +87,7 @@ impl DeliveryWait {
             set,
             deadline,
             over: None,
-            pending: 0,
+            pending: Left::default(),
             until_delivered: true,
         }
     }
@@ -107,8 +108,9 @@ impl DeliveryWait {
 
     fn report(&self) -> Report {
         let mut report = self.queue.report(&self.set);
-        report.pending = self.pending;
-        report.accepted = report.accepted.saturating_sub(self.pending);
+        report.pending = self.pending.events;
+        report.pending_reason.clone_from(&self.pending.reason);
+        report.accepted = report.accepted.saturating_sub(self.pending.events);
         report
     }
 }
@@ -132,7 +134,9 @@ impl Future for DeliveryWait {
         }
         match over {
             // A stopped worker sends no result; its unsent events still wait.
-            Some(over) => Pin::new(over).poll(context).map(|left| *pending = left.unwrap_or(0)),
+            Some(over) => {
+                Pin::new(over).poll(context).map(|left| *pending = left.unwrap_or_default())
+            }
             None => Poll::Ready(()),
         }
     }
@@ -146,7 +150,7 @@ fn until(time: Duration) -> Instant {
 
 /// Completes when no event of the set waits, or at the deadline. Returns how many events are left in
 /// the outbox.
-async fn settle(queue: Arc<Queue>, set: EventSet, deadline: Instant, is_deferred: bool) -> usize {
+async fn settle(queue: Arc<Queue>, set: EventSet, deadline: Instant, is_deferred: bool) -> Left {
     queue.waiters.fetch_add(1, Ordering::AcqRel);
     queue.hurry.notify_waiters();
     loop {
@@ -159,7 +163,7 @@ async fn settle(queue: Arc<Queue>, set: EventSet, deadline: Instant, is_deferred
     }
     let left = match is_deferred {
         true => queue.sink.flush(deadline.saturating_duration_since(Instant::now())).await,
-        false => 0,
+        false => Left::default(),
     };
     queue.waiters.fetch_sub(1, Ordering::AcqRel);
     left

@@ -59,15 +59,17 @@ async fn work(queue: &Queue) {
             }
             Next::Send(events) => events,
         };
-        match unless(queue.sink.send(events), stalled(queue, stall_timeout)).await {
+        match unless(queue.sink.send(events, &queue.background), stalled(queue, stall_timeout))
+            .await
+        {
             Some(outcomes) => {
                 stall_timeout = STALL_TIMEOUT;
                 let is_stuck = queue.settle(outcomes);
                 pause = if is_stuck { pause_for(queue, pause).await } else { INITIAL_PAUSE };
             }
             None => {
+                queue.postpone(format!("no response within {stall_timeout:?}"));
                 stall_timeout = stall_timeout.saturating_mul(2).min(MAX_PAUSE);
-                queue.postpone();
             }
         }
     }
