@@ -17,6 +17,10 @@ impl Request {
     ) -> Result<(), CallError> {
         let segment = style::path(name, style, value)?;
         let slot = format!("{{{name}}}");
+        let segment = match style {
+            Style::Simple => separated(self.operation.path, &slot, segment),
+            _ => segment,
+        };
         self.path = self.path.replace(&slot, &segment);
         if let Some(shown) = &mut self.shown_path {
             *shown = shown.replace(&slot, &segment);
@@ -90,5 +94,27 @@ impl Request {
     ) -> Result<(), CallError> {
         self.cookies.extend(style::cookie(name, style, value)?);
         Ok(())
+    }
+}
+
+/// Encodes the separator of two parameters in one segment (`{from}-{to}`) where the value of the
+/// first has it, too: a server would end the value there.
+fn separated(path: &str, slot: &str, segment: String) -> String {
+    let after = path.split_once(slot).and_then(|(_, after)| after.split_once('{'));
+    let Some((separator, first)) = after.and_then(|(text, _)| Some((text, text.chars().next()?)))
+    else {
+        return segment;
+    };
+    // Commas and equals signs may be those between the values of a list or an object.
+    if separator.contains(['/', '?', '#', '%', ',', '=']) || !first.is_ascii() {
+        return segment;
+    }
+    let whole = format!("{segment}{separator}");
+    let end = whole.char_indices().skip(1).find(|(at, _)| whole[*at..].starts_with(separator));
+    match end {
+        Some((at, _)) if at < segment.len() => {
+            segment.replace(first, &format!("%{:02X}", u32::from(first)))
+        }
+        _ => segment,
     }
 }

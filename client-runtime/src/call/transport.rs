@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use reqwest::header::{
-    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName,
+    HeaderValue,
 };
 
 use crate::call::chunks::{collect, with_timeout};
@@ -264,6 +265,10 @@ impl Transport {
             }
             None => request.body.as_ref().map(Body::send),
         };
+        // Servers may reject such a request without a length (RFC 9110, section 8.6).
+        if body.is_none() && matches!(operation.method.as_str(), "POST" | "PUT" | "PATCH") {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         for (name, value) in &request.headers {
             let invalid = |reason: &str| {
                 CallError::Config(ConfigError::new(format!("{}: `{name}` {reason}", operation.id)))

@@ -221,6 +221,11 @@ impl Config {
     }
 
     fn secret(&mut self, scheme: usize, secret: String, from: &str) {
+        let is_cookie = self.credentials.schemes().get(scheme).is_some_and(Scheme::is_cookie);
+        if is_cookie && secret.contains(';') {
+            self.problems.push(format!("{from} contains `;`, which ends a cookie"));
+            return;
+        }
         match Secret::new(secret, from) {
             Ok(secret) => self.credentials.set(scheme, secret),
             Err(problem) => self.problems.push(problem),

@@ -137,6 +137,14 @@ impl fmt::Debug for Credentials {
 }
 
 impl Scheme {
+    pub(crate) fn is_cookie(&self) -> bool {
+        let location = match &self.credential {
+            Credential::ApiKey { location, .. } => Some(location),
+            _ => None,
+        };
+        matches!(location, Some(CredentialLocation::Cookie))
+    }
+
     /// Describes how to set the credential.
     pub(crate) fn how_to_set(&self) -> String {
         match self.env {

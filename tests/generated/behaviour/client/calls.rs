@@ -70,6 +70,8 @@ async fn a_body_is_sent_if_it_is_set() -> Outcome {
     let client = body_optional::Client::builder().base_url(&server.url).build()?;
     client.touch_things().send().await?;
     assert_eq!(server.headers("content-type"), [""; 0]);
+    // Some servers reject a request without its length.
+    assert_eq!(server.headers("content-length"), ["content-length: 0"]);
     client.touch_things().body(["a"]).send().await?;
     assert_eq!(server.seen(), ["POST /b", r#"POST /b ["a"]"#]);
     Ok(())
@@ -129,6 +131,10 @@ async fn credentials_are_sent_where_the_document_requires_them() -> Outcome {
     assert_eq!(server.headers("x-api-key"), ["x-api-key: one"]);
     builder().session("three").build()?.get_b().send().await?;
     assert_eq!(server.headers("cookie"), ["cookie: SESSION=three"]);
+    let Err(Error::Config(error)) = builder().session("a;b").build() else {
+        return Err("it would be two cookies".into());
+    };
+    assert_eq!(error.problems(), ["session contains `;`, which ends a cookie"]);
     // Credentials are optional for one operation and required for the other.
     builder().build()?.get_b().send().await?;
     let rejected = builder().api_key("one").build()?.get_a().send().await;

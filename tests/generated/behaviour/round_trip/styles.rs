@@ -58,7 +58,7 @@ record!(parameters_deep: list_charges ListCharges);
 record!(parameters_styles: get_one GetOne, get_lists GetLists, get_objects GetObjects);
 record!(paths_unusual: get_report GetReport, get_file GetFile, get_meta GetMeta, get_user GetUser,
     send_message SendMessage, purge_queue PurgeQueue, search_names SearchNames,
-    search_ids SearchIds, put_acl PutAcl);
+    search_ids SearchIds, put_acl PutAcl, get_copies GetCopies);
 
 /// Starts a server of a fixture. Returns it and its recorder.
 macro_rules! serve {
@@ -265,6 +265,40 @@ async fn cookie_parameters_and_credentials_in_cookies_are_sent_together() -> Out
     send(&served.url).await?;
     let expected = r#"GetCookies { csrf_token: "a; b=\"c\"", page: Some(2), ids: Some(["x,y", "z"]), tags: Some(["t", "u"]), rest: Some({"more": "é"}) }"#;
     assert_eq!(seen.take(), expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn values_with_the_separator_of_a_segment_arrive() -> Outcome {
+    let server = Server::start([]).await?;
+    let (served, seen) = serve!(paths_unusual);
+    for url in [&server.url, &served.url] {
+        let client = unusual::Client::builder().base_url(url).build()?;
+        let mut received = Vec::new();
+        for [name, format, first, last] in [
+            ["a", "tar.gz", "x-", "-y"],
+            ["a.b", "c", "x", "y--z"],
+            ["..a", "b", "-", "-"],
+            ["a,b", "c", "1--2", "3"],
+        ] {
+            client.get_copies(name, format, first, last).send().await?;
+            received.push((seen.take(), format!("{:?}", [name, format, first, last])));
+        }
+        if url == &served.url {
+            for (received, sent) in received {
+                let values: Vec<_> = received.split('"').skip(1).step_by(2).collect();
+                assert_eq!(format!("{values:?}"), sent);
+            }
+        }
+    }
+    let expected = [
+        // Unless it has to be encoded, the separator is sent as it is.
+        "GET /copies/a.tar.gz/x%2D---y",
+        "GET /copies/a%2Eb.c/x--y--z",
+        "GET /copies/%2E%2Ea.b/----",
+        "GET /copies/a,b.c/1%2D%2D2--3",
+    ];
+    assert_eq!(server.seen(), expected);
     Ok(())
 }
 
