@@ -212,7 +212,7 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
     }
 }
 
-/// Returns the integer that all values within the bounds, and the default, fit.
+/// Returns the integer that all values within the bounds, the default and known values fit.
 fn wide_integer(
     context: &Context<'_>,
     schema: &AnySchema,
@@ -220,13 +220,17 @@ fn wide_integer(
     at: At<'_>,
 ) -> Shape {
     // Deserialized as floating-point numbers, the largest integers are rounded.
-    let exact = |key: &str| {
-        let number = context.document.get(&child(at.pointer, key))?.as_number()?;
+    let exact = |value: &Value| {
+        let number = value.as_number()?;
         number.as_i128().or_else(|| number.as_f64().map(|number| number as i128))
     };
-    let minimum = exact("minimum").or(schema.minimum.map(|limit| limit as i128));
-    let maximum = exact("maximum").or(schema.maximum.map(|limit| limit as i128));
-    let highest = maximum.max(exact("default"));
+    let keyword = |key: &str| context.document.get(&child(at.pointer, key));
+    let known = || schema.enumeration.iter().filter_map(exact);
+    let limit = |key: &str| keyword(key).and_then(exact);
+    let minimum = limit("minimum").or(schema.minimum.map(|limit| limit as i128));
+    let minimum = minimum.into_iter().chain(known()).min();
+    let maximum = limit("maximum").or(schema.maximum.map(|limit| limit as i128));
+    let highest = maximum.max(limit("default")).max(known().max());
     let is_unsigned = minimum.is_some_and(|minimum| minimum >= 0);
     let is_rounded = format == Some("int64") && highest == Some(i128::from(i64::MAX) + 193);
     match highest {

@@ -113,6 +113,11 @@ fn integers_have_the_type_of_their_format() {
     let same = (Some(i8::MIN), Some(-5_i16), Some(u8::MAX), Some(u16::MAX), Some(u32::MAX));
     assert_eq!((read.i8, read.i16, read.u8, read.u16, read.u32), same);
     assert_eq!(read.levels, Some(vec![0, u8::MAX]));
+    // The type is that of the known values.
+    assert_eq!(receipt(r#""mask":18446744073709551615"#).mask, Some(u64::MAX));
+    assert!(receipt(r#""mask":2"#).validate().is_err());
+    receipt(r#""lowest":-10000000000000000000"#).validate().expect("the constant");
+    assert!(receipt(r#""lowest":-1"#).validate().is_err());
     let lenient = format!(r#"{{{REQUIRED},"i8":1.0,"levels":[2e1],"u16":null}}"#);
     let read: Receipt = serde_json::from_str(&lenient).expect("a receipt");
     assert_eq!((read.i8, read.levels, read.u16), (Some(1), Some(vec![20]), None));
