@@ -101,7 +101,8 @@ impl Request {
 /// first has it, too: a server would end the value there.
 fn separated(path: &str, slot: &str, segment: String) -> String {
     let after = path.split_once(slot).and_then(|(_, after)| after.split_once('{'));
-    let Some((separator, first)) = after.and_then(|(text, _)| Some((text, text.chars().next()?)))
+    let Some((separator, first)) =
+        after.and_then(|(before, _)| Some((before, before.chars().next()?)))
     else {
         return segment;
     };
