@@ -154,7 +154,7 @@ async fn objects_round_trip_in_every_style() -> Outcome {
     assert_eq!(server.headers("x-"), headers);
     let (served, seen) = serve!(parameters_styles);
     send(client(&served.url)?).await?;
-    let (whole, part) = (format!("{:?}", colour()?), "Colour { r: 1, g: None, name: None }");
+    let (whole, part) = (format!("{:?}", colour()?), "Colour { r: 1, g: None, name: None, ");
     let seen = seen.take();
     for name in ["simple", "simples", "label", "labels", "matrix", "matrices"] {
         assert!(seen.contains(&format!("{name}: {whole}")), "{name}: {seen}");
@@ -163,7 +163,7 @@ async fn objects_round_trip_in_every_style() -> Outcome {
         assert!(seen.contains(&format!("{name}: Some({whole})")), "{name}: {seen}");
     }
     for name in ["space", "pipe"] {
-        assert!(seen.contains(&format!("{name}: Some({part})")), "{name}: {seen}");
+        assert!(seen.contains(&format!("{name}: Some({part}")), "{name}: {seen}");
     }
     Ok(())
 }
