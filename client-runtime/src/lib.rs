@@ -71,7 +71,9 @@ pub use specwright_model::credential::Secret;
 pub use specwright_model::json::Tuple;
 pub use specwright_model::json::{Json, JsonObject, JsonView};
 pub use specwright_model::record::AdditionalProperties;
-pub use specwright_model::scalar::{Base64, Base64Url, Date, Nullable, Number, Timestamp};
+pub use specwright_model::scalar::{
+    Base64, Base64Url, Date, Nullable, Number, Timestamp, UnknownValue,
+};
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
 pub use specwright_model::validate::{Validate, ValidationError, Validator, Violation};
@@ -102,8 +104,8 @@ pub mod __private {
         string_entry,
     };
     pub use specwright_model::scalar::{
-        Base64, Base64Url, Date, IntegerEnum, Nullable, Number, Timestamp, read_integer,
-        read_string,
+        Base64, Base64Url, Date, IntegerEnum, Nullable, Number, StringEnum, Timestamp, ToUnknown,
+        UnknownValue, read_integer, read_string,
     };
     pub use specwright_model::stream::{Framing, ServerSentEvent};
     pub use specwright_model::style::form::Part;

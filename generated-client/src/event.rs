@@ -77,6 +77,7 @@ impl PipelineEvent {
 impl Validate for PipelineEvent {
     fn check(&self, checks: &mut Validator) {
         self.data.check(checks);
+        checks.declared(&self.data);
         rules::check_event(&self.data, checks);
     }
 }

@@ -47,7 +47,9 @@ pub mod validate;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::record::read_record;
-    pub use crate::scalar::{IntegerEnum, read_integer, read_string};
+    pub use crate::scalar::{
+        IntegerEnum, StringEnum, UnknownValue, read_integer, read_string, write_string,
+    };
     pub use crate::union::{read as read_union, read_by_type};
 
     /// The serde traits that models implement.

@@ -95,7 +95,7 @@ fn a_job_with_an_unknown_status_is_finished_if_it_has_an_end() -> Outcome {
     let Resource::Job(Job::Finished(finished)) = resource else {
         panic!("decoded as {resource:?}");
     };
-    let unknown = JobStatus::Unknown("interrupted".to_owned());
+    let unknown = JobStatus::Unknown("interrupted".into());
     assert_eq!(finished.status, unknown);
 
     let resource: Resource = decode(&job(json!({"status": "paused", "end": null})))?;

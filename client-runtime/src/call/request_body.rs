@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use specwright_model::style::form::{self, Fields, Part};
 use specwright_model::style::{not_json, plain};
 
@@ -10,7 +11,7 @@ use crate::call::request::Request;
 use crate::encode::body::Body;
 use crate::outcome::error::CallError;
 use specwright_model::blob::{Blob, Content};
-use specwright_model::validate::ValidationError;
+use specwright_model::validate::{ValidationError, encoded};
 
 impl Request {
     /// Sets a JSON body.
@@ -24,8 +25,9 @@ impl Request {
         media_type: &'static str,
         body: &impl Serialize,
     ) -> Result<(), CallError> {
-        let bytes = serde_json::to_vec(body).map_err(|error| not_json("", &error))?;
-        self.body = Some(Body::new(media_type, Content::Whole(bytes.into())));
+        let json = encoded("", || serde_json::to_string(body))?;
+        let json = json.map_err(|error| not_json("", &error))?;
+        self.body = Some(Body::new(media_type, Content::Whole(json.into())));
         Ok(())
     }
 
@@ -47,7 +49,9 @@ impl Request {
         media_type: &'static str,
         body: &impl Serialize,
     ) -> Result<(), CallError> {
-        let body = plain(body).map_err(|error| not_json("", &error))?;
+        let json = encoded("", || serde_json::to_string(body))?;
+        let body = json.and_then(|json| plain(&RawValue::from_string(json)?));
+        let body = body.map_err(|error| not_json("", &error))?;
         self.body = Some(Body::new(media_type, Content::Whole(body.into())));
         Ok(())
     }

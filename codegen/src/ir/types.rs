@@ -144,6 +144,8 @@ pub(crate) struct Enum {
     pub values: Vec<EnumValue>,
     /// The variant for unknown values.
     pub other: TypeName,
+    /// Whether the schema declares that any other string is a value, too.
+    pub is_open: bool,
 }
 
 /// A known value of an enum.

@@ -288,9 +288,15 @@ pub fn forbid(checks: &mut Validator, properties: &AdditionalProperties) {
 }
 
 /// Builds a record, or reports all missing properties and all violations found before.
-pub fn build<R: Record>(draft: R::Draft, checks: Validator) -> Result<R, ValidationError> {
+pub fn build<R: Record + Serialize>(
+    draft: R::Draft,
+    mut checks: Validator,
+) -> Result<R, ValidationError> {
     let mut missing = Missing::default();
     let record = R::finish(draft, &mut missing);
+    if let Some(record) = &record {
+        checks.declared(record);
+    }
     missing.report(checks)?;
     record.ok_or_else(|| ValidationError::new("", "is incomplete"))
 }
@@ -304,6 +310,7 @@ pub fn build_with_rules<R: Record + Serialize>(
     let mut missing = Missing::default();
     let record = R::finish(draft, &mut missing);
     if let Some(record) = &record {
+        checks.declared(record);
         checks.rules(record, rules);
     }
     missing.report(checks)?;

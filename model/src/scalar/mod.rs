@@ -9,12 +9,16 @@ mod nullable;
 mod number;
 mod string_enum;
 pub(crate) mod time;
+mod undeclared;
 
 pub use base64::{Base64, Base64Url};
 pub(crate) use integer::{next_value, whole};
 pub use integer_enum::{IntegerEnum, read as read_integer};
 pub use nullable::Nullable;
 pub use number::Number;
-pub use string_enum::read as read_string;
+pub use string_enum::{
+    StringEnum, ToUnknown, UnknownValue, read as read_string, write as write_string,
+};
 pub(crate) use time::Validity;
 pub use time::{Date, Timestamp, strict};
+pub(crate) use undeclared::{Collecting, is_any, placeholder};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::deep::deep_object;
 use super::ordered::Ordered;
 use crate::json::pointer;
-use crate::validate::ValidationError;
+use crate::validate::{ValidationError, encoded};
 
 /// How a parameter that is a list or an object is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,8 @@ impl Parts {
         style: Style,
         value: &impl Serialize,
     ) -> Result<Self, ValidationError> {
-        let json = serde_json::to_string(value).map_err(|error| not_json(name, &error))?;
+        let json = encoded(name, || serde_json::to_string(value))?;
+        let json = json.map_err(|error| not_json(name, &error))?;
         if style == Style::Json {
             return Ok(Self::One(json));
         }

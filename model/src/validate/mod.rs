@@ -2,13 +2,17 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `declared` | values of enums that are not declared |
 //! | `formats` | formats of strings and numbers |
 //! | `rules` | constraints that no type expresses, checked on JSON |
 
+mod declared;
 mod formats;
 mod rules;
 
 use std::fmt;
+
+pub use declared::encoded;
 
 use crate::json::pointer;
 

@@ -16,7 +16,7 @@ fn an_unknown_level_does_not_fail_a_page() -> Outcome {
     let decoded: EventsPage = serde_json::from_value(page.clone())?;
     let events = decoded.data.as_deref().unwrap_or_default();
     let level = events[0].attributes.as_ref().and_then(|a| a.ci_level.clone());
-    assert_eq!(level, Some(EventLevel::Unknown("deployment".to_owned())));
+    assert_eq!(level, Some(EventLevel::Unknown("deployment".into())));
     assert_eq!(again::<EventsPage>(&page)?, page);
     Ok(())
 }
@@ -28,7 +28,7 @@ fn an_unknown_status_round_trips_within_an_event() -> Outcome {
     let sent = again::<SendRequest>(&request)?;
     let found = differences(&request, &sent);
     assert!(found.is_empty(), "{found:?}");
-    assert_eq!(JobStatus::from("interrupted"), JobStatus::Unknown("interrupted".to_owned()));
+    assert_eq!(JobStatus::from("interrupted"), JobStatus::Unknown("interrupted".into()));
     Ok(())
 }
 

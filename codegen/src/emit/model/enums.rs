@@ -1,13 +1,14 @@
 //! Open enums of strings.
 
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::Item;
 
 use super::structs::redacted;
 use crate::emit::docs::{self, Docs};
-use crate::emit::rust::expr::{self, call, match_on, method};
+use crate::emit::rust::expr::{self, call, match_on};
 use crate::emit::rust::function::function;
 use crate::emit::rust::item::{self, Access, associated_const, variant};
+use crate::emit::rust::name::path;
 use crate::emit::rust::stmt::tail;
 use crate::emit::rust::{attribute, pattern, ty};
 use crate::ir::{Enum, EnumValue, TypeDef};
@@ -38,24 +39,26 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> Vec<Item> {
         .self_ref()
         .returns(ty::str_ref())
         .body([tail(match_on(expr::name("self"), encoded))]);
-    let unknown = call(&other, [method(expr::name("value"), "to_owned", [])]);
+    let unknown = call(&other, [call("unknown", [expr::name("value")])]);
     let decoded = kind
         .values
         .iter()
         .map(|value| (pattern::string(&value.wire), expr::name(&own(value))))
         .chain([(pattern::wildcard(), unknown)]);
-    let from = function("from")
+    let of = function("of")
         .inline()
         .argument("value", ty::str_ref())
+        .argument("unknown", ty::ty("rt::ToUnknown"))
         .returns(ty::ty("Self"))
         .body([tail(match_on(expr::name("value"), decoded))]);
-    let from_str = ty::generic_trait("From", ty::str_ref());
+    let open = kind.is_open.then(|| quote!(, open));
+    let other = &kind.other;
     let mut items = vec![
         item::import_runtime("specwright_runtime"),
         definition(def, kind),
         item::implementation(None, &name.0, vec![constant, as_str]),
-        item::implementation(Some(from_str), &name.0, vec![from]),
-        item::macro_call("rt::string_enum", name.to_token_stream()),
+        item::implementation(Some(path("rt::StringEnum")), &name.0, vec![of]),
+        item::macro_call("rt::string_enum", quote!(#name, #other #open)),
     ];
     items.extend(def.is_secret.then(|| redacted(def, None)));
     items
@@ -67,7 +70,7 @@ fn definition(def: &TypeDef, kind: &Enum) -> Item {
         .iter()
         .map(|value| variant(Docs::lines([docs::code(&value.wire)]).0, &value.name.0, None));
     let docs = Docs::lines(["A value that the spec does not define, preserved unchanged."]);
-    let other = variant(docs.0, &kind.other.0, Some(ty::ty("String")));
+    let other = variant(docs.0, &kind.other.0, Some(ty::ty("rt::UnknownValue")));
     let mut attrs = docs::model::type_definition(def).0;
     let debug = (!def.is_secret).then(|| quote!(Debug,));
     attrs.push(attribute::list("derive", quote!(Clone, #debug PartialEq)));

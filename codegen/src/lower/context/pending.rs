@@ -4,6 +4,7 @@
 use crate::ir::{Header, TypeId, VariantIndex};
 use openapiv3::Discriminator;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Input of the passes that is not in the [`Api`](crate::ir::Api).
 #[derive(Default)]
@@ -12,6 +13,8 @@ pub(crate) struct Pending {
     pub(crate) unions: Vec<PendingUnion>,
     /// Unions that are decided by the discriminator of the document.
     pub(crate) discriminated: Vec<Discriminated>,
+    /// Enums, or aliases of enums, that accept any string.
+    pub(crate) open_enums: BTreeSet<TypeId>,
     /// Properties that are sent in one direction only.
     pub(crate) directions: Vec<DirectedField>,
     /// The paging hints of operations.
@@ -77,6 +80,7 @@ impl Pending {
     /// everything about types from an id on.
     pub(crate) fn truncate(&mut self, (headers, hints): (usize, usize), types: usize) {
         self.unions.retain(|union| union.id.0 < types);
+        self.open_enums.retain(|id| id.0 < types);
         self.directions.retain(|field| field.ty.0 < types);
         self.error_headers.truncate(headers);
         self.paging_hints.truncate(hints);

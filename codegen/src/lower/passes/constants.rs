@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// properties that select the variant of a union, and properties whose default is this value. Any
 /// other optional property has a meaning when it is present.
 pub(crate) fn find_constants(api: &mut Api, context: &mut Context<'_>) {
+    open_enums(api, &context.pending.open_enums);
     let tags = tag_properties(api);
     let mut found = Vec::new();
     for (i, def) in api.types.iter().enumerate() {
@@ -26,6 +27,7 @@ pub(crate) fn find_constants(api: &mut Api, context: &mut Context<'_>) {
             if let (true, (Type { shape: Shape::Named(id), .. }, Some(TypeKind::Enum(of)))) =
                 (is_there, api.resolve(&field.ty))
                 && of.values.len() == 1
+                && !of.is_open
                 && is_shown(api, &field.ty)
             {
                 found.push((i, f, *id));
@@ -39,6 +41,17 @@ pub(crate) fn find_constants(api: &mut Api, context: &mut Context<'_>) {
         }
     }
     restrict_discriminators(api, &context.pending.discriminated);
+}
+
+/// Makes enums open whose schema is an alternative to any string.
+fn open_enums(api: &mut Api, ids: &BTreeSet<TypeId>) {
+    for id in ids {
+        if let Shape::Named(id) = api.resolve(&Type::plain(Shape::Named(*id))).0.shape
+            && let TypeKind::Enum(open) = &mut api.types[id.0].kind
+        {
+            open.is_open = true;
+        }
+    }
 }
 
 /// Returns the properties whose value selects a variant, with the type of that variant.

@@ -151,8 +151,17 @@ impl Leaves {
         let members = std::mem::take(&mut schema.all_of).into_iter().enumerate();
         let is_added = self.around.insert(pointer.clone());
         let (omitted, dropped, titles) = (part.omitted, Vec::new(), Vec::new());
-        let leaf =
-            Leaf { schema, discriminator, pointer, omitted, nullable, has_rules, dropped, titles };
+        let leaf = Leaf {
+            schema,
+            discriminator,
+            pointer,
+            omitted,
+            nullable,
+            has_rules,
+            dropped,
+            titles,
+            is_open: false,
+        };
         Some(Open { leaf, members, is_added })
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Leaf {
     pub(crate) dropped: Vec<(&'static str, Vec<ReferenceOr<Schema>>)>,
     /// The titles of its values, if they are alternatives.
     pub(crate) titles: Vec<(Value, String)>,
+    /// Whether any string is an alternative to its values.
+    pub(crate) is_open: bool,
 }
 
 impl Leaf {
@@ -65,6 +67,8 @@ pub(crate) struct Plain {
     pub(crate) nullable: bool,
     /// The titles of its values.
     pub(crate) titles: Vec<(Value, String)>,
+    /// Whether any other string is a value, too.
+    pub(crate) is_open: bool,
 }
 
 /// Returns whether `null` is a value of all schemas that have a type, and of one at least.
@@ -187,7 +191,7 @@ fn merge_scalar_alternatives(leaf: &mut Leaf) {
         let Some(members) = members.filter(|members| !members.is_empty()) else { continue };
         let Some(typ) = scalar_of(&leaf.schema, &members) else { continue };
         let values = members.iter().flat_map(|member| member.enumeration.iter().cloned());
-        // Enums are open, so a plain string as an alternative adds nothing.
+        // Enums keep other strings, so a plain string as an alternative adds no variant.
         let is_any_string = |member: &AnySchema| typ == "string" && is_unrestricted(member);
         if members.iter().any(is_enum)
             && members.iter().all(|member| is_enum(member) || is_any_string(member))
@@ -195,6 +199,7 @@ fn merge_scalar_alternatives(leaf: &mut Leaf) {
             leaf.schema.enumeration.extend(values);
             let titles = alternatives.iter().filter_map(titled_value);
             leaf.titles.extend(titles);
+            leaf.is_open = members.iter().any(is_any_string);
         } else if leaf.schema.typ.is_none() {
             continue;
         }
@@ -280,6 +285,8 @@ fn merged(leaves: Vec<Leaf>) -> Combined {
     let is_several = leaves.len() > 1;
     let has_items =
         leaves.iter().any(|l| l.schema.items.is_some() || l.schema.additional_properties.is_some());
+    let is_closed = |leaf: &Leaf| !leaf.schema.enumeration.is_empty() && !leaf.is_open;
+    let is_open = leaves.iter().any(|leaf| leaf.is_open) && !leaves.iter().any(is_closed);
     let titles = leaves.iter().flat_map(|leaf| leaf.titles.iter().cloned()).collect();
     for leaf in leaves {
         let schema = leaf.schema;
@@ -330,5 +337,5 @@ fn merged(leaves: Vec<Leaf>) -> Combined {
     if is_several && !nullable && all.enumeration.iter().any(|value| !value.is_null()) {
         all.enumeration.retain(|value| !value.is_null());
     }
-    Combined::Plain(Box::new(Plain { schema: all, pointer, sources, nullable, titles }))
+    Combined::Plain(Box::new(Plain { schema: all, pointer, sources, nullable, titles, is_open }))
 }

@@ -157,6 +157,9 @@ impl Definition<'_> {
                 }
             }
             Combined::Plain(plain) => {
+                if plain.is_open {
+                    context.pending.open_enums.insert(self.id);
+                }
                 let at = At { pointer: &plain.pointer, ..self.at };
                 Definition { at, ..self }.plain(
                     context,

@@ -53,7 +53,7 @@ pub(crate) fn enum_of(
         values.push(EnumValue { name: TypeName(name), wire: wire.clone() });
     }
     let other = unknown_variant(&mut scope);
-    TypeKind::Enum(Enum { literals, values, other })
+    TypeKind::Enum(Enum { literals, values, other, is_open: false })
 }
 
 /// Returns a free name for the variant for unknown values.

@@ -47,7 +47,7 @@ pub enum AggregationFunction {
     /// `delta`
     Delta,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl AggregationFunction {
@@ -97,9 +97,9 @@ impl AggregationFunction {
     }
 }
 
-impl From<&str> for AggregationFunction {
+impl rt::StringEnum for AggregationFunction {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "count" => Self::Count,
             "cardinality" => Self::Cardinality,
@@ -117,9 +117,9 @@ impl From<&str> for AggregationFunction {
             "earliest" => Self::Earliest,
             "most_frequent" => Self::MostFrequent,
             "delta" => Self::Delta,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(AggregationFunction);
+rt::string_enum!(AggregationFunction, Unknown);

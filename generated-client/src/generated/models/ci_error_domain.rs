@@ -17,7 +17,7 @@ pub enum CiErrorDomain {
     /// `unknown`
     Unknown,
     /// A value that the spec does not define, preserved unchanged.
-    Other(String),
+    Other(rt::UnknownValue),
 }
 
 impl CiErrorDomain {
@@ -37,16 +37,16 @@ impl CiErrorDomain {
     }
 }
 
-impl From<&str> for CiErrorDomain {
+impl rt::StringEnum for CiErrorDomain {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "provider" => Self::Provider,
             "user" => Self::User,
             "unknown" => Self::Unknown,
-            _ => Self::Other(value.to_owned()),
+            _ => Self::Other(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(CiErrorDomain);
+rt::string_enum!(CiErrorDomain, Other);

@@ -14,7 +14,7 @@ pub enum ComputeType {
     /// `total`
     Total,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl ComputeType {
@@ -33,15 +33,15 @@ impl ComputeType {
     }
 }
 
-impl From<&str> for ComputeType {
+impl rt::StringEnum for ComputeType {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "timeseries" => Self::Timeseries,
             "total" => Self::Total,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(ComputeType);
+rt::string_enum!(ComputeType, Unknown);

@@ -23,7 +23,7 @@ pub enum EventLevel {
     /// `custom`
     Custom,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl EventLevel {
@@ -51,18 +51,18 @@ impl EventLevel {
     }
 }
 
-impl From<&str> for EventLevel {
+impl rt::StringEnum for EventLevel {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "pipeline" => Self::Pipeline,
             "stage" => Self::Stage,
             "job" => Self::Job,
             "step" => Self::Step,
             "custom" => Self::Custom,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(EventLevel);
+rt::string_enum!(EventLevel, Unknown);

@@ -9,7 +9,7 @@ pub enum EventType {
     /// `cipipeline`
     Cipipeline,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl EventType {
@@ -27,14 +27,14 @@ impl EventType {
     }
 }
 
-impl From<&str> for EventType {
+impl rt::StringEnum for EventType {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "cipipeline" => Self::Cipipeline,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(EventType);
+rt::string_enum!(EventType, Unknown);

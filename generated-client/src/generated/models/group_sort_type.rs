@@ -14,7 +14,7 @@ pub enum GroupSortType {
     /// `measure`
     Measure,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl GroupSortType {
@@ -33,15 +33,15 @@ impl GroupSortType {
     }
 }
 
-impl From<&str> for GroupSortType {
+impl rt::StringEnum for GroupSortType {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "alphabetical" => Self::Alphabetical,
             "measure" => Self::Measure,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(GroupSortType);
+rt::string_enum!(GroupSortType, Unknown);

@@ -9,7 +9,7 @@ pub enum JobLevel {
     /// `job`
     Job,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl JobLevel {
@@ -27,14 +27,14 @@ impl JobLevel {
     }
 }
 
-impl From<&str> for JobLevel {
+impl rt::StringEnum for JobLevel {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "job" => Self::Job,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(JobLevel);
+rt::string_enum!(JobLevel, Unknown);

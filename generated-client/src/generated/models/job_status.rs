@@ -20,7 +20,7 @@ pub enum JobStatus {
     /// `skipped`
     Skipped,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl JobStatus {
@@ -46,17 +46,17 @@ impl JobStatus {
     }
 }
 
-impl From<&str> for JobStatus {
+impl rt::StringEnum for JobStatus {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "success" => Self::Success,
             "error" => Self::Error,
             "canceled" => Self::Canceled,
             "skipped" => Self::Skipped,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(JobStatus);
+rt::string_enum!(JobStatus, Unknown);

@@ -9,7 +9,7 @@ pub enum PipelineRunLevel {
     /// `pipeline`
     Pipeline,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl PipelineRunLevel {
@@ -27,14 +27,14 @@ impl PipelineRunLevel {
     }
 }
 
-impl From<&str> for PipelineRunLevel {
+impl rt::StringEnum for PipelineRunLevel {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "pipeline" => Self::Pipeline,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(PipelineRunLevel);
+rt::string_enum!(PipelineRunLevel, Unknown);

@@ -24,7 +24,7 @@ pub enum PipelineStatus {
     /// `blocked`
     Blocked,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl PipelineStatus {
@@ -52,18 +52,18 @@ impl PipelineStatus {
     }
 }
 
-impl From<&str> for PipelineStatus {
+impl rt::StringEnum for PipelineStatus {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "success" => Self::Success,
             "error" => Self::Error,
             "canceled" => Self::Canceled,
             "skipped" => Self::Skipped,
             "blocked" => Self::Blocked,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(PipelineStatus);
+rt::string_enum!(PipelineStatus, Unknown);

@@ -14,7 +14,7 @@ pub enum ResponseStatus {
     /// `timeout`
     Timeout,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl ResponseStatus {
@@ -33,15 +33,15 @@ impl ResponseStatus {
     }
 }
 
-impl From<&str> for ResponseStatus {
+impl rt::StringEnum for ResponseStatus {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "done" => Self::Done,
             "timeout" => Self::Timeout,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(ResponseStatus);
+rt::string_enum!(ResponseStatus, Unknown);

@@ -9,7 +9,7 @@ pub enum RunningJobStatus {
     /// `running`
     Running,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl RunningJobStatus {
@@ -27,14 +27,14 @@ impl RunningJobStatus {
     }
 }
 
-impl From<&str> for RunningJobStatus {
+impl rt::StringEnum for RunningJobStatus {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "running" => Self::Running,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(RunningJobStatus);
+rt::string_enum!(RunningJobStatus, Unknown);

@@ -9,7 +9,7 @@ pub enum RunningPipelineStatus {
     /// `running`
     Running,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl RunningPipelineStatus {
@@ -27,14 +27,14 @@ impl RunningPipelineStatus {
     }
 }
 
-impl From<&str> for RunningPipelineStatus {
+impl rt::StringEnum for RunningPipelineStatus {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "running" => Self::Running,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(RunningPipelineStatus);
+rt::string_enum!(RunningPipelineStatus, Unknown);

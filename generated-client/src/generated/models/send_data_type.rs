@@ -9,7 +9,7 @@ pub enum SendDataType {
     /// `cipipeline_resource_request`
     CipipelineResourceRequest,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl SendDataType {
@@ -27,14 +27,14 @@ impl SendDataType {
     }
 }
 
-impl From<&str> for SendDataType {
+impl rt::StringEnum for SendDataType {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "cipipeline_resource_request" => Self::CipipelineResourceRequest,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(SendDataType);
+rt::string_enum!(SendDataType, Unknown);

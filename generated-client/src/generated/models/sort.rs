@@ -14,7 +14,7 @@ pub enum Sort {
     /// `-timestamp`
     TimestampDescending,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl Sort {
@@ -33,15 +33,15 @@ impl Sort {
     }
 }
 
-impl From<&str> for Sort {
+impl rt::StringEnum for Sort {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "timestamp" => Self::TimestampAscending,
             "-timestamp" => Self::TimestampDescending,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(Sort);
+rt::string_enum!(Sort, Unknown);

@@ -14,7 +14,7 @@ pub enum SortOrder {
     /// `desc`
     Descending,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl SortOrder {
@@ -33,15 +33,15 @@ impl SortOrder {
     }
 }
 
-impl From<&str> for SortOrder {
+impl rt::StringEnum for SortOrder {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "asc" => Self::Ascending,
             "desc" => Self::Descending,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(SortOrder);
+rt::string_enum!(SortOrder, Unknown);

@@ -9,7 +9,7 @@ pub enum StageLevel {
     /// `stage`
     Stage,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl StageLevel {
@@ -27,14 +27,14 @@ impl StageLevel {
     }
 }
 
-impl From<&str> for StageLevel {
+impl rt::StringEnum for StageLevel {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "stage" => Self::Stage,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(StageLevel);
+rt::string_enum!(StageLevel, Unknown);

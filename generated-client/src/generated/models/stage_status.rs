@@ -20,7 +20,7 @@ pub enum StageStatus {
     /// `skipped`
     Skipped,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl StageStatus {
@@ -46,17 +46,17 @@ impl StageStatus {
     }
 }
 
-impl From<&str> for StageStatus {
+impl rt::StringEnum for StageStatus {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "success" => Self::Success,
             "error" => Self::Error,
             "canceled" => Self::Canceled,
             "skipped" => Self::Skipped,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(StageStatus);
+rt::string_enum!(StageStatus, Unknown);

@@ -9,7 +9,7 @@ pub enum StepLevel {
     /// `step`
     Step,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl StepLevel {
@@ -27,14 +27,14 @@ impl StepLevel {
     }
 }
 
-impl From<&str> for StepLevel {
+impl rt::StringEnum for StepLevel {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "step" => Self::Step,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(StepLevel);
+rt::string_enum!(StepLevel, Unknown);

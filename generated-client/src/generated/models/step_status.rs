@@ -14,7 +14,7 @@ pub enum StepStatus {
     /// `error`
     Error,
     /// A value that the spec does not define, preserved unchanged.
-    Unknown(String),
+    Unknown(rt::UnknownValue),
 }
 
 impl StepStatus {
@@ -33,15 +33,15 @@ impl StepStatus {
     }
 }
 
-impl From<&str> for StepStatus {
+impl rt::StringEnum for StepStatus {
     #[inline]
-    fn from(value: &str) -> Self {
+    fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "success" => Self::Success,
             "error" => Self::Error,
-            _ => Self::Unknown(value.to_owned()),
+            _ => Self::Unknown(unknown(value)),
         }
     }
 }
 
-rt::string_enum!(StepStatus);
+rt::string_enum!(StepStatus, Unknown);

@@ -8,7 +8,7 @@ use crate::json::pointer;
 use crate::media_type::is_json;
 use crate::style::Style;
 use crate::style::ordered::{Entries, Ordered};
-use crate::validate::ValidationError;
+use crate::validate::{ValidationError, encoded};
 
 /// How a property of a form is encoded (`encoding` in the OpenAPI document).
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,8 @@ pub struct Fields {
 impl Fields {
     /// Splits a value into its properties.
     pub fn of(value: &impl Serialize) -> Result<Self, ValidationError> {
-        let (json, files) = collect_files(|| serde_json::to_string(value));
+        let (json, files) = collect_files(|| encoded("", || serde_json::to_string(value)));
+        let json = json?;
         let fields = json.and_then(|json| {
             let Entries(fields) = serde_json::from_str(&json)?;
             Ok(fields.into_iter().map(|(name, raw)| (name, raw.to_owned())).collect())

@@ -23,7 +23,7 @@ async fn any_string_is_sent_as_it_is() -> Result<(), Box<dyn StdError>> {
     assert_eq!(body.empty, "#\u{202e}\\");
     let items = body.grinning.clone().unwrap_or_default();
     assert_eq!(items.first(), Some(&StringsGrinningItem::Empty));
-    assert_eq!(items.last(), Some(&StringsGrinningItem::Unknown("x".to_owned())));
+    assert_eq!(items.last(), Some(&StringsGrinningItem::Unknown("x".into())));
     assert!(matches!(&body.one, Some(One::First(first)) if first.a == Some(1)), "{body:?}");
     assert_eq!(serde_json::to_value(&body)?, value);
 

@@ -112,10 +112,10 @@ fn alternatives_that_only_constrain_are_not_a_union() {
     let contact = Contact::builder().mail("a@b").build().unwrap();
     assert_eq!(written(&contact), json!({ "mail": "a@b" }));
     assert_eq!(Size::VALUES, ["small", "medium", "large"]);
-    assert_eq!(unchanged::<Model>(r#""three""#), Model::Unknown("three".to_owned()));
+    assert_eq!(unchanged::<Model>(r#""three""#), Model::Unknown("three".into()));
     assert_eq!(Model::VALUES, ["one", "two"]);
     let all: All = unchanged(r#"{"twice":"a","named":"vast","shape":{"kind":"odd"}}"#);
-    assert_eq!(all.named, Some(Size::Unknown("vast".to_owned())));
+    assert_eq!(all.named, Some(Size::Unknown("vast".into())));
 }
 
 #[test]

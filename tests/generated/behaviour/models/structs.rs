@@ -72,8 +72,8 @@ fn enum_values_round_trip() {
         ("dark-blue", Colour::DarkBlue),
         ("dark blue", Colour::DarkBlue2),
         ("*", Colour::Star),
-        ("Red", Colour::Other("Red".to_owned())),
-        ("infra\"red\n", Colour::Other("infra\"red\n".to_owned())),
+        ("Red", Colour::Other("Red".into())),
+        ("infra\"red\n", Colour::Other("infra\"red\n".into())),
     ] {
         assert_eq!(unchanged::<Colour>(&json!(value).to_string()), colour);
         assert_eq!(Colour::from(value), colour);

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `bodies` | request bodies |
 //! | `delimiters` | delimiters inside of values, and the order of properties |
+//! | `enums` | undeclared values of enums |
 //! | `formats` | numbers and strings with a format |
 //! | `media_types` | the media types of requests and responses |
 //! | `numbers` | numbers outside of JSON bodies |
@@ -13,6 +14,7 @@
 
 mod bodies;
 mod delimiters;
+mod enums;
 mod formats;
 mod media_types;
 mod numbers;

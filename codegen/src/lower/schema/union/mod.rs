@@ -172,8 +172,18 @@ fn open_enum(context: &mut Context<'_>, variants: &[Variant]) -> Option<Type> {
     let (strings, others): (Vec<&Variant>, Vec<&Variant>) =
         variants.iter().partition(|variant| is_string(&variant.ty));
     match (strings.as_slice(), others.as_slice()) {
-        ([_], [only]) if is_string_enum_type(context, &only.ty) => Some(only.ty.clone()),
+        ([_], [only]) if is_string_enum_type(context, &only.ty) => {
+            open(context, &only.ty);
+            Some(only.ty.clone())
+        }
         _ => None,
+    }
+}
+
+/// Makes an enum accept any string. The type may not be defined yet, or be an alias.
+fn open(context: &mut Context<'_>, ty: &Type) {
+    if let Shape::Named(id) = ty.shape {
+        context.pending.open_enums.insert(id);
     }
 }
 

@@ -140,7 +140,7 @@ fn a_union_of_an_enum_and_a_string_is_an_enum() {
     use union_by_nested_property::models::Language;
 
     assert_eq!(unchanged::<Language>(r#""lua""#), Language::Lua);
-    assert_eq!(unchanged::<Language>(r#""python""#), Language::Unknown("python".to_owned()));
+    assert_eq!(unchanged::<Language>(r#""python""#), Language::Unknown("python".into()));
 }
 
 #[test]
