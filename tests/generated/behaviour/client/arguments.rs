@@ -17,7 +17,7 @@ fn point(x: i64) -> Result<Point, Box<dyn std::error::Error>> {
 async fn lists_are_made_of_any_iterator() -> Outcome {
     let server = Server::start([]).await?;
     let client = Client::builder().base_url(&server.url).build()?;
-    let request = client.post_lists(1..=3, ["a", "b"], ["red", "blue"], [point(1)?, point(2)?]);
+    let request = client.post_lists(1..=3, ["a", "b"], ["red", "green"], [point(1)?, point(2)?]);
     let days = ["2026-01-02".parse::<specwright_runtime::Date>()?];
     let request = request.days(days).sizes([1, 2]).flags(vec![true, false]);
     request.kinds([PostListsKindsItem::AB, "c,d".into()]).send().await?;
@@ -25,7 +25,7 @@ async fn lists_are_made_of_any_iterator() -> Outcome {
     let names = ["x".to_owned()];
     client.post_lists(Some(7), names.iter(), [Colour::Green], Vec::new()).send().await?;
     let expected = [
-        "POST /lists/1,2,3?names=a&names=b&colours=red&colours=blue&days=2026-01-02\
+        "POST /lists/1,2,3?names=a&names=b&colours=red&colours=green&days=2026-01-02\
         &sizes=1&sizes=2&flags=true,false&kinds=a%20b,c%2Cd [{\"x\":1},{\"x\":2}]",
         "POST /lists/7?names=x&colours=green []",
     ];

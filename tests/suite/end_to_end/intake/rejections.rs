@@ -1,7 +1,8 @@
 //! Rejected requests: every problem is reported with its position.
 
 use datadog_ci_pipelines::models::{
-    Compute, GitInfo, JobStatus, SendData, SendDataSingleOrArray, SendRequest,
+    AggregationFunction, Compute, GitInfo, JobStatus, SendData, SendDataSingleOrArray, SendRequest,
+    Sort,
 };
 use datadog_ci_pipelines::{ApiError, ErrorBody, PipelineEvent};
 
@@ -51,7 +52,7 @@ async fn all_violations_of_all_events_are_reported_and_no_event_is_stored() -> O
     broken.end = "2026-07-14T09:00:00Z".parse()?;
     broken.tags = Some(vec!["team:docs".to_owned(), "no value".to_owned()]);
     broken.metrics = Some(vec!["links:many".to_owned()]);
-    broken.status = JobStatus::from("sort of good");
+    broken.status = JobStatus::Unknown("sort of good".into());
     let mut tagged = job("j-3")?;
     let git = GitInfo::builder().repository_url("r").sha("1");
     tagged.git = Some(git.author_email("e").branch("main").tag("v1").build()?.into());
@@ -114,7 +115,7 @@ async fn all_problems_of_a_search_are_reported_at_once() -> Outcome {
         .search_pipeline_events()
         .query("@ci.status:(error OR")
         .from("yesterday or so")
-        .sort("backwards")
+        .sort(Sort::Unknown("backwards".into()))
         .cursor("no cursor");
     let error = api_error(search.send().await)?;
     assert_eq!((error.status, error.operation), (400, "SearchCIAppPipelineEvents"));
@@ -132,7 +133,7 @@ async fn all_problems_of_an_aggregation_are_reported_at_once() -> Outcome {
     let aggregate = client
         .aggregate()
         .query("(")
-        .compute(Compute::new("guess", "@duration"))
+        .compute(Compute::new(AggregationFunction::Unknown("guess".into()), "@duration"))
         .compute(Compute::count().every("now and then"));
     let error = api_error(aggregate.send().await)?;
     assert_eq!((error.status, error.operation), (400, "AggregateCIAppPipelineEvents"));
