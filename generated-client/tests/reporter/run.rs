@@ -166,3 +166,41 @@ async fn a_run_can_be_reported_by_several_processes() -> Outcome {
     assert_eq!(statuses(&intake, &pipeline), ["running", "running", "success"]);
     Ok(())
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_failed_command_is_a_failed_step() -> Outcome {
+    use std::process::Command;
+
+    let sh = |script: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    };
+    let (intake, reporter) = start().await?;
+    let job = reporter.within("1", "deploy").within_job("7", "build");
+    let begin = |name: &str| job.step(name).start();
+    assert!(begin("status").outcome(sh("exit 3").status()?).code() == Some(3));
+    assert!(!begin("in ok").outcome(sh("exit 3").status())?.success());
+    assert!(!begin("output").outcome(sh("exit 4").output())?.status.success());
+    assert!(!begin("signal").run(&mut sh("kill -9 $$"))?.success());
+    assert!(begin("true").run(&mut sh("exit 0"))?.success());
+    assert!(begin("absent").run(&mut Command::new("/no/such/program")).is_err());
+    assert_eq!(begin("value").outcome(Ok::<_, String>(7))?, 7);
+    assert!(reporter.flush().await.is_complete());
+    for (name, status, message) in [
+        ("status", "error", "exit status: 3"),
+        ("in ok", "error", "exit status: 3"),
+        ("output", "error", "exit status: 4"),
+        ("signal", "error", "signal: 9"),
+        ("true", "success", ""),
+        ("absent", "error", "cannot run `/no/such/program`: "),
+        ("value", "success", ""),
+    ] {
+        let step = event(&intake, "step", name);
+        assert_eq!(crate::support::attribute(&step, "ci.status"), status, "{name}");
+        let shown = crate::support::attribute(&step, "error.message");
+        assert!(shown.starts_with(message), "{name}: {shown}: {:?}", step.attributes);
+    }
+    Ok(())
+}

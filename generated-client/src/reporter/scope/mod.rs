@@ -5,6 +5,7 @@
 //! | `context` | settings that apply to every event of a reporter |
 //! | `facts` | what is known of a scope, and its parents |
 //! | `level` | the differences between the four levels |
+//! | `result` | results that decide the status of a scope |
 //! | `scope` | a started scope, and the handle that opens scopes inside it |
 //! | `builder` | a scope before it starts |
 //! | `children` | the scopes that can be opened on each level |
@@ -14,6 +15,7 @@ mod children;
 mod context;
 mod facts;
 mod level;
+mod result;
 #[expect(clippy::module_inception, reason = "the module is named after its main type")]
 mod scope;
 
@@ -22,4 +24,5 @@ pub(super) use context::Context;
 pub use context::OnDrop;
 pub(super) use facts::{Facts, RunOrigin, pair};
 pub use level::Level;
+pub use result::ScopeResult;
 pub use scope::{Scope, ScopeHandle};

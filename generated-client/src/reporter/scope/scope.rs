@@ -1,8 +1,9 @@
 //! A started scope, and the handle that opens scopes inside it.
 
-use std::fmt::Display;
+use std::io;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::process::{Command, ExitStatus};
 use std::thread;
 
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use specwright_runtime::jiff;
 use super::context::OnDrop;
 use super::facts::{Facts, Parents};
 use super::level::{CommonStatus, Level, LevelDetails, Times};
+use super::result::ScopeResult;
 use crate::models::{CiError, HostInfo, Job, Pipeline};
 use crate::reporter::delivery::Delivery;
 
@@ -101,17 +103,41 @@ impl<L: Level> Scope<L> {
 
     /// Ends the scope with the status of a result, and returns the result.
     ///
-    /// # Errors
-    /// Returns the error of `result`.
-    pub fn outcome<T, E: Display>(self, result: Result<T, E>) -> Result<T, E>
+    /// An exit status other than success is an error, also inside of `Ok` and of an
+    /// [`Output`](std::process::Output).
+    ///
+    /// ```no_run
+    /// # fn example(step: datadog_ci_pipelines::reporter::Scope<datadog_ci_pipelines::models::Step>)
+    /// # -> std::io::Result<()> {
+    /// let status = step.outcome(std::process::Command::new("make").arg("test").status())?;
+    /// # drop(status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn outcome<R: ScopeResult>(self, result: R) -> R
     where
         L: Level<Finished = ()>,
     {
-        match &result {
-            Ok(_) => self.success(),
-            Err(error) => self.failed(error.to_string()),
+        match result.failure() {
+            None => self.success(),
+            Some(error) => self.failed(error),
         }
         result
+    }
+
+    /// Runs a command, waits for it, and ends the scope with its exit status.
+    ///
+    /// # Errors
+    /// Returns an error if the command cannot be started.
+    pub fn run(self, command: &mut Command) -> io::Result<ExitStatus>
+    where
+        L: Level<Finished = ()>,
+    {
+        let status = command.status().map_err(|error| {
+            let program = command.get_program().to_string_lossy();
+            io::Error::new(error.kind(), format!("cannot run `{program}`: {error}"))
+        });
+        self.outcome(status)
     }
 
     fn close(&mut self, status: L::Status) {
