@@ -35,6 +35,10 @@ pub struct Config {
     pub deny_warnings: bool,
     /// Properties (`Schema.property`) for which absent and `null` are distinguished.
     pub three_state: Vec<Spanned<String>>,
+    /// Accepts all values that JSON Schema accepts. A schema without `type` is then not restricted
+    /// to objects by `properties`, or to arrays by `items`, and an integer without `format` and
+    /// bounds may have more than 64 bits. Defaults to `false`.
+    pub exact_types: bool,
 }
 
 /// Selection of operations.

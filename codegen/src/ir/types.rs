@@ -92,6 +92,9 @@ pub(crate) struct Field {
     pub ty: Type,
     /// When it is present.
     pub presence: Presence,
+    /// Whether it has its type only while a condition holds. Other values are kept as undeclared
+    /// properties.
+    pub is_conditional: bool,
     /// Whether it is boxed, because it is large or its type contains this struct.
     pub boxed: bool,
     /// Its only value, which callers do not set.

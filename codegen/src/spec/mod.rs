@@ -30,3 +30,4 @@ pub use input::Input;
 pub(crate) use load::load;
 pub use load::references;
 pub(crate) use structure::{Kind, visit_all};
+pub(crate) use versions::CONDITIONAL;

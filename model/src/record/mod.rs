@@ -18,9 +18,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::json::Json;
 use crate::scalar::next_value;
 use crate::scalar::{Nullable, fit};
 use crate::validate::{ValidationError, Validator};
@@ -236,6 +237,25 @@ pub fn read_value<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     slot: &mut Option<T>,
 ) -> Result<(), M::Error> {
     *slot = Some(next_value(map)?);
+    Ok(())
+}
+
+/// Decodes a property that has its type only while a condition holds. A value of another type is
+/// kept as an undeclared property.
+pub fn read_conditional<'de, T: DeserializeOwned, M: MapAccess<'de>>(
+    map: &mut M,
+    name: &'static str,
+    slot: &mut Option<T>,
+    properties: &mut AdditionalProperties,
+) -> Result<(), M::Error> {
+    let json: Json = map.next_value()?;
+    match json.deserialize_as() {
+        Ok(value) => *slot = value,
+        Err(_) => {
+            fit::undeclared();
+            properties.insert(name, json);
+        }
+    }
     Ok(())
 }
 

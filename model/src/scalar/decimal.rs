@@ -27,6 +27,33 @@ pub(super) fn compare(a: &str, b: &str) -> Option<Ordering> {
     })
 }
 
+/// Returns whether a number is a multiple of another one; `None` if that has too many digits.
+pub(super) fn is_multiple(number: &str, factor: &str) -> Option<bool> {
+    let (number, factor) = (Decimal::of(number)?, Decimal::of(factor)?);
+    if number.signum == 0 {
+        return Some(true);
+    }
+    // The products of remainders have at most 128 bits.
+    let divisor: u128 = factor.digits.parse().ok().filter(|n| (1..1 << 63).contains(n))?;
+    let scale =
+        |of: &Decimal| Some(of.exponent.saturating_sub(i64::try_from(of.digits.len()).ok()?));
+    // Its digits do not end with `0`.
+    let Ok(mut shift) = u64::try_from(scale(&number)?.saturating_sub(scale(&factor)?)) else {
+        return Some(false);
+    };
+    let digits = number.digits.bytes().map(|digit| u128::from(digit - b'0'));
+    let mut rest = digits.fold(0, |rest, digit| (rest * 10 + digit) % divisor);
+    let mut power = 10 % divisor;
+    while shift > 0 {
+        if shift % 2 == 1 {
+            rest = rest * power % divisor;
+        }
+        power = power * power % divisor;
+        shift /= 2;
+    }
+    Some(rest == 0)
+}
+
 /// The value `signum * 0.digits * 10^exponent`, whose digits neither start nor end with `0`.
 struct Decimal {
     signum: i8,
@@ -48,7 +75,35 @@ impl Decimal {
         let exponent: i64 = exponent.parse().ok()?;
         let digits = significant.trim_end_matches('0').to_owned();
         let signum = if digits.is_empty() { 0 } else { signum };
-        let exponent = exponent.saturating_add(i64::try_from(whole.len()).ok()?) - leading;
+        let whole = i64::try_from(whole.len()).ok()?;
+        let exponent = exponent.saturating_add(whole).saturating_sub(leading);
         Some(Self { signum, digits, exponent })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn multiples_are_exact() {
+        for (number, factor, expected) in [
+            ("0", "3", true),
+            ("0.3", "0.1", true),
+            ("0.35", "0.1", false),
+            ("1e308", "0.5", true),
+            ("1e400", "0.123456789", false),
+            ("1e400", "1e-7", true),
+            ("1e400", "7", false),
+            ("123456789012345678903", "3", true),
+            ("123456789012345678902", "3", false),
+            ("1e-9223372036854775808", "1e300", false),
+            ("-12.5", "2.5", true),
+            ("20", "100", false),
+            ("1.50", "1", false),
+        ] {
+            assert_eq!(is_multiple(number, factor), Some(expected), "{number} {factor}");
+        }
+        assert_eq!(is_multiple("1", "0.1234567890123456789012"), None);
     }
 }

@@ -94,9 +94,10 @@ pub fn read<'de, T: IntegerEnum, D: serde::Deserializer<'de>>(
         }
 
         fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-            let integer =
-                whole(value).ok_or_else(|| E::invalid_type(Unexpected::Float(value), &self))?;
-            Ok(known(integer))
+            // Of larger numbers, only the declared ones are certain not to be rounded.
+            let declared = || T::VALUES.iter().copied().find(|known| *known as f64 == value);
+            let integer = whole(value).or_else(declared);
+            integer.map(known).ok_or_else(|| E::invalid_type(Unexpected::Float(value), &self))
         }
     }
 

@@ -74,6 +74,22 @@ impl Number {
         }
     }
 
+    /// Returns whether it is a multiple of a factor.
+    pub(crate) fn is_multiple_of(&self, factor: f64) -> bool {
+        let quotient = self.as_f64() / factor;
+        let is_approximate = match &self.0 {
+            // Neither number is exact (0.01 is not), so the tolerance grows with the quotient.
+            Written::Float(_) => quotient.abs() < 2_f64.powi(53),
+            Written::Negative(_) | Written::Natural(_) | Written::Digits(_) => false,
+        };
+        if !is_approximate
+            && let Some(is_multiple) = decimal::is_multiple(&self.to_string(), &factor.to_string())
+        {
+            return is_multiple;
+        }
+        (quotient - quotient.round()).abs() <= (quotient.abs() * 2.0 * f64::EPSILON).max(1e-9)
+    }
+
     /// Reads a JSON number.
     fn read(json: &str) -> Self {
         let kept = || Self(Written::Digits(Box::new(Digits(json.into()))));
@@ -118,23 +134,23 @@ impl From<i64> for Number {
     }
 }
 
-impl From<i32> for Number {
-    fn from(n: i32) -> Self {
-        i64::from(n).into()
-    }
-}
-
 impl From<u64> for Number {
     fn from(n: u64) -> Self {
         Self(Written::Natural(n))
     }
 }
 
-impl From<u32> for Number {
-    fn from(n: u32) -> Self {
-        u64::from(n).into()
-    }
+macro_rules! from_small {
+    ($($small:ident $large:ident),*) => {
+        $(impl From<$small> for Number {
+            fn from(n: $small) -> Self {
+                $large::from(n).into()
+            }
+        })*
+    };
 }
+
+from_small!(i8 i64, i16 i64, i32 i64, u8 u64, u16 u64, u32 u64);
 
 /// Reads a number in JSON notation, and keeps its digits.
 impl std::str::FromStr for Number {

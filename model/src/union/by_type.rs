@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::json::{Json, Kind};
 use crate::scalar::{fit, whole};
@@ -35,8 +35,68 @@ pub fn read_other<'de, T, D: Deserializer<'de>>(
     other: impl FnOnce(Json) -> T,
 ) -> Result<T, D::Error> {
     fit::unknown();
-    let value = serde_json::Value::deserialize(deserializer)?;
-    Json::from_value(&value).map(other).map_err(D::Error::custom)
+    deserializer.deserialize_any(OtherVisitor).map(other)
+}
+
+/// Keeps the JSON of elements and properties.
+struct OtherVisitor;
+
+impl OtherVisitor {
+    fn keep<E: serde::de::Error>(value: &impl Serialize) -> Result<Json, E> {
+        Json::from_value(value).map_err(E::custom)
+    }
+}
+
+impl<'de> Visitor<'de> for OtherVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Json, E> {
+        Self::keep(&())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Json, E> {
+        Self::keep(&value)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Json, E> {
+        Self::keep(&value)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Json, E> {
+        Self::keep(&value)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json, E> {
+        Self::keep(&value)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Json, E> {
+        Self::keep(&value)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+        let mut items: Vec<Json> = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Self::keep(&items)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut entries: Vec<(String, Json)> = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        let mut json = Vec::new();
+        let mut serializer = serde_json::Serializer::new(&mut json);
+        let entries = entries.iter().map(|(name, value)| (name, value));
+        serializer.collect_map(entries).map_err(A::Error::custom)?;
+        String::from_utf8(json).map_err(A::Error::custom)?.parse().map_err(A::Error::custom)
+    }
 }
 
 struct ByTypeVisitor<T>(PhantomData<T>);

@@ -11,6 +11,7 @@ mod rules;
 use std::fmt;
 
 use crate::json::pointer;
+use crate::scalar::Number;
 
 /// A value with constraints of its own or inside of it.
 pub trait Validate {
@@ -301,12 +302,9 @@ impl Validator {
     }
 
     /// `multipleOf`.
-    pub fn multiple_of(&mut self, value: f64, factor: f64) {
-        let quotient = value / factor;
-        let off = (quotient - quotient.round()).abs();
-        // Neither number is exact (0.01 is not), so the tolerance grows with the quotient.
-        let tolerance = (quotient.abs() * 2.0 * f64::EPSILON).max(1e-9);
-        self.limited(off <= tolerance, format_args!("must be a multiple of {factor}"), value);
+    pub fn multiple_of(&mut self, value: &Number, factor: f64) {
+        let holds = value.is_multiple_of(factor);
+        self.limited(holds, format_args!("must be a multiple of {factor}"), value);
     }
 
     /// Reports a violation and the value unless `holds`.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value};
 
 use super::Validator;
+use crate::scalar;
 
 type Rules = Map<String, Value>;
 
@@ -131,8 +132,9 @@ fn of_number(checks: &mut Validator, keyword: &str, rule: &Value, number: &Numbe
             checks.limited(order.is_lt(), format_args!("must be below {limit}"), number);
         }
         "multipleOf" => {
-            if let (Some(number), Some(factor)) = (number.as_f64(), limit.as_f64()) {
-                checks.multiple_of(number, factor);
+            let exact = number.to_string().parse::<scalar::Number>();
+            if let (Ok(number), Some(factor)) = (exact, limit.as_f64()) {
+                checks.multiple_of(&number, factor);
             }
         }
         _ => {}

@@ -28,9 +28,10 @@ pub(super) fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
         Shape::Integer(_) => {
             let min = rules.minimum.map(|bound| integer_bound(bound, shape, true));
             let max = rules.maximum.map(|bound| integer_bound(bound, shape, false));
-            let multiple = rules
-                .multiple_of
-                .map(|n| call("multiple_of", quote!(*value as f64), Literal::f64_unsuffixed(n)));
+            let multiple = rules.multiple_of.map(|n| {
+                let value = quote!(&rt::Number::from(*value));
+                call("multiple_of", value, Literal::f64_unsuffixed(n))
+            });
             let allowed = allowed(quote!(&value.to_string()));
             quote!(#min #max #multiple #allowed)
         }
@@ -48,7 +49,7 @@ pub(super) fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
             let max = rules.maximum.map(|limit| bound(limit, false));
             let multiple = rules
                 .multiple_of
-                .map(|n| call("multiple_of", value.clone(), Literal::f64_unsuffixed(n)));
+                .map(|n| call("multiple_of", quote!(value), Literal::f64_unsuffixed(n)));
             quote!(#float #min #max #multiple)
         }
         Shape::List(_) | Shape::Map(_) => {

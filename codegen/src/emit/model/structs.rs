@@ -121,7 +121,13 @@ fn record(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
 /// Returns the function that decodes one property into a draft.
 fn read(context: Context<'_>, structure: &Struct) -> ImplItem {
     let draft = |field: &str| reference(expr::field("draft", field), true);
+    let keeps = matches!(structure.additional, Additional::Keep);
     let reads = structure.fields.iter().enumerate().map(|(i, field)| {
+        if field.is_conditional && keeps && field.presence == Presence::Optional {
+            let arguments =
+                [name("map"), string(&field.wire), draft(&field.name.0), draft(ADDITIONAL)];
+            return (pattern::index(i), call("rt::read_conditional", arguments));
+        }
         let read = match field.presence {
             Presence::ThreeState => "rt::read_nullable",
             // Read as absent, `null` would be reported as a missing property.

@@ -88,7 +88,9 @@ fn is_by_type(context: Context<'_>, union: &Union) -> bool {
         (_, Some(TypeKind::Union(_))) => true,
         (ty, _) => matches!(ty.shape, Shape::Json | Shape::JsonObject | Shape::Number),
     };
-    union.decision.rules.iter().all(|(_, rule)| matches!(rule, Rule::Only(_)))
+    // Numbers of no variant keep their digits only in JSON. They are valid for a schema without type.
+    union.variants.len() > 1
+        && union.decision.rules.iter().all(|(_, rule)| matches!(rule, Rule::Only(_)))
         && !union.variants.iter().any(needs_string)
 }
 

@@ -12,7 +12,7 @@ use crate::lower::schema::enums::enum_of;
 use crate::lower::schema::structs::{struct_of, struct_of_members};
 use crate::lower::schema::type_of::secrets::{hide_at, hide_definition};
 use crate::lower::schema::type_of::{inline, report_contradiction, type_of, type_of_reference};
-use crate::lower::schema::union::{SubtypeUnion, union_of, union_with_base};
+use crate::lower::schema::union::{SubtypeUnion, union_of, union_of_objects, union_with_base};
 use crate::text::child;
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
 use serde_json::Value;
@@ -120,6 +120,11 @@ impl Definition<'_> {
         titles: &[(Value, String)],
     ) -> TypeKind {
         match classify(plain) {
+            SchemaClass::Struct if plain.typ.is_none() && self.is_exact(context) => {
+                let schema = AnySchema { typ: Some("object".to_owned()), ..plain.clone() };
+                let part = SchemaPart::rest(schema, self.at.pointer, "type");
+                union_with_others(context, self.id, vec![part], self.at)
+            }
             SchemaClass::Struct => TypeKind::Struct(struct_of(context, self.id, plain, self.at)),
             SchemaClass::Enum => enum_of(context, self.id, (self.schema, titles), plain, self.at),
             _ => TypeKind::Alias(inline(context, plain, sources, self.at)),
@@ -133,7 +138,28 @@ impl Definition<'_> {
             context.types.def_mut(self.id).nullable = true;
         }
         let combined = combine(context, parts, self.at.pointer);
+        let is_typed = leaves.iter().any(|leaf| leaf.schema.typ.is_some());
+        if matches!(combined, Combined::Struct(_)) && !is_typed && self.is_exact(context) {
+            let object = AnySchema { typ: Some("object".to_owned()), ..AnySchema::default() };
+            let object = SchemaPart::rest(object, self.at.pointer, "type");
+            let parts = parts.iter().cloned().chain([object]).collect();
+            return union_with_others(context, self.id, parts, self.at);
+        }
         self.combined(context, combined)
+    }
+
+    /// Returns whether values of all types are accepted if the schema has none. Values that are not
+    /// objects belong to no variant of a union anyway.
+    fn is_exact(self, context: &Context<'_>) -> bool {
+        let pointer = &context.types.def(self.id).pointer;
+        let is_object_of_union = || {
+            pointer.ends_with("/properties")
+                && context.types.combinations.parts.contains_key(pointer)
+        };
+        let mut steps = pointer.rsplit('/').skip(1);
+        context.config.exact_types
+            && !steps.next().is_some_and(|step| matches!(step, "anyOf" | "oneOf"))
+            && !is_object_of_union()
     }
 
     /// Returns the kind of a schema with alternatives, and possibly other keywords.
@@ -175,6 +201,21 @@ impl Definition<'_> {
             }
         }
     }
+}
+
+/// Returns the union of the objects that some schemas describe, and all values that are not objects.
+fn union_with_others(
+    context: &mut Context<'_>,
+    id: TypeId,
+    parts: Vec<SchemaPart>,
+    at: At<'_>,
+) -> TypeKind {
+    // The objects get the pointer of the properties, where no other type can be.
+    let pointer = child(at.pointer, "properties");
+    let suggested = format!("{} object", at.suggested);
+    context.types.combinations.parts.insert(pointer.clone(), parts);
+    let object = context.type_at(&pointer, &suggested);
+    union_of_objects(context, id, object, at)
 }
 
 /// Returns the union of the subtypes of a schema with a discriminator, if it has any.

@@ -4,8 +4,10 @@ use crate::lower::context::combinations::{SchemaPart, Source};
 use crate::lower::context::pending::Direction;
 use crate::lower::context::state::Context;
 use crate::lower::schema::constraints::rules::additional_of;
+use crate::spec::CONDITIONAL;
 use crate::text::child;
 use openapiv3::{AdditionalProperties, AnySchema};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The properties of an object, collected from all schemas that describe it.
@@ -24,19 +26,28 @@ pub(crate) struct Property {
     pub(crate) name: String,
     /// The schemas of the property.
     pub(crate) parts: Vec<SchemaPart>,
+    /// Whether only conditional schemas declare it.
+    pub(crate) is_conditional: bool,
 }
 
 impl Members {
     pub(crate) fn add(&mut self, context: &mut Context<'_>, schema: &AnySchema, source: Source) {
         let properties = child(&source.pointer, "properties");
+        let conditional = context.document.get(&child(&source.pointer, CONDITIONAL));
+        let conditional = conditional.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         for (name, schema) in &schema.properties {
+            let is_conditional = conditional.iter().any(|known| known == name);
             let part = SchemaPart::new(schema.clone().unbox(), child(&properties, name));
             let (known, _) = self.index.entry(name.clone()).or_default();
             match known.and_then(|i| self.properties.get_mut(i)) {
-                Some(known) => known.add(part),
+                Some(known) => {
+                    known.is_conditional &= is_conditional;
+                    known.add(part);
+                }
                 None => {
                     *known = Some(self.properties.len());
-                    self.properties.push(Property { name: name.clone(), parts: vec![part] });
+                    let parts = vec![part];
+                    self.properties.push(Property { name: name.clone(), parts, is_conditional });
                 }
             }
         }

@@ -2,6 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+/// The extension that lists the properties that only conditional schemas declare. While their
+/// condition does not hold, they may have any value.
+pub(crate) const CONDITIONAL: &str = "x-specwright-conditional";
+
 /// Declares the properties of conditional schemas as optional properties. Rules check the rest of
 /// these schemas.
 pub(super) fn conditional_properties(entries: &mut Map<String, Value>) {
@@ -22,6 +26,7 @@ pub(super) fn conditional_properties(entries: &mut Map<String, Value>) {
     }
     let properties = entries.entry("properties").or_insert_with(|| json!({}));
     let Some(properties) = properties.as_object_mut() else { return };
+    let names = found.iter().map(|(name, _)| name.as_str()).collect::<Value>();
     for (name, mut schemas) in found {
         let schema = match schemas.len() {
             1 => schemas.remove(0),
@@ -29,6 +34,7 @@ pub(super) fn conditional_properties(entries: &mut Map<String, Value>) {
         };
         properties.insert(name, schema);
     }
+    entries.insert(CONDITIONAL.to_owned(), names);
 }
 
 /// Keywords that only hold while a condition does.

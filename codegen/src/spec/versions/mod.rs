@@ -7,6 +7,7 @@
 //! | `dynamic` | `$dynamicRef` in its dynamic scope |
 //! | `scope` | what dynamic references mean |
 //! | `siblings` | keywords next to a `$ref` |
+//! | `unevaluated` | `unevaluatedItems` |
 //! | `types` | `const`, several types, and `null` |
 
 mod conditions;
@@ -14,6 +15,7 @@ mod dynamic;
 mod scope;
 mod siblings;
 mod types;
+mod unevaluated;
 
 use std::collections::BTreeMap;
 
@@ -21,10 +23,12 @@ use serde_json::{Map, Value, json};
 
 use self::conditions::conditional_properties;
 use self::types::{constant, null_among_alternatives, types};
+use self::unevaluated::unevaluated_items;
 use super::structure::{Kind, visit_schemas};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::text::child;
 
+pub(crate) use conditions::CONDITIONAL;
 pub(super) use dynamic::resolve as resolve_dynamic;
 pub(super) use siblings::is_structural;
 
@@ -61,7 +65,7 @@ fn rewrite_schema(
         Value::Bool(true) => *schema = json!({}),
         Value::Bool(false) => *schema = json!({"not": {}}),
         Value::Object(entries) => {
-            if entries.contains_key("unevaluatedItems") {
+            if unevaluated_items(entries) {
                 let location = Location::Pointer(child(pointer, "unevaluatedItems"));
                 diagnostics.report(location, messages::unevaluated_items());
             }

@@ -192,3 +192,51 @@ fn null_for_a_required_property_is_reported_as_null() {
     assert!(error.contains("null"), "{error}");
     assert!(!error.contains("missing"), "{error}");
 }
+
+#[test]
+fn properties_have_their_conditional_type_only_while_the_condition_holds() {
+    use generated_fixtures::conditional_values::models::Parcel;
+
+    let parcel: Parcel = unchanged(r#"{"kind":"box","weight":5,"to":{"city":"x"},"value":1.50}"#);
+    assert_eq!(
+        (parcel.weight, parcel.to.as_ref().map(|to| to.city.as_str())),
+        (Some(5), Some("x"))
+    );
+    assert!(parcel.additional_properties.is_empty());
+    assert_eq!(violations(parcel.validate()), [""; 0]);
+    let json = r#"{"kind":"bag","weight":"heavy","to":{},"value":[1.0]}"#;
+    let parcel: Parcel = unchanged(json);
+    assert_eq!((parcel.weight, parcel.to.is_none(), parcel.value.is_none()), (None, true, true));
+    assert_eq!(parcel.additional_properties.get("weight").map(|it| it.as_str()), Some("\"heavy\""));
+    assert_eq!(violations(parcel.validate()), [""; 0]);
+    let parcel: Parcel = unchanged(r#"{"kind":"box","weight":"heavy","insured":true,"value":"x"}"#);
+    assert_eq!(
+        violations(parcel.validate()),
+        ["/weight must be of type `integer`", "/value must be of type `number`"]
+    );
+    // Its own schema has a type, whatever the condition.
+    decode_error::<Parcel>(r#"{"size":"x"}"#);
+    assert_eq!(violations(read::<Parcel>(r#"{"kind":"bag","size":0}"#).validate()), [""; 0]);
+}
+
+#[test]
+fn what_no_other_keyword_evaluates_is_limited() {
+    use generated_fixtures::unevaluated::models::Row;
+
+    let row: Row = unchanged(
+        r#"{"pair":["a",1],"rest":["a",1,2],"none":[],"inherited":["a","b"],"limited":["a"],
+        "open":{"a":"x","b":[1]},"closed":{"a":"x"}}"#,
+    );
+    assert_eq!(row.pair, Some(("a".to_owned(), 1)));
+    assert_eq!(violations(row.validate()), [""; 0]);
+    for wrong in [r#"{"pair":["a",1,2]}"#, r#"{"rest":["a","b"]}"#] {
+        decode_error::<Row>(wrong);
+    }
+    for (wrong, violation) in [
+        (r#"{"none":[1]}"#, "/none must have at most 0 entries, has 1"),
+        (r#"{"limited":["a","b","c"]}"#, "/limited must have at most 2 entries, has 3"),
+        (r#"{"closed":{"b":1}}"#, "/closed/b is not allowed"),
+    ] {
+        assert_eq!(violations(unchanged::<Row>(wrong).validate()), [violation], "{wrong}");
+    }
+}

@@ -75,7 +75,7 @@ fn generate(
         package: Some(package),
         ..Layout::default()
     };
-    let config = Config { layout, ..Config::default() };
+    let config = Config { layout, exact_types: true, ..Config::default() };
     let spec = Source::new("conformance.json", document(version, groups).to_string());
     Ok(specwright::generate(&Input::new(spec, config)))
 }

@@ -64,7 +64,8 @@ fn decide<'a>(
             (0..facts.len()).filter(|&i| facts[i].types.contains(&json)).collect();
         let rule = match candidates.as_slice() {
             [] => continue,
-            [only] if json == JsonType::Object => only_object(&facts, *only),
+            // A union of one variant has all objects.
+            [only] if json == JsonType::Object && facts.len() > 1 => only_object(&facts, *only),
             [only] => Rule::Only(*only),
             _ if json == JsonType::Object => {
                 decide_objects(context, pending, union, &facts, all, candidates)

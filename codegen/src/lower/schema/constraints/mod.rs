@@ -53,7 +53,8 @@ pub(crate) fn constraints_of(
             rules.multiple_of = schema.multiple_of.filter(|&factor| factor > 0.0);
             // An integer that may have more than 64 bits.
             if schema.typ.as_deref() == Some("integer") {
-                rules.multiple_of.get_or_insert(1.0);
+                let is_part_of_one = |factor: &f64| factor.recip().fract() == 0.0;
+                rules.multiple_of = rules.multiple_of.filter(|n| !is_part_of_one(n)).or(Some(1.0));
             }
             rules.values = values_of(schema, Value::is_number);
         }

@@ -24,7 +24,8 @@ pub(super) const MORE_KEYWORDS: [&str; 9] = [
 pub(super) const GENERAL: [&str; 3] = ["if", "not", "enum"];
 pub(super) const STRINGS: [&str; 3] = ["maxLength", "minLength", "pattern"];
 pub(super) const NUMBERS: [&str; 3] = ["maximum", "minimum", "multipleOf"];
-pub(super) const LISTS: [&str; 5] = ["contains", "items", "maxItems", "minItems", "uniqueItems"];
+pub(super) const LISTS: [&str; 6] =
+    ["contains", "items", "maxItems", "minItems", "prefixItems", "uniqueItems"];
 pub(super) const OBJECTS: [&str; 9] = [
     "additionalProperties",
     "dependentRequired",

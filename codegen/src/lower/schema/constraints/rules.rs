@@ -8,6 +8,7 @@ use crate::lower::context::state::Context;
 use crate::lower::schema::constraints::reader::{
     GENERAL, LISTS, MORE_KEYWORDS, NUMBERS, OBJECTS, Reader, Reason, STRINGS,
 };
+use crate::select::local_pointer;
 use crate::text::child;
 use crate::text::pattern::translate;
 use openapiv3::AdditionalProperties;
@@ -31,7 +32,7 @@ pub(crate) fn struct_rules(
         all.push(json!({ "required": undeclared }));
     }
     for source in sources {
-        all.extend(rules_of(context, source, properties, |keyword| match keyword {
+        all.extend(rules_of(context, source, properties, false, |keyword| match keyword {
             "additionalProperties" | "enum" | "required" => false,
             keyword => GENERAL.contains(&keyword) || OBJECTS.contains(&keyword),
         }));
@@ -69,7 +70,7 @@ pub(crate) fn shape_rules(
     };
     let mut all = Vec::new();
     for source in sources {
-        all.extend(rules_of(context, source, &[], applies));
+        all.extend(rules_of(context, source, &[], *shape == Shape::Json, applies));
     }
     if matches!(shape, Shape::JsonObject | Shape::Map(_)) {
         all.extend(unevaluated(context, sources, &[]));
@@ -95,6 +96,7 @@ fn rules_of(
     context: &mut Context<'_>,
     source: &Source,
     declared: &[&str],
+    is_untyped: bool,
     applies: impl Fn(&str) -> bool,
 ) -> Option<Value> {
     let document = context.document;
@@ -108,7 +110,8 @@ fn rules_of(
     };
     let mut rules = Map::new();
     let mut failed = Vec::new();
-    for keyword in schema.keys().filter(|key| is_rule(key) && !is_vacuous(schema, key)) {
+    for keyword in schema.keys().filter(|key| is_rule(key) && !is_vacuous(schema, key, is_untyped))
+    {
         match Reader::new(document).keyword(schema, keyword) {
             Ok(found) => rules.extend(found),
             Err(reason) => failed.push((keyword.clone(), reason)),
@@ -136,10 +139,12 @@ fn rules_of(
 }
 
 /// Returns whether a keyword rejects no value.
-fn is_vacuous(schema: &Map<String, Value>, keyword: &str) -> bool {
+fn is_vacuous(schema: &Map<String, Value>, keyword: &str, is_untyped: bool) -> bool {
     match keyword {
         "if" => !schema.contains_key("then") && !schema.contains_key("else"),
-        "additionalProperties" => schema.get(keyword) != Some(&Value::Bool(false)),
+        // Otherwise, it is the type of the properties.
+        "additionalProperties" if !is_untyped => schema.get(keyword) != Some(&Value::Bool(false)),
+        "additionalProperties" => schema.get(keyword) == Some(&Value::Bool(true)),
         "enum" => schema.get(keyword).and_then(Value::as_array).is_some_and(|values| {
             [true, false].iter().all(|value| values.contains(&Value::Bool(*value)))
                 && schema.get("type") == Some(&json!("boolean"))
@@ -164,6 +169,9 @@ fn unevaluated(
         (*limit != json!({})).then(|| (source.pointer.clone(), limit == &json!({ "not": {} })))
     });
     let (pointer, is_closed) = closing?;
+    if is_open_within(context, sources, &pointer) {
+        return None;
+    }
     let is_open = sources.iter().any(|source| {
         source.omitted == "anyOf"
             || schema(source).is_some_and(|schema| {
@@ -191,6 +199,25 @@ fn unevaluated(
     }
     rules.insert("additionalProperties".to_owned(), Value::Bool(false));
     Some(Value::Object(rules))
+}
+
+/// Returns whether all properties are evaluated by a schema within another one.
+fn is_open_within(context: &Context<'_>, sources: &[Source], pointer: &str) -> bool {
+    let document = context.document;
+    let members = document.get(&child(pointer, "allOf")).and_then(Value::as_array);
+    let targets = members
+        .into_iter()
+        .flatten()
+        .filter_map(|member| member.get("$ref").and_then(Value::as_str).and_then(local_pointer));
+    let targets: Vec<String> = targets.chain([format!("{pointer}/")]).collect();
+    sources.iter().any(|source| {
+        let evaluates = document.get(&child(&source.pointer, "unevaluatedProperties"));
+        evaluates == Some(&json!({}))
+            && targets.iter().any(|target| {
+                source.pointer == *target
+                    || (target.ends_with('/') && source.pointer.starts_with(target.as_str()))
+            })
+    })
 }
 
 /// Returns the schema of the properties that have no field, with its pointer.

@@ -199,6 +199,8 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
         Some("array") => list_shape(context, schema, at),
         Some("object") => map_shape(context, schema, at),
         None if values_shape(schema).is_some() => values_shape(schema).unwrap_or(Shape::Json),
+        // Values of other types are valid, too, and rules check those of these types.
+        None if context.config.exact_types => Shape::Json,
         None if schema.items.is_some() => list_shape(context, schema, at),
         None if schema.additional_properties.is_some() => map_shape(context, schema, at),
         None if has_patterns(context, at) => map_shape(context, schema, at),
@@ -226,6 +228,9 @@ fn wide_integer(
     };
     let minimum = exact("minimum").or(schema.minimum.map(|limit| limit as i128));
     let maximum = exact("maximum").or(schema.maximum.map(|limit| limit as i128));
+    if context.config.exact_types && format.is_none() && (minimum.is_none() || maximum.is_none()) {
+        return Shape::Number;
+    }
     let highest = maximum.max(exact("default"));
     let is_unsigned = minimum.is_some_and(|minimum| minimum >= 0);
     let is_rounded = format == Some("int64") && highest == Some(i128::from(i64::MAX) + 193);

@@ -165,6 +165,28 @@ pub(crate) fn union_with_base(
     TypeKind::Union(Union { variants, decision: Decision::default(), other: None })
 }
 
+/// Returns the union of a type of objects and all other values.
+pub(crate) fn union_of_objects(
+    context: &mut Context<'_>,
+    id: TypeId,
+    object: TypeId,
+    at: At<'_>,
+) -> TypeKind {
+    let mut scope = Scope::new();
+    let ty = Type::plain(Shape::Named(object));
+    let name = variant_name(context, id, &ty, None, &mut scope);
+    context.pending.unions.push(PendingUnion {
+        id,
+        pointer: at.pointer.to_owned(),
+        discriminator: None,
+        targets: vec![None],
+        has_base: false,
+    });
+    let other = Some(unknown_variant(&mut scope));
+    let variants = vec![Variant { name, ty, boxed: false }];
+    TypeKind::Union(Union { variants, decision: Decision::default(), other })
+}
+
 /// Returns the enum if the variants are a string and an enum of strings: it accepts any string.
 fn open_enum(context: &mut Context<'_>, variants: &[Variant]) -> Option<Type> {
     let is_string =

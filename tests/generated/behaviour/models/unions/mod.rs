@@ -4,8 +4,10 @@
 //! |---|---|
 //! | `decisions` | every kind of decision |
 //! | `fit` | unions that decide by what fits |
+//! | `untyped` | schemas without a type |
 //! | `values` | discriminators that are plain strings or integers |
 
 mod decisions;
 mod fit;
+mod untyped;
 mod values;
