@@ -79,13 +79,16 @@ impl Hostile {
 }
 
 fn flood(mut stream: TcpStream, head: &[u8], repeated: &[u8]) -> std::io::Result<()> {
-    stream.read(&mut [0; 4096])?;
+    // What the request contains is irrelevant.
+    let _length = stream.read(&mut [0; 4096])?;
     stream.write_all(head)?;
     // Interim responses one by one: millions at once only take the time to read them.
     let is_interim = repeated.starts_with(b"HTTP/1.1 1");
-    while is_interim {
-        stream.write_all(repeated)?;
-        thread::sleep(Duration::from_millis(1));
+    if is_interim {
+        loop {
+            stream.write_all(repeated)?;
+            thread::sleep(Duration::from_millis(1));
+        }
     }
     // Few large writes, because each is a system call.
     let many = repeated.repeat((64 * 1024 / repeated.len().max(1)).max(1));

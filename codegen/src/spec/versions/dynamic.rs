@@ -188,7 +188,7 @@ impl Resolver<'_> {
         });
         let Some(target) = target else { return entries.into() };
         let free = self.names.free(&target);
-        let Some(Value::Object(schema)) = value_at(&self.original, &target) else {
+        let Some(Value::Object(schema)) = value_at(self.original, &target) else {
             return entries.into();
         };
         let own: Frame = frame(schema, &target, &self.names);

@@ -32,6 +32,9 @@ impl Arguments {
     const CASES: u32 = 100;
 }
 
+/// Runs some checks.
+type Check<'c> = &'c dyn Fn() -> Result<Vec<Row>, Obstacle>;
+
 /// Runs the checks and prints their results.
 ///
 /// # Errors
@@ -39,7 +42,7 @@ impl Arguments {
 pub fn run(arguments: Arguments) -> Result<(), String> {
     let mut rows = Vec::new();
     let random = || random::run(arguments.cases, arguments.seed);
-    let all: [(&str, &dyn Fn() -> Result<Vec<Row>, Obstacle>); 3] = [
+    let all: [(&str, Check<'_>); 3] = [
         ("Datadog's Python client", &clients::python),
         ("Datadog's client for Node.js", &clients::node),
         ("random requests", &random),

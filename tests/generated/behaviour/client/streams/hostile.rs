@@ -38,7 +38,7 @@ impl Hostile {
                 counters.0.fetch_add(1, Ordering::Relaxed);
                 let (start, repeated, sent) = (start.clone(), repeated.clone(), counters.1.clone());
                 tokio::spawn(async move {
-                    stream.read(&mut [0; 4096]).await?;
+                    let _length = stream.read(&mut [0; 4096]).await?;
                     stream.write_all(start.as_bytes()).await?;
                     while !repeated.is_empty() {
                         stream.write_all(repeated.as_bytes()).await?;
