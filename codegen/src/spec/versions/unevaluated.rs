@@ -3,27 +3,26 @@
 use serde_json::{Map, Value, json};
 
 /// Keywords whose effect on elements depends on the value, or on another schema.
-const CONDITIONAL: [&str; 9] = [
+const CONDITIONAL: [&str; 8] = [
     "$dynamicRef",
     "$recursiveRef",
     "$ref",
     "anyOf",
     "contains",
     "dependentSchemas",
-    "else",
+    "if",
     "oneOf",
-    "then",
 ];
 
 /// Rewrites `unevaluatedItems`. Returns whether it cannot be expressed.
 pub(super) fn unevaluated_items(entries: &mut Map<String, Value>) -> bool {
     let Some(limit) = entries.get("unevaluatedItems").cloned() else { return false };
     let is_closed = limit == json!(false) || limit == json!({ "not": {} });
-    let all = match evaluated(entries) {
-        _ if limit == json!(true) || limit == json!({}) => Evaluated::All,
-        Some(evaluated) => evaluated,
-        None => return true,
-    };
+    // It remains for the schemas around this one.
+    if limit == json!(true) || limit == json!({}) {
+        return false;
+    }
+    let Some(all) = evaluated(entries) else { return true };
     let own = entries.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
     match all {
         // No element is left.
@@ -85,7 +84,8 @@ mod tests {
                 Some(json!({ "prefixItems": [{}], "items": { "type": "string" } })),
             ),
             (json!({ "items": {}, "unevaluatedItems": false }), Some(json!({ "items": {} }))),
-            (json!({ "anyOf": [{}], "unevaluatedItems": true }), Some(json!({ "anyOf": [{}] }))),
+            (json!({ "unevaluatedItems": true }), Some(json!({ "unevaluatedItems": true }))),
+            (json!({ "if": {}, "unevaluatedItems": false }), None),
             (
                 json!({ "allOf": [{ "prefixItems": [{}, {}] }], "maxItems": 5, "unevaluatedItems": false }),
                 Some(json!({ "allOf": [{ "prefixItems": [{}, {}] }], "maxItems": 2 })),
