@@ -144,7 +144,10 @@ proptest! {
         // Delimiters within the parts are encoded.
         list in prop::collection::vec("[a-z][a-zé,;=.%/ ]{0,5}", 1..4),
     ) {
-        let kind = GetDeepKind::Unknown(kind.into());
+        let kind = match GetDeepKind::from(kind.as_str()) {
+            GetDeepKind::Unknown(_) => GetDeepKind::Unknown(kind.into()),
+            declared => declared,
+        };
         let (sent, received) = runtime()?.block_on(async {
             let recorder = Recorder::new();
             let router = parameters_path::router(recorder.clone(), Limits::default());
