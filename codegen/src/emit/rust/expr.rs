@@ -1,6 +1,6 @@
 //! Expressions.
 
-use proc_macro2::Span;
+use proc_macro2::{Literal, Span};
 use syn::{Arm, Expr, FieldValue, Lit, Member, Pat, PathSegment};
 
 use super::name::{ident, path};
@@ -13,7 +13,17 @@ pub(in crate::emit) fn name(name: &str) -> Expr {
 
 /// Creates a string literal.
 pub(in crate::emit) fn string(value: &str) -> Expr {
-    Expr::Lit(literal(Lit::Str(syn::LitStr::new(value, Span::call_site()))))
+    Expr::Lit(literal(plain_string(value).unwrap_or_else(|| {
+        // Escapes each character, which takes long.
+        Lit::Str(syn::LitStr::new(value, Span::call_site()))
+    })))
+}
+
+/// Creates a string literal that needs no escapes, as most lines of documentation.
+fn plain_string(value: &str) -> Option<Lit> {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    let token = || format!("\"{value}\"").parse::<Literal>().ok();
+    value.bytes().all(is_plain).then(token)?.map(Lit::new)
 }
 
 /// Creates an integer, if this is one.
