@@ -75,18 +75,22 @@ async fn credentials_in_an_error_of_the_api_are_redacted() -> Outcome {
     ];
     for body in bodies {
         for status in [403, 418] {
-            let response = || ScriptedResponse::json(status, &body);
-            let server = Server::responding([response(), response()]).await?;
-            let client = client(&server)?;
-            let sent = error_of(client.send(job("j-1")?).await)?;
-            let read = error_of(client.list_pipeline_events().send().await)?;
-            for shown in [sent, read] {
+            for shown in errors(status, &body).await? {
                 assert_hides_credentials(&shown);
                 assert!(shown.contains("is not allowed"), "{shown}");
             }
         }
     }
     Ok(())
+}
+
+/// Returns the errors of sending and of reading if the server responds with this body.
+async fn errors(status: u16, body: &str) -> Result<[String; 2], Box<dyn StdError>> {
+    let response = || ScriptedResponse::json(status, body);
+    let server = Server::responding([response(), response()]).await?;
+    let client = client(&server)?;
+    let sent = error_of(client.send(job("j-1")?).await)?;
+    Ok([sent, error_of(client.list_pipeline_events().send().await)?])
 }
 
 /// Escapes all characters as JSON permits.
@@ -105,12 +109,7 @@ async fn escaped_credentials_are_redacted_after_decoding() -> Outcome {
     ];
     for body in bodies {
         for status in [400, 403, 418] {
-            let response = || ScriptedResponse::json(status, &body);
-            let server = Server::responding([response(), response()]).await?;
-            let client = client(&server)?;
-            let sent = error_of(client.send(job("j-1")?).await)?;
-            let read = error_of(client.list_pipeline_events().send().await)?;
-            for shown in [sent, read] {
+            for shown in errors(status, &body).await? {
                 assert_hides_credentials(&shown);
                 assert!(!shown.contains("u0030"), "an escaped credential is shown: {shown}");
                 assert!(shown.contains("is not allowed"), "{shown}");
