@@ -12,8 +12,15 @@ fn separate(code: &str) -> String {
     let mut ended: Option<(usize, &str)> = None;
     let mut item = "";
     for line in code.lines() {
-        let trimmed = line.trim_start();
+        let trimmed = line.trim_start_matches(' ');
         let indent = line.len() - trimmed.len();
+        // Nothing to separate, as in most lines.
+        if indent != 0 && indent != 4 {
+            separated.push_str(line);
+            separated.push('\n');
+            ended = None;
+            continue;
+        }
         let first = trimmed.split([' ', '(', '<', ';', '!']).next().unwrap_or_default();
         if let Some((item_indent, word)) = ended
             && item_indent == indent
@@ -29,7 +36,6 @@ fn separate(code: &str) -> String {
             item = first;
         }
         ended = match trimmed {
-            _ if indent != 0 && indent != 4 => None,
             "}" => Some((indent, "}")),
             "};" | "];" if indent == 0 => Some((indent, item)),
             "];" => Some((indent, "const")),

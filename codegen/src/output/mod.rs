@@ -20,5 +20,5 @@ mod write;
 
 pub use file_set::FileSet;
 #[cfg(feature = "files")]
-pub(crate) use parallel::map as parallel_map;
+pub(crate) use parallel::{SMALL_STACK, map as parallel_map};
 pub(crate) use write::write;

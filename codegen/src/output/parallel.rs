@@ -5,12 +5,21 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// The stack of a worker, in bytes. Memory is only used where a type is nested deeply.
-const STACK: usize = 64 << 20;
+/// A stack for shallow work, in bytes: that of Rust's threads. The system keeps such small stacks for
+/// the next threads; a large one costs a twelfth of the time of a small document.
+pub(crate) const SMALL_STACK: usize = 2 << 20;
+
+/// A stack for deeply nested types, in bytes.
+pub(super) const LARGE_STACK: usize = 64 << 20;
 
 /// Applies a function to each item and returns the results in the order of the items. Each core takes
-/// the next item when it is done with one, since some take a hundred times as long as others.
-pub(crate) fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// the next item when it is done with one, since some take a hundred times as long as others. `stack`
+/// is the size of each thread's stack in bytes.
+pub(crate) fn map<T: Sync, R: Send>(
+    items: &[T],
+    stack: usize,
+    each: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
     let next = AtomicUsize::new(0);
     let work = || {
@@ -22,7 +31,7 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) 
         }
     };
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok();
+        let spawn = |_| thread::Builder::new().stack_size(stack).spawn_scoped(scope, work).ok();
         // Without memory for another worker, the caller does the work. Its stack is as large as the
         // input needs.
         let others: Vec<_> = (1..workers).filter_map(spawn).collect();
@@ -39,12 +48,15 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) 
 
 #[cfg(test)]
 mod tests {
-    use super::map;
+    use super::{SMALL_STACK, map};
 
     #[test]
     fn results_are_in_the_order_of_the_items() {
         let items: Vec<usize> = (0..1000).collect();
-        assert_eq!(map(&items, |i| i * 2), items.iter().map(|i| i * 2).collect::<Vec<_>>());
-        assert_eq!(map(&[], |(): &()| 1), Vec::<i32>::new());
+        assert_eq!(
+            map(&items, SMALL_STACK, |i| i * 2),
+            items.iter().map(|i| i * 2).collect::<Vec<_>>()
+        );
+        assert_eq!(map(&[], SMALL_STACK, |(): &()| 1), Vec::<i32>::new());
     }
 }

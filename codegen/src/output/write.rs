@@ -3,17 +3,21 @@
 use super::file_set::{FileSet, header};
 use super::format::format;
 use super::manifest::manifest;
-use super::parallel;
+use super::parallel::{self, LARGE_STACK, SMALL_STACK};
 use super::paths::Paths;
 use crate::config::{Config, Layout};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::emit;
 use crate::ir::Api;
 
+/// The number of types that cannot be nested too deeply for a small stack.
+const FEW_TYPES: usize = 200;
+
 /// Emits and formats every file. Files are independent of each other, so all cores work on them.
 pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> FileSet {
     let files = emit::files(api, &config.layout.target);
-    let written = parallel::map(&files, |file| {
+    let stack = if api.types.len() > FEW_TYPES { LARGE_STACK } else { SMALL_STACK };
+    let written = parallel::map(&files, stack, |file| {
         (file.path(), file.syntax(api, config).map(|file| format(&file)))
     });
     let mut set = FileSet::default();

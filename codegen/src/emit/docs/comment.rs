@@ -53,6 +53,11 @@ impl ToTokens for Docs {
 
 /// Creates a doc comment from Markdown paragraphs.
 pub(in crate::emit) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Docs {
+    Docs::lines(comment_lines(paragraphs))
+}
+
+/// Returns the lines of a doc comment of Markdown paragraphs.
+pub(super) fn comment_lines<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for paragraph in paragraphs.into_iter().filter(|paragraph| !paragraph.trim().is_empty()) {
         if !lines.is_empty() {
@@ -60,7 +65,7 @@ pub(in crate::emit) fn comment<'a>(paragraphs: impl IntoIterator<Item = &'a str>
         }
         lines.extend(safe(paragraph));
     }
-    Docs::lines(lines)
+    lines
 }
 
 /// Creates the inner doc comment of a module from Markdown.

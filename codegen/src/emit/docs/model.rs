@@ -1,6 +1,8 @@
 //! Documentation of models.
 
-use super::comment::{Docs, comment, docs_or, wire_name};
+use std::borrow::Cow;
+
+use super::comment::{Docs, comment, comment_lines, docs_or, wire_name};
 use super::markdown::code;
 use crate::ir::{Field, Presence, TypeDef};
 
@@ -19,26 +21,51 @@ pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
     .deprecated(def.deprecated)
 }
 
-/// Returns the documentation of a property. `inherited` is that of its type, if the property is
-/// only a reference.
-pub(in crate::emit) fn field(field: &Field, inherited: Option<&str>) -> Docs {
-    property(field, inherited, &format!("The property {}.", code(&field.wire)))
+/// The documentation of a property, which its field and its setter share.
+pub(in crate::emit) struct PropertyDocs<'a> {
+    property: &'a Field,
+    /// The description of the property, or of its type if it is only a reference.
+    description: Option<&'a str>,
+    lines: Vec<String>,
 }
 
-/// Returns the documentation of the setter of a property.
-pub(in crate::emit) fn setter(field: &Field, inherited: Option<&str>) -> Docs {
-    property(field, inherited, &format!("Sets the property {}.", code(&field.wire)))
+impl<'a> PropertyDocs<'a> {
+    /// Creates the documentation. `inherited` is that of the type, if the property is only a
+    /// reference.
+    pub(in crate::emit) fn new(property: &'a Field, inherited: Option<&'a str>) -> Self {
+        let described = |docs: &&str| !docs.trim().is_empty();
+        let own = property.docs.as_deref().filter(described);
+        let description = own.or(inherited.filter(described));
+        let lines = lines(property, description, "The");
+        Self { property, description, lines }
+    }
+
+    /// Returns the documentation of the field.
+    pub(in crate::emit) fn field(&self) -> Docs {
+        Docs::lines(&self.lines).deprecated(self.property.deprecated)
+    }
+
+    /// Returns the documentation of the setter.
+    pub(in crate::emit) fn setter(&self) -> Docs {
+        match self.description {
+            Some(_) => self.field(),
+            None => Docs::lines(lines(self.property, None, "Sets the"))
+                .deprecated(self.property.deprecated),
+        }
+    }
 }
 
-fn property(field: &Field, inherited: Option<&str>, fallback: &str) -> Docs {
-    let docs = docs_or(field.docs.as_deref(), docs_or(inherited, fallback));
-    let is_optional = field.presence == Presence::Optional && field.constant.is_none();
-    let default = field
+fn lines(property: &Field, description: Option<&str>, fallback: &str) -> Vec<String> {
+    let wire = &property.wire;
+    let is_optional = property.presence == Presence::Optional && property.constant.is_none();
+    let default = property
         .default
         .as_ref()
         .filter(|_| is_optional)
         .map(|default| format!("Defaults to {} on the server.", code(default)));
-    let wire = wire_name("JSON property", &field.name, &field.wire).filter(|_| docs != fallback);
-    let more = [default.as_deref(), wire.as_deref()].into_iter().flatten();
-    comment([docs].into_iter().chain(more)).deprecated(field.deprecated)
+    let (docs, wire) = match description {
+        Some(docs) => (docs.into(), wire_name("JSON property", &property.name, wire)),
+        None => (Cow::Owned(format!("{fallback} property {}.", code(wire))), None),
+    };
+    comment_lines([Some(docs.as_ref()), default.as_deref(), wire.as_deref()].into_iter().flatten())
 }

@@ -2,10 +2,11 @@
 
 use syn::{Expr, ImplItem, Item};
 
-use super::fields::{ADDITIONAL, additional_type, builder_name, setter_docs, validated};
+use super::fields::{ADDITIONAL, additional_type, builder_name, validated};
 use super::{types, validate};
 use crate::emit::context::Context;
 use crate::emit::docs::Docs;
+use crate::emit::docs::model::PropertyDocs;
 use crate::emit::rust::attribute;
 use crate::emit::rust::expr::{self, call, method};
 use crate::emit::rust::function::function;
@@ -15,7 +16,12 @@ use crate::emit::rust::ty::{self, impl_generic, option};
 use crate::ir::{Additional, Constant, Field, Presence, Shape, Struct, TypeDef, TypeKind};
 
 /// Returns the builder of a struct.
-pub(super) fn builder(context: Context<'_>, def: &TypeDef, structure: &Struct) -> [Item; 2] {
+pub(super) fn builder(
+    context: Context<'_>,
+    def: &TypeDef,
+    structure: &Struct,
+    docs: &[PropertyDocs<'_>],
+) -> [Item; 2] {
     let name = builder_name(def);
     let fields = structure.fields.iter().map(|field| {
         let inner = types::field_inner(context, field);
@@ -33,8 +39,9 @@ pub(super) fn builder(context: Context<'_>, def: &TypeDef, structure: &Struct) -
     let setters = structure
         .fields
         .iter()
-        .filter(|field| field.constant.is_none())
-        .map(|field| setter(context, field));
+        .zip(docs)
+        .filter(|(field, _)| field.constant.is_none())
+        .map(|(field, docs)| setter(context, field, docs));
     let functions = setters.chain([build(context, def, structure)]).collect();
     [
         item::structure(attrs, &name, fields.chain([additional])),
@@ -89,7 +96,7 @@ pub(super) fn empty(def: &TypeDef, structure: &Struct) -> ImplItem {
     function("draft").returns(ty::ty("Self::Draft")).body([tail(value)])
 }
 
-fn setter(context: Context<'_>, field: &Field) -> ImplItem {
+fn setter(context: Context<'_>, field: &Field, docs: &PropertyDocs<'_>) -> ImplItem {
     let (argument, value) = types::argument(context, &field.ty, "value");
     let value = if field.boxed { call("Box::new", [value]) } else { value };
     let inner = || types::field_inner(context, field);
@@ -105,7 +112,7 @@ fn setter(context: Context<'_>, field: &Field) -> ImplItem {
     };
     let assignment = stmt::assign(expr::field("self", &field.name.0), value);
     function(&field.name.0)
-        .public(setter_docs(context, field).0)
+        .public(docs.setter().0)
         .self_value(true)
         .argument("value", argument)
         .returns(ty::ty("Self"))

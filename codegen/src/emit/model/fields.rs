@@ -4,7 +4,7 @@ use syn::Type as Syntax;
 
 use super::types;
 use crate::emit::context::Context;
-use crate::emit::docs::{self, Docs};
+use crate::emit::docs::model::PropertyDocs;
 use crate::emit::rust::ty::{generic, ty};
 use crate::ir::{Additional, Field, Shape, Struct, Type, TypeDef};
 
@@ -16,21 +16,13 @@ pub(super) fn builder_name(def: &TypeDef) -> String {
     format!("{}Builder", def.name.0)
 }
 
-/// Returns the documentation of a field. A field that is only a reference has that of its type.
-pub(super) fn field_docs(context: Context<'_>, field: &Field) -> Docs {
-    docs::model::field(field, inherited_docs(context, field))
-}
-
-/// Returns the documentation of the setter of a field.
-pub(super) fn setter_docs(context: Context<'_>, field: &Field) -> Docs {
-    docs::model::setter(field, inherited_docs(context, field))
-}
-
-fn inherited_docs<'a>(context: Context<'a>, field: &Field) -> Option<&'a str> {
-    match field.ty.shape {
+/// Returns the documentation of a property. One that is only a reference has that of its type.
+pub(super) fn property_docs<'a>(context: Context<'a>, field: &'a Field) -> PropertyDocs<'a> {
+    let inherited = match field.ty.shape {
         Shape::Named(id) => context.api.def(id).docs.as_deref(),
         _ => None,
-    }
+    };
+    PropertyDocs::new(field, inherited)
 }
 
 /// Returns the type of the field of additional properties.

@@ -3,9 +3,10 @@
 use quote::{ToTokens, quote};
 use syn::{Expr, ImplItem, Item};
 
-use super::fields::{ADDITIONAL, additional_type, builder_name, field_docs, validated};
+use super::fields::{ADDITIONAL, additional_type, builder_name, property_docs, validated};
 use super::{builder, types, validate};
 use crate::emit::context::Context;
+use crate::emit::docs::model::PropertyDocs;
 use crate::emit::docs::{self, Docs};
 use crate::emit::rust::expr::{self, call, method, name, reference, string};
 use crate::emit::rust::function::function;
@@ -30,7 +31,8 @@ pub(super) fn structure(
         _ => None,
     };
     let mut items = context.uses(types.chain(additional), Some(def));
-    items.push(definition(context, def, structure));
+    let docs: Vec<_> = structure.fields.iter().map(|field| property_docs(context, field)).collect();
+    items.push(definition(context, def, structure, &docs));
     items.push(inherent(context, def, structure));
     items.push(record(context, def, structure));
     items.push(serialize(def, structure));
@@ -41,7 +43,7 @@ pub(super) fn structure(
     if let Some(checks) = validate::structure(context, def, structure) {
         items.extend(syn::parse2::<syn::File>(checks)?.items);
     }
-    items.extend(builder::builder(context, def, structure));
+    items.extend(builder::builder(context, def, structure, &docs));
     Ok(items)
 }
 
@@ -52,10 +54,14 @@ pub(super) fn redacted(def: &TypeDef, read: Option<&str>) -> Item {
     item::macro_call("rt::redacted", quote!(#name #(, #read)*))
 }
 
-fn definition(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Item {
-    let fields = structure.fields.iter().map(|field| {
-        let docs = field_docs(context, field);
-        item::field(docs.0, Access::Public, &field.name.0, types::field(context, field))
+fn definition(
+    context: Context<'_>,
+    def: &TypeDef,
+    structure: &Struct,
+    docs: &[PropertyDocs<'_>],
+) -> Item {
+    let fields = structure.fields.iter().zip(docs).map(|(field, docs)| {
+        item::field(docs.field().0, Access::Public, &field.name.0, types::field(context, field))
     });
     let additional_docs = match structure.additional {
         Additional::Forbid => Docs::lines([

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{AttrStyle, Attribute, Meta};
 
-use super::expr::string;
+use super::expr::readable_string;
 use super::name::path;
 
 /// Creates `#[name]`.
@@ -16,7 +16,7 @@ pub(in crate::emit) fn name_value(name: &str, value: &str) -> Attribute {
     attribute(Meta::NameValue(syn::MetaNameValue {
         path: path(name),
         eq_token: Default::default(),
-        value: string(value),
+        value: readable_string(value),
     }))
 }
 

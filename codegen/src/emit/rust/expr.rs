@@ -13,17 +13,24 @@ pub(in crate::emit) fn name(name: &str) -> Expr {
 
 /// Creates a string literal.
 pub(in crate::emit) fn string(value: &str) -> Expr {
-    Expr::Lit(literal(plain_string(value).unwrap_or_else(|| {
-        // Escapes each character, which takes long.
-        Lit::Str(syn::LitStr::new(value, Span::call_site()))
-    })))
+    let token = plain_string(value).unwrap_or_else(|| Literal::string(value));
+    Expr::Lit(literal(Lit::Verbatim(token)))
 }
 
-/// Creates a string literal that needs no escapes, as most lines of documentation.
-fn plain_string(value: &str) -> Option<Lit> {
+/// Creates a string literal that the formatter can read, which takes longer.
+pub(super) fn readable_string(value: &str) -> Expr {
+    Expr::Lit(literal(match plain_string(value) {
+        Some(token) => Lit::new(token),
+        None => Lit::Str(syn::LitStr::new(value, Span::call_site())),
+    }))
+}
+
+/// Creates a string literal that needs no escapes, as most lines of documentation. Escaping each
+/// character takes long.
+fn plain_string(value: &str) -> Option<Literal> {
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-    let token = || format!("\"{value}\"").parse::<Literal>().ok();
-    value.bytes().all(is_plain).then(token)?.map(Lit::new)
+    let token = || format!("\"{value}\"").parse().ok();
+    value.bytes().all(is_plain).then(token)?
 }
 
 /// Creates an integer, if this is one.

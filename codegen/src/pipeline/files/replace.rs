@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::file_error;
-use crate::output::parallel_map;
+use crate::output::{SMALL_STACK, parallel_map};
 
 /// A file to write.
 pub(super) struct Replacement<'a> {
@@ -44,7 +44,7 @@ fn create(directories: &BTreeSet<&Path>, created: &mut Vec<PathBuf>) -> Result<(
 
 fn write_all(files: &[Replacement<'_>]) -> Result<(), String> {
     let numbered: Vec<(usize, &Replacement<'_>)> = files.iter().enumerate().collect();
-    let results = parallel_map(&numbered, |(number, file)| {
+    let results = parallel_map(&numbered, SMALL_STACK, |(number, file)| {
         write(file, *number).map_err(|error| file_error("write", &file.path, &error))
     });
     if results.iter().any(Result::is_err) {

@@ -10,7 +10,7 @@ use similar::TextDiff;
 
 use super::error::file_error;
 use super::replace::{Replacement, replace};
-use crate::output::{FileSet, parallel_map};
+use crate::output::{FileSet, SMALL_STACK, parallel_map};
 
 /// Maximum number of lines of the diff of a file.
 const MAX_DIFF_LINES: usize = 60;
@@ -71,7 +71,7 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
         // Some file systems ignore case.
         is_searched && !is_listed(path) && !other_names.contains(&lowercase(path))
     };
-    let compared = parallel_map(&generated, |&(path, new)| {
+    let compared = parallel_map(&generated, SMALL_STACK, |&(path, new)| {
         let at = directory.join(path);
         match if is_missing(&at) { None } else { read(&at)? } {
             Some(old) if old == new => Ok(None),
