@@ -24,8 +24,8 @@ pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
 /// The documentation of a property, which its field and its setter share.
 pub(in crate::emit) struct PropertyDocs<'a> {
     property: &'a Field,
-    /// The description of the property, or of its type if it is only a reference.
-    description: Option<&'a str>,
+    /// The Markdown of the property, or of its type if it is only a reference.
+    markdown: Option<&'a str>,
     lines: Vec<String>,
 }
 
@@ -35,9 +35,9 @@ impl<'a> PropertyDocs<'a> {
     pub(in crate::emit) fn new(property: &'a Field, inherited: Option<&'a str>) -> Self {
         let described = |docs: &&str| !docs.trim().is_empty();
         let own = property.docs.as_deref().filter(described);
-        let description = own.or(inherited.filter(described));
-        let lines = lines(property, description, "The");
-        Self { property, description, lines }
+        let markdown = own.or(inherited.filter(described));
+        let lines = lines(property, markdown, "The");
+        Self { property, markdown, lines }
     }
 
     /// Returns the documentation of the field.
@@ -47,7 +47,7 @@ impl<'a> PropertyDocs<'a> {
 
     /// Returns the documentation of the setter.
     pub(in crate::emit) fn setter(&self) -> Docs {
-        match self.description {
+        match self.markdown {
             Some(_) => self.field(),
             None => Docs::lines(lines(self.property, None, "Sets the"))
                 .deprecated(self.property.deprecated),
@@ -55,7 +55,7 @@ impl<'a> PropertyDocs<'a> {
     }
 }
 
-fn lines(property: &Field, description: Option<&str>, fallback: &str) -> Vec<String> {
+fn lines(property: &Field, markdown: Option<&str>, fallback: &str) -> Vec<String> {
     let wire = &property.wire;
     let is_optional = property.presence == Presence::Optional && property.constant.is_none();
     let default = property
@@ -63,7 +63,7 @@ fn lines(property: &Field, description: Option<&str>, fallback: &str) -> Vec<Str
         .as_ref()
         .filter(|_| is_optional)
         .map(|default| format!("Defaults to {} on the server.", code(default)));
-    let (docs, wire) = match description {
+    let (docs, wire) = match markdown {
         Some(docs) => (docs.into(), wire_name("JSON property", &property.name, wire)),
         None => (Cow::Owned(format!("{fallback} property {}.", code(wire))), None),
     };
