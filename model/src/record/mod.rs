@@ -342,6 +342,18 @@ pub fn string_entry((name, value): (impl Into<String>, impl Into<String>)) -> (S
     (name.into(), value.into())
 }
 
+/// Collects the items of a list.
+#[inline]
+pub fn list<T>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    items.into_iter().collect()
+}
+
+/// Collects the items of a list, converted into its type.
+#[inline]
+pub fn list_into<T>(items: impl IntoIterator<Item = impl Into<T>>) -> Vec<T> {
+    items.into_iter().map(Into::into).collect()
+}
+
 /// Implements `Deserialize` for a [`Record`].
 #[doc(hidden)]
 #[macro_export]

@@ -146,8 +146,9 @@ impl Conversion {
             Self::Into => method(value, "into", []),
             Self::Entries => mapped(value, expr::name("rt::string_entry")),
             Self::Items(item) => match &**item {
-                Self::None => method(iterator(value), "collect", []),
-                Self::Into => mapped(value, expr::name("Into::into")),
+                // Functions of the runtime, since rustc resolves one path faster than methods.
+                Self::None => expr::call("rt::list", [value]),
+                Self::Into => expr::call("rt::list_into", [value]),
                 item => {
                     let item = item.apply(expr::name("item"));
                     mapped(value, expr::closure(pattern::binding("item", false), item))

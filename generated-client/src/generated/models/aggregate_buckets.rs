@@ -75,7 +75,7 @@ impl AggregateBucketsBuilder {
     /// The buckets in the requested order, one per combination of facet values. There are none
     /// if no event matched.
     pub fn buckets(mut self, value: impl IntoIterator<Item = AggregateBucket>) -> Self {
-        self.buckets = Some(value.into_iter().collect());
+        self.buckets = Some(rt::list(value));
         self
     }
 

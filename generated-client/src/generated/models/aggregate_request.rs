@@ -101,7 +101,7 @@ pub struct AggregateRequestBuilder {
 impl AggregateRequestBuilder {
     /// The computations. Their results are named `c0`, `c1` and so on, in this order.
     pub fn compute(mut self, value: impl IntoIterator<Item = Compute>) -> Self {
-        self.compute = Some(value.into_iter().collect());
+        self.compute = Some(rt::list(value));
         self
     }
 
@@ -114,7 +114,7 @@ impl AggregateRequestBuilder {
     /// The facets to group by, outermost first. Without facets, all matching events form one
     /// group.
     pub fn group_by(mut self, value: impl IntoIterator<Item = GroupBy>) -> Self {
-        self.group_by = Some(value.into_iter().collect());
+        self.group_by = Some(rt::list(value));
         self
     }
 

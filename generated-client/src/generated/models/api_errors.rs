@@ -76,7 +76,7 @@ pub struct ApiErrorsBuilder {
 impl ApiErrorsBuilder {
     /// One message per problem.
     pub fn errors(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.errors = Some(value.into_iter().map(Into::into).collect());
+        self.errors = Some(rt::list_into(value));
         self
     }
 

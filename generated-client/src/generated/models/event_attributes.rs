@@ -115,7 +115,7 @@ impl EventAttributesBuilder {
 
     /// The tags of an event.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(value.into_iter().map(Into::into).collect());
+        self.tags = Some(rt::list_into(value));
         self
     }
 

@@ -87,7 +87,7 @@ pub struct EventsPageBuilder {
 impl EventsPageBuilder {
     /// The events of this page, in the requested order.
     pub fn data(mut self, value: impl IntoIterator<Item = Event>) -> Self {
-        self.data = Some(value.into_iter().collect());
+        self.data = Some(rt::list(value));
         self
     }
 

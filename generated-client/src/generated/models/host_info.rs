@@ -99,7 +99,7 @@ impl HostInfoBuilder {
 
     /// Labels by which the CI system selects machines.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.labels = Some(value.into_iter().map(Into::into).collect());
+        self.labels = Some(rt::list_into(value));
         self
     }
 

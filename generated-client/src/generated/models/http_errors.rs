@@ -73,7 +73,7 @@ pub struct HttpErrorsBuilder {
 impl HttpErrorsBuilder {
     /// One entry per problem.
     pub fn errors(mut self, value: impl IntoIterator<Item = HttpError>) -> Self {
-        self.errors = Some(value.into_iter().collect());
+        self.errors = Some(rt::list(value));
         self
     }
 

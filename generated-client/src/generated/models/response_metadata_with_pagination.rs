@@ -137,7 +137,7 @@ impl ResponseMetadataWithPaginationBuilder {
 
     /// Non-fatal problems. If there are any, results may be incomplete.
     pub fn warnings(mut self, value: impl IntoIterator<Item = Warning>) -> Self {
-        self.warnings = Some(value.into_iter().collect());
+        self.warnings = Some(rt::list(value));
         self
     }
 

@@ -333,7 +333,7 @@ impl RunningJobBuilder {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.dependencies = Some(value.into_iter().map(Into::into).collect());
+        self.dependencies = Some(rt::list_into(value));
         self
     }
 
@@ -356,7 +356,7 @@ impl RunningJobBuilder {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.metrics = Some(value.into_iter().map(Into::into).collect());
+        self.metrics = Some(rt::list_into(value));
         self
     }
 
@@ -396,7 +396,7 @@ impl RunningJobBuilder {
 
     /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(value.into_iter().map(Into::into).collect());
+        self.tags = Some(rt::list_into(value));
         self
     }
 

@@ -367,7 +367,7 @@ impl RunningPipelineBuilder {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.metrics = Some(value.into_iter().map(Into::into).collect());
+        self.metrics = Some(rt::list_into(value));
         self
     }
 
@@ -414,7 +414,7 @@ impl RunningPipelineBuilder {
 
     /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(value.into_iter().map(Into::into).collect());
+        self.tags = Some(rt::list_into(value));
         self
     }
 

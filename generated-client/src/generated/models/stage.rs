@@ -335,7 +335,7 @@ impl StageBuilder {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.dependencies = Some(value.into_iter().map(Into::into).collect());
+        self.dependencies = Some(rt::list_into(value));
         self
     }
 
@@ -358,7 +358,7 @@ impl StageBuilder {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.metrics = Some(value.into_iter().map(Into::into).collect());
+        self.metrics = Some(rt::list_into(value));
         self
     }
 
@@ -386,7 +386,7 @@ impl StageBuilder {
 
     /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(value.into_iter().map(Into::into).collect());
+        self.tags = Some(rt::list_into(value));
         self
     }
 

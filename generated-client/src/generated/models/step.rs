@@ -369,7 +369,7 @@ impl StepBuilder {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.metrics = Some(value.into_iter().map(Into::into).collect());
+        self.metrics = Some(rt::list_into(value));
         self
     }
 
@@ -403,7 +403,7 @@ impl StepBuilder {
 
     /// Custom tags as `key:value`. They can be searched and grouped by key.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(value.into_iter().map(Into::into).collect());
+        self.tags = Some(rt::list_into(value));
         self
     }
 
