@@ -58,7 +58,7 @@ impl PipelineEvent {
         &self.data
     }
 
-    /// Validator the constraints of the schema and the rules of the service.
+    /// Checks the constraints of the schema and the rules of the service.
     ///
     /// # Errors
     /// Returns all violations, each with its JSON pointer within the event.
