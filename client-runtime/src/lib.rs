@@ -111,8 +111,9 @@ pub mod __private {
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{HeaderFormat, Headers, Style};
     pub use specwright_model::union::{
-        ByType, Candidate, Properties, Union, Value, locate, read as read_union, read_by_type,
-        read_other, read_variant,
+        ByType, Candidate, Present, Properties, Union, Value, best_match, best_valid, by_presence,
+        by_properties, by_valid_presence, locate, read as read_union, read_by_type, read_other,
+        read_variant,
     };
     pub use specwright_model::validate::{Validate, ValidationError, Validator};
     pub use specwright_model::{integer_enum, record, redacted, string_enum, union, union_by_type};

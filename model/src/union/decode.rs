@@ -110,6 +110,10 @@ impl<'de, S: SeqAccess<'de>> Value for Element<'_, 'de, S> {
     fn trial(self) -> Self {
         Self { is_trial: true, ..self }
     }
+
+    fn reports(self) -> bool {
+        !self.is_trial
+    }
 }
 
 /// The name under which a deserializer is asked to decode a value as a trial, whose errors are
