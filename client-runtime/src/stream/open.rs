@@ -34,7 +34,7 @@ impl RawResponse {
         to_error: fn(RawResponse) -> E,
     ) -> Result<Response<EventStream<T, E>>, CallError>
     where
-        T: DeserializeOwned,
+        T: DeserializeOwned + 'static,
         E: From<CallError>,
     {
         let functions = Functions { read: Origin::json, is_json: true, to_error, fail: E::from };
@@ -64,7 +64,7 @@ impl RawResponse {
     /// Returns the body as a sequence of JSON values.
     pub fn lines<T, E>(self, framing: Framing) -> Result<Response<JsonLines<T, E>>, CallError>
     where
-        T: DeserializeOwned,
+        T: DeserializeOwned + 'static,
         E: From<CallError>,
     {
         self.check_not_json("a stream of JSON values")?;

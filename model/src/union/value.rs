@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, Error as _};
 
 use super::path::{scalar, scalar_at};
 use crate::json::{Json, JsonView, Kind};
-use crate::scalar::fit;
+use crate::scalar::{fit, nested_from_str};
 
 /// A union of an OpenAPI document.
 pub trait Union: Sized {
@@ -27,7 +27,7 @@ pub trait Value: Copy {
     fn json(&self) -> &str;
 
     /// Decodes the decided variant.
-    fn read<T: DeserializeOwned>(self) -> Result<T, Self::Error>;
+    fn read<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error>;
 
     /// The same value, decoded to find out whether a variant fits.
     #[must_use]
@@ -77,8 +77,13 @@ pub trait Value: Copy {
         T::decide(self)
     }
 
+    /// Decodes a variant whose lists, maps or tuples contain integers further inside.
+    fn read_nested<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error> {
+        nested_from_str(self.json()).or_else(|_| self.read())
+    }
+
     /// Decodes a variant about whose properties nothing is declared.
-    fn read_whole<T: DeserializeOwned>(self) -> Result<T, Self::Error> {
+    fn read_whole<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error> {
         fit::whole();
         self.read()
     }

@@ -86,6 +86,10 @@ fn is_by_type(context: Context<'_>, union: &Union) -> bool {
         // What is decoded knows that it is secret.
         _ if context.api.is_hidden(&variant.ty) => true,
         (_, Some(TypeKind::Union(_))) => true,
+        // Integers in them have several notations.
+        (ty, _) if matches!(ty.shape, Shape::List(_) | Shape::Map(_) | Shape::Tuple(_)) => {
+            types::has_integers(context, ty)
+        }
         (ty, _) => matches!(ty.shape, Shape::Json | Shape::JsonObject | Shape::Number),
     };
     // Numbers of no variant keep their digits only in JSON. They are valid for a schema without type.
@@ -329,6 +333,7 @@ fn read(decided: Decided<'_>, variant: VariantIndex) -> TokenStream {
     let method = match decided.context.api.resolve(ty).1 {
         _ if decided.context.api.is_hidden(ty) => quote!(read),
         Some(TypeKind::Union(inner)) if !is_by_type(decided.context, inner) => quote!(decide),
+        _ if types::has_nested_integers(decided.context, ty) => quote!(read_nested),
         _ => quote!(read),
     };
     read_as(decided, variant, method)
