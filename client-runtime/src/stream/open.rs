@@ -67,7 +67,9 @@ impl RawResponse {
         T: DeserializeOwned + 'static,
         E: From<CallError>,
     {
-        self.check_not_json("a stream of JSON values")?;
+        if framing != Framing::JsonLines {
+            self.check_not_json("a stream of JSON values")?;
+        }
         let origin = self.origin();
         let (response, chunks, _) = self.into_parts();
         Ok(Response::read(JsonLines::received(chunks, origin, framing), response.meta))

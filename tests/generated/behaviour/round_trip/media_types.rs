@@ -10,10 +10,9 @@ use generated_fixtures::servers::{
     responses_redirects as redirects,
 };
 use generated_fixtures::{bodies_choice, paths_slashes, responses_accept, responses_redirects};
-use specwright_runtime::{Json, reqwest};
+use specwright_runtime::reqwest;
 use specwright_server::{Blob, Call, Credentials, Limits, Operation, Rejection, Response};
 
-use crate::support::json::read;
 use crate::support::running::Served;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -68,10 +67,6 @@ fn file() -> Result<Response<Blob>, Rejection> {
 api! { accept this request {
         fn item(&self, _: &Rejection) -> Item {
             item()
-        }
-
-        fn get_any_error(&self, _: &Rejection) -> Json {
-            read("null")
         }
     }
     get_vendor GetVendor -> Item = Ok(item().into());
