@@ -100,8 +100,8 @@ pub mod __private {
     pub use specwright_model::json::{NoElement, Tuple};
     pub use specwright_model::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, build_with_rules, forbid,
-        keep, keep_forbidden, keep_typed, list, list_into, read, read_conditional, read_nullable,
-        read_record, read_value, string_entry,
+        keep, keep_forbidden, keep_typed, list, list_into, read, read_conditional, read_nested,
+        read_nested_value, read_nullable, read_record, read_value, string_entry,
     };
     pub use specwright_model::scalar::{
         Base64, Base64Url, Date, IntegerEnum, Nullable, Number, StringEnum, Timestamp, ToUnknown,
@@ -111,8 +111,9 @@ pub mod __private {
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{HeaderFormat, Headers, Style};
     pub use specwright_model::union::{
-        ByType, Candidate, Properties, Union, Value, locate, read as read_union, read_by_type,
-        read_other, read_variant,
+        ByType, Candidate, Present, Properties, Union, Value, best_match, best_valid, by_presence,
+        by_properties, by_valid_presence, locate, read as read_union, read_by_type, read_other,
+        read_variant,
     };
     pub use specwright_model::validate::{Validate, ValidationError, Validator};
     pub use specwright_model::{integer_enum, record, redacted, string_enum, union, union_by_type};

@@ -18,6 +18,7 @@ use crate::resilience::retry::RetryPolicy;
 use crate::setup::redaction::Redactor;
 use specwright_model::json::offset_at;
 use specwright_model::media_type as media;
+use specwright_model::scalar::from_str;
 use specwright_model::union::locate;
 
 /// The length of the excerpt of an error response, in characters.
@@ -119,7 +120,7 @@ impl RawResponse {
     }
 
     /// Decodes the JSON body of a successful response.
-    pub fn json<T: DeserializeOwned>(self) -> Result<Response<T>, CallError> {
+    pub fn json<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, CallError> {
         self.check_size()?;
         let json = match std::str::from_utf8(&self.body) {
             Ok(json) => json,
@@ -133,7 +134,7 @@ impl RawResponse {
         if json.trim_ascii().is_empty() {
             return self.without_content();
         }
-        match serde_json::from_str(json) {
+        match from_str(json) {
             Ok(body) => Ok(Response::read(body, self.meta)),
             Err(error) => Err(self.origin().not_decoded(json, &error, String::new())),
         }
@@ -141,7 +142,7 @@ impl RawResponse {
 
     /// Decodes a response without content where the OpenAPI document specifies a body. Status ranges
     /// include 204 and 205, which never have content; they are `null` if the type permits it.
-    fn without_content<T: DeserializeOwned>(self) -> Result<Response<T>, CallError> {
+    fn without_content<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, CallError> {
         let status = self.meta.status;
         let null = matches!(status, 204 | 205).then(|| serde_json::from_str("null"));
         match null {
@@ -184,9 +185,12 @@ impl RawResponse {
     }
 
     /// Decodes an error response whose body is specified in the OpenAPI document.
-    pub fn error<T: DeserializeOwned, B: ErrorBody>(self, body: impl FnOnce(T) -> B) -> Error<B> {
+    pub fn error<T: DeserializeOwned + 'static, B: ErrorBody>(
+        self,
+        body: impl FnOnce(T) -> B,
+    ) -> Error<B> {
         let raw = self.redactor.redact(&String::from_utf8_lossy(&self.body));
-        let body = match serde_json::from_str(media::without_byte_order_mark(&raw)) {
+        let body = match from_str(media::without_byte_order_mark(&raw)) {
             Ok(decoded) => body(decoded),
             Err(_) => B::other(raw.clone()),
         };
@@ -268,12 +272,12 @@ pub(crate) struct Origin {
 
 impl Origin {
     /// Decodes a part of a response. An error names the part.
-    pub(crate) fn json<T: DeserializeOwned>(
+    pub(crate) fn json<T: DeserializeOwned + 'static>(
         &self,
         json: &str,
         part: String,
     ) -> Result<T, CallError> {
-        serde_json::from_str(json).map_err(|error| self.not_decoded(json, &error, part))
+        from_str(json).map_err(|error| self.not_decoded(json, &error, part))
     }
 
     fn not_decoded(&self, json: &str, error: &serde_json::Error, part: String) -> CallError {

@@ -42,7 +42,7 @@ struct Received<T, E> {
 impl<T, E> JsonLines<T, E> {
     pub(crate) fn received(chunks: Chunks, origin: Origin, framing: Framing) -> Self
     where
-        T: DeserializeOwned,
+        T: DeserializeOwned + 'static,
         E: From<CallError>,
     {
         Self(Source::Received(Box::new(Received {

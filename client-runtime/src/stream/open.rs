@@ -34,7 +34,7 @@ impl RawResponse {
         to_error: fn(RawResponse) -> E,
     ) -> Result<Response<EventStream<T, E>>, CallError>
     where
-        T: DeserializeOwned,
+        T: DeserializeOwned + 'static,
         E: From<CallError>,
     {
         let functions = Functions { read: Origin::json, is_json: true, to_error, fail: E::from };
@@ -64,10 +64,12 @@ impl RawResponse {
     /// Returns the body as a sequence of JSON values.
     pub fn lines<T, E>(self, framing: Framing) -> Result<Response<JsonLines<T, E>>, CallError>
     where
-        T: DeserializeOwned,
+        T: DeserializeOwned + 'static,
         E: From<CallError>,
     {
-        self.check_not_json("a stream of JSON values")?;
+        if framing != Framing::JsonLines {
+            self.check_not_json("a stream of JSON values")?;
+        }
         let origin = self.origin();
         let (response, chunks, _) = self.into_parts();
         Ok(Response::read(JsonLines::received(chunks, origin, framing), response.meta))

@@ -45,8 +45,8 @@ pub(crate) struct SuccessResponse {
 pub(crate) enum Content {
     /// A JSON value.
     Json(Type),
-    /// A string.
-    PlainText,
+    /// A string, which may be secret.
+    PlainText(Type),
     /// Bytes, read incrementally.
     Bytes,
     /// Server-sent events. Their data is JSON of this type or, without a type, a string.
@@ -60,6 +60,8 @@ pub(crate) enum Content {
 pub(crate) enum Framing {
     /// One value per line.
     Lines,
+    /// One value per line, with a media type of JSON.
+    JsonLines,
     /// A record separator before each value (RFC 7464).
     Sequence,
 }
@@ -180,9 +182,9 @@ impl Content {
     /// Returns the type of its values.
     pub(crate) fn ty(&self) -> Option<&Type> {
         match self {
-            Self::Json(ty) | Self::Values(ty, _) => Some(ty),
+            Self::Json(ty) | Self::PlainText(ty) | Self::Values(ty, _) => Some(ty),
             Self::Events(ty) => ty.as_ref(),
-            Self::PlainText | Self::Bytes => None,
+            Self::Bytes => None,
         }
     }
 

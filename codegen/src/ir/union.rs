@@ -66,12 +66,16 @@ pub(crate) enum Rule {
         /// The rule if there is none; absent if it is that for other ones.
         absent: Option<Box<Rule>>,
     },
-    /// By the presence of properties: the first one that is present decides.
+    /// By the presence of properties. Of several variants, and of what objects are otherwise, one is
+    /// chosen that decodes.
     Presence {
         /// Each property with its variant.
         arms: Vec<Present>,
         /// The rule if none is present; absent if these values belong to no known variant.
         otherwise: Option<Box<Rule>>,
+        /// Whether the value is invalid for all variants, so that the first property is as good as
+        /// any.
+        is_guess: bool,
     },
     /// By the names of all properties: the variant that has most of them. Objects that no variant
     /// allows belong to no known variant.

@@ -14,7 +14,21 @@ pub(crate) fn is_json_or_any(media_type: &str) -> bool {
 /// values.
 pub(crate) fn is_stream(media_type: &str) -> bool {
     let essence = essence(media_type);
-    essence == "text/event-stream" || (essence.contains("json") && !is_json(&essence))
+    essence == "text/event-stream"
+        || (essence.contains("json") && !is_json(&essence))
+        || is_streamed(media_type)
+}
+
+/// Returns whether a media type of JSON has a parameter for a stream of values, one per line:
+/// `application/json;stream=watch`.
+pub(crate) fn is_streamed(media_type: &str) -> bool {
+    let mut parameters = media_type.split(';').skip(1);
+    let is_stream = |parameter: &str| {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let is_off = ["false", "0", "no"].iter().any(|off| value.trim().eq_ignore_ascii_case(off));
+        name.trim().eq_ignore_ascii_case("stream") && !is_off
+    };
+    is_json(&essence(media_type)) && parameters.any(is_stream)
 }
 
 /// Returns whether a media type is binary.
@@ -119,6 +133,12 @@ mod tests {
     fn media_types_are_classified_by_name() {
         for stream in ["text/event-stream; a=b", "application/x-ndjson", "application/json-seq"] {
             assert!(is_stream(stream), "{stream}");
+        }
+        for stream in ["application/json;stream=watch", "application/a+json; v=2; Stream=\"1\""] {
+            assert!(is_stream(stream), "{stream}");
+        }
+        for other in ["application/json; stream=false", "text/plain;stream=a", "a/json;streams=1"] {
+            assert!(!is_stream(other), "{other}");
         }
         assert!(!is_stream("application/a+json") && !is_stream("text/plain"));
         for (media_type, json, binary, name) in [

@@ -8,7 +8,7 @@ use super::document::Document;
 use super::input::Input;
 use super::tree::Tree;
 use super::yaml::{self, Duplicate, Parsed};
-use super::{bundle, overlay, recover, versions};
+use super::{bundle, identifiers, overlay, recover, versions};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::text::pointer::last;
 use crate::text::{Origins, Source, join, normal};
@@ -42,6 +42,9 @@ pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docum
         if let Some(tree) = trees.get_mut(target) {
             overlay::apply(&overlay, i, tree, diagnostics);
         }
+    }
+    if input.documents().any(|source| source.content.contains("$id")) {
+        identifiers::resolve(&mut trees, &names);
     }
     let bundled = bundle::bundle(&mut trees, &names);
     let Tree { value: mut root, mut origins } = trees.into_iter().next()?;

@@ -9,6 +9,7 @@
 //! | `yaml` | YAML and JSON as trees |
 //! | `tree` | a tree with the origins of its parts |
 //! | `overlay` | OpenAPI overlays |
+//! | `identifiers` | references by the `$id` of a schema |
 //! | `bundle` | documents in several files as one |
 //! | `structure` | which parts of a document are which OpenAPI objects |
 //! | `recover` | invalid input whose intent is clear |
@@ -16,6 +17,7 @@
 
 mod bundle;
 mod document;
+mod identifiers;
 mod input;
 mod load;
 mod overlay;

@@ -208,7 +208,7 @@ fn whatever_is_not_generated_is_reported() {
                 "{ type: object, not: { properties: { a: { $ref: '#/components/schemas/Thing' } } } }",
             ),
         ),
-        ("a negated format", thing("{ type: string, not: { format: date } }")),
+        ("a negated format", thing("{ type: string, not: { format: email } }")),
         ("a negated look-ahead", thing("{ type: string, not: { pattern: '(?=a)b' } }")),
         ("an undeclared property", thing("{ required: [b], properties: { a: { type: string } } }")),
     ];

@@ -9,7 +9,7 @@ use super::diagnose;
 use crate::credential::Secret;
 use crate::json::{Json, JsonObject};
 use crate::scalar::Number;
-use crate::union::{Union, Value};
+use crate::union::{Union, Value, best_match};
 
 fn problems<T: DeserializeOwned>(json: &str) -> Vec<String> {
     diagnose::<T>(json, 100).problems.iter().map(ToString::to_string).collect()
@@ -73,7 +73,8 @@ enum Trial {
 
 impl Union for Trial {
     fn decide<V: Value>(value: V) -> Result<Self, V::Error> {
-        value.best_match(
+        best_match(
+            value,
             &[
                 ("Numbers", |value| value.read().map(Self::Numbers)),
                 ("Derived", |value| value.read().map(Self::Derived)),

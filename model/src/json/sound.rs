@@ -5,7 +5,8 @@ const MAX_DEPTH: usize = 127;
 
 /// Returns whether valid JSON can be decoded: it is not nested too deeply, and its surrogate pairs
 /// are complete.
-pub(crate) fn is_sound(json: &str) -> bool {
+#[must_use]
+pub fn is_sound(json: &str) -> bool {
     let bytes = json.as_bytes();
     let (mut depth, mut at, mut is_string) = (0_usize, 0, false);
     while let Some(byte) = bytes.get(at) {

@@ -22,8 +22,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, Map
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json::Json;
-use crate::scalar::next_value;
-use crate::scalar::{Nullable, fit};
+use crate::scalar::{Nullable, fit, next_nested, next_value};
 use crate::validate::{ValidationError, Validator};
 
 /// A struct of an OpenAPI document.
@@ -237,6 +236,25 @@ pub fn read_value<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     slot: &mut Option<T>,
 ) -> Result<(), M::Error> {
     *slot = Some(next_value(map)?);
+    Ok(())
+}
+
+/// Decodes a property whose lists, maps or tuples contain integers further inside. If it may be
+/// absent or null, the type permits that.
+pub fn read_nested<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+    map: &mut M,
+    slot: &mut T,
+) -> Result<(), M::Error> {
+    *slot = next_nested(map)?;
+    Ok(())
+}
+
+/// As [`read_nested`], for a property that is always present.
+pub fn read_nested_value<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+    map: &mut M,
+    slot: &mut Option<T>,
+) -> Result<(), M::Error> {
+    *slot = Some(next_nested(map)?);
     Ok(())
 }
 

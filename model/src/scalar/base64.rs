@@ -6,7 +6,7 @@ use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::fit;
-use super::time::is_strict;
+use super::time::{Validity, is_strict};
 
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -22,12 +22,20 @@ const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 /// assert_eq!(received.bytes().as_deref(), Some(&b"hi"[..]));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, Default)]
-pub struct Base64(Box<str>);
+#[derive(Clone, Default)]
+pub struct Base64(Encoded);
 
 /// Bytes that are sent in base64 with the alphabet for URLs, without padding (`base64url`).
-#[derive(Clone, PartialEq, Eq, Hash, Default)]
-pub struct Base64Url(Box<str>);
+#[derive(Clone, Default)]
+pub struct Base64Url(Encoded);
+
+/// A string in base64, or one that was sent instead.
+#[derive(Clone, Default)]
+struct Encoded {
+    string: Box<str>,
+    /// Whether it may be sent although it is not base64: because it was decoded.
+    is_accepted: bool,
+}
 
 macro_rules! encoded {
     ($name:ident, $alphabet:ident, $is_padded:literal) => {
@@ -36,25 +44,49 @@ macro_rules! encoded {
             /// with or without padding, and white space is ignored.
             #[must_use]
             pub fn bytes(&self) -> Option<Vec<u8>> {
-                decode(&self.0)
+                decode(&self.0.string)
             }
 
             /// Returns the string as it is sent.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                &self.0
+                &self.0.string
             }
 
-            /// Creates a value from a string that is already encoded, and is sent as it is.
+            /// Creates a value from a string that is already encoded. One that is not base64 is a
+            /// violation in `validate()`, builders and requests.
             #[must_use]
             pub fn from_string(string: impl Into<String>) -> Self {
-                Self(string.into().into())
+                Self(Encoded { string: string.into().into(), is_accepted: false })
+            }
+
+            /// Returns whether it is base64; if not, whether it is to be sent nevertheless.
+            pub(crate) fn validity(&self) -> Validity {
+                match self.0.is_accepted {
+                    _ if self.bytes().is_some() => Validity::Valid,
+                    true => Validity::Accepted,
+                    false => Validity::Invalid,
+                }
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
             }
         }
 
         impl From<&[u8]> for $name {
             fn from(bytes: &[u8]) -> Self {
-                Self(encode(bytes, $alphabet, $is_padded).into())
+                Self::from_string(encode(bytes, $alphabet, $is_padded))
             }
         }
 
@@ -80,25 +112,25 @@ macro_rules! encoded {
             type Target = str;
 
             fn deref(&self) -> &str {
-                &self.0
+                self.as_str()
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Debug::fmt(&*self.0, f)
+                fmt::Debug::fmt(self.as_str(), f)
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
             }
         }
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
+                serializer.serialize_str(self.as_str())
             }
         }
 
@@ -111,7 +143,7 @@ macro_rules! encoded {
                     }
                     fit::unknown();
                 }
-                Ok(Self(string))
+                Ok(Self(Encoded { string, is_accepted: true }))
             }
         }
     };

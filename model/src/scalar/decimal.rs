@@ -72,13 +72,27 @@ impl Decimal {
         }
         let significant = all.trim_start_matches('0');
         let leading = i64::try_from(all.len() - significant.len()).ok()?;
-        let exponent: i64 = exponent.parse().ok()?;
+        let exponent = exponent_of(exponent)?;
         let digits = significant.trim_end_matches('0').to_owned();
         let signum = if digits.is_empty() { 0 } else { signum };
         let whole = i64::try_from(whole.len()).ok()?;
         let exponent = exponent.saturating_add(whole).saturating_sub(leading);
         Some(Self { signum, digits, exponent })
     }
+}
+
+/// Reads an exponent. One that is too large for 64 bits is as large as possible.
+fn exponent_of(exponent: &str) -> Option<i64> {
+    let (is_negative, digits) = match exponent.split_at_checked(1) {
+        Some(("-", digits)) => (true, digits),
+        Some(("+", digits)) => (false, digits),
+        _ => (false, exponent),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let exponent: i64 = digits.parse().unwrap_or(i64::MAX);
+    Some(if is_negative { -exponent } else { exponent })
 }
 
 #[cfg(test)]

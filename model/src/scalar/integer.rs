@@ -10,7 +10,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor,
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess,
+    Unexpected, Visitor,
 };
 
 use super::nullable::Nullable;
@@ -27,7 +28,7 @@ pub(crate) fn whole(number: f64) -> Option<i64> {
 pub(crate) fn next_value<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
 ) -> Result<T, M::Error> {
-    if !holds_integers::<T>() {
+    if !is_lenient::<T>() {
         return map.next_value();
     }
     let mut slot: Option<T> = None;
@@ -47,7 +48,7 @@ macro_rules! with_types_of {
 
 /// Returns whether a type is one of those. The compiler evaluates this.
 #[inline]
-fn holds_integers<T: 'static>() -> bool {
+fn is_lenient<T: 'static>() -> bool {
     macro_rules! is_any {
         ($($ty:ty),*) => { $(TypeId::of::<T>() == TypeId::of::<$ty>())||* };
     }
@@ -80,6 +81,59 @@ fn fill_small<'de, M: MapAccess<'de>>(map: &mut M, slot: &mut dyn Any) -> Result
     }
     with_types_of!(fill_any i8, i16, u8, u16, u32);
     Ok(())
+}
+
+/// Calls a macro with the types of bodies and variants that contain only these integers.
+macro_rules! with_documents_of {
+    ($call:ident $($int:ident),*) => {
+        $call! {
+            $($int, Option<$int>, Vec<$int>, Option<Vec<$int>>, Vec<Option<$int>>, Vec<Vec<$int>>,
+            BTreeMap<String, $int>),*
+        }
+    };
+}
+
+/// Returns whether a type is one of those. The compiler evaluates this.
+#[inline]
+pub(crate) fn holds_integers<T: 'static>() -> bool {
+    macro_rules! is_any {
+        ($($ty:ty),*) => { $(TypeId::of::<T>() == TypeId::of::<$ty>())||* };
+    }
+    with_documents_of!(is_any i32, i64, u64, i8, i16, u8, u16, u32)
+}
+
+/// Decodes a JSON document.
+///
+/// # Errors
+/// Returns an error if it is not JSON, or not of this type.
+pub fn from_str<T: DeserializeOwned + 'static>(json: &str) -> serde_json::Result<T> {
+    if !holds_integers::<T>() {
+        return serde_json::from_str(json);
+    }
+    let mut slot: Option<T> = None;
+    read_document(json, &mut slot)?;
+    slot.ok_or_else(|| serde_json::Error::custom("missing value"))
+}
+
+/// Decodes a document into a slot of one of these types.
+fn read_document(json: &str, slot: &mut dyn Any) -> serde_json::Result<()> {
+    macro_rules! fill_any {
+        ($($ty:ty),*) => {
+            $(if let Some(slot) = slot.downcast_mut::<Option<$ty>>() {
+                *slot = Some(read_all::<$ty>(json)?);
+                return Ok(());
+            })*
+        };
+    }
+    with_documents_of!(fill_any i32, i64, u64, i8, i16, u8, u16, u32);
+    Ok(())
+}
+
+fn read_all<T: Lenient>(json: &str) -> serde_json::Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let value = T::read(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
 }
 
 /// A type that is decoded here instead of by its own implementation.

@@ -5,6 +5,7 @@ mod decimal;
 pub(crate) mod fit;
 mod integer;
 mod integer_enum;
+mod nested;
 mod nullable;
 mod number;
 mod string_enum;
@@ -12,8 +13,10 @@ pub(crate) mod time;
 mod undeclared;
 
 pub use base64::{Base64, Base64Url};
-pub(crate) use integer::{next_value, whole};
+pub use integer::from_str;
+pub(crate) use integer::{holds_integers, next_value, whole};
 pub use integer_enum::{IntegerEnum, read as read_integer};
+pub(crate) use nested::{nested_from_str, next_nested};
 pub use nullable::Nullable;
 pub use number::Number;
 pub use string_enum::{

@@ -90,8 +90,17 @@ impl Number {
         (quotient - quotient.round()).abs() <= (quotient.abs() * 2.0 * f64::EPSILON).max(1e-9)
     }
 
+    /// Returns whether it has no fraction.
+    pub(crate) fn is_integer(&self) -> bool {
+        match &self.0 {
+            Written::Negative(_) | Written::Natural(_) => true,
+            Written::Float(n) => n.fract() == 0.0,
+            Written::Digits(digits) => decimal::is_multiple(&digits.0, "1") == Some(true),
+        }
+    }
+
     /// Reads a JSON number.
-    fn read(json: &str) -> Self {
+    pub(crate) fn read(json: &str) -> Self {
         let kept = || Self(Written::Digits(Box::new(Digits(json.into()))));
         if !json.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
             return match (json.parse(), json.parse()) {
@@ -175,7 +184,13 @@ impl PartialOrd for Number {
             (Written::Digits(_), _) | (_, Written::Digits(_)) => {
                 decimal::compare(&self.to_string(), &other.to_string())
             }
-            _ => self.as_f64().partial_cmp(&other.as_f64()),
+            _ => match self.as_f64().partial_cmp(&other.as_f64()) {
+                // Several large integers have the same nearest number.
+                Some(Ordering::Equal) if self.as_f64().abs() >= 2_f64.powi(53) => {
+                    decimal::compare(&self.to_string(), &other.to_string())
+                }
+                order => order,
+            },
         }
     }
 }
@@ -315,6 +330,12 @@ mod tests {
         assert!(number("-12345678901234567890124") < number("-12345678901234567890123"));
         assert!(number("0.30000000000000000001") > number("0.3"));
         assert!(number("1e999") > number("1e998"));
+        assert!(number("9007199254740993") > number("9007199254740992.0"));
+        assert!(number("-9007199254740993") < number("-9007199254740992.0"));
+        assert!(number("1e-400") > number("0") && number("-1e-400") < Number::from(0.0));
+        assert!(number("1e99999999999999999999") > number("1e400"));
+        assert!(number("1e-99999999999999999999") < number("1e-400"));
+        assert!(number("1e400") > Number::from(f64::MAX) && number("0e999") == number("0"));
         assert!(number("-1.50") < number("0.00"));
     }
 

@@ -10,6 +10,8 @@ use serde::Serialize;
 pub enum Framing {
     /// One value per line, as in `application/x-ndjson` and `application/jsonl`.
     Lines,
+    /// One value per line, with the media type of a single value: `application/json;stream=watch`.
+    JsonLines,
     /// A record separator before each value, as in `application/json-seq` (RFC 7464).
     Sequence,
 }
@@ -21,7 +23,7 @@ impl Framing {
     /// Returns an error if the value cannot be represented as JSON.
     pub fn write(self, value: &impl Serialize) -> Result<Bytes, serde_json::Error> {
         let mut line = match self {
-            Self::Lines => Vec::new(),
+            Self::Lines | Self::JsonLines => Vec::new(),
             Self::Sequence => vec![0x1E],
         };
         // serde_json writes no line breaks.
@@ -52,7 +54,7 @@ impl Splitter {
     /// Adds a chunk. Returns `false` if a value is too long.
     pub fn feed(&mut self, mut bytes: &[u8]) -> bool {
         let separator = match self.framing {
-            Framing::Lines => b'\n',
+            Framing::Lines | Framing::JsonLines => b'\n',
             Framing::Sequence => 0x1E,
         };
         loop {

@@ -38,20 +38,17 @@ impl Headers {
         let value = match format {
             HeaderFormat::String => Ordered::String((*first).to_owned()),
             HeaderFormat::Value => Ordered::from_json(first)?,
-            HeaderFormat::Strings => {
-                let strings = items(&strings).map(|item| Ordered::String(item.to_owned()));
-                Ordered::List(strings.collect())
-            }
+            HeaderFormat::Strings => Ordered::List(items(&strings).map(Ordered::String).collect()),
             HeaderFormat::Values => {
-                let values: Option<Vec<_>> = items(&strings).map(Ordered::from_json).collect();
-                Ordered::List(values?)
+                let values = items(&strings).map(|item| Ordered::from_json(&item));
+                Ordered::List(values.collect::<Option<_>>()?)
             }
         };
         serde_json::from_str(&value.to_json()).ok()
     }
 
-    /// Adds a header with a typed value, if there is one. Invalid values are ignored, such as a list
-    /// with a comma in an item, which would be a different list.
+    /// Adds a header with a typed value, if there is one. Invalid values are ignored. Items of lists
+    /// with commas are quoted (RFC 9110, section 5.6.4).
     #[doc(hidden)]
     pub fn write(&mut self, name: &str, value: &Option<impl Serialize>) {
         let Some(value) = value.as_ref().and_then(|value| Ordered::of(value).ok()) else {
@@ -60,11 +57,8 @@ impl Headers {
         let string = match value {
             Ordered::Null => "null".to_owned(),
             Ordered::List(items) => {
-                let items: Vec<_> = items.into_iter().map(Ordered::plain).collect();
-                if items.iter().any(|item| item.contains(',')) {
-                    return;
-                }
-                items.join(",")
+                let items = items.into_iter().map(|item| written(item.plain()));
+                items.collect::<Vec<_>>().join(",")
             }
             value => value.plain(),
         };
@@ -86,9 +80,61 @@ pub enum HeaderFormat {
     Values,
 }
 
-fn items<'t>(strings: &'t [&str]) -> impl Iterator<Item = &'t str> {
-    let all = strings.iter().flat_map(|string| string.split(',')).map(str::trim);
-    all.filter(|item| !item.is_empty())
+/// Returns the items of a list. One that had to be quoted is without its quotes; others keep them,
+/// since they may belong to it, as to an entity tag.
+fn items(strings: &[&str]) -> impl Iterator<Item = String> {
+    let mut open: Vec<&str> = strings.iter().rev().copied().collect();
+    std::iter::from_fn(move || {
+        loop {
+            let string = open.pop()?.trim_start_matches([' ', '\t', ',']);
+            let quoted = quoted(string);
+            let end = quoted.as_ref().map_or_else(|| string.find(','), |(_, end)| Some(*end));
+            let (item, rest) = string.split_at(end.unwrap_or(string.len()));
+            if !rest.is_empty() {
+                open.push(rest);
+            }
+            match quoted {
+                Some((content, _)) if needs_quotes(&content) => return Some(content),
+                _ if !item.trim().is_empty() => return Some(item.trim().to_owned()),
+                _ => {}
+            }
+        }
+    })
+}
+
+/// Returns the content of the quoted string that an item is, and where the item ends.
+fn quoted(string: &str) -> Option<(String, usize)> {
+    let mut content = String::new();
+    let mut characters = string.char_indices().skip(1);
+    string.starts_with('"').then_some(())?;
+    loop {
+        match characters.next()?.1 {
+            '\\' => content.push(characters.next()?.1),
+            '"' => break,
+            other => content.push(other),
+        }
+    }
+    let end = characters.next().map_or(string.len(), |(at, _)| at);
+    let rest = string.get(end..)?.trim_start();
+    (rest.is_empty() || rest.starts_with(',')).then_some((content, string.len() - rest.len()))
+}
+
+/// Returns whether an item of a list must be quoted: it would not be read back otherwise.
+fn needs_quotes(item: &str) -> bool {
+    let is_tag = || item.len() > 1 && item.ends_with('"') && quoted(item).is_some();
+    item.is_empty()
+        || item.contains(',')
+        || item.trim().len() < item.len()
+        || item.starts_with('"')
+            && !(is_tag() && quoted(item).is_some_and(|(of, _)| !needs_quotes(&of)))
+}
+
+/// Returns an item of a list as it is written.
+fn written(item: String) -> String {
+    match needs_quotes(&item) {
+        true => format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\"")),
+        false => item,
+    }
 }
 
 impl From<HeaderMap> for Headers {
@@ -158,7 +204,24 @@ mod tests {
         headers.write("x-number", &Some(1.5));
         headers.write("x-none", &None::<i64>);
         headers.write("x-line", &Some("a\nb"));
-        headers.write("x-comma", &Some(["a,b"]));
+        let lists: [&[&str]; 7] = [
+            &["a,b"],
+            &["a", "b,c\"d\\", ""],
+            &["\"tag\"", "W/\"tag\"", "\"a,b\""],
+            &["\"open", "close\""],
+            &[" a", "b ", ","],
+            &["\"\"", "\"\"\"", "print \"hi\""],
+            &["\\", "a\\\"b"],
+        ];
+        for list in lists {
+            let mut headers = Headers::default();
+            headers.write("x-list", &Some(list));
+            let read: Option<Vec<String>> = headers.read("x-list", HeaderFormat::Strings);
+            assert_eq!(
+                read.as_deref(),
+                Some(&list.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>()[..])
+            );
+        }
         assert_eq!(
             (headers.get_str("x-list"), headers.get_str("x-number")),
             (Some("a,b"), Some("1.5"))

@@ -26,7 +26,7 @@ pub fn query(
     style: Style,
     value: &impl Serialize,
 ) -> Result<Vec<String>, ValidationError> {
-    Ok(entries(name, style, Parts::of(name, style, value)?, |string| encode(string, b"")))
+    entries(name, style, Parts::of(name, style, value)?, |string| encode(string, b""))
 }
 
 /// Encodes a query parameter without encoding reserved characters (`allowReserved`), except those
@@ -37,7 +37,7 @@ pub fn query_reserved(
     value: &impl Serialize,
 ) -> Result<Vec<String>, ValidationError> {
     let parts = Parts::of(name, style, value)?;
-    Ok(entries(name, style, parts, |string| encode(string, b":/?[]@!$'()*,;=")))
+    entries(name, style, parts, |string| encode(string, b":/?[]@!$'()*,;="))
 }
 
 /// Encodes a header parameter, and returns its value. Header values are not percent-encoded, so a
@@ -77,7 +77,7 @@ pub fn cookie(
     let parts = Parts::of(name, style, value)?;
     // Characters that are invalid in cookies (RFC 6265) and separators are encoded.
     let encode = |string: &str| encode(string, b"!#$&'()*+/:<=>?@[]^`{|}");
-    Ok(entries(name, style, parts, encode))
+    entries(name, style, parts, encode)
 }
 
 /// Returns the string that replaces a parameter in the path.
@@ -127,13 +127,18 @@ fn segment(name: &str, style: Style, parts: Parts) -> String {
 }
 
 /// Returns the entries `name=value` of a query or of cookies, with values encoded by `item`.
-fn entries(name: &str, style: Style, parts: Parts, item: impl Fn(&str) -> String) -> Vec<String> {
-    let entry = |(name, value): (String, EntryValue)| {
+fn entries(
+    name: &str,
+    style: Style,
+    parts: Parts,
+    item: impl Fn(&str) -> String,
+) -> Result<Vec<String>, ValidationError> {
+    let entry = |(key, value): (String, EntryValue)| {
         let value = match value {
             EntryValue::One(string) => item(&string),
-            EntryValue::Several(items) => joined_values(style, &items, &item),
+            EntryValue::Several(items) => joined_values(name, style, &items, &item)?,
         };
-        format!("{}={value}", encode(&name, b""))
+        Ok(format!("{}={value}", encode(&key, b"")))
     };
     parts.into_entries(name, style).into_iter().map(entry).collect()
 }

@@ -122,9 +122,21 @@ pub(super) fn delimiter(style: Style) -> char {
 /// Joins values that are percent-encoded by `encode`. A delimiter inside of a value is encoded, so
 /// the delimiters between values are not. Spaces and pipes are invalid in a query and thus encoded,
 /// too, unless they have to differ from those inside of a value.
-pub(super) fn joined(style: Style, values: &[String], encode: impl Fn(&str) -> String) -> String {
+///
+/// # Errors
+/// Returns an error for a single value with a space or a pipe: it would be two values.
+pub(super) fn joined(
+    name: &str,
+    style: Style,
+    values: &[String],
+    encode: impl Fn(&str) -> String,
+) -> Result<String, ValidationError> {
     let delimiter = delimiter(style);
     let is_inside = values.iter().any(|value| value.contains(delimiter));
+    if is_inside && delimiter != ',' && values.len() == 1 {
+        let message = format!("must not be one value with `{delimiter}`, which separates values");
+        return Err(ValidationError::new(pointer::property(name), message));
+    }
     let (encoded, between) = match delimiter {
         // A plus sign that is not encoded is a space in queries and forms.
         ' ' if is_inside => (("+", "%20"), "+"),
@@ -134,7 +146,7 @@ pub(super) fn joined(style: Style, values: &[String], encode: impl Fn(&str) -> S
         _ => ((",", "%2C"), ","),
     };
     let values = values.iter().map(|value| encode(value).replace(encoded.0, encoded.1));
-    values.collect::<Vec<_>>().join(between)
+    Ok(values.collect::<Vec<_>>().join(between))
 }
 
 /// Returns the error of a value that cannot be represented as JSON.

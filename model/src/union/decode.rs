@@ -11,6 +11,7 @@ use super::locate::{in_fragment, with_length};
 use super::nesting::Nested;
 use super::value::{Union, Value};
 use crate::json::{Captured, CapturedVisitor, RAW_VALUE};
+use crate::scalar::{from_str, holds_integers};
 
 /// Decodes a [`Union`].
 pub fn read<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -70,8 +71,8 @@ impl Value for Fragment<'_> {
         self.0
     }
 
-    fn read<T: DeserializeOwned>(self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.0).map_err(|error| in_fragment(self.0, &error))
+    fn read<T: DeserializeOwned + 'static>(self) -> Result<T, serde_json::Error> {
+        from_str(self.0).map_err(|error| in_fragment(self.0, &error))
     }
 }
 
@@ -98,7 +99,13 @@ impl<'de, S: SeqAccess<'de>> Value for Element<'_, 'de, S> {
         self.json
     }
 
-    fn read<T: DeserializeOwned>(self) -> Result<T, S::Error> {
+    fn read<T: DeserializeOwned + 'static>(self) -> Result<T, S::Error> {
+        // Integers have several notations, which the deserializer does not know.
+        if holds_integers::<T>()
+            && let Ok(value) = from_str(self.json)
+        {
+            return Ok(value);
+        }
         let mut value = self.value.borrow_mut();
         let decoded = match self.is_trial {
             true => value.next_element::<Trial<T>>()?.map(|trial| trial.0),
@@ -109,6 +116,10 @@ impl<'de, S: SeqAccess<'de>> Value for Element<'_, 'de, S> {
 
     fn trial(self) -> Self {
         Self { is_trial: true, ..self }
+    }
+
+    fn reports(self) -> bool {
+        !self.is_trial
     }
 }
 

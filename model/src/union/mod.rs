@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `value` | what a decision between variants may look at |
 //! | `path` | values that select a variant, inside of objects and arrays |
+//! | `several` | decoding a value that may be of one of several variants |
+//! | `presence` | decisions by the properties that an object has |
 //! | `properties` | the variant whose properties are most like those of an object |
 //! | `trial` | what came of decoding a value as a variant, and how much is decoded |
 //! | `nesting` | how deeply values of unions are nested |
@@ -16,7 +18,9 @@ mod decode;
 mod locate;
 mod nesting;
 mod path;
+mod presence;
 mod properties;
+mod several;
 mod trial;
 mod value;
 
@@ -24,8 +28,10 @@ pub use by_type::{ByType, read_by_type, read_other, read_variant};
 pub use decode::read;
 pub(crate) use decode::{TRIAL, UNION};
 pub use locate::locate;
-pub use properties::Properties;
-pub use value::{Candidate, Union, Value};
+pub use presence::{Present, by_presence, by_valid_presence};
+pub use properties::{Properties, by_properties};
+pub use several::{Candidate, best_match, best_valid};
+pub use value::{Union, Value};
 
 /// Implements `Deserialize` for a [`ByType`].
 #[doc(hidden)]

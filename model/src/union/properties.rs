@@ -2,7 +2,11 @@
 
 use std::cmp::Reverse;
 
-use crate::json::{JsonView, is_key};
+use serde::de::Error as _;
+
+use super::several::{Candidate, Several};
+use super::value::Value;
+use crate::json::{Json, JsonView, is_key};
 
 /// The names of the properties of a variant.
 pub struct Properties<'a> {
@@ -25,11 +29,36 @@ struct Common {
     has_others: bool,
 }
 
+/// Decodes the variant whose properties are most like those of the object; the first of equal ones.
+/// If it does not decode, another one may whose required properties the object has. A closed variant
+/// does not have other properties; an object that has is an `unknown` one.
+///
+/// # Errors
+/// Returns an error if no variant can be decoded.
+pub fn by_properties<V: Value, T: 'static>(
+    value: V,
+    variants: &[(Properties<'_>, Candidate<'_, V, T>)],
+    unknown: Option<fn(Json) -> T>,
+) -> Result<T, V::Error> {
+    let order = closest(JsonView::new(value.json()), variants.iter().map(|(of, _)| of));
+    let decoders = order.iter().filter_map(|index| variants.get(*index));
+    let decoders: Vec<_> = decoders.map(|(_, (_, decode))| *decode).collect();
+    match (Several { value, rule: 0, unknown }.first(&decoders)?, unknown) {
+        (Some(decoded), _) => Ok(decoded),
+        (None, Some(unknown)) => value.to_json().map(unknown),
+        (None, None) => Err(V::Error::custom("no variant fits")),
+    }
+}
+
 /// Returns the variant whose required properties the object has, and that knows most of its
-/// properties. Closed variants take only objects whose properties they know all, unless each other
-/// variant that does requires a property that is missing.
-pub(super) fn closest(object: JsonView<'_>, variants: &[Properties<'_>]) -> Option<usize> {
-    let common = variants.iter().enumerate().map(|(variant, of)| Common {
+/// properties, and after it the other ones whose required properties it has. Closed variants take
+/// only objects whose properties they know all, unless each other variant that does requires a
+/// property that is missing.
+fn closest<'p, 'v: 'p>(
+    object: JsonView<'_>,
+    variants: impl Iterator<Item = &'p Properties<'v>> + Clone,
+) -> Vec<usize> {
+    let common = variants.clone().enumerate().map(|(variant, of)| Common {
         variant,
         missing: of.required.len(),
         known: 0,
@@ -37,7 +66,7 @@ pub(super) fn closest(object: JsonView<'_>, variants: &[Properties<'_>]) -> Opti
     });
     let mut common: Vec<Common> = common.collect();
     for (name, value) in object.written_entries() {
-        for (variant, common) in variants.iter().zip(&mut common) {
+        for (variant, common) in variants.clone().zip(&mut common) {
             let knows = |names: &[&str]| names.iter().any(|known| is_key(name, known));
             if knows(variant.required) {
                 common.known += 1;
@@ -49,13 +78,16 @@ pub(super) fn closest(object: JsonView<'_>, variants: &[Properties<'_>]) -> Opti
             }
         }
     }
-    let best = |has_others: bool| {
-        let candidates = common.iter().filter(|common| common.has_others == has_others);
-        candidates.min_by_key(|common| (common.missing, Reverse(common.known)))
-    };
-    let fitting = best(false)?;
-    let other = best(true).filter(|other| fitting.missing > 0 && other.missing == 0);
-    Some(other.unwrap_or(fitting).variant)
+    common.sort_by_key(|common| (common.has_others, common.missing, Reverse(common.known)));
+    let Some(fitting) = common.first().filter(|first| !first.has_others) else { return Vec::new() };
+    let mut others = common.iter().filter(|common| common.has_others);
+    match others.next().filter(|other| fitting.missing > 0 && other.missing == 0) {
+        Some(other) => vec![other.variant],
+        None => {
+            let others = common.iter().skip(1).filter(|of| !of.has_others && of.missing == 0);
+            [fitting].into_iter().chain(others).map(|common| common.variant).collect()
+        }
+    }
 }
 
 #[cfg(test)]
@@ -71,7 +103,7 @@ mod tests {
     }
 
     fn chosen(json: &str, variants: &[Properties<'_>]) -> Option<usize> {
-        closest(JsonView::new(json), variants)
+        closest(JsonView::new(json), variants.iter()).first().copied()
     }
 
     #[test]

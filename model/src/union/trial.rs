@@ -27,8 +27,8 @@ struct Root {
     bytes_left: usize,
 }
 
-/// The address and length of a value, and the union that it is decoded as.
-type Key = (usize, usize, TypeId);
+/// The address and length of a value, the union that it is decoded as, and the rule of the union.
+type Key = (usize, usize, TypeId, usize);
 
 /// The result of decoding a value by trial.
 #[derive(Clone)]
@@ -49,8 +49,8 @@ pub(super) struct Trial {
 }
 
 impl Trial {
-    /// Starts decoding a value as the union `T`.
-    pub(super) fn start<T: 'static>(json: &str) -> Self {
+    /// Starts decoding a value as the union `T`, by one of its rules.
+    pub(super) fn start<T: 'static>(json: &str, rule: usize) -> Self {
         let start = json.as_ptr().addr();
         let range = start..start + json.len();
         let outer = ROOT.with_borrow_mut(|root| match root {
@@ -60,7 +60,7 @@ impl Trial {
                 Some(root.replace(Root { range, results: HashMap::new(), bytes_left }))
             }
         });
-        Self { key: (start, json.len(), TypeId::of::<T>()), outer }
+        Self { key: (start, json.len(), TypeId::of::<T>(), rule), outer }
     }
 
     /// The result, if the value was decoded before.
@@ -70,7 +70,7 @@ impl Trial {
 
     /// Memoises the result. The outermost value is decoded only once.
     pub(super) fn remember(&self, outcome: impl FnOnce() -> Outcome) {
-        let (start, length, _) = self.key;
+        let (start, length, ..) = self.key;
         ROOT.with_borrow_mut(|root| {
             if let Some(root) = root
                 && (start..start + length) != root.range
@@ -82,7 +82,7 @@ impl Trial {
 
     /// Counts the bytes of one variant.
     pub(super) fn spend<E: serde::de::Error>(&self) -> Result<(), E> {
-        let (_, length, _) = self.key;
+        let (_, length, ..) = self.key;
         ROOT.with_borrow_mut(|root| {
             let Some(root) = root else { return Ok(()) };
             root.bytes_left = root.bytes_left.checked_sub(length).ok_or_else(|| {

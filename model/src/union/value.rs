@@ -9,11 +9,8 @@ use std::borrow::Cow;
 use serde::de::{DeserializeOwned, Error as _};
 
 use super::path::{scalar, scalar_at};
-use super::properties::{Properties, closest};
-use super::trial::{Outcome, Trial};
 use crate::json::{Json, JsonView, Kind};
-use crate::scalar::fit::{self, Counting, Misfit};
-use crate::validate::{Validate, Validator};
+use crate::scalar::{fit, nested_from_str};
 
 /// A union of an OpenAPI document.
 pub trait Union: Sized {
@@ -30,12 +27,17 @@ pub trait Value: Copy {
     fn json(&self) -> &str;
 
     /// Decodes the decided variant.
-    fn read<T: DeserializeOwned>(self) -> Result<T, Self::Error>;
+    fn read<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error>;
 
     /// The same value, decoded to find out whether a variant fits.
     #[must_use]
     fn trial(self) -> Self {
         self
+    }
+
+    /// Whether an error is a problem of the document, which must not be found by a trial only.
+    fn reports(self) -> bool {
+        false
     }
 
     /// The JSON type.
@@ -59,12 +61,6 @@ pub trait Value: Copy {
         self.tag(property).is_some_and(|value| values.contains(&value.as_ref()))
     }
 
-    /// The variant, by its index, whose properties are most like those of the object; the first
-    /// of equal ones. A closed variant has no other properties.
-    fn closest(&self, variants: &[Properties<'_>]) -> Option<usize> {
-        closest(JsonView::new(self.json()), variants)
-    }
-
     /// The value of a string.
     fn text(&self) -> Option<Cow<'_, str>> {
         JsonView::new(self.json()).as_str()
@@ -81,8 +77,13 @@ pub trait Value: Copy {
         T::decide(self)
     }
 
+    /// Decodes a variant whose lists, maps or tuples contain integers further inside.
+    fn read_nested<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error> {
+        nested_from_str(self.json()).or_else(|_| self.read())
+    }
+
     /// Decodes a variant about whose properties nothing is declared.
-    fn read_whole<T: DeserializeOwned>(self) -> Result<T, Self::Error> {
+    fn read_whole<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error> {
         fit::whole();
         self.read()
     }
@@ -92,111 +93,4 @@ pub trait Value: Copy {
         fit::unknown();
         self.json().parse().map_err(Self::Error::custom)
     }
-
-    /// Decodes the variant that fits best, where they cannot be distinguished. A value with
-    /// properties that its variants forbid is an `unknown` one.
-    fn best_match<T: 'static>(
-        self,
-        candidates: &[Candidate<'_, Self, T>],
-        unknown: fn(Json) -> T,
-    ) -> Result<T, Self::Error> {
-        best_match(self, candidates, unknown, |_| 0)
-    }
-
-    /// As [`Value::best_match`]. Variants with fewer violated constraints fit better.
-    fn best_valid<T: Validate + 'static>(
-        self,
-        candidates: &[Candidate<'_, Self, T>],
-        unknown: fn(Json) -> T,
-    ) -> Result<T, Self::Error> {
-        best_match(self, candidates, unknown, violations)
-    }
-}
-
-/// A variant's name, and how it is decoded.
-pub type Candidate<'n, V, T> = (&'n str, fn(V) -> Result<T, <V as Value>::Error>);
-
-/// The number of bytes of the message of a value that no variant fits. It contains those of the
-/// values inside.
-const MAX_MESSAGE: usize = 1000;
-
-/// Decodes the variant that fits best; the first of equal ones. A variant without any misfit ends
-/// the search.
-fn best_match<V: Value, T: 'static>(
-    value: V,
-    candidates: &[Candidate<'_, V, T>],
-    unknown: fn(Json) -> T,
-    violations: fn(&T) -> u32,
-) -> Result<T, V::Error> {
-    let value = value.trial();
-    let trial = Trial::start::<T>(value.json());
-    match trial.known() {
-        Some(Outcome::Fits(index)) => {
-            if let Some((_, decode)) = candidates.get(index) {
-                trial.spend()?;
-                return decode(value);
-            }
-        }
-        Some(Outcome::Unknown) => return value.to_json().map(unknown),
-        Some(Outcome::None(message)) => return Err(V::Error::custom(message)),
-        None => {}
-    }
-    let mut counting = Counting::start();
-    let mut best: Option<(Misfit, usize, T)> = None;
-    let mut reasons = Vec::new();
-    for (index, (name, decode)) in candidates.iter().enumerate() {
-        trial.spend()?;
-        counting.next_variant();
-        match decode(value) {
-            Ok(decoded) => {
-                let counted = counting.misfit();
-                let unknown = counted.unknown.saturating_add(violations(&decoded));
-                let misfit = Misfit { unknown, ..counted };
-                if best.as_ref().is_none_or(|(known, ..)| misfit < *known) {
-                    // Violations are counted again for the trial around this one.
-                    counting.choose(counted);
-                    best = Some((misfit, index, decoded));
-                }
-                if misfit.is_none() {
-                    break;
-                }
-            }
-            Err(error) => reasons.push(format!("{name}: {error}")),
-        }
-    }
-    match best {
-        Some((misfit, index, decoded)) if misfit.forbidden == 0 => {
-            trial.remember(|| Outcome::Fits(index));
-            Ok(decoded)
-        }
-        Some(_) => {
-            trial.remember(|| Outcome::Unknown);
-            counting.choose(Misfit { unknown: 1, ..Misfit::default() });
-            value.to_json().map(unknown)
-        }
-        None => {
-            let message = no_variant_fits(&reasons);
-            trial.remember(|| Outcome::None(message.clone()));
-            Err(V::Error::custom(message))
-        }
-    }
-}
-
-/// Counts the violated constraints of a value.
-fn violations<T: Validate>(value: &T) -> u32 {
-    let error = Validator::run(value).err();
-    error.map_or(0, |error| error.violations().len().try_into().unwrap_or(u32::MAX))
-}
-
-/// Describes why each variant does not fit; long reasons are shortened to equal parts.
-fn no_variant_fits(reasons: &[String]) -> String {
-    let each = MAX_MESSAGE / reasons.len().max(1);
-    let reasons: Vec<_> = reasons
-        .iter()
-        .map(|reason| match reason.char_indices().nth(each) {
-            Some((end, _)) => format!("{}\u{2026}", &reason[..end]),
-            None => reason.clone(),
-        })
-        .collect();
-    format!("no variant fits ({})", reasons.join("; "))
 }

@@ -4,12 +4,15 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{Validate, Validator};
 use crate::scalar::time::offset_of;
-use crate::scalar::{Date, Timestamp, Validity};
+use crate::scalar::{Base64, Base64Url, Date, Number, Timestamp, Validity};
 
 impl Validator {
-    /// `format` of a string: `duration`, `ipv4`, `ipv6`, `time`, `uri`, `uri-reference` or `uuid`.
-    pub fn format(&mut self, string: &str, format: &'static str) {
+    /// `format` of a string: `date`, `date-time`, `duration`, `ipv4`, `ipv6`, `time`, `uri`,
+    /// `uri-reference` or `uuid`.
+    pub fn format(&mut self, string: &str, format: &str) {
         let (fits, name) = match format {
+            "date" => (string.parse::<Date>().is_ok(), "a date (RFC 3339)"),
+            "date-time" => (string.parse::<Timestamp>().is_ok(), "a timestamp (RFC 3339)"),
             "duration" => (is_duration(string), "a duration (ISO 8601)"),
             "ipv4" => (string.parse::<Ipv4Addr>().is_ok(), "an IPv4 address"),
             "ipv6" => (string.parse::<Ipv6Addr>().is_ok(), "an IPv6 address"),
@@ -33,8 +36,8 @@ impl Validator {
     }
 
     /// `format: float`: the number is in the range of an `f32`.
-    pub fn float(&mut self, number: f64) {
-        let fits = number.abs() <= f64::from(f32::MAX);
+    pub fn float(&mut self, number: &Number) {
+        let fits = number.as_f64().abs() <= f64::from(f32::MAX);
         self.limited(fits, format_args!("must be a number of 32 bits"), number);
     }
 }
@@ -48,6 +51,18 @@ impl Validate for Timestamp {
 impl Validate for Date {
     fn check(&self, checks: &mut Validator) {
         checks.validity(self.validity(), "must be a date (RFC 3339)");
+    }
+}
+
+impl Validate for Base64 {
+    fn check(&self, checks: &mut Validator) {
+        checks.validity(self.validity(), "must be base64");
+    }
+}
+
+impl Validate for Base64Url {
+    fn check(&self, checks: &mut Validator) {
+        checks.validity(self.validity(), "must be base64");
     }
 }
 
@@ -188,7 +203,7 @@ mod tests {
     fn floats_have_the_range_of_32_bits() {
         for (number, fits) in [(3.4e38, true), (-3.5e38, false), (0.1, true), (f64::NAN, false)] {
             let mut checks = Validator::new();
-            checks.float(number);
+            checks.float(&number.into());
             assert_eq!(checks.finish().is_ok(), fits, "{number}");
         }
     }

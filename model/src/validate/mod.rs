@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `declared` | values of enums that are not declared |
 //! | `formats` | formats of strings and numbers |
+//! | `instance` | JSON values whose numbers are as they were written |
 //! | `rules` | constraints that no type expresses, checked on JSON |
 
 mod declared;
 mod formats;
+mod instance;
 mod rules;
 
 use std::fmt;

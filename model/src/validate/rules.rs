@@ -1,15 +1,15 @@
 //! Constraints that no type expresses, as JSON Schema without references. They are checked on the
 //! JSON of a value, and only for the few schemas that have them.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, RwLock};
 
 use serde::Serialize;
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::Validator;
-use crate::scalar;
+use super::instance::Instance;
+use crate::scalar::Number;
 
 type Rules = Map<String, Value>;
 
@@ -20,7 +20,7 @@ impl Validator {
     /// its type does not express.
     pub fn rules<T: Serialize + ?Sized>(&mut self, value: &T, rules: &'static str) {
         // A value without JSON, such as a file, has no such constraints.
-        if let Ok(value) = serde_json::to_value(value) {
+        if let Some(value) = Instance::of(value) {
             check(self, &parsed(rules), &value);
         }
     }
@@ -52,18 +52,18 @@ fn parsed(rules: &'static str) -> Arc<Value> {
 }
 
 /// Reports the violations of a value.
-fn check(checks: &mut Validator, rules: &Value, value: &Value) {
+fn check(checks: &mut Validator, rules: &Value, value: &Instance) {
     match rules {
         Value::Bool(false) => checks.report("is not allowed"),
         Value::Object(rules) => {
             for (keyword, rule) in rules {
                 general(checks, rules, keyword, rule, value);
                 match value {
-                    Value::String(string) => of_string(checks, keyword, rule, string),
-                    Value::Number(number) => of_number(checks, keyword, rule, number),
-                    Value::Array(items) => of_array(checks, rules, keyword, rule, items),
-                    Value::Object(entries) => of_object(checks, rules, keyword, rule, entries),
-                    Value::Null | Value::Bool(_) => {}
+                    Instance::String(string) => of_string(checks, keyword, rule, string),
+                    Instance::Number(number) => of_number(checks, keyword, rule, number),
+                    Instance::Array(items) => of_array(checks, rules, keyword, rule, items),
+                    Instance::Object(entries) => of_object(checks, rules, keyword, rule, entries),
+                    Instance::Null | Instance::Bool(_) => {}
                 }
             }
         }
@@ -71,14 +71,14 @@ fn check(checks: &mut Validator, rules: &Value, value: &Value) {
     }
 }
 
-fn fits(rules: &Value, value: &Value) -> bool {
+fn fits(rules: &Value, value: &Instance) -> bool {
     let mut checks = Validator::new();
     check(&mut checks, rules, value);
     checks.finish().is_ok()
 }
 
 /// Checks keywords that apply to values of every type.
-fn general(checks: &mut Validator, rules: &Rules, keyword: &str, rule: &Value, value: &Value) {
+fn general(checks: &mut Validator, rules: &Rules, keyword: &str, rule: &Value, value: &Instance) {
     match keyword {
         "type" => {
             let names = rule.as_array().map_or(std::slice::from_ref(rule), Vec::as_slice);
@@ -86,7 +86,8 @@ fn general(checks: &mut Validator, rules: &Rules, keyword: &str, rule: &Value, v
             checks.require(is_one, format_args!("must be of type {}", listed(names)));
         }
         "enum" => {
-            let is_known = members(rule).iter().any(|known| equal(known, value));
+            let known = members(rule).iter().filter_map(Instance::of);
+            let is_known = known.into_iter().any(|known| known == *value);
             checks.require(is_known, format_args!("must be one of {rule}"));
         }
         "allOf" => members(rule).iter().for_each(|rules| check(checks, rules, value)),
@@ -121,43 +122,35 @@ fn of_string(checks: &mut Validator, keyword: &str, rule: &Value, string: &str) 
         ("minLength", Some(limit)) => checks.min_length(string, limit),
         ("maxLength", Some(limit)) => checks.max_length(string, limit),
         ("pattern", _) => checks.matches(string, rule.as_str().unwrap_or_default()),
+        ("format", _) => checks.format(string, rule.as_str().unwrap_or_default()),
         _ => {}
     }
 }
 
 fn of_number(checks: &mut Validator, keyword: &str, rule: &Value, number: &Number) {
-    let Value::Number(limit) = rule else { return };
-    let order = compare(number, limit);
+    let Some(Instance::Number(limit)) = Instance::of(rule) else { return };
     match keyword {
-        "minimum" => {
-            checks.limited(order.is_ge(), format_args!("must be at least {limit}"), number);
-        }
-        "maximum" => {
-            checks.limited(order.is_le(), format_args!("must be at most {limit}"), number);
-        }
-        "exclusiveMinimum" => {
-            checks.limited(order.is_gt(), format_args!("must be above {limit}"), number);
-        }
-        "exclusiveMaximum" => {
-            checks.limited(order.is_lt(), format_args!("must be below {limit}"), number);
-        }
-        "multipleOf" => {
-            let exact = number.to_string().parse::<scalar::Number>();
-            if let (Ok(number), Some(factor)) = (exact, limit.as_f64()) {
-                checks.multiple_of(&number, factor);
-            }
-        }
+        "minimum" => checks.minimum(number, &limit),
+        "maximum" => checks.maximum(number, &limit),
+        "exclusiveMinimum" => checks.above(number, &limit),
+        "exclusiveMaximum" => checks.below(number, &limit),
+        "multipleOf" => checks.multiple_of(number, limit.as_f64()),
         _ => {}
     }
 }
 
-fn of_array(checks: &mut Validator, rules: &Rules, keyword: &str, rule: &Value, items: &[Value]) {
+fn of_array(
+    checks: &mut Validator,
+    rules: &Rules,
+    keyword: &str,
+    rule: &Value,
+    items: &[Instance],
+) {
     match keyword {
         "minItems" => checks.min_count(items.len(), count(rule).unwrap_or(0)),
         "maxItems" => checks.max_count(items.len(), count(rule).unwrap_or(usize::MAX)),
         "uniqueItems" if *rule == Value::Bool(true) => {
-            let is_repeated =
-                |(i, item): (usize, &Value)| items[..i].iter().any(|other| equal(other, item));
+            let is_repeated = |(i, item): (usize, &Instance)| items[..i].contains(item);
             checks.require(!items.iter().enumerate().any(is_repeated), "must have unique elements");
         }
         "prefixItems" => {
@@ -189,7 +182,13 @@ fn of_array(checks: &mut Validator, rules: &Rules, keyword: &str, rule: &Value, 
     }
 }
 
-fn of_object(checks: &mut Validator, rules: &Rules, keyword: &str, rule: &Value, entries: &Rules) {
+fn of_object(
+    checks: &mut Validator,
+    rules: &Rules,
+    keyword: &str,
+    rule: &Value,
+    entries: &BTreeMap<String, Instance>,
+) {
     let require = |checks: &mut Validator, names: &Value| {
         for name in members(names).iter().filter_map(Value::as_str) {
             if !entries.contains_key(name) {
@@ -206,7 +205,7 @@ fn of_object(checks: &mut Validator, rules: &Rules, keyword: &str, rule: &Value,
             .filter(|(name, _)| entries.contains_key(*name))
             .for_each(|(_, names)| require(checks, names)),
         "dependentSchemas" => {
-            let value = Value::Object(entries.clone());
+            let value = Instance::Object(entries.clone());
             pairs()
                 .filter(|(name, _)| entries.contains_key(*name))
                 .for_each(|(_, rules)| check(checks, rules, &value));
@@ -236,7 +235,7 @@ fn of_object(checks: &mut Validator, rules: &Rules, keyword: &str, rule: &Value,
         }
         "propertyNames" => {
             for name in entries.keys() {
-                if !fits(rule, &Value::String(name.clone())) {
+                if !fits(rule, &Instance::String(name.clone())) {
                     let name =
                         if checks.is_secret { String::new() } else { format!(", not `{name}`") };
                     checks.report(format_args!("must have property names that match {rule}{name}"));
@@ -247,7 +246,7 @@ fn of_object(checks: &mut Validator, rules: &Rules, keyword: &str, rule: &Value,
     }
 }
 
-fn within(checks: &mut Validator, name: &str, rules: &Value, value: &Value) {
+fn within(checks: &mut Validator, name: &str, rules: &Value, value: &Instance) {
     checks.field(name, Some(value), |checks, value| check(checks, rules, value));
 }
 
@@ -277,41 +276,13 @@ fn listed(names: &[Value]) -> String {
     names.join(", ")
 }
 
-fn is_type(value: &Value, name: &str) -> bool {
+fn is_type(value: &Instance, name: &str) -> bool {
     match value {
-        Value::Null => name == "null",
-        Value::Bool(_) => name == "boolean",
-        Value::Number(number) => {
-            let is_whole = || !number.is_f64() || number.as_f64().is_some_and(|n| n.fract() == 0.0);
-            name == "number" || (name == "integer" && is_whole())
-        }
-        Value::String(_) => name == "string",
-        Value::Array(_) => name == "array",
-        Value::Object(_) => name == "object",
-    }
-}
-
-/// Returns whether two values are the same to JSON Schema, to which `1` is `1.0`.
-fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => compare(a, b).is_eq(),
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
-        }
-        _ => a == b,
-    }
-}
-
-fn compare(a: &Number, b: &Number) -> Ordering {
-    let integer = |n: &Number| n.as_i64().map(i128::from).or(n.as_u64().map(i128::from));
-    match (integer(a), integer(b)) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        _ => {
-            let float = |n: &Number| n.as_f64().unwrap_or_default();
-            float(a).total_cmp(&float(b))
-        }
+        Instance::Null => name == "null",
+        Instance::Bool(_) => name == "boolean",
+        Instance::Number(number) => name == "number" || (name == "integer" && number.is_integer()),
+        Instance::String(_) => name == "string",
+        Instance::Array(_) => name == "array",
+        Instance::Object(_) => name == "object",
     }
 }

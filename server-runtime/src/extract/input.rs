@@ -181,7 +181,7 @@ impl Input {
     ///
     /// # Errors
     /// Returns an error if the body cannot be read to its end, or is not JSON.
-    pub async fn required_body<T: DeserializeOwned>(
+    pub async fn required_body<T: DeserializeOwned + 'static>(
         &mut self,
         check: impl FnOnce(&mut Validator, &T),
     ) -> Result<Option<T>, Rejection> {
@@ -195,7 +195,7 @@ impl Input {
     ///
     /// # Errors
     /// Returns an error if the body cannot be read to its end, or is not JSON.
-    pub async fn optional_body<T: DeserializeOwned>(
+    pub async fn optional_body<T: DeserializeOwned + 'static>(
         &mut self,
         check: impl FnOnce(&mut Validator, &T),
     ) -> Result<Option<T>, Rejection> {
@@ -250,7 +250,7 @@ impl Input {
     }
 
     /// Decodes and validates a body. Problems are collected.
-    pub fn decode<T: DeserializeOwned>(
+    pub fn decode<T: DeserializeOwned + 'static>(
         &mut self,
         body: RawBody,
         check: impl FnOnce(&mut Validator, &T),
@@ -274,7 +274,7 @@ impl Input {
 
     /// Decodes a body whose type depends on its format, and converts it to the enum of all of
     /// them. Problems are collected.
-    pub fn decode_as<T: DeserializeOwned, B>(
+    pub fn decode_as<T: DeserializeOwned + 'static, B>(
         &mut self,
         body: RawBody,
         convert: impl FnOnce(T) -> B,

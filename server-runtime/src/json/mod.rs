@@ -9,7 +9,7 @@ mod problems;
 mod sound;
 
 use serde::de::DeserializeOwned;
-use specwright_model::scalar::strict;
+use specwright_model::scalar::{from_str, strict};
 use specwright_model::validate::Validator;
 
 use self::problems::{problems, violations};
@@ -38,7 +38,7 @@ use crate::reject::Problem;
 ///
 /// # Errors
 /// Returns one problem if the body is not JSON, and otherwise up to a hundred problems.
-pub fn decode<T: DeserializeOwned>(
+pub fn decode<T: DeserializeOwned + 'static>(
     bytes: &[u8],
     check: impl FnOnce(&mut Validator, &T),
 ) -> Result<T, Vec<Problem>> {
@@ -53,11 +53,11 @@ pub fn decode<T: DeserializeOwned>(
 }
 
 /// As [`decode`], for JSON all of which can be processed.
-pub(crate) fn decode_sound<T: DeserializeOwned>(
+pub(crate) fn decode_sound<T: DeserializeOwned + 'static>(
     json: &str,
     check: impl FnOnce(&mut Validator, &T),
 ) -> Result<T, Vec<Problem>> {
-    match strict(|| serde_json::from_str(json)) {
+    match strict(|| from_str(json)) {
         Ok(value) => {
             let problems = violations(&value, check);
             if problems.is_empty() { Ok(value) } else { Err(problems) }

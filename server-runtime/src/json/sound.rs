@@ -2,14 +2,20 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use specwright_model::json::is_sound;
 
 use crate::reject::Problem;
 
 /// Rejects what serde_json accepts in values that it skips: unlimited nesting, incomplete
-/// surrogate pairs, numbers out of range.
+/// surrogate pairs.
 pub(super) fn check(json: &str) -> Result<(), Problem> {
     let Err(error) = serde_json::from_str::<Sound>(json) else { return Ok(()) };
+    // A number beyond the range of an `f64` is kept as it is written.
+    let is_out_of_range = error.to_string().starts_with("number out of range");
+    if is_out_of_range && serde_json::from_str::<IgnoredAny>(json).is_ok() && is_sound(json) {
+        return Ok(());
+    }
     Err(Problem::new("", format!("the body is not JSON: {error}")))
 }
 

@@ -8,7 +8,7 @@ use specwright_model::validate::Validate;
 
 use super::*;
 
-fn found<T: DeserializeOwned>(json: &str) -> Vec<String> {
+fn found<T: DeserializeOwned + 'static>(json: &str) -> Vec<String> {
     match decode::<T>(json.as_bytes(), |_, _| {}) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.iter().map(ToString::to_string).collect(),
@@ -107,7 +107,9 @@ fn invalid_json_is_rejected_where_it_is_not_decoded() {
         "[".repeat(100_000),
         r#""\ud800""#.to_owned(),
         r#"{"\udc00":1}"#.to_owned(),
-        "1e999".to_owned(),
+        r#"[1e999,"\ud800"]"#.to_owned(),
+        "[1e999,]".to_owned(),
+        format!("[1e999,{}]", deep("[", "]")),
         "[1,]".to_owned(),
         String::new(),
         "{} {}".to_owned(),
@@ -118,6 +120,9 @@ fn invalid_json_is_rejected_where_it_is_not_decoded() {
     }
     assert!(decode::<Json>(b"\"\xff\"", |_, _| {}).is_err());
     assert!(decode::<Json>("9".repeat(300).as_bytes(), |_, _| {}).is_ok());
+    let kept = decode::<Json>(br#"{"a":[-1E400,1]}"#, |_, _| {}).map(|json| json.to_string());
+    assert_eq!(kept.as_deref(), Ok(r#"{"a":[-1E400,1]}"#));
+    assert!(decode::<f64>(b"1e999", |_, _| {}).is_err());
 }
 
 #[derive(Debug, Deserialize)]

@@ -96,7 +96,7 @@ impl Reply {
         body: JsonLines<T>,
     ) -> Self {
         let encode = match framing {
-            Framing::Lines => |value: T| Ok(Framing::Lines.write(&value)?),
+            Framing::Lines | Framing::JsonLines => |value: T| Ok(Framing::Lines.write(&value)?),
             Framing::Sequence => |value: T| Ok(Framing::Sequence.write(&value)?),
         };
         let stream = Encoded { parts: body.0, encode };

@@ -13,12 +13,17 @@ pub(super) fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
         (!values.is_empty()).then(|| quote!(validator.one_of(#value, &[#(#values),*]);))
     };
     match shape {
-        Shape::String | Shape::Base64 | Shape::Base64Url => {
+        Shape::String => {
             let format =
                 rules.format.map(|name| call("format", quote!(value), Literal::string(name)));
             let of_string = of_string(rules, &quote!(value));
             let allowed = allowed(quote!(value));
             quote!(#format #of_string #allowed)
+        }
+        Shape::Base64 | Shape::Base64Url => {
+            let format = rules.format.map(|_| quote!(rt::Validate::check(value, validator);));
+            let of_string = of_string(rules, &quote!(value));
+            quote!(#format #of_string)
         }
         Shape::Timestamp | Shape::Date => {
             let format = rules.format.map(|_| quote!(rt::Validate::check(value, validator);));
@@ -36,17 +41,9 @@ pub(super) fn rules(rules: &Constraints, shape: &Shape) -> TokenStream {
             quote!(#min #max #multiple #allowed)
         }
         Shape::Number => {
-            let float = rules.format.map(|_| quote!(validator.float(value.as_f64());));
-            let value = quote!(value.as_f64());
-            let bound = |bound: Bound, lower| {
-                call(
-                    bound_method(bound, lower),
-                    value.clone(),
-                    Literal::f64_unsuffixed(bound.value),
-                )
-            };
-            let min = rules.minimum.map(|limit| bound(limit, true));
-            let max = rules.maximum.map(|limit| bound(limit, false));
+            let float = rules.format.map(|_| quote!(validator.float(value);));
+            let min = rules.minimum.map(|limit| number_bound(limit, true));
+            let max = rules.maximum.map(|limit| number_bound(limit, false));
             let multiple = rules
                 .multiple_of
                 .map(|n| call("multiple_of", quote!(value), Literal::f64_unsuffixed(n)));
@@ -91,6 +88,17 @@ fn counts(rules: &Constraints, count: &TokenStream) -> TokenStream {
 fn call(method: &str, value: TokenStream, limit: Literal) -> TokenStream {
     let method = ident(method);
     quote!(validator.#method(#value, #limit);)
+}
+
+/// Returns the check of a number's bound. Numbers are compared as they were written.
+fn number_bound(bound: Bound, lower: bool) -> TokenStream {
+    let is_integer = bound.value.fract() == 0.0 && bound.value.abs() < 2_f64.powi(53);
+    let limit = match is_integer {
+        true => Literal::i64_suffixed(bound.value as i64),
+        false => Literal::f64_unsuffixed(bound.value),
+    };
+    let method = ident(bound_method(bound, lower));
+    quote!(validator.#method(value, &rt::Number::from(#limit));)
 }
 
 /// Returns the check of an integer's bound. Lowering has made the bound an integer.

@@ -135,6 +135,12 @@ fn read(context: Context<'_>, structure: &Struct) -> ImplItem {
             return (pattern::index(i), call("rt::read_conditional", arguments));
         }
         let read = match field.presence {
+            Presence::Required | Presence::RequiredNullable
+                if types::has_nested_integers(context, &field.ty) =>
+            {
+                "rt::read_nested_value"
+            }
+            _ if types::has_nested_integers(context, &field.ty) => "rt::read_nested",
             Presence::ThreeState => "rt::read_nullable",
             // Read as absent, `null` would be reported as a missing property.
             Presence::Required | Presence::RequiredNullable => "rt::read_value",

@@ -1,6 +1,6 @@
 //! Unions: the enum, how a variant is selected, and how values are encoded.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::structs::redacted;
@@ -86,6 +86,10 @@ fn is_by_type(context: Context<'_>, union: &Union) -> bool {
         // What is decoded knows that it is secret.
         _ if context.api.is_hidden(&variant.ty) => true,
         (_, Some(TypeKind::Union(_))) => true,
+        // Integers in them have several notations.
+        (ty, _) if matches!(ty.shape, Shape::List(_) | Shape::Map(_) | Shape::Tuple(_)) => {
+            types::has_integers(context, ty)
+        }
         (ty, _) => matches!(ty.shape, Shape::Json | Shape::JsonObject | Shape::Number),
     };
     // Numbers of no variant keep their digits only in JSON. They are valid for a schema without type.
@@ -157,6 +161,12 @@ struct Decided<'a> {
 
 fn decide(decided: Decided<'_>) -> TokenStream {
     match decided.union.decision.rules.as_slice() {
+        // Objects without the tag are decided apart, and no variant has other values.
+        [(JsonType::Object, Rule::Tag { absent: Some(_), .. })]
+            if decided.union.other.is_some() =>
+        {
+            by_type(decided)
+        }
         // These rules fail for other types, so the type needs no test of its own.
         [(JsonType::Object, rule @ (Rule::Tag { .. } | Rule::Presence { .. }))] => {
             rule_tokens(decided, rule)
@@ -192,7 +202,7 @@ fn rule_tokens(decided: Decided<'_>, rule: &Rule) -> TokenStream {
     match rule {
         Rule::Only(variant) => read(decided, *variant),
         Rule::Trial(variants) => trial(decided, variants),
-        Rule::Presence { arms, otherwise } => {
+        Rule::Presence { arms, otherwise, is_guess: true } => {
             let rest = fallback(decided, otherwise.as_deref());
             let arms = arms.iter().map(|Present { property, values, variant }| {
                 let read = read(decided, *variant);
@@ -202,6 +212,9 @@ fn rule_tokens(decided: Decided<'_>, rule: &Rule) -> TokenStream {
                 }
             });
             quote!(#(#arms)* { #rest })
+        }
+        Rule::Presence { arms, otherwise, is_guess: false } => {
+            by_presence(decided, arms, otherwise.as_deref())
         }
         Rule::Properties(variants) => by_properties(decided, variants),
         Rule::Tag { path, arms, otherwise, absent } => {
@@ -238,31 +251,56 @@ fn fallback(decided: Decided<'_>, otherwise: Option<&Rule>) -> TokenStream {
     otherwise.map_or_else(|| unknown(decided), |rule| rule_tokens(decided, rule))
 }
 
+fn by_presence(decided: Decided<'_>, arms: &[Present], otherwise: Option<&Rule>) -> TokenStream {
+    let arms = arms.iter().map(|Present { property, values, variant }| {
+        let candidate = candidate(decided, *variant);
+        let values = quote!(&[#(#values),*]);
+        quote!((rt::Present { property: #property, values: #values }, #candidate))
+    });
+    let otherwise = match otherwise {
+        Some(rule) => {
+            let body = rule_tokens(decided, rule);
+            quote!(Some(|value| { #body }))
+        }
+        None => quote!(None),
+    };
+    let method = if decided.is_checked { quote!(by_valid_presence) } else { quote!(by_presence) };
+    let unknown = unknown_variant(decided);
+    quote!(rt::#method(value, &[#(#arms),*], #otherwise, #unknown))
+}
+
 fn by_properties(decided: Decided<'_>, variants: &[(VariantIndex, PropertyNames)]) -> TokenStream {
-    let tables = variants.iter().map(|(_, names)| {
+    let variants = variants.iter().map(|(variant, names)| {
         let PropertyNames { required, optional, closed } = names;
+        let candidate = candidate(decided, *variant);
         quote! {
-            rt::Properties {
-                required: &[#(#required),*],
-                optional: &[#(#optional),*],
-                is_closed: #closed,
-            }
+            (
+                rt::Properties {
+                    required: &[#(#required),*],
+                    optional: &[#(#optional),*],
+                    is_closed: #closed,
+                },
+                #candidate
+            )
         }
     });
-    let reads = variants.iter().map(|(variant, _)| read(decided, *variant));
-    let is_total = variants.iter().any(|(_, names)| !names.closed);
-    let mut arms: Vec<TokenStream> = reads.collect();
-    let rest = match is_total {
-        true => arms.pop().unwrap_or_default(),
-        false => unknown(decided),
-    };
-    let indexes = (0..arms.len()).map(Literal::usize_unsuffixed);
-    quote! {
-        match value.closest(&[#(#tables),*]) {
-            #(Some(#indexes) => #arms,)*
-            _ => #rest,
-        }
+    let unknown = unknown_variant(decided);
+    quote!(rt::by_properties(value, &[#(#variants),*], #unknown))
+}
+
+/// Returns the function that makes a value of no known variant, if there is one.
+fn unknown_variant(decided: Decided<'_>) -> TokenStream {
+    match &decided.union.other {
+        Some(other) => quote!(Some(Self::#other)),
+        None => quote!(None),
     }
+}
+
+/// Returns the name of a variant, and the function that decodes it.
+fn candidate(decided: Decided<'_>, variant: VariantIndex) -> TokenStream {
+    let name = &decided.union.variants[variant].name.0;
+    let read = read(decided, variant);
+    quote!((#name, |value| #read))
 }
 
 fn trial(decided: Decided<'_>, variants: &[VariantIndex]) -> TokenStream {
@@ -277,7 +315,7 @@ fn trial(decided: Decided<'_>, variants: &[VariantIndex]) -> TokenStream {
     let method = if decided.is_checked { quote!(best_valid) } else { quote!(best_match) };
     // Only values of a base type have no other variant, and these are not decoded by trial.
     let other = decided.union.other.as_ref().map(|other| quote!(Self::#other));
-    quote!(value.#method(&[#(#candidates),*], #other))
+    quote!(rt::#method(value, &[#(#candidates),*], #other))
 }
 
 /// Whether nothing is declared about the properties of a type's objects.
@@ -295,6 +333,7 @@ fn read(decided: Decided<'_>, variant: VariantIndex) -> TokenStream {
     let method = match decided.context.api.resolve(ty).1 {
         _ if decided.context.api.is_hidden(ty) => quote!(read),
         Some(TypeKind::Union(inner)) if !is_by_type(decided.context, inner) => quote!(decide),
+        _ if types::has_nested_integers(decided.context, ty) => quote!(read_nested),
         _ => quote!(read),
     };
     read_as(decided, variant, method)

@@ -280,7 +280,7 @@ fn elements(context: Context<'_>, tuple: &Tuple) -> TokenStream {
 /// Whether a type has the checks of its definition, and no constraints of its own.
 fn is_checked_type(context: Context<'_>, ty: &Type) -> bool {
     match &ty.shape {
-        Shape::Timestamp | Shape::Date => {
+        Shape::Timestamp | Shape::Date | Shape::Base64 | Shape::Base64Url => {
             *ty.constraints
                 == Constraints { format: ty.constraints.format, ..Constraints::default() }
         }

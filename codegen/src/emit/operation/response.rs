@@ -26,8 +26,7 @@ pub(in crate::emit) fn content_type(context: Context<'_>, content: &Content) -> 
         Target::Server { .. } => generic(name, [item]),
     };
     match (content, &context.target) {
-        (Content::Json(ty), _) => types::nullable(context, ty),
-        (Content::PlainText, _) => ty::ty("String"),
+        (Content::Json(ty) | Content::PlainText(ty), _) => types::nullable(context, ty),
         (Content::Bytes, Target::Client) => ty::ty("rt::Download"),
         (Content::Bytes, Target::Server { .. }) => ty::ty("rt::Blob"),
         (Content::Events(Some(ty)), _) => stream("rt::EventStream", types::nullable(context, ty)),
@@ -40,6 +39,7 @@ pub(in crate::emit) fn content_type(context: Context<'_>, content: &Content) -> 
 pub(in crate::emit) fn framing(framing: Framing) -> TokenStream {
     match framing {
         Framing::Lines => quote!(rt::Framing::Lines),
+        Framing::JsonLines => quote!(rt::Framing::JsonLines),
         Framing::Sequence => quote!(rt::Framing::Sequence),
     }
 }

@@ -66,7 +66,10 @@ fn reply(content: &Content, media: &[String], status: &Literal, body: &TokenStre
             };
             quote!(rt::Reply::json_as(#media_type, #status, response.headers, &#body))
         }
-        Content::PlainText => quote!(rt::Reply::string(#own, #status, response.headers, #body)),
+        Content::PlainText(ty) => {
+            let body = if ty.is_secret { quote!(#body.into_inner()) } else { body.clone() };
+            quote!(rt::Reply::string(#own, #status, response.headers, #body))
+        }
         Content::Bytes => quote!(rt::Reply::bytes(#own, #status, response.headers, #body)),
         Content::Events(Some(_)) => quote!(rt::Reply::events(#status, response.headers, #body)),
         Content::Events(None) => quote!(rt::Reply::string_events(#status, response.headers, #body)),

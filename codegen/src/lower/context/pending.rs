@@ -41,6 +41,8 @@ pub(crate) struct Discriminated {
     pub(crate) property: String,
     /// The variant that takes all values that the discriminator does not map.
     pub(crate) base: Option<VariantIndex>,
+    /// The values that are only accepted: names of schemas for which the mapping has another value.
+    pub(crate) names: BTreeSet<String>,
 }
 
 /// A property that is sent in one direction only.

@@ -11,6 +11,7 @@ use crate::text::media_type::is_valid;
 use openapiv3::Header;
 use openapiv3::{Encoding, MediaType, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the encoding of the form properties that have an explicit one.
 pub(crate) fn form_parts(
@@ -21,6 +22,10 @@ pub(crate) fn form_parts(
 ) -> Vec<Part> {
     let encodings = child(pointer, "encoding");
     let properties = form_properties(context, pointer);
+    let content_types = match is_multipart {
+        true => content_types(context, pointer),
+        false => BTreeMap::new(),
+    };
     let mut parts = Vec::new();
     for (name, encoding) in &media_type.encoding {
         let at = child(&encodings, name);
@@ -33,9 +38,11 @@ pub(crate) fn form_parts(
             true => headers_of_part(context, encoding, &child(&at, "headers")),
             false => Vec::new(),
         };
+        let media_type = media_type_of_part(context, name, encoding, pointer, is_multipart);
+        let own = || content_types.get(name).filter(|_| encoding.content_type.is_none()).cloned();
         let part = Part {
             wire: name.clone(),
-            media_type: media_type_of_part(context, name, encoding, pointer, is_multipart),
+            media_type: media_type.or_else(own),
             style: style_of_part(context, encoding, &at),
             headers,
         };
@@ -46,7 +53,53 @@ pub(crate) fn form_parts(
             parts.push(part);
         }
     }
+    let others = content_types.iter().filter(|(name, _)| !media_type.encoding.contains_key(*name));
+    parts.extend(others.map(|(name, media_type)| Part {
+        wire: name.clone(),
+        media_type: Some(media_type.clone()),
+        style: None,
+        headers: Vec::new(),
+    }));
     parts
+}
+
+/// Returns the media types of properties that their schemas specify, which are those of parts of a
+/// multipart form: `contentMediaType`, and bytes for encoded strings.
+fn content_types(context: &Context<'_>, media_type: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![child(media_type, "schema")];
+    let mut seen = BTreeSet::new();
+    while let Some(at) = open.pop() {
+        let Some(at) = follow(context.document, &at).filter(|at| seen.insert(at.clone())) else {
+            continue;
+        };
+        let properties = child(&at, "properties");
+        for name in context.document.keys(&properties) {
+            if let Some(media_type) = content_type(context, &child(&properties, name)) {
+                found.entry(name.to_owned()).or_insert(media_type);
+            }
+        }
+        let members = child(&at, "allOf");
+        let count = context.document.get(&members).and_then(Value::as_array).map_or(0, Vec::len);
+        open.extend((0..count).map(|i| child(&members, i)));
+    }
+    found
+}
+
+fn content_type(context: &Context<'_>, property: &str) -> Option<String> {
+    let own = |at: &str| {
+        let schema = context.document.get(at)?;
+        let declared = schema.get("contentMediaType").and_then(Value::as_str);
+        let encoded = schema.get("format").and_then(Value::as_str);
+        let encoded = encoded.filter(|format| matches!(*format, "byte" | "base64" | "base64url"));
+        // JSON in base64 is not written as JSON.
+        let is_written = |media_type: &&str| encoded.is_none() || !is_json(&essence(media_type));
+        let declared = declared.filter(|media_type| is_valid(media_type)).filter(is_written);
+        declared.or(encoded.map(|_| "application/octet-stream")).map(str::to_owned)
+    };
+    let at = follow(context.document, property)?;
+    // Each element of an array is a part.
+    own(&at).or_else(|| own(&follow(context.document, &child(&at, "items"))?))
 }
 
 /// Returns the explicit media type of a property. If an object has a media type that cannot be

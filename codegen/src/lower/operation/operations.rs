@@ -127,8 +127,21 @@ fn operation_name(
         None if has_slashless_sibling(context, selected) => {
             Some(methods.free_name(&snake_name(&format!("{} slash", selected.id))))
         }
+        None if has_lowercase_sibling(context, selected) => {
+            Some(methods.free_name(&snake_name(&format!("{} capital", selected.id))))
+        }
         None => Some(methods.free_name(&snake_name(&selected.id))),
     }
+}
+
+/// Returns whether an operation is named after its path, and the document has the same path in
+/// lower case, which would have the same name.
+fn has_lowercase_sibling(context: &Context<'_>, selected: &SelectedOperation) -> bool {
+    let path = selected.path.to_lowercase();
+    let sibling = child(&child("/paths", &path), selected.method);
+    path != selected.path
+        && selected.id == SelectedOperation::key(selected.method, &selected.path)
+        && context.document.get(&sibling).is_some()
 }
 
 /// Returns whether an operation is named after its path, and the document has the same path without

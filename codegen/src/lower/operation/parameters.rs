@@ -2,15 +2,17 @@
 
 use crate::diagnostics::{Location, alternatives, messages};
 use crate::ir::{Name, Parameter, ParameterLocation, Shape, Style, Type, TypeName};
+use crate::lower::context::files::follow;
 use crate::lower::context::state::Context;
 use crate::lower::media::{essence, is_json_or_any};
 use crate::lower::operation::path::{Path, Slot};
 use crate::lower::schema::at::At;
-use crate::lower::schema::type_of::secrets::hide_at;
+use crate::lower::schema::type_of::secrets::{hide_along, hide_at};
 use crate::lower::schema::type_of::type_of;
 use crate::names::{Scope, snake_name};
 use crate::select::SelectedOperation;
 use crate::text::child;
+use crate::text::pointer::parent;
 use openapiv3::Parameter as SpecParameter;
 use openapiv3::{ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle};
 
@@ -48,6 +50,7 @@ pub(crate) fn operation_parameters(
 ) -> Vec<Parameter> {
     let mut scope = Scope::with(REQUEST_METHODS);
     let mut parameters = Vec::new();
+    let sites = if context.index.has_secrets { sites(context, selected) } else { Vec::new() };
     for (i, (parameter, pointer)) in selected.parameters.iter().enumerate() {
         let slot = path.slots.iter().find(|slot| slot.parameter == Some(i));
         // A path parameter without a slot has been reported. A query parameter in the query of the
@@ -64,7 +67,11 @@ pub(crate) fn operation_parameters(
             let name = &parameter.parameter_data_ref().name;
             let has_namesake = parameters.iter().any(|before: &Parameter| before.wire == *name);
             let names = ScopedNames { scope: &mut scope, has_namesake };
-            parameters.extend(parameter_of(context, parameter, slot, pointer, request, names));
+            let parameter = parameter_of(context, parameter, slot, pointer, request, names);
+            parameters.extend(parameter.map(|parameter| {
+                let sites = sites.iter().filter(|(_, target)| target == pointer);
+                hidden_along(context, parameter, sites.map(|(site, _)| site.as_str()))
+            }));
         }
     }
     for slot in path.slots.iter().filter(|slot| slot.parameter.is_none()) {
@@ -73,6 +80,27 @@ pub(crate) fn operation_parameters(
         parameters.push(undeclared(context, slot, &selected.pointer, names));
     }
     parameters
+}
+
+/// Returns the pointers of the references to parameters, each with that of the parameter.
+fn sites(context: &Context<'_>, selected: &SelectedOperation) -> Vec<(String, String)> {
+    let lists = [parent(&selected.pointer), &selected.pointer];
+    let lists = lists.map(|at| child(at, "parameters"));
+    let all = lists.iter().flat_map(|list| {
+        let count = context.document.get(list).and_then(|list| list.as_array()).map_or(0, Vec::len);
+        (0..count).map(move |i| child(list, i))
+    });
+    all.filter_map(|site| Some((site.clone(), follow(context.document, &site)?))).collect()
+}
+
+/// Makes a parameter secret if a reference to it requires it.
+fn hidden_along<'s>(
+    context: &mut Context<'_>,
+    mut parameter: Parameter,
+    sites: impl Iterator<Item = &'s str>,
+) -> Parameter {
+    sites.for_each(|site| hide_along(context, site, &mut parameter.ty));
+    parameter
 }
 
 fn parameter_of(

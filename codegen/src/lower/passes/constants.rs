@@ -74,11 +74,14 @@ fn tag_properties(api: &Api) -> BTreeSet<(TypeId, &str)> {
     tags
 }
 
+/// The values of a discriminator, and whether each is sent, and not only accepted.
+type Values = BTreeMap<String, bool>;
+
 /// Restricts discriminators that are plain strings or integers to the values that select their
 /// struct. A single value is a constant.
 fn restrict_discriminators(api: &mut Api, unions: &[Discriminated]) {
-    let mut values: BTreeMap<(TypeId, &str), BTreeSet<String>> = BTreeMap::new();
-    for Discriminated { union: id, property, base } in unions {
+    let mut values: BTreeMap<(TypeId, &str), Values> = BTreeMap::new();
+    for Discriminated { union: id, property, base, names } in unions {
         let TypeKind::Union(union) = &api.def(*id).kind else { continue };
         for (arm, variant) in selecting(union, property) {
             if Some(variant) == *base {
@@ -86,7 +89,8 @@ fn restrict_discriminators(api: &mut Api, unions: &[Discriminated]) {
             }
             for value in arm {
                 for selected in selected(api, &union.variants[variant].ty, property, value) {
-                    values.entry((selected, property)).or_default().insert(value.clone());
+                    let known = values.entry((selected, property)).or_default();
+                    *known.entry(value.clone()).or_default() |= !names.contains(value);
                 }
             }
         }
@@ -106,28 +110,32 @@ fn restrict_discriminators(api: &mut Api, unions: &[Discriminated]) {
 }
 
 /// Returns a field that is restricted to some values, if it is a plain string or integer.
-fn restricted(api: &Api, field: &Field, values: &BTreeSet<String>) -> Option<Field> {
+fn restricted(api: &Api, field: &Field, values: &Values) -> Option<Field> {
     let mut field = field.clone();
     if !is_shown(api, &field.ty) {
         return None;
     }
     // The document shows the values.
     field.ty.is_secret = false;
-    let constant: fn(String) -> Constant = match api.resolve(&field.ty).0.shape {
-        Shape::String => Constant::String,
-        Shape::Integer(integer) if are_integers(integer, values) => Constant::Integer,
-        _ => return None,
-    };
+    let (sent, accepted): (Vec<_>, Vec<_>) = values.iter().partition(|(_, is_sent)| **is_sent);
+    let sent: Vec<String> = sent.into_iter().map(|(value, _)| value.clone()).collect();
+    let accepted = accepted.into_iter().map(|(value, _)| value.clone());
+    let (constant, accepted): (fn(String) -> Constant, Vec<String>) =
+        match api.resolve(&field.ty).0.shape {
+            Shape::String => (Constant::String, accepted.collect()),
+            // A name is not an integer.
+            Shape::Integer(integer) if are_integers(integer, &sent) => {
+                (Constant::Integer, Vec::new())
+            }
+            _ => return None,
+        };
     if !field.ty.constraints.values.is_empty() || field.constant.is_some() {
         return None;
     }
-    field.ty.constraints.values = values.iter().cloned().collect();
-    let mut values = values.iter();
-    if let (Some(only), None, Presence::Required | Presence::Optional) =
-        (values.next(), values.next(), field.presence)
-    {
+    if let ([only], Presence::Required | Presence::Optional) = (sent.as_slice(), field.presence) {
         field.constant = Some(constant(only.clone()));
     }
+    field.ty.constraints.values = [sent, accepted].concat();
     Some(field)
 }
 
@@ -136,7 +144,7 @@ fn is_shown(api: &Api, ty: &Type) -> bool {
     !api.is_hidden(&Type { is_secret: false, ..ty.clone() })
 }
 
-fn are_integers(integer: Integer, values: &BTreeSet<String>) -> bool {
+fn are_integers(integer: Integer, values: &[String]) -> bool {
     let (lowest, highest) = integer.limits();
     let fits = |value: i128| (lowest..=highest).contains(&value);
     values.iter().all(|value| value.parse().is_ok_and(fits))

@@ -38,11 +38,13 @@ fn sent_types_mut(operation: &mut Operation) -> impl Iterator<Item = &mut Type> 
     parameters.chain(media.map(|media| &mut media.ty))
 }
 
-/// Adds the format of timestamps and dates to the constraints of a type.
+/// Adds the format of timestamps, dates and base64 to the constraints of a type.
 fn add_format(ty: &mut Type) {
     match &mut ty.shape {
         Shape::Timestamp => ty.constraints.format = Some("date-time"),
         Shape::Date => ty.constraints.format = Some("date"),
+        Shape::Base64 => ty.constraints.format = Some("base64"),
+        Shape::Base64Url => ty.constraints.format = Some("base64url"),
         Shape::List(inner) | Shape::Map(inner) => add_format(inner),
         Shape::Tuple(tuple) => {
             let tuple = &mut **tuple;

@@ -59,7 +59,7 @@ fn decision_method(union: &Union, rule: &Rule) -> DecisionMethod {
             otherwise: other(otherwise),
             absent: other(absent),
         },
-        Rule::Presence { arms, otherwise } => DecisionMethod::Presence {
+        Rule::Presence { arms, otherwise, .. } => DecisionMethod::Presence {
             properties: arms
                 .iter()
                 .map(|arm| {

@@ -134,11 +134,11 @@ fn exclusive(
     }
 }
 
-/// Rewrites the encoding of a string as its `format`.
+/// Rewrites the encoding of a string as its `format`. Its media type remains, for parts of forms.
 fn content(entries: &mut Map<String, Value>) {
     let encoding = entries.shift_remove("contentEncoding");
-    let media_type = entries.shift_remove("contentMediaType");
-    let format = match (encoding.as_ref().and_then(Value::as_str), &media_type) {
+    let media_type = entries.get("contentMediaType");
+    let format = match (encoding.as_ref().and_then(Value::as_str), media_type) {
         (Some("base64"), _) => "byte",
         (Some("base64url"), _) => "base64url",
         (None, Some(_)) => "binary",

@@ -261,7 +261,7 @@ async fn set_clock(extract::State(state): Extract, body: Bytes) -> JsonResult {
 }
 
 /// Decodes a body, or returns everything that is wrong with it.
-fn parse<T: DeserializeOwned>(
+fn parse<T: DeserializeOwned + 'static>(
     body: &[u8],
     check: impl FnOnce(&mut Validator, &T),
 ) -> Result<T, Rejection> {

@@ -62,8 +62,6 @@ fn invalid_json() -> Vec<(&'static str, Vec<u8>)> {
         ("nested arrays", deep("[", "]")),
         ("nested objects", deep("{\"a\":", "}")),
         ("nested and open", "[{\"data\":".repeat(100_000)),
-        ("an infinite number", "1e400".to_owned()),
-        ("another", "-1e99999999999999999999".to_owned()),
         ("a lone surrogate", r#""\ud800""#.to_owned()),
         ("two in the wrong order", r#""\udc00\ud800""#.to_owned()),
         ("a lone surrogate as a name", r#"{"\ud800":1}"#.to_owned()),

@@ -106,7 +106,6 @@ impl Timestamp {
     /// Returns whether it is a timestamp of RFC 3339; if not, whether it is to be sent nevertheless.
     pub(crate) fn validity(&self) -> Validity {
         match &self.0 {
-            Form::Written(written) if written.value.is_some() => Validity::Valid,
             Form::Written(written) => written.validity(is_rfc3339),
             Form::Utc { .. } => Validity::Valid,
         }
@@ -183,11 +182,9 @@ impl std::str::FromStr for Timestamp {
     fn from_str(string: &str) -> Result<Self, jiff::Error> {
         match utc(string) {
             Some(form) => Ok(Self(form)),
-            None => match string.parse() {
-                Ok(value) => Ok(Self::written(string, Some(value), false)),
-                Err(_) if is_rfc3339(string) => Ok(Self::written(string, None, false)),
-                Err(error) => Err(error),
-            },
+            // Jiff accepts other notations of ISO 8601, too, and offsets of more than a day.
+            None if is_rfc3339(string) => Ok(Self::written(string, string.parse().ok(), false)),
+            None => Err(jiff::Error::from_args(format_args!("`{string}` is not a timestamp"))),
         }
     }
 }
@@ -271,6 +268,28 @@ mod tests {
             let decoded = strict(|| serde_json::from_str::<Timestamp>(&json));
             assert_eq!(decoded.is_ok(), is_valid, "{string}");
         }
+    }
+
+    #[test]
+    fn only_notations_of_rfc_3339_are_valid() {
+        for (string, is_valid) in [
+            ("2026-07-14T10:00:00+23:59", true),
+            ("2026-07-14T10:00:00-23:59", true),
+            ("2026-07-14T10:00:00-00:00", true),
+            ("2026-07-14T10:00:00+24:00", false),
+            ("2026-07-14T10:00:00-25:59", false),
+            ("2026-07-14T10:00:00+00:60", false),
+            ("2026-07-14T10:00:00+0100", false),
+            ("20260714T100000Z", false),
+            ("2026-07-14T10:00:00Z[UTC]", false),
+        ] {
+            let (timestamp, _) = back(string);
+            assert_eq!(timestamp.validity() == Validity::Valid, is_valid, "{string}");
+            assert_eq!(string.parse::<Timestamp>().is_ok(), is_valid, "{string}");
+            let json = format!("\"{string}\"");
+            assert_eq!(strict(|| serde_json::from_str::<Timestamp>(&json)).is_ok(), is_valid);
+        }
+        assert!(back("2026-07-14T10:00:00+24:00").0.to_jiff().is_some());
     }
 
     #[test]

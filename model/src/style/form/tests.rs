@@ -69,6 +69,9 @@ fn delimiters_inside_of_values_are_encoded() {
     assert_eq!(of(Style::Form), "list=a%2Cb,c+d,e%7Cf%2B");
     assert_eq!(of(Style::SpaceDelimited), "list=a%2Cb+c%20d+e%7Cf%2B");
     assert_eq!(of(Style::PipeDelimited), "list=a%2Cb|c+d|e%7Cf%2B");
+    for (style, one) in [(Style::SpaceDelimited, "a b"), (Style::PipeDelimited, "a|b")] {
+        assert!(urlencoded(&form(&json!({"list": [one]})), &[part("list", style)]).is_err());
+    }
     for (style, delimiter) in
         [(Style::Form, ','), (Style::SpaceDelimited, ' '), (Style::PipeDelimited, '|')]
     {

@@ -33,7 +33,7 @@ pub fn urlencoded(form: &Fields, parts: &[Part]) -> Result<String, ValidationErr
             out.push('=');
             out.push_str(&match value {
                 EntryValue::One(string) => encode(&string),
-                EntryValue::Several(values) => joined(style, &values, encode),
+                EntryValue::Several(values) => joined(&name, style, &values, encode)?,
             });
         }
     }

@@ -106,6 +106,13 @@ fn separators_are_encoded_inside_of_items() {
 fn delimiters_that_are_usually_encoded_differ_from_those_inside_of_items() {
     assert_eq!(query(Style::SpaceDelimited, &["a b", "c+d"]), "color=a%20b+c%2Bd");
     assert_eq!(query(Style::PipeDelimited, &["a|b", "c"]), "color=a%7Cb|c");
+    // It could not be distinguished from two values.
+    for (style, one) in [(Style::SpaceDelimited, "a b"), (Style::PipeDelimited, "a|b")] {
+        let error = super::query("color", style, &[one]).expect_err("one value");
+        assert_eq!(error.violations()[0].pointer, "/color");
+        assert!(super::query("color", style, &[one.replace([' ', '|'], "-")]).is_ok());
+    }
+    assert_eq!(query(Style::Form, &["a,b"]), "color=a%2Cb");
 }
 
 #[test]

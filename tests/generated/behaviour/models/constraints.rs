@@ -51,7 +51,7 @@ fn bounds_of_numbers_are_inclusive_or_exclusive() {
         [
             "/level must be at least 0, is -3",
             "/level must be a multiple of 5, is -3",
-            "/ratio must be above 0, is 0",
+            "/ratio must be above 0, is 0.0",
         ]
     );
     assert_eq!(

@@ -4,6 +4,8 @@ use generated_fixtures::names_variants::models::{
     CatMood, Choice, ChoiceObject, ChoiceString, Input, Level, ListCat, Titled,
 };
 
+use generated_fixtures::inline_names::models::{DoInlineBodyEither, DoInlineBodyEitherChoice};
+
 use crate::support::json::unchanged;
 
 #[test]
@@ -22,4 +24,18 @@ fn variants_and_values_are_named_as_a_person_would() {
     let cats: ListCat = unchanged(r#"[{"mood":" "},{"mood":""}]"#);
     let moods: Vec<_> = cats.into_iter().filter_map(|cat| cat.mood).collect();
     assert_eq!(moods, [CatMood::Blank, CatMood::Empty]);
+}
+
+/// What only a variant has is its name, not its number.
+#[test]
+fn inline_variants_are_named_after_what_only_they_have() {
+    use DoInlineBodyEither::{Choice, Item};
+
+    let choice = |json: &str| match unchanged(json) {
+        Choice(choice) => choice,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(choice(r#"{"x":1}"#), DoInlineBodyEitherChoice::X(_)));
+    assert!(matches!(choice(r#"{"y":1}"#), DoInlineBodyEitherChoice::Y(_)));
+    assert!(matches!(unchanged(r#"{"item":"a","z":1}"#), Item(_)));
 }

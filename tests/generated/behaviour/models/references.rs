@@ -1,6 +1,8 @@
 //! References with keywords next to them, dynamic references, and references in unusual locations.
 
-use generated_fixtures::{dynamic_references, operation_references, reference_siblings};
+use generated_fixtures::{
+    dynamic_references, operation_references, reference_siblings, refs_identifiers,
+};
 use serde_json::json;
 
 use crate::support::json::{read, unchanged, written};
@@ -94,4 +96,28 @@ fn schemas_of_referenced_operations_are_read() {
     assert_eq!(unchanged::<BoxModel>(r#"{"width": 2}"#).width, 2);
     let webhook = operation_references::webhooks::Webhook::read("added", br#"{"title": "A"}"#);
     assert!(webhook.is_ok(), "{webhook:?}");
+}
+
+#[test]
+fn schemas_are_found_by_their_identifiers() {
+    use refs_identifiers::models::{Crate, Label};
+
+    let crate_: Crate = unchanged(
+        r#"{"label": {"text": "a", "color": {"name": "red", "shade": true}, "price": 1.5, "note": true},
+            "size": 3, "inner": {"label": {"text": "b"}}, "default": "c",
+            "other": {"crate": {"label": {"text": "d"}}, "color": {"name": "blue"}},
+            "stamp": {"crate": {"label": {"text": "e"}}, "seal": {"wax": "f"}}, "seal": {"wax": "g"}}"#,
+    );
+    let label: &Label = &crate_.label;
+    assert_eq!(label.color.as_ref().and_then(|color| color.name.as_deref()), Some("red"));
+    assert_eq!(label.price.as_ref().map(ToString::to_string).as_deref(), Some("1.5"));
+    assert_eq!(label.note, Some(true));
+    assert_eq!((crate_.size, crate_.default2.as_deref()), (Some(3), Some("c")));
+    assert_eq!(crate_.inner.map(|inner| inner.label.text).as_deref(), Some("b"));
+    let other = crate_.other.unwrap();
+    assert_eq!(other.crate_value.map(|inner| inner.label.text).as_deref(), Some("d"));
+    let stamp = crate_.stamp.unwrap();
+    assert_eq!(stamp.crate_value.map(|inner| inner.label.text).as_deref(), Some("e"));
+    assert_eq!(stamp.seal.and_then(|seal| seal.wax).as_deref(), Some("f"));
+    assert_eq!(crate_.seal.and_then(|seal| seal.wax).as_deref(), Some("g"));
 }

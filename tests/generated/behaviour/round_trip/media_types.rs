@@ -10,10 +10,9 @@ use generated_fixtures::servers::{
     responses_redirects as redirects,
 };
 use generated_fixtures::{bodies_choice, paths_slashes, responses_accept, responses_redirects};
-use specwright_runtime::{Json, reqwest};
+use specwright_runtime::reqwest;
 use specwright_server::{Blob, Call, Credentials, Limits, Operation, Rejection, Response};
 
-use crate::support::json::read;
 use crate::support::running::Served;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -69,10 +68,6 @@ api! { accept this request {
         fn item(&self, _: &Rejection) -> Item {
             item()
         }
-
-        fn get_any_error(&self, _: &Rejection) -> Json {
-            read("null")
-        }
     }
     get_vendor GetVendor -> Item = Ok(item().into());
     get_versioned GetVersioned -> Item = Ok(item().into());
@@ -122,7 +117,7 @@ api! { slashes this request {}
     get Get -> () = this.record("/");
     get_items GetItems -> () = this.record("/items");
     get_items_slash GetItemsSlash -> () = this.record("/items/");
-    get_items2 GetItems2 -> () = this.record("/Items");
+    get_items_capital GetItemsCapital -> () = this.record("/Items");
     get_only GetOnly -> () = this.record("/only/");
     get_items_id GetItemsId -> () = this.record(request.id);
     get_items_id_slash GetItemsIdSlash -> () = this.record(request.id + "/");
@@ -235,7 +230,7 @@ async fn a_slash_at_the_end_of_a_path_is_significant() -> Outcome {
     client.get().send().await?;
     client.get_items().send().await?;
     client.get_items_slash().send().await?;
-    client.get_items2().send().await?;
+    client.get_items_capital().send().await?;
     client.get_only().send().await?;
     client.get_items_id("1").send().await?;
     client.get_items_id_slash("1").send().await?;

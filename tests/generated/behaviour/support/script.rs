@@ -17,6 +17,7 @@ pub(crate) enum Step {
 pub(crate) struct Script {
     pub(crate) url: String,
     seen: Arc<Mutex<Vec<String>>>,
+    bodies: Arc<Mutex<Vec<String>>>,
 }
 
 impl Script {
@@ -26,7 +27,9 @@ impl Script {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (scripts, log): (Vec<_>, _) = (scripts.into_iter().collect(), seen.clone());
+        let bodies = Arc::new(Mutex::new(Vec::new()));
+        let (scripts, log): (Vec<_>, _) =
+            (scripts.into_iter().collect(), [seen.clone(), bodies.clone()]);
         tokio::spawn(async move {
             for script in scripts {
                 let Ok((stream, _)) = listener.accept().await else { return };
@@ -34,19 +37,24 @@ impl Script {
                 let _ = play(stream, script, &log).await;
             }
         });
-        Ok(Self { url, seen })
+        Ok(Self { url, seen, bodies })
     }
 
     /// Returns the head of each request in lower case.
     pub(crate) fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// Returns the body of each request with a length.
+    pub(crate) fn bodies(&self) -> Vec<String> {
+        self.bodies.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 async fn play(
     mut stream: TcpStream,
     script: Vec<Step>,
-    log: &Mutex<Vec<String>>,
+    log: &[Arc<Mutex<Vec<String>>>; 2],
 ) -> std::io::Result<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -55,8 +63,11 @@ async fn play(
     let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
     let length = length.and_then(|length| length.parse().ok()).unwrap_or(0);
-    stream.read_exact(&mut vec![0; length]).await?;
-    log.lock().unwrap_or_else(PoisonError::into_inner).push(head);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await?;
+    for (log, part) in log.iter().zip([head, String::from_utf8_lossy(&body).into_owned()]) {
+        log.lock().unwrap_or_else(PoisonError::into_inner).push(part);
+    }
     for step in script {
         match step {
             Step::Send(bytes) => {

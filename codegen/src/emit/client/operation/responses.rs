@@ -135,7 +135,10 @@ fn body(context: Context<'_>, content: &Content) -> TokenStream {
             let ty = types::nullable(context, ty);
             quote!(response.json::<#ty>()?)
         }
-        Content::PlainText => quote!(response.text()?),
+        Content::PlainText(ty) if context.api.is_hidden(ty) => {
+            quote!(response.text()?.map(rt::Secret::from))
+        }
+        Content::PlainText(_) => quote!(response.text()?),
         Content::Bytes => quote!(response.download()),
         Content::Events(Some(_)) => quote!(response.events(to_error)?),
         Content::Events(None) => quote!(response.text_events(to_error)?),

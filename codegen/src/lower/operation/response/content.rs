@@ -2,10 +2,12 @@
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Content, Framing, Shape, Type, TypeName};
+use crate::lower::context::combinations::SchemaPart;
 use crate::lower::context::state::Context;
-use crate::lower::media::{essence, is_json, is_json_or_any};
+use crate::lower::media::{essence, is_json, is_json_or_any, is_streamed};
 use crate::lower::operation::response::facts::{SchemaFacts, is_structured, schema_facts};
 use crate::lower::schema::at::At;
+use crate::lower::schema::type_of::secrets::hide_parts;
 use crate::lower::schema::type_of::{type_of, type_of_media_type};
 use crate::text::child;
 use openapiv3::{MediaType, ReferenceOr, Response, Schema};
@@ -29,9 +31,13 @@ pub(crate) fn success_contents(
         let at = child(&pointer, media);
         let facts = schema_facts(context, &child(&at, "schema"));
         let is_structured = is_structured(context, &child(&at, "schema"));
-        let kind = content_kind(&essence(media), &facts, is_structured);
+        let kind = match is_streamed(media) {
+            true => ContentKind::Values(Framing::JsonLines),
+            false => content_kind(&essence(media), &facts, is_structured),
+        };
         let has_json = response.content.iter().any(|(other, known)| {
-            other != media && is_json(&essence(other)) && known.schema == spec.schema
+            let is_json = is_json(&essence(other)) && !is_streamed(other);
+            other != media && is_json && known.schema == spec.schema
         });
         let is_range = media.contains('*') && !is_json(&essence(media));
         let is_other_format = match kind {
@@ -52,7 +58,7 @@ pub(crate) fn success_contents(
             schemas.push((contents.len(), &spec.schema));
         }
         let content = content_of(context, kind, spec, &at, [&name, &prefix]);
-        let is_untyped = matches!(content, Content::PlainText | Content::Bytes);
+        let is_untyped = matches!(content, Content::PlainText(_) | Content::Bytes);
         if is_untyped && facts.is_structured() && (is_structured || !is_range) {
             let message = messages::untyped_response(media);
             context.diagnostics.report(Location::Pointer(at), message);
@@ -95,7 +101,7 @@ fn content_of(
     let suggested = |suffix: &str| format!("{prefix} {suffix}");
     match kind {
         ContentKind::Json => Content::Json(type_of_media_type(context, spec, at, name)),
-        ContentKind::PlainText => Content::PlainText,
+        ContentKind::PlainText => Content::PlainText(string_type(context, at)),
         ContentKind::Bytes => Content::Bytes,
         ContentKind::Events => {
             Content::Events(item_type(context, spec, at, &suggested("event"), true))
@@ -105,6 +111,16 @@ fn content_of(
             Content::Values(item.unwrap_or(Type::plain(Shape::Json)), framing)
         }
     }
+}
+
+/// Returns the type of a string, which its schema may make secret.
+fn string_type(context: &mut Context<'_>, at: &str) -> Type {
+    let mut ty = Type::plain(Shape::String);
+    let pointer = child(at, "schema");
+    if let Some(schema) = context.typed::<ReferenceOr<Schema>>(&pointer) {
+        hide_parts(context, &[SchemaPart::new(schema, pointer)], &mut ty);
+    }
+    ty
 }
 
 /// Returns the type of each item of a stream: the item schema of OpenAPI 3.2, or else the schema,
@@ -198,11 +214,18 @@ fn content_kind(essence: &str, facts: &SchemaFacts, is_structured: bool) -> Cont
     }
 }
 
-/// Returns the content that is JSON.
+/// Returns the content at a pointer that is JSON. Any content is only JSON if it is structured.
 pub(crate) fn json_content<'a>(
+    context: &Context<'_>,
     content: impl IntoIterator<Item = (&'a String, &'a MediaType)>,
+    pointer: &str,
 ) -> Option<(&'a str, &'a MediaType)> {
     let mut content = content.into_iter();
-    let (media_type, schema) = content.find(|(media_type, _)| is_json_or_any(media_type))?;
+    let is_json = |media_type: &str| {
+        let schema = child(&child(pointer, media_type), "schema");
+        is_json_or_any(media_type)
+            && (is_json(&essence(media_type)) || is_structured(context, &schema))
+    };
+    let (media_type, schema) = content.find(|(media_type, _)| is_json(media_type))?;
     Some((media_type, schema))
 }

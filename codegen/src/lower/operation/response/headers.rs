@@ -6,7 +6,7 @@ use crate::lower::context::state::Context;
 use crate::lower::operation::response::content::json_content;
 use crate::lower::operation::response::facts::schema_facts;
 use crate::lower::schema::at::At;
-use crate::lower::schema::type_of::secrets::hide_at;
+use crate::lower::schema::type_of::secrets::{hide_along, hide_at};
 use crate::lower::schema::type_of::{type_of, type_of_media_type};
 use crate::names::{Scope, snake_name};
 use crate::text::child;
@@ -34,12 +34,14 @@ pub(crate) fn add_headers(
             context.diagnostics.report(Location::Pointer(at), message);
             continue;
         }
-        let Some((spec, at)) = context.resolve(item.clone(), &at) else {
+        let site = at;
+        let Some((spec, at)) = context.resolve(item.clone(), &site) else {
             continue;
         };
         let suggested = context.types.base(&at, || format!("{} {wire}", request.0));
         let (mut ty, format) = header_type(context, &spec.format, &at, &suggested);
         hide_at(context, &at, &mut ty);
+        hide_along(context, &site, &mut ty);
         headers.push(Header {
             name: free_header_name(wire, headers),
             wire: wire.clone(),
@@ -61,8 +63,10 @@ fn header_type(
     let schema = match format {
         ParameterSchemaOrContent::Schema(schema) => schema,
         ParameterSchemaOrContent::Content(content) => {
-            let Some((media, spec)) = json_content(content) else { return string };
-            let at = child(&child(at, "content"), media);
+            let contents = child(at, "content");
+            let found = json_content(context, content, &contents);
+            let Some((media, spec)) = found else { return string };
+            let at = child(&contents, media);
             return (type_of_media_type(context, spec, &at, suggested), HeaderFormat::Value);
         }
     };

@@ -160,10 +160,10 @@ fn error_response(
     request: &TypeName,
     bodies: &mut Vec<ErrorBody>,
 ) -> Option<ErrorResponse> {
-    let (media, schema) = json_content(&response.content)?;
+    let contents = child(pointer, "content");
+    let (media, schema) = json_content(context, &response.content, &contents)?;
     let suggested = context.types.base(pointer, || format!("{} error", request.0));
-    let ty =
-        type_of_media_type(context, schema, &child(&child(pointer, "content"), media), &suggested);
+    let ty = type_of_media_type(context, schema, &child(&contents, media), &suggested);
     let response = |body| {
         let docs = response.description.trim().to_owned();
         Some(ErrorResponse { status, body, media: media.to_owned(), docs })

@@ -91,6 +91,10 @@ fn report_trials<'a>(
     groups.sort_unstable();
     groups.dedup();
     groups.retain(|variants| !is_certain(union, variants, facts));
+    // The document has a discriminator, which decides wherever it is present.
+    if context.pending.discriminated.iter().any(|of| of.union == pending.id) {
+        return;
+    }
     let Some((first, others)) = groups.split_first() else { return };
     let names: Vec<_> = first.iter().map(|&i| union.variants[i].name.0.as_str()).collect();
     let message = match others.len() {

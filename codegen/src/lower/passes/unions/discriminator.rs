@@ -4,10 +4,13 @@ use crate::diagnostics::{Location, messages};
 use crate::ir::{JsonType, Rule, Union, VariantIndex};
 use crate::lower::context::pending::{Discriminated, PendingUnion};
 use crate::lower::context::state::Context;
-use crate::lower::passes::unions::facts::{Facts, ValueFacts, VariantFacts};
+use crate::lower::passes::unions::facts::{Facts, ObjectFacts, ValueFacts, VariantFacts};
+use crate::lower::passes::unions::objects::Decider;
+use crate::lower::passes::unions::tags::Object;
 use crate::lower::schema::union::mapped_pointer;
 use crate::text::child;
 use crate::text::pointer::{parent, unescape};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// The values that select each variant.
@@ -15,12 +18,12 @@ type TagArms = Vec<(Vec<String>, VariantIndex)>;
 
 /// Returns the rule of the document's discriminator. Values come from its mapping; for unmapped
 /// variants, from the values that they declare, or else from the names of their schemas.
-pub(crate) fn by_discriminator(
+pub(crate) fn by_discriminator<'a>(
     context: &mut Context<'_>,
     pending: &PendingUnion,
     union: &Union,
-    facts: &VariantFacts<'_>,
-    all: &Facts<'_>,
+    facts: &VariantFacts<'a>,
+    all: &mut Facts<'a>,
 ) -> Option<Rule> {
     let discriminator = pending.discriminator.as_ref()?;
     let name = discriminator.property_name.as_str();
@@ -80,11 +83,56 @@ pub(crate) fn by_discriminator(
         context.diagnostics.report(location(), message);
         base?;
     }
+    let names = add_names(pending, &declared, &mut arms);
     let arms = arms.into_iter().map(|(values, variant)| (values, Rule::Only(variant)));
     let property = name.to_owned();
-    context.pending.discriminated.push(Discriminated { union: pending.id, property, base });
+    context.pending.discriminated.push(Discriminated { union: pending.id, property, base, names });
     let otherwise = base.map(|base| Box::new(Rule::Only(base)));
-    Some(Rule::Tag { path: vec![name.to_owned()], arms: arms.collect(), otherwise, absent: None })
+    let absent = base.is_none().then(|| without_discriminator(name, facts, all)).flatten();
+    let (path, arms) = (vec![name.to_owned()], arms.collect());
+    Some(Rule::Tag { path, arms, otherwise, absent: absent.map(Box::new) })
+}
+
+/// Adds the names of the schemas to the values of a mapping, unless they select another variant or
+/// the schema has other values. Returns the added names.
+fn add_names(
+    pending: &PendingUnion,
+    declared: &[Option<Vec<String>>],
+    arms: &mut TagArms,
+) -> BTreeSet<String> {
+    let mut added = BTreeSet::new();
+    for i in 0..arms.len() {
+        let variant = arms[i].1;
+        let target = pending.targets.get(variant).and_then(Option::as_deref);
+        let Some(name) = schema_name(target) else { continue };
+        let is_free = !arms.iter().any(|(known, _)| known.contains(&name));
+        if is_free && declared.get(variant).is_none_or(Option::is_none) {
+            added.insert(name.clone());
+            arms[i].0.push(name);
+        }
+    }
+    added
+}
+
+/// Returns the rule for objects without the discriminator, if a variant may be without it.
+fn without_discriminator<'a>(
+    name: &str,
+    facts: &VariantFacts<'a>,
+    all: &mut Facts<'a>,
+) -> Option<Rule> {
+    let is_optional = |facts: &ObjectFacts<'_>| !facts.property(name).is_some_and(|of| of.required);
+    let objects = facts.iter().enumerate().filter(|(_, of)| of.types.contains(&JsonType::Object));
+    let objects: Option<Vec<Object<'_, 'a>>> =
+        objects.map(|(i, facts)| Some((i, facts.object.as_ref()?))).collect();
+    // Any object may be a value of a variant about which nothing is known.
+    let mut objects = objects?;
+    objects.retain(|(_, facts)| is_optional(facts));
+    Decider::new(all, objects.len()).without(name, &objects)
+}
+
+/// Returns the name of a schema.
+fn schema_name(target: Option<&str>) -> Option<String> {
+    target?.strip_prefix("/components/schemas/").map(unescape)
 }
 
 /// Returns the values of an unmapped variant. Values that its schema declares take precedence over
@@ -95,8 +143,7 @@ fn own_values(
     declared: &[Option<Vec<String>>],
     arms: &TagArms,
 ) -> Vec<String> {
-    let name = target.and_then(|pointer| pointer.strip_prefix("/components/schemas/"));
-    let name = name.map(unescape);
+    let name = schema_name(target);
     let is_free = |value: &String| !arms.iter().any(|(known, _)| known.contains(value));
     let Some(values) = declared.get(variant).and_then(Option::as_ref) else {
         return name.filter(is_free).into_iter().collect();

@@ -50,7 +50,7 @@ impl<'f, 'a> Decider<'f, 'a> {
         }
         let by_names = match objects.iter().any(|(_, facts)| facts.closed) {
             true => self.by_properties(objects),
-            false => self.by_presence(objects),
+            false => self.by_presence(objects, false),
         };
         if let Some(rule) = by_names {
             return rule;
@@ -82,7 +82,7 @@ impl<'f, 'a> Decider<'f, 'a> {
     fn untagged(&mut self, objects: &[Object<'_, 'a>], free: &[Object<'_, 'a>]) -> Option<Rule> {
         match free {
             [] if objects.iter().any(|(_, facts)| facts.closed) => self.by_properties(objects),
-            [] => self.by_presence(objects).filter(|rule| rule.trials().is_empty()),
+            [] => self.by_presence(objects, true).filter(|rule| rule.trials().is_empty()),
             free => Some(self.among(free)),
         }
     }
@@ -103,6 +103,16 @@ impl<'f, 'a> Decider<'f, 'a> {
         let absent = absent.filter(|rule| otherwise.as_ref() != Some(rule));
         let (otherwise, absent) = (otherwise.map(Box::new), absent.map(Box::new));
         Rule::Tag { path: tag.path, arms, otherwise, absent }
+    }
+
+    /// Decides among objects without the property that decides about the others.
+    pub(crate) fn without(&mut self, name: &str, objects: &[Object<'_, 'a>]) -> Option<Rule> {
+        self.used.push(vec![name.to_owned()]);
+        self.absent.push(name.to_owned());
+        let rule = self.without_tag(objects);
+        self.absent.pop();
+        self.used.pop();
+        rule
     }
 
     /// Decides among objects without the tag that decides about the others.
@@ -149,7 +159,7 @@ impl<'f, 'a> Decider<'f, 'a> {
 
     /// Decides by required properties that only one variant has. The others are decided among
     /// themselves. A constant also excludes objects in which it has another value.
-    fn by_presence(&mut self, objects: &[Object<'_, 'a>]) -> Option<Rule> {
+    fn by_presence(&mut self, objects: &[Object<'_, 'a>], is_guess: bool) -> Option<Rule> {
         let mut arms = Vec::new();
         let mut rest = Vec::new();
         for (variant, facts) in objects {
@@ -173,7 +183,7 @@ impl<'f, 'a> Decider<'f, 'a> {
             return None;
         }
         let otherwise = (!rest.is_empty()).then(|| Box::new(self.among(&rest)));
-        Some(Rule::Presence { arms, otherwise })
+        Some(Rule::Presence { arms, otherwise, is_guess })
     }
 
     /// Returns the only value of a property, if there is only one.

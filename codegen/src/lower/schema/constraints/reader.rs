@@ -39,7 +39,21 @@ pub(super) const OBJECTS: [&str; 9] = [
 ];
 
 /// Keywords that rules leave out.
-const UNCHECKED: [&str; 3] = ["format", "unevaluatedItems", "unevaluatedProperties"];
+const UNCHECKED: [&str; 2] = ["unevaluatedItems", "unevaluatedProperties"];
+
+/// The formats of strings that rules check.
+const FORMATS: [&str; 10] = [
+    "date",
+    "date-time",
+    "duration",
+    "ipv4",
+    "ipv6",
+    "time",
+    "uri",
+    "uri-reference",
+    "url",
+    "uuid",
+];
 
 /// The maximum number of nodes of a rule: a larger one would be most of the generated code.
 const MAX_NODES: usize = 200;
@@ -103,7 +117,12 @@ impl<'d> Reader<'d> {
                 }
                 add(keyword, self.schema(value)?);
             }
-            "prefixItems" => add(keyword, self.list(value.as_array().unwrap_or(&Vec::new()))?),
+            "prefixItems" => {
+                add(keyword, self.list(value.as_array().unwrap_or(&Vec::new()))?);
+                if let Some(items) = schema.get("items") {
+                    add("items", self.schema(items)?);
+                }
+            }
             "not" | "propertyNames" => add(keyword, self.schema(value)?),
             "allOf" | "anyOf" | "oneOf" => {
                 let members = self.list(value.as_array().unwrap_or(&Vec::new()))?;
@@ -155,7 +174,11 @@ impl<'d> Reader<'d> {
             return Err(Reason::Unsupported);
         }
         let Some(entries) = schema.as_object() else { return Ok(schema.clone()) };
-        if self.is_exact && UNCHECKED.iter().any(|key| entries.contains_key(*key)) {
+        let format = entries.get("format").and_then(Value::as_str);
+        let has_format = format.is_some_and(|format| FORMATS.contains(&format));
+        let is_left_out = |key: &&str| entries.contains_key(*key);
+        if self.is_exact && (UNCHECKED.iter().any(is_left_out) || (format.is_some() && !has_format))
+        {
             return Err(Reason::Unsupported);
         }
         if let Some(reference) = entries.get("$ref").and_then(Value::as_str) {
@@ -172,7 +195,8 @@ impl<'d> Reader<'d> {
             let is_rule = matches!(
                 keyword.as_str(),
                 "type" | "allOf" | "anyOf" | "oneOf" | "properties" | "additionalProperties"
-            ) || GENERAL.contains(&keyword.as_str())
+            ) || (has_format && keyword == "format")
+                || GENERAL.contains(&keyword.as_str())
                 || MORE_KEYWORDS.contains(&keyword.as_str())
                 || [&STRINGS[..], &NUMBERS, &LISTS, &OBJECTS]
                     .iter()

@@ -58,6 +58,8 @@ pub(crate) fn shape_rules(
             // `1` and `1.0` are the same, but not the same JSON.
             "uniqueItems" => item.shape == Shape::Json,
             "contains" => true,
+            // More elements of different types than a tuple may have.
+            "prefixItems" => item.shape == Shape::Json,
             keyword => GENERAL.contains(&keyword),
         },
         Shape::Tuple(tuple) => match keyword {
@@ -148,6 +150,9 @@ fn is_vacuous(schema: &Map<String, Value>, keyword: &str, is_untyped: bool) -> b
         "enum" => schema.get(keyword).and_then(Value::as_array).is_some_and(|values| {
             [true, false].iter().all(|value| values.contains(&Value::Bool(*value)))
                 && schema.get("type") == Some(&json!("boolean"))
+        }),
+        "prefixItems" => schema.get(keyword).and_then(Value::as_array).is_some_and(|items| {
+            items.iter().all(|item| *item == json!({}) || *item == Value::Bool(true))
         }),
         "uniqueItems" => schema.get(keyword) != Some(&Value::Bool(true)),
         "required" => schema.get(keyword) == Some(&json!([])),

@@ -11,6 +11,7 @@ use crate::lower::context::state::Context;
 use crate::lower::schema::all_of::leaves_of;
 use crate::lower::schema::classify::{SchemaClass, classify};
 use crate::lower::schema::combine::{Combined, combine_leaves};
+use crate::select::local_pointer;
 use crate::text::child;
 use openapiv3::{AnySchema, ReferenceOr, Schema};
 use serde_json::Value;
@@ -28,6 +29,19 @@ pub(crate) fn hide_at(context: &mut Context<'_>, pointer: &str, ty: &mut Type) {
     if context.index.has_secrets {
         let secrecy = secrecy_of(context, pointer);
         apply(context, secrecy, ty);
+    }
+}
+
+/// Makes a type secret if one of the references from a pointer to the parameter or header that it
+/// means requires it.
+pub(crate) fn hide_along(context: &mut Context<'_>, pointer: &str, ty: &mut Type) {
+    let mut at = pointer.to_owned();
+    // References can form a cycle, which is reported elsewhere.
+    for _ in 0..32 {
+        let reference = context.document.get(&child(&at, "$ref")).and_then(Value::as_str);
+        let Some(target) = reference.and_then(local_pointer) else { return };
+        hide_at(context, &at, ty);
+        at = target;
     }
 }
 

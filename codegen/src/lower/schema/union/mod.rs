@@ -4,8 +4,10 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `impossible` | variants that no value matches |
+//! | `names` | names of variants whose types have no name |
 
 mod impossible;
+mod names;
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Decision, Shape, Type, TypeId, TypeKind, TypeName, Union, Variant};
@@ -19,11 +21,11 @@ use crate::lower::schema::combine::{Alternatives, Combined, combine_leaves};
 use crate::lower::schema::enums::{configured_name, unknown_variant};
 use crate::lower::schema::type_of::{type_of, type_of_parts};
 use crate::lower::schema::union::impossible::is_impossible;
+use crate::lower::schema::union::names::{inline_name, plural_name, shape_name, title_of};
 use crate::names::{Scope, type_name};
 use crate::select::local_pointer;
 use crate::text::child;
-use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema};
-use serde_json::Value;
+use openapiv3::{Discriminator, ReferenceOr, Schema};
 
 /// The values of a schema with a discriminator and subtypes.
 pub(crate) struct SubtypeUnion {
@@ -262,47 +264,6 @@ fn name_variants(
     }
 }
 
-/// Returns the title of an inline schema.
-fn title_of(schema: &ReferenceOr<Schema>) -> Option<String> {
-    schema.as_item()?.schema_data.title.clone().filter(|title| !title.trim().is_empty())
-}
-
-/// Returns a name for lists and maps that also names their elements: `Strings`, `IntegerLists`.
-fn plural_name(context: &Context<'_>, shape: &Shape) -> String {
-    let element = |ty: &Type| match &ty.shape {
-        Shape::Named(id) => context.types.def(*id).name.0.clone(),
-        shape => element_name(context, shape),
-    };
-    match shape {
-        Shape::List(item) => plural(&element(item)),
-        Shape::Map(value) => format!("{}Map", element(value)),
-        shape => shape_name(shape).to_owned(),
-    }
-}
-
-fn element_name(context: &Context<'_>, shape: &Shape) -> String {
-    match shape {
-        Shape::List(item) => {
-            let inner = match &item.shape {
-                Shape::Named(id) => context.types.def(*id).name.0.clone(),
-                shape => element_name(context, shape),
-            };
-            format!("{inner}List")
-        }
-        shape => shape_name(shape).to_owned(),
-    }
-}
-
-fn plural(name: &str) -> String {
-    match name.as_bytes() {
-        [.., b's' | b'x' | b'h'] => format!("{name}es"),
-        [.., before, b'y'] if !b"aeiou".contains(before) => {
-            format!("{}ies", &name[..name.len() - 1])
-        }
-        _ => format!("{name}s"),
-    }
-}
-
 /// Returns the name of a variant: that of its type, without the name of the union as a prefix, or
 /// another one if its type has no name.
 fn variant_name(
@@ -336,60 +297,7 @@ fn accept_same_values(a: &ReferenceOr<Schema>, b: &ReferenceOr<Schema>) -> bool 
     }
 }
 
-/// Returns the name of an inline schema among alternatives: its kind, or the value that only it has.
-fn inline_name(schema: &Schema, members: &[ReferenceOr<Schema>]) -> Option<String> {
-    let plain = any_schema(&schema.schema_kind);
-    let count = |is: &dyn Fn(&AnySchema) -> bool| {
-        let inline = members.iter().filter_map(ReferenceOr::as_item);
-        inline.filter(|other| is(&any_schema(&other.schema_kind))).count()
-    };
-    let is_only = |is: &dyn Fn(&AnySchema) -> bool| count(is) == 1;
-    let has_enums = count(&|other| other.enumeration.iter().any(Value::is_string)) > 1;
-    match (plain.typ.as_deref(), plain.enumeration.as_slice()) {
-        (Some("string"), [Value::String(only)]) if has_enums => Some(only.clone()),
-        (Some("string"), [_, ..]) => Some("string".to_owned()),
-        (Some("integer"), [_, ..]) => Some("integer".to_owned()),
-        (Some("array"), []) if is_only(&|other| other.typ.as_deref() == Some("array")) => {
-            Some("list".to_owned())
-        }
-        _ if !plain.properties.is_empty() => {
-            let constant = plain.properties.values().find_map(constant_of);
-            let is_only = is_only(&|other| !other.properties.is_empty());
-            constant.or_else(|| is_only.then(|| "object".to_owned()))
-        }
-        _ => None,
-    }
-}
-
-/// Returns the only value of a string.
-fn constant_of(property: &ReferenceOr<Box<Schema>>) -> Option<String> {
-    let plain = any_schema(&property.as_item()?.schema_kind).into_owned();
-    match plain.enumeration.as_slice() {
-        [Value::String(only)] => Some(only.clone()),
-        _ => None,
-    }
-}
-
 /// Returns the pointer of a mapping's target: a reference, or the name of a schema.
 pub(crate) fn mapped_pointer(target: &str) -> String {
     local_pointer(target).unwrap_or_else(|| child("/components/schemas", target))
-}
-
-/// Returns the name of a variant whose type has no name.
-fn shape_name(shape: &Shape) -> &'static str {
-    match shape {
-        Shape::String => "String",
-        Shape::Timestamp => "Timestamp",
-        Shape::Date => "Date",
-        Shape::Boolean => "Boolean",
-        Shape::Base64 | Shape::Base64Url => "Bytes",
-        Shape::Integer(_) => "Integer",
-        Shape::Number => "Number",
-        Shape::Blob => "File",
-        Shape::Json | Shape::Named(_) => "Json",
-        Shape::JsonObject => "Object",
-        Shape::List(_) => "List",
-        Shape::Tuple(_) => "Tuple",
-        Shape::Map(_) => "Map",
-    }
 }

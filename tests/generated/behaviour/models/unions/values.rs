@@ -31,10 +31,10 @@ fn the_only_value_of_a_discriminator_is_filled_in() -> Outcome {
 fn the_value_of_a_discriminator_is_checked() {
     let problem = |json: &str| read::<Circle>(json).validate().err().map(|error| error.to_string());
     assert_eq!(problem(r#"{"kind":"circle","radius":1}"#), None);
-    let expected = "/kind must be `circle`, is `slab`";
+    let expected = "/kind must be one of `circle`, `Circle`, is `slab`";
     assert_eq!(problem(r#"{"kind":"slab","radius":1}"#).as_deref(), Some(expected));
     let slab = Slab::builder().width(1).kind("circle").build().map_err(|error| error.to_string());
-    assert_eq!(slab, Err("/kind must be one of `cube`, `slab`, is `circle`".to_owned()));
+    assert_eq!(slab, Err("/kind must be one of `cube`, `slab`, `Slab`, is `circle`".to_owned()));
     let delete = read::<Delete>(r#"{"op":1}"#).validate().map_err(|error| error.to_string());
     assert_eq!(delete, Err("/op must be `2`, is `1`".to_owned()));
 }
