@@ -156,6 +156,8 @@
 //! | `outbox` | `outbox::Outbox`: events are stored on disk before they are sent (Rust 1.90) |
 //! | `blocking` | `blocking::Client`, for programs without an async runtime |
 //! | `gzip`, `zstd` | compressed requests and responses |
+//! | `http2` | HTTP/2, if the server supports it |
+//! | `system-proxy` | the proxy settings of macOS and Windows, in addition to `HTTPS_PROXY` and the like |
 //! | `tracing` | spans of calls and attempts |
 //! | `rustls-ring` (default), `rustls-aws-lc`, `native-tls` | TLS |
 //!
