@@ -2,7 +2,7 @@
 
 use super::comment::{Docs, comment, docs_or, wire_name};
 use super::markdown::code;
-use crate::ir::{Field, Presence, TypeDef};
+use crate::ir::{EnumValue, Field, Presence, TypeDef};
 
 /// Returns the documentation of a type.
 pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
@@ -17,6 +17,17 @@ pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
         None => docs,
     }
     .deprecated(def.deprecated)
+}
+
+/// Returns the documentation of a value of an enum. If its variant has another name, the value can
+/// still be searched.
+pub(in crate::emit) fn enum_value(value: &EnumValue) -> Docs {
+    let searched = |name: &str| -> String {
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let docs = Docs::lines([code(&value.wire)]);
+    let is_found = searched(&value.wire) == searched(&value.name.0);
+    if is_found { docs } else { docs.alias(&value.wire) }
 }
 
 /// Returns the documentation of a property. `inherited` is that of its type, if the property is
