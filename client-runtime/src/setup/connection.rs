@@ -36,6 +36,8 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 ///     .user_agent("our-ci/2.1");
 /// assert!(!format!("{options:?}").contains("secret"));
 /// ```
+#[doc(alias = "proxy")]
+#[doc(alias = "tls")]
 #[derive(Clone, Default)]
 #[must_use = "options have no effect until they are passed to a client"]
 pub struct HttpOptions {
