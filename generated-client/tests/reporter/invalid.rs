@@ -16,7 +16,7 @@ async fn invalid_values_are_corrected() -> Outcome {
     let (intake, reporter) = start().await?;
     let run = reporter.pipeline("deploy", "").unique_id("deploy").tag("", "x").start();
     assert_ne!(run.unique_id(), "deploy");
-    let mut job = run.job(" ", "").id("").start();
+    let mut job = run.job(" ", "job/7").id("").start();
     job.metric("tests", f64::NAN).end_at(Timestamp::now() - SignedDuration::from_hours(1));
     job.failed("x".repeat(6000));
     let report = run.success().await;
@@ -26,13 +26,14 @@ async fn invalid_values_are_corrected() -> Outcome {
         "pipeline `deploy`: the unique id equals the name",
         "pipeline `deploy`: the key of tag `` is empty",
         "job `unnamed`: the job has no name",
+        "job `unnamed`: the URL `job/7` has no scheme",
         "job `unnamed`: the id is empty",
         "job `unnamed`: metric `tests` is not a finite number",
         "job `unnamed`: the end is before the start",
     ]) {
         assert!(problem.starts_with(expected), "{problem}");
     }
-    assert_eq!(corrections.len(), 6, "{report}");
+    assert_eq!(corrections.len(), 7, "{report}");
     let job = event(&intake, "job", "unnamed");
     assert_eq!(attribute(&job, "duration"), "0");
     assert_eq!(attribute(&job, "error.message").len(), 5000);

@@ -105,7 +105,7 @@ macro_rules! setters {
     (@ url) => {
         /// Sets the URL in the web interface of the CI system.
         pub fn url(mut self, url: impl Into<String>) -> Self {
-            self.facts.url = Some(url.into());
+            self.facts.set_url(url.into());
             self
         }
     };

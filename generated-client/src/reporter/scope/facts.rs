@@ -14,6 +14,7 @@ use crate::reporter::clock::Clock;
 use crate::reporter::delivery::{Guard, Log};
 use crate::reporter::git::GitFacts;
 use crate::reporter::id;
+use crate::rules::is_address;
 
 /// The maximum length of the error message, in characters.
 const MAX_ERROR_MESSAGE: usize = 5000;
@@ -131,11 +132,11 @@ impl Facts {
         } else {
             name
         };
-        Self {
+        let mut facts = Self {
             about: format!("{level} `{name}`").into(),
             id: id::random_uuid(),
             name,
-            url,
+            url: None,
             error: None,
             node: None,
             tags: Vec::new(),
@@ -145,6 +146,19 @@ impl Facts {
             dependencies: Vec::new(),
             pipeline: PipelineFacts::default(),
             corrections,
+        };
+        if let Some(url) = url {
+            facts.set_url(url);
+        }
+        facts
+    }
+
+    /// Sets the URL. An invalid one would be a dead link.
+    pub(super) fn set_url(&mut self, url: String) {
+        if is_address(&url) {
+            self.url = Some(url);
+        } else {
+            self.correct(format!("the URL `{url}` has no scheme, such as `https://`; omitted"));
         }
     }
 
