@@ -32,6 +32,10 @@ use crate::send::is_permanent;
 /// a file in it belongs to another user and cannot be written. Operations that cannot write
 /// return [`OutboxError::File`]. Damaged records are detected by checksum; intact ones are sent.
 ///
+/// In a program that is built with `panic = "abort"`, each file has another one next to it with the
+/// checksums of its blocks (`.sums`), so that a damaged file cannot end the program. After a power
+/// failure, or if a program without such checksums has written the file, events may be sent again.
+///
 /// The feature `outbox` needs Rust 1.90.
 ///
 /// ```
