@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What a reader fills in, and what the test puts there.
-const PLACEHOLDERS: [(&str, &str); 2] = [
+const PLACEHOLDERS: [(&str, &str); 3] = [
+    ("Reporter::from_env()", "account!(Reporter)"),
     ("Client::from_env()?", "account!(Client)"),
     ("// … run the code under test …", "code_under_test!(client);"),
 ];

@@ -58,7 +58,7 @@ impl PipelineEvent {
         &self.data
     }
 
-    /// Checks the constraints of the schema and the rules of the service.
+    /// Checks the constraints of the schema and the [rules](crate::rules) of the service.
     ///
     /// # Errors
     /// Returns all violations, each with its JSON pointer within the event.
@@ -78,7 +78,7 @@ impl Validate for PipelineEvent {
     fn check(&self, checks: &mut Validator) {
         self.data.check(checks);
         checks.declared(&self.data);
-        rules::check_event(&self.data, checks);
+        rules::check_sent(&self.data, checks);
     }
 }
 

@@ -8,13 +8,13 @@
 //!
 #![cfg_attr(feature = "reporter", doc = "```no_run")]
 #![cfg_attr(not(feature = "reporter"), doc = "```ignore")]
-//! use datadog_ci_pipelines::{Client, Reporter};
+//! use datadog_ci_pipelines::Reporter;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // Reads DD_API_KEY, and optionally DD_SITE (default datadoghq.com) or DD_URL.
-//! let client = Client::from_env()?;
-//! let reporter = Reporter::new(client).provider_name("my-ci").env("ci").git_from_env();
+//! // Reads DD_API_KEY, and optionally DD_SITE (default datadoghq.com) or DD_URL. It never fails:
+//! // without a key, as in pull requests from forks, it sends nothing and prints why.
+//! let reporter = Reporter::from_env().provider_name("my-ci").env("ci").git_from_env();
 //!
 //! let run = reporter.pipeline("deploy", "https://ci.example/run/1").start();
 //! let test = run.stage("test").start();
@@ -61,7 +61,7 @@
 //!     let search = client.search_pipeline_events().query("@ci.status:error").from("now-1d");
 //!     let mut failed = search.stream();
 //!     while let Some(event) = failed.try_next().await? {
-//!         names.extend(event.get("ci.pipeline.name").and_then(|name| name.as_str()).map(String::from));
+//!         names.extend(event.str("ci.pipeline.name").map(String::from));
 //!     }
 //!     Ok(names)
 //! }
@@ -156,6 +156,8 @@
 //! | `outbox` | `outbox::Outbox`: events are stored on disk before they are sent (Rust 1.90) |
 //! | `blocking` | `blocking::Client`, for programs without an async runtime |
 //! | `gzip`, `zstd` | compressed requests and responses |
+//! | `http2` | HTTP/2, if the server supports it |
+//! | `system-proxy` | the proxy settings of macOS and Windows, in addition to `HTTPS_PROXY` and the like |
 //! | `tracing` | spans of calls and attempts |
 //! | `rustls-ring` (default), `rustls-aws-lc`, `native-tls` | TLS |
 //!

@@ -1,5 +1,11 @@
 //! Rules of the service that the OpenAPI document cannot express, shared by client and intake.
 //!
+//! `build()` of a model checks its schema. These rules are checked before an event is sent: by
+//! [`PipelineEvent::validate`](crate::PipelineEvent::validate), [`Client::send`](crate::Client::send),
+//! `send_all`, the outbox and the reporter. Two more are checked only by the client, because it is
+//! unknown whether the service has them: ids and names must not be empty, and a URL is empty or has a
+//! scheme.
+//!
 //! One documented rule is not included: an event must have ended within the last 18 hours. It
 //! depends on the clock of the service.
 
@@ -38,6 +44,59 @@ pub fn check_event(event: &SendData, checks: &mut Validator) {
         checks
             .field("resource", Some(resource), |checks, resource| check_resource(resource, checks));
     });
+}
+
+/// Reports what [`check_event`] does, and what is probably a mistake although the service may accept
+/// it: events without an id replace each other.
+pub(crate) fn check_sent(event: &SendData, checks: &mut Validator) {
+    check_event(event, checks);
+    checks.field("attributes", event.attributes.as_ref(), |checks, attributes| {
+        checks.field("resource", Some(&attributes.resource), |checks, resource| {
+            names(resource, |name, value| {
+                let (is_valid, rule) = match name {
+                    "url" => (is_address(value), "must be empty or a URL with a scheme"),
+                    _ => (!value.trim().is_empty(), "must not be empty"),
+                };
+                checks.field(name, Some(&()), |checks, ()| checks.require(is_valid, rule));
+            });
+        });
+    });
+}
+
+/// Returns whether a URL is empty, as in the example of the vendor, or has a scheme and a host.
+pub(crate) fn is_address(url: &str) -> bool {
+    let is_complete = |(scheme, rest): (&str, &str)| {
+        let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+        !scheme.is_empty() && scheme.chars().all(is_scheme) && !rest.is_empty()
+    };
+    url.is_empty() || (url.trim() == url && url.split_once("://").is_some_and(is_complete))
+}
+
+/// Visits the ids and names of a resource, and its URL.
+fn names(resource: &Resource, mut visit: impl FnMut(&'static str, &str)) {
+    macro_rules! names {
+        ($resource:ident: $($name:ident),*) => {{
+            $(visit(stringify!($name), &$resource.$name);)*
+        }};
+    }
+    match resource {
+        Resource::Pipeline(Pipeline::Finished(run)) => names!(run: unique_id, name, url),
+        Resource::Pipeline(Pipeline::Running(run)) => names!(run: unique_id, name, url),
+        Resource::Stage(stage) => names!(stage: id, name, pipeline_unique_id, pipeline_name),
+        Resource::Job(Job::Finished(job)) => {
+            names!(job: id, name, pipeline_unique_id, pipeline_name, url);
+        }
+        Resource::Job(Job::Running(job)) => {
+            names!(job: id, name, pipeline_unique_id, pipeline_name, url);
+        }
+        Resource::Step(step) => {
+            names!(step: id, name, pipeline_unique_id, pipeline_name);
+            if let Some(url) = &step.url {
+                visit("url", url);
+            }
+        }
+        Resource::Unknown(_) => {}
+    }
 }
 
 /// Reports every rule that a run violates, with JSON pointers within the run. The service decides on
@@ -134,4 +193,21 @@ impl Run<'_> {
 #[must_use]
 pub fn key_and_value(tag: &str) -> Option<(&str, &str)> {
     tag.split_once(':').filter(|(key, _)| !key.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_address;
+
+    #[test]
+    fn addresses_have_a_scheme_and_a_host() {
+        for url in ["", "https://ci.example/run/1", "http://x", "jenkins+https://ci/1"] {
+            assert!(is_address(url), "{url}");
+        }
+        for url in
+            ["ci.example/run/1", "/run/1", "https://", "://x", "run 1", " https://x", "a b://x"]
+        {
+            assert!(!is_address(url), "{url}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Shorthand API for searches.
 
+use std::borrow::Cow;
+
 use specwright_runtime::JsonView;
 
 use crate::models::{Event, QueryFilter, QueryPageOptions, Sort};
@@ -42,7 +44,7 @@ use crate::operations::SearchPipelineEvents;
 /// let mut events = failed.clone().stream();
 /// let mut ids = Vec::new();
 /// while let Some(event) = events.try_next().await? {
-///     ids.extend(event.get("ci.stage.id").and_then(|id| id.as_str()).map(String::from));
+///     ids.extend(event.str("ci.stage.id").map(String::from));
 /// }
 /// assert_eq!(ids, ["s-1", "s-3", "s-4"]);
 ///
@@ -126,8 +128,7 @@ impl Event {
     /// # client.send(stage.build()?).await?;
     /// let found = client.search_pipeline_events().query("team:docs").stream().try_next().await?;
     /// let event = found.ok_or("no event found")?;
-    /// let name = event.get("ci.pipeline.name").and_then(|name| name.as_str());
-    /// assert_eq!(name.as_deref(), Some("deploy"));
+    /// assert_eq!(event.str("ci.pipeline.name").as_deref(), Some("deploy"));
     /// // Durations are in nanoseconds.
     /// assert_eq!(event.get("duration").and_then(|n| n.as_i64()), Some(120_000_000_000));
     /// // Custom metrics are found by name, including dots.
@@ -137,8 +138,27 @@ impl Event {
     /// # }
     /// ```
     #[must_use]
+    #[doc(alias = "attribute")]
     pub fn get(&self, path: &str) -> Option<JsonView<'_>> {
         self.attributes.as_ref()?.attributes.as_ref()?.get(path)
+    }
+
+    /// Returns an attribute that is a string, by its path.
+    ///
+    /// ```
+    /// use datadog_ci_pipelines::models::Event;
+    ///
+    /// let event: Event = serde_json::from_str(
+    ///     r#"{"attributes": {"attributes": {"ci": {"pipeline": {"name": "deploy"}}, "duration": 5}}}"#,
+    /// )?;
+    /// assert_eq!(event.str("ci.pipeline.name").as_deref(), Some("deploy"));
+    /// assert!(event.str("ci.job.name").is_none() && event.str("duration").is_none());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    #[doc(alias = "string")]
+    pub fn str(&self, path: &str) -> Option<Cow<'_, str>> {
+        self.get(path)?.as_str()
     }
 
     /// Returns the tags, each as `key:value`.

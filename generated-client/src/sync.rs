@@ -32,7 +32,7 @@ use crate::send::SendReport;
 ///     }
 ///     let mut failed = Vec::new();
 ///     for event in client.search_pipeline_events().query("@ci.status:error").from("now-1d").iter() {
-///         failed.extend(event?.get("ci.stage.id").and_then(|id| id.as_str()).map(String::from));
+///         failed.extend(event?.str("ci.stage.id").map(String::from));
 ///     }
 ///     let response = client.aggregate().from("now-1d").compute(Compute::count()).send()?;
 ///     assert_eq!(response.buckets()[0].number("c0"), Some(2.0));

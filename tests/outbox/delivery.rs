@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use datadog_ci_intake::Fault;
+use datadog_ci_intake::{Fault, LocalIntake};
 use datadog_ci_pipelines::models::{FinishedJob, RunningJob};
 use datadog_ci_pipelines::outbox::{Notice, OutboxError};
 
@@ -110,7 +110,9 @@ async fn a_rejected_event_is_kept_apart_and_does_not_block_others() {
     }
     let report = outbox.flush(LONG).await;
     assert_eq!((report.delivered, report.rejected, report.left), (18, 2, 0));
-    assert_eq!(report.to_string(), "18 events delivered, 2 rejected, 0 left");
+    let shown = report.to_string();
+    assert!(shown.starts_with("18 events delivered, 2 rejected (the latest: "), "{shown}");
+    assert!(shown.contains("18 hours") && shown.ends_with("), 0 left"), "{shown}");
     assert_eq!(arrived(&intake).len(), 18);
     let notices = notices.lock().unwrap().clone();
     assert_eq!(notices.len(), 2);
@@ -215,4 +217,30 @@ async fn a_flush_reports_the_attempt_that_failed_last() {
     );
     assert!(!shown.contains('\n'), "{shown}");
     outbox.close().await.unwrap();
+}
+
+/// It need not wait for what will not change by itself.
+#[tokio::test]
+async fn a_flush_ends_at_once_if_nothing_can_be_delivered() {
+    let intake = LocalIntake::builder().api_key("right").start().await.unwrap();
+    let at = |url: String| datadog_ci_pipelines::Client::builder().base_url(url);
+    let wrong_path = format!("{}/wrong", intake.url());
+    for (client, reason) in [
+        (at(intake.url().to_owned()).api_key("other"), "DD_SITE"),
+        (at(intake.url().to_owned()), "no credentials configured"),
+        (at(wrong_path).api_key("right"), "DD_URL"),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let outbox = builder(client.build().unwrap()).open(directory.path()).await.unwrap();
+        outbox.enqueue(job("e-1")).await.unwrap();
+        let began = Instant::now();
+        let report = outbox.flush(LONG).await;
+        assert!(began.elapsed() < LONG / 4, "{:?}", began.elapsed());
+        assert_eq!((report.delivered, report.rejected, report.left), (0, 0, 1));
+        let shown = report.to_string();
+        assert!(shown.contains("1 left: ") && shown.contains(reason), "{shown}");
+        outbox.close().await.unwrap();
+        // It is still there for a process that is configured correctly.
+        assert_eq!(files(directory.path(), ".redb").len(), 1);
+    }
 }

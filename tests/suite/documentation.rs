@@ -44,9 +44,9 @@ fn unit_tests() -> Result<(), String> {
 async fn the_reporter_example_sends_its_run() -> Outcome {
     let intake = LocalIntake::start().await?;
     macro_rules! account {
-        ($client:ident) => {{
-            let _ = $client::from_env;
-            intake.client()
+        ($reporter:ident) => {{
+            let _ = $reporter::from_env;
+            $reporter::new(intake.client())
         }};
     }
     block!("reporter");

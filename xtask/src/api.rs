@@ -17,7 +17,7 @@ const TOOLCHAIN: &str = "nightly";
 
 /// The published crates, each with the optional features whose API is part of the snapshot.
 ///
-/// The features `git`, `native-tls` and `rustls-aws-lc` add no items.
+/// The features `git`, `http2`, `native-tls`, `rustls-aws-lc` and `system-proxy` add no items.
 const CRATES: [(&str, &str); 8] = [
     ("datadog-ci-intake", ""),
     ("datadog-ci-pipelines", "blocking,gzip,outbox,reporter,tracing,zstd"),

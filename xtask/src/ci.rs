@@ -11,7 +11,8 @@ use crate::{api, generate, tidy};
 const TLS_FEATURES: [&str; 3] = ["", "rustls-ring", "rustls-aws-lc"];
 
 /// Other features of the client, each checked without the others.
-const FEATURES: [&str; 5] = ["blocking", "gzip,zstd", "outbox", "reporter", "tracing"];
+const FEATURES: [&str; 6] =
+    ["blocking", "gzip,zstd", "http2,system-proxy", "outbox", "reporter", "tracing"];
 
 /// Runs all steps and stops at the first failure.
 ///
@@ -84,6 +85,27 @@ fn generated_crate() -> Result<(), String> {
     Ok(())
 }
 
+/// Checks that the default features of the client bring none of the crates that only others need.
+fn lean() -> Result<(), String> {
+    const OPTIONAL: [&str; 5] = ["async-compression", "gix", "h2", "redb", "system-configuration"];
+    let tree =
+        ["tree", "--package", "datadog-ci-pipelines", "--edges", "normal", "--prefix", "none"];
+    let output = workspace::cargo()?
+        .args(tree)
+        .args(["--target", "all"])
+        .output()
+        .map_err(|error| format!("error: cannot run cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("error: {}", String::from_utf8_lossy(&output.stderr).trim()));
+    }
+    let output = String::from_utf8_lossy(&output.stdout);
+    let mut names = output.lines().filter_map(|line| line.split(' ').next());
+    match names.find(|name| OPTIONAL.contains(name)) {
+        None => Ok(()),
+        Some(name) => Err(format!("error: the default features of the client need `{name}`")),
+    }
+}
+
 /// Checks the client with each TLS backend and each other feature, and the features of the
 /// runtime and the generator.
 fn features() -> Result<(), String> {
@@ -101,6 +123,7 @@ fn features() -> Result<(), String> {
     for features in FEATURES {
         cargo(&["check", "--quiet", "--package", "datadog-ci-pipelines", "--features", features])?;
     }
+    lean()?;
     cargo(&["check", "--quiet", "--package", "specwright-runtime", "--features", "pattern"])?;
     cargo(&["check", "--quiet", "--package", "specwright", "--no-default-features"])?;
     let git = ["--package", "datadog-ci-pipelines", "--features", "git", "--test", "reporter"];

@@ -44,6 +44,30 @@ impl<B> Error<B> {
         }
     }
 
+    /// Returns the error response of the API, if there was one.
+    ///
+    /// ```
+    /// use specwright_runtime::{ApiError, Error};
+    ///
+    /// let error = Error::from(ApiError::new("listThings", 404, "no such shelf".to_owned()));
+    /// assert_eq!(error.api().map(|response| response.status), Some(404));
+    /// assert_eq!(error.body().map(String::as_str), Some("no such shelf"));
+    /// ```
+    #[must_use]
+    #[doc(alias = "response")]
+    pub fn api(&self) -> Option<&ApiError<B>> {
+        match self {
+            Self::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Returns the decoded body of the error response of the API, if there was one.
+    #[must_use]
+    pub fn body(&self) -> Option<&B> {
+        self.api().map(|error| &error.body)
+    }
+
     /// Returns the number of attempts, or `None` if nothing was sent.
     #[must_use]
     pub fn attempts(&self) -> Option<u32> {

@@ -20,8 +20,11 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// Connection options of a client.
 ///
 /// By default, the connect timeout is 10 s and the read timeout 30 s. Idle connections are kept for
-/// 90 s. A response has at most 64 MiB, and the body of an error at most 1 MiB. Proxies come from the environment (`HTTPS_PROXY`, `NO_PROXY`, …), and the system's root
-/// certificates are trusted. HTTP/2 is used if the server supports it.
+/// 90 s. A response has at most 64 MiB, and the body of an error at most 1 MiB. Proxies come from the
+/// environment (`HTTPS_PROXY`, `NO_PROXY`, …), and the system's root certificates are trusted.
+///
+/// Requests use HTTP/1.1. With the feature `http2`, HTTP/2 is used if the server supports it. With the
+/// feature `system-proxy`, the proxy settings of macOS and Windows are used, too.
 ///
 /// ```
 /// use std::time::Duration;
@@ -33,6 +36,8 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 ///     .user_agent("our-ci/2.1");
 /// assert!(!format!("{options:?}").contains("secret"));
 /// ```
+#[doc(alias = "proxy")]
+#[doc(alias = "tls")]
 #[derive(Clone, Default)]
 #[must_use = "options have no effect until they are passed to a client"]
 pub struct HttpOptions {
@@ -115,7 +120,7 @@ impl HttpOptions {
         self
     }
 
-    /// Uses HTTP/1.1 even if the server supports HTTP/2.
+    /// Uses HTTP/1.1 even if the server supports HTTP/2. Has no effect without the feature `http2`.
     pub fn http1_only(mut self) -> Self {
         self.http1_only = true;
         self

@@ -87,3 +87,10 @@ impl Client {
         AggregatePipelineEvents::new(self.clone(), body)
     }
 }
+
+/// Returns the async client with the same connections.
+impl From<Client> for super::Client {
+    fn from(client: Client) -> Self {
+        client.inner
+    }
+}

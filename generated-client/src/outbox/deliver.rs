@@ -114,7 +114,12 @@ impl Delivery {
                 Outcome::NotSent { error, .. } => problem = Some(Arc::clone(error)),
             }
         }
-        self.status.send_modify(|status| status.problem = problem.clone());
+        let rejection = rejected.last().map(|(_, _, reasons)| reasons.join("; "));
+        self.status.send_modify(|status| {
+            status.problem = problem.clone();
+            status.attempts += 1;
+            status.rejection = rejection.or_else(|| status.rejection.take());
+        });
         self.settle(delivered, rejected).await?;
         let Some(error) = problem else { return Ok(Step::Done) };
         let retry_after = match &*error {

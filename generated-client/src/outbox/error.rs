@@ -8,6 +8,7 @@ use std::time::Duration;
 use specwright_runtime::ValidationError;
 
 use crate::Error;
+use crate::send::explain;
 
 /// An outbox cannot be opened, or did not store an event.
 #[derive(Clone, Debug)]
@@ -115,7 +116,7 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotDelivered { error, retry_in } => {
-                write!(f, "delivery failed: {error}; retrying in {retry_in:.1?}")
+                write!(f, "delivery failed: {}; retrying in {retry_in:.1?}", explain(error))
             }
             Self::Rejected { reasons, .. } => {
                 write!(f, "event rejected: {}", reasons.join("; "))

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::OutboxError;
+use super::storage::sums_of;
 
 /// Locked while lanes are acquired or removed.
 const DIRECTORY_LOCK: &str = "lanes.lock";
@@ -65,7 +66,7 @@ impl Directory {
     pub(super) fn remove(&self, lane: &Lane) -> Result<(), OutboxError> {
         let remove = || {
             let _directory = self.lock()?;
-            for path in [&lane.path, &lane.lock_path] {
+            for path in [&lane.path, &sums_of(&lane.path), &lane.lock_path] {
                 match fs::remove_file(path) {
                     Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                     _ => {}

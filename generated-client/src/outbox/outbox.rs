@@ -15,6 +15,7 @@ use super::error::OutboxError;
 use super::report::{FlushReport, RejectedEvent};
 use super::writer::{Job, Jobs, Status};
 use crate::PipelineEvent;
+use crate::send::is_permanent;
 
 /// Stores events on disk until the service has accepted them. Clones share it.
 ///
@@ -30,6 +31,10 @@ use crate::PipelineEvent;
 /// Any number of processes of one user can use a directory; each has its own file. Opening fails if
 /// a file in it belongs to another user and cannot be written. Operations that cannot write
 /// return [`OutboxError::File`]. Damaged records are detected by checksum; intact ones are sent.
+///
+/// In a program that is built with `panic = "abort"`, each file has another one next to it with the
+/// checksums of its blocks (`.sums`), so that a damaged file cannot end the program. After a power
+/// failure, or if a program without such checksums has written the file, events may be sent again.
 ///
 /// The feature `outbox` needs Rust 1.90.
 ///
@@ -68,6 +73,9 @@ use crate::PipelineEvent;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "buffer")]
+#[doc(alias = "offline")]
+#[doc(alias = "spool")]
 #[derive(Clone, Debug)]
 pub struct Outbox {
     shared: Arc<Shared>,
@@ -110,15 +118,24 @@ impl Outbox {
     }
 
     /// Waits until all events enqueued so far are delivered or rejected, but at most for `max_wait`,
-    /// and returns counts. Events that are left stay on disk, and their delivery continues.
+    /// and returns counts and the reasons. Events that are left stay on disk, and their delivery
+    /// continues.
+    ///
+    /// It also returns after an attempt whose error will not go away by itself: a missing or wrong
+    /// credential, or a wrong address.
     pub async fn flush(&self, max_wait: Duration) -> FlushReport {
         let mut status = self.shared.status.clone();
         // Without a response the outbox is closed, and its status is final.
         if let Ok(end) = self.shared.jobs.ask(Job::End).await {
+            let attempts = status.borrow().attempts;
             // Ends a backoff.
             self.shared.hurry.notify_one();
+            let is_hopeless = |status: &Status| {
+                status.attempts > attempts
+                    && status.problem.as_ref().is_some_and(|error| is_permanent(error))
+            };
             let is_over = |status: &Status| match status.first {
-                Some(first) => first >= end,
+                Some(first) => first >= end || is_hopeless(status),
                 None => status.outside == 0,
             };
             // A timeout is visible in the number of events that are left.

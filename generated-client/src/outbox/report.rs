@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::writer::Status;
 use crate::models::SendData;
+use crate::send::explain;
 use crate::{Error, PipelineEvent};
 
 /// Counts since the outbox was opened.
@@ -23,8 +24,10 @@ pub struct FlushReport {
     pub left: usize,
     /// The error of the latest request, if it failed.
     pub error: Option<Arc<Error>>,
-    /// Why the latest attempt failed, also if the request is still being retried.
+    /// Why the latest attempt failed, also if the request is still being retried, and what to check.
     pub reason: Option<String>,
+    /// Why the latest rejected event was rejected.
+    pub rejection: Option<String>,
 }
 
 impl FlushReport {
@@ -35,15 +38,20 @@ impl FlushReport {
             dropped: status.dropped,
             left: status.left + status.outside,
             error: status.problem.clone(),
-            reason: status.problem.as_ref().map(ToString::to_string).or(failure),
+            reason: status.problem.as_ref().map(|error| explain(error)).or(failure),
+            rejection: status.rejection.clone(),
         }
     }
 }
 
 impl fmt::Display for FlushReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { delivered, rejected, dropped, left, reason, .. } = self;
-        write!(f, "{delivered} events delivered, {rejected} rejected, {left} left")?;
+        let Self { delivered, rejected, dropped, left, reason, rejection, .. } = self;
+        write!(f, "{delivered} events delivered, {rejected} rejected")?;
+        if let Some(rejection) = rejection {
+            write!(f, " (the latest: {rejection})")?;
+        }
+        write!(f, ", {left} left")?;
         if *dropped > 0 {
             write!(f, ", {dropped} dropped")?;
         }

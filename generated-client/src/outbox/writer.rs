@@ -74,6 +74,10 @@ pub(super) struct Status {
     pub(super) dropped: u64,
     /// The error of the latest attempt.
     pub(super) problem: Option<Arc<Error>>,
+    /// The number of attempts that have ended.
+    pub(super) attempts: u64,
+    /// Why the latest rejected event was rejected.
+    pub(super) rejection: Option<String>,
 }
 
 pub(super) struct Writer {

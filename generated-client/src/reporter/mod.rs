@@ -71,4 +71,6 @@ mod scope;
 pub use delivery::{Delivery, MAX_WAITING, Problem, ProblemKind, Report, Sink};
 pub use git::{GitError, GitFacts};
 pub use reporter::Reporter;
-pub use scope::{Level, OnDrop, Scope, ScopeBuilder, ScopeHandle, ScopeResult};
+pub use scope::{
+    Failure, FinalStatus, Level, OnDrop, Scope, ScopeBuilder, ScopeHandle, ScopeResult,
+};

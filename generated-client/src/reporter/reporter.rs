@@ -6,9 +6,12 @@ use std::time::Duration;
 use super::delivery::{Delivery, Guard, Listener, Problem, Queue, Sink, start};
 use super::git::GitFacts;
 use super::scope::{Context, Facts, OnDrop, RunOrigin, ScopeBuilder, ScopeHandle, pair};
+use crate::Client;
 use crate::models::{HostInfo, Pipeline};
 
 /// Reports runs of a CI system; see the [module](crate::reporter). Clones share one queue.
+#[doc(alias = "trace")]
+#[doc(alias = "tracer")]
 #[derive(Clone, Debug)]
 pub struct Reporter {
     guard: Arc<Guard>,
@@ -16,8 +19,45 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// Creates a reporter that sends with a client or an outbox. Nothing is sent before something
-    /// is reported.
+    /// Creates a reporter that sends with the key in the environment variable `DD_API_KEY`, to the
+    /// site `DD_SITE` (default `datadoghq.com`) or the address `DD_URL`.
+    ///
+    /// It never fails: without a key, as in a pull request from a fork, or with an invalid address,
+    /// the reporter sends nothing. When something is reported, the reason is passed once to the
+    /// callback of [`on_problem`](Self::on_problem), or printed to stderr if there is none.
+    ///
+    /// ```
+    /// use datadog_ci_pipelines::Reporter;
+    ///
+    /// # if std::env::var_os("DD_API_KEY").is_none() {
+    /// let reporter = Reporter::from_env().provider_name("my-ci").git_from_env();
+    /// let run = reporter.pipeline("deploy", "https://ci.example/run/1").start();
+    /// println!("{}", run.success().wait());
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self::from_env_with(|name| std::env::var(name).ok())
+    }
+
+    /// Creates a reporter as [`from_env`](Self::from_env) does, from a lookup function that returns the
+    /// value of a variable if it is set.
+    #[must_use]
+    pub fn from_env_with(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        let has_key = lookup("DD_API_KEY").is_some_and(|key| !key.trim().is_empty());
+        if has_key {
+            Self::new(Client::builder().env_from(lookup).build())
+        } else {
+            let why = "DD_API_KEY is not set or empty, as in pull requests from forks";
+            Self::new(Sink::Disabled(why.to_owned()))
+        }
+    }
+
+    /// Creates a reporter that sends with a client, async or blocking, or an outbox. Nothing is sent
+    /// before something is reported.
+    ///
+    /// It accepts a `Result`, too: with an error, the reporter sends nothing and reports the error, as
+    /// [`from_env`](Self::from_env) does.
     pub fn new(sink: impl Into<Sink>) -> Self {
         let queue = Queue::new(sink.into(), start);
         Self { guard: Arc::new(Guard::new(queue)), context: Context::default() }
@@ -64,7 +104,8 @@ impl Reporter {
     /// Sets the commit: a complete [`GitInfo`](crate::models::GitInfo), or [`GitFacts`] that may be
     /// incomplete. The first value of each property wins; further sources fill in missing ones.
     ///
-    /// Passwords and tokens in the repository URL are removed.
+    /// Passwords and tokens in the repository URL are removed. If something that the API requires is
+    /// still missing when a run starts, what is known is sent as tags, such as `git.commit.sha`.
     #[must_use]
     pub fn git(mut self, git: impl Into<GitFacts>) -> Self {
         self.context.git = Some(self.context.git.take().unwrap_or_default().or(git.into()));
@@ -79,13 +120,17 @@ impl Reporter {
     }
 
     /// Fills in the commit from the checkout in a directory; see [`GitFacts::from_checkout`]. If the
-    /// hash is already known, for example from the environment, that commit is read.
+    /// hash is already known, for example from the environment, that commit is read. A checkout that
+    /// lacks it, as a shallow one may, is reported.
     #[cfg(feature = "git")]
     #[must_use]
     pub fn git_from_checkout(mut self, directory: impl AsRef<std::path::Path>) -> Self {
         let sha = self.context.git.as_ref().and_then(|git| git.sha.as_deref());
         match GitFacts::from_commit(directory.as_ref(), sha) {
-            Ok(git) => self.git(git),
+            Ok((git, problem)) => {
+                self.context.problems.extend(problem);
+                self.git(git)
+            }
             Err(problem) => {
                 self.context.problems.push(problem.to_string());
                 // The caller asked for a commit, so its absence is reported.

@@ -14,7 +14,7 @@ use super::request::{MAX_BATCH, request, without_body};
 use crate::event::PipelineEvent;
 use crate::models::{SendData, SendDataSingleOrArray};
 use crate::operations::CreatePipelineEvent;
-use crate::rules::check_event;
+use crate::rules::check_sent;
 use crate::{Client, Error};
 
 /// The maximum size of a request body, in bytes.
@@ -158,7 +158,7 @@ impl Sending {
         // Only the rules of the service: building the request checks the schema. The invalid events
         // are searched for only if there are any.
         let mut checks = Validator::new();
-        events.iter().for_each(|event| check_event(event, &mut checks));
+        events.iter().for_each(|event| check_sent(event, &mut checks));
         if let Err(error) = checks.finish() {
             self.not_begun(Batch { indices, events }, error.into());
             return None;

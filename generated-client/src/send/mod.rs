@@ -3,10 +3,13 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `all` | sends many events, in batches |
+//! | `failure` | what a failed request means |
 //! | `report` | the outcome of each event |
 //! | `request` | one request and its response |
 
 mod all;
+#[cfg(any(feature = "outbox", feature = "reporter"))]
+mod failure;
 mod report;
 mod request;
 
@@ -18,6 +21,8 @@ use crate::{Client, Error};
 use request::{request, without_body};
 
 pub use all::SendAll;
+#[cfg(any(feature = "outbox", feature = "reporter"))]
+pub(crate) use failure::{explain, is_permanent};
 pub use report::{Outcome, SendAllError, SendReport};
 pub use request::MAX_BATCH;
 
@@ -116,6 +121,8 @@ impl Client {
     ///
     /// # Errors
     /// Returns an error if the event is invalid, the request fails, or the service rejects it.
+    #[doc(alias = "submit")]
+    #[doc(alias = "post")]
     pub async fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
         let event = event.into();
         event.validate()?;
@@ -173,6 +180,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "batch")]
+    #[doc(alias = "bulk")]
     pub fn send_all<E: Into<PipelineEvent>>(&self, events: impl IntoIterator<Item = E>) -> SendAll {
         SendAll::new(self.clone(), events.into_iter().map(|event| event.into().into()).collect())
     }

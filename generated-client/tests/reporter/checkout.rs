@@ -126,3 +126,35 @@ async fn unreadable_checkouts_are_reported() -> Outcome {
     assert!(GitFacts::from_checkout(&directory.0).is_err(), "the repository has no commit");
     Ok(())
 }
+
+/// A clone of the latest commit, in which an earlier one is to be found.
+#[tokio::test]
+async fn a_shallow_checkout_that_lacks_the_commit_is_reported() -> Outcome {
+    let directory = Directory::new("shallow");
+    let [_, second] = repository(&directory.0)?;
+    let facts = || {
+        GitFacts::from_env_with(|name| match name {
+            "CIRCLECI" => Some("true".to_owned()),
+            "CIRCLE_SHA1" => Some("1b2f6b3c0d4e5f60718293a4b5c6d7e8f9012345".to_owned()),
+            "CIRCLE_BRANCH" => Some("main".to_owned()),
+            _ => None,
+        })
+    };
+    for (is_shallow, advice) in [(false, "another repository"), (true, "fetch-depth: 0")] {
+        if is_shallow {
+            fs::write(directory.0.join(".git/shallow"), format!("{second}\n"))?;
+        }
+        let (intake, reporter) = start().await?;
+        let reporter = reporter.git(facts()).git_from_checkout(&directory.0);
+        let report = reporter.pipeline("deploy", "").start().success().await;
+        assert!(report.is_complete());
+        let [absent, missing] = &report.problems[..] else { panic!("{report}") };
+        assert!(absent.message.contains("does not contain the commit 1b2f6b3c"), "{absent}");
+        assert!(absent.message.contains(advice), "{absent}");
+        assert!(missing.message.contains("DD_GIT_COMMIT_AUTHOR_EMAIL"), "{missing}");
+        let tags = event(&intake, "pipeline", "deploy").tags;
+        assert!(tags.iter().any(|tag| tag.starts_with("git.commit.sha:1b2f")), "{tags:?}");
+        assert!(tags.iter().any(|tag| tag == "git.branch:main"), "{tags:?}");
+    }
+    Ok(())
+}

@@ -3,9 +3,11 @@
 
 #[cfg(feature = "git")]
 mod checkout;
+mod commands;
 mod delivery;
 mod dropped;
 mod invalid;
+mod losses;
 #[cfg(feature = "outbox")]
 mod outbox;
 mod replay;

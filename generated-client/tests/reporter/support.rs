@@ -1,6 +1,7 @@
 //! Shared helpers.
 
 use std::error::Error;
+use std::io::{Read as _, Write as _};
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_intake::StoredEvent;
@@ -61,4 +62,21 @@ pub(crate) fn statuses(intake: &LocalIntake, event: &StoredEvent) -> Vec<String>
         sent["resource"]["status"].as_str().unwrap_or_default().to_owned()
     };
     intake.history(&event.id).iter().map(|update| status(&update.sent)).collect()
+}
+
+/// Starts a server that gives this response to every request. Returns its URL.
+pub(crate) fn responding(response: String) -> Result<String, Box<dyn Error>> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}", listener.local_addr()?);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = vec![0; 65536];
+            // The requests are small and arrive in one or two pieces.
+            let _ = stream.set_read_timeout(Some(std::time::Duration::from_millis(50)));
+            while stream.read(&mut request).is_ok_and(|size| size > 0) {}
+            let _ = stream.write_all(response.as_bytes());
+        }
+    });
+    Ok(url)
 }

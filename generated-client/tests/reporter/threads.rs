@@ -126,3 +126,17 @@ fn events_outlive_the_runtime() {
     assert!(reporter.flush().wait().is_complete());
     assert_eq!(intake.event_count(), 2);
 }
+
+#[cfg(feature = "blocking")]
+#[test]
+fn a_blocking_client_sends() -> crate::support::Outcome {
+    let (intake, _stop) = intake_on_thread();
+    let client = datadog_ci_pipelines::blocking::Client::new(intake.client())?;
+    let run = Reporter::new(client.clone()).pipeline("deploy", "").start();
+    run.job("build", "").start().success();
+    let report = run.success().wait();
+    assert!(report.is_complete() && report.accepted == 4, "{report}");
+    // Both at once: neither is blocked by the other.
+    assert_eq!(client.list_pipeline_events().send()?.data.iter().flatten().count(), 2);
+    Ok(())
+}

@@ -195,3 +195,18 @@ async fn pages_of_other_origins_and_other_hosts_are_rejected() {
     let reason = "the host `evil.example` is not served; `--allow-host NAME` allows a host name";
     assert_rejected(&response, 403, &[reason]);
 }
+
+#[tokio::test]
+async fn the_address_itself_describes_the_intake() {
+    let server = Server::with(LocalIntake::builder().api_key("right")).await;
+    let response = execute(server.bare(Method::GET, "/")).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type"), Some("text/plain; charset=utf-8"));
+    for part in ["datadog-ci-intake", "DD_URL", "/api/v2/ci/pipeline ", "GET  /_intake "] {
+        assert!(response.body.contains(part), "{part}: {}", response.body);
+    }
+    let hint = "GET /_intake lists the operations";
+    let rejected = request(&server, Method::POST, "/", "").await;
+    assert_rejected(&rejected, 404, &["unknown operation", hint]);
+    assert!(server.intake.requests().is_empty(), "only requests of the API are recorded");
+}

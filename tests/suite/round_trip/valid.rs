@@ -29,8 +29,22 @@ fn known<T: for<'a> From<&'a str>>(values: &[&str], choice: usize) -> T {
     T::from(values[choice % values.len()])
 }
 
+/// Makes a name that is not empty.
+fn name(name: &mut String) {
+    name.insert(0, 'n');
+}
+
+/// Makes a URL with a scheme, or leaves it empty.
+fn url(url: &mut String) {
+    *url = match url.trim() {
+        "" => String::new(),
+        path => format!("https://ci.example/{path}"),
+    };
+}
+
 macro_rules! make_valid {
     ($run:expr, $values:ident) => {{
+        name(&mut $run.name);
         $run.start = $values.start.into();
         $run.tags = $run.tags.as_ref().map(|_| $values.tags.clone());
         $run.metrics = $run.metrics.as_ref().map(|_| $values.metrics.clone());
@@ -63,31 +77,40 @@ impl ValidValues {
                 make_valid!(run, self, PipelineStatus::VALUES);
                 run.queue_time = queue_time(run.queue_time);
                 run.unique_id = format!("{i} {}", run.unique_id);
+                url(&mut run.url);
             }
             Resource::Pipeline(Pipeline::Running(run)) => {
                 make_valid!(run, self);
                 run.queue_time = queue_time(run.queue_time);
                 run.unique_id = format!("{i} {}", run.unique_id);
+                url(&mut run.url);
             }
             Resource::Stage(run) => {
                 make_valid!(run, self, StageStatus::VALUES);
                 run.queue_time = queue_time(run.queue_time);
                 run.id = format!("{i} {}", run.id);
+                [&mut run.pipeline_name, &mut run.pipeline_unique_id].into_iter().for_each(name);
             }
             Resource::Job(Job::Finished(run)) => {
                 make_valid!(run, self, JobStatus::VALUES);
                 run.queue_time = queue_time(run.queue_time);
                 run.id = format!("{i} {}", run.id);
+                url(&mut run.url);
+                [&mut run.pipeline_name, &mut run.pipeline_unique_id].into_iter().for_each(name);
             }
             Resource::Job(Job::Running(run)) => {
                 make_valid!(run, self);
                 run.status = RunningJobStatus::Running;
                 run.queue_time = queue_time(run.queue_time);
                 run.id = format!("{i} {}", run.id);
+                url(&mut run.url);
+                [&mut run.pipeline_name, &mut run.pipeline_unique_id].into_iter().for_each(name);
             }
             Resource::Step(run) => {
                 make_valid!(run, self, StepStatus::VALUES);
                 run.id = format!("{i} {}", run.id);
+                run.url.as_mut().map(url);
+                [&mut run.pipeline_name, &mut run.pipeline_unique_id].into_iter().for_each(name);
             }
             Resource::Unknown(_) => return false,
         }

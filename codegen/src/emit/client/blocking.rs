@@ -63,5 +63,12 @@ pub(super) fn client(context: Context<'_>) -> TokenStream {
 
             #(#methods)*
         }
+
+        /// Returns the async client with the same connections.
+        impl From<Client> for super::Client {
+            fn from(client: Client) -> Self {
+                client.inner
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::comment::{Docs, comment, comment_lines, docs_or, wire_name};
 use super::markdown::code;
-use crate::ir::{Field, Presence, TypeDef};
+use crate::ir::{EnumValue, Field, Presence, TypeDef};
 
 /// Returns the documentation of a type.
 pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
@@ -19,6 +19,17 @@ pub(in crate::emit) fn type_definition(def: &TypeDef) -> Docs {
         None => docs,
     }
     .deprecated(def.deprecated)
+}
+
+/// Returns the documentation of a value of an enum. If its variant has another name, the value can
+/// still be searched.
+pub(in crate::emit) fn enum_value(value: &EnumValue) -> Docs {
+    let searched = |name: &str| -> String {
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let docs = Docs::lines([code(&value.wire)]);
+    let is_found = searched(&value.wire) == searched(&value.name.0);
+    if is_found { docs } else { docs.alias(&value.wire) }
 }
 
 /// The documentation of a property, which its field and its setter share.

@@ -68,7 +68,7 @@ fn definition(def: &TypeDef, kind: &Enum) -> Item {
     let variants = kind
         .values
         .iter()
-        .map(|value| variant(Docs::lines([docs::code(&value.wire)]).0, &value.name.0, None));
+        .map(|value| variant(docs::model::enum_value(value).0, &value.name.0, None));
     let docs = Docs::lines(["A value that the spec does not define, preserved unchanged."]);
     let other = variant(docs.0, &kind.other.0, Some(ty::ty("rt::UnknownValue")));
     let mut attrs = docs::model::type_definition(def).0;

@@ -19,14 +19,19 @@ pub enum AggregationFunction {
     /// `cardinality`
     Cardinality,
     /// `pc75`
+    #[doc(alias = "pc75")]
     Percentile75,
     /// `pc90`
+    #[doc(alias = "pc90")]
     Percentile90,
     /// `pc95`
+    #[doc(alias = "pc95")]
     Percentile95,
     /// `pc98`
+    #[doc(alias = "pc98")]
     Percentile98,
     /// `pc99`
+    #[doc(alias = "pc99")]
     Percentile99,
     /// `sum`
     Sum,

@@ -10,8 +10,10 @@ use specwright_runtime::__private as rt;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sort {
     /// `timestamp`
+    #[doc(alias = "timestamp")]
     TimestampAscending,
     /// `-timestamp`
+    #[doc(alias = "-timestamp")]
     TimestampDescending,
     /// A value that the spec does not define, preserved unchanged.
     Unknown(rt::UnknownValue),

@@ -10,8 +10,10 @@ use specwright_runtime::__private as rt;
 #[derive(Clone, Debug, PartialEq)]
 pub enum SortOrder {
     /// `asc`
+    #[doc(alias = "asc")]
     Ascending,
     /// `desc`
+    #[doc(alias = "desc")]
     Descending,
     /// A value that the spec does not define, preserved unchanged.
     Unknown(rt::UnknownValue),

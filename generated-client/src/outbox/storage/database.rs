@@ -9,6 +9,7 @@ use redb::{
     Builder, Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition,
 };
 
+use super::blocks::{self, CheckedFile};
 use super::guard::DatabaseError;
 use super::record::{self, Kind};
 
@@ -116,19 +117,54 @@ pub(super) fn rename_durably(new: &Path, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// How a file is protected against damage on which redb panics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Protection {
+    /// A panic becomes an error.
+    Unwinding,
+    /// A panic would end the program, so redb reads only blocks that match their checksums.
+    Checksums,
+}
+
+impl Protection {
+    /// Returns the protection that this build of the program needs.
+    pub(super) const fn of_build() -> Self {
+        if cfg!(panic = "abort") { Self::Checksums } else { Self::Unwinding }
+    }
+}
+
 /// Creates an empty file, and replaces an unfinished one.
-pub(super) fn create(new: &Path) -> Result<Database, DatabaseError> {
+pub(super) fn create(new: &Path, protection: Protection) -> Result<Database, DatabaseError> {
     if new.try_exists()? {
         fs::remove_file(new)?;
     }
-    let database = Builder::new().set_cache_size(CACHE).create(new)?;
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE);
+    let database = match protection {
+        Protection::Unwinding => {
+            blocks::forget(new)?;
+            builder.create(new)?
+        }
+        Protection::Checksums => builder.create_with_backend(CheckedFile::create(new)?)?,
+    };
     // The first transaction creates the tables, even without changes.
     Changes::default().commit(&database)?;
     Ok(database)
 }
 
-pub(super) fn open_existing(path: &Path) -> Result<Database, DatabaseError> {
-    Ok(Builder::new().set_cache_size(CACHE).open(path)?)
+pub(super) fn open_existing(
+    path: &Path,
+    protection: Protection,
+) -> Result<Database, DatabaseError> {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE);
+    match protection {
+        Protection::Unwinding => {
+            blocks::forget(path)?;
+            Ok(builder.open(path)?)
+        }
+        Protection::Checksums => Ok(builder.create_with_backend(CheckedFile::open(path)?)?),
+    }
 }
 
 /// Visits all records in order, with their content if they are intact.

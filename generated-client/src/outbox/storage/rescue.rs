@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use redb::Database;
 
-use super::database::{Changes, create, open_existing, rename_durably, walk};
+use super::database::{Changes, Protection, create, open_existing, rename_durably, walk};
 use super::guard::{DatabaseError, guard_database};
 use super::record::{self, Kind};
 
@@ -14,14 +14,24 @@ use super::record::{self, Kind};
 const BATCH: usize = 1000;
 
 /// Replaces a damaged file by a new one. Returns the new location of the damaged file, and the
-/// number of lost events if it is known.
-pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), DatabaseError> {
+/// number of lost events if it is known. Only an unverified file, which need not be damaged, may
+/// have no events.
+pub(super) fn rescue(
+    path: &Path,
+    protection: Protection,
+    is_unverified: bool,
+) -> Result<(PathBuf, Option<usize>), DatabaseError> {
     let new = path.with_extension("new");
     // If the tables can be read, they list the waiting events.
-    let lost = match guard_database(|| by_walking(path, &new)) {
-        Ok(lost) => Some(lost),
-        Err(_) => {
-            if by_scanning(path, &create(&new)?, |_| true)?.is_empty() {
+    let walked = match protection {
+        Protection::Unwinding => guard_database(|| by_walking(path, &new)).ok(),
+        Protection::Checksums => None,
+    };
+    let lost = match walked {
+        Some(lost) => Some(lost),
+        None => {
+            let found = by_scanning(path, &create(&new, protection)?, |_| true)?;
+            if found.is_empty() && !is_unverified {
                 return Err("no event found".into());
             }
             None
@@ -35,7 +45,8 @@ pub(super) fn rescue(path: &Path) -> Result<(PathBuf, Option<usize>), DatabaseEr
 }
 
 fn by_walking(path: &Path, new: &Path) -> Result<usize, DatabaseError> {
-    let (old, new) = (open_existing(path)?, create(new)?);
+    let protection = Protection::Unwinding;
+    let (old, new) = (open_existing(path, protection)?, create(new, protection)?);
     let mut moving = Moving::to(&new);
     let (mut whole, mut spoiled) = (BTreeSet::new(), BTreeSet::new());
     walk(&old, |kind, number, content| match content {

@@ -2,14 +2,15 @@
 
 use std::collections::VecDeque;
 use std::io::Write as _;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use specwright_runtime::__private::Background;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use super::report::{Listener, Problem, ProblemKind, Report};
+use super::log::{EventSet, Log, Losses, lock};
+use super::report::{Problem, ProblemKind, Report};
 use super::sink::{SendOutcome, Sink};
 use crate::{MAX_BATCH, PipelineEvent};
 
@@ -30,6 +31,8 @@ pub(in crate::reporter) struct Queue {
     pub(super) background: Arc<Background>,
     start: Start,
     state: Mutex<State>,
+    /// Whether the reason why nothing is sent was reported.
+    is_explained: AtomicBool,
     /// The number of deliveries that are waiting.
     pub(super) waiters: AtomicUsize,
     /// Wakes the worker when there is something to do.
@@ -53,6 +56,7 @@ struct State {
     failure: Option<String>,
     /// The results since the latest report of all events.
     total: Report,
+    losses: Losses,
 }
 
 #[derive(Debug, Default)]
@@ -77,42 +81,11 @@ struct Entry {
     reported: bool,
 }
 
-/// The results of the events of one run.
-#[derive(Debug, Default)]
-pub(in crate::reporter) struct Log {
-    listener: Listener,
-    report: Mutex<Report>,
-    /// The number of events that wait.
-    waiting: AtomicUsize,
-}
-
-impl Log {
-    pub(in crate::reporter) fn new(listener: Listener) -> Self {
-        Self { listener, ..Self::default() }
-    }
-
-    /// The caller must hold no lock, because the callback may report in turn.
-    fn note(&self, problem: Problem) {
-        self.listener.call(&problem);
-        lock(&self.report).add(problem);
-    }
-}
-
-/// A set of events.
-#[derive(Clone, Debug)]
-pub(super) enum EventSet {
-    Run(Arc<Log>),
-    /// The first events of all runs, up to this number.
-    First(u64),
-}
-
-impl EventSet {
-    pub(super) const ALL: Self = Self::First(u64::MAX);
-
-    fn has(&self, entry: &Entry) -> bool {
-        match self {
-            Self::Run(log) => Arc::ptr_eq(log, &entry.log),
-            Self::First(count) => entry.number < *count,
+impl Entry {
+    fn is_in(&self, set: &EventSet) -> bool {
+        match set {
+            EventSet::Run(log) => Arc::ptr_eq(log, &self.log),
+            EventSet::First(count) => self.number < *count,
         }
     }
 }
@@ -132,6 +105,7 @@ impl Queue {
             background: Arc::new(Background::with_own_connections()),
             start,
             state: Mutex::default(),
+            is_explained: AtomicBool::new(false),
             waiters: AtomicUsize::new(0),
             wake: Notify::new(),
             hurry: Notify::new(),
@@ -147,6 +121,9 @@ impl Queue {
         log: &Arc<Log>,
         is_running: bool,
     ) {
+        if let Sink::Disabled(why) = &self.sink {
+            return self.refuse(log, about, why);
+        }
         if let Err(error) = event.validate() {
             return self.lose(log, about, ProblemKind::Invalid, error.to_string());
         }
@@ -179,21 +156,31 @@ impl Queue {
 
     /// Reports a correction of an event that is sent.
     pub(in crate::reporter) fn correct(&self, log: &Log, about: &str, message: String) {
-        let problem = Problem { kind: ProblemKind::Corrected, about: about.to_owned(), message };
+        let problem = Problem::new(ProblemKind::Corrected, about, message);
         lock(&self.state).total.add(problem.clone());
         log.note(problem);
     }
 
-    fn lose(&self, log: &Log, about: &str, kind: ProblemKind, message: String) {
-        let problem = Problem { kind, about: about.to_owned(), message };
+    fn lose(&self, log: &Arc<Log>, about: &str, kind: ProblemKind, message: String) {
+        let problem = Problem::new(kind, about, message);
         {
-            let total = &mut lock(&self.state).total;
-            total.unsent += 1;
-            total.add(problem.clone());
+            let state = &mut *lock(&self.state);
+            state.total.lose(problem.clone());
+            state.losses.add(log, &problem);
         }
         lock(&log.report).unsent += 1;
         log.note(problem);
         self.settled.notify_waiters();
+    }
+
+    /// Drops an event because nothing is sent. The reason is reported once, not for every event.
+    fn refuse(&self, log: &Log, about: &str, why: &str) {
+        let problem = Problem::new(ProblemKind::Unsent, about, why.to_owned());
+        if !self.is_explained.swap(true, Ordering::Relaxed) && !log.listener.call(&problem) {
+            print(&format!("{}: no CI event is sent: {why}", env!("CARGO_PKG_NAME")));
+        }
+        lock(&self.state).total.lose(problem.clone());
+        lock(&log.report).lose(problem);
     }
 
     /// Returns the next step of the worker.
@@ -229,22 +216,32 @@ impl Queue {
                     SendOutcome::Rejected(why) => Some(why),
                 };
                 let Some(entry) = state.waiting.pop_front() else { break };
-                let problem = rejected.map(|message| Problem {
-                    kind: ProblemKind::Rejected,
-                    about: entry.about.to_string(),
-                    message,
-                });
+                let problem = rejected
+                    .map(|message| Problem::new(ProblemKind::Rejected, &entry.about, message));
                 state.total.count(problem.is_some());
-                problem.iter().for_each(|problem| state.total.add(problem.clone()));
+                if let Some(problem) = &problem {
+                    state.total.add(problem.clone());
+                    state.losses.add(&entry.log, problem);
+                }
                 settled.push((entry.log, problem));
             }
             state.failure.is_some()
         };
-        for (log, problem) in settled {
+        let mut problems: Vec<(&Log, Problem)> = Vec::new();
+        for (log, problem) in &settled {
             lock(&log.report).count(problem.is_some());
-            if let Some(problem) = problem {
-                log.note(problem);
+            let Some(problem) = problem else { continue };
+            let is_same = |(run, known): &&mut (&Log, Problem)| {
+                std::ptr::eq(*run, &raw const **log) && known.is_alike(problem)
+            };
+            match problems.iter_mut().find(is_same) {
+                Some((_, known)) => known.events += 1,
+                None => problems.push((log, problem.clone())),
             }
+        }
+        problems.into_iter().for_each(|(log, problem)| log.note(problem));
+        // Only now, so that a report that waits for these events has their problems.
+        for (log, _) in &settled {
             log.waiting.fetch_sub(1, Ordering::AcqRel);
         }
         self.settled.notify_waiters();
@@ -269,7 +266,7 @@ impl Queue {
             EventSet::Run(log) => log.waiting.load(Ordering::Acquire) == 0,
             // The queue is in the order of the numbers.
             EventSet::First(_) => {
-                lock(&self.state).waiting.front().is_none_or(|first| !set.has(first))
+                lock(&self.state).waiting.front().is_none_or(|first| !first.is_in(set))
             }
         }
     }
@@ -286,16 +283,16 @@ impl Queue {
     /// count as not sent.
     pub(super) fn report(&self, set: &EventSet) -> Report {
         let waiting = self.take_stock(set);
+        lock(&self.state).losses.forget(set);
         let mut report = match set {
             EventSet::Run(log) => lock(&log.report).clone(),
             EventSet::First(_) => std::mem::take(&mut lock(&self.state).total),
         };
-        for Waiting { log, count, is_new, problem } in waiting {
+        for Waiting { log, is_new, problem } in waiting {
             if is_new {
                 log.listener.call(&problem);
             }
-            report.unsent += count;
-            report.add(problem);
+            report.lose(problem);
         }
         report
     }
@@ -305,18 +302,21 @@ impl Queue {
         lock(&self.state).waiting.iter().any(|entry| !entry.reported)
     }
 
-    /// Stops the worker. No report can follow, so lost events are passed to the listener, or printed
-    /// to stderr if there is none.
+    /// Stops the worker. No report can follow, so lost events are passed to the listener. If there is
+    /// none, one line on stderr describes everything that no report has listed.
     pub(super) fn close(&self) {
-        for Waiting { log, problem, .. } in
-            self.take_stock(&EventSet::ALL).into_iter().filter(|w| w.is_new)
-        {
-            if !log.listener.call(&problem) {
-                // A closed stderr must not cause a panic in a destructor.
-                let _ = writeln!(std::io::stderr(), "{problem}");
-            }
+        let waiting = self.take_stock(&EventSet::ALL);
+        let new = waiting.into_iter().filter(|waiting| waiting.is_new);
+        let lost: Vec<_> = new.filter(|lost| !lost.log.listener.call(&lost.problem)).collect();
+        let line = {
+            let state = &mut *lock(&self.state);
+            lost.iter().for_each(|lost| state.losses.add(&lost.log, &lost.problem));
+            state.closed = true;
+            state.losses.line()
+        };
+        if let Some(line) = line {
+            print(&line);
         }
-        lock(&self.state).closed = true;
         self.wake.notify_one();
         self.hurry.notify_waiters();
     }
@@ -333,27 +333,19 @@ impl Queue {
             _ => "the service has not responded yet",
         });
         let mut stock: Vec<Waiting> = Vec::new();
-        for entry in state.waiting.iter_mut().filter(|entry| set.has(entry)) {
+        for entry in state.waiting.iter_mut().filter(|entry| entry.is_in(set)) {
             let is_new = !std::mem::replace(&mut entry.reported, true);
             match stock.iter_mut().find(|waiting| Arc::ptr_eq(&waiting.log, &entry.log)) {
                 Some(waiting) => {
-                    waiting.count += 1;
+                    waiting.problem.events += 1;
                     waiting.is_new |= is_new;
                 }
                 None => stock.push(Waiting {
                     log: Arc::clone(&entry.log),
-                    count: 1,
                     is_new,
-                    problem: Problem {
-                        kind: ProblemKind::Unsent,
-                        about: entry.about.to_string(),
-                        message: why.to_owned(),
-                    },
+                    problem: Problem::new(ProblemKind::Unsent, &entry.about, why.to_owned()),
                 }),
             }
-        }
-        for Waiting { count, problem, .. } in stock.iter_mut().filter(|waiting| waiting.count > 1) {
-            problem.about = format!("{} and {} more", problem.about, *count - 1);
         }
         stock
     }
@@ -362,7 +354,6 @@ impl Queue {
 /// The waiting events of a run.
 struct Waiting {
     log: Arc<Log>,
-    count: usize,
     /// Whether any of them was not reported before.
     is_new: bool,
     problem: Problem,
@@ -392,7 +383,7 @@ fn full() -> String {
     format!("more than {MAX_WAITING} events wait")
 }
 
-/// Locks a mutex. A poisoned lock is still consistent, because every change is one step.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Prints a line. A closed stderr must not cause a panic in a destructor.
+fn print(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

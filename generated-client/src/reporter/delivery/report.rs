@@ -38,10 +38,24 @@ impl Report {
         *(if is_refused { &mut self.rejected } else { &mut self.accepted }) += 1;
     }
 
+    /// Adds a problem. Events that were lost for the same reason are one problem.
     pub(super) fn add(&mut self, problem: Problem) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(problem);
+        let is_full = self.problems.len() >= MAX_PROBLEMS;
+        match self.problems.iter_mut().find(|known| known.is_alike(&problem)) {
+            Some(known) => known.events += problem.events,
+            None if is_full => {}
+            None => self.problems.push(problem),
         }
+    }
+
+    /// Counts lost events and adds the problem.
+    pub(super) fn lose(&mut self, problem: Problem) {
+        match problem.kind {
+            ProblemKind::Corrected => {}
+            ProblemKind::Rejected => self.rejected += problem.events,
+            ProblemKind::Invalid | ProblemKind::Unsent => self.unsent += problem.events,
+        }
+        self.add(problem);
     }
 }
 
@@ -61,16 +75,32 @@ impl fmt::Display for Report {
     }
 }
 
-/// A problem with an event.
+/// A problem with an event, or the loss of several events for the same reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
     /// The consequence for the event.
     pub kind: ProblemKind,
-    /// The scope, such as ``job `cargo test` ``.
+    /// The scope, such as ``job `cargo test` ``; the first one if there are several events.
     pub about: String,
+    /// The number of events that it concerns.
+    pub events: usize,
     /// What is wrong, and what to do if known.
     pub message: String,
+}
+
+impl Problem {
+    /// Creates a problem with one event.
+    pub(super) fn new(kind: ProblemKind, about: &str, message: String) -> Self {
+        Self { kind, about: about.to_owned(), events: 1, message }
+    }
+
+    /// Returns whether events were lost for the same reason. Each correction is about its own value.
+    pub(super) fn is_alike(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.kind != ProblemKind::Corrected
+            && self.message == other.message
+    }
 }
 
 /// The consequence of a problem for the event.
@@ -95,7 +125,11 @@ impl fmt::Display for Problem {
             ProblemKind::Rejected => "rejected",
             ProblemKind::Unsent => "not sent",
         };
-        write!(f, "{}: {kind}: {}", self.about, self.message)
+        f.write_str(&self.about)?;
+        if self.events > 1 {
+            write!(f, " and {} more", self.events - 1)?;
+        }
+        write!(f, ": {kind}: {}", self.message)
     }
 }
 
@@ -108,6 +142,10 @@ pub(in crate::reporter) struct Listener(Option<Arc<Listen>>);
 impl Listener {
     pub(in crate::reporter) fn new(listen: impl Fn(&Problem) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(listen)))
+    }
+
+    pub(super) fn is_set(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Runs the callback. Returns whether there is one.

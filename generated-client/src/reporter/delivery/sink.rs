@@ -9,9 +9,11 @@ use specwright_runtime::__private::with_causes;
 
 #[cfg(feature = "outbox")]
 use crate::outbox::{Outbox, OutboxError};
-use crate::{Client, Outcome, PipelineEvent};
+use crate::send::{explain, is_permanent};
+use crate::{Client, Error, Outcome, PipelineEvent};
 
-/// Where a [`Reporter`](crate::Reporter) sends its events. Clients and outboxes convert into it.
+/// Where a [`Reporter`](crate::Reporter) sends its events. Clients and outboxes convert into it, also
+/// those that could not be created: an error disables the reporter instead of ending the program.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Sink {
@@ -20,6 +22,9 @@ pub enum Sink {
     /// To disk, and from there to the service, in this process or a later one.
     #[cfg(feature = "outbox")]
     Outbox(Outbox),
+    /// Nowhere, for this reason. When something is reported, the listener receives it once, or stderr if
+    /// there is none; reports list the events as not sent.
+    Disabled(String),
 }
 
 impl From<Client> for Sink {
@@ -28,10 +33,31 @@ impl From<Client> for Sink {
     }
 }
 
+/// Sends in the background, as with an async client.
+#[cfg(feature = "blocking")]
+impl From<crate::blocking::Client> for Sink {
+    fn from(client: crate::blocking::Client) -> Self {
+        Self::Client(client.into())
+    }
+}
+
+impl<T: Into<Self>> From<Result<T, Error>> for Sink {
+    fn from(result: Result<T, Error>) -> Self {
+        result.map_or_else(|error| Self::Disabled(error.to_string()), Into::into)
+    }
+}
+
 #[cfg(feature = "outbox")]
 impl From<Outbox> for Sink {
     fn from(outbox: Outbox) -> Self {
         Self::Outbox(outbox)
+    }
+}
+
+#[cfg(feature = "outbox")]
+impl<T: Into<Self>> From<Result<T, OutboxError>> for Sink {
+    fn from(result: Result<T, OutboxError>) -> Self {
+        result.map_or_else(|error| Self::Disabled(with_causes(&error)), Into::into)
     }
 }
 
@@ -83,6 +109,8 @@ impl Sink {
                 }
                 outcomes
             }
+            // The queue takes no events.
+            Self::Disabled(_) => Vec::new(),
         }
     }
 
@@ -97,7 +125,7 @@ impl Sink {
     )]
     pub(super) async fn flush(&self, time: Duration) -> Left {
         match self {
-            Self::Client(_) => Left::default(),
+            Self::Client(_) | Self::Disabled(_) => Left::default(),
             #[cfg(feature = "outbox")]
             Self::Outbox(outbox) => {
                 let report = outbox.flush(time).await;
@@ -108,7 +136,11 @@ impl Sink {
 
     /// Returns whether sent events may not be delivered yet.
     pub(super) fn is_deferred(&self) -> bool {
-        !matches!(self, Self::Client(_))
+        match self {
+            Self::Client(_) | Self::Disabled(_) => false,
+            #[cfg(feature = "outbox")]
+            Self::Outbox(_) => true,
+        }
     }
 }
 
@@ -116,9 +148,8 @@ fn send_outcome(outcome: &Outcome) -> SendOutcome {
     match outcome {
         Outcome::Accepted => SendOutcome::Accepted,
         Outcome::Rejected(_) => SendOutcome::Rejected(outcome.reasons().join("; ")),
-        // No event will be accepted with these credentials.
-        Outcome::NotSent { error, .. } if matches!(error.status(), Some(401 | 403)) => {
-            SendOutcome::Rejected(error.to_string())
+        Outcome::NotSent { error, .. } if is_permanent(error) => {
+            SendOutcome::Rejected(explain(error))
         }
         Outcome::NotSent { error, .. } => SendOutcome::Postponed(error.to_string()),
     }

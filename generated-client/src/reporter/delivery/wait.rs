@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
 
-use super::queue::{EventSet, Log, Queue, lock};
+use super::log::{EventSet, Log, lock};
+use super::queue::Queue;
 use super::report::Report;
 use super::sink::Left;
 

@@ -23,15 +23,15 @@ impl GitFacts {
     /// # Errors
     /// Returns an error if there is no repository, it has no commit, or it cannot be read.
     pub fn from_checkout(directory: impl AsRef<Path>) -> Result<Self, GitError> {
-        Self::from_commit(directory.as_ref(), None)
+        Self::from_commit(directory.as_ref(), None).map(|(facts, _)| facts)
     }
 
-    /// Reads the commit with this hash. If a shallow repository does not contain it, the facts about
-    /// the commit stay unknown.
+    /// Reads the commit with this hash. If the repository does not contain it, the facts about the
+    /// commit stay unknown, and a message describes why.
     pub(in crate::reporter) fn from_commit(
         directory: &Path,
         sha: Option<&str>,
-    ) -> Result<Self, GitError> {
+    ) -> Result<(Self, Option<String>), GitError> {
         let unreadable = |error: &dyn std::fmt::Display| {
             GitError(format!("cannot read the commit from `{}`: {error}", directory.display()))
         };
@@ -42,7 +42,7 @@ impl GitFacts {
             None => repository.head_commit().map_err(|error| unreadable(&error))?,
             Some(id) => match repository.find_commit(id) {
                 Ok(commit) => commit,
-                Err(_) => return Ok(facts),
+                Err(_) => return Ok((facts, Some(absent(&repository, directory, id)))),
             },
         };
         let decoded = commit.decode().map_err(|error| unreadable(&error))?;
@@ -58,7 +58,7 @@ impl GitFacts {
             facts.committer_email = non_blank(committer.email);
             facts.commit_time = committer.time().ok().and_then(|time| timestamp(time.seconds));
         }
-        Ok(facts)
+        Ok((facts, None))
     }
 
     /// Reads the facts that do not depend on the commit.
@@ -81,6 +81,19 @@ impl GitFacts {
             ..Self::default()
         }
     }
+}
+
+/// Describes that a repository does not contain a commit.
+fn absent(repository: &Repository, directory: &Path, id: ObjectId) -> String {
+    let directory = directory.display();
+    let why = match repository.is_shallow().unwrap_or_default() {
+        true => {
+            "it is shallow: fetch more of the history, for example with `fetch-depth: 0` of \
+             actions/checkout or `GIT_DEPTH: 0` of GitLab"
+        }
+        false => "is it a checkout of another repository?",
+    };
+    format!("the checkout `{directory}` does not contain the commit {id}; {why}")
 }
 
 /// Returns a string that is not blank.

@@ -1,5 +1,6 @@
 //! Facts from the environment variables of a CI system.
 
+use super::event_file::{EVENT_FILE, from_event_file};
 use super::facts::GitFacts;
 use super::systems::{OVERRIDES, Property, SYSTEMS};
 
@@ -11,14 +12,19 @@ impl GitFacts {
     /// `DD_GIT_COMMIT_MESSAGE`, and `DD_GIT_COMMIT_AUTHOR_` and `DD_GIT_COMMIT_COMMITTER_` with
     /// `NAME`, `EMAIL` and `DATE`.
     ///
-    /// Most systems do not provide the author's email, which is required: set
-    /// `DD_GIT_COMMIT_AUTHOR_EMAIL`, or read the checkout, too.
+    /// On GitHub Actions, Gitea and Forgejo, the file with the event that started the run
+    /// (`GITHUB_EVENT_PATH`) provides the author, the committer and the message of a pushed commit.
+    ///
+    /// Many systems do not provide the author's email, which the API requires of a commit: set
+    /// `DD_GIT_COMMIT_AUTHOR_EMAIL`, or read the checkout, too. Without it, the reporter sends what is
+    /// known as tags, such as `git.commit.sha` and `git.branch`.
     #[must_use]
     pub fn from_env() -> Self {
         Self::from_env_with(|name| std::env::var(name).ok())
     }
 
-    /// Reads variables with a lookup function that returns the value of a variable if it is set.
+    /// Reads variables with a lookup function that returns the value of a variable if it is set, and
+    /// the event file that one of them names.
     ///
     /// ```
     /// use datadog_ci_pipelines::reporter::GitFacts;
@@ -54,7 +60,10 @@ impl GitFacts {
             Some(system) => {
                 let mut provided = Self::default();
                 provided.read(system.variables, &value);
-                facts.or(provided)
+                let (owner, path) = EVENT_FILE;
+                let path = value(path).filter(|_| system.detect.0 == owner);
+                let event = path.map(|path| from_event_file(path.as_ref()));
+                facts.or(provided).or(event.unwrap_or_default())
             }
             None => facts,
         }

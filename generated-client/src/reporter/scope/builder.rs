@@ -12,6 +12,16 @@ use crate::models::{HostInfo, Job, ParentPipeline, Pipeline, PreviousPipeline, S
 use crate::reporter::git::GitFacts;
 
 /// A pipeline, stage, job or step before it starts, with what is already known of it.
+///
+/// [`start`](Self::start) returns the [`Scope`]. What only a scope can do does not compile before:
+///
+/// ```compile_fail
+/// # use datadog_ci_pipelines::Reporter;
+/// # fn example(reporter: &Reporter) {
+/// // error: this scope has not been started: call `.start()` first
+/// reporter.pipeline("deploy", "https://ci.example/run/1").success();
+/// # }
+/// ```
 #[must_use = "nothing is reported before `start`"]
 pub struct ScopeBuilder<L: Level> {
     origin: L::Origin,
@@ -95,7 +105,7 @@ macro_rules! setters {
     (@ url) => {
         /// Sets the URL in the web interface of the CI system.
         pub fn url(mut self, url: impl Into<String>) -> Self {
-            self.facts.url = Some(url.into());
+            self.facts.set_url(url.into());
             self
         }
     };

@@ -14,11 +14,14 @@ use crate::reporter::clock::Clock;
 use crate::reporter::delivery::{Guard, Log};
 use crate::reporter::git::GitFacts;
 use crate::reporter::id;
+use crate::rules::is_address;
 
 /// The maximum length of the error message, in characters.
 const MAX_ERROR_MESSAGE: usize = 5000;
 /// The maximum length of the error type, in characters.
 const MAX_ERROR_TYPE: usize = 100;
+/// The maximum number of tags that the service is known to take.
+const MAX_TAGS: usize = 100;
 
 /// Where a pipeline is opened: the queue and the settings of a reporter.
 #[derive(Debug)]
@@ -32,15 +35,17 @@ impl RunOrigin {
     pub(in crate::reporter) fn enter(self, facts: &mut Facts) -> Parents {
         let Self { guard, context } = self;
         context.problems.iter().for_each(|problem| facts.correct(problem));
-        let git = context.git.clone().map(GitFacts::build).transpose().unwrap_or_else(|problem| {
-            facts.correct(format!("sent without a commit: {problem}"));
-            None
+        let git = context.git.clone().map(GitFacts::into_parts).transpose();
+        let (git, git_tags) = git.map(|git| (git, Vec::new())).unwrap_or_else(|(tags, problem)| {
+            facts.correct(problem);
+            (None, tags)
         });
         let run = Run {
             guard,
             log: Arc::new(Log::new(context.listener.clone())),
             clock: Clock::start(),
             git: git.map(Box::new),
+            git_tags,
             unique_id: facts.id.clone(),
             name: facts.name.clone(),
             context,
@@ -64,6 +69,8 @@ pub(in crate::reporter) struct Run {
     pub(super) context: Context,
     pub(super) clock: Clock,
     pub(super) git: Option<Box<GitInfo>>,
+    /// What is known of a commit that the API would not take.
+    git_tags: Vec<String>,
     pub(super) unique_id: String,
     pub(super) name: String,
 }
@@ -125,11 +132,11 @@ impl Facts {
         } else {
             name
         };
-        Self {
+        let mut facts = Self {
             about: format!("{level} `{name}`").into(),
             id: id::random_uuid(),
             name,
-            url,
+            url: None,
             error: None,
             node: None,
             tags: Vec::new(),
@@ -139,6 +146,19 @@ impl Facts {
             dependencies: Vec::new(),
             pipeline: PipelineFacts::default(),
             corrections,
+        };
+        if let Some(url) = url {
+            facts.set_url(url);
+        }
+        facts
+    }
+
+    /// Sets the URL. An invalid one would be a dead link.
+    pub(super) fn set_url(&mut self, url: String) {
+        if is_address(&url) {
+            self.url = Some(url);
+        } else {
+            self.correct(format!("the URL `{url}` has no scheme, such as `https://`; omitted"));
         }
     }
 
@@ -156,6 +176,14 @@ impl Facts {
 
     pub(super) fn tag(&mut self, key: &str, value: &str) {
         self.tags.extend(pair("tag", key, value).map_err(|problem| self.corrections.push(problem)));
+    }
+
+    /// Returns all tags of an event. Those of the commit do not displace others.
+    pub(super) fn all_tags(&self, run: &Run) -> Option<Vec<String>> {
+        let mut tags = [&run.context.tags[..], &self.tags].concat();
+        let room = MAX_TAGS.saturating_sub(tags.len());
+        tags.extend(run.git_tags.iter().take(room).cloned());
+        (!tags.is_empty()).then_some(tags)
     }
 
     pub(super) fn metric(&mut self, key: &str, value: f64) {

@@ -61,6 +61,9 @@ pub trait LevelDetails: Sized {
     /// The name of the level.
     const NAME: &'static str;
 
+    /// The names of the final statuses.
+    const STATUSES: &'static [&'static str];
+
     /// Returns the parents, and creates the run for a pipeline.
     fn enter(origin: Self::Origin, facts: &mut Facts) -> Parents;
 
@@ -74,6 +77,11 @@ pub trait LevelDetails: Sized {
 
     /// Returns the final event.
     fn finished(facts: &Facts, parents: &Parents, times: Times, status: Self::Status) -> Resource
+    where
+        Self: Level;
+
+    /// Returns the status with a name.
+    fn named(name: &str) -> Option<Self::Status>
     where
         Self: Level;
 
@@ -106,7 +114,7 @@ macro_rules! model {
             metrics: some($facts.metrics.clone(), Vec::is_empty),
             node: $facts.node.clone().or_else(|| $parents.node.clone()),
             parameters: some($facts.parameters.clone(), |all| all.is_empty()),
-            tags: some([&$parents.run.context.tags[..], &$facts.tags].concat(), Vec::is_empty),
+            tags: $facts.all_tags(&$parents.run),
             additional_properties: Default::default(),
         }
     };
@@ -162,6 +170,11 @@ impl LevelDetails for Pipeline {
     type Origin = RunOrigin;
 
     const NAME: &'static str = "pipeline";
+    const STATUSES: &'static [&'static str] = PipelineStatus::VALUES;
+
+    fn named(name: &str) -> Option<PipelineStatus> {
+        Self::STATUSES.contains(&name).then(|| name.into())
+    }
 
     fn enter(origin: RunOrigin, facts: &mut Facts) -> Parents {
         origin.enter(facts)
@@ -203,6 +216,11 @@ impl LevelDetails for Stage {
     type Origin = Parents;
 
     const NAME: &'static str = "stage";
+    const STATUSES: &'static [&'static str] = StageStatus::VALUES;
+
+    fn named(name: &str) -> Option<StageStatus> {
+        Self::STATUSES.contains(&name).then(|| name.into())
+    }
 
     fn enter(origin: Parents, _: &mut Facts) -> Parents {
         origin
@@ -241,6 +259,11 @@ impl LevelDetails for Job {
     type Origin = Parents;
 
     const NAME: &'static str = "job";
+    const STATUSES: &'static [&'static str] = JobStatus::VALUES;
+
+    fn named(name: &str) -> Option<JobStatus> {
+        Self::STATUSES.contains(&name).then(|| name.into())
+    }
 
     fn enter(origin: Parents, _: &mut Facts) -> Parents {
         origin
@@ -276,6 +299,11 @@ impl LevelDetails for Step {
     type Origin = Parents;
 
     const NAME: &'static str = "step";
+    const STATUSES: &'static [&'static str] = StepStatus::VALUES;
+
+    fn named(name: &str) -> Option<StepStatus> {
+        Self::STATUSES.contains(&name).then(|| name.into())
+    }
 
     fn enter(origin: Parents, _: &mut Facts) -> Parents {
         origin

@@ -1,8 +1,13 @@
-//! Results that decide the status of a scope.
+//! Results, errors and statuses that decide how a scope ends.
 
 use std::any::Any;
 use std::fmt::Display;
 use std::process::{ExitStatus, Output};
+
+use super::level::Level;
+use crate::models::{
+    CiError, Job, JobStatus, Pipeline, PipelineStatus, Stage, StageStatus, Step, StepStatus,
+};
 
 /// A result of work, with which [`Scope::outcome`](super::Scope::outcome) ends a scope.
 ///
@@ -43,5 +48,75 @@ impl<T: 'static, E: Display> ScopeResult for Result<T, E> {
                 status.or(output).and_then(ScopeResult::failure)
             }
         }
+    }
+}
+
+/// What a scope failed with: anything that implements `Display`, such as a string or an error, or a
+/// [`CiError`] with more details.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be reported as an error",
+    label = "neither `Display` nor a `CiError`",
+    note = "pass a string, an error or a `CiError`"
+)]
+pub trait Failure {
+    /// Returns the error to report.
+    fn into_error(self) -> CiError;
+}
+
+impl Failure for CiError {
+    fn into_error(self) -> CiError {
+        self
+    }
+}
+
+impl<T: Display> Failure for T {
+    fn into_error(self) -> CiError {
+        self.to_string().into()
+    }
+}
+
+/// A final status of a level: a value of its enum, such as [`JobStatus::Success`], or its name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a final status of this level",
+    label = "expected a status of this level",
+    note = "pass a status, such as `JobStatus::Success` for a job, or its name: `\"success\"`"
+)]
+pub trait FinalStatus<L: Level> {
+    /// Returns the status.
+    ///
+    /// # Errors
+    /// Returns a message if the name is not that of a status.
+    fn resolve(self) -> Result<L::Status, String>;
+}
+
+macro_rules! statuses {
+    ($($level:ident: $status:ident;)*) => {$(
+        impl FinalStatus<$level> for $status {
+            fn resolve(self) -> Result<$status, String> {
+                Ok(self)
+            }
+        }
+    )*};
+}
+
+statuses! {
+    Pipeline: PipelineStatus;
+    Stage: StageStatus;
+    Job: JobStatus;
+    Step: StepStatus;
+}
+
+impl<L: Level> FinalStatus<L> for &str {
+    fn resolve(self) -> Result<L::Status, String> {
+        L::named(self).ok_or_else(|| {
+            let (level, values) = (L::NAME, L::STATUSES.join(", "));
+            format!("`{self}` is not a status of a {level} ({values}); sent as an error")
+        })
+    }
+}
+
+impl<L: Level> FinalStatus<L> for String {
+    fn resolve(self) -> Result<L::Status, String> {
+        FinalStatus::<L>::resolve(self.as_str())
     }
 }

@@ -1,9 +1,7 @@
 //! A started scope, and the handle that opens scopes inside it.
 
-use std::io;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::process::{Command, ExitStatus};
 use std::thread;
 
 use jiff::Timestamp;
@@ -12,7 +10,7 @@ use specwright_runtime::jiff;
 use super::context::OnDrop;
 use super::facts::{Facts, Parents};
 use super::level::{CommonStatus, Level, LevelDetails, Times};
-use super::result::ScopeResult;
+use super::result::Failure;
 use crate::models::{CiError, HostInfo, Job, Pipeline};
 use crate::reporter::delivery::Delivery;
 
@@ -22,21 +20,25 @@ use crate::reporter::delivery::Delivery;
 /// dropped ([`OnDrop`]). It dereferences to the [`ScopeHandle`] that opens further scopes inside
 /// it. Scopes are independent: one that is still open when its parent ends is reported when it
 /// ends itself.
+#[doc(alias = "span")]
 #[derive(Debug)]
 #[must_use = "a scope that is dropped at once is reported as canceled"]
 pub struct Scope<L: Level> {
     handle: ScopeHandle<L>,
-    parents: Parents,
-    facts: Facts,
+    pub(super) parents: Parents,
+    pub(super) facts: Facts,
     start: Timestamp,
     end: Option<Timestamp>,
+    /// Whether the end of stderr of a command becomes part of the error.
+    pub(super) keeps_stderr: bool,
     is_open: bool,
 }
 
 impl<L: Level> Scope<L> {
     pub(super) fn begin(facts: Facts, parents: Parents, start: Timestamp) -> Self {
         let handle = ScopeHandle::new(&facts, L::parents_of_children(&facts, &parents));
-        let mut scope = Self { handle, parents, facts, start, end: None, is_open: true };
+        let (end, keeps_stderr, is_open) = (None, false, true);
+        let mut scope = Self { handle, parents, facts, start, end, keeps_stderr, is_open };
         scope.send_running();
         scope
     }
@@ -72,9 +74,10 @@ impl<L: Level> Scope<L> {
         self
     }
 
-    /// Sets the error, whatever the final status. A string is enough.
-    pub fn error(&mut self, error: impl Into<CiError>) -> &mut Self {
-        self.facts.error(error.into());
+    /// Sets the error, whatever the final status: a [`CiError`], or anything that implements
+    /// `Display`, such as a string or an error.
+    pub fn error(&mut self, error: impl Failure) -> &mut Self {
+        self.facts.error(error.into_error());
         self
     }
 
@@ -84,63 +87,7 @@ impl<L: Level> Scope<L> {
         self
     }
 
-    /// Ends the scope. A pipeline returns a [`Delivery`] to wait for.
-    pub fn finish(mut self, status: L::Status) -> L::Finished {
-        self.close(status);
-        L::done(&self.parents)
-    }
-
-    /// Ends the scope with success.
-    pub fn success(self) -> L::Finished {
-        self.finish(L::status(CommonStatus::Success))
-    }
-
-    /// Ends the scope with an error. A string is enough.
-    pub fn failed(mut self, error: impl Into<CiError>) -> L::Finished {
-        self.error(error);
-        self.finish(L::status(CommonStatus::Error))
-    }
-
-    /// Ends the scope with the status of a result, and returns the result.
-    ///
-    /// An exit status other than success is an error, also inside of `Ok` and of an
-    /// [`Output`](std::process::Output).
-    ///
-    /// ```no_run
-    /// # fn example(step: datadog_ci_pipelines::reporter::Scope<datadog_ci_pipelines::models::Step>)
-    /// # -> std::io::Result<()> {
-    /// let status = step.outcome(std::process::Command::new("make").arg("test").status())?;
-    /// # drop(status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn outcome<R: ScopeResult>(self, result: R) -> R
-    where
-        L: Level<Finished = ()>,
-    {
-        match result.failure() {
-            None => self.success(),
-            Some(error) => self.failed(error),
-        }
-        result
-    }
-
-    /// Runs a command, waits for it, and ends the scope with its exit status.
-    ///
-    /// # Errors
-    /// Returns an error if the command cannot be started.
-    pub fn run(self, command: &mut Command) -> io::Result<ExitStatus>
-    where
-        L: Level<Finished = ()>,
-    {
-        let status = command.status().map_err(|error| {
-            let program = command.get_program().to_string_lossy();
-            io::Error::new(error.kind(), format!("cannot run `{program}`: {error}"))
-        });
-        self.outcome(status)
-    }
-
-    fn close(&mut self, status: L::Status) {
+    pub(super) fn close(&mut self, status: L::Status) {
         self.is_open = false;
         let end = self.end.unwrap_or_else(|| self.now());
         let times = Times { start: self.start, end: self.facts.end(self.start, end) };

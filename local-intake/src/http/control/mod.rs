@@ -85,7 +85,26 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .method_not_allowed_fallback(unknown_operation)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(&state), read_body))
+        // It shows nothing of the intake, so it needs no credentials.
+        .route("/", get(index).fallback(unknown_operation))
         .with_state(state)
+}
+
+/// Describes the intake to those who open its address.
+async fn index() -> &'static str {
+    concat!(
+        "datadog-ci-intake ",
+        env!("CARGO_PKG_VERSION"),
+        ": Datadog's CI Visibility Pipelines API on this machine. Events stay here.\n\n",
+        "Set DD_URL to this address, and DD_API_KEY and DD_APP_KEY, and any client works with it:\n",
+        "  POST /api/v2/ci/pipeline                       sends events\n",
+        "  GET  /api/v2/ci/pipelines/events               lists events\n",
+        "  POST /api/v2/ci/pipelines/events/search        searches events\n",
+        "  POST /api/v2/ci/pipelines/analytics/aggregate  aggregates events\n\n",
+        "For people and tests:\n",
+        "  GET  /_intake                                  its state, limits and other operations\n",
+        "  GET  /_intake/events                           all events\n",
+    )
 }
 
 /// Checks the request, and reads the whole body before it is processed. A client that is still sending when the

@@ -124,9 +124,15 @@ fn invalid_or_too_large_heads_are_rejected() {
             target.assert_rejected([method, path, ""], b"");
         }
     }
-    for path in
-        ["/", "/api/v2/ci", "/_intake/x", "/%ff", "/../..", "//", "/_intake/events/%ff/history"]
-    {
+    for path in [
+        "/index.html",
+        "/api/v2/ci",
+        "/_intake/x",
+        "/%ff",
+        "/../..",
+        "//",
+        "/_intake/events/%ff/history",
+    ] {
         target.assert_rejected(["GET", path, ""], b"");
     }
     target.assert_unchanged();

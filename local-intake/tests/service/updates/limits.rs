@@ -29,6 +29,15 @@ async fn events_must_have_ended_within_eighteen_hours() {
 }
 
 #[tokio::test]
+async fn ids_names_and_urls_may_be_empty() {
+    let server = Server::start().await;
+    let empty = json!({ "pipeline_unique_id": "", "pipeline_name": "", "name": "", "url": "" });
+    server.accept(&job("", empty)).await;
+    server.accept(&pipeline("", json!({ "name": "", "url": "no address" }))).await;
+    assert_eq!(server.intake.event_count(), 2);
+}
+
+#[tokio::test]
 async fn events_of_any_age_are_accepted_if_enabled() {
     let server = Server::with(LocalIntake::builder().accept_any_age(true)).await;
     let old = json!({ "start": "1999-12-31T23:00:00Z", "end": "1999-12-31T23:59:59Z" });

@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 use std::time::Duration;
 
 use datadog_ci_intake::{Fault, LocalIntake};
-use datadog_ci_pipelines::models::CiError;
+use datadog_ci_pipelines::models::{CiError, FinishedPipeline};
 use datadog_ci_pipelines::{Error, MAX_BATCH, Outcome as EventOutcome, PipelineEvent, SendReport};
 
 use super::{client_builder, start, statuses};
@@ -181,6 +181,43 @@ async fn invalid_events_are_reported_and_the_others_are_sent() -> Outcome {
     let message = error.to_string();
     assert!(message.starts_with("1197 of 1200 events accepted; 3 rejected: event 3: /attr"));
     assert_eq!(error.report().accepted(), 1197);
+    Ok(())
+}
+
+/// Events without an id would replace each other.
+#[tokio::test]
+async fn empty_ids_and_names_and_incomplete_urls_are_not_sent() -> Outcome {
+    let (intake, client) = start().await?;
+    let mut unnamed = job("")?;
+    unnamed.name = " ".to_owned();
+    unnamed.pipeline_unique_id = String::new();
+    unnamed.pipeline_name = String::new();
+    unnamed.url = "ci.example/jobs/7".to_owned();
+    let reasons = [
+        "/attributes/resource/id must not be empty",
+        "/attributes/resource/name must not be empty",
+        "/attributes/resource/pipeline_unique_id must not be empty",
+        "/attributes/resource/pipeline_name must not be empty",
+        "/attributes/resource/url must be empty or a URL with a scheme",
+    ];
+    let Err(Error::Validation(error)) = client.send(unnamed.clone()).await else {
+        return Err("it was sent".into());
+    };
+    let violations: Vec<_> = error.violations().iter().map(ToString::to_string).collect();
+    assert_eq!(violations, reasons);
+    let mut without_url = job("e-1")?;
+    without_url.url = String::new();
+    let report = client.send_all([unnamed, without_url]).await;
+    assert_eq!((indices(report.rejected()), report.accepted()), (vec![0], 1));
+    assert_eq!(report.outcomes()[0].reasons(), reasons);
+    assert_eq!(intake.event_count(), 1);
+
+    let run = FinishedPipeline::builder().unique_id("").name("").url("/run/1").partial_retry(false);
+    let run = run.start("2026-07-14T09:00:00Z".parse()?).end("2026-07-14T09:10:00Z".parse()?);
+    let error = PipelineEvent::new(run.status("success").build()?).validate().unwrap_err();
+    let pointers: Vec<_> = error.violations().iter().map(|it| it.pointer.as_str()).collect();
+    let own = ["unique_id", "name", "url"].map(|name| format!("/attributes/resource/{name}"));
+    assert_eq!(pointers, own);
     Ok(())
 }
 

@@ -1,0 +1,197 @@
+//! What is printed about events that were lost, in a process of its own. And what ends at once.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use datadog_ci_intake::LocalIntake;
+use datadog_ci_pipelines::reporter::{ProblemKind, Sink};
+use datadog_ci_pipelines::{Client, Operations, Reporter, RetryPolicy};
+
+use crate::support::{Outcome, responding};
+
+/// Reports two jobs and drops everything, as `SCENARIO` specifies.
+#[test]
+#[ignore = "run by other tests, in a process of its own"]
+fn child() {
+    let scenario = std::env::var("SCENARIO").unwrap_or_default();
+    let url = std::env::var("TARGET").unwrap_or_default();
+    let client = || {
+        let client = Client::builder().base_url(&url).api_key("wrong").retry(RetryPolicy::none());
+        client.build().unwrap()
+    };
+    let reporter = match scenario.as_str() {
+        "no key" => Reporter::from_env_with(|_| None),
+        "listener" => Reporter::new(client()).on_problem(|_| {}),
+        _ => Reporter::new(client()),
+    };
+    let reporter = reporter.delivery_timeout(Duration::from_millis(500));
+    let run = reporter.pipeline("deploy", "").start();
+    for name in ["build", "test"] {
+        run.job(name, "").start().success();
+    }
+    match scenario.as_str() {
+        "read" => assert!(!run.success().wait().is_complete()),
+        "flushed" => {
+            drop(run);
+            assert!(!reporter.flush().wait().is_complete());
+        }
+        _ => drop(run),
+    }
+}
+
+/// Returns what a scenario prints to stderr.
+fn stderr_of(scenario: &str, url: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let output = Command::new(std::env::current_exe()?)
+        .args(["losses::child", "--exact", "--ignored"])
+        .env("SCENARIO", scenario)
+        .env("TARGET", url)
+        .output()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    Ok(String::from_utf8(output.stderr)?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_line_describes_losses_unless_they_are_known() -> Outcome {
+    let intake = LocalIntake::builder().api_key("right").start().await?;
+    let lost = stderr_of("rejected", intake.url())?;
+    assert_eq!(lost.lines().count(), 1, "{lost}");
+    for expected in [
+        "datadog-ci-pipelines: CI events were lost: 6 rejected, 0 not sent; ",
+        "pipeline `deploy` and 5 more: rejected: ",
+        "403",
+        "DD_SITE",
+    ] {
+        assert!(lost.contains(expected), "{expected}: {lost}");
+    }
+    for silent in ["read", "flushed", "listener"] {
+        assert_eq!(stderr_of(silent, intake.url())?, "", "{silent}");
+    }
+    let unreachable = stderr_of("unreachable", "http://127.0.0.1:9")?;
+    assert!(unreachable.contains("0 rejected, 6 not sent; pipeline `deploy` and 5 more"));
+    assert_eq!(unreachable.lines().count(), 1, "{unreachable}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_key_the_reporter_explains_itself_once() -> Outcome {
+    let printed = stderr_of("no key", "")?;
+    assert_eq!(
+        printed,
+        "datadog-ci-pipelines: no CI event is sent: DD_API_KEY is not set or empty, as in pull \
+         requests from forks\n"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reporter_without_a_valid_client_fails_nothing() -> Outcome {
+    let variables = |key: &'static str, site: &'static str| {
+        move |name: &str| match name {
+            "DD_API_KEY" => Some(key.to_owned()),
+            "DD_SITE" => Some(site.to_owned()),
+            _ => None,
+        }
+    };
+    for (reporter, why) in [
+        (Reporter::from_env_with(variables("", "datadoghq.eu")), "DD_API_KEY"),
+        (Reporter::from_env_with(variables(" ", "datadoghq.eu")), "DD_API_KEY"),
+        (Reporter::from_env_with(variables("k", "datadog.example")), "unknown site"),
+        (Reporter::from_env_with(variables("k\n", "datadoghq.eu")), "line break"),
+        (Reporter::new(Client::builder().base_url("nowhere").build()), "base URL"),
+        (Reporter::new(Sink::Disabled("it is Sunday".to_owned())), "it is Sunday"),
+    ] {
+        let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let listener = std::sync::Arc::clone(&heard);
+        let reporter = reporter.on_problem(move |problem| {
+            listener.lock().unwrap().push(problem.clone());
+        });
+        let began = Instant::now();
+        let run = reporter.pipeline("deploy", "").start();
+        run.job("build", "").start().success();
+        let report = run.success().await;
+        assert!(began.elapsed() < Duration::from_secs(1));
+        assert_eq!((report.accepted, report.rejected, report.unsent), (0, 0, 4), "{report}");
+        let [problem] = &report.problems[..] else { panic!("{report}") };
+        assert_eq!((problem.kind, problem.events), (ProblemKind::Unsent, 4));
+        assert!(problem.message.contains(why), "{problem}");
+        assert_eq!(heard.lock().unwrap().len(), 1);
+    }
+    Ok(())
+}
+
+/// Reports a run, and returns its report and how long it took.
+async fn report(client: Client) -> (datadog_ci_pipelines::reporter::Report, Duration) {
+    let began = Instant::now();
+    let run = Reporter::new(client).pipeline("deploy", "").start();
+    run.job("build", "").start().success();
+    (run.success().await, began.elapsed())
+}
+
+#[tokio::test]
+async fn what_cannot_succeed_ends_at_once() -> Outcome {
+    struct Nothing;
+    impl Operations for Nothing {}
+
+    let at = |url: String| Client::builder().base_url(url).api_key("k").build();
+    let intake = LocalIntake::start().await?;
+    let page =
+        |status: u16| responding(format!("HTTP/1.1 {status} X\r\ncontent-length: 2\r\n\r\nno"));
+    let mut cases = vec![
+        (Client::from_test_double(Nothing), "is not implemented by the test double".to_owned()),
+        (
+            Client::builder().base_url(intake.url()).app_key("only").build()?,
+            "no credentials configured".to_owned(),
+        ),
+        (at(format!("{}/wrong", intake.url()))?, "DD_URL".to_owned()),
+    ];
+    for (status, why) in [(200, "invalid response"), (302, "DD_URL"), (404, "DD_URL"), (501, "501")]
+    {
+        cases.push((at(page(status)?)?, why.to_owned()));
+    }
+    for (client, why) in cases {
+        let (report, time) = report(client).await;
+        assert_eq!((report.rejected, report.unsent), (4, 0), "{report}");
+        let [problem] = &report.problems[..] else { panic!("{report}") };
+        assert!(problem.message.contains(&why), "{why}: {report}");
+        assert_eq!((problem.kind, problem.events), (ProblemKind::Rejected, 4));
+        assert!(time < Duration::from_secs(3), "{why}: {time:?}");
+    }
+    // What may succeed later is not given up.
+    for status in [408, 429, 500, 503] {
+        let client = at(page(status)?)?;
+        let run = Reporter::new(client).pipeline("deploy", "").start();
+        let report = run.success().timeout(Duration::from_millis(300)).await;
+        assert_eq!((report.rejected, report.unsent), (0, 2), "{status}: {report}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn rejections_with_one_cause_are_one_problem() -> Outcome {
+    let (intake, reporter) = crate::support::start().await?;
+    let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let listener = std::sync::Arc::clone(&heard);
+    let reporter = reporter.on_problem(move |problem| {
+        listener.lock().unwrap().push(problem.to_string());
+    });
+    // All events wait, so that one request sends them.
+    intake.fail_next(1, 503);
+    let run = reporter.pipeline("deploy", "").start();
+    for i in 0..20 {
+        let mut job = run.job(format!("job-{i}"), "").start();
+        match i % 4 {
+            0 => drop(job.tag("note", "x".repeat(400))),
+            1 => drop(job.metric("m".repeat(400), 1)),
+            _ => {}
+        }
+        job.success();
+    }
+    let report = run.success().await;
+    assert_eq!((report.accepted, report.rejected), (32, 10), "{report}");
+    let shown: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    let [tags, metrics] = &shown[..] else { panic!("{report}") };
+    assert!(tags.starts_with("job `job-0` and 4 more: rejected: "), "{tags}");
+    assert!(metrics.starts_with("job `job-1` and 4 more: rejected: "), "{metrics}");
+    assert_eq!(*heard.lock().unwrap(), shown);
+    Ok(())
+}
