@@ -15,7 +15,7 @@ use super::error::QueryError;
 use super::value::{Bound, Comparison, number};
 
 /// The maximum nesting of brackets and negations.
-const MAX_DEPTH: usize = 100;
+pub(super) const MAX_DEPTH: usize = 100;
 /// The maximum length of a query in characters.
 const MAX_LENGTH: usize = 50_000;
 /// The maximum number of clauses. Each clause is evaluated for each event.

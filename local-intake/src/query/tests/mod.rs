@@ -1,3 +1,5 @@
+mod evaluation;
+
 use proptest::prelude::*;
 
 use super::ast::{Field, Query, Test};
