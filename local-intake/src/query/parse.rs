@@ -159,7 +159,7 @@ impl Parser<'_> {
         if let (Some(exists), true) = (exists, word.is_plain) {
             let start = self.cursor.position();
             let operand = self.cursor.word(false)?;
-            let name = operand.pattern.as_literal().filter(|name| !name.is_empty());
+            let name = operand.pattern.as_literal().filter(|name| !matches!(*name, "" | "@"));
             let name = name.ok_or_else(|| {
                 self.cursor.error_at(start, "expected the name of an attribute or tag")
             })?;

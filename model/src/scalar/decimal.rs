@@ -72,7 +72,7 @@ impl Decimal {
         }
         let significant = all.trim_start_matches('0');
         let leading = i64::try_from(all.len() - significant.len()).ok()?;
-        let exponent: i64 = exponent.parse().ok()?;
+        let exponent = saturating(exponent)?;
         let digits = significant.trim_end_matches('0').to_owned();
         let signum = if digits.is_empty() { 0 } else { signum };
         let whole = i64::try_from(whole.len()).ok()?;
@@ -81,9 +81,29 @@ impl Decimal {
     }
 }
 
+/// Returns an exponent, or the nearest one that a machine can count to.
+fn saturating(exponent: &str) -> Option<i64> {
+    let digits = exponent.trim_start_matches(['+', '-']);
+    let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let nearest = if exponent.starts_with('-') { i64::MIN } else { i64::MAX };
+    are_digits.then(|| exponent.parse().unwrap_or(nearest))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_with_a_long_exponent_equals_itself() {
+        let [large, small] = ["1e99999999999999999999", "1e-99999999999999999999"];
+        for number in [large, small] {
+            assert_eq!(compare(number, number), Some(Ordering::Equal));
+        }
+        assert_eq!(compare(small, large), Some(Ordering::Less));
+        assert_eq!(compare("1e400", large), Some(Ordering::Less));
+        assert_eq!(compare("0", small), Some(Ordering::Less));
+        assert_eq!(is_multiple(large, "7"), Some(false));
+    }
 
     #[test]
     fn multiples_are_exact() {

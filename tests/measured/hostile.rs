@@ -2,6 +2,8 @@
 //! listings. Each call ends with an error in bounded time, and the process stays small, so it is a
 //! program of its own.
 
+mod step;
+
 use std::error::Error as StdError;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -83,7 +85,7 @@ fn flood(mut stream: TcpStream, head: &[u8], repeated: &[u8]) -> std::io::Result
     let _length = stream.read(&mut [0; 4096])?;
     stream.write_all(head)?;
     // Interim responses one by one: millions at once only take the time to read them.
-    let is_interim = repeated.starts_with(b"HTTP/1.1 1");
+    let is_interim = repeated.starts_with(b"HTTP/1.1 1") && repeated.len() < 100;
     if is_interim {
         loop {
             stream.write_all(repeated)?;
@@ -211,17 +213,9 @@ fn a_status_that_is_enough_needs_no_body() -> Outcome {
     let _turn = turn();
     let server = Hostile::start(head(202, "") + "{\"data\":", "1")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let step = datadog_ci_pipelines::models::Step::builder()
-        .id("s-1")
-        .name("lint")
-        .pipeline_unique_id("p-1")
-        .pipeline_name("deploy")
-        .start("2026-07-14T09:05:03Z".parse()?)
-        .end("2026-07-14T09:10:31Z".parse()?)
-        .status(datadog_ci_pipelines::models::StepStatus::Success)
-        .build()?;
     let client = server.client(LONG)?;
-    let sent = runtime.block_on(async { client.send(PipelineEvent::new(step)).await })?;
+    let event = PipelineEvent::new(step::step()?);
+    let sent = runtime.block_on(async { client.send(event).await })?;
     assert_eq!(sent.status(), 202);
     assert_small();
     Ok(())
@@ -246,6 +240,31 @@ fn absurd_heads_are_errors() -> Outcome {
         let error = Hostile::start(head, repeated)?.listed(short)?;
         let is_expected = matches!(error, Error::Transport(_) | Error::Timeout(_));
         assert!(is_expected, "{head:?} {repeated:?}: {error:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_flood_of_interim_responses_does_not_delay_other_tasks() -> Outcome {
+    let _turn = turn();
+    for workers in [0, 2] {
+        // Many in each write.
+        let server = Hostile::start("", "HTTP/1.1 100 x\r\n\r\n".repeat(4000))?;
+        let client = server.client(Duration::from_millis(500))?;
+        let runtime = match workers {
+            0 => tokio::runtime::Builder::new_current_thread().enable_all().build()?,
+            _ => tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(workers)
+                .enable_all()
+                .build()?,
+        };
+        let start = Instant::now();
+        let result = runtime.block_on(async { client.list_pipeline_events().send().await });
+        println!("{workers} {:?} {:?}", start.elapsed(), result.err());
+        let start = Instant::now();
+        runtime.shutdown_background();
+        println!("{workers} {:?}", start.elapsed());
+        assert_small();
     }
     Ok(())
 }
