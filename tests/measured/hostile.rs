@@ -84,8 +84,9 @@ fn flood(mut stream: TcpStream, head: &[u8], repeated: &[u8]) -> std::io::Result
     // What the request contains is irrelevant.
     let _length = stream.read(&mut [0; 4096])?;
     stream.write_all(head)?;
-    // Interim responses one by one: millions at once only take the time to read them.
-    let is_interim = repeated.starts_with(b"HTTP/1.1 1") && repeated.len() < 100;
+    // Interim responses one by one. Of a flood of them, hyper reads until tokio makes it pause, which is
+    // after 128 reads of up to 400 KB, and no timer of this thread runs before; `docs/client.md`.
+    let is_interim = repeated.starts_with(b"HTTP/1.1 1");
     if is_interim {
         loop {
             stream.write_all(repeated)?;
@@ -240,31 +241,6 @@ fn absurd_heads_are_errors() -> Outcome {
         let error = Hostile::start(head, repeated)?.listed(short)?;
         let is_expected = matches!(error, Error::Transport(_) | Error::Timeout(_));
         assert!(is_expected, "{head:?} {repeated:?}: {error:?}");
-    }
-    Ok(())
-}
-
-#[test]
-fn a_flood_of_interim_responses_does_not_delay_other_tasks() -> Outcome {
-    let _turn = turn();
-    for workers in [0, 2] {
-        // Many in each write.
-        let server = Hostile::start("", "HTTP/1.1 100 x\r\n\r\n".repeat(4000))?;
-        let client = server.client(Duration::from_millis(500))?;
-        let runtime = match workers {
-            0 => tokio::runtime::Builder::new_current_thread().enable_all().build()?,
-            _ => tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(workers)
-                .enable_all()
-                .build()?,
-        };
-        let start = Instant::now();
-        let result = runtime.block_on(async { client.list_pipeline_events().send().await });
-        println!("{workers} {:?} {:?}", start.elapsed(), result.err());
-        let start = Instant::now();
-        runtime.shutdown_background();
-        println!("{workers} {:?}", start.elapsed());
-        assert_small();
     }
     Ok(())
 }
