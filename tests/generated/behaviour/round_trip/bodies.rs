@@ -247,7 +247,7 @@ async fn files_of_undeclared_properties_are_strings() -> Outcome {
     };
     assert_eq!(post(b"7").await?.status(), 200);
     let received = recorder.take::<multiparts::operations::AddPicture>().ok_or("no request")?;
-    assert_eq!(received.body.file, Blob::new([1]).with_file_name("a"));
+    assert_eq!(received.body.file, Blob::new(vec![1]).with_file_name("a"));
     let other = received.body.additional_properties.get("other").map(ToString::to_string);
     assert_eq!(other.as_deref(), Some("\"7\""));
     let response = post(&[0xff]).await?;
