@@ -12,7 +12,9 @@ fn generate(criterion: &mut Criterion) {
     let config = Source::new("specwright.toml", include_str!("../../spec/specwright.toml"));
     let spec = Source::new("openapi.yaml", include_str!("../../spec/openapi.yaml"));
     let config = Config::parse(config).expect("the configuration of this workspace");
-    let input = Input::new(spec, config);
+    let mut input = Input::new(spec, config);
+    let overlay = include_str!("../../spec/overlay.yaml");
+    input.overlays.push(Source::new("overlay.yaml", overlay));
     criterion.bench_function("generate from spec/", |b| {
         b.iter(|| specwright::generate(&input).expect("a valid OpenAPI document"));
     });

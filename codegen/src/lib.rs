@@ -77,3 +77,10 @@ pub use pipeline::{
 };
 pub use spec::{Input, references};
 pub use text::Source;
+
+/// What the fuzz targets of this repository check. Not a public API.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::spec::{check_overlay, check_yaml};
+}

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use datadog_ci_intake::LocalIntake;
-use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
 /// The allocator of the program.
@@ -27,7 +26,8 @@ fn start(runtime: &Runtime, directory: Option<&std::path::Path>) -> LocalIntake 
     let intake = runtime.block_on(builder.start()).expect("an intake");
     // The first client of a process installs the TLS provider, which `reqwest` requires.
     drop(intake.client());
-    intake.clock().set(Timestamp::from_second(data::NOW).expect("a time"));
+    // After the last event.
+    intake.clock().set("2026-07-14T13:30:00Z".parse().expect("a time"));
     intake
 }
 
@@ -66,7 +66,7 @@ fn insert(criterion: &mut Criterion) {
         ("single events", 2000, 1, 1),
         ("single events over 32 connections", 4000, 1, 32),
     ] {
-        let bodies = data::bodies(count, batch);
+        let bodies: Vec<String> = data::bodies(count, batch).collect();
         let mut group = criterion.benchmark_group(format!("insert {name}"));
         group.throughput(Throughput::Elements(count as u64)).sample_size(10);
         for durable in [false, true] {
@@ -93,7 +93,8 @@ fn read(criterion: &mut Criterion) {
     const COUNT: usize = 100_000;
     let runtime = runtime();
     let intake = start(&runtime, None);
-    send(&runtime, intake.url(), &data::bodies(COUNT, 1000), 1);
+    let bodies: Vec<String> = data::bodies(COUNT, 1000).collect();
+    send(&runtime, intake.url(), &bodies, 1);
     let client = reqwest::Client::new();
     let post = |path: &str, body: &serde_json::Value| {
         runtime.block_on(async {

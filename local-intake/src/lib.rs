@@ -80,6 +80,13 @@ pub use specwright_server::Limits;
 pub use store::{StoredEvent, Update};
 pub use time::Clock;
 
+/// What the fuzz targets of this repository check. Not a public API.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::query::check_query;
+}
+
 /// Tests the example in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -38,6 +38,8 @@ enum Command {
     Interop(outside::interop::Arguments),
     /// Check the intake with pages in a browser, Chromium or Chrome.
     Browser(outside::browser::Arguments),
+    /// Run the fuzz targets; needs cargo-fuzz and a nightly toolchain.
+    Fuzz(outside::fuzz::Arguments),
     /// Call a mock server with generated clients; it is installed from npm.
     Mock(outside::mock::Arguments),
     /// Run the JSON Schema test suite through generated types.
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::CorpusOne(arguments) => corpus::one::run(&arguments),
         Command::CorpusRounds(arguments) => corpus::mutate::rounds(&arguments),
         Command::Browser(arguments) => outside::browser::run(&arguments),
+        Command::Fuzz(arguments) => outside::fuzz::run(&arguments),
         Command::Interop(arguments) => outside::interop::run(arguments),
         Command::Mock(arguments) => outside::mock::run(arguments),
         Command::Conformance(arguments) => outside::conformance::run(&arguments),

@@ -31,5 +31,9 @@ pub(crate) use document::Document;
 pub use input::Input;
 pub(crate) use load::load;
 pub use load::references;
+#[cfg(feature = "fuzzing")]
+pub use overlay::fuzzing::check_overlay;
 pub(crate) use structure::{Kind, visit_all};
 pub(crate) use versions::CONDITIONAL;
+#[cfg(feature = "fuzzing")]
+pub use yaml::check_yaml;

@@ -1,6 +1,9 @@
 //! OpenAPI overlays: documents that repair or reduce an OpenAPI document without editing it. Actions
 //! are applied in order, and each must match something.
 
+#[cfg(feature = "fuzzing")]
+pub(super) mod fuzzing;
+
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 

@@ -16,7 +16,7 @@ mod level;
 mod repository;
 mod rules;
 mod sent;
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,5 @@
-//! Helpers of unit tests: events as the reference implementations see them.
+//! Helpers of unit tests and fuzzing: events as the reference implementations see them.
 
-use proptest::prelude::ProptestConfig;
 use serde_json::{Map, Value};
 
 use super::facts::{Facts, Vocabulary};
@@ -24,6 +23,9 @@ impl Event {
 
 /// Returns a configuration that runs this many cases. Failing cases are written as unit tests,
 /// not kept in a file of seeds.
-pub(crate) fn cases(cases: u32) -> ProptestConfig {
+#[cfg(test)]
+pub(crate) fn cases(cases: u32) -> proptest::prelude::ProptestConfig {
+    use proptest::prelude::ProptestConfig;
+
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }

@@ -228,12 +228,15 @@ fn zone(options: Option<&QueryOptions>, problems: &mut Problems) -> Zone {
     })
 }
 
+/// The tags that every recorded event of the service has, before its own.
+const SOURCE: [&str; 2] = ["source:apm", "source:apm"];
+
 fn to_model(event: StoredEvent) -> Event {
     let attributes = EventAttributes {
         // Serializing JSON values cannot fail.
         attributes: JsonObject::from_value(&event.attributes).ok(),
         ci_level: Some(event.level.name().into()),
-        tags: Some(event.tags),
+        tags: Some(SOURCE.map(str::to_owned).into_iter().chain(event.tags).collect()),
         ..EventAttributes::default()
     };
     Event {

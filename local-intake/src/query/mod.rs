@@ -9,6 +9,7 @@
 //! | `compile` | evaluation over facts |
 //! | `cursor` | the tokens of a query |
 //! | `error` | syntax errors |
+//! | `fuzzing` | the check of the fuzz target |
 //! | `parse` | the grammar |
 //! | `pattern` | strings with wildcards |
 //! | `print` | queries as strings |
@@ -18,7 +19,9 @@ mod ast;
 mod compile;
 mod cursor;
 mod error;
-#[cfg(test)]
+#[cfg(feature = "fuzzing")]
+mod fuzzing;
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod naive;
 mod parse;
 mod pattern;
@@ -29,3 +32,5 @@ mod value;
 
 pub(crate) use ast::Query;
 pub(crate) use compile::{Compiled, Unmatched};
+#[cfg(feature = "fuzzing")]
+pub use fuzzing::check_query;

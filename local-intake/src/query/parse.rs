@@ -15,7 +15,7 @@ use super::error::QueryError;
 use super::value::{Bound, Comparison, number};
 
 /// The maximum nesting of brackets and negations.
-const MAX_DEPTH: usize = 100;
+pub(super) const MAX_DEPTH: usize = 100;
 /// The maximum length of a query in characters.
 const MAX_LENGTH: usize = 50_000;
 /// The maximum number of clauses. Each clause is evaluated for each event.
@@ -159,7 +159,7 @@ impl Parser<'_> {
         if let (Some(exists), true) = (exists, word.is_plain) {
             let start = self.cursor.position();
             let operand = self.cursor.word(false)?;
-            let name = operand.pattern.as_literal().filter(|name| !name.is_empty());
+            let name = operand.pattern.as_literal().filter(|name| !matches!(*name, "" | "@"));
             let name = name.ok_or_else(|| {
                 self.cursor.error_at(start, "expected the name of an attribute or tag")
             })?;

@@ -15,4 +15,4 @@ mod reader;
 pub use content::{Chunks, Content, StreamError, Streamed};
 pub use file::{Blob, BlobStream};
 pub(crate) use placeholder::{collect_files, index};
-pub use placeholder::{placeholder, with_files};
+pub use placeholder::{lost_files, placeholder, with_files};

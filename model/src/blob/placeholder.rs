@@ -8,23 +8,33 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::file::Blob;
 
-/// The number of the first file. No valid data is likely to contain it.
-const FIRST: u64 = 0xB10B_0000_0000_0000;
+/// The maximum number of files, a power of two.
+const MAX_FILES: u64 = 1 << 20;
 
 thread_local! {
-    /// The files of the form that this thread encodes or decodes.
-    static FILES: RefCell<Option<Vec<Blob>>> = const { RefCell::new(None) };
+    /// The files of the form that this thread encodes or decodes, each with whether it was decoded.
+    static FILES: RefCell<Option<Vec<(Blob, bool)>>> = const { RefCell::new(None) };
+}
+
+/// Returns the number of the first file. Data must not contain it, neither by chance nor on purpose,
+/// so each process has another one.
+fn first() -> u64 {
+    static FIRST: OnceLock<u64> = OnceLock::new();
+    *FIRST.get_or_init(|| (RandomState::new().hash_one(0_u8) | 1 << 63) & !(MAX_FILES - 1))
 }
 
 /// Returns the index of a file from the number that represents it.
 pub(crate) fn index(number: u64) -> Option<usize> {
-    usize::try_from(number.checked_sub(FIRST)?).ok()
+    let index = number.checked_sub(first()).filter(|index| *index < MAX_FILES)?;
+    usize::try_from(index).ok()
 }
 
 /// Encodes a value as JSON with numbers for its files. Returns the files, too.
@@ -37,26 +47,40 @@ pub(crate) fn collect_files<T>(write: impl FnOnce() -> T) -> (T, Vec<Blob>) {
 /// Adds a file to the list, and returns the number that represents it.
 pub fn placeholder(files: &mut Vec<Blob>, file: Blob) -> u64 {
     files.push(file);
-    FIRST + (files.len() as u64 - 1)
+    number_of(files.len() - 1)
+}
+
+fn number_of(index: usize) -> u64 {
+    first() + index as u64
 }
 
 /// Decodes a value from JSON in which numbers represent these files.
 pub fn with_files<T>(files: Vec<Blob>, read: impl FnOnce() -> T) -> T {
-    let _scope = Scope::of(files);
+    let _scope = Scope::of(files.into_iter().map(|file| (file, false)).collect());
     read()
+}
+
+/// Returns the files of the form that were not decoded: their numbers were, as if they were values.
+#[must_use]
+pub fn lost_files() -> Vec<Blob> {
+    FILES.with_borrow(|files| {
+        let lost = files.iter().flatten().filter(|(_, is_decoded)| !is_decoded);
+        lost.map(|(file, _)| file.clone()).collect()
+    })
 }
 
 /// The scope in which this thread encodes or decodes a form. Dropping it restores the previous one,
 /// also after a panic.
-struct Scope(Option<Vec<Blob>>);
+struct Scope(Option<Vec<(Blob, bool)>>);
 
 impl Scope {
-    fn of(files: Vec<Blob>) -> Self {
+    fn of(files: Vec<(Blob, bool)>) -> Self {
         Self(FILES.replace(Some(files)))
     }
 
     fn files(self) -> Vec<Blob> {
-        FILES.with_borrow_mut(|files| files.take().unwrap_or_default())
+        let files = FILES.with_borrow_mut(|files| files.take().unwrap_or_default());
+        files.into_iter().map(|(file, _)| file).collect()
     }
 }
 
@@ -68,8 +92,11 @@ impl Drop for Scope {
 
 impl Serialize for Blob {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let number =
-            FILES.with_borrow_mut(|files| Some(placeholder(files.as_mut()?, self.clone())));
+        let number = FILES.with_borrow_mut(|files| {
+            let files = files.as_mut()?;
+            files.push((self.clone(), true));
+            Some(number_of(files.len() - 1))
+        });
         if let Some(number) = number {
             return serializer.serialize_u64(number);
         }
@@ -96,8 +123,13 @@ impl Visitor<'_> for BlobVisitor {
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Blob, E> {
-        let file = index(number)
-            .and_then(|index| FILES.with_borrow(|files| files.as_ref()?.get(index).cloned()));
+        let file = index(number).and_then(|index| {
+            FILES.with_borrow_mut(|files| {
+                let (file, is_decoded) = files.as_mut()?.get_mut(index)?;
+                *is_decoded = true;
+                Some(file.clone())
+            })
+        });
         file.ok_or_else(|| E::invalid_type(de::Unexpected::Unsigned(number), &self))
     }
 

@@ -100,6 +100,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_number_with_a_long_exponent_equals_itself() {
+        let [large, small] = ["1e99999999999999999999", "1e-99999999999999999999"];
+        for number in [large, small] {
+            assert_eq!(compare(number, number), Some(Ordering::Equal));
+        }
+        assert_eq!(compare(small, large), Some(Ordering::Less));
+        assert_eq!(compare("1e400", large), Some(Ordering::Less));
+        assert_eq!(compare("0", small), Some(Ordering::Less));
+        assert_eq!(is_multiple(large, "7"), Some(false));
+    }
+
+    #[test]
     fn multiples_are_exact() {
         for (number, factor, expected) in [
             ("0", "3", true),

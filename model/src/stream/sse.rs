@@ -57,9 +57,10 @@ pub fn write_event(id: Option<String>, event: Option<String>, data: &str) -> Byt
         string.push_str(value);
         string.push('\n');
     };
-    let plain = |value: String| value.replace(['\r', '\n', '\0'], "");
+    let plain = |value: String| value.replace(['\r', '\n'], "");
     if let Some(id) = id {
-        field("id", &plain(id));
+        // An ID with this character is ignored, so that it is not sent in a header.
+        field("id", &plain(id).replace('\0', ""));
     }
     if let Some(event) = event {
         field("event", &plain(event));
@@ -285,5 +286,6 @@ mod tests {
             write_event(some("1\n2"), some("add"), "a\r\nb\r\n\rc"),
             "id: 12\nevent: add\ndata: a\ndata: b\ndata: \ndata: c\n\n"
         );
+        assert_eq!(write_event(some("1\0"), some("a\0"), "\0"), "id: 1\nevent: a\0\ndata: \0\n\n");
     }
 }

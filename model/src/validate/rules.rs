@@ -28,7 +28,7 @@ impl Validator {
     /// Reports the values of enums that a caller gave as strings, although they are not declared.
     pub fn declared(&mut self, value: &impl Serialize) {
         // There is none in nearly every program, which then encodes nothing here.
-        if scalar::is_any()
+        if crate::scalar::is_any()
             && let Err(error) = super::declared::encoded("", || serde_json::to_string(value))
         {
             self.violations.extend(error.violations);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
-use specwright_model::blob::with_files;
+use specwright_model::blob::{Blob, lost_files, with_files};
 use specwright_model::credential::CredentialLocation;
 use specwright_model::diagnose::diagnose;
 use specwright_model::json::pointer;
@@ -257,16 +257,29 @@ impl Input {
     ) -> Option<T> {
         let RawBody { interpretations, files, .. } = body;
         let decoded = with_files(files, || {
-            let is_valid = |json: &&Interpretation| {
-                strict(|| serde_json::from_slice::<T>(json.as_bytes())).is_ok()
+            let is_last = |index: usize| index + 1 == interpretations.len();
+            let is_valid = |(index, json): &(usize, &Interpretation)| {
+                let is_valid = strict(|| serde_json::from_slice::<T>(json.as_bytes())).is_ok();
+                is_valid && (is_last(*index) || lost_files().is_empty())
             };
             let json = match interpretations.len() {
                 0 | 1 => None,
-                _ => interpretations.iter().find(is_valid),
+                _ => interpretations.iter().enumerate().find(is_valid).map(|(_, json)| json),
             };
-            match json.or(interpretations.first()) {
+            let decoded = match json.or(interpretations.first()) {
                 Some(Interpretation::Made(json)) => json::decode_sound(json, check),
                 json => json::decode(json.map_or(b"", Interpretation::as_bytes), check),
+            }?;
+            // The others are strings by now.
+            let is_binary =
+                |file: &Blob| file.as_bytes().is_some_and(|it| str::from_utf8(it).is_err());
+            match lost_files().iter().find(|file| is_binary(file)) {
+                None => Ok(decoded),
+                Some(file) => {
+                    let name = file.file_name().unwrap_or_default();
+                    let message = format!("the file `{name}` is not expected; it must be UTF-8");
+                    Err(vec![Problem::new("", message)])
+                }
             }
         });
         self.collect(decoded)

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `browser` | checks the intake with pages in a browser |
 //! | `conformance` | runs the JSON Schema test suite through generated types |
+//! | `fuzz` | runs the fuzz targets |
 //! | `interop` | checks the intake with Datadog's clients and with random requests |
 //! | `mock` | calls a mock server with generated clients |
 //! | `row` | the result of one check |
@@ -11,6 +12,7 @@
 
 pub mod browser;
 pub mod conformance;
+pub mod fuzz;
 pub mod interop;
 pub mod mock;
 mod row;

@@ -7,12 +7,17 @@
 //! | `hints` | what to look at when the parser stops |
 //! | `duplicates` | duplicate keys: found in a second pass, if there are any |
 //! | `unquoted` | strings that YAML takes for numbers and booleans |
+//! | `fuzzing` | the check of the fuzz target |
 
 mod depth;
 mod duplicates;
+#[cfg(feature = "fuzzing")]
+mod fuzzing;
 mod hints;
 mod parse;
 mod unquoted;
 
 pub(super) use duplicates::Duplicate;
+#[cfg(feature = "fuzzing")]
+pub use fuzzing::check_yaml;
 pub(super) use parse::{Parsed, parse};

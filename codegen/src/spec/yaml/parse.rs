@@ -53,7 +53,7 @@ pub(in super::super) fn parse(source: &str) -> Result<Parsed, SyntaxError> {
     Ok(parsed)
 }
 
-fn parse_yaml(source: &str) -> Result<Parsed, SyntaxError> {
+pub(super) fn parse_yaml(source: &str) -> Result<Parsed, SyntaxError> {
     if let Some(offset) = too_deep(source) {
         return Err(SyntaxError { message: TOO_DEEP.to_owned(), offset: Some(offset) });
     }
@@ -67,7 +67,7 @@ fn parse_yaml(source: &str) -> Result<Parsed, SyntaxError> {
     Ok(parsed)
 }
 
-fn parse_json(source: &str) -> Result<Parsed, SyntaxError> {
+pub(super) fn parse_json(source: &str) -> Result<Parsed, SyntaxError> {
     parse_with(source, |node| {
         let mut deserializer =
             serde_json::Deserializer::from_str(source.trim_start_matches('\u{feff}'));

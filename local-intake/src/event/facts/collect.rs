@@ -33,14 +33,15 @@ impl Facts {
 
     /// Creates the facts of an event from nested attributes, and from tags including the reserved
     /// ones.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) fn from_json<'t>(
         attributes: &serde_json::Map<String, serde_json::Value>,
         tags: impl IntoIterator<Item = (&'t str, &'t str)>,
         vocabulary: &mut Vocabulary,
     ) -> Self {
         let mut facts = Vec::new();
-        let json = serde_json::to_string(attributes).unwrap();
+        // Maps of JSON can be encoded.
+        let json = serde_json::to_string(attributes).unwrap_or_default();
         if let Ok(Value::Object(attributes)) = serde_json::from_str(&json) {
             flatten("@", &attributes, vocabulary, &mut facts);
         }

@@ -36,29 +36,6 @@ impl Date {
         }
     }
 
-    /// Returns the string as it was sent, unless it is `YYYY-MM-DD`.
-    #[must_use]
-    pub fn notation(&self) -> Option<&str> {
-        match &self.0 {
-            Form::Date(_) => None,
-            Form::Written(written) => Some(&written.string),
-        }
-    }
-
-    /// Creates a date from any string. One that is not a date is a violation in `validate()`,
-    /// builders and requests.
-    #[must_use]
-    pub fn from_string(string: impl AsRef<str>) -> Self {
-        Self::of_string(string.as_ref(), false)
-    }
-
-    /// Creates a date that is sent as this string, whatever it is, as one that was decoded. Only
-    /// `validate()` reports it if it is not a date.
-    #[must_use]
-    pub fn unchecked(string: impl AsRef<str>) -> Self {
-        Self::of_string(string.as_ref(), true)
-    }
-
     fn of_string(string: &str, is_accepted: bool) -> Self {
         let value: Option<jiff::civil::Date> = string.parse().ok();
         match value.filter(|_| is_rfc3339(string)) {

@@ -69,29 +69,6 @@ impl Timestamp {
         }
     }
 
-    /// Returns the string as it was sent, unless it is that of the instant in UTC.
-    #[must_use]
-    pub fn notation(&self) -> Option<&str> {
-        match &self.0 {
-            Form::Utc { .. } => None,
-            Form::Written(written) => Some(&written.string),
-        }
-    }
-
-    /// Creates a timestamp from any string. One that is not a timestamp is a violation in
-    /// `validate()`, builders and requests.
-    #[must_use]
-    pub fn from_string(string: impl AsRef<str>) -> Self {
-        Self::of_string(string.as_ref(), false)
-    }
-
-    /// Creates a timestamp that is sent as this string, whatever it is, as one that was decoded.
-    /// Only `validate()` reports it if it is not a timestamp.
-    #[must_use]
-    pub fn unchecked(string: impl AsRef<str>) -> Self {
-        Self::of_string(string.as_ref(), true)
-    }
-
     fn of_string(string: &str, is_accepted: bool) -> Self {
         match utc(string) {
             Some(form) => Self(form),

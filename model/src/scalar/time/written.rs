@@ -57,10 +57,33 @@ pub(crate) fn is_strict() -> bool {
     STRICT.get()
 }
 
-/// Implements the traits of a type that is a value or a string.
+/// Implements the traits of a type that is a value or a string, and what all of these types have.
 macro_rules! value_or_string {
     ($name:ident, $value:ty, $expected:literal) => {
         impl $name {
+            #[doc = concat!("Creates ", $expected, " from any string. Another one is a violation in")]
+            /// `validate()`, builders and requests.
+            #[must_use]
+            pub fn from_string(string: impl AsRef<str>) -> Self {
+                Self::of_string(string.as_ref(), false)
+            }
+
+            /// Creates a value that is sent as this string, whatever it is, as one that was decoded.
+            #[doc = concat!("Only `validate()` reports it if it is not ", $expected, ".")]
+            #[must_use]
+            pub fn unchecked(string: impl AsRef<str>) -> Self {
+                Self::of_string(string.as_ref(), true)
+            }
+
+            /// Returns the string as it was sent, unless it is the usual notation of its value.
+            #[must_use]
+            pub fn notation(&self) -> Option<&str> {
+                match &self.0 {
+                    Form::Written(written) => Some(&written.string),
+                    _ => None,
+                }
+            }
+
             fn key(&self) -> (Option<$value>, Option<&str>) {
                 let value = self.to_jiff();
                 (value, if value.is_some() { None } else { self.notation() })

@@ -87,7 +87,12 @@ fn decode_part(
         for (name, value) in &part.headers {
             file = file.with_header(name, value);
         }
-        return Ok(Ordered::Literal(placeholder(files, file).to_string()));
+        let number = placeholder(files, file);
+        // What has no type cannot hold a file.
+        return Ok(match std::str::from_utf8(part.content) {
+            Ok(string) if as_string && kind.is_any() => Ordered::String(string.to_owned()),
+            _ => Ordered::Literal(number.to_string()),
+        });
     }
     let value = std::str::from_utf8(part.content).map_err(|_| "must be UTF-8")?;
     let is_json = part.media_type.as_deref().is_some_and(is_json);

@@ -229,6 +229,34 @@ async fn problems_of_a_form_have_their_pointer() -> Outcome {
     Ok(())
 }
 
+/// A property without a type is JSON, which cannot hold a file.
+#[tokio::test]
+async fn files_of_undeclared_properties_are_strings() -> Outcome {
+    let recorder = Arc::new(Recorder::default());
+    let router = multiparts::router(recorder.clone(), Limits::default());
+    let server = Served::start(router, Limits::default()).await?;
+    let http = specwright_runtime::reqwest::Client::new();
+    let post = |other: &[u8]| {
+        let head = "--B\r\nContent-Disposition: form-data; name=";
+        let form = format!(
+            "{head}title\r\n\r\nt\r\n{head}file; filename=a\r\n\r\n\u{1}\r\n{head}other; filename=b\r\n\r\n"
+        );
+        let request = http.post(format!("{}/pictures", server.url));
+        let request = request.header("content-type", "multipart/form-data; boundary=B");
+        request.body([form.as_bytes(), other, b"\r\n--B--"].concat()).send()
+    };
+    assert_eq!(post(b"7").await?.status(), 200);
+    let received = recorder.take::<multiparts::operations::AddPicture>().ok_or("no request")?;
+    assert_eq!(received.body.file, Blob::new(vec![1]).with_file_name("a"));
+    let other = received.body.additional_properties.get("other").map(ToString::to_string);
+    assert_eq!(other.as_deref(), Some("\"7\""));
+    let response = post(&[0xff]).await?;
+    assert_eq!(response.status(), 400);
+    let body = response.text().await?;
+    assert!(body.contains("the file `b` is not expected; it must be UTF-8"), "{body}");
+    Ok(())
+}
+
 fn address() -> impl Strategy<Value = Address> {
     let street = prop::option::of(".{0,6}");
     let floors = prop::option::of(prop::collection::vec(-2_i64..9, 1..4));

@@ -45,7 +45,7 @@ pub(super) fn run(load: &Load) -> Result<(), String> {
     let address = program.address();
     let started = Instant::now();
     let mut connection = Connection::open(address)?;
-    for batch in events::batches(load.events) {
+    for batch in events::bodies(load.events, 1000) {
         connection.expect(202, "POST", events::PATH, &batch)?;
     }
     let seconds = started.elapsed().as_secs_f64();
@@ -107,7 +107,8 @@ fn measure(address: &str, is_over: &AtomicBool, request: Request) -> Result<Vec<
         let started = Instant::now();
         let result = match request {
             Request::Send(first) => {
-                let body = events::body(&[first + events::next()]);
+                let number = first + events::next();
+                let body = events::body(number..number + 1, first);
                 connection.expect(202, "POST", events::PATH, &body)
             }
             Request::Get => connection.expect(200, "GET", "/_intake", ""),

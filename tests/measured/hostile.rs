@@ -2,6 +2,8 @@
 //! listings. Each call ends with an error in bounded time, and the process stays small, so it is a
 //! program of its own.
 
+mod step;
+
 use std::error::Error as StdError;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -82,7 +84,8 @@ fn flood(mut stream: TcpStream, head: &[u8], repeated: &[u8]) -> std::io::Result
     // What the request contains is irrelevant.
     let _length = stream.read(&mut [0; 4096])?;
     stream.write_all(head)?;
-    // Interim responses one by one: millions at once only take the time to read them.
+    // Interim responses one by one. Of a flood of them, hyper reads until tokio makes it pause, which is
+    // after 128 reads of up to 400 KB, and no timer of this thread runs before; `docs/client.md`.
     let is_interim = repeated.starts_with(b"HTTP/1.1 1");
     if is_interim {
         loop {
@@ -211,17 +214,9 @@ fn a_status_that_is_enough_needs_no_body() -> Outcome {
     let _turn = turn();
     let server = Hostile::start(head(202, "") + "{\"data\":", "1")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let step = datadog_ci_pipelines::models::Step::builder()
-        .id("s-1")
-        .name("lint")
-        .pipeline_unique_id("p-1")
-        .pipeline_name("deploy")
-        .start("2026-07-14T09:05:03Z".parse()?)
-        .end("2026-07-14T09:10:31Z".parse()?)
-        .status(datadog_ci_pipelines::models::StepStatus::Success)
-        .build()?;
     let client = server.client(LONG)?;
-    let sent = runtime.block_on(async { client.send(PipelineEvent::new(step)).await })?;
+    let event = PipelineEvent::new(step::step()?);
+    let sent = runtime.block_on(async { client.send(event).await })?;
     assert_eq!(sent.status(), 202);
     assert_small();
     Ok(())

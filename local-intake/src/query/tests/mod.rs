@@ -1,3 +1,5 @@
+mod evaluation;
+
 use proptest::prelude::*;
 
 use super::ast::{Field, Query, Test};
@@ -120,6 +122,7 @@ fn errors_have_a_position_and_a_reason() {
         ("a [b", "at character 3: unexpected `[`; to search for it, write `\\[`"),
         ("a\\", "at character 3: expected a character after `\\`; write `\\\\` for a backslash"),
         ("_exists_:", "at character 10: expected the name of an attribute or tag"),
+        ("_missing_:@", "at character 11: expected the name of an attribute or tag"),
     ] {
         assert_eq!(error(source), expected, "{source}");
     }

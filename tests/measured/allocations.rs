@@ -1,12 +1,13 @@
 //! The number of allocations of a call. Counts the whole process, so it is a program of its own.
 
+mod step;
+
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use allocation_counter::{AllocationInfo, measure};
-use datadog_ci_pipelines::models::{Step, StepStatus};
 use datadog_ci_pipelines::{Client, HttpOptions, PipelineEvent, RetryPolicy, reqwest};
 
 /// How many allocations a call may have in addition to those of the bare HTTP client, for the
@@ -52,15 +53,7 @@ fn a_call_allocates_little_more_than_the_bare_http_client() -> Result<(), Box<dy
     let url = format!("http://{}", listener.local_addr()?);
     thread::spawn(move || serve(&listener));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let step = Step::builder()
-        .id("s-1")
-        .name("lint")
-        .pipeline_unique_id("p-1")
-        .pipeline_name("deploy")
-        .start("2026-07-14T09:05:03Z".parse()?)
-        .end("2026-07-14T09:10:31Z".parse()?)
-        .status(StepStatus::Success)
-        .build()?;
+    let step = step::step()?;
 
     let sending = |retry| {
         let builder = Client::builder().base_url(&url).api_key("k").retry(retry);
