@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use specwright_model::validate::{Validate, Validator};
 
-use crate::client::models::Value;
+use crate::api::models::Value;
 
 /// Checks a body. The first byte selects its type.
 pub fn bodies(data: &[u8]) {

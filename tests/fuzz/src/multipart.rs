@@ -12,7 +12,7 @@ use specwright_model::style::form::{Fields, Part, multipart as encode};
 use specwright_server::{Call, Credentials, Limits, Operation, Rejection, Response};
 use tower::ServiceExt as _;
 
-use crate::client::models::{Form, Value};
+use crate::api::models::{Form, Value};
 use crate::server;
 use crate::server::operations::{AddForm, AddValue};
 
