@@ -15,6 +15,8 @@ use crate::api::models::Value;
 /// Checks a body. The first byte selects its type.
 pub fn bodies(data: &[u8]) {
     let [selected, body @ ..] = data else { return };
+    // The client and the server ignore it before they decode.
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     match selected % 8 {
         0 => check::<SendRequest>(body, SendRequest::check),
         1 => check::<EventsPage>(body, |_, _| {}),
