@@ -48,8 +48,9 @@ fn contents(form: &Form) -> (Form, Vec<bytes::Bytes>) {
 /// The names of the properties without a type that are encoded.
 fn names(form: &Form) -> Vec<&str> {
     let additional = form.additional_properties.iter();
-    let encoded =
-        additional.filter(|(_, value)| !["null", "[]"].contains(&value.to_string().as_str()));
+    // Neither `null` nor an empty list is a part.
+    let is_part = |value: &str| !value.chars().all(|c| "[]null,".contains(c));
+    let encoded = additional.filter(|(_, value)| is_part(&value.to_string()));
     encoded.map(|(name, _)| name).collect()
 }
 
