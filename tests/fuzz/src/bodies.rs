@@ -10,11 +10,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use specwright_model::validate::{Validate, Validator};
 
-use crate::client::models::Value;
+use crate::api::models::Value;
 
 /// Checks a body. The first byte selects its type.
 pub fn bodies(data: &[u8]) {
     let [selected, body @ ..] = data else { return };
+    // The client and the server ignore it before they decode.
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     match selected % 8 {
         0 => check::<SendRequest>(body, SendRequest::check),
         1 => check::<EventsPage>(body, |_, _| {}),

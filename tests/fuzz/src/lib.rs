@@ -13,8 +13,8 @@ mod bodies;
 mod multipart;
 mod streams;
 
-// Written by `build.rs`: the modules `client` and `server`.
-include!(concat!(env!("OUT_DIR"), "/client.rs"));
+// Written by `build.rs`: the modules `api` and `server`.
+include!(concat!(env!("OUT_DIR"), "/api.rs"));
 include!(concat!(env!("OUT_DIR"), "/server.rs"));
 
 pub use bodies::bodies;
