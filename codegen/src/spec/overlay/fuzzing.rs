@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::tree::Tree;
-use super::super::yaml;
-use super::{Step, apply, pointer, query};
+use super::apply::{Step, apply, pointer, query};
 use crate::diagnostics::Diagnostics;
+use crate::spec::tree::Tree;
+use crate::spec::yaml;
 use crate::text::{Origins, Source, child, value_at};
 
 /// Applies actions with a JSONPath to a document. Panics if the path does not mean what it finds.

@@ -1,14 +1,10 @@
-//! OpenAPI overlays: documents that repair or reduce an OpenAPI document without editing it. Actions
-//! are applied in order, and each must match something.
-
-#[cfg(feature = "fuzzing")]
-pub(super) mod fuzzing;
+//! Application of an overlay. Its actions are applied in order, and each must match something.
 
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
-use super::tree::Tree;
 use crate::diagnostics::{Diagnostics, Location, Message, messages};
+use crate::spec::tree::Tree;
 use crate::text::{Origins, child, value_at};
 
 /// Fields of an action.
@@ -32,7 +28,7 @@ struct Part<'a> {
 }
 
 /// Applies an overlay to a tree. `document` is the number of the overlay.
-pub(super) fn apply(
+pub(in crate::spec) fn apply(
     overlay: &Tree,
     document: usize,
     target: &mut Tree,
@@ -111,14 +107,14 @@ impl Overlay<'_> {
 
 /// One step of the path to a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+pub(super) enum Step {
     Index(usize),
     Name(String),
 }
 
 /// Returns the locations that an expression matches, each once. An element of an array comes before
 /// later elements, and before its own content.
-fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
+pub(super) fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for c in expression.chars() {
         match c {
@@ -159,7 +155,7 @@ fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
     Ok(locations)
 }
 
-fn pointer(location: &[Step]) -> String {
+pub(super) fn pointer(location: &[Step]) -> String {
     location.iter().fold(String::new(), |pointer, step| match step {
         Step::Index(index) => child(&pointer, index),
         Step::Name(name) => child(&pointer, name),
