@@ -137,7 +137,9 @@ mod tests {
         for stream in ["application/json;stream=watch", "application/a+json; v=2; Stream=\"1\""] {
             assert!(is_stream(stream), "{stream}");
         }
-        for other in ["application/json; stream=false", "text/plain;stream=a", "a/json;streams=1"] {
+        for other in
+            ["application/json; stream=false", "text/plain;stream=a", "application/json;streams=1"]
+        {
             assert!(!is_stream(other), "{other}");
         }
         assert!(!is_stream("application/a+json") && !is_stream("text/plain"));

@@ -30,7 +30,7 @@ pub(crate) use decode::{TRIAL, UNION};
 pub use locate::locate;
 pub use presence::{Present, by_presence, by_valid_presence};
 pub use properties::{Properties, by_properties};
-pub use several::{Candidate, best_match, best_valid};
+pub use several::{Candidate, Decode, best_match, best_valid};
 pub use value::{Union, Value};
 
 /// Implements `Deserialize` for a [`ByType`].

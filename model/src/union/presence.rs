@@ -3,7 +3,7 @@
 use serde::de::Error as _;
 
 use super::path::scalar;
-use super::several::{Candidate, Several, violations};
+use super::several::{Candidate, Decode, Several, violations};
 use super::value::Value;
 use crate::json::{Json, JsonView, is_key};
 use crate::validate::Validate;
@@ -35,7 +35,7 @@ impl Present<'_> {
 pub fn by_presence<V: Value, T: 'static>(
     value: V,
     variants: &[(Present<'_>, Candidate<'_, V, T>)],
-    otherwise: Option<fn(V) -> Result<T, V::Error>>,
+    otherwise: Option<Decode<V, T>>,
     unknown: Option<fn(Json) -> T>,
 ) -> Result<T, V::Error> {
     Presence { value, otherwise, unknown, violations: |_| 0 }.decode(variants)
@@ -48,7 +48,7 @@ pub fn by_presence<V: Value, T: 'static>(
 pub fn by_valid_presence<V: Value, T: Validate + 'static>(
     value: V,
     variants: &[(Present<'_>, Candidate<'_, V, T>)],
-    otherwise: Option<fn(V) -> Result<T, V::Error>>,
+    otherwise: Option<Decode<V, T>>,
     unknown: Option<fn(Json) -> T>,
 ) -> Result<T, V::Error> {
     Presence { value, otherwise, unknown, violations }.decode(variants)
@@ -57,7 +57,7 @@ pub fn by_valid_presence<V: Value, T: Validate + 'static>(
 /// A value whose variant is decided by the properties that it has.
 struct Presence<V: Value, T> {
     value: V,
-    otherwise: Option<fn(V) -> Result<T, V::Error>>,
+    otherwise: Option<Decode<V, T>>,
     unknown: Option<fn(Json) -> T>,
     violations: fn(&T) -> u32,
 }

@@ -8,8 +8,11 @@ use crate::json::Json;
 use crate::scalar::fit::{Counting, Misfit};
 use crate::validate::{Validate, Validator};
 
+/// How a variant is decoded.
+pub type Decode<V, T> = fn(V) -> Result<T, <V as Value>::Error>;
+
 /// A variant's name, and how it is decoded.
-pub type Candidate<'n, V, T> = (&'n str, fn(V) -> Result<T, <V as Value>::Error>);
+pub type Candidate<'n, V, T> = (&'n str, Decode<V, T>);
 
 /// The number of bytes of the message of a value that no variant fits. It contains those of the
 /// values inside.
@@ -58,7 +61,7 @@ impl<V: Value, T: 'static> Several<V, T> {
     pub(super) fn best<'n>(
         &self,
         candidates: impl Iterator<Item = Candidate<'n, V, T>> + Clone,
-        otherwise: Option<fn(V) -> Result<T, V::Error>>,
+        otherwise: Option<Decode<V, T>>,
         violations: fn(&T) -> u32,
     ) -> Result<T, V::Error>
     where
@@ -124,10 +127,7 @@ impl<V: Value, T: 'static> Several<V, T> {
     }
 
     /// Decodes the first variant that decodes. If there is none, the error is that of the first.
-    pub(super) fn first(
-        &self,
-        decoders: &[fn(V) -> Result<T, V::Error>],
-    ) -> Result<Option<T>, V::Error> {
+    pub(super) fn first(&self, decoders: &[Decode<V, T>]) -> Result<Option<T>, V::Error> {
         let (first, value) = match decoders {
             [] => return Ok(None),
             [only] => return only(self.value).map(Some),
