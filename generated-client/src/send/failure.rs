@@ -4,6 +4,7 @@ use crate::Error;
 
 /// Returns whether sending the same events again cannot succeed: credentials are missing or wrong, the
 /// address is not that of the API, or a test double does not implement the operation.
+#[cfg(any(feature = "outbox", feature = "reporter"))]
 pub(crate) fn is_permanent(error: &Error) -> bool {
     match error {
         Error::Config(_) | Error::Validation(_) => true,
@@ -15,6 +16,7 @@ pub(crate) fn is_permanent(error: &Error) -> bool {
 }
 
 /// Redirects are not followed. 408, 425 and 429 ask for another attempt.
+#[cfg(any(feature = "outbox", feature = "reporter"))]
 fn is_permanent_status(status: u16) -> bool {
     match status {
         408 | 425 | 429 => false,

@@ -8,7 +8,6 @@
 //! | `request` | one request and its response |
 
 mod all;
-#[cfg(any(feature = "outbox", feature = "reporter"))]
 mod failure;
 mod report;
 mod request;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::failure::explain;
 use crate::{Error, ErrorBody};
 
 /// The maximum number of events that an error lists.
@@ -161,7 +162,7 @@ impl fmt::Display for SendAllError {
             f.write_str(", …")?;
         }
         if let Some((_, error)) = report.not_sent().next() {
-            write!(f, "; {} not sent: {error}", report.not_sent().count())?;
+            write!(f, "; {} not sent: {}", report.not_sent().count(), explain(error))?;
             let lost = |outcome: &&Outcome| {
                 matches!(outcome, Outcome::NotSent { may_have_arrived: true, .. })
             };

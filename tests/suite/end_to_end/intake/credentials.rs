@@ -46,6 +46,9 @@ async fn wrong_keys_are_rejected_and_nothing_is_stored() -> Outcome {
     assert_eq!(error.status, 403);
     assert!(matches!(error.body, ErrorBody::HttpErrors(_)), "{error:?}");
     assert!(error.to_string().contains("DD-API-KEY"), "{error}");
+    let several = client.send_all([job("j-2")?, job("j-3")?]).await.into_result().err();
+    let several = several.ok_or("they were accepted")?.to_string();
+    assert!(several.contains("2 not sent: ") && several.contains("DD_SITE"), "{several}");
     assert_eq!(intake.events().len(), 0);
 
     let client = client_builder(&intake).api_key(API_KEY).app_key("another").build()?;
