@@ -93,7 +93,7 @@ fn null_is_read_as_absent_for_nullable_properties() -> Outcome {
 fn null_for_a_required_property_is_reported_as_null() {
     let stage = json!({
         "level": "stage", "id": "s", "name": null, "pipeline_unique_id": "p",
-        "pipeline_name": "p", "start": "2026-07-14T09:00:00Z", "end": null, "status": "success",
+        "pipeline_name": "p", "start": "2026-07-14T09:00:00Z", "end": "2026-07-14T09:01:00Z", "status": "success",
     });
     let error = again::<Resource>(&stage).unwrap_err().to_string();
     assert!(error.contains("invalid type: null, expected a string"), "{error}");
