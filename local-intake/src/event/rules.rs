@@ -100,12 +100,18 @@ fn check_resource(resource: &Resource, now: Option<jiff::Timestamp>, checks: &mu
     run.check(now, checks);
 }
 
+/// Returns the nanoseconds since 1970, also of a time without an offset.
+fn nanoseconds(time: &Timestamp) -> Option<i128> {
+    let parsed = time.to_jiff().map(jiff::Timestamp::as_nanosecond);
+    parsed.or_else(|| parse_any_date_time(&time.to_string()))
+}
+
 impl Run<'_> {
     fn check(&self, now: Option<jiff::Timestamp>, checks: &mut Validator) {
         for (name, time) in [("start", Some(self.start)), ("end", self.end)] {
             checks.field(name, time, |checks, time| {
                 // Timestamps are kept as an i64 of nanoseconds.
-                match parse_any_date_time(&time.to_string()).map(i64::try_from) {
+                match nanoseconds(time).map(i64::try_from) {
                     Some(Ok(_)) => {}
                     Some(Err(_)) => {
                         checks.report(format!("must be in the years 1678 to 2261, is {time}"));
@@ -114,14 +120,19 @@ impl Run<'_> {
                 }
             });
         }
-        let end = self.end.and_then(|end| parse_any_date_time(&end.to_string()));
-        let end = end.and_then(|end| jiff::Timestamp::from_nanosecond(end).ok());
+        let end = self
+            .end
+            .and_then(nanoseconds)
+            .and_then(|end| jiff::Timestamp::from_nanosecond(end).ok());
         if let (Some(end), Some(now)) = (end, now) {
             let is_recent = now.duration_since(end) <= MAX_AGE;
             checks.field("end", Some(&end), |checks, end| {
-                let message =
-                    format!("must be within the last 18 hours, is {end}; the clock shows {now}");
-                checks.require(is_recent, message);
+                checks.require(
+                    is_recent,
+                    format_args!(
+                        "must be within the last 18 hours, is {end}; the clock shows {now}"
+                    ),
+                );
             });
         }
         for (name, list) in [("tags", self.tags), ("metrics", self.metrics)] {

@@ -16,6 +16,8 @@ pub(crate) struct SentEvent<'a> {
     /// The pipeline, stage, job or step.
     pub(crate) resource: &'a Object<'a>,
     pub(crate) level: Level,
+    start: Option<i64>,
+    end: Option<i64>,
 }
 
 impl<'a> SentEvent<'a> {
@@ -24,7 +26,8 @@ impl<'a> SentEvent<'a> {
         let attributes = attributes.as_object()?;
         let resource = attributes.get("resource")?.as_object()?;
         let level = Level::from_name(resource.get("level")?.as_str()?)?;
-        Some(Self { attributes, resource, level })
+        let time = |name| parse_date_time(resource.get(name)?.as_str()?);
+        Some(Self { attributes, resource, level, start: time("start"), end: time("end") })
     }
 
     /// Returns the id, which is unique per level.
@@ -51,20 +54,16 @@ impl<'a> SentEvent<'a> {
 
     /// Returns the timestamp that events are ordered by: the end, or the start while running.
     pub(crate) fn timestamp(&self) -> Option<i64> {
-        self.end().filter(|_| !self.is_running()).or_else(|| self.start())
+        self.end.filter(|_| !self.is_running()).or(self.start)
     }
 
     /// Returns the start in nanoseconds since 1970.
     pub(crate) fn start(&self) -> Option<i64> {
-        self.time("start")
+        self.start
     }
 
     /// Returns the end in nanoseconds since 1970.
     pub(crate) fn end(&self) -> Option<i64> {
-        self.time("end")
-    }
-
-    fn time(&self, name: &str) -> Option<i64> {
-        parse_date_time(self.resource.get(name)?.as_str()?)
+        self.end
     }
 }
