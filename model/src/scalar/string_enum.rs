@@ -141,7 +141,6 @@ macro_rules! string_enum {
     };
     ($name:ident, $other:ident, $unknown:expr) => {
         impl From<&str> for $name {
-            #[inline]
             fn from(value: &str) -> Self {
                 $crate::__private::StringEnum::of(value, $unknown)
             }
@@ -150,14 +149,12 @@ macro_rules! string_enum {
         impl Eq for $name {}
 
         impl std::hash::Hash for $name {
-            #[inline]
             fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
                 self.as_str().hash(state);
             }
         }
 
         impl std::fmt::Display for $name {
-            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
             }
@@ -167,7 +164,6 @@ macro_rules! string_enum {
             type Err = std::convert::Infallible;
 
             // Not `Self::Err`, which could be a variant.
-            #[inline]
             fn from_str(string: &str) -> Result<Self, std::convert::Infallible> {
                 Ok(string.into())
             }

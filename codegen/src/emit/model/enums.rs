@@ -45,8 +45,8 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> Vec<Item> {
         .iter()
         .map(|value| (pattern::string(&value.wire), expr::name(&own(value))))
         .chain([(pattern::wildcard(), unknown)]);
+    // Not inline: the compiler would keep the code of each enum for other crates.
     let of = function("of")
-        .inline()
         .argument("value", ty::str_ref())
         .argument("unknown", ty::ty("rt::ToUnknown"))
         .returns(ty::ty("Self"))

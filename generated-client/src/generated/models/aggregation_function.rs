@@ -103,7 +103,6 @@ impl AggregationFunction {
 }
 
 impl rt::StringEnum for AggregationFunction {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "count" => Self::Count,

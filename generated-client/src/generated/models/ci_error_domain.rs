@@ -38,7 +38,6 @@ impl CiErrorDomain {
 }
 
 impl rt::StringEnum for CiErrorDomain {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "provider" => Self::Provider,

@@ -34,7 +34,6 @@ impl ComputeType {
 }
 
 impl rt::StringEnum for ComputeType {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "timeseries" => Self::Timeseries,

@@ -52,7 +52,6 @@ impl EventLevel {
 }
 
 impl rt::StringEnum for EventLevel {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "pipeline" => Self::Pipeline,

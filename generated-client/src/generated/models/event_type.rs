@@ -28,7 +28,6 @@ impl EventType {
 }
 
 impl rt::StringEnum for EventType {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "cipipeline" => Self::Cipipeline,

@@ -34,7 +34,6 @@ impl GroupSortType {
 }
 
 impl rt::StringEnum for GroupSortType {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "alphabetical" => Self::Alphabetical,

@@ -28,7 +28,6 @@ impl JobLevel {
 }
 
 impl rt::StringEnum for JobLevel {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "job" => Self::Job,

@@ -47,7 +47,6 @@ impl JobStatus {
 }
 
 impl rt::StringEnum for JobStatus {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "success" => Self::Success,

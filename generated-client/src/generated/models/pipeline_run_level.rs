@@ -28,7 +28,6 @@ impl PipelineRunLevel {
 }
 
 impl rt::StringEnum for PipelineRunLevel {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "pipeline" => Self::Pipeline,

@@ -53,7 +53,6 @@ impl PipelineStatus {
 }
 
 impl rt::StringEnum for PipelineStatus {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "success" => Self::Success,

@@ -34,7 +34,6 @@ impl ResponseStatus {
 }
 
 impl rt::StringEnum for ResponseStatus {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "done" => Self::Done,

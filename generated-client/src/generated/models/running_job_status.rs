@@ -28,7 +28,6 @@ impl RunningJobStatus {
 }
 
 impl rt::StringEnum for RunningJobStatus {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "running" => Self::Running,

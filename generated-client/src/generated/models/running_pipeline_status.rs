@@ -28,7 +28,6 @@ impl RunningPipelineStatus {
 }
 
 impl rt::StringEnum for RunningPipelineStatus {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "running" => Self::Running,

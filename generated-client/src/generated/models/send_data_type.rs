@@ -28,7 +28,6 @@ impl SendDataType {
 }
 
 impl rt::StringEnum for SendDataType {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "cipipeline_resource_request" => Self::CipipelineResourceRequest,

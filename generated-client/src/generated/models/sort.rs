@@ -36,7 +36,6 @@ impl Sort {
 }
 
 impl rt::StringEnum for Sort {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "timestamp" => Self::TimestampAscending,

@@ -36,7 +36,6 @@ impl SortOrder {
 }
 
 impl rt::StringEnum for SortOrder {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "asc" => Self::Ascending,

@@ -28,7 +28,6 @@ impl StageLevel {
 }
 
 impl rt::StringEnum for StageLevel {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "stage" => Self::Stage,

@@ -47,7 +47,6 @@ impl StageStatus {
 }
 
 impl rt::StringEnum for StageStatus {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "success" => Self::Success,

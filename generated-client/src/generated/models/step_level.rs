@@ -28,7 +28,6 @@ impl StepLevel {
 }
 
 impl rt::StringEnum for StepLevel {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "step" => Self::Step,

@@ -34,7 +34,6 @@ impl StepStatus {
 }
 
 impl rt::StringEnum for StepStatus {
-    #[inline]
     fn of(value: &str, unknown: rt::ToUnknown) -> Self {
         match value {
             "success" => Self::Success,
