@@ -1,87 +1,12 @@
-//! What is printed about events that were lost, in a process of its own. And what ends at once.
+//! Events that cannot be sent: what is reported, and what ends at once.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::reporter::{ProblemKind, Sink};
-use datadog_ci_pipelines::{Client, Operations, Reporter, RetryPolicy};
+use datadog_ci_pipelines::{Client, Operations, Reporter};
 
 use crate::support::{Outcome, responding};
-
-/// Reports two jobs and drops everything, as `SCENARIO` specifies.
-#[test]
-#[ignore = "run by other tests, in a process of its own"]
-fn child() {
-    let scenario = std::env::var("SCENARIO").unwrap_or_default();
-    let url = std::env::var("TARGET").unwrap_or_default();
-    let client = || {
-        let client = Client::builder().base_url(&url).api_key("wrong").retry(RetryPolicy::none());
-        client.build().unwrap()
-    };
-    let reporter = match scenario.as_str() {
-        "no key" => Reporter::from_env_with(|_| None),
-        "listener" => Reporter::new(client()).on_problem(|_| {}),
-        _ => Reporter::new(client()),
-    };
-    let reporter = reporter.delivery_timeout(Duration::from_millis(500));
-    let run = reporter.pipeline("deploy", "").start();
-    for name in ["build", "test"] {
-        run.job(name, "").start().success();
-    }
-    match scenario.as_str() {
-        "read" => assert!(!run.success().wait().is_complete()),
-        "flushed" => {
-            drop(run);
-            assert!(!reporter.flush().wait().is_complete());
-        }
-        _ => drop(run),
-    }
-}
-
-/// Returns what a scenario prints to stderr.
-fn stderr_of(scenario: &str, url: &str) -> Result<String, Box<dyn std::error::Error>> {
-    let output = Command::new(std::env::current_exe()?)
-        .args(["losses::child", "--exact", "--ignored"])
-        .env("SCENARIO", scenario)
-        .env("TARGET", url)
-        .output()?;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    Ok(String::from_utf8(output.stderr)?)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn one_line_describes_losses_unless_they_are_known() -> Outcome {
-    let intake = LocalIntake::builder().api_key("right").start().await?;
-    let lost = stderr_of("rejected", intake.url())?;
-    assert_eq!(lost.lines().count(), 1, "{lost}");
-    for expected in [
-        "datadog-ci-pipelines: CI events were lost: 6 rejected, 0 not sent; ",
-        "pipeline `deploy` and 5 more: rejected: ",
-        "403",
-        "DD_SITE",
-    ] {
-        assert!(lost.contains(expected), "{expected}: {lost}");
-    }
-    for silent in ["read", "flushed", "listener"] {
-        assert_eq!(stderr_of(silent, intake.url())?, "", "{silent}");
-    }
-    let unreachable = stderr_of("unreachable", "http://127.0.0.1:9")?;
-    assert!(unreachable.contains("0 rejected, 6 not sent; pipeline `deploy` and 5 more"));
-    assert_eq!(unreachable.lines().count(), 1, "{unreachable}");
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_a_key_the_reporter_explains_itself_once() -> Outcome {
-    let printed = stderr_of("no key", "")?;
-    assert_eq!(
-        printed,
-        "datadog-ci-pipelines: no CI event is sent: DD_API_KEY is not set or empty, as in pull \
-         requests from forks\n"
-    );
-    Ok(())
-}
 
 #[tokio::test]
 async fn a_reporter_without_a_valid_client_fails_nothing() -> Outcome {
