@@ -291,8 +291,8 @@ mod tests {
         assert_eq!(json, Some(Some(19)));
         let yaml = parse("{a: 1, b: [1, 2}\n").err().map(|error| error.offset);
         assert_eq!(yaml, Some(Some(15)));
-        let marked = parse("\u{feff}{a: 1, b: [1, 2}\n").err().map(|error| error.offset);
-        assert_eq!(marked, Some(Some(18)));
+        let bom = parse("\u{feff}{a: 1, b: [1, 2}\n").err().map(|error| error.offset);
+        assert_eq!(bom, Some(Some(18)));
     }
 
     #[test]
