@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::reading;
 use crate::status::Failure;
 
 /// Report any CI run to Datadog's CI Visibility Pipelines API, from any shell.
@@ -15,9 +16,23 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    List(reading::search::ListArguments),
+    Search(reading::search::SearchArguments),
+    Aggregate(reading::aggregate::Arguments),
+    Tail(reading::tail::Arguments),
+    Show(reading::show::Arguments),
+    Wait(reading::wait::Arguments),
+}
 
 /// Parses the arguments of the process and runs the command.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
-    match Arguments::parse().command {}
+    match Arguments::parse().command {
+        Command::List(arguments) => arguments.run(),
+        Command::Search(arguments) => arguments.run(),
+        Command::Aggregate(arguments) => arguments.run(),
+        Command::Tail(arguments) => arguments.run(),
+        Command::Show(arguments) => arguments.run(),
+        Command::Wait(arguments) => arguments.run(),
+    }
 }

@@ -1,11 +1,19 @@
 //! Reports CI runs from any shell, and reads what was reported.
 //!
+//! The package is a program; its library has only what other programs of this workspace draw with.
+//!
 //! | module | responsibility |
 //! |---|---|
 //! | `arguments` | the commands and their options |
+//! | `reading` | the commands that read events |
+//! | `output` | what commands print on stdout |
+//! | `drawing` | runs, tables and time series as text |
 //! | `status` | why a command fails, and its exit code |
 
 mod arguments;
+pub mod drawing;
+mod output;
+mod reading;
 mod status;
 
 use std::process::ExitCode;

@@ -1,0 +1,35 @@
+//! Runs, tables and time series as text, for a terminal or a file.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `text` | visible characters only, and columns of a fixed width |
+//! | `style` | colours and symbols |
+//! | `time` | durations and timestamps |
+//! | `sparkline` | time series in one line |
+//! | `table` | rows with aligned columns |
+//! | `found` | the events of a run that are drawn |
+//! | `critical_path` | the jobs that determine the duration of a run |
+//! | `parents` | which event is part of which |
+//! | `tree` | a run as a tree with the times of its parts |
+
+mod critical_path;
+mod found;
+mod parents;
+mod sparkline;
+mod style;
+mod table;
+mod text;
+mod time;
+mod tree;
+
+pub use critical_path::{CriticalJob, critical_path};
+pub use found::Found;
+pub(crate) use parents::Parents;
+pub use sparkline::sparkline;
+pub use style::Style;
+pub(crate) use table::{Align, Column, Table};
+pub(crate) use text::is_control;
+pub use text::{fit, visible, width};
+pub use time::duration;
+pub(crate) use time::{nanoseconds, timestamp};
+pub use tree::{WIDTH, draw, draw_run};
