@@ -4,8 +4,10 @@
 //! |---|---|
 //! | `arguments` | the commands and their options |
 //! | `status` | why a command fails, and its exit code |
+//! | `settings` | settings from the environment |
 
 mod arguments;
+mod settings;
 mod status;
 
 use std::process::ExitCode;
