@@ -9,11 +9,13 @@
 //! | `output` | what commands print on stdout |
 //! | `drawing` | runs, tables and time series as text |
 //! | `status` | why a command fails, and its exit code |
+//! | `settings` | settings from the environment |
 
 mod arguments;
 pub mod drawing;
 mod output;
 mod reading;
+mod settings;
 mod status;
 
 use std::process::ExitCode;

