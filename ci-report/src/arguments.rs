@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::reading;
+use crate::{files, reading};
 use crate::status::Failure;
 
 /// Report any CI run to Datadog's CI Visibility Pipelines API, from any shell.
@@ -17,6 +17,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Send(files::send::Arguments),
+    Import(files::import::Arguments),
     List(reading::search::ListArguments),
     Search(reading::search::SearchArguments),
     Aggregate(reading::aggregate::Arguments),
@@ -28,6 +30,8 @@ enum Command {
 /// Parses the arguments of the process and runs the command.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
     match Arguments::parse().command {
+        Command::Send(arguments) => arguments.run(),
+        Command::Import(arguments) => arguments.run(),
         Command::List(arguments) => arguments.run(),
         Command::Search(arguments) => arguments.run(),
         Command::Aggregate(arguments) => arguments.run(),

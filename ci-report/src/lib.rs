@@ -5,15 +5,15 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `arguments` | the commands and their options |
+//! | `files` | events from files |
 //! | `reading` | the commands that read events |
-//! | `output` | what commands print on stdout |
-//! | `drawing` | runs, tables and time series as text |
+//! | `drawing` | runs, tables and time series as text, and what commands print |
 //! | `status` | why a command fails, and its exit code |
 //! | `settings` | settings from the environment |
 
 mod arguments;
 pub mod drawing;
-mod output;
+mod files;
 mod reading;
 mod settings;
 mod status;

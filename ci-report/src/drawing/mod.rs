@@ -11,9 +11,11 @@
 //! | `critical_path` | the jobs that determine the duration of a run |
 //! | `parents` | which event is part of which |
 //! | `tree` | a run as a tree with the times of its parts |
+//! | `output` | what commands print on stdout |
 
 mod critical_path;
 mod found;
+mod output;
 mod parents;
 mod sparkline;
 mod style;
@@ -24,11 +26,11 @@ mod tree;
 
 pub use critical_path::{CriticalJob, critical_path};
 pub use found::Found;
+pub(crate) use output::{Format, JsonSequence, Output, escape, note, terminal_width};
 pub(crate) use parents::Parents;
 pub use sparkline::sparkline;
 pub use style::Style;
 pub(crate) use table::{Align, Column, Table};
-pub(crate) use text::is_control;
 pub use text::{fit, visible, width};
 pub use time::duration;
 pub(crate) use time::{nanoseconds, timestamp};

@@ -13,9 +13,9 @@ use serde_json::{Map, Value, json};
 use super::column::EventColumn;
 use super::connection::{block_on, client, failure};
 use super::options::{Formats, Range};
-use super::search::eprintln_quietly;
-use crate::drawing::{Align, Column, Table, nanoseconds, sparkline};
-use crate::output::{Format, JsonSequence, Output, terminal_width};
+use crate::drawing::{
+    Align, Column, Format, JsonSequence, Output, Table, nanoseconds, note, sparkline, terminal_width,
+};
 use crate::status::Failure;
 
 /// The largest number of points of a drawn time series.
@@ -156,7 +156,7 @@ impl Arguments {
         out.flush()?;
         if buckets.is_empty() && self.formats.output == Format::Table {
             let (query, from) = (&self.query, &self.range.from);
-            eprintln_quietly(&format!("no events match `{query}` since {from}"));
+            note(&format!("no events match `{query}` since {from}"));
         }
         Ok(ExitCode::SUCCESS)
     }

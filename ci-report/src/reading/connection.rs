@@ -1,11 +1,11 @@
 //! The client, and what to do if a request fails.
 
-use std::env;
 use std::future::Future;
 
 use datadog_ci_pipelines::{Client, Error};
 
 use crate::drawing::visible;
+use crate::settings::Settings;
 use crate::status::Failure;
 
 /// Creates a client that reads events, from the environment.
@@ -13,16 +13,18 @@ use crate::status::Failure;
 /// # Errors
 /// Returns an error if a key is not set, or the address is invalid.
 pub(crate) fn client() -> Result<Client, Failure> {
-    let is_missing = |name: &&str| env::var(name).map_or(true, |value| value.trim().is_empty());
-    let missing: Vec<&str> = ["DD_API_KEY", "DD_APP_KEY"].into_iter().filter(is_missing).collect();
+    let settings = Settings::from_env();
+    let keys = [("DD_API_KEY", &settings.api_key), ("DD_APP_KEY", &settings.app_key)];
+    let missing: Vec<&str> =
+        keys.into_iter().filter(|(_, key)| key.is_none()).map(|(name, _)| name).collect();
     if !missing.is_empty() {
         return Err(Failure::new(format!(
-            "{} not set; reading events needs an API key and an application key (without an \
+            "{} not set: reading events needs an API key and an application key (without an \
              account: `ci-report intake & eval \"$(ci-report intake --env)\"`)",
             missing.join(" and ")
         )));
     }
-    Client::from_env().map_err(|error| failure(&error))
+    settings.client().build().map_err(|error| failure(&error))
 }
 
 /// Runs a future to its end.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::output::Format;
+use crate::drawing::Format;
 use crate::settings::parse_duration;
 
 /// The longest duration of an option.

@@ -3,8 +3,7 @@
 use datadog_ci_pipelines::models::Event;
 
 use super::column::EventColumn;
-use crate::drawing::Table;
-use crate::output::{Format, JsonSequence, Output, terminal_width};
+use crate::drawing::{Format, JsonSequence, Output, Table, terminal_width};
 use crate::status::Failure;
 
 /// The number of rows that decide how wide columns are.

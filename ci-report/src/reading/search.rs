@@ -10,7 +10,7 @@ use super::column::EventColumn;
 use super::connection::{block_on, client, failure};
 use super::options::{Formats, Range};
 use super::rows::Rows;
-use crate::output::{Format, Output};
+use crate::drawing::{Format, Output, note};
 use crate::status::Failure;
 
 /// The largest page of the API.
@@ -155,19 +155,13 @@ impl Listing {
         let is_empty = rows.count == 0;
         rows.end(&mut out)?;
         if is_empty && self.formats.output == Format::Table {
-            eprintln_quietly(&format!(
+            note(&format!(
                 "no events match `{query}` from {} to {}; --from 30d searches a longer time",
                 self.range.from, self.range.to
             ));
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// Prints a note to stderr, if it can be written.
-pub(super) fn eprintln_quietly(note: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "ci-report: {note}");
 }
 
 /// Quotes a value for the search syntax.

@@ -9,9 +9,11 @@ use datadog_ci_pipelines::models::{Event, EventLevel, Sort};
 
 use super::connection::{block_on, client, failure};
 use super::options::{Formats, time};
-use super::search::{eprintln_quietly, quote};
-use crate::drawing::{CriticalJob, Found, critical_path, draw_run, duration, fit, visible};
-use crate::output::{Format, JsonSequence, Output, escape};
+use super::search::quote;
+use crate::drawing::{
+    CriticalJob, Format, Found, JsonSequence, Output, critical_path, draw_run, duration, escape, fit,
+    note, visible,
+};
 use crate::status::Failure;
 
 use document::{flat, nested};
@@ -54,7 +56,7 @@ impl Arguments {
         for event in &events {
             match Found::from_event(event) {
                 Ok(event) => found.push(event),
-                Err(reason) => eprintln_quietly(&format!("not shown: {}", visible(&reason))),
+                Err(reason) => note(&format!("not shown: {}", visible(&reason))),
             }
         }
         let is_run = |event: &Found| event.level == EventLevel::Pipeline && event.id == self.run;

@@ -13,8 +13,7 @@ use super::column::EventColumn;
 use super::connection::{block_on, client, failure};
 use super::options::{Formats, duration};
 use super::rows::Rows;
-use super::search::eprintln_quietly;
-use crate::output::{Format, Output};
+use crate::drawing::{Format, Output, note};
 use crate::status::Failure;
 
 const COLUMNS: &[&str] = &["time", "level", "status", "duration", "name", "pipeline", "run"];
@@ -90,7 +89,7 @@ impl Arguments {
                 Err(error) if is_final(&error) => return Err(failure(&error)),
                 Err(error) if !failed => {
                     failed = true;
-                    eprintln_quietly(&format!("{}; trying again", failure(&error)));
+                    note(&format!("{}; trying again", failure(&error)));
                 }
                 Err(_) => {}
             }

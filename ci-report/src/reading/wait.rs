@@ -9,9 +9,8 @@ use datadog_ci_pipelines::{Client, Error, JsonView};
 
 use super::connection::{block_on, client, failure};
 use super::options::{duration, time};
-use super::search::{eprintln_quietly, quote};
-use crate::drawing::{nanoseconds, visible};
-use crate::output::Output;
+use super::search::quote;
+use crate::drawing::{self, Output, nanoseconds, visible};
 use crate::status::Failure;
 
 /// The exit code if the time is over, as that of `timeout`.
@@ -92,7 +91,7 @@ impl Arguments {
                     last = Some(found.status);
                 }
                 Some(Err(error)) if !is_temporary(&error) => return Err(failure(&error)),
-                Some(Err(error)) => self.note(&format!("{}; trying again", failure(&error))),
+                Some(Err(error)) => self.warn(&format!("{}; trying again", failure(&error))),
                 Some(Ok(None)) | None => {}
             }
             if left().is_some_and(|left| left.is_zero()) {
@@ -133,9 +132,9 @@ impl Arguments {
         out.flush()
     }
 
-    fn note(&self, note: &str) {
+    fn warn(&self, note: &str) {
         if !self.quiet {
-            eprintln_quietly(note);
+            drawing::note(note);
         }
     }
 }

@@ -4,7 +4,8 @@ use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
 
 use clap::ValueEnum;
 
-use crate::drawing::{Style, is_control};
+use super::style::Style;
+use super::text::is_control;
 use crate::status::Failure;
 
 /// The format of the results of a command.
@@ -55,6 +56,11 @@ impl Output {
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         self.out.flush().map_err(|error| Failure::of_output(&error))
     }
+}
+
+/// Prints a note to stderr, if it can be written.
+pub(crate) fn note(note: &str) {
+    let _ = writeln!(io::stderr(), "ci-report: {note}");
 }
 
 /// Returns the columns of the terminal; `None` if stdout is none.
