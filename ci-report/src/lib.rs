@@ -5,9 +5,11 @@
 //! | `arguments` | the commands and their options |
 //! | `status` | why a command fails, and its exit code |
 //! | `settings` | settings from the environment |
+//! | `spool` | events on disk that are not yet delivered |
 
 mod arguments;
 mod settings;
+mod spool;
 mod status;
 
 use std::process::ExitCode;
