@@ -10,12 +10,14 @@
 //! | `drawing` | runs, tables and time series as text, and what commands print |
 //! | `status` | why a command fails, and its exit code |
 //! | `settings` | settings from the environment |
+//! | `spool` | events on disk that are not yet delivered |
 
 mod arguments;
 pub mod drawing;
 mod files;
 mod reading;
 mod settings;
+mod spool;
 mod status;
 
 use std::process::ExitCode;

@@ -38,12 +38,10 @@ impl<L: Level> Scope<L> {
     pub(super) fn begin(facts: Facts, parents: Parents, start: Timestamp) -> Self {
         let handle = ScopeHandle::new(&facts, L::parents_of_children(&facts, &parents));
         let (end, keeps_stderr, is_open) = (None, false, true);
-        let mut scope = Self { handle, parents, facts, start, end, keeps_stderr, is_open };
-        scope.send_running();
-        scope
+        Self { handle, parents, facts, start, end, keeps_stderr, is_open }
     }
 
-    fn send_running(&mut self) {
+    pub(super) fn send_running(&mut self) {
         if let Some(resource) = L::running(&self.facts, &self.parents, self.start) {
             self.facts.send(&self.parents.run, resource, true);
         }
