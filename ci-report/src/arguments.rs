@@ -2,17 +2,25 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::{files, reading};
 use crate::status::Failure;
+use crate::{files, reading, tools};
 
 /// Report any CI run to Datadog's CI Visibility Pipelines API, from any shell.
 #[derive(Debug, Parser)]
 #[command(name = "ci-report", version)]
+#[command(after_help = "\
+Try it without an account:
+  ci-report intake & eval \"$(ci-report intake --env)\"
+  ci-report run --pipeline hello -- make
+  ci-report list
+
+`ci-report COMMAND --help` has examples. Settings are environment variables: DD_API_KEY to report,
+DD_APP_KEY to read, DD_SITE or DD_URL for the address. `ci-report doctor` checks them.")]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -25,11 +33,17 @@ enum Command {
     Tail(reading::tail::Arguments),
     Show(reading::show::Arguments),
     Wait(reading::wait::Arguments),
+    Doctor(tools::doctor::Arguments),
+    #[cfg(feature = "intake")]
+    Intake(tools::intake::Arguments),
+    Completions(tools::guide::CompletionsArguments),
+    Man(tools::guide::ManArguments),
 }
 
 /// Parses the arguments of the process and runs the command.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
-    match Arguments::parse().command {
+    let Some(command) = Arguments::parse().command else { return Err(tools::guide::first_run()) };
+    match command {
         Command::Send(arguments) => arguments.run(),
         Command::Import(arguments) => arguments.run(),
         Command::List(arguments) => arguments.run(),
@@ -38,5 +52,10 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Tail(arguments) => arguments.run(),
         Command::Show(arguments) => arguments.run(),
         Command::Wait(arguments) => arguments.run(),
+        Command::Doctor(arguments) => arguments.run(),
+        #[cfg(feature = "intake")]
+        Command::Intake(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(Arguments::command()),
+        Command::Man(arguments) => arguments.run(Arguments::command()),
     }
 }

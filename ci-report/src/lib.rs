@@ -5,6 +5,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `arguments` | the commands and their options |
+//! | `tools` | commands around reporting and reading |
 //! | `files` | events from files |
 //! | `reading` | the commands that read events |
 //! | `drawing` | runs, tables and time series as text, and what commands print |
@@ -19,6 +20,7 @@ mod reading;
 mod settings;
 mod spool;
 mod status;
+mod tools;
 
 use std::process::ExitCode;
 

@@ -124,7 +124,11 @@ mod tests {
         lines.extend(rows.iter().map(|cells| table.row(cells, None)));
         assert_eq!(
             lines,
-            ["NAME             DURATION", "構築                   5s", "test \\u{1b}[31m    1m 05s"]
+            [
+                "NAME             DURATION",
+                "構築                   5s",
+                "test \\u{1b}[31m    1m 05s"
+            ]
         );
     }
 

@@ -84,7 +84,11 @@ impl Delivery {
     }
 
     /// Adds what an event does not have, and removes the values of credentials.
-    fn complete(&self, event: PipelineEvent, settings: &Settings) -> Result<PipelineEvent, Failure> {
+    fn complete(
+        &self,
+        event: PipelineEvent,
+        settings: &Settings,
+    ) -> Result<PipelineEvent, Failure> {
         let mut data = SendData::from(event);
         if let Some(attributes) = &mut data.attributes {
             let or = |own: &mut Option<String>, option: &Option<String>, other: &Option<String>| {
@@ -96,7 +100,8 @@ impl Delivery {
             or(&mut attributes.env, &self.env, &settings.env);
             or(&mut attributes.service, &self.service, &settings.service);
         }
-        let failed = |error: serde_json::Error| Failure::new(format!("cannot read an event: {error}"));
+        let failed =
+            |error: serde_json::Error| Failure::new(format!("cannot read an event: {error}"));
         let mut json = serde_json::to_value(&data).map_err(failed)?;
         let before = json.clone();
         settings.mask.json(&mut json);

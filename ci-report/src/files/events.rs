@@ -39,7 +39,8 @@ pub(super) fn read(text: &str) -> Vec<Entry> {
         Ok(documents) => {
             let is_single = documents.len() == 1;
             let entries = documents.iter().flat_map(|(start, document)| {
-                let line = if is_single { String::new() } else { format!("line {}", line(text, *start)) };
+                let line =
+                    if is_single { String::new() } else { format!("line {}", line(text, *start)) };
                 entries(document.get(), &line)
             });
             entries.collect()

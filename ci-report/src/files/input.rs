@@ -29,7 +29,9 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
-        Failure::new(format!("{name}, line {line}: not UTF-8; convert it, for example with `iconv`"))
+        Failure::new(format!(
+            "{name}, line {line}: not UTF-8; convert it, for example with `iconv`"
+        ))
     })?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),

@@ -56,7 +56,8 @@ impl Arguments {
                 Err(problems) => {
                     for problem in problems {
                         let space = if problem.pointer.is_empty() { "" } else { " " };
-                        let message = mask.text(format!("{}{space}{}", problem.pointer, problem.message));
+                        let message =
+                            mask.text(format!("{}{space}{}", problem.pointer, problem.message));
                         note(&format!("{file}{}: {}", comma(&location), visible(&message)));
                     }
                 }

@@ -14,7 +14,8 @@ use super::column::EventColumn;
 use super::connection::{block_on, client, failure};
 use super::options::{Formats, Range};
 use crate::drawing::{
-    Align, Column, Format, JsonSequence, Output, Table, nanoseconds, note, sparkline, terminal_width,
+    Align, Column, Format, JsonSequence, Output, Table, nanoseconds, note, sparkline,
+    terminal_width,
 };
 use crate::status::Failure;
 

@@ -11,8 +11,8 @@ use super::connection::{block_on, client, failure};
 use super::options::{Formats, time};
 use super::search::quote;
 use crate::drawing::{
-    CriticalJob, Format, Found, JsonSequence, Output, critical_path, draw_run, duration, escape, fit,
-    note, visible,
+    CriticalJob, Format, Found, JsonSequence, Output, critical_path, draw_run, duration, escape,
+    fit, note, visible,
 };
 use crate::status::Failure;
 

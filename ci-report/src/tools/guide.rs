@@ -58,17 +58,19 @@ impl ManArguments {
             return write_all(&program, directory);
         }
         let page = match &self.command {
-            None => page(&program, None)?,
-            Some(name) => match program.find_subcommand(name).filter(|command| !command.is_hide_set()) {
-                Some(command) => page(command, Some(&program))?,
-                None => {
-                    let names: Vec<&str> = commands(&program).map(Command::get_name).collect();
-                    return Err(Failure::new(format!(
-                        "no such command; the commands are {}",
-                        names.join(", ")
-                    )));
+            None => page(&program)?,
+            Some(name) => {
+                match program.find_subcommand(name).filter(|command| !command.is_hide_set()) {
+                    Some(command) => page(command)?,
+                    None => {
+                        let names: Vec<&str> = commands(&program).map(Command::get_name).collect();
+                        return Err(Failure::new(format!(
+                            "no such command; the commands are {}",
+                            names.join(", ")
+                        )));
+                    }
                 }
-            },
+            }
         };
         print(&page)
     }
@@ -78,14 +80,9 @@ fn commands(program: &Command) -> impl Iterator<Item = &Command> {
     program.get_subcommands().filter(|command| !command.is_hide_set())
 }
 
-fn page(command: &Command, program: Option<&Command>) -> Result<Vec<u8>, Failure> {
-    let mut command = command.clone();
-    if let Some(program) = program {
-        let name = format!("{}-{}", program.get_name(), command.get_name());
-        command = command.name(name).version(program.get_version().unwrap_or_default().to_owned());
-    }
+fn page(command: &Command) -> Result<Vec<u8>, Failure> {
     let mut page = Vec::new();
-    let written = Man::new(command).render(&mut page);
+    let written = Man::new(command.clone()).render(&mut page);
     written.map_err(|error| Failure::new(format!("cannot write the page: {error}")))?;
     Ok(page)
 }
@@ -95,12 +92,12 @@ fn write_all(program: &Command, directory: &Path) -> Result<ExitCode, Failure> {
         Failure::new(format!("cannot write {}: {error}", path.display()))
     };
     fs::create_dir_all(directory).map_err(|error| failed(directory, error))?;
-    let pages = commands(program).map(|command| (Some(command.get_name()), command, Some(program)));
+    let pages = commands(program).map(|command| (Some(command.get_name()), command));
     let mut out = Output::new();
-    for (name, command, program) in std::iter::once((None, program, None)).chain(pages) {
+    for (name, command) in std::iter::once((None, program)).chain(pages) {
         let suffix = name.map(|name| format!("-{name}")).unwrap_or_default();
         let path = directory.join(format!("ci-report{suffix}.1"));
-        fs::write(&path, page(command, program)?).map_err(|error| failed(&path, error))?;
+        fs::write(&path, page(command)?).map_err(|error| failed(&path, error))?;
         out.line(&path.display().to_string())?;
     }
     out.flush()?;

@@ -37,7 +37,9 @@ pub(super) fn build(timeline: &Timeline) -> Result<Vec<Located>, Vec<Problem>> {
             Ok(event)
         });
         match event {
-            Ok(event) => events.push((item.level, Located { location: item.row.location.clone(), event })),
+            Ok(event) => {
+                events.push((item.level, Located { location: item.row.location.clone(), event }))
+            }
             Err(error) => problems.extend(error.violations().iter().map(|violation| {
                 let name = violation.pointer.strip_prefix("/attributes/resource");
                 let name = name.unwrap_or(&violation.pointer).trim_start_matches('/');

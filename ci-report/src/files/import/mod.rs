@@ -112,7 +112,8 @@ impl Arguments {
     fn events(&self, text: &str, notes: &mut Vec<String>) -> Result<Vec<Located>, Vec<Problem>> {
         let table = row::read(text)?;
         if !table.ignored.is_empty() {
-            notes.push(format!("columns without a meaning: {}", visible(&table.ignored.join(", "))));
+            notes
+                .push(format!("columns without a meaning: {}", visible(&table.ignored.join(", "))));
         }
         let options = Run {
             pipeline: self.pipeline.as_deref(),
@@ -121,7 +122,9 @@ impl Arguments {
             offset: self.utc_offset,
         };
         let timeline = Timeline::new(table.rows, &options)?;
-        if let Some(end) = timeline.end().filter(|end| end.duration_until(Timestamp::now()) > OLDEST) {
+        if let Some(end) =
+            timeline.end().filter(|end| end.duration_until(Timestamp::now()) > OLDEST)
+        {
             notes.push(format!(
                 "the run ended at {end}; the service accepts only events that ended within the last 18 \
                  hours"

@@ -8,8 +8,20 @@ use super::Problem;
 
 /// The columns, in the order of `Row::values`.
 const COLUMNS: [&str; 14] = [
-    "level", "name", "start", "end", "status", "parent", "id", "url", "duration", "queue_time", "error",
-    "error_type", "error_stack", "tags",
+    "level",
+    "name",
+    "start",
+    "end",
+    "status",
+    "parent",
+    "id",
+    "url",
+    "duration",
+    "queue_time",
+    "error",
+    "error_type",
+    "error_stack",
+    "tags",
 ];
 
 /// A row, with the strings of the file. Empty strings count as absent.

@@ -31,7 +31,10 @@ fn events(text: &str, options: &[&str]) -> Result<Vec<String>, Vec<Problem>> {
 fn problems(text: &str, options: &[&str]) -> Vec<String> {
     let mut problems = events(text, options).unwrap_err();
     problems.sort_by_key(Problem::line);
-    problems.into_iter().map(|Problem { location, message }| format!("{location}: {message}")).collect()
+    problems
+        .into_iter()
+        .map(|Problem { location, message }| format!("{location}: {message}"))
+        .collect()
 }
 
 #[test]
@@ -93,7 +96,10 @@ stage,open,2026-07-14T10:00:00Z,,ok,
     assert_eq!(problems(&backwards, &[])[0], "line 3: end must not be before `start`");
     assert_eq!(problems("a,b\n1,2\n", &[]).len(), 1);
     assert_eq!(problems("", &[]), [": no rows; the first line has the names of the columns"]);
-    assert_eq!(problems("level,name\njob,a,b\n", &[])[0].split(';').next(), Some("line 2: 3 cells, but 2 columns"));
+    assert_eq!(
+        problems("level,name\njob,a,b\n", &[])[0].split(';').next(),
+        Some("line 2: 3 cells, but 2 columns")
+    );
     assert!(problems("[7]", &[])[0].starts_with("row 1: expected an object"));
     assert!(problems("[{]", &[])[0].starts_with("line 1: not JSON at column"));
 }

@@ -129,7 +129,8 @@ impl Timeline {
         }
         derive(&levels, &parents, &mut given);
         let mut items = Vec::new();
-        for (((row, level), given), parent) in rows.into_iter().zip(levels).zip(given).zip(parents) {
+        for (((row, level), given), parent) in rows.into_iter().zip(levels).zip(given).zip(parents)
+        {
             match item(row, level, given, parent) {
                 Ok(item) => items.push(item),
                 Err(problem) => problems.push(problem),
@@ -161,7 +162,9 @@ impl Timeline {
                 (true, _) => run.clone(),
                 (false, Some(id)) => id.to_owned(),
                 // Rows of the same name differ by their position.
-                (false, None) => uuid(&format!("{run}\n{i}\n{}\n{:?}", item.level.name(), item.row.get("name"))),
+                (false, None) => {
+                    uuid(&format!("{run}\n{i}\n{}\n{:?}", item.level.name(), item.row.get("name")))
+                }
             };
         }
     }
@@ -220,7 +223,8 @@ fn parents(
                 let (before, after): (Vec<usize>, Vec<usize>) = named.partition(|other| *other < i);
                 let found = of_id.or(before.last().copied()).or(after.first().copied());
                 if found.is_none() {
-                    let message = format!("no parent of a {} has the id or name `{parent}`", level.name());
+                    let message =
+                        format!("no parent of a {} has the id or name `{parent}`", level.name());
                     problems.push(Problem::new(&row.location, message));
                 }
                 found
@@ -248,7 +252,9 @@ fn derive(levels: &[Level], parents: &[Option<usize>], given: &mut [Given]) {
         vec![(None, None, true, None); given.len()];
     for level in [Level::Step, Level::Job, Level::Stage, Level::Pipeline] {
         for i in indices(levels, level) {
-            let Some((parts_start, parts_end, all_ended, worst)) = found.get(i).copied() else { continue };
+            let Some((parts_start, parts_end, all_ended, worst)) = found.get(i).copied() else {
+                continue;
+            };
             let Some(own) = given.get_mut(i) else { continue };
             own.start = own.start.or(parts_start);
             own.status = own.status.or(worst);
@@ -304,7 +310,8 @@ fn item(row: Row, level: Level, given: Given, parent: Option<usize>) -> Result<I
 fn uuid(text: &str) -> String {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let hash = text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    let hash =
+        text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
     let versioned = hash & !(0xf << 76) & !(0b11 << 62) | (8 << 76) | (0b10 << 62);
     let digits = format!("{versioned:032x}");
     let mut uuid = String::with_capacity(36);

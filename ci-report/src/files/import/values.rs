@@ -42,7 +42,9 @@ pub(super) fn timestamp(text: &str, offset: Option<Offset>) -> Result<Timestamp,
     }
     match (text.parse::<DateTime>(), offset) {
         (Ok(local), Some(offset)) => offset.to_timestamp(local).map_err(out_of_range),
-        (Ok(_), None) => Err(format!("`{text}` has no offset from UTC; add Z, or use --utc-offset")),
+        (Ok(_), None) => {
+            Err(format!("`{text}` has no offset from UTC; add Z, or use --utc-offset"))
+        }
         (Err(_), _) => Err(format!("`{text}` is not a timestamp such as 2026-07-14T10:00:00Z")),
     }
 }
@@ -60,8 +62,11 @@ pub(super) fn milliseconds(text: &str) -> Result<i64, String> {
 /// Returns the status of the API for a status of another system.
 pub(super) fn status(text: &str) -> Option<&'static str> {
     Some(match text.trim().to_lowercase().as_str() {
-        "success" | "succeeded" | "successful" | "passed" | "pass" | "ok" | "completed" => "success",
-        "error" | "errored" | "failed" | "failure" | "fail" | "unstable" | "timed_out" | "timeout" => "error",
+        "success" | "succeeded" | "successful" | "passed" | "pass" | "ok" | "completed" => {
+            "success"
+        }
+        "error" | "errored" | "failed" | "failure" | "fail" | "unstable" | "timed_out"
+        | "timeout" => "error",
         "canceled" | "cancelled" | "aborted" | "interrupted" | "stopped" | "killed" => "canceled",
         "skipped" | "not_built" | "not_run" | "notrun" | "ignored" => "skipped",
         "running" | "in_progress" | "started" => "running",

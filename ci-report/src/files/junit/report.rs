@@ -39,7 +39,8 @@ impl Report {
         let mut is_report = false;
         loop {
             let at = reader.buffer_position();
-            let event = reader.read_event().map_err(|error| located(xml, at, &error.to_string()))?;
+            let event =
+                reader.read_event().map_err(|error| located(xml, at, &error.to_string()))?;
             match event {
                 Event::Start(tag) => {
                     let name = tag.local_name().as_ref().to_owned();
@@ -132,7 +133,9 @@ impl Report {
 /// Adds text to the failure that is open. Reports may have other elements inside of it.
 fn append(failure: &mut Option<TestFailure>, open: &[String], text: &str) {
     let is_inside = matches!(open.last().map(String::as_str), Some("failure" | "error"));
-    if let Some(failure) = failure.as_mut().filter(|failure| is_inside && failure.details.len() < DETAILS) {
+    if let Some(failure) =
+        failure.as_mut().filter(|failure| is_inside && failure.details.len() < DETAILS)
+    {
         failure.details.push_str(text);
     }
 }
@@ -140,19 +143,22 @@ fn append(failure: &mut Option<TestFailure>, open: &[String], text: &str) {
 fn is_root(name: &str) -> Result<bool, String> {
     match name {
         "testsuites" | "testsuite" => Ok(true),
-        _ => {
-            Err(format!("expected <testsuites> or <testsuite>, found <{}>", visible(name)))
-        }
+        _ => Err(format!("expected <testsuites> or <testsuite>, found <{}>", visible(name))),
     }
 }
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     // Attributes that are not well-formed are skipped.
-    let attribute = tag.attributes().with_checks(false).flatten().find(|attribute| {
-        attribute.key.local_name().as_ref() == name
-    })?;
+    let attribute = tag
+        .attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|attribute| attribute.key.local_name().as_ref() == name)?;
     let raw = attribute.value;
-    Some(quick_xml::escape::unescape(&raw).map_or_else(|_| raw.to_string(), |value| value.into_owned()))
+    Some(
+        quick_xml::escape::unescape(&raw)
+            .map_or_else(|_| raw.to_string(), |value| value.into_owned()),
+    )
 }
 
 fn located(xml: &str, byte: u64, error: &str) -> String {

@@ -96,7 +96,9 @@ fn other_files_are_rejected() {
 fn limits_of_the_api_are_kept() {
     let test = |i| {
         let details = "ä".repeat(3000);
-        format!("<testcase name='t{i}'><failure message='{details}' type='{details}'>{details}</failure></testcase>")
+        format!(
+            "<testcase name='t{i}'><failure message='{details}' type='{details}'>{details}</failure></testcase>"
+        )
     };
     let tests: String = (0..100).map(test).collect();
     let error = error(&read(&format!("<testsuite>{tests}</testsuite>"))).unwrap().unwrap();
