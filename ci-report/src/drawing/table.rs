@@ -52,7 +52,7 @@ impl Table {
 
     /// Returns the line of the headings.
     pub(crate) fn heading(&self) -> String {
-        let cells: Vec<String> = self.columns.iter().map(|c| c.heading.to_uppercase()).collect();
+        let cells: Vec<String> = self.columns.iter().map(|c| c.heading.clone()).collect();
         self.style.faint(&self.line(&cells, None))
     }
 
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "NAME             DURATION",
+                "name             duration",
                 "構築                   5s",
                 "test \\u{1b}[31m    1m 05s"
             ]

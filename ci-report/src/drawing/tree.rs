@@ -201,5 +201,8 @@ impl Tree<'_> {
 
 /// Returns the start of an id.
 fn short(id: &str) -> String {
-    format!("{}…", id.chars().take(8).collect::<String>())
+    match id.char_indices().nth(9) {
+        None => id.to_owned(),
+        Some(_) => format!("{}…", id.chars().take(8).collect::<String>()),
+    }
 }

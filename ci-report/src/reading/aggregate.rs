@@ -1,6 +1,6 @@
 //! `aggregate`: counts and statistics, in total or over time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -19,8 +19,10 @@ use crate::drawing::{
 };
 use crate::status::Failure;
 
-/// The largest number of points of a drawn time series.
-const MAX_POINTS: usize = 1000;
+/// The largest number of intervals.
+const MAX_POINTS: usize = 10_000;
+/// The largest number of columns of a drawn time series.
+const MAX_COLUMNS: usize = 60;
 
 /// Count events and compute statistics, by facet and over time.
 #[derive(Clone, Debug, Args)]
@@ -98,6 +100,17 @@ impl Computed {
         let metric = self.metric.as_deref().unwrap_or_default();
         !is_count
             && (metric == "@duration" || metric.starts_with("@ci.") && metric.ends_with("_time"))
+    }
+
+    /// Returns the value of several intervals: the sum of counts and sums, the mean of others.
+    fn joined(&self, times: &[Timestamp], points: &HashMap<Timestamp, f64>) -> Option<f64> {
+        let values: Vec<f64> = times.iter().filter_map(|time| points.get(time).copied()).collect();
+        let sum: f64 = values.iter().sum();
+        match self.function {
+            _ if values.is_empty() => None,
+            AggregationFunction::Count | AggregationFunction::Sum => Some(sum),
+            _ => Some(sum / values.len() as f64),
+        }
     }
 
     fn number(&self, number: f64) -> String {
@@ -204,13 +217,17 @@ impl Arguments {
             .collect();
         columns.extend(self.compute.iter().map(|computed| column(&computed.name, Align::Right)));
         let times = self.times(buckets);
+        // Of long series, several intervals share a column.
+        let chunk = times.len().div_ceil(MAX_COLUMNS).max(1);
         if let Some(interval) = &self.interval {
-            for computed in &self.compute {
-                columns.push(column(&format!("{} per {interval}", computed.name), Align::Left));
+            let each = if chunk > 1 { format!("{chunk}×{interval}") } else { interval.clone() };
+            for (_, computed) in self.drawn(buckets) {
+                columns.push(column(&format!("{} per {each}", computed.name), Align::Left));
             }
         }
+        let drawn: Vec<(String, &Computed)> = self.drawn(buckets).collect();
         let rows: Vec<Vec<String>> =
-            buckets.iter().map(|bucket| self.row(bucket, &times)).collect();
+            buckets.iter().map(|bucket| self.row(bucket, &drawn, &times, chunk)).collect();
         if rows.is_empty() {
             return Ok(());
         }
@@ -219,7 +236,27 @@ impl Arguments {
         rows.iter().try_for_each(|row| out.line(&table.row(row, None)))
     }
 
-    fn row(&self, bucket: &AggregateBucket, times: &[Timestamp]) -> Vec<String> {
+    /// Returns the time series that have numbers, each with its name in buckets.
+    fn drawn<'a>(
+        &'a self,
+        buckets: &'a [AggregateBucket],
+    ) -> impl Iterator<Item = (String, &'a Computed)> {
+        let names = (self.compute.len()..).map(|i| format!("c{i}"));
+        names.zip(&self.compute).filter(|(name, _)| {
+            buckets
+                .iter()
+                .filter_map(|bucket| bucket.series(name))
+                .any(|mut it| it.next().is_some())
+        })
+    }
+
+    fn row(
+        &self,
+        bucket: &AggregateBucket,
+        drawn: &[(String, &Computed)],
+        times: &[Timestamp],
+        chunk: usize,
+    ) -> Vec<String> {
         let facet = |facet: &String| bucket.by(facet).unwrap_or_default().into_owned();
         let mut row: Vec<String> = self.by.iter().map(facet).collect();
         for (i, computed) in self.compute.iter().enumerate() {
@@ -228,16 +265,11 @@ impl Arguments {
             let string = || bucket.string(&name).map(str::to_owned);
             row.push(number.or_else(string).unwrap_or_default());
         }
-        if self.interval.is_some() {
-            for i in 0..self.compute.len() {
-                let name = format!("c{}", self.compute.len() + i);
-                let points: Vec<(Timestamp, f64)> =
-                    bucket.series(&name).into_iter().flatten().collect();
-                let value = |time: &Timestamp| {
-                    points.iter().find(|(of, _)| of == time).map(|(_, value)| *value)
-                };
-                row.push(sparkline(times.iter().map(value)));
-            }
+        for (name, computed) in drawn {
+            let points: HashMap<Timestamp, f64> =
+                bucket.series(name).into_iter().flatten().collect();
+            let columns = times.chunks(chunk);
+            row.push(sparkline(columns.map(|times| computed.joined(times, &points))));
         }
         row
     }

@@ -77,7 +77,9 @@ impl ManArguments {
 }
 
 fn commands(program: &Command) -> impl Iterator<Item = &Command> {
-    program.get_subcommands().filter(|command| !command.is_hide_set())
+    program
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set() && command.get_name() != "help")
 }
 
 fn page(command: &Command) -> Result<Vec<u8>, Failure> {

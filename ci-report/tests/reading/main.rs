@@ -1,1 +1,13 @@
-//! x
+//! The commands that read events, and those around them: the program against a local intake.
+
+mod aggregations;
+mod doctor;
+mod files;
+mod guide;
+mod hostile;
+#[cfg(feature = "intake")]
+mod intake;
+mod listings;
+mod runs;
+mod support;
+mod tail;
