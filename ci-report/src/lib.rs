@@ -6,8 +6,14 @@
 //! | `status` | why a command fails, and its exit code |
 //! | `settings` | settings from the environment |
 //! | `spool` | events on disk that are not yet delivered |
+//! | `report` | runs and their parts, between processes |
+//! | `commands` | commands that report without running a command |
+//! | `run` | runs a command as a scope |
 
 mod arguments;
+mod commands;
+mod report;
+mod run;
 mod settings;
 mod spool;
 mod status;
