@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::status::Failure;
-use crate::{files, reading, tools};
+use crate::{commands, files, reading, run, tools};
 
 /// Report any CI run to Datadog's CI Visibility Pipelines API, from any shell.
 #[derive(Debug, Parser)]
@@ -19,12 +19,22 @@ Try it without an account:
 `ci-report COMMAND --help` has examples. Settings are environment variables: DD_API_KEY to report,
 DD_APP_KEY to read, DD_SITE or DD_URL for the address. `ci-report doctor` checks them.")]
 struct Arguments {
+    /// Print problems of reporting to stderr
+    #[arg(long, short, global = true)]
+    verbose: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Run(run::Arguments),
+    Start(commands::Start),
+    Finish(commands::Finish),
+    #[command(flatten)]
+    Amend(commands::Amend),
+    Flush(commands::Flush),
+    Status(commands::StatusOptions),
     Send(files::send::Arguments),
     Import(files::import::Arguments),
     List(reading::search::ListArguments),
@@ -42,8 +52,18 @@ enum Command {
 
 /// Parses the arguments of the process and runs the command.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
-    let Some(command) = Arguments::parse().command else { return Err(tools::guide::first_run()) };
+    let arguments = Arguments::parse();
+    if arguments.verbose {
+        crate::settings::be_verbose();
+    }
+    let Some(command) = arguments.command else { return Err(tools::guide::first_run()) };
     match command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Start(arguments) => commands::start(&arguments),
+        Command::Finish(arguments) => commands::finish(&arguments),
+        Command::Amend(arguments) => commands::amend(&arguments),
+        Command::Flush(arguments) => commands::flush(&arguments),
+        Command::Status(arguments) => commands::status(&arguments),
         Command::Send(arguments) => arguments.run(),
         Command::Import(arguments) => arguments.run(),
         Command::List(arguments) => arguments.run(),

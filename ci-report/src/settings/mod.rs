@@ -13,6 +13,7 @@ mod environment;
 mod mask;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use datadog_ci_pipelines::ClientBuilder;
@@ -21,6 +22,14 @@ pub(crate) use directories::{Candidates, create_private};
 pub(crate) use duration::parse_duration;
 pub(crate) use environment::Environment;
 pub(crate) use mask::Mask;
+
+/// Whether the option `--verbose` was given.
+static VERBOSE: AtomicBool = AtomicBool::new(false);
+
+/// Prints problems to stderr, as `CI_REPORT_VERBOSE` does.
+pub(crate) fn be_verbose() {
+    VERBOSE.store(true, Ordering::Relaxed);
+}
 
 /// The settings that all commands share.
 #[derive(Clone, Debug)]
@@ -85,7 +94,7 @@ impl Settings {
             state_directory: Candidates::new(&environment, "CI_REPORT_STATE_DIR", "runs"),
             state_file: text("CI_REPORT_STATE").map(PathBuf::from),
             flush: environment.get("CI_REPORT_FLUSH").and_then(|text| parse_duration(text).ok()),
-            verbose: environment.is_on("CI_REPORT_VERBOSE"),
+            verbose: environment.is_on("CI_REPORT_VERBOSE") || VERBOSE.load(Ordering::Relaxed),
             mask: Mask::new(&environment, masked),
             environment,
         }

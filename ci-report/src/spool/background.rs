@@ -55,13 +55,17 @@ impl Background {
     }
 
     /// Waits until everything recorded so far was attempted: for `time`, or for `longer` if a request of
-    /// this process has succeeded before.
-    pub(crate) fn finish(&self, time: Duration, longer: Duration) {
+    /// this process has succeeded before. Does something else meanwhile.
+    pub(crate) fn finish(&self, time: Duration, longer: Duration, meanwhile: impl FnOnce()) {
         let started = Instant::now();
-        let mut state = self.shared.lock();
-        state.wanted += 1;
-        let wanted = state.wanted;
+        let wanted = {
+            let mut state = self.shared.lock();
+            state.wanted += 1;
+            state.wanted
+        };
         self.shared.wake.notify_one();
+        meanwhile();
+        let mut state = self.shared.lock();
         while state.attempted < wanted {
             let limit = if state.has_succeeded { longer.max(time) } else { time };
             let left = limit.saturating_sub(started.elapsed());

@@ -1,5 +1,6 @@
 //! Delivers until a deadline.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Builder;
@@ -23,6 +24,14 @@ pub(crate) struct Flushed {
     pub(crate) left: usize,
     /// Why events still wait.
     pub(crate) reason: Option<String>,
+}
+
+impl fmt::Display for Flushed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { delivered, rejected, left, reason } = self;
+        write!(f, "{delivered} events delivered, {rejected} rejected, {left} left")?;
+        reason.iter().try_for_each(|reason| write!(f, ": {reason}"))
+    }
 }
 
 /// Delivers everything that waits, from any process and run. Returns when nothing is left, at the

@@ -27,12 +27,7 @@ fn the_first_run_is_helped() {
 fn every_command_has_examples() {
     for command in commands() {
         let help = ci_report(&[&command, "--help"]).success();
-        assert!(
-            help.contains(&format!("Examples:\n  ci-report {command}"))
-                || help.contains(" ci-report "),
-            "{help}"
-        );
-        assert!(help.contains("Examples:"), "{command}: {help}");
+        assert!(help.contains("Example") && help.contains("  ci-report "), "{command}: {help}");
     }
 }
 

@@ -4,6 +4,7 @@ use datadog_ci_pipelines::reporter::GitFacts;
 
 use super::finding::Finding;
 use super::service::without_user;
+use crate::report::CiFacts;
 use crate::settings::Settings;
 use crate::spool::Spool;
 
@@ -27,9 +28,30 @@ pub(super) fn proxy(settings: &Settings) -> Finding {
 
 /// Checks everything that needs no request.
 pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
-    let mut findings = vec![commit(settings)];
+    let mut findings = vec![ci_system(settings), commit(settings)];
     findings.extend(outbox(settings));
     findings
+}
+
+/// Checks what the variables of the CI system tell.
+fn ci_system(settings: &Settings) -> Finding {
+    let facts = CiFacts::read(&settings.environment);
+    let Some(provider) = facts.provider else {
+        let fix =
+            "to name the system, export CI_REPORT_PROVIDER, and CI_REPORT_RUN_ID to join jobs";
+        return Finding::note("CI system", "none was recognized", fix);
+    };
+    let facts = [
+        facts.pipeline_name.map(|name| format!("pipeline {name}")),
+        facts.stage_name.map(|name| format!("stage {name}")),
+        facts.job_name.map(|name| format!("job {name}")),
+        facts.pipeline_url,
+    ];
+    let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    match facts.is_empty() {
+        true => Finding::ok("CI system", provider),
+        false => Finding::ok("CI system", format!("{provider}: {facts}")),
+    }
 }
 
 fn commit(settings: &Settings) -> Finding {

@@ -9,10 +9,9 @@ use specwright_runtime::jiff;
 
 use super::context::OnDrop;
 use super::facts::{Facts, Parents};
-use super::level::{CommonStatus, Level, LevelDetails, Times};
+use super::level::{CommonStatus, Level, Times};
 use super::result::Failure;
 use crate::models::{CiError, HostInfo, Job, Pipeline};
-use crate::reporter::delivery::Delivery;
 
 /// A pipeline, stage, job or step that has started. The level is a model: `Scope<Job>`.
 ///
@@ -85,6 +84,13 @@ impl<L: Level> Scope<L> {
         self
     }
 
+    /// Leaves the scope open for another process to end. That process continues it with
+    /// [`ScopeBuilder::reopen`](super::ScopeBuilder::reopen).
+    pub fn hand_over(mut self) -> L::Finished {
+        self.is_open = false;
+        L::done(&self.parents)
+    }
+
     pub(super) fn close(&mut self, status: L::Status) {
         self.is_open = false;
         let end = self.end.unwrap_or_else(|| self.now());
@@ -106,12 +112,6 @@ impl Scope<Pipeline> {
         self.send_running();
     }
 
-    /// Leaves the run open for another process to end. That process starts it again with the same
-    /// unique id, name, URL and start time, which updates this run.
-    pub fn hand_over(mut self) -> Delivery {
-        self.is_open = false;
-        Pipeline::done(&self.parents)
-    }
 }
 
 impl Scope<Job> {
