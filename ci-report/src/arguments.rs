@@ -11,7 +11,7 @@ use crate::{commands, files, reading, run, tools};
 #[derive(Debug, Parser)]
 #[command(name = "ci-report", version)]
 #[command(after_help = "\
-Try it without an account:
+Without an account:
   ci-report intake & eval \"$(ci-report intake --env)\"
   ci-report run --pipeline hello -- make
   ci-report list

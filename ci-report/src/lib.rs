@@ -10,7 +10,7 @@
 //! | `tools` | commands around reporting and reading |
 //! | `files` | events from files |
 //! | `reading` | the commands that read events |
-//! | `drawing` | runs, tables and time series as text, and what commands print |
+//! | `drawing` | runs, tables and time series in characters, and what commands print |
 //! | `status` | why a command fails, and its exit code |
 //! | `report` | runs and their parts, between processes |
 //! | `settings` | settings from the environment |

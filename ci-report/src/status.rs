@@ -7,13 +7,13 @@ use std::process::ExitCode;
 /// Why a command of the program itself failed. A command that was wrapped has its own exit code.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// Empty if there is nothing to say.
+    /// Empty if nothing is printed.
     message: String,
     code: u8,
 }
 
 impl Failure {
-    /// Creates a failure from a message that says what happened and how to fix it. The exit code
+    /// Creates a failure from a message: what happened, and how to fix it. The exit code
     /// is 1.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), code: 1 }
@@ -49,7 +49,7 @@ pub(crate) fn exit(result: Result<ExitCode, Failure>) -> ExitCode {
         Ok(code) => code,
         Err(failure) => {
             if !failure.message.is_empty() {
-                // A closed stderr is no reason to panic.
+                // A closed stderr must not cause a panic.
                 let _ = writeln!(io::stderr(), "ci-report: {failure}");
             }
             ExitCode::from(failure.code)

@@ -1,8 +1,8 @@
-//! Runs, tables and time series as text, for a terminal or a file.
+//! Runs, tables and time series in characters, for a terminal or a file.
 //!
 //! | module | responsibility |
 //! |---|---|
-//! | `text` | visible characters only, and columns of a fixed width |
+//! | `strings` | visible characters only, and columns of a fixed width |
 //! | `style` | colours and symbols |
 //! | `time` | durations and timestamps |
 //! | `sparkline` | time series in one line |
@@ -18,9 +18,9 @@ mod found;
 mod output;
 mod parents;
 mod sparkline;
+mod strings;
 mod style;
 mod table;
-mod text;
 mod time;
 mod tree;
 
@@ -29,9 +29,9 @@ pub use found::Found;
 pub(crate) use output::{Format, JsonSequence, Output, escape, note, terminal_width};
 pub(crate) use parents::Parents;
 pub use sparkline::sparkline;
+pub use strings::{fit, visible, width};
 pub use style::Style;
 pub(crate) use table::{Align, Column, Table};
-pub use text::{fit, visible, width};
 pub use time::duration;
 pub(crate) use time::{nanoseconds, timestamp};
 pub use tree::{WIDTH, draw, draw_run};

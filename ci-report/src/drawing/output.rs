@@ -4,8 +4,8 @@ use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
 
 use clap::ValueEnum;
 
+use super::strings::is_control;
 use super::style::Style;
-use super::text::is_control;
 use crate::status::Failure;
 
 /// The format of the results of a command.
@@ -63,7 +63,7 @@ pub(crate) fn note(note: &str) {
     let _ = writeln!(io::stderr(), "ci-report: {note}");
 }
 
-/// Returns the columns of the terminal; `None` if stdout is none.
+/// Returns the columns of the terminal; `None` if stdout is another file.
 pub(crate) fn terminal_width() -> Option<usize> {
     let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
     io::stdout().is_terminal().then_some(usize::from(columns))
@@ -111,7 +111,7 @@ impl JsonSequence {
     }
 }
 
-/// Replaces what controls a terminal or reorders text by JSON escapes. Outside of strings, JSON has
+/// Replaces what controls a terminal or reorders characters by JSON escapes. Outside of strings, JSON has
 /// none of these characters, except line breaks and tabs, which stay.
 pub(crate) fn escape(json: &str) -> String {
     let mut out = String::with_capacity(json.len());

@@ -1,7 +1,7 @@
 //! Rows with aligned columns.
 
+use super::strings::{fit, visible, width};
 use super::style::Style;
-use super::text::{fit, visible, width};
 
 /// The smallest width to which a column is truncated.
 const NARROWEST: usize = 8;

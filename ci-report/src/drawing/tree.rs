@@ -8,8 +8,8 @@ use datadog_ci_pipelines::models::EventLevel;
 use super::critical_path::CriticalJob;
 use super::found::Found;
 use super::parents::Parents;
+use super::strings::{fit, visible, width};
 use super::style::Style;
-use super::text::{fit, visible, width};
 use super::time::duration;
 
 /// The maximum number of columns of a line.

@@ -48,7 +48,7 @@ impl Delivery {
             return print(complete);
         }
         if settings.api_key.is_none() {
-            let message = "DD_API_KEY is not set; with --dry-run, no key is needed";
+            let message = "DD_API_KEY is not set; --dry-run works without it";
             return Err(Failure::new(message));
         }
         let client = settings.client().build().map_err(|error| failure(&error))?;

@@ -34,20 +34,20 @@ impl Problem {
 
 /// Reads one event, an array of events, a request body, or any number of these, for example one per
 /// line. Every problem of every event is found.
-pub(super) fn read(text: &str) -> Vec<Entry> {
-    match documents(text) {
+pub(super) fn read(input: &str) -> Vec<Entry> {
+    match documents(input) {
         Ok(documents) => {
             let is_single = documents.len() == 1;
             let entries = documents.iter().flat_map(|(start, document)| {
                 let line =
-                    if is_single { String::new() } else { format!("line {}", line(text, *start)) };
+                    if is_single { String::new() } else { format!("line {}", line(input, *start)) };
                 entries(document.get(), &line)
             });
             entries.collect()
         }
         // JSON lines, some of which are not JSON.
-        Err(_) if is_lines(text) => {
-            let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        Err(_) if is_lines(input) => {
+            let lines = input.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
             let entries = lines.flat_map(|(i, line)| {
                 let location = format!("line {}", i + 1);
                 match serde_json::from_str::<&RawValue>(line) {
@@ -70,15 +70,15 @@ fn not_json(location: String, error: &serde_json::Error) -> Entry {
 }
 
 /// Returns all documents with their first byte.
-fn documents(text: &str) -> Result<Vec<(usize, &RawValue)>, serde_json::Error> {
-    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+fn documents(input: &str) -> Result<Vec<(usize, &RawValue)>, serde_json::Error> {
+    let mut stream = serde_json::Deserializer::from_str(input).into_iter::<&RawValue>();
     let mut documents = Vec::new();
     loop {
         let before = stream.byte_offset();
         match stream.next() {
             None => return Ok(documents),
             Some(document) => {
-                let rest = text.get(before..).unwrap_or_default();
+                let rest = input.get(before..).unwrap_or_default();
                 let start = before + (rest.len() - rest.trim_start().len());
                 documents.push((start, document?));
             }
@@ -87,13 +87,13 @@ fn documents(text: &str) -> Result<Vec<(usize, &RawValue)>, serde_json::Error> {
 }
 
 /// Returns the line of a byte, from 1.
-fn line(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
+fn line(input: &str, byte: usize) -> usize {
+    input.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// Returns whether the first line is a document, so that the others are as well.
-fn is_lines(text: &str) -> bool {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+fn is_lines(input: &str) -> bool {
+    let mut lines = input.lines().filter(|line| !line.trim().is_empty());
     let first = lines.next().is_some_and(|line| serde_json::from_str::<&RawValue>(line).is_ok());
     first && lines.next().is_some()
 }

@@ -26,16 +26,16 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
     let name = name(path);
     let bytes = if path == Path::new("-") { limited(io::stdin()) } else { open(path) };
     let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
+    let input = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
         Failure::new(format!(
             "{name}, line {line}: not UTF-8; convert it, for example with `iconv`"
         ))
     })?;
-    Ok(match text.strip_prefix('\u{feff}') {
+    Ok(match input.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
-        None => text,
+        None => input,
     })
 }
 

@@ -291,7 +291,7 @@ impl Arguments {
         let next = |time: &Timestamp| time.checked_add(interval).ok().filter(|time| time <= last);
         let grid = std::iter::successors(Some(*first), next).take(MAX_POINTS);
         let grid: Vec<Timestamp> = grid.collect();
-        // The service may align intervals in another way.
+        // The service may align intervals differently.
         let is_grid = times.iter().all(|time| grid.binary_search(time).is_ok());
         if is_grid { grid } else { times.into_iter().take(MAX_POINTS).collect() }
     }

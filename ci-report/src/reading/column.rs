@@ -113,7 +113,7 @@ impl EventColumn {
                 let number = event.get(path).and_then(JsonView::as_f64);
                 number.map(nanoseconds).unwrap_or_default()
             }
-            _ => self.value(event).map(text).unwrap_or_default(),
+            _ => self.value(event).map(input).unwrap_or_default(),
         }
     }
 
@@ -150,7 +150,7 @@ fn names() -> String {
 }
 
 /// Returns a string without quotes, and other values as JSON.
-fn text(value: JsonView<'_>) -> String {
+fn input(value: JsonView<'_>) -> String {
     value.as_str().map_or_else(|| value.as_json().to_owned(), Cow::into_owned)
 }
 

@@ -188,11 +188,11 @@ impl Arguments {
             let kind = event.str("error.type").map(|kind| format!(" · {}", visible(&kind)));
             let title = format!("{level} {}{}", visible(&name), kind.unwrap_or_default());
             out.line(&format!("  {}", out.style.of_status("error", &title)))?;
-            for text in [Some(message), stack].into_iter().flatten() {
-                for line in text.lines().take(LINES) {
+            for input in [Some(message), stack].into_iter().flatten() {
+                for line in input.lines().take(LINES) {
                     out.line(format!("    {}", visible(line)).trim_end())?;
                 }
-                if let Some(more @ 1..) = text.lines().count().checked_sub(LINES) {
+                if let Some(more @ 1..) = input.lines().count().checked_sub(LINES) {
                     out.line(&out.style.faint(&format!("    … {more} more lines")))?;
                 }
             }

@@ -89,7 +89,7 @@ impl Arguments {
                 Err(error) if is_final(&error) => return Err(failure(&error)),
                 Err(error) if !failed => {
                     failed = true;
-                    note(&format!("{}; trying again", failure(&error)));
+                    note(&format!("{}; it is searched again", failure(&error)));
                 }
                 Err(_) => {}
             }
@@ -129,7 +129,7 @@ fn version(event: &Event) -> String {
     format!("{} {status} {duration}", event.id.as_deref().unwrap_or_default())
 }
 
-/// Returns whether another search would fail in the same way.
+/// Returns whether another search would fail, too.
 fn is_final(error: &Error) -> bool {
     matches!(error.status(), Some(400 | 401 | 403 | 404)) || matches!(error, Error::Config(_))
 }

@@ -106,19 +106,19 @@ fn write_all(program: &Command, directory: &Path) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(text: &[u8]) -> Result<ExitCode, Failure> {
+fn print(input: &[u8]) -> Result<ExitCode, Failure> {
     let mut out = Output::new();
-    out.bytes(text)?;
+    out.bytes(input)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns what helps whoever runs the program without arguments.
+/// Returns the help for a program that was run without arguments.
 pub(crate) fn first_run() -> Failure {
     let settings = Settings::from_env();
     let target = match (&settings.api_key, &settings.url, &settings.site) {
         (None, _, _) if cfg!(feature = "intake") => {
-            "DD_API_KEY is not set: nothing would be sent. To try everything without an account:\n\n  \
+            "DD_API_KEY is not set: nothing would be sent. Without an account:\n\n  \
              ci-report intake & eval \"$(ci-report intake --env)\""
                 .to_owned()
         }

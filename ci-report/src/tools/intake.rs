@@ -16,7 +16,7 @@ const START: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_millis(500);
 const BETWEEN: Duration = Duration::from_millis(20);
 
-/// Serve the CI Visibility Pipelines API on this machine, to try everything without an account.
+/// Serve the CI Visibility Pipelines API on this machine, for use without an account.
 ///
 /// It is the program datadog-ci-intake, with the same options. Events are sent, listed, searched and
 /// aggregated as with the service. `GET /_intake` lists the operations for tests.

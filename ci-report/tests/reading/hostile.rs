@@ -1,8 +1,8 @@
-//! Events whose strings try to control the terminal.
+//! Events whose strings control the terminal.
 
 use crate::support::{Setup, run};
 
-/// Clears the screen, sets the title, and reverses text; with C1 control characters, too.
+/// Clears the screen, sets the title, and reverses input; with C1 control characters, too.
 const EVIL: &str = "a\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m\u{202e}b\\r\\n\\u001b[1m";
 
 #[test]
@@ -71,7 +71,7 @@ fn problems_of_files_have_no_control_characters() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn terminals_get_colors_unless_told_otherwise() {
+fn terminals_get_colors_unless_disabled() {
     let setup = Setup::with_run();
     // `script` gives the program a terminal.
     let is_here = |name: &str| {

@@ -19,7 +19,7 @@ fn timeline(id: &str, status: &str, end: bool) -> String {
 fn new_events_and_updates_are_followed() {
     let setup = Setup::with_real_clock();
     let import =
-        |text: String| assert_eq!(setup.run_with(&["import", "-"], text.as_bytes()).code, 0);
+        |input: String| assert_eq!(setup.run_with(&["import", "-"], input.as_bytes()).code, 0);
     import(timeline("run-1", "success", true));
     let mut command = setup.command();
     command.args(["tail", "ci_level:pipeline", "--every", "50ms", "--limit", "4", "--from", "1h"]);

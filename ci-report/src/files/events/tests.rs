@@ -11,9 +11,9 @@ fn step() -> String {
 }
 
 /// Returns the location and the problems of each event, if there are any.
-fn problems(text: &str) -> Vec<String> {
+fn problems(input: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    for entry in read(text) {
+    for entry in read(input) {
         for problem in entry.event.err().unwrap_or_default() {
             lines.push(format!("{}: {} {}", entry.location, problem.pointer, problem.message));
         }
@@ -26,7 +26,7 @@ fn all_encodings_are_read() {
     let (step, pretty) = (step(), STEP);
     let attributes = format!(r#"{{"provider_name": "x", "resource": {step}}}"#);
     let data = format!(r#"{{"type": "cipipeline_resource_request", "attributes": {attributes}}}"#);
-    for (text, count) in [
+    for (input, count) in [
         (pretty.to_owned(), 1),
         (attributes.clone(), 1),
         (data.clone(), 1),
@@ -38,8 +38,8 @@ fn all_encodings_are_read() {
         ("[]".to_owned(), 0),
         (String::new(), 0),
     ] {
-        assert_eq!(problems(&text), [""; 0], "{text}");
-        assert_eq!(read(&text).len(), count, "{text}");
+        assert_eq!(problems(&input), [""; 0], "{input}");
+        assert_eq!(read(&input).len(), count, "{input}");
     }
 }
 
@@ -54,9 +54,9 @@ fn every_problem_has_a_location_and_a_pointer() {
 #[test]
 fn pointers_are_those_of_the_file() {
     let wrong = step().replace("10:02", "09:02");
-    let text = format!(r#"{{"data": [{{"attributes": {{"resource": {wrong}}}}}]}}"#);
+    let input = format!(r#"{{"data": [{{"attributes": {{"resource": {wrong}}}}}]}}"#);
     assert_eq!(
-        problems(&text),
+        problems(&input),
         ["event 1: /data/0/attributes/resource/end must not be before `start`"]
     );
     assert_eq!(problems(&wrong), [": /end must not be before `start`"]);
@@ -65,12 +65,12 @@ fn pointers_are_those_of_the_file() {
 proptest! {
     #[test]
     fn mutated_input_never_panics(cut in 0usize..600, at in 0usize..600, with in ".{0,3}") {
-        let text = format!("{}\n[{}]\n{STEP}", step(), step());
-        let mut chars: Vec<char> = text.chars().collect();
+        let input = format!("{}\n[{}]\n{STEP}", step(), step());
+        let mut chars: Vec<char> = input.chars().collect();
         let at = at.min(chars.len());
         chars.splice(at..(at + cut % 5).min(chars.len()), with.chars());
         chars.truncate(chars.len().saturating_sub(cut % 50));
-        let text: String = chars.into_iter().collect();
-        prop_assert!(read(&text).len() <= 10);
+        let input: String = chars.into_iter().collect();
+        prop_assert!(read(&input).len() <= 10);
     }
 }

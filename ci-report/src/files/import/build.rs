@@ -6,7 +6,8 @@ use datadog_ci_pipelines::models::{
 use datadog_ci_pipelines::{PipelineEvent, Timestamp, ValidationError, jiff};
 
 use super::timeline::{Item, Level, Timeline};
-use super::{Located, Problem};
+use super::problem::Problem;
+use crate::files::deliver::Located;
 
 /// The longest message and type that the API accepts, in characters.
 const MESSAGE: usize = 5000;
@@ -178,7 +179,7 @@ fn tags(item: &Item) -> Vec<String> {
 
 fn error(item: &Item) -> Result<Option<CiError>, ValidationError> {
     let get = |column: &str| item.row.get(column);
-    let short = |text: &str, limit: usize| text.chars().take(limit).collect::<String>();
+    let short = |input: &str, limit: usize| input.chars().take(limit).collect::<String>();
     if [get("error"), get("error_type"), get("error_stack")] == [None; 3] {
         return Ok(None);
     }

@@ -2,12 +2,14 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `problem` | what is wrong with a row |
 //! | `row` | the rows of a CSV or JSON file |
 //! | `values` | timestamps and statuses as other systems write them |
 //! | `timeline` | parents, and times and statuses that follow from those of the parts |
 //! | `build` | the events of a timeline |
 
 mod build;
+mod problem;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,7 @@ use datadog_ci_pipelines::jiff::tz::Offset;
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 
 use self::build::build;
+use self::problem::Problem;
 use self::timeline::{Run, Timeline};
 use super::deliver::{Delivery, Located, comma};
 use super::input::{name, read};
@@ -30,24 +33,6 @@ use crate::status::Failure;
 
 /// How old events may be.
 const OLDEST: SignedDuration = SignedDuration::from_hours(18);
-
-/// Something that is wrong with a row.
-#[derive(Clone, Debug, PartialEq)]
-struct Problem {
-    location: String,
-    message: String,
-}
-
-impl Problem {
-    fn new(location: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { location: location.into(), message: message.into() }
-    }
-
-    /// Returns the number of the line or row; 0 if it is about the whole file.
-    fn line(&self) -> usize {
-        self.location.rsplit(' ').next().and_then(|line| line.parse().ok()).unwrap_or_default()
-    }
-}
 
 /// Send a whole run from a timeline in CSV or JSON.
 #[derive(Clone, Debug, Args)]
@@ -94,10 +79,10 @@ impl Arguments {
     /// Reads the timeline and sends its run.
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         let file = name(&self.file);
-        let text = read(&self.file)?;
+        let input = read(&self.file)?;
         let mut notes = Vec::new();
-        let events = self.events(&text, &mut notes);
-        notes.iter().for_each(|text| note(text));
+        let events = self.events(&input, &mut notes);
+        notes.iter().for_each(|input| note(input));
         let events = events.map_err(|mut problems| {
             problems.sort_by_key(Problem::line);
             for Problem { location, message } in &problems {
@@ -109,8 +94,8 @@ impl Arguments {
         self.delivery.run(&file, events)
     }
 
-    fn events(&self, text: &str, notes: &mut Vec<String>) -> Result<Vec<Located>, Vec<Problem>> {
-        let table = row::read(text)?;
+    fn events(&self, input: &str, notes: &mut Vec<String>) -> Result<Vec<Located>, Vec<Problem>> {
+        let table = row::read(input)?;
         if !table.ignored.is_empty() {
             notes
                 .push(format!("columns without a meaning: {}", visible(&table.ignored.join(", "))));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::Problem;
+use super::problem::Problem;
 
 /// The columns, in the order of `Row::values`.
 const COLUMNS: [&str; 14] = [
@@ -64,16 +64,16 @@ pub(super) struct Table {
 }
 
 /// Reads a timeline. A file that begins with a bracket is JSON.
-pub(super) fn read(text: &str) -> Result<Table, Vec<Problem>> {
-    let table = if text.trim_start().starts_with(['[', '{']) { json(text) } else { csv(text) }?;
+pub(super) fn read(input: &str) -> Result<Table, Vec<Problem>> {
+    let table = if input.trim_start().starts_with(['[', '{']) { json(input) } else { csv(input) }?;
     match table.rows.is_empty() {
         true => Err(vec![Problem::new("", "no rows; the first line has the names of the columns")]),
         false => Ok(table),
     }
 }
 
-fn csv(text: &str) -> Result<Table, Vec<Problem>> {
-    let head = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+fn csv(input: &str) -> Result<Table, Vec<Problem>> {
+    let head = input.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |delimiter: &u8| head.bytes().filter(|byte| byte == delimiter).count();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(count).unwrap_or(b',');
     // `max_by_key` returns the last of equal ones.
@@ -82,7 +82,7 @@ fn csv(text: &str) -> Result<Table, Vec<Problem>> {
         .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
-        .from_reader(text.as_bytes());
+        .from_reader(input.as_bytes());
     let mut table = Table::default();
     let mut columns: Option<Vec<String>> = None;
     let mut problems = Vec::new();
@@ -140,8 +140,8 @@ fn check(names: &[String]) -> Result<(), String> {
     }
 }
 
-fn json(text: &str) -> Result<Table, Vec<Problem>> {
-    let stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+fn json(input: &str) -> Result<Table, Vec<Problem>> {
+    let stream = serde_json::Deserializer::from_str(input).into_iter::<Value>();
     let mut documents = Vec::new();
     for document in stream {
         let document = document.map_err(|error| {
@@ -177,7 +177,7 @@ fn object(
 ) -> Result<Row, Problem> {
     let mut row = Row::new(location, "", "");
     for (name, value) in properties {
-        let text = match value {
+        let input = match value {
             Value::Null => String::new(),
             Value::String(string) => string.clone(),
             Value::Number(number) => number.to_string(),
@@ -191,7 +191,7 @@ fn object(
                 return Err(Problem::new(row.location, message));
             }
         };
-        if !row.set(&column(name), &text) {
+        if !row.set(&column(name), &input) {
             ignored.insert(name.clone());
         }
     }

@@ -2,7 +2,8 @@ use clap::Parser;
 use datadog_ci_pipelines::models::SendData;
 use proptest::prelude::*;
 
-use super::{Arguments, Problem};
+use super::Arguments;
+use super::problem::Problem;
 
 const TIMELINE: &str = "\
 level,name,start,end,status,parent,error
@@ -20,16 +21,16 @@ struct Program {
     arguments: Arguments,
 }
 
-fn events(text: &str, options: &[&str]) -> Result<Vec<String>, Vec<Problem>> {
+fn events(input: &str, options: &[&str]) -> Result<Vec<String>, Vec<Problem>> {
     let arguments = ["import", "x.csv"].iter().chain(options);
     let arguments = Program::try_parse_from(arguments).unwrap().arguments;
-    let events = arguments.events(text, &mut Vec::new())?;
+    let events = arguments.events(input, &mut Vec::new())?;
     let json = |event| serde_json::to_string(&SendData::from(event)).unwrap();
     Ok(events.into_iter().map(|located| json(located.event)).collect())
 }
 
-fn problems(text: &str, options: &[&str]) -> Vec<String> {
-    let mut problems = events(text, options).unwrap_err();
+fn problems(input: &str, options: &[&str]) -> Vec<String> {
+    let mut problems = events(input, options).unwrap_err();
     problems.sort_by_key(Problem::line);
     problems
         .into_iter()
@@ -62,9 +63,9 @@ fn separators_order_and_encodings_do_not_matter() {
 
 #[test]
 fn the_pipeline_may_come_from_options() {
-    let text = "level,name,start,end,status\njob,a,2026-07-14 10:00,2026-07-14 10:01,ok\n";
+    let input = "level,name,start,end,status\njob,a,2026-07-14 10:00,2026-07-14 10:01,ok\n";
     let options = ["--pipeline", "nightly", "--run-id", "7", "--utc-offset", "-02:00"];
-    let events = events(text, &options).unwrap();
+    let events = events(input, &options).unwrap();
     assert!(events[0].contains(r#""unique_id":"7","name":"nightly""#), "{events:?}");
     assert!(events[0].contains(r#""start":"2026-07-14T12:00:00Z""#), "{events:?}");
     assert!(events[1].contains(r#""pipeline_unique_id":"7""#), "{events:?}");
@@ -72,21 +73,21 @@ fn the_pipeline_may_come_from_options() {
 
 #[test]
 fn every_problem_has_a_line() {
-    let text = "\
+    let input = "\
 level,name,start,end,status,parent
 pipeline,,yesterday,2026-07-14T10:09:00Z,great,
 phase,x,2026-07-14T10:00:00,,,
 step,early,2026-07-14T10:00:00Z,2026-07-14T10:01:00Z,ok,
 ";
-    insta::assert_snapshot!(problems(text, &[]).join("\n"));
-    let text = "level,name,start,end,status,parent
+    insta::assert_snapshot!(problems(input, &[]).join("\n"));
+    let input = "level,name,start,end,status,parent
 pipeline,p,2026-07-14T10:00:00Z,,,
 step,early,2026-07-14T10:00:00Z,2026-07-14T10:01:00Z,ok,
 job,orphan,2026-07-14T10:00:00Z,2026-07-14T10:01:00Z,ok,nothing
 stage,open,2026-07-14T10:00:00Z,,ok,
 ";
     assert_eq!(
-        problems(text, &[]),
+        problems(input, &[]),
         [
             "line 3: a step needs a parent, or a job above it",
             "line 4: no parent of a job has the id or name `nothing`"
@@ -111,14 +112,14 @@ proptest! {
         let at = at.min(chars.len());
         chars.splice(at..(at + cut).min(chars.len()), with.chars());
         chars.truncate(short.max(50));
-        let text: String = chars.into_iter().collect();
-        if let Ok(events) = events(&text, &[]) {
+        let input: String = chars.into_iter().collect();
+        if let Ok(events) = events(&input, &[]) {
             prop_assert!(!events.is_empty());
         }
     }
 
     #[test]
-    fn any_text_is_read(text in "[\\[\\]{}\",:;\\n\\ta-e0-9]{0,200}") {
-        let _ = events(&text, &[]);
+    fn any_input_is_read(input in "[\\[\\]{}\",:;\\n\\ta-e0-9]{0,200}") {
+        let _ = events(&input, &[]);
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use datadog_ci_pipelines::jiff::tz::Offset;
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 
-use super::Problem;
+use super::problem::Problem;
 use super::row::Row;
 use super::values::{milliseconds, status, timestamp};
 
@@ -36,13 +36,13 @@ impl Level {
         }
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
-        match text.trim().to_lowercase().as_str() {
+    fn parse(input: &str) -> Result<Self, String> {
+        match input.trim().to_lowercase().as_str() {
             "pipeline" | "workflow" | "build" | "run" => Ok(Self::Pipeline),
             "stage" => Ok(Self::Stage),
             "job" => Ok(Self::Job),
             "step" | "task" => Ok(Self::Step),
-            _ => Err(format!("`{text}` is not a level; it is pipeline, stage, job or step")),
+            _ => Err(format!("`{input}` is not a level; it is pipeline, stage, job or step")),
         }
     }
 }
@@ -177,7 +177,7 @@ fn indices(levels: &[Level], level: Level) -> impl Iterator<Item = usize> {
 fn read(row: &Row, offset: Option<Offset>, problems: &mut Vec<Problem>) -> Given {
     let mut problem = |message| problems.push(Problem::new(&row.location, message));
     let mut time = |column| {
-        let time = row.get(column).map(|text| timestamp(text, offset))?;
+        let time = row.get(column).map(|input| timestamp(input, offset))?;
         time.map_err(|message| problem(format!("{column}: {message}"))).ok()
     };
     let (start, end) = (time("start"), time("end"));
@@ -186,9 +186,9 @@ fn read(row: &Row, offset: Option<Offset>, problems: &mut Vec<Problem>) -> Given
         time.map_err(|message| problem(format!("{column}: {message}"))).ok()
     };
     let (duration, queue_time) = (seconds("duration"), seconds("queue_time"));
-    let known = row.get("status").map(|text| {
-        status(text).ok_or_else(|| {
-            format!("`{text}` is not a status; use success, error, canceled, skipped or running")
+    let known = row.get("status").map(|input| {
+        status(input).ok_or_else(|| {
+            format!("`{input}` is not a status; use success, error, canceled, skipped or running")
         })
     });
     let status = known.and_then(|status| status.map_err(problem).ok());
@@ -307,11 +307,11 @@ fn item(row: Row, level: Level, given: Given, parent: Option<usize>) -> Result<I
 }
 
 /// Returns a UUID of version 8 from an FNV-1a hash, which is the same in all versions of the program.
-fn uuid(text: &str) -> String {
+fn uuid(input: &str) -> String {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     let hash =
-        text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+        input.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
     let versioned = hash & !(0xf << 76) & !(0b11 << 62) | (8 << 76) | (0b10 << 62);
     let digits = format!("{versioned:032x}");
     let mut uuid = String::with_capacity(36);

@@ -34,8 +34,8 @@ const NAMED: usize = 10;
 pub(crate) fn error_of(path: &Path) -> Result<Option<CiError>, Failure> {
     let mut report = Report::default();
     for file in files(path)? {
-        let text = input::read(&file)?;
-        report.read(&text).map_err(|problem| {
+        let input = input::read(&file)?;
+        report.read(&input).map_err(|problem| {
             Failure::new(format!("{} is not a test report: {problem}", input::name(&file)))
         })?;
     }
@@ -104,8 +104,8 @@ fn line(failure: &TestFailure) -> String {
 }
 
 /// Removes the colours and other sequences that test runners write for terminals.
-fn plain(text: &str) -> String {
-    let (mut out, mut chars) = (String::with_capacity(text.len()), text.chars().peekable());
+fn plain(input: &str) -> String {
+    let (mut out, mut chars) = (String::with_capacity(input.len()), input.chars().peekable());
     while let Some(c) = chars.next() {
         match c {
             '\u{1b}' if chars.peek() == Some(&'[') => {
@@ -123,11 +123,11 @@ fn plain(text: &str) -> String {
     out
 }
 
-fn truncate(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        None => text.to_owned(),
+fn truncate(input: &str, limit: usize) -> String {
+    match input.char_indices().nth(limit) {
+        None => input.to_owned(),
         Some(_) => {
-            let start: String = text.chars().take(limit.saturating_sub(1)).collect();
+            let start: String = input.chars().take(limit.saturating_sub(1)).collect();
             format!("{start}…")
         }
     }

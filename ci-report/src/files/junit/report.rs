@@ -58,17 +58,17 @@ impl Report {
                     let name = open.pop().unwrap_or_default();
                     self.end(&name, &mut test, &mut failure);
                 }
-                Event::Text(text) => {
-                    append(&mut failure, &open, &text);
+                Event::Text(input) => {
+                    append(&mut failure, &open, &input);
                 }
-                Event::CData(text) => {
-                    append(&mut failure, &open, &text);
+                Event::CData(input) => {
+                    append(&mut failure, &open, &input);
                 }
                 Event::GeneralRef(reference) => {
                     let quoted = format!("&{};", &*reference);
                     // An entity that is not predefined stays as it is: reports have no definitions.
-                    let text = quick_xml::escape::unescape(&quoted);
-                    append(&mut failure, &open, text.as_deref().unwrap_or(&quoted));
+                    let input = quick_xml::escape::unescape(&quoted);
+                    append(&mut failure, &open, input.as_deref().unwrap_or(&quoted));
                 }
                 Event::Eof if !open.is_empty() => {
                     let name = open.last().map(String::as_str).unwrap_or_default();
@@ -130,13 +130,13 @@ impl Report {
     }
 }
 
-/// Adds text to the failure that is open. Reports may have other elements inside of it.
-fn append(failure: &mut Option<TestFailure>, open: &[String], text: &str) {
+/// Adds input to the failure that is open. Reports may have other elements inside of it.
+fn append(failure: &mut Option<TestFailure>, open: &[String], input: &str) {
     let is_inside = matches!(open.last().map(String::as_str), Some("failure" | "error"));
     if let Some(failure) =
         failure.as_mut().filter(|failure| is_inside && failure.details.len() < DETAILS)
     {
-        failure.details.push_str(text);
+        failure.details.push_str(input);
     }
 }
 

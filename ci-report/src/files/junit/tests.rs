@@ -102,7 +102,7 @@ fn limits_of_the_api_are_kept() {
     };
     let tests: String = (0..100).map(test).collect();
     let error = error(&read(&format!("<testsuite>{tests}</testsuite>"))).unwrap().unwrap();
-    let length = |text: &Option<String>| text.as_ref().unwrap().chars().count();
+    let length = |input: &Option<String>| input.as_ref().unwrap().chars().count();
     assert_eq!((length(&error.message), length(&error.r#type)), (5000, 100));
     assert!((10_000..=32_000).contains(&length(&error.stack)));
     assert!(error.message.unwrap().starts_with("100 of 100 tests failed\nt0: ää"));

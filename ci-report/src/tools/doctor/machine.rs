@@ -33,7 +33,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-/// Checks what the variables of the CI system tell.
+/// Checks the variables of the CI system.
 fn ci_system(settings: &Settings) -> Finding {
     let facts = CiFacts::read(&settings.environment);
     let Some(provider) = facts.provider else {

@@ -149,13 +149,14 @@ fn connection(status: u16) -> Finding {
         500.. => Finding::fail(
             "connection",
             format!("the service is not available ({status})"),
-            "try again later; events are kept until then",
+            "wait; events are kept until then",
         ),
         _ => Finding::ok("connection", "the service responds"),
     }
 }
 
-/// Returns what a response to a request without events says about the key; `None` if nothing.
+/// Checks the key by the response to a request without events. `None` if the status does not depend on
+/// the key.
 fn api_key(status: u16) -> Option<Finding> {
     match status {
         401 | 403 => Some(Finding::fail(
@@ -164,7 +165,7 @@ fn api_key(status: u16) -> Option<Finding> {
             "check the key, and that DD_SITE is the site of its organization",
         )),
         200..300 | 400 | 422 => Some(Finding::ok("sending", "DD_API_KEY is accepted")),
-        429 => Some(Finding::note("sending", "too many requests (429)", "try again later")),
+        429 => Some(Finding::note("sending", "too many requests (429)", "wait a minute")),
         _ => None,
     }
 }
@@ -175,10 +176,10 @@ fn clock(date: Timestamp, now: Timestamp) -> Finding {
     if skew.abs() <= SKEW {
         return Finding::ok("clock", "agrees with the service");
     }
-    let direction = if seconds > 0 { "ahead of" } else { "behind" };
+    let direction = if seconds > 0 { "later" } else { "earlier" };
     Finding::fail(
         "clock",
-        format!("{} s {direction} the service; times of events are wrong", seconds.abs()),
+        format!("{} s {direction} than that of the service; times of events are wrong", seconds.abs()),
         "synchronize the clock, for example with `timedatectl set-ntp true`",
     )
 }
@@ -211,8 +212,8 @@ mod tests {
         let line =
             |seconds| clock(date, date + SignedDuration::from_secs(seconds)).line(Style::Plain);
         assert_eq!(line(5), "ok    clock            agrees with the service");
-        assert!(line(90).starts_with("FAIL  clock            90 s ahead of the service"));
-        assert!(line(-3600).starts_with("FAIL  clock            3600 s behind the service"));
+        assert!(line(90).starts_with("FAIL  clock            90 s later than that"));
+        assert!(line(-3600).starts_with("FAIL  clock            3600 s earlier than that"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// Replaces characters that control a terminal or reorder text by escape sequences, such as
+/// Replaces characters that control a terminal or reorder characters by escape sequences, such as
 /// `\u{1b}`. Line breaks and tabs become `\n`, `\r` and `\t`.
 #[must_use]
 pub fn visible(string: &str) -> Cow<'_, str> {
