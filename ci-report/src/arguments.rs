@@ -35,6 +35,9 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     if arguments.verbose {
         crate::settings::be_verbose();
     }
+    if !matches!(arguments.command, Command::Run(_)) {
+        crate::status::survive_size_limits();
+    }
     match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Start(arguments) => commands::start(&arguments),
