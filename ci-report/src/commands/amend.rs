@@ -44,7 +44,9 @@ pub(crate) enum Amend {
         target: Target,
     },
     /// Set the error of what is open
-    #[command(after_help = "Example:\n  ci-report error 'no space left' --type disk --domain provider")]
+    #[command(
+        after_help = "Example:\n  ci-report error 'no space left' --type disk --domain provider"
+    )]
     Error {
         /// What has happened
         message: String,

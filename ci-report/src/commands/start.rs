@@ -50,7 +50,10 @@ pub(crate) fn start(arguments: &Start) -> Result<ExitCode, Failure> {
     if arguments.export {
         export(&session, &record);
     }
-    let kept = session.state.as_ref().map(|state| state.update(|content| content.scopes.push(record.clone())));
+    let kept = session
+        .state
+        .as_ref()
+        .map(|state| state.update(|content| content.scopes.push(record.clone())));
     match kept {
         Some(Ok(())) => {}
         Some(Err(error)) => session.note(&format!("the start cannot be stored: {error}")),

@@ -46,7 +46,8 @@ pub(crate) fn status(arguments: &StatusOptions) -> Result<ExitCode, Failure> {
 fn collect(session: &Session, stores: &[Store]) -> Value {
     let store = |store: &Store| {
         let rejected = store.rejected().into_iter();
-        let rejected = rejected.map(|event| json!({"reasons": event.reasons, "event": event.event}));
+        let rejected =
+            rejected.map(|event| json!({"reasons": event.reasons, "event": event.event}));
         let failure = store.failure().map(|(time, reason)| json!({"time": time, "reason": reason}));
         json!({
             "directory": store.path().display().to_string(),
@@ -87,14 +88,19 @@ fn lines(status: &Value) -> String {
     }
     lines.push(format!("state    {}", text(&status["state"])));
     for scope in list(&status["open"]) {
-        let [level, name, id, start] = ["level", "name", "id", "start"].map(|key| text(&scope[key]));
+        let [level, name, id, start] =
+            ["level", "name", "id", "start"].map(|key| text(&scope[key]));
         lines.push(format!("open     {level} `{name}` since {start} ({id})"));
     }
     for file in list(&status["unreadable"]) {
         lines.push(format!("ignored  {}: {}", text(&file["file"]), text(&file["reason"])));
     }
     for store in list(&status["outbox"]) {
-        lines.push(format!("outbox   {}: {} events wait", text(&store["directory"]), store["waiting"]));
+        lines.push(format!(
+            "outbox   {}: {} events wait",
+            text(&store["directory"]),
+            store["waiting"]
+        ));
         if let Some(failure) = store["failure"].as_object() {
             let (time, reason) = (text(&failure["time"]), text(&failure["reason"]));
             lines.push(format!("failure  {time}: {reason}"));

@@ -7,7 +7,9 @@ use std::time::Duration;
 use datadog_ci_pipelines::Reporter;
 use datadog_ci_pipelines::jiff::Timestamp;
 use datadog_ci_pipelines::models::{CiError, Pipeline};
-use datadog_ci_pipelines::reporter::{GitFacts, Level as ModelLevel, Scope, ScopeBuilder, ScopeHandle, Sink};
+use datadog_ci_pipelines::reporter::{
+    GitFacts, Level as ModelLevel, Scope, ScopeBuilder, ScopeHandle, Sink,
+};
 
 use super::level::{Level, Status};
 use super::place::Place;
@@ -78,8 +80,12 @@ impl Emitter {
     /// Records the end of a scope.
     pub(crate) fn finished(&self, record: &Record, ending: &Ending) {
         match record.level {
-            Level::Pipeline => drop(end(self.pipeline(record), record, ending).finish(ending.status.name())),
-            Level::Job => end(self.job(record), record, ending).finish(not_blocked(ending.status).name()),
+            Level::Pipeline => {
+                drop(end(self.pipeline(record), record, ending).finish(ending.status.name()))
+            }
+            Level::Job => {
+                end(self.job(record), record, ending).finish(not_blocked(ending.status).name())
+            }
             Level::Stage => {
                 let mut builder = self.run(&record.parents).stage(&record.name).id(&record.id);
                 for id in &record.changes.dependencies {
@@ -88,7 +94,8 @@ impl Emitter {
                 if let Some(time) = record.queue_time {
                     builder = builder.queue_time(Duration::from_millis(time));
                 }
-                end(common(builder, record), record, ending).finish(not_blocked(ending.status).name());
+                end(common(builder, record), record, ending)
+                    .finish(not_blocked(ending.status).name());
             }
             Level::Step => self.step(record, ending),
         }
@@ -96,7 +103,8 @@ impl Emitter {
 
     /// Waits until the events since the previous call survive a loss of power.
     pub(crate) fn sync(&self) {
-        let entries = std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
+        let entries =
+            std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
         // One that was delivered meanwhile needs no disk.
         for entry in entries.iter().filter(|entry| !entry.is_settled()) {
             let _ = entry.sync();
@@ -156,9 +164,10 @@ impl Emitter {
         let run = self.run(&record.parents);
         let Place { stage, job, .. } = &record.parents;
         let builder = match (stage, job) {
-            (Some(stage), Some(job)) => {
-                run.within_stage(&stage.id, &stage.name).within_job(&job.id, &job.name).step(&record.name)
-            }
+            (Some(stage), Some(job)) => run
+                .within_stage(&stage.id, &stage.name)
+                .within_job(&job.id, &job.name)
+                .step(&record.name),
             (None, Some(job)) => run.within_job(&job.id, &job.name).step(&record.name),
             (Some(stage), None) => run.within_stage(&stage.id, &stage.name).step(&record.name),
             (None, None) => run.step(&record.name),

@@ -37,7 +37,8 @@ pub(crate) fn traceparent(run_id: &str, scope_id: &str, outer: Option<&str>) -> 
 fn trace_id(header: &str) -> Option<&str> {
     let mut parts = header.split('-');
     let (version, trace, span) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let is_hex =
+        |text: &str| text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     let is_valid = version.len() == 2
         && (trace.len(), span.len()) == (32, 16)
         && is_hex(trace)
@@ -80,7 +81,9 @@ mod tests {
     fn traces_are_continued() {
         let outer = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let run = "b3262537-a573-44eb-b777-4c0f37912b05";
-        assert!(traceparent(run, "s", Some(outer)).starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"));
+        assert!(
+            traceparent(run, "s", Some(outer)).starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-")
+        );
         assert!(traceparent(run, "s", None).starts_with("00-b3262537a57344ebb7774c0f37912b05-"));
         assert_eq!(traceparent("run 1", "s", Some("wrong")).len(), 55);
     }

@@ -141,7 +141,9 @@ impl Session {
                 (self.ci.pipeline_url.clone(), chosen.or_else(|| waited(self.ci.queued_at)))
             }
             Level::Pipeline if self.place.is_none() => (self.ci.pipeline_url.clone(), chosen),
-            Level::Job => (self.ci.job_url.clone(), chosen.or_else(|| waited(self.ci.job_queued_at))),
+            Level::Job => {
+                (self.ci.job_url.clone(), chosen.or_else(|| waited(self.ci.job_queued_at)))
+            }
             _ => (None, chosen),
         };
         let url = new.url.clone().or(url).map(text);
@@ -155,7 +157,8 @@ impl Session {
             self.parents(level)
         };
         let directory = std::env::current_dir().map(|path| path.display().to_string());
-        let mut changes = Changes { measures: self.settings.measures.clone(), ..Changes::default() };
+        let mut changes =
+            Changes { measures: self.settings.measures.clone(), ..Changes::default() };
         changes.merge(new.changes);
         Record {
             level,
@@ -176,7 +179,13 @@ impl Session {
         }
     }
 
-    fn id(&self, level: Level, chosen: Option<String>, resumes: Option<&str>, is_of_ci: bool) -> String {
+    fn id(
+        &self,
+        level: Level,
+        chosen: Option<String>,
+        resumes: Option<&str>,
+        is_of_ci: bool,
+    ) -> String {
         let derived = match (level, resumes) {
             // Waiting for a person is no part of a run, so the continuation is a run of its own.
             (Level::Pipeline, Some(resumes)) => Some(id::derived(&[resumes, "resumed"])),

@@ -47,7 +47,12 @@ impl Place {
         let (stage, job) = (named(STAGE_ID, STAGE), named(JOB_ID, JOB));
         let is_open = environment.get(SCOPE).is_some() || stage.is_some() || job.is_some();
         let run_id = text(RUN_ID).filter(|_| is_open)?;
-        Some(Self { pipeline: text(PIPELINE).unwrap_or_else(|| run_id.clone()), run_id, stage, job })
+        Some(Self {
+            pipeline: text(PIPELINE).unwrap_or_else(|| run_id.clone()),
+            run_id,
+            stage,
+            job,
+        })
     }
 
     /// Returns the level and id of the innermost scope that the variables describe, such as `job:7`.

@@ -56,7 +56,8 @@ impl Record {
     /// Returns whether this scope is inside another one.
     pub(crate) fn is_inside(&self, other: &Self) -> bool {
         let Place { run_id, stage, job, .. } = &self.parents;
-        let named = |named: &Option<super::place::Named>| named.as_ref().map(|named| named.id.clone());
+        let named =
+            |named: &Option<super::place::Named>| named.as_ref().map(|named| named.id.clone());
         match other.level {
             Level::Pipeline => self.level != Level::Pipeline && *run_id == other.id,
             Level::Stage => named(stage).as_ref() == Some(&other.id),
@@ -172,7 +173,8 @@ mod tests {
     #[test]
     fn later_values_replace_earlier_ones() {
         let tag = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-        let mut changes = Changes { tags: vec![tag("a", "1"), tag("b", "1")], ..Changes::default() };
+        let mut changes =
+            Changes { tags: vec![tag("a", "1"), tag("b", "1")], ..Changes::default() };
         changes.merge(Changes { tags: vec![tag("a", "2")], ..Changes::default() });
         assert_eq!(changes.tags, [tag("b", "1"), tag("a", "2")]);
         let fault = Fault::new("t", "m");

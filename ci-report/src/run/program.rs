@@ -20,7 +20,12 @@ impl Program {
         if let Some(line) = line {
             let arguments = vec!["-c".into(), line.clone()];
             let program = "/bin/sh".into();
-            return Some(Self { assignments: Vec::new(), program, arguments, line: Some(line.clone()) });
+            return Some(Self {
+                assignments: Vec::new(),
+                program,
+                arguments,
+                line: Some(line.clone()),
+            });
         }
         let assignments: Vec<_> = command.iter().map_while(|word| assignment(word)).collect();
         let (program, arguments) = command.get(assignments.len()..)?.split_first()?;

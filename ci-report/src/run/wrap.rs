@@ -73,7 +73,10 @@ impl Wrapped {
         new.is_implicit = chosen.is_none() && level == Level::Pipeline && !claim(&session);
         new.name = match chosen {
             Some((_, name)) => Some(name),
-            None if level == Level::Pipeline && session.ci.pipeline_name.is_some() && !new.is_implicit => {
+            None if level == Level::Pipeline
+                && session.ci.pipeline_name.is_some()
+                && !new.is_implicit =>
+            {
                 None
             }
             None => Some(program.name()),
@@ -190,7 +193,9 @@ fn result(ended: &Ended, signal: Option<i32>) -> (Status, Option<Fault>) {
             let message = format!("ended by {}", name(*signal));
             (Status::Error, Some(Fault::new("signal", message)))
         }
-        (Ended::NotFound(why), None) => (Status::Error, Some(Fault::new("not found", why.as_str()))),
+        (Ended::NotFound(why), None) => {
+            (Status::Error, Some(Fault::new("not found", why.as_str())))
+        }
         (Ended::NotExecutable(why), None) => {
             (Status::Error, Some(Fault::new("not executable", why.as_str())))
         }

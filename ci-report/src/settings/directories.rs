@@ -20,12 +20,14 @@ impl Candidates {
         if let Some(chosen) = environment.get(variable) {
             return Self(vec![PathBuf::from(chosen)]);
         }
-        let absolute = |name| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let absolute =
+            |name| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let state = absolute("XDG_STATE_HOME")
             .or_else(|| absolute("HOME").map(|home| home.join(".local/state")));
         let temporary = absolute("TMPDIR").unwrap_or_else(std::env::temp_dir);
         let of_user = format!("ci-report-{}", user());
-        let all = state.map(|state| state.join("ci-report")).into_iter().chain([temporary.join(of_user)]);
+        let all =
+            state.map(|state| state.join("ci-report")).into_iter().chain([temporary.join(of_user)]);
         Self(all.map(|directory| directory.join(name)).collect())
     }
 

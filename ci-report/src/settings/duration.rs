@@ -16,7 +16,8 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
         "d" => 86_400.0,
         _ => return Err(format!("unknown unit in `{text}`; use ms, s, m, h or d")),
     };
-    let number: f64 = number.parse().map_err(|_| format!("`{text}` is not a duration such as 2s"))?;
+    let number: f64 =
+        number.parse().map_err(|_| format!("`{text}` is not a duration such as 2s"))?;
     Duration::try_from_secs_f64(number * unit).map_err(|_| format!("`{text}` is too long"))
 }
 

@@ -20,7 +20,8 @@ impl Environment {
 
     /// Returns whether a variable is set to something other than `0`, `false`, `no` and `off`.
     pub(crate) fn is_on(&self, name: &str) -> bool {
-        let is_off = |value: &str| ["0", "false", "no", "off"].contains(&value.to_lowercase().as_str());
+        let is_off =
+            |value: &str| ["0", "false", "no", "off"].contains(&value.to_lowercase().as_str());
         self.get(name).is_some_and(|value| !is_off(value))
     }
 

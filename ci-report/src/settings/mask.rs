@@ -12,9 +12,28 @@ const REPLACEMENT: &str = "***";
 /// Parts of the names of variables that hold credentials. Names that only end in `KEY` are not
 /// among them: cache keys and the like have values such as `main`.
 const CREDENTIALS: &[&str] = &[
-    "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PWD_", "API_KEY", "APIKEY", "APP_KEY",
-    "ACCESS_KEY", "PRIVATE_KEY", "SIGNING_KEY", "ENCRYPTION_KEY", "SSH_KEY", "DEPLOY_KEY", "CREDENTIAL",
-    "AUTH", "COOKIE", "WEBHOOK_URL", "DATABASE_URL", "CONNECTION_STRING", "JWT",
+    "TOKEN",
+    "SECRET",
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "PWD_",
+    "API_KEY",
+    "APIKEY",
+    "APP_KEY",
+    "ACCESS_KEY",
+    "PRIVATE_KEY",
+    "SIGNING_KEY",
+    "ENCRYPTION_KEY",
+    "SSH_KEY",
+    "DEPLOY_KEY",
+    "CREDENTIAL",
+    "AUTH",
+    "COOKIE",
+    "WEBHOOK_URL",
+    "DATABASE_URL",
+    "CONNECTION_STRING",
+    "JWT",
 ];
 /// Ends of the names of variables that hold credentials.
 const CREDENTIAL_ENDS: &[&str] = &["_DSN", "_PAT"];
@@ -24,7 +43,8 @@ const OTHERS: &[&str] = &["AUTHOR", "SSH_AUTH_SOCK", "XAUTHORITY"];
 /// ones, such as `1`, are part of too many other texts.
 const MIN_LENGTH: usize = 4;
 /// Values that are no credentials, whatever the name of their variable.
-const HARMLESS: &[&str] = &["true", "false", "none", "null", "basic", "bearer", "https", "oauth", "default"];
+const HARMLESS: &[&str] =
+    &["true", "false", "none", "null", "basic", "bearer", "https", "oauth", "default"];
 /// Properties of events whose values are defined by the API.
 const DEFINED: &[&str] = &["level", "status", "start", "end"];
 
@@ -87,7 +107,10 @@ impl Mask {
         if value.contains('\n') {
             // A key in several lines may be quoted in part. Its first and last line are the same in
             // all keys.
-            value.lines().filter(|line| line.len() >= 8 && !line.starts_with("-----")).for_each(add);
+            value
+                .lines()
+                .filter(|line| line.len() >= 8 && !line.starts_with("-----"))
+                .for_each(add);
         }
     }
 
@@ -201,7 +224,8 @@ mod tests {
             ],
             &["CHOSEN"],
         );
-        let masked = mask.text("gh/secret-longer gh/secret gh%2Fsecret visible x1 1 true main AAAABBBBCCCC");
+        let masked =
+            mask.text("gh/secret-longer gh/secret gh%2Fsecret visible x1 1 true main AAAABBBBCCCC");
         assert_eq!(masked, "*** *** *** visible *** 1 true main ***");
         assert!(!format!("{mask:?}").contains("secret"));
     }

@@ -78,7 +78,8 @@ impl Settings {
     pub(crate) fn new(environment: Environment) -> Self {
         let text = |name: &str| environment.get(name).map(str::to_owned);
         let masked = environment.get("CI_REPORT_MASK").map(split).into_iter().flatten();
-        let tags = ["DD_TAGS", "CI_REPORT_TAGS"].into_iter().filter_map(|name| environment.get(name));
+        let tags =
+            ["DD_TAGS", "CI_REPORT_TAGS"].into_iter().filter_map(|name| environment.get(name));
         let measures = environment.get("CI_REPORT_MEASURES").map(split).into_iter().flatten();
         Self {
             api_key: text("DD_API_KEY"),

@@ -234,7 +234,8 @@ impl Store {
 
     /// Returns when and why the latest attempt failed, unless it succeeded.
     pub(crate) fn failure(&self) -> Option<(String, String)> {
-        let failure: Value = serde_json::from_slice(&fs::read(self.path.join(FAILURE)).ok()?).ok()?;
+        let failure: Value =
+            serde_json::from_slice(&fs::read(self.path.join(FAILURE)).ok()?).ok()?;
         Some((failure["time"].as_str()?.to_owned(), failure["reason"].as_str()?.to_owned()))
     }
 }

@@ -118,7 +118,8 @@ fn commands_that_cannot_be_started_have_the_exit_code_of_shells() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
     let script = run(&mut world.program(&["run", "--", path]), b"");
     assert_eq!((script.stdout.as_slice(), code(&script)), (&b"script\n"[..], 0));
-    let mut statuses: Vec<String> = world.events().iter().map(crate::support::Event::status).collect();
+    let mut statuses: Vec<String> =
+        world.events().iter().map(crate::support::Event::status).collect();
     statuses.sort();
     assert_eq!(statuses, ["error", "error", "success"]);
 }

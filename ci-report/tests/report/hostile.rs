@@ -20,7 +20,13 @@ fn compare(world: &World, prepare: impl Fn(&mut Command) -> &mut Command) {
     assert_eq!(wrapped.stderr, plain.stderr);
     assert_eq!((code(&wrapped), code(&plain)), (6, 6));
     assert_eq!(plain.stdout, b"inout\n");
-    let each = [&["start", "job", "j"][..], &["tag", "a:b"], &["measure", "a:1"], &["finish"], &["status"]];
+    let each = [
+        &["start", "job", "j"][..],
+        &["tag", "a:b"],
+        &["measure", "a:1"],
+        &["finish"],
+        &["status"],
+    ];
     for arguments in each {
         let output = run(prepare(&mut world.program(arguments)), b"");
         assert_eq!(code(&output), 0, "{arguments:?}");

@@ -82,6 +82,7 @@ fn every_recorded_event_arrives_once() {
     let lost: Vec<_> = expected.difference(&arrived).collect();
     assert!(lost.is_empty(), "{lost:?}");
     // No two events have the same id.
-    let resources: BTreeSet<_> = arrived.iter().map(|key| key.rsplit_once(' ').unwrap().0).collect();
+    let resources: BTreeSet<_> =
+        arrived.iter().map(|key| key.rsplit_once(' ').unwrap().0).collect();
     assert_eq!(resources.len(), events.len());
 }

@@ -42,7 +42,8 @@ fn pipelines_and_jobs_are_reported_when_they_start() {
     assert_eq!(code(&output), 1);
     let job = world.event("job", "build");
     let history = world.intake.history(&job.0.id);
-    let statuses: Vec<bool> = history.iter().map(|update| update.sent.contains("\"running\"")).collect();
+    let statuses: Vec<bool> =
+        history.iter().map(|update| update.sent.contains("\"running\"")).collect();
     assert_eq!(statuses, [true, false]);
     assert_eq!(job.text("error.message"), "exit code 1");
 }
@@ -79,7 +80,8 @@ fn the_end_of_stderr_and_the_arguments_are_sent_on_request() {
     let world = World::new();
     let script = "echo one >&2; echo two >&2; echo three >&2; exit 2";
     let arguments = ["--capture-stderr", "2", "--send-arguments", "--", "sh", "-c", script];
-    let wrapped = run(&mut world.program(&[&["run", "--job", "sent"], &arguments[..]].concat()), b"");
+    let wrapped =
+        run(&mut world.program(&[&["run", "--job", "sent"], &arguments[..]].concat()), b"");
     assert_eq!((code(&wrapped), wrapped.stderr.as_slice()), (2, &b"one\ntwo\nthree\n"[..]));
     run(&mut world.program(&["run", "--job", "not sent", "--", "sh", "-c", script]), b"");
     let (sent, not_sent) = (world.event("job", "sent"), world.event("job", "not sent"));

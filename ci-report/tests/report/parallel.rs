@@ -24,7 +24,8 @@ fn all_steps_of_parallel_shells_arrive_with_the_right_parents() {
     ));
     let events = world.events();
     let named = |level: &str, name: &str| {
-        let mut found = events.iter().filter(|event| event.level() == level && event.name() == name);
+        let mut found =
+            events.iter().filter(|event| event.level() == level && event.name() == name);
         let event = found.next().unwrap_or_else(|| panic!("{level} {name}"));
         assert!(found.next().is_none(), "{level} {name}");
         event

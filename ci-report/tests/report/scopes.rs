@@ -50,7 +50,10 @@ fn finishing_a_scope_finishes_what_is_open_inside() {
     );
     let events = world.events();
     let status = |level: &str| events.iter().find(|event| event.level() == level).unwrap().status();
-    assert_eq!(["pipeline", "stage", "job", "step"].map(status), ["canceled", "canceled", "canceled", "error"]);
+    assert_eq!(
+        ["pipeline", "stage", "job", "step"].map(status),
+        ["canceled", "canceled", "canceled", "error"]
+    );
 }
 
 #[test]
@@ -100,7 +103,10 @@ fn hooks_of_a_ci_system_share_the_run() {
     let (pipeline, first) = (world.event("pipeline", "team/app"), world.event("job", "job 1"));
     assert_eq!(pipeline.text("ci.pipeline.url"), "https://gitlab.example/p/42");
     assert_eq!(first.text("ci.job.url"), "https://gitlab.example/j/1");
-    assert_eq!((first.status(), world.event("job", "job 2").status()), ("error".into(), "success".into()));
+    assert_eq!(
+        (first.status(), world.event("job", "job 2").status()),
+        ("error".into(), "success".into())
+    );
     assert_eq!(world.event("step", "true").text("ci.job.name"), "job 1");
     assert_eq!(first.text("git.commit.sha"), "a18ebf361cc831f5535e58ec4fae04ffd98d8152");
     assert_eq!(first.text("git.repository_url"), "https://gitlab.example/team/app.git");
@@ -108,7 +114,10 @@ fn hooks_of_a_ci_system_share_the_run() {
     assert_eq!(pipeline.text("ci.provider.name"), "gitlab");
     assert_eq!(pipeline.status(), "success");
     let sent = &world.intake.history(&pipeline.0.id)[0].sent;
-    assert!(sent.contains("\"is_manual\":true") && sent.contains("\"pipeline_id\":\"42\""), "{sent}");
+    assert!(
+        sent.contains("\"is_manual\":true") && sent.contains("\"pipeline_id\":\"42\""),
+        "{sent}"
+    );
 }
 
 #[test]

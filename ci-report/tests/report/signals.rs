@@ -51,7 +51,9 @@ fn a_command_that_dies_of_a_forwarded_signal_has_its_exit_code() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
         let mut child = world.program(&["run", "--", "sleep", "30"]).spawn().unwrap();
         let children = format!("/proc/{0}/task/{0}/children", child.id());
-        until("the command runs", || std::fs::read_to_string(&children).is_ok_and(|c| !c.is_empty()));
+        until("the command runs", || {
+            std::fs::read_to_string(&children).is_ok_and(|c| !c.is_empty())
+        });
         kill_process(pid(&child), signal).unwrap();
         assert_eq!(wait(&mut child).code(), Some(code));
     }
@@ -85,7 +87,9 @@ fn an_ignored_signal_stays_ignored() {
     let world = World::new();
     let script = "trap '' HUP; exec ci-report run -- sh -c 'grep SigIgn /proc/self/status; kill -HUP $$; echo alive'";
     let wrapped = world.script(script);
-    let plain = world.script("trap '' HUP; exec sh -c 'grep SigIgn /proc/self/status; kill -HUP $$; echo alive'");
+    let plain = world.script(
+        "trap '' HUP; exec sh -c 'grep SigIgn /proc/self/status; kill -HUP $$; echo alive'",
+    );
     assert_eq!(wrapped, plain);
     assert!(wrapped.ends_with("alive\n"));
 }

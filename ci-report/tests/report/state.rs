@@ -39,7 +39,10 @@ fn files_that_cannot_be_used_are_set_aside() {
     let status = String::from_utf8(with_state(&world, &["status"])).unwrap();
     assert!(status.contains("written by a newer version (format 2)"), "{status}");
     let events = world.events();
-    assert_eq!(events.iter().filter(|event| event.name() == "after" && event.has_tag("a:b")).count(), 3);
+    assert_eq!(
+        events.iter().filter(|event| event.name() == "after" && event.has_tag("a:b")).count(),
+        3
+    );
 }
 
 #[test]
@@ -65,7 +68,9 @@ fn the_file_is_readable_and_goes_with_the_run() {
 fn scripts_of_one_terminal_do_not_share_a_run() {
     let world = World::new();
     // The first script ends without finishing its run.
-    world.script("sh -c 'ci-report start pipeline first; true'; sh -c 'ci-report run -- true; true'");
+    world.script(
+        "sh -c 'ci-report start pipeline first; true'; sh -c 'ci-report run -- true; true'",
+    );
     let events = world.events();
     assert!(events.iter().all(|event| event.level() == "pipeline"), "{events:?}");
 }

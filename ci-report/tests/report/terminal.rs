@@ -26,7 +26,18 @@ fn an_interrupt_of_the_terminal_reaches_the_command_once() {
         n=0; while [ $n -lt 100 ] && [ ! -e stop ]; do sleep 0.1; n=$((n+1)); done; exit 3";
     let mut child = world
         .command("setsid")
-        .args(["-c", "-w", crate::support::PROGRAM, "run", "--pipeline", "p", "--", "sh", "-c", script])
+        .args([
+            "-c",
+            "-w",
+            crate::support::PROGRAM,
+            "run",
+            "--pipeline",
+            "p",
+            "--",
+            "sh",
+            "-c",
+            script,
+        ])
         .stdin(terminal.try_clone().unwrap())
         .stdout(terminal.try_clone().unwrap())
         .stderr(terminal)

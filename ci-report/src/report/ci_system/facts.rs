@@ -47,9 +47,12 @@ impl CiFacts {
         let own = system.map_or(&[][..], |system| system.facts);
         let fact = |wanted: Fact| {
             let facts = OVERRIDES.iter().chain(own);
-            facts.filter(|(fact, _)| *fact == wanted).find_map(|(_, template)| expand(template, environment))
+            facts
+                .filter(|(fact, _)| *fact == wanted)
+                .find_map(|(_, template)| expand(template, environment))
         };
-        let provider = environment.get("CI_REPORT_PROVIDER").or(system.map(|system| system.provider));
+        let provider =
+            environment.get("CI_REPORT_PROVIDER").or(system.map(|system| system.provider));
         let scope = system.map_or("", |system| system.provider);
         let attempt = fact(Fact::Attempt).and_then(|attempt| attempt.parse::<u64>().ok());
         let key = fact(Fact::RunKey);
@@ -60,7 +63,9 @@ impl CiFacts {
         let earlier = attempt.filter(|attempt| *attempt > 1).map(|attempt| attempt - 1);
         let previous_run = match (&key, earlier) {
             (Some(key), Some(earlier)) => Some(unique(key, Some(earlier))),
-            _ => fact(Fact::PreviousRun).filter(|run| !run.ends_with("/0")).map(|run| unique(&run, None)),
+            _ => fact(Fact::PreviousRun)
+                .filter(|run| !run.ends_with("/0"))
+                .map(|run| unique(&run, None)),
         };
         let is_manual = system.and_then(|system| is_manual(system, environment));
         Self {
@@ -136,7 +141,8 @@ mod tests {
                 let name = name.split(['}', '|']).next().unwrap();
                 environment.push((name.to_owned(), "7".to_owned()));
             }
-            environment.push((system.detect.0.to_owned(), system.detect.1.unwrap_or("true").to_owned()));
+            environment
+                .push((system.detect.0.to_owned(), system.detect.1.unwrap_or("true").to_owned()));
             let facts = CiFacts::read(&environment.into_iter().collect());
             assert_eq!(facts.provider.as_deref(), Some(system.provider));
             assert!(facts.run_id.is_some(), "{}", system.provider);

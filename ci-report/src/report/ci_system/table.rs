@@ -43,8 +43,8 @@ pub(super) struct System {
 }
 
 use Fact::{
-    Attempt, JobKey, JobName, JobQueuedAt, JobUrl, NodeLabels, NodeName, ParentRun, PipelineId, PipelineName,
-    PipelineUrl, PreviousRun, QueuedAt, RunKey, StageName, Workspace,
+    Attempt, JobKey, JobName, JobQueuedAt, JobUrl, NodeLabels, NodeName, ParentRun, PipelineId,
+    PipelineName, PipelineUrl, PreviousRun, QueuedAt, RunKey, StageName, Workspace,
 };
 
 /// Facts that GitHub Actions, Gitea and Forgejo share.

@@ -83,7 +83,10 @@ impl Content {
     pub(crate) fn position(&self, wanted: &Found) -> Option<usize> {
         let matches = |record: &Record| {
             wanted.level.is_none_or(|level| level == record.level)
-                && wanted.name.as_ref().is_none_or(|name| *name == record.name || *name == record.id)
+                && wanted
+                    .name
+                    .as_ref()
+                    .is_none_or(|name| *name == record.name || *name == record.id)
         };
         let distance = |record: &Record| {
             let is_inherited = |process: &&ProcessId| wanted.processes.contains(process);
@@ -106,7 +109,9 @@ impl Content {
         };
         let candidates = self.scopes.iter().enumerate().filter(|(_, record)| matches(record));
         let candidates = candidates.filter_map(|(index, record)| Some((index, distance(record)?)));
-        candidates.min_by_key(|(index, distance)| (*distance, usize::MAX - index)).map(|(index, _)| index)
+        candidates
+            .min_by_key(|(index, distance)| (*distance, usize::MAX - index))
+            .map(|(index, _)| index)
     }
 
     /// Removes a scope and everything that is open inside it, the innermost first.
@@ -115,8 +120,9 @@ impl Content {
             return Vec::new();
         }
         let record = self.scopes.remove(position);
-        let (mut inside, others): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.scopes).into_iter().partition(|inner| inner.is_inside(&record));
+        let (mut inside, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.scopes)
+            .into_iter()
+            .partition(|inner| inner.is_inside(&record));
         self.scopes = others;
         inside.sort_by_key(|record| std::cmp::Reverse(record.level));
         inside.push(record);

@@ -31,7 +31,10 @@ pub(crate) fn locate(
     }
     let of_process = |process: &ProcessId| format!("shell-{}-{}.json", process.pid, process.start);
     let existing = processes.iter().find_map(|process| {
-        directories.iter().map(|directory| directory.join(of_process(process))).find(|path| path.is_file())
+        directories
+            .iter()
+            .map(|directory| directory.join(of_process(process)))
+            .find(|path| path.is_file())
     });
     let path = match existing {
         Some(path) => path,
@@ -50,7 +53,8 @@ fn usable(directories: &[&Path]) -> Option<PathBuf> {
 
 #[cfg(unix)]
 fn is_writable(directory: &Path) -> bool {
-    rustix::fs::access(directory, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok()
+    rustix::fs::access(directory, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)
+        .is_ok()
 }
 
 #[cfg(not(unix))]
@@ -62,7 +66,8 @@ fn is_writable(directory: &Path) -> bool {
 pub(crate) fn unreadable(settings: &Settings) -> Vec<(PathBuf, String)> {
     let named = settings.state_file.as_deref().and_then(Path::parent);
     let directories = settings.state_directory.iter().chain(named);
-    let entries = directories.filter_map(|directory| fs::read_dir(directory).ok()).flatten().flatten();
+    let entries =
+        directories.filter_map(|directory| fs::read_dir(directory).ok()).flatten().flatten();
     let is_set_aside = |path: &PathBuf| path.to_string_lossy().contains(".unreadable-");
     let paths = entries.map(|entry| entry.path()).filter(is_set_aside);
     let reason = |path: PathBuf| {
