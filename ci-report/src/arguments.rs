@@ -57,6 +57,9 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         crate::settings::be_verbose();
     }
     let Some(command) = arguments.command else { return Err(tools::guide::first_run()) };
+    if !matches!(command, Command::Run(_)) {
+        crate::status::survive_size_limits();
+    }
     match command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Start(arguments) => commands::start(&arguments),

@@ -56,3 +56,12 @@ pub(crate) fn exit(result: Result<ExitCode, Failure>) -> ExitCode {
         }
     }
 }
+
+/// Makes writes beyond a limit on the size of files fail, instead of ending the process.
+pub(crate) fn survive_size_limits() {
+    #[cfg(unix)]
+    {
+        let number = rustix::process::Signal::XFSZ.as_raw();
+        let _ = signal_hook::flag::register(number, std::sync::Arc::default());
+    }
+}

@@ -56,7 +56,9 @@ impl Signals {
     pub(super) fn catch() -> Self {
         let shared = Arc::new(Shared::default());
         let ignored = ignored();
-        let caught = FORWARDED.iter().map(|(number, _)| *number).filter(|n| !ignored(*n));
+        // A limit on the size of files must not end this process: a failed write is enough.
+        let all = FORWARDED.iter().map(|(number, _)| *number).chain([Signal::XFSZ.as_raw()]);
+        let caught = all.filter(|number| !ignored(*number));
         let handle = SignalsInfo::<WithOrigin>::new(caught).ok().and_then(|signals| {
             let handle = signals.handle();
             let shared = Arc::clone(&shared);

@@ -69,7 +69,8 @@ impl EventFn {
         // Events are reported in destructors, where a panic must not propagate. The panic hook has
         // already printed it.
         let call = AssertUnwindSafe(|| (self.0)(event));
-        catch_unwind(call).unwrap_or_else(|_| Err("the function of the sink has panicked".to_owned()))
+        catch_unwind(call)
+            .unwrap_or_else(|_| Err("the function of the sink has panicked".to_owned()))
     }
 }
 

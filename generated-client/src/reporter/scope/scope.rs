@@ -111,7 +111,6 @@ impl Scope<Pipeline> {
     pub fn update(&mut self) {
         self.send_running();
     }
-
 }
 
 impl Scope<Job> {
