@@ -91,7 +91,9 @@ impl Arguments {
                     last = Some(found.status);
                 }
                 Some(Err(error)) if !is_temporary(&error) => return Err(failure(&error)),
-                Some(Err(error)) => self.warn(&format!("{}; it is searched again", failure(&error))),
+                Some(Err(error)) => {
+                    self.warn(&format!("{}; it is searched again", failure(&error)))
+                }
                 Some(Ok(None)) | None => {}
             }
             if left().is_some_and(|left| left.is_zero()) {

@@ -7,6 +7,8 @@ mod guide;
 mod hostile;
 #[cfg(feature = "intake")]
 mod intake;
+#[cfg(unix)]
+mod junit;
 mod listings;
 mod runs;
 mod support;

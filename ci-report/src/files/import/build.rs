@@ -5,8 +5,8 @@ use datadog_ci_pipelines::models::{
 };
 use datadog_ci_pipelines::{PipelineEvent, Timestamp, ValidationError, jiff};
 
-use super::timeline::{Item, Level, Timeline};
 use super::problem::Problem;
+use super::timeline::{Item, Level, Timeline};
 use crate::files::deliver::Located;
 
 /// The longest message and type that the API accepts, in characters.

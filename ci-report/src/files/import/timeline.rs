@@ -1,13 +1,13 @@
 //! Parents, and times and statuses that follow from those of the parts.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use datadog_ci_pipelines::jiff::tz::Offset;
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 
 use super::problem::Problem;
 use super::row::Row;
+use crate::report::id::derived;
 use super::values::{milliseconds, status, timestamp};
 
 /// What options set.
@@ -18,7 +18,7 @@ pub(super) struct Run<'a> {
     pub(super) offset: Option<Offset>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Level {
     Pipeline,
     Stage,
@@ -155,15 +155,20 @@ impl Timeline {
         let Some(pipeline) = self.items.get(self.pipeline) else { return };
         let id = run.or(pipeline.row.get("id")).map(str::to_owned);
         let name = pipeline.row.get("name").unwrap_or_default();
-        let run = id.unwrap_or_else(|| uuid(&format!("{name}\n{}", pipeline.start)));
+        let run = id.unwrap_or_else(|| derived(&["import", name, &pipeline.start.to_string()]));
         let own = self.pipeline;
+        // Rows of the same name and parent are counted.
+        let mut counts = HashMap::new();
         for (i, item) in self.items.iter_mut().enumerate() {
+            let name = item.row.get("name").unwrap_or_default().to_owned();
+            let count = counts.entry((item.level, item.parent, name.clone())).or_insert(0_usize);
+            *count += 1;
             item.id = match (i == own, item.row.get("id")) {
                 (true, _) => run.clone(),
                 (false, Some(id)) => id.to_owned(),
-                // Rows of the same name differ by their position.
                 (false, None) => {
-                    uuid(&format!("{run}\n{i}\n{}\n{:?}", item.level.name(), item.row.get("name")))
+                    let parent = item.row.get("parent").unwrap_or_default();
+                    derived(&["import", &run, item.level.name(), parent, &name, &count.to_string()])
                 }
             };
         }
@@ -304,19 +309,4 @@ fn item(row: Row, level: Level, given: Given, parent: Option<usize>) -> Result<I
     }?;
     let queue_time = given.queue_time;
     Ok(Item { row, level, id: String::new(), parent, start, end, status, queue_time })
-}
-
-/// Returns a UUID of version 8 from an FNV-1a hash, which is the same in all versions of the program.
-fn uuid(input: &str) -> String {
-    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let hash =
-        input.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
-    let versioned = hash & !(0xf << 76) & !(0b11 << 62) | (8 << 76) | (0b10 << 62);
-    let digits = format!("{versioned:032x}");
-    let mut uuid = String::with_capacity(36);
-    for (i, digit) in digits.chars().enumerate() {
-        let _ = write!(uuid, "{}{digit}", if matches!(i, 8 | 12 | 16 | 20) { "-" } else { "" });
-    }
-    uuid
 }

@@ -7,6 +7,7 @@
 mod report;
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use datadog_ci_pipelines::models::{CiError, CiErrorDomain};
 
@@ -19,6 +20,8 @@ const MESSAGE: usize = 5000;
 const TYPE: usize = 100;
 /// The longest stack, in characters.
 const STACK: usize = 32_000;
+/// How precise the times of files are, and how far the clock of their disk may be off.
+const PRECISION: Duration = Duration::from_secs(2);
 /// The number of failures that the message names.
 const NAMED: usize = 10;
 
@@ -29,11 +32,17 @@ const NAMED: usize = 10;
 /// The message counts the failures and names the first ones, the type is that of the failures if they
 /// all have the same one, and the stack has the details of all, up to 32,000 characters.
 ///
+/// Reports that were written before `since` are those of an earlier run, and are ignored.
+///
 /// # Errors
 /// Returns an error if a report cannot be read or is not XML, or there is none.
-pub(crate) fn error_of(path: &Path) -> Result<Option<CiError>, Failure> {
+pub(crate) fn error_of(path: &Path, since: Option<SystemTime>) -> Result<Option<CiError>, Failure> {
     let mut report = Report::default();
     for file in files(path)? {
+        let written = file.metadata().and_then(|metadata| metadata.modified());
+        if since.zip(written.ok()).is_some_and(|(since, written)| written + PRECISION < since) {
+            continue;
+        }
         let input = input::read(&file)?;
         report.read(&input).map_err(|problem| {
             Failure::new(format!("{} is not a test report: {problem}", input::name(&file)))

@@ -1,4 +1,5 @@
 use std::fs;
+use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 
@@ -118,16 +119,20 @@ fn entities_do_not_grow() {
 #[test]
 fn folders_are_read() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(error_of(folder.path()).unwrap_err().to_string().ends_with("has no reports (*.xml)"));
+    assert!(
+        error_of(folder.path(), None).unwrap_err().to_string().ends_with("has no reports (*.xml)")
+    );
     fs::write(folder.path().join("TEST-a.xml"), SUREFIRE).unwrap();
     fs::write(folder.path().join("TEST-b.xml"), GO).unwrap();
     fs::write(folder.path().join("TEST-c.txt"), "not read").unwrap();
-    let message = error_of(folder.path()).unwrap().unwrap().message.unwrap();
+    let message = error_of(folder.path(), None).unwrap().unwrap().message.unwrap();
     assert!(message.starts_with("3 of 6 tests failed\n"), "{message}");
+    let later = SystemTime::now() + Duration::from_secs(60);
+    assert_eq!(error_of(folder.path(), Some(later)).unwrap(), None);
     fs::write(folder.path().join("d.xml"), "<a>").unwrap();
-    let problem = error_of(folder.path()).unwrap_err().to_string();
+    let problem = error_of(folder.path(), None).unwrap_err().to_string();
     assert!(problem.contains("d.xml is not a test report: expected <testsuites>"), "{problem}");
-    assert!(error_of(&folder.path().join("none.xml")).is_err());
+    assert!(error_of(&folder.path().join("none.xml"), None).is_err());
 }
 
 proptest! {

@@ -179,7 +179,10 @@ fn clock(date: Timestamp, now: Timestamp) -> Finding {
     let direction = if seconds > 0 { "later" } else { "earlier" };
     Finding::fail(
         "clock",
-        format!("{} s {direction} than that of the service; times of events are wrong", seconds.abs()),
+        format!(
+            "{} s {direction} than that of the service; times of events are wrong",
+            seconds.abs()
+        ),
         "synchronize the clock, for example with `timedatectl set-ntp true`",
     )
 }
