@@ -153,7 +153,7 @@ impl Wrapped {
         }
         let took = SignedDuration::try_from(took).unwrap_or(SignedDuration::MAX);
         let end = record.start.checked_add(took).unwrap_or(record.start);
-        let (status, fault) = result(ended, signals.ending());
+        let (status, fault) = result(ended, signals.ending(ended.is_by_request()));
         let output = captured.filter(|_| status == Status::Error).and_then(|n| child.last_lines(n));
         let fault = fault.map(|fault| Fault { message: output.or(fault.message), ..fault });
         let emitter = emitter.recv_timeout(FACTS).unwrap_or_else(|_| {
