@@ -6,8 +6,7 @@
 //! |---|---|
 //! | `arguments` | the commands and their options |
 //! | `run` | runs a command as a scope |
-//! | `commands` | commands that report without running a command |
-//! | `tools` | commands around reporting and reading |
+//! | `commands` | commands that neither run a command nor read events |
 //! | `files` | events from files |
 //! | `reading` | the commands that read events |
 //! | `drawing` | runs, tables and time series in characters, and what commands print |
@@ -26,7 +25,6 @@ mod run;
 mod settings;
 mod spool;
 mod status;
-mod tools;
 
 use std::process::ExitCode;
 

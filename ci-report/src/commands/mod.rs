@@ -1,4 +1,4 @@
-//! Commands that report without running a command.
+//! Commands that neither run a command nor read events.
 //!
 //! | module | responsibility |
 //! |---|---|
@@ -8,10 +8,17 @@
 //! | `amend` | adds facts to an open scope |
 //! | `flush` | delivers what waits |
 //! | `status` | what is open, what waits, and what was rejected |
+//! | `guide` | help, shell completions, man pages, and the message of the first run |
+//! | `doctor` | what works, and how to fix what does not |
+//! | `intake` | the API on this machine |
 
 mod amend;
+pub(crate) mod doctor;
 mod finish;
 mod flush;
+pub(crate) mod guide;
+#[cfg(feature = "intake")]
+pub(crate) mod intake;
 mod options;
 mod start;
 mod status;

@@ -44,6 +44,11 @@ impl Ended {
         }
     }
 
+    /// Returns whether a signal that asks to end has probably ended it.
+    pub(super) fn is_by_request(&self) -> bool {
+        [129, 130, 131, 143].contains(&self.code())
+    }
+
     pub(super) fn exit_code(&self) -> ExitCode {
         self.code().into()
     }

@@ -9,7 +9,7 @@ use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
@@ -19,6 +19,9 @@ use signal_hook::low_level::siginfo::Cause;
 
 /// How long a command may take to end by a signal that it has received itself.
 const GRACE: Duration = Duration::from_millis(50);
+
+/// How much later a signal for the group may arrive at this process than at the command.
+const ARRIVAL: Duration = Duration::from_millis(10);
 
 const FORWARDED: &[(i32, Signal)] = &[
     (SIGHUP, Signal::HUP),
@@ -82,9 +85,17 @@ impl Signals {
         self.shared.lock().child = None;
     }
 
-    /// Returns the signal by which this process was asked to end.
-    pub(super) fn ending(&self) -> Option<i32> {
-        self.shared.lock().ending
+    /// Returns the signal by which this process was asked to end. If the command has ended by a signal,
+    /// the same one may arrive here a moment later.
+    pub(super) fn ending(&self, has_command_received: bool) -> Option<i32> {
+        let started = Instant::now();
+        loop {
+            let ending = self.shared.lock().ending;
+            if ending.is_some() || !has_command_received || started.elapsed() > ARRIVAL {
+                return ending;
+            }
+            thread::sleep(Duration::from_micros(200));
+        }
     }
 }
 

@@ -31,7 +31,8 @@ fn commands_inside_a_command_are_its_parts() {
     assert_eq!(steps.count(), 2);
     let child = world.event("pipeline", "child");
     assert_ne!(child.text("ci.pipeline.id"), id);
-    assert!(child.0.attributes["ci"].to_string().contains(&id), "{child:?}");
+    let sent = &world.intake.history(&child.0.id)[0].sent;
+    assert!(sent.contains(&format!("\"parent_pipeline\":{{\"id\":\"{id}\"")), "{sent}");
 }
 
 #[test]
