@@ -1,24 +1,37 @@
 //! Reports CI runs from any shell, and reads what was reported.
 //!
+//! The package is a program; its library has only what other programs of this workspace draw with.
+//!
 //! | module | responsibility |
 //! |---|---|
 //! | `arguments` | the commands and their options |
+//! | `run` | runs a command as a scope |
+//! | `commands` | commands that report without running a command |
+//! | `tools` | commands around reporting and reading |
+//! | `files` | events from files |
+//! | `reading` | the commands that read events |
+//! | `drawing` | runs, tables and time series in characters, and what commands print |
 //! | `status` | why a command fails, and its exit code |
+//! | `report` | runs and their parts, between processes |
 //! | `settings` | settings from the environment |
 //! | `spool` | events on disk that are not yet delivered |
-//! | `report` | runs and their parts, between processes |
-//! | `commands` | commands that report without running a command |
-//! | `run` | runs a command as a scope |
 
 mod arguments;
 mod commands;
+pub mod drawing;
+mod files;
+mod reading;
 mod report;
 mod run;
 mod settings;
 mod spool;
 mod status;
+mod tools;
 
 use std::process::ExitCode;
+
+// For the commands that finish jobs.
+use files::junit;
 
 /// Runs the program with the arguments of the process.
 #[must_use]

@@ -44,6 +44,7 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `program` | the program without its `main` (feature `program`) |
 //! | `local` | a running intake, in the process of a test or of the program |
 //! | `http` | the implementation of the generated trait, the control interface, and injected faults |
 //! | `generated` | the server's trait, operations and routes, generated from the OpenAPI document |
@@ -67,6 +68,8 @@ mod http;
 mod journal;
 mod local;
 mod operations;
+#[cfg(feature = "program")]
+pub mod program;
 mod query;
 mod store;
 mod time;

@@ -1,10 +1,12 @@
 //! Ends a scope that `start` has opened.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use datadog_ci_pipelines::jiff::Timestamp;
 
+use crate::junit::error_of;
 use crate::report::{Emitter, Ending, Fault, Level, Session, Status};
 use crate::settings::{Settings, parse_duration};
 use crate::spool::{Background, flush};
@@ -18,6 +20,7 @@ const WAIT: Duration = Duration::from_millis(50);
 #[command(after_help = "Examples:
   ci-report finish --exit-code $?
   ci-report finish job build --status error --error 'no space left'
+  ci-report finish job test --exit-code $? --junit report.xml
   ci-report finish pipeline --status blocked     until a person continues it")]
 pub(crate) struct Finish {
     /// What to end
@@ -34,6 +37,10 @@ pub(crate) struct Finish {
     /// Set the error message; the status defaults to error
     #[arg(long, value_name = "MESSAGE")]
     error: Option<String>,
+    /// Take the error from a test report in the JUnit format, unless no test has failed: a file, or a
+    /// folder with files *.xml. The status defaults to error
+    #[arg(long, value_name = "FILE", conflicts_with = "error")]
+    junit: Option<PathBuf>,
     /// Identify the run, instead of by the CI system
     #[arg(long, value_name = "ID")]
     run_id: Option<String>,
@@ -73,10 +80,17 @@ pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
     if records.is_empty() {
         session.note("nothing is open that could be finished");
     }
+    let tests = arguments.junit.as_ref().and_then(|path| match error_of(path, None) {
+        Ok(error) => error.map(Fault::from),
+        Err(failure) => {
+            session.note(&failure.to_string());
+            None
+        }
+    });
     let mut ends_run = false;
     for record in records {
         let has_error = record.changes.error.is_some();
-        let (status, fault) = result(arguments, has_error);
+        let (status, fault) = result(arguments, has_error, tests.clone());
         let emitter = Emitter::new(&session.settings, &session.spool, &record);
         emitter.finished(&record, &Ending { status, end, fault });
         emitter.sync();
@@ -93,7 +107,7 @@ pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn result(arguments: &Finish, has_error: bool) -> (Status, Option<Fault>) {
+fn result(arguments: &Finish, has_error: bool, tests: Option<Fault>) -> (Status, Option<Fault>) {
     let message = arguments.error.clone();
     let status = match (arguments.status, arguments.exit_code) {
         (Some(status), _) => status,
@@ -101,7 +115,7 @@ fn result(arguments: &Finish, has_error: bool) -> (Status, Option<Fault>) {
         // SIGHUP, SIGINT and SIGTERM.
         (None, Some(129 | 130 | 143)) => Status::Canceled,
         (None, Some(_)) => Status::Error,
-        (None, None) if message.is_some() || has_error => Status::Error,
+        (None, None) if message.is_some() || has_error || tests.is_some() => Status::Error,
         (None, None) => Status::Success,
     };
     let of_code = |code: i32| {
@@ -109,6 +123,8 @@ fn result(arguments: &Finish, has_error: bool) -> (Status, Option<Fault>) {
         Fault::new(kind, format!("exit code {code}"))
     };
     let fault = message.map(|message| Fault { message: Some(message), ..Fault::default() });
-    let fault = fault.or_else(|| arguments.exit_code.filter(|code| *code != 0).map(of_code));
+    let fault = fault
+        .or(tests.filter(|_| status == Status::Error))
+        .or_else(|| arguments.exit_code.filter(|code| *code != 0).map(of_code));
     (status, fault)
 }

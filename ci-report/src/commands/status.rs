@@ -12,6 +12,7 @@ use crate::status::Failure;
 
 /// Show what is open in this run, what waits for delivery, and what was rejected and why.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  ci-report status\n  ci-report status --json")]
 pub(crate) struct StatusOptions {
     /// Print JSON
     #[arg(long)]

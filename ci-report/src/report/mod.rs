@@ -20,6 +20,7 @@ mod place;
 mod record;
 mod state;
 
+pub(crate) use ci_system::CiFacts;
 pub(crate) use emit::{Emitter, Ending, say};
 pub(crate) use level::{Level, Status};
 pub(crate) use opening::{New, Session};

@@ -166,6 +166,13 @@ impl From<Fault> for CiError {
     }
 }
 
+impl From<CiError> for Fault {
+    fn from(error: CiError) -> Self {
+        let domain = error.domain.map(|domain| domain.as_str().to_owned());
+        Self { message: error.message, kind: error.r#type, stack: error.stack, domain }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

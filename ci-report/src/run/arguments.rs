@@ -1,6 +1,7 @@
 //! The options of `run`.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::commands::ScopeOptions;
@@ -17,6 +18,7 @@ use crate::settings::parse_duration;
   ci-report run -- make test                          a pipeline, or a step of what is open
   ci-report run --pipeline nightly -- ./nightly.sh    `ci-report run` inside it reports its parts
   ci-report run --job build --tags team:docs -- make
+  ci-report run --job test --junit report.xml -- pytest --junit-xml report.xml
   ci-report run --step lint -- LC_ALL=C ./lint.sh     with a variable of its own
   ci-report run --step pack --shell 'tar c . | gzip > x.tgz'")]
 pub(crate) struct Arguments {
@@ -30,6 +32,10 @@ pub(crate) struct Arguments {
     /// Send the last N lines that a failing command writes to stderr as the error message
     #[arg(long, value_name = "N", env = "CI_REPORT_CAPTURE_STDERR")]
     pub(super) capture_stderr: Option<usize>,
+    /// Take the error of a failing command from its test report in the JUnit format: a file, or a folder
+    /// with files *.xml. Reports that are older than the command are ignored
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
     /// Wait for the delivery of events at the end, such as 5s; a few milliseconds by default
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(super) flush: Option<Duration>,

@@ -5,14 +5,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use datadog_ci_pipelines::jiff::SignedDuration;
 
 use super::arguments::Arguments;
-use super::child::{Ended, Running, start};
+use super::child::{Ended, start};
 use super::program::Program;
 use super::signals::Signals;
+use crate::junit;
 use crate::report::{
     Changes, Emitter, Ending, Fault, Level, Place, Record, Session, State, Status, id, say,
 };
@@ -96,6 +97,7 @@ impl Wrapped {
             variables.push(("CI_REPORT_STATE", Some(state.path().display().to_string())));
         }
         let started = Instant::now();
+        let clock = SystemTime::now();
         let captured = arguments.capture_stderr;
         let mut child = start(&self.program, &variables, captured.is_some(), &signals);
         // Everything else happens while the command runs.
@@ -107,7 +109,23 @@ impl Wrapped {
         let took = started.elapsed();
         explain(&self.program, &ended);
         let flushed = arguments.flush.or(self.session.settings.flush);
-        let emitter = self.end(&ended, &signals, &child, took, captured, emitter);
+        let (status, fault) = result(&ended, signals.ending(ended.is_by_request()));
+        let is_failed = status == Status::Error;
+        let tests = arguments.junit.as_ref().filter(|_| is_failed).and_then(|path| {
+            let error = junit::error_of(path, Some(clock));
+            error.unwrap_or_else(|failure| {
+                self.session.note(&failure.to_string());
+                None
+            })
+        });
+        let fault = match tests {
+            Some(error) => Some(Fault::from(error)),
+            None => {
+                let output = captured.filter(|_| is_failed).and_then(|n| child.last_lines(n));
+                fault.map(|fault| Fault { message: output.or(fault.message), ..fault })
+            }
+        };
+        let emitter = self.end(status, fault, took, emitter);
         match flushed {
             Some(time) => {
                 emitter.sync();
@@ -140,11 +158,9 @@ impl Wrapped {
     /// Records the end of the scope.
     fn end(
         &self,
-        ended: &Ended,
-        signals: &Signals,
-        child: &Running,
+        status: Status,
+        fault: Option<Fault>,
         took: Duration,
-        captured: Option<usize>,
         emitter: Receiver<Emitter>,
     ) -> Emitter {
         let mut record = self.record.clone();
@@ -153,9 +169,6 @@ impl Wrapped {
         }
         let took = SignedDuration::try_from(took).unwrap_or(SignedDuration::MAX);
         let end = record.start.checked_add(took).unwrap_or(record.start);
-        let (status, fault) = result(ended, signals.ending(ended.is_by_request()));
-        let output = captured.filter(|_| status == Status::Error).and_then(|n| child.last_lines(n));
-        let fault = fault.map(|fault| Fault { message: output.or(fault.message), ..fault });
         let emitter = emitter.recv_timeout(FACTS).unwrap_or_else(|_| {
             // Without the commit, which takes too long to read.
             let nowhere = Record { directory: String::new(), ..record.clone() };
