@@ -38,10 +38,9 @@ impl State {
     /// Changes the content. The file is replaced as a whole, so that a reader and a killed process leave
     /// it complete. A file that cannot be used is set aside and a new one begins.
     pub(crate) fn update<T>(&self, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
-        if let Some(directory) = self.path.parent().filter(|path| !path.as_os_str().is_empty()) {
-            if !directory.is_dir() {
-                create_private(directory)?;
-            }
+        let parent = self.path.parent().filter(|path| !path.as_os_str().is_empty());
+        if let Some(directory) = parent.filter(|path| !path.is_dir()) {
+            create_private(directory)?;
         }
         let lock = private(&self.beside("lock"))?;
         lock.lock()?;
