@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::status::Failure;
-use crate::{commands, files, reading, run, tools};
+use crate::{commands, files, reading, tools};
 
 /// Report any CI run to Datadog's CI Visibility Pipelines API, from any shell.
 #[derive(Debug, Parser)]
@@ -28,7 +28,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(run::Arguments),
+    Run(commands::run::Arguments),
     Start(commands::Start),
     Finish(commands::Finish),
     #[command(flatten)]
@@ -61,7 +61,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         crate::status::survive_size_limits();
     }
     match command {
-        Command::Run(arguments) => run::run(&arguments),
+        Command::Run(arguments) => commands::run::run(&arguments),
         Command::Start(arguments) => commands::start(&arguments),
         Command::Finish(arguments) => commands::finish(&arguments),
         Command::Amend(arguments) => commands::amend(&arguments),

@@ -5,8 +5,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `arguments` | the commands and their options |
-//! | `run` | runs a command as a scope |
-//! | `commands` | commands that report without running a command |
+//! | `commands` | commands that report |
 //! | `tools` | commands around reporting and reading |
 //! | `files` | events from files |
 //! | `reading` | the commands that read events |
@@ -22,7 +21,6 @@ pub mod drawing;
 mod files;
 mod reading;
 mod report;
-mod run;
 mod settings;
 mod spool;
 mod status;

@@ -1,8 +1,9 @@
-//! Commands that report without running a command.
+//! Commands that report.
 //!
 //! | module | responsibility |
 //! |---|---|
 //! | `options` | options of everything that opens a scope |
+//! | `run` | runs a command as a scope |
 //! | `start` | opens a scope for a later process to finish |
 //! | `finish` | ends a scope that `start` has opened |
 //! | `amend` | adds facts to an open scope |
@@ -13,6 +14,7 @@ mod amend;
 mod finish;
 mod flush;
 mod options;
+pub(crate) mod run;
 mod start;
 mod status;
 

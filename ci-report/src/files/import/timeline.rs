@@ -7,8 +7,8 @@ use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 
 use super::problem::Problem;
 use super::row::Row;
-use crate::report::id::derived;
 use super::values::{milliseconds, status, timestamp};
+use crate::report::id::derived;
 
 /// What options set.
 pub(super) struct Run<'a> {
