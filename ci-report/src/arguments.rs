@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::status::Failure;
-use crate::{commands, files, reading, tools};
+use crate::{commands, files, reading, run};
 
 /// Report any CI run to Datadog's CI Visibility Pipelines API, from any shell.
 #[derive(Debug, Parser)]
@@ -28,7 +28,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(commands::run::Arguments),
+    Run(run::Arguments),
     Start(commands::Start),
     Finish(commands::Finish),
     #[command(flatten)]
@@ -43,11 +43,11 @@ enum Command {
     Tail(reading::tail::Arguments),
     Show(reading::show::Arguments),
     Wait(reading::wait::Arguments),
-    Doctor(tools::doctor::Arguments),
+    Doctor(commands::doctor::Arguments),
     #[cfg(feature = "intake")]
-    Intake(tools::intake::Arguments),
-    Completions(tools::guide::CompletionsArguments),
-    Man(tools::guide::ManArguments),
+    Intake(commands::intake::Arguments),
+    Completions(commands::guide::CompletionsArguments),
+    Man(commands::guide::ManArguments),
 }
 
 /// Parses the arguments of the process and runs the command.
@@ -56,12 +56,12 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     if arguments.verbose {
         crate::settings::be_verbose();
     }
-    let Some(command) = arguments.command else { return Err(tools::guide::first_run()) };
+    let Some(command) = arguments.command else { return Err(commands::guide::first_run()) };
     if !matches!(command, Command::Run(_)) {
         crate::status::survive_size_limits();
     }
     match command {
-        Command::Run(arguments) => commands::run::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
         Command::Start(arguments) => commands::start(&arguments),
         Command::Finish(arguments) => commands::finish(&arguments),
         Command::Amend(arguments) => commands::amend(&arguments),

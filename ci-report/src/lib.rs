@@ -5,8 +5,8 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `arguments` | the commands and their options |
-//! | `commands` | commands that report |
-//! | `tools` | commands around reporting and reading |
+//! | `run` | runs a command as a scope |
+//! | `commands` | commands that neither run a command nor read events |
 //! | `files` | events from files |
 //! | `reading` | the commands that read events |
 //! | `drawing` | runs, tables and time series in characters, and what commands print |
@@ -21,10 +21,10 @@ pub mod drawing;
 mod files;
 mod reading;
 mod report;
+mod run;
 mod settings;
 mod spool;
 mod status;
-mod tools;
 
 use std::process::ExitCode;
 

@@ -44,7 +44,6 @@
 //!
 //! | module | responsibility |
 //! |---|---|
-//! | `program` | the program without its `main` (feature `program`) |
 //! | `local` | a running intake, in the process of a test or of the program |
 //! | `http` | the implementation of the generated trait, the control interface, and injected faults |
 //! | `generated` | the server's trait, operations and routes, generated from the OpenAPI document |
@@ -68,8 +67,6 @@ mod http;
 mod journal;
 mod local;
 mod operations;
-#[cfg(feature = "program")]
-pub mod program;
 mod query;
 mod store;
 mod time;
@@ -77,6 +74,8 @@ mod time;
 pub use common::IntakeError;
 pub use event::Level;
 pub use http::{Fault, RateLimit, RecordedRequest};
+#[cfg(feature = "program")]
+pub use local::program;
 pub use local::{LocalIntake, LocalIntakeBuilder};
 #[doc(no_inline)]
 pub use specwright_server::Limits;

@@ -23,9 +23,11 @@ fn error(line: &str) -> (Printed, serde_json::Value) {
     shell.env("CI", env!("CARGO_BIN_EXE_ci-report")).env("REPORT", REPORT);
     let printed = run(&mut shell, b"");
     let events = setup.intake.events();
-    let job = events.iter().find(|event| event.attributes["ci"]["job"]["name"] == "test");
+    let is_job =
+        |event: &&datadog_ci_intake::StoredEvent| event.attributes["ci"]["job"]["name"] == "test";
+    let job = events.iter().find(is_job);
     let job = job.unwrap_or_else(|| panic!("no job: {printed:?}"));
-    (printed, job.attributes["error"].clone())
+    (printed, job.attributes.get("error").cloned().unwrap_or_default())
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use super::log::init_logging;
 use super::options::ServeOptions;
 use super::signals::signals;
-use crate::LocalIntake;
+use crate::local::intake::LocalIntake;
 
 /// Starts to log, serves the intake, prints how to use it, and waits for a signal to stop. Requires
 /// the multi-threaded runtime of tokio.

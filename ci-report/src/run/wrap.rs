@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use datadog_ci_pipelines::jiff::SignedDuration;
 
 use super::arguments::Arguments;
-use super::child::{Ended, start};
+use super::child::{Ended, Running, start};
 use super::program::Program;
 use super::signals::Signals;
 use crate::junit;
@@ -111,20 +111,9 @@ impl Wrapped {
         explain(&self.program, &ended);
         let flushed = arguments.flush.or(self.session.settings.flush);
         let (status, fault) = result(&ended, signals.ending(ended.is_by_request()));
-        let is_failed = status == Status::Error;
-        let tests = arguments.junit.as_ref().filter(|_| is_failed).and_then(|path| {
-            let error = junit::error_of(path, Some(clock));
-            error.unwrap_or_else(|failure| {
-                self.session.note(&failure.to_string());
-                None
-            })
-        });
-        let fault = match tests {
-            Some(error) => Some(Fault::from(error)),
-            None => {
-                let output = captured.filter(|_| is_failed).and_then(|n| child.last_lines(n));
-                fault.map(|fault| Fault { message: output.or(fault.message), ..fault })
-            }
+        let fault = match status {
+            Status::Error => self.explained(fault, &child, arguments, clock),
+            _ => fault,
         };
         let emitter = self.end(status, fault, took, emitter);
         match flushed {
@@ -154,6 +143,29 @@ impl Wrapped {
         // Without a thread the end is reported alone.
         let _ = thread::Builder::new().name("report".to_owned()).spawn(begin);
         emitter
+    }
+
+    /// Returns the error of the tests that the command has run, or that of the command with the end of
+    /// its stderr.
+    fn explained(
+        &self,
+        fault: Option<Fault>,
+        child: &Running,
+        arguments: &Arguments,
+        started: SystemTime,
+    ) -> Option<Fault> {
+        let tests = arguments.junit.as_ref().and_then(|path| {
+            let error = junit::error_of(path, Some(started));
+            error.unwrap_or_else(|failure| {
+                self.session.note(&failure.to_string());
+                None
+            })
+        });
+        if let Some(error) = tests {
+            return Some(error.into());
+        }
+        let output = arguments.capture_stderr.and_then(|lines| child.last_lines(lines));
+        fault.map(|fault| Fault { message: output.or(fault.message), ..fault })
     }
 
     /// Records the end of the scope.
