@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::report::say;
+use crate::report::print_message;
 use crate::settings::{Settings, parse_duration};
 use crate::spool::Spool;
 use crate::status::Failure;
@@ -32,9 +32,9 @@ pub(crate) fn flush(arguments: &Flush) -> Result<ExitCode, Failure> {
     let spool = Spool::new(&settings);
     let flushed = crate::spool::flush(&settings, &spool, arguments.deadline);
     if settings.verbose || flushed.left > 0 || flushed.rejected > 0 {
-        say(&flushed.to_string());
+        print_message(&flushed.to_string());
         if flushed.rejected > 0 {
-            say("`ci-report status` lists rejected events");
+            print_message("`ci-report status` lists rejected events");
         }
     }
     match arguments.strict && flushed.left > 0 {

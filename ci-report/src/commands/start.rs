@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::options::ScopeOptions;
-use crate::report::{Emitter, Level, Place, Record, Session, clean};
+use crate::report::{Emitter, Level, Record, Session, clean};
 use crate::settings::Settings;
 use crate::status::Failure;
 
@@ -67,7 +67,7 @@ pub(crate) fn start(arguments: &Start) -> Result<ExitCode, Failure> {
 
 fn export(session: &Session, record: &Record) {
     let state = session.state.as_ref().map(|state| state.path().display().to_string());
-    let variables = Place::variables(record, &session.settings.environment);
+    let variables = record.variables(&session.settings.environment);
     let mut out = std::io::stdout().lock();
     for (name, value) in variables.into_iter().chain([("CI_REPORT_STATE", state)]) {
         // The scope itself is found in the state.

@@ -34,8 +34,8 @@ pub(crate) fn status(arguments: &StatusOptions) -> Result<ExitCode, Failure> {
         stores.iter().for_each(Store::discard);
     }
     let status = collect(&session, &stores);
-    let text = if arguments.json { format!("{status:#}\n") } else { lines(&status) };
-    let written = std::io::stdout().write_all(text.as_bytes());
+    let string = if arguments.json { format!("{status:#}\n") } else { lines(&status) };
+    let written = std::io::stdout().write_all(string.as_bytes());
     match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::new(format!("cannot write the status: {error}")))
@@ -81,35 +81,35 @@ fn collect(session: &Session, stores: &[Store]) -> Value {
 
 /// Returns the status for people.
 fn lines(status: &Value) -> String {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let mut lines = Vec::new();
     if status["key"] == false {
         lines.push("DD_API_KEY is not set: nothing is reported".to_owned());
     }
-    lines.push(format!("state    {}", text(&status["state"])));
+    lines.push(format!("state    {}", string(&status["state"])));
     for scope in list(&status["open"]) {
         let [level, name, id, start] =
-            ["level", "name", "id", "start"].map(|key| text(&scope[key]));
+            ["level", "name", "id", "start"].map(|key| string(&scope[key]));
         lines.push(format!("open     {level} `{name}` since {start} ({id})"));
     }
     for file in list(&status["unreadable"]) {
-        lines.push(format!("ignored  {}: {}", text(&file["file"]), text(&file["reason"])));
+        lines.push(format!("ignored  {}: {}", string(&file["file"]), string(&file["reason"])));
     }
     for store in list(&status["outbox"]) {
         lines.push(format!(
             "outbox   {}: {} events wait",
-            text(&store["directory"]),
+            string(&store["directory"]),
             store["waiting"]
         ));
         if let Some(failure) = store["failure"].as_object() {
-            let (time, reason) = (text(&failure["time"]), text(&failure["reason"]));
+            let (time, reason) = (string(&failure["time"]), string(&failure["reason"]));
             lines.push(format!("failure  {time}: {reason}"));
         }
         for event in list(&store["rejected"]) {
             let resource = &event["event"]["attributes"]["resource"];
-            let reasons: Vec<String> = list(&event["reasons"]).iter().map(text).collect();
-            let (level, name) = (text(&resource["level"]), text(&resource["name"]));
+            let reasons: Vec<String> = list(&event["reasons"]).iter().map(string).collect();
+            let (level, name) = (string(&resource["level"]), string(&resource["name"]));
             lines.push(format!("rejected {level} `{name}`: {}", reasons.join("; ")));
         }
         if store["damaged"] != 0 {

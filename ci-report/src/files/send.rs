@@ -57,7 +57,7 @@ impl Arguments {
                     for problem in problems {
                         let space = if problem.pointer.is_empty() { "" } else { " " };
                         let message =
-                            mask.text(format!("{}{space}{}", problem.pointer, problem.message));
+                            mask.apply(format!("{}{space}{}", problem.pointer, problem.message));
                         note(&format!("{file}{}: {}", comma(&location), visible(&message)));
                     }
                 }

@@ -12,7 +12,7 @@ use datadog_ci_pipelines::reporter::{
 };
 
 use super::level::{Level, Status};
-use super::place::Place;
+use super::location::Location;
 use super::record::{Fault, Record};
 use crate::settings::Settings;
 use crate::spool::{Entry, Spool};
@@ -46,7 +46,7 @@ impl Emitter {
         let verbose = settings.verbose;
         let mut reporter = Reporter::new(sink).on_problem(move |problem| {
             if verbose {
-                say(&problem.to_string());
+                print_message(&problem.to_string());
             }
         });
         if let Some(provider) = &record.provider {
@@ -111,7 +111,7 @@ impl Emitter {
         }
     }
 
-    fn run(&self, parents: &Place) -> ScopeHandle<Pipeline> {
+    fn run(&self, parents: &Location) -> ScopeHandle<Pipeline> {
         self.reporter.within(&parents.run_id, &parents.pipeline)
     }
 
@@ -162,7 +162,7 @@ impl Emitter {
 
     fn step(&self, record: &Record, ending: &Ending) {
         let run = self.run(&record.parents);
-        let Place { stage, job, .. } = &record.parents;
+        let Location { stage, job, .. } = &record.parents;
         let builder = match (stage, job) {
             (Some(stage), Some(job)) => run
                 .within_stage(&stage.id, &stage.name)
@@ -233,8 +233,8 @@ fn with_checkout(reporter: Reporter, _: &Path) -> Reporter {
 }
 
 /// Prints a message to stderr.
-pub(crate) fn say(message: &str) {
+pub(crate) fn print_message(message: &str) {
     use std::io::Write as _;
-    // A closed stderr is no reason to panic.
+    // A closed stderr must not cause a panic.
     let _ = writeln!(std::io::stderr(), "ci-report: {message}");
 }

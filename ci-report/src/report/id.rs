@@ -38,7 +38,7 @@ fn trace_id(header: &str) -> Option<&str> {
     let mut parts = header.split('-');
     let (version, trace, span) = (parts.next()?, parts.next()?, parts.next()?);
     let is_hex =
-        |text: &str| text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        |string: &str| string.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     let is_valid = version.len() == 2
         && (trace.len(), span.len()) == (32, 16)
         && is_hex(trace)

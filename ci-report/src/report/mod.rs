@@ -5,8 +5,8 @@
 //! | `id` | ids of runs and scopes, and of traces |
 //! | `level` | levels and statuses |
 //! | `ci_system` | facts from the variables of a CI system |
+//! | `location` | what is open where a process runs, and the variables of its children |
 //! | `record` | what is known of a scope that has started |
-//! | `place` | what is open where a process runs, and the variables that tell its children |
 //! | `opening` | what a new scope starts with |
 //! | `emit` | the events of a scope |
 //! | `state` | the file with the open scopes of a run |
@@ -15,15 +15,15 @@ mod ci_system;
 mod emit;
 pub(crate) mod id;
 mod level;
+mod location;
 mod opening;
-mod place;
 mod record;
 mod state;
 
 pub(crate) use ci_system::CiFacts;
-pub(crate) use emit::{Emitter, Ending, say};
+pub(crate) use emit::{Emitter, Ending, print_message};
 pub(crate) use level::{Level, Status};
+pub(crate) use location::Location;
 pub(crate) use opening::{New, Session};
-pub(crate) use place::Place;
 pub(crate) use record::{Changes, Fault, Record};
 pub(crate) use state::{Content, State, clean, unreadable};

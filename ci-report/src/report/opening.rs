@@ -5,10 +5,10 @@ use std::time::Duration;
 use datadog_ci_pipelines::jiff::Timestamp;
 
 use super::ci_system::CiFacts;
-use super::emit::say;
+use super::emit::print_message;
 use super::id;
 use super::level::Level;
-use super::place::Place;
+use super::location::Location;
 use super::record::{Changes, Node, Record, RunFacts};
 use super::state::{self, Content, Found, ProcessId, State};
 use crate::settings::{Mask, Settings};
@@ -24,7 +24,7 @@ pub(crate) struct Session {
     pub(crate) state: Option<State>,
     processes: Vec<ProcessId>,
     /// What is open according to the state or, if it knows nothing, to the environment.
-    pub(crate) place: Option<Place>,
+    pub(crate) location: Option<Location>,
     /// The innermost open scope, such as `job:7`.
     pub(crate) innermost: Option<String>,
 }
@@ -57,11 +57,11 @@ impl Session {
         if let Some(run_id) = run_id {
             ci.run_id = Some(run_id.to_owned());
         }
-        ci.run_id = ci.run_id.map(|id| mask.text(id));
+        ci.run_id = ci.run_id.map(|id| mask.apply(id));
         let processes = state::ancestors();
         let state = state::locate(&settings, &mask, ci.run_id.as_deref(), &processes);
         let mut session =
-            Self { settings, mask, spool, ci, state, processes, place: None, innermost: None };
+            Self { settings, mask, spool, ci, state, processes, location: None, innermost: None };
         let content = session.state.as_ref().map(State::read).unwrap_or_default();
         session.look(&content);
         session
@@ -70,15 +70,15 @@ impl Session {
     fn look(&mut self, content: &Content) {
         let environment = &self.settings.environment;
         let started = content.position(&self.wanted()).and_then(|index| content.scopes.get(index));
-        self.place = started.map(Place::inside).or_else(|| Place::read(environment));
-        self.innermost = started.map(Record::key).or_else(|| Place::innermost(environment));
+        self.location = started.map(Record::location).or_else(|| Location::read(environment));
+        self.innermost = started.map(Record::key).or_else(|| Location::innermost(environment));
     }
 
     /// Returns what this process looks for in the state.
     pub(crate) fn wanted(&self) -> Found {
         Found {
             processes: self.processes.clone(),
-            outer: Place::innermost(&self.settings.environment),
+            outer: Location::innermost(&self.settings.environment),
             job_key: self.ci.job_key.clone(),
             level: None,
             name: None,
@@ -91,11 +91,11 @@ impl Session {
         let Some(level) = level else { return self.innermost.clone() };
         let innermost = self.innermost.clone().filter(|key| key.starts_with(&format!("{level}:")));
         innermost.or_else(|| {
-            let place = self.place.as_ref()?;
+            let location = self.location.as_ref()?;
             let id = match level {
-                Level::Pipeline => Some(&place.run_id),
-                Level::Stage => place.stage.as_ref().map(|stage| &stage.id),
-                Level::Job => place.job.as_ref().map(|job| &job.id),
+                Level::Pipeline => Some(&location.run_id),
+                Level::Stage => location.stage.as_ref().map(|stage| &stage.id),
+                Level::Job => location.job.as_ref().map(|job| &job.id),
                 Level::Step => None,
             };
             Some(format!("{level}:{}", id?))
@@ -105,7 +105,7 @@ impl Session {
     /// Prints a message if the user has asked for messages.
     pub(crate) fn note(&self, message: &str) {
         if self.settings.verbose {
-            say(&self.mask.text(message));
+            print_message(&self.mask.apply(message));
         }
     }
 
@@ -116,7 +116,7 @@ impl Session {
 
     /// Returns the record of a new scope, which starts now.
     pub(crate) fn open(&self, level: Level, new: New) -> Record {
-        let text = |text: String| self.mask.text(text);
+        let string = |string: String| self.mask.apply(string);
         let start = Timestamp::now();
         let waited = |queued: Option<Timestamp>| {
             let waited = start.duration_since(queued?);
@@ -125,34 +125,34 @@ impl Session {
         let chosen = new.queue_time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
         let is_run = level == Level::Pipeline;
         // The run of the CI system is the outermost one.
-        let is_run_of_ci = is_run && self.place.is_none() && !new.is_implicit;
+        let is_run_of_ci = is_run && self.location.is_none() && !new.is_implicit;
         let ci_name = match level {
-            Level::Pipeline => self.ci.pipeline_name.clone().filter(|_| self.place.is_none()),
+            Level::Pipeline => self.ci.pipeline_name.clone().filter(|_| self.location.is_none()),
             Level::Stage => self.ci.stage_name.clone(),
             Level::Job => self.ci.job_name.clone(),
             Level::Step => None,
         };
-        let name = text(new.name.clone().or(ci_name).unwrap_or_else(|| level.name().to_owned()));
-        let id = self.id(level, new.id.clone().map(text), new.resumes.as_deref(), is_run_of_ci);
+        let name = string(new.name.clone().or(ci_name).unwrap_or_else(|| level.name().to_owned()));
+        let id = self.id(level, new.id.clone().map(string), new.resumes.as_deref(), is_run_of_ci);
         // The reporter does not accept the name as the id of a run.
         let id = if id == name { id::derived(&[&id]) } else { id };
         let (url, queue_time) = match level {
             Level::Pipeline if is_run_of_ci => {
                 (self.ci.pipeline_url.clone(), chosen.or_else(|| waited(self.ci.queued_at)))
             }
-            Level::Pipeline if self.place.is_none() => (self.ci.pipeline_url.clone(), chosen),
+            Level::Pipeline if self.location.is_none() => (self.ci.pipeline_url.clone(), chosen),
             Level::Job => {
                 (self.ci.job_url.clone(), chosen.or_else(|| waited(self.ci.job_queued_at)))
             }
             _ => (None, chosen),
         };
-        let url = new.url.clone().or(url).map(text);
+        let url = new.url.clone().or(url).map(string);
         let run = match is_run {
             true => self.run_facts(&id, is_run_of_ci, &new),
             false => RunFacts::default(),
         };
         let parents = if is_run {
-            Place { run_id: id.clone(), pipeline: name.clone(), stage: None, job: None }
+            Location { run_id: id.clone(), pipeline: name.clone(), stage: None, job: None }
         } else {
             self.parents(level)
         };
@@ -173,7 +173,7 @@ impl Session {
             node: self.node(),
             provider: self.ci.provider.clone(),
             directory: directory.unwrap_or_default(),
-            outer: Place::innermost(&self.settings.environment),
+            outer: Location::innermost(&self.settings.environment),
             job_key: self.ci.job_key.clone(),
             processes: self.processes.clone(),
         }
@@ -187,7 +187,7 @@ impl Session {
         is_of_ci: bool,
     ) -> String {
         let derived = match (level, resumes) {
-            // Waiting for a person is no part of a run, so the continuation is a run of its own.
+            // A run does not include waiting for a person, so the continuation is a run of its own.
             (Level::Pipeline, Some(resumes)) => Some(id::derived(&[resumes, "resumed"])),
             _ => self.ci.run_id.clone().filter(|_| is_of_ci),
         };
@@ -196,7 +196,7 @@ impl Session {
 
     fn run_facts(&self, id: &str, is_of_ci: bool, new: &New) -> RunFacts {
         let ci = &self.ci;
-        let outer = self.place.as_ref().map(|place| place.run_id.clone());
+        let outer = self.location.as_ref().map(|location| location.run_id.clone());
         let of_ci = |value: &Option<String>| value.clone().filter(|_| is_of_ci);
         let pipeline_id = new.resumes.clone().or_else(|| ci.pipeline_id.clone());
         RunFacts {
@@ -211,16 +211,16 @@ impl Session {
 
     /// Returns the parents of a scope inside a run. If nothing is open, the run is the one of the CI
     /// system, which another process reports.
-    fn parents(&self, level: Level) -> Place {
-        let place = self.place.clone().unwrap_or_else(|| {
+    fn parents(&self, level: Level) -> Location {
+        let location = self.location.clone().unwrap_or_else(|| {
             let run_id = self.ci.run_id.clone().unwrap_or_else(id::random);
             let pipeline = self.ci.pipeline_name.clone().unwrap_or_else(|| run_id.clone());
-            Place { run_id, pipeline, stage: None, job: None }
+            Location { run_id, pipeline, stage: None, job: None }
         });
         match level {
-            Level::Pipeline | Level::Stage => Place { stage: None, job: None, ..place },
-            Level::Job => Place { job: None, ..place },
-            Level::Step => place,
+            Level::Pipeline | Level::Stage => Location { stage: None, job: None, ..location },
+            Level::Job => Location { job: None, ..location },
+            Level::Step => location,
         }
     }
 

@@ -6,9 +6,14 @@ use datadog_ci_pipelines::jiff::Timestamp;
 use datadog_ci_pipelines::models::{CiError, HostInfo};
 use serde::{Deserialize, Serialize};
 
+use super::id;
 use super::level::Level;
-use super::place::Place;
+use super::location::{self, Location, Named};
 use super::state::ProcessId;
+use crate::settings::Environment;
+
+/// The W3C Trace Context.
+const TRACEPARENT: &str = "TRACEPARENT";
 
 /// A scope that has started. It contains everything that its end needs, which another process may
 /// report.
@@ -21,7 +26,7 @@ pub(crate) struct Record {
     pub(crate) url: Option<String>,
     pub(crate) start: Timestamp,
     /// Its run, stage and job.
-    pub(crate) parents: Place,
+    pub(crate) parents: Location,
     #[serde(default)]
     pub(crate) changes: Changes,
     /// In milliseconds.
@@ -53,11 +58,43 @@ impl Record {
         format!("{}:{}", self.level, self.id)
     }
 
+    /// Returns the location inside the scope.
+    pub(crate) fn location(&self) -> Location {
+        let own = || Some(Named { id: self.id.clone(), name: self.name.clone() });
+        let mut location = self.parents.clone();
+        match self.level {
+            Level::Pipeline | Level::Step => {}
+            Level::Stage => (location.stage, location.job) = (own(), None),
+            Level::Job => location.job = own(),
+        }
+        location
+    }
+
+    /// Returns the variables for the children of the scope; `None` removes one.
+    pub(crate) fn variables(
+        &self,
+        environment: &Environment,
+    ) -> Vec<(&'static str, Option<String>)> {
+        let Location { run_id, pipeline, stage, job } = self.location();
+        let trace = id::traceparent(&run_id, &self.id, environment.get(TRACEPARENT));
+        let (stage_id, stage) = stage.map(|stage| (stage.id, stage.name)).unzip();
+        let (job_id, job) = job.map(|job| (job.id, job.name)).unzip();
+        vec![
+            (location::SCOPE, Some(self.key())),
+            (location::RUN_ID, Some(run_id)),
+            (location::PIPELINE, Some(pipeline)),
+            (location::STAGE_ID, stage_id),
+            (location::STAGE, stage),
+            (location::JOB_ID, job_id),
+            (location::JOB, job),
+            (TRACEPARENT, Some(trace)),
+        ]
+    }
+
     /// Returns whether this scope is inside another one.
     pub(crate) fn is_inside(&self, other: &Self) -> bool {
-        let Place { run_id, stage, job, .. } = &self.parents;
-        let named =
-            |named: &Option<super::place::Named>| named.as_ref().map(|named| named.id.clone());
+        let Location { run_id, stage, job, .. } = &self.parents;
+        let named = |named: &Option<Named>| named.as_ref().map(|named| named.id.clone());
         match other.level {
             Level::Pipeline => self.level != Level::Pipeline && *run_id == other.id,
             Level::Stage => named(stage).as_ref() == Some(&other.id),

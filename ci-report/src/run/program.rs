@@ -76,7 +76,7 @@ impl Program {
 
 /// Splits `NAME=value`.
 fn assignment(word: &OsStr) -> Option<(OsString, OsString)> {
-    // The part of a text that is not UTF-8 before an ASCII character is valid on its own.
+    // The part of a string that is not UTF-8 before an ASCII character is valid on its own.
     let bytes = word.as_encoded_bytes();
     let end = bytes.iter().position(|byte| *byte == b'=')?;
     let name = std::str::from_utf8(bytes.get(..end)?).ok()?;
@@ -87,7 +87,7 @@ fn assignment(word: &OsStr) -> Option<(OsString, OsString)> {
     is_valid.then(|| (name.into(), rest(word, end + 1)))
 }
 
-/// Returns the text after a position that follows an ASCII character.
+/// Returns the string after a position that follows an ASCII character.
 #[cfg(unix)]
 fn rest(word: &OsStr, position: usize) -> OsString {
     use std::os::unix::ffi::OsStrExt as _;

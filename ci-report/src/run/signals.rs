@@ -2,7 +2,7 @@
 //!
 //! The command stays in the process group of this process. A terminal and a CI system that signal the
 //! group reach it as without this program, also with signals that cannot be forwarded. A signal that
-//! was sent to this process alone is forwarded. One that was sent to the group cannot be told from it,
+//! was sent to this process alone is forwarded. One that was sent to the group looks the same,
 //! so it is forwarded only if the command still runs after a while.
 
 use std::io;
@@ -86,7 +86,7 @@ impl Signals {
     }
 
     /// Returns the signal by which this process was asked to end. If the command has ended by a signal,
-    /// the same one may arrive here a moment later.
+    /// the same one may arrive here a little later.
     pub(super) fn ending(&self, has_command_received: bool) -> Option<i32> {
         let started = Instant::now();
         loop {

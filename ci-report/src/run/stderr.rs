@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// The maximum number of bytes that are kept.
 const MAX_BYTES: usize = 16 * 1024;
-/// How long stderr is read after the command has ended: a process that it has left behind may keep it
+/// How long stderr is read after the command has ended: a process that it has started may keep it
 /// open.
 const LINGER: Duration = Duration::from_millis(50);
 
@@ -30,7 +30,7 @@ impl Tail {
             let mut buffer = [0; 8192];
             while let Ok(read @ 1..) = stderr.read(&mut buffer) {
                 let bytes = buffer.get(..read).unwrap_or_default();
-                // The command is not told that nobody reads its stderr, as it would be without a pipe.
+                // A closed stderr of this process is not visible to the command.
                 let _ = std::io::stderr().write_all(bytes);
                 let mut kept = keep.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.extend_from_slice(bytes);
@@ -46,8 +46,8 @@ impl Tail {
     pub(super) fn lines(&self, count: usize) -> Option<String> {
         let _ = self.done.recv_timeout(LINGER);
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = String::from_utf8_lossy(&kept);
-        let lines: Vec<&str> = text.lines().collect();
+        let string = String::from_utf8_lossy(&kept);
+        let lines: Vec<&str> = string.lines().collect();
         let last = lines.get(lines.len().saturating_sub(count)..).unwrap_or_default().join("\n");
         let last = last.trim();
         (!last.is_empty()).then(|| last.to_owned())

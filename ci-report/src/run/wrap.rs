@@ -15,7 +15,8 @@ use super::program::Program;
 use super::signals::Signals;
 use crate::junit;
 use crate::report::{
-    Changes, Emitter, Ending, Fault, Level, Place, Record, Session, State, Status, id, say,
+    Changes, Emitter, Ending, Fault, Level, Location, Record, Session, State, Status, id,
+    print_message,
 };
 use crate::settings::Settings;
 use crate::spool::{Background, flush};
@@ -62,11 +63,11 @@ impl Wrapped {
     fn new(arguments: &Arguments, program: Program, settings: Settings) -> Self {
         let options = &arguments.scope;
         let session = Session::new(settings, &options.mask, options.run_id.as_deref());
-        let is_outermost = Place::innermost(&session.settings.environment).is_none();
+        let is_outermost = Location::innermost(&session.settings.environment).is_none();
         let chosen = arguments.level.chosen();
         let level = match &chosen {
             Some((level, _)) => *level,
-            None if session.place.is_none() => Level::Pipeline,
+            None if session.location.is_none() => Level::Pipeline,
             None => Level::Step,
         };
         let mut new = options.to_new(level);
@@ -92,7 +93,7 @@ impl Wrapped {
 
     fn run(self, arguments: &Arguments) -> Ended {
         let signals = Signals::catch();
-        let mut variables = Place::variables(&self.record, &self.session.settings.environment);
+        let mut variables = self.record.variables(&self.session.settings.environment);
         if let Some(state) = &self.state {
             variables.push(("CI_REPORT_STATE", Some(state.path().display().to_string())));
         }
@@ -230,11 +231,11 @@ fn result(ended: &Ended, signal: Option<i32>) -> (Status, Option<Fault>) {
 /// Prints why a command could not be started, as a shell would.
 fn explain(program: &Program, ended: &Ended) {
     if let Ended::NotFound(why) | Ended::NotExecutable(why) = ended {
-        say(&format!("cannot run `{}`: {why}", program.program().display()));
+        print_message(&format!("cannot run `{}`: {why}", program.program().display()));
     }
 }
 
-/// Claims the run of the CI system for a pipeline whose level nobody has chosen. Returns whether this is
+/// Claims the run of the CI system for a pipeline whose level the user has not chosen. Returns whether this is
 /// the first one.
 fn claim(session: &Session) -> bool {
     let Some(run_id) = &session.ci.run_id else { return true };

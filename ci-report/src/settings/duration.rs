@@ -4,21 +4,21 @@ use std::time::Duration;
 
 /// Parses a duration: a number with the unit `ms`, `s`, `m`, `h` or `d`. Without a unit it is in
 /// seconds.
-pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
-    let text = text.trim();
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
+pub(crate) fn parse_duration(string: &str) -> Result<Duration, String> {
+    let string = string.trim();
+    let end = string.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(string.len());
+    let (number, unit) = string.split_at(end);
     let unit = match unit.trim() {
         "ms" => 0.001,
         "" | "s" => 1.0,
         "m" | "min" => 60.0,
         "h" => 3600.0,
         "d" => 86_400.0,
-        _ => return Err(format!("unknown unit in `{text}`; use ms, s, m, h or d")),
+        _ => return Err(format!("unknown unit in `{string}`; use ms, s, m, h or d")),
     };
     let number: f64 =
-        number.parse().map_err(|_| format!("`{text}` is not a duration such as 2s"))?;
-    Duration::try_from_secs_f64(number * unit).map_err(|_| format!("`{text}` is too long"))
+        number.parse().map_err(|_| format!("`{string}` is not a duration such as 2s"))?;
+    Duration::try_from_secs_f64(number * unit).map_err(|_| format!("`{string}` is too long"))
 }
 
 #[cfg(test)]
@@ -27,7 +27,7 @@ mod tests {
 
     #[test]
     fn durations_have_units() {
-        let parsed = |text| parse_duration(text).ok().map(|duration| duration.as_millis());
+        let parsed = |string| parse_duration(string).ok().map(|duration| duration.as_millis());
         assert_eq!(parsed("500ms"), Some(500));
         assert_eq!(parsed("2.5s"), Some(2500));
         assert_eq!(parsed("10"), Some(10_000));

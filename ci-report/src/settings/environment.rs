@@ -9,8 +9,8 @@ pub(crate) struct Environment(BTreeMap<String, String>);
 impl Environment {
     /// Reads the variables of the process. Bytes that are not UTF-8 are replaced.
     pub(crate) fn of_process() -> Self {
-        let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
-        std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
+        let string = |string: std::ffi::OsString| string.to_string_lossy().into_owned();
+        std::env::vars_os().map(|(name, value)| (string(name), string(value))).collect()
     }
 
     /// Returns the value of a variable without white space around it, unless it is empty.

@@ -40,7 +40,7 @@ const CREDENTIAL_ENDS: &[&str] = &["_DSN", "_PAT"];
 /// Parts of names that contain a part above and mean something else.
 const OTHERS: &[&str] = &["AUTHOR", "SSH_AUTH_SOCK", "XAUTHORITY"];
 /// The minimum length of the values of variables that only look like credentials, in bytes. Shorter
-/// ones, such as `1`, are part of too many other texts.
+/// ones, such as `1`, are part of too many other strings.
 const MIN_LENGTH: usize = 4;
 /// Values that are no credentials, whatever the name of their variable.
 const HARMLESS: &[&str] =
@@ -93,7 +93,7 @@ impl Mask {
         self.values.sort_by_key(|value| std::cmp::Reverse(value.len()));
     }
 
-    /// Adds a value, its lines, and its encoding in URLs. The encoding in JSON needs no entry: texts
+    /// Adds a value, its lines, and its encoding in URLs. The encoding in JSON needs no entry: strings
     /// are masked before they are encoded.
     fn insert(&mut self, value: &str, min_length: usize) {
         let mut add = |value: &str| {
@@ -114,15 +114,15 @@ impl Mask {
         }
     }
 
-    /// Returns the text without masked values.
-    pub(crate) fn text(&self, text: impl Into<String>) -> String {
-        let mut text = text.into();
+    /// Returns the string without masked values.
+    pub(crate) fn apply(&self, string: impl Into<String>) -> String {
+        let mut string = string.into();
         for value in &self.values {
-            if text.contains(value.as_str()) {
-                text = text.replace(value.as_str(), REPLACEMENT);
+            if string.contains(value.as_str()) {
+                string = string.replace(value.as_str(), REPLACEMENT);
             }
         }
-        text
+        string
     }
 
     /// Removes masked values from all strings of a document, except for values that the API defines,
@@ -132,7 +132,7 @@ impl Mask {
             return;
         }
         match value {
-            Value::String(text) => *text = self.text(std::mem::take(text)),
+            Value::String(string) => *string = self.apply(std::mem::take(string)),
             Value::Array(items) => items.iter_mut().for_each(|item| self.json(item)),
             Value::Object(properties) => {
                 for (name, value) in properties.iter_mut() {
@@ -151,7 +151,7 @@ impl Mask {
         if let Value::Object(entries) = value {
             let masked = std::mem::take(entries).into_iter().map(|(name, mut value)| {
                 self.json(&mut value);
-                (self.text(name), value)
+                (self.apply(name), value)
             });
             *entries = masked.collect();
         }
@@ -183,10 +183,10 @@ fn is_harmless(value: &str) -> bool {
     HARMLESS.iter().any(|harmless| value.eq_ignore_ascii_case(harmless))
 }
 
-/// Encodes a text as a part of a URL.
-fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
+/// Encodes a string as a part of a URL.
+fn percent_encoded(string: &str) -> String {
+    let mut encoded = String::with_capacity(string.len());
+    for byte in string.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 encoded.push(char::from(byte));
@@ -224,8 +224,8 @@ mod tests {
             ],
             &["CHOSEN"],
         );
-        let masked =
-            mask.text("gh/secret-longer gh/secret gh%2Fsecret visible x1 1 true main AAAABBBBCCCC");
+        let masked = mask
+            .apply("gh/secret-longer gh/secret gh%2Fsecret visible x1 1 true main AAAABBBBCCCC");
         assert_eq!(masked, "*** *** *** visible *** 1 true main ***");
         assert!(!format!("{mask:?}").contains("secret"));
     }

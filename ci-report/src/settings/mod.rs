@@ -76,24 +76,26 @@ impl Settings {
 
     /// Reads the given variables.
     pub(crate) fn new(environment: Environment) -> Self {
-        let text = |name: &str| environment.get(name).map(str::to_owned);
+        let string = |name: &str| environment.get(name).map(str::to_owned);
         let masked = environment.get("CI_REPORT_MASK").map(split).into_iter().flatten();
         let tags =
             ["DD_TAGS", "CI_REPORT_TAGS"].into_iter().filter_map(|name| environment.get(name));
         let measures = environment.get("CI_REPORT_MEASURES").map(split).into_iter().flatten();
         Self {
-            api_key: text("DD_API_KEY"),
-            app_key: text("DD_APP_KEY"),
-            site: text("DD_SITE"),
-            url: text("DD_URL"),
-            env: text("DD_ENV"),
-            service: text("DD_SERVICE"),
+            api_key: string("DD_API_KEY"),
+            app_key: string("DD_APP_KEY"),
+            site: string("DD_SITE"),
+            url: string("DD_URL"),
+            env: string("DD_ENV"),
+            service: string("DD_SERVICE"),
             tags: tags.flat_map(split).filter_map(|tag| pair(&tag).ok()).collect(),
             measures: measures.filter_map(|measure| number(&measure).ok()).collect(),
             outbox: Candidates::new(&environment, "CI_REPORT_OUTBOX", "outbox"),
             state_directory: Candidates::new(&environment, "CI_REPORT_STATE_DIR", "runs"),
-            state_file: text("CI_REPORT_STATE").map(PathBuf::from),
-            flush: environment.get("CI_REPORT_FLUSH").and_then(|text| parse_duration(text).ok()),
+            state_file: string("CI_REPORT_STATE").map(PathBuf::from),
+            flush: environment
+                .get("CI_REPORT_FLUSH")
+                .and_then(|string| parse_duration(string).ok()),
             verbose: environment.is_on("CI_REPORT_VERBOSE") || VERBOSE.load(Ordering::Relaxed),
             mask: Mask::new(&environment, masked),
             environment,
@@ -108,25 +110,25 @@ impl Settings {
 }
 
 /// Parses `key:value`. The value may contain colons.
-pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
+pub(crate) fn pair(string: &str) -> Result<(String, String), String> {
+    match string.split_once(':') {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err(format!("`{text}` is not `key:value`")),
+        _ => Err(format!("`{string}` is not `key:value`")),
     }
 }
 
 /// Parses `key:number`.
-pub(crate) fn number(text: &str) -> Result<(String, f64), String> {
-    let (key, value) = pair(text)?;
+pub(crate) fn number(string: &str) -> Result<(String, f64), String> {
+    let (key, value) = pair(string)?;
     match value.trim().parse::<f64>() {
         Ok(value) if value.is_finite() => Ok((key, value)),
-        _ => Err(format!("`{text}` is not `key:number`")),
+        _ => Err(format!("`{string}` is not `key:number`")),
     }
 }
 
 /// Splits a list at commas and white space.
-fn split(text: &str) -> Vec<String> {
-    let parts = text.split(|c: char| c == ',' || c.is_whitespace());
+fn split(string: &str) -> Vec<String> {
+    let parts = string.split(|c: char| c == ',' || c.is_whitespace());
     parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 

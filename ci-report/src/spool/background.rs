@@ -18,7 +18,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const MAX_PAUSE: Duration = Duration::from_secs(30);
 
 /// A thread that delivers what waits. It ends with the process, at any time: an event that is sent at
-/// that moment stays on disk and is sent again.
+/// that time stays on disk and is sent again.
 #[derive(Debug)]
 pub(crate) struct Background {
     shared: Arc<Shared>,

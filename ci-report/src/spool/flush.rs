@@ -64,7 +64,7 @@ async fn run(settings: &Settings, spool: &Spool, time: Duration, flushed: &mut F
             return;
         }
     };
-    // A deadline beyond the range of the clock is none.
+    // The clock has a limited range.
     let deadline = Instant::now() + time.min(Duration::from_secs(365 * 24 * 60 * 60));
     let mut pause = PAUSES.0;
     while let Ok(pass) = timeout_at(deadline.into(), deliver(spool, &client)).await {

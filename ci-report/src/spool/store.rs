@@ -1,6 +1,6 @@
 //! The directories and their files.
 //!
-//! ```text
+//! ```string
 //! waiting/01795978433012345-4711-0.json   an event, as the API takes it
 //! rejected/…                              events that the service rejected, with its reasons
 //! damaged/…                               files that are not events

@@ -92,8 +92,8 @@ fn a_hundred_megabytes_pass_through() {
 fn variables_of_the_command_are_its_own() {
     let world = World::new();
     let lines = |output: &[u8]| {
-        let text = String::from_utf8(output.to_owned()).unwrap();
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let content = String::from_utf8(output.to_owned()).unwrap();
+        let mut lines: Vec<String> = content.lines().map(str::to_owned).collect();
         lines.retain(|line| !line.starts_with("CI_REPORT_") && !line.starts_with("TRACEPARENT"));
         lines.sort();
         lines

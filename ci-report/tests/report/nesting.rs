@@ -15,22 +15,22 @@ fn commands_inside_a_command_are_its_parts() {
         '",
     );
     let run = world.event("pipeline", "deploy");
-    let id = run.text("ci.pipeline.id");
+    let id = run.attribute("ci.pipeline.id");
     assert_eq!(run.status(), "success");
     let (stage, job) = (world.event("stage", "test"), world.event("job", "build"));
     let lint = world.event("step", "lint");
     for part in [&stage, &job, &lint] {
-        assert_eq!(part.text("ci.pipeline.id"), id);
-        assert_eq!(part.text("ci.pipeline.name"), "deploy");
+        assert_eq!(part.attribute("ci.pipeline.id"), id);
+        assert_eq!(part.attribute("ci.pipeline.name"), "deploy");
     }
-    assert_eq!(job.text("ci.stage.id"), stage.text("ci.stage.id"));
-    assert_eq!(lint.text("ci.job.id"), job.text("ci.job.id"));
-    assert_eq!(lint.text("ci.job.name"), "build");
+    assert_eq!(job.attribute("ci.stage.id"), stage.attribute("ci.stage.id"));
+    assert_eq!(lint.attribute("ci.job.id"), job.attribute("ci.job.id"));
+    assert_eq!(lint.attribute("ci.job.name"), "build");
     let steps = world.events();
     let steps = steps.iter().filter(|event| event.level() == "step" && event.name() == "true");
     assert_eq!(steps.count(), 2);
     let child = world.event("pipeline", "child");
-    assert_ne!(child.text("ci.pipeline.id"), id);
+    assert_ne!(child.attribute("ci.pipeline.id"), id);
     let sent = &world.intake.history(&child.0.id)[0].sent;
     assert!(sent.contains(&format!("\"parent_pipeline\":{{\"id\":\"{id}\"")), "{sent}");
 }
@@ -46,7 +46,7 @@ fn pipelines_and_jobs_are_reported_when_they_start() {
     let statuses: Vec<bool> =
         history.iter().map(|update| update.sent.contains("\"running\"")).collect();
     assert_eq!(statuses, [true, false]);
-    assert_eq!(job.text("error.message"), "exit code 1");
+    assert_eq!(job.attribute("error.message"), "exit code 1");
 }
 
 #[test]
@@ -72,8 +72,8 @@ fn a_job_on_another_machine_needs_only_the_variables() {
     let mut flush = other.program(&["flush", "--strict"]);
     assert_eq!(code(&run(flush.env("DD_URL", world.intake.url()), b"")), 0);
     let (pipeline, job) = (world.event("pipeline", "deploy"), world.event("job", "build"));
-    assert_eq!(job.text("ci.pipeline.id"), pipeline.text("ci.pipeline.id"));
-    assert_eq!(job.text("ci.pipeline.name"), "deploy");
+    assert_eq!(job.attribute("ci.pipeline.id"), pipeline.attribute("ci.pipeline.id"));
+    assert_eq!(job.attribute("ci.pipeline.name"), "deploy");
 }
 
 #[test]
@@ -86,8 +86,8 @@ fn the_end_of_stderr_and_the_arguments_are_sent_on_request() {
     assert_eq!((code(&wrapped), wrapped.stderr.as_slice()), (2, &b"one\ntwo\nthree\n"[..]));
     run(&mut world.program(&["run", "--job", "not sent", "--", "sh", "-c", script]), b"");
     let (sent, not_sent) = (world.event("job", "sent"), world.event("job", "not sent"));
-    assert_eq!(sent.text("error.message"), "two\nthree");
+    assert_eq!(sent.attribute("error.message"), "two\nthree");
     assert!(sent.0.attributes["ci"].to_string().contains("echo one"), "{sent:?}");
-    assert_eq!(not_sent.text("error.message"), "exit code 2");
+    assert_eq!(not_sent.attribute("error.message"), "exit code 2");
     assert!(!not_sent.0.attributes["ci"].to_string().contains("echo one"));
 }

@@ -36,8 +36,8 @@ fn all_steps_of_parallel_shells_arrive_with_the_right_parents() {
         assert_eq!((job.status().as_str(), pipeline.status().as_str()), ("success", "success"));
         for step in 1..=STEPS {
             let step = named("step", &format!("step {shell} {step}"));
-            assert_eq!(step.text("ci.job.id"), job.text("ci.job.id"));
-            assert_eq!(step.text("ci.pipeline.id"), pipeline.text("ci.pipeline.id"));
+            assert_eq!(step.attribute("ci.job.id"), job.attribute("ci.job.id"));
+            assert_eq!(step.attribute("ci.pipeline.id"), pipeline.attribute("ci.pipeline.id"));
             assert_eq!(step.status(), "success");
         }
     }

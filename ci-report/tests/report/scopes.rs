@@ -27,17 +27,24 @@ fn a_script_starts_and_finishes_scopes() {
     let stage = world.event("stage", "test");
     let job = |name| world.event("job", name);
     for name in ["one", "two", "three", "four"] {
-        assert_eq!(job(name).text("ci.stage.id"), stage.text("ci.stage.id"), "{name}");
-        assert_eq!(job(name).text("ci.pipeline.id"), pipeline.text("ci.pipeline.id"), "{name}");
+        assert_eq!(job(name).attribute("ci.stage.id"), stage.attribute("ci.stage.id"), "{name}");
+        assert_eq!(
+            job(name).attribute("ci.pipeline.id"),
+            pipeline.attribute("ci.pipeline.id"),
+            "{name}"
+        );
     }
     assert_eq!((job("one").status().as_str(), job("two").status().as_str()), ("success", "error"));
-    assert_eq!(job("one").text("tests"), "412.0");
-    assert_eq!(job("two").text("error.message"), "exit code 3");
+    assert_eq!(job("one").attribute("tests"), "412.0");
+    assert_eq!(job("two").attribute("error.message"), "exit code 3");
     let three = job("three");
-    assert_eq!((three.status().as_str(), three.text("error.type").as_str()), ("error", "disk"));
-    assert_eq!(three.text("error.domain"), "provider");
+    assert_eq!(
+        (three.status().as_str(), three.attribute("error.type").as_str()),
+        ("error", "disk")
+    );
+    assert_eq!(three.attribute("error.domain"), "provider");
     assert!(job("four").has_tag("inner:yes"));
-    assert_eq!(world.event("step", "s").text("ci.job.name"), "four");
+    assert_eq!(world.event("step", "s").attribute("ci.job.name"), "four");
     assert_eq!(world.status()["open"].as_array().unwrap().len(), 0);
 }
 
@@ -65,8 +72,8 @@ fn blocked_runs_are_resumed_as_runs_of_their_own() {
     assert_eq!(events.len(), 2);
     let blocked = events.iter().find(|event| event.status() == "blocked").unwrap();
     let resumed = events.iter().find(|event| event.status() == "success").unwrap();
-    assert_eq!(blocked.text("ci.pipeline.id"), "first");
-    assert_ne!(resumed.text("ci.pipeline.id"), "first");
+    assert_eq!(blocked.attribute("ci.pipeline.id"), "first");
+    assert_ne!(resumed.attribute("ci.pipeline.id"), "first");
     assert!(world.intake.history(&resumed.0.id)[0].sent.contains("\"is_resumed\":true"));
 }
 
@@ -101,17 +108,17 @@ fn hooks_of_a_ci_system_share_the_run() {
     hook("ci-report finish --exit-code 0", "2");
     hook("ci-report finish", "3");
     let (pipeline, first) = (world.event("pipeline", "team/app"), world.event("job", "job 1"));
-    assert_eq!(pipeline.text("ci.pipeline.url"), "https://gitlab.example/p/42");
-    assert_eq!(first.text("ci.job.url"), "https://gitlab.example/j/1");
+    assert_eq!(pipeline.attribute("ci.pipeline.url"), "https://gitlab.example/p/42");
+    assert_eq!(first.attribute("ci.job.url"), "https://gitlab.example/j/1");
     assert_eq!(
         (first.status(), world.event("job", "job 2").status()),
         ("error".into(), "success".into())
     );
-    assert_eq!(world.event("step", "true").text("ci.job.name"), "job 1");
-    assert_eq!(first.text("git.commit.sha"), "a18ebf361cc831f5535e58ec4fae04ffd98d8152");
-    assert_eq!(first.text("git.repository_url"), "https://gitlab.example/team/app.git");
-    assert_eq!(first.text("ci.node.name"), "runner 1");
-    assert_eq!(pipeline.text("ci.provider.name"), "gitlab");
+    assert_eq!(world.event("step", "true").attribute("ci.job.name"), "job 1");
+    assert_eq!(first.attribute("git.commit.sha"), "a18ebf361cc831f5535e58ec4fae04ffd98d8152");
+    assert_eq!(first.attribute("git.repository_url"), "https://gitlab.example/team/app.git");
+    assert_eq!(first.attribute("ci.node.name"), "runner 1");
+    assert_eq!(pipeline.attribute("ci.provider.name"), "gitlab");
     assert_eq!(pipeline.status(), "success");
     let sent = &world.intake.history(&pipeline.0.id)[0].sent;
     assert!(
@@ -142,7 +149,7 @@ fn the_commit_is_read_from_the_checkout() {
         {git} commit -q --allow-empty -m 'Fix it'; ci-report run --job build -- true"
     ));
     let job = world.event("job", "build");
-    assert_eq!(job.text("git.commit.message"), "Fix it");
-    assert_eq!(job.text("git.commit.author.email"), "ada@x.y");
-    assert_eq!(job.text("git.repository_url"), "https://git.example/app.git");
+    assert_eq!(job.attribute("git.commit.message"), "Fix it");
+    assert_eq!(job.attribute("git.commit.author.email"), "ada@x.y");
+    assert_eq!(job.attribute("git.repository_url"), "https://git.example/app.git");
 }

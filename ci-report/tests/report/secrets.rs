@@ -38,32 +38,32 @@ fn masked_values_are_neither_sent_nor_stored() {
     command.env("DD_GIT_REPOSITORY_URL", "https://git.example/s3cr3t%2Ftoken/app.git");
     let output = run(&mut command, b"");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let mut texts = Vec::new();
-    collect(&world.directory, &mut texts);
-    assert!(texts.len() > 6, "{}", texts.len());
+    let mut stored = Vec::new();
+    collect(&world.directory, &mut stored);
+    assert!(stored.len() > 6, "{}", stored.len());
     world.flush();
     let events = world.intake.events();
     assert_eq!(events.len(), 4);
     for event in events {
-        texts.extend(world.intake.history(&event.id).iter().map(|update| update.sent.to_string()));
+        stored.extend(world.intake.history(&event.id).iter().map(|update| update.sent.to_string()));
     }
-    for text in &texts {
+    for content in &stored {
         let values = ["s3cr3t", "hunter2", "picked", "listed", "AAAABBBB"];
         for value in values {
-            assert!(!text.contains(value), "{value} in {text}");
+            assert!(!content.contains(value), "{value} in {content}");
         }
     }
-    assert!(texts.iter().any(|text| text.contains("job *** *** *** ***")), "{texts:?}");
+    assert!(stored.iter().any(|content| content.contains("job *** *** *** ***")), "{stored:?}");
 }
 
 /// Reads all files of a directory.
-fn collect(directory: &Path, texts: &mut Vec<String>) {
+fn collect(directory: &Path, stored: &mut Vec<String>) {
     for entry in fs::read_dir(directory).unwrap().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            collect(&path, texts);
+            collect(&path, stored);
         } else if let Ok(content) = fs::read(&path) {
-            texts.push(String::from_utf8_lossy(&content).into_owned());
+            stored.push(String::from_utf8_lossy(&content).into_owned());
         }
     }
 }

@@ -42,7 +42,7 @@ fn a_signal_for_the_program_is_forwarded_and_cancels_the_scope() {
     assert_eq!(log(&world), "got TERM\nend\n");
     let event = world.event("pipeline", "deploy");
     assert_eq!(event.status(), "canceled");
-    assert_eq!(event.text("error.message"), "canceled by SIGTERM");
+    assert_eq!(event.attribute("error.message"), "canceled by SIGTERM");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_signal_for_the_group_ends_everything() {
 }
 
 #[test]
-fn killing_the_group_leaves_nothing_behind() {
+fn killing_the_group_leaves_nothing_running() {
     let world = World::new();
     let mut child = start(&world, "");
     let is_recorded = || {

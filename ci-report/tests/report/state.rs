@@ -88,6 +88,6 @@ fn background_shells_have_their_own_scopes() {
         let job = world.event("job", &n.to_string());
         assert_eq!(job.status(), "success");
         let step = world.event("step", &format!("of {n}"));
-        assert_eq!(step.text("ci.job.id"), job.text("ci.job.id"));
+        assert_eq!(step.attribute("ci.job.id"), job.attribute("ci.job.id"));
     }
 }

@@ -110,15 +110,15 @@ impl Event {
     }
 
     pub(crate) fn name(&self) -> String {
-        self.text(&format!("ci.{}.name", self.level()))
+        self.attribute(&format!("ci.{}.name", self.level()))
     }
 
     pub(crate) fn status(&self) -> String {
-        self.text("ci.status")
+        self.attribute("ci.status")
     }
 
     /// Returns an attribute by its path, as a string.
-    pub(crate) fn text(&self, path: &str) -> String {
+    pub(crate) fn attribute(&self, path: &str) -> String {
         let mut parts = path.split('.');
         let first = parts.next().and_then(|part| self.0.attributes.get(part));
         let found = parts.fold(first, |value, part| value.and_then(|value| value.get(part)));

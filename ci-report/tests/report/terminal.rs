@@ -52,7 +52,7 @@ fn an_interrupt_of_the_terminal_reaches_the_command_once() {
             read.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..count]));
         }
     });
-    let has = |text: &str| output.lock().unwrap().contains(text);
+    let has = |content: &str| output.lock().unwrap().contains(content);
     until("the script runs", || has("ready"));
     assert!(has("is-terminal"));
     master.write_all(b"\x03").unwrap();

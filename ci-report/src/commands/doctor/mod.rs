@@ -48,7 +48,7 @@ impl Arguments {
         let mut print = |finding: Finding, out: &mut Output| {
             is_good &= finding.severity != Severity::Fail;
             // Whatever was read from the environment may contain a key.
-            out.line(&settings.mask.text(finding.line(out.style)))
+            out.line(&settings.mask.apply(finding.line(out.style)))
         };
         for finding in service::settings(&settings) {
             print(finding, &mut out)?;

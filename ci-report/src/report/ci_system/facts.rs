@@ -32,7 +32,7 @@ pub(crate) struct CiFacts {
     pub(crate) node_name: Option<String>,
     pub(crate) node_labels: Vec<String>,
     pub(crate) workspace: Option<String>,
-    /// Whether a person started the run, if the system tells.
+    /// Whether a person started the run, if the system reports it.
     pub(crate) is_manual: Option<bool>,
 }
 
@@ -83,10 +83,10 @@ impl CiFacts {
             stage_name: fact(Fact::StageName),
             job_name: fact(Fact::JobName),
             job_url: fact(Fact::JobUrl),
-            queued_at: fact(Fact::QueuedAt).and_then(|text| timestamp(&text)),
-            job_queued_at: fact(Fact::JobQueuedAt).and_then(|text| timestamp(&text)),
+            queued_at: fact(Fact::QueuedAt).and_then(|string| timestamp(&string)),
+            job_queued_at: fact(Fact::JobQueuedAt).and_then(|string| timestamp(&string)),
             node_name: fact(Fact::NodeName),
-            node_labels: fact(Fact::NodeLabels).map(|text| labels(&text)).unwrap_or_default(),
+            node_labels: fact(Fact::NodeLabels).map(|string| labels(&string)).unwrap_or_default(),
             workspace: fact(Fact::Workspace),
             is_manual,
         }
@@ -105,8 +105,8 @@ fn is_manual(system: &System, environment: &Environment) -> Option<bool> {
 }
 
 /// Parses RFC 3339, or seconds or milliseconds since 1970.
-fn timestamp(text: &str) -> Option<Timestamp> {
-    let Ok(number) = text.parse::<i64>() else { return text.parse().ok() };
+fn timestamp(string: &str) -> Option<Timestamp> {
+    let Ok(number) = string.parse::<i64>() else { return string.parse().ok() };
     // As seconds, this would be the year 5138.
     let parsed = if number < 100_000_000_000 {
         Timestamp::from_second(number)
@@ -117,9 +117,9 @@ fn timestamp(text: &str) -> Option<Timestamp> {
 }
 
 /// Parses a JSON array of strings, or a list separated by spaces or commas.
-fn labels(text: &str) -> Vec<String> {
-    serde_json::from_str(text).unwrap_or_else(|_| {
-        let labels = text.split(|c: char| c == ',' || c.is_whitespace());
+fn labels(string: &str) -> Vec<String> {
+    serde_json::from_str(string).unwrap_or_else(|_| {
+        let labels = string.split(|c: char| c == ',' || c.is_whitespace());
         labels.filter(|label| !label.is_empty()).map(str::to_owned).collect()
     })
 }

@@ -1,4 +1,4 @@
-//! What the variables of a CI system tell about the run, apart from the commit.
+//! Facts about the run from the variables of a CI system, apart from the commit.
 //!
 //! | module | responsibility |
 //! |---|---|

@@ -42,7 +42,7 @@ impl State {
         if let Some(directory) = parent.filter(|path| !path.is_dir()) {
             create_private(directory)?;
         }
-        let lock = private(&self.beside("lock"))?;
+        let lock = private(&self.sibling("lock"))?;
         lock.lock()?;
         let mut content = match fs::read(&self.path) {
             Ok(bytes) => match Content::parse(&bytes) {
@@ -62,7 +62,7 @@ impl State {
         }
         let mut json = serde_json::to_value(&content)?;
         self.mask.json(&mut json);
-        let temporary = self.beside(&format!("{}.tmp", process::id()));
+        let temporary = self.sibling(&format!("{}.tmp", process::id()));
         let written = private(&temporary).and_then(|mut file| {
             file.write_all(format!("{json:#}\n").as_bytes())?;
             fs::rename(&temporary, &self.path)
@@ -83,11 +83,11 @@ impl State {
             return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
         }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
-        fs::rename(&self.path, self.beside(&format!("unreadable-{now}")))
+        fs::rename(&self.path, self.sibling(&format!("unreadable-{now}")))
     }
 
     /// Returns a path next to the file.
-    fn beside(&self, extension: &str) -> PathBuf {
+    fn sibling(&self, extension: &str) -> PathBuf {
         let mut name = self.path.file_name().unwrap_or_default().to_owned();
         name.push(".");
         name.push(extension);
