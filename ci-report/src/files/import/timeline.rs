@@ -266,7 +266,9 @@ fn derive(levels: &[Level], parents: &[Option<usize>], given: &mut [Given]) {
     let mut found = vec![OfParts::default(); given.len()];
     for level in [Level::Step, Level::Job, Level::Stage, Level::Pipeline] {
         for i in indices(levels, level) {
-            let (Some(parts), Some(own)) = (found.get(i).copied(), given.get_mut(i)) else { continue };
+            let (Some(parts), Some(own)) = (found.get(i).copied(), given.get_mut(i)) else {
+                continue;
+            };
             own.start = own.start.or(parts.start);
             own.status = own.status.or(parts.status);
             if own.end.is_none() && own.status != Some("running") {
