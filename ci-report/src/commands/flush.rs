@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::report::print_message;
+use crate::report::{clean, print_message};
 use crate::settings::{Settings, parse_duration};
 use crate::spool::Spool;
 use crate::status::Failure;
@@ -29,6 +29,7 @@ pub(crate) fn flush(arguments: &Flush) -> Result<ExitCode, Failure> {
     if settings.api_key.is_none() {
         return Ok(ExitCode::SUCCESS);
     }
+    clean(&settings);
     let spool = Spool::new(&settings);
     let flushed = crate::spool::flush(&settings, &spool, arguments.deadline);
     if settings.verbose || flushed.left > 0 || flushed.rejected > 0 {

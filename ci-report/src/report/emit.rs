@@ -37,16 +37,16 @@ impl Emitter {
     /// Creates an emitter with the commit of the record's directory, which may take a while to read.
     pub(crate) fn new(settings: &Settings, spool: &Spool, record: &Record) -> Self {
         let entries: Arc<Mutex<Vec<Entry>>> = Arc::default();
-        let (kept, spool) = (Arc::clone(&entries), spool.clone());
+        let (kept, recorder) = (Arc::clone(&entries), spool.clone());
         let sink = Sink::from_fn(move |event| {
-            let entry = spool.record(&event).map_err(|error| error.to_string())?;
+            let entry = recorder.record(&event).map_err(|error| error.to_string())?;
             kept.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
             Ok(())
         });
-        let verbose = settings.verbose;
+        let (verbose, mask) = (settings.verbose, spool.mask().clone());
         let mut reporter = Reporter::new(sink).on_problem(move |problem| {
             if verbose {
-                print_message(&problem.to_string());
+                print_message(&mask.apply(problem.to_string()));
             }
         });
         if let Some(provider) = &record.provider {

@@ -8,7 +8,7 @@ use tokio::runtime::Builder;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use super::pass::deliver;
+use super::pass::{client, deliver};
 use super::store::Spool;
 use crate::settings::Settings;
 
@@ -89,7 +89,7 @@ fn run(settings: &Settings, spool: &Spool, shared: &Shared, delay: Duration) {
     runtime.block_on(async {
         let _ = timeout(delay, shared.wake.notified()).await;
         // Loading the certificates takes longer than many commands.
-        let Ok(client) = settings.client().build() else { return };
+        let Ok(client) = client(settings) else { return };
         let mut pause = INTERVAL;
         loop {
             let wanted = shared.lock().wanted;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 use tokio::time::{sleep, timeout_at};
 
-use super::pass::{Failed, deliver};
+use super::pass::{Failed, client, deliver};
 use super::store::Spool;
 use crate::settings::Settings;
 
@@ -57,7 +57,7 @@ async fn run(settings: &Settings, spool: &Spool, time: Duration, flushed: &mut F
     if is_empty() {
         return;
     }
-    let client = match settings.client().build() {
+    let client = match client(settings) {
         Ok(client) => client,
         Err(error) => {
             flushed.reason = Some(error.to_string());

@@ -1,14 +1,25 @@
 //! Delivers what waits, once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use datadog_ci_pipelines::models::SendData;
 use datadog_ci_pipelines::{Client, Error, MAX_BATCH, Outcome};
 
 use super::store::{Spool, Store, Waiting};
+use crate::settings::Settings;
 
 /// The maximum size of a batch in bytes, which one request can carry.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
+
+/// The timeout of a request. Only one process delivers at a time, and a request that hangs makes the
+/// others wait.
+const ATTEMPT: Duration = Duration::from_secs(10);
+
+/// Returns the client that delivers.
+pub(super) fn client(settings: &Settings) -> Result<Client, Error> {
+    settings.client().timeout(ATTEMPT).build()
+}
 
 /// The result of delivering once.
 #[derive(Clone, Debug, Default)]

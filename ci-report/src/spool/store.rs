@@ -68,6 +68,11 @@ impl Spool {
         Self { directories: settings.outbox.clone(), mask }
     }
 
+    /// Returns what is masked in events.
+    pub(crate) fn mask(&self) -> &Mask {
+        &self.mask
+    }
+
     /// Records an event without masked values, in the first directory that can be written.
     pub(crate) fn record(&self, event: &PipelineEvent) -> io::Result<Entry> {
         let mut json = serde_json::to_value(event.as_data())?;

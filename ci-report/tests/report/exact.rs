@@ -62,6 +62,25 @@ fn nothing_is_different_while_the_service_is_down_or_slow() {
 }
 
 #[test]
+fn closed_streams_do_not_disturb() {
+    let world = World::new();
+    let closed = |streams: &str, command: &[&str]| {
+        let script = format!("exec \"$@\" {streams}");
+        run(world.command("sh").args(["-c", &script, "sh"]).args(command), b"input")
+    };
+    for streams in ["<&-", "2>&-", "<&- 2>&-", ">&-"] {
+        let script = ["sh", "-c", "echo out > /dev/null; exit 3"];
+        let wrapped = closed(streams, &[&["ci-report", "run", "--"], &script[..]].concat());
+        let plain = closed(streams, &script);
+        assert_eq!((&wrapped.stdout, &wrapped.stderr), (&plain.stdout, &plain.stderr), "{streams}");
+        assert_eq!((code(&wrapped), code(&plain)), (3, 3), "{streams}");
+    }
+    // Rust opens /dev/null in the position of a closed stream, so the command finds the end of its input.
+    let wrapped = closed("<&-", &["ci-report", "run", "--", "cat"]);
+    assert_eq!((wrapped.stdout.len(), code(&wrapped)), (0, 0));
+}
+
+#[test]
 fn a_hundred_megabytes_pass_through() {
     let world = World::new();
     let mut child = world
