@@ -52,6 +52,8 @@ struct State {
     early: Vec<Signal>,
     /// The first signal that asks to end.
     ending: Option<i32>,
+    /// Whether this process waits for nothing but delivery.
+    may_exit: bool,
 }
 
 impl Signals {
@@ -83,6 +85,11 @@ impl Signals {
     /// Stops to forward. The command has ended, but its number is still its own.
     pub(super) fn release(&self) {
         self.shared.lock().child = None;
+    }
+
+    /// Lets signals end this process. The command has ended, and everything is recorded.
+    pub(super) fn may_exit(&self) {
+        self.shared.lock().may_exit = true;
     }
 
     /// Returns the signal by which this process was asked to end. If the command has ended by a signal,
@@ -150,7 +157,11 @@ fn receive(shared: &Shared, number: i32, cause: &Cause, sender: &Sender<Signal>)
     let Some((_, signal)) = FORWARDED.iter().find(|(known, _)| *known == number) else { return };
     let asks_to_end = [SIGHUP, SIGINT, SIGQUIT, SIGTERM].contains(&number);
     if asks_to_end {
-        shared.lock().ending.get_or_insert(number);
+        let mut state = shared.lock();
+        if state.may_exit {
+            std::process::exit(128 + number);
+        }
+        state.ending.get_or_insert(number);
     }
     // The terminal has signaled the command as well.
     if !matches!(cause, Cause::Kernel) {

@@ -119,6 +119,7 @@ impl Wrapped {
         match flushed {
             Some(time) => {
                 emitter.sync();
+                signals.may_exit();
                 let flushed = flush(&self.session.settings, &self.session.spool, time);
                 self.session.note(&flushed.to_string());
             }

@@ -1,5 +1,6 @@
 //! Drives the program against the local intake.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "an unexpected error fails the test")]
 
 mod exact;
 mod hostile;
