@@ -1,14 +1,35 @@
 //! Reports CI runs from any shell, and reads what was reported.
 //!
+//! The package is a program; its library has only what other programs of this workspace draw with.
+//!
 //! | module | responsibility |
 //! |---|---|
 //! | `arguments` | the commands and their options |
+//! | `run` | runs a command as a scope |
+//! | `commands` | commands that neither run a command nor read events |
+//! | `files` | events from files |
+//! | `reading` | the commands that read events |
+//! | `drawing` | runs, tables and time series in characters, and what commands print |
 //! | `status` | why a command fails, and its exit code |
+//! | `report` | runs and their parts, between processes |
+//! | `settings` | settings from the environment |
+//! | `spool` | events on disk that are not yet delivered |
 
 mod arguments;
+mod commands;
+pub mod drawing;
+mod files;
+mod reading;
+mod report;
+mod run;
+mod settings;
+mod spool;
 mod status;
 
 use std::process::ExitCode;
+
+// For the commands that finish jobs.
+use files::junit;
 
 /// Runs the program with the arguments of the process.
 #[must_use]

@@ -4,22 +4,19 @@
 //! |---|---|
 //! | `config` | the time range and page size of the searches |
 //! | `runs` | the runs that are sent |
-//! | `found` | the events that the API returned |
 //! | `sent` | the runs that were sent, to compare them with those that are found |
 //! | `queries` | the searches, and what each is expected to find |
-//! | `style` | colours, columns, durations |
-//! | `tree`, `statistics` | formatting of responses |
+//! | `statistics` | formatting of aggregations |
+//!
+//! Runs are drawn by `ci_report::drawing`.
 //!
 //! The demo shows only what the API returned, and compares that with what was sent.
 
 mod config;
-mod found;
 mod queries;
 mod runs;
 mod sent;
 mod statistics;
-mod style;
-mod tree;
 
 use std::io::Write;
 
@@ -29,10 +26,10 @@ use datadog_ci_pipelines::{Client, PipelineEvent};
 
 pub use self::config::Result;
 use self::config::{FROM, HOURS, PAGE};
-use self::found::Found;
 use self::runs::{PIPELINES, Story, earlier_events, events_at};
 use self::sent::Sent;
-pub use self::style::Style;
+pub use ci_report::drawing::Style;
+use ci_report::drawing::{Found, draw};
 
 /// Runs the demo on an empty intake, as if it were `now`.
 ///
@@ -58,7 +55,7 @@ pub async fn play(
     demo.heading("The runs, assembled from the events found")?;
     writeln!(demo.out, "{}", style.faint("━ running, · queued"))?;
     writeln!(demo.out)?;
-    for line in tree::draw(&found, now, style) {
+    for line in draw(&found, &[], now, style) {
         writeln!(demo.out, "{line}")?;
     }
 

@@ -6,7 +6,7 @@ use datadog_ci_pipelines::jiff::SignedDuration;
 use datadog_ci_pipelines::models::{EventLevel, Job, Pipeline, Resource, SendData};
 use datadog_ci_pipelines::{PipelineEvent, Timestamp};
 
-use crate::found::Found;
+use ci_report::drawing::Found;
 
 /// The level and id of a run. An id is unique within its level.
 type Key = (&'static str, String);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ci_report::drawing::{Style, duration, fit, sparkline};
 use datadog_ci_pipelines::Client;
 use datadog_ci_pipelines::jiff::SignedDuration;
 use datadog_ci_pipelines::models::{AggregateBucket, AggregationFunction, Compute};
@@ -9,7 +10,6 @@ use datadog_ci_pipelines::operations::AggregatePipelineEvents;
 
 use crate::config::{FROM, Result};
 use crate::sent::Sent;
-use crate::style::{Style, duration, fit};
 
 /// All runs.
 pub(crate) const QUERY: &str = "ci_level:pipeline";
@@ -132,19 +132,8 @@ fn lines(rows: &BTreeMap<String, Row>, style: Style) -> Vec<String> {
             "{}{:>6}{share:>9}{median:>10}{p75:>10}{p95:>10}   {}",
             fit(name, 14),
             row.runs,
-            sparkline(&row.hours)
+            sparkline(row.hours.iter().map(|count| Some(*count as f64)))
         ));
     }
     lines
-}
-
-/// Formats counts as a line of small columns.
-fn sparkline(counts: &[u64]) -> String {
-    const COLUMNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let max = counts.iter().copied().max().unwrap_or_default().max(1);
-    let column = |count: &u64| {
-        let height = (count * (COLUMNS.len() as u64 - 1)).div_ceil(max);
-        COLUMNS.get(height as usize).copied().unwrap_or(' ')
-    };
-    counts.iter().map(column).collect()
 }

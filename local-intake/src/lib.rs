@@ -74,6 +74,8 @@ mod time;
 pub use common::IntakeError;
 pub use event::Level;
 pub use http::{Fault, RateLimit, RecordedRequest};
+#[cfg(feature = "program")]
+pub use local::program;
 pub use local::{LocalIntake, LocalIntakeBuilder};
 #[doc(no_inline)]
 pub use specwright_server::Limits;

@@ -50,7 +50,8 @@
 //! too.
 //!
 //! **Several processes can report one run.** One process starts the run, and ends it or hands it
-//! over ([`Scope::hand_over`]). Others report parts of it ([`Reporter::within`]).
+//! over ([`Scope::hand_over`]). Others report parts of it ([`Reporter::within`]). A scope of any level
+//! that one process has started can be ended by another one ([`ScopeBuilder::reopen`]).
 //!
 //! | module | responsibility |
 //! |---|---|
@@ -68,7 +69,7 @@ mod id;
 mod reporter;
 mod scope;
 
-pub use delivery::{Delivery, MAX_WAITING, Problem, ProblemKind, Report, Sink};
+pub use delivery::{Delivery, EventFn, MAX_WAITING, Problem, ProblemKind, Report, Sink};
 pub use git::{GitError, GitFacts};
 pub use reporter::Reporter;
 pub use scope::{

@@ -7,11 +7,13 @@
 //! | `load` | the intake while it processes queries |
 //! | `models` | many generated models |
 //! | `project` | the crates that are measured |
+//! | `report` | a command that is wrapped by `ci-report` |
 
 mod build;
 mod load;
 mod models;
 mod project;
+mod report;
 
 /// What to compare.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -31,6 +33,8 @@ pub enum Bench {
     },
     /// Measure how long the intake takes to accept events while it processes queries.
     Intake(load::Load),
+    /// Measure what `ci-report run -- true` costs, paired with `true`.
+    Report(report::Report),
 }
 
 /// Runs a comparison and prints it.
@@ -42,5 +46,6 @@ pub fn run(bench: &Bench) -> Result<(), String> {
         Bench::Models { count } => models::run(*count),
         Bench::Build { runs } => build::run(*runs),
         Bench::Intake(load) => load::run(load),
+        Bench::Report(report) => report::run(report),
     }
 }

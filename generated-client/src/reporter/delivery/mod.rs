@@ -21,7 +21,7 @@ pub use queue::MAX_WAITING;
 pub(super) use queue::Queue;
 pub(super) use report::Listener;
 pub use report::{Problem, ProblemKind, Report};
-pub use sink::Sink;
+pub use sink::{EventFn, Sink};
 pub use wait::Delivery;
 pub(super) use wait::Guard;
 pub(super) use worker::start;

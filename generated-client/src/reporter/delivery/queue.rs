@@ -127,6 +127,15 @@ impl Queue {
         if let Err(error) = event.validate() {
             return self.lose(log, about, ProblemKind::Invalid, error.to_string());
         }
+        if let Sink::Function(function) = &self.sink {
+            return match function.call(event) {
+                Ok(()) => {
+                    lock(&self.state).total.count(false);
+                    lock(&log.report).count(false);
+                }
+                Err(why) => self.lose(log, about, ProblemKind::Unsent, why),
+            };
+        }
         let lost = {
             let state = &mut *lock(&self.state);
             let entry = Entry {

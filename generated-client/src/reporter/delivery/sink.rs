@@ -1,5 +1,7 @@
 //! Where the events of a reporter go.
 
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,9 +24,60 @@ pub enum Sink {
     /// To disk, and from there to the service, in this process or a later one.
     #[cfg(feature = "outbox")]
     Outbox(Outbox),
+    /// To a function; see [`Sink::from_fn`].
+    Function(EventFn),
     /// Nowhere, for this reason. When something is reported, the listener receives it once, or stderr if
     /// there is none; reports list the events as not sent.
     Disabled(String),
+}
+
+impl Sink {
+    /// Creates a sink that calls a function with each valid event, at once and on the thread that
+    /// reports it. Nothing is queued and no thread is started, so the function decides how events are
+    /// stored and sent. An error counts the event as not sent.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// use datadog_ci_pipelines::Reporter;
+    /// use datadog_ci_pipelines::reporter::Sink;
+    ///
+    /// let events = Arc::new(Mutex::new(Vec::new()));
+    /// let kept = Arc::clone(&events);
+    /// let reporter = Reporter::new(Sink::from_fn(move |event| {
+    ///     kept.lock().map_err(|error| error.to_string())?.push(event);
+    ///     Ok(())
+    /// }));
+    /// reporter.pipeline("deploy", "https://ci.example/run/1").start().success().wait();
+    /// assert_eq!(events.lock().unwrap().len(), 2); // running and finished
+    /// ```
+    pub fn from_fn(
+        function: impl Fn(PipelineEvent) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
+        Self::Function(EventFn(Arc::new(function)))
+    }
+}
+
+/// A function that receives events; see [`Sink::from_fn`].
+#[derive(Clone)]
+pub struct EventFn(Arc<Receive>);
+
+type Receive = dyn Fn(PipelineEvent) -> Result<(), String> + Send + Sync;
+
+impl EventFn {
+    pub(super) fn call(&self, event: PipelineEvent) -> Result<(), String> {
+        // Events are reported in destructors, where a panic must not propagate. The panic hook has
+        // already printed it.
+        let call = AssertUnwindSafe(|| (self.0)(event));
+        catch_unwind(call)
+            .unwrap_or_else(|_| Err("the function of the sink has panicked".to_owned()))
+    }
+}
+
+impl fmt::Debug for EventFn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EventFn")
+    }
 }
 
 impl From<Client> for Sink {
@@ -109,8 +162,8 @@ impl Sink {
                 }
                 outcomes
             }
-            // The queue takes no events.
-            Self::Disabled(_) => Vec::new(),
+            // The queue keeps no events.
+            Self::Function(_) | Self::Disabled(_) => Vec::new(),
         }
     }
 
@@ -125,7 +178,7 @@ impl Sink {
     )]
     pub(super) async fn flush(&self, time: Duration) -> Left {
         match self {
-            Self::Client(_) | Self::Disabled(_) => Left::default(),
+            Self::Client(_) | Self::Function(_) | Self::Disabled(_) => Left::default(),
             #[cfg(feature = "outbox")]
             Self::Outbox(outbox) => {
                 let report = outbox.flush(time).await;
@@ -137,7 +190,7 @@ impl Sink {
     /// Returns whether sent events may not be delivered yet.
     pub(super) fn is_deferred(&self) -> bool {
         match self {
-            Self::Client(_) | Self::Disabled(_) => false,
+            Self::Client(_) | Self::Function(_) | Self::Disabled(_) => false,
             #[cfg(feature = "outbox")]
             Self::Outbox(_) => true,
         }

@@ -37,6 +37,37 @@ impl<L: Level> ScopeBuilder<L> {
     /// Starts the scope. Pipelines and jobs are reported as running at once; stages and steps when
     /// they end, because the API has no running events for them.
     pub fn start(self) -> Scope<L> {
+        let mut scope = self.reopen();
+        scope.send_running();
+        scope
+    }
+
+    /// Continues a scope that another process has started. It is not reported as running again, only
+    /// when it ends. Set the same id, name, URL, parents and start time as in the other process: the
+    /// end replaces what was reported before.
+    ///
+    /// ```
+    /// # use datadog_ci_intake::LocalIntake;
+    /// use datadog_ci_pipelines::Reporter;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let intake = LocalIntake::start().await?;
+    /// # let client = intake.client();
+    /// let reporter = Reporter::new(client);
+    /// let run = reporter.pipeline("deploy", "https://ci.example/run/1").start();
+    /// let (id, start) = (run.id().to_owned(), run.started_at());
+    /// run.hand_over().await;
+    ///
+    /// // In another process:
+    /// let run = reporter.pipeline("deploy", "https://ci.example/run/1").unique_id(id);
+    /// let report = run.start_at(start).reopen().success().await;
+    /// assert_eq!(report.accepted, 1); // only the end
+    /// # assert_eq!(intake.event_count(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reopen(self) -> Scope<L> {
         let Self { origin, mut facts, start } = self;
         let parents = L::enter(origin, &mut facts);
         let start = start.unwrap_or_else(|| parents.run.clock.now());

@@ -21,6 +21,11 @@ impl ScopeHandle<Pipeline> {
         ScopeBuilder::new(self.parents().clone(), name.into(), Some(url.into()))
     }
 
+    /// Creates a step of the run that belongs to no job.
+    pub fn step(&self, name: impl Into<String>) -> ScopeBuilder<Step> {
+        ScopeBuilder::new(self.parents().clone(), name.into(), None)
+    }
+
     /// Returns a handle for a stage that another process reports, to report a part of it.
     #[must_use]
     pub fn within_stage(
@@ -42,6 +47,11 @@ impl ScopeHandle<Stage> {
     /// Creates a job of the stage. The URL may be empty.
     pub fn job(&self, name: impl Into<String>, url: impl Into<String>) -> ScopeBuilder<Job> {
         ScopeBuilder::new(self.parents().clone(), name.into(), Some(url.into()))
+    }
+
+    /// Creates a step of the stage that belongs to no job.
+    pub fn step(&self, name: impl Into<String>) -> ScopeBuilder<Step> {
+        ScopeBuilder::new(self.parents().clone(), name.into(), None)
     }
 
     /// Returns a handle for a job of the stage that another process reports.

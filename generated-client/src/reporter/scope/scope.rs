@@ -9,10 +9,9 @@ use specwright_runtime::jiff;
 
 use super::context::OnDrop;
 use super::facts::{Facts, Parents};
-use super::level::{CommonStatus, Level, LevelDetails, Times};
+use super::level::{CommonStatus, Level, Times};
 use super::result::Failure;
 use crate::models::{CiError, HostInfo, Job, Pipeline};
-use crate::reporter::delivery::Delivery;
 
 /// A pipeline, stage, job or step that has started. The level is a model: `Scope<Job>`.
 ///
@@ -38,12 +37,10 @@ impl<L: Level> Scope<L> {
     pub(super) fn begin(facts: Facts, parents: Parents, start: Timestamp) -> Self {
         let handle = ScopeHandle::new(&facts, L::parents_of_children(&facts, &parents));
         let (end, keeps_stderr, is_open) = (None, false, true);
-        let mut scope = Self { handle, parents, facts, start, end, keeps_stderr, is_open };
-        scope.send_running();
-        scope
+        Self { handle, parents, facts, start, end, keeps_stderr, is_open }
     }
 
-    fn send_running(&mut self) {
+    pub(super) fn send_running(&mut self) {
         if let Some(resource) = L::running(&self.facts, &self.parents, self.start) {
             self.facts.send(&self.parents.run, resource, true);
         }
@@ -87,6 +84,13 @@ impl<L: Level> Scope<L> {
         self
     }
 
+    /// Leaves the scope open for another process to end. That process continues it with
+    /// [`ScopeBuilder::reopen`](super::ScopeBuilder::reopen).
+    pub fn hand_over(mut self) -> L::Finished {
+        self.is_open = false;
+        L::done(&self.parents)
+    }
+
     pub(super) fn close(&mut self, status: L::Status) {
         self.is_open = false;
         let end = self.end.unwrap_or_else(|| self.now());
@@ -106,13 +110,6 @@ impl Scope<Pipeline> {
     /// Sends what was added since the start, while the run continues.
     pub fn update(&mut self) {
         self.send_running();
-    }
-
-    /// Leaves the run open for another process to end. That process starts it again with the same
-    /// unique id, name, URL and start time, which updates this run.
-    pub fn hand_over(mut self) -> Delivery {
-        self.is_open = false;
-        Pipeline::done(&self.parents)
     }
 }
 

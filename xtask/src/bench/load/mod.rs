@@ -18,7 +18,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use connection::Connection;
-use program::Program;
+pub(super) use program::{Program, build};
 
 /// How long requests are measured while a query is processed.
 const DURATION: Duration = Duration::from_secs(12);

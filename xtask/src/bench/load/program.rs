@@ -11,15 +11,18 @@ use crate::workspace::{cargo, root};
 const PACKAGE: &str = "datadog-ci-intake";
 
 /// A running intake. It is killed when this is dropped.
-pub(super) struct Program {
+pub(in crate::bench) struct Program {
     child: Child,
     address: String,
 }
 
 impl Program {
     /// Starts a program, by default a release build of the workspace, without events.
-    pub(super) fn start(program: Option<&Path>, is_durable: bool) -> Result<Self, String> {
-        let program = program.map_or_else(build, |program| Ok(program.to_owned()))?;
+    pub(in crate::bench) fn start(
+        program: Option<&Path>,
+        is_durable: bool,
+    ) -> Result<Self, String> {
+        let program = program.map_or_else(|| build(PACKAGE), |program| Ok(program.to_owned()))?;
         let mut command = Command::new(&program);
         command.args(["--listen", "127.0.0.1:0", "--any-age"]).env("RUST_LOG", "warn");
         if is_durable {
@@ -45,7 +48,7 @@ impl Program {
         Err(format!("error: {} did not print its address", program.display()))
     }
 
-    pub(super) fn address(&self) -> &str {
+    pub(in crate::bench) fn address(&self) -> &str {
         &self.address
     }
 }
@@ -58,14 +61,15 @@ impl Drop for Program {
     }
 }
 
-fn build() -> Result<PathBuf, String> {
+/// Builds the program of a package in release mode, and returns its path.
+pub(in crate::bench) fn build(package: &str) -> Result<PathBuf, String> {
     let status = cargo()?
-        .args(["build", "--release", "--quiet", "--package", PACKAGE])
+        .args(["build", "--release", "--quiet", "--package", package])
         .status()
         .map_err(|error| format!("error: cannot run cargo: {error}"))?;
     if !status.success() {
-        return Err(format!("error: building {PACKAGE} exited with {status}"));
+        return Err(format!("error: building {package} exited with {status}"));
     }
-    let name = format!("{PACKAGE}{}", std::env::consts::EXE_SUFFIX);
+    let name = format!("{package}{}", std::env::consts::EXE_SUFFIX);
     Ok(root()?.join("target/release").join(name))
 }

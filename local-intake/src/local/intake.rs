@@ -1,4 +1,4 @@
-//! A running intake, in the process of a test or of the program.
+//! Starting, using and stopping an intake.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

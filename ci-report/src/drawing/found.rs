@@ -1,4 +1,4 @@
-//! The events that the API returned.
+//! The events of a run that are drawn.
 
 use datadog_ci_pipelines::JsonView;
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
@@ -6,26 +6,43 @@ use datadog_ci_pipelines::models::{Event, EventLevel};
 
 /// An event that was found, with the properties that are shown.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
-    pub(crate) level: EventLevel,
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) status: String,
-    pub(crate) start: Timestamp,
+pub struct Found {
+    /// The level.
+    pub level: EventLevel,
+    /// The id of the pipeline, stage, job or step.
+    pub id: String,
+    /// The name of the pipeline, stage, job or step.
+    pub name: String,
+    /// The status.
+    pub status: String,
+    /// The start.
+    pub start: Timestamp,
     /// `None` while it runs.
-    pub(crate) duration: Option<SignedDuration>,
-    pub(crate) queue_time: SignedDuration,
-    pub(crate) error: Option<String>,
-    pub(crate) pipeline_id: String,
-    pub(crate) stage_id: Option<String>,
-    pub(crate) job_id: Option<String>,
+    pub duration: Option<SignedDuration>,
+    /// The time in the queue before the start.
+    pub queue_time: SignedDuration,
+    /// The type, domain and message of the error.
+    pub error: Option<String>,
+    /// The id of the pipeline.
+    pub pipeline_id: String,
+    /// The name of the pipeline.
+    pub pipeline_name: Option<String>,
+    /// The id of the stage, of stages and their parts.
+    pub stage_id: Option<String>,
+    /// The id of the job, of jobs and their steps.
+    pub job_id: Option<String>,
+    /// The ids of the stages or jobs that had to finish before.
+    pub dependencies: Vec<String>,
     /// The number of the run in the CI system.
-    pub(crate) number: Option<String>,
+    pub number: Option<String>,
+    /// The address in the web interface of the CI system.
+    pub url: Option<String>,
     /// Branch or tag, and the commit message.
-    pub(crate) commit: String,
-    pub(crate) previous: Option<String>,
+    pub commit: String,
+    /// The id of the previous attempt.
+    pub previous: Option<String>,
     /// Whether it is a `retry`, `paused` or `resumed`.
-    pub(crate) partial: Option<String>,
+    pub partial: Option<String>,
 }
 
 impl Found {
@@ -33,7 +50,7 @@ impl Found {
     ///
     /// # Errors
     /// Returns an error if a property that all events have is missing.
-    pub(crate) fn from_event(event: &Event) -> Result<Self, String> {
+    pub fn from_event(event: &Event) -> Result<Self, String> {
         let string = |path: &str| event.get(path).and_then(JsonView::as_str).map(String::from);
         let required = |path: &str| {
             string(path).ok_or_else(|| format!("event {:?} has no `{path}`", event.id))
@@ -42,6 +59,7 @@ impl Found {
         let level = event.attributes.as_ref().and_then(|attributes| attributes.ci_level.clone());
         let level = level.ok_or_else(|| format!("event {:?} has no level", event.id))?;
         let start = number("start").and_then(|start| Timestamp::from_nanosecond(start.into()).ok());
+        let dependencies = event.get("ci.dependencies").into_iter().flat_map(JsonView::elements);
         Ok(Self {
             id: required(&format!("ci.{level}.id"))?,
             name: required(&format!("ci.{level}.name"))?,
@@ -55,12 +73,15 @@ impl Found {
                 format!("{kind} ({domain}): {message}")
             }),
             pipeline_id: required("ci.pipeline.id")?,
+            pipeline_name: string("ci.pipeline.name"),
             stage_id: string("ci.stage.id"),
             job_id: string("ci.job.id"),
+            dependencies: dependencies.filter_map(|id| Some(id.as_str()?.into_owned())).collect(),
             // The service returns a whole number as an integer, and any other string as it was sent.
             number: number("ci.pipeline.number")
                 .map(|number| number.to_string())
                 .or_else(|| string("ci.pipeline.number")),
+            url: string(&format!("ci.{level}.url")).filter(|url| !url.is_empty()),
             commit: [
                 string("git.branch").or_else(|| string("git.tag")),
                 string("git.commit.message"),
@@ -76,7 +97,9 @@ impl Found {
     }
 
     /// Returns the end, or `now` while it runs.
-    pub(crate) fn end(&self, now: Timestamp) -> Timestamp {
-        self.duration.map_or(now, |duration| self.start + duration)
+    #[must_use]
+    pub fn end(&self, now: Timestamp) -> Timestamp {
+        let end = self.duration.map_or(Ok(now), |duration| self.start.checked_add(duration));
+        end.unwrap_or(self.start)
     }
 }

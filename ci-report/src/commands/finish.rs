@@ -1,0 +1,130 @@
+//! Ends a scope that `start` has opened.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use datadog_ci_pipelines::jiff::Timestamp;
+
+use crate::junit::error_of;
+use crate::report::{Emitter, Ending, Fault, Level, Session, Status};
+use crate::settings::{Settings, parse_duration};
+use crate::spool::{Background, flush};
+use crate::status::Failure;
+
+/// How long the end of a run waits for delivery.
+const WAIT: Duration = Duration::from_millis(50);
+
+/// End what `start` has started: the innermost that is open, with everything inside it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ci-report finish --exit-code $?
+  ci-report finish job build --status error --error 'no space left'
+  ci-report finish job test --exit-code $? --junit report.xml
+  ci-report finish pipeline --status blocked     until a person continues it")]
+pub(crate) struct Finish {
+    /// What to end
+    #[arg(value_enum)]
+    level: Option<Level>,
+    /// Its name or id
+    name: Option<String>,
+    /// Set the status; by default success, or error if an error was reported
+    #[arg(long, value_enum, conflicts_with = "exit_code")]
+    status: Option<Status>,
+    /// Set the status that an exit code means
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    exit_code: Option<i32>,
+    /// Set the error message; the status defaults to error
+    #[arg(long, value_name = "MESSAGE")]
+    error: Option<String>,
+    /// Take the error from a test report in the JUnit format, unless no test has failed: a file, or a
+    /// folder with files *.xml. The status defaults to error
+    #[arg(long, value_name = "FILE", conflicts_with = "error")]
+    junit: Option<PathBuf>,
+    /// Identify the run, instead of by the CI system
+    #[arg(long, value_name = "ID")]
+    run_id: Option<String>,
+    /// Mask the value of a variable
+    #[arg(long, value_name = "VARIABLE", value_delimiter = ',')]
+    mask: Vec<String>,
+    /// Wait for the delivery of events, such as 5s
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    flush: Option<Duration>,
+}
+
+/// Ends a scope. Problems never fail the caller.
+pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
+    let end = Timestamp::now();
+    let settings = Settings::from_env();
+    if settings.api_key.is_none() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let session = Session::new(settings, &arguments.mask, arguments.run_id.as_deref());
+    let mut wanted = session.wanted();
+    wanted.level = arguments.level;
+    wanted.name.clone_from(&arguments.name);
+    let removed = session.state.as_ref().map(|state| {
+        state.update(|content| match content.position(&wanted) {
+            Some(position) => content.remove(position),
+            None => Vec::new(),
+        })
+    });
+    let records = match removed {
+        Some(Ok(records)) => records,
+        Some(Err(error)) => {
+            session.note(&format!("the end cannot be stored: {error}"));
+            Vec::new()
+        }
+        None => Vec::new(),
+    };
+    if records.is_empty() {
+        session.note("nothing is open that could be finished");
+    }
+    let tests = arguments.junit.as_ref().and_then(|path| match error_of(path, None) {
+        Ok(error) => error.map(Fault::from),
+        Err(failure) => {
+            session.note(&failure.to_string());
+            None
+        }
+    });
+    let mut ends_run = false;
+    for record in records {
+        let has_error = record.changes.error.is_some();
+        let (status, fault) = result(arguments, has_error, tests.clone());
+        let emitter = Emitter::new(&session.settings, &session.spool, &record);
+        emitter.finished(&record, &Ending { status, end, fault });
+        emitter.sync();
+        ends_run |= record.level == Level::Pipeline;
+    }
+    if let Some(time) = arguments.flush.or(session.settings.flush) {
+        let flushed = flush(&session.settings, &session.spool, time);
+        session.note(&flushed.to_string());
+    } else if ends_run {
+        let (settings, spool) = (session.settings.clone(), session.spool.clone());
+        let background = Background::start(settings, spool, Duration::ZERO);
+        background.finish(WAIT, WAIT, || {});
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn result(arguments: &Finish, has_error: bool, tests: Option<Fault>) -> (Status, Option<Fault>) {
+    let message = arguments.error.clone();
+    let status = match (arguments.status, arguments.exit_code) {
+        (Some(status), _) => status,
+        (None, Some(0)) => Status::Success,
+        // SIGHUP, SIGINT and SIGTERM.
+        (None, Some(129 | 130 | 143)) => Status::Canceled,
+        (None, Some(_)) => Status::Error,
+        (None, None) if message.is_some() || has_error || tests.is_some() => Status::Error,
+        (None, None) => Status::Success,
+    };
+    let of_code = |code: i32| {
+        let kind = if status == Status::Canceled { "canceled" } else { "exit code" };
+        Fault::new(kind, format!("exit code {code}"))
+    };
+    let fault = message.map(|message| Fault { message: Some(message), ..Fault::default() });
+    let fault = fault
+        .or(tests.filter(|_| status == Status::Error))
+        .or_else(|| arguments.exit_code.filter(|code| *code != 0).map(of_code));
+    (status, fault)
+}

@@ -1,0 +1,65 @@
+//! Levels and statuses.
+
+use std::fmt;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+/// The level of a scope, from the outermost to the innermost.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    /// A run.
+    Pipeline,
+    /// A part of a run that contains jobs.
+    Stage,
+    /// Work on one machine.
+    Job,
+    /// A part of a job.
+    Step,
+}
+
+impl Level {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Pipeline => "pipeline",
+            Self::Stage => "stage",
+            Self::Job => "job",
+            Self::Step => "step",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How a scope has ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Status {
+    /// It has succeeded.
+    Success,
+    /// It has failed.
+    Error,
+    /// It was stopped.
+    #[value(alias = "cancelled")]
+    Canceled,
+    /// It was not executed.
+    Skipped,
+    /// It waits for a person; only pipelines.
+    Blocked,
+}
+
+impl Status {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::Canceled => "canceled",
+            Self::Skipped => "skipped",
+            Self::Blocked => "blocked",
+        }
+    }
+}

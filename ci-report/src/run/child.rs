@@ -1,0 +1,126 @@
+//! Starts the command and waits for it.
+
+use std::io;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Command, ExitCode, Stdio};
+
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+
+use super::program::Program;
+use super::signals::Signals;
+use super::stderr::Tail;
+
+/// `ENOEXEC`: a script without an interpreter.
+const NO_INTERPRETER: i32 = 8;
+
+/// How a command has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// By itself, with an exit code.
+    Exited(u8),
+    /// By a signal.
+    Signaled(i32),
+    /// It was not found.
+    NotFound(String),
+    /// It was found and cannot be executed.
+    NotExecutable(String),
+}
+
+impl Ended {
+    fn failed(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::NotFound(error.to_string()),
+            _ => Self::NotExecutable(error.to_string()),
+        }
+    }
+
+    /// Returns the exit code, as a shell would.
+    pub(super) fn code(&self) -> u8 {
+        match self {
+            Self::Exited(code) => *code,
+            Self::Signaled(signal) => u8::try_from(128 + signal).unwrap_or(255),
+            Self::NotFound(_) => 127,
+            Self::NotExecutable(_) => 126,
+        }
+    }
+
+    /// Returns whether a signal that asks to end has probably ended it.
+    pub(super) fn is_by_request(&self) -> bool {
+        [129, 130, 131, 143].contains(&self.code())
+    }
+
+    pub(super) fn exit_code(&self) -> ExitCode {
+        self.code().into()
+    }
+}
+
+/// A command that runs, or could not be started.
+#[derive(Debug)]
+pub(super) struct Running {
+    child: Result<std::process::Child, io::Error>,
+    tail: Option<Tail>,
+}
+
+/// Starts a command with more variables; `None` removes one.
+pub(super) fn start(
+    program: &Program,
+    variables: &[(&'static str, Option<String>)],
+    captures_stderr: bool,
+    signals: &Signals,
+) -> Running {
+    let prepare = |mut command: Command| {
+        for (name, value) in variables {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if captures_stderr {
+            command.stderr(Stdio::piped());
+        }
+        command
+    };
+    // Assignments of the user take precedence.
+    let mut command = prepare(Command::new(program.program()));
+    command = program.complete(command);
+    let mut child = command.spawn();
+    if child.as_ref().is_err_and(|error| error.raw_os_error() == Some(NO_INTERPRETER)) {
+        let script = prepare(Command::new("/bin/sh"));
+        child = program.complete_script(script).spawn();
+    }
+    let mut tail = None;
+    if let Ok(child) = &mut child {
+        signals.set_child(child.id());
+        tail = child.stderr.take().map(Tail::of);
+    }
+    Running { child, tail }
+}
+
+impl Running {
+    /// Waits until the command has ended.
+    pub(super) fn wait(&mut self, signals: &Signals) -> Ended {
+        let child = match &mut self.child {
+            Ok(child) => child,
+            Err(error) => return Ended::failed(error),
+        };
+        // As long as the command is not reaped, its number is its own and can be signaled.
+        if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), options) {}
+        }
+        signals.release();
+        match child.wait() {
+            Ok(status) => match (status.code(), status.signal()) {
+                (Some(code), _) => Ended::Exited(u8::try_from(code).unwrap_or(255)),
+                (None, Some(signal)) => Ended::Signaled(signal),
+                (None, None) => Ended::Exited(255),
+            },
+            Err(error) => Ended::failed(&error),
+        }
+    }
+
+    /// Returns the end of stderr, if it is captured.
+    pub(super) fn last_lines(&self, count: usize) -> Option<String> {
+        self.tail.as_ref()?.lines(count)
+    }
+}

@@ -1,0 +1,151 @@
+//! Settings from the environment.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `environment` | the variables of the process |
+//! | `duration` | durations such as `500ms` and `2m` |
+//! | `mask` | removes credentials from everything that is sent or stored |
+//! | `directories` | where state and undelivered events are stored |
+
+mod directories;
+mod duration;
+mod environment;
+mod mask;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use datadog_ci_pipelines::ClientBuilder;
+
+pub(crate) use directories::{Candidates, create_private};
+pub(crate) use duration::parse_duration;
+pub(crate) use environment::Environment;
+pub(crate) use mask::Mask;
+
+/// Whether the option `--verbose` was given.
+static VERBOSE: AtomicBool = AtomicBool::new(false);
+
+/// Prints problems to stderr, as `CI_REPORT_VERBOSE` does.
+pub(crate) fn be_verbose() {
+    VERBOSE.store(true, Ordering::Relaxed);
+}
+
+/// The settings that all commands share.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The variables that the settings were read from.
+    pub(crate) environment: Environment,
+    /// `DD_API_KEY`. Without it nothing is reported.
+    pub(crate) api_key: Option<String>,
+    /// `DD_APP_KEY`, for commands that read.
+    pub(crate) app_key: Option<String>,
+    /// `DD_SITE`. Defaults to `datadoghq.com`.
+    pub(crate) site: Option<String>,
+    /// `DD_URL`, which takes precedence over the site.
+    pub(crate) url: Option<String>,
+    /// `DD_ENV`.
+    pub(crate) env: Option<String>,
+    /// `DD_SERVICE`.
+    pub(crate) service: Option<String>,
+    /// `DD_TAGS` and `CI_REPORT_TAGS`: `key:value`, separated by commas or spaces.
+    pub(crate) tags: Vec<(String, String)>,
+    /// `CI_REPORT_MEASURES`: `key:number`, separated as tags.
+    pub(crate) measures: Vec<(String, f64)>,
+    /// Directories of undelivered events; the first writable one is used. `CI_REPORT_OUTBOX`
+    /// replaces the defaults.
+    pub(crate) outbox: Candidates,
+    /// Directories of the state of runs.
+    pub(crate) state_directory: Candidates,
+    /// `CI_REPORT_STATE`: the file with the state of the run.
+    pub(crate) state_file: Option<PathBuf>,
+    /// `CI_REPORT_FLUSH`: how long a command waits for delivery. Defaults to a few milliseconds.
+    pub(crate) flush: Option<Duration>,
+    /// `CI_REPORT_VERBOSE`: prints problems to stderr.
+    pub(crate) verbose: bool,
+    /// What is removed from everything that is sent or stored: values of variables that look like
+    /// credentials, and of those that `CI_REPORT_MASK` lists.
+    pub(crate) mask: Mask,
+}
+
+impl Settings {
+    /// Reads the variables of the process.
+    pub(crate) fn from_env() -> Self {
+        Self::new(Environment::of_process())
+    }
+
+    /// Reads the given variables.
+    pub(crate) fn new(environment: Environment) -> Self {
+        let string = |name: &str| environment.get(name).map(str::to_owned);
+        let masked = environment.get("CI_REPORT_MASK").map(split).into_iter().flatten();
+        let tags =
+            ["DD_TAGS", "CI_REPORT_TAGS"].into_iter().filter_map(|name| environment.get(name));
+        let measures = environment.get("CI_REPORT_MEASURES").map(split).into_iter().flatten();
+        Self {
+            api_key: string("DD_API_KEY"),
+            app_key: string("DD_APP_KEY"),
+            site: string("DD_SITE"),
+            url: string("DD_URL"),
+            env: string("DD_ENV"),
+            service: string("DD_SERVICE"),
+            tags: tags.flat_map(split).filter_map(|tag| pair(&tag).ok()).collect(),
+            measures: measures.filter_map(|measure| number(&measure).ok()).collect(),
+            outbox: Candidates::new(&environment, "CI_REPORT_OUTBOX", "outbox"),
+            state_directory: Candidates::new(&environment, "CI_REPORT_STATE_DIR", "runs"),
+            state_file: string("CI_REPORT_STATE").map(PathBuf::from),
+            flush: environment
+                .get("CI_REPORT_FLUSH")
+                .and_then(|string| parse_duration(string).ok()),
+            verbose: environment.is_on("CI_REPORT_VERBOSE") || VERBOSE.load(Ordering::Relaxed),
+            mask: Mask::new(&environment, masked),
+            environment,
+        }
+    }
+
+    /// Returns a builder of a client with the credentials, and the site or URL.
+    pub(crate) fn client(&self) -> ClientBuilder {
+        datadog_ci_pipelines::Client::builder()
+            .env_from(|name| self.environment.get(name).map(str::to_owned))
+    }
+}
+
+/// Parses `key:value`. The value may contain colons.
+pub(crate) fn pair(string: &str) -> Result<(String, String), String> {
+    match string.split_once(':') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err(format!("`{string}` is not `key:value`")),
+    }
+}
+
+/// Parses `key:number`.
+pub(crate) fn number(string: &str) -> Result<(String, f64), String> {
+    let (key, value) = pair(string)?;
+    match value.trim().parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok((key, value)),
+        _ => Err(format!("`{string}` is not `key:number`")),
+    }
+}
+
+/// Splits a list at commas and white space.
+fn split(string: &str) -> Vec<String> {
+    let parts = string.split(|c: char| c == ',' || c.is_whitespace());
+    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_separated_by_commas_or_spaces() {
+        let settings = Settings::new(Environment::from_iter([
+            ("DD_TAGS", "team:docs, url:https://x.y wrong"),
+            ("CI_REPORT_MEASURES", "tests:412 size:much"),
+            ("DD_API_KEY", "  "),
+        ]));
+        let tags = [("team", "docs"), ("url", "https://x.y")];
+        assert_eq!(settings.tags, tags.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        assert_eq!(settings.measures, [("tests".to_owned(), 412.0)]);
+        assert_eq!(settings.api_key, None);
+    }
+}

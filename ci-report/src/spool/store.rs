@@ -1,0 +1,263 @@
+//! The directories and their files.
+//!
+//! ```string
+//! waiting/01795978433012345-4711-0.json   an event, as the API takes it
+//! rejected/…                              events that the service rejected, with its reasons
+//! damaged/…                               files that are not events
+//! deliver.lock                            locked by the process that delivers
+//! failure.json                            why the latest attempt failed
+//! ```
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use datadog_ci_pipelines::PipelineEvent;
+use serde_json::{Value, json};
+
+use crate::settings::{Candidates, Mask, Settings, create_private};
+
+const WAITING: &str = "waiting";
+const REJECTED: &str = "rejected";
+const DAMAGED: &str = "damaged";
+const FAILURE: &str = "failure.json";
+/// The maximum number of rejected events, and of damaged files.
+const MAX_KEPT: usize = 1000;
+/// A file that cannot be decoded may still be written for this long.
+const INCOMPLETE_FOR: Duration = Duration::from_secs(60);
+
+/// The events of this user that are not yet delivered.
+#[derive(Clone, Debug)]
+pub(crate) struct Spool {
+    directories: Candidates,
+    mask: Mask,
+}
+
+/// A recorded event.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    file: File,
+    path: PathBuf,
+}
+
+impl Entry {
+    /// Waits until the event survives a loss of power. It survives the process already.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    /// Returns whether the event was delivered or rejected, or is otherwise gone.
+    pub(crate) fn is_settled(&self) -> bool {
+        !self.path.exists()
+    }
+}
+
+impl Spool {
+    /// Returns the spool of the settings. Nothing is created before an event is recorded.
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self::with_mask(settings, settings.mask.clone())
+    }
+
+    /// Returns the spool with another mask.
+    pub(crate) fn with_mask(settings: &Settings, mask: Mask) -> Self {
+        Self { directories: settings.outbox.clone(), mask }
+    }
+
+    /// Returns what is masked in events.
+    pub(crate) fn mask(&self) -> &Mask {
+        &self.mask
+    }
+
+    /// Records an event without masked values, in the first directory that can be written.
+    pub(crate) fn record(&self, event: &PipelineEvent) -> io::Result<Entry> {
+        let mut json = serde_json::to_value(event.as_data())?;
+        self.mask.json(&mut json);
+        let mut content = serde_json::to_vec(&json)?;
+        content.push(b'\n');
+        let mut problem = io::Error::other("no directory for undelivered events is known");
+        for directory in self.directories.iter() {
+            match create(&directory.join(WAITING), &content) {
+                Ok(entry) => return Ok(entry),
+                Err(error) => problem = error,
+            }
+        }
+        Err(problem)
+    }
+
+    /// Returns the directories that exist.
+    pub(crate) fn stores(&self) -> Vec<Store> {
+        let existing = self.directories.iter().filter(|path| path.is_dir());
+        existing.map(|path| Store { path: path.to_owned() }).collect()
+    }
+}
+
+/// Creates a file with a name of its own. Its name is final from the start: a reader recognizes an
+/// incomplete file, and a rename would need one more write of the directory.
+fn create(directory: &Path, content: &[u8]) -> io::Result<Entry> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    let path = directory.join(format!("{now:017}-{}-{next}.json", process::id()));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let opened = match options.open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create_private(directory)?;
+            options.open(&path)
+        }
+        opened => opened,
+    };
+    let mut file = opened?;
+    if let Err(error) = file.write_all(content) {
+        // The disk is full: a part of an event is of no use.
+        let _ = fs::remove_file(&path);
+        return Err(error);
+    }
+    Ok(Entry { file, path })
+}
+
+/// One directory of undelivered events.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    path: PathBuf,
+}
+
+/// A waiting event.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) path: PathBuf,
+    pub(super) content: Vec<u8>,
+}
+
+/// A rejected event, with the reasons of the service.
+#[derive(Debug)]
+pub(crate) struct Rejected {
+    pub(crate) reasons: Vec<String>,
+    pub(crate) event: Value,
+}
+
+impl Store {
+    /// Returns the directory.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Locks delivery, unless another process delivers. The lock ends when the file is closed.
+    pub(super) fn lock(&self) -> io::Result<Option<File>> {
+        let path = self.path.join("deliver.lock");
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Returns the names of waiting events, oldest first.
+    pub(crate) fn waiting(&self) -> Vec<String> {
+        names(&self.path.join(WAITING))
+    }
+
+    /// Reads a waiting event. One that is not JSON is moved away, unless it is still being written.
+    pub(super) fn read(&self, name: &str) -> Option<Waiting> {
+        let path = self.path.join(WAITING).join(name);
+        let content = fs::read(&path).ok()?;
+        if serde_json::from_slice::<&serde_json::value::RawValue>(&content).is_ok() {
+            return Some(Waiting { path, content });
+        }
+        let modified = path.metadata().and_then(|metadata| metadata.modified()).ok()?;
+        if modified.elapsed().is_ok_and(|age| age > INCOMPLETE_FOR) {
+            let directory = self.path.join(DAMAGED);
+            if create_private(&directory).is_ok() {
+                let _ = fs::rename(&path, directory.join(name));
+                keep_latest(&directory);
+            }
+        }
+        None
+    }
+
+    /// Moves an event to the rejected ones.
+    pub(super) fn reject(&self, event: &Waiting, reasons: &[String]) {
+        let directory = self.path.join(REJECTED);
+        let content: Value = serde_json::from_slice(&event.content).unwrap_or_default();
+        let content = json!({"reasons": reasons, "event": content});
+        let written = create_private(&directory).and_then(|()| {
+            let name = event.path.file_name().unwrap_or_default();
+            fs::write(directory.join(name), format!("{content}\n"))
+        });
+        // An event that cannot be kept would be rejected again and again.
+        let _ = written;
+        let _ = fs::remove_file(&event.path);
+        keep_latest(&directory);
+    }
+
+    /// Returns the rejected events, oldest first.
+    pub(crate) fn rejected(&self) -> Vec<Rejected> {
+        let directory = self.path.join(REJECTED);
+        let read = |name: String| {
+            let mut content: Value =
+                serde_json::from_slice(&fs::read(directory.join(name)).ok()?).ok()?;
+            let reasons = content["reasons"].as_array().into_iter().flatten();
+            let reasons = reasons.filter_map(|reason| reason.as_str().map(str::to_owned)).collect();
+            Some(Rejected { reasons, event: content["event"].take() })
+        };
+        names(&directory).into_iter().filter_map(read).collect()
+    }
+
+    /// Deletes all rejected events and damaged files.
+    pub(crate) fn discard(&self) {
+        for directory in [REJECTED, DAMAGED].map(|name| self.path.join(name)) {
+            for name in names(&directory) {
+                let _ = fs::remove_file(directory.join(name));
+            }
+        }
+    }
+
+    /// Returns how many files were not events.
+    pub(crate) fn damaged(&self) -> usize {
+        names(&self.path.join(DAMAGED)).len()
+    }
+
+    /// Remembers why an attempt failed, or that it succeeded.
+    pub(super) fn set_failure(&self, reason: Option<&str>) {
+        let path = self.path.join(FAILURE);
+        let _ = match reason {
+            Some(reason) => {
+                let time = datadog_ci_pipelines::jiff::Timestamp::now().to_string();
+                fs::write(path, format!("{}\n", json!({"time": time, "reason": reason})))
+            }
+            None => fs::remove_file(path),
+        };
+    }
+
+    /// Returns when and why the latest attempt failed, unless it succeeded.
+    pub(crate) fn failure(&self) -> Option<(String, String)> {
+        let failure: Value =
+            serde_json::from_slice(&fs::read(self.path.join(FAILURE)).ok()?).ok()?;
+        Some((failure["time"].as_str()?.to_owned(), failure["reason"].as_str()?.to_owned()))
+    }
+}
+
+/// Returns the names of the JSON files of a directory, in order.
+fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".json")).collect();
+    names.sort();
+    names
+}
+
+/// Deletes the oldest files of a directory if there are too many.
+fn keep_latest(directory: &Path) {
+    let names = names(directory);
+    for name in names.iter().take(names.len().saturating_sub(MAX_KEPT)) {
+        let _ = fs::remove_file(directory.join(name));
+    }
+}

@@ -1,0 +1,101 @@
+//! `show` and `wait`.
+
+use serde_json::Value;
+
+use crate::support::Setup;
+
+#[test]
+fn a_run_is_shown_as_a_tree() {
+    let setup = Setup::with_run();
+    insta::assert_snapshot!(setup.run(&["show", "run-1"]).success());
+}
+
+#[test]
+fn a_run_is_shown_as_json() {
+    let setup = Setup::with_run();
+    let json = setup.run(&["show", "run-1", "--output", "json"]).success();
+    let run: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(run["children"][0]["children"][0]["children"][0]["name"], "cargo build");
+    let path = run["critical_path"].as_array().unwrap();
+    let path: Vec<_> =
+        path.iter().map(|job| (job["id"].clone(), job["exclusive_time_ns"].clone())).collect();
+    // `lint` ran for two minutes alongside.
+    assert_eq!(
+        path,
+        [("j-1".into(), 160_000_000_000_u64.into()), ("j-3".into(), 240_000_000_000_u64.into())]
+    );
+    assert_eq!(run["critical_path_ns"], 520_000_000_000_u64);
+
+    let lines = setup.run(&["show", "run-1", "--output", "jsonl"]).success();
+    let parts: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let parents: Vec<_> =
+        parts.iter().map(|part| (part["id"].clone(), part["parent"].clone())).collect();
+    let expected = [
+        ("run-1", None),
+        ("s-1", Some("run-1")),
+        ("j-1", Some("s-1")),
+        ("p-1", Some("j-1")),
+        ("j-2", Some("s-1")),
+        ("j-3", Some("run-1")),
+        ("p-2", Some("j-3")),
+    ];
+    assert_eq!(parents, expected.map(|(id, parent)| (Value::from(id), Value::from(parent))));
+    let critical = parts.iter().filter(|part| part["on_critical_path"] == true).count();
+    assert_eq!(critical, 2);
+}
+
+#[test]
+fn parts_are_shown_without_their_pipeline() {
+    let setup = Setup::new();
+    setup.send_steps(2);
+    let tree = setup.run(&["show", "run-2"]).success();
+    assert!(tree.starts_with("many #run-2"), "{tree}");
+    assert!(tree.contains("└─ step number 1"), "{tree}");
+}
+
+#[test]
+fn an_unknown_run_is_an_error() {
+    let setup = Setup::with_run();
+    for id in ["run", "run-*", "run-1\" OR \"x", "\u{1b}[2J"] {
+        let message = setup.run(&["show", id]).failure();
+        assert!(message.contains("no run with the id"), "{message}");
+        assert!(!message.contains('\u{1b}'), "{message}");
+    }
+}
+
+#[test]
+fn waiting_ends_with_the_status() {
+    let setup = Setup::with_run();
+    let printed = setup.run(&["wait", "run-1"]);
+    assert_eq!((printed.stdout.as_str(), printed.code), ("deploy: error after 9m 00s\n", 1));
+    let printed = setup.run(&["wait", "run-1", "--status", "success,error", "--quiet"]);
+    assert_eq!((printed.stdout.as_str(), printed.code), ("", 0));
+    assert_eq!(setup.run(&["wait", "run-1", "--status", "great"]).code, 2);
+}
+
+#[test]
+fn waiting_has_a_timeout() {
+    let setup = Setup::new();
+    let arguments = ["wait", "x", "--timeout", "300ms", "--every", "50ms"];
+    let printed = setup.run(&arguments);
+    assert_eq!(printed.code, 124);
+    assert!(printed.stderr.contains("no run with the id x was found"), "{}", printed.stderr);
+    assert!(setup.intake.requests().len() > 1);
+    let running = "level,name,id,start\npipeline,deploy,x,2026-07-14T11:00:00Z\n";
+    assert_eq!(setup.run_with(&["import", "-"], running.as_bytes()).code, 0);
+    let printed = setup.run(&arguments);
+    assert_eq!(printed.code, 124);
+    assert!(printed.stderr.contains("the run x is still running"), "{}", printed.stderr);
+    assert_eq!(setup.run(&["wait", "x", "--status", "running"]).code, 0);
+}
+
+#[test]
+fn waiting_survives_failures_of_the_service() {
+    let setup = Setup::with_run();
+    // More than the retries of one search would take.
+    setup.intake.fail_next(1, 503);
+    assert_eq!(setup.run(&["wait", "run-1", "--status", "error"]).code, 0);
+    setup.intake.fail_next(1, 403);
+    let message = setup.run(&["wait", "run-1"]).failure();
+    assert!(message.contains("403"), "{message}");
+}

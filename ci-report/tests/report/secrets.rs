@@ -1,0 +1,69 @@
+//! Masked values are found nowhere.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{World, run};
+
+const SECRETS: &[(&str, &str)] = &[
+    ("DEPLOY_TOKEN", "s3cr3t/token"),
+    ("DB_PASSWORD", "hunter2\"quoted"),
+    ("CHOSEN", "picked"),
+    ("LISTED", "listed"),
+    ("SIGNING_KEY", "-----BEGIN KEY-----\nAAAABBBBCCCCDDDD\n-----END KEY-----"),
+];
+
+#[test]
+fn masked_values_are_neither_sent_nor_stored() {
+    let world = World::new();
+    let script = r#"set -eu
+        all="$DEPLOY_TOKEN $DB_PASSWORD $CHOSEN $LISTED $SIGNING_KEY"
+        options="--mask CHOSEN"
+        ci-report start pipeline "run $all" $options --url "https://x.y/?$DEPLOY_TOKEN" --id "id $CHOSEN"
+        ci-report start stage "stage $all" $options
+        ci-report start job "job $all" $options --tags "a:$DEPLOY_TOKEN" --parameter "$CHOSEN:$DB_PASSWORD"
+        ci-report tag "b:$all" $options
+        ci-report parameters "c:$all" $options
+        ci-report error "error $all" --stack "stack $all" --type "$CHOSEN" $options
+        cp -R "$HOME/.local" "$HOME/copied"
+        ci-report run --step "step $all" $options --send-arguments --capture-stderr 5 -- \
+            sh -c 'echo "$1" >&2; exit 1' sh "$all" || true
+        ci-report finish $options
+        ci-report finish $options
+        ci-report finish $options"#;
+    let mut command = world.command("sh");
+    command.args(["-c", script]).envs(SECRETS.iter().copied()).env("CI_REPORT_MASK", "LISTED");
+    // Everything stays on disk until the end.
+    command.env("DD_URL", crate::support::unreachable());
+    command.env("DD_GIT_REPOSITORY_URL", "https://git.example/s3cr3t%2Ftoken/app.git");
+    let output = run(&mut command, b"");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut stored = Vec::new();
+    collect(&world.directory, &mut stored);
+    assert!(stored.len() > 6, "{}", stored.len());
+    world.flush();
+    let events = world.intake.events();
+    assert_eq!(events.len(), 4);
+    for event in events {
+        stored.extend(world.intake.history(&event.id).iter().map(|update| update.sent.to_string()));
+    }
+    for content in &stored {
+        let values = ["s3cr3t", "hunter2", "picked", "listed", "AAAABBBB"];
+        for value in values {
+            assert!(!content.contains(value), "{value} in {content}");
+        }
+    }
+    assert!(stored.iter().any(|content| content.contains("job *** *** *** ***")), "{stored:?}");
+}
+
+/// Reads all files of a directory.
+fn collect(directory: &Path, stored: &mut Vec<String>) {
+    for entry in fs::read_dir(directory).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, stored);
+        } else if let Ok(content) = fs::read(&path) {
+            stored.push(String::from_utf8_lossy(&content).into_owned());
+        }
+    }
+}

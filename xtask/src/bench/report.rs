@@ -1,0 +1,102 @@
+//! What a command costs that is wrapped by `ci-report`, paired with the bare command.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, process};
+
+use super::load::{Program, build};
+use crate::timed::failed;
+
+/// What to measure.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Report {
+    /// Number of pairs of each case.
+    #[arg(long, default_value_t = 50)]
+    pairs: usize,
+    /// Measure this program instead of a release build of the workspace.
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// Use this intake instead of a release build of the workspace.
+    #[arg(long)]
+    intake: Option<PathBuf>,
+}
+
+/// Measures `true` in turn with `ci-report run -- true`.
+pub(super) fn run(report: &Report) -> Result<(), String> {
+    let program = report.program.clone().map_or_else(|| build("ci-report"), Ok)?;
+    let intake = Program::start(report.intake.as_deref(), false)?;
+    let listen = || TcpListener::bind("127.0.0.1:0").map_err(|error| format!("error: {error}"));
+    let address = |listener: &TcpListener| {
+        listener
+            .local_addr()
+            .map(|address| address.to_string())
+            .map_err(|error| format!("error: {error}"))
+    };
+    // Nothing listens after this statement.
+    let refused = address(&listen()?)?;
+    // It accepts connections and never responds.
+    let silent = listen()?;
+    let cases = [
+        ("without a key", None),
+        ("service up", Some(intake.address().to_owned())),
+        ("connection refused", Some(refused)),
+        ("no response", Some(address(&silent)?)),
+    ];
+    println!("| `ci-report run -- true` | `true` | wrapped | median of the differences |");
+    println!("|---|---|---|---|");
+    for (name, address) in cases {
+        let directory = env::temp_dir().join(format!("ci-report-bench-{}", process::id()));
+        fs::create_dir_all(&directory).map_err(|error| failed("create", &directory, &error))?;
+        let measured = measure(report.pairs, &program, &directory, address.as_deref());
+        // Events that were not delivered must not slow down the next case.
+        let _ = fs::remove_dir_all(&directory);
+        let [bare, wrapped, difference] = measured?;
+        println!("| {name} | {bare:.2} ms | {wrapped:.2} ms | {difference:.2} ms |");
+    }
+    Ok(())
+}
+
+/// Returns the medians of the bare command, of the wrapped one, and of their differences, in
+/// milliseconds.
+fn measure(
+    pairs: usize,
+    program: &Path,
+    directory: &Path,
+    address: Option<&str>,
+) -> Result<[f64; 3], String> {
+    let (mut bare, mut wrapped, mut differences) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..pairs {
+        let plain = time(Command::new("true").env_clear().env("PATH", "/usr/bin:/bin"))?;
+        let mut command = Command::new(program);
+        command.args(["run", "--", "true"]).env_clear().env("PATH", "/usr/bin:/bin");
+        command.env("HOME", directory).current_dir(directory);
+        if let Some(address) = address {
+            command.env("DD_API_KEY", "local").env("DD_URL", format!("http://{address}"));
+        }
+        let with = time(&mut command)?;
+        bare.push(plain);
+        wrapped.push(with);
+        differences.push(with - plain);
+    }
+    Ok([median(bare), median(wrapped), median(differences)])
+}
+
+/// Runs a command that must succeed, and returns its duration in milliseconds.
+fn time(command: &mut Command) -> Result<f64, String> {
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let started = Instant::now();
+    let status =
+        command.status().map_err(|error| format!("error: cannot run {command:?}: {error}"))?;
+    let took: Duration = started.elapsed();
+    match status.success() {
+        true => Ok(took.as_secs_f64() * 1000.0),
+        false => Err(format!("error: {command:?} exited with {status}")),
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
