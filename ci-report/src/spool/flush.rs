@@ -81,7 +81,7 @@ async fn run(settings: &Settings, spool: &Spool, time: Duration, flushed: &mut F
                 }
             }
             None if pass.is_busy => flushed.reason = Some("another process delivers".to_owned()),
-            None => flushed.reason = Some("events are still being written".to_owned()),
+            None => flushed.reason = Some("events were recorded meanwhile".to_owned()),
         }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {

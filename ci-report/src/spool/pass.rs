@@ -71,6 +71,7 @@ pub(super) async fn deliver(spool: &Spool, client: &Client) -> Pass {
 }
 
 async fn deliver_store(store: &Store, client: &Client, pass: &mut Pass) {
+    store.clean();
     let mut names = store.waiting().into_iter().peekable();
     while names.peek().is_some() {
         let (mut batch, mut bytes) = (Vec::new(), 0);

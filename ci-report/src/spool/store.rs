@@ -28,7 +28,9 @@ const DAMAGED: &str = "damaged";
 const FAILURE: &str = "failure.json";
 /// The maximum number of rejected events, and of damaged files.
 const MAX_KEPT: usize = 1000;
-/// A file that cannot be decoded may still be written for this long.
+/// The extension of files that are being written.
+const TEMPORARY: &str = "tmp";
+/// An older file was left by a process that was killed.
 const INCOMPLETE_FOR: Duration = Duration::from_secs(60);
 
 /// The events of this user that are not yet delivered.
@@ -96,28 +98,28 @@ impl Spool {
     }
 }
 
-/// Creates a file with a name of its own. Its name is final from the start: a reader recognizes an
-/// incomplete file, and a rename would need one more write of the directory.
+/// Creates a file with a name of its own. It is renamed when it is complete.
 fn create(directory: &Path, content: &[u8]) -> io::Result<Entry> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
     let path = directory.join(format!("{now:017}-{}-{next}.json", process::id()));
+    let temporary = path.with_extension(TEMPORARY);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     options.mode(0o600);
-    let opened = match options.open(&path) {
+    let opened = match options.open(&temporary) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             create_private(directory)?;
-            options.open(&path)
+            options.open(&temporary)
         }
         opened => opened,
     };
     let mut file = opened?;
-    if let Err(error) = file.write_all(content) {
+    if let Err(error) = file.write_all(content).and_then(|()| fs::rename(&temporary, &path)) {
         // The disk is full: a part of an event is of no use.
-        let _ = fs::remove_file(&path);
+        let _ = fs::remove_file(&temporary);
         return Err(error);
     }
     Ok(Entry { file, path })
@@ -165,22 +167,31 @@ impl Store {
         names(&self.path.join(WAITING))
     }
 
-    /// Reads a waiting event. One that is not JSON is moved away, unless it is still being written.
+    /// Reads a waiting event. One that is not JSON, for example after a loss of power, is moved away.
     pub(super) fn read(&self, name: &str) -> Option<Waiting> {
         let path = self.path.join(WAITING).join(name);
         let content = fs::read(&path).ok()?;
         if serde_json::from_slice::<&serde_json::value::RawValue>(&content).is_ok() {
             return Some(Waiting { path, content });
         }
-        let modified = path.metadata().and_then(|metadata| metadata.modified()).ok()?;
-        if modified.elapsed().is_ok_and(|age| age > INCOMPLETE_FOR) {
-            let directory = self.path.join(DAMAGED);
-            if create_private(&directory).is_ok() {
-                let _ = fs::rename(&path, directory.join(name));
-                keep_latest(&directory);
-            }
+        let directory = self.path.join(DAMAGED);
+        if create_private(&directory).is_ok() {
+            let _ = fs::rename(&path, directory.join(name));
+            keep_latest(&directory);
         }
         None
+    }
+
+    /// Deletes files that killed processes have left incomplete.
+    pub(super) fn clean(&self) {
+        for entry in fs::read_dir(self.path.join(WAITING)).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let modified = entry.metadata().and_then(|metadata| metadata.modified());
+            let is_old = |time: SystemTime| time.elapsed().is_ok_and(|age| age > INCOMPLETE_FOR);
+            if path.extension().is_some_and(|it| it == TEMPORARY) && modified.is_ok_and(is_old) {
+                let _ = fs::remove_file(path);
+            }
+        }
     }
 
     /// Moves an event to the rejected ones.

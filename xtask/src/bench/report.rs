@@ -26,6 +26,8 @@ pub struct Report {
 /// Measures `true` in turn with `ci-report run -- true`.
 pub(super) fn run(report: &Report) -> Result<(), String> {
     let program = report.program.clone().map_or_else(|| build("ci-report"), Ok)?;
+    // Commands run in a directory of their own.
+    let program = program.canonicalize().map_err(|error| failed("find", &program, &error))?;
     let intake = Program::start(report.intake.as_deref(), false)?;
     let listen = || TcpListener::bind("127.0.0.1:0").map_err(|error| format!("error: {error}"));
     let address = |listener: &TcpListener| {
