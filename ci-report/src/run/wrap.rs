@@ -1,7 +1,6 @@
 //! Reports the command.
 
 use std::fs::OpenOptions;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -10,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use datadog_ci_pipelines::jiff::SignedDuration;
 
 use super::arguments::Arguments;
-use super::child::{Ended, Running, start};
+use super::child::{Ended, Running, replace_with, start};
 use super::program::Program;
 use super::signals::Signals;
 use crate::junit;
@@ -20,7 +19,7 @@ use crate::report::{
 };
 use crate::settings::Settings;
 use crate::spool::{Background, flush};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// How long the end of a command waits for delivery.
 const WAIT: Duration = Duration::from_millis(8);
@@ -39,13 +38,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Some(program) = Program::new(&arguments.command, arguments.shell.as_ref()) else {
         return Err(Failure::new("nothing to run; add a command after the assignments"));
     };
-    let settings = Settings::from_env();
-    if settings.api_key.is_none() {
-        let signals = Signals::catch();
-        let ended = start(&program, &[], false, &signals).wait(&signals);
+    if !Settings::has_key() {
+        let ended = replace_with(&program);
         explain(&program, &ended);
         return Ok(ended.exit_code());
     }
+    let settings = Settings::from_env();
     Ok(Wrapped::new(arguments, program, settings).run(arguments).exit_code())
 }
 

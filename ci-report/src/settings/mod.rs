@@ -74,6 +74,11 @@ impl Settings {
         Self::new(Environment::of_process())
     }
 
+    /// Returns whether `DD_API_KEY` is set, without reading anything else.
+    pub(crate) fn has_key() -> bool {
+        std::env::var_os("DD_API_KEY").is_some_and(|key| !key.to_string_lossy().trim().is_empty())
+    }
+
     /// Reads the given variables.
     pub(crate) fn new(environment: Environment) -> Self {
         let string = |name: &str| environment.get(name).map(str::to_owned);
