@@ -60,6 +60,8 @@ struct Wrapped {
 impl Wrapped {
     fn new(arguments: &Arguments, program: Program, settings: Settings) -> Self {
         let options = &arguments.scope;
+        let mut settings = settings;
+        settings.mask_assignments(&program.variables(), &options.mask);
         let session = Session::new(settings, &options.mask, options.run_id.as_deref());
         let is_outermost = Location::innermost(&session.settings.environment).is_none();
         let chosen = arguments.level.chosen();

@@ -107,6 +107,14 @@ impl Settings {
         }
     }
 
+    /// Masks values of variables that a command is started with: those that look like credentials, and
+    /// those that `CI_REPORT_MASK` or the caller names.
+    pub(crate) fn mask_assignments(&mut self, variables: &Environment, named: &[String]) {
+        let listed = self.environment.get("CI_REPORT_MASK").map(split).unwrap_or_default();
+        let mask = std::mem::take(&mut self.mask);
+        self.mask = mask.with_credentials(variables).with(variables, named.iter().chain(&listed));
+    }
+
     /// Returns a builder of a client with the credentials, and the site or URL.
     pub(crate) fn client(&self) -> ClientBuilder {
         datadog_ci_pipelines::Client::builder()
