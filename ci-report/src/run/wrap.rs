@@ -99,7 +99,7 @@ impl Wrapped {
         }
         let started = Instant::now();
         let clock = SystemTime::now();
-        let captured = arguments.capture_stderr;
+        let captured = self.captured(arguments);
         let mut child = start(&self.program, &variables, captured.is_some(), &signals);
         // Everything else happens while the command runs.
         let emitter = self.begin();
@@ -129,6 +129,13 @@ impl Wrapped {
             None => emitter.sync(),
         }
         ended
+    }
+
+    /// Returns how many lines of stderr are sent. A variable with another value than a number must not
+    /// keep the command from running.
+    fn captured(&self, arguments: &Arguments) -> Option<usize> {
+        let variable = || self.session.settings.environment.get("CI_REPORT_CAPTURE_STDERR");
+        arguments.capture_stderr.or_else(|| variable()?.parse().ok())
     }
 
     /// Records that the scope runs, on a thread.
@@ -165,7 +172,7 @@ impl Wrapped {
         if let Some(error) = tests {
             return Some(error.into());
         }
-        let output = arguments.capture_stderr.and_then(|lines| child.last_lines(lines));
+        let output = self.captured(arguments).and_then(|lines| child.last_lines(lines));
         fault.map(|fault| Fault { message: output.or(fault.message), ..fault })
     }
 
