@@ -1,10 +1,8 @@
 //! The commands and their options.
 
-use std::process::ExitCode;
-
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 use crate::{commands, files, reading, run};
 
 /// Report any CI run to Datadog's CI Visibility Pipelines API, from any shell.

@@ -10,7 +10,7 @@
 //! | `files` | events from files |
 //! | `reading` | the commands that read events |
 //! | `drawing` | runs, tables and time series in characters, and what commands print |
-//! | `status` | why a command fails, and its exit code |
+//! | `status` | why a command fails, its exit code, and the process |
 //! | `report` | runs and their parts, between processes |
 //! | `settings` | settings from the environment |
 //! | `spool` | events on disk that are not yet delivered |
@@ -26,13 +26,17 @@ mod settings;
 mod spool;
 mod status;
 
-use std::process::ExitCode;
-
 // For the commands that finish jobs.
 use files::junit;
 
-/// Runs the program with the arguments of the process.
+/// Runs the program with the arguments of the process, and returns the exit code.
 #[must_use]
-pub fn main() -> ExitCode {
-    status::exit(arguments::run())
+pub fn main() -> u8 {
+    status::exit(arguments::run()).code()
+}
+
+/// Runs the program without the runtime of Rust, and ends the process.
+#[cfg(unix)]
+pub fn main_without_runtime() -> ! {
+    status::run_without_runtime(main)
 }

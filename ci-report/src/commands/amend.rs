@@ -1,12 +1,10 @@
 //! Adds facts to an open scope.
 
-use std::process::ExitCode;
-
 use clap::ValueEnum;
 
 use crate::report::{Changes, Content, Fault, Level, Session};
 use crate::settings::{Settings, number, pair};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// Which scope is meant, and what masks its new facts.
 #[derive(Debug, clap::Args)]

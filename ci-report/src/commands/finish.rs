@@ -1,7 +1,6 @@
 //! Ends a scope that `start` has opened.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use datadog_ci_pipelines::jiff::Timestamp;
@@ -10,7 +9,7 @@ use crate::junit::error_of;
 use crate::report::{Emitter, Ending, Fault, Level, Session, Status};
 use crate::settings::{Settings, parse_duration};
 use crate::spool::{Background, flush};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// How long the end of a run waits for delivery.
 const WAIT: Duration = Duration::from_millis(50);

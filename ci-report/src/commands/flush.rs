@@ -1,12 +1,11 @@
 //! Delivers what waits.
 
-use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::report::{clean, print_message};
 use crate::settings::{Settings, parse_duration};
 use crate::spool::Spool;
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// Deliver all events that wait on this machine, from any process and run.
 ///

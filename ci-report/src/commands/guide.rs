@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use clap::{Args, Command};
 use clap_complete::Shell;
@@ -10,7 +9,7 @@ use clap_mangen::Man;
 
 use crate::drawing::Output;
 use crate::settings::Settings;
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// Print the completions of a shell.
 #[derive(Clone, Debug, Args)]

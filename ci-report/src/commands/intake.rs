@@ -1,7 +1,6 @@
 //! `intake`: the API on this machine.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
-use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -9,7 +8,7 @@ use clap::Args;
 use datadog_ci_intake::program::{ServeOptions, serve};
 
 use crate::drawing::{Output, note};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// How long `--env` waits for the server.
 const START: Duration = Duration::from_secs(10);

@@ -1,12 +1,11 @@
 //! Opens a scope for a later process to finish.
 
 use std::io::Write as _;
-use std::process::ExitCode;
 
 use super::options::ScopeOptions;
 use crate::report::{Emitter, Level, Record, Session, clean};
 use crate::settings::Settings;
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// Start a pipeline, stage, job or step that `finish` ends, in this process or another one.
 ///

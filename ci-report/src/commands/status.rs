@@ -1,14 +1,13 @@
 //! What is open, what waits, and what was rejected.
 
 use std::io::Write as _;
-use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
 use crate::report::{Session, State, unreadable};
 use crate::settings::Settings;
 use crate::spool::Store;
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// Show what is open in this run, what waits for delivery, and what was rejected and why.
 #[derive(Debug, clap::Args)]

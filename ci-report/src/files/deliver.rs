@@ -1,7 +1,5 @@
 //! Sends events, or prints what would be sent.
 
-use std::process::ExitCode;
-
 use clap::Args;
 use datadog_ci_pipelines::models::{SendData, SendDataSingleOrArray, SendRequest};
 use datadog_ci_pipelines::{Outcome, PipelineEvent};
@@ -9,7 +7,7 @@ use datadog_ci_pipelines::{Outcome, PipelineEvent};
 use crate::drawing::{Output, escape, note, visible};
 use crate::reading::connection::{block_on, failure};
 use crate::settings::Settings;
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// What both commands add to events, and what they do with them.
 #[derive(Clone, Debug, Args)]

@@ -1,7 +1,6 @@
 //! `send`: events from a file.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::Args;
 
@@ -10,7 +9,7 @@ use super::events;
 use super::input::{name, read};
 use crate::drawing::{note, visible};
 use crate::settings::Settings;
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// Send events from a JSON file: one event, an array, or JSON lines.
 #[derive(Clone, Debug, Args)]

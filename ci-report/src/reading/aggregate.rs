@@ -1,7 +1,6 @@
 //! `aggregate`: counts and statistics, in total or over time.
 
 use std::collections::{BTreeSet, HashMap};
-use std::process::ExitCode;
 
 use clap::Args;
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
@@ -17,7 +16,7 @@ use crate::drawing::{
     Align, Column, Format, JsonSequence, Output, Table, nanoseconds, note, sparkline,
     terminal_width,
 };
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// The largest number of intervals.
 const MAX_POINTS: usize = 10_000;

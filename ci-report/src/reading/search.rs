@@ -1,7 +1,5 @@
 //! `list` and `search`: events that match.
 
-use std::process::ExitCode;
-
 use clap::{Args, ValueEnum};
 use datadog_ci_pipelines::Client;
 use datadog_ci_pipelines::models::Sort;
@@ -11,7 +9,7 @@ use super::connection::{block_on, client, failure};
 use super::options::{Formats, Range};
 use super::rows::Rows;
 use crate::drawing::{Format, Output, note};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// The largest page of the API.
 const PAGE: usize = 1000;

@@ -1,7 +1,5 @@
 //! `show`: a run as a tree, with its errors and its critical path.
 
-use std::process::ExitCode;
-
 use clap::Args;
 use datadog_ci_pipelines::Client;
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
@@ -14,7 +12,7 @@ use crate::drawing::{
     CriticalJob, Format, Found, JsonSequence, Output, critical_path, draw_run, duration, escape,
     fit, note, visible,
 };
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 use document::{flat, nested};
 

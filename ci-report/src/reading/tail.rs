@@ -1,7 +1,6 @@
 //! `tail`: events as they arrive.
 
 use std::collections::HashSet;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
@@ -14,7 +13,7 @@ use super::connection::{block_on, client, failure};
 use super::options::{Formats, duration};
 use super::rows::Rows;
 use crate::drawing::{Format, Output, note};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 const COLUMNS: &[&str] = &["time", "level", "status", "duration", "name", "pipeline", "run"];
 const PAGE: i32 = 1000;

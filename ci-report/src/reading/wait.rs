@@ -1,6 +1,5 @@
 //! `wait`: until a run has ended.
 
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -11,7 +10,7 @@ use super::connection::{block_on, client, failure};
 use super::options::{duration, time};
 use super::search::quote;
 use crate::drawing::{self, Output, nanoseconds, visible};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// The exit code if the time is over, as that of `timeout`.
 const TIMED_OUT: u8 = 124;

@@ -132,7 +132,9 @@ impl Session {
             Level::Job => self.ci.job_name.clone(),
             Level::Step => None,
         };
-        let name = string(new.name.clone().or(ci_name).unwrap_or_else(|| level.name().to_owned()));
+        // An empty name, such as that of an unset variable, would be rejected.
+        let chosen_name = new.name.clone().filter(|name| !name.trim().is_empty());
+        let name = string(chosen_name.or(ci_name).unwrap_or_else(|| level.name().to_owned()));
         let id = self.id(level, new.id.clone().map(string), new.resumes.as_deref(), is_run_of_ci);
         // The reporter does not accept the name as the id of a run.
         let id = if id == name { id::derived(&[&id]) } else { id };

@@ -29,8 +29,9 @@ pub(crate) struct Arguments {
     /// Send the arguments of the command as the parameter `command`. They may contain credentials
     #[arg(long, env = "CI_REPORT_SEND_ARGUMENTS", value_parser = clap::builder::FalseyValueParser::new(), num_args = 0)]
     pub(super) send_arguments: bool,
-    /// Send the last N lines that a failing command writes to stderr as the error message
-    #[arg(long, value_name = "N", env = "CI_REPORT_CAPTURE_STDERR")]
+    /// Send the last N lines that a failing command writes to stderr as the error message [env:
+    /// CI_REPORT_CAPTURE_STDERR]
+    #[arg(long, value_name = "N")]
     pub(super) capture_stderr: Option<usize>,
     /// Take the error of a failing command from its test report in the JUnit format: a file, or a folder
     /// with files *.xml. Reports that are older than the command are ignored

@@ -1,17 +1,21 @@
 //! Starts the command and waits for it.
 
 use std::io;
-use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Command, ExitCode, Stdio};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
 use super::program::Program;
 use super::signals::Signals;
 use super::stderr::Tail;
+use crate::status::{ExitCode, is_stderr_closed};
 
 /// `ENOEXEC`: a script without an interpreter.
 const NO_INTERPRETER: i32 = 8;
+
+/// `E2BIG`: the arguments and variables are too long.
+const TOO_LONG: i32 = 7;
 
 /// How a command has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +65,15 @@ pub(super) struct Running {
     tail: Option<Tail>,
 }
 
+/// Replaces this process with a command. Returns only if that has failed.
+pub(super) fn replace_with(program: &Program) -> Ended {
+    let mut error = program.complete(Command::new(program.program())).exec();
+    if error.raw_os_error() == Some(NO_INTERPRETER) {
+        error = program.complete_script(Command::new("/bin/sh")).exec();
+    }
+    Ended::failed(&error)
+}
+
 /// Starts a command with more variables; `None` removes one.
 pub(super) fn start(
     program: &Program,
@@ -68,25 +81,32 @@ pub(super) fn start(
     captures_stderr: bool,
     signals: &Signals,
 ) -> Running {
-    let prepare = |mut command: Command| {
-        for (name, value) in variables {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
+    let spawn = |variables: &[(&'static str, Option<String>)]| {
+        let prepare = |mut command: Command| {
+            for (name, value) in variables {
+                match value {
+                    Some(value) => command.env(name, value),
+                    None => command.env_remove(name),
+                };
+            }
+            if captures_stderr && !is_stderr_closed() {
+                command.stderr(Stdio::piped());
+            }
+            command
+        };
+        // Assignments of the user take precedence.
+        let child = program.complete(prepare(Command::new(program.program()))).spawn();
+        match child {
+            Err(error) if error.raw_os_error() == Some(NO_INTERPRETER) => {
+                program.complete_script(prepare(Command::new("/bin/sh"))).spawn()
+            }
+            child => child,
         }
-        if captures_stderr {
-            command.stderr(Stdio::piped());
-        }
-        command
     };
-    // Assignments of the user take precedence.
-    let mut command = prepare(Command::new(program.program()));
-    command = program.complete(command);
-    let mut child = command.spawn();
-    if child.as_ref().is_err_and(|error| error.raw_os_error() == Some(NO_INTERPRETER)) {
-        let script = prepare(Command::new("/bin/sh"));
-        child = program.complete_script(script).spawn();
+    let mut child = spawn(variables);
+    if child.as_ref().is_err_and(|error| error.raw_os_error() == Some(TOO_LONG)) {
+        // The command matters more than its parts.
+        child = spawn(&[]);
     }
     let mut tail = None;
     if let Ok(child) = &mut child {

@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
 
+use crate::settings::Environment;
+
 /// A command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Program {
@@ -54,6 +56,12 @@ impl Program {
         let words = [&self.program].into_iter().chain(&self.arguments);
         let words = words.map(|word| quoted(&word.to_string_lossy()));
         assignments.chain(words).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the variables of the assignments.
+    pub(super) fn variables(&self) -> Environment {
+        let string = |string: &OsString| string.to_string_lossy().into_owned();
+        self.assignments.iter().map(|(name, value)| (string(name), string(value))).collect()
     }
 
     /// Returns the program as it was written.

@@ -1,7 +1,6 @@
 //! Reports the command.
 
 use std::fs::OpenOptions;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -10,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use datadog_ci_pipelines::jiff::SignedDuration;
 
 use super::arguments::Arguments;
-use super::child::{Ended, Running, start};
+use super::child::{Ended, Running, replace_with, start};
 use super::program::Program;
 use super::signals::Signals;
 use crate::junit;
@@ -20,7 +19,7 @@ use crate::report::{
 };
 use crate::settings::Settings;
 use crate::spool::{Background, flush};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// How long the end of a command waits for delivery.
 const WAIT: Duration = Duration::from_millis(8);
@@ -39,13 +38,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let Some(program) = Program::new(&arguments.command, arguments.shell.as_ref()) else {
         return Err(Failure::new("nothing to run; add a command after the assignments"));
     };
-    let settings = Settings::from_env();
-    if settings.api_key.is_none() {
-        let signals = Signals::catch();
-        let ended = start(&program, &[], false, &signals).wait(&signals);
+    if !Settings::has_key() {
+        let ended = replace_with(&program);
         explain(&program, &ended);
         return Ok(ended.exit_code());
     }
+    let settings = Settings::from_env();
     Ok(Wrapped::new(arguments, program, settings).run(arguments).exit_code())
 }
 
@@ -62,6 +60,8 @@ struct Wrapped {
 impl Wrapped {
     fn new(arguments: &Arguments, program: Program, settings: Settings) -> Self {
         let options = &arguments.scope;
+        let mut settings = settings;
+        settings.mask_assignments(&program.variables(), &options.mask);
         let session = Session::new(settings, &options.mask, options.run_id.as_deref());
         let is_outermost = Location::innermost(&session.settings.environment).is_none();
         let chosen = arguments.level.chosen();
@@ -99,7 +99,7 @@ impl Wrapped {
         }
         let started = Instant::now();
         let clock = SystemTime::now();
-        let captured = arguments.capture_stderr;
+        let captured = self.captured(arguments);
         let mut child = start(&self.program, &variables, captured.is_some(), &signals);
         // Everything else happens while the command runs.
         let emitter = self.begin();
@@ -129,6 +129,13 @@ impl Wrapped {
             None => emitter.sync(),
         }
         ended
+    }
+
+    /// Returns how many lines of stderr are sent. A variable with another value than a number must not
+    /// keep the command from running.
+    fn captured(&self, arguments: &Arguments) -> Option<usize> {
+        let variable = || self.session.settings.environment.get("CI_REPORT_CAPTURE_STDERR");
+        arguments.capture_stderr.or_else(|| variable()?.parse().ok())
     }
 
     /// Records that the scope runs, on a thread.
@@ -165,7 +172,7 @@ impl Wrapped {
         if let Some(error) = tests {
             return Some(error.into());
         }
-        let output = arguments.capture_stderr.and_then(|lines| child.last_lines(lines));
+        let output = self.captured(arguments).and_then(|lines| child.last_lines(lines));
         fault.map(|fault| Fault { message: output.or(fault.message), ..fault })
     }
 

@@ -51,7 +51,6 @@ const DEFINED: &[&str] = &["level", "status", "start", "end"];
 /// Values that are replaced by `***`.
 #[derive(Clone, Default)]
 pub(crate) struct Mask {
-    /// The longest first, so that a value that contains another one is replaced as a whole.
     values: Vec<String>,
 }
 
@@ -61,15 +60,19 @@ impl Mask {
         environment: &Environment,
         named: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        let mut mask = Self::default();
+        Self::default().with_credentials(environment).with(environment, named)
+    }
+
+    /// Masks the values of more variables that look like credentials.
+    pub(crate) fn with_credentials(mut self, environment: &Environment) -> Self {
         let secret = environment.iter().filter(|(name, value)| {
             looks_like_a_credential(name) && value.len() >= MIN_LENGTH && !is_harmless(value)
         });
         for (_, value) in secret {
-            mask.insert(value, MIN_LENGTH);
+            self.insert(value, MIN_LENGTH);
         }
-        mask.sort();
-        mask.with(environment, named)
+        self.sort();
+        self
     }
 
     /// Masks the values of more variables.
@@ -90,17 +93,22 @@ impl Mask {
     fn sort(&mut self) {
         let values: BTreeSet<String> = self.values.drain(..).collect();
         self.values = values.into_iter().collect();
-        self.values.sort_by_key(|value| std::cmp::Reverse(value.len()));
     }
 
-    /// Adds a value, its lines, and its encoding in URLs. The encoding in JSON needs no entry: strings
-    /// are masked before they are encoded.
+    /// Adds a value and its lines, also as they are written in URLs, in JSON and in a line of shell.
     fn insert(&mut self, value: &str, min_length: usize) {
         let mut add = |value: &str| {
             let value = value.trim();
             if value.len() >= min_length.max(1) && !value.is_empty() {
                 self.values.push(value.to_owned());
-                self.values.push(percent_encoded(value));
+                let encoded = percent_encoded(value);
+                self.values.push(encoded.replace("%20", "+"));
+                self.values.push(lowercase_escapes(&encoded));
+                self.values.push(encoded);
+                self.values.push(value.replace('\'', r"'\''"));
+                let json = Value::from(value).to_string();
+                let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
+                self.values.extend(json.map(str::to_owned));
             }
         };
         add(value);
@@ -116,13 +124,27 @@ impl Mask {
 
     /// Returns the string without masked values.
     pub(crate) fn apply(&self, string: impl Into<String>) -> String {
-        let mut string = string.into();
+        let string = string.into();
+        // Values may overlap: everything that belongs to one of them is removed.
+        let mut ranges: Vec<(usize, usize)> = Vec::new();
         for value in &self.values {
-            if string.contains(value.as_str()) {
-                string = string.replace(value.as_str(), REPLACEMENT);
-            }
+            let found = string.match_indices(value.as_str());
+            ranges.extend(found.map(|(start, found)| (start, start + found.len())));
         }
-        string
+        if ranges.is_empty() {
+            return string;
+        }
+        ranges.sort_unstable();
+        let (mut masked, mut end) = (String::with_capacity(string.len()), 0);
+        for (start, next) in ranges {
+            if start >= end {
+                masked += string.get(end..start).unwrap_or_default();
+                masked += REPLACEMENT;
+            }
+            end = end.max(next);
+        }
+        masked += string.get(end..).unwrap_or_default();
+        masked
     }
 
     /// Removes masked values from all strings of a document, except for values that the API defines,
@@ -197,6 +219,17 @@ fn percent_encoded(string: &str) -> String {
     encoded
 }
 
+/// Returns a percent-encoded string with lowercase digits, as some programs write it.
+fn lowercase_escapes(encoded: &str) -> String {
+    let mut parts = encoded.split('%');
+    let mut string = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        string += &format!("%{}{rest}", digits.to_lowercase());
+    }
+    string
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -228,6 +261,27 @@ mod tests {
             .apply("gh/secret-longer gh/secret gh%2Fsecret visible x1 1 true main AAAABBBBCCCC");
         assert_eq!(masked, "*** *** *** visible *** 1 true main ***");
         assert!(!format!("{mask:?}").contains("secret"));
+    }
+
+    #[test]
+    fn values_that_overlap_are_masked_as_a_whole() {
+        let mask = mask(&[("A_TOKEN", "abcdef"), ("B_TOKEN", "efghij"), ("C_TOKEN", "cdef")], &[]);
+        assert_eq!(mask.apply("-abcdefghij-cdef-efgh"), "-***-***-efgh");
+        assert_eq!(mask.apply("abcdefcdef"), "******");
+    }
+
+    #[test]
+    fn values_are_masked_as_other_programs_write_them() {
+        let mask = mask(&[("A_SECRET", "it's \"a/b\"\tc")], &[]);
+        for written in [
+            "'it'\\''s \"a/b\"\tc'".to_owned(),
+            json!({"key": "it's \"a/b\"\tc"}).to_string(),
+            "https://x.y/it%27s%20%22a%2fb%22%09c".to_owned(),
+            "https://x.y/?it%27s+%22a%2Fb%22%09c".to_owned(),
+        ] {
+            let masked = mask.apply(written.as_str());
+            assert!(masked.contains("***") && !masked.contains("a"), "{written}: {masked}");
+        }
     }
 
     #[test]

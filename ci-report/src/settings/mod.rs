@@ -74,6 +74,11 @@ impl Settings {
         Self::new(Environment::of_process())
     }
 
+    /// Returns whether `DD_API_KEY` is set, without reading anything else.
+    pub(crate) fn has_key() -> bool {
+        std::env::var_os("DD_API_KEY").is_some_and(|key| !key.to_string_lossy().trim().is_empty())
+    }
+
     /// Reads the given variables.
     pub(crate) fn new(environment: Environment) -> Self {
         let string = |name: &str| environment.get(name).map(str::to_owned);
@@ -100,6 +105,14 @@ impl Settings {
             mask: Mask::new(&environment, masked),
             environment,
         }
+    }
+
+    /// Masks values of variables that a command is started with: those that look like credentials, and
+    /// those that `CI_REPORT_MASK` or the caller names.
+    pub(crate) fn mask_assignments(&mut self, variables: &Environment, named: &[String]) {
+        let listed = self.environment.get("CI_REPORT_MASK").map(split).unwrap_or_default();
+        let mask = std::mem::take(&mut self.mask);
+        self.mask = mask.with_credentials(variables).with(variables, named.iter().chain(&listed));
     }
 
     /// Returns a builder of a client with the credentials, and the site or URL.

@@ -7,7 +7,7 @@ use datadog_ci_pipelines::models::SendData;
 use datadog_ci_pipelines::{Client, Error, MAX_BATCH, Outcome};
 
 use super::store::{Spool, Store, Waiting};
-use crate::settings::Settings;
+use crate::settings::{Mask, Settings};
 
 /// The maximum size of a batch in bytes, which one request can carry.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
@@ -43,9 +43,10 @@ pub(super) struct Failed {
 }
 
 impl Failed {
-    pub(super) fn new(error: &Error) -> Self {
+    fn new(error: &Error, mask: &Mask) -> Self {
         let is_permanent = matches!(error.status(), Some(401 | 403));
-        Self { reason: error.to_string(), is_permanent }
+        // The address may contain a password.
+        Self { reason: mask.apply(error.to_string()), is_permanent }
     }
 
     fn io(error: &std::io::Error) -> Self {
@@ -62,7 +63,7 @@ pub(super) async fn deliver(spool: &Spool, client: &Client) -> Pass {
             continue;
         }
         match store.lock() {
-            Ok(Some(_lock)) => deliver_store(&store, client, &mut pass).await,
+            Ok(Some(_lock)) => deliver_store(&store, client, spool.mask(), &mut pass).await,
             Ok(None) => pass.is_busy = true,
             Err(error) => pass.failure = Some(Failed::io(&error)),
         }
@@ -70,7 +71,7 @@ pub(super) async fn deliver(spool: &Spool, client: &Client) -> Pass {
     pass
 }
 
-async fn deliver_store(store: &Store, client: &Client, pass: &mut Pass) {
+async fn deliver_store(store: &Store, client: &Client, mask: &Mask, pass: &mut Pass) {
     store.clean();
     let mut names = store.waiting().into_iter().peekable();
     while names.peek().is_some() {
@@ -104,7 +105,9 @@ async fn deliver_store(store: &Store, client: &Client, pass: &mut Pass) {
                     pass.delivered += 1;
                 }
                 Outcome::Rejected(_) => {
-                    store.reject(event, &outcome.reasons());
+                    let reasons: Vec<String> =
+                        outcome.reasons().into_iter().map(|it| mask.apply(it)).collect();
+                    store.reject(event, &reasons);
                     pass.rejected += 1;
                 }
                 Outcome::NotSent { error, .. } => problem = Some(Arc::clone(error)),
@@ -112,7 +115,7 @@ async fn deliver_store(store: &Store, client: &Client, pass: &mut Pass) {
                 _ => {}
             }
         }
-        let failure = problem.map(|error| Failed::new(&error));
+        let failure = problem.map(|error| Failed::new(&error, mask));
         match &failure {
             Some(failure) => store.set_failure(Some(&failure.reason)),
             None if store.failure().is_some() => store.set_failure(None),

@@ -1,7 +1,7 @@
 //! The directories and their files.
 //!
 //! ```string
-//! waiting/01795978433012345-4711-0.json   an event, as the API takes it
+//! waiting/01795978433012345-4711-0-8c1f….json   an event, as the API takes it
 //! rejected/…                              events that the service rejected, with its reasons
 //! damaged/…                               files that are not events
 //! deliver.lock                            locked by the process that delivers
@@ -9,6 +9,7 @@
 //! ```
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
 #[cfg(unix)]
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -18,6 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use datadog_ci_pipelines::PipelineEvent;
+use datadog_ci_pipelines::jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::settings::{Candidates, Mask, Settings, create_private};
@@ -83,7 +85,7 @@ impl Spool {
         content.push(b'\n');
         let mut problem = io::Error::other("no directory for undelivered events is known");
         for directory in self.directories.iter() {
-            match create(&directory.join(WAITING), &content) {
+            match create(&directory.join(WAITING), time(&json), &content) {
                 Ok(entry) => return Ok(entry),
                 Err(error) => problem = error,
             }
@@ -98,12 +100,31 @@ impl Spool {
     }
 }
 
+/// Returns the time by which an event is ordered, in microseconds: the start of what runs, or else
+/// the end, which is always later. A clock that was set back does not change the order.
+fn time(event: &Value) -> u64 {
+    let resource = &event["attributes"]["resource"];
+    let time = |name: &str| {
+        let time: Option<Timestamp> = resource[name].as_str()?.parse().ok();
+        u64::try_from(time?.as_microsecond()).ok()
+    };
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+    let start = time("start").unwrap_or_else(|| u64::try_from(now()).unwrap_or_default());
+    match resource["status"] == "running" {
+        true => start,
+        false => time("end").unwrap_or(start).max(start.saturating_add(1)),
+    }
+}
+
 /// Creates a file with a name of its own. It is renamed when it is complete.
-fn create(directory: &Path, content: &[u8]) -> io::Result<Entry> {
+fn create(directory: &Path, time: u64, content: &[u8]) -> io::Result<Entry> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
-    let path = directory.join(format!("{now:017}-{}-{next}.json", process::id()));
+    // Processes of containers that share the directory may have the same number. The hash keys of the
+    // standard library are random.
+    let unique = RandomState::new().hash_one(next);
+    let name = format!("{time:017}-{}-{next}-{unique:016x}.json", process::id());
+    let path = directory.join(name);
     let temporary = path.with_extension(TEMPORARY);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -186,9 +207,12 @@ impl Store {
     pub(super) fn clean(&self) {
         for entry in fs::read_dir(self.path.join(WAITING)).into_iter().flatten().flatten() {
             let path = entry.path();
+            if path.extension().is_none_or(|extension| extension != TEMPORARY) {
+                continue;
+            }
             let modified = entry.metadata().and_then(|metadata| metadata.modified());
             let is_old = |time: SystemTime| time.elapsed().is_ok_and(|age| age > INCOMPLETE_FOR);
-            if path.extension().is_some_and(|it| it == TEMPORARY) && modified.is_ok_and(is_old) {
+            if modified.is_ok_and(is_old) {
                 let _ = fs::remove_file(path);
             }
         }
@@ -241,7 +265,7 @@ impl Store {
         let path = self.path.join(FAILURE);
         let _ = match reason {
             Some(reason) => {
-                let time = datadog_ci_pipelines::jiff::Timestamp::now().to_string();
+                let time = Timestamp::now().to_string();
                 fs::write(path, format!("{}\n", json!({"time": time, "reason": reason})))
             }
             None => fs::remove_file(path),
@@ -270,5 +294,40 @@ fn keep_latest(directory: &Path) {
     let names = names(directory);
     for name in names.iter().take(names.len().saturating_sub(MAX_KEPT)) {
         let _ = fs::remove_file(directory.join(name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(status: &str, start: &str, end: Option<&str>) -> Value {
+        let resource = json!({"status": status, "start": start, "end": end});
+        json!({"attributes": {"resource": resource}})
+    }
+
+    #[test]
+    fn the_end_follows_the_start_even_if_the_clock_is_set_back() {
+        let start = "2026-07-14T10:00:00.123Z";
+        let running = time(&event("running", start, None));
+        assert_eq!(running, 1_784_023_200_123_000);
+        // The clock was set back, or the scope took no time.
+        for end in ["2026-07-14T09:00:00Z", start] {
+            assert!(time(&event("success", start, Some(end))) > running);
+        }
+        assert!(time(&json!({})) > running);
+    }
+
+    #[test]
+    fn names_are_unique_among_processes_with_the_same_number() {
+        let directory = std::env::temp_dir().join(format!("ci-report-names-{}", process::id()));
+        let entries = [0; 20].map(|_| create(&directory, 1, b"{}\n").unwrap());
+        let unique = |entry: &Entry| {
+            let name = entry.path.file_stem().unwrap().to_string_lossy().into_owned();
+            name.rsplit('-').next().unwrap().to_owned()
+        };
+        let names: std::collections::BTreeSet<String> = entries.iter().map(unique).collect();
+        assert_eq!(names.len(), entries.len());
+        fs::remove_dir_all(directory).unwrap();
     }
 }

@@ -61,23 +61,85 @@ fn nothing_is_different_while_the_service_is_down_or_slow() {
     }
 }
 
+// With musl the runtime opens closed streams.
+#[cfg(any(target_env = "gnu", target_vendor = "apple"))]
 #[test]
-fn closed_streams_do_not_disturb() {
+fn closed_streams_stay_closed() {
     let world = World::new();
-    let closed = |streams: &str, command: &[&str]| {
-        let script = format!("exec \"$@\" {streams}");
-        run(world.command("sh").args(["-c", &script, "sh"]).args(command), b"input")
+    let redirected = |streams: &str, program: &[&str], script: &str, has_key: bool| {
+        let line = format!("exec \"$@\" {streams}");
+        let mut command = world.command("sh");
+        command.args(["-c", &line, "sh"]).args(program).args(["sh", "-c", script]);
+        if !has_key {
+            command.env_remove("DD_API_KEY");
+        }
+        run(&mut command, b"input")
     };
-    for streams in ["<&-", "2>&-", "<&- 2>&-", ">&-"] {
-        let script = ["sh", "-c", "echo out > /dev/null; exit 3"];
-        let wrapped = closed(streams, &[&["ci-report", "run", "--"], &script[..]].concat());
-        let plain = closed(streams, &script);
-        assert_eq!((&wrapped.stdout, &wrapped.stderr), (&plain.stdout, &plain.stderr), "{streams}");
-        assert_eq!((code(&wrapped), code(&plain)), (3, 3), "{streams}");
+    let scripts = [
+        "exec cat",
+        "exec /bin/echo hi",
+        "exec sh -c 'echo x >&2'",
+        // Which streams are open.
+        "for n in 0 1 2; do [ -e /dev/fd/$n ] && echo $n >> open; done; cat open; cat open >&2; exit 3",
+    ];
+    let all = ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"];
+    // Opened by the caller, as for `subprocess.DEVNULL`.
+    let opened = ["<>/dev/null", ">/dev/null 2>&1", "<>/dev/null >&0 2>&0", "< /dev/null 2>&-"];
+    let opens = || fs::read_to_string(world.directory.join("open")).unwrap_or_default();
+    for streams in all.iter().chain(&opened) {
+        for script in scripts {
+            let _ = fs::remove_file(world.directory.join("open"));
+            let plain = redirected(streams, &[], script, true);
+            let open = opens();
+            for has_key in [true, false] {
+                let _ = fs::remove_file(world.directory.join("open"));
+                let wrapped = redirected(streams, &["ci-report", "run", "--"], script, has_key);
+                assert_eq!(wrapped.stdout, plain.stdout, "{script} {streams}");
+                assert_eq!(wrapped.stderr, plain.stderr, "{script} {streams}");
+                assert_eq!(code(&wrapped), code(&plain), "{script} {streams}");
+                assert_eq!(opens(), open, "{script} {streams}");
+            }
+        }
     }
-    // Rust opens /dev/null in the position of a closed stream, so the command finds the end of its input.
-    let wrapped = closed("<&-", &["ci-report", "run", "--", "cat"]);
-    assert_eq!((wrapped.stdout.len(), code(&wrapped)), (0, 0));
+}
+
+#[test]
+fn a_closed_stream_of_the_program_is_never_a_file() {
+    let world = World::new();
+    for streams in ["2>&-", "<&- >&- 2>&-"] {
+        // It prints messages to stderr while it writes events and requests.
+        let line = format!("exec ci-report run --verbose -- ci-report --verbose tag a:b {streams}");
+        let output = run(world.command("sh").args(["-c", &line]), b"");
+        assert_eq!(code(&output), 0, "{streams}");
+    }
+    assert_eq!(world.events().len(), 2);
+    assert_eq!(world.status()["outbox"][0]["damaged"], 0);
+}
+
+#[test]
+fn closed_pipes_are_errors_of_writes() {
+    let world = World::new();
+    let script = "ci-report --help | true; (ci-report man; echo $? >&2) | true";
+    let output = run(world.command("sh").args(["-c", script]), b"");
+    let codes = String::from_utf8(output.stderr).unwrap();
+    assert!(!codes.contains("141") && !codes.contains("panicked"), "{codes}");
+}
+
+#[test]
+fn without_a_key_the_command_replaces_the_program() {
+    let world = World::new();
+    let script = "echo $$ > pid; kill -9 $$";
+    let mut command = world.program(&["run", "--", "sh", "-c", script]);
+    let mut child = command.env_remove("DD_API_KEY").spawn().unwrap();
+    // Killed by the signal, as the command itself.
+    let status = crate::support::wait(&mut child);
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(9));
+    let pid = fs::read_to_string(world.directory.join("pid")).unwrap();
+    assert_eq!(pid.trim(), child.id().to_string());
+    for (program, expected) in [("no-such-program", 127), ("/", 126)] {
+        let mut command = world.program(&["run", "--", program]);
+        assert_eq!(code(&run(command.env_remove("DD_API_KEY"), b"")), expected);
+    }
 }
 
 #[test]

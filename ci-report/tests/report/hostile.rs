@@ -108,3 +108,55 @@ fn a_service_that_rejects_events_or_the_key() {
     let status = world.status();
     assert!(status["outbox"][0]["failure"]["reason"].as_str().unwrap().contains("403"), "{status}");
 }
+
+#[test]
+fn names_and_arguments_of_any_length_and_encoding() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let world = World::new();
+    let binary = OsStr::from_bytes(b"\xff=\xfe");
+    let mut command = world.program(&["run", "--", "printf", "%s %s"]);
+    let output = run(command.arg(binary).arg("=").env(binary, binary), b"");
+    assert_eq!(output.stdout, b"\xff=\xfe =");
+    // Together with the name of its variable it is longer than a variable may be.
+    let name = "n".repeat(128 * 1024 - 8);
+    let output = run(&mut world.program(&["run", "--job", &name, "--", "echo", "ran"]), b"");
+    assert_eq!((output.stdout.as_slice(), code(&output)), (&b"ran\n"[..], 0));
+    let tag = format!("a:{}", "t".repeat(100_000));
+    let output = run(&mut world.program(&["run", "--tags", &tag, "--", "echo", "ran"]), b"");
+    assert_eq!((output.stdout.as_slice(), code(&output)), (&b"ran\n"[..], 0));
+    // A script whose variables are not set.
+    let output = run(&mut world.program(&["run", "--job", "", "--", "true"]), b"");
+    assert_eq!(code(&output), 0);
+    assert_eq!(world.event("job", "job").status(), "success");
+}
+
+#[test]
+fn variables_with_unexpected_values() {
+    let world = World::new();
+    for value in ["", "yes", "-1"] {
+        let mut command = world.program(&["run", "--", "sh", "-c", "echo ran; exit 3"]);
+        for name in
+            ["CAPTURE_STDERR", "SEND_ARGUMENTS", "FLUSH", "MEASURES", "TAGS", "MASK", "SCOPE"]
+        {
+            command.env(format!("CI_REPORT_{name}"), value);
+        }
+        let output = run(&mut command, b"");
+        assert_eq!((output.stdout.as_slice(), code(&output)), (&b"ran\n"[..], 3), "{value}");
+    }
+}
+
+#[test]
+fn old_files_of_others_are_not_deleted() {
+    let world = World::new();
+    let old = std::time::SystemTime::now() - Duration::from_secs(30 * 24 * 60 * 60);
+    for name in ["thesis.txt", "run-1.json", "state.json"] {
+        let file = fs::File::create(world.directory.join(name)).unwrap();
+        file.set_modified(old).unwrap();
+    }
+    let mut command = world.program(&["start", "pipeline", "p"]);
+    assert_eq!(code(&run(command.env("CI_REPORT_STATE_DIR", &world.directory), b"")), 0);
+    let exists = |name: &str| world.directory.join(name).exists();
+    assert!(exists("thesis.txt") && exists("state.json") && !exists("run-1.json"));
+}

@@ -28,6 +28,9 @@ fn masked_values_are_neither_sent_nor_stored() {
         cp -R "$HOME/.local" "$HOME/copied"
         ci-report run --step "step $all" $options --send-arguments --capture-stderr 5 -- \
             sh -c 'echo "$1" >&2; exit 1' sh "$all" || true
+        ci-report run --step assigned --mask OWN --send-arguments --capture-stderr 5 -- \
+            NEW_TOKEN="it's ass1gned" OWN=0wn LISTED=l1sted \
+            sh -c 'echo "$NEW_TOKEN $OWN $LISTED" >&2; exit 1' || true
         ci-report finish $options
         ci-report finish $options
         ci-report finish $options"#;
@@ -43,12 +46,13 @@ fn masked_values_are_neither_sent_nor_stored() {
     assert!(stored.len() > 6, "{}", stored.len());
     world.flush();
     let events = world.intake.events();
-    assert_eq!(events.len(), 4);
+    assert_eq!(events.len(), 5);
     for event in events {
         stored.extend(world.intake.history(&event.id).iter().map(|update| update.sent.to_string()));
     }
     for content in &stored {
-        let values = ["s3cr3t", "hunter2", "picked", "listed", "AAAABBBB"];
+        let values =
+            ["s3cr3t", "hunter2", "picked", "listed", "AAAABBBB", "ass1gned", "0wn", "l1sted"];
         for value in values {
             assert!(!content.contains(value), "{value} in {content}");
         }

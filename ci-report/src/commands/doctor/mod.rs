@@ -10,7 +10,6 @@ mod finding;
 mod machine;
 mod service;
 
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
@@ -19,7 +18,7 @@ use self::finding::{Finding, Severity};
 use crate::drawing::Output;
 use crate::reading::connection::block_on;
 use crate::settings::{Settings, parse_duration};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// Check keys, connection, clock, CI system, commit and undelivered events.
 #[derive(Clone, Debug, Args)]

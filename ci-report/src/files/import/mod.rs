@@ -17,7 +17,6 @@ mod timeline;
 mod values;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::Args;
 use datadog_ci_pipelines::jiff::tz::Offset;
@@ -29,7 +28,7 @@ use self::timeline::{Run, Timeline};
 use super::deliver::{Delivery, Located, comma};
 use super::input::{name, read};
 use crate::drawing::{note, visible};
-use crate::status::Failure;
+use crate::status::{ExitCode, Failure};
 
 /// How old events may be.
 const OLDEST: SignedDuration = SignedDuration::from_hours(18);

@@ -1,15 +1,22 @@
 //! Reads and replaces a file under a lock.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 #[cfg(unix)]
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::content::{Content, PROGRAM};
 use crate::settings::{Mask, create_private};
+
+/// How long a process waits for others that change the file. Each holds the lock for less than a
+/// millisecond.
+const MAX_WAIT: Duration = Duration::from_secs(2);
+/// The pause between attempts to lock.
+const PAUSE: Duration = Duration::from_micros(500);
 
 /// The file with the open scopes of a run.
 #[derive(Clone, Debug)]
@@ -43,7 +50,12 @@ impl State {
             create_private(directory)?;
         }
         let lock = private(&self.sibling("lock"))?;
-        lock.lock()?;
+        lock_within(&lock, MAX_WAIT)?;
+        self.replace(change)
+    }
+
+    /// Reads, changes and replaces the file, and nothing else: the lock is held meanwhile.
+    fn replace<T>(&self, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
         let mut content = match fs::read(&self.path) {
             Ok(bytes) => match Content::parse(&bytes) {
                 Ok(content) => content,
@@ -63,7 +75,9 @@ impl State {
         let mut json = serde_json::to_value(&content)?;
         self.mask.json(&mut json);
         let temporary = self.sibling(&format!("{}.tmp", process::id()));
-        let written = private(&temporary).and_then(|mut file| {
+        // One that another process has left, or a link, is not written to.
+        let _ = fs::remove_file(&temporary);
+        let written = options().create_new(true).open(&temporary).and_then(|mut file| {
             file.write_all(format!("{json:#}\n").as_bytes())?;
             fs::rename(&temporary, &self.path)
         });
@@ -95,42 +109,114 @@ impl State {
     }
 }
 
+/// Locks a file, but does not wait for ever for a process that was stopped.
+fn lock_within(file: &File, time: Duration) -> io::Result<()> {
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if started.elapsed() > time => {
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "another process holds its lock",
+                ));
+            }
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+        }
+    }
+}
+
 /// Opens a file that only this user can read.
 fn private(path: &Path) -> io::Result<File> {
+    options().create(true).truncate(true).open(path)
+}
+
+fn options() -> OpenOptions {
     let mut options = File::options();
-    options.create(true).truncate(true).write(true);
+    options.write(true);
     #[cfg(unix)]
     options.mode(0o600);
-    options.open(path)
+    options
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use serde_json::json;
 
     use super::*;
 
-    #[test]
-    fn the_lock_is_held_for_less_than_50_ms() {
-        let directory = std::env::temp_dir().join(format!("ci-report-state-{}", process::id()));
-        let state = State::new(directory.join("state.json"), Mask::default(), true);
+    fn state(name: &str) -> State {
+        let directory = format!("ci-report-state-{name}-{}", process::id());
+        let directory = std::env::temp_dir().join(directory);
+        let _ = fs::remove_dir_all(&directory);
+        State::new(directory.join("state.json"), Mask::default(), true)
+    }
+
+    fn record(name: &str) -> crate::report::Record {
         let record = json!({
-            "level": "step", "id": "1", "name": "n".repeat(100), "start": "2026-07-14T10:00:00Z",
+            "level": "step", "id": name, "name": "n".repeat(100), "start": "2026-07-14T10:00:00Z",
             "parents": {"run_id": "r", "pipeline": "p"},
         });
-        let record: crate::report::Record = serde_json::from_value(record).unwrap();
+        serde_json::from_value(record).unwrap()
+    }
+
+    fn remove(state: &State) {
+        fs::remove_dir_all(state.path.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn the_lock_is_held_for_less_than_50_ms() {
+        let state = state("time");
         // As many open scopes as no run has.
-        state.update(|content| content.scopes.extend(vec![record; 500])).unwrap();
+        state.update(|content| content.scopes.extend(vec![record("1"); 500])).unwrap();
         let time = || {
             let started = Instant::now();
-            state.update(|content| content.scopes.pop()).unwrap();
+            state.replace(|content| content.scopes.pop()).unwrap();
             started.elapsed()
         };
         // The fastest of several, since other processes use the machine as well.
         let held = (0..10).map(|_| time()).min().unwrap();
         assert!(held.as_millis() < 50, "{held:?}");
-        fs::remove_dir_all(directory).unwrap();
+        remove(&state);
+    }
+
+    #[test]
+    fn parallel_changes_are_all_kept() {
+        let state = state("parallel");
+        let change = |shell: usize| {
+            for step in 0..25 {
+                let record = record(&format!("{shell}-{step}"));
+                state.update(|content| content.scopes.push(record)).unwrap();
+                if step % 2 == 0 {
+                    let id = format!("{shell}-{step}");
+                    let ended = state.update(|content| {
+                        let found = content.scopes.iter().position(|record| record.id == id);
+                        content.remove(found.unwrap()).len()
+                    });
+                    assert_eq!(ended.unwrap(), 1);
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for shell in 0..8 {
+                scope.spawn(move || change(shell));
+            }
+        });
+        assert_eq!(state.read().scopes.len(), 8 * 12);
+        remove(&state);
+    }
+
+    #[test]
+    fn a_process_that_was_stopped_with_the_lock_stops_no_other() {
+        let state = state("stopped");
+        state.update(|content| content.scopes.push(record("1"))).unwrap();
+        let lock = private(&state.sibling("lock")).unwrap();
+        lock.lock().unwrap();
+        let error = state.update(|content| content.scopes.len()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        // Readers need no lock.
+        assert_eq!(state.read().scopes.len(), 1);
+        remove(&state);
     }
 }

@@ -77,10 +77,17 @@ pub(crate) fn unreadable(settings: &Settings) -> Vec<(PathBuf, String)> {
     paths.filter_map(reason).collect()
 }
 
-/// Deletes files of runs that never ended.
+/// Deletes files of runs that never ended. The directory may contain files of others, which stay.
 pub(crate) fn clean(settings: &Settings) {
+    let is_own = |name: &str| {
+        name.starts_with("claimed-")
+            || ((name.starts_with("run-") || name.starts_with("shell-")) && name.contains(".json"))
+    };
     for directory in settings.state_directory.iter() {
         for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+            if !entry.file_name().to_str().is_some_and(is_own) {
+                continue;
+            }
             let modified = entry.metadata().and_then(|metadata| metadata.modified());
             if modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > KEPT_FOR)) {
                 let _ = fs::remove_file(entry.path());

@@ -1,8 +1,17 @@
-//! Why a command fails, and its exit code.
+//! Why a command fails, its exit code, and the process.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `runtime` | what the runtime of Rust does otherwise |
+
+#[cfg(unix)]
+mod runtime;
 
 use std::fmt;
 use std::io::{self, Write as _};
-use std::process::ExitCode;
+
+#[cfg(unix)]
+pub(crate) use runtime::{is_stderr_closed, run_without_runtime};
 
 /// Why a command of the program itself failed. A command that was wrapped has its own exit code.
 #[derive(Debug)]
@@ -42,6 +51,26 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// The exit code of the program. That of the standard library cannot be read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct ExitCode(u8);
+
+impl ExitCode {
+    pub(crate) const SUCCESS: Self = Self(0);
+    pub(crate) const FAILURE: Self = Self(1);
+
+    /// Returns the number.
+    pub(crate) fn code(self) -> u8 {
+        self.0
+    }
+}
+
+impl From<u8> for ExitCode {
+    fn from(code: u8) -> Self {
+        Self(code)
+    }
+}
 
 /// Prints a failure to stderr, and returns the exit code.
 pub(crate) fn exit(result: Result<ExitCode, Failure>) -> ExitCode {
