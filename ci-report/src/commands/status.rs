@@ -28,7 +28,7 @@ pub(crate) struct StatusOptions {
 pub(crate) fn status(arguments: &StatusOptions) -> Result<ExitCode, Failure> {
     let settings = Settings::from_env();
     let session = Session::new(settings, &[], arguments.run_id.as_deref());
-    let stores = session.spool.stores();
+    let stores = session.spool.all_stores();
     if arguments.discard {
         stores.iter().for_each(Store::discard);
     }

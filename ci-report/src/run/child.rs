@@ -4,7 +4,7 @@ use std::io;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Command, Stdio};
 
-use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+use rustix::process::{Pid, WaitId, WaitIdOptions, WaitOptions, waitid, waitpid};
 
 use super::program::Program;
 use super::signals::Signals;
@@ -31,6 +31,14 @@ pub(super) enum Ended {
 }
 
 impl Ended {
+    fn new(code: Option<i32>, signal: Option<i32>) -> Self {
+        match (code, signal) {
+            (Some(code), _) => Self::Exited(u8::try_from(code).unwrap_or(255)),
+            (None, Some(signal)) => Self::Signaled(signal),
+            (None, None) => Self::Exited(255),
+        }
+    }
+
     fn failed(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound => Self::NotFound(error.to_string()),
@@ -72,6 +80,20 @@ pub(super) fn replace_with(program: &Program) -> Ended {
         error = program.complete_script(Command::new("/bin/sh")).exec();
     }
     Ended::failed(&error)
+}
+
+/// Waits for a command that this process has started.
+pub(super) fn wait_for(number: u32) -> Ended {
+    let pid = i32::try_from(number).ok().and_then(Pid::from_raw);
+    loop {
+        match waitpid(pid, WaitOptions::empty()) {
+            Ok(Some((_, status))) => {
+                return Ended::new(status.exit_status(), status.terminating_signal());
+            }
+            Ok(None) | Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return Ended::Exited(255),
+        }
+    }
 }
 
 /// Starts a command with more variables; `None` removes one.
@@ -117,6 +139,11 @@ pub(super) fn start(
 }
 
 impl Running {
+    /// Returns the number of the process.
+    pub(super) fn number(&self) -> Option<u32> {
+        self.child.as_ref().ok().map(std::process::Child::id)
+    }
+
     /// Waits until the command has ended.
     pub(super) fn wait(&mut self, signals: &Signals) -> Ended {
         let child = match &mut self.child {
@@ -130,11 +157,7 @@ impl Running {
         }
         signals.release();
         match child.wait() {
-            Ok(status) => match (status.code(), status.signal()) {
-                (Some(code), _) => Ended::Exited(u8::try_from(code).unwrap_or(255)),
-                (None, Some(signal)) => Ended::Signaled(signal),
-                (None, None) => Ended::Exited(255),
-            },
+            Ok(status) => Ended::new(status.code(), status.signal()),
             Err(error) => Ended::failed(&error),
         }
     }

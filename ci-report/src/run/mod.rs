@@ -7,10 +7,12 @@
 //! | `signals` | signals for the command |
 //! | `stderr` | the end of what the command writes to stderr |
 //! | `child` | starts the command and waits for it |
+//! | `panics` | keeps faults of this program away from the command |
 //! | `wrap` | reports the command |
 
 mod arguments;
 mod child;
+mod panics;
 mod program;
 mod signals;
 mod stderr;

@@ -10,6 +10,7 @@ use datadog_ci_pipelines::jiff::SignedDuration;
 
 use super::arguments::Arguments;
 use super::child::{Ended, Running, replace_with, start};
+use super::panics::{self, fault_for_tests};
 use super::program::Program;
 use super::signals::Signals;
 use crate::junit;
@@ -43,6 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         explain(&program, &ended);
         return Ok(ended.exit_code());
     }
+    panics::keep_from(&program);
     let settings = Settings::from_env();
     Ok(Wrapped::new(arguments, program, settings).run(arguments).exit_code())
 }
@@ -92,6 +94,7 @@ impl Wrapped {
     }
 
     fn run(self, arguments: &Arguments) -> Ended {
+        fault_for_tests("before");
         let signals = Signals::catch();
         let mut variables = self.record.variables(&self.session.settings.environment);
         if let Some(state) = &self.state {
@@ -101,12 +104,16 @@ impl Wrapped {
         let clock = SystemTime::now();
         let captured = self.captured(arguments);
         let mut child = start(&self.program, &variables, captured.is_some(), &signals);
+        panics::set_command(child.number());
         // Everything else happens while the command runs.
         let emitter = self.begin();
         let settings = self.session.settings.clone();
         let delay = if self.is_outermost { Duration::ZERO } else { OWN_DELIVERY };
         let background = Background::start(settings, self.session.spool.clone(), delay);
+        fault_for_tests("during");
         let ended = child.wait(&signals);
+        panics::set_ended(&ended);
+        fault_for_tests("after");
         let took = started.elapsed();
         explain(&self.program, &ended);
         let flushed = arguments.flush.or(self.session.settings.flush);
@@ -143,6 +150,7 @@ impl Wrapped {
         let (ready, emitter) = mpsc::channel();
         let (session, record) = (Arc::clone(&self.session), self.record.clone());
         let begin = move || {
+            fault_for_tests("thread");
             let emitter = Emitter::new(&session.settings, &session.spool, &record);
             emitter.running(&record);
             let _ = ready.send(emitter.clone());

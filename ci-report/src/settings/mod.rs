@@ -5,8 +5,10 @@
 //! | `environment` | the variables of the process |
 //! | `duration` | durations such as `500ms` and `2m` |
 //! | `mask` | removes credentials from everything that is sent or stored |
+//! | `destination` | the service that events are for |
 //! | `directories` | where state and undelivered events are stored |
 
+mod destination;
 mod directories;
 mod duration;
 mod environment;
@@ -18,6 +20,7 @@ use std::time::Duration;
 
 use datadog_ci_pipelines::ClientBuilder;
 
+use destination::destination;
 pub(crate) use directories::{Candidates, create_private};
 pub(crate) use duration::parse_duration;
 pub(crate) use environment::Environment;
@@ -29,6 +32,11 @@ static VERBOSE: AtomicBool = AtomicBool::new(false);
 /// Prints problems to stderr, as `CI_REPORT_VERBOSE` does.
 pub(crate) fn be_verbose() {
     VERBOSE.store(true, Ordering::Relaxed);
+}
+
+/// Returns whether problems are printed to stderr.
+pub(crate) fn is_verbose(environment: &Environment) -> bool {
+    environment.is_on("CI_REPORT_VERBOSE") || VERBOSE.load(Ordering::Relaxed)
 }
 
 /// The settings that all commands share.
@@ -101,7 +109,7 @@ impl Settings {
             flush: environment
                 .get("CI_REPORT_FLUSH")
                 .and_then(|string| parse_duration(string).ok()),
-            verbose: environment.is_on("CI_REPORT_VERBOSE") || VERBOSE.load(Ordering::Relaxed),
+            verbose: is_verbose(&environment),
             mask: Mask::new(&environment, masked),
             environment,
         }
@@ -113,6 +121,11 @@ impl Settings {
         let listed = self.environment.get("CI_REPORT_MASK").map(split).unwrap_or_default();
         let mask = std::mem::take(&mut self.mask);
         self.mask = mask.with_credentials(variables).with(variables, named.iter().chain(&listed));
+    }
+
+    /// Returns a name of the service that events are for.
+    pub(crate) fn destination(&self) -> String {
+        destination(self.url.as_deref(), self.site.as_deref())
     }
 
     /// Returns a builder of a client with the credentials, and the site or URL.

@@ -1,5 +1,7 @@
 //! The directories and their files.
 //!
+//! For each service, such as `datadoghq.com`:
+//!
 //! ```string
 //! waiting/01795978433012345-4711-0-8c1f….json   an event, as the API takes it
 //! rejected/…                              events that the service rejected, with its reasons
@@ -39,6 +41,8 @@ const INCOMPLETE_FOR: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub(crate) struct Spool {
     directories: Candidates,
+    /// The directory in them with the events for the configured service.
+    destination: String,
     mask: Mask,
 }
 
@@ -69,7 +73,8 @@ impl Spool {
 
     /// Returns the spool with another mask.
     pub(crate) fn with_mask(settings: &Settings, mask: Mask) -> Self {
-        Self { directories: settings.outbox.clone(), mask }
+        let (directories, destination) = (settings.outbox.clone(), settings.destination());
+        Self { directories, destination, mask }
     }
 
     /// Returns what is masked in events.
@@ -84,7 +89,7 @@ impl Spool {
         let mut content = serde_json::to_vec(&json)?;
         content.push(b'\n');
         let mut problem = io::Error::other("no directory for undelivered events is known");
-        for directory in self.directories.iter() {
+        for directory in self.directories.iter().map(|path| path.join(&self.destination)) {
             match create(&directory.join(WAITING), time(&json), &content) {
                 Ok(entry) => return Ok(entry),
                 Err(error) => problem = error,
@@ -93,10 +98,18 @@ impl Spool {
         Err(problem)
     }
 
-    /// Returns the directories that exist.
+    /// Returns the directories that exist with events for the configured service.
     pub(crate) fn stores(&self) -> Vec<Store> {
-        let existing = self.directories.iter().filter(|path| path.is_dir());
-        existing.map(|path| Store { path: path.to_owned() }).collect()
+        let paths = self.directories.iter().map(|path| path.join(&self.destination));
+        paths.filter(|path| path.is_dir()).map(|path| Store { path }).collect()
+    }
+
+    /// Returns the directories that exist, for all services.
+    pub(crate) fn all_stores(&self) -> Vec<Store> {
+        let entries = self.directories.iter().filter_map(|path| fs::read_dir(path).ok()).flatten();
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        paths.into_iter().filter(|path| path.is_dir()).map(|path| Store { path }).collect()
     }
 }
 

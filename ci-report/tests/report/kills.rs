@@ -21,7 +21,7 @@ const SCRIPT: &str = "ci-report start pipeline \"nightly $1\"
 
 /// Returns the ids of the events in a directory, with the status.
 fn recorded(directory: &Path) -> BTreeSet<String> {
-    let waiting = directory.join(".local/state/ci-report/outbox/waiting");
+    let waiting = directory.join(".local/state/ci-report/outbox/local/waiting");
     let files = fs::read_dir(waiting).into_iter().flatten().flatten();
     let contents = files.filter_map(|file| fs::read_to_string(file.path()).ok());
     contents.filter_map(|content| key(&content)).collect()

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::{World, code, run, until, wait};
 
-const OUTBOX: &str = ".local/state/ci-report/outbox";
+const OUTBOX: &str = ".local/state/ci-report/outbox/local";
 const SHELLS: usize = 8;
 const STEPS: usize = 25;
 

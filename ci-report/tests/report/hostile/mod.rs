@@ -1,5 +1,7 @@
 //! Environments in which little works.
 
+mod panics;
+
 use std::fs;
 use std::net::TcpListener;
 use std::process::Command;
@@ -77,7 +79,7 @@ fn no_space_for_files() {
         assert_eq!(code(&output), 0, "{command}: {}", String::from_utf8_lossy(&output.stderr));
     }
     // No part of an event is left.
-    let waiting = world.directory.join(".local/state/ci-report/outbox/waiting");
+    let waiting = world.directory.join(".local/state/ci-report/outbox/local/waiting");
     assert_eq!(fs::read_dir(waiting).map(Iterator::count).unwrap_or_default(), 0);
 }
 
