@@ -10,11 +10,12 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::content::{Content, PROGRAM};
-use crate::settings::{Mask, create_private};
+use crate::report::emit::print_message;
+use crate::settings::{Mask, Settings, create_private};
 
-/// How long a process waits for others that change the file. Each holds the lock for less than a
-/// millisecond.
-const MAX_WAIT: Duration = Duration::from_secs(2);
+/// How long a process waits for others that change the file. Each holds the lock for about a
+/// millisecond, so that many fit in, even on a machine that is overloaded.
+const MAX_WAIT: Duration = Duration::from_secs(10);
 /// The pause between attempts to lock.
 const PAUSE: Duration = Duration::from_micros(500);
 
@@ -25,11 +26,13 @@ pub(crate) struct State {
     mask: Mask,
     /// Whether the file belongs to a shell and not to a run that has an id.
     pub(crate) is_of_shell: bool,
+    /// Whether the time for which the lock was held is printed.
+    is_verbose: bool,
 }
 
 impl State {
-    pub(super) fn new(path: PathBuf, mask: Mask, is_of_shell: bool) -> Self {
-        Self { path, mask, is_of_shell }
+    pub(super) fn new(path: PathBuf, settings: &Settings, mask: &Mask, is_of_shell: bool) -> Self {
+        Self { path, mask: mask.clone(), is_of_shell, is_verbose: settings.verbose }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -45,13 +48,29 @@ impl State {
     /// Changes the content. The file is replaced as a whole, so that a reader and a killed process leave
     /// it complete. A file that cannot be used is set aside and a new one begins.
     pub(crate) fn update<T>(&self, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
+        self.update_within(MAX_WAIT, change)
+    }
+
+    fn update_within<T>(
+        &self,
+        time: Duration,
+        change: impl FnOnce(&mut Content) -> T,
+    ) -> io::Result<T> {
         let parent = self.path.parent().filter(|path| !path.as_os_str().is_empty());
         if let Some(directory) = parent.filter(|path| !path.is_dir()) {
             create_private(directory)?;
         }
         let lock = private(&self.sibling("lock"))?;
-        lock_within(&lock, MAX_WAIT)?;
-        self.replace(change)
+        lock_within(&lock, time)?;
+        let locked = Instant::now();
+        let result = self.replace(change);
+        let held = locked.elapsed();
+        drop(lock);
+        if self.is_verbose {
+            let time = held.as_secs_f64() * 1000.0;
+            print_message(&format!("the state was locked for {time:.2} ms"));
+        }
+        result
     }
 
     /// Reads, changes and replaces the file, and nothing else: the lock is held meanwhile.
@@ -150,7 +169,8 @@ mod tests {
         let directory = format!("ci-report-state-{name}-{}", process::id());
         let directory = std::env::temp_dir().join(directory);
         let _ = fs::remove_dir_all(&directory);
-        State::new(directory.join("state.json"), Mask::default(), true)
+        let settings = Settings::new(std::iter::empty::<(&str, &str)>().collect());
+        State::new(directory.join("state.json"), &settings, &Mask::default(), true)
     }
 
     fn record(name: &str) -> crate::report::Record {
@@ -213,7 +233,7 @@ mod tests {
         state.update(|content| content.scopes.push(record("1"))).unwrap();
         let lock = private(&state.sibling("lock")).unwrap();
         lock.lock().unwrap();
-        let error = state.update(|content| content.scopes.len()).unwrap_err();
+        let error = state.update_within(PAUSE, |content| content.scopes.len()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         // Readers need no lock.
         assert_eq!(state.read().scopes.len(), 1);
