@@ -1,6 +1,7 @@
 //! Reads and replaces a file under a lock.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
 #[cfg(unix)]
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -61,11 +62,14 @@ impl State {
             create_private(directory)?;
         }
         let lock = private(&self.sibling("lock"))?;
+        // Creating and deleting files may wait for the disk, so both happen without the lock.
+        let mut next = Next::create(self.sibling(&format!("{}.tmp", unique())));
         lock_within(&lock, time)?;
         let locked = Instant::now();
-        let result = self.replace(change);
+        let result = self.replace(&mut next, change);
         let held = locked.elapsed();
         drop(lock);
+        drop(next);
         if self.is_verbose {
             let time = held.as_secs_f64() * 1000.0;
             print_message(&format!("the state was locked for {time:.2} ms"));
@@ -74,7 +78,7 @@ impl State {
     }
 
     /// Reads, changes and replaces the file, and nothing else: the lock is held meanwhile.
-    fn replace<T>(&self, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
+    fn replace<T>(&self, next: &mut Next, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
         let mut content = match fs::read(&self.path) {
             Ok(bytes) => match Content::parse(&bytes) {
                 Ok(content) => content,
@@ -93,17 +97,8 @@ impl State {
         }
         let mut json = serde_json::to_value(&content)?;
         self.mask.json(&mut json);
-        let temporary = self.sibling(&format!("{}.tmp", process::id()));
-        // One that another process has left, or a link, is not written to.
-        let _ = fs::remove_file(&temporary);
-        let written = options().create_new(true).open(&temporary).and_then(|mut file| {
-            file.write_all(format!("{json:#}\n").as_bytes())?;
-            fs::rename(&temporary, &self.path)
-        });
-        if let Err(error) = written {
-            let _ = fs::remove_file(&temporary);
-            return Err(error);
-        }
+        next.write(format!("{json:#}\n").as_bytes())?;
+        exchange(&next.path, &self.path)?;
         Ok(result)
     }
 
@@ -126,6 +121,53 @@ impl State {
         name.push(extension);
         self.path.with_file_name(name)
     }
+}
+
+/// The next content of a file, next to it. What is left at the path is deleted in the end.
+#[derive(Debug)]
+struct Next {
+    path: PathBuf,
+    /// Or why it could not be created, which matters only if it is needed.
+    file: io::Result<File>,
+}
+
+impl Next {
+    /// Creates the file. A link is not followed.
+    fn create(path: PathBuf) -> Self {
+        Self { file: options().create_new(true).open(&path), path }
+    }
+
+    fn write(&mut self, content: &[u8]) -> io::Result<()> {
+        match &mut self.file {
+            Ok(file) => file.write_all(content),
+            Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
+        }
+    }
+}
+
+impl Drop for Next {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Returns a string that no other process has, not even one in another container with the same number.
+fn unique() -> String {
+    format!("{:016x}", RandomState::new().hash_one(process::id()))
+}
+
+/// Replaces a file. Linux exchanges both: when ext4 replaces a file it first allocates the space of the
+/// new one, which can wait for the disk.
+fn exchange(next: &Path, path: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if renameat_with(CWD, next, CWD, path, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+    }
+    // The file is new, or the file system cannot exchange.
+    fs::rename(next, path)
 }
 
 /// Locks a file, but does not wait for ever for a process that was stopped.
@@ -191,8 +233,9 @@ mod tests {
         // As many open scopes as no run has.
         state.update(|content| content.scopes.extend(vec![record("1"); 500])).unwrap();
         let time = || {
+            let mut next = Next::create(state.sibling("next"));
             let started = Instant::now();
-            state.replace(|content| content.scopes.pop()).unwrap();
+            state.replace(&mut next, |content| content.scopes.pop()).unwrap();
             started.elapsed()
         };
         // The fastest of several, since other processes use the machine as well.
@@ -224,6 +267,8 @@ mod tests {
             }
         });
         assert_eq!(state.read().scopes.len(), 8 * 12);
+        // Nothing is left but the file and its lock.
+        assert_eq!(fs::read_dir(state.path.parent().unwrap()).unwrap().count(), 2);
         remove(&state);
     }
 
