@@ -57,6 +57,39 @@ pub(super) fn run(report: &Report) -> Result<(), String> {
         let [bare, wrapped, difference] = measured?;
         println!("| {name} | {bare:.2} ms | {wrapped:.2} ms | {difference:.2} ms |");
     }
+    locks(&program)
+}
+
+/// Shells that report in parallel: each starts and finishes steps in a run that they share.
+const SHELLS: &str = "ci-report start pipeline p
+    shell() {
+        ci-report start job \"$1\"; n=0
+        while [ $n -lt 25 ]; do n=$((n+1)); ci-report start step $n; ci-report finish; done
+        ci-report finish
+    }
+    for s in 1 2 3 4 5 6 7 8; do shell $s & done; wait
+    ci-report finish";
+
+/// Prints for how long the state of a run is locked by the processes of 8 shells.
+fn locks(program: &Path) -> Result<(), String> {
+    let directory = env::temp_dir().join(format!("ci-report-locks-{}", process::id()));
+    fs::create_dir_all(&directory).map_err(|error| failed("create", &directory, &error))?;
+    let folder = program.parent().unwrap_or(program).display();
+    let mut command = Command::new("sh");
+    command.args(["-c", SHELLS]).env_clear().current_dir(&directory).env("HOME", &directory);
+    command.env("PATH", format!("{folder}:/usr/bin:/bin")).env("CI_REPORT_VERBOSE", "1");
+    command.env("DD_API_KEY", "local").env("DD_URL", "http://127.0.0.1:1").stdin(Stdio::null());
+    let output = command.output().map_err(|error| format!("error: cannot run sh: {error}"));
+    let _ = fs::remove_dir_all(&directory);
+    let stderr = String::from_utf8_lossy(&output?.stderr).into_owned();
+    let times = stderr.lines().filter_map(|line| {
+        line.strip_prefix("ci-report: the state was locked for ")?.strip_suffix(" ms")?.parse().ok()
+    });
+    let times: Vec<f64> = times.collect();
+    let longest = times.iter().copied().fold(0.0, f64::max);
+    println!("\n| locks of the state by 8 shells | median | longest |\n|---|---|---|");
+    let count = times.len();
+    println!("| {count} | {:.2} ms | {longest:.2} ms |", median(times));
     Ok(())
 }
 

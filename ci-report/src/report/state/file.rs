@@ -1,6 +1,7 @@
 //! Reads and replaces a file under a lock.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
 #[cfg(unix)]
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -10,11 +11,12 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::content::{Content, PROGRAM};
-use crate::settings::{Mask, create_private};
+use crate::report::emit::print_message;
+use crate::settings::{Mask, Settings, create_private};
 
-/// How long a process waits for others that change the file. Each holds the lock for less than a
-/// millisecond.
-const MAX_WAIT: Duration = Duration::from_secs(2);
+/// How long a process waits for others that change the file. Each holds the lock for about a
+/// millisecond, so that many fit in, even on a machine that is overloaded.
+const MAX_WAIT: Duration = Duration::from_secs(10);
 /// The pause between attempts to lock.
 const PAUSE: Duration = Duration::from_micros(500);
 
@@ -25,11 +27,13 @@ pub(crate) struct State {
     mask: Mask,
     /// Whether the file belongs to a shell and not to a run that has an id.
     pub(crate) is_of_shell: bool,
+    /// Whether the time for which the lock was held is printed.
+    is_verbose: bool,
 }
 
 impl State {
-    pub(super) fn new(path: PathBuf, mask: Mask, is_of_shell: bool) -> Self {
-        Self { path, mask, is_of_shell }
+    pub(super) fn new(path: PathBuf, settings: &Settings, mask: &Mask, is_of_shell: bool) -> Self {
+        Self { path, mask: mask.clone(), is_of_shell, is_verbose: settings.verbose }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -45,17 +49,36 @@ impl State {
     /// Changes the content. The file is replaced as a whole, so that a reader and a killed process leave
     /// it complete. A file that cannot be used is set aside and a new one begins.
     pub(crate) fn update<T>(&self, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
+        self.update_within(MAX_WAIT, change)
+    }
+
+    fn update_within<T>(
+        &self,
+        time: Duration,
+        change: impl FnOnce(&mut Content) -> T,
+    ) -> io::Result<T> {
         let parent = self.path.parent().filter(|path| !path.as_os_str().is_empty());
         if let Some(directory) = parent.filter(|path| !path.is_dir()) {
             create_private(directory)?;
         }
         let lock = private(&self.sibling("lock"))?;
-        lock_within(&lock, MAX_WAIT)?;
-        self.replace(change)
+        // Creating and deleting files may wait for the disk, so both happen without the lock.
+        let mut next = Next::create(self.sibling(&format!("{}.tmp", unique())));
+        lock_within(&lock, time)?;
+        let locked = Instant::now();
+        let result = self.replace(&mut next, change);
+        let held = locked.elapsed();
+        drop(lock);
+        drop(next);
+        if self.is_verbose {
+            let time = held.as_secs_f64() * 1000.0;
+            print_message(&format!("the state was locked for {time:.2} ms"));
+        }
+        result
     }
 
     /// Reads, changes and replaces the file, and nothing else: the lock is held meanwhile.
-    fn replace<T>(&self, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
+    fn replace<T>(&self, next: &mut Next, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
         let mut content = match fs::read(&self.path) {
             Ok(bytes) => match Content::parse(&bytes) {
                 Ok(content) => content,
@@ -74,17 +97,8 @@ impl State {
         }
         let mut json = serde_json::to_value(&content)?;
         self.mask.json(&mut json);
-        let temporary = self.sibling(&format!("{}.tmp", process::id()));
-        // One that another process has left, or a link, is not written to.
-        let _ = fs::remove_file(&temporary);
-        let written = options().create_new(true).open(&temporary).and_then(|mut file| {
-            file.write_all(format!("{json:#}\n").as_bytes())?;
-            fs::rename(&temporary, &self.path)
-        });
-        if let Err(error) = written {
-            let _ = fs::remove_file(&temporary);
-            return Err(error);
-        }
+        next.write(format!("{json:#}\n").as_bytes())?;
+        exchange(&next.path, &self.path)?;
         Ok(result)
     }
 
@@ -107,6 +121,53 @@ impl State {
         name.push(extension);
         self.path.with_file_name(name)
     }
+}
+
+/// The next content of a file, next to it. What is left at the path is deleted in the end.
+#[derive(Debug)]
+struct Next {
+    path: PathBuf,
+    /// Or why it could not be created, which matters only if it is needed.
+    file: io::Result<File>,
+}
+
+impl Next {
+    /// Creates the file. A link is not followed.
+    fn create(path: PathBuf) -> Self {
+        Self { file: options().create_new(true).open(&path), path }
+    }
+
+    fn write(&mut self, content: &[u8]) -> io::Result<()> {
+        match &mut self.file {
+            Ok(file) => file.write_all(content),
+            Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
+        }
+    }
+}
+
+impl Drop for Next {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Returns a string that no other process has, not even one in another container with the same number.
+fn unique() -> String {
+    format!("{:016x}", RandomState::new().hash_one(process::id()))
+}
+
+/// Replaces a file. Linux exchanges both: when ext4 replaces a file it first allocates the space of the
+/// new one, which can wait for the disk.
+fn exchange(next: &Path, path: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if renameat_with(CWD, next, CWD, path, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+    }
+    // The file is new, or the file system cannot exchange.
+    fs::rename(next, path)
 }
 
 /// Locks a file, but does not wait for ever for a process that was stopped.
@@ -150,7 +211,8 @@ mod tests {
         let directory = format!("ci-report-state-{name}-{}", process::id());
         let directory = std::env::temp_dir().join(directory);
         let _ = fs::remove_dir_all(&directory);
-        State::new(directory.join("state.json"), Mask::default(), true)
+        let settings = Settings::new(std::iter::empty::<(&str, &str)>().collect());
+        State::new(directory.join("state.json"), &settings, &Mask::default(), true)
     }
 
     fn record(name: &str) -> crate::report::Record {
@@ -171,8 +233,9 @@ mod tests {
         // As many open scopes as no run has.
         state.update(|content| content.scopes.extend(vec![record("1"); 500])).unwrap();
         let time = || {
+            let mut next = Next::create(state.sibling("next"));
             let started = Instant::now();
-            state.replace(|content| content.scopes.pop()).unwrap();
+            state.replace(&mut next, |content| content.scopes.pop()).unwrap();
             started.elapsed()
         };
         // The fastest of several, since other processes use the machine as well.
@@ -204,6 +267,8 @@ mod tests {
             }
         });
         assert_eq!(state.read().scopes.len(), 8 * 12);
+        // Nothing is left but the file and its lock.
+        assert_eq!(fs::read_dir(state.path.parent().unwrap()).unwrap().count(), 2);
         remove(&state);
     }
 
@@ -213,7 +278,7 @@ mod tests {
         state.update(|content| content.scopes.push(record("1"))).unwrap();
         let lock = private(&state.sibling("lock")).unwrap();
         lock.lock().unwrap();
-        let error = state.update(|content| content.scopes.len()).unwrap_err();
+        let error = state.update_within(PAUSE, |content| content.scopes.len()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         // Readers need no lock.
         assert_eq!(state.read().scopes.len(), 1);

@@ -22,12 +22,12 @@ pub(crate) fn locate(
     processes: &[ProcessId],
 ) -> Option<State> {
     if let Some(path) = &settings.state_file {
-        return Some(State::new(path.clone(), mask.clone(), false));
+        return Some(State::new(path.clone(), settings, mask, false));
     }
     let directories: Vec<&Path> = settings.state_directory.iter().collect();
     if let Some(run_id) = run_id {
         let name = format!("run-{}.json", id::derived(&[run_id]));
-        return Some(State::new(usable(&directories)?.join(name), mask.clone(), false));
+        return Some(State::new(usable(&directories)?.join(name), settings, mask, false));
     }
     let of_process = |process: &ProcessId| format!("shell-{}-{}.json", process.pid, process.start);
     let existing = processes.iter().find_map(|process| {
@@ -40,7 +40,7 @@ pub(crate) fn locate(
         Some(path) => path,
         None => usable(&directories)?.join(of_process(&shell(processes)?)),
     };
-    Some(State::new(path, mask.clone(), true))
+    Some(State::new(path, settings, mask, true))
 }
 
 /// Returns the first directory that can be written.
