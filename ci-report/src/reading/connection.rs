@@ -4,8 +4,9 @@ use std::future::Future;
 
 use datadog_ci_pipelines::{Client, Error};
 
-use crate::drawing::visible;
+use crate::drawing::{note, visible};
 use crate::settings::Settings;
+use crate::spool::Spool;
 use crate::status::Failure;
 
 /// Creates a client that reads events, from the environment.
@@ -23,6 +24,13 @@ pub(crate) fn client() -> Result<Client, Failure> {
              account: `ci-report intake & eval \"$(ci-report intake --env)\"`)",
             missing.join(" and ")
         )));
+    }
+    let waiting: usize =
+        Spool::new(&settings).stores().iter().map(|store| store.waiting().len()).sum();
+    if waiting > 0 {
+        note(&format!(
+            "{waiting} events of this machine are not delivered yet; `ci-report flush` delivers them"
+        ));
     }
     settings.client().build().map_err(|error| failure(&error))
 }

@@ -49,6 +49,24 @@ fn a_script_starts_and_finishes_scopes() {
 }
 
 #[test]
+fn a_script_that_stops_leaves_nothing_running() {
+    let world = World::new();
+    world.script(
+        "ci-report run --pipeline p -- sh -euc 'ci-report start stage s; ci-report start job j; false' || true
+        ci-report run --job without-separator echo -n all --options are of the command",
+    );
+    assert_eq!(world.event("stage", "s").status(), "error");
+    let job = world.event("job", "j");
+    assert_eq!(
+        (job.status(), job.attribute("error.message")),
+        ("error".into(), "exit code 1".into())
+    );
+    assert_eq!(world.event("pipeline", "p").status(), "error");
+    assert_eq!(world.event("job", "without-separator").status(), "success");
+    assert_eq!(world.status()["open"].as_array().unwrap().len(), 0);
+}
+
+#[test]
 fn finishing_a_scope_finishes_what_is_open_inside() {
     let world = World::new();
     world.script(

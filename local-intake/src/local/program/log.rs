@@ -4,9 +4,10 @@ use std::io::{IsTerminal as _, Write};
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts to log. `RUST_LOG` sets the level.
-pub(super) fn init_logging(as_json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts to log. `RUST_LOG` takes precedence over the level.
+pub(super) fn init_logging(level: &str, as_json: bool) {
+    let filter = EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
