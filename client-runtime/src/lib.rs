@@ -125,7 +125,7 @@ pub mod __private {
     pub use crate::call::future::Call;
     pub use crate::call::paging::{Items, Paged, Pages};
     pub use crate::call::raw_response::RawResponse;
-    pub use crate::call::request::{Method, Operation, Request};
+    pub use crate::call::request::{Encoded, Method, Operation, Request};
     pub use crate::call::transport::Transport;
     pub use crate::outcome::cause::with_causes;
     pub use crate::outcome::error::{Error, ErrorBody};

@@ -64,7 +64,7 @@ impl Arguments {
             }
         }
         let invalid = total - valid.len();
-        if invalid > 0 && !(self.skip_invalid && !valid.is_empty()) {
+        if invalid > 0 && (valid.is_empty() || !self.skip_invalid) {
             return Err(Failure::new(format!(
                 "{invalid} of {total} events are invalid; nothing was sent{}",
                 if valid.is_empty() { "" } else { " (--skip-invalid sends the others)" }

@@ -27,7 +27,8 @@ Examples:
   ci-report tail '@ci.status:error' --columns time,name,error
   ci-report tail ci_level:pipeline --output jsonl | while read -r event; do …; done
 
-Events are found by their end. One that arrives later than --lookback after its end is missed.")]
+Events are found by their end. One that arrives later than --lookback after its end is missed. As an
+array would never end, --output json prints JSON lines.")]
 pub(crate) struct Arguments {
     /// Query, for example '@ci.status:error'.
     #[arg(value_name = "QUERY", default_value = "*")]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use specwright_model::scalar::from_str;
 
 use crate::call::background::Background;
 use crate::encode::body::Body;
@@ -57,6 +59,21 @@ pub struct Request {
     pub(crate) background: Option<Arc<Background>>,
 }
 
+/// An encoded body, or nothing if the request has none in memory.
+pub struct Encoded(Bytes);
+
+impl Encoded {
+    /// Returns the size in bytes.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Decodes the value that was encoded.
+    pub fn decode<T: DeserializeOwned + 'static>(&self) -> Option<T> {
+        from_str(std::str::from_utf8(&self.0).ok()?).ok()
+    }
+}
+
 impl Request {
     /// Creates a request without parameters or body.
     pub fn new(operation: &'static Operation) -> Self {
@@ -99,9 +116,9 @@ impl Request {
         }
     }
 
-    /// Returns the size in bytes of a body that is in memory, or 0.
-    pub fn size(&self) -> usize {
-        self.body.as_ref().and_then(Body::whole).map_or(0, Bytes::len)
+    /// Returns the body, before compression, if it is in memory.
+    pub fn encoded(&self) -> Encoded {
+        Encoded(self.body.as_ref().and_then(Body::whole).cloned().unwrap_or_default())
     }
 
     /// Returns whether the body is complete. A stream is not after it was started.

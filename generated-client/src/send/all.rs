@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::vec;
 
-use specwright_runtime::__private::Background;
+use specwright_runtime::__private::{Background, Encoded};
 use specwright_runtime::Validator;
 
 use super::report::{Outcome, SendReport};
 use super::request::{MAX_BATCH, request, without_body};
 use crate::event::PipelineEvent;
-use crate::models::{SendData, SendDataSingleOrArray};
-use crate::operations::CreatePipelineEvent;
+use crate::models::{SendData, SendDataSingleOrArray, SendRequest};
 use crate::rules::check_sent;
 use crate::{Client, Error};
 
@@ -89,8 +88,22 @@ impl Batch {
     }
 }
 
+/// A batch that was sent. Its events are kept as the body of the request.
+struct SentBatch {
+    indices: Vec<usize>,
+    body: Encoded,
+}
+
+impl SentBatch {
+    /// Returns the events again. Encoding loses nothing.
+    fn decode(self) -> Option<Batch> {
+        let events = events_of(self.body.decode()?);
+        (events.len() == self.indices.len()).then_some(Batch { indices: self.indices, events })
+    }
+}
+
 /// A request in flight. It resolves to its events and its result.
-type InFlight = Pin<Box<dyn Future<Output = (Batch, Result<(), Error>)> + Send>>;
+type InFlight = Pin<Box<dyn Future<Output = (SentBatch, Result<(), Error>)> + Send>>;
 
 struct Sending {
     client: Client,
@@ -133,8 +146,8 @@ impl Sending {
             if in_flight.is_empty() {
                 break;
             }
-            let (batch, result) = first(&mut in_flight).await;
-            self.end(batch, result);
+            let (sent, result) = first(&mut in_flight).await;
+            self.end(sent, result);
         }
         let outcome = |outcome: Option<Outcome>| match (outcome, &self.stopped) {
             (Some(outcome), _) => outcome,
@@ -166,45 +179,57 @@ impl Sending {
         let call = self.client.create_pipeline_event(request(SendDataSingleOrArray::Array(events)));
         match call.request() {
             // The service decides on a single event that is too large.
-            Ok(mut request) if request.size() <= MAX_BYTES || indices.len() == 1 => {
+            Ok(mut request) if request.encoded().size() <= MAX_BYTES || indices.len() == 1 => {
+                let sent = SentBatch { indices, body: request.encoded() };
                 request.once(self.once);
                 if let Some(background) = &self.background {
                     request.background(background);
                 }
-                Some(Box::pin(async move {
-                    let result = without_body(call.execute(request).await).map(drop);
-                    (Batch { indices, events: events_of(call) }, result)
-                }))
+                let mut response = call.execute(request);
+                let (mut call, mut polls) = (Some(call), 0_u32);
+                // Freeing many events takes time: it is done while the service works on the request,
+                // and therefore after the connection had an opportunity to write it.
+                let result = poll_fn(move |context| {
+                    let polled = Pin::new(&mut response).poll(context);
+                    polls = polls.saturating_add(1);
+                    match polls {
+                        1 => context.waker().wake_by_ref(),
+                        _ => drop(call.take()),
+                    }
+                    polled
+                });
+                Some(Box::pin(async move { (sent, without_body(result.await).map(drop)) }))
             }
             Ok(_) => {
-                self.split(Batch { indices, events: events_of(call) });
+                self.split(Batch { indices, events: events_of(call.body) });
                 None
             }
             Err(error) => {
-                self.not_begun(Batch { indices, events: events_of(call) }, error);
+                self.not_begun(Batch { indices, events: events_of(call.body) }, error);
                 None
             }
         }
     }
 
     /// Records the result of a batch.
-    fn end(&mut self, batch: Batch, result: Result<(), Error>) {
+    fn end(&mut self, sent: SentBatch, result: Result<(), Error>) {
         match result {
-            Ok(()) => self.all(&batch.indices, &Outcome::Accepted),
+            Ok(()) => self.all(&sent.indices, &Outcome::Accepted),
             Err(Error::Api(error)) if matches!(error.status, 400 | 413 | 422) => {
-                match batch.indices.len() {
-                    1 => self.all(&batch.indices, &Outcome::Rejected(Arc::new(Error::Api(error)))),
-                    _ => self.split(batch),
+                let indices = sent.indices.clone();
+                match (indices.len() > 1).then(|| sent.decode()).flatten() {
+                    Some(batch) => self.split(batch),
+                    None => self.all(&indices, &Outcome::Rejected(Arc::new(Error::Api(error)))),
                 }
             }
-            Err(error) => self.stop(&batch, error),
+            Err(error) => self.stop(&sent.indices, error),
         }
     }
 
     /// Finds out why a request could not be built.
     fn not_begun(&mut self, batch: Batch, error: Error) {
         if !matches!(error, Error::Validation(_)) {
-            return self.stop(&batch, error);
+            return self.stop(&batch.indices, error);
         }
         let count = batch.indices.len();
         let (mut indices, mut events) = (Vec::new(), Vec::new());
@@ -241,11 +266,11 @@ impl Sending {
         self.parts.extend([later, earlier]);
     }
 
-    fn stop(&mut self, batch: &Batch, error: Error) {
+    fn stop(&mut self, indices: &[usize], error: Error) {
         let may_have_arrived = may_have_arrived(&error);
         let error = Arc::new(error);
         self.stopped.get_or_insert_with(|| Arc::clone(&error));
-        self.all(&batch.indices, &Outcome::NotSent { error, may_have_arrived });
+        self.all(indices, &Outcome::NotSent { error, may_have_arrived });
     }
 
     fn all(&mut self, indices: &[usize], outcome: &Outcome) {
@@ -267,8 +292,8 @@ fn may_have_arrived(error: &Error) -> bool {
     }
 }
 
-fn events_of(call: CreatePipelineEvent) -> Vec<SendData> {
-    match call.body.data {
+fn events_of(request: SendRequest) -> Vec<SendData> {
+    match request.data {
         Some(SendDataSingleOrArray::Array(events)) => events,
         Some(SendDataSingleOrArray::Single(event)) => vec![event],
         _ => Vec::new(),
@@ -276,7 +301,7 @@ fn events_of(call: CreatePipelineEvent) -> Vec<SendData> {
 }
 
 /// Waits for the first of several requests and removes it. There are few, so all are polled.
-async fn first(in_flight: &mut Vec<InFlight>) -> (Batch, Result<(), Error>) {
+async fn first(in_flight: &mut Vec<InFlight>) -> (SentBatch, Result<(), Error>) {
     poll_fn(|context| {
         for index in 0..in_flight.len() {
             if let Poll::Ready(ended) = in_flight[index].as_mut().poll(context) {

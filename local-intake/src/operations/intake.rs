@@ -88,10 +88,14 @@ impl Intake {
             return journal.insert(events, received).await;
         }
         let origin = Origin::received(received);
-        if !self.store.insert_now(&events, origin) {
+        let inserted = self.store.insert_now(&events, origin);
+        if inserted < events.len() {
             // Waiting for the store, or inserting many events, would hold up other requests.
             let store = Arc::clone(&self.store);
-            let insert = move || store.insert(&events, origin);
+            let insert = move || {
+                let rest = events.get(inserted..).unwrap_or_default();
+                store.insert(rest, origin.after(inserted));
+            };
             tokio::task::spawn_blocking(insert)
                 .await
                 .map_err(|error| IntakeError::with_source("cannot insert events", error))?;

@@ -1,5 +1,6 @@
 //! The store as requests use it: read in slices, and filled in small steps.
 
+use std::ops::DerefMut;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,6 +16,10 @@ use crate::query::Query;
 
 /// The number of events that are inserted while the store is locked.
 const BATCH: usize = 32;
+
+/// The number of events that are inserted on the thread of a request. This takes about as long as
+/// decoding them; moving them to another thread would take longer.
+const MAX_WITHOUT_WAITING: usize = 1024;
 
 /// A store that many requests use at a time.
 #[derive(Debug, Default)]
@@ -115,25 +120,33 @@ impl SharedStore {
         drop(old);
     }
 
-    /// Inserts a few events, unless this would have to wait. Returns whether they were inserted.
-    pub(crate) fn insert_now(&self, events: &[Submission], origin: Origin) -> bool {
-        if events.len() > BATCH {
-            return false;
+    /// Inserts events as long as the store is not in use, at most [`MAX_WITHOUT_WAITING`]. Returns how
+    /// many were inserted.
+    pub(crate) fn insert_now(&self, events: &[Submission], origin: Origin) -> usize {
+        let mut inserted = 0;
+        for events in events.chunks(BATCH).take(MAX_WITHOUT_WAITING / BATCH) {
+            let Some(store) = self.store.try_write() else { break };
+            self.insert_locked(store, events, origin.after(inserted));
+            inserted += events.len();
         }
-        let Some(mut store) = self.store.try_write() else { return false };
-        store.insert(events, origin);
-        self.count(&store);
-        true
+        inserted
     }
 
     /// Inserts events.
-    pub(crate) fn insert(&self, events: &[Submission], mut origin: Origin) {
-        for events in events.chunks(BATCH) {
-            let mut store = self.store.write();
-            store.insert(events, origin);
-            self.count(&store);
-            origin.item += events.len() as u32;
+    pub(crate) fn insert(&self, events: &[Submission], origin: Origin) {
+        for (number, events) in events.chunks(BATCH).enumerate() {
+            self.insert_locked(self.store.write(), events, origin.after(number * BATCH));
         }
+    }
+
+    fn insert_locked(
+        &self,
+        mut store: impl DerefMut<Target = Store>,
+        events: &[Submission],
+        origin: Origin,
+    ) {
+        store.insert(events, origin);
+        self.count(&store);
     }
 
     fn count(&self, store: &Store) {

@@ -45,6 +45,12 @@ impl Origin {
     pub(crate) fn received(received: i64) -> Self {
         Self { received, ..Self::default() }
     }
+
+    /// Returns the origin of the event that follows this one after `count` events.
+    pub(crate) fn after(self, count: usize) -> Self {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        Self { item: self.item.saturating_add(count), ..self }
+    }
 }
 
 /// An event, merged from its updates.

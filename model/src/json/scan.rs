@@ -40,13 +40,7 @@ impl<'a> Scan<'a> {
             return None;
         }
         let start = self.at;
-        let mut escaped = false;
-        let length = self.json.as_bytes()[start + 1..].iter().position(|&byte| {
-            let closes = byte == b'"' && !escaped;
-            escaped = byte == b'\\' && !escaped;
-            closes
-        })?;
-        self.at = start + length + 2;
+        self.at = string_end(self.json.as_bytes(), start)?;
         self.json.get(start..self.at)
     }
 
@@ -71,21 +65,56 @@ impl<'a> Scan<'a> {
 
     /// Skips an object or array without recursion.
     fn brackets(&mut self) -> Option<()> {
-        let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-        let length = self.json.as_bytes()[self.at..].iter().position(|&byte| {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => quoted = !quoted,
-                b'{' | b'[' if !quoted => depth += 1,
-                b'}' | b']' if !quoted => depth -= 1,
+        let bytes = self.json.as_bytes();
+        let (mut depth, mut at) = (0_usize, self.at);
+        loop {
+            match bytes.get(at)? {
+                b'"' => {
+                    at = string_end(bytes, at)?;
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
                 _ => {}
             }
-            depth == 0
-        })?;
-        self.at += length + 1;
-        Some(())
+            at += 1;
+            if depth == 0 {
+                self.at = at;
+                return Some(());
+            }
+        }
     }
+}
+
+/// Returns the position after a string whose opening quote is at a position.
+fn string_end(bytes: &[u8], quote: usize) -> Option<usize> {
+    let mut at = quote + 1;
+    loop {
+        at = next_special(bytes, at);
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            _ => at += 2,
+        }
+    }
+}
+
+/// Returns the position of the next quote or backslash in a string, or the end.
+pub(super) fn next_special(bytes: &[u8], mut at: usize) -> usize {
+    // Eight bytes at a time: the highest bit of each byte that is zero becomes one. Only bits above
+    // the lowest of them may be wrong.
+    const ONES: u64 = u64::MAX / 255;
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*word);
+        let found =
+            zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len())
 }
 
 /// The entries of an object: the JSON of each key, with quotes, and of its value.
@@ -117,5 +146,43 @@ impl<'a> Iterator for Entries<'a> {
         let value = self.scan.value()?;
         self.open = self.scan.take(b',');
         Some((key, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scan, next_special};
+
+    #[test]
+    fn quotes_and_backslashes_are_found_at_any_position() {
+        // `!` and `#` are next to `"`, and `[` and `]` next to `\\`.
+        let noise = "!#[]a\u{e9}\u{a2}\u{dc}\u{1f600}\0";
+        for special in ['"', '\\'] {
+            for length in 0..40 {
+                let plain: String = noise.chars().cycle().take(length).collect();
+                let json = format!("{plain}{special}{plain}\"");
+                assert_eq!(next_special(json.as_bytes(), 0), plain.len(), "{json}");
+                assert_eq!(next_special(plain.as_bytes(), 0), plain.len(), "{plain}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_end_where_they_close() {
+        for value in [
+            r#""""#,
+            r#""\\""#,
+            r#""\"]}""#,
+            r#"{"a\\": ["]", "\"}", {}], "b": ""}"#,
+            "[[], [[]]]",
+            "-1.5e3",
+        ] {
+            for rest in [",", "]", " }"] {
+                assert_eq!(Scan::new(&format!("{value}{rest}")).value(), Some(value));
+            }
+        }
+        for incomplete in [r#"""#, r#""\""#, r#"{"a": "}"#, "[[]"] {
+            assert_eq!(Scan::new(incomplete).value(), None, "{incomplete}");
+        }
     }
 }

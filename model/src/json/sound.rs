@@ -1,5 +1,7 @@
 //! Whether JSON that is kept can be processed later.
 
+use super::scan::next_special;
+
 /// The depth up to which serde_json decodes.
 const MAX_DEPTH: usize = 127;
 
@@ -8,35 +10,46 @@ const MAX_DEPTH: usize = 127;
 #[must_use]
 pub fn is_sound(json: &str) -> bool {
     let bytes = json.as_bytes();
-    let (mut depth, mut at, mut is_string) = (0_usize, 0, false);
+    let (mut depth, mut at) = (0_usize, 0);
     while let Some(byte) = bytes.get(at) {
         at += 1;
         match byte {
-            b'"' => is_string = !is_string,
-            b'\\' if bytes.get(at) == Some(&b'u') => {
-                let unit = |at: usize| {
-                    let digits = json.get(at..at + 6)?.strip_prefix("\\u")?;
-                    u16::from_str_radix(digits, 16).ok()
-                };
-                at += 5;
-                match unit(at - 6) {
-                    Some(0xD800..=0xDBFF) if matches!(unit(at), Some(0xDC00..=0xDFFF)) => at += 6,
-                    Some(0xD800..=0xDFFF) => return false,
-                    _ => {}
-                }
-            }
-            b'\\' => at += 1,
-            b'[' | b'{' if !is_string => {
+            b'"' => match sound_string_end(json, at) {
+                Some(end) => at = end,
+                None => return false,
+            },
+            b'[' | b'{' => {
                 depth += 1;
                 if depth > MAX_DEPTH {
                     return false;
                 }
             }
-            b']' | b'}' if !is_string => depth = depth.saturating_sub(1),
+            b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
     true
+}
+
+/// Returns the position after a string whose content begins at a position, unless it has half of a
+/// surrogate pair or does not end.
+fn sound_string_end(json: &str, mut at: usize) -> Option<usize> {
+    let bytes = json.as_bytes();
+    let unit = |at: usize| {
+        let digits = json.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    loop {
+        at = next_special(bytes, at);
+        if *bytes.get(at)? == b'"' {
+            return Some(at + 1);
+        }
+        at += match unit(at) {
+            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => 12,
+            Some(0xD800..=0xDFFF) => return None,
+            _ => 2,
+        };
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod problems;
 mod sound;
 
 use serde::de::DeserializeOwned;
+use specwright_model::json::is_sound;
 use specwright_model::scalar::{from_str, strict};
 use specwright_model::validate::Validator;
 
@@ -48,6 +49,12 @@ pub fn decode<T: DeserializeOwned + 'static>(
     })?;
     // Parsers may ignore a byte order mark (RFC 8259, section 8.1).
     let json = json.strip_prefix('\u{FEFF}').unwrap_or(json);
+    // Decoding finds everything else that is wrong, so that a valid body is parsed only once.
+    if is_sound(json)
+        && let Ok(value) = strict(|| from_str(json))
+    {
+        return validated(value, check);
+    }
     sound::check(json).map_err(|problem| vec![problem])?;
     decode_sound(json, check)
 }
@@ -58,12 +65,14 @@ pub(crate) fn decode_sound<T: DeserializeOwned + 'static>(
     check: impl FnOnce(&mut Validator, &T),
 ) -> Result<T, Vec<Problem>> {
     match strict(|| from_str(json)) {
-        Ok(value) => {
-            let problems = violations(&value, check);
-            if problems.is_empty() { Ok(value) } else { Err(problems) }
-        }
+        Ok(value) => validated(value, check),
         Err(error) => Err(strict(|| problems(json, &error, check))),
     }
+}
+
+fn validated<T>(value: T, check: impl FnOnce(&mut Validator, &T)) -> Result<T, Vec<Problem>> {
+    let problems = violations(&value, check);
+    if problems.is_empty() { Ok(value) } else { Err(problems) }
 }
 
 #[cfg(test)]

@@ -251,30 +251,39 @@ fn parents(
     parents
 }
 
+/// What follows from the parts of a row.
+#[derive(Clone, Copy, Default)]
+struct OfParts {
+    start: Option<Timestamp>,
+    end: Option<Timestamp>,
+    /// Whether a part still runs.
+    is_open: bool,
+    status: Option<&'static str>,
+}
+
 /// Derives times and statuses of rows with parts, the deepest level first.
 fn derive(levels: &[Level], parents: &[Option<usize>], given: &mut [Given]) {
-    let mut found: Vec<(Option<Timestamp>, Option<Timestamp>, bool, Option<&'static str>)> =
-        vec![(None, None, true, None); given.len()];
+    let mut found = vec![OfParts::default(); given.len()];
     for level in [Level::Step, Level::Job, Level::Stage, Level::Pipeline] {
         for i in indices(levels, level) {
-            let Some((parts_start, parts_end, all_ended, worst)) = found.get(i).copied() else {
+            let (Some(parts), Some(own)) = (found.get(i).copied(), given.get_mut(i)) else {
                 continue;
             };
-            let Some(own) = given.get_mut(i) else { continue };
-            own.start = own.start.or(parts_start);
-            own.status = own.status.or(worst);
+            own.start = own.start.or(parts.start);
+            own.status = own.status.or(parts.status);
             if own.end.is_none() && own.status != Some("running") {
                 let duration = own.duration.map(SignedDuration::from_millis);
                 let end = own.start.zip(duration).and_then(|(start, d)| start.checked_add(d).ok());
-                own.end = end.or(parts_end.filter(|_| all_ended));
+                own.end = end.or(parts.end.filter(|_| !parts.is_open));
             }
             let (start, end, status) = (own.start, own.end, own.status);
             let Some(parent) = parents.get(i).copied().flatten() else { continue };
             let Some(above) = found.get_mut(parent) else { continue };
-            above.0 = [above.0, start].into_iter().flatten().min();
-            above.1 = above.1.max(end);
-            above.2 &= end.is_some();
-            above.3 = [above.3, status].into_iter().flatten().max_by_key(|status| severity(status));
+            above.start = [above.start, start].into_iter().flatten().min();
+            above.end = above.end.max(end);
+            above.is_open |= end.is_none();
+            above.status =
+                [above.status, status].into_iter().flatten().max_by_key(|status| severity(status));
         }
     }
 }

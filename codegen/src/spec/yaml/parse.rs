@@ -32,8 +32,18 @@ pub(in super::super) struct Parsed {
 
 /// Parses a source and applies its merge keys.
 pub(in super::super) fn parse(source: &str) -> Result<Parsed, SyntaxError> {
+    // YAML would read a second byte order mark as a part of the first key.
+    let content = source.trim_start_matches('\u{feff}');
+    let shifted = |offset| offset + source.len() - content.len();
+    match parse_content(content) {
+        Ok(parsed) => Ok(Parsed { replaced: parsed.replaced.map(shifted), ..parsed }),
+        Err(error) => Err(SyntaxError { offset: error.offset.map(shifted), ..error }),
+    }
+}
+
+fn parse_content(source: &str) -> Result<Parsed, SyntaxError> {
     // JSON has characters and escapes that YAML does not have.
-    let begins_as_json = source.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let begins_as_json = source.trim_start().starts_with('{');
     let either = |source: &str| match begins_as_json.then(|| parse_json(source)) {
         Some(Ok(parsed)) => Ok(parsed),
         Some(Err(error)) if error.message == TOO_DEEP => Err(error),
@@ -69,8 +79,7 @@ pub(super) fn parse_yaml(source: &str) -> Result<Parsed, SyntaxError> {
 
 pub(super) fn parse_json(source: &str) -> Result<Parsed, SyntaxError> {
     parse_with(source, |node| {
-        let mut deserializer =
-            serde_json::Deserializer::from_str(source.trim_start_matches('\u{feff}'));
+        let mut deserializer = serde_json::Deserializer::from_str(source);
         let value = node.deserialize(&mut deserializer);
         value.and_then(|value| deserializer.end().map(|()| value)).map_err(|error| {
             let lines = source.split_inclusive('\n').take(error.line().saturating_sub(1));
@@ -250,6 +259,7 @@ mod tests {
     fn json_and_yaml_give_the_same_tree() {
         for source in [
             r#"{"a": ["\ud83d\ude00", "x/y"], "b": {"c": null}}"#,
+            "\u{feff}\u{feff}a: ['\u{1f600}', x/y]\nb: {c: }",
             "\u{feff}{\"a\": [\"\u{1f600}\", \"x\\/y\"],\n\t\"b\": {\"c\": null}}",
             "{a: ['\u{1f600}', x/y,], b: {c: }}",
             "{\"a\": [\"\\ud83d\\ude00\", 'x/y'], \"b\": {\"c\": }}",
@@ -268,6 +278,7 @@ mod tests {
             ("{\"a\": \"x\u{1}\"}", "x\u{fffd}", Some(8)),
             ("{\"a\": \"x\\ud83d\"}", "x\u{fffd}", Some(8)),
             ("a: x\u{7f}\n", "x\u{fffd}", Some(4)),
+            ("\u{feff}a: x\u{7f}\n", "x\u{fffd}", Some(7)),
         ] {
             let parsed = parse(source).ok().map(|parsed| (parsed.value, parsed.replaced));
             assert_eq!(parsed, Some((json!({"a": expected}), at)), "{source}");
@@ -280,6 +291,8 @@ mod tests {
         assert_eq!(json, Some(Some(19)));
         let yaml = parse("{a: 1, b: [1, 2}\n").err().map(|error| error.offset);
         assert_eq!(yaml, Some(Some(15)));
+        let bom = parse("\u{feff}{a: 1, b: [1, 2}\n").err().map(|error| error.offset);
+        assert_eq!(bom, Some(Some(18)));
     }
 
     #[test]

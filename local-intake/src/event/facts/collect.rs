@@ -23,11 +23,16 @@ impl Facts {
             ("service", string("service")),
             ("ci_level", Some(sent.level.name())),
         ];
-        let reserved = reserved.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        for (name, value) in reserved {
+            if let Some(value) = value {
+                let name = vocabulary.standard_name(name);
+                facts.push((name, Fact::String(vocabulary.strings.intern(value))));
+            }
+        }
         let tags = sent.tags().filter_map(|tag| tag.split_once(':'));
         // A tag cannot change the level of an event.
         let tags = tags.filter(|(name, _)| *name != "ci_level");
-        add_tags(reserved.chain(tags), vocabulary, &mut facts);
+        add_tags(tags, vocabulary, &mut facts);
         Self::new(facts, vocabulary)
     }
 
@@ -94,12 +99,12 @@ impl AttributeVisitor for Collector<'_> {
     fn standard(&mut self, path: &'static str, value: AttributeValue<'_>) {
         self.paths.push(path);
         match (scalar(value, self.vocabulary), value) {
-            (Some(fact), _) => self.facts.push((self.vocabulary.names.intern(path), fact)),
+            (Some(fact), _) => self.facts.push((self.vocabulary.standard_name(path), fact)),
             (None, AttributeValue::Json(value)) => {
                 flatten_value(path, value, self.vocabulary, &mut self.facts);
             }
             (None, AttributeValue::Strings(strings)) => {
-                let name = self.vocabulary.names.intern(path);
+                let name = self.vocabulary.standard_name(path);
                 let symbols = strings.iter().map(|it| self.vocabulary.strings.intern(it));
                 self.facts.extend(symbols.map(|symbol| (name, Fact::String(symbol))));
             }

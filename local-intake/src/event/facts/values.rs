@@ -1,6 +1,6 @@
 //! Facts and their vocabulary.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -23,6 +23,8 @@ pub(crate) struct Vocabulary {
     pub(crate) names: Symbols,
     /// The values that are strings.
     pub(crate) strings: Symbols,
+    /// The names that this program contains, by address and length. They are never removed.
+    standard: HashMap<(usize, usize), Symbol, RandomState>,
     /// Distinct lists of names. Most events have the same attributes, so few lists are kept.
     shapes: HashSet<Arc<[Symbol]>, RandomState>,
     unused: Unused,
@@ -94,6 +96,17 @@ impl Vocabulary {
     /// Returns how many distinct lists of names there are.
     pub(crate) fn shapes(&self) -> usize {
         self.shapes.len()
+    }
+
+    /// Returns the symbol of a name that this program contains. Finding its address is faster than
+    /// finding its characters, and most names of most events are standard ones.
+    pub(super) fn standard_name(&mut self, name: &'static str) -> Symbol {
+        let Self { names, standard, .. } = self;
+        *standard.entry((name.as_ptr() as usize, name.len())).or_insert_with(|| {
+            let symbol = names.intern(name);
+            names.retain(symbol);
+            symbol
+        })
     }
 
     fn shape(&mut self, names: Vec<Symbol>) -> Arc<[Symbol]> {

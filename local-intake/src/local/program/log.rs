@@ -2,19 +2,25 @@
 
 use std::io::{IsTerminal as _, Write};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts to log. `RUST_LOG` takes precedence over the level.
+/// Starts to log at a level. `RUST_LOG` takes precedence, and has levels of single modules, too:
+/// `info,datadog_ci_intake=debug`.
 pub(super) fn init_logging(level: &str, as_json: bool) {
-    let filter = EnvFilter::try_from_default_env();
-    let filter = filter.unwrap_or_else(|_| EnvFilter::new(level));
+    // Not `EnvFilter`: its regular expressions are a megabyte of the program.
+    let filter = std::env::var("RUST_LOG").ok().filter(|filter| !filter.is_empty());
+    let filter = filter.and_then(|filter| filter.parse::<Targets>().ok());
+    let level = level.parse().unwrap_or(LevelFilter::INFO);
+    let filter = filter.unwrap_or_else(|| Targets::new().with_default(level));
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_max_level(LevelFilter::TRACE)
         .with_ansi(std::io::stderr().is_terminal())
         // A log that cannot be written must not affect requests.
         .log_internal_errors(false)
         .with_writer(|| InfallibleWriter(std::io::stderr()));
-    if as_json { log.json().init() } else { log.init() }
+    if as_json { log.json().finish().with(filter).init() } else { log.finish().with(filter).init() }
 }
 
 /// A writer that ignores all errors.

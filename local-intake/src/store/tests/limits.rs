@@ -29,7 +29,7 @@ fn events_are_inserted_while_a_query_is_evaluated() {
         move || {
             let number = inserted.fetch_add(1, Ordering::SeqCst);
             let event = submission(&format!("new {number}"), Some(5));
-            assert!(store.insert_now(&[event], Origin::received(0)));
+            assert_eq!(store.insert_now(&[event], Origin::received(0)), 1);
         }
     }));
     let words: Vec<String> = (0..900).map(|number| format!("w{number}")).collect();

@@ -211,7 +211,39 @@ impl Writer<'_> {
     }
 }
 
-/// Escapes a name as browsers do.
+/// Escapes a name as browsers do, and in addition the backslashes that would escape what follows.
 fn quoted(name: &str) -> String {
-    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    let mut quoted = String::with_capacity(name.len());
+    let mut characters = name.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => quoted += "%22",
+            '\r' => quoted += "%0D",
+            '\n' => quoted += "%0A",
+            '\\' if characters.peek().is_none_or(|next| *next == '\\') => quoted += "\\\\",
+            other => quoted.push(other),
+        }
+    }
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+    use crate::media_type::parameter;
+
+    #[test]
+    fn names_are_read_as_they_were_written() {
+        for (name, expected) in [
+            ("C:\\a.png", "C:\\a.png"),
+            ("a\\", "a\\\\"),
+            ("a\\\\b", "a\\\\\\b"),
+            ("\\\"\r\n\\\\", "\\%22%0D%0A\\\\\\\\"),
+        ] {
+            assert_eq!(quoted(name), expected);
+            let header = format!("form-data; name=\"{}\"; filename=\"x\"", quoted(name));
+            assert_eq!(parameter(&header, "name").as_deref(), Some(name), "{header}");
+            assert_eq!(parameter(&header, "filename").as_deref(), Some("x"), "{header}");
+        }
+    }
 }
