@@ -79,7 +79,7 @@ impl Session {
     /// Returns what this process looks for in the state.
     pub(crate) fn wanted(&self) -> Found {
         Found {
-            processes: self.processes.clone(),
+            processes: state::own().into_iter().chain(self.processes.iter().copied()).collect(),
             outer: Location::innermost(&self.settings.environment),
             job_key: self.ci.job_key.clone(),
             level: None,

@@ -67,6 +67,18 @@ fn a_script_that_stops_leaves_nothing_running() {
 }
 
 #[test]
+fn a_shell_may_replace_itself_by_its_last_command() {
+    let world = World::new();
+    let script =
+        "ci-report start pipeline p; (ci-report start job j; exec ci-report run --step s -- true)
+        ci-report finish job j; exec ci-report finish";
+    world.script(script);
+    assert_eq!(world.event("step", "s").attribute("ci.job.name"), "j");
+    assert_eq!(world.event("pipeline", "p").status(), "success");
+    assert_eq!(world.status()["open"].as_array().unwrap().len(), 0);
+}
+
+#[test]
 fn finishing_a_scope_finishes_what_is_open_inside() {
     let world = World::new();
     world.script(
