@@ -91,7 +91,7 @@ struct Next {
 impl Tree<'_> {
     fn draw(&self, lines: &mut Vec<String>) {
         let run = self.run;
-        // Without a number of the CI system, the id stands in for it.
+        // Without a number of the CI system, the id is sent instead.
         let number = run.number.as_deref().filter(|number| *number != run.id);
         let name = number.map_or_else(|| run.name.clone(), |n| format!("{} #{n}", run.name));
         let commit = self.style.faint(fit(&run.commit, BAR).trim_end());

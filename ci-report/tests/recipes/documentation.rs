@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-const GUIDE: &str = include_str!("../../../docs/ci-report.md");
+const GUIDE: &str = concat!(
+    include_str!("../../../docs/ci-report.md"),
+    include_str!("../../../docs/ci-report-recipes.md")
+);
 /// The names of the blocks that are tested; each has a test that runs it.
 const NAMES: [&str; 18] = [
     "argo",

@@ -1,4 +1,4 @@
-//! Runs the recipes of docs/ci-report.md in real shells, against the local intake.
+//! Runs the recipes of docs/ci-report.md and docs/ci-report-recipes.md in real shells, against the local intake.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "an unexpected error fails the test")]
 
