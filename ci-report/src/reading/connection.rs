@@ -13,7 +13,8 @@ use crate::status::Failure;
 /// How long reading waits for the delivery of what this machine has reported.
 const DELIVERY: Duration = Duration::from_secs(2);
 
-/// Creates a client that reads events, from the environment. What waits is delivered first.
+/// Creates a client that reads events, from the environment. What waits is delivered first, so it
+/// must not be called inside of a runtime.
 ///
 /// # Errors
 /// Returns an error if a key is not set, or the address is invalid.

@@ -183,3 +183,21 @@ fn the_commit_is_read_from_the_checkout() {
     assert_eq!(job.attribute("git.commit.author.email"), "ada@x.y");
     assert_eq!(job.attribute("git.repository_url"), "https://git.example/app.git");
 }
+
+#[test]
+fn commands_that_read_deliver_first() {
+    let world = World::new();
+    world.script("DD_URL=http://127.0.0.1:9 ci-report start pipeline p");
+    let read = |arguments: &[&str]| {
+        let output = run(world.program(arguments).env("DD_APP_KEY", "an-app-key"), b"");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(read(&["list"]).contains("running"));
+    for arguments in [&["show"][..], &["search"], &["aggregate"]] {
+        world.script("DD_URL=http://127.0.0.1:9 ci-report run --step s -- true");
+        read(arguments);
+    }
+    let events = world.intake.events();
+    assert_eq!(events.iter().filter(|event| event.level.name() == "step").count(), 3);
+}
