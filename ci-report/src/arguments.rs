@@ -18,7 +18,7 @@ Without an account:
 DD_APP_KEY to read, DD_SITE or DD_URL for the address. `ci-report doctor` checks them.")]
 struct Arguments {
     /// Print problems of reporting to stderr
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 900)]
     verbose: bool,
     #[command(subcommand)]
     command: Option<Command>,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use datadog_ci_pipelines::jiff::Timestamp;
 
 use crate::junit::error_of;
-use crate::report::{Emitter, Ending, Fault, Level, Session, Status};
+use crate::report::{Emitter, Ending, Fault, Level, New, Record, Session, Status, parse_time};
 use crate::settings::{Settings, parse_duration};
 use crate::spool::{Background, flush};
 use crate::status::{ExitCode, Failure};
@@ -20,15 +20,17 @@ const WAIT: Duration = Duration::from_millis(50);
   ci-report finish --exit-code $?
   ci-report finish job build --status error --error 'no space left'
   ci-report finish job test --exit-code $? --junit report.xml
-  ci-report finish pipeline --status blocked     until a person continues it")]
+  ci-report finish pipeline --status blocked     until a person continues it
+  ci-report finish pipeline --started \"$CI_PIPELINE_STARTED\"    in the last job, on any machine")]
 pub(crate) struct Finish {
     /// What to end
     #[arg(value_enum)]
     level: Option<Level>,
     /// Its name or id
     name: Option<String>,
-    /// Set the status; by default success, or error if an error was reported
-    #[arg(long, value_enum, conflicts_with = "exit_code")]
+    /// Set the status; by default success, or error if an error was reported. Words of CI systems such
+    /// as `failure` and `SUCCESS` are accepted
+    #[arg(long, value_enum, ignore_case = true, conflicts_with = "exit_code")]
     status: Option<Status>,
     /// Set the status that an exit code means
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
@@ -40,6 +42,10 @@ pub(crate) struct Finish {
     /// folder with files *.xml. The status defaults to error
     #[arg(long, value_name = "FILE", conflicts_with = "error")]
     junit: Option<PathBuf>,
+    /// Report the end of a pipeline that another machine has started with the same --started. The
+    /// variables of the CI system or --run-id identify it
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    started: Option<Timestamp>,
     /// Identify the run, instead of by the CI system
     #[arg(long, value_name = "ID")]
     run_id: Option<String>,
@@ -68,7 +74,7 @@ pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
             None => Vec::new(),
         })
     });
-    let records = match removed {
+    let mut records = match removed {
         Some(Ok(records)) => records,
         Some(Err(error)) => {
             session.note(&format!("the end cannot be stored: {error}"));
@@ -76,6 +82,9 @@ pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
         }
         None => Vec::new(),
     };
+    if records.is_empty() {
+        records.extend(arguments.started.and_then(|start| elsewhere(&session, arguments, start)));
+    }
     if records.is_empty() {
         session.note("nothing is open that could be finished");
     }
@@ -104,6 +113,16 @@ pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
         background.finish(WAIT, WAIT, || {});
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the record of a run that another machine has started, with the same id.
+fn elsewhere(session: &Session, arguments: &Finish, start: Timestamp) -> Option<Record> {
+    if arguments.level != Some(Level::Pipeline) || session.ci.run_id.is_none() {
+        session.note("--started needs `finish pipeline`, and a CI system or --run-id");
+        return None;
+    }
+    let new = New { name: arguments.name.clone(), started: Some(start), ..New::default() };
+    Some(session.open(Level::Pipeline, new))
 }
 
 fn result(arguments: &Finish, has_error: bool, tests: Option<Fault>) -> (Status, Option<Fault>) {

@@ -37,10 +37,12 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     /// Serves until a signal arrives, or prints the variables.
-    pub(crate) fn run(self) -> Result<ExitCode, Failure> {
+    pub(crate) fn run(mut self) -> Result<ExitCode, Failure> {
         if self.env {
             return self.print();
         }
+        // It shares the terminal with the commands that use it.
+        self.options.log.get_or_insert_with(|| "warn".to_owned());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))?;
         let listen = self.options.listen;

@@ -2,8 +2,10 @@
 
 use std::io::Write as _;
 
+use datadog_ci_pipelines::jiff::Timestamp;
+
 use super::options::ScopeOptions;
-use crate::report::{Emitter, Level, Record, Session, clean};
+use crate::report::{Emitter, Level, Record, Session, clean, parse_time};
 use crate::settings::Settings;
 use crate::status::{ExitCode, Failure};
 
@@ -28,6 +30,10 @@ pub(crate) struct Start {
     /// Declare the run the continuation of a blocked run
     #[arg(long, value_name = "RUN_ID")]
     resumes: Option<String>,
+    /// Set when it has started, now by default: ISO 8601, or seconds or milliseconds since 1970. Another
+    /// machine that finishes it passes the same time
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    started: Option<Timestamp>,
     /// Print `export` lines for a shell, to report parts of it without its file
     #[arg(long)]
     export: bool,
@@ -45,6 +51,7 @@ pub(crate) fn start(arguments: &Start) -> Result<ExitCode, Failure> {
     let mut new = options.to_new(arguments.level);
     new.name.clone_from(&arguments.name);
     new.resumes.clone_from(&arguments.resumes);
+    new.started = arguments.started;
     let record = session.open(arguments.level, new);
     if arguments.export {
         export(&session, &record);

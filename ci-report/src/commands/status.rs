@@ -87,6 +87,9 @@ fn lines(status: &Value) -> String {
         lines.push("DD_API_KEY is not set: nothing is reported".to_owned());
     }
     lines.push(format!("state    {}", string(&status["state"])));
+    if list(&status["open"]).is_empty() {
+        lines.push("open     nothing".to_owned());
+    }
     for scope in list(&status["open"]) {
         let [level, name, id, start] =
             ["level", "name", "id", "start"].map(|key| string(&scope[key]));

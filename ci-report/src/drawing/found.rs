@@ -21,7 +21,7 @@ pub struct Found {
     pub duration: Option<SignedDuration>,
     /// The time in the queue before the start.
     pub queue_time: SignedDuration,
-    /// The type, domain and message of the error.
+    /// The type, the domain unless it is unknown, and the message of the error.
     pub error: Option<String>,
     /// The id of the pipeline.
     pub pipeline_id: String,
@@ -69,8 +69,12 @@ impl Found {
             queue_time: SignedDuration::from_nanos(number("ci.queue_time").unwrap_or_default()),
             error: string("error.message").map(|message| {
                 let kind = string("error.type").unwrap_or_else(|| "error".to_owned());
-                let domain = string("error.domain").unwrap_or_else(|| "unknown".to_owned());
-                format!("{kind} ({domain}): {message}")
+                let domain = string("error.domain").filter(|domain| domain != "unknown");
+                match domain {
+                    Some(domain) => format!("{kind} ({domain}): {message}"),
+                    None if message.starts_with(&kind) => message,
+                    None => format!("{kind}: {message}"),
+                }
             }),
             pipeline_id: required("ci.pipeline.id")?,
             pipeline_name: string("ci.pipeline.name"),

@@ -33,5 +33,5 @@ pub use strings::{fit, visible, width};
 pub use style::Style;
 pub(crate) use table::{Align, Column, Table};
 pub use time::duration;
-pub(crate) use time::{nanoseconds, timestamp};
+pub(crate) use time::{nanoseconds, short_duration, timestamp};
 pub use tree::{WIDTH, draw, draw_run};

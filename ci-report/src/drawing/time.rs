@@ -14,6 +14,16 @@ pub fn duration(duration: SignedDuration) -> String {
     }
 }
 
+/// Formats a duration like [`duration`], with fractions of seconds below ten seconds.
+pub(crate) fn short_duration(time: SignedDuration) -> String {
+    let milliseconds = time.as_millis();
+    match milliseconds {
+        1..1_000 => format!("{milliseconds}ms"),
+        1_000..10_000 if milliseconds % 1_000 != 0 => format!("{:.1}s", time.as_secs_f64()),
+        _ => duration(time),
+    }
+}
+
 /// Formats a number of nanoseconds: like [`duration`], with milliseconds below ten seconds.
 pub(crate) fn nanoseconds(nanoseconds: f64) -> String {
     let milliseconds = nanoseconds / 1e6;

@@ -10,7 +10,7 @@ use super::found::Found;
 use super::parents::Parents;
 use super::strings::{fit, visible, width};
 use super::style::Style;
-use super::time::duration;
+use super::time::{duration, short_duration};
 
 /// The maximum number of columns of a line.
 pub const WIDTH: usize = 100;
@@ -91,8 +91,9 @@ struct Next {
 impl Tree<'_> {
     fn draw(&self, lines: &mut Vec<String>) {
         let run = self.run;
-        let number = run.number.as_deref().unwrap_or(&run.id);
-        let name = format!("{} #{number}", run.name);
+        // Without a number of the CI system, the id is sent instead.
+        let number = run.number.as_deref().filter(|number| *number != run.id);
+        let name = number.map_or_else(|| run.name.clone(), |n| format!("{} #{n}", run.name));
         let commit = self.style.faint(fit(&run.commit, BAR).trim_end());
         lines.push(self.line("", &name, run, &commit));
         let notes = [Some(format!("unique_id {}", short(&run.id))), self.link()];
@@ -157,7 +158,7 @@ impl Tree<'_> {
         let style = self.style;
         let time = match (event.duration, event.status.as_str()) {
             (_, "skipped") => "–".to_owned(),
-            (Some(time), _) => duration(time),
+            (Some(time), _) => short_duration(time),
             (None, _) => format!("{}…", duration(event.start.duration_until(self.now))),
         };
         let (symbol, status) = match style {

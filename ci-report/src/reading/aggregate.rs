@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use clap::Args;
+use datadog_ci_pipelines::Client;
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 use datadog_ci_pipelines::models::{
     AggregateBucket, AggregationFunction, Compute, GroupBy, GroupSort, GroupSortType, SortOrder,
@@ -154,7 +155,7 @@ fn seconds(input: &str) -> Option<i64> {
 impl Arguments {
     /// Aggregates, and prints the results.
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
-        let buckets = block_on(self.buckets())?;
+        let buckets = block_on(self.buckets(&client()?))?;
         let mut out = Output::new();
         match self.formats.output {
             Format::Table => self.table(&buckets, &mut out)?,
@@ -174,8 +175,7 @@ impl Arguments {
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn buckets(&self) -> Result<Vec<AggregateBucket>, Failure> {
-        let client = client()?;
+    async fn buckets(&self, client: &Client) -> Result<Vec<AggregateBucket>, Failure> {
         let mut request = client
             .aggregate()
             .query(self.query.as_str())

@@ -1,14 +1,20 @@
 //! The client, and what to do if a request fails.
 
 use std::future::Future;
+use std::time::Duration;
 
 use datadog_ci_pipelines::{Client, Error};
 
-use crate::drawing::visible;
+use crate::drawing::{note, visible};
 use crate::settings::Settings;
+use crate::spool::{Spool, flush};
 use crate::status::Failure;
 
-/// Creates a client that reads events, from the environment.
+/// How long reading waits for the delivery of what this machine has reported.
+const DELIVERY: Duration = Duration::from_secs(2);
+
+/// Creates a client that reads events, from the environment. What waits is delivered first, so it
+/// must not be called inside of a runtime.
 ///
 /// # Errors
 /// Returns an error if a key is not set, or the address is invalid.
@@ -24,7 +30,21 @@ pub(crate) fn client() -> Result<Client, Failure> {
             missing.join(" and ")
         )));
     }
+    deliver(&settings);
     settings.client().build().map_err(|error| failure(&error))
+}
+
+/// Delivers what waits on this machine, so that a run that has just ended is found.
+fn deliver(settings: &Settings) {
+    let flushed = flush(settings, &Spool::new(settings), DELIVERY);
+    if flushed.left > 0 {
+        let reason = flushed.reason.map(|reason| format!(": {}", visible(&reason)));
+        note(&format!(
+            "{} events of this machine are not delivered yet{}; `ci-report status` lists them",
+            flushed.left,
+            reason.unwrap_or_default()
+        ));
+    }
 }
 
 /// Runs a future to its end.

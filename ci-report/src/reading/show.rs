@@ -9,8 +9,8 @@ use super::connection::{block_on, client, failure};
 use super::options::{Formats, time};
 use super::search::quote;
 use crate::drawing::{
-    CriticalJob, Format, Found, JsonSequence, Output, critical_path, draw_run, duration, escape,
-    fit, note, visible,
+    CriticalJob, Format, Found, JsonSequence, Output, critical_path, draw_run, escape, fit, note,
+    short_duration, visible,
 };
 use crate::status::{ExitCode, Failure};
 
@@ -19,6 +19,8 @@ use document::{flat, nested};
 mod document;
 
 const PAGE: i32 = 1000;
+/// Selects the run that was updated last.
+const LATEST: &str = "latest";
 /// The lines of an error message, and of a stack, that are shown.
 const LINES: usize = 20;
 
@@ -26,15 +28,16 @@ const LINES: usize = 20;
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
+  ci-report show                                the latest run
   ci-report show b3262537-a573-44eb-b777-4c0f37912b05
   ci-report show \"$(ci-report list -n 1 --status error --columns run --output jsonl | jq -r .run)\"
   ci-report show \"$RUN\" --output json | jq '.critical_path[].name'
 
-The critical path is the sequence of jobs that determines the duration. Exclusive time is the time of
-a job in which no other job ran.")]
+The critical path is the sequence of jobs that determines the duration. Exclusive time is the
+time of a job in which no other job ran.")]
 pub(crate) struct Arguments {
     /// Id of the run, as `ci-report list` shows it.
-    #[arg(value_name = "RUN")]
+    #[arg(value_name = "RUN", default_value = LATEST)]
     run: String,
     /// Earliest end of its events: a duration before now, or a date and time.
     #[arg(long, value_name = "TIME", default_value = "7d", value_parser = time)]
@@ -48,8 +51,12 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     /// Prints the run.
-    pub(crate) fn run(self) -> Result<ExitCode, Failure> {
-        let (events, others) = block_on(self.events(&client()?))?;
+    pub(crate) fn run(mut self) -> Result<ExitCode, Failure> {
+        let client = client()?;
+        if self.run == LATEST {
+            self.run = block_on(self.latest(&client))?;
+        }
+        let (events, others) = block_on(self.events(&client))?;
         let mut found = Vec::new();
         for event in &events {
             match Found::from_event(event) {
@@ -94,6 +101,17 @@ impl Arguments {
         }
         out.flush()?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Returns the id of the run that was updated last.
+    async fn latest(&self, client: &Client) -> Result<String, Failure> {
+        let search = client.search_pipeline_events().query("ci_level:pipeline").limit(1);
+        let search = search.from(self.from.as_str()).sort(Sort::TimestampDescending);
+        let latest = search.stream().try_next().await.map_err(|error| failure(&error))?;
+        latest.and_then(|event| event.str("ci.pipeline.id").map(String::from)).ok_or_else(|| {
+            let from = &self.from;
+            Failure::new(format!("no run since {from}; --from 30d searches a longer time"))
+        })
     }
 
     /// Returns the events of the run, and the pipelines that are its other attempts.
@@ -153,14 +171,17 @@ impl Arguments {
         let time = |job: &Found| job.start.duration_until(job.end(now));
         let sum = path.iter().map(|part| time(part.job)).sum();
         let whole = run.start.duration_until(run.end(now));
-        let summary = format!("Critical path (█): {} of {}", duration(sum), duration(whole));
+        let summary =
+            format!("Critical path (█): {} of {}", short_duration(sum), short_duration(whole));
         out.line(&format!("\n{}", style.heading(&summary)))?;
         for CriticalJob { job, exclusive } in path {
             let alone = match *exclusive == time(job) {
                 true => String::new(),
-                false => style.faint(&format!("  {} without other jobs", duration(*exclusive))),
+                false => {
+                    style.faint(&format!("  {} without other jobs", short_duration(*exclusive)))
+                }
             };
-            let line = format!("{:>8}  {}{alone}", duration(time(job)), fit(&job.name, 40));
+            let line = format!("{:>8}  {}{alone}", short_duration(time(job)), fit(&job.name, 40));
             out.line(&format!("  {}", line.trim_end()))?;
         }
         Ok(())

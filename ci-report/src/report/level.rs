@@ -36,17 +36,20 @@ impl fmt::Display for Level {
     }
 }
 
-/// How a scope has ended.
+/// How a scope has ended. The aliases are words of CI systems, which their variables contain.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Status {
     /// It has succeeded.
+    #[value(aliases = ["succeeded", "passed", "completed"])]
     Success,
     /// It has failed.
+    #[value(aliases = ["failure", "failed", "errored", "unstable", "hard_failed", "soft_failed"])]
     Error,
     /// It was stopped.
-    #[value(alias = "cancelled")]
+    #[value(aliases = ["cancelled", "aborted", "killed"])]
     Canceled,
     /// It was not executed.
+    #[value(aliases = ["not_built", "none"])]
     Skipped,
     /// It waits for a person; only pipelines.
     Blocked,

@@ -20,7 +20,7 @@ mod opening;
 mod record;
 mod state;
 
-pub(crate) use ci_system::CiFacts;
+pub(crate) use ci_system::{CiFacts, parse_time};
 pub(crate) use emit::{Emitter, Ending, print_message};
 pub(crate) use level::{Level, Status};
 pub(crate) use location::Location;

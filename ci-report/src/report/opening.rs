@@ -37,6 +37,8 @@ pub(crate) struct New {
     pub(crate) url: Option<String>,
     pub(crate) changes: Changes,
     pub(crate) queue_time: Option<Duration>,
+    /// Now by default.
+    pub(crate) started: Option<Timestamp>,
     pub(crate) parent: Option<String>,
     pub(crate) previous_attempt: Option<String>,
     pub(crate) is_manual: Option<bool>,
@@ -77,7 +79,7 @@ impl Session {
     /// Returns what this process looks for in the state.
     pub(crate) fn wanted(&self) -> Found {
         Found {
-            processes: self.processes.clone(),
+            processes: state::own().into_iter().chain(self.processes.iter().copied()).collect(),
             outer: Location::innermost(&self.settings.environment),
             job_key: self.ci.job_key.clone(),
             level: None,
@@ -114,10 +116,18 @@ impl Session {
         state::locate(&self.settings, &self.mask, Some(&record.parents.run_id), &self.processes)
     }
 
-    /// Returns the record of a new scope, which starts now.
+    /// Returns whether a pipeline without a name of its own is the run of the CI system, of which jobs may
+    /// be open already, as those of hooks are.
+    fn is_named_by_ci(&self, new: &New) -> bool {
+        let location = self.location.as_ref().map(|location| &location.run_id);
+        let is_own = new.name.is_none() && new.id.is_none() && new.resumes.is_none();
+        location.is_none() || (is_own && location == self.ci.run_id.as_ref())
+    }
+
+    /// Returns the record of a new scope.
     pub(crate) fn open(&self, level: Level, new: New) -> Record {
         let string = |string: String| self.mask.apply(string);
-        let start = Timestamp::now();
+        let start = new.started.unwrap_or_else(Timestamp::now);
         let waited = |queued: Option<Timestamp>| {
             let waited = start.duration_since(queued?);
             u64::try_from(waited.as_millis()).ok()
@@ -125,9 +135,9 @@ impl Session {
         let chosen = new.queue_time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
         let is_run = level == Level::Pipeline;
         // The run of the CI system is the outermost one.
-        let is_run_of_ci = is_run && self.location.is_none() && !new.is_implicit;
+        let is_run_of_ci = is_run && self.is_named_by_ci(&new) && !new.is_implicit;
         let ci_name = match level {
-            Level::Pipeline => self.ci.pipeline_name.clone().filter(|_| self.location.is_none()),
+            Level::Pipeline => self.ci.pipeline_name.clone().filter(|_| self.is_named_by_ci(&new)),
             Level::Stage => self.ci.stage_name.clone(),
             Level::Job => self.ci.job_name.clone(),
             Level::Step => None,
@@ -199,6 +209,7 @@ impl Session {
     fn run_facts(&self, id: &str, is_of_ci: bool, new: &New) -> RunFacts {
         let ci = &self.ci;
         let outer = self.location.as_ref().map(|location| location.run_id.clone());
+        let outer = outer.filter(|outer| *outer != id);
         let of_ci = |value: &Option<String>| value.clone().filter(|_| is_of_ci);
         let pipeline_id = new.resumes.clone().or_else(|| ci.pipeline_id.clone());
         RunFacts {

@@ -14,6 +14,7 @@ use crate::settings::parse_duration;
 /// the exit code (128 + n if signal n has ended it, 127 if it was not found, 126 if it cannot be
 /// executed). Signals are forwarded. Without DD_API_KEY nothing is reported.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "ci-report run [OPTIONS] -- <COMMAND>...")]
 #[command(after_help = "Examples:
   ci-report run -- make test                          a pipeline, or a step of what is open
   ci-report run --pipeline nightly -- ./nightly.sh    `ci-report run` inside it reports its parts
@@ -44,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LINE", conflicts_with = "command")]
     pub(super) shell: Option<OsString>,
     /// The command and its arguments, after assignments such as A=b
-    #[arg(last = true, required_unless_present = "shell")]
+    #[arg(trailing_var_arg = true, required_unless_present = "shell")]
     pub(super) command: Vec<OsString>,
 }
 

@@ -15,7 +15,7 @@ use super::program::Program;
 use super::signals::Signals;
 use crate::junit;
 use crate::report::{
-    Changes, Emitter, Ending, Fault, Level, Location, Record, Session, State, Status, id,
+    Changes, Content, Emitter, Ending, Fault, Level, Location, Record, Session, State, Status, id,
     print_message,
 };
 use crate::settings::Settings;
@@ -193,7 +193,8 @@ impl Wrapped {
         emitter: Receiver<Emitter>,
     ) -> Emitter {
         let mut record = self.record.clone();
-        if let Some(changes) = self.added() {
+        let (added, left_open) = self.added();
+        if let Some(changes) = added {
             record.changes.merge(changes);
         }
         let took = SignedDuration::try_from(took).unwrap_or(SignedDuration::MAX);
@@ -203,15 +204,22 @@ impl Wrapped {
             let nowhere = Record { directory: String::new(), ..record.clone() };
             Emitter::new(&self.session.settings, &self.session.spool, &nowhere)
         });
-        emitter.finished(&record, &Ending { status, end, fault });
+        let ending = Ending { status, end, fault };
+        for record in left_open {
+            emitter.finished(&record, &ending);
+        }
+        emitter.finished(&record, &ending);
         emitter
     }
 
-    /// Returns what commands inside the scope have added to it.
-    fn added(&self) -> Option<Changes> {
-        let state = self.state.as_ref().filter(|state| state.path().exists())?;
+    /// Returns what commands inside the scope have added to it, and the scopes that they have started and
+    /// not ended, such as those of a script that has stopped at an error.
+    fn added(&self) -> (Option<Changes>, Vec<Record>) {
+        let state = self.state.as_ref().filter(|state| state.path().exists());
         let key = self.record.key();
-        state.update(|content| content.changes.remove(&key)).ok().flatten()
+        let update =
+            |content: &mut Content| (content.changes.remove(&key), content.remove_left_open(&key));
+        state.and_then(|state| state.update(update).ok()).unwrap_or_default()
     }
 }
 

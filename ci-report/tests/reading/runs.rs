@@ -49,8 +49,15 @@ fn parts_are_shown_without_their_pipeline() {
     let setup = Setup::new();
     setup.send_steps(2);
     let tree = setup.run(&["show", "run-2"]).success();
-    assert!(tree.starts_with("many #run-2"), "{tree}");
+    assert!(tree.starts_with("many  "), "{tree}");
+    assert!(tree.contains("unique_id run-2"), "{tree}");
     assert!(tree.contains("└─ step number 1"), "{tree}");
+}
+
+#[test]
+fn the_latest_run_is_the_default() {
+    let setup = Setup::with_run();
+    assert_eq!(setup.run(&["show"]).success(), setup.run(&["show", "run-1"]).success());
 }
 
 #[test]

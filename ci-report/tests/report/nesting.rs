@@ -91,3 +91,47 @@ fn the_end_of_stderr_and_the_arguments_are_sent_on_request() {
     assert_eq!(not_sent.attribute("error.message"), "exit code 2");
     assert!(!not_sent.0.attributes["ci"].to_string().contains("echo one"));
 }
+
+#[test]
+fn the_last_machine_ends_the_run_of_the_first() {
+    let (first, last) = (World::new(), World::new());
+    // The CI system gives all machines the same variables.
+    let started = seconds();
+    let on = |world: &World, script: &str| {
+        let mut command = world.command("sh");
+        command.args(["-euc", script]).env("DD_URL", first.intake.url());
+        command.env("CI", "woodpecker").env("CI_SYSTEM_URL", "https://ci.example");
+        command.env("CI_REPO", "team/app").env("CI_PIPELINE_NUMBER", "7");
+        command.env("CI_PIPELINE_STARTED", &started).env("CI_PIPELINE_CREATED", &started);
+        let output = run(&mut command, b"");
+        assert_eq!((code(&output), output.stderr.as_slice()), (0, &b""[..]));
+    };
+    on(&first, "ci-report start pipeline --started $CI_PIPELINE_STARTED; ci-report flush");
+    on(
+        &last,
+        "ci-report finish pipeline --started $CI_PIPELINE_STARTED --status Failure; ci-report flush",
+    );
+    let pipeline = first.event("pipeline", "team/app");
+    assert_eq!(pipeline.status(), "error");
+    assert_eq!(first.intake.history(&pipeline.0.id).len(), 2);
+}
+
+#[test]
+fn the_run_of_a_ci_system_starts_after_a_job_of_its_hooks() {
+    let world = World::new();
+    let mut command = world.command("sh");
+    command
+        .args(["-euc", "ci-report start job; ci-report start pipeline; ci-report finish pipeline"]);
+    command.env("BUILDKITE", "true").env("BUILDKITE_BUILD_ID", "b-1");
+    command.env("BUILDKITE_LABEL", "start").env("BUILDKITE_PIPELINE_SLUG", "app");
+    assert_eq!(code(&run(&mut command, b"")), 0);
+    let (pipeline, job) = (world.event("pipeline", "app"), world.event("job", "start"));
+    assert_eq!(job.attribute("ci.pipeline.id"), pipeline.attribute("ci.pipeline.id"));
+    assert_eq!(job.status(), "success");
+}
+
+/// Returns the time in whole seconds since 1970.
+fn seconds() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    now.as_secs().to_string()
+}

@@ -49,6 +49,36 @@ fn a_script_starts_and_finishes_scopes() {
 }
 
 #[test]
+fn a_script_that_stops_leaves_nothing_running() {
+    let world = World::new();
+    world.script(
+        "ci-report run --pipeline p -- sh -euc 'ci-report start stage s; ci-report start job j; false' || true
+        ci-report run --job without-separator echo -n all --options are of the command",
+    );
+    assert_eq!(world.event("stage", "s").status(), "error");
+    let job = world.event("job", "j");
+    assert_eq!(
+        (job.status(), job.attribute("error.message")),
+        ("error".into(), "exit code 1".into())
+    );
+    assert_eq!(world.event("pipeline", "p").status(), "error");
+    assert_eq!(world.event("job", "without-separator").status(), "success");
+    assert_eq!(world.status()["open"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_shell_may_replace_itself_by_its_last_command() {
+    let world = World::new();
+    let script =
+        "ci-report start pipeline p; (ci-report start job j; exec ci-report run --step s -- true)
+        ci-report finish job j; exec ci-report finish";
+    world.script(script);
+    assert_eq!(world.event("step", "s").attribute("ci.job.name"), "j");
+    assert_eq!(world.event("pipeline", "p").status(), "success");
+    assert_eq!(world.status()["open"].as_array().unwrap().len(), 0);
+}
+
+#[test]
 fn finishing_a_scope_finishes_what_is_open_inside() {
     let world = World::new();
     world.script(
@@ -152,4 +182,22 @@ fn the_commit_is_read_from_the_checkout() {
     assert_eq!(job.attribute("git.commit.message"), "Fix it");
     assert_eq!(job.attribute("git.commit.author.email"), "ada@x.y");
     assert_eq!(job.attribute("git.repository_url"), "https://git.example/app.git");
+}
+
+#[test]
+fn commands_that_read_deliver_first() {
+    let world = World::new();
+    world.script("DD_URL=http://127.0.0.1:9 ci-report start pipeline p");
+    let read = |arguments: &[&str]| {
+        let output = run(world.program(arguments).env("DD_APP_KEY", "an-app-key"), b"");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(read(&["list"]).contains("running"));
+    for arguments in [&["show"][..], &["search"], &["aggregate"]] {
+        world.script("DD_URL=http://127.0.0.1:9 ci-report run --step s -- true");
+        read(arguments);
+    }
+    let events = world.intake.events();
+    assert_eq!(events.iter().filter(|event| event.level.name() == "step").count(), 3);
 }

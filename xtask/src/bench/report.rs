@@ -8,6 +8,7 @@ use std::{env, fs, process};
 
 use super::load::{Program, build};
 use crate::timed::failed;
+use crate::workspace::root;
 
 /// What to measure.
 #[derive(Clone, Debug, clap::Args)]
@@ -21,7 +22,13 @@ pub struct Report {
     /// Use this intake instead of a release build of the workspace.
     #[arg(long)]
     intake: Option<PathBuf>,
+    /// Also measure Datadog's command `datadog-ci trace`, which npm installs into `target`.
+    #[arg(long)]
+    datadog_ci: bool,
 }
+
+/// The version of `datadog-ci` that is measured.
+const DATADOG_CI: &str = "@datadog/datadog-ci@5.25.0";
 
 /// Measures `true` in turn with `ci-report run -- true`.
 pub(super) fn run(report: &Report) -> Result<(), String> {
@@ -51,11 +58,21 @@ pub(super) fn run(report: &Report) -> Result<(), String> {
     for (name, address) in cases {
         let directory = env::temp_dir().join(format!("ci-report-bench-{}", process::id()));
         fs::create_dir_all(&directory).map_err(|error| failed("create", &directory, &error))?;
-        let measured = measure(report.pairs, &program, &directory, address.as_deref());
+        let measured = measure(report.pairs, &directory, || {
+            let mut command = Command::new(&program);
+            command.args(["run", "--", "true"]).env_clear().env("PATH", "/usr/bin:/bin");
+            if let Some(address) = &address {
+                command.env("DD_API_KEY", "local").env("DD_URL", format!("http://{address}"));
+            }
+            command
+        });
         // Events that were not delivered must not slow down the next case.
         let _ = fs::remove_dir_all(&directory);
         let [bare, wrapped, difference] = measured?;
         println!("| {name} | {bare:.2} ms | {wrapped:.2} ms | {difference:.2} ms |");
+    }
+    if report.datadog_ci {
+        measure_datadog_ci(report.pairs)?;
     }
     locks(&program)
 }
@@ -93,24 +110,44 @@ fn locks(program: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// Measures `datadog-ci trace --dry-run -- true`, which sends nothing. It needs Node.js and npm.
+fn measure_datadog_ci(pairs: usize) -> Result<(), String> {
+    let has = |name: &str| Command::new(name).arg("--version").stdout(Stdio::null()).status();
+    for name in ["node", "npm"] {
+        if !has(name).is_ok_and(|status| status.success()) {
+            println!("skipped: `datadog-ci`, because `{name}` is missing");
+            return Ok(());
+        }
+    }
+    let directory = root()?.join("target/datadog-ci");
+    let program = directory.join("node_modules/.bin/datadog-ci");
+    fs::create_dir_all(&directory).map_err(|error| failed("create", &directory, &error))?;
+    let mut install = Command::new("npm");
+    install.args(["install", "--no-save", "--no-fund", "--no-audit", "--prefix"]);
+    time(install.arg(&directory).arg(DATADOG_CI))?;
+    let path = env::var_os("PATH").unwrap_or_default();
+    let [bare, wrapped, difference] = measure(pairs, &directory, || {
+        let mut command = Command::new(&program);
+        command.args(["trace", "--dry-run", "--", "true"]).env_clear().env("PATH", &path);
+        // It refuses CI systems that it does not know.
+        command.env("DD_API_KEY", "local").env("GITLAB_CI", "true").stderr(Stdio::null());
+        command
+    })?;
+    println!("| `{DATADOG_CI}`, dry run | {bare:.2} ms | {wrapped:.2} ms | {difference:.2} ms |");
+    Ok(())
+}
+
 /// Returns the medians of the bare command, of the wrapped one, and of their differences, in
 /// milliseconds.
 fn measure(
     pairs: usize,
-    program: &Path,
     directory: &Path,
-    address: Option<&str>,
+    command: impl Fn() -> Command,
 ) -> Result<[f64; 3], String> {
     let (mut bare, mut wrapped, mut differences) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..pairs {
         let plain = time(Command::new("true").env_clear().env("PATH", "/usr/bin:/bin"))?;
-        let mut command = Command::new(program);
-        command.args(["run", "--", "true"]).env_clear().env("PATH", "/usr/bin:/bin");
-        command.env("HOME", directory).current_dir(directory);
-        if let Some(address) = address {
-            command.env("DD_API_KEY", "local").env("DD_URL", format!("http://{address}"));
-        }
-        let with = time(&mut command)?;
+        let with = time(command().env("HOME", directory).current_dir(directory))?;
         bare.push(plain);
         wrapped.push(with);
         differences.push(with - plain);

@@ -48,11 +48,11 @@ A timeline:
   job,compile,2026-07-14T10:00:10Z,2026-07-14T10:05:00Z,success,build
   step,cargo build,2026-07-14T10:00:12Z,2026-07-14T10:04:58Z,success,compile
 
-JSON has the same properties, in an array or one object per line. Optional columns: id, url, duration
-(seconds, instead of end), queue_time (seconds), error, error_type, error_stack, and tags (key:value,
-separated by semicolons). The parent is an id or a name. Without one, a step belongs to the job above
-it, everything else to the pipeline. A row with parts may leave out its times and its status.
-Timestamps are ISO 8601, or seconds or milliseconds since 1970.")]
+JSON has the same properties, in an array or one object per line. Optional columns: id, url,
+duration (seconds, instead of end), queue_time (seconds), error, error_type, error_stack, and
+tags (key:value, separated by semicolons). The parent is an id or a name. Without one, a step
+belongs to the job above it, everything else to the pipeline. A row with parts may leave out its
+times and its status. Timestamps are ISO 8601, or seconds or milliseconds since 1970.")]
 pub(crate) struct Arguments {
     /// The file; - is stdin.
     #[arg(value_name = "FILE")]

@@ -105,6 +105,14 @@ fn is_manual(system: &System, environment: &Environment) -> Option<bool> {
 }
 
 /// Parses RFC 3339, or seconds or milliseconds since 1970.
+///
+/// # Errors
+/// Returns what is expected.
+pub(crate) fn parse_time(string: &str) -> Result<Timestamp, String> {
+    timestamp(string.trim()).ok_or_else(|| "not a time such as 2026-07-14T10:00:00Z".to_owned())
+}
+
+/// Parses RFC 3339, or seconds or milliseconds since 1970.
 fn timestamp(string: &str) -> Option<Timestamp> {
     let Ok(number) = string.parse::<i64>() else { return string.parse().ok() };
     // As seconds, this would be the year 5138.

@@ -10,4 +10,4 @@ mod facts;
 mod table;
 mod template;
 
-pub(crate) use facts::CiFacts;
+pub(crate) use facts::{CiFacts, parse_time};

@@ -114,6 +114,21 @@ impl Content {
             .map(|(index, _)| index)
     }
 
+    /// Removes the scopes that ended processes have started inside a wrapped command and left open, the
+    /// innermost first.
+    pub(crate) fn remove_left_open(&mut self, outer: &str) -> Vec<Record> {
+        let is_left = |record: &Record| {
+            let shell = record.processes.first();
+            record.outer.as_deref() == Some(outer) && !shell.is_some_and(|shell| shell.is_alive())
+        };
+        let mut left = Vec::new();
+        while let Some(position) = self.scopes.iter().position(is_left) {
+            left.extend(self.remove(position));
+        }
+        left.sort_by_key(|record| std::cmp::Reverse(record.level));
+        left
+    }
+
     /// Removes a scope and everything that is open inside it, the innermost first.
     pub(crate) fn remove(&mut self, position: usize) -> Vec<Record> {
         if position >= self.scopes.len() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::content::Content;
 use super::file::State;
-use super::process::{ProcessId, shell};
+use super::process::{ProcessId, own, shell};
 use crate::report::id;
 use crate::settings::{Mask, Settings};
 
@@ -30,7 +30,7 @@ pub(crate) fn locate(
         return Some(State::new(usable(&directories)?.join(name), settings, mask, false));
     }
     let of_process = |process: &ProcessId| format!("shell-{}-{}.json", process.pid, process.start);
-    let existing = processes.iter().find_map(|process| {
+    let existing = own().iter().chain(processes).find_map(|process| {
         directories
             .iter()
             .map(|directory| directory.join(of_process(process)))

@@ -15,4 +15,4 @@ mod process;
 pub(crate) use content::{Content, Found};
 pub(crate) use file::State;
 pub(crate) use locate::{clean, locate, unreadable};
-pub(crate) use process::{ProcessId, ancestors};
+pub(crate) use process::{ProcessId, ancestors, own};

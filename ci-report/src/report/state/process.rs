@@ -26,6 +26,12 @@ impl ProcessId {
     }
 }
 
+/// Returns this process. It was a shell, which has started scopes, if the shell has replaced itself by
+/// its last command.
+pub(crate) fn own() -> Option<ProcessId> {
+    stat(std::process::id()).map(|stat| stat.id)
+}
+
 /// Returns the ancestors of this process, the nearest first. Where `/proc` is missing, this is the
 /// parent alone.
 pub(crate) fn ancestors() -> Vec<ProcessId> {

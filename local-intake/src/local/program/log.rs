@@ -6,12 +6,14 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts to log. `RUST_LOG` sets the level, also of single modules: `info,datadog_ci_intake=debug`.
-pub(super) fn init_logging(as_json: bool) {
+/// Starts to log at a level. `RUST_LOG` takes precedence, and has levels of single modules, too:
+/// `info,datadog_ci_intake=debug`.
+pub(super) fn init_logging(level: &str, as_json: bool) {
     // Not `EnvFilter`: its regular expressions are a megabyte of the program.
     let filter = std::env::var("RUST_LOG").ok().filter(|filter| !filter.is_empty());
     let filter = filter.and_then(|filter| filter.parse::<Targets>().ok());
-    let filter = filter.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let level = level.parse().unwrap_or(LevelFilter::INFO);
+    let filter = filter.unwrap_or_else(|| Targets::new().with_default(level));
     let log = tracing_subscriber::fmt()
         .with_max_level(LevelFilter::TRACE)
         .with_ansi(std::io::stderr().is_terminal())

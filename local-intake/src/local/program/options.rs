@@ -45,7 +45,11 @@ pub struct ServeOptions {
     /// Reject searches and aggregations that take longer (ms, s, m).
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "5s")]
     pub query_timeout: Duration,
-    /// Log as JSON. RUST_LOG sets the level; it defaults to `info`.
+    /// Log this level and above; `info` logs each request. RUST_LOG takes precedence. Defaults to
+    /// info; `ci-report intake` to warn.
+    #[arg(long, value_name = "LEVEL", value_parser = ["error", "warn", "info", "debug", "trace"])]
+    pub log: Option<String>,
+    /// Log as JSON.
     #[arg(long)]
     pub log_json: bool,
 }

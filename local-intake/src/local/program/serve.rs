@@ -14,7 +14,7 @@ use crate::local::intake::LocalIntake;
 /// Returns an error if the address is in use, the directory cannot be used, or a second signal
 /// aborts requests.
 pub async fn serve(options: ServeOptions) -> Result<(), Box<dyn std::error::Error>> {
-    init_logging(options.log_json);
+    init_logging(options.log.as_deref().unwrap_or("info"), options.log_json);
     let mut intake = LocalIntake::builder().listen(options.listen).accept_any_age(options.any_age);
     // An environment variable that is empty counts as not set.
     let [api_key, app_key] = [options.api_key, options.app_key].map(Option::unwrap_or_default);
