@@ -45,7 +45,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `local` | a running intake, in the process of a test or of the program |
-//! | `http` | the implementation of the generated trait, the control interface, and injected faults |
+//! | `http` | the implementation of the generated trait, the control interface, the pages, and injected faults |
 //! | `generated` | the server's trait, operations and routes, generated from the OpenAPI document |
 //! | `operations` | what each operation does, without HTTP |
 //! | `journal` | what the intake keeps on disk |

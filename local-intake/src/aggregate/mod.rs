@@ -8,6 +8,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `check` | validating a request |
+//! | `facets` | counting the values of several facets (feature `pages`) |
 //! | `group` | splitting events by the values of a facet |
 //! | `interval` | the length of the intervals of a time series |
 //! | `measure` | functions such as `pc95` |
@@ -18,6 +19,8 @@
 //! | `table` | the values of the events, in columns |
 
 mod check;
+#[cfg(feature = "pages")]
+mod facets;
 mod group;
 mod interval;
 mod measure;
@@ -29,6 +32,8 @@ mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 
+#[cfg(feature = "pages")]
+pub(crate) use facets::FacetCounts;
 pub(crate) use interval::Window;
 pub(crate) use plan::Plan;
 pub(crate) use table::KeyMap;

@@ -14,7 +14,7 @@ use specwright_server::{
     Call, Credentials, Operation, Problem, Rejection, RejectionBody, Response,
 };
 
-use super::credentials::RequiredCredentials;
+use super::access::RequiredCredentials;
 use super::errors;
 use super::insert::insert;
 use super::sending::Memory;

@@ -75,6 +75,13 @@ impl RequestLog {
         (some, is_more.then_some(next))
     }
 
+    /// Returns how many requests were recorded so far.
+    #[cfg(feature = "pages")]
+    pub(super) fn count(&self) -> u64 {
+        let log = lock(&self.0);
+        log.removed + log.requests.len() as u64
+    }
+
     pub(super) fn clear(&self) {
         *lock(&self.0) = Log::default();
     }

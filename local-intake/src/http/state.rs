@@ -6,7 +6,7 @@ use datadog_ci_pipelines::models::SendRequest;
 use specwright_runtime::Validator;
 use specwright_server::{BodyLimiter, Limits, Rejection, decode};
 
-use super::credentials::RequiredCredentials;
+use super::access::RequiredCredentials;
 use super::faults::Faults;
 use super::insert::{check, insert};
 use super::request_log::RequestLog;
@@ -23,6 +23,9 @@ pub(crate) struct State {
     pub(super) body_limiter: BodyLimiter,
     /// What control requests must have.
     pub(super) credentials: RequiredCredentials,
+    /// Ends responses that would go on until the client closes the connection.
+    #[cfg(feature = "pages")]
+    pub(crate) stopping: tokio::sync::watch::Sender<()>,
 }
 
 impl State {
@@ -32,7 +35,28 @@ impl State {
         credentials: RequiredCredentials,
     ) -> Self {
         let (faults, requests) = (Faults::default(), RequestLog::default());
-        Self { intake, faults, requests, body_limiter: BodyLimiter::new(limits), credentials }
+        Self {
+            intake,
+            faults,
+            requests,
+            body_limiter: BodyLimiter::new(limits),
+            credentials,
+            #[cfg(feature = "pages")]
+            stopping: tokio::sync::watch::Sender::new(()),
+        }
+    }
+
+    /// Returns whether a password is accepted, in browsers: the application key, or the API key if only
+    /// that is required.
+    #[cfg(feature = "pages")]
+    pub(crate) fn accepts_password(&self, password: Option<&str>) -> bool {
+        self.credentials.accept_password(password)
+    }
+
+    /// Returns a number that differs after events or requests have changed.
+    #[cfg(feature = "pages")]
+    pub(crate) fn changes(&self) -> u64 {
+        self.intake.store().statistics().changes() + self.requests.count()
     }
 
     /// Inserts the events of a body, which may be of any age, and returns their number.

@@ -2,11 +2,14 @@
 //!
 //! | module | responsibility |
 //! |---|---|
-//! | `intake` | starting, using and stopping an intake |
+//! | `builder` | the settings of an intake, and starting it |
+//! | `intake` | using and stopping an intake |
 //! | `program` | the program without its `main` (feature `program`) |
 
+mod builder;
 mod intake;
 #[cfg(feature = "program")]
 pub mod program;
 
-pub use intake::{LocalIntake, LocalIntakeBuilder};
+pub use builder::LocalIntakeBuilder;
+pub use intake::LocalIntake;

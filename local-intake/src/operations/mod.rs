@@ -2,11 +2,14 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `facets` | the values of facets, and the names of attributes (feature `pages`) |
 //! | `intake` | the state, and inserting events |
 //! | `list_request` | what a listing asks for, from either list operation |
 //! | `listings` | the listings in progress, by cursor |
 //! | `search` | listing and aggregating |
 
+#[cfg(feature = "pages")]
+mod facets;
 mod intake;
 mod list_request;
 mod listings;
@@ -14,5 +17,7 @@ mod search;
 #[cfg(test)]
 mod workload;
 
+#[cfg(feature = "pages")]
+pub(crate) use facets::Facet;
 pub(crate) use intake::{Intake, IntakeLimits};
 pub(crate) use list_request::ListRequest;

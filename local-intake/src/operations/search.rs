@@ -15,13 +15,22 @@ use super::listings::Listing;
 use crate::aggregate::{KeyMap, Plan, Window};
 use crate::common::{Granted, Problems, Stopped, Work, lock};
 use crate::query::Query;
-use crate::store::{Range, StoredEvent, cursor, last_event, position_after};
+use crate::store::{Range, Selected, StoredEvent, cursor, last_event, position_after};
 use crate::time::{DEFAULT_FROM, DEFAULT_TO, Zone, parse_timestamp};
 
 /// The default page size. The maximum is in the OpenAPI document.
 const DEFAULT_LIMIT: i32 = 10;
 /// The number of strings that are looked up while the store is locked.
 const STRINGS: usize = 1024;
+
+/// A page of a listing.
+pub(crate) struct Found {
+    pub(crate) events: Vec<Selected>,
+    /// The cursor of the next page.
+    pub(crate) next: Option<String>,
+    /// The memory of the response.
+    pub(crate) memory: Granted,
+}
 
 impl Intake {
     /// Returns a page of events. `base` is the URL of this server.
@@ -34,15 +43,52 @@ impl Intake {
         base: &str,
         work: &Work,
     ) -> Result<(EventsPage, Granted), Vec<String>> {
+        let (request, page) = self.find(request, work)?;
+        let Found { events, next, memory } = page;
+        let meta = ResponseMetadataWithPagination {
+            elapsed: Some(elapsed(work)),
+            request_id: Some(request_id()),
+            status: Some(ResponseStatus::Done),
+            page: next
+                .clone()
+                .map(|after| ResponsePage { after: Some(after), ..ResponsePage::default() }),
+            ..ResponseMetadataWithPagination::default()
+        };
+        let mut data = Vec::with_capacity(events.len());
+        for event in events {
+            data.push(to_model(event.to_event()));
+            work.check().map_err(stopped)?;
+        }
+        let page = EventsPage {
+            data: Some(data),
+            links: next.map(|next| ResponseLinks {
+                next: Some(request.next_url(base, &next)),
+                ..ResponseLinks::default()
+            }),
+            meta: Some(Box::new(meta)),
+            ..EventsPage::default()
+        };
+        Ok((page, memory))
+    }
+
+    /// Finds a page of events. Returns it with the request in UTC.
+    ///
+    /// # Errors
+    /// Returns all problems of the request.
+    pub(crate) fn find(
+        &self,
+        request: &ListRequest,
+        work: &Work,
+    ) -> Result<(ListRequest, Found), Vec<String>> {
         let mut problems = Problems::default();
         let now = self.clock.nanoseconds();
         let zone = zone(request.options.as_ref(), &mut problems);
-        let request = &request.in_utc(&zone);
+        let request = request.in_utc(&zone);
         let store = self.store();
         let listing = match request.cursor.as_deref() {
             None | Some("") => None,
             Some(cursor) => {
-                let listing = self.resume(request, cursor);
+                let listing = self.resume(&request, cursor);
                 problems.ok("page", listing.ok_or("invalid cursor"))
             }
         };
@@ -84,30 +130,7 @@ impl Intake {
             lock(&self.listings).insert(request.key(&position), listing);
             cursor(&position)
         });
-        let meta = ResponseMetadataWithPagination {
-            elapsed: Some(elapsed(work)),
-            request_id: Some(request_id()),
-            status: Some(ResponseStatus::Done),
-            page: next
-                .clone()
-                .map(|after| ResponsePage { after: Some(after), ..ResponsePage::default() }),
-            ..ResponseMetadataWithPagination::default()
-        };
-        let mut data = Vec::with_capacity(page.events.len());
-        for event in page.events {
-            data.push(to_model(event.to_event()));
-            work.check().map_err(stopped)?;
-        }
-        let page = EventsPage {
-            data: Some(data),
-            links: next.map(|next| ResponseLinks {
-                next: Some(request.next_url(base, &next)),
-                ..ResponseLinks::default()
-            }),
-            meta: Some(Box::new(meta)),
-            ..EventsPage::default()
-        };
-        Ok((page, memory))
+        Ok((request, Found { events: page.events, next, memory }))
     }
 
     /// Returns the listing of a cursor. Returns `None` if the cursor does not contain an event.
@@ -193,13 +216,13 @@ impl Intake {
 }
 
 /// Returns the problem of a query that has ended without a result.
-fn stopped(stopped: Stopped) -> Vec<String> {
+pub(super) fn stopped(stopped: Stopped) -> Vec<String> {
     vec![stopped.to_string()]
 }
 
 /// Parses a filter. A listing in progress keeps its start. Problems are reported, and a placeholder
 /// is returned instead of the invalid part.
-fn filter(
+pub(super) fn filter(
     [query, from, to]: [Option<&str>; 3],
     zone: &Zone,
     listing_from: Option<i64>,

@@ -21,6 +21,10 @@ const BATCH: usize = 32;
 /// decoding them; moving them to another thread would take longer.
 const MAX_WITHOUT_WAITING: usize = 1024;
 
+/// The number of names that a completion looks at.
+#[cfg(feature = "pages")]
+const MAX_NAMES: usize = 10_000;
+
 /// A store that many requests use at a time.
 #[derive(Debug, Default)]
 pub(crate) struct SharedStore {
@@ -35,6 +39,16 @@ pub(crate) struct Statistics {
     pub(crate) bytes: AtomicU64,
     pub(crate) removed_events: AtomicU64,
     pub(crate) removed_bytes: AtomicU64,
+    /// How often events were inserted, removed or cleared.
+    changes: AtomicU64,
+}
+
+impl Statistics {
+    /// Returns a number that differs after events have changed.
+    #[cfg(feature = "pages")]
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
+    }
 }
 
 /// Keeps the strings of the events that a query has read.
@@ -101,6 +115,16 @@ impl SharedStore {
         })
     }
 
+    /// Returns the names of attributes and tags that contain a string, in alphabetical order.
+    #[cfg(feature = "pages")]
+    pub(crate) fn names(&self, contained: &str, limit: usize) -> Vec<String> {
+        let mut names =
+            self.with(|store| store.vocabulary().names.containing(contained, MAX_NAMES));
+        names.sort_unstable_by_key(|name| (!name.starts_with(contained), name.clone()));
+        names.truncate(limit);
+        names
+    }
+
     /// Returns the number of the oldest event.
     pub(crate) fn first_number(&self) -> u32 {
         self.with(Store::first_number)
@@ -116,6 +140,7 @@ impl SharedStore {
         };
         self.statistics.events.store(0, Ordering::Relaxed);
         self.statistics.bytes.store(0, Ordering::Relaxed);
+        self.statistics.changes.fetch_add(1, Ordering::Relaxed);
         // Freeing many events takes long.
         drop(old);
     }
@@ -152,6 +177,7 @@ impl SharedStore {
     fn count(&self, store: &Store) {
         self.statistics.events.store(store.len() as u64, Ordering::Relaxed);
         self.statistics.bytes.store(store.bytes, Ordering::Relaxed);
+        self.statistics.changes.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Returns whether a limit is exceeded, at this time in nanoseconds since 1970. Does not wait.

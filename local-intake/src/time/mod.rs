@@ -18,7 +18,7 @@ pub use clock::Clock;
 pub(crate) use timestamp::{
     DEFAULT_FROM, DEFAULT_TO, parse_any_date_time, parse_date_time, parse_timestamp,
 };
-#[cfg(test)]
+#[cfg(any(test, feature = "pages"))]
 pub(crate) use units::SECOND;
 pub(crate) use units::{DAY, MILLISECOND, unit};
 pub(crate) use zone::{Offsets, Zone};

@@ -3,8 +3,11 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `index` | the response at `/` of an intake without pages |
 //! | `lists` | lists that are sent in parts |
 
+#[cfg(not(feature = "pages"))]
+mod index;
 mod lists;
 
 use std::collections::BTreeMap;
@@ -12,6 +15,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+#[cfg(not(feature = "pages"))]
+pub(crate) use index::router as index_router;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -26,9 +31,9 @@ use specwright_server::axum::routing::{any, get, post, put};
 use specwright_server::axum::{Json, Router};
 use specwright_server::{IncomingBody, Problem, Rejection, decode};
 
+use crate::http::access::check_control;
 use crate::http::errors::ReadError;
 use crate::http::faults::{Fault, RateLimit};
-use crate::http::origin::check_control;
 use crate::http::state::State;
 use crate::store::{StoredEvent, Update};
 
@@ -85,26 +90,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .method_not_allowed_fallback(unknown_operation)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(&state), read_body))
-        // It shows nothing of the intake, so it needs no credentials.
-        .route("/", get(index).fallback(unknown_operation))
         .with_state(state)
-}
-
-/// Describes the intake to those who open its address.
-async fn index() -> &'static str {
-    concat!(
-        "datadog-ci-intake ",
-        env!("CARGO_PKG_VERSION"),
-        ": Datadog's CI Visibility Pipelines API on this machine. Events stay here.\n\n",
-        "Set DD_URL to this address, and DD_API_KEY and DD_APP_KEY, and any client works with it:\n",
-        "  POST /api/v2/ci/pipeline                       sends events\n",
-        "  GET  /api/v2/ci/pipelines/events               lists events\n",
-        "  POST /api/v2/ci/pipelines/events/search        searches events\n",
-        "  POST /api/v2/ci/pipelines/analytics/aggregate  aggregates events\n\n",
-        "For people and tests:\n",
-        "  GET  /_intake                                  its state, limits and other operations\n",
-        "  GET  /_intake/events                           all events\n",
-    )
 }
 
 /// Checks the request, and reads the whole body before it is processed. A client that is still sending when the

@@ -15,7 +15,7 @@ use specwright_server::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN
 use specwright_server::http::{HeaderMap, Version};
 
 use super::credentials::RequiredCredentials;
-use super::errors::ReadError;
+use crate::http::errors::ReadError;
 
 /// The host names that are served in addition to IP addresses and `localhost`.
 #[derive(Clone, Debug, Default)]
@@ -104,7 +104,7 @@ fn unknown_host(host: &str) -> Rejection {
 }
 
 /// Checks what the control interface requires in addition: the keys that are required, and JSON.
-pub(super) fn check_control(
+pub(in crate::http) fn check_control(
     credentials: &RequiredCredentials,
     headers: &HeaderMap,
 ) -> Result<(), Rejection> {

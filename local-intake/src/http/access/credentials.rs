@@ -44,8 +44,17 @@ impl RequiredCredentials {
         sent.into_iter().find(rejected).map_or(Ok(()), |(.., header)| Err(header))
     }
 
+    /// Returns whether a password is accepted: the application key, or the API key if only that is
+    /// required.
+    #[cfg(feature = "pages")]
+    pub(in crate::http) fn accept_password(&self, password: Option<&str>) -> bool {
+        let scheme = if self.app_key.is_some() { "appKeyAuth" } else { "apiKeyAuth" };
+        let is_required = self.app_key.is_some() || self.api_key.is_some();
+        !is_required || self.accept(scheme, password)
+    }
+
     /// Returns whether the credential for a security scheme is accepted.
-    pub(super) fn accept(&self, scheme: &str, credential: Option<&str>) -> bool {
+    pub(in crate::http) fn accept(&self, scheme: &str, credential: Option<&str>) -> bool {
         let Some(credential) = credential.and_then(non_empty) else { return false };
         let required = match scheme {
             "apiKeyAuth" => &self.api_key,
@@ -76,6 +85,18 @@ impl fmt::Debug for RequiredCredentials {
 #[cfg(test)]
 mod tests {
     use super::RequiredCredentials;
+
+    #[cfg(feature = "pages")]
+    #[test]
+    fn the_password_is_a_key_that_is_required() {
+        let mut required = RequiredCredentials::default();
+        assert!(required.accept_password(None));
+        required.set_api_key("api");
+        assert!(!required.accept_password(None) && !required.accept_password(Some("")));
+        assert!(required.accept_password(Some("api")));
+        required.set_app_key("app");
+        assert!(required.accept_password(Some("app")) && !required.accept_password(Some("api")));
+    }
 
     #[test]
     fn any_credential_is_accepted_unless_one_is_required() {

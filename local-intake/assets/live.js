@@ -1,0 +1,127 @@
+// Live updates: the server sends a message after each change, and the changed parts of the page are
+// replaced. What the user has entered, opened or scrolled stays.
+
+// The time between two updates in milliseconds, at least.
+const PAUSE = 1000;
+// The time after which durations of what is running are out of date.
+const RUNNING = 5000;
+
+let enhance;
+let source;
+let last = 0;
+let timer;
+let known;
+let updating = false;
+let again = false;
+
+export function keepLive(enhanceParts) {
+  enhance = enhanceParts;
+  if (document.querySelector("[data-live]") === null) {
+    return;
+  }
+  // Browsers allow few connections to one server, so hidden pages have none.
+  document.addEventListener("visibilitychange", connect);
+  addEventListener("pagehide", () => source?.close());
+  connect();
+  setInterval(() => {
+    if ("running" in document.body.dataset && !document.hidden) {
+      schedule();
+    }
+  }, RUNNING);
+}
+
+function connect() {
+  source?.close();
+  source = undefined;
+  if (document.hidden) {
+    return;
+  }
+  source = new EventSource("/_intake/changes");
+  source.onopen = () => show("live", true);
+  source.onerror = () => show("connection lost", false);
+  source.onmessage = ({ data }) => {
+    // The first message is the state that the page shows, unless it was hidden meanwhile.
+    if (known !== undefined && known !== data) {
+      schedule();
+    }
+    known = data;
+  };
+}
+
+function show(message, isOpen) {
+  const live = document.getElementById("live");
+  live.hidden = false;
+  live.textContent = message;
+  live.classList.toggle("open", isOpen);
+}
+
+function schedule() {
+  clearTimeout(timer);
+  timer = setTimeout(update, Math.max(0, last + PAUSE - Date.now()));
+}
+
+async function update() {
+  if (updating) {
+    again = true;
+    return;
+  }
+  updating = true;
+  try {
+    const response = await fetch(location.href, { headers: { accept: "text/html" } });
+    if (response.ok) {
+      replace(await response.text());
+    }
+  } catch {
+    // The connection is lost, which `onerror` shows.
+  }
+  last = Date.now();
+  updating = false;
+  if (again) {
+    again = false;
+    schedule();
+  }
+}
+
+function replace(html) {
+  const page = parse(html);
+  document.body.toggleAttribute("data-running", page.body.hasAttribute("data-running"));
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const name = CSS.escape(part.dataset.live);
+    const next = page.querySelector(`[data-live="${name}"]`);
+    if (next === null || part.contains(document.getSelection()?.anchorNode ?? null) && !document.getSelection().isCollapsed) {
+      continue;
+    }
+    enhance(next);
+    if (next.innerHTML !== part.innerHTML) {
+      keepState(part, next);
+      part.replaceChildren(...next.childNodes);
+      restoreFocus(part);
+    }
+  }
+}
+
+// The security policy forbids HTML from strings elsewhere; this is a page of this server, parsed
+// without running scripts.
+const policy = window.trustedTypes?.createPolicy("page", { createHTML: (html) => html });
+
+function parse(html) {
+  return new DOMParser().parseFromString(policy?.createHTML(html) ?? html, "text/html");
+}
+
+let focused;
+
+function keepState(part, next) {
+  const open = [...part.querySelectorAll("details")];
+  [...next.querySelectorAll("details")].forEach((details, i) => {
+    details.open = open[i]?.open ?? details.open;
+  });
+  const active = document.activeElement;
+  focused = part.contains(active) ? active.getAttribute("href") ?? active.id : undefined;
+}
+
+function restoreFocus(part) {
+  if (focused) {
+    const name = CSS.escape(focused);
+    part.querySelector(`[href="${name}"], #${name}`)?.focus({ preventScroll: true });
+  }
+}

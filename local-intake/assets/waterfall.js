@@ -1,0 +1,3 @@
+// The waterfall of an execution.
+
+export function zoomWaterfalls(_root) {}

@@ -1,0 +1,56 @@
+//! Names and values for the search field: `GET /_intake/names` and `GET /_intake/values`.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use specwright_server::axum::Json;
+use specwright_server::axum::extract;
+use specwright_server::axum::response::{IntoResponse, Response};
+use specwright_server::http::{StatusCode, Uri};
+
+use crate::event::Level;
+use crate::http::State;
+use crate::http::pages::frame::{Address, Filter};
+
+/// The maximum number of completions.
+const COMPLETIONS: usize = 20;
+
+/// `GET /_intake/names?contains=ci.`: the names of attributes (with `@`) and tags that contain a string.
+pub(in crate::http::pages) async fn names(
+    extract::State(state): extract::State<Arc<State>>,
+    uri: Uri,
+) -> Json<Value> {
+    let address = Address::new("/_intake/names", uri.query());
+    let contained = address.get("contains").unwrap_or_default();
+    Json(json!({ "data": state.intake.store().names(contained, COMPLETIONS) }))
+}
+
+/// `GET /_intake/values?name=@ci.status&query=…&from=…&to=…&level=…`: the most frequent values of a
+/// facet, with their numbers of events.
+pub(in crate::http::pages) async fn values(
+    extract::State(state): extract::State<Arc<State>>,
+    uri: Uri,
+) -> Response {
+    let address = Address::new("/_intake/values", uri.query());
+    let filter = Filter::new(&address, Level::Pipeline).to_api();
+    let names: Vec<String> = address.all("name").map(str::to_owned).collect();
+    let counted =
+        state.intake.process(move |intake, work| intake.facets(&filter, &names, COMPLETIONS, work));
+    match counted.await {
+        Ok(Ok((facets, events))) => {
+            let facets = facets.into_iter().map(|facet| {
+                let values = facet.values.into_iter();
+                let values = values.map(|(value, count)| json!({ "value": value, "count": count }));
+                json!({ "name": facet.name, "values": values.collect::<Vec<_>>() })
+            });
+            Json(json!({ "data": facets.collect::<Vec<_>>(), "events": events })).into_response()
+        }
+        Ok(Err(problems)) => {
+            (StatusCode::BAD_REQUEST, Json(json!({ "errors": problems }))).into_response()
+        }
+        Err(error) => {
+            tracing::error!(error = error.chain(), "cannot count values");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

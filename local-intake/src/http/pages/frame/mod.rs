@@ -1,0 +1,24 @@
+//! What all pages share.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `access` | the password, and the headers that restrict what a page may do |
+//! | `address` | the state of a page in its address |
+//! | `assets` | the style sheet, the script and the icon |
+//! | `filter` | the query, level and time range of a page |
+//! | `layout` | the navigation, and rendering a page or its errors |
+//! | `live` | server-sent events for changes |
+
+mod access;
+mod address;
+mod assets;
+mod filter;
+mod layout;
+mod live;
+
+pub(super) use access::{add_headers, require_password};
+pub(super) use address::Address;
+pub(super) use assets::asset;
+pub(super) use filter::{Filter, RANGES};
+pub(super) use layout::{Frame, Section, render};
+pub(super) use live::changes;

@@ -1,0 +1,265 @@
+//! *Pipelines*: how often each ran, how often it failed, how long it took, and how it is now.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use askama::Template;
+use datadog_ci_pipelines::models::{
+    AggregateBucket, AggregateRequest, AggregationFunction, Compute, GroupBy, QueryFilter,
+    QueryPageOptions, SearchRequest,
+};
+use specwright_server::axum::extract;
+use specwright_server::axum::response::Response;
+use specwright_server::http::Uri;
+
+use super::frame::{Address, Filter, Frame, RANGES, Section, render};
+use super::show::{Status, Time, count, duration, percent, spark};
+use super::source::{Event, Source};
+use crate::event::Level;
+use crate::http::State;
+use crate::time::{SECOND, Zone, parse_timestamp};
+
+/// The facet that distinguishes pipelines.
+const NAME: &str = "@ci.pipeline.name";
+/// The maximum number of pipelines.
+const MAX_PIPELINES: i64 = 500;
+/// The number of bars of the small charts.
+const BARS: i64 = 24;
+/// A change of the median that is shown as one.
+const CHANGE: f64 = 0.05;
+
+#[derive(Template)]
+#[template(path = "pipelines.html")]
+struct PipelinesPage {
+    frame: Frame,
+    filter: Filter,
+    ranges: &'static [(&'static str, &'static str)],
+    rows: Vec<Row>,
+    /// A link to the same page for all time, if nothing is found.
+    all_time: String,
+}
+
+struct Row {
+    name: String,
+    executions_link: String,
+    jobs_link: String,
+    runs: String,
+    failure_rate: String,
+    is_failing: bool,
+    median: String,
+    change: Option<Change>,
+    last: Last,
+    bars: Vec<(String, String, String, String)>,
+    summary: String,
+}
+
+/// The change of the median against the same length of time before.
+struct Change {
+    amount: String,
+    is_slower: bool,
+    before: String,
+}
+
+/// The last result of a pipeline.
+struct Last {
+    status: Status,
+    link: String,
+    duration: String,
+    time: Option<Time>,
+}
+
+/// `GET /`
+pub(super) async fn page(extract::State(state): extract::State<Arc<State>>, uri: Uri) -> Response {
+    let address = Address::new("/", uri.query());
+    render(&state, Section::Pipelines, address, build).await
+}
+
+fn build(source: &Source<'_>, address: &Address) -> Result<PipelinesPage, Vec<String>> {
+    let filter = Filter::new(address, Level::Pipeline);
+    let window = Window::new(&filter, source)?;
+    let buckets = source.aggregate(&current(&filter, &window))?;
+    let before = match window.before() {
+        Some(before) => medians(&source.aggregate(&medians_of(&filter, before))?),
+        None => HashMap::new(),
+    };
+    let failed = counts(&source.aggregate(&failures(&filter))?);
+    let last = last_runs(source, &buckets)?;
+    let rows = buckets.iter().map(|bucket| {
+        let last = bucket.string("c2").and_then(|id| last.get(id));
+        Row::new(bucket, address, &before, &failed, Last::new(last, source.now()))
+    });
+    let rows: Vec<Row> = rows.collect();
+    let mut frame = Frame::new("Pipelines", Section::Pipelines, address);
+    frame.is_running = rows.iter().any(|row| row.last.status.class() == "running");
+    let all_time = address.with("from", "0").with("to", "").link();
+    Ok(PipelinesPage { frame, filter, ranges: &RANGES, rows, all_time })
+}
+
+/// The time range in nanoseconds.
+struct Window {
+    from: i64,
+    to: i64,
+}
+
+impl Window {
+    fn new(filter: &Filter, source: &Source<'_>) -> Result<Self, Vec<String>> {
+        let zone = Zone::default();
+        let time = |time: &str| {
+            parse_timestamp(time, source.now(), &zone).map_err(|error| vec![error.to_string()])
+        };
+        Ok(Self { from: time(&filter.from)?, to: time(&filter.to)? })
+    }
+
+    fn length(&self) -> i64 {
+        self.to.saturating_sub(self.from).max(1)
+    }
+
+    /// Returns the range of the same length before this one, if it is after 1970.
+    fn before(&self) -> Option<Self> {
+        let from = self.from.checked_sub(self.length()).filter(|from| *from >= 0)?;
+        Some(Self { from, to: self.from - 1 })
+    }
+
+    /// Returns the interval of the small charts.
+    fn interval(&self) -> String {
+        format!("{}s", (self.length() / BARS / SECOND).max(1))
+    }
+}
+
+fn by_name() -> GroupBy {
+    GroupBy { limit: Some(MAX_PIPELINES), ..GroupBy::from(NAME) }
+}
+
+fn request(filter: QueryFilter, compute: Vec<Compute>) -> AggregateRequest {
+    AggregateRequest {
+        compute: Some(compute),
+        filter: Some(filter),
+        group_by: Some(vec![by_name()]),
+        ..AggregateRequest::default()
+    }
+}
+
+/// The results: runs, median duration, id of the last run, runs over time.
+fn current(filter: &Filter, window: &Window) -> AggregateRequest {
+    let mut compute = vec![
+        Compute::count(),
+        Compute::new(AggregationFunction::Median, "@duration"),
+        Compute::new(AggregationFunction::Latest, "@ci.pipeline.id"),
+    ];
+    // A long range has no useful bars.
+    if window.from > 0 {
+        compute.push(Compute::count().every(window.interval()));
+    }
+    request(filter.to_api(), compute)
+}
+
+fn medians_of(filter: &Filter, window: Window) -> AggregateRequest {
+    let milliseconds = |time: i64| Some(time.div_euclid(1_000_000).to_string());
+    let mut api = filter.to_api();
+    (api.from, api.to) = (milliseconds(window.from), milliseconds(window.to));
+    request(api, vec![Compute::new(AggregationFunction::Median, "@duration")])
+}
+
+fn failures(filter: &Filter) -> AggregateRequest {
+    request(filter.to_api_with("@ci.status:error"), vec![Compute::count()])
+}
+
+fn medians(buckets: &[AggregateBucket]) -> HashMap<String, f64> {
+    let pair =
+        |bucket: &AggregateBucket| Some((bucket.by(NAME)?.into_owned(), bucket.number("c0")?));
+    buckets.iter().filter_map(pair).collect()
+}
+
+fn counts(buckets: &[AggregateBucket]) -> HashMap<String, f64> {
+    medians(buckets)
+}
+
+impl Row {
+    fn new(
+        bucket: &AggregateBucket,
+        address: &Address,
+        before: &HashMap<String, f64>,
+        failed: &HashMap<String, f64>,
+        last: Last,
+    ) -> Self {
+        let name = bucket.by(NAME).unwrap_or_default().into_owned();
+        let runs = bucket.number("c0").unwrap_or_default();
+        let failures = failed.get(&name).copied().unwrap_or_default();
+        let median = bucket.number("c1").unwrap_or(f64::NAN);
+        let query = format!("{NAME}:{}", quoted(&name));
+        let values: Vec<f64> =
+            bucket.series("c3").map(|it| it.map(|(_, value)| value).collect()).unwrap_or_default();
+        let to = |path| address.at(path, &["from", "to"]).with("query", &query).link();
+        let failure_rate = percent(failures / runs.max(1.0));
+        Self {
+            executions_link: to("/executions"),
+            jobs_link: to("/jobs"),
+            runs: count(runs),
+            is_failing: failures > 0.0,
+            median: duration(median),
+            change: before.get(&name).and_then(|before| Change::new(*before, median)),
+            last,
+            bars: spark(&values),
+            summary: format!("{} runs, {failure_rate} failed", count(runs)),
+            failure_rate,
+            name,
+        }
+    }
+}
+
+impl Change {
+    fn new(before: f64, now: f64) -> Option<Self> {
+        let ratio = now / before - 1.0;
+        let is_shown = ratio.is_finite() && ratio.abs() >= CHANGE;
+        is_shown.then(|| Self {
+            amount: percent(ratio.abs()),
+            is_slower: ratio > 0.0,
+            before: duration(before),
+        })
+    }
+}
+
+/// Returns the last run of each bucket, by id.
+fn last_runs(
+    source: &Source<'_>,
+    buckets: &[AggregateBucket],
+) -> Result<HashMap<String, Event>, Vec<String>> {
+    let ids: Vec<String> = buckets.iter().filter_map(|it| it.string("c2").map(quoted)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = format!("ci_level:pipeline @ci.pipeline.id:({})", ids.join(" OR "));
+    let request = SearchRequest {
+        filter: Some(QueryFilter {
+            query: Some(query),
+            from: Some("0".to_owned()),
+            ..QueryFilter::default()
+        }),
+        page: Some(QueryPageOptions {
+            limit: i32::try_from(ids.len()).ok(),
+            ..QueryPageOptions::default()
+        }),
+        ..SearchRequest::default()
+    };
+    let found = source.search(request)?.events.into_iter();
+    Ok(found.filter_map(|it| Some((it.string("ci.pipeline.id")?.to_owned(), it))).collect())
+}
+
+impl Last {
+    fn new(run: Option<&Event>, now: i64) -> Self {
+        let id = run.and_then(|run| run.string("ci.pipeline.id")).unwrap_or_default();
+        let link = Address::new("/execution", None).with("id", id).link();
+        let nanoseconds = run.and_then(|run| run.duration(now));
+        Self {
+            status: Status::new(run.and_then(|run| run.string("ci.status"))),
+            link,
+            duration: nanoseconds.map(|it| duration(it as f64)).unwrap_or_default(),
+            time: run.map(|run| Time(run.0.timestamp)),
+        }
+    }
+}
+
+/// Returns a value in quotation marks, as queries have it.
+pub(super) fn quoted(value: &str) -> String {
+    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+}

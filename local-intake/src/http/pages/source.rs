@@ -1,0 +1,148 @@
+//! Asking the API, in this process, with the requests of the API.
+
+use std::cell::RefCell;
+
+use datadog_ci_pipelines::models::{
+    AggregateBucket, AggregateBucketValue, AggregateRequest, QueryFilter, SearchRequest,
+};
+use serde_json::Value;
+
+use crate::common::{Granted, Work};
+use crate::event::Level;
+use crate::operations::{Facet, Intake, ListRequest};
+use crate::store::StoredEvent;
+
+/// The API as a page uses it.
+pub(super) struct Source<'a> {
+    intake: &'a Intake,
+    work: &'a Work,
+    /// The memory of the responses.
+    memory: RefCell<Vec<Granted>>,
+}
+
+/// A page of events.
+pub(super) struct Found {
+    pub(super) events: Vec<Event>,
+    /// The cursor of the next page.
+    pub(super) next: Option<String>,
+}
+
+/// An event with its attributes.
+pub(super) struct Event(pub(super) StoredEvent);
+
+impl<'a> Source<'a> {
+    pub(super) fn new(intake: &'a Intake, work: &'a Work) -> Self {
+        Self { intake, work, memory: RefCell::default() }
+    }
+
+    /// Returns the memory of the responses, which counts until the page has been rendered.
+    pub(super) fn into_memory(self) -> Vec<Granted> {
+        self.memory.into_inner()
+    }
+
+    /// Returns the current time in nanoseconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        self.intake.clock.nanoseconds()
+    }
+
+    /// Aggregates events.
+    pub(super) fn aggregate(
+        &self,
+        request: &AggregateRequest,
+    ) -> Result<Vec<AggregateBucket>, Vec<String>> {
+        let (response, memory) = self.intake.aggregate(request, self.work)?;
+        self.memory.borrow_mut().push(memory);
+        let mut buckets = response.data.and_then(|data| data.buckets).unwrap_or_default();
+        let computes = buckets.iter_mut().filter_map(|bucket| bucket.computes.as_mut());
+        for (_, value) in computes.flat_map(|computes| computes.iter_mut()) {
+            // Time series are encoded as they are computed.
+            if let AggregateBucketValue::Unknown(json) = value
+                && let Ok(decoded) = serde_json::from_str(json.as_str())
+            {
+                *value = decoded;
+            }
+        }
+        Ok(buckets)
+    }
+
+    /// Searches events.
+    pub(super) fn search(&self, request: SearchRequest) -> Result<Found, Vec<String>> {
+        let (_, found) = self.intake.find(&ListRequest::from(request), self.work)?;
+        self.memory.borrow_mut().push(found.memory);
+        let events = found.events.iter().map(|event| Event(event.to_event()));
+        Ok(Found { events: events.collect(), next: found.next })
+    }
+
+    /// Counts the events of each value of some facets, in one pass. Returns also the number of events.
+    pub(super) fn facets(
+        &self,
+        filter: &QueryFilter,
+        names: &[String],
+        limit: usize,
+    ) -> Result<(Vec<Facet>, u64), Vec<String>> {
+        self.intake.facets(filter, names, limit, self.work)
+    }
+}
+
+impl Event {
+    /// Returns the level.
+    pub(super) fn level(&self) -> Level {
+        self.0.level
+    }
+
+    /// Returns an attribute by its path, such as `ci.pipeline.name`. Custom attributes may have dots in
+    /// their names.
+    pub(super) fn attribute(&self, path: &str) -> Option<&Value> {
+        let attributes = &self.0.attributes;
+        if let Some(value) = attributes.get(path) {
+            return Some(value);
+        }
+        let (first, rest) = path.split_once('.')?;
+        let mut value = attributes.get(first)?;
+        for name in rest.split('.') {
+            value = value.get(name)?;
+        }
+        Some(value)
+    }
+
+    /// Returns an attribute that is a string.
+    pub(super) fn string(&self, path: &str) -> Option<&str> {
+        self.attribute(path).and_then(Value::as_str).filter(|string| !string.is_empty())
+    }
+
+    /// Returns an attribute that is an integer, such as a duration in nanoseconds.
+    pub(super) fn integer(&self, path: &str) -> Option<i64> {
+        self.attribute(path).and_then(Value::as_i64)
+    }
+
+    /// Returns whether it is running.
+    pub(super) fn is_running(&self) -> bool {
+        self.string("ci.status") == Some("running")
+    }
+
+    /// Returns the duration in nanoseconds: until now if it is running.
+    pub(super) fn duration(&self, now: i64) -> Option<i64> {
+        let running = || now.checked_sub(self.integer("start")?).filter(|_| self.is_running());
+        self.integer("duration").or_else(running)
+    }
+
+    /// Returns the values of a column: an attribute with `@`, or a tag.
+    pub(super) fn column(&self, name: &str) -> Vec<String> {
+        match name.strip_prefix('@') {
+            Some(path) => match self.attribute(path) {
+                Some(Value::Array(items)) => items.iter().map(shown).collect(),
+                Some(value) => vec![shown(value)],
+                None => Vec::new(),
+            },
+            None => {
+                let tags = self.0.tags.iter().filter_map(|tag| tag.split_once(':'));
+                tags.filter(|(other, _)| *other == name).map(|(_, it)| it.to_owned()).collect()
+            }
+        }
+    }
+}
+
+/// Returns a value as it is shown: a string without quotation marks.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
