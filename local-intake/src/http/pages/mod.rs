@@ -11,10 +11,16 @@
 //! | `source` | asking the API, and the events and buckets that it returns |
 //! | `pipelines` | each pipeline with its failure rate and duration |
 //! | `executions` | searching events, with facets and graphs |
+//! | `intervals` | the intervals of charts over time |
+//! | `jobs` | the jobs that take the time of a pipeline |
+//! | `requests` | what clients have sent, and why it was rejected |
 
 mod executions;
 mod frame;
+mod intervals;
+mod jobs;
 mod pipelines;
+mod requests;
 mod show;
 mod source;
 
@@ -31,6 +37,8 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/", get(pipelines::page))
         .route("/executions", get(executions::page))
+        .route("/jobs", get(jobs::page))
+        .route("/requests", get(requests::page))
         .route("/_intake/changes", get(frame::changes))
         .route("/_intake/names", get(executions::names))
         .route("/_intake/values", get(executions::values))
