@@ -59,9 +59,14 @@ fn a_commit_that_takes_long_to_read_does_not_report_a_start_after_the_end() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     let requests = serve(listener, move || {
         // The end is being delivered. Now the checkout can be read.
-        let mut head = OpenOptions::new().write(true).open(head).unwrap();
-        let _ = head.write_all(b"ref: refs/heads/main\n");
-        drop(head);
+        let content = "ref: refs/heads/main\n";
+        let mut pipe = OpenOptions::new().write(true).open(&head).unwrap();
+        let _ = pipe.write_all(content.as_bytes());
+        // It is read more than once.
+        let file = head.with_extension("file");
+        fs::write(&file, content).unwrap();
+        fs::rename(file, head).unwrap();
+        drop(pipe);
         // Time for a start that must not come.
         for _ in 0..100 {
             if count() > 1 {
