@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::html::{get, link, page, rows, shown, unescaped};
+use super::html::{get, link, page, rows, shown, unescaped, visit};
 use crate::support::{SEND, Server, execute, job, pipeline, running};
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn pipelines_have_their_numbers_and_last_result() {
 
     // The links lead to what the row counts.
     let path = unescaped(link(&html, "deploy").unwrap());
-    let executions = execute(server.bare(reqwest::Method::GET, &path)).await.body;
+    let executions = execute(visit(&server, &path)).await.body;
     assert_eq!(rows(&executions).len(), 3);
     // A filter of the name.
     let filtered = page(&server, "/", &[("query", "@ci.pipeline.name:oth*")]).await;
