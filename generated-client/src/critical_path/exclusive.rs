@@ -11,7 +11,8 @@ pub(super) fn times(jobs: &[Job<'_>]) -> Vec<i64> {
             changes.extend([(job.start, true, index), (job.end, false, index)]);
         }
     }
-    changes.sort_unstable();
+    // At the same time, no order is better than another one: no time passes between them.
+    changes.sort_unstable_by_key(|(time, ..)| *time);
     let mut times = vec![0_i64; jobs.len()];
     // How many jobs are running, and the sum of their indexes: of a single job, its index.
     let (mut running, mut sum, mut since) = (0_usize, 0_usize, 0_i64);

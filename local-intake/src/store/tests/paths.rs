@@ -3,18 +3,20 @@
 //! parts.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{ALWAYS, SECOND, insert, list, page, sent};
-use crate::common::Work;
+use super::{ALWAYS, SECOND, insert, list, page, sent, submission};
+use crate::common::{Work, WorkLimits};
 use crate::event::testing::cases;
 use crate::query::Query;
 use crate::store::limits::Retention;
 use crate::store::shared::SharedStore;
-use crate::store::stored::StoredEvent;
+use crate::store::stored::{Origin, StoredEvent};
 
 /// A job or stage, as it was sent last.
 #[derive(Clone, Debug)]
@@ -32,11 +34,17 @@ struct Sent {
 
 fn update() -> impl Strategy<Value = Sent> {
     let ids = || prop::sample::select(vec!['a', 'b', 'c', 'd']);
-    let level = prop::sample::select(vec!["job", "job", "job", "stage"]);
-    let dependencies = prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(ids(), 1..3)];
+    let with_dependencies = |level: &'static str, weight| {
+        let none = 4 - weight;
+        prop_oneof![
+            none => Just((level, Vec::new())),
+            weight => (Just(level), prop::collection::vec(ids(), 1..3)),
+        ]
+    };
+    let level = prop_oneof![2 => with_dependencies("job", 1), 1 => with_dependencies("stage", 3)];
     let end = prop::option::weighted(0.8, 0..8_i64);
-    (level, ids(), 0..8_i64, end, ids(), dependencies, prop::bool::weighted(0.1)).prop_map(
-        |(level, id, start, length, stage, dependencies, is_skipped)| Sent {
+    (level, ids(), 0..8_i64, end, ids(), prop::bool::weighted(0.1)).prop_map(
+        |((level, dependencies), id, start, length, stage, is_skipped)| Sent {
             level,
             id,
             start,
@@ -261,11 +269,8 @@ fn a_stopped_query_leaves_paths_to_the_next_one() {
         let more = json!({"pipeline_unique_id": format!("p{number}")});
         insert(&store, [&sent("job", "j", 0, Some(1), more)], 0);
     }
-    let limits = crate::common::WorkLimits {
-        timeout: std::time::Duration::ZERO,
-        turns: std::sync::Arc::default(),
-    };
-    let work = Work::new(limits, std::time::Instant::now(), std::sync::Arc::default());
+    let limits = WorkLimits { timeout: Duration::ZERO, turns: Arc::default() };
+    let work = Work::new(limits, Instant::now(), Arc::default());
     while !work.is_due() {
         std::thread::yield_now();
     }
@@ -273,6 +278,32 @@ fn a_stopped_query_leaves_paths_to_the_next_one() {
     assert!(store.paths.jobs.swap(0, Ordering::Relaxed) < 3);
     assert_eq!(count(&store, "@ci.on_critical_path:true"), 3);
     assert_eq!(store.paths.jobs.load(Ordering::Relaxed), 3);
+}
+
+#[test]
+fn events_are_inserted_while_paths_are_computed() {
+    let store = Arc::new(SharedStore::default());
+    let jobs: Vec<_> = (0..5000).map(|id| submission(&id.to_string(), Some(id + 2))).collect();
+    store.insert(&jobs, Origin::default());
+    let inserted = Arc::new(AtomicUsize::new(0));
+    let mut work = Work::unlimited();
+    work.between = Some(Box::new({
+        let (store, inserted) = (Arc::clone(&store), Arc::clone(&inserted));
+        // Would fail if the store was still locked.
+        move || {
+            let number = inserted.fetch_add(1, Ordering::SeqCst);
+            let event = submission(&format!("new {number}"), Some(1));
+            assert_eq!(store.insert_now(&[event], Origin::default()), 1);
+        }
+    }));
+    let query: Query = "@ci.on_critical_path:*".parse().unwrap();
+    let mut seen = 0;
+    store.rows(&query, ALWAYS, &work, |_| |_| seen += 1).unwrap();
+    let inserted = inserted.load(Ordering::SeqCst);
+    assert!(inserted > 0);
+    // The events that existed before.
+    assert_eq!(seen, 5000);
+    assert_eq!(count(&store, "@ci.on_critical_path:*"), 5000 + inserted);
 }
 
 #[test]
