@@ -11,7 +11,9 @@
 //! | `source` | asking the API, and the events and buckets that it returns |
 //! | `pipelines` | each pipeline with its failure rate and duration |
 //! | `executions` | searching events, with facets and graphs |
+//! | `execution` | one execution: waterfall, details and attempts |
 
+mod execution;
 mod executions;
 mod frame;
 mod pipelines;
@@ -31,6 +33,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/", get(pipelines::page))
         .route("/executions", get(executions::page))
+        .route("/execution", get(execution::page))
         .route("/_intake/changes", get(frame::changes))
         .route("/_intake/names", get(executions::names))
         .route("/_intake/values", get(executions::values))
