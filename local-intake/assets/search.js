@@ -47,7 +47,7 @@ class Completion {
   async complete() {
     const [word, start] = this.word();
     const colon = this.namesOnly ? -1 : word.indexOf(":");
-    const found = colon < 0 ? await names(word) : await values(word.slice(0, colon), word.slice(colon + 1));
+    const found = colon < 0 ? await names(word) : await values(word.slice(0, colon), word.slice(colon + 1), this.input.dataset.level);
     if (this.word()[0] === word && document.activeElement === this.input) {
       this.show(found, start, word, colon);
     }
@@ -128,9 +128,9 @@ async function names(contained) {
   return data.map((value) => ({ value }));
 }
 
-async function values(name, start) {
+async function values(name, start, level) {
   const page = new URLSearchParams(location.search);
-  const parameters = { name, from: page.get("from") ?? "", to: page.get("to") ?? "", level: page.get("level") ?? "" };
+  const parameters = { name, from: page.get("from") ?? "", to: page.get("to") ?? "", level: page.get("level") ?? level ?? "" };
   const [facet] = await get("/_intake/values", parameters);
   const typed = start.replace(/^"|"$/gu, "").toLowerCase();
   const all = (facet?.values ?? []).map(({ value, count }) => ({ value: String(value), count }));

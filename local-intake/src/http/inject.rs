@@ -15,7 +15,9 @@ use specwright_server::{Disconnect, IncomingBody, Rejection};
 
 use super::errors::{ReadError, http_errors};
 use super::faults::{Fault, RateLimitStatus};
-use super::request_log::RecordedRequest;
+#[cfg(feature = "pages")]
+use super::request_log::Recorder;
+use super::request_log::{RecordedRequest, keep_problems};
 use super::sending::Memory;
 use super::state::State;
 
@@ -32,7 +34,11 @@ pub(crate) async fn inject(
     request.extensions_mut().insert(memory.clone());
     let started = Instant::now();
     let State { faults, requests, body_limiter, .. } = &*state;
-    let mut recorded = RecordedRequest::new(&request);
+    let mut recorded = RecordedRequest::new(&request, state.intake.clock.nanoseconds());
+    #[cfg(feature = "pages")]
+    let recorder = Recorder::default();
+    #[cfg(feature = "pages")]
+    let request = recorder.record(request);
     let path = request.uri().path().to_owned();
     let (fault, latency) = faults.next();
     // A sleep of zero still takes a tick of the timer.
@@ -68,6 +74,9 @@ pub(crate) async fn inject(
     for (name, value) in status.iter().flat_map(RateLimitStatus::headers) {
         response.headers_mut().insert(name, value);
     }
+    if fault != Fault::Truncate {
+        response = keep_problems(&mut recorded, response).await;
+    }
     let is_disconnect = response.extensions().get::<Disconnect>().is_some();
     recorded.status = (!is_disconnect).then(|| response.status().as_u16());
     tracing::info!(
@@ -77,6 +86,10 @@ pub(crate) async fn inject(
         milliseconds = started.elapsed().as_millis() as u64,
         "request"
     );
+    recorded.duration = i64::try_from(started.elapsed().as_nanos()).unwrap_or(i64::MAX);
+    #[cfg(feature = "pages")]
+    requests.add_with_body(recorded, &recorder);
+    #[cfg(not(feature = "pages"))]
     requests.add(recorded);
     memory.attach(response)
 }

@@ -53,10 +53,10 @@ impl State {
         self.credentials.accept_password(password)
     }
 
-    /// Returns a number that differs after events or requests have changed.
+    /// Returns numbers that differ after events or requests have changed.
     #[cfg(feature = "pages")]
-    pub(crate) fn changes(&self) -> u64 {
-        self.intake.store().statistics().changes() + self.requests.count()
+    pub(crate) fn changes(&self) -> [u64; 2] {
+        [self.intake.store().statistics().changes(), self.requests.count()]
     }
 
     /// Inserts the events of a body, which may be of any age, and returns their number.

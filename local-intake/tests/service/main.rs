@@ -8,6 +8,8 @@ mod control;
 mod differences;
 mod early_responses;
 mod listings;
+#[cfg(feature = "pages")]
+mod pages;
 mod responses;
 mod search_syntax;
 mod support;

@@ -12,7 +12,7 @@ use specwright_server::axum::extract::{self, Request};
 use specwright_server::axum::middleware::Next;
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
-use specwright_server::http::{HeaderMap, Version};
+use specwright_server::http::{HeaderMap, Method, Version};
 
 use super::credentials::RequiredCredentials;
 use crate::http::errors::ReadError;
@@ -92,10 +92,24 @@ fn check(hosts: &AllowedHosts, request: &Request) -> Result<(), Rejection> {
     let is_other_site = headers
         .get("sec-fetch-site")
         .is_some_and(|site| site.as_bytes() != b"same-origin" && site.as_bytes() != b"none");
-    match is_foreign || is_other_site {
+    match is_foreign || is_other_site && !is_visit(request) {
         true => Err(Rejection::new(403, "pages of other origins must not use the intake")),
         false => Ok(()),
     }
+}
+
+/// Returns whether a person follows a link of another site to a page for people. The other site cannot
+/// read the page, and showing it changes nothing.
+fn is_visit(request: &Request) -> bool {
+    let has = |name: &str, value: &str| {
+        request.headers().get(name).is_some_and(|sent| sent.as_bytes() == value.as_bytes())
+    };
+    let path = request.uri().path();
+    cfg!(feature = "pages")
+        && request.method() == Method::GET
+        && has("sec-fetch-mode", "navigate")
+        && has("sec-fetch-dest", "document")
+        && !["/api/", "/_intake"].iter().any(|prefix| path.starts_with(prefix))
 }
 
 fn unknown_host(host: &str) -> Rejection {
@@ -194,6 +208,31 @@ mod tests {
             (("accept", "*/*"), 200),
         ] {
             assert_eq!(status(Version::HTTP_11, &[host, header]), expected, "{header:?}");
+        }
+    }
+
+    #[cfg(feature = "pages")]
+    #[test]
+    fn links_of_other_sites_lead_to_pages_but_not_into_frames_or_the_api() {
+        let status = |method: &str, path: &str, dest: &str| {
+            let request = Request::builder().method(method).uri(path);
+            let request = request
+                .header("host", "127.0.0.1:8127")
+                .header("sec-fetch-site", "cross-site")
+                .header("sec-fetch-mode", "navigate")
+                .header("sec-fetch-dest", dest)
+                .body(Body::empty())
+                .expect("a request");
+            check(&AllowedHosts::default(), &request).map_or_else(|it| it.status, |()| 200)
+        };
+        assert_eq!(status("GET", "/executions?query=x", "document"), 200);
+        for (method, path, dest) in [
+            ("GET", "/executions", "iframe"),
+            ("POST", "/executions", "document"),
+            ("GET", "/_intake/events", "document"),
+            ("GET", "/api/v2/ci/pipelines/events", "document"),
+        ] {
+            assert_eq!(status(method, path, dest), 403, "{method} {path} {dest}");
         }
     }
 

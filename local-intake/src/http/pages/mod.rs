@@ -12,11 +12,17 @@
 //! | `pipelines` | each pipeline with its failure rate and duration |
 //! | `executions` | searching events, with facets and graphs |
 //! | `execution` | one execution: waterfall, details and attempts |
+//! | `intervals` | the intervals of charts over time |
+//! | `jobs` | the jobs that take the time of a pipeline |
+//! | `requests` | what clients have sent, and why it was rejected |
 
 mod execution;
 mod executions;
 mod frame;
+mod intervals;
+mod jobs;
 mod pipelines;
+mod requests;
 mod show;
 mod source;
 
@@ -34,6 +40,8 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/", get(pipelines::page))
         .route("/executions", get(executions::page))
         .route("/execution", get(execution::page))
+        .route("/jobs", get(jobs::page))
+        .route("/requests", get(requests::page))
         .route("/_intake/changes", get(frame::changes))
         .route("/_intake/names", get(executions::names))
         .route("/_intake/values", get(executions::values))

@@ -34,6 +34,7 @@ struct PipelinesPage {
     frame: Frame,
     filter: Filter,
     ranges: &'static [(&'static str, &'static str)],
+    error: Option<(String, String, String)>,
     rows: Vec<Row>,
     /// A link to the same page for all time, if nothing is found.
     all_time: String,
@@ -76,23 +77,28 @@ pub(super) async fn page(extract::State(state): extract::State<Arc<State>>, uri:
 
 fn build(source: &Source<'_>, address: &Address) -> Result<PipelinesPage, Vec<String>> {
     let filter = Filter::new(address, Level::Pipeline);
-    let window = Window::new(&filter, source)?;
-    let buckets = source.aggregate(&current(&filter, &window))?;
+    let error = filter.syntax_error();
+    let rows = if error.is_none() { rows(source, address, &filter)? } else { Vec::new() };
+    let mut frame = Frame::new("Pipelines", Section::Pipelines, address);
+    frame.is_running = rows.iter().any(|row| row.last.status.class() == "running");
+    let all_time = address.with("from", "0").with("to", "").link();
+    Ok(PipelinesPage { frame, filter, ranges: &RANGES, error, rows, all_time })
+}
+
+fn rows(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Vec<Row>, Vec<String>> {
+    let window = Window::new(filter, source)?;
+    let buckets = source.aggregate(&current(filter, &window))?;
     let before = match window.before() {
-        Some(before) => medians(&source.aggregate(&medians_of(&filter, before))?),
+        Some(before) => medians(&source.aggregate(&medians_of(filter, before))?),
         None => HashMap::new(),
     };
-    let failed = counts(&source.aggregate(&failures(&filter))?);
+    let failed = counts(&source.aggregate(&failures(filter))?);
     let last = last_runs(source, &buckets)?;
     let rows = buckets.iter().map(|bucket| {
         let last = bucket.string("c2").and_then(|id| last.get(id));
         Row::new(bucket, address, &before, &failed, Last::new(last, source.now()))
     });
-    let rows: Vec<Row> = rows.collect();
-    let mut frame = Frame::new("Pipelines", Section::Pipelines, address);
-    frame.is_running = rows.iter().any(|row| row.last.status.class() == "running");
-    let all_time = address.with("from", "0").with("to", "").link();
-    Ok(PipelinesPage { frame, filter, ranges: &RANGES, rows, all_time })
+    Ok(rows.collect())
 }
 
 /// The time range in nanoseconds.

@@ -95,21 +95,22 @@ impl Run {
         let known: HashSet<String> = self.events.iter().map(|event| event.0.id.clone()).collect();
         let mut cursor = None;
         loop {
-            if self.events.len() >= maximum {
+            let limit = maximum.saturating_sub(self.events.len()).min(PAGE);
+            if limit == 0 {
                 return Ok(true);
             }
             let request = SearchRequest {
                 filter: Some(all_time(query)),
                 page: Some(QueryPageOptions {
                     cursor,
-                    limit: i32::try_from(PAGE).ok(),
+                    limit: i32::try_from(limit).ok(),
                     ..QueryPageOptions::default()
                 }),
                 sort: Some(Sort::TimestampAscending),
                 ..SearchRequest::default()
             };
             let found = source.search(request)?;
-            let is_last = found.events.len() < PAGE;
+            let is_last = found.events.len() < limit;
             self.events.extend(found.events.into_iter().filter(|it| !known.contains(&it.0.id)));
             if is_last || found.next.is_none() {
                 return Ok(false);

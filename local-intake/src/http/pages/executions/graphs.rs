@@ -1,32 +1,22 @@
 //! Executions, errors and durations over time.
 
-use std::collections::BTreeMap;
-
 use datadog_ci_pipelines::models::{
-    AggregateBucket, AggregateRequest, AggregationFunction, Compute, GroupBy, Sort,
+    AggregateBucket, AggregateRequest, AggregationFunction, Compute, GroupBy,
 };
-use datadog_ci_pipelines::models::{QueryPageOptions, SearchRequest};
 
 use crate::http::pages::frame::Filter;
+use crate::http::pages::intervals::Intervals;
 use crate::http::pages::show::{Chart, Series, count, duration};
 use crate::http::pages::source::Source;
-use crate::time::{DAY, MILLISECOND, SECOND, Zone, parse_timestamp};
-
-/// The maximum number of intervals.
-const POINTS: i64 = 60;
-/// The lengths of intervals, in seconds. Longer ones are whole weeks.
-const INTERVALS: [i64; 15] =
-    [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 604_800];
 
 /// Returns the three graphs.
 pub(super) fn graphs(source: &Source<'_>, filter: &Filter) -> Result<Vec<Chart>, Vec<String>> {
-    let Some(range) = Range::new(source, filter)? else { return Ok(Vec::new()) };
-    let every = format!("{}s", range.interval / SECOND);
+    let Some(range) = Intervals::new(source, filter)? else { return Ok(Vec::new()) };
     let request = |compute: Vec<Compute>, group: Option<&str>, condition: &str| {
         let mut api = filter.to_api_with(condition);
-        api.from = Some((range.from / MILLISECOND).to_string());
+        api.from = Some(range.from());
         AggregateRequest {
-            compute: Some(compute.into_iter().map(|it| it.every(&every)).collect()),
+            compute: Some(compute.into_iter().map(|it| it.every(range.every())).collect()),
             filter: Some(api),
             group_by: group.map(|facet| vec![GroupBy::from(facet)]),
             ..AggregateRequest::default()
@@ -93,7 +83,7 @@ fn class(status: &str) -> &'static str {
 
 /// Returns the errors by domain, and those without a domain.
 fn error_series(
-    range: &Range,
+    range: &Intervals,
     by_domain: &[AggregateBucket],
     all: &[AggregateBucket],
 ) -> Vec<Series> {
@@ -114,56 +104,4 @@ fn error_series(
         series.push(Series { class: "error", name: "errors".to_owned(), values: rest });
     }
     series
-}
-
-/// The time range that graphs show, in nanoseconds.
-struct Range {
-    from: i64,
-    to: i64,
-    interval: i64,
-}
-
-impl Range {
-    /// Returns the range of a filter. If it starts before the first event, the range starts there.
-    /// Returns `None` without events.
-    fn new(source: &Source<'_>, filter: &Filter) -> Result<Option<Self>, Vec<String>> {
-        let time = |time: &str| {
-            parse_timestamp(time, source.now(), &Zone::default())
-                .map_err(|error| vec![error.to_string()])
-        };
-        let (mut from, to) = (time(&filter.from)?, time(&filter.to)?);
-        if to.saturating_sub(from) > 100 * DAY {
-            let page = QueryPageOptions { limit: Some(1), ..QueryPageOptions::default() };
-            let request = SearchRequest {
-                filter: Some(filter.to_api()),
-                page: Some(page),
-                sort: Some(Sort::TimestampAscending),
-                ..SearchRequest::default()
-            };
-            let first = source.search(request)?;
-            let Some(first) = first.events.first() else { return Ok(None) };
-            from = from.max(first.0.timestamp);
-        }
-        let seconds = to.saturating_sub(from) / SECOND / POINTS + 1;
-        let week = 604_800;
-        let interval = INTERVALS.into_iter().find(|length| *length >= seconds);
-        let interval = interval.unwrap_or_else(|| (seconds / week + 1) * week) * SECOND;
-        Ok(Some(Self { from, to, interval }))
-    }
-
-    /// Returns the starts of the intervals.
-    fn times(&self) -> Vec<i64> {
-        let first = self.from.div_euclid(self.interval) * self.interval;
-        let times = std::iter::successors(Some(first), |time| time.checked_add(self.interval));
-        times.take_while(|time| *time <= self.to).collect()
-    }
-
-    /// Returns the value of each interval.
-    fn values(&self, bucket: &AggregateBucket, compute: &str, missing: f64) -> Vec<f64> {
-        let points = bucket.series(compute).into_iter().flatten();
-        let points: BTreeMap<i128, f64> =
-            points.map(|(time, value)| (time.as_nanosecond(), value)).collect();
-        let times = self.times().into_iter();
-        times.map(|time| points.get(&i128::from(time)).copied().unwrap_or(missing)).collect()
-    }
 }

@@ -28,7 +28,6 @@ struct ExecutionsPage {
     ranges: &'static [(&'static str, &'static str)],
     /// The levels to choose from: link, name, and whether it is chosen.
     levels: Vec<(String, &'static str, bool)>,
-    /// The syntax error: the part of the query before it, the rest, and the reason.
     error: Option<(String, String, String)>,
     found: Option<FoundView>,
     all_time: String,
@@ -60,12 +59,7 @@ pub(in crate::http::pages) async fn page(
 fn build(source: &Source<'_>, address: &Address) -> Result<ExecutionsPage, Vec<String>> {
     let filter = Filter::new(address, Level::Pipeline);
     let mut frame = Frame::new("Executions", Section::Executions, address);
-    let error = filter.syntax_error().map(|(position, message)| {
-        let query = filter.query.trim();
-        let before: String = query.chars().take(position.saturating_sub(1)).collect();
-        let rest = query.get(before.len()..).unwrap_or_default().to_owned();
-        (before, rest, message)
-    });
+    let error = filter.syntax_error();
     let found = match error {
         None => Some(find(source, address, &filter)?),
         Some(_) => None,

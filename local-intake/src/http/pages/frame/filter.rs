@@ -19,7 +19,7 @@ pub(in crate::http::pages) const RANGES: [(&str, &str); 9] = [
     ("0", "all time"),
 ];
 /// The time range without one in the address.
-const DEFAULT_FROM: &str = "now-7d";
+const DEFAULT_FROM: &str = "now-1d";
 
 /// What a page is about.
 #[derive(Clone, Debug)]
@@ -61,14 +61,16 @@ impl Filter {
         }
     }
 
-    /// Returns the syntax error of the query: the number of the character, and the reason.
-    pub(in crate::http::pages) fn syntax_error(&self) -> Option<(usize, String)> {
+    /// Returns the syntax error of the query: the part of the query before it, the rest, and the reason.
+    pub(in crate::http::pages) fn syntax_error(&self) -> Option<(String, String, String)> {
         let query = self.query.trim();
         if query.is_empty() {
             return None;
         }
         let error = query.parse::<Query>().err()?;
-        Some((error.position, error.message))
+        let before: String = query.chars().take(error.position.saturating_sub(1)).collect();
+        let rest = query.get(before.len()..).unwrap_or_default().to_owned();
+        Some((before, rest, error.message))
     }
 
     /// Returns whether the time range is one to choose from.

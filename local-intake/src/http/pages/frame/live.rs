@@ -22,13 +22,17 @@ pub(in crate::http::pages) async fn changes(
 ) -> Response {
     let stopping = state.stopping.subscribe();
     // The first message confirms that the connection is open.
-    let messages = stream::unfold(None, move |last: Option<u64>| {
+    let messages = stream::unfold(None, move |last: Option<[u64; 2]>| {
         let (state, mut stopping) = (Arc::clone(&state), stopping.clone());
         async move {
             for _ in 0..MAX_SILENCE {
                 let now = state.changes();
                 if last != Some(now) {
-                    return Some((Bytes::from(format!("data: {now}\n\n")), Some(now)));
+                    let [events, requests] = now;
+                    return Some((
+                        Bytes::from(format!("data: {events}-{requests}\n\n")),
+                        Some(now),
+                    ));
                 }
                 tokio::select! {
                     () = tokio::time::sleep(PERIOD) => {}

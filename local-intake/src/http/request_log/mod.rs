@@ -1,4 +1,13 @@
 //! The requests received so far, without credentials.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `body` | the start of the body of a request (feature `pages`) |
+//! | `problems` | why a request was rejected |
+
+#[cfg(feature = "pages")]
+mod body;
+mod problems;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -6,6 +15,10 @@ use std::sync::Mutex;
 use serde::Serialize;
 use specwright_server::axum::extract::Request;
 use specwright_server::http::{HeaderMap, Uri};
+
+#[cfg(feature = "pages")]
+pub(super) use body::{BodyStart, Recorder};
+pub(super) use problems::keep_problems;
 
 use crate::common::lock;
 
@@ -15,7 +28,7 @@ const MAX_REQUESTS: usize = 100_000;
 const MAX_BYTES: usize = 128 * 1024 * 1024;
 
 /// A request that was received, and the status of its response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RecordedRequest {
     /// The method.
     pub method: String,
@@ -25,12 +38,21 @@ pub struct RecordedRequest {
     pub status: Option<u16>,
     /// The names and values of the headers. The values of credentials are redacted.
     pub headers: Vec<(String, String)>,
+    /// When it was received, in nanoseconds since 1970.
+    pub received: i64,
+    /// The time until its response, in nanoseconds.
+    pub duration: i64,
+    /// Why it was rejected, as the response has it.
+    pub problems: Vec<String>,
 }
 
 impl RecordedRequest {
     /// Creates the record of a request without a response.
-    pub(super) fn new(request: &Request) -> Self {
+    pub(super) fn new(request: &Request, received: i64) -> Self {
         Self {
+            received,
+            duration: 0,
+            problems: Vec::new(),
             method: request.method().to_string(),
             target: target(request.uri()),
             status: None,
@@ -41,7 +63,8 @@ impl RecordedRequest {
     /// Returns the approximate size in bytes.
     fn size(&self) -> usize {
         let headers = self.headers.iter().map(|(name, value)| name.len() + value.len() + 48);
-        self.target.len() + headers.sum::<usize>() + 100
+        let problems = self.problems.iter().map(|problem| problem.len() + 24);
+        self.target.len() + headers.sum::<usize>() + problems.sum::<usize>() + 140
     }
 }
 
@@ -55,6 +78,22 @@ struct Log {
     bytes: usize,
     /// The number of requests that were removed.
     removed: u64,
+    /// The starts of the bodies of the last requests.
+    #[cfg(feature = "pages")]
+    bodies: VecDeque<BodyStart>,
+}
+
+/// The number of requests whose bodies are kept.
+#[cfg(feature = "pages")]
+pub(super) const BODIES: usize = 500;
+
+/// A request with its number and body.
+#[cfg(feature = "pages")]
+pub(super) struct NumberedRequest {
+    pub(super) number: u64,
+    pub(super) request: RecordedRequest,
+    /// `None` if it is no longer kept.
+    pub(super) body: Option<BodyStart>,
 }
 
 impl RequestLog {
@@ -86,9 +125,50 @@ impl RequestLog {
         *lock(&self.0) = Log::default();
     }
 
+    #[cfg(any(test, not(feature = "pages")))]
     /// Adds a request, and removes the oldest ones if there are too many.
     pub(super) fn add(&self, request: RecordedRequest) {
-        let Log { requests, bytes, removed } = &mut *lock(&self.0);
+        lock(&self.0).add(request);
+    }
+
+    /// Adds a request with the start of its body.
+    #[cfg(feature = "pages")]
+    pub(super) fn add_with_body(&self, request: RecordedRequest, body: &Recorder) {
+        let mut log = lock(&self.0);
+        log.bodies.push_back(body.take());
+        if log.bodies.len() > BODIES {
+            log.bodies.pop_front();
+        }
+        log.add(request);
+    }
+
+    /// Returns the last requests before a number, the newest first, and the number to continue with.
+    #[cfg(feature = "pages")]
+    pub(super) fn before(
+        &self,
+        number: Option<u64>,
+        count: usize,
+        is_wanted: impl Fn(&RecordedRequest) -> bool,
+    ) -> (Vec<NumberedRequest>, Option<u64>) {
+        let log = lock(&self.0);
+        let end = log.removed + log.requests.len() as u64;
+        let newer = end.saturating_sub(number.unwrap_or(end));
+        let requests = log.requests.iter().rev().zip(1..).skip(newer as usize);
+        let mut wanted = requests.filter(|(request, _)| is_wanted(request));
+        let numbered = wanted.by_ref().take(count).map(|(request, age): (_, usize)| {
+            let body = log.bodies.len().checked_sub(age).and_then(|index| log.bodies.get(index));
+            let (number, request) = (end - age as u64, request.clone());
+            NumberedRequest { number, request, body: body.cloned() }
+        });
+        let numbered: Vec<_> = numbered.collect();
+        let last = numbered.last().map(|last| last.number).filter(|_| wanted.next().is_some());
+        (numbered, last)
+    }
+}
+
+impl Log {
+    fn add(&mut self, request: RecordedRequest) {
+        let Self { requests, bytes, removed, .. } = self;
         *bytes += request.size();
         requests.push_back(request);
         while (requests.len() > MAX_REQUESTS || *bytes > MAX_BYTES)
@@ -136,10 +216,8 @@ mod tests {
     fn requests_are_returned_in_parts() {
         let requests = RequestLog::default();
         let request = |target: usize| RecordedRequest {
-            method: String::new(),
             target: target.to_string(),
-            status: None,
-            headers: Vec::new(),
+            ..RecordedRequest::default()
         };
         let part = |from| {
             let (part, next) = requests.some(from, 2);
@@ -153,27 +231,42 @@ mod tests {
         assert_eq!(part(end), (vec![], None));
     }
 
+    #[cfg(feature = "pages")]
+    #[test]
+    fn the_newest_requests_come_first_with_their_bodies() {
+        use super::{BODIES, Recorder};
+        let requests = RequestLog::default();
+        let all = BODIES as u64 + 3;
+        for number in 0..all {
+            let status = Some(if number.is_multiple_of(2) { 202 } else { 400 });
+            let request = RecordedRequest { status, ..RecordedRequest::default() };
+            requests.add_with_body(request, &Recorder::default());
+        }
+        let numbers = |before, count, rejected: bool| {
+            let is_wanted = |it: &RecordedRequest| !rejected || it.status == Some(400);
+            let (found, next) = requests.before(before, count, is_wanted);
+            (found.iter().map(|it| it.number).collect::<Vec<_>>(), next)
+        };
+        assert_eq!(numbers(None, 2, false), (vec![all - 1, all - 2], Some(all - 2)));
+        assert_eq!(numbers(Some(all - 2), 1, false), (vec![all - 3], Some(all - 3)));
+        assert_eq!(numbers(Some(2), 5, false), (vec![1, 0], None));
+        assert_eq!(numbers(None, 2, true), (vec![all - 2, all - 4], Some(all - 4)));
+        let (found, _) = requests.before(Some(5), 9, |_| true);
+        let kept: Vec<_> = found.iter().map(|it| it.body.is_some()).collect();
+        assert_eq!(kept, [true, true, false, false, false]);
+    }
+
     #[test]
     fn requests_with_long_headers_are_removed_earlier() {
         let requests = RequestLog::default();
         let headers = vec![("x-long".to_owned(), "x".repeat(10_000_000))];
         for _ in 0..20 {
-            let (method, target) = ("GET".to_owned(), "/".to_owned());
-            requests.add(RecordedRequest {
-                method,
-                target,
-                status: None,
-                headers: headers.clone(),
-            });
+            requests
+                .add(RecordedRequest { headers: headers.clone(), ..RecordedRequest::default() });
         }
         assert_eq!(requests.all().len(), MAX_BYTES / 10_000_000);
         requests.clear();
-        requests.add(RecordedRequest {
-            method: String::new(),
-            target: String::new(),
-            status: None,
-            headers: Vec::new(),
-        });
+        requests.add(RecordedRequest::default());
         assert_eq!(requests.all().len(), 1);
     }
 }
