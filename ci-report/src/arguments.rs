@@ -11,8 +11,8 @@ use crate::{commands, files, reading, run};
 #[command(after_help = "\
 Without an account:
   ci-report intake & eval \"$(ci-report intake --env)\"
-  ci-report run --pipeline hello -- make
-  ci-report list
+  ci-report run --pipeline hello -- echo hello
+  ci-report show
 
 `ci-report COMMAND --help` has examples. Settings are environment variables: DD_API_KEY to report,
 DD_APP_KEY to read, DD_SITE or DD_URL for the address. `ci-report doctor` checks them.")]
@@ -50,7 +50,15 @@ enum Command {
 
 /// Parses the arguments of the process and runs the command.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => return Err(mistake(&error)),
+        // Help and the version. A reader that has closed stdout has seen enough.
+        Err(error) => {
+            let _ = error.print();
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
     if arguments.verbose {
         crate::settings::be_verbose();
     }
@@ -79,4 +87,22 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Completions(arguments) => arguments.run(Arguments::command()),
         Command::Man(arguments) => arguments.run(Arguments::command()),
     }
+}
+
+/// Returns what is wrong with the arguments. A script may contain many programs, so that the message names
+/// this one.
+fn mistake(error: &clap::Error) -> Failure {
+    let program = Arguments::command();
+    let command = std::env::args_os()
+        .skip(1)
+        .filter_map(|argument| argument.into_string().ok())
+        .find(|argument| !argument.starts_with('-'))
+        .filter(|name| program.find_subcommand(name).is_some());
+    let command = command.map(|name| format!(" {name}")).unwrap_or_default();
+    let message = error.render().to_string();
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    // The last line names no program.
+    let message = message.split("For more information").next().unwrap_or_default().trim_end();
+    Failure::new(format!("{message}\n\nFor more information, see `ci-report{command} --help`"))
+        .with_code(2)
 }

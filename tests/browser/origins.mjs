@@ -5,19 +5,14 @@
 //
 //     origins.mjs BROWSER API_KEY APP_KEY PINNED_URL OPEN_URL
 //
-// Prints a tab-separated line for each check: `passed` or `failed`, its name, and its summary or
-// the failure. Exits with 1 if a check failed.
+// `driver.mjs` describes the output.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+
+import { run } from "./driver.mjs";
 
 const [browser, apiKey, appKey, ...urls] = process.argv.slice(2);
-const { chromium } = createRequire(`${process.cwd()}/`)("playwright-core");
-const SECONDS = 120;
 const KEYS = { "DD-API-KEY": apiKey, "DD-APPLICATION-KEY": appKey };
 
 /** The page of another site. It uses the intake in every way that needs no consent of the user. */
@@ -153,23 +148,6 @@ async function site() {
 }
 
 const [server, port] = await site();
-const profile = mkdtempSync(join(tmpdir(), "browser-"));
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath: browser,
-  headless: true,
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    // The name of an attacker that resolves to this machine, as after DNS rebinding.
-    "--host-resolver-rules=MAP attacker.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-  ],
-});
-
 /** Opens a page, attacks from it, and checks that nothing was read or changed. */
 async function attacked(page, from, intake, target) {
   await seed(intake);
@@ -180,41 +158,20 @@ async function attacked(page, from, intake, target) {
   assert.deepEqual(await state(intake), before);
 }
 
+function check(name, summary, from, intake, target) {
+  const attack = (page) => attacked(page, from, intake, target);
+  return [name, `${summary} reads and changes nothing`, attack];
+}
+
 const CHECKS = [];
 for (const [kind, intake] of [["pinned", urls[0]], ["open", urls[1]]]) {
   const rebound = intake.replace("127.0.0.1", "attacker.example");
   CHECKS.push(
-    [`${kind}.other_port`, `a page of another port`, `http://127.0.0.1:${port}/`, intake, intake],
-    [`${kind}.other_site`, `a page of another site`, `http://attacker.example:${port}/`, intake, intake],
-    [`${kind}.rebound`, `a page whose name resolves to this machine`, `${rebound}/`, intake, rebound],
+    check(`${kind}.other_port`, `a page of another port`, `http://127.0.0.1:${port}/`, intake, intake),
+    check(`${kind}.other_site`, `a page of another site`, `http://attacker.example:${port}/`, intake, intake),
+    check(`${kind}.rebound`, `a page whose name resolves to this machine`, `${rebound}/`, intake, rebound),
   );
 }
 
-function report(outcome, name, details) {
-  console.log([outcome, name, String(details).replace(/\s+/g, " ")].join("\t"));
-}
-
-const timer = setTimeout(() => {
-  report("failed", "browser", `the checks take longer than ${SECONDS} s`);
-  process.exit(1);
-}, SECONDS * 1000);
-try {
-  report("passed", "browser", `Chromium ${context.browser()?.version() ?? ""}`.trim());
-  for (const [name, summary, from, intake, target] of CHECKS) {
-    const page = await context.newPage();
-    try {
-      await attacked(page, from, intake, target);
-      report("passed", name, `${summary} reads and changes nothing`);
-    } catch (error) {
-      process.exitCode = 1;
-      report("failed", name, error.message);
-    } finally {
-      await page.close();
-    }
-  }
-} finally {
-  clearTimeout(timer);
-  await context.close();
-  server.close();
-  rmSync(profile, { recursive: true, force: true });
-}
+await run(browser, CHECKS);
+server.close();

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::report::{Changes, Content, Fault, Level, Session};
-use crate::settings::{Settings, number, pair};
+use crate::settings::{Settings, optional_number, optional_pair};
 use crate::status::{ExitCode, Failure};
 
 /// Which scope is meant, and what masks its new facts.
@@ -27,8 +27,8 @@ pub(crate) enum Amend {
     #[command(after_help = "Example:\n  ci-report tag team:docs --on pipeline")]
     Tag {
         /// The tags
-        #[arg(required = true, value_name = "KEY:VALUE", value_parser = pair)]
-        tags: Vec<(String, String)>,
+        #[arg(required = true, value_name = "KEY:VALUE", value_parser = optional_pair)]
+        tags: Vec<Option<(String, String)>>,
         #[command(flatten)]
         target: Target,
     },
@@ -36,8 +36,8 @@ pub(crate) enum Amend {
     #[command(after_help = "Example:\n  ci-report measure tests:412 coverage:0.93")]
     Measure {
         /// The measures
-        #[arg(required = true, value_name = "KEY:NUMBER", value_parser = number)]
-        measures: Vec<(String, f64)>,
+        #[arg(required = true, value_name = "KEY:NUMBER", value_parser = optional_number)]
+        measures: Vec<Option<(String, f64)>>,
         #[command(flatten)]
         target: Target,
     },
@@ -64,8 +64,8 @@ pub(crate) enum Amend {
     #[command(after_help = "Example:\n  ci-report parameters target:x86_64 profile:release")]
     Parameters {
         /// The parameters
-        #[arg(required = true, value_name = "KEY:VALUE", value_parser = pair)]
-        parameters: Vec<(String, String)>,
+        #[arg(required = true, value_name = "KEY:VALUE", value_parser = optional_pair)]
+        parameters: Vec<Option<(String, String)>>,
         #[command(flatten)]
         target: Target,
     },
@@ -110,11 +110,11 @@ pub(crate) fn amend(amend: &Amend) -> Result<ExitCode, Failure> {
     let mut changes = Changes::default();
     let target = match amend {
         Amend::Tag { tags, target } => {
-            changes.tags.clone_from(tags);
+            changes.tags = tags.iter().flatten().cloned().collect();
             target
         }
         Amend::Measure { measures, target } => {
-            changes.measures.clone_from(measures);
+            changes.measures = measures.iter().flatten().cloned().collect();
             target
         }
         Amend::Error { message, kind, stack, domain, target } => {
@@ -127,7 +127,7 @@ pub(crate) fn amend(amend: &Amend) -> Result<ExitCode, Failure> {
             target
         }
         Amend::Parameters { parameters, target } => {
-            changes.parameters = parameters.iter().cloned().collect();
+            changes.parameters = parameters.iter().flatten().cloned().collect();
             target
         }
         Amend::Dependencies { ids, target } => {

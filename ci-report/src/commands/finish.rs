@@ -6,7 +6,9 @@ use std::time::Duration;
 use datadog_ci_pipelines::jiff::Timestamp;
 
 use crate::junit::error_of;
-use crate::report::{Emitter, Ending, Fault, Level, New, Record, Session, Status, parse_time};
+use crate::report::{
+    Content, Emitter, Ending, Fault, Level, New, Record, Session, Status, parse_time,
+};
 use crate::settings::{Settings, parse_duration};
 use crate::spool::{Background, flush};
 use crate::status::{ExitCode, Failure};
@@ -68,33 +70,38 @@ pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
     let mut wanted = session.wanted();
     wanted.level = arguments.level;
     wanted.name.clone_from(&arguments.name);
-    let removed = session.state.as_ref().map(|state| {
-        state.update(|content| match content.position(&wanted) {
-            Some(position) => content.remove(position),
-            None => Vec::new(),
-        })
-    });
-    let mut records = match removed {
-        Some(Ok(records)) => records,
-        Some(Err(error)) => {
-            session.note(&format!("the end cannot be stored: {error}"));
-            Vec::new()
-        }
+    let remove = |content: &mut Content| match content.position(&wanted) {
+        Some(position) => content.remove(position),
         None => Vec::new(),
     };
+    let mut records = session.state.as_ref().map_or_else(Vec::new, |state| {
+        state.update(remove).unwrap_or_else(|error| {
+            session.note(&format!("the end cannot be stored: {error}"));
+            // It is reported all the same.
+            remove(&mut state.read())
+        })
+    });
     if records.is_empty() {
         records.extend(arguments.started.and_then(|start| elsewhere(&session, arguments, start)));
     }
     if records.is_empty() {
-        session.note("nothing is open that could be finished");
+        session.note(&match &arguments.level {
+            Some(level) => {
+                let name = arguments.name.as_ref().map(|name| format!(" `{name}`"));
+                let name = name.unwrap_or_default();
+                format!("no {level}{name} is open; `ci-report status` shows what is open")
+            }
+            None => "nothing is open that could be finished".to_owned(),
+        });
     }
-    let tests = arguments.junit.as_ref().and_then(|path| match error_of(path, None) {
-        Ok(error) => error.map(Fault::from),
-        Err(failure) => {
-            session.note(&failure.to_string());
-            None
-        }
-    });
+    let tests =
+        arguments.junit.as_ref().and_then(|path| match error_of(path, None, &session.mask) {
+            Ok(error) => error.map(Fault::from),
+            Err(failure) => {
+                session.note(&failure.to_string());
+                None
+            }
+        });
     let mut ends_run = false;
     for record in records {
         let has_error = record.changes.error.is_some();

@@ -132,8 +132,8 @@ pub(crate) fn first_run() -> Failure {
     Failure::new(format!(
         "reports any CI run to CI Visibility, from any shell\n\n{target}\n\n\
          Report a run, and look at it:\n\n  \
-         ci-report run --pipeline hello -- make\n  \
-         ci-report list\n\n\
+         ci-report run --pipeline hello -- echo hello\n  \
+         ci-report show\n\n\
          Check the setup:   ci-report doctor\n\
          All commands:      ci-report --help\n\
          One of them:       ci-report run --help"

@@ -23,8 +23,9 @@ const BETWEEN: Duration = Duration::from_millis(20);
 #[command(after_help = "\
 Examples:
   ci-report intake & eval \"$(ci-report intake --env)\"
-  ci-report run --pipeline hello -- make
-  ci-report list
+  ci-report run --pipeline hello -- echo hello
+  ci-report show
+  kill %1                                   ends the intake
 
   ci-report intake --listen 127.0.0.1:9000 --data events")]
 pub(crate) struct Arguments {
@@ -54,7 +55,10 @@ impl Arguments {
                 source = cause.source();
             }
             if TcpStream::connect_timeout(&reachable(listen), CONNECT).is_ok() {
-                message.push_str("; another program listens there, use --listen with another port");
+                message.push_str(
+                    "; another program listens there. If it is an intake, `eval \"$(ci-report intake --env)\"` \
+                     selects it. If not, use --listen with another port, also with --env",
+                );
             }
             Failure::new(message)
         })?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::report::{Changes, Level, New};
-use crate::settings::{number, pair, parse_duration};
+use crate::settings::{optional_number, optional_pair, parse_duration};
 
 /// What is known of a scope when it starts.
 #[derive(Debug, clap::Args)]
@@ -18,14 +18,14 @@ pub(crate) struct ScopeOptions {
     #[arg(long)]
     pub(crate) url: Option<String>,
     /// Add tags
-    #[arg(long, value_name = "KEY:VALUE", value_delimiter = ',', value_parser = pair)]
-    pub(crate) tags: Vec<(String, String)>,
+    #[arg(long, value_name = "KEY:VALUE", value_delimiter = ',', value_parser = optional_pair)]
+    pub(crate) tags: Vec<Option<(String, String)>>,
     /// Add measures
-    #[arg(long, value_name = "KEY:NUMBER", value_delimiter = ',', value_parser = number)]
-    pub(crate) measures: Vec<(String, f64)>,
+    #[arg(long, value_name = "KEY:NUMBER", value_delimiter = ',', value_parser = optional_number)]
+    pub(crate) measures: Vec<Option<(String, f64)>>,
     /// Add a parameter that it was started with
-    #[arg(long = "parameter", value_name = "KEY:VALUE", value_parser = pair)]
-    pub(crate) parameters: Vec<(String, String)>,
+    #[arg(long = "parameter", value_name = "KEY:VALUE", value_parser = optional_pair)]
+    pub(crate) parameters: Vec<Option<(String, String)>>,
     /// Add the id of a stage or job that had to end before this one could start
     #[arg(long, value_name = "ID")]
     pub(crate) depends_on: Vec<String>,
@@ -58,9 +58,9 @@ impl ScopeOptions {
             id: self.id.clone().or(run_id),
             url: self.url.clone(),
             changes: Changes {
-                tags: self.tags.clone(),
-                measures: self.measures.clone(),
-                parameters: self.parameters.iter().cloned().collect(),
+                tags: self.tags.iter().flatten().cloned().collect(),
+                measures: self.measures.iter().flatten().cloned().collect(),
+                parameters: self.parameters.iter().flatten().cloned().collect(),
                 dependencies: self.depends_on.clone(),
                 error: None,
             },

@@ -100,6 +100,10 @@ impl Tree<'_> {
         let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
         lines.push(self.style.faint(&format!("│  {}", visible(&notes))));
 
+        if !self.parts.iter().any(|part| part.error.is_some()) {
+            lines.extend(self.error(run, "│  "));
+        }
+
         // Not recursive: events decide how deep the tree is.
         let tree = Parents::new(self.parts);
         let push = |stack: &mut Vec<Next>, parts: &[usize], indent: &str| {
@@ -126,13 +130,18 @@ impl Tree<'_> {
             let below = format!("{indent}{below}");
             // The error is shown where it occurred, and not again for the parents.
             let is_failed = |part: &usize| self.parts.get(*part).is_some_and(|p| p.error.is_some());
-            if let Some(error) = event.error.as_ref().filter(|_| !own.iter().any(is_failed)) {
-                let message = fit(error, WIDTH.saturating_sub(width(&below)));
-                let message = self.style.of_status(&event.status, message.trim_end());
-                lines.push(format!("{}{message}", self.style.faint(&below)));
+            if !own.iter().any(is_failed) {
+                lines.extend(self.error(event, &below));
             }
             push(&mut stack, own, &below);
         }
+    }
+
+    /// Returns the line of the error of an event, if it has one.
+    fn error(&self, event: &Found, below: &str) -> Option<String> {
+        let message = fit(event.error.as_ref()?, WIDTH.saturating_sub(width(below)));
+        let message = self.style.of_status(&event.status, message.trim_end());
+        Some(format!("{}{message}", self.style.faint(below)))
     }
 
     /// Describes how the run relates to the previous or the next attempt.

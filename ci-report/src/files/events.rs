@@ -38,9 +38,11 @@ pub(super) fn read(input: &str) -> Vec<Entry> {
     match documents(input) {
         Ok(documents) => {
             let is_single = documents.len() == 1;
+            let (mut line, mut before) = (1, 0);
             let entries = documents.iter().flat_map(|(start, document)| {
-                let line =
-                    if is_single { String::new() } else { format!("line {}", line(input, *start)) };
+                line += newlines(input, before, *start);
+                before = *start;
+                let line = if is_single { String::new() } else { format!("line {line}") };
                 entries(document.get(), &line)
             });
             entries.collect()
@@ -86,9 +88,10 @@ fn documents(input: &str) -> Result<Vec<(usize, &RawValue)>, serde_json::Error> 
     }
 }
 
-/// Returns the line of a byte, from 1.
-fn line(input: &str, byte: usize) -> usize {
-    input.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
+/// Returns the number of line breaks between two bytes.
+fn newlines(input: &str, from: usize, to: usize) -> usize {
+    let part = input.as_bytes().get(from..to).unwrap_or_default();
+    part.iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// Returns whether the first line is a document, so that the others are as well.

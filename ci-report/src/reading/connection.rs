@@ -40,7 +40,7 @@ fn deliver(settings: &Settings) {
     if flushed.left > 0 {
         let reason = flushed.reason.map(|reason| format!(": {}", visible(&reason)));
         note(&format!(
-            "{} events of this machine are not delivered yet{}; `ci-report status` lists them",
+            "{} events of this machine are not delivered yet{}; `ci-report flush` delivers them",
             flushed.left,
             reason.unwrap_or_default()
         ));

@@ -21,6 +21,8 @@ mod document;
 const PAGE: i32 = 1000;
 /// Selects the run that was updated last.
 const LATEST: &str = "latest";
+/// The shortest start of an id that is searched for: as much as the tree shows.
+const SHORT: usize = 8;
 /// The lines of an error message, and of a stack, that are shown.
 const LINES: usize = 20;
 
@@ -29,6 +31,7 @@ const LINES: usize = 20;
 #[command(after_help = "\
 Examples:
   ci-report show                                the latest run
+  ci-report show nightly                        the latest run of the pipeline `nightly`
   ci-report show b3262537-a573-44eb-b777-4c0f37912b05
   ci-report show \"$(ci-report list -n 1 --status error --columns run --output jsonl | jq -r .run)\"
   ci-report show \"$RUN\" --output json | jq '.critical_path[].name'
@@ -36,7 +39,8 @@ Examples:
 The critical path is the sequence of jobs that determines the duration. Exclusive time is the
 time of a job in which no other job ran.")]
 pub(crate) struct Arguments {
-    /// Id of the run, as `ci-report list` shows it.
+    /// Id of the run, as `ci-report list` shows it, or its start, or the name of a pipeline, whose
+    /// latest run is shown.
     #[arg(value_name = "RUN", default_value = LATEST)]
     run: String,
     /// Earliest end of its events: a duration before now, or a date and time.
@@ -56,7 +60,13 @@ impl Arguments {
         if self.run == LATEST {
             self.run = block_on(self.latest(&client))?;
         }
-        let (events, others) = block_on(self.events(&client))?;
+        let (mut events, mut others) = block_on(self.events(&client))?;
+        if events.is_empty()
+            && let Some(id) = block_on(self.similar(&client))?
+        {
+            self.run = id;
+            (events, others) = block_on(self.events(&client))?;
+        }
         let mut found = Vec::new();
         for event in &events {
             match Found::from_event(event) {
@@ -71,7 +81,7 @@ impl Arguments {
             (None, Some(_)) => without_pipeline(&self.run, &found),
             (None, None) => {
                 return Err(Failure::new(format!(
-                    "no run with the id {} since {}; `ci-report list` shows the ids of runs, and \
+                    "no run with the id or name {} since {}; `ci-report list` shows the ids of runs, and \
                      --from 30d searches a longer time",
                     visible(&self.run),
                     self.from
@@ -105,13 +115,30 @@ impl Arguments {
 
     /// Returns the id of the run that was updated last.
     async fn latest(&self, client: &Client) -> Result<String, Failure> {
-        let search = client.search_pipeline_events().query("ci_level:pipeline").limit(1);
-        let search = search.from(self.from.as_str()).sort(Sort::TimestampDescending);
-        let latest = search.stream().try_next().await.map_err(|error| failure(&error))?;
-        latest.and_then(|event| event.str("ci.pipeline.id").map(String::from)).ok_or_else(|| {
+        // A job of a run that another machine reports is a part of the latest run as well.
+        self.newest(client, "*").await?.ok_or_else(|| {
             let from = &self.from;
             Failure::new(format!("no run since {from}; --from 30d searches a longer time"))
         })
+    }
+
+    /// Returns the id of the latest run whose id begins with the given one, or whose pipeline has this
+    /// name.
+    async fn similar(&self, client: &Client) -> Result<Option<String>, Failure> {
+        let name = quote(&self.run);
+        let is_start = self.run.len() >= SHORT
+            && self.run.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let start =
+            if is_start { format!(" OR @ci.pipeline.id:{}*", self.run) } else { String::new() };
+        self.newest(client, &format!("ci_level:pipeline (@ci.pipeline.name:{name}{start})")).await
+    }
+
+    /// Returns the id of the run that was updated last, among those of a query.
+    async fn newest(&self, client: &Client, query: &str) -> Result<Option<String>, Failure> {
+        let search = client.search_pipeline_events().query(query).limit(1);
+        let search = search.from(self.from.as_str()).sort(Sort::TimestampDescending);
+        let newest = search.stream().try_next().await.map_err(|error| failure(&error))?;
+        Ok(newest.and_then(|event| event.str("ci.pipeline.id").map(String::from)))
     }
 
     /// Returns the events of the run, and the pipelines that are its other attempts.

@@ -14,7 +14,7 @@ use datadog_ci_pipelines::reporter::{
 use super::level::{Level, Status};
 use super::location::Location;
 use super::record::{Fault, Record};
-use crate::settings::Settings;
+use crate::settings::{Mask, Settings};
 use crate::spool::{Entry, Spool};
 
 /// How and when a scope has ended.
@@ -31,10 +31,12 @@ pub(crate) struct Ending {
 pub(crate) struct Emitter {
     reporter: Reporter,
     entries: Arc<Mutex<Vec<Entry>>>,
+    mask: Mask,
 }
 
 impl Emitter {
     /// Creates an emitter with the commit of the record's directory, which may take a while to read.
+    /// Without a directory nothing is read.
     pub(crate) fn new(settings: &Settings, spool: &Spool, record: &Record) -> Self {
         let entries: Arc<Mutex<Vec<Entry>>> = Arc::default();
         let (kept, recorder) = (Arc::clone(&entries), spool.clone());
@@ -44,9 +46,10 @@ impl Emitter {
             Ok(())
         });
         let (verbose, mask) = (settings.verbose, spool.mask().clone());
+        let of_problems = mask.clone();
         let mut reporter = Reporter::new(sink).on_problem(move |problem| {
             if verbose {
-                print_message(&mask.apply(problem.to_string()));
+                print_message(&of_problems.apply(problem.to_string()));
             }
         });
         if let Some(provider) = &record.provider {
@@ -65,7 +68,10 @@ impl Emitter {
         if git != GitFacts::default() {
             reporter = reporter.git(git);
         }
-        Self { reporter: with_checkout(reporter, Path::new(&record.directory)), entries }
+        if !record.directory.is_empty() {
+            reporter = with_checkout(reporter, Path::new(&record.directory));
+        }
+        Self { reporter, entries, mask }
     }
 
     /// Records that a pipeline or job runs. The API has no such event for stages and steps.
@@ -81,10 +87,10 @@ impl Emitter {
     pub(crate) fn finished(&self, record: &Record, ending: &Ending) {
         match record.level {
             Level::Pipeline => {
-                drop(end(self.pipeline(record), record, ending).finish(ending.status.name()))
+                drop(self.end(self.pipeline(record), record, ending).finish(ending.status.name()))
             }
             Level::Job => {
-                end(self.job(record), record, ending).finish(not_blocked(ending.status).name())
+                self.end(self.job(record), record, ending).finish(not_blocked(ending.status).name())
             }
             Level::Stage => {
                 let mut builder = self.run(&record.parents).stage(&record.name).id(&record.id);
@@ -94,7 +100,7 @@ impl Emitter {
                 if let Some(time) = record.queue_time {
                     builder = builder.queue_time(Duration::from_millis(time));
                 }
-                end(common(builder, record), record, ending)
+                self.end(common(builder, record), record, ending)
                     .finish(not_blocked(ending.status).name());
             }
             Level::Step => self.step(record, ending),
@@ -186,7 +192,22 @@ impl Emitter {
         if let Some(tag) = tag {
             builder = builder.tag("ci_report.status", tag);
         }
-        end(builder, record, ending).finish(status.name());
+        self.end(builder, record, ending).finish(status.name());
+    }
+
+    /// Continues a scope up to its end.
+    fn end<L: ModelLevel>(
+        &self,
+        builder: ScopeBuilder<L>,
+        record: &Record,
+        ending: &Ending,
+    ) -> Scope<L> {
+        let mut scope = builder.reopen();
+        scope.end_at(ending.end.max(record.start));
+        if let Some(fault) = record.changes.error.clone().or_else(|| ending.fault.clone()) {
+            scope.error(CiError::from(fault.masked(&self.mask)));
+        }
+        scope
     }
 }
 
@@ -203,16 +224,6 @@ fn common<L: ModelLevel>(mut builder: ScopeBuilder<L>, record: &Record) -> Scope
         builder = builder.parameter(name, value);
     }
     builder
-}
-
-/// Continues a scope up to its end.
-fn end<L: ModelLevel>(builder: ScopeBuilder<L>, record: &Record, ending: &Ending) -> Scope<L> {
-    let mut scope = builder.reopen();
-    scope.end_at(ending.end.max(record.start));
-    if let Some(fault) = record.changes.error.clone().or_else(|| ending.fault.clone()) {
-        scope.error(CiError::from(fault));
-    }
-    scope
 }
 
 /// Returns the status of a level that cannot be blocked.

@@ -40,10 +40,10 @@ impl fmt::Display for Level {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Status {
     /// It has succeeded.
-    #[value(aliases = ["succeeded", "passed", "completed"])]
+    #[value(aliases = ["succeeded", "passed", "pass", "completed"])]
     Success,
     /// It has failed.
-    #[value(aliases = ["failure", "failed", "errored", "unstable", "hard_failed", "soft_failed"])]
+    #[value(aliases = ["failure", "failed", "fail", "errored", "unstable", "hard_failed", "soft_failed"])]
     Error,
     /// It was stopped.
     #[value(aliases = ["cancelled", "aborted", "killed"])]

@@ -66,6 +66,9 @@ impl Session {
             Self { settings, mask, spool, ci, state, processes, location: None, innermost: None };
         let content = session.state.as_ref().map(State::read).unwrap_or_default();
         session.look(&content);
+        if session.settings.verbose {
+            session.settings.problems().iter().for_each(|problem| session.note(problem));
+        }
         session
     }
 

@@ -10,7 +10,7 @@ use super::id;
 use super::level::Level;
 use super::location::{self, Location, Named};
 use super::state::ProcessId;
-use crate::settings::Environment;
+use crate::settings::{Environment, Mask};
 
 /// The W3C Trace Context.
 const TRACEPARENT: &str = "TRACEPARENT";
@@ -192,6 +192,16 @@ pub(crate) struct Fault {
 impl Fault {
     pub(crate) fn new(kind: &str, message: impl Into<String>) -> Self {
         Self { message: Some(message.into()), kind: Some(kind.to_owned()), ..Self::default() }
+    }
+}
+
+impl Fault {
+    /// Removes masked values. The API limits the length of some strings, and what is left of a value after
+    /// cutting would not be recognized.
+    pub(super) fn masked(self, mask: &Mask) -> Self {
+        let masked = |string: Option<String>| string.map(|string| mask.apply(string));
+        let Self { message, kind, stack, domain } = self;
+        Self { message: masked(message), kind: masked(kind), stack: masked(stack), domain }
     }
 }
 

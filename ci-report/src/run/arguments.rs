@@ -27,8 +27,9 @@ pub(crate) struct Arguments {
     pub(super) level: LevelOptions,
     #[command(flatten)]
     pub(super) scope: ScopeOptions,
-    /// Send the arguments of the command as the parameter `command`. They may contain credentials
-    #[arg(long, env = "CI_REPORT_SEND_ARGUMENTS", value_parser = clap::builder::FalseyValueParser::new(), num_args = 0)]
+    /// Send the arguments of the command as the parameter `command`. They may contain credentials [env:
+    /// CI_REPORT_SEND_ARGUMENTS]
+    #[arg(long)]
     pub(super) send_arguments: bool,
     /// Send the last N lines that a failing command writes to stderr as the error message [env:
     /// CI_REPORT_CAPTURE_STDERR]
@@ -38,7 +39,8 @@ pub(crate) struct Arguments {
     /// with files *.xml. Reports that are older than the command are ignored
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
-    /// Wait for the delivery of events at the end, such as 5s; a few milliseconds by default
+    /// Wait for the delivery of events at the end, such as 5s; a few milliseconds by default [env:
+    /// CI_REPORT_FLUSH]
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(super) flush: Option<Duration>,
     /// Run a line of shell with /bin/sh

@@ -9,6 +9,7 @@ use rustix::process::{Pid, WaitId, WaitIdOptions, WaitOptions, waitid, waitpid};
 use super::program::Program;
 use super::signals::Signals;
 use super::stderr::Tail;
+use crate::settings::Mask;
 use crate::status::{ExitCode, is_stderr_closed};
 
 /// `ENOEXEC`: a script without an interpreter.
@@ -163,7 +164,7 @@ impl Running {
     }
 
     /// Returns the end of stderr, if it is captured.
-    pub(super) fn last_lines(&self, count: usize) -> Option<String> {
-        self.tail.as_ref()?.lines(count)
+    pub(super) fn last_lines(&self, count: usize, mask: &Mask) -> Option<String> {
+        self.tail.as_ref()?.lines(count, mask)
     }
 }

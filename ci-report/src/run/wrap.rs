@@ -1,8 +1,8 @@
 //! Reports the command.
 
 use std::fs::OpenOptions;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -57,6 +57,8 @@ struct Wrapped {
     state: Option<State>,
     /// Whether no other process of this machine runs the whole of which this is a part.
     is_outermost: bool,
+    /// Whether the end is recorded. The start must not follow it.
+    has_ended: Arc<Mutex<bool>>,
 }
 
 impl Wrapped {
@@ -85,12 +87,20 @@ impl Wrapped {
             }
             None => Some(program.name()),
         };
-        if arguments.send_arguments {
+        let sends_arguments = "CI_REPORT_SEND_ARGUMENTS";
+        if arguments.send_arguments || session.settings.environment.is_on(sends_arguments) {
             new.changes.parameters.insert("command".to_owned(), program.line());
         }
         let record = session.open(level, new);
         let state = session.state_of(&record);
-        Self { program, session: Arc::new(session), record, state, is_outermost }
+        Self {
+            program,
+            session: Arc::new(session),
+            record,
+            state,
+            is_outermost,
+            has_ended: Arc::default(),
+        }
     }
 
     fn run(self, arguments: &Arguments) -> Ended {
@@ -149,10 +159,16 @@ impl Wrapped {
     fn begin(&self) -> Receiver<Emitter> {
         let (ready, emitter) = mpsc::channel();
         let (session, record) = (Arc::clone(&self.session), self.record.clone());
+        let has_ended = Arc::clone(&self.has_ended);
         let begin = move || {
             fault_for_tests("thread");
             let emitter = Emitter::new(&session.settings, &session.spool, &record);
+            let ended = has_ended.lock().unwrap_or_else(PoisonError::into_inner);
+            if *ended {
+                return;
+            }
             emitter.running(&record);
+            drop(ended);
             let _ = ready.send(emitter.clone());
             emitter.sync();
         };
@@ -171,7 +187,7 @@ impl Wrapped {
         started: SystemTime,
     ) -> Option<Fault> {
         let tests = arguments.junit.as_ref().and_then(|path| {
-            let error = junit::error_of(path, Some(started));
+            let error = junit::error_of(path, Some(started), &self.session.mask);
             error.unwrap_or_else(|failure| {
                 self.session.note(&failure.to_string());
                 None
@@ -180,7 +196,8 @@ impl Wrapped {
         if let Some(error) = tests {
             return Some(error.into());
         }
-        let output = self.captured(arguments).and_then(|lines| child.last_lines(lines));
+        let output =
+            self.captured(arguments).and_then(|lines| child.last_lines(lines, &self.session.mask));
         fault.map(|fault| Fault { message: output.or(fault.message), ..fault })
     }
 
@@ -204,6 +221,7 @@ impl Wrapped {
             let nowhere = Record { directory: String::new(), ..record.clone() };
             Emitter::new(&self.session.settings, &self.session.spool, &nowhere)
         });
+        *self.has_ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
         let ending = Ending { status, end, fault };
         for record in left_open {
             emitter.finished(&record, &ending);

@@ -42,9 +42,10 @@ const OTHERS: &[&str] = &["AUTHOR", "SSH_AUTH_SOCK", "XAUTHORITY"];
 /// The minimum length of the values of variables that only look like credentials, in bytes. Shorter
 /// ones, such as `1`, are part of too many other strings.
 const MIN_LENGTH: usize = 4;
-/// Values that are no credentials, whatever the name of their variable.
+/// Values that are no credentials, whatever the name of their variable. `local` is the key of an
+/// intake on this machine.
 const HARMLESS: &[&str] =
-    &["true", "false", "none", "null", "basic", "bearer", "https", "oauth", "default"];
+    &["true", "false", "none", "null", "basic", "bearer", "https", "oauth", "default", "local"];
 /// Properties of events whose values are defined by the API.
 const DEFINED: &[&str] = &["level", "status", "start", "end"];
 
@@ -124,6 +125,12 @@ impl Mask {
 
     /// Returns the string without masked values.
     pub(crate) fn apply(&self, string: impl Into<String>) -> String {
+        self.apply_from(string, 0)
+    }
+
+    /// Returns the string from a position on, without masked values. No part is left of one that the
+    /// position is within.
+    pub(crate) fn apply_from(&self, string: impl Into<String>, from: usize) -> String {
         let string = string.into();
         // Values may overlap: everything that belongs to one of them is removed.
         let mut ranges: Vec<(usize, usize)> = Vec::new();
@@ -131,13 +138,14 @@ impl Mask {
             let found = string.match_indices(value.as_str());
             ranges.extend(found.map(|(start, found)| (start, start + found.len())));
         }
-        if ranges.is_empty() {
+        ranges.retain(|(_, end)| *end > from);
+        if ranges.is_empty() && from == 0 {
             return string;
         }
         ranges.sort_unstable();
-        let (mut masked, mut end) = (String::with_capacity(string.len()), 0);
+        let (mut masked, mut end) = (String::with_capacity(string.len()), from);
         for (start, next) in ranges {
-            if start >= end {
+            if start >= end || (start < from && masked.is_empty()) {
                 masked += string.get(end..start).unwrap_or_default();
                 masked += REPLACEMENT;
             }
@@ -268,6 +276,9 @@ mod tests {
         let mask = mask(&[("A_TOKEN", "abcdef"), ("B_TOKEN", "efghij"), ("C_TOKEN", "cdef")], &[]);
         assert_eq!(mask.apply("-abcdefghij-cdef-efgh"), "-***-***-efgh");
         assert_eq!(mask.apply("abcdefcdef"), "******");
+        assert_eq!(mask.apply_from("-abcdefghij-", 3), "***-");
+        assert_eq!(mask.apply_from("-abcdef-abcdef-", 7), "-***-");
+        assert_eq!(mask.apply_from("-cdef-", 6), "");
     }
 
     #[test]

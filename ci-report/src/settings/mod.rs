@@ -102,7 +102,7 @@ impl Settings {
             env: string("DD_ENV"),
             service: string("DD_SERVICE"),
             tags: tags.flat_map(split).filter_map(|tag| pair(&tag).ok()).collect(),
-            measures: measures.filter_map(|measure| number(&measure).ok()).collect(),
+            measures: measures.filter_map(|it| optional_number(&it).ok()?).collect(),
             outbox: Candidates::new(&environment, "CI_REPORT_OUTBOX", "outbox"),
             state_directory: Candidates::new(&environment, "CI_REPORT_STATE_DIR", "runs"),
             state_file: string("CI_REPORT_STATE").map(PathBuf::from),
@@ -113,6 +113,29 @@ impl Settings {
             mask: Mask::new(&environment, masked),
             environment,
         }
+    }
+
+    /// Returns which variables have values that cannot be used, and why. They have no effect.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let get = |name: &str| self.environment.get(name);
+        let mut check = |name: &str, problem: Option<String>| {
+            problems.extend(problem.map(|problem| format!("{name}: {problem}; ignored")));
+        };
+        for name in ["DD_TAGS", "CI_REPORT_TAGS"] {
+            for tag in get(name).map(split).unwrap_or_default() {
+                check(name, pair(&tag).err());
+            }
+        }
+        for measure in get("CI_REPORT_MEASURES").map(split).unwrap_or_default() {
+            check("CI_REPORT_MEASURES", optional_number(&measure).err());
+        }
+        let flush = get("CI_REPORT_FLUSH").map(parse_duration);
+        check("CI_REPORT_FLUSH", flush.and_then(Result::err));
+        let lines = get("CI_REPORT_CAPTURE_STDERR").filter(|it| it.parse::<usize>().is_err());
+        let problem = lines.map(|value| format!("`{value}` is not a number of lines"));
+        check("CI_REPORT_CAPTURE_STDERR", problem);
+        problems
     }
 
     /// Masks values of variables that a command is started with: those that look like credentials, and
@@ -140,6 +163,20 @@ pub(crate) fn pair(string: &str) -> Result<(String, String), String> {
     match string.split_once(':') {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.to_owned(), value.to_owned())),
         _ => Err(format!("`{string}` is not `key:value`")),
+    }
+}
+
+/// Parses `key:value`. Returns `None` for an empty string, such as that of an unset variable.
+pub(crate) fn optional_pair(string: &str) -> Result<Option<(String, String)>, String> {
+    if string.trim().is_empty() { Ok(None) } else { pair(string).map(Some) }
+}
+
+/// Parses `key:number`. Returns `None` for an empty string or number, such as that of an unset
+/// variable.
+pub(crate) fn optional_number(string: &str) -> Result<Option<(String, f64)>, String> {
+    match optional_pair(string)? {
+        Some((_, value)) if !value.trim().is_empty() => number(string).map(Some),
+        _ => Ok(None),
     }
 }
 

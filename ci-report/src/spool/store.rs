@@ -143,14 +143,9 @@ fn create(directory: &Path, time: u64, content: &[u8]) -> io::Result<Entry> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     options.mode(0o600);
-    let opened = match options.open(&temporary) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            create_private(directory)?;
-            options.open(&temporary)
-        }
-        opened => opened,
-    };
-    let mut file = opened?;
+    // In a directory of another user, who cannot read the file, it would wait for ever.
+    create_private(directory)?;
+    let mut file = options.open(&temporary)?;
     if let Err(error) = file.write_all(content).and_then(|()| fs::rename(&temporary, &path)) {
         // The disk is full: a part of an event is of no use.
         let _ = fs::remove_file(&temporary);

@@ -101,3 +101,17 @@ fn unavailable_services_and_proxies_are_reported() {
         "ok    proxy            http://127.0.0.1:9 (HTTP_PROXY), except for 127.0.0.1 (NO_PROXY)";
     assert!(printed.stdout.contains(expected), "{}", printed.stdout);
 }
+
+#[test]
+fn variables_without_effect_are_listed() {
+    let setup = Setup::with_real_clock();
+    let mut command = setup.command();
+    command.args(["doctor", "--offline"]).env("CI_REPORT_FLUSH", "soon").env("DD_TAGS", "docs");
+    let printed = run(&mut command, b"");
+    assert!(
+        printed.stdout.contains("note  variables        CI_REPORT_FLUSH"),
+        "{}",
+        printed.stdout
+    );
+    assert!(printed.stdout.contains("DD_TAGS: `docs` is not `key:value`"), "{}", printed.stdout);
+}

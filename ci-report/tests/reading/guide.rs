@@ -64,3 +64,24 @@ fn completions_work_in_bash() {
     let Ok(output) = std::process::Command::new("bash").arg(&file).output() else { return };
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "show\n");
 }
+
+#[test]
+fn mistakes_in_options_are_explained() {
+    for (arguments, expected) in [
+        (
+            &["run", "--pipline", "x", "--", "true"][..],
+            &["'--pipeline'", "`ci-report run --help`"][..],
+        ),
+        (&["start", "pipline", "x"], &["'pipeline'", "`ci-report start --help`"]),
+        (&["strat"], &["'start'", "`ci-report --help`"]),
+        (&["tag", "docs"], &["`docs` is not `key:value`", "`ci-report tag --help`"]),
+        (&["-v", "finish", "--status", "sucess"], &["'success'", "`ci-report finish --help`"]),
+    ] {
+        let printed = ci_report(arguments);
+        assert_eq!((printed.code, printed.stdout.as_str()), (2, ""));
+        assert!(printed.stderr.starts_with("ci-report: "), "{}", printed.stderr);
+        for part in expected {
+            assert!(printed.stderr.contains(part), "{part}: {}", printed.stderr);
+        }
+    }
+}

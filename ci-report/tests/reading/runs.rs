@@ -106,3 +106,39 @@ fn waiting_survives_failures_of_the_service() {
     let message = setup.run(&["wait", "run-1"]).failure();
     assert!(message.contains("403"), "{message}");
 }
+
+#[test]
+fn the_error_of_a_run_without_failed_parts_is_shown() {
+    let setup = Setup::with_real_clock();
+    let printed = setup.run(&["run", "--pipeline", "hello", "--", "sh", "-c", "exit 7"]);
+    assert_eq!(printed.code, 7);
+    let tree = setup.run(&["show"]).success();
+    assert!(tree.contains("exit code 7"), "{tree}");
+}
+
+#[test]
+fn runs_are_found_by_the_start_of_the_id_and_by_the_name() {
+    let setup = Setup::with_real_clock();
+    for (id, name) in
+        [("0dba483f-1", "nightly"), ("0dba483f-2", "nightly"), ("de8e0bf1-1", "other")]
+    {
+        let run = ["run", "--pipeline", name, "--id", id, "--flush", "5s", "--", "true"];
+        assert_eq!(setup.run(&run).code, 0);
+    }
+    let shown = |run: &str| setup.run(&["show", run, "--output", "jsonl"]).success();
+    assert!(shown("nightly").contains("0dba483f-2"));
+    assert!(shown("de8e0bf1").contains("de8e0bf1-1"));
+    assert!(shown("0dba483f-1").contains("0dba483f-1"));
+    assert!(
+        setup.run(&["show", "unknown"]).failure().contains("no run with the id or name unknown")
+    );
+}
+
+#[test]
+fn a_job_without_a_pipeline_is_the_latest_run() {
+    let setup = Setup::with_real_clock();
+    assert_eq!(setup.run(&["run", "--pipeline", "earlier", "--", "true"]).code, 0);
+    assert_eq!(setup.run(&["run", "--job", "alone", "--", "true"]).code, 0);
+    let tree = setup.run(&["show"]).success();
+    assert!(tree.contains("└─ alone") && !tree.contains("earlier"), "{tree}");
+}

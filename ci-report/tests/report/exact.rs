@@ -223,3 +223,24 @@ fn without_a_key_nothing_is_stored_or_changed() {
     let stored: Vec<_> = fs::read_dir(&world.directory).unwrap().flatten().collect();
     assert_eq!(stored.len(), 1, "{stored:?}"); // the directory for temporary files
 }
+
+#[test]
+fn a_stderr_that_does_not_block_loses_nothing() {
+    let world = World::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    // As the pipes and terminals of some programs are. The pipe is full before anything is read.
+    rustix::io::ioctl_fionbio(&writer, true).unwrap();
+    let script = "head -c 300000 /dev/zero >&2; exit 1";
+    let mut child = world
+        .program(&["run", "--capture-stderr", "1", "--", "sh", "-c", script])
+        .stderr(writer)
+        .spawn()
+        .unwrap();
+    crate::support::until("the pipe is full", || {
+        rustix::io::ioctl_fionread(&reader).is_ok_and(|count| count >= 65_536)
+    });
+    let mut received = Vec::new();
+    { reader }.read_to_end(&mut received).unwrap();
+    assert_eq!(crate::support::wait(&mut child).code(), Some(1));
+    assert_eq!(received.len(), 300_000);
+}

@@ -1,6 +1,6 @@
 //! Scopes that one command starts and another one finishes.
 
-use crate::support::{World, run};
+use crate::support::{World, code, run};
 
 #[test]
 fn a_script_starts_and_finishes_scopes() {
@@ -200,4 +200,31 @@ fn commands_that_read_deliver_first() {
     }
     let events = world.intake.events();
     assert_eq!(events.iter().filter(|event| event.level.name() == "step").count(), 3);
+}
+
+#[test]
+fn the_last_lines_of_stderr_are_kept_if_there_are_too_many() {
+    let world = World::new();
+    let script = "n=0; while [ $n -lt 300 ]; do n=$((n+1)); echo \"line $n of a long output, the end of which counts\" >&2; done; exit 1";
+    let arguments = ["run", "--step", "s", "--capture-stderr", "1000", "--", "sh", "-c", script];
+    assert_eq!(code(&run(&mut world.program(&arguments), b"")), 1);
+    let message = world.event("step", "s").attribute("error.message");
+    assert!(message.ends_with("line 300 of a long output, the end of which counts"), "{message}");
+    assert!(
+        message.starts_with("line ") && message.len() > 4900 && message.len() <= 5000,
+        "{message}"
+    );
+}
+
+#[test]
+fn options_and_arguments_of_unset_variables_are_ignored() {
+    let world = World::new();
+    world.script(
+        "ci-report run --pipeline p --tags \"$UNSET\" --tags a:b, --measures \"$UNSET,tests:$UNSET,n:1\" \
+            --parameter \"$UNSET\" -- sh -euc 'ci-report tag \"$UNSET\" c:d; ci-report measure tests:; ci-report parameters \"$UNSET\"'"
+            .replace("$UNSET", "${UNSET-}")
+            .as_str(),
+    );
+    let event = world.event("pipeline", "p");
+    assert!(event.has_tag("a:b") && event.has_tag("c:d"));
 }

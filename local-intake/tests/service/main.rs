@@ -6,7 +6,6 @@ mod aggregations;
 mod attributes;
 mod control;
 mod differences;
-mod early_responses;
 mod listings;
 #[cfg(feature = "pages")]
 mod pages;

@@ -1,4 +1,4 @@
-//! `cargo xtask browser`: checks the intake with pages in a browser.
+//! `cargo xtask browser`: checks the pages of the intake, and what pages of other origins can do.
 //!
 //! The checks are in `tests/browser`; this module runs them.
 
@@ -49,15 +49,20 @@ fn rows(arguments: &Arguments) -> Result<Vec<super::row::Row>, Obstacle> {
         Obstacle::Machine(format!("PATH contains none of {}", BROWSERS.join(", ")))
     })?;
     let folder = npm::install("tests/browser/package.json", "target/browser/node")?;
+    let program = |name: &str| {
+        let mut node = Command::new("node");
+        let program = root()?.join("tests/browser").join(name);
+        node.current_dir(&folder).arg(program).arg(&browser);
+        Ok::<_, String>(node)
+    };
     let (pinned, open) = (Intake::start("pinned", &Intake::PINNED)?, Intake::start("open", &[])?);
-    let mut node = Command::new("node");
-    node.current_dir(folder).arg(root()?.join("tests/browser/origins.mjs")).arg(browser).args([
-        API_KEY,
-        APP_KEY,
-        pinned.url(),
-        open.url(),
-    ]);
-    Ok(check(&mut node)?)
+    let keys_and_addresses = [API_KEY, APP_KEY, pinned.url(), open.url()];
+    let mut rows = check(program("origins.mjs")?.args(keys_and_addresses))?;
+    let shown = Intake::start("pages", &[])?;
+    let screenshots = root()?.join("target/browser/screenshots");
+    rows.extend(check(program("pages.mjs")?.arg(shown.url()).arg(&screenshots))?);
+    println!("Screenshots of each page are in {}.", screenshots.display());
+    Ok(rows)
 }
 
 fn browser() -> Option<PathBuf> {

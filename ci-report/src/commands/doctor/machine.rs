@@ -28,7 +28,11 @@ pub(super) fn proxy(settings: &Settings) -> Finding {
 
 /// Checks everything that needs no request.
 pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
-    let mut findings = vec![ci_system(settings), commit(settings)];
+    let fix = "correct or unset the variable";
+    let variables = settings.problems().into_iter();
+    let mut findings: Vec<Finding> =
+        variables.map(|problem| Finding::note("variables", problem, fix)).collect();
+    findings.extend([ci_system(settings), commit(settings)]);
     findings.extend(outbox(settings));
     findings
 }

@@ -23,7 +23,8 @@ pub(super) fn settings(settings: &Settings) -> Vec<Finding> {
         None => Finding::fail(
             "API key",
             "DD_API_KEY is not set; nothing is sent",
-            "export DD_API_KEY, from Organization Settings > API Keys",
+            "export DD_API_KEY, from Organization Settings > API Keys; without an account, see \
+             `ci-report intake --help`",
         ),
         Some(_) => Finding::ok("API key", "DD_API_KEY is set"),
     });

@@ -28,6 +28,7 @@ use self::timeline::{Run, Timeline};
 use super::deliver::{Delivery, Located, comma};
 use super::input::{name, read};
 use crate::drawing::{note, visible};
+use crate::settings::Settings;
 use crate::status::{ExitCode, Failure};
 
 /// How old events may be.
@@ -94,7 +95,9 @@ impl Arguments {
     }
 
     fn events(&self, input: &str, notes: &mut Vec<String>) -> Result<Vec<Located>, Vec<Problem>> {
-        let table = row::read(input)?;
+        let mut table = row::read(input)?;
+        let mask = Settings::from_env().mask;
+        table.rows.iter_mut().for_each(|row| row.mask(&mask));
         if !table.ignored.is_empty() {
             notes
                 .push(format!("columns without a meaning: {}", visible(&table.ignored.join(", "))));

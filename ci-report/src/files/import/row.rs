@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::problem::Problem;
+use crate::settings::Mask;
 
 /// The columns, in the order of `Row::values`.
 const COLUMNS: [&str; 14] = [
@@ -44,6 +45,14 @@ impl Row {
         let Some(slot) = index.and_then(|index| self.values.get_mut(index)) else { return false };
         *slot = Some(value.trim()).filter(|value| !value.is_empty()).map(str::to_owned);
         true
+    }
+
+    /// Removes masked values from what is cut later.
+    pub(super) fn mask(&mut self, mask: &Mask) {
+        for column in ["error", "error_type"] {
+            let masked = self.get(column).map(|value| mask.apply(value));
+            self.set(column, &masked.unwrap_or_default());
+        }
     }
 
     /// Creates a row with a level and a name.

@@ -13,6 +13,7 @@ use datadog_ci_pipelines::models::{CiError, CiErrorDomain};
 
 use self::report::{Report, TestFailure};
 use super::input;
+use crate::settings::Mask;
 use crate::status::Failure;
 
 /// The longest message and type that the API accepts, in characters.
@@ -32,11 +33,16 @@ const NAMED: usize = 10;
 /// The message counts the failures and names the first ones, the type is that of the failures if they
 /// all have the same one, and the stack has the details of all, up to 32,000 characters.
 ///
-/// Reports that were written before `since` are those of an earlier run, and are ignored.
+/// Reports that were written before `since` are those of an earlier run, and are ignored. Values are
+/// masked before strings are cut.
 ///
 /// # Errors
 /// Returns an error if a report cannot be read or is not XML, or there is none.
-pub(crate) fn error_of(path: &Path, since: Option<SystemTime>) -> Result<Option<CiError>, Failure> {
+pub(crate) fn error_of(
+    path: &Path,
+    since: Option<SystemTime>,
+    mask: &Mask,
+) -> Result<Option<CiError>, Failure> {
     let mut report = Report::default();
     for file in files(path)? {
         let written = file.metadata().and_then(|metadata| metadata.modified());
@@ -48,7 +54,7 @@ pub(crate) fn error_of(path: &Path, since: Option<SystemTime>) -> Result<Option<
             Failure::new(format!("{} is not a test report: {problem}", input::name(&file)))
         })?;
     }
-    error(&report)
+    error(&report, mask)
 }
 
 /// Returns the reports: the file itself, or those in a folder, by name.
@@ -72,7 +78,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
 }
 
-fn error(report: &Report) -> Result<Option<CiError>, Failure> {
+fn error(report: &Report, mask: &Mask) -> Result<Option<CiError>, Failure> {
     let Some(first) = report.failures.first() else { return Ok(None) };
     let count = report.failures.len();
     let tests = if report.tests == 1 { "test" } else { "tests" };
@@ -95,11 +101,11 @@ fn error(report: &Report) -> Result<Option<CiError>, Failure> {
     let is_same = report.failures.iter().all(|failure| failure.kind == first.kind);
     let kind = first.kind.as_deref().filter(|_| is_same).unwrap_or("TestFailure");
     let mut error = CiError::builder()
-        .message(truncate(&plain(&message), MESSAGE))
-        .r#type(truncate(kind, TYPE))
+        .message(truncate(&mask.apply(plain(&message)), MESSAGE))
+        .r#type(truncate(&mask.apply(kind), TYPE))
         .domain(CiErrorDomain::User);
     if !stack.is_empty() {
-        error = error.stack(truncate(&plain(&stack), STACK));
+        error = error.stack(truncate(&mask.apply(plain(&stack)), STACK));
     }
     let error = error.build();
     error.map(Some).map_err(|error| Failure::new(format!("the test report: {error}")))

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 
 use super::{Report, error, error_of};
+use crate::settings::Mask;
 
 const SUREFIRE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuite xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" name="shop.CartTest" time="0.5"
@@ -65,7 +66,7 @@ fn read(xml: &str) -> Report {
 fn dialects_are_read() {
     let mut shown = String::new();
     for (name, xml) in [("surefire", SUREFIRE), ("pytest", PYTEST), ("go", GO), ("jest", JEST)] {
-        let error = error(&read(xml)).unwrap().unwrap();
+        let error = error(&read(xml), &Mask::default()).unwrap().unwrap();
         let error = serde_json::to_string_pretty(&error).unwrap();
         shown.push_str(&format!("{name}: {error}\n"));
     }
@@ -75,7 +76,7 @@ fn dialects_are_read() {
 #[test]
 fn passing_reports_have_no_error() {
     for xml in ["<testsuites/>", "<testsuite><testcase name='a'/></testsuite>"] {
-        assert_eq!(error(&read(xml)).unwrap(), None);
+        assert_eq!(error(&read(xml), &Mask::default()).unwrap(), None);
     }
 }
 
@@ -102,7 +103,9 @@ fn limits_of_the_api_are_kept() {
         )
     };
     let tests: String = (0..100).map(test).collect();
-    let error = error(&read(&format!("<testsuite>{tests}</testsuite>"))).unwrap().unwrap();
+    let error = error(&read(&format!("<testsuite>{tests}</testsuite>")), &Mask::default())
+        .unwrap()
+        .unwrap();
     let length = |input: &Option<String>| input.as_ref().unwrap().chars().count();
     assert_eq!((length(&error.message), length(&error.r#type)), (5000, 100));
     assert!((10_000..=32_000).contains(&length(&error.stack)));
@@ -120,19 +123,23 @@ fn entities_do_not_grow() {
 fn folders_are_read() {
     let folder = tempfile::tempdir().unwrap();
     assert!(
-        error_of(folder.path(), None).unwrap_err().to_string().ends_with("has no reports (*.xml)")
+        error_of(folder.path(), None, &Mask::default())
+            .unwrap_err()
+            .to_string()
+            .ends_with("has no reports (*.xml)")
     );
     fs::write(folder.path().join("TEST-a.xml"), SUREFIRE).unwrap();
     fs::write(folder.path().join("TEST-b.xml"), GO).unwrap();
     fs::write(folder.path().join("TEST-c.txt"), "not read").unwrap();
-    let message = error_of(folder.path(), None).unwrap().unwrap().message.unwrap();
+    let message =
+        error_of(folder.path(), None, &Mask::default()).unwrap().unwrap().message.unwrap();
     assert!(message.starts_with("3 of 6 tests failed\n"), "{message}");
     let later = SystemTime::now() + Duration::from_secs(60);
-    assert_eq!(error_of(folder.path(), Some(later)).unwrap(), None);
+    assert_eq!(error_of(folder.path(), Some(later), &Mask::default()).unwrap(), None);
     fs::write(folder.path().join("d.xml"), "<a>").unwrap();
-    let problem = error_of(folder.path(), None).unwrap_err().to_string();
+    let problem = error_of(folder.path(), None, &Mask::default()).unwrap_err().to_string();
     assert!(problem.contains("d.xml is not a test report: expected <testsuites>"), "{problem}");
-    assert!(error_of(&folder.path().join("none.xml"), None).is_err());
+    assert!(error_of(&folder.path().join("none.xml"), None, &Mask::default()).is_err());
 }
 
 proptest! {
@@ -148,7 +155,7 @@ proptest! {
         let xml: String = chars.into_iter().collect();
         let mut report = Report::default();
         if report.read(&xml).is_ok() {
-            prop_assert!(error(&report).is_ok());
+            prop_assert!(error(&report, &Mask::default()).is_ok());
         }
     }
 }

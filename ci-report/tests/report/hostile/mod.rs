@@ -1,5 +1,7 @@
 //! Environments in which little works.
 
+mod order;
+mod owners;
 mod panics;
 
 use std::fs;
@@ -146,6 +148,32 @@ fn variables_with_unexpected_values() {
         }
         let output = run(&mut command, b"");
         assert_eq!((output.stdout.as_slice(), code(&output)), (&b"ran\n"[..], 3), "{value}");
+    }
+    // Not even one that is not UTF-8.
+    let value = std::os::unix::ffi::OsStrExt::from_bytes(&b"\xff"[..]);
+    let value: &std::ffi::OsStr = value;
+    let mut command = world.program(&["run", "--", "echo", "ran"]);
+    for name in ["CAPTURE_STDERR", "SEND_ARGUMENTS", "FLUSH", "TAGS", "MASK", "SCOPE", "STATE"] {
+        command.env(format!("CI_REPORT_{name}"), value);
+    }
+    let output = run(&mut command, b"");
+    assert_eq!((output.stdout.as_slice(), code(&output)), (&b"ran\n"[..], 0));
+}
+
+#[test]
+fn variables_without_effect_are_reported_on_request() {
+    let world = World::new();
+    let mut command = world.program(&["run", "--verbose", "--", "true"]);
+    command.envs([
+        ("CI_REPORT_FLUSH", "soon"),
+        ("CI_REPORT_CAPTURE_STDERR", "all"),
+        ("CI_REPORT_MEASURES", "n:1 size:big"),
+        ("DD_TAGS", "a:b docs"),
+    ]);
+    let output = run(&mut command, b"");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    for problem in ["CI_REPORT_FLUSH", "CI_REPORT_CAPTURE_STDERR", "`size:big`", "`docs`"] {
+        assert!(stderr.contains(problem), "{problem}: {stderr}");
     }
 }
 

@@ -3,10 +3,9 @@
 //!
 //! | module | responsibility |
 //! |---|---|
-//! | `index` | the response at `/` of an intake without pages |
+//! | `index` | the description at `/`, for programs that do not show pages |
 //! | `lists` | lists that are sent in parts |
 
-#[cfg(not(feature = "pages"))]
 mod index;
 mod lists;
 
@@ -15,8 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-#[cfg(not(feature = "pages"))]
-pub(crate) use index::router as index_router;
+pub(super) use index::index;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -91,6 +89,12 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(&state), read_body))
         .with_state(state)
+}
+
+/// Returns the route of `/` for an intake without pages.
+#[cfg(not(feature = "pages"))]
+pub(crate) fn index_router() -> Router {
+    Router::new().route("/", any(index))
 }
 
 /// Checks the request, and reads the whole body before it is processed. A client that is still sending when the

@@ -29,7 +29,7 @@ mod source;
 use std::sync::Arc;
 
 use specwright_server::axum::Router;
-use specwright_server::axum::middleware::from_fn_with_state;
+use specwright_server::axum::middleware::{from_fn, from_fn_with_state};
 use specwright_server::axum::routing::get;
 
 use crate::http::State;
@@ -46,7 +46,8 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/_intake/names", get(executions::names))
         .route("/_intake/values", get(executions::values))
         .layer(from_fn_with_state(Arc::clone(&state), frame::require_password))
+        .layer(from_fn(frame::describe_to_programs))
         .route("/assets/{name}", get(frame::asset))
-        .layer(specwright_server::axum::middleware::from_fn(frame::add_headers))
+        .layer(from_fn(frame::add_headers))
         .with_state(state)
 }

@@ -6,7 +6,7 @@ use datadog_ci_intake::LocalIntake;
 use reqwest::Method;
 use serde_json::json;
 
-use super::html::{get, page};
+use super::html::{get, page, visit};
 use crate::support::{Server, execute};
 
 const PAGES: [&str; 4] = ["/", "/executions", "/jobs", "/requests"];
@@ -15,7 +15,7 @@ const PAGES: [&str; 4] = ["/", "/executions", "/jobs", "/requests"];
 async fn pages_need_the_key_that_is_required_as_password() {
     let server = Server::with(LocalIntake::builder().api_key("api").app_key("app")).await;
     let ask = |path: &str, password: Option<&str>| {
-        let request = server.bare(Method::GET, path);
+        let request = visit(&server, path);
         execute(match password {
             Some(password) => {
                 let encoded = STANDARD.encode(format!("anyone:{password}"));

@@ -1,5 +1,7 @@
 //! Reading pages as a person sees them.
 
+use reqwest::RequestBuilder;
+
 use crate::support::{Response, Server, execute};
 
 /// Returns a page that must exist.
@@ -14,7 +16,12 @@ pub(super) async fn page(server: &Server, path: &str, parameters: &[(&str, &str)
 pub(super) async fn get(server: &Server, path: &str, parameters: &[(&str, &str)]) -> Response {
     let query: String =
         form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-    execute(server.bare(reqwest::Method::GET, &format!("{path}?{query}"))).await
+    execute(visit(server, &format!("{path}?{query}"))).await
+}
+
+/// Returns the request of a browser for a page.
+pub(super) fn visit(server: &Server, path: &str) -> RequestBuilder {
+    server.bare(reqwest::Method::GET, path).header("accept", "text/html,*/*;q=0.8")
 }
 
 /// Returns the cells of the rows of the first table.

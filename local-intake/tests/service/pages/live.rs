@@ -11,7 +11,7 @@ use crate::support::{Server, pipeline};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn next(stream: &mut reqwest::Response) -> Option<String> {
-    let chunk = timeout(PATIENCE, stream.chunk()).await.expect("a message in time").unwrap();
+    let chunk = timeout(PATIENCE, stream.chunk()).await.unwrap().unwrap();
     chunk.map(|chunk| String::from_utf8(chunk.to_vec()).unwrap())
 }
 

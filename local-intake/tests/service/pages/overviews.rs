@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::html::{get, link, page, rows, shown, unescaped};
+use super::html::{get, link, page, rows, shown, unescaped, visit};
 use crate::support::{SEND, Server, execute, job, pipeline, running};
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn pipelines_have_their_numbers_and_last_result() {
 
     // The links lead to what the row counts.
     let path = unescaped(link(&html, "deploy").unwrap());
-    let executions = execute(server.bare(reqwest::Method::GET, &path)).await.body;
+    let executions = execute(visit(&server, &path)).await.body;
     assert_eq!(rows(&executions).len(), 3);
     // A filter of the name.
     let filtered = page(&server, "/", &[("query", "@ci.pipeline.name:oth*")]).await;
@@ -55,7 +55,7 @@ async fn jobs_are_those_of_aggregations() {
         .map(|i: u32| {
             let more = json!({
                 "name": format!("job {}", i % 4), "pipeline_unique_id": format!("run {}", i / 4),
-                "status": if i % 5 == 0 { "error" } else { "success" },
+                "status": if i.is_multiple_of(5) { "error" } else { "success" },
                 "start": format!("2026-07-14T09:{:02}:00Z", i), "queue_time": 1000 * i,
                 "end": format!("2026-07-14T09:{:02}:00Z", i + 1 + i % 3),
             });
@@ -112,7 +112,7 @@ async fn requests_have_reasons_and_bodies() {
     assert_eq!(recorded[1].received, 1_784_023_200_000_000_000);
     assert!(recorded[1].duration > 0 && recorded[0].problems.is_empty());
 
-    // A body that is not text, and one that is too long.
+    // A body that is not UTF-8, and one that is too long.
     for body in [vec![0xFF; 10], vec![b' '; 100_000]] {
         let request = server.request(reqwest::Method::POST, SEND);
         execute(request.header("content-type", "application/json").body(body)).await;

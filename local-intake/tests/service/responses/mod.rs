@@ -2,4 +2,5 @@
 
 mod bodies;
 mod credentials;
+mod early;
 mod errors;

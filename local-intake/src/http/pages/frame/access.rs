@@ -7,10 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 use specwright_server::axum::extract::{self, Request};
 use specwright_server::axum::middleware::Next;
 use specwright_server::axum::response::{IntoResponse, Response};
-use specwright_server::http::header::{AUTHORIZATION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
-use specwright_server::http::{HeaderMap, StatusCode};
+use specwright_server::http::header::{
+    ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, WWW_AUTHENTICATE,
+};
+use specwright_server::http::{HeaderMap, Method, StatusCode};
 
 use crate::http::State;
+use crate::http::control::index;
 
 /// The headers of every page and file. Nothing is loaded from, sent to or shown on another site, and
 /// no style or script is part of a page.
@@ -41,6 +44,17 @@ pub(in crate::http::pages) async fn require_password(
     let challenge = "Basic realm=\"The application key of this intake is the password\"";
     let hint = "The password is the application key that this intake requires, or the API key.";
     (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)], hint).into_response()
+}
+
+/// Responds to `/` with a description of the intake, unless the client shows HTML.
+pub(in crate::http::pages) async fn describe_to_programs(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get(ACCEPT).map(HeaderValue::as_bytes).unwrap_or_default();
+    let shows_html = accepted.windows(9).any(|part| part == b"text/html");
+    let is_page = shows_html && [Method::GET, Method::HEAD].contains(request.method());
+    match request.uri().path() {
+        "/" if !is_page => index(request.method().clone()).await,
+        _ => next.run(request).await,
+    }
 }
 
 /// Returns the password of `Authorization: Basic`.

@@ -60,7 +60,9 @@ impl Address {
         if self.pairs.is_empty() {
             return self.path.to_owned();
         }
-        let mut query = Serializer::new(format!("{}?", self.path));
+        let path = format!("{}?", self.path);
+        let start = path.len();
+        let mut query = Serializer::for_suffix(path, start);
         query.extend_pairs(&self.pairs);
         query.finish()
     }

@@ -16,7 +16,7 @@ mod filter;
 mod layout;
 mod live;
 
-pub(super) use access::{add_headers, require_password};
+pub(super) use access::{add_headers, describe_to_programs, require_password};
 pub(super) use address::Address;
 pub(super) use assets::asset;
 pub(super) use filter::{Filter, RANGES};

@@ -1,0 +1,189 @@
+// The pages of the intake in a browser.
+//
+// `cargo xtask browser` starts an intake and runs this program with the path of the browser, the
+// address of the intake and a folder for screenshots:
+//
+//     pages.mjs BROWSER URL FOLDER
+//
+// `driver.mjs` describes the output.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import { launch, run } from "./driver.mjs";
+import { HOSTILE, history, job, pipeline, send } from "./events.mjs";
+
+const [browser, intake, folder] = process.argv.slice(2);
+const axe = readFileSync(createRequire(`${process.cwd()}/`).resolve("axe-core/axe.min.js"), "utf8");
+const now = Date.now();
+mkdirSync(folder, { recursive: true });
+await send(intake, history(now));
+
+const PAGES = [
+  ["pipelines", "/"],
+  ["executions", "/executions"],
+  ["executions-of-jobs", "/executions?level=job&query=%40ci.status%3Aerror"],
+  ["syntax-error", "/executions?query=%40ci.status%3A%28error"],
+  ["nothing-found", "/executions?query=%40ci.status%3Anone"],
+  ["execution", "/execution?id=payments-0"],
+  ["jobs", "/jobs"],
+  ["requests", "/requests"],
+];
+
+/** Fails if the page writes errors to the console, or requests anything from elsewhere. */
+function watch(page) {
+  const problems = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) {
+      problems.push(`console: ${message.text()}`);
+    }
+  });
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(intake)) {
+      problems.push(`request to ${request.url()}`);
+    }
+  });
+  return () => assert.deepEqual(problems, []);
+}
+
+async function open(page, path, { width = 1280, scheme = "light" } = {}) {
+  await page.setViewportSize({ width, height: 900 });
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.goto(intake + path, { waitUntil: "load" });
+  await page.locator("#live.open").waitFor({ state: "attached", timeout: 5000 }).catch((error) => {
+    if (!path.includes("error")) {
+      throw error;
+    }
+  });
+}
+
+/** Axe runs outside of the security policy, because it is not part of the page. */
+async function accessible(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send("Runtime.evaluate", { expression: axe });
+  const { violations } = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+  const shown = serious.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`);
+  assert.deepEqual(shown, []);
+}
+
+async function noSidewaysScrolling(page) {
+  const [content, window] = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]");
+  assert.ok(content <= window, `the page is ${content} wide, the window ${window}`);
+}
+
+const CHECKS = PAGES.flatMap(([name, path]) =>
+  [["light", 1280], ["dark", 1280], ["light", 390]].map(([scheme, width]) => {
+    const id = `${name}.${width < 500 ? "phone" : scheme}`;
+    return [id, "no error, no other origin, accessible", async (page) => {
+      const check = watch(page);
+      await open(page, path, { width, scheme });
+      await noSidewaysScrolling(page);
+      await page.screenshot({ path: join(folder, `${id}.png`) });
+      await accessible(page);
+      check();
+    }];
+  }),
+);
+
+async function names(page) {
+  return page.locator("table.rows tbody th").allInnerTexts();
+}
+
+CHECKS.push(
+  ["search", "a search, its address and the back button", async (page) => {
+    const check = watch(page);
+    await open(page, "/executions");
+    await page.getByRole("combobox", { name: "Search" }).fill('@ci.pipeline.name:"web-shop"');
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/query=/);
+    assert.deepEqual(new Set(await names(page)), new Set(["web-shop"]));
+    const address = page.url();
+    await page.getByRole("link", { name: "jobs", exact: true }).click();
+    await page.waitForURL(/level=job/);
+    await page.goBack();
+    assert.equal(page.url(), address);
+    assert.equal(await page.getByRole("combobox", { name: "Search" }).inputValue(), '@ci.pipeline.name:"web-shop"');
+    check();
+  }],
+  ["facets", "a value of a facet refines the search", async (page) => {
+    await open(page, "/executions");
+    await page.getByRole("complementary", { name: "Facets" }).getByRole("link", { name: /^error/ }).click();
+    await page.waitForURL(/query=/);
+    assert.equal((await names(page)).length, 2);
+  }],
+  ["completion", "names and values are completed by keyboard", async (page) => {
+    const check = watch(page);
+    await open(page, "/executions");
+    const field = page.getByRole("combobox", { name: "Search" });
+    await field.pressSequentially("@ci.stat");
+    await page.getByRole("option", { name: "@ci.status" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("option", { name: /^error/ }).waitFor();
+    await field.pressSequentially("err");
+    await page.getByRole("option", { name: /^success/ }).waitFor({ state: "detached" });
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    assert.equal(await field.inputValue(), "@ci.status:error ");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/query=/);
+    assert.equal((await names(page)).length, 2);
+    check();
+  }],
+  ["live", "a new run appears by itself, and input stays", async (page) => {
+    const check = watch(page);
+    await open(page, "/");
+    const field = page.getByRole("combobox", { name: "Filter" });
+    await field.fill("not yet");
+    await send(intake, [pipeline("live-1", "live-pipeline", now - 60_000, 0.5)]);
+    await page.getByRole("link", { name: "live-pipeline" }).waitFor({ timeout: 10_000 });
+    assert.equal(await field.inputValue(), "not yet");
+    check();
+  }],
+  ["hostile", "hostile names are shown as they are", async (page) => {
+    const check = watch(page);
+    const long = `${HOSTILE}${"x".repeat(10_000)}`;
+    await send(intake, [
+      pipeline("hostile", long, now - 60_000, 1, { status: "error", error: { message: long.slice(0, 4000) }, tags: [`<b>:${HOSTILE}`] }),
+      job("hostile", HOSTILE, now - 60_000, 1),
+    ]);
+    for (const path of ["/", "/executions?column=<b>&column=@error.message", "/executions?level=job", "/execution?id=hostile", "/jobs", "/requests"]) {
+      for (const width of [1280, 390]) {
+        await open(page, path, { width });
+        assert.doesNotMatch(await page.title(), /broken/, path);
+        await noSidewaysScrolling(page);
+      }
+    }
+    await open(page, "/executions");
+    assert.ok((await names(page)).some((name) => name.includes("<script>")));
+    check();
+  }],
+  ["without script", "everything but live updates works", async () => {
+    const [context, close] = await launch(browser, { javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${intake}/executions`);
+    await page.getByRole("searchbox", { name: "Search" }).fill("@ci.status:error");
+    await page.getByRole("button", { name: "Search" }).click();
+    assert.ok(new URL(page.url()).searchParams.get("query") === "@ci.status:error");
+    assert.ok((await names(page)).length >= 2);
+    await page.getByRole("link", { name: "jobs", exact: true }).click();
+    assert.equal(await page.locator("#live").isVisible(), false);
+    await close();
+  }],
+  ["slow job", "the slow job and the reason of the last failure are found", async (page) => {
+    await open(page, "/");
+    const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "payments-api" }) });
+    await row.getByRole("link", { name: "Slowest jobs" }).click();
+    await page.waitForURL(/jobs/);
+    assert.equal((await names(page))[0], "integration tests");
+    await open(page, "/");
+    await row.getByRole("link", { name: /error/ }).click();
+    await page.getByText("expected 1 refund, found 2").first().waitFor({ timeout: 5000 });
+  }],
+);
+
+await run(browser, CHECKS, { seconds: 240 });
