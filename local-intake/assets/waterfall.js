@@ -1,5 +1,6 @@
 // The waterfall of an execution: zoom, and details without loading the page again. All bars move by two
-// custom properties of one element. What is shown stays when the page is updated.
+// custom properties of one rule, so that the styles of nothing else are computed again. What is shown
+// stays when the page is updated.
 import { refresh } from "./live.js";
 
 // The distances between ticks in milliseconds, as the server has them.
@@ -15,6 +16,7 @@ const SVG = "http://www.w3.org/2000/svg";
 let shown;
 let drag;
 let frame;
+let rule;
 
 export function zoomWaterfalls(root) {
   for (const waterfall of root.querySelectorAll("[data-waterfall]")) {
@@ -83,8 +85,9 @@ function apply(waterfall) {
     shown = undefined;
   }
   const { from, to } = range(waterfall);
-  waterfall.style.setProperty("--zoom", String(all / (to - from)));
-  waterfall.style.setProperty("--from", String(from / all));
+  rule ??= adopt();
+  rule.style.setProperty("--zoom", String(all / (to - from)));
+  rule.style.setProperty("--from", String(from / all));
   waterfall.classList.toggle("zoomed", shown !== undefined);
   for (const [id, value] of [["zoom-from", from], ["zoom-to", to]]) {
     const handle = waterfall.querySelector(`#${id}`);
@@ -94,6 +97,12 @@ function apply(waterfall) {
     handle?.setAttribute("aria-valuetext", `${label(value, (to - from) / 100)} after the start`);
   }
   drawTicks(waterfall, from, to, all);
+}
+
+function adopt() {
+  const sheet = new CSSStyleSheet();
+  document.adoptedStyleSheets.push(sheet);
+  return sheet.cssRules[sheet.insertRule(".scaled, .window {}")];
 }
 
 function drawTicks(waterfall, from, to, all) {

@@ -54,7 +54,7 @@ impl Attempts {
         let found = source.search(request)?.events;
         let all = (found.len() == MAX).then(|| search(Level::Pipeline, &query));
         let shown = ordered(&found, &run.id, run.now);
-        // The run itself is no other attempt.
+        // A run is not another attempt of itself.
         let is_other = shown.iter().any(|attempt| !attempt.is_this);
         Ok(if is_other { Self { shown, all } } else { none })
     }

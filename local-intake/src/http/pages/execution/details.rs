@@ -157,6 +157,10 @@ impl Attribute {
             Value::Number(number) if path == "start" => {
                 format!("{} UTC ({number})", Time(number.as_i64().unwrap_or_default()).utc())
             }
+            // Numbers of metrics have no fraction if it is zero.
+            Value::Number(number) if !number.is_i64() => {
+                number.as_f64().unwrap_or(f64::NAN).to_string()
+            }
             other => other.to_string(),
         };
         let searched = match value {
@@ -214,7 +218,7 @@ mod tests {
             "start": 0, "duration": 61_000_000_000_i64, "team": "x", "rate": 0.5, "_top_level": 1,
             "ci": {
                 "parameters": ["a:b:c"], "node": { "labels": ["x", "y"] },
-                "job": { "name": "say \"hi\"" },
+                "job": { "name": "run \"it\"" },
             },
             "git": { "commit": { "message": "a\nb" } },
             "error": { "message": "not here" },
@@ -241,7 +245,7 @@ mod tests {
         assert_eq!(
             shown,
             [
-                "Run @ci.job.name=say \"hi\" true",
+                "Run @ci.job.name=run \"it\" true",
                 "Run @duration=1 min 1 s (61000000000) true",
                 "Run @start=1970-01-01 00:00:00 UTC (0) true",
                 "Git @git.commit.message=a\nb false",

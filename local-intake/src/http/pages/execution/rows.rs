@@ -68,7 +68,7 @@ pub(super) fn rows(run: &Run, axis: &Axis, selected: Option<&str>) -> Vec<Row> {
         (row.below, row.is_open, row.closes) = (counted(events()), is_open, node.closes);
         // An error is shown where it happened, and not again above.
         let is_inner = |it: &Event| it.string("error.message") == event.string("error.message");
-        if events().any(is_inner) {
+        if row.error.is_some() && events().any(is_inner) {
             row.error = None;
         }
         Some(row)

@@ -59,29 +59,36 @@ impl Run {
             left_out: Vec::new(),
             now: source.now(),
         };
-        let upper = format!("ci_level:(pipeline OR stage OR job) {of_run}");
-        let lower = format!("ci_level:step {of_run}");
-        let is_cut = run.add(source, &upper, MAX_EVENTS)?;
-        if is_cut {
-            let failed = format!("ci_level:job {of_run} @ci.status:error");
-            run.add(source, &format!("ci_level:pipeline {of_run}"), MAX_EVENTS + PAGE)?;
-            run.add(source, &failed, MAX_EVENTS + PAGE + MAX_FAILED)?;
-        }
-        let steps_are_cut = run.add(source, &lower, MAX_EVENTS)?;
-        if steps_are_cut {
-            let failed = format!("{lower} @ci.status:error");
-            run.add(source, &failed, MAX_EVENTS + PAGE + 2 * MAX_FAILED)?;
-        }
-        for level in [Level::Stage, Level::Job, Level::Step] {
-            if is_cut || (steps_are_cut && level == Level::Step) {
-                run.count_left_out(source, level, &of_run)?;
-            }
+        if run.add(source, &of_run, MAX_EVENTS)? {
+            run.read_some(source, &of_run)?;
         }
         // The newest one describes the run.
         let pipelines = run.events.extract_if(.., |event| event.level() == Level::Pipeline);
         run.pipeline = pipelines.last();
         let is_known = run.pipeline.is_some() || !run.events.is_empty();
         Ok(is_known.then_some(run))
+    }
+
+    /// Reads the most important events of a run that has too many: the jobs rather than the steps, and
+    /// what has failed.
+    fn read_some(&mut self, source: &Source<'_>, of_run: &str) -> Result<(), Vec<String>> {
+        self.events.clear();
+        let levels = "ci_level:(pipeline OR stage OR job)";
+        let jobs_are_cut = self.add(source, &format!("{levels} {of_run}"), MAX_EVENTS)?;
+        if jobs_are_cut {
+            let pipeline = format!("ci_level:pipeline {of_run}");
+            self.add(source, &pipeline, MAX_EVENTS + PAGE)?;
+            let failed = format!("ci_level:job {of_run} @ci.status:error");
+            self.add(source, &failed, MAX_EVENTS + PAGE + MAX_FAILED)?;
+        }
+        self.add(source, &format!("ci_level:step {of_run}"), MAX_EVENTS)?;
+        let failed = format!("ci_level:step {of_run} @ci.status:error");
+        self.add(source, &failed, MAX_EVENTS + PAGE + 2 * MAX_FAILED)?;
+        let cut = if jobs_are_cut { &[Level::Stage, Level::Job][..] } else { &[] };
+        for level in cut.iter().chain(&[Level::Step]) {
+            self.count_left_out(source, *level, of_run)?;
+        }
+        Ok(())
     }
 
     /// Adds the events that match a query, until there are this many. Returns whether there may be
@@ -211,5 +218,11 @@ pub(super) fn all_time(query: &str) -> QueryFilter {
 
 /// Returns the name of an event.
 pub(super) fn name(event: &Event) -> &str {
-    event.string(&format!("ci.{}.name", event.level().name())).unwrap_or("(no name)")
+    let path = match event.level() {
+        Level::Pipeline => "ci.pipeline.name",
+        Level::Stage => "ci.stage.name",
+        Level::Job => "ci.job.name",
+        Level::Step => "ci.step.name",
+    };
+    event.string(path).unwrap_or("(no name)")
 }

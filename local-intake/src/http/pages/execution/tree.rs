@@ -40,9 +40,9 @@ pub(super) fn tree(events: &[Event]) -> Vec<Node> {
             None => roots.push(i),
         }
     }
-    let order = |i: &usize| events.get(*i).map(|event| (event.integer("start"), name(event)));
-    roots.sort_by_key(order);
-    children.iter_mut().for_each(|siblings| siblings.sort_by_key(order));
+    let order = |i: &usize| events.get(*i).map(|it| (it.integer("start"), name(it).to_owned()));
+    roots.sort_by_cached_key(order);
+    children.iter_mut().for_each(|siblings| siblings.sort_by_cached_key(order));
     let mut nodes = Vec::with_capacity(events.len());
     add(&roots, &children, 0, &mut nodes);
     nodes
