@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, Write, stdout};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 
 use clap::Parser;
 use datadog_ci_demo::{Result, Style, play};
@@ -11,7 +11,7 @@ use datadog_ci_pipelines::jiff::Timestamp;
 
 /// Commands to continue with.
 const NEXT: [[&str; 2]; 4] = [
-    ["cargo xtask demo --keep", "run the demo again, and keep the intake running"],
+    ["cargo xtask demo --open", "run the demo again, and look at its runs in a browser"],
     ["cargo run -p datadog-ci-intake", "run the intake on its own; see --help"],
     ["cargo doc -p datadog-ci-pipelines --open", "read the documentation of the client"],
     ["cargo test --workspace", "run all tests; they use no external network"],
@@ -24,6 +24,9 @@ struct Arguments {
     /// Keep the intake running until Ctrl-C.
     #[arg(long)]
     keep: bool,
+    /// Open the pages of the intake in a browser, and keep it running until Ctrl-C.
+    #[arg(long)]
+    open: bool,
 }
 
 /// Formats an error with all its causes.
@@ -54,10 +57,25 @@ async fn run(arguments: &Arguments) -> Result<()> {
     for [command, label] in NEXT {
         writeln!(out, "  {command:<42}{label}")?;
     }
-    if arguments.keep {
+    if arguments.open {
+        open(intake.url());
+    }
+    if arguments.keep || arguments.open {
         keep(&intake, &mut out).await?;
     }
     Ok(intake.stop().await?)
+}
+
+/// Opens an address in the browser of the user. The address is printed as well, so that nothing is
+/// lost if this fails.
+fn open(url: &str) {
+    let program = match std::env::consts::OS {
+        "macos" => "open",
+        "windows" => "explorer",
+        _ => "xdg-open",
+    };
+    let quiet = Stdio::null;
+    let _ = Command::new(program).arg(url).stdout(quiet()).stderr(quiet()).spawn();
 }
 
 /// Prints how to reach the intake, and waits for Ctrl-C.
@@ -68,7 +86,8 @@ async fn keep(intake: &LocalIntake, out: &mut impl Write) -> Result<()> {
         "\nThe intake is still running at {url}. In another shell:\n\n  \
          export DD_URL={url} DD_API_KEY=local DD_APP_KEY=local\n  \
          curl -sg \"$DD_URL/api/v2/ci/pipelines/events?filter[query]=@ci.status:running\" \\\n    \
-         -H \"DD-API-KEY: $DD_API_KEY\" -H \"DD-APPLICATION-KEY: $DD_APP_KEY\"\n\nPress Ctrl-C to stop it."
+         -H \"DD-API-KEY: $DD_API_KEY\" -H \"DD-APPLICATION-KEY: $DD_APP_KEY\"\n\n\
+         Look at the runs in a browser: {url}\nPress Ctrl-C to stop the intake."
     )?;
     tokio::signal::ctrl_c().await?;
     Ok(writeln!(out, "\nThe intake has stopped, and its events are deleted.")?)

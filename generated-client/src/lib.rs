@@ -169,6 +169,7 @@
 //! | `event` | events of any level |
 //! | `send` | one event, or any number |
 //! | `search`, `aggregate` | shorthand for searches and aggregations |
+//! | `critical_path` | the jobs that determine the duration of a run |
 //! | `rules` | rules of the service that the OpenAPI document cannot express |
 //! | `sync` | the hand-written methods of the blocking client |
 //! | `reporter` | runs as scopes |
@@ -176,6 +177,7 @@
 #![forbid(unsafe_code)]
 
 mod aggregate;
+pub mod critical_path;
 mod event;
 // Formatted by the generator.
 #[rustfmt::skip]

@@ -141,6 +141,38 @@ fn read(criterion: &mut Criterion) {
         group.bench_function(name, |b| b.iter(|| post("analytics/aggregate", &body)));
     }
     group.finish();
+    #[cfg(feature = "pages")]
+    pages(criterion, &runtime, &intake, &client);
+}
+
+/// Pages over the same events, the last of them with the waterfall of one execution.
+#[cfg(feature = "pages")]
+fn pages(
+    criterion: &mut Criterion,
+    runtime: &Runtime,
+    intake: &LocalIntake,
+    client: &reqwest::Client,
+) {
+    let mut group = criterion.benchmark_group("pages of 100,000 events");
+    for (name, path) in [
+        ("pipelines", "/"),
+        ("executions", "/executions"),
+        ("executions of jobs", "/executions?level=job"),
+        ("jobs", "/jobs"),
+        ("requests", "/requests"),
+    ] {
+        let page = || {
+            runtime.block_on(async {
+                let request = client.get(format!("{}{path}", intake.url()));
+                let response = request.header("accept", "text/html").send().await;
+                let response = response.expect("a response");
+                assert_eq!(response.status(), 200);
+                response.bytes().await.expect("a body").len()
+            })
+        };
+        group.bench_function(name, |b| b.iter(page));
+    }
+    group.finish();
 }
 
 criterion_group!(benches, insert, read);

@@ -11,6 +11,9 @@ pub struct Arguments {
     /// Keep the intake running until Ctrl-C.
     #[arg(long)]
     pub keep: bool,
+    /// Open the pages of the intake in a browser, and keep it running until Ctrl-C.
+    #[arg(long)]
+    pub open: bool,
 }
 
 /// Builds the demo and replaces this process with it.
@@ -21,8 +24,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     eprintln!("Building the demo; the first build takes a few minutes.");
     let mut command = cargo()?;
     command.args(["run", "--package", "datadog-ci-demo", "--"]);
-    if arguments.keep {
-        command.arg("--keep");
-    }
+    let options = [(arguments.keep, "--keep"), (arguments.open, "--open")];
+    command.args(options.iter().filter(|(is_set, _)| *is_set).map(|(_, option)| option));
     replace_process(command)
 }

@@ -25,6 +25,6 @@ pub use error::IntakeError;
 pub(crate) use index::Index;
 pub(crate) use memory::{Granted, Memory};
 pub(crate) use problems::{Problems, invalid};
-pub(crate) use sync::{FairLock, lock};
+pub(crate) use sync::{FairLock, lock, try_lock};
 pub(crate) use turns::Turns;
 pub(crate) use work::{Stopped, Work, WorkLimits};

@@ -11,6 +11,11 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Returns `None` instead of waiting.
+pub(crate) fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    free(mutex.try_lock())
+}
+
 /// A lock that a writer gets as soon as the current readers have finished. A reader that locks
 /// again and again would otherwise always be faster than a writer that has to wake up.
 #[derive(Debug, Default)]
@@ -44,7 +49,7 @@ impl<T> FairLock<T> {
 
     /// Returns `None` instead of waiting.
     pub(crate) fn try_write(&self) -> Option<WriteGuard<'_, T>> {
-        let entry = free(self.entry.try_lock())?;
+        let entry = try_lock(&self.entry)?;
         Some(WriteGuard { value: free(self.value.try_write())?, _entry: entry })
     }
 

@@ -115,7 +115,7 @@ impl Work {
     }
 
     /// Waits for something that another query holds, without a turn.
-    pub(super) fn pause(&self) -> Result<(), Stopped> {
+    pub(crate) fn pause(&self) -> Result<(), Stopped> {
         self.end_if_stopped()?;
         if let Some(limits) = &self.limits {
             limits.turns.release();

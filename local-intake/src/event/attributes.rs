@@ -115,7 +115,17 @@ const NESTED: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
-/// Visits everything that an event is searched and grouped by.
+/// Returns the attributes that the store derives from other events of the run.
+fn derived(level: Level) -> &'static [&'static str] {
+    match level {
+        Level::Pipeline => &["ci.execution_time"],
+        Level::Job => &["ci.on_critical_path", "ci.critical_path.exclusive_time"],
+        Level::Stage | Level::Step => &[],
+    }
+}
+
+/// Visits everything that an event is searched and grouped by, except what the store derives from
+/// other events of the run.
 pub(crate) fn visit(sent: SentEvent<'_>, visitor: &mut impl AttributeVisitor) {
     let resource = sent.resource;
     for (from, to) in properties(sent.level) {
@@ -151,12 +161,14 @@ pub(crate) fn visit(sent: SentEvent<'_>, visitor: &mut impl AttributeVisitor) {
         visitor.standard("@ci.parameters", AttributeValue::Strings(&pairs));
     }
     // Custom attributes come last, because they never replace standard ones.
-    for (name, value) in pairs(resource.get("metrics")) {
+    let derived = derived(sent.level);
+    let pairs = |name| pairs(resource.get(name)).filter(|(name, _)| !derived.contains(name));
+    for (name, value) in pairs("metrics") {
         if let Some(number) = value.trim().parse().ok().filter(|number: &f64| number.is_finite()) {
             visitor.custom(name, AttributeValue::Number(number));
         }
     }
-    for (name, value) in pairs(resource.get("tags")) {
+    for (name, value) in pairs("tags") {
         visitor.custom(name, AttributeValue::String(value));
     }
 }

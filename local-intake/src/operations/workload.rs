@@ -111,6 +111,8 @@ fn query() -> impl Strategy<Value = String> {
         "@ci.job.name:\"Test all 2\"",
         "@ci.partial_pipeline:retry",
         "@ci.execution_time:*",
+        "@ci.on_critical_path:true",
+        "@ci.critical_path.exclusive_time:>10s",
         "@ci.node.labels:large",
         "@duration:>5m",
         "@duration:[30s TO 2min]",
@@ -152,17 +154,31 @@ fn one_of(values: Vec<Value>) -> impl Strategy<Value = Value> + Clone {
 
 fn request() -> impl Strategy<Value = (Vec<Value>, Vec<Value>)> {
     let metric = one_of(
-        ["@duration", "@tests", "@ci.queue_time", "@ci.status", "@ci.execution_time"]
-            .map(Value::from)
-            .to_vec(),
+        [
+            "@duration",
+            "@tests",
+            "@ci.queue_time",
+            "@ci.status",
+            "@ci.execution_time",
+            "@ci.critical_path.exclusive_time",
+        ]
+        .map(Value::from)
+        .to_vec(),
     );
     let function = prop::sample::select(AggregationFunction::VALUES);
     let kind = one_of(vec![json!("total"), json!("total"), json!("timeseries")]);
     let compute = (function, metric, kind).prop_map(|(function, metric, kind)| {
         json!({"aggregation": function, "metric": metric, "type": kind, "interval": "20m"})
     });
-    let facets =
-        vec!["@ci.status", "@ci.pipeline.name", "team", "@ci.node.labels", "ci_level", "@tests"];
+    let facets = vec![
+        "@ci.status",
+        "@ci.pipeline.name",
+        "team",
+        "@ci.node.labels",
+        "ci_level",
+        "@tests",
+        "@ci.on_critical_path",
+    ];
     let group = |facet: &'static str| {
         let sort = one_of(vec![
             json!(null),
@@ -271,4 +287,5 @@ fn the_workload_covers_its_time_range() {
     assert!(seconds(last) - seconds(first) > SPAN / 2);
     assert!(matching("@ci.status:running", i64::MIN, i64::MAX).is_empty());
     assert!(matching("@ci.queue_time:*", i64::MIN, i64::MAX).len() > COUNT / 20);
+    assert!(matching("@ci.critical_path.exclusive_time:>10s", i64::MIN, i64::MAX).len() > 100);
 }

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 use super::id::EventId;
 use super::limits::Retention;
-use super::runs::Runs;
+use super::runs::{Derived, Member, Names, Runs};
 use super::stored::{Origin, Submission};
 use super::updates::{History, Position, Updates, Version, Versions};
 use crate::common::{Chunks, Index};
-use crate::event::facts::{Fact, Facts, Symbol, Vocabulary};
+use crate::event::facts::{Facts, Symbol, Vocabulary};
 use crate::event::{Level, SentEvent};
 
 /// All events of an intake.
@@ -56,7 +56,8 @@ pub(super) struct Event {
     /// The state of merging. `None` while there was only one update.
     updates: Option<Box<Updates>>,
     pub(super) history: History,
-    pub(super) execution_time: Option<i64>,
+    /// What follows from other events of its run.
+    pub(super) derived: Derived,
 }
 
 impl Store {
@@ -105,7 +106,7 @@ impl Store {
                     current,
                     updates: None,
                     history: History::default(),
-                    execution_time: None,
+                    derived: Derived::Unknown,
                 }));
                 self.known.insert(hash, number);
                 number
@@ -116,12 +117,29 @@ impl Store {
             }
         };
         self.remember(number, json, origin);
-        let Some(current) = self.event(number).and_then(|event| self.versions.get(event.current))
-        else {
-            return;
-        };
-        let interval = (!current.is_running).then_some((start, current.timestamp));
-        self.runs.add(level, pipeline, number, interval);
+        if let Some(member) = self.member(number) {
+            self.runs.add(pipeline, number, member);
+        }
+    }
+
+    /// Returns what an event is to its run, if other events depend on it.
+    fn member(&self, number: u32) -> Option<Member> {
+        let event = self.event(number)?;
+        let current = self.versions.get(event.current)?;
+        match event.key.level {
+            Level::Pipeline => Some(Member::Pipeline),
+            Level::Stage => {
+                let name = self.vocabulary.names.find("@ci.dependencies");
+                let has_dependencies =
+                    name.is_some_and(|name| current.facts.values(name).next().is_some());
+                Some(Member::Stage { has_dependencies })
+            }
+            Level::Job => {
+                let (start, end) = (event.key.start, current.timestamp);
+                (!current.is_running).then_some(Member::FinishedJob { start, end })
+            }
+            Level::Step => None,
+        }
     }
 
     /// Merges an update into an existing event.
@@ -141,11 +159,16 @@ impl Store {
         let merged = to_json(&updates.add(&attributes, is_running));
         let Ok(attributes) = serde_json::from_str(&merged) else { return };
         let Some(sent) = SentEvent::new(&attributes) else { return };
-        let (old, execution_time) = (event.current, event.execution_time);
+        let old = event.current;
+        // The values of a job are set again with those of its run.
+        let is_pipeline = event.key.level == Level::Pipeline;
+        let derived = if is_pipeline { event.derived } else { Derived::Unknown };
+        event.derived = derived;
         let mut version = self.version(sent, merged.as_str().into());
         version.event = number;
-        if let Some(time) = execution_time {
-            set_execution_time(&mut version.facts, time, &mut self.vocabulary);
+        if derived != Derived::Unknown {
+            let names = Names::new(&mut self.vocabulary);
+            derived.set(&mut version.facts, names, &mut self.vocabulary);
         }
         (version.previous, version.is_merged) = (Some(old), true);
         let from = version.from;
@@ -187,15 +210,23 @@ impl Store {
 
     /// Updates the execution times of the pipelines whose jobs changed.
     pub(super) fn update_execution_times(&mut self) {
-        for (number, time) in self.runs.changed() {
-            let event = self.events.get_mut(number as usize).and_then(Option::as_mut);
-            let Some(event) = event else { continue };
-            event.execution_time = time;
-            let Some(current) = self.versions.get_mut(event.current) else { continue };
-            match time {
-                Some(time) => set_execution_time(&mut current.facts, time, &mut self.vocabulary),
-                None => remove_execution_time(&mut current.facts, &mut self.vocabulary),
-            }
+        let changed = self.runs.changed();
+        if changed.is_empty() {
+            return;
+        }
+        let names = Names::new(&mut self.vocabulary);
+        for (number, time) in changed {
+            self.set_derived(number, time.map_or(Derived::Unknown, Derived::ExecutionTime), names);
+        }
+    }
+
+    /// Sets a derived value of the current state of an event.
+    pub(super) fn set_derived(&mut self, number: u32, value: Derived, names: Names) {
+        let event = self.events.get_mut(number as usize).and_then(Option::as_mut);
+        let Some(event) = event else { return };
+        event.derived = value;
+        if let Some(current) = self.versions.get_mut(event.current) {
+            value.set(&mut current.facts, names, &mut self.vocabulary);
         }
     }
 
@@ -213,22 +244,16 @@ impl Store {
         self.events.get(number as usize)?.as_ref()
     }
 
+    /// Returns the id and the facts of the current state of an event.
+    pub(super) fn current(&self, number: u32) -> Option<(Symbol, &Facts)> {
+        let event = self.event(number)?;
+        Some((event.key.own, &self.versions.get(event.current)?.facts))
+    }
+
     /// Returns the number of the event with this id.
     pub(super) fn number(&self, id: &str) -> Option<u32> {
         let id = EventId::parse(id)?;
         (self.event(id.number)?.key.start == id.start).then_some(id.number)
-    }
-}
-
-/// Sets the derived execution time of a pipeline.
-fn set_execution_time(facts: &mut Facts, time: i64, vocabulary: &mut Vocabulary) {
-    let name = vocabulary.names.intern("@ci.execution_time");
-    facts.set(name, Some(Fact::Number(time as f64)), vocabulary);
-}
-
-fn remove_execution_time(facts: &mut Facts, vocabulary: &mut Vocabulary) {
-    if let Some(name) = vocabulary.names.find("@ci.execution_time") {
-        facts.set(name, None, vocabulary);
     }
 }
 

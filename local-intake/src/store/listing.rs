@@ -12,9 +12,11 @@ use std::sync::Arc;
 
 use super::events::Store;
 use super::id::EventId;
-use super::scan::Bounds;
+use super::reading::Bounds;
+use super::runs::Derived;
 use super::stored::Selected;
 use super::updates::{Position, Version};
+use crate::event::Level;
 
 /// How long a run is listed as running: three days.
 const MAX_RUNNING: i64 = 3 * 86_400 * 1_000_000_000;
@@ -152,11 +154,14 @@ impl Store {
     /// Returns what is needed of a version to create its event without the store.
     pub(super) fn select(&self, version: &Version) -> Option<Selected> {
         let event = self.event(version.event)?;
+        // A job has the values of its run when it is finished.
+        let is_unknown = version.is_running && event.key.level == Level::Job;
+        let derived = if is_unknown { Derived::Unknown } else { event.derived };
         Some(Selected {
             id: EventId { start: event.key.start, number: version.event }.encode(),
             level: event.key.level,
             timestamp: version.timestamp,
-            execution_time: event.execution_time,
+            derived,
             sent: Arc::clone(&version.sent),
         })
     }

@@ -9,9 +9,9 @@
 //! | `id` | event ids and cursors |
 //! | `limits` | how much is kept |
 //! | `listing` | pages of events that stay consistent while events arrive |
+//! | `reading` | reading events while others arrive |
 //! | `retention` | removing what exceeds the limits |
-//! | `runs` | execution times of pipelines |
-//! | `scan` | reading in slices |
+//! | `runs` | what follows from other events of a run |
 //! | `shared` | the store as requests use it |
 //! | `stored` | events and updates in the public API |
 //! | `updates` | the updates of an event, and its states |
@@ -20,9 +20,9 @@ mod events;
 mod id;
 mod limits;
 mod listing;
+mod reading;
 mod retention;
 mod runs;
-mod scan;
 mod shared;
 mod stored;
 #[cfg(test)]

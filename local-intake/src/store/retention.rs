@@ -81,7 +81,7 @@ impl Store {
             self.vocabulary.release(version.facts);
         }
         self.known.remove(self.known.hash(event.key), number);
-        self.runs.remove(event.key.level, event.key.pipeline, number);
+        self.runs.remove(event.key.pipeline, number);
         self.vocabulary.release_string(event.key.pipeline);
         self.vocabulary.release_string(event.key.own);
         self.bytes = self.bytes.saturating_sub(bytes);

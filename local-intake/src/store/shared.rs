@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::events::Store;
 use super::limits::{Removed, Retention};
 use super::listing::{Progress, Range};
-use super::scan::Scan;
+use super::reading::{Paths, Scan};
 use super::stored::{Origin, Selected, StoredEvent, Submission, Update};
 use super::updates::Version;
 use crate::common::{FairLock, Stopped, Work};
@@ -29,6 +29,7 @@ const MAX_NAMES: usize = 10_000;
 #[derive(Debug, Default)]
 pub(crate) struct SharedStore {
     store: FairLock<Store>,
+    pub(super) paths: Paths,
     statistics: Statistics,
 }
 
@@ -72,7 +73,7 @@ const MAX_PAGE_BYTES: usize = 32 * 1024 * 1024;
 impl SharedStore {
     pub(crate) fn new(retention: Retention) -> Self {
         let store = FairLock::new(Store::new(retention, 0));
-        Self { store, statistics: Statistics::default() }
+        Self { store, ..Self::default() }
     }
 
     /// Returns what may be read without a lock.
@@ -214,8 +215,9 @@ impl SharedStore {
         limit: usize,
         work: &Work,
     ) -> Result<Page, Stopped> {
-        let (query, snapshot, epoch) =
-            self.with(|store| (query.compile(store.vocabulary()), store.snapshot(), store.epoch));
+        let (snapshot, epoch) = self.with(|store| (store.snapshot(), store.epoch));
+        self.paths.update(&self.store, Some(work))?;
+        let query = self.with(|store| query.compile(store.vocabulary()));
         let bounds = progress.bounds(range, newest_first);
         let scan = Scan { query, bounds, newest_first, epoch };
         let (mut events, mut last, mut bytes) = (Vec::new(), None, 0);
@@ -240,12 +242,14 @@ impl SharedStore {
         work: &Work,
         prepare: impl FnOnce(&Vocabulary) -> V,
     ) -> Result<View, Stopped> {
-        let (query, snapshot, view, mut visit) = self.with(|store| {
+        let (snapshot, epoch) = self.with(|store| (store.snapshot(), store.epoch));
+        self.paths.update(&self.store, Some(work))?;
+        let (query, view, mut visit) = self.with(|store| {
             let vocabulary = store.vocabulary();
-            let view = View { _reading: vocabulary.reading(), epoch: store.epoch };
-            (query.compile(vocabulary), store.snapshot(), view, prepare(vocabulary))
+            let view = View { _reading: vocabulary.reading(), epoch };
+            (query.compile(vocabulary), view, prepare(vocabulary))
         });
-        let (bounds, epoch) = (range.bounds(), view.epoch);
+        let bounds = range.bounds();
         let scan = Scan { query, bounds, newest_first: false, epoch };
         let is_wanted = |store: &Store, version: &Version| store.is_in(version, snapshot, range);
         scan.run(&self.store, work, is_wanted, |_, _, version| {
@@ -264,6 +268,8 @@ impl SharedStore {
     /// Returns the current state of some events from a number on, in the order of their first
     /// update, and the number to continue with. It is `None` after the last event before `end`.
     pub(crate) fn events(&self, from: u32, end: u32, count: usize) -> (Vec<Selected>, Option<u32>) {
+        // Without a time limit, this is not stopped.
+        self.paths.update(&self.store, None).unwrap_or_default();
         self.with(|store| {
             let from = from.max(store.first_number()).min(end);
             let numbers = from..end.min(from.saturating_add(count as u32));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::runs::Derived;
 use crate::event::{Level, SentEvent, attributes};
 
 /// One update of a run, as it was sent.
@@ -75,7 +76,7 @@ pub(crate) struct Selected {
     pub(crate) id: String,
     pub(crate) level: Level,
     pub(crate) timestamp: i64,
-    pub(crate) execution_time: Option<i64>,
+    pub(super) derived: Derived,
     pub(crate) sent: Arc<str>,
 }
 
@@ -84,11 +85,7 @@ impl Selected {
         let sent = serde_json::from_str(&self.sent).unwrap_or_default();
         let sent = SentEvent::new(&sent);
         let mut attributes = sent.map(attributes).unwrap_or_default();
-        if let (Some(time), Some(Value::Object(ci))) =
-            (self.execution_time, attributes.get_mut("ci"))
-        {
-            ci.insert("execution_time".to_owned(), time.into());
-        }
+        self.derived.add(&mut attributes);
         StoredEvent {
             id: self.id.clone(),
             level: self.level,

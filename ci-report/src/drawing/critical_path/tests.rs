@@ -49,42 +49,25 @@ fn the_path_leads_from_the_end_to_the_start() {
 }
 
 #[test]
-fn exclusive_time_excludes_jobs_in_parallel() {
-    assert_eq!(path(&[job("a", 0, 100), job("b", 0, 80)]), [("a", 20)]);
-    assert_eq!(path(&[job("a", 0, 100), job("b", 10, 30), job("c", 20, 40)]), [("a", 70)]);
-}
-
-#[test]
-fn dependencies_limit_the_choice() {
-    let mut deploy = job("deploy", 100, 120);
-    deploy.dependencies = vec!["build".to_owned()];
-    let events = [job("build", 0, 60), job("docs", 0, 99), deploy];
-    assert_eq!(path(&events), [("build", 0), ("deploy", 20)]);
-}
-
-#[test]
-fn dependencies_of_stages_limit_the_choice() {
+fn dependencies_of_jobs_and_stages_limit_the_choice() {
     let of_stage = |stage: &str, mut job: Found| {
         job.stage_id = Some(stage.to_owned());
         job
     };
     let mut stage = event(EventLevel::Stage, "deploy", 100, 140);
     stage.dependencies = vec!["build".to_owned()];
+    let mut notify = job("notify", 150, 160);
+    notify.dependencies = vec!["check".to_owned()];
     let events = [
         stage,
+        job("other", 120, 149),
+        notify,
         of_stage("build", job("compile", 0, 60)),
         of_stage("docs", job("docs", 0, 99)),
         of_stage("deploy", job("upload", 100, 120)),
         of_stage("deploy", job("check", 120, 140)),
     ];
-    assert_eq!(path(&events), [("compile", 0), ("upload", 20), ("check", 20)]);
-}
-
-#[test]
-fn clocks_that_differ_do_not_end_the_path() {
-    let mut deploy = job("deploy", 59, 120);
-    deploy.dependencies = vec!["build".to_owned()];
-    assert_eq!(path(&[job("build", 0, 60), deploy]), [("build", 59), ("deploy", 60)]);
+    assert_eq!(path(&events), [("compile", 0), ("upload", 20), ("check", 0), ("notify", 10)]);
 }
 
 #[test]
@@ -96,10 +79,5 @@ fn running_skipped_and_empty_jobs_are_handled() {
     let events = [job("a", 0, 50), job("empty", 50, 50), job("other", 50, 50), running, skipped];
     let ids: Vec<&str> = path(&events).into_iter().map(|(id, _)| id).collect();
     assert_eq!(ids, ["a", "empty", "other", "running"]);
-    // Each depends on the other.
-    let mut circle = [job("a", 0, 10), job("b", 0, 10)];
-    circle[0].dependencies = vec!["b".to_owned()];
-    circle[1].dependencies = vec!["a".to_owned()];
-    assert_eq!(path(&circle).len(), 1);
     assert_eq!(path(&[]), []);
 }

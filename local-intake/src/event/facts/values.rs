@@ -73,12 +73,30 @@ impl Facts {
             .map(|(_, fact)| *fact)
     }
 
-    /// Replaces the values of one name.
-    pub(crate) fn set(&mut self, name: Symbol, fact: Option<Fact>, vocabulary: &mut Vocabulary) {
-        let others = self.iter().filter(|(other, _)| *other != name);
-        let facts = others.chain(fact.map(|fact| (name, fact))).collect();
-        let facts = Self::new(facts, vocabulary);
-        vocabulary.release(std::mem::replace(self, facts));
+    /// Replaces the values of some names, each by at most one.
+    pub(crate) fn set(&mut self, new: &[(Symbol, Option<Fact>)], vocabulary: &mut Vocabulary) {
+        let mut names = Vec::with_capacity(self.names.len() + new.len());
+        names.extend_from_slice(&self.names);
+        let mut values = std::mem::take(&mut self.values).into_vec();
+        values.reserve_exact(new.len());
+        for (name, fact) in new {
+            if let Some(Fact::String(symbol)) = fact {
+                vocabulary.strings.retain(*symbol);
+            }
+            let start = names.partition_point(|other| other < name);
+            let end = names.partition_point(|other| other <= name);
+            names.splice(start..end, fact.map(|_| *name));
+            for old in values.splice(start..end, *fact) {
+                if let Fact::String(symbol) = old {
+                    vocabulary.release_string(symbol);
+                }
+            }
+        }
+        self.values = values.into();
+        if *names != *self.names {
+            let old = std::mem::replace(&mut self.names, vocabulary.shape(names));
+            vocabulary.release_shape(old);
+        }
     }
 
     /// Returns all names and values.
@@ -131,8 +149,10 @@ impl Vocabulary {
                 self.release_string(symbol);
             }
         }
-        let shape = Arc::clone(facts.names());
-        drop(facts);
+        self.release_shape(facts.names);
+    }
+
+    fn release_shape(&mut self, shape: Arc<[Symbol]>) {
         // One is here and one is in the set.
         if Arc::strong_count(&shape) == 2 {
             self.unused.add(Item::Shape(shape));

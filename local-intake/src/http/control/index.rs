@@ -1,4 +1,4 @@
-//! The description at `/`, for programs that do not show pages.
+//! The summary at `/`, for programs that do not show pages.
 
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::http::Method;
@@ -8,12 +8,12 @@ use super::unknown_operation;
 /// Describes the intake. It shows nothing of what the intake has, so it needs no credentials.
 pub(in crate::http) async fn index(method: Method) -> Response {
     match method {
-        Method::GET | Method::HEAD => DESCRIPTION.into_response(),
+        Method::GET | Method::HEAD => SUMMARY.into_response(),
         _ => unknown_operation().await.into_response(),
     }
 }
 
-const DESCRIPTION: &str = concat!(
+const SUMMARY: &str = concat!(
     "datadog-ci-intake ",
     env!("CARGO_PKG_VERSION"),
     ": Datadog's CI Visibility Pipelines API on this machine. Events stay here.\n\n",

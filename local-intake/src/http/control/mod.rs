@@ -3,7 +3,7 @@
 //!
 //! | module | responsibility |
 //! |---|---|
-//! | `index` | the description at `/`, for programs that do not show pages |
+//! | `index` | the summary at `/`, for programs that do not show pages |
 //! | `lists` | lists that are sent in parts |
 
 mod index;
@@ -61,6 +61,18 @@ const HELP: &[(&str, &str)] = &[
         "PUT /_intake/rate-limit",
         "limits the rate of requests: {\"limit\": N, \"period\": SECONDS, \"retry_after\": false}, or null",
     ),
+    #[cfg(feature = "pages")]
+    (
+        "GET /_intake/names?contains=STRING",
+        "returns names of attributes, which start with @, and of tags, for completion",
+    ),
+    #[cfg(feature = "pages")]
+    (
+        "GET /_intake/values?name=NAME&query=QUERY&level=LEVEL&from=TIME&to=TIME",
+        "returns the most frequent values of facets, with their numbers of events; `name` can be repeated",
+    ),
+    #[cfg(feature = "pages")]
+    ("GET /_intake/changes", "sends a server-sent event after each change, as long as it is open"),
     ("GET /_intake/clock", "returns the time of the clock"),
     (
         "PUT /_intake/clock",

@@ -8,7 +8,7 @@ use super::frame::Filter;
 use super::source::Source;
 use crate::time::{DAY, MILLISECOND, SECOND, Zone, parse_timestamp};
 
-/// The maximum number of intervals.
+/// The maximum number of intervals of a chart.
 const POINTS: i64 = 60;
 /// The lengths of intervals, in seconds. Longer ones are whole weeks.
 const INTERVALS: [i64; 15] =
@@ -25,6 +25,15 @@ impl Intervals {
     /// Returns the range of a filter. If it starts before the first event, the range starts there.
     /// Returns `None` without events.
     pub(super) fn new(source: &Source<'_>, filter: &Filter) -> Result<Option<Self>, Vec<String>> {
+        Self::at_most(POINTS, source, filter)
+    }
+
+    /// Returns at most this number of intervals, and one for a part of one.
+    pub(super) fn at_most(
+        points: i64,
+        source: &Source<'_>,
+        filter: &Filter,
+    ) -> Result<Option<Self>, Vec<String>> {
         let time = |time: &str| {
             parse_timestamp(time, source.now(), &Zone::default())
                 .map_err(|error| vec![error.to_string()])
@@ -42,7 +51,7 @@ impl Intervals {
             let Some(first) = first.events.first() else { return Ok(None) };
             from = from.max(first.0.timestamp);
         }
-        let seconds = to.saturating_sub(from) / SECOND / POINTS + 1;
+        let seconds = to.saturating_sub(from) / SECOND / points + 1;
         let week = 604_800;
         let interval = INTERVALS.into_iter().find(|length| *length >= seconds);
         let interval = interval.unwrap_or_else(|| (seconds / week + 1) * week) * SECOND;

@@ -1,6 +1,6 @@
 //! *Pipelines*: how often each ran, how often it failed, how long it took, and how it is now.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use askama::Template;
@@ -13,11 +13,12 @@ use specwright_server::axum::response::Response;
 use specwright_server::http::Uri;
 
 use super::frame::{Address, Filter, Frame, RANGES, Section, render};
-use super::show::{Status, Time, count, duration, percent, spark};
+use super::intervals::Intervals;
+use super::show::{Bar, Series, Status, Time, count, duration, percent, spark};
 use super::source::{Event, Source};
 use crate::event::Level;
 use crate::http::State;
-use crate::time::{SECOND, Zone, parse_timestamp};
+use crate::time::{Zone, parse_timestamp};
 
 /// The facet that distinguishes pipelines.
 const NAME: &str = "@ci.pipeline.name";
@@ -43,6 +44,7 @@ struct PipelinesPage {
 struct Row {
     name: String,
     executions_link: String,
+    failures_link: String,
     jobs_link: String,
     runs: String,
     failure_rate: String,
@@ -50,7 +52,7 @@ struct Row {
     median: String,
     change: Option<Change>,
     last: Last,
-    bars: Vec<(String, String, String, String)>,
+    bars: Vec<Bar>,
     summary: String,
 }
 
@@ -87,16 +89,22 @@ fn build(source: &Source<'_>, address: &Address) -> Result<PipelinesPage, Vec<St
 
 fn rows(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Vec<Row>, Vec<String>> {
     let window = Window::new(filter, source)?;
-    let buckets = source.aggregate(&current(filter, &window))?;
+    let Some(intervals) = Intervals::at_most(BARS, source, filter)? else { return Ok(Vec::new()) };
+    let every = intervals.every();
+    // All time has too many intervals before the first event.
+    let filter = &Filter { from: intervals.from(), ..filter.clone() };
+    let buckets = source.aggregate(&current(filter, &every))?;
     let before = match window.before() {
         Some(before) => medians(&source.aggregate(&medians_of(filter, before))?),
         None => HashMap::new(),
     };
-    let failed = counts(&source.aggregate(&failures(filter))?);
+    let failed = source.aggregate(&failures(filter, &every))?;
+    let failed: HashMap<_, _> = failed.iter().filter_map(|it| Some((it.by(NAME)?, it))).collect();
     let last = last_runs(source, &buckets)?;
     let rows = buckets.iter().map(|bucket| {
         let last = bucket.string("c2").and_then(|id| last.get(id));
-        Row::new(bucket, address, &before, &failed, Last::new(last, source.now()))
+        let failed = bucket.by(NAME).and_then(|name| failed.get(&name).copied());
+        Row::new(bucket, address, &before, failed, Last::new(last, source.now()))
     });
     Ok(rows.collect())
 }
@@ -125,11 +133,6 @@ impl Window {
         let from = self.from.checked_sub(self.length()).filter(|from| *from >= 0)?;
         Some(Self { from, to: self.from - 1 })
     }
-
-    /// Returns the interval of the small charts.
-    fn interval(&self) -> String {
-        format!("{}s", (self.length() / BARS / SECOND).max(1))
-    }
 }
 
 fn by_name() -> GroupBy {
@@ -146,16 +149,13 @@ fn request(filter: QueryFilter, compute: Vec<Compute>) -> AggregateRequest {
 }
 
 /// The results: runs, median duration, id of the last run, runs over time.
-fn current(filter: &Filter, window: &Window) -> AggregateRequest {
-    let mut compute = vec![
+fn current(filter: &Filter, every: &str) -> AggregateRequest {
+    let compute = vec![
         Compute::count(),
         Compute::new(AggregationFunction::Median, "@duration"),
         Compute::new(AggregationFunction::Latest, "@ci.pipeline.id"),
+        Compute::count().every(every),
     ];
-    // A long range has no useful bars.
-    if window.from > 0 {
-        compute.push(Compute::count().every(window.interval()));
-    }
     request(filter.to_api(), compute)
 }
 
@@ -166,8 +166,10 @@ fn medians_of(filter: &Filter, window: Window) -> AggregateRequest {
     request(api, vec![Compute::new(AggregationFunction::Median, "@duration")])
 }
 
-fn failures(filter: &Filter) -> AggregateRequest {
-    request(filter.to_api_with("@ci.status:error"), vec![Compute::count()])
+/// The results: failed runs, and failed runs over time.
+fn failures(filter: &Filter, every: &str) -> AggregateRequest {
+    let compute = vec![Compute::count(), Compute::count().every(every)];
+    request(filter.to_api_with("@ci.status:error"), compute)
 }
 
 fn medians(buckets: &[AggregateBucket]) -> HashMap<String, f64> {
@@ -176,41 +178,54 @@ fn medians(buckets: &[AggregateBucket]) -> HashMap<String, f64> {
     buckets.iter().filter_map(pair).collect()
 }
 
-fn counts(buckets: &[AggregateBucket]) -> HashMap<String, f64> {
-    medians(buckets)
-}
-
 impl Row {
     fn new(
         bucket: &AggregateBucket,
         address: &Address,
         before: &HashMap<String, f64>,
-        failed: &HashMap<String, f64>,
+        failed: Option<&AggregateBucket>,
         last: Last,
     ) -> Self {
         let name = bucket.by(NAME).unwrap_or_default().into_owned();
         let runs = bucket.number("c0").unwrap_or_default();
-        let failures = failed.get(&name).copied().unwrap_or_default();
+        let failures = failed.and_then(|failed| failed.number("c0")).unwrap_or_default();
         let median = bucket.number("c1").unwrap_or(f64::NAN);
         let query = format!("{NAME}:{}", quoted(&name));
-        let values: Vec<f64> =
-            bucket.series("c3").map(|it| it.map(|(_, value)| value).collect()).unwrap_or_default();
-        let to = |path| address.at(path, &["from", "to"]).with("query", &query).link();
+        let to = |path, query: &str| address.at(path, &["from", "to"]).with("query", query).link();
         let failure_rate = percent(failures / runs.max(1.0));
         Self {
-            executions_link: to("/executions"),
-            jobs_link: to("/jobs"),
+            executions_link: to("/executions", &query),
+            failures_link: to("/executions", &format!("{query} @ci.status:error")),
+            jobs_link: to("/jobs", &query),
             runs: count(runs),
             is_failing: failures > 0.0,
             median: duration(median),
             change: before.get(&name).and_then(|before| Change::new(*before, median)),
             last,
-            bars: spark(&values),
+            bars: spark(&over_time(bucket, failed)),
             summary: format!("{} runs, {failure_rate} failed", count(runs)),
             failure_rate,
             name,
         }
     }
+}
+
+/// Returns the runs over time, those that failed apart.
+fn over_time(all: &AggregateBucket, failed: Option<&AggregateBucket>) -> [Series; 2] {
+    let failed = failed.and_then(|failed| failed.series("c1")).into_iter().flatten();
+    let failed: BTreeMap<_, _> = failed.collect();
+    let mut series = [("error", "failed"), ("plain", "other")].map(|(class, name)| Series {
+        class,
+        name: name.to_owned(),
+        values: Vec::new(),
+    });
+    let [errors, others] = &mut series;
+    for (time, runs) in all.series("c3").into_iter().flatten() {
+        let failures = failed.get(&time).copied().unwrap_or_default();
+        errors.values.push(failures);
+        others.values.push(runs - failures);
+    }
+    series
 }
 
 impl Change {

@@ -7,6 +7,13 @@ use super::options::ServeOptions;
 use super::signals::signals;
 use crate::local::intake::LocalIntake;
 
+/// What a browser shows at the address.
+const PAGES: &str = if cfg!(feature = "pages") {
+    "Open this address in a browser to look at pipelines, jobs and requests.\n"
+} else {
+    ""
+};
+
 /// Starts to log, serves the intake, prints how to use it, and waits for a signal to stop. Requires
 /// the multi-threaded runtime of tokio.
 ///
@@ -48,7 +55,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), Box<dyn std::error::Erro
     // Fails if the reader has closed stdout, which does not matter.
     let _ = writeln!(
         std::io::stdout(),
-        "The CI Visibility Pipelines API is available at {url}\n{events}\n\nTo use it:\n\n  \
+        "The CI Visibility Pipelines API is available at {url}\n{PAGES}{events}\n\nTo use it:\n\n  \
          export DD_URL={url}\n  export {environment}\n\nPress Ctrl-C to stop (twice to abort).",
         url = intake.url(),
     );

@@ -1,17 +1,29 @@
-//! Execution times of pipelines: how long at least one of their jobs was running.
+//! Values of an event that follow from other events of its run: execution times of pipelines, which
+//! are how long at least one of their jobs was running, and critical paths of jobs.
+//!
+//! Execution times are updated with each batch of events. Critical paths are computed when events
+//! are read: a run of `n` jobs takes `n log n` steps, which is too long for each of its jobs.
 //!
 //! | module | responsibility |
 //! |---|---|
 //! | `intervals` | unions of time intervals |
+//! | `outdated` | runs whose critical path is to be computed |
+//! | `run` | a run with its jobs |
+//! | `values` | the values, as attributes of events |
 
 mod intervals;
+mod outdated;
+mod run;
+mod values;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use foldhash::fast::RandomState;
 use intervals::Intervals;
+use outdated::Outdated;
+use run::Run;
+pub(super) use values::{Derived, Names};
 
-use crate::event::Level;
 use crate::event::facts::Symbol;
 
 /// The pipelines and their jobs, by the id of the pipeline.
@@ -21,66 +33,76 @@ pub(super) struct Runs {
     runs: HashMap<Symbol, Box<Run>, RandomState>,
     /// The pipelines that changed since the last call of [`Runs::changed`].
     changed: BTreeSet<Symbol>,
+    pub(super) outdated: Outdated,
 }
 
-#[derive(Debug, Default)]
-struct Run {
-    /// The events of the pipeline itself.
-    pipelines: BTreeSet<u32>,
-    /// The intervals of the finished jobs, by event.
-    jobs: BTreeMap<u32, (i64, i64)>,
-    union: Intervals,
-    /// Whether the union contains an interval that no job has any more.
-    is_outdated: bool,
+/// An event of a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Member {
+    Pipeline,
+    Stage { has_dependencies: bool },
+    FinishedJob { start: i64, end: i64 },
 }
 
 impl Runs {
-    /// Adds an event. The interval is `None` while it is running.
-    pub(super) fn add(
-        &mut self,
-        level: Level,
-        pipeline: Symbol,
-        event: u32,
-        interval: Option<(i64, i64)>,
-    ) {
-        let run = match level {
-            Level::Pipeline => {
-                let run = self.runs.entry(pipeline).or_default();
-                run.pipelines.insert(event);
+    pub(super) fn get(&self, pipeline: Symbol) -> Option<&Run> {
+        self.runs.get(&pipeline).map(|run| &**run)
+    }
+
+    /// Adds or replaces an event.
+    pub(super) fn add(&mut self, pipeline: Symbol, event: u32, member: Member) {
+        let run = match member {
+            Member::Stage { has_dependencies: false } => {
+                let Some(run) = self.runs.get_mut(&pipeline) else { return };
                 run
             }
-            Level::Job => {
-                let Some((start, end)) = interval else { return };
-                let run = self.runs.entry(pipeline).or_default();
-                match run.jobs.insert(event, (start, end)) {
-                    None => run.union.add(start, end),
-                    Some(before) if before == (start, end) => return,
-                    // An interval cannot be removed from a union.
-                    Some(_) => run.is_outdated = true,
-                }
-                run
-            }
-            Level::Stage | Level::Step => return,
+            _ => self.runs.entry(pipeline).or_default(),
         };
-        if !run.jobs.is_empty() {
-            self.changed.insert(pipeline);
+        let is_path_outdated = match member {
+            Member::Pipeline => {
+                run.pipelines.insert(event);
+                if !run.jobs.is_empty() {
+                    self.changed.insert(pipeline);
+                }
+                false
+            }
+            Member::Stage { has_dependencies: true } => {
+                run.stages.insert(event);
+                true
+            }
+            Member::Stage { has_dependencies: false } => run.stages.remove(&event),
+            Member::FinishedJob { start, end } => {
+                let before = run.jobs.insert(event, (start, end));
+                match before {
+                    None => run.union.add(start, end),
+                    // An interval cannot be removed from a union.
+                    Some(before) => run.is_outdated |= before != (start, end),
+                }
+                if before != Some((start, end)) {
+                    self.changed.insert(pipeline);
+                }
+                // Its dependencies may have changed, too.
+                true
+            }
+        };
+        if is_path_outdated {
+            self.outdated.add(pipeline, run);
         }
     }
 
     /// Removes an event.
-    pub(super) fn remove(&mut self, level: Level, pipeline: Symbol, event: u32) {
+    pub(super) fn remove(&mut self, pipeline: Symbol, event: u32) {
         let Some(run) = self.runs.get_mut(&pipeline) else { return };
-        match level {
-            Level::Pipeline => {
-                run.pipelines.remove(&event);
-            }
-            Level::Job if run.jobs.remove(&event).is_some() => {
-                run.is_outdated = true;
-                self.changed.insert(pipeline);
-            }
-            Level::Job | Level::Stage | Level::Step => {}
+        run.pipelines.remove(&event);
+        if run.jobs.remove(&event).is_some() {
+            run.is_outdated = true;
+            self.changed.insert(pipeline);
+            self.outdated.add(pipeline, run);
+        } else if run.stages.remove(&event) {
+            self.outdated.add(pipeline, run);
         }
-        if run.pipelines.is_empty() && run.jobs.is_empty() {
+        if run.pipelines.is_empty() && run.jobs.is_empty() && run.stages.is_empty() {
+            self.outdated.remove(run);
             self.runs.remove(&pipeline);
             self.changed.remove(&pipeline);
         }
@@ -100,5 +122,23 @@ impl Runs {
             changed.extend(run.pipelines.iter().map(|event| (*event, time)));
         }
         changed
+    }
+
+    /// Returns the first run whose critical path is to be computed, if it became outdated before
+    /// this position.
+    pub(super) fn take_outdated(&mut self, end: u64) -> Option<Symbol> {
+        let pipeline = self.outdated.take(end);
+        if let Some(run) = pipeline.and_then(|pipeline| self.runs.get_mut(&pipeline)) {
+            run.position = None;
+        }
+        pipeline
+    }
+
+    /// Adds a run again whose critical path was not computed.
+    pub(super) fn put_back(&mut self, pipeline: Symbol) {
+        self.outdated.is_computing = false;
+        if let Some(run) = self.runs.get_mut(&pipeline) {
+            self.outdated.add(pipeline, run);
+        }
     }
 }

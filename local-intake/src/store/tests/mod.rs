@@ -1,6 +1,7 @@
 //! Tests of the store: updates, and listings while events arrive.
 
 mod limits;
+mod paths;
 
 use std::collections::BTreeSet;
 

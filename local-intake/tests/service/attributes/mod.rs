@@ -1,5 +1,6 @@
 //! Attributes: which property of a sent event becomes which attribute, in responses and in queries.
 
 mod events;
+mod paths;
 mod resources;
 mod row;

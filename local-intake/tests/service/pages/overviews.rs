@@ -121,3 +121,17 @@ async fn requests_have_reasons_and_bodies() {
     assert!(html.contains("10 bytes of application/json that are not UTF-8"), "{html}");
     assert!(html.contains("(100000 bytes)"), "{html}");
 }
+
+#[tokio::test]
+async fn all_time_starts_at_the_first_event() {
+    let server = Server::start().await;
+    let old =
+        pipeline("1", json!({ "start": "2019-01-01T00:00:00Z", "end": "2019-01-01T01:00:00Z" }));
+    let body = json!({ "data": [old, pipeline("2", json!({})), job("3", json!({}))] });
+    assert_eq!(server.post("/_intake/events", &body).await.status, 200);
+    for (path, count) in [("/", 2), ("/executions", 2), ("/jobs", 1)] {
+        let html = page(&server, path, &[("from", "0")]).await;
+        assert_eq!(rows(&html).len(), count, "{path}");
+        assert!(html.contains("<rect"), "{path}");
+    }
+}

@@ -46,7 +46,7 @@ pub(in crate::http::pages) async fn require_password(
     (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)], hint).into_response()
 }
 
-/// Responds to `/` with a description of the intake, unless the client shows HTML.
+/// Responds to `/` with a summary of the intake, unless the client shows HTML.
 pub(in crate::http::pages) async fn describe_to_programs(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(ACCEPT).map(HeaderValue::as_bytes).unwrap_or_default();
     let shows_html = accepted.windows(9).any(|part| part == b"text/html");

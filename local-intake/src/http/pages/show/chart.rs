@@ -41,13 +41,14 @@ struct ChartTemplate<'a> {
     last: Option<Time>,
 }
 
-struct Bar {
-    class: &'static str,
-    x: String,
-    y: String,
-    width: String,
-    height: String,
-    title: String,
+/// A bar in the box of a chart.
+pub(in crate::http::pages) struct Bar {
+    pub(in crate::http::pages) class: &'static str,
+    pub(in crate::http::pages) x: String,
+    pub(in crate::http::pages) y: String,
+    pub(in crate::http::pages) width: String,
+    pub(in crate::http::pages) height: String,
+    pub(in crate::http::pages) title: String,
 }
 
 impl Chart {
@@ -56,7 +57,7 @@ impl Chart {
         let maximum = self.maximum();
         let template = ChartTemplate {
             chart: self,
-            bars: if self.is_stacked { self.bars(maximum) } else { Vec::new() },
+            bars: if self.is_stacked { self.bars() } else { Vec::new() },
             lines: if self.is_stacked { Vec::new() } else { self.lines(maximum) },
             maximum: (self.format)(maximum),
             summary: self.summary(),
@@ -77,35 +78,11 @@ impl Chart {
         values.fold(0.0, f64::max)
     }
 
-    fn bars(&self, maximum: f64) -> Vec<Bar> {
-        let width = WIDTH / self.times.len().max(1) as f64;
-        let mut bars = Vec::new();
-        for (i, time) in self.times.iter().enumerate() {
-            let mut below = 0.0;
-            for series in &self.series {
-                let value = series.values.get(i).copied().unwrap_or_default();
-                if value <= 0.0 {
-                    continue;
-                }
-                // A value that is not zero is visible.
-                let height = (value / maximum * HEIGHT).max(1.0);
-                below += height;
-                bars.push(Bar {
-                    class: series.class,
-                    x: format!("{:.1}", i as f64 * width + width * 0.08),
-                    y: format!("{:.1}", HEIGHT - below),
-                    width: format!("{:.1}", width * 0.84),
-                    height: format!("{height:.1}"),
-                    title: format!(
-                        "{} {}, {} UTC",
-                        (self.format)(value),
-                        series.name,
-                        Time(*time).utc()
-                    ),
-                });
-            }
-        }
-        bars
+    fn bars(&self) -> Vec<Bar> {
+        stacked(&self.series, (WIDTH, HEIGHT), |i, series, value| {
+            let time = self.times.get(i).map(|time| Time(*time).utc()).unwrap_or_default();
+            format!("{} {}, {time} UTC", (self.format)(value), series.name)
+        })
     }
 
     /// Returns the points of each line. Intervals without a value are left out.
@@ -137,21 +114,40 @@ impl Chart {
     }
 }
 
-/// Returns the points of a small line of bars: for each value, the x coordinate, y and height in a box
-/// of 100 by 20.
-pub(in crate::http::pages) fn spark(values: &[f64]) -> Vec<(String, String, String, String)> {
-    let maximum = values.iter().copied().fold(0.0, f64::max);
-    let width = 100.0 / values.len().max(1) as f64;
-    let bars = values.iter().enumerate().filter(|(_, value)| **value > 0.0);
-    bars.map(|(i, value)| {
-        let height = (value / maximum * 20.0).max(1.0);
-        let x = i as f64 * width;
-        (
-            format!("{x:.1}"),
-            format!("{:.1}", 20.0 - height),
-            format!("{:.1}", width * 0.8),
-            format!("{height:.1}"),
-        )
-    })
-    .collect()
+/// Returns stacked bars without a legend, in a box of 100 by 20.
+pub(in crate::http::pages) fn spark(series: &[Series]) -> Vec<Bar> {
+    stacked(series, (100.0, 20.0), |_, _, _| String::new())
+}
+
+/// Returns a bar for each value of each series in a box.
+fn stacked(
+    series: &[Series],
+    (width, height): (f64, f64),
+    title: impl Fn(usize, &Series, f64) -> String,
+) -> Vec<Bar> {
+    let count = series.iter().map(|series| series.values.len()).max().unwrap_or_default();
+    let value = |series: &Series, i: usize| -> f64 {
+        series.values.get(i).copied().unwrap_or_default().max(0.0)
+    };
+    let sum = |i| series.iter().map(|series| value(series, i)).sum::<f64>();
+    let maximum = (0..count).map(sum).fold(0.0, f64::max);
+    let step = width / count.max(1) as f64;
+    let mut bars = Vec::new();
+    for i in 0..count {
+        let mut below = 0.0;
+        for series in series.iter().filter(|series| value(series, i) > 0.0) {
+            // A value that is not zero is visible.
+            let tall = (value(series, i) / maximum * height).max(height / 100.0);
+            below += tall;
+            bars.push(Bar {
+                class: series.class,
+                x: format!("{:.1}", (i as f64 + 0.08) * step),
+                y: format!("{:.1}", height - below),
+                width: format!("{:.1}", step * 0.84),
+                height: format!("{tall:.1}"),
+                title: title(i, series, value(series, i)),
+            });
+        }
+    }
+    bars
 }

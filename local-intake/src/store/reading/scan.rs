@@ -4,21 +4,21 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::events::Store;
-use super::updates::{Position, Version};
 use crate::common::{FairLock, Stopped, Work};
 use crate::query::{Compiled, Unmatched};
+use crate::store::events::Store;
+use crate::store::updates::{Position, Version};
 
 /// The versions to read.
-pub(super) type Bounds = (Bound<Position>, Bound<Position>);
+pub(in crate::store) type Bounds = (Bound<Position>, Bound<Position>);
 
 /// A scan of versions in chronological order.
-pub(super) struct Scan {
-    pub(super) query: Compiled,
-    pub(super) bounds: Bounds,
-    pub(super) newest_first: bool,
+pub(in crate::store) struct Scan {
+    pub(in crate::store) query: Compiled,
+    pub(in crate::store) bounds: Bounds,
+    pub(in crate::store) newest_first: bool,
     /// The epoch of the store that the query was prepared for.
-    pub(super) epoch: u64,
+    pub(in crate::store) epoch: u64,
 }
 
 /// Why a slice has ended.
@@ -39,7 +39,7 @@ const BYTES: usize = 256;
 impl Scan {
     /// Calls `visit` with the versions that pass `is_wanted` and match the query, until it returns
     /// `false`.
-    pub(super) fn run(
+    pub(in crate::store) fn run(
         mut self,
         store: &FairLock<Store>,
         work: &Work,
