@@ -60,6 +60,12 @@ function schedule() {
   timer = setTimeout(update, Math.max(0, last + PAUSE - Date.now()));
 }
 
+// Updates the page at once, such as after its address has changed.
+export async function refresh() {
+  clearTimeout(timer);
+  await update();
+}
+
 async function update() {
   if (updating) {
     again = true;
@@ -92,8 +98,8 @@ function replace(html) {
       continue;
     }
     enhance(next);
+    keepState(part, next);
     if (next.innerHTML !== part.innerHTML) {
-      keepState(part, next);
       part.replaceChildren(...next.childNodes);
       restoreFocus(part);
     }
@@ -110,11 +116,20 @@ function parse(html) {
 
 let focused;
 
+// Keeps what the user has opened and checked. Parts that move have keys.
 function keepState(part, next) {
-  const open = [...part.querySelectorAll("details")];
-  [...next.querySelectorAll("details")].forEach((details, i) => {
-    details.open = open[i]?.open ?? details.open;
+  const open = new Map();
+  const key = (details, i) => details.dataset.key ?? i;
+  part.querySelectorAll("details").forEach((details, i) => open.set(key(details, i), details.open));
+  next.querySelectorAll("details").forEach((details, i) => {
+    details.open = open.get(key(details, i)) ?? details.open;
   });
+  for (const input of part.querySelectorAll("input[type=checkbox][id]")) {
+    const other = next.querySelector(`#${CSS.escape(input.id)}`);
+    if (other !== null) {
+      other.checked = input.checked;
+    }
+  }
   const active = document.activeElement;
   focused = part.contains(active) ? active.getAttribute("href") ?? active.id : undefined;
 }

@@ -302,6 +302,13 @@ impl SharedStore {
         all
     }
 
+    /// Returns the current state of an event.
+    #[cfg(feature = "pages")]
+    pub(crate) fn event(&self, id: &str) -> Option<Selected> {
+        let number = self.with(|store| store.number(id))?;
+        self.events(number, number.saturating_add(1), 1).0.pop()
+    }
+
     /// Returns the last updates of an event in the order they were received.
     pub(crate) fn history(&self, id: &str) -> Option<Vec<Update>> {
         self.with(|store| Some(store.event(store.number(id)?)?.history.updates().collect()))

@@ -11,10 +11,12 @@
 //! | `source` | asking the API, and the events and buckets that it returns |
 //! | `pipelines` | each pipeline with its failure rate and duration |
 //! | `executions` | searching events, with facets and graphs |
+//! | `execution` | one execution: waterfall, details and attempts |
 //! | `intervals` | the intervals of charts over time |
 //! | `jobs` | the jobs that take the time of a pipeline |
 //! | `requests` | what clients have sent, and why it was rejected |
 
+mod execution;
 mod executions;
 mod frame;
 mod intervals;
@@ -37,6 +39,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/", get(pipelines::page))
         .route("/executions", get(executions::page))
+        .route("/execution", get(execution::page))
         .route("/jobs", get(jobs::page))
         .route("/requests", get(requests::page))
         .route("/_intake/changes", get(frame::changes))

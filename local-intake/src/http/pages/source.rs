@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::common::{Granted, Work};
 use crate::event::Level;
 use crate::operations::{Facet, Intake, ListRequest};
-use crate::store::StoredEvent;
+use crate::store::{Selected, StoredEvent, Update};
 
 /// The API as a page uses it.
 pub(super) struct Source<'a> {
@@ -71,6 +71,16 @@ impl<'a> Source<'a> {
         self.memory.borrow_mut().push(found.memory);
         let events = found.events.iter().map(|event| Event(event.to_event()));
         Ok(Found { events: events.collect(), next: found.next })
+    }
+
+    /// Returns an event by its id.
+    pub(super) fn event(&self, id: &str) -> Option<Event> {
+        self.intake.store().event(id).as_ref().map(Selected::to_event).map(Event)
+    }
+
+    /// Returns the last updates of an event, in the order they were received.
+    pub(super) fn history(&self, id: &str) -> Vec<Update> {
+        self.intake.store().history(id).unwrap_or_default()
     }
 
     /// Counts the events of each value of some facets, in one pass. Returns also the number of events.

@@ -2,7 +2,7 @@
 
 use crate::event::Level;
 use crate::http::pages::frame::{Address, Filter};
-use crate::http::pages::show::{Status, Time, duration, short_sha};
+use crate::http::pages::show::{Status, Time, duration, short_sha, shortened};
 use crate::http::pages::source::Event;
 
 /// The names of durations in nanoseconds.
@@ -139,7 +139,7 @@ impl Row {
         Self {
             time: Time(event.0.timestamp),
             status: Status::new(event.string("ci.status")),
-            name: shortened(name),
+            name: shortened(name, MAX_VALUE),
             link: link.link(),
             cells: columns.iter().map(|column| cell(event, column, now)).collect(),
         }
@@ -157,15 +157,6 @@ fn cell(event: &Event, column: &str, now: i64) -> String {
     let values = event.column(column).join(", ");
     match column {
         "@git.commit.sha" => short_sha(&values).to_owned(),
-        _ => shortened(&values),
+        _ => shortened(&values, MAX_VALUE),
     }
-}
-
-/// Returns the first line of a value, if it is long without its end.
-fn shortened(value: &str) -> String {
-    let line = value.lines().next().unwrap_or_default();
-    let mut characters = line.chars();
-    let short: String = characters.by_ref().take(MAX_VALUE).collect();
-    let is_whole = characters.next().is_none() && line.len() == value.trim_end().len();
-    if is_whole { short } else { format!("{short}…") }
 }

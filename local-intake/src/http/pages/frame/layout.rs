@@ -75,10 +75,22 @@ pub(in crate::http::pages) async fn render<P: Template>(
     address: Address,
     page: impl FnOnce(&Source<'_>, &Address) -> Result<P, Vec<String>> + Send + 'static,
 ) -> Response {
+    let page =
+        |source: &Source<'_>, address: &Address| Ok((StatusCode::OK, page(source, address)?));
+    render_with_status(state, section, address, page).await
+}
+
+/// Creates a page like [`render`]. The page decides on the status of the response.
+pub(in crate::http::pages) async fn render_with_status<P: Template>(
+    state: &Arc<State>,
+    section: Section,
+    address: Address,
+    page: impl FnOnce(&Source<'_>, &Address) -> Result<(StatusCode, P), Vec<String>> + Send + 'static,
+) -> Response {
     let rendered = state.intake.process(move |intake, work| {
         let source = Source::new(intake, work);
         let rendered = match page(&source, &address) {
-            Ok(page) => (StatusCode::OK, page.render()),
+            Ok((status, page)) => (status, page.render()),
             Err(problems) => {
                 let frame = Frame::new("Problem", section, &address);
                 (StatusCode::BAD_REQUEST, ProblemsPage { frame, problems }.render())

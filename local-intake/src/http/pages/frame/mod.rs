@@ -20,5 +20,5 @@ pub(super) use access::{add_headers, describe_to_programs, require_password};
 pub(super) use address::Address;
 pub(super) use assets::asset;
 pub(super) use filter::{Filter, RANGES};
-pub(super) use layout::{Frame, Section, render};
+pub(super) use layout::{Frame, Section, render, render_with_status};
 pub(super) use live::changes;

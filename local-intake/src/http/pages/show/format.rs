@@ -77,6 +77,22 @@ pub(in crate::http::pages) fn short_sha(sha: &str) -> &str {
     sha.get(..7).unwrap_or(sha)
 }
 
+/// Returns the first line of a value, and at most this number of its characters.
+pub(in crate::http::pages) fn shortened(value: &str, length: usize) -> String {
+    let value = value.trim();
+    let line = value.lines().next().unwrap_or_default();
+    let mut characters = line.chars();
+    let short: String = characters.by_ref().take(length).collect();
+    let is_whole = characters.next().is_none() && line.len() == value.len();
+    if is_whole { short } else { format!("{short}…") }
+}
+
+/// Returns a URL that may be a link: of the web, and not a script.
+pub(in crate::http::pages) fn web_url(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once("://")?;
+    ["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it)).then_some(url)
+}
+
 /// A status of the API, or an unknown one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::http::pages) struct Status(pub(in crate::http::pages) String);
@@ -113,7 +129,7 @@ pub(super) fn status_class(status: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, duration, percent};
+    use super::{count, duration, percent, shortened, web_url};
 
     #[test]
     fn durations_have_two_units() {
@@ -142,5 +158,16 @@ mod tests {
         assert_eq!(numbers, ["0", "999", "1,000", "1,234,567", "−1,000"]);
         let ratios = [0.0, 0.004, 0.014, 0.996, 1.0].map(percent);
         assert_eq!(ratios, ["0 %", "0.4 %", "1 %", "99.6 %", "100 %"]);
+    }
+
+    #[test]
+    fn long_values_are_cut_and_only_the_web_is_linked() {
+        let cut = [" a ", "a\nb", "äbcd", "äbcde"].map(|value| shortened(value, 4));
+        assert_eq!(cut, ["a", "a…", "äbcd", "äbcd…"]);
+        assert_eq!(web_url("HTTPS://ci/1"), Some("HTTPS://ci/1"));
+        for other in ["javascript:alert(1)", "javascript://ci/%0aalert(1)", "data://x", "ci/1", ""]
+        {
+            assert_eq!(web_url(other), None, "{other}");
+        }
     }
 }

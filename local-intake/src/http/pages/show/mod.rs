@@ -9,4 +9,4 @@ mod chart;
 mod format;
 
 pub(super) use chart::{Bar, Chart, Series, spark};
-pub(super) use format::{Status, Time, count, duration, percent, short_sha};
+pub(super) use format::{Status, Time, count, duration, percent, short_sha, shortened, web_url};
