@@ -6,12 +6,14 @@
 //! | `duration` | durations such as `500ms` and `2m` |
 //! | `mask` | removes credentials from everything that is sent or stored |
 //! | `destination` | the service that events are for |
+//! | `fault` | kills the process at a step, for tests |
 //! | `directories` | where state and undelivered events are stored |
 
 mod destination;
 mod directories;
 mod duration;
 mod environment;
+mod fault;
 mod mask;
 
 use std::path::PathBuf;
@@ -24,6 +26,7 @@ use destination::destination;
 pub(crate) use directories::{Candidates, create_private};
 pub(crate) use duration::parse_duration;
 pub(crate) use environment::Environment;
+pub(crate) use fault::kill_for_tests;
 pub(crate) use mask::Mask;
 
 /// Whether the option `--verbose` was given.

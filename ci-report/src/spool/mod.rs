@@ -15,4 +15,4 @@ mod store;
 
 pub(crate) use background::Background;
 pub(crate) use flush::flush;
-pub(crate) use store::{Entry, Spool, Store};
+pub(crate) use store::{Entry, Prepared, Spool, Store};

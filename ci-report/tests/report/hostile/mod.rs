@@ -1,5 +1,6 @@
 //! Environments in which little works.
 
+mod ends;
 mod order;
 mod owners;
 mod panics;
