@@ -22,7 +22,7 @@ mod opening;
 mod record;
 mod state;
 
-pub(crate) use ci_system::{CiFacts, parse_time};
+pub(crate) use ci_system::{CiFacts, parse_time, since_1970};
 pub(crate) use emit::{Emitter, Ending, print_message};
 pub(crate) use end::end;
 pub(crate) use level::{Level, Status};
