@@ -132,6 +132,7 @@ impl Wrapped {
             Status::Error => self.explained(fault, &child, arguments, clock),
             _ => fault,
         };
+        child.hand_over_stderr();
         let emitter = self.end(status, fault, took, emitter);
         match flushed {
             Some(time) => {
@@ -144,6 +145,11 @@ impl Wrapped {
                 background.finish(WAIT, (took / SHARE).min(LONG_WAIT), || emitter.sync());
             }
             None => emitter.sync(),
+        }
+        if self.is_outermost
+            && let Some(page) = self.session.settings.page(&self.record.parents.run_id)
+        {
+            self.session.note(&format!("{page} shows the run in a browser"));
         }
         ended
     }

@@ -93,12 +93,13 @@ impl Prepared {
     /// Adds the event to those that wait, which takes one step.
     pub(crate) fn publish(mut self) -> io::Result<Entry> {
         let path = self.path.clone();
-        if fs::rename(&self.temporary, &path).is_err() {
-            // This process was stopped for so long that the file was taken for one of a killed process.
-            self = Self::create(path.clone(), std::mem::take(&mut self.content))?;
-            fs::rename(&self.temporary, &path)?;
+        if fs::rename(&self.temporary, &path).is_ok() {
+            return Ok(Entry { file: self.file.try_clone()?, path });
         }
-        Ok(Entry { file: self.file.try_clone()?, path })
+        // This process was stopped for so long that the file was taken for one of a killed process.
+        let again = Self::create(path.clone(), std::mem::take(&mut self.content))?;
+        fs::rename(&again.temporary, &path)?;
+        Ok(Entry { file: again.file.try_clone()?, path })
     }
 }
 

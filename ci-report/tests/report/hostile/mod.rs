@@ -2,6 +2,7 @@
 
 mod ends;
 mod order;
+mod outliving;
 mod owners;
 mod panics;
 
