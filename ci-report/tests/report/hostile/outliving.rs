@@ -1,6 +1,6 @@
 //! Processes that outlive the command whose stderr is captured.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
@@ -17,10 +17,13 @@ fn leaving(late: &str) -> String {
     )
 }
 
-/// Releases the process, after waiting until it is ready.
-fn release(world: &World) {
-    let mut pipe = OpenOptions::new().write(true).open(world.directory.join("wait")).unwrap();
-    pipe.write_all(b"open\n").unwrap();
+/// Waits until the process is ready, and returns what it waits for.
+fn ready(world: &World) -> File {
+    OpenOptions::new().write(true).open(world.directory.join("wait")).unwrap()
+}
+
+fn release(mut pipe: File) {
+    pipe.write_all(b"go on\n").unwrap();
 }
 
 fn world_with_pipe() -> World {
@@ -46,10 +49,11 @@ fn they_keep_its_stderr() {
         let mut stderr = child.stderr.take().unwrap();
         // The command has ended, and so does `run`.
         assert_eq!(wait(&mut child).code(), Some(3));
+        let pipe = ready(&world);
         // As a CI system does at the end of a job. What is not in the group survives.
         let group = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
         let _ = kill_process_group(group, Signal::KILL);
-        release(&world);
+        release(pipe);
         let mut received = String::new();
         // Up to the end: nothing is left that has it open.
         stderr.read_to_string(&mut received).unwrap();
@@ -70,7 +74,7 @@ fn they_notice_that_stderr_is_closed() {
         let stderr = child.stderr.take().unwrap();
         assert_eq!(wait(&mut child).code(), Some(3));
         drop(stderr);
-        release(&world);
+        release(ready(&world));
         let result = world.directory.join("result");
         until("the process ends", || fs::read(&result).is_ok_and(|it| it == b"ended\n"));
         fs::remove_file(result).unwrap();
