@@ -46,6 +46,8 @@ enum Command {
     Intake(commands::intake::Arguments),
     Completions(commands::guide::CompletionsArguments),
     Man(commands::guide::ManArguments),
+    #[command(name = run::RELAY, hide = true)]
+    RelayStderr,
 }
 
 /// Parses the arguments of the process and runs the command.
@@ -86,6 +88,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         Command::Intake(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(Arguments::command()),
         Command::Man(arguments) => arguments.run(Arguments::command()),
+        Command::RelayStderr => run::relay(),
     }
 }
 

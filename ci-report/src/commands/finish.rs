@@ -1,5 +1,6 @@
 //! Ends a scope that `start` has opened.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use datadog_ci_pipelines::jiff::Timestamp;
 
 use crate::junit::error_of;
 use crate::report::{
-    Content, Emitter, Ending, Fault, Level, New, Record, Session, Status, parse_time,
+    Content, Emitter, Ending, Fault, Level, New, Record, Session, Status, end, parse_time,
 };
 use crate::settings::{Settings, parse_duration};
 use crate::spool::{Background, flush};
@@ -61,7 +62,7 @@ pub(crate) struct Finish {
 
 /// Ends a scope. Problems never fail the caller.
 pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
-    let end = Timestamp::now();
+    let time = Timestamp::now();
     let settings = Settings::from_env();
     if settings.api_key.is_none() {
         return Ok(ExitCode::SUCCESS);
@@ -74,17 +75,46 @@ pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
         Some(position) => content.remove(position),
         None => Vec::new(),
     };
-    let mut records = session.state.as_ref().map_or_else(Vec::new, |state| {
-        state.update(remove).unwrap_or_else(|error| {
-            session.note(&format!("the end cannot be stored: {error}"));
+    // Everything slow comes before the state is changed.
+    let tests =
+        arguments.junit.as_ref().and_then(|path| match error_of(path, None, &session.mask) {
+            Ok(error) => error.map(Fault::from),
+            Err(failure) => {
+                session.note(&failure.to_string());
+                None
+            }
+        });
+    let ends_run = Cell::new(false);
+    let is_found = Cell::new(false);
+    let prepare = |records: &Vec<Record>| {
+        is_found.set(!records.is_empty());
+        ends_run.set(records.iter().any(|record| record.level == Level::Pipeline));
+        let emitters = records.iter().map(|record| {
+            let has_error = record.changes.error.is_some();
+            let (status, fault) = result(arguments, has_error, tests.clone());
+            let emitter = Emitter::new(&session.settings, &session.spool, record);
+            emitter.finished(record, &Ending { status, end: time, fault });
+            emitter
+        });
+        emitters.collect::<Vec<Emitter>>()
+    };
+    let mut emitters = Vec::new();
+    if let Some(state) = &session.state {
+        let ended;
+        (emitters, ended) = end(state, remove, prepare);
+        if let Err(error) = ended {
             // It is reported all the same.
-            remove(&mut state.read())
-        })
-    });
-    if records.is_empty() {
-        records.extend(arguments.started.and_then(|start| elsewhere(&session, arguments, start)));
+            session.note(&format!("the end cannot be stored: {error}"));
+        }
     }
-    if records.is_empty() {
+    if !is_found.get()
+        && let Some(start) = arguments.started
+        && let Some(record) = elsewhere(&session, arguments, start)
+    {
+        emitters = prepare(&vec![record]);
+        emitters.iter().for_each(Emitter::publish);
+    }
+    if !is_found.get() {
         session.note(&match &arguments.level {
             Some(level) => {
                 let name = arguments.name.as_ref().map(|name| format!(" `{name}`"));
@@ -94,27 +124,11 @@ pub(crate) fn finish(arguments: &Finish) -> Result<ExitCode, Failure> {
             None => "nothing is open that could be finished".to_owned(),
         });
     }
-    let tests =
-        arguments.junit.as_ref().and_then(|path| match error_of(path, None, &session.mask) {
-            Ok(error) => error.map(Fault::from),
-            Err(failure) => {
-                session.note(&failure.to_string());
-                None
-            }
-        });
-    let mut ends_run = false;
-    for record in records {
-        let has_error = record.changes.error.is_some();
-        let (status, fault) = result(arguments, has_error, tests.clone());
-        let emitter = Emitter::new(&session.settings, &session.spool, &record);
-        emitter.finished(&record, &Ending { status, end, fault });
-        emitter.sync();
-        ends_run |= record.level == Level::Pipeline;
-    }
+    emitters.iter().for_each(Emitter::sync);
     if let Some(time) = arguments.flush.or(session.settings.flush) {
         let flushed = flush(&session.settings, &session.spool, time);
         session.note(&flushed.to_string());
-    } else if ends_run {
+    } else if ends_run.get() {
         let (settings, spool) = (session.settings.clone(), session.spool.clone());
         let background = Background::start(settings, spool, Duration::ZERO);
         background.finish(WAIT, WAIT, || {});

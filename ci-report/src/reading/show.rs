@@ -12,6 +12,7 @@ use crate::drawing::{
     CriticalJob, Format, Found, JsonSequence, Output, critical_path, draw_run, escape, fit, note,
     short_duration, visible,
 };
+use crate::settings::Settings;
 use crate::status::{ExitCode, Failure};
 
 use document::{flat, nested};
@@ -191,6 +192,9 @@ impl Arguments {
         }
         if let Some(url) = &run.url {
             out.line(&style.faint(&format!("\n{}", visible(url))))?;
+        }
+        if let Some(page) = Settings::from_env().page(&run.id) {
+            out.line(&style.faint(&format!("\nIn a browser: {}", visible(&page))))?;
         }
         if path.is_empty() {
             return Ok(());

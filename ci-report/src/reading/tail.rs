@@ -9,7 +9,7 @@ use datadog_ci_pipelines::models::{Event, Sort};
 use datadog_ci_pipelines::{Client, Error, JsonView};
 
 use super::column::EventColumn;
-use super::connection::{block_on, client, failure};
+use super::connection::{block_on, failure, patient_client};
 use super::options::{Formats, duration};
 use super::rows::Rows;
 use crate::drawing::{Format, Output, note};
@@ -59,7 +59,7 @@ impl Arguments {
             Format::Json => Format::Jsonl,
             format => format,
         };
-        block_on(self.follow(&client()?, format))
+        block_on(self.follow(&patient_client()?, format))
     }
 
     async fn follow(&self, client: &Client, format: Format) -> Result<ExitCode, Failure> {

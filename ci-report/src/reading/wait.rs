@@ -6,7 +6,7 @@ use clap::Args;
 use datadog_ci_pipelines::models::{PipelineStatus, Sort};
 use datadog_ci_pipelines::{Client, Error, JsonView};
 
-use super::connection::{block_on, client, failure};
+use super::connection::{block_on, failure, patient_client};
 use super::options::{duration, time};
 use super::search::quote;
 use crate::drawing::{self, Output, nanoseconds, visible};
@@ -67,7 +67,7 @@ struct Status {
 impl Arguments {
     /// Waits, and returns the exit code.
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
-        block_on(self.wait(&client()?))
+        block_on(self.wait(&patient_client()?))
     }
 
     async fn wait(&self, client: &Client) -> Result<ExitCode, Failure> {

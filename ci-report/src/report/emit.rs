@@ -1,7 +1,7 @@
 //! The events of a scope.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use datadog_ci_pipelines::Reporter;
@@ -15,7 +15,7 @@ use super::level::{Level, Status};
 use super::location::Location;
 use super::record::{Fault, Record};
 use crate::settings::{Mask, Settings};
-use crate::spool::{Entry, Spool};
+use crate::spool::{Entry, Prepared, Spool};
 
 /// How and when a scope has ended.
 #[derive(Clone, Debug)]
@@ -30,7 +30,9 @@ pub(crate) struct Ending {
 #[derive(Clone, Debug)]
 pub(crate) struct Emitter {
     reporter: Reporter,
+    prepared: Arc<Mutex<Vec<Prepared>>>,
     entries: Arc<Mutex<Vec<Entry>>>,
+    is_verbose: bool,
     mask: Mask,
 }
 
@@ -38,11 +40,11 @@ impl Emitter {
     /// Creates an emitter with the commit of the record's directory, which may take a while to read.
     /// Without a directory nothing is read.
     pub(crate) fn new(settings: &Settings, spool: &Spool, record: &Record) -> Self {
-        let entries: Arc<Mutex<Vec<Entry>>> = Arc::default();
-        let (kept, recorder) = (Arc::clone(&entries), spool.clone());
+        let prepared: Arc<Mutex<Vec<Prepared>>> = Arc::default();
+        let (kept, recorder) = (Arc::clone(&prepared), spool.clone());
         let sink = Sink::from_fn(move |event| {
-            let entry = recorder.record(&event).map_err(|error| error.to_string())?;
-            kept.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+            let prepared = recorder.prepare(&event).map_err(|error| error.to_string())?;
+            lock(&kept).push(prepared);
             Ok(())
         });
         let (verbose, mask) = (settings.verbose, spool.mask().clone());
@@ -71,7 +73,7 @@ impl Emitter {
         if !record.directory.is_empty() {
             reporter = with_checkout(reporter, Path::new(&record.directory));
         }
-        Self { reporter, entries, mask }
+        Self { reporter, prepared, entries: Arc::default(), is_verbose: verbose, mask }
     }
 
     /// Records that a pipeline or job runs. The API has no such event for stages and steps.
@@ -81,9 +83,10 @@ impl Emitter {
             Level::Job => self.job(record).start().hand_over(),
             Level::Stage | Level::Step => {}
         }
+        self.publish();
     }
 
-    /// Records the end of a scope.
+    /// Prepares the end of a scope.
     pub(crate) fn finished(&self, record: &Record, ending: &Ending) {
         match record.level {
             Level::Pipeline => {
@@ -107,10 +110,27 @@ impl Emitter {
         }
     }
 
+    /// Records the events that are prepared, which is fast. Problems are printed on request.
+    pub(crate) fn publish(&self) {
+        for prepared in self.discard() {
+            match prepared.publish() {
+                Ok(entry) => lock(&self.entries).push(entry),
+                Err(error) if self.is_verbose => {
+                    print_message(&format!("an event cannot be stored: {error}"));
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Returns the events that are prepared. They are deleted unless they are published.
+    pub(super) fn discard(&self) -> Vec<Prepared> {
+        std::mem::take(&mut *lock(&self.prepared))
+    }
+
     /// Waits until the events since the previous call survive a loss of power.
     pub(crate) fn sync(&self) {
-        let entries =
-            std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
+        let entries = std::mem::take(&mut *lock(&self.entries));
         // One that was delivered meanwhile needs no disk.
         for entry in entries.iter().filter(|entry| !entry.is_settled()) {
             let _ = entry.sync();
@@ -209,6 +229,10 @@ impl Emitter {
         }
         scope
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Sets what scopes of all levels have.

@@ -17,7 +17,7 @@ const TRACEPARENT: &str = "TRACEPARENT";
 
 /// A scope that has started. It contains everything that its end needs, which another process may
 /// report.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Record {
     pub(crate) level: Level,
     pub(crate) id: String,
@@ -105,7 +105,7 @@ impl Record {
 }
 
 /// Facts that only a pipeline has.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub(crate) struct RunFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +123,7 @@ pub(crate) struct RunFacts {
 }
 
 /// What a scope runs on.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub(crate) struct Node {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -31,8 +31,8 @@ pub(crate) struct Arguments {
     /// CI_REPORT_SEND_ARGUMENTS]
     #[arg(long)]
     pub(super) send_arguments: bool,
-    /// Send the last N lines that a failing command writes to stderr as the error message [env:
-    /// CI_REPORT_CAPTURE_STDERR]
+    /// Send the last N lines that a failing command writes to stderr as the error message. Stderr of the
+    /// command is then a pipe, also on a terminal [env: CI_REPORT_CAPTURE_STDERR]
     #[arg(long, value_name = "N")]
     pub(super) capture_stderr: Option<usize>,
     /// Take the error of a failing command from its test report in the JUnit format: a file, or a folder

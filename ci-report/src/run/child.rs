@@ -163,6 +163,14 @@ impl Running {
         }
     }
 
+    /// Hands stderr, if it is captured, over to a process of its own if the command has left others that
+    /// write to it.
+    pub(super) fn hand_over_stderr(&mut self) {
+        if let Some(tail) = &mut self.tail {
+            tail.hand_over();
+        }
+    }
+
     /// Returns the end of stderr, if it is captured.
     pub(super) fn last_lines(&self, count: usize, mask: &Mask) -> Option<String> {
         self.tail.as_ref()?.lines(count, mask)

@@ -19,4 +19,5 @@ mod stderr;
 mod wrap;
 
 pub(crate) use arguments::Arguments;
+pub(crate) use stderr::{RELAY, relay};
 pub(crate) use wrap::run;

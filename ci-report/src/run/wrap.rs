@@ -15,8 +15,8 @@ use super::program::Program;
 use super::signals::Signals;
 use crate::junit;
 use crate::report::{
-    Changes, Content, Emitter, Ending, Fault, Level, Location, Record, Session, State, Status, id,
-    print_message,
+    self, Changes, Content, Emitter, Ending, Fault, Level, Location, Record, Session, State,
+    Status, id, print_message,
 };
 use crate::settings::Settings;
 use crate::spool::{Background, flush};
@@ -132,6 +132,7 @@ impl Wrapped {
             Status::Error => self.explained(fault, &child, arguments, clock),
             _ => fault,
         };
+        child.hand_over_stderr();
         let emitter = self.end(status, fault, took, emitter);
         match flushed {
             Some(time) => {
@@ -144,6 +145,11 @@ impl Wrapped {
                 background.finish(WAIT, (took / SHARE).min(LONG_WAIT), || emitter.sync());
             }
             None => emitter.sync(),
+        }
+        if self.is_outermost
+            && let Some(page) = self.session.settings.page(&self.record.parents.run_id)
+        {
+            self.session.note(&format!("{page} shows the run in a browser"));
         }
         ended
     }
@@ -209,35 +215,37 @@ impl Wrapped {
         took: Duration,
         emitter: Receiver<Emitter>,
     ) -> Emitter {
-        let mut record = self.record.clone();
-        let (added, left_open) = self.added();
-        if let Some(changes) = added {
-            record.changes.merge(changes);
-        }
         let took = SignedDuration::try_from(took).unwrap_or(SignedDuration::MAX);
-        let end = record.start.checked_add(took).unwrap_or(record.start);
+        let end = self.record.start.checked_add(took).unwrap_or(self.record.start);
         let emitter = emitter.recv_timeout(FACTS).unwrap_or_else(|_| {
             // Without the commit, which takes too long to read.
-            let nowhere = Record { directory: String::new(), ..record.clone() };
+            let nowhere = Record { directory: String::new(), ..self.record.clone() };
             Emitter::new(&self.session.settings, &self.session.spool, &nowhere)
         });
         *self.has_ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
         let ending = Ending { status, end, fault };
-        for record in left_open {
-            emitter.finished(&record, &ending);
-        }
-        emitter.finished(&record, &ending);
-        emitter
-    }
-
-    /// Returns what commands inside the scope have added to it, and the scopes that they have started and
-    /// not ended, such as those of a script that has stopped at an error.
-    fn added(&self) -> (Option<Changes>, Vec<Record>) {
-        let state = self.state.as_ref().filter(|state| state.path().exists());
+        // What commands inside the scope have added to it, and the scopes that they have started and not
+        // ended, such as those of a script that has stopped at an error.
         let key = self.record.key();
-        let update =
+        let select =
             |content: &mut Content| (content.changes.remove(&key), content.remove_left_open(&key));
-        state.and_then(|state| state.update(update).ok()).unwrap_or_default()
+        let prepare = |(added, left_open): &(Option<Changes>, Vec<Record>)| {
+            let mut record = self.record.clone();
+            record.changes.merge(added.clone().unwrap_or_default());
+            for record in left_open.iter().chain([&record]) {
+                emitter.finished(record, &ending);
+            }
+            vec![emitter.clone()]
+        };
+        match self.state.as_ref().filter(|state| state.path().exists()) {
+            // A state that cannot be changed is reported by `finish`.
+            Some(state) => drop(report::end(state, select, prepare)),
+            None => {
+                prepare(&(None, Vec::new()));
+                emitter.publish();
+            }
+        }
+        emitter
     }
 }
 

@@ -5,13 +5,16 @@ use std::net::IpAddr;
 /// The site without `DD_SITE`.
 const SITE: &str = "datadoghq.com";
 
+/// The destination of everything that is meant for this machine.
+pub(super) const LOCAL: &str = "local";
+
 /// Returns the host of the service, without `api.`. All addresses of this machine are `local`: what is
 /// meant for an intake is never sent to another service, and it may have another port next time.
 pub(super) fn destination(url: Option<&str>, site: Option<&str>) -> String {
     let host = url.map_or(site.unwrap_or(SITE), host).to_ascii_lowercase();
     let is_loopback = || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
     if host == "localhost" || is_loopback() {
-        return "local".to_owned();
+        return LOCAL.to_owned();
     }
     let is_plain = |c: &char| c.is_ascii_alphanumeric() || "-.".contains(*c);
     let name: String =

@@ -6,12 +6,14 @@
 //! | `duration` | durations such as `500ms` and `2m` |
 //! | `mask` | removes credentials from everything that is sent or stored |
 //! | `destination` | the service that events are for |
+//! | `fault` | kills the process at a step, for tests |
 //! | `directories` | where state and undelivered events are stored |
 
 mod destination;
 mod directories;
 mod duration;
 mod environment;
+mod fault;
 mod mask;
 
 use std::path::PathBuf;
@@ -19,11 +21,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use datadog_ci_pipelines::ClientBuilder;
+use specwright_model::style::{self, Style};
 
-use destination::destination;
+use destination::{LOCAL, destination};
 pub(crate) use directories::{Candidates, create_private};
 pub(crate) use duration::parse_duration;
 pub(crate) use environment::Environment;
+pub(crate) use fault::kill_for_tests;
 pub(crate) use mask::Mask;
 
 /// Whether the option `--verbose` was given.
@@ -151,6 +155,21 @@ impl Settings {
         destination(self.url.as_deref(), self.site.as_deref())
     }
 
+    /// Returns whether events are for this machine, so that the service is probably an intake.
+    pub(crate) fn is_local(&self) -> bool {
+        self.destination() == LOCAL
+    }
+
+    /// Returns the address of a page with a run, if the service is an intake on this machine.
+    pub(crate) fn page(&self, run_id: &str) -> Option<String> {
+        let url =
+            self.url.as_deref().filter(|url| self.is_local() && !url.contains(['@', '?', '#']))?;
+        let id = run_id.replace('\\', "\\\\").replace('"', "\\\"");
+        let query = format!("@ci.pipeline.id:\"{id}\"");
+        let query = style::query("query", Style::FormExploded, &query).ok()?.concat();
+        Some(format!("{}/executions?from=0&{query}", url.trim_end_matches('/')))
+    }
+
     /// Returns a builder of a client with the credentials, and the site or URL.
     pub(crate) fn client(&self) -> ClientBuilder {
         datadog_ci_pipelines::Client::builder()
@@ -198,6 +217,19 @@ fn split(string: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_have_pages_only_on_this_machine() {
+        let page =
+            |url: &str| Settings::new(Environment::from_iter([("DD_URL", url)])).page("a/b c&d");
+        let expected =
+            "http://127.0.0.1:8127/executions?from=0&query=%40ci.pipeline.id%3A%22a%2Fb%20c%26d%22";
+        assert_eq!(page("http://127.0.0.1:8127/").as_deref(), Some(expected));
+        assert!(page("http://localhost:9000").is_some());
+        for url in ["https://api.datadoghq.com", "http://user:secret@127.0.0.1:8127", ""] {
+            assert_eq!(page(url), None, "{url}");
+        }
+    }
 
     #[test]
     fn lists_are_separated_by_commas_or_spaces() {

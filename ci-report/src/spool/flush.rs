@@ -37,10 +37,19 @@ impl fmt::Display for Flushed {
 /// Delivers everything that waits, from any process and run. Returns when nothing is left, at the
 /// deadline, or after a failure that will not go away by itself.
 pub(crate) fn flush(settings: &Settings, spool: &Spool, time: Duration) -> Flushed {
+    flush_with(settings, spool, time, true)
+}
+
+/// As `flush`, but returns at once if the service cannot be connected to.
+pub(crate) fn flush_if_up(settings: &Settings, spool: &Spool, time: Duration) -> Flushed {
+    flush_with(settings, spool, time, false)
+}
+
+fn flush_with(settings: &Settings, spool: &Spool, time: Duration, is_patient: bool) -> Flushed {
     let mut flushed = Flushed::default();
     match Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => {
-            runtime.block_on(run(settings, spool, time, &mut flushed));
+            runtime.block_on(run(settings, spool, time, is_patient, &mut flushed));
             runtime.shutdown_background();
         }
         Err(error) => flushed.reason = Some(error.to_string()),
@@ -52,7 +61,13 @@ pub(crate) fn flush(settings: &Settings, spool: &Spool, time: Duration) -> Flush
     flushed
 }
 
-async fn run(settings: &Settings, spool: &Spool, time: Duration, flushed: &mut Flushed) {
+async fn run(
+    settings: &Settings,
+    spool: &Spool,
+    time: Duration,
+    is_patient: bool,
+    flushed: &mut Flushed,
+) {
     let is_empty = || spool.stores().iter().all(|store| store.waiting().is_empty());
     if is_empty() {
         return;
@@ -74,9 +89,9 @@ async fn run(settings: &Settings, spool: &Spool, time: Duration, flushed: &mut F
             return;
         }
         match pass.failure {
-            Some(Failed { reason, is_permanent }) => {
+            Some(Failed { reason, is_permanent, is_connect }) => {
                 flushed.reason = Some(reason);
-                if is_permanent {
+                if is_permanent || (is_connect && !is_patient) {
                     return;
                 }
             }

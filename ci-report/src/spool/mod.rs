@@ -14,5 +14,5 @@ mod pass;
 mod store;
 
 pub(crate) use background::Background;
-pub(crate) use flush::flush;
-pub(crate) use store::{Entry, Spool, Store};
+pub(crate) use flush::{Flushed, flush, flush_if_up};
+pub(crate) use store::{Entry, Prepared, Spool, Store};

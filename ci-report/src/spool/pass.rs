@@ -40,17 +40,20 @@ pub(super) struct Failed {
     pub(super) reason: String,
     /// Whether the same request will fail again: the credential is missing or wrong.
     pub(super) is_permanent: bool,
+    /// Whether there was no connection: the service is down, or the address is wrong.
+    pub(super) is_connect: bool,
 }
 
 impl Failed {
     fn new(error: &Error, mask: &Mask) -> Self {
         let is_permanent = matches!(error.status(), Some(401 | 403));
         // The address may contain a password.
-        Self { reason: mask.apply(error.to_string()), is_permanent }
+        let is_connect = matches!(error, Error::Transport(error) if error.is_connect());
+        Self { reason: mask.apply(error.to_string()), is_permanent, is_connect }
     }
 
     fn io(error: &std::io::Error) -> Self {
-        Self { reason: error.to_string(), is_permanent: false }
+        Self { reason: error.to_string(), is_permanent: false, is_connect: false }
     }
 }
 

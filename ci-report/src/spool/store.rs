@@ -65,6 +65,50 @@ impl Entry {
     }
 }
 
+/// An event that is written, but not yet among those that wait. It is deleted unless it is published.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    file: File,
+    temporary: PathBuf,
+    path: PathBuf,
+    content: Vec<u8>,
+}
+
+impl Prepared {
+    /// Creates a file with a name of its own. It is renamed when it is complete.
+    fn create(path: PathBuf, content: Vec<u8>) -> io::Result<Self> {
+        let temporary = path.with_extension(TEMPORARY);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        options.mode(0o600);
+        // In a directory of another user, who cannot read the file, it would wait for ever.
+        create_private(path.parent().unwrap_or(Path::new("")))?;
+        let mut prepared = Self { file: options.open(&temporary)?, temporary, path, content };
+        // If the disk is full, the file is deleted: a part of an event is of no use.
+        prepared.file.write_all(&prepared.content)?;
+        Ok(prepared)
+    }
+
+    /// Adds the event to those that wait, which takes one step.
+    pub(crate) fn publish(mut self) -> io::Result<Entry> {
+        let path = self.path.clone();
+        if fs::rename(&self.temporary, &path).is_ok() {
+            return Ok(Entry { file: self.file.try_clone()?, path });
+        }
+        // This process was stopped for so long that the file was taken for one of a killed process.
+        let again = Self::create(path.clone(), std::mem::take(&mut self.content))?;
+        fs::rename(&again.temporary, &path)?;
+        Ok(Entry { file: again.file.try_clone()?, path })
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
 impl Spool {
     /// Returns the spool of the settings. Nothing is created before an event is recorded.
     pub(crate) fn new(settings: &Settings) -> Self {
@@ -82,16 +126,18 @@ impl Spool {
         &self.mask
     }
 
-    /// Records an event without masked values, in the first directory that can be written.
-    pub(crate) fn record(&self, event: &PipelineEvent) -> io::Result<Entry> {
+    /// Writes an event without masked values, in the first directory that can be written. It waits for
+    /// delivery when it is published.
+    pub(crate) fn prepare(&self, event: &PipelineEvent) -> io::Result<Prepared> {
         let mut json = serde_json::to_value(event.as_data())?;
         self.mask.json(&mut json);
         let mut content = serde_json::to_vec(&json)?;
         content.push(b'\n');
         let mut problem = io::Error::other("no directory for undelivered events is known");
         for directory in self.directories.iter().map(|path| path.join(&self.destination)) {
-            match create(&directory.join(WAITING), time(&json), &content) {
-                Ok(entry) => return Ok(entry),
+            let path = directory.join(WAITING).join(name(time(&json)));
+            match Prepared::create(path, content.clone()) {
+                Ok(prepared) => return Ok(prepared),
                 Err(error) => problem = error,
             }
         }
@@ -129,29 +175,14 @@ fn time(event: &Value) -> u64 {
     }
 }
 
-/// Creates a file with a name of its own. It is renamed when it is complete.
-fn create(directory: &Path, time: u64, content: &[u8]) -> io::Result<Entry> {
+/// Returns the name of the file of an event, which no other has.
+fn name(time: u64) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
     // Processes of containers that share the directory may have the same number. The hash keys of the
     // standard library are random.
     let unique = RandomState::new().hash_one(next);
-    let name = format!("{time:017}-{}-{next}-{unique:016x}.json", process::id());
-    let path = directory.join(name);
-    let temporary = path.with_extension(TEMPORARY);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    options.mode(0o600);
-    // In a directory of another user, who cannot read the file, it would wait for ever.
-    create_private(directory)?;
-    let mut file = options.open(&temporary)?;
-    if let Err(error) = file.write_all(content).and_then(|()| fs::rename(&temporary, &path)) {
-        // The disk is full: a part of an event is of no use.
-        let _ = fs::remove_file(&temporary);
-        return Err(error);
-    }
-    Ok(Entry { file, path })
+    format!("{time:017}-{}-{next}-{unique:016x}.json", process::id())
 }
 
 /// One directory of undelivered events.
@@ -328,14 +359,26 @@ mod tests {
 
     #[test]
     fn names_are_unique_among_processes_with_the_same_number() {
+        let names = [0; 20].map(|_| name(1));
+        let unique = |name: &String| name.rsplit('-').next().unwrap().to_owned();
+        let unique: std::collections::BTreeSet<String> = names.iter().map(unique).collect();
+        assert_eq!(unique.len(), names.len());
+    }
+
+    #[test]
+    fn a_prepared_event_waits_when_it_is_published() {
         let directory = std::env::temp_dir().join(format!("ci-report-names-{}", process::id()));
-        let entries = [0; 20].map(|_| create(&directory, 1, b"{}\n").unwrap());
-        let unique = |entry: &Entry| {
-            let name = entry.path.file_stem().unwrap().to_string_lossy().into_owned();
-            name.rsplit('-').next().unwrap().to_owned()
-        };
-        let names: std::collections::BTreeSet<String> = entries.iter().map(unique).collect();
-        assert_eq!(names.len(), entries.len());
+        let _ = fs::remove_dir_all(&directory);
+        let prepare = || Prepared::create(directory.join(name(1)), b"{}\n".to_vec()).unwrap();
+        drop(prepare());
+        let count = || fs::read_dir(&directory).unwrap().count();
+        assert_eq!(count(), 0);
+        prepare().publish().unwrap();
+        let late = prepare();
+        // As if it were left by a process that was killed.
+        fs::remove_file(&late.temporary).unwrap();
+        late.publish().unwrap();
+        assert_eq!((names(&directory).len(), count()), (2, 2));
         fs::remove_dir_all(directory).unwrap();
     }
 }

@@ -1,5 +1,8 @@
 //! `show` and `wait`.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use serde_json::Value;
 
 use crate::support::Setup;
@@ -7,7 +10,28 @@ use crate::support::Setup;
 #[test]
 fn a_run_is_shown_as_a_tree() {
     let setup = Setup::with_run();
-    insta::assert_snapshot!(setup.run(&["show", "run-1"]).success());
+    let tree = setup.run(&["show", "run-1"]).success();
+    // The port of the intake is a different one each time.
+    insta::assert_snapshot!(tree.replace(setup.intake.url(), "http://127.0.0.1:8127"));
+}
+
+#[test]
+fn the_page_of_a_run_is_served_by_the_intake() {
+    let setup = Setup::with_run();
+    let tree = setup.run(&["show", "run-1"]).success();
+    let page = tree.lines().find_map(|line| line.strip_prefix("In a browser: ")).unwrap();
+    let (address, path) = page.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\n").unwrap();
+    write!(stream, "Connection: close\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200") && response.contains("run-1"), "{response}");
+    // Programs read the same as from the service.
+    for format in ["json", "jsonl"] {
+        let json = setup.run(&["show", "run-1", "--output", format]).success();
+        assert!(!json.contains("/executions"), "{json}");
+    }
 }
 
 #[test]

@@ -23,7 +23,10 @@ const SCRIPT: &str = "ci-report start pipeline \"nightly $1\"
 fn recorded(directory: &Path) -> BTreeSet<String> {
     let waiting = directory.join(".local/state/ci-report/outbox/local/waiting");
     let files = fs::read_dir(waiting).into_iter().flatten().flatten();
-    let contents = files.filter_map(|file| fs::read_to_string(file.path()).ok());
+    // Others are prepared, but not recorded: their scopes were still open.
+    let paths = files.map(|file| file.path());
+    let recorded = paths.filter(|path| path.extension().is_some_and(|it| it == "json"));
+    let contents = recorded.filter_map(|path| fs::read_to_string(path).ok());
     contents.filter_map(|content| key(&content)).collect()
 }
 

@@ -43,8 +43,10 @@ fn pipelines_and_jobs_are_reported_when_they_start() {
     assert_eq!(code(&output), 1);
     let job = world.event("job", "build");
     let history = world.intake.history(&job.0.id);
-    let statuses: Vec<bool> =
+    let mut statuses: Vec<bool> =
         history.iter().map(|update| update.sent.contains("\"running\"")).collect();
+    // What is being delivered when the process ends is sent again.
+    statuses.dedup();
     assert_eq!(statuses, [true, false]);
     assert_eq!(job.attribute("error.message"), "exit code 1");
 }

@@ -3,6 +3,25 @@
 use crate::support::{World, code, run};
 
 #[test]
+fn the_page_of_a_run_is_printed_on_request() {
+    let world = World::new();
+    let address = format!("{}/executions?", world.intake.url());
+    let script = "ci-report --verbose run --step inner -- true";
+    let output = run(
+        &mut world.program(&["--verbose", "run", "--pipeline", "p", "--", "sh", "-c", script]),
+        b"",
+    );
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    // Once, by the outermost command.
+    assert_eq!(stderr.matches(&address).count(), 1, "{stderr}");
+    assert!(stderr.contains(" shows the run in a browser"), "{stderr}");
+    // Not for another service.
+    let mut other = world.program(&["--verbose", "run", "--", "true"]);
+    let output = run(other.env("DD_URL", "http://nowhere.invalid"), b"");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("browser"));
+}
+
+#[test]
 fn a_script_starts_and_finishes_scopes() {
     let world = World::new();
     world.script(

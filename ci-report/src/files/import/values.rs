@@ -4,6 +4,8 @@ use datadog_ci_pipelines::jiff::Timestamp;
 use datadog_ci_pipelines::jiff::civil::DateTime;
 use datadog_ci_pipelines::jiff::tz::Offset;
 
+use crate::report::since_1970;
+
 /// Reads an offset from UTC such as `+02:00`.
 pub(super) fn offset(input: &str) -> Result<Offset, String> {
     let parsed = || {
@@ -22,20 +24,11 @@ pub(super) fn offset(input: &str) -> Result<Offset, String> {
     parsed().ok_or_else(|| "expected an offset such as +02:00".to_owned())
 }
 
-/// Reads a timestamp: ISO 8601, or seconds or milliseconds since 1970.
+/// Reads a timestamp: ISO 8601, or seconds or milliseconds since 1970 of a plausible year.
 pub(super) fn timestamp(input: &str, offset: Option<Offset>) -> Result<Timestamp, String> {
     let out_of_range = |_| format!("`{input}` is out of range");
-    if let Ok(number) = input.parse::<i64>() {
-        // Milliseconds have 13 digits since 2001, seconds have 10.
-        return match number >= 100_000_000_000 {
-            true => Timestamp::from_millisecond(number).map_err(out_of_range),
-            false => Timestamp::from_second(number).map_err(out_of_range),
-        };
-    }
-    if let Some(seconds) = input.parse::<f64>().ok().filter(|seconds| seconds.is_finite()) {
-        let milliseconds = if seconds >= 1e11 { seconds } else { seconds * 1e3 };
-        // A cast saturates, and is then out of range.
-        return Timestamp::from_millisecond(milliseconds.round() as i64).map_err(out_of_range);
+    if let Some(time) = since_1970(input) {
+        return time;
     }
     if let Ok(timestamp) = input.parse::<Timestamp>() {
         return Ok(timestamp);
@@ -95,6 +88,21 @@ mod tests {
         }
         for wrong in ["2026-07-14T10:00:00", "yesterday", "", "NaN", "1e300"] {
             assert!(timestamp(wrong, None).is_err(), "{wrong}");
+        }
+        // A year, dates, an amount, and microseconds and nanoseconds since 1970.
+        for wrong in [
+            "2026",
+            "20260714",
+            "20260714100000",
+            "-1",
+            "0",
+            "42.5",
+            "1784023200000000",
+            "1784023200000000000",
+        ] {
+            let error = timestamp(wrong, two).unwrap_err();
+            let formats = "2026-07-14T10:00:00Z, or seconds or milliseconds since 1970";
+            assert!(error.contains(wrong) && error.ends_with(formats), "{error}");
         }
     }
 

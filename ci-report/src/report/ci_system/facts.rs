@@ -1,11 +1,18 @@
 //! The facts of a run.
 
+use std::ops::Range;
+
 use datadog_ci_pipelines::jiff::Timestamp;
 
 use super::table::{Fact, OVERRIDES, SYSTEMS, System};
 use super::template::expand;
 use crate::report::id;
 use crate::settings::Environment;
+
+/// The times that a number can mean, in seconds since 1970: the years from 2000 to 2099.
+const YEARS: Range<f64> = 946_684_800.0..4_102_444_800.0;
+/// What a time can be.
+const FORMATS: &str = "a time such as 2026-07-14T10:00:00Z, or seconds or milliseconds since 1970";
 
 /// What is known of the run from the variables of a CI system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,8 +90,8 @@ impl CiFacts {
             stage_name: fact(Fact::StageName),
             job_name: fact(Fact::JobName),
             job_url: fact(Fact::JobUrl),
-            queued_at: fact(Fact::QueuedAt).and_then(|string| timestamp(&string)),
-            job_queued_at: fact(Fact::JobQueuedAt).and_then(|string| timestamp(&string)),
+            queued_at: fact(Fact::QueuedAt).and_then(|string| parse_time(&string).ok()),
+            job_queued_at: fact(Fact::JobQueuedAt).and_then(|string| parse_time(&string).ok()),
             node_name: fact(Fact::NodeName),
             node_labels: fact(Fact::NodeLabels).map(|string| labels(&string)).unwrap_or_default(),
             workspace: fact(Fact::Workspace),
@@ -109,19 +116,23 @@ fn is_manual(system: &System, environment: &Environment) -> Option<bool> {
 /// # Errors
 /// Returns what is expected.
 pub(crate) fn parse_time(string: &str) -> Result<Timestamp, String> {
-    timestamp(string.trim()).ok_or_else(|| "not a time such as 2026-07-14T10:00:00Z".to_owned())
+    let string = string.trim();
+    let other = || string.parse().map_err(|_| format!("expected {FORMATS}"));
+    since_1970(string).unwrap_or_else(other)
 }
 
-/// Parses RFC 3339, or seconds or milliseconds since 1970.
-fn timestamp(string: &str) -> Option<Timestamp> {
-    let Ok(number) = string.parse::<i64>() else { return string.parse().ok() };
-    // As seconds, this would be the year 5138.
-    let parsed = if number < 100_000_000_000 {
-        Timestamp::from_second(number)
-    } else {
-        Timestamp::from_millisecond(number)
-    };
-    parsed.ok().filter(|_| number > 0)
+/// Returns the time that a number of seconds or milliseconds since 1970 means, or `None` if it is not a
+/// number. Numbers that are not plausible, such as a year, are not times: the error contains which formats
+/// are accepted.
+pub(crate) fn since_1970(input: &str) -> Option<Result<Timestamp, String>> {
+    let number: f64 = input.parse().ok()?;
+    let milliseconds = if YEARS.contains(&number) { number * 1e3 } else { number };
+    let is_plausible = YEARS.contains(&(milliseconds / 1e3));
+    // What is plausible is in the range of both types.
+    let time = Timestamp::from_millisecond(milliseconds.round() as i64);
+    Some(time.ok().filter(|_| is_plausible).ok_or_else(|| {
+        format!("`{input}` is not a time between the years 2000 and 2100; expected {FORMATS}")
+    }))
 }
 
 /// Parses a JSON array of strings, or a list separated by spaces or commas.
@@ -138,6 +149,17 @@ mod tests {
 
     fn read(variables: &[(&str, &str)]) -> CiFacts {
         CiFacts::read(&variables.iter().copied().collect())
+    }
+
+    #[test]
+    fn numbers_are_times_only_of_plausible_years() {
+        let time = "2026-07-14T10:00:00Z".parse().unwrap();
+        for input in ["2026-07-14T10:00:00Z", "1784023200", "1784023200000", " 1784023200.0 "] {
+            assert_eq!(parse_time(input), Ok(time), "{input}");
+        }
+        for wrong in ["2026", "20260714", "0", "-5", "946684799", "4102444800", "NaN", "soon", ""] {
+            assert!(parse_time(wrong).unwrap_err().contains(FORMATS), "{wrong}");
+        }
     }
 
     #[test]

@@ -10,4 +10,4 @@ mod facts;
 mod table;
 mod template;
 
-pub(crate) use facts::{CiFacts, parse_time};
+pub(crate) use facts::{CiFacts, parse_time, since_1970};

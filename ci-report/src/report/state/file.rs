@@ -1,5 +1,6 @@
 //! Reads and replaces a file under a lock.
 
+use std::convert::Infallible;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
@@ -49,14 +50,24 @@ impl State {
     /// Changes the content. The file is replaced as a whole, so that a reader and a killed process leave
     /// it complete. A file that cannot be used is set aside and a new one begins.
     pub(crate) fn update<T>(&self, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
+        let result: Result<T, Infallible> = self.attempt(|content| Ok(change(content)))?;
+        let Ok(result) = result;
+        Ok(result)
+    }
+
+    /// As `update`, but the content stays as it is if the change fails.
+    pub(crate) fn attempt<T, E>(
+        &self,
+        change: impl FnOnce(&mut Content) -> Result<T, E>,
+    ) -> io::Result<Result<T, E>> {
         self.update_within(MAX_WAIT, change)
     }
 
-    fn update_within<T>(
+    fn update_within<T, E>(
         &self,
         time: Duration,
-        change: impl FnOnce(&mut Content) -> T,
-    ) -> io::Result<T> {
+        change: impl FnOnce(&mut Content) -> Result<T, E>,
+    ) -> io::Result<Result<T, E>> {
         let parent = self.path.parent().filter(|path| !path.as_os_str().is_empty());
         if let Some(directory) = parent.filter(|path| !path.is_dir()) {
             create_private(directory)?;
@@ -78,7 +89,11 @@ impl State {
     }
 
     /// Reads, changes and replaces the file, and nothing else: the lock is held meanwhile.
-    fn replace<T>(&self, next: &mut Next, change: impl FnOnce(&mut Content) -> T) -> io::Result<T> {
+    fn replace<T, E>(
+        &self,
+        next: &mut Next,
+        change: impl FnOnce(&mut Content) -> Result<T, E>,
+    ) -> io::Result<Result<T, E>> {
         let mut content = match fs::read(&self.path) {
             Ok(bytes) => match Content::parse(&bytes) {
                 Ok(content) => content,
@@ -91,6 +106,9 @@ impl State {
             Err(error) => return Err(error),
         };
         let result = change(&mut content);
+        if result.is_err() {
+            return Ok(result);
+        }
         if content.is_empty() {
             let _ = fs::remove_file(&self.path);
             return Ok(result);
@@ -235,7 +253,7 @@ mod tests {
         let time = || {
             let mut next = Next::create(state.sibling("next"));
             let started = Instant::now();
-            state.replace(&mut next, |content| content.scopes.pop()).unwrap();
+            state.replace(&mut next, |content| content.scopes.pop().ok_or(())).unwrap().unwrap();
             started.elapsed()
         };
         // The fastest of several, since other processes use the machine as well.
@@ -278,7 +296,8 @@ mod tests {
         state.update(|content| content.scopes.push(record("1"))).unwrap();
         let lock = private(&state.sibling("lock")).unwrap();
         lock.lock().unwrap();
-        let error = state.update_within(PAUSE, |content| content.scopes.len()).unwrap_err();
+        let change = |content: &mut Content| content.scopes.pop().ok_or(());
+        let error = state.update_within(PAUSE, change).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         // Readers need no lock.
         assert_eq!(state.read().scopes.len(), 1);

@@ -1,6 +1,8 @@
 //! Environments in which little works.
 
+mod ends;
 mod order;
+mod outliving;
 mod owners;
 mod panics;
 

@@ -1,5 +1,7 @@
 //! Events whose strings control the terminal.
 
+mod down;
+
 use crate::support::{Setup, run};
 
 /// Clears the screen, sets the title, and reverses input; with C1 control characters, too.
