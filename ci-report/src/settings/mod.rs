@@ -164,10 +164,8 @@ impl Settings {
     pub(crate) fn page(&self, run_id: &str) -> Option<String> {
         let url =
             self.url.as_deref().filter(|url| self.is_local() && !url.contains(['@', '?', '#']))?;
-        let id = run_id.replace('\\', "\\\\").replace('"', "\\\"");
-        let query = format!("@ci.pipeline.id:\"{id}\"");
-        let query = style::query("query", Style::FormExploded, &query).ok()?.concat();
-        Some(format!("{}/executions?from=0&{query}", url.trim_end_matches('/')))
+        let query = style::query("id", Style::FormExploded, &run_id).ok()?.concat();
+        Some(format!("{}/execution?{query}", url.trim_end_matches('/')))
     }
 
     /// Returns a builder of a client with the credentials, and the site or URL.
@@ -222,8 +220,7 @@ mod tests {
     fn runs_have_pages_only_on_this_machine() {
         let page =
             |url: &str| Settings::new(Environment::from_iter([("DD_URL", url)])).page("a/b c&d");
-        let expected =
-            "http://127.0.0.1:8127/executions?from=0&query=%40ci.pipeline.id%3A%22a%2Fb%20c%26d%22";
+        let expected = "http://127.0.0.1:8127/execution?id=a%2Fb%20c%26d";
         assert_eq!(page("http://127.0.0.1:8127/").as_deref(), Some(expected));
         assert!(page("http://localhost:9000").is_some());
         for url in ["https://api.datadoghq.com", "http://user:secret@127.0.0.1:8127", ""] {

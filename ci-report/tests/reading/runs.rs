@@ -30,7 +30,7 @@ fn the_page_of_a_run_is_served_by_the_intake() {
     // Programs read the same as from the service.
     for format in ["json", "jsonl"] {
         let json = setup.run(&["show", "run-1", "--output", format]).success();
-        assert!(!json.contains("/executions"), "{json}");
+        assert!(!json.contains("/execution"), "{json}");
     }
 }
 

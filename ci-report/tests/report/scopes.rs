@@ -5,7 +5,7 @@ use crate::support::{World, code, run};
 #[test]
 fn the_page_of_a_run_is_printed_on_request() {
     let world = World::new();
-    let address = format!("{}/executions?", world.intake.url());
+    let address = format!("{}/execution?", world.intake.url());
     let script = "ci-report --verbose run --step inner -- true";
     let output = run(
         &mut world.program(&["--verbose", "run", "--pipeline", "p", "--", "sh", "-c", script]),
