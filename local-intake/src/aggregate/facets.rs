@@ -32,12 +32,12 @@ impl FacetCounts {
             let Some(first) = values.next().map(key) else { continue };
             *counts.entry(first).or_default() += 1;
             // Few events have several values.
-            let mut counted = vec![first];
-            for value in values.map(key) {
-                if !counted.contains(&value) {
-                    counted.push(value);
-                    *counts.entry(value).or_default() += 1;
-                }
+            let Some(second) = values.next().map(key) else { continue };
+            let mut rest: Vec<Key> = values.map(key).chain([second]).collect();
+            rest.sort_unstable();
+            rest.dedup();
+            for value in rest.into_iter().filter(|value| *value != first) {
+                *counts.entry(value).or_default() += 1;
             }
         }
     }
