@@ -32,7 +32,12 @@ pub(in crate::http::pages) async fn values(
     uri: Uri,
 ) -> Response {
     let address = Address::new("/_intake/values", uri.query());
-    let filter = Filter::new(&address, Level::Pipeline).to_api();
+    let filter = Filter::new(&address, Level::Pipeline);
+    if let Some((_, rest, reason)) = filter.syntax_error() {
+        let problem = format!("the query has a syntax error before `{rest}`: {reason}");
+        return (StatusCode::BAD_REQUEST, Json(json!({ "errors": [problem] }))).into_response();
+    }
+    let filter = filter.to_api();
     let names: Vec<String> = address.all("name").map(str::to_owned).collect();
     let counted =
         state.intake.process(move |intake, work| intake.facets(&filter, &names, COMPLETIONS, work));
