@@ -5,6 +5,8 @@
 const PAUSE = 1000;
 // The time after which durations of what is running are out of date.
 const RUNNING = 5000;
+// The time after which an update is given up, so that later ones are not held up.
+const PATIENCE = 30_000;
 // What may be scrolled within a part.
 const SCROLLED = ".scroll";
 
@@ -86,7 +88,7 @@ async function updateOnce() {
     let address;
     do {
       address = location.href;
-      const response = await fetch(address, { headers: { accept: "text/html" } });
+      const response = await fetch(address, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
       const html = await response.text();
       // Meanwhile, a row may have been chosen.
       if (response.ok && address === location.href) {
