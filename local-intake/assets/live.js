@@ -5,13 +5,17 @@
 const PAUSE = 1000;
 // The time after which durations of what is running are out of date.
 const RUNNING = 5000;
+// The time after which an update is given up, so that later ones are not held up.
+const PATIENCE = 30_000;
+// What may be scrolled within a part.
+const SCROLLED = ".scroll";
 
 let enhance;
 let source;
 let last = 0;
 let timer;
 let known;
-let updating = false;
+let updating;
 let again = false;
 
 export function keepLive(enhanceParts) {
@@ -66,26 +70,35 @@ export async function refresh() {
   await update();
 }
 
-async function update() {
-  if (updating) {
-    again = true;
-    return;
-  }
-  updating = true;
-  try {
-    const response = await fetch(location.href, { headers: { accept: "text/html" } });
-    if (response.ok) {
-      replace(await response.text());
+function update() {
+  // An update that goes on notices that the address has changed.
+  again = updating !== undefined;
+  updating ??= updateOnce().finally(() => {
+    updating = undefined;
+    if (again) {
+      again = false;
+      schedule();
     }
+  });
+  return updating;
+}
+
+async function updateOnce() {
+  try {
+    let address;
+    do {
+      address = location.href;
+      const response = await fetch(address, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
+      const html = await response.text();
+      // Meanwhile, a row may have been chosen.
+      if (response.ok && address === location.href) {
+        replace(html);
+      }
+    } while (address !== location.href);
   } catch {
     // The connection is lost, which `onerror` shows.
   }
   last = Date.now();
-  updating = false;
-  if (again) {
-    again = false;
-    schedule();
-  }
 }
 
 function replace(html) {
@@ -100,7 +113,9 @@ function replace(html) {
     enhance(next);
     keepState(part, next);
     if (next.innerHTML !== part.innerHTML) {
+      const scrolled = [...part.querySelectorAll(SCROLLED)].map(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]);
       part.replaceChildren(...next.childNodes);
+      part.querySelectorAll(SCROLLED).forEach((region, i) => region.scrollTo(...scrolled[i] ?? [0, 0]));
       restoreFocus(part);
     }
   }

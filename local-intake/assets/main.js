@@ -17,6 +17,13 @@ enhance(document);
 completeQueries(document);
 // A time range that is chosen applies at once.
 for (const select of document.querySelectorAll("form.filter select")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
+  select.addEventListener("change", () => {
+    // The end of another time range would be before its start.
+    const { to } = select.form.elements;
+    if (to !== undefined) {
+      to.value = "";
+    }
+    select.form.requestSubmit();
+  });
 }
 keepLive(enhance);

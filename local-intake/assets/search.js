@@ -3,6 +3,8 @@
 
 // How long to wait for the next key, in milliseconds.
 const PAUSE = 120;
+// A word of a query. In quotation marks, it has everything up to the end of an open one.
+const WORD = /(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|\\.|[^\s()"])+/gu;
 
 export function completeQueries(root) {
   root.querySelectorAll("input[data-complete]").forEach((input, i) => new Completion(input, i));
@@ -33,31 +35,40 @@ class Completion {
     this.timer = setTimeout(() => this.complete(), PAUSE);
   }
 
-  // The word before the cursor, and where it starts.
+  // The word before the cursor, where it starts, and where it ends after the cursor.
   word() {
-    const before = this.input.value.slice(0, this.input.selectionStart);
+    const { value, selectionStart: cursor } = this.input;
     if (this.namesOnly) {
-      return [before, 0];
+      return [value.slice(0, cursor), 0, value.length];
     }
-    const start = before.search(/(?:"(?:[^"\\]|\\.)*"?|\\.|[^\s()"])*$/u);
-    const [, sign] = before.slice(start).match(/^(-?)/u);
-    return [before.slice(start + sign.length), start + sign.length];
+    for (const { 0: found, index } of value.matchAll(WORD)) {
+      const end = index + found.length;
+      if (index <= cursor && cursor <= end) {
+        const start = index + (found.startsWith("-") && cursor > index ? 1 : 0);
+        const word = value.slice(start, cursor);
+        const colon = value.slice(cursor, end).indexOf(":");
+        // A name is replaced without the value after it.
+        return [word, start, !word.includes(":") && colon >= 0 ? cursor + colon + 1 : end];
+      }
+    }
+    return ["", cursor, cursor];
   }
 
   async complete() {
     const [word, start] = this.word();
     const colon = this.namesOnly ? -1 : word.indexOf(":");
     const found = colon < 0 ? await names(word) : await values(word.slice(0, colon), word.slice(colon + 1), this.input.dataset.level);
-    if (this.word()[0] === word && document.activeElement === this.input) {
-      this.show(found, start, word, colon);
+    const [now, from] = this.word();
+    if (now === word && from === start && document.activeElement === this.input) {
+      this.show(found, word, colon);
     }
   }
 
-  show(found, start, word, colon) {
-    this.items = found.map(({ value, count }) => {
+  show(found, word, colon) {
+    this.items = found.map(({ value, count }, i) => {
       const item = document.createElement("li");
       item.role = "option";
-      item.id = `${this.list.id}-${value}`;
+      item.id = `${this.list.id}-${i}`;
       const [name, number] = [document.createElement("span"), document.createElement("span")];
       name.textContent = value;
       number.textContent = count ?? "";
@@ -67,9 +78,9 @@ class Completion {
       const text = colon < 0 ? value + end : `${word.slice(0, colon + 1)}${quoted(value)} `;
       item.addEventListener("mousedown", (event) => {
         event.preventDefault();
-        this.choose(start, word.length, text);
+        this.choose(text);
       });
-      item.choose = () => this.choose(start, word.length, text);
+      item.choose = () => this.choose(text);
       return item;
     });
     this.list.replaceChildren(...this.items);
@@ -78,8 +89,10 @@ class Completion {
     this.select(-1);
   }
 
-  choose(start, length, text) {
-    this.input.setRangeText(text, start, start + length, "end");
+  // Replaces the word, which may have changed since the completions were shown.
+  choose(text) {
+    const [, start, end] = this.word();
+    this.input.setRangeText(text, start, end, "end");
     this.input.focus();
     this.close();
     if (text.endsWith(":")) {
@@ -98,6 +111,10 @@ class Completion {
   }
 
   onKey(event) {
+    // These keys belong to the input method.
+    if (event.isComposing) {
+      return;
+    }
     const count = this.list.hidden ? 0 : this.items.length;
     if (event.key === "ArrowDown" && count === 0) {
       this.complete();
@@ -132,7 +149,7 @@ async function values(name, start, level) {
   const page = new URLSearchParams(location.search);
   const parameters = { name, from: page.get("from") ?? "", to: page.get("to") ?? "", level: page.get("level") ?? level ?? "" };
   const [facet] = await get("/_intake/values", parameters);
-  const typed = start.replace(/^"|"$/gu, "").toLowerCase();
+  const typed = start.replace(/^"|"$/gu, "").replace(/\\(.)/gu, "$1").toLowerCase();
   const all = (facet?.values ?? []).map(({ value, count }) => ({ value: String(value), count }));
   return all.filter(({ value }) => value.toLowerCase().includes(typed));
 }

@@ -134,6 +134,57 @@ CHECKS.push(
     assert.equal((await names(page)).length, 2);
     check();
   }],
+  ["completion within", "completion after a quoted value, and within a word", async (page) => {
+    const check = watch(page);
+    await open(page, "/executions");
+    const field = page.getByRole("combobox", { name: "Search" });
+    await field.pressSequentially('@a:"b c" -@ci.stat');
+    await page.getByRole("option", { name: "@ci.status" }).waitFor();
+    // The word grows before one is chosen.
+    await page.keyboard.press("u");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    assert.equal(await field.inputValue(), '@a:"b c" -@ci.status:');
+    await field.fill("@ci.statu:error b");
+    await field.evaluate((input) => input.setSelectionRange(6, 6));
+    await field.dispatchEvent("input");
+    await page.getByRole("option", { name: "@ci.status" }).click();
+    assert.equal(await field.inputValue(), "@ci.status:error b");
+    check();
+  }],
+  ["time range", "a range of choice replaces another one", async (page) => {
+    await open(page, "/executions?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z");
+    await page.getByRole("combobox", { name: "Time" }).selectOption("now-1d");
+    await page.waitForURL(/from=now-1d/);
+    assert.ok((await names(page)).length > 0);
+  }],
+  ["live requests", "an open request stays open, and the focus stays", async (page) => {
+    const request = () => fetch(`${intake}/api/v2/ci/pipelines/events`);
+    await request();
+    await open(page, "/requests");
+    const newest = page.locator("ol.requests > li").first();
+    const id = await newest.getAttribute("id");
+    await newest.locator("summary").click();
+    await request();
+    await page.locator(`ol.requests > li:nth-child(2)#${id} > details[open]`).waitFor({ timeout: 10_000 });
+    assert.equal(await page.locator("ol.requests details[open]").count(), 1);
+    assert.equal(await page.evaluate("document.activeElement.closest('li')?.id"), id);
+  }],
+  ["live, meanwhile chosen", "a row that is chosen during an update is shown at once", async (page) => {
+    await open(page, "/execution?id=payments-0");
+    let release;
+    const held = new Promise((resolve) => { release = resolve; });
+    await page.route("**/execution?id=payments-0", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await send(intake, [pipeline("live-3", "live-pipeline", now - 60_000, 0.5)]);
+    await page.waitForRequest(/execution\?id=payments-0$/);
+    await page.getByRole("link", { name: /^✕? ?integration tests/ }).last().click();
+    release();
+    const details = page.getByRole("region", { name: "Details of the chosen row" });
+    await details.getByText("test failure").first().waitFor({ timeout: 900 });
+  }],
   ["live", "a new run appears by itself, and input stays", async (page) => {
     const check = watch(page);
     await open(page, "/");

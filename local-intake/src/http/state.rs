@@ -25,7 +25,7 @@ pub(crate) struct State {
     pub(super) credentials: RequiredCredentials,
     /// Ends responses that would go on until the client closes the connection.
     #[cfg(feature = "pages")]
-    pub(crate) stopping: tokio::sync::watch::Sender<()>,
+    pub(crate) stopping: tokio::sync::watch::Sender<bool>,
 }
 
 impl State {
@@ -42,7 +42,7 @@ impl State {
             body_limiter: BodyLimiter::new(limits),
             credentials,
             #[cfg(feature = "pages")]
-            stopping: tokio::sync::watch::Sender::new(()),
+            stopping: tokio::sync::watch::Sender::new(false),
         }
     }
 

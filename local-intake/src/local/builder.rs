@@ -219,7 +219,7 @@ impl LocalIntakeBuilder {
             // Dropping the sender stops the intake, too.
             let _ = stopped.await;
             #[cfg(feature = "pages")]
-            stopping.send_replace(());
+            stopping.send_replace(true);
         };
         let task = tokio::spawn(serve(listener, router, self.limits, stopped));
         let url = format!("http://{}", reachable(address));

@@ -12,7 +12,7 @@ use specwright_server::axum::extract;
 use specwright_server::axum::response::Response;
 use specwright_server::http::Uri;
 
-use super::frame::{Address, Filter, Frame, RANGES, Section, render};
+use super::frame::{Address, Filter, Frame, RANGES, Section, render, with_clause};
 use super::intervals::Intervals;
 use super::pipelines::quoted;
 use super::show::{Chart, Series, count, duration, percent};
@@ -120,11 +120,16 @@ fn rows(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Vec<R
             let of = |counts: &HashMap<_, f64>| counts.get(&key).copied().unwrap_or_default();
             let (runs, sum) = (number("c0").unwrap_or(1.0), number("c1").unwrap_or_default());
             let (on_path, failures, share) = (of(&on_path), of(&failures), sum / total.max(1.0));
-            let query = format!("{PIPELINE}:{} {JOB}:{}", quoted(&key.0), quoted(&key.1));
+            let clauses = [(PIPELINE, &key.0), (JOB, &key.1)];
+            let clauses = clauses.map(|(name, value)| format!("{name}:{}", quoted(value)));
+            // The links lead to what the row counts.
+            let query = clauses
+                .iter()
+                .fold(filter.query.clone(), |query, clause| with_clause(&query, clause));
             let link = address.at("/executions", &["from", "to"]).with("level", "job");
             Row {
                 link: link.with("query", &query).link(),
-                failures_link: link.with("query", &format!("{query} @ci.status:error")).link(),
+                failures_link: link.with("query", &with_clause(&query, "@ci.status:error")).link(),
                 runs: count(runs),
                 exclusive_sum: duration(sum),
                 exclusive_mean: duration(sum / on_path.max(1.0)),

@@ -12,7 +12,7 @@ use specwright_server::axum::extract;
 use specwright_server::axum::response::Response;
 use specwright_server::http::Uri;
 
-use super::frame::{Address, Filter, Frame, RANGES, Section, render};
+use super::frame::{Address, Filter, Frame, RANGES, Section, render, with_clause};
 use super::intervals::Intervals;
 use super::show::{Bar, Series, Status, Time, count, duration, percent, spark};
 use super::source::{Event, Source};
@@ -24,6 +24,10 @@ use crate::time::{Zone, parse_timestamp};
 const NAME: &str = "@ci.pipeline.name";
 /// The maximum number of pipelines.
 const MAX_PIPELINES: i64 = 500;
+/// The length of the ids in bytes that a search is for, unless one alone is longer, and the length of a
+/// query that the API accepts in any case.
+const MAX_IDS: usize = 20_000;
+const MAX_QUERY: usize = 50_000;
 /// The number of bars of the small charts.
 const BARS: i64 = 24;
 /// A change of the median that is shown as one.
@@ -100,7 +104,7 @@ fn rows(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Vec<R
     };
     let failed = source.aggregate(&failures(filter, &every))?;
     let failed: HashMap<_, _> = failed.iter().filter_map(|it| Some((it.by(NAME)?, it))).collect();
-    let last = last_runs(source, &buckets)?;
+    let last = last_runs(source, filter, &buckets)?;
     let rows = buckets.iter().map(|bucket| {
         let last = bucket.string("c2").and_then(|id| last.get(id));
         let failed = bucket.by(NAME).and_then(|name| failed.get(&name).copied());
@@ -190,13 +194,15 @@ impl Row {
         let runs = bucket.number("c0").unwrap_or_default();
         let failures = failed.and_then(|failed| failed.number("c0")).unwrap_or_default();
         let median = bucket.number("c1").unwrap_or(f64::NAN);
-        let query = format!("{NAME}:{}", quoted(&name));
+        let clause = format!("{NAME}:{}", quoted(&name));
+        // The links lead to what the row counts. Jobs may not have what a filter of runs requires.
+        let query = with_clause(address.get("query").unwrap_or_default(), &clause);
         let to = |path, query: &str| address.at(path, &["from", "to"]).with("query", query).link();
         let failure_rate = percent(failures / runs.max(1.0));
         Self {
             executions_link: to("/executions", &query),
-            failures_link: to("/executions", &format!("{query} @ci.status:error")),
-            jobs_link: to("/jobs", &query),
+            failures_link: to("/executions", &with_clause(&query, "@ci.status:error")),
+            jobs_link: to("/jobs", &clause),
             runs: count(runs),
             is_failing: failures > 0.0,
             median: duration(median),
@@ -243,27 +249,38 @@ impl Change {
 /// Returns the last run of each bucket, by id.
 fn last_runs(
     source: &Source<'_>,
+    filter: &Filter,
     buckets: &[AggregateBucket],
 ) -> Result<HashMap<String, Event>, Vec<String>> {
-    let ids: Vec<String> = buckets.iter().filter_map(|it| it.string("c2").map(quoted)).collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
+    let mut ids = buckets.iter().filter_map(|it| it.string("c2").map(quoted)).peekable();
+    let mut last = HashMap::new();
+    while let Some(id) = ids.next() {
+        let mut query = format!("ci_level:pipeline @ci.pipeline.id:({id}");
+        while let Some(id) = ids.next_if(|id| query.len() + id.len() < MAX_IDS) {
+            query.push_str(" OR ");
+            query.push_str(&id);
+        }
+        query.push(')');
+        if query.len() > MAX_QUERY {
+            continue;
+        }
+        let request = SearchRequest {
+            filter: Some(QueryFilter {
+                query: Some(query),
+                from: Some("0".to_owned()),
+                to: Some(filter.to.clone()),
+                ..QueryFilter::default()
+            }),
+            page: Some(QueryPageOptions {
+                limit: i32::try_from(MAX_PIPELINES).ok(),
+                ..QueryPageOptions::default()
+            }),
+            ..SearchRequest::default()
+        };
+        let found = source.search(request)?.events.into_iter();
+        last.extend(found.filter_map(|it| Some((it.string("ci.pipeline.id")?.to_owned(), it))));
     }
-    let query = format!("ci_level:pipeline @ci.pipeline.id:({})", ids.join(" OR "));
-    let request = SearchRequest {
-        filter: Some(QueryFilter {
-            query: Some(query),
-            from: Some("0".to_owned()),
-            ..QueryFilter::default()
-        }),
-        page: Some(QueryPageOptions {
-            limit: i32::try_from(ids.len()).ok(),
-            ..QueryPageOptions::default()
-        }),
-        ..SearchRequest::default()
-    };
-    let found = source.search(request)?.events.into_iter();
-    Ok(found.filter_map(|it| Some((it.string("ci.pipeline.id")?.to_owned(), it))).collect())
+    Ok(last)
 }
 
 impl Last {

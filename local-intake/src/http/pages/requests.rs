@@ -14,6 +14,8 @@ use crate::http::{RecordedRequest, State};
 
 /// The number of requests of a page.
 const PAGE: usize = 50;
+/// The maximum length of a body that is shown with indentation, in bytes.
+const MAX_PRETTY: usize = 128 * 1024;
 
 #[derive(Template)]
 #[template(path = "requests.html")]
@@ -77,7 +79,10 @@ impl Row {
             let found = request.headers.iter().find(|(other, _)| other == name);
             found.map(|(_, value)| value.clone()).unwrap_or_default()
         };
-        let (shown, no_body) = body_of(body, &header("content-encoding"), &header("content-type"));
+        let was_announced = !matches!(header("content-length").as_str(), "" | "0")
+            || !header("transfer-encoding").is_empty();
+        let (encoding, media_type) = (header("content-encoding"), header("content-type"));
+        let (shown, no_body) = body_of(body, was_announced, &encoding, &media_type);
         Self {
             number,
             status: match request.status {
@@ -102,10 +107,19 @@ impl Row {
 }
 
 /// Returns the start of a body as it is shown, or why it is not.
-fn body_of(body: Option<BodyStart>, encoding: &str, media_type: &str) -> (Option<String>, String) {
+fn body_of(
+    body: Option<BodyStart>,
+    was_announced: bool,
+    encoding: &str,
+    media_type: &str,
+) -> (Option<String>, String) {
     let Some(body) = body else { return (None, "The body is no longer kept.".to_owned()) };
     if body.length == 0 {
-        return (None, "The request has no body.".to_owned());
+        let reason = match was_announced {
+            true => "The body was not read.",
+            false => "The request has no body.",
+        };
+        return (None, reason.to_owned());
     }
     if !encoding.is_empty() && encoding != "identity" {
         return (None, format!("{} bytes, compressed with {encoding}.", body.length));
@@ -115,6 +129,8 @@ fn body_of(body: Option<BodyStart>, encoding: &str, media_type: &str) -> (Option
     };
     let pretty = serde_json::from_str::<serde_json::Value>(string).ok();
     let pretty = pretty.and_then(|value| serde_json::to_string_pretty(&value).ok());
+    // Deep nesting makes it much longer.
+    let pretty = pretty.filter(|pretty| pretty.len() <= MAX_PRETTY);
     let mut shown = pretty.unwrap_or_else(|| string.to_owned());
     if body.length > string.len() as u64 {
         shown.push_str(&format!("… ({} bytes)", body.length));

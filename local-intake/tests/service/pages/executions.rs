@@ -108,6 +108,30 @@ async fn a_value_of_a_facet_is_added_to_the_query_and_removed_from_it() {
         path = unescaped(link(facets, &format!(">{value}</bdi>")).unwrap());
         assert!(path.contains(expected) && path.matches('=').count() == 1, "{path}");
     }
+    // What is only part of a condition is not removed, so the links are valid queries.
+    for query in
+        ["-@ci.status:\"error\"", "none OR @ci.status:\"error\"", "NOT @ci.status:\"error\""]
+    {
+        let html = page(&server, "/executions", &[("query", query)]).await;
+        let (_, facets) = html.split_once("class=\"facets\"").unwrap();
+        assert!(!facets.contains("aria-current"), "{query}");
+        for facet in facets.split("</aside>").next().unwrap().split("<li>").skip(1) {
+            let linked = execute(visit(&server, &unescaped(link(facet, "<bdi>").unwrap()))).await;
+            assert!(!linked.body.contains("query-error"), "{query}: {facet}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_column_is_shown_once() {
+    let server = seeded().await;
+    let columns = ["a", "b", "a"].map(|name| ("column", name));
+    let html = page(&server, "/executions", &columns).await;
+    assert_eq!(rows(&html)[0].len(), 3 + 2);
+    let names: Vec<String> = (0..200).map(|i| format!("column{i}")).collect();
+    let columns: Vec<_> = names.iter().map(|name| ("column", name.as_str())).collect();
+    let html = page(&server, "/executions", &columns).await;
+    assert_eq!(rows(&html)[0].len(), 3 + 50);
 }
 
 #[tokio::test]
@@ -124,6 +148,14 @@ async fn syntax_errors_are_shown_at_their_position() {
     assert!(rejected.body.contains("yesterday"), "{}", rejected.body);
     let rejected = get(&server, "/executions", &[("cursor", "invalid")]).await;
     assert_eq!(rejected.status, 400);
+    let path = unescaped(link(&rejected.body, "First page").unwrap());
+    assert_eq!(execute(visit(&server, &path)).await.status, 200);
+    let times = [("query", "pipeline"), ("from", "now"), ("to", "now-1d")];
+    let rejected = get(&server, "/executions", &times).await;
+    assert_eq!(rejected.status, 400);
+    assert_eq!(link(&rejected.body, "last day"), Some("/executions?query=pipeline"));
+    let custom = page(&server, "/executions", &[("from", "now-4h"), ("to", "now-1h")]).await;
+    assert!(custom.contains("<input name=\"to\" value=\"now-1h\""), "{custom}");
 }
 
 #[tokio::test]
@@ -175,6 +207,13 @@ async fn names_and_values_are_completed() {
     assert_eq!(values["data"][1], json!({ "name": "@none", "values": [] }));
     let counts = values["data"][0]["values"].as_array().unwrap();
     assert_eq!(counts.iter().map(|it| it["count"].as_u64().unwrap()).sum::<u64>(), 40);
-    let invalid = server.get("/_intake/values", &[("query", "("), ("name", "a")]).await;
-    assert_eq!((invalid.status, invalid.errors().len()), (400, 1));
+    for (number, status) in [(20, 200), (21, 400)] {
+        let names = vec![("name", "@ci.status"); number];
+        assert_eq!(server.get("/_intake/values", &names).await.status, status);
+    }
+    // Brackets around the query do not make it valid.
+    for query in ["(", "@ci.status:error) OR (ci_level:job", "a\\"] {
+        let invalid = server.get("/_intake/values", &[("query", query), ("name", "a")]).await;
+        assert_eq!((invalid.status, invalid.errors().len()), (400, 1), "{query}");
+    }
 }

@@ -1,5 +1,6 @@
 //! The pages of pipelines, jobs and requests.
 
+use datadog_ci_intake::Fault;
 use serde_json::{Value, json};
 
 use super::html::{get, link, page, rows, shown, unescaped, visit};
@@ -41,6 +42,12 @@ async fn pipelines_have_their_numbers_and_last_result() {
     let path = unescaped(link(&html, "deploy").unwrap());
     let executions = execute(visit(&server, &path)).await.body;
     assert_eq!(rows(&executions).len(), 3);
+    // Also with a filter.
+    let html = page(&server, "/", &[("query", "@ci.status:success OR @ci.status:running")]).await;
+    assert_eq!(rows(&html)[0][2], "2");
+    let path = unescaped(link(&html, "deploy").unwrap());
+    let executions = execute(visit(&server, &path)).await.body;
+    assert_eq!(rows(&executions).len(), 2);
     // A filter of the name.
     let filtered = page(&server, "/", &[("query", "@ci.pipeline.name:oth*")]).await;
     assert_eq!(rows(&filtered).len(), 1);
@@ -134,4 +141,31 @@ async fn all_time_starts_at_the_first_event() {
         assert_eq!(rows(&html).len(), count, "{path}");
         assert!(html.contains("<rect"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn last_results_are_found_by_long_ids() {
+    let server = Server::start().await;
+    let long = |i: usize, length: usize| {
+        pipeline(&format!("{i}-{}", "x".repeat(length)), json!({ "name": format!("p{i}") }))
+    };
+    let runs: Vec<Value> = (0..20).map(|i| long(i, 4000)).chain([long(20, 60_000)]).collect();
+    let body = json!({ "data": runs });
+    assert_eq!(server.post("/_intake/events", &body).await.status, 200);
+    let found = rows(&page(&server, "/", &[]).await);
+    let known = found.iter().filter(|row| row[1].starts_with("✓ success")).count();
+    assert_eq!((found.len(), known), (21, 20));
+}
+
+#[tokio::test]
+async fn a_body_that_was_not_read_is_not_called_missing() {
+    let server = Server::start().await;
+    let request = server.bare(reqwest::Method::POST, SEND);
+    server.intake.queue_faults([Fault::Drop]);
+    assert!(request.body("{\"data\":1}").send().await.is_err());
+    execute(server.bare(reqwest::Method::GET, "/api/v2/ci/pipelines/events")).await;
+    let html = page(&server, "/requests", &[]).await;
+    let shown: Vec<String> = html.split("<li id=\"request-").skip(1).map(shown).collect();
+    assert!(shown[0].contains("The request has no body."), "{}", shown[0]);
+    assert!(shown[1].contains("The body was not read."), "{}", shown[1]);
 }

@@ -14,6 +14,8 @@ use crate::http::pages::frame::{Address, Filter};
 
 /// The maximum number of completions.
 const COMPLETIONS: usize = 20;
+/// The maximum number of facets of a request, because all values of each are counted at once.
+const MAX_FACETS: usize = 20;
 
 /// `GET /_intake/names?contains=ci.`: the names of attributes (with `@`) and tags that contain a string.
 pub(in crate::http::pages) async fn names(
@@ -32,8 +34,17 @@ pub(in crate::http::pages) async fn values(
     uri: Uri,
 ) -> Response {
     let address = Address::new("/_intake/values", uri.query());
-    let filter = Filter::new(&address, Level::Pipeline).to_api();
+    let filter = Filter::new(&address, Level::Pipeline);
+    if let Some((_, rest, reason)) = filter.syntax_error() {
+        let problem = format!("the query has a syntax error before `{rest}`: {reason}");
+        return (StatusCode::BAD_REQUEST, Json(json!({ "errors": [problem] }))).into_response();
+    }
+    let filter = filter.to_api();
     let names: Vec<String> = address.all("name").map(str::to_owned).collect();
+    if names.len() > MAX_FACETS {
+        let problem = format!("more than {MAX_FACETS} names");
+        return (StatusCode::BAD_REQUEST, Json(json!({ "errors": [problem] }))).into_response();
+    }
     let counted =
         state.intake.process(move |intake, work| intake.facets(&filter, &names, COMPLETIONS, work));
     match counted.await {

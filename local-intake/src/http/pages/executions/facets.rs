@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::event::Level;
-use crate::http::pages::frame::{Address, Filter};
+use crate::http::pages::frame::{Address, Filter, with_clause, without_clause};
 use crate::http::pages::pipelines::quoted;
 use crate::http::pages::show::count;
 use crate::http::pages::source::Source;
@@ -88,19 +88,8 @@ fn toggled(address: &Address, filter: &Filter, name: &str, value: &Value) -> (St
         other => other.to_string(),
     };
     let clause = format!("{name}:{value}");
-    let query = filter.query.trim();
-    let rest = match query.strip_suffix(clause.as_str()) {
-        Some(rest) => Some(rest.trim_end().to_owned()),
-        None => query.strip_prefix(&format!("{clause} ")).map(|rest| rest.trim_start().to_owned()),
-    };
-    let rest = rest.or_else(|| {
-        let middle = format!(" {clause} ");
-        query.contains(&middle).then(|| query.replacen(&middle, " ", 1))
-    });
+    let rest = without_clause(&filter.query, &clause);
     let is_chosen = rest.is_some();
-    let query = rest.unwrap_or_else(|| match query.contains(" OR ") {
-        true => format!("({query}) {clause}"),
-        false => format!("{query} {clause}").trim_start().to_owned(),
-    });
+    let query = rest.unwrap_or_else(|| with_clause(&filter.query, &clause));
     (address.with("query", &query).with("cursor", "").link(), is_chosen)
 }

@@ -1,5 +1,7 @@
 //! The table of events, with columns of choice.
 
+use std::collections::HashSet;
+
 use crate::event::Level;
 use crate::http::pages::frame::{Address, Filter};
 use crate::http::pages::show::{Status, Time, duration, short_sha, shortened};
@@ -8,6 +10,8 @@ use crate::http::pages::source::Event;
 /// The names of durations in nanoseconds.
 const DURATIONS: [&str; 4] =
     ["@duration", "@ci.queue_time", "@ci.execution_time", "@ci.critical_path.exclusive_time"];
+/// The maximum number of columns.
+const MAX_COLUMNS: usize = 50;
 /// The maximum length of a value in characters. The page of the execution has all of it.
 const MAX_VALUE: usize = 200;
 
@@ -98,7 +102,9 @@ impl Table {
         if chosen.is_empty() {
             chosen = known.iter().take(defaults).map(|(name, _)| (*name).to_owned()).collect();
         }
-        chosen.dedup();
+        let mut known_so_far = HashSet::new();
+        chosen.retain(|name| known_so_far.insert(name.clone()));
+        chosen.truncate(MAX_COLUMNS);
         let title = |name: &str| {
             let title = known.iter().find(|(other, _)| *other == name).map(|(_, title)| *title);
             title.unwrap_or(name).to_owned()

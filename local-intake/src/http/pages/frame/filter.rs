@@ -3,6 +3,7 @@
 use datadog_ci_pipelines::models::QueryFilter;
 
 use super::Address;
+use super::clauses::trimmed;
 use crate::event::Level;
 use crate::query::Query;
 
@@ -48,7 +49,7 @@ impl Filter {
     /// Returns the filter of a request to the API, with another condition.
     pub(in crate::http::pages) fn to_api_with(&self, condition: &str) -> QueryFilter {
         let mut query = format!("ci_level:{}", self.level.name());
-        for part in [self.query.trim(), condition] {
+        for part in [trimmed(&self.query), condition] {
             if !part.is_empty() {
                 query.push_str(&format!(" ({part})"));
             }
@@ -63,7 +64,7 @@ impl Filter {
 
     /// Returns the syntax error of the query: the part of the query before it, the rest, and the reason.
     pub(in crate::http::pages) fn syntax_error(&self) -> Option<(String, String, String)> {
-        let query = self.query.trim();
+        let query = trimmed(&self.query);
         if query.is_empty() {
             return None;
         }

@@ -65,6 +65,23 @@ impl Frame {
 struct ProblemsPage {
     frame: Frame,
     problems: Vec<String>,
+    /// Links to the same page without what may be the reason.
+    alternatives: Vec<(String, &'static str)>,
+}
+
+impl ProblemsPage {
+    fn new(section: Section, address: &Address, problems: Vec<String>) -> Self {
+        let first = address.with("cursor", "");
+        let day = first.with("from", "").with("to", "");
+        let mut alternatives = Vec::new();
+        if first != *address {
+            alternatives.push((first.link(), "First page"));
+        }
+        if day != first {
+            alternatives.push((day.link(), "The same for the last day"));
+        }
+        Self { frame: Frame::new("Problem", section, address), problems, alternatives }
+    }
 }
 
 /// Creates a page with the results of requests to the API, without delaying other requests. If a
@@ -92,8 +109,8 @@ pub(in crate::http::pages) async fn render_with_status<P: Template>(
         let rendered = match page(&source, &address) {
             Ok((status, page)) => (status, page.render()),
             Err(problems) => {
-                let frame = Frame::new("Problem", section, &address);
-                (StatusCode::BAD_REQUEST, ProblemsPage { frame, problems }.render())
+                let page = ProblemsPage::new(section, &address, problems);
+                (StatusCode::BAD_REQUEST, page.render())
             }
         };
         (rendered, source.into_memory())

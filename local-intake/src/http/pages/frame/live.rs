@@ -36,7 +36,8 @@ pub(in crate::http::pages) async fn changes(
                 }
                 tokio::select! {
                     () = tokio::time::sleep(PERIOD) => {}
-                    _ = stopping.changed() => return None,
+                    // A request may arrive when the intake is already stopping.
+                    _ = stopping.wait_for(|is_stopping| *is_stopping) => return None,
                 }
             }
             Some((Bytes::from_static(b": still open\n\n"), last))

@@ -66,6 +66,9 @@ pub(in crate::http::pages) fn count(number: f64) -> String {
 /// Formats a ratio in percent.
 pub(in crate::http::pages) fn percent(ratio: f64) -> String {
     match ratio * 100.0 {
+        // What is not everything or nothing does not look like it.
+        percent if percent > 0.0 && percent < 0.05 => "< 0.1 %".to_owned(),
+        percent if (99.95..100.0).contains(&percent) => "> 99.9 %".to_owned(),
         percent if percent > 0.0 && percent < 1.0 => format!("{percent:.1} %"),
         percent if percent > 99.0 && percent < 100.0 => format!("{percent:.1} %"),
         percent => format!("{percent:.0} %"),
@@ -156,8 +159,8 @@ mod tests {
     fn numbers_have_separators_and_small_ratios_a_fraction() {
         let numbers = [0.0, 999.0, 1000.0, 1_234_567.0, -1000.0].map(count);
         assert_eq!(numbers, ["0", "999", "1,000", "1,234,567", "−1,000"]);
-        let ratios = [0.0, 0.004, 0.014, 0.996, 1.0].map(percent);
-        assert_eq!(ratios, ["0 %", "0.4 %", "1 %", "99.6 %", "100 %"]);
+        let ratios = [0.0, 1e-9, 0.004, 0.014, 0.996, 0.999_96, 1.0].map(percent);
+        assert_eq!(ratios, ["0 %", "< 0.1 %", "0.4 %", "1 %", "99.6 %", "> 99.9 %", "100 %"]);
     }
 
     #[test]
