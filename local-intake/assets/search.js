@@ -147,11 +147,10 @@ async function names(contained) {
 
 async function values(name, start, level) {
   const page = new URLSearchParams(location.search);
-  const parameters = { name, from: page.get("from") ?? "", to: page.get("to") ?? "", level: page.get("level") ?? level ?? "" };
+  const contains = start.replace(/^"|"$/gu, "").replace(/\\(.)/gu, "$1");
+  const parameters = { name, contains, from: page.get("from") ?? "", to: page.get("to") ?? "", level: page.get("level") ?? level ?? "" };
   const [facet] = await get("/_intake/values", parameters);
-  const typed = start.replace(/^"|"$/gu, "").replace(/\\(.)/gu, "$1").toLowerCase();
-  const all = (facet?.values ?? []).map(({ value, count }) => ({ value: String(value), count }));
-  return all.filter(({ value }) => value.toLowerCase().includes(typed));
+  return (facet?.values ?? []).map(({ value, count }) => ({ value: String(value), count }));
 }
 
 async function get(path, parameters) {

@@ -68,7 +68,7 @@ const HELP: &[(&str, &str)] = &[
     ),
     #[cfg(feature = "pages")]
     (
-        "GET /_intake/values?name=NAME&query=QUERY&level=LEVEL&from=TIME&to=TIME",
+        "GET /_intake/values?name=NAME&contains=STRING&query=QUERY&level=LEVEL&from=TIME&to=TIME",
         "returns the most frequent values of facets, with their numbers of events; `name` can be repeated",
     ),
     #[cfg(feature = "pages")]

@@ -207,6 +207,10 @@ async fn names_and_values_are_completed() {
     assert_eq!(values["data"][1], json!({ "name": "@none", "values": [] }));
     let counts = values["data"][0]["values"].as_array().unwrap();
     assert_eq!(counts.iter().map(|it| it["count"].as_u64().unwrap()).sum::<u64>(), 40);
+    // Rare values are found, too.
+    let parameters = [("name", "@ci.pipeline.id"), ("contains", "RUN-11")];
+    let rare = server.get("/_intake/values", &parameters).await.json();
+    assert_eq!(rare["data"][0]["values"].as_array().unwrap().len(), 11);
     for (number, status) in [(20, 200), (21, 400)] {
         let names = vec![("name", "@ci.status"); number];
         assert_eq!(server.get("/_intake/values", &names).await.status, status);

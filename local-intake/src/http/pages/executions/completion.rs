@@ -14,6 +14,8 @@ use crate::http::pages::frame::{Address, Filter};
 
 /// The maximum number of completions.
 const COMPLETIONS: usize = 20;
+/// The maximum number of values of a facet that are searched for a string.
+const SEARCHED: usize = 5000;
 /// The maximum number of facets of a request, because all values of each are counted at once.
 const MAX_FACETS: usize = 20;
 
@@ -27,8 +29,8 @@ pub(in crate::http::pages) async fn names(
     Json(json!({ "data": state.intake.store().names(contained, COMPLETIONS) }))
 }
 
-/// `GET /_intake/values?name=@ci.status&query=…&from=…&to=…&level=…`: the most frequent values of a
-/// facet, with their numbers of events.
+/// `GET /_intake/values?name=@ci.status&contains=…&query=…&from=…&to=…&level=…`: the most frequent values
+/// of a facet that contain a string, in any case, with their numbers of events.
 pub(in crate::http::pages) async fn values(
     extract::State(state): extract::State<Arc<State>>,
     uri: Uri,
@@ -45,13 +47,18 @@ pub(in crate::http::pages) async fn values(
         let problem = format!("more than {MAX_FACETS} names");
         return (StatusCode::BAD_REQUEST, Json(json!({ "errors": [problem] }))).into_response();
     }
+    let contained = address.get("contains").unwrap_or_default().to_lowercase();
+    let limit = if contained.is_empty() { COMPLETIONS } else { SEARCHED };
     let counted =
-        state.intake.process(move |intake, work| intake.facets(&filter, &names, COMPLETIONS, work));
+        state.intake.process(move |intake, work| intake.facets(&filter, &names, limit, work));
     match counted.await {
         Ok(Ok((facets, events))) => {
             let facets = facets.into_iter().map(|facet| {
                 let values = facet.values.into_iter();
-                let values = values.map(|(value, count)| json!({ "value": value, "count": count }));
+                let values = values.filter(|(value, _)| shown(value).contains(&contained));
+                let values = values
+                    .take(COMPLETIONS)
+                    .map(|(value, count)| json!({ "value": value, "count": count }));
                 json!({ "name": facet.name, "values": values.collect::<Vec<_>>() })
             });
             Json(json!({ "data": facets.collect::<Vec<_>>(), "events": events })).into_response()
@@ -64,4 +71,9 @@ pub(in crate::http::pages) async fn values(
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// Returns a value as it is compared with what was entered.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_lowercase)
 }
