@@ -102,7 +102,7 @@ impl LocalIntake {
     }
 
     /// Returns the last updates of an event, in the order they were received:
-    /// [`max_history`](LocalIntakeBuilder::max_history) limits their number.
+    /// [`max_history`](crate::LocalIntakeBuilder::max_history) limits their number.
     #[must_use]
     pub fn history(&self, id: &str) -> Vec<Update> {
         self.state.intake.store().history(id).unwrap_or_default()
