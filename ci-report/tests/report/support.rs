@@ -163,6 +163,19 @@ pub(crate) fn unreachable() -> String {
     format!("http://{}", listener.local_addr().unwrap())
 }
 
+/// Returns whether this process ignores a signal, and so all programs that it starts: with `nohup`, or
+/// in the background of a script. Then nothing can be tested with this signal, and a message is printed.
+pub(crate) fn is_ignored(signal: rustix::process::Signal) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    let is_ignored = mask & (1 << (signal.as_raw() - 1)) != 0;
+    if is_ignored {
+        eprintln!("skipped: {signal:?}, because the tests were started with this signal ignored");
+    }
+    is_ignored
+}
+
 /// Waits until a condition holds.
 pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let started = Instant::now();
