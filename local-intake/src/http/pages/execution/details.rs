@@ -139,6 +139,10 @@ fn groups(event: &Event) -> Vec<Group> {
         };
         group.attributes.push(Attribute::new(event.level(), &path, value));
     }
+    // The order of a map depends on a feature of serde_json, which other packages may select.
+    for group in [run, git, node, metrics] {
+        group.attributes.sort_by(|a, b| a.name.cmp(&b.name));
+    }
     tags.attributes.extend(event.0.tags.iter().map(|tag| Attribute::of_tag(event.level(), tag)));
     groups.into_iter().filter(|group| !group.attributes.is_empty()).collect()
 }
@@ -242,20 +246,18 @@ mod tests {
                 ));
             }
         }
-        // The order within a group is that of the map, which depends on a feature of serde_json.
-        shown.sort();
         assert_eq!(
             shown,
             [
-                "Git @git.commit.message=a\nb false",
-                "Metrics @rate=0.5 true",
-                "Node @ci.node.labels=x, y false",
-                "Parameters a=b:c false",
                 "Run @ci.job.name=run \"it\" true",
                 "Run @duration=1 min 1 s (61000000000) true",
                 "Run @start=1970-01-01 00:00:00 UTC (0) true",
-                "Tags alone= false",
+                "Git @git.commit.message=a\nb false",
+                "Node @ci.node.labels=x, y false",
+                "Parameters a=b:c false",
                 "Tags team=x true",
+                "Tags alone= false",
+                "Metrics @rate=0.5 true",
             ]
         );
     }

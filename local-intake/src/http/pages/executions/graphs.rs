@@ -12,17 +12,18 @@ use crate::http::pages::source::Source;
 /// Returns the three graphs.
 pub(super) fn graphs(source: &Source<'_>, filter: &Filter) -> Result<Vec<Chart>, Vec<String>> {
     let Some(range) = Intervals::new(source, filter)? else { return Ok(Vec::new()) };
-    let request = |compute: Vec<Compute>, group: Option<&str>, condition: &str| {
+    let request = |compute: Vec<Compute>, group: Option<GroupBy>, condition: &str| {
         let mut api = filter.to_api_with(condition);
         api.from = Some(range.from());
         AggregateRequest {
             compute: Some(compute.into_iter().map(|it| it.every(range.every())).collect()),
             filter: Some(api),
-            group_by: group.map(|facet| vec![GroupBy::from(facet)]),
+            group_by: group.map(|group| vec![group]),
             ..AggregateRequest::default()
         }
     };
-    let by_status = source.aggregate(&request(vec![Compute::count()], Some("@ci.status"), ""))?;
+    let by_status =
+        source.aggregate(&request(vec![Compute::count()], Some("@ci.status".into()), ""))?;
     let executions = by_status.iter().map(|bucket| {
         let name = bucket.by("@ci.status").unwrap_or_default().into_owned();
         Series { class: class(&name), values: range.values(bucket, "c0", 0.0), name }
@@ -32,13 +33,9 @@ pub(super) fn graphs(source: &Source<'_>, filter: &Filter) -> Result<Vec<Chart>,
     executions.sort_by_key(|series| {
         (ORDER.iter().position(|it| *it == series.class), series.name.clone())
     });
-    let errors = source.aggregate(&request(
-        vec![Compute::count()],
-        Some("@error.domain"),
-        "@ci.status:error",
-    ))?;
-    let all_errors =
-        source.aggregate(&request(vec![Compute::count()], None, "@ci.status:error"))?;
+    let by_domain = GroupBy { missing: Some(NO_DOMAIN.into()), ..GroupBy::from("@error.domain") };
+    let errors =
+        source.aggregate(&request(vec![Compute::count()], Some(by_domain), "@ci.status:error"))?;
     let durations = source.aggregate(&request(
         vec![
             Compute::new(AggregationFunction::Median, "@duration"),
@@ -64,7 +61,7 @@ pub(super) fn graphs(source: &Source<'_>, filter: &Filter) -> Result<Vec<Chart>,
     };
     Ok(vec![
         chart("Executions", executions, true, count),
-        chart("Errors", error_series(&range, &errors, &all_errors), true, count),
+        chart("Errors", error_series(&range, &errors), true, count),
         chart(
             "Duration",
             vec![line("pc95", "95th percentile", "c1"), line("median", "median", "c0")],
@@ -81,27 +78,20 @@ fn class(status: &str) -> &'static str {
     ORDER.into_iter().find(|class| *class == status).unwrap_or("other")
 }
 
-/// Returns the errors by domain, and those without a domain.
-fn error_series(
-    range: &Intervals,
-    by_domain: &[AggregateBucket],
-    all: &[AggregateBucket],
-) -> Vec<Series> {
-    let mut rest = all.first().map(|all| range.values(all, "c0", 0.0)).unwrap_or_default();
-    let mut series = Vec::new();
-    for bucket in by_domain {
-        let values = range.values(bucket, "c0", 0.0);
-        rest.iter_mut().zip(&values).for_each(|(rest, value)| *rest -= value);
-        let name = bucket.by("@error.domain").unwrap_or_default().into_owned();
-        let class = match name.as_str() {
+/// The group of errors without a domain.
+const NO_DOMAIN: &str = "other";
+
+/// Returns the errors by domain.
+fn error_series(range: &Intervals, by_domain: &[AggregateBucket]) -> Vec<Series> {
+    let series = by_domain.iter().map(|bucket| {
+        let name = bucket.by("@error.domain").unwrap_or_default();
+        let class = match &*name {
             "provider" => "provider",
             "user" => "user",
+            NO_DOMAIN => "error",
             _ => "other",
         };
-        series.push(Series { class, name: format!("{name} errors"), values });
-    }
-    if rest.iter().any(|value| *value > 0.0) {
-        series.push(Series { class: "error", name: "errors".to_owned(), values: rest });
-    }
-    series
+        Series { class, name: format!("{name} errors"), values: range.values(bucket, "c0", 0.0) }
+    });
+    series.collect()
 }
