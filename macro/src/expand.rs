@@ -43,7 +43,7 @@ fn generate(arguments: &Arguments) -> Result<Expanded, String> {
         .map_err(|failure| failed(&failure))?;
     let mut input = loaded.input;
     arguments.apply(&mut input.config);
-    input.config.layout = Layout { module: modules::ROOT.to_owned(), ..Layout::default() };
+    input.config.layout = Layout { module: "self".to_owned(), ..Layout::default() };
     let output =
         specwright::generate(&input).map_err(|found| failed(&GeneratorError::from(found)))?;
     let modules = modules::nested(&output.files).map_err(|error| error.to_string())?;
@@ -73,7 +73,7 @@ mod tests {
         for file in ["clock.yaml", "overlay.yaml", "parts.yaml"] {
             assert!(code.contains(&format!("{file}\"")), "{file} is not tracked");
         }
-        assert!(!code.contains("__specwright"), "a path was not made relative");
+        assert!(!code.contains("crate ::"), "a path is absolute");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 /// Layout of the output: a crate of its own, or a module of another crate.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// Path of the module that contains the generated code. Defaults to `crate`.
+    /// Path of the module that contains the generated code. Defaults to `crate`. With `self`, all
+    /// paths are relative, so the code works in any module.
     pub module: String,
     /// Command that generates the output, for the header of each file. Defaults to
     /// `specwright::generate`.
@@ -22,7 +23,8 @@ pub enum Target {
     Client,
     /// A trait to implement, operations as a server receives them, and a router.
     Server {
-        /// Path of the module with the models of a client of the same document.
+        /// Path of the module with the models of a client of the same document. If the path of
+        /// the server's own module is `self`, this path can be relative to it, with `super`.
         models: String,
     },
 }

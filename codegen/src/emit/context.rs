@@ -5,8 +5,40 @@ use std::collections::BTreeSet;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::rust::item;
-use crate::config::{Config, Target};
+use crate::config::{Config, Layout, Target};
 use crate::ir::{Api, Shape, Type, TypeDef, TypeKind};
+
+/// The paths that a file uses to name the generated modules.
+pub(super) struct Paths {
+    module: String,
+    models: String,
+}
+
+impl Paths {
+    /// Returns the paths that a file uses, which is that many modules below the generated one.
+    pub(super) fn new(layout: &Layout, depth: usize) -> Self {
+        let module = from_below(&layout.module, depth);
+        let models = match &layout.target {
+            Target::Client => format!("{module}::models"),
+            Target::Server { models } => from_below(models, depth),
+        };
+        Self { module, models }
+    }
+}
+
+/// Returns the path of a module as seen from that many levels below the generated module.
+fn from_below(path: &str, depth: usize) -> String {
+    let (first, rest) = path.split_once("::").unwrap_or((path, ""));
+    let mut parts = vec!["super"; depth];
+    match first {
+        "self" if depth == 0 => parts.push("self"),
+        "self" => {}
+        "super" => parts.push("super"),
+        _ => return path.to_owned(),
+    }
+    parts.extend(Some(rest).filter(|rest| !rest.is_empty()));
+    parts.join("::")
+}
 
 /// The input of every emitter.
 #[derive(Clone, Copy)]
@@ -14,13 +46,15 @@ pub(super) struct Context<'a> {
     pub api: &'a Api,
     /// The path of the module that all code is generated into.
     pub module: &'a str,
+    /// The path of the module with the models.
+    models: &'a str,
     /// What is generated.
     pub target: &'a Target,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(api: &'a Api, config: &'a Config) -> Self {
-        Self { api, module: &config.layout.module, target: &config.layout.target }
+    pub(super) fn new(api: &'a Api, config: &'a Config, paths: &'a Paths) -> Self {
+        Self { api, module: &paths.module, models: &paths.models, target: &config.layout.target }
     }
 
     /// Returns the imports of a file that uses these types. `own` is the type that the file
@@ -36,12 +70,8 @@ impl<'a> Context<'a> {
             runtime |= self.collect(ty, &mut names);
         }
         names.retain(|name| own.is_none_or(|own| own.name.0 != *name));
-        let own_models = format!("{}::models", self.module);
-        let path = match self.target {
-            Target::Client => &own_models,
-            Target::Server { models } => models,
-        };
-        let models = (!names.is_empty()).then(|| item::import(path, item::import_names(names)));
+        let models =
+            (!names.is_empty()).then(|| item::import(self.models, item::import_names(names)));
         let runtime = runtime.then(|| item::import_runtime(self.runtime()));
         models.into_iter().chain(runtime).collect()
     }
@@ -105,4 +135,25 @@ fn uses_runtime(tokens: TokenStream) -> bool {
         TokenTree::Ident(ident) => ident == "rt",
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_below;
+
+    #[test]
+    fn relative_paths_lead_out_of_the_generated_module() {
+        for (path, depth, expected) in [
+            ("self", 0, "self"),
+            ("self", 2, "super::super"),
+            ("self::models", 0, "self::models"),
+            ("self::models", 1, "super::models"),
+            ("super::client::models", 0, "super::client::models"),
+            ("super::super::models", 2, "super::super::super::super::models"),
+            ("crate::api", 3, "crate::api"),
+            ("pets::models", 1, "pets::models"),
+        ] {
+            assert_eq!(from_below(path, depth), expected, "{path} from {depth}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ mod server;
 
 use quote::ToTokens;
 
-use self::context::Context;
+use self::context::{Context, Paths};
 pub(crate) use self::docs::is_invisible;
 use crate::config::{Config, Target};
 use crate::ir::{Api, Type};
@@ -59,7 +59,12 @@ impl File<'_> {
     /// # Errors
     /// Returns an error if the emitted tokens are not valid Rust, which is a bug in an emitter.
     pub(crate) fn syntax(self, api: &Api, config: &Config) -> syn::Result<syn::File> {
-        let context = Context::new(api, config);
+        let path = self.path();
+        // The root of a folder is one level above its other files.
+        let is_root = path.rsplit('/').next() == Some("mod.rs");
+        let depth = path.matches('/').count() + usize::from(!is_root);
+        let paths = Paths::new(&config.layout, depth);
+        let context = Context::new(api, config, &paths);
         match self {
             Self::Client(file) => file.syntax(context, config),
             Self::Server(file) => syn::parse2(file.tokens(context)),
@@ -69,6 +74,7 @@ impl File<'_> {
 
 /// Returns a type as Rust code, in an `Option` if its schema allows `null`.
 pub(crate) fn rust_type(api: &Api, config: &Config, ty: &Type) -> String {
-    let ty = model::types::nullable(Context::new(api, config), ty);
+    let paths = Paths::new(&config.layout, 0);
+    let ty = model::types::nullable(Context::new(api, config, &paths), ty);
     ty.to_token_stream().to_string().replace(' ', "")
 }

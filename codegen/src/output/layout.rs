@@ -13,15 +13,22 @@ impl Layout {
     /// Returns an error that describes the first invalid name.
     pub fn check(&self) -> Result<(), String> {
         let module = &self.module;
-        if module.split("::").next() != Some("crate") {
+        let is_relative = module == "self" && self.package.is_none();
+        if !is_relative && module.split("::").next() != Some("crate") {
             return Err(format!(
                 "module path `{module}` is not absolute; it must start with `crate`, such as \
                  `crate::api`"
             ));
         }
-        check_path(module)?;
+        if !is_relative {
+            check_path(module)?;
+        }
         if let Target::Server { models } = &self.target {
-            check_path(models)?;
+            let mut path = models.as_str();
+            while is_relative && let Some(rest) = path.strip_prefix("super::") {
+                path = rest;
+            }
+            check_path(path)?;
         }
         self.package.as_ref().map_or(Ok(()), Package::check)
     }
@@ -100,6 +107,13 @@ mod tests {
         for models in ["", "::a", "a-b::models", "super::models"] {
             assert!(error("crate", Some(models), None).contains("invalid module path"), "{models}");
         }
+        for models in ["super::models", "super::super::client::models", "crate::models"] {
+            assert_eq!(error("self", Some(models), None), "", "{models}");
+        }
+        for models in ["super::", "super::super", "a::super::models"] {
+            assert!(error("self", Some(models), None).contains("invalid module path"), "{models}");
+        }
+        assert!(error("self", None, Some("pets")).contains("must start with `crate`"));
     }
 
     #[test]

@@ -14,8 +14,15 @@ mod multipart;
 mod streams;
 
 // Written by `build.rs`: the modules `api` and `server`.
-include!(concat!(env!("OUT_DIR"), "/api.rs"));
-include!(concat!(env!("OUT_DIR"), "/server.rs"));
+/// The client of `spec.yaml`.
+pub mod api {
+    include!(concat!(env!("OUT_DIR"), "/spec.rs"));
+}
+
+/// The server of `spec.yaml`.
+pub mod server {
+    include!(concat!(env!("OUT_DIR"), "/spec_server.rs"));
+}
 
 pub use bodies::bodies;
 pub use multipart::multipart;

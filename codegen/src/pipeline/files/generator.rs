@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::error::GeneratorError;
+use super::include::{check_name, included, name_of};
 use super::read::load;
 use super::replace::{Replacement, replace};
 use super::write::{apply, compare};
@@ -14,22 +16,28 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::Counts;
 use crate::pipeline::generate::generate;
 
-/// Generates a module in a build script.
+/// Generates code in a build script.
 ///
 /// ```no_run
 /// // build.rs
 /// fn main() -> Result<(), specwright::GeneratorError> {
-///     specwright::Generator::new("openapi.yaml").module("crate::api").generate()?;
+///     specwright::Generator::new("petstore.yaml").generate()?;
 ///     Ok(())
 /// }
 /// ```
 ///
-/// The crate includes the generated module, and depends on `specwright-runtime`. With the feature
-/// `pattern` of the runtime, `validate()` checks the `pattern` of strings.
+/// The crate includes the generated code in a module of any name, at any depth. It depends on
+/// `specwright-runtime`. With the feature `pattern` of the runtime, `validate()` checks the `pattern`
+/// of strings.
 ///
 /// ```ignore
-/// include!(concat!(env!("OUT_DIR"), "/api.rs"));
+/// mod api {
+///     include!(concat!(env!("OUT_DIR"), "/petstore.rs"));
+/// }
 /// ```
+///
+/// The file is named after the document, with the suffix `_server` for a server.
+/// [`file_name`](Self::file_name) changes the name.
 ///
 /// Paths are relative to the directory of the crate. Cargo runs the build script again when one of
 /// the input files changes, and prints warnings of the document as warnings of the crate.
@@ -39,13 +47,16 @@ pub struct Generator {
     spec: PathBuf,
     config: Option<PathBuf>,
     overlays: Vec<PathBuf>,
-    module: String,
+    file_name: Option<String>,
     out_dir: Option<PathBuf>,
     target: Target,
     selections: Vec<(Select, String)>,
     skip_unsupported: bool,
     deny_warnings: bool,
 }
+
+/// The files that this process has written to `OUT_DIR`.
+static WRITTEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Adds a value to the selection of a configuration.
 type Select = fn(&mut Config, &str);
@@ -70,7 +81,7 @@ impl Generator {
             spec: spec.into(),
             config: None,
             overlays: Vec::new(),
-            module: "crate::api".to_owned(),
+            file_name: None,
             out_dir: None,
             target: Target::Client,
             selections: Vec::new(),
@@ -91,9 +102,10 @@ impl Generator {
         self
     }
 
-    /// Sets the path of the generated module. Defaults to `crate::api`.
-    pub fn module(mut self, path: impl Into<String>) -> Self {
-        self.module = path.into();
+    /// Sets the name of the file in `OUT_DIR`, without its extension. Defaults to the name of the
+    /// document, with the suffix `_server` for a server.
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = Some(name.into());
         self
     }
 
@@ -148,7 +160,8 @@ impl Generator {
     }
 
     /// Generates a server instead of a client. It uses the models of a client, such as
-    /// `crate::api::models`.
+    /// `crate::api::models`. The path can be relative to the module that includes the server, such as
+    /// `super::api::models`.
     pub fn server(mut self, models: impl Into<String>) -> Self {
         self.target = Target::Server { models: models.into() };
         self
@@ -172,6 +185,9 @@ impl Generator {
     /// Returns an error if a file cannot be read or written, or all diagnostics if one of them is an
     /// error.
     pub fn generate(self) -> Result<Generated, GeneratorError> {
+        let is_server = self.target != Target::Client;
+        let name = self.file_name.unwrap_or_else(|| name_of(&self.spec, is_server));
+        check_name(&name)?;
         let base = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
         let out = env::var_os("OUT_DIR").map(PathBuf::from);
         // `OUT_DIR` is set only in build scripts.
@@ -194,13 +210,12 @@ impl Generator {
         input.config.skip_unsupported |= self.skip_unsupported;
         input.config.deny_warnings |= self.deny_warnings;
         input.config.layout =
-            Layout { module: self.module.clone(), target: self.target, ..Layout::default() };
+            Layout { module: "self".to_owned(), target: self.target, ..Layout::default() };
         input.config.layout.check().map_err(|message| format!("error: {message}"))?;
         let output = generate(&input)?;
-        let name = self.module.rsplit("::").next().unwrap_or_default().trim_start_matches("r#");
         let (directory, include) = match (&self.out_dir, out) {
             (Some(directory), _) => (base.join(directory), None),
-            (None, Some(out)) => (out.join(name), Some(out.join(format!("{name}.rs")))),
+            (None, Some(out)) => (out.join(&name), Some(out.join(format!("{name}.rs")))),
             (None, None) => {
                 let message = "error: no output directory\nhelp: call `out_dir`, or run this in a build script";
                 return Err(GeneratorError::File(message.to_owned()));
@@ -208,7 +223,14 @@ impl Generator {
         };
         apply(&directory, &compare(&directory, &output.files)?)?;
         if let Some(path) = include {
-            declare(&path, name, &directory.join("mod.rs"))?;
+            let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+            if !written.insert(path.clone()) {
+                return Err(GeneratorError::File(format!(
+                    "error: {name}.rs was already generated from another document\nhelp: name one \
+                     of the files with `file_name`"
+                )));
+            }
+            write_included(&path, &included(&output.files, &name)?)?;
         }
         if is_build_script {
             output.warnings.lines().for_each(|line| println!("cargo::warning={line}"));
@@ -222,17 +244,13 @@ impl Generator {
     }
 }
 
-/// Writes the declaration of a module in another directory, unless it is current.
-fn declare(path: &Path, name: &str, root: &Path) -> Result<(), GeneratorError> {
-    let declaration = format!(
-        "/// Generated from an OpenAPI document.\n#[path = {:?}]\npub mod {name};\n",
-        root.display().to_string()
-    );
+/// Writes a file that is included, unless it is current.
+fn write_included(path: &Path, content: &str) -> Result<(), GeneratorError> {
     let current = fs::read_to_string(path).ok();
-    if current.as_ref() == Some(&declaration) {
+    if current.as_deref() == Some(content) {
         return Ok(());
     }
-    let file = Replacement { path: path.to_owned(), old: current.as_deref(), new: &declaration };
+    let file = Replacement { path: path.to_owned(), old: current.as_deref(), new: content };
     Ok(replace(&[file])?)
 }
 
@@ -285,11 +303,13 @@ paths:
     }
 
     #[test]
-    fn invalid_module_paths_are_rejected() {
-        let rejected = generated("module", |generator| generator.module("crate::a b"));
+    fn invalid_paths_are_rejected() {
+        let rejected = generated("module", |generator| generator.server("crate::a b"));
         assert!(
             rejected
                 .is_err_and(|error| error.starts_with("error: invalid module path `crate::a b`"))
         );
+        let rejected = generated("file", |generator| generator.file_name("../a"));
+        assert!(rejected.is_err_and(|error| error.contains("invalid file name `../a`")));
     }
 }

@@ -7,12 +7,14 @@
 //! |---|---|
 //! | `error` | errors of generating from files |
 //! | `generator` | generating in a build script |
+//! | `include` | the file that a crate includes |
 //! | `read` | reading a document with its configuration, overlays and files |
 //! | `replace` | replacing the content of files: all of them, or none |
 //! | `write` | comparing generated files with a directory, and writing them |
 
 pub(crate) mod error;
 pub(crate) mod generator;
+mod include;
 mod read;
 mod replace;
 mod write;
